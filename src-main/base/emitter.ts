@@ -1,0 +1,16 @@
+/** Announces events; nothing waits for a listener and a listener's error stays its own. `on` returns its off. */
+export class Emitter<Events extends Record<string, unknown>> {
+  readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
+
+  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => void): () => void {
+    const set = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, set);
+    const own = (payload: never) => listener(payload);
+    set.add(own);
+    return () => void set.delete(own);
+  }
+
+  emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(payload as never);
+  }
+}
