@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly input: I;
+  readonly output: O;
+}
+
+/** A question with one answer. Input is validated, output is parsed and stripped, in every build. */
+export function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): RequestDefinition<I, O> {
+  return { input, output };
+}
+
+/**
+ * A live slice: the whole of one noun at one moment. `boot` names the engine's run and `revision` counts within it, so that a
+ * reader keeps the newest and drops what arrives late: same boot and lower revision is older, another boot replaces everything.
+ */
+export function live<V extends z.ZodType>(value: V) {
+  return z.object({ boot: z.string(), revision: z.number().int().nonnegative(), value });
+}
+
+export interface Live<V> {
+  readonly boot: string;
+  readonly revision: number;
+  readonly value: V;
+}
+
+/** Epoch milliseconds, UTC. */
+export const Time = z.number().int().nonnegative();
+
+/** Why something is as it is: a stable code, a plain sentence and, where there is one, what to do next. */
+export const Reason = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
+export type Reason = z.infer<typeof Reason>;
+
+export const Nothing = z.undefined();

@@ -1,0 +1,41 @@
+// The contract: every question a face can ask and everything the engine announces, assembled from one file per noun.
+import type { z } from 'zod';
+import { backendsPushes, backendsRequests } from './backends.ts';
+import type { RequestDefinition } from './define.ts';
+import { earningsPushes, earningsRequests } from './earnings.ts';
+import type { PushName, RequestName } from './names.ts';
+import { networksPushes, networksRequests } from './networks.ts';
+import { nodePushes, nodeRequests } from './node.ts';
+import { settingsPushes, settingsRequests } from './settings/index.ts';
+import { workPushes, workRequests } from './work.ts';
+
+export const requests = {
+  ...nodeRequests,
+  ...backendsRequests,
+  ...workRequests,
+  ...earningsRequests,
+  ...networksRequests,
+  ...settingsRequests,
+} satisfies Record<RequestName, RequestDefinition>;
+
+export const pushes = {
+  ...nodePushes,
+  ...backendsPushes,
+  ...workPushes,
+  ...earningsPushes,
+  ...networksPushes,
+  ...settingsPushes,
+} satisfies Record<PushName, z.ZodType>;
+
+export type Input<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type Output<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+export type PushPayload<N extends PushName> = z.output<(typeof pushes)[N]>;
+
+/** What both the preload bridge and the console's socket offer a page. */
+export interface Bridge {
+  /** Answers a `Reply` envelope and never rejects for what the engine said no to. */
+  invoke(name: RequestName, input: unknown): Promise<unknown>;
+  /** Returns its off. */
+  on(name: PushName, listener: (payload: unknown) => void): () => void;
+}

@@ -1,0 +1,33 @@
+// The names alone, without zod: the preload imports this file and nothing else of ours, and stays under 2 kB.
+
+/** What a face can ask for. */
+export const requestNames = [
+  'node.get',
+  'node.pause',
+  'node.resume',
+  'backends.get',
+  'backends.detect',
+  'work.get',
+  'work.list',
+  'earnings.get',
+  'networks.get',
+  'settings.get',
+  'settings.set',
+] as const;
+
+/** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
+export const pushNames = [
+  'node.changed',
+  'backends.changed',
+  'work.changed',
+  'earnings.changed',
+  'networks.changed',
+  'settings.changed',
+] as const;
+
+export type RequestName = (typeof requestNames)[number];
+export type PushName = (typeof pushNames)[number];
+
+/** The two IPC channels of the desktop app. */
+export const REQUEST_CHANNEL = 'hearth:request';
+export const PUSH_CHANNEL = 'hearth:push';

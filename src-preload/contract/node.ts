@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { live, Nothing, Reason, request, Time } from './define.ts';
+
+/** The states that people are shown, each with a word and a shape, never by colour alone. */
+export const NodeState = z.enum(['off', 'starting', 'ready', 'working', 'paused', 'finishing', 'limited', 'needs-you']);
+export type NodeState = z.infer<typeof NodeState>;
+
+export const ServiceHealth = z.object({
+  name: z.string(),
+  state: z.enum(['starting', 'running', 'degraded', 'stopped']),
+  since: Time,
+  reason: Reason.nullable(),
+});
+
+export const NodeView = z.object({
+  version: z.string(),
+  mode: z.enum(['desktop', 'console', 'headless']),
+  practice: z.boolean(),
+  name: z.string(),
+  state: NodeState,
+  /** One line for window, tray and terminal alike, e.g. "Working on 2 of 4 tasks". */
+  sentence: z.string(),
+  reason: Reason.nullable(),
+  /** The big switch. Off: no new tasks, running ones finish. */
+  sharing: z.boolean(),
+  working: z.number().int().nonnegative(),
+  /** Slots open to networks now: the configured number times the current window's share. */
+  slots: z.number().int().nonnegative(),
+  startedAt: Time,
+  dataFolder: z.string(),
+  /** Which holder keeps the key that seals the secrets of this data folder. */
+  keyHolder: z.string(),
+  services: z.array(ServiceHealth),
+});
+export type NodeView = z.infer<typeof NodeView>;
+
+export const nodeRequests = {
+  'node.get': request(Nothing, live(NodeView)),
+  /** Stops taking new tasks at once; running ones finish and earn. Remembered over restarts. */
+  'node.pause': request(Nothing, live(NodeView)),
+  'node.resume': request(Nothing, live(NodeView)),
+};
+export const nodePushes = { 'node.changed': live(NodeView) };

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+
+export interface SettingDefinition<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  readonly initial: z.infer<S>;
+  /** One plain sentence for the command line and the settings page. */
+  readonly about: string;
+  /** Write-only: sealed at rest, never shown; reading tells only that one is set. */
+  readonly secret?: boolean;
+  /** Takes effect at the next start. */
+  readonly restart?: boolean;
+}
+
+export function setting<S extends z.ZodType>(
+  schema: S,
+  initial: z.infer<S>,
+  about: string,
+  flags: { secret?: boolean; restart?: boolean } = {},
+): SettingDefinition<S> {
+  return { schema, initial, about, ...flags };
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { live, Nothing, request } from '../define.ts';
+import { backendsSettings } from './backends.ts';
+import type { SettingDefinition } from './define.ts';
+import { iicpSettings } from './iicp.ts';
+import { nodeSettings } from './node.ts';
+
+/** Every setting there is, by its path. */
+export const settings = { ...nodeSettings, ...backendsSettings, ...iicpSettings } satisfies Record<
+  string,
+  SettingDefinition
+>;
+
+export type SettingPath = keyof typeof settings;
+export type SettingValue<P extends SettingPath> = z.infer<(typeof settings)[P]['schema']>;
+export const settingPaths = Object.keys(settings) as SettingPath[];
+export const SettingPath = z.enum(settingPaths as [SettingPath, ...SettingPath[]]);
+
+/** A setting as shown: a secret's value is always null, and keys inside a value are replaced by `apiKeySet`. */
+export const SettingView = z.object({
+  path: SettingPath,
+  value: z.json(),
+  initial: z.json(),
+  isSet: z.boolean(),
+  secret: z.boolean(),
+  restart: z.boolean(),
+  about: z.string(),
+});
+export type SettingView = z.infer<typeof SettingView>;
+
+export const settingsRequests = {
+  'settings.get': request(Nothing, live(z.array(SettingView))),
+  /** Validates against the path's own schema; a refused value changes nothing. */
+  'settings.set': request(z.object({ path: SettingPath, value: z.json() }), SettingView),
+};
+export const settingsPushes = { 'settings.changed': live(z.array(SettingView)) };
