@@ -21,6 +21,7 @@ export const nodeSettings = {
     '',
     'A name for this computer, shown to you alone.',
   ),
+  'node.sharing': setting(z.boolean(), true, 'The big switch. Off: no new tasks are taken, running ones finish.'),
   'node.region': setting(
     z.string().trim().min(1).max(64),
     'unknown',

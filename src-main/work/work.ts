@@ -1,0 +1,187 @@
+// The one life of a task, whatever its network: it holds a slot, runs, and ends with exactly one outcome. The outcome and what
+// was earned are committed together, and the peer is answered only after that commit is on disk.
+
+import type { TaskView, WorkView } from '../../src-preload/contract/work.ts';
+import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import { startOfDay } from '../payments/earnings.ts';
+import type { Amount, Ledger } from '../payments/ledger.ts';
+import type { Committer, Write } from '../storage/write.ts';
+import type { Slot } from './slots.ts';
+import type { DayCounts, EndState, TaskStart, WorkStore } from './store.ts';
+
+export interface WorkDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly store: WorkStore;
+  readonly ledger: Ledger;
+}
+
+export type TaskFacts = Omit<TaskStart, 'id' | 'startedAt'>;
+
+export interface Ending {
+  readonly state: EndState;
+  readonly code?: string;
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+  /** Booked in the same commit. Only a `done` task earns. */
+  readonly earned?: Amount;
+}
+
+export interface RunningTask {
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Aborts when the node can't wait for the task any longer. */
+  readonly signal: AbortSignal;
+  /** Resolves when outcome and earning are on disk, and releases the slot either way. Call it once. */
+  end(ending: Ending): Promise<void>;
+}
+
+/** How many finished tasks a first look at the page brings. */
+const RECENT = 20;
+
+export class Work {
+  readonly #deps: WorkDeps;
+  readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
+  readonly #live = new Map<number, { view: TaskView; abort: AbortController }>();
+  #lastId = 0;
+  #refused = 0;
+  #day: { start: number; seq: number; counts: DayCounts } = {
+    start: -1,
+    seq: 0,
+    counts: { done: 0, failed: 0, cancelled: 0 },
+  };
+  #idle: (() => void)[] = [];
+
+  constructor(deps: WorkDeps) {
+    this.#deps = deps;
+  }
+
+  /** Settles what a crash left open. Before this no task may begin. */
+  async recover(): Promise<void> {
+    await this.#deps.committer.commit(this.#deps.store.interruptOpen(this.#deps.clock.now()));
+    this.#lastId = this.#deps.store.newest().id;
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  get running(): number {
+    return this.#live.size;
+  }
+
+  begin(facts: TaskFacts, slot: Slot): RunningTask {
+    const { clock, committer, store } = this.#deps;
+    const id = ++this.#lastId;
+    const task: TaskStart = { ...facts, id, startedAt: clock.now() };
+    const began = clock.monotonic();
+    // Not waited for: the outcome's commit comes later through the same queue, in order, and refers to this row.
+    const recorded = committer.commit([store.started(task)]).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const abort = new AbortController();
+    this.#live.set(id, { view: liveView(task), abort });
+    this.#events.emit('changed', undefined);
+    return {
+      id,
+      startedAt: task.startedAt,
+      signal: abort.signal,
+      end: async (ending) => {
+        try {
+          await this.#commitEnd(task, ending, Math.max(0, Math.round(clock.monotonic() - began)));
+        } catch (error) {
+          // Where the first row is missing the second could not be written either: tell the first reason.
+          throw (await recorded) ?? error;
+        } finally {
+          this.#live.delete(id);
+          slot.release();
+          this.#events.emit('changed', undefined);
+          if (this.#live.size === 0) for (const wake of this.#idle.splice(0)) wake();
+        }
+      },
+    };
+  }
+
+  async #commitEnd(task: TaskStart, ending: Ending, tookMs: number): Promise<void> {
+    const { clock, committer, store, ledger } = this.#deps;
+    const finishedAt = clock.now();
+    const writes: Write[] = [
+      store.ended(task, {
+        state: ending.state,
+        code: ending.code ?? null,
+        tokensIn: ending.tokensIn ?? 0,
+        tokensOut: ending.tokensOut ?? 0,
+        tookMs,
+        finishedAt,
+      }),
+    ];
+    const earns = ending.state === 'done' && ending.earned !== undefined && ending.earned.amountMicro > 0;
+    if (earns) writes.push(ledger.entry({ ...ending.earned!, at: finishedAt, kind: 'earned', task: task.id }));
+    await committer.commit(writes);
+    if (earns) this.#events.emit('earned', undefined);
+  }
+
+  /** A request that was turned away before it became a task. */
+  refuse(): void {
+    this.#refused += 1;
+    this.#events.emit('changed', undefined);
+  }
+
+  /** Waits until nothing runs, at most `ms`; what runs then is told to stop and given `graceMs` to end. */
+  async drain(ms: number, graceMs: number): Promise<void> {
+    await this.#idleWithin(ms);
+    if (this.#live.size === 0) return;
+    this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.size });
+    for (const { abort } of this.#live.values()) abort.abort(new DOMException('the node stops', 'AbortError'));
+    await this.#idleWithin(graceMs);
+  }
+
+  #idleWithin(ms: number): Promise<void> {
+    if (this.#live.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#deps.clock.after(ms, resolve);
+      this.#idle.push(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  view(): WorkView {
+    const { store, clock } = this.#deps;
+    const start = startOfDay(clock.now());
+    if (start !== this.#day.start) {
+      const { seq } = store.newest();
+      if (this.#day.start >= 0) this.#refused = 0;
+      this.#day = { start, seq, counts: store.countSince(start, seq) };
+    } else this.#day.seq = store.countAfter(this.#day.seq, this.#day.counts);
+    const live = [...this.#live.values()].map((entry) => entry.view);
+    const recent = store
+      .page(Number.MAX_SAFE_INTEGER, RECENT + live.length)
+      .filter((task) => task.state !== 'running')
+      .slice(0, RECENT);
+    return { live, recent, today: { ...this.#day.counts, refused: this.#refused } };
+  }
+}
+
+function liveView(task: TaskStart): TaskView {
+  return {
+    id: task.id,
+    network: task.network,
+    intent: task.intent,
+    model: task.model,
+    backend: task.backend,
+    sealed: task.sealed,
+    state: 'running',
+    code: null,
+    startedAt: task.startedAt,
+    finishedAt: null,
+    tokensIn: 0,
+    tokensOut: 0,
+    earnedMicro: null,
+    unit: null,
+  };
+}
