@@ -1,0 +1,144 @@
+// Ollama's own dialect: version, tags, ps, chat, generate, embed and show, with NDJSON streaming that is on by default.
+// Source: docs/api.md of the Ollama project.
+
+import { createHash } from 'node:crypto';
+import { sendJson } from '../http-server.ts';
+import { answer, countTokens, embed } from './answers.ts';
+import { type Exchange, isEmbedder, isObject, type Json, ModelError, type Shelf, textOf } from './exchange.ts';
+
+const VERSION = '0.12.6';
+const KEEP_LOADED_MS = 5 * 60_000;
+const NS_PER_TOKEN = 1_000_000;
+
+/** Answers one of Ollama's own routes; false when the path is not one of them. Throws ModelError for refusals. */
+export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+  const { method, path, body, res } = exchange;
+  switch (`${method} ${path}`) {
+    case 'GET /':
+    case 'HEAD /':
+      res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('Ollama is running');
+      return true;
+    case 'GET /api/version':
+      sendJson(res, 200, { version: VERSION });
+      return true;
+    case 'GET /api/tags':
+      sendJson(res, 200, { models: shelf.names().map(tag) });
+      return true;
+    case 'GET /api/ps':
+      sendJson(res, 200, {
+        models: shelf.loaded().map(({ model, expiresAt }) => ({
+          ...tag(model),
+          expires_at: new Date(Math.min(expiresAt, 8.64e15)).toISOString(),
+          size_vram: 0,
+          context_length: 4096,
+        })),
+      });
+      return true;
+    case 'POST /api/show': {
+      const model = pick(shelf, body);
+      const capabilities = isEmbedder(model) ? ['embedding'] : ['completion'];
+      sendJson(res, 200, { details: details(model), model_info: {}, capabilities });
+      return true;
+    }
+    case 'POST /api/chat':
+    case 'POST /api/generate':
+      await generate(shelf, exchange, path === '/api/chat');
+      return true;
+    case 'POST /api/embed': {
+      const model = pick(shelf, body);
+      const inputs = typeof body.input === 'string' ? [body.input] : body.input;
+      if (!Array.isArray(inputs) || !inputs.every((text) => typeof text === 'string')) {
+        throw new ModelError(400, 'invalid input type');
+      }
+      await shelf.keep(model, keepAliveMs(body.keep_alive));
+      const embeddings = inputs.map((text: string) => embed(model, text, shelf.dimensions));
+      const tokens = inputs.reduce((sum: number, text: string) => sum + countTokens(text), 0);
+      sendJson(res, 200, { model, embeddings, total_duration: tokens * NS_PER_TOKEN, prompt_eval_count: tokens });
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function pick(shelf: Shelf, body: Json): string {
+  const name = body.model ?? body.name;
+  if (typeof name !== 'string' || name === '') throw new ModelError(400, 'model is required');
+  const model = shelf.find(name);
+  if (model === undefined) throw new ModelError(404, `model '${name}' not found`);
+  return model;
+}
+
+const details = (name: string): Json => ({
+  parent_model: '',
+  format: 'gguf',
+  family: isEmbedder(name) ? 'bert' : 'practice',
+  families: null,
+  parameter_size: '1B',
+  quantization_level: 'Q4_K_M',
+});
+
+const tag = (name: string): Json => ({
+  name,
+  model: name,
+  modified_at: '2026-01-01T00:00:00Z',
+  size: 800_000_000,
+  digest: createHash('sha256').update(name).digest('hex'),
+  details: details(name),
+});
+
+async function generate(shelf: Shelf, exchange: Exchange, chat: boolean): Promise<void> {
+  const { body, res, gone } = exchange;
+  const model = pick(shelf, body);
+  const messages = Array.isArray(body.messages) ? body.messages : [];
+  const prompt = chat ? textOf(messages) : typeof body.prompt === 'string' ? body.prompt : '';
+  const keepMs = keepAliveMs(body.keep_alive);
+  const head = { model, created_at: new Date(shelf.now()).toISOString() };
+  const say = (text: string): Json => (chat ? { message: { role: 'assistant', content: text } } : { response: text });
+
+  // A request without a prompt only loads the model, or with keep_alive 0 unloads it.
+  if (chat ? messages.length === 0 : prompt === '') {
+    await shelf.keep(model, keepMs);
+    sendJson(res, 200, { ...head, ...say(''), done_reason: keepMs === 0 ? 'unload' : 'load', done: true });
+    return;
+  }
+  if (isEmbedder(model)) throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
+
+  const numPredict = isObject(body.options) ? body.options.num_predict : undefined;
+  const limit = typeof numPredict === 'number' && numPredict > 0 ? Math.floor(numPredict) : undefined;
+  await shelf.keep(model, keepMs === 0 ? KEEP_LOADED_MS : keepMs);
+  const { words, cut } = answer(model, prompt, limit);
+  const promptTokens = countTokens(prompt);
+  const last = {
+    done_reason: cut ? 'length' : 'stop',
+    done: true,
+    total_duration: (promptTokens + words.length) * NS_PER_TOKEN,
+    load_duration: 0,
+    prompt_eval_count: promptTokens,
+    prompt_eval_duration: promptTokens * NS_PER_TOKEN,
+    eval_count: words.length,
+    eval_duration: words.length * NS_PER_TOKEN,
+  };
+  if (body.stream === false) {
+    sendJson(res, 200, { ...head, ...say(words.join(' ')), ...last });
+  } else {
+    res.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    for (const [i, word] of words.entries()) {
+      if (i > 0) await shelf.pace(gone);
+      res.write(`${JSON.stringify({ ...head, ...say(i === 0 ? word : ` ${word}`), done: false })}\n`);
+    }
+    res.end(`${JSON.stringify({ ...head, ...say(''), ...last })}\n`);
+  }
+  if (keepMs === 0) await shelf.keep(model, 0);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Seconds as a number, or a duration such as "5m"; negative keeps the model loaded for ever. */
+function keepAliveMs(value: unknown): number {
+  if (value === undefined || value === null) return KEEP_LOADED_MS;
+  if (typeof value === 'number') return value * 1000;
+  const [, amount, unit = 's'] = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(String(value)) ?? [];
+  if (amount === undefined) throw new ModelError(400, 'invalid keep_alive');
+  return Number(amount) * (UNIT_MS[unit] ?? 1000);
+}

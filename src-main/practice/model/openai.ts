@@ -1,0 +1,193 @@
+// The /v1 dialect: OpenAI's own shapes, which Ollama also answers with small differences (owner, fingerprint, errors).
+// Source: the OpenAI API reference (chat, completions, embeddings, models) and Ollama's OpenAI compatibility notes.
+
+import { sendJson } from '../http-server.ts';
+import { answer, countTokens, embed } from './answers.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type Shelf, textOf } from './exchange.ts';
+
+const KEEP_LOADED_MS = 5 * 60_000;
+const MOST_INPUTS = 2048;
+const MOST_CHOICES = 8;
+
+/** Answers a /v1 request; false when the path is not one of them. Throws ModelError for refusals. */
+export async function openaiRoute(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+  const { method, path, body, res } = exchange;
+  if (method === 'GET' && path === '/v1/models') {
+    const data = shelf.names().map((id) => modelView(shelf, id));
+    sendJson(res, 200, { object: 'list', data });
+    return true;
+  }
+  if (method === 'GET' && path.startsWith('/v1/models/')) {
+    sendJson(res, 200, modelView(shelf, pick(shelf, decodeURIComponent(path.slice('/v1/models/'.length)))));
+    return true;
+  }
+  if (method !== 'POST') return false;
+  switch (path) {
+    case '/v1/chat/completions':
+      await complete(shelf, exchange, chatOf(body));
+      return true;
+    case '/v1/completions':
+      await complete(shelf, exchange, { chat: false, prompt: promptOf(body) });
+      return true;
+    case '/v1/embeddings':
+      await embeddings(shelf, exchange);
+      return true;
+    default:
+      return false;
+  }
+}
+
+export function openaiError(shape: Shelf['shape'], error: ModelError): Json {
+  const type = shape === 'ollama' && error.status === 404 ? 'not_found_error' : error.type;
+  return { error: { message: error.message, type, param: null, code: shape === 'ollama' ? null : error.code } };
+}
+
+function pick(shelf: Shelf, name: unknown): string {
+  if (typeof name !== 'string' || name === '') throw new ModelError(400, 'you must provide a model parameter');
+  const model = shelf.find(name);
+  if (model !== undefined) return model;
+  if (shelf.shape === 'ollama') throw new ModelError(404, `model '${name}' not found`);
+  const message = `The model \`${name}\` does not exist or you do not have access to it.`;
+  throw new ModelError(404, message, 'invalid_request_error', 'model_not_found');
+}
+
+const modelView = (shelf: Shelf, id: string): Json => ({
+  id,
+  object: 'model',
+  created: 1_700_000_000,
+  owned_by: shelf.shape === 'ollama' ? 'library' : 'practice',
+});
+
+interface Question {
+  readonly chat: boolean;
+  readonly prompt: string;
+}
+
+function chatOf(body: Json): Question {
+  if (!Array.isArray(body.messages) || body.messages.length === 0) {
+    throw new ModelError(400, '[] is too short - messages');
+  }
+  return { chat: true, prompt: textOf(body.messages) };
+}
+
+function promptOf(body: Json): string {
+  if (typeof body.prompt === 'string') return body.prompt;
+  if (Array.isArray(body.prompt) && body.prompt.every((p) => typeof p === 'string')) return body.prompt.join('\n');
+  throw new ModelError(400, 'prompt must be a string or a list of strings');
+}
+
+async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Question): Promise<void> {
+  const { body, res } = exchange;
+  const model = pick(shelf, body.model);
+  if (isEmbedder(model)) throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
+  const limit = body.max_completion_tokens ?? body.max_tokens;
+  if (limit !== undefined && limit !== null && !(Number.isInteger(limit) && (limit as number) >= 1)) {
+    throw new ModelError(400, 'max_tokens must be at least 1');
+  }
+  await shelf.keep(model, KEEP_LOADED_MS);
+
+  // Ollama ignores n; OpenAI's own server counts every choice.
+  const wanted = shelf.shape === 'openai' && Number.isInteger(body.n) ? (body.n as number) : 1;
+  const count = Math.max(1, Math.min(wanted, MOST_CHOICES));
+  const maxTokens = typeof limit === 'number' ? limit : undefined;
+  const answers = Array.from({ length: count }, (_, i) =>
+    answer(model, i === 0 ? prompt : `${i} ${prompt}`, maxTokens),
+  );
+  const completionTokens = answers.reduce((sum, { words }) => sum + words.length, 0);
+  const promptTokens = countTokens(prompt);
+  const usage = {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+  const head = {
+    id: `${chat ? 'chatcmpl' : 'cmpl'}-${promptTokens}-${completionTokens}`,
+    created: Math.floor(shelf.now() / 1000),
+    model,
+    system_fingerprint: shelf.shape === 'ollama' ? 'fp_ollama' : 'fp_practice',
+  };
+  if (body.stream === true) {
+    await stream(shelf, exchange, { chat, head, usage, answers });
+    return;
+  }
+  const called = chat ? toolCallOf(body) : undefined;
+  const choices = answers.map(({ words, cut }, index) => {
+    const text = words.join(' ');
+    if (called) {
+      const message = { role: 'assistant', content: '', tool_calls: [called] };
+      return { index, message, finish_reason: 'tool_calls' };
+    }
+    const finish_reason = cut ? 'length' : 'stop';
+    if (!chat) return { index, text, finish_reason };
+    const logprobs = body.logprobs === true ? { logprobs: { content: words.map(logprob) } } : {};
+    return { index, message: { role: 'assistant', content: text }, finish_reason, ...logprobs };
+  });
+  sendJson(res, 200, { ...head, object: chat ? 'chat.completion' : 'text_completion', choices, usage });
+}
+
+const logprob = (token: string): Json => ({ token, logprob: -0.5, bytes: [...Buffer.from(token)], top_logprobs: [] });
+
+/** A caller that insists on a tool gets a call of the first one, with empty arguments. */
+function toolCallOf(body: Json): Json | undefined {
+  if (!Array.isArray(body.tools) || body.tool_choice === undefined) return undefined;
+  if (body.tool_choice === 'auto' || body.tool_choice === 'none') return undefined;
+  const tool = body.tools[0] as { function?: { name?: unknown } } | undefined;
+  const name = tool?.function?.name;
+  if (typeof name !== 'string') return undefined;
+  return { id: 'call_practice', type: 'function', function: { name, arguments: '{}' } };
+}
+
+interface Streamed {
+  readonly chat: boolean;
+  readonly head: Json;
+  readonly usage: Json;
+  readonly answers: readonly { readonly words: readonly string[]; readonly cut: boolean }[];
+}
+
+async function stream(
+  shelf: Shelf,
+  { body, res, gone }: Exchange,
+  { chat, head, usage, answers }: Streamed,
+): Promise<void> {
+  const object = chat ? 'chat.completion.chunk' : 'text_completion';
+  const send = (fields: Json) => res.write(`data: ${JSON.stringify({ ...head, object, ...fields })}\n\n`);
+  const choice = (index: number, text: string, finish: string | null): Json =>
+    chat
+      ? { index, delta: text === '' ? {} : { role: 'assistant', content: text }, finish_reason: finish }
+      : { index, text, finish_reason: finish };
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  for (const [index, { words, cut }] of answers.entries()) {
+    for (const [i, word] of words.entries()) {
+      if (i > 0) await shelf.pace(gone);
+      send({ choices: [choice(index, i === 0 ? word : ` ${word}`, null)] });
+    }
+    send({ choices: [choice(index, '', cut ? 'length' : 'stop')] });
+  }
+  const options = body.stream_options as { include_usage?: unknown } | undefined;
+  if (options?.include_usage === true) send({ choices: [], usage });
+  res.end('data: [DONE]\n\n');
+}
+
+async function embeddings(shelf: Shelf, { body, res }: Exchange): Promise<void> {
+  const model = pick(shelf, body.model);
+  const inputs = typeof body.input === 'string' ? [body.input] : body.input;
+  if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every((text) => typeof text === 'string')) {
+    throw new ModelError(400, 'input must be a string or a non-empty list of strings');
+  }
+  if (inputs.length > MOST_INPUTS) throw new ModelError(400, `input must have at most ${MOST_INPUTS} items`);
+  await shelf.keep(model, KEEP_LOADED_MS);
+  const base64 = body.encoding_format === 'base64';
+  const data = inputs.map((text: string, index) => {
+    const vector = embed(model, text, shelf.dimensions);
+    return { object: 'embedding', index, embedding: base64 ? packed(vector) : vector };
+  });
+  const tokens = inputs.reduce((sum: number, text: string) => sum + countTokens(text), 0);
+  sendJson(res, 200, { object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } });
+}
+
+/** Little-endian 32-bit floats, as `encoding_format: base64` asks. */
+function packed(vector: readonly number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [i, x] of vector.entries()) bytes.writeFloatLE(x, i * 4);
+  return bytes.toString('base64');
+}
