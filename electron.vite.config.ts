@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (...parts: string[]) => resolve(import.meta.dirname, ...parts);
+
+/** A native module cannot be bundled; every other dependency is, so that a package carries no node_modules but this one. */
+const NATIVE = ['better-sqlite3'];
+const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const bundled = Object.keys(dependencies).filter((name) => !NATIVE.includes(name));
+
+export default defineConfig(({ command }) => {
+  const release = command === 'build';
+  return {
+    main: {
+      build: {
+        outDir: at('build/app/main'),
+        sourcemap: true,
+        minify: false,
+        reportCompressedSize: false,
+        externalizeDeps: { exclude: bundled },
+        rolldownOptions: {
+          input: {
+            index: at('src-main/index.ts'),
+            cli: at('src-main/cli.ts'),
+            'writer-thread': at('src-main/storage/writer-thread.ts'),
+          },
+          // ws asks for these two inside a try and does without them when they are absent, as they are here.
+          external: ['bufferutil', 'utf-8-validate'],
+          // Chunks lie beside the entries: import.meta.dirname has to mean the same folder in all of them.
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+    preload: {
+      build: {
+        outDir: at('build/app/preload'),
+        sourcemap: true,
+        minify: false,
+        reportCompressedSize: false,
+        externalizeDeps: false, // a sandboxed preload cannot require packages
+        rolldownOptions: {
+          input: { index: at('src-preload/index.ts') },
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+    renderer: {
+      root: at('src-renderer'),
+      base: './',
+      plugins: [react(), tailwindcss()],
+      build: {
+        outDir: at('build/app/renderer'),
+        emptyOutDir: true,
+        sourcemap: release ? 'hidden' : true,
+        modulePreload: { polyfill: false },
+        minify: release,
+        reportCompressedSize: false,
+        rolldownOptions: { input: { index: at('src-renderer/index.html') } },
+      },
+      server: { host: '127.0.0.1', port: 5173, strictPort: true },
+    },
+  };
+});

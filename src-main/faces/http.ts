@@ -1,0 +1,160 @@
+// The console face: the same pages and the same contract as the desktop window, served on 127.0.0.1 to a browser.
+//
+// Any page the user visits can send requests here, so each is held against the names of this host (loopback.ts), and nothing
+// but the public files of the program is answered without a secret. That one travels in the link's fragment and in the first
+// WebSocket message; a cookie would go to every other port of this host (RFC 6265 8.5).
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { CloseCode, SOCKET_PATH, TOKEN_FRAGMENT } from '../../src-preload/contract/console.ts';
+import type { Service } from '../base/lifecycle.ts';
+import type { Random } from '../base/random.ts';
+import { ConsoleAccess } from './access.ts';
+import { type ConsoleSocket, type ConsoleSocketDeps, serveConsoleSocket } from './console-socket.ts';
+import { PortTaken } from './errors.ts';
+import { isOwnOrigin, loopbackHost } from './loopback.ts';
+import { type Assets, cacheControl, loadAssets, pageHeaders } from './static.ts';
+
+export interface ConsoleFaceDeps extends Omit<ConsoleSocketDeps, 'access'> {
+  readonly random: Random;
+}
+
+export interface ConsoleFaceOptions {
+  /** The built pages, `build/app/renderer`. */
+  readonly pages: string;
+  /** 0 or left out takes a free one. */
+  readonly port?: number;
+}
+
+export interface ConsoleFace extends Service {
+  /** `http://127.0.0.1:PORT`. Throws before `start`. */
+  address(): string;
+  /** A link that opens the console once, within ten minutes. Throws before `start`. */
+  issueLink(): string;
+}
+
+const MOST_SOCKETS = 16;
+const MOST_CONNECTIONS = 128;
+const LARGEST_MESSAGE = 1024 * 1024;
+const BEAT_MS = 30_000;
+/** What `stop` gives pages to take the close frame. */
+const STOP_MS = 500;
+
+export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOptions): ConsoleFace {
+  const { clock, logger } = deps;
+  const access = new ConsoleAccess(deps);
+  const sockets = new Set<ConsoleSocket>();
+  let running: { readonly server: Server; readonly port: number; readonly endBeats: () => void } | undefined;
+
+  const upgrader = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: LARGEST_MESSAGE });
+
+  function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer) {
+    raw.on('error', () => raw.destroy());
+    const host = loopbackHost(request.headersDistinct);
+    if (host === undefined) return refuse(raw, '421 Misdirected Request');
+    if (request.url !== SOCKET_PATH) return refuse(raw, '404 Not Found');
+    if (!isOwnOrigin(request.headers, host)) return refuse(raw, '403 Forbidden');
+    if (running === undefined || sockets.size >= MOST_SOCKETS) return refuse(raw, '503 Service Unavailable');
+    upgrader.handleUpgrade(request, raw, head, admit);
+  }
+
+  function admit(socket: WebSocket): void {
+    const own = serveConsoleSocket({ ...deps, access }, socket, () => sockets.delete(own));
+    sockets.add(own);
+  }
+
+  function startBeats(): () => void {
+    let cancel = () => {};
+    const next = () => {
+      cancel = clock.after(BEAT_MS, () => {
+        for (const socket of sockets) socket.beat();
+        next();
+      });
+    };
+    next();
+    return () => cancel();
+  }
+
+  function address(): string {
+    if (running === undefined) throw new Error('the console is not started');
+    return `http://127.0.0.1:${running.port}`;
+  }
+
+  return {
+    name: 'console',
+    address,
+    issueLink: () => `${address()}/${TOKEN_FRAGMENT}${access.issue()}`,
+    async start() {
+      if (running !== undefined) return;
+      const assets = await loadAssets(options.pages);
+      const server = createServer(
+        { maxHeaderSize: 8 * 1024, headersTimeout: 10_000, requestTimeout: 10_000 },
+        (request, response) => serve(assets, request, response),
+      );
+      server.maxConnections = MOST_CONNECTIONS;
+      server.on('upgrade', upgrade);
+      const port = await listen(server, options.port ?? 0);
+      running = { server, port, endBeats: startBeats() };
+      logger.info('console listens', { port });
+    },
+    async stop() {
+      if (running === undefined) return;
+      const { server, endBeats } = running;
+      running = undefined;
+      endBeats();
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const socket of sockets) socket.close(CloseCode.goingAway);
+      const cancel = clock.after(STOP_MS, () => {
+        for (const socket of sockets) socket.cut();
+        server.closeAllConnections();
+      });
+      server.closeIdleConnections();
+      await closed;
+      cancel();
+    },
+  };
+}
+
+function serve(assets: Assets, request: IncomingMessage, response: ServerResponse) {
+  const host = loopbackHost(request.headersDistinct);
+  if (host === undefined) return plain(response, 421, 'This is not the host you look for.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return plain(response, 405, 'Only GET and HEAD are answered here.');
+  }
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  const asset = assets.get(path);
+  if (asset === undefined) return plain(response, 404, 'There is nothing here.');
+  response.writeHead(200, {
+    ...pageHeaders(`'self' ws://${host}`),
+    'content-type': asset.type,
+    'content-length': asset.body.length,
+    'cache-control': cacheControl(asset),
+  });
+  response.end(request.method === 'HEAD' ? undefined : asset.body);
+}
+
+function plain(response: ServerResponse, status: number, sentence: string): void {
+  // A body that came along is not read: the connection ends with the answer.
+  response.writeHead(status, {
+    ...pageHeaders("'none'"),
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
+  response.end(`${sentence}\n`);
+}
+
+function refuse(raw: Duplex, status: string): void {
+  raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => raw.destroy());
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port, error) : error),
+    );
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
