@@ -27,7 +27,11 @@ const MOST_BUFFERED = 4 * 1024 * 1024;
 
 const Secret = z.string().min(1).max(128);
 const Greeting = z.union([z.strictObject({ token: Secret }), z.strictObject({ session: Secret })]);
-const Question = z.object({ id: z.number().int().nonnegative(), name: z.string().max(64), input: z.unknown() });
+const Question = z.object({
+  id: z.number().int().nonnegative(),
+  name: z.string().max(64),
+  input: z.unknown().optional(),
+});
 
 export interface ConsoleSocket {
   /** Pings; a socket that did not answer the ping before is cut off. */

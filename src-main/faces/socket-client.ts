@@ -30,7 +30,7 @@ const Ready = z.object({ ready: z.literal(true) });
 const Answer = z.object({
   id: z.number(),
   reply: z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), value: z.unknown() }),
+    z.object({ ok: z.literal(true), value: z.unknown().optional() }),
     z.object({ ok: z.literal(false), failure: Failure }),
   ]),
 });
@@ -88,7 +88,7 @@ function greet(socket: Socket, note: RunNote, clock: Clock): Promise<SocketClien
     };
     const cancel = clock.after(GREETING_MS, () => end('silent'));
 
-    socket.on('error', (error) => end('closed', error));
+    socket.on('error', (error) => end(ready ? 'closed' : 'refused', error));
     socket.on('close', () => end(ready ? 'closed' : 'refused'));
     readLines(
       socket,

@@ -45,8 +45,8 @@ const STOP_MS = 500;
 
 const Greeting = z.strictObject({ token: z.string().max(128) });
 const Question = z.union([
-  z.object({ id: z.number().int(), name: z.string().max(64), input: z.unknown() }),
-  z.object({ id: z.number().int(), verb: z.string().max(64), input: z.unknown() }),
+  z.object({ id: z.number().int(), name: z.string().max(64), input: z.unknown().optional() }),
+  z.object({ id: z.number().int(), verb: z.string().max(64), input: z.unknown().optional() }),
 ]);
 
 /** Creates the face; `start` listens and writes the note, `stop` takes both away. */

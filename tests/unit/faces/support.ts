@@ -1,0 +1,200 @@
+// A clock turned by hand, a log that can be read, and one well-formed answer for each request.
+
+import type { Clock } from '../../../src-main/base/clock.ts';
+import type { Logger } from '../../../src-main/base/logger.ts';
+import type { Engine } from '../../../src-main/faces/dispatch.ts';
+import type { Output, PushPayload } from '../../../src-preload/contract/index.ts';
+import type { PushName, RequestName } from '../../../src-preload/contract/names.ts';
+
+export interface HandClock extends Clock {
+  /** Moves time on and fires what is due, in order. */
+  advance(ms: number): void;
+  /** Timers that wait. */
+  waiting(): number;
+}
+
+export function handClock(start = 1_750_000_000_000): HandClock {
+  let elapsed = 0;
+  let timers: { at: number; fn: () => void }[] = [];
+  const after = (ms: number, fn: () => void) => {
+    const timer = { at: elapsed + ms, fn };
+    timers.push(timer);
+    return () => {
+      timers = timers.filter((one) => one !== timer);
+    };
+  };
+  return {
+    now: () => start + elapsed,
+    monotonic: () => elapsed,
+    after,
+    sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
+    waiting: () => timers.length,
+    advance(ms) {
+      const end = elapsed + ms;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers = timers.filter((one) => one !== next);
+        elapsed = next.at;
+        next.fn();
+      }
+      elapsed = end;
+    },
+  };
+}
+
+export interface ReadableLog extends Logger {
+  readonly lines: { level: string; message: string; fields: unknown }[];
+}
+
+export function readableLog(): ReadableLog {
+  const lines: ReadableLog['lines'] = [];
+  const at = (level: string) => (message: string, fields?: unknown) => void lines.push({ level, message, fields });
+  const log: ReadableLog = {
+    lines,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  };
+  return log;
+}
+
+const reason = { code: 'a.code', message: 'A sentence.', action: 'A next step.' };
+
+const task = {
+  id: 1,
+  network: 'iicp',
+  intent: 'urn:iicp:intent:llm:chat:v1',
+  model: 'qwen2.5:7b',
+  backend: 'ollama@127.0.0.1:11434',
+  sealed: true,
+  state: 'running' as const,
+  code: null,
+  startedAt: 1,
+  finishedAt: null,
+  tokensIn: 1,
+  tokensOut: 2,
+  earnedMicro: 3,
+  unit: 'credit',
+};
+
+const sum = { network: 'iicp', unit: 'credit', amountMicro: 12, entries: 2 };
+
+const setting = {
+  path: 'node.name' as const,
+  value: 'attic',
+  initial: '',
+  isSet: true,
+  secret: false,
+  restart: false,
+  about: 'A name.',
+};
+
+const slice = <V>(value: V) => ({ boot: 'boot', revision: 1, value });
+
+const node = slice({
+  version: '0.1.0',
+  mode: 'console' as const,
+  practice: false,
+  name: 'attic',
+  state: 'ready' as const,
+  sentence: 'Ready, waiting for work',
+  reason,
+  sharing: true,
+  working: 0,
+  slots: 4,
+  startedAt: 1,
+  dataFolder: '/data',
+  keyHolder: 'file',
+  services: [{ name: 'storage', state: 'running' as const, since: 1, reason }],
+});
+
+const backends = slice([
+  {
+    id: 'ollama',
+    kind: 'ollama' as const,
+    url: 'http://127.0.0.1:11434',
+    origin: 'found' as const,
+    state: 'ready' as const,
+    reason,
+    version: '0.9',
+    models: [{ id: 'qwen2.5:7b', loaded: true, offered: true }],
+    checkedAt: 1,
+    running: 0,
+  },
+]);
+
+const work = slice({ live: [task], recent: [task], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } });
+const earnings = slice({ dayStart: 0, today: [sum], total: [sum] });
+
+const networks = slice([
+  {
+    id: 'iicp' as const,
+    title: 'IICP',
+    enabled: true,
+    registration: 'online' as const,
+    reason,
+    directoryUrl: 'https://directory.test',
+    endpoint: 'https://node.test',
+    listening: '0.0.0.0:9484',
+    nodeId: 'node',
+    registeredAt: 1,
+    heartbeat: { sequence: 1, lastAcceptedAt: 1, nextAt: 2, failure: reason },
+    reputation: 0.5,
+  },
+]);
+
+/** One answer to each request that passes the contract as it is. */
+export const answers: { [N in RequestName]: Output<N> } = {
+  'node.get': node,
+  'node.pause': node,
+  'node.resume': node,
+  'backends.get': backends,
+  'backends.detect': backends,
+  'work.get': work,
+  'work.list': { items: [task], next: null },
+  'earnings.get': earnings,
+  'networks.get': networks,
+  'settings.get': slice([setting]),
+  'settings.set': setting,
+};
+
+/** One payload for each push. */
+export const payloads: { [N in PushName]: PushPayload<N> } = {
+  'node.changed': node,
+  'backends.changed': backends,
+  'work.changed': work,
+  'earnings.changed': earnings,
+  'networks.changed': networks,
+  'settings.changed': slice([setting]),
+};
+
+/** Input that each request accepts. */
+export const inputs: { [N in RequestName]?: unknown } = {
+  'work.list': {},
+  'settings.set': { path: 'node.name', value: 'attic' },
+};
+
+export const SECRET = 'sk-do-not-show-me';
+
+/** A copy with a member that is not in the contract in every object, however deep. */
+export function plant<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item) => plant<unknown>(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, plant<unknown>(inner)]);
+  return { ...Object.fromEntries(entries), apiKey: SECRET } as T;
+}
+
+/** Answers every request from the table above, with the secret planted, and remembers what it was asked. */
+export function plantedEngine(): Engine & { readonly asked: { name: RequestName; input: unknown }[] } {
+  const asked: { name: RequestName; input: unknown }[] = [];
+  return {
+    asked,
+    async handle(name, input) {
+      asked.push({ name, input });
+      return plant(answers[name]);
+    },
+  };
+}
