@@ -220,7 +220,7 @@ describe('pages of the console', () => {
     async (name) => {
       const { status, headers } = await ask('/', { headers: { host: name } });
       expect(status).toBe(200);
-      expect(String(headers['content-security-policy'])).toMatch(new RegExp(`ws://${RegExp.escape(name)}$`));
+      expect(String(headers['content-security-policy']).endsWith(` ws://${name}`)).toBe(true);
     },
   );
 });
@@ -425,9 +425,8 @@ describe('the server itself', () => {
     client.send({ id: 1, name: 'backends.detect' });
     client.send({ id: 2, name: 'node.get' });
     await client.next();
-    const { address } = face;
     await Promise.all([face.stop(), client.closed.then((code) => expect(code).toBe(1001))]);
-    expect(() => address()).toThrow();
+    expect(() => face.address()).toThrow();
     await face.stop();
     release?.();
     await face.start();
