@@ -138,7 +138,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 function keepAliveMs(value: unknown): number {
   if (value === undefined || value === null) return KEEP_LOADED_MS;
   if (typeof value === 'number') return value * 1000;
-  const [, amount, unit = 's'] = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(String(value)) ?? [];
+  const [, amount, unit = 's'] = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(typeof value === 'string' ? value : '') ?? [];
   if (amount === undefined) throw new ModelError(400, 'invalid keep_alive');
   return Number(amount) * (UNIT_MS[unit] ?? 1000);
 }

@@ -190,12 +190,7 @@ describe('faults of the practice model server', () => {
     await vi.waitFor(() => expect(server.held()).toBe(1), { interval: 5 });
     server.release();
     expect((await stayed).status).toBe(200);
-    expect(
-      server
-        .requests()
-        .map(({ aborted }) => aborted)
-        .toSorted(),
-    ).toEqual([false, true]);
+    expect(server.requests().filter(({ aborted }) => aborted)).toHaveLength(1);
   });
 
   it('fails the next request as told and then works again', async () => {
