@@ -1,0 +1,129 @@
+// What storage can say no with. Callers read the code or the class; nobody parses the sentence.
+import { HearthError } from '../base/errors.ts';
+
+/** Another process holds the data folder. Nothing was opened or changed. */
+export class StorageLocked extends HearthError {
+  constructor(folder: string, cause?: unknown) {
+    super({
+      code: 'storage.locked',
+      category: 'conflict',
+      message:
+        'Another Hearth is already using this data folder. Close it first, or start with a different data folder.',
+      details: { folder },
+      cause,
+    });
+  }
+}
+
+/** The database was written by a newer Hearth. It was not touched: install that version again. */
+export class StorageTooNew extends HearthError {
+  constructor(area: string, number: number) {
+    super({
+      code: 'storage.too-new',
+      category: 'denied',
+      message:
+        'This data folder was last used by a newer version of Hearth. Install that version again, or use another data folder.',
+      details: { area, number },
+    });
+  }
+}
+
+/** The file is not a sound database. `details.problem` is the first finding; copies lie in the folder `backups`. */
+export class StorageDamaged extends HearthError {
+  constructor(problem: string, cause?: unknown) {
+    super({
+      code: 'storage.damaged',
+      category: 'broken',
+      message:
+        'The database in this data folder is damaged. Put back a copy from its folder "backups" or from a backup of your own.',
+      details: { problem },
+      cause,
+    });
+  }
+}
+
+/** A step of the schema could not be taken; it was undone, and the copy made before it is in `backups`. */
+export class MigrationFailed extends HearthError {
+  constructor(area: string, number: number, name: string, cause: unknown) {
+    super({
+      code: 'storage.migration-failed',
+      category: 'broken',
+      message:
+        'The database could not be brought to this version of Hearth. It is as it was; the previous version still works.',
+      details: { area, number, name, sqlite: sqliteCode(cause) ?? null },
+      cause,
+    });
+  }
+}
+
+/**
+ * The unit was undone alone: a constraint spoke against it (`details.sqlite`), or a write changed another number of rows than
+ * it expected (`details.expected`, `details.changed`). Read again and decide anew; the same unit will fail again.
+ */
+export class WriteConflict extends HearthError {
+  constructor(details: { readonly sqlite: string } | { readonly expected: number; readonly changed: number }) {
+    super({
+      code: 'storage.conflict',
+      category: 'conflict',
+      message: 'This change does not fit what is stored by now. Load the newest state and try again.',
+      details,
+    });
+  }
+}
+
+/** Too many units wait already. Nothing was taken; turn work away rather than queue it elsewhere. */
+export class WriterBusy extends HearthError {
+  constructor(waiting: number) {
+    super({
+      code: 'storage.busy',
+      category: 'exhausted',
+      message: 'The disk cannot keep up with what Hearth has to record. Try again in a moment.',
+      details: { waiting },
+      retryAfterMs: 1000,
+    });
+  }
+}
+
+/**
+ * The disk did not take the unit's group, for instance SQLITE_FULL or SQLITE_IOERR_WRITE in `details.sqlite`. The next group is
+ * tried as usual, so a later attempt may succeed; after `thread-died` none will until the database is opened again.
+ */
+export class WriteFailed extends HearthError {
+  constructor(sqlite: string, cause?: unknown) {
+    super({
+      code: 'storage.write-failed',
+      category: 'unavailable',
+      message:
+        sqlite === 'SQLITE_FULL'
+          ? 'The disk is full. Free some space; Hearth goes on by itself.'
+          : 'Hearth could not write to its data folder. Check the disk and its permissions.',
+      details: { sqlite },
+      cause,
+    });
+  }
+}
+
+/** The writer was closed before this unit was handed in. */
+export class WriterClosed extends HearthError {
+  constructor() {
+    super({ code: 'storage.closed', category: 'cancelled', message: 'Hearth is stopping and records nothing more.' });
+  }
+}
+
+/** A bug of the caller: a statement that SQLite does not understand, or a value it has no place for. Nothing was written. */
+export class BadStatement extends HearthError {
+  constructor(problem: string) {
+    super({
+      code: 'storage.bad-statement',
+      category: 'broken',
+      message: 'Hearth tried to record something in a way its database does not understand. Please report this.',
+      details: { problem },
+    });
+  }
+}
+
+/** SQLite's own name of an error, such as SQLITE_FULL; undefined for any other error. */
+export function sqliteCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined;
+}

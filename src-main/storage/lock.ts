@@ -1,0 +1,34 @@
+// One process per data folder. The lock is the operating system's own and vanishes with the process however it ends, so there
+// is no stale lock to clean up. SQLite brings exactly that for every system (fcntl, LockFileEx): an exclusive transaction on a
+// file of its own, held open and never written to.
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { StorageDamaged, StorageLocked, sqliteCode } from './errors.ts';
+import { ensurePrivateFile, ensurePrivateFolder } from './files.ts';
+
+export interface DataFolderLock {
+  /** May be called twice. */
+  release(): void;
+}
+
+/**
+ * Takes the folder for this process, creating it (0700) where there is none. Call before anything in it is opened.
+ * Nothing else may open the file `lock`: closing another descriptor of it would drop the lock.
+ * Throws StorageLocked at once when another process, or another owner in this one, holds it.
+ */
+export function lockDataFolder(folder: string): DataFolderLock {
+  ensurePrivateFolder(folder);
+  const file = join(folder, 'lock');
+  ensurePrivateFile(file);
+  const database = new Database(file, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    const code = sqliteCode(error) ?? '';
+    if (code.startsWith('SQLITE_BUSY')) throw new StorageLocked(folder, error);
+    if (code === 'SQLITE_NOTADB') throw new StorageDamaged('the file "lock" is not empty; remove it', error);
+    throw error;
+  }
+  return { release: () => void database.close() };
+}
