@@ -1,0 +1,52 @@
+// What the directory signs: its key for all to read, consumer tokens and relay tickets for registered nodes.
+
+import { CONSUMER_TOKEN_DOMAIN, RELAY_TICKET_DOMAIN, type Signer } from '../signing.ts';
+import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, type Desk, refusal } from './desk.ts';
+import { intentUrn, NODE_ID } from './registration-rules.ts';
+
+const CONSUMER_TOKEN_S = 300;
+const RELAY_TICKET_S = 120;
+
+function signerOf({ signer }: Desk): Signer {
+  if (!signer) throw refusal(503, 'not_configured', 'this directory signs nothing');
+  return signer;
+}
+
+export function directoryKey(desk: Desk): ApiReply {
+  return { status: 200, body: { public_key: signerOf(desk).publicKeyHex, algorithm: 'ed25519' } };
+}
+
+/** POST /v1/consumer-token {target_node_id, intent}: proof for one node that the directory knows the caller. */
+export function consumerToken(desk: Desk, request: ApiRequest): ApiReply {
+  const caller = desk.nodes.speaker(request);
+  const anyIntent: is.Check = (value, name) => (value === '*' ? undefined : intentUrn(value, name));
+  is.object({ required: { target_node_id: is.pattern(NODE_ID), intent: anyIntent } })(request.body, '');
+  const { target_node_id, intent } = request.body;
+  const iat = Math.floor(desk.clock.now() / 1000);
+  const exp = iat + CONSUMER_TOKEN_S;
+  const claims = { v: 1, iss: desk.issuer(), sub: caller.nodeId, aud: target_node_id, intent, iat, exp };
+  const token = signerOf(desk).token(CONSUMER_TOKEN_DOMAIN, claims);
+  return { status: 201, body: { token, expires_at: stamp(exp), target_node_id, intent } };
+}
+
+/** POST /v1/relay/ticket {relay_node_id?}: lets a worker bind to that relay (or any), once. */
+export function relayTicket(desk: Desk, request: ApiRequest): ApiReply {
+  const worker = desk.nodes.speaker(request);
+  is.object({ optional: { relay_node_id: is.pattern(NODE_ID) } })(request.body, '');
+  const iat = Math.floor(desk.clock.now() / 1000);
+  const exp = iat + RELAY_TICKET_S;
+  const claims = {
+    v: 1,
+    typ: 'relay-bind-ticket',
+    jti: desk.random.bytes(16).toString('hex'),
+    iss: desk.issuer(),
+    sub: worker.nodeId,
+    aud: request.body.relay_node_id ?? '*',
+    iat,
+    exp,
+  };
+  return { status: 201, body: { ticket: signerOf(desk).token(RELAY_TICKET_DOMAIN, claims), expires_at: stamp(exp) } };
+}
+
+const stamp = (seconds: number): string => new Date(seconds * 1000).toISOString();
