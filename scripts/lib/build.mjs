@@ -1,0 +1,49 @@
+// Builds the app when its sources have changed since the last build.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
+
+const INPUTS = [
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+];
+const STAMP = join(ROOT, 'build/app/.built-from');
+
+/** Exits the process with the builder's words when the build fails. */
+export function buildWhenNeeded(node) {
+  const builder = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
+  // An installed package brings its build along and no builder.
+  if (!existsSync(builder)) return;
+  const fingerprint = fingerprintOf(INPUTS);
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return;
+  process.stderr.write('Building Hearth, this takes a few seconds...\n');
+  const { status, stdout, stderr } = spawnSync(node, [builder, 'build', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (status !== 0) {
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\nHearth could not be built. Run "npm ci" and try again.\n`);
+    process.exit(1);
+  }
+  writeFileSync(STAMP, fingerprint);
+}
+
+/** Names, sizes and times of all files: content would be surer and take longer than the build's own check. */
+function fingerprintOf(inputs) {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    const stat = statSync(join(ROOT, path), { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (!stat.isDirectory()) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+    else for (const name of readdirSync(join(ROOT, path)).sort()) add(join(path, name));
+  };
+  for (const input of inputs) add(input);
+  return hash.digest('hex');
+}
