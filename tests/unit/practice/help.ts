@@ -50,7 +50,7 @@ export function turnableClock(): Clock & { turn(ms: number): void } {
 /** A hand-written server; `close` also cuts open connections. */
 export async function serve(
   handle: (req: IncomingMessage, res: ServerResponse, body: string) => void,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createServer((req, res) => {
     let body = '';
     req.on('data', (part: Buffer) => {
