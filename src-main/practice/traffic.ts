@@ -70,11 +70,12 @@ export function startTraffic(
   }
 
   async function run(): Promise<void> {
-    for (let number = 0; ; number++) {
+    let number = 0;
+    for (;;) {
       await clock.sleep(shortest + random.int(Math.max(1, longest - shortest + 1)), stopping.signal);
       if (running.size >= concurrency) continue;
       // A listener's error is its own; the traffic goes on.
-      const task = one(number).catch(() => {});
+      const task = one(number++).catch(() => {});
       running.add(task);
       void task.then(() => running.delete(task));
     }
