@@ -1,0 +1,106 @@
+import { Search } from 'lucide-react';
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Pill } from '../../components/pill.tsx';
+import { Placeholder } from '../../components/placeholder.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { Text } from '../../components/text.tsx';
+import { backendKinds, backendSigns } from './words.ts';
+
+const MOST_BACKENDS = 12;
+const MOST_MODELS = 6;
+
+export interface BackendsProps {
+  readonly backends: readonly BackendView[] | undefined;
+  readonly searching: boolean;
+  readonly onSearch: () => void;
+}
+
+/** The model servers that do the work. */
+export function Backends({ backends, searching, onSearch }: BackendsProps) {
+  return (
+    <Card
+      title="Model servers"
+      aside={
+        <Button icon={Search} busy={searching} onClick={onSearch}>
+          {searching ? 'Searching' : 'Search again'}
+        </Button>
+      }
+    >
+      {backends === undefined ? (
+        <Placeholder lines={3} />
+      ) : backends.length === 0 ? (
+        <p className="text-soft">
+          No model server was found on this computer. Start Ollama, LM Studio or another one, then search again.
+        </p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {backends.slice(0, MOST_BACKENDS).map((backend) => (
+            <Backend key={backend.id} backend={backend} />
+          ))}
+          {backends.length > MOST_BACKENDS && (
+            <li className="pt-3 text-soft">and {backends.length - MOST_BACKENDS} more</li>
+          )}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Backend({ backend }: { backend: BackendView }) {
+  const { kind, url, version, state, reason, models } = backend;
+  const sign = backendSigns[state];
+  return (
+    <li className="py-3 first:pt-0 last:pb-0">
+      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
+        <div className="min-w-0">
+          <p className="font-medium">
+            {backendKinds[kind]}
+            {version !== null && (
+              <span className="font-normal text-soft">
+                {' '}
+                <Text value={version} most={32} />
+              </span>
+            )}
+          </p>
+          <p className="text-xs leading-5 text-soft">
+            <Text value={url} most={80} />
+          </p>
+        </div>
+        <Pill tone={sign.tone} icon={sign.icon}>
+          {sign.word}
+        </Pill>
+      </div>
+      {reason && (
+        <p className="mt-1.5 text-soft">
+          <Reason reason={reason} />
+        </p>
+      )}
+      {models.length > 0 && <Models models={models} />}
+    </li>
+  );
+}
+
+function Models({ models }: Pick<BackendView, 'models'>) {
+  return (
+    <ul aria-label="Models" className="mt-2 flex flex-wrap gap-1.5">
+      {models.slice(0, MOST_MODELS).map(({ id, loaded, offered }) => (
+        <li
+          key={id}
+          className={`inline-flex max-w-full items-center gap-1.5 rounded-md border border-line px-2 py-0.5 text-xs leading-5 ${
+            offered ? '' : 'border-dashed text-soft'
+          }`}
+        >
+          {loaded === true && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
+          <Text value={id} most={64} />
+          {loaded === true && <span className="text-soft">loaded</span>}
+          {!offered && <span>not offered</span>}
+        </li>
+      ))}
+      {models.length > MOST_MODELS && (
+        <li className="px-1 py-0.5 text-xs leading-5 text-soft">and {models.length - MOST_MODELS} more</li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,4 @@
+import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import { createLiveStore } from './live.ts';
+
+export const networksStore = createLiveStore<NetworkView[]>();

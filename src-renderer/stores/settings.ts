@@ -1,0 +1,4 @@
+import type { SettingView } from '../../src-preload/contract/settings/index.ts';
+import { createLiveStore } from './live.ts';
+
+export const settingsStore = createLiveStore<SettingView[]>();
