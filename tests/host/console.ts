@@ -1,0 +1,86 @@
+// Console mode for tests: the built command line serves the same engine and pages on loopback, and a plain browser opens
+// its link.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from './chromium.ts';
+import { inTime, tail } from './launch.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const LINK_MS = 30_000;
+const STOP_MS = 15_000;
+
+export interface Console {
+  /** As printed, one-time token included: `http://127.0.0.1:PORT/#t=TOKEN`. */
+  readonly link: string;
+  readonly child: ChildProcess;
+  /** The end of what it wrote to stderr. */
+  stderr(): string;
+  /** Asks it to stop and waits for its end. @throws Error when it has to be killed */
+  stop(): Promise<void>;
+}
+
+export interface ConsoleOptions {
+  /** Data folder. */
+  data: string;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts `hearth serve --console`. @throws Error with its stderr when no link comes */
+export async function launchConsole({ data, args = [], env = {} }: ConsoleOptions): Promise<Console> {
+  const command = ['serve', '--console', '--no-open', '--data', data, ...args];
+  const child = spawn(process.execPath, [join(root, 'build/app/main/cli.js'), ...command], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env, NODE_OPTIONS: '' },
+  });
+  const stderr = tail(child);
+  const end = once(child, 'exit').then(([code, signal]) => `${code ?? signal}`);
+  const link = await inTime(Promise.race([firstLink(child), end.then(() => undefined)]), LINK_MS);
+  if (!link) {
+    child.kill('SIGKILL');
+    throw new Error(`no link from console mode (ended: ${await end})\n${stderr()}`);
+  }
+  return {
+    link,
+    child,
+    stderr,
+    async stop() {
+      child.kill('SIGTERM');
+      if ((await inTime(end, STOP_MS)) !== undefined) return;
+      child.kill('SIGKILL');
+      await end;
+      throw new Error(`console mode did not stop within ${STOP_MS} ms\n${stderr()}`);
+    },
+  };
+}
+
+/** Reads on after the link, so that a full pipe never holds the process up. */
+function firstLink(child: ChildProcess): Promise<string> {
+  const found = Promise.withResolvers<string>();
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const link = /https?:\/\/\S+#t=\S+/.exec(line);
+      if (link) found.resolve(link[0]);
+    });
+  }
+  return found.promise;
+}
+
+/**
+ * A headless browser for console mode.
+ *
+ * @param wanted as HEARTH_CHROMIUM: a path, or `npm` for the one that npm carries
+ * @throws Error when there is none
+ */
+export async function openBrowser(wanted?: string): Promise<Browser> {
+  const found = await findChromium(wanted);
+  if (!found) throw new Error('no Chromium found; install one or set HEARTH_CHROMIUM');
+  const { executablePath, args, env } = found;
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return chromium.launch({ executablePath, args, env: { ...Object.fromEntries(inherited), ...env } });
+}

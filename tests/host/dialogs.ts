@@ -1,0 +1,65 @@
+// What leaves the window: dialogs, notifications, other programs. Everything is recorded; dialogs answer what the test
+// has laid ready, or what closing them would answer.
+import { EventEmitter } from 'node:events';
+import { record } from './journal.ts';
+import { namesMissing, naming } from './missing.ts';
+
+const answers: object[] = [];
+
+/** Lays an answer ready for the next dialog. */
+export const answerNextDialog = (answer: object): void => {
+  answers.push(answer);
+};
+
+/** Called with `(options)` or `(window, options)`. */
+const asking =
+  (kind: string, dismissed: object) =>
+  async (...args: object[]): Promise<object> => {
+    record('dialog', { kind, options: args.at(-1) });
+    return answers.shift() ?? dismissed;
+  };
+
+export const dialog = naming('dialog', {
+  showOpenDialog: asking('open', { canceled: true, filePaths: [] }),
+  showSaveDialog: asking('save', { canceled: true, filePath: '' }),
+  showMessageBox: asking('message', { response: 0, checkboxChecked: false }),
+  showErrorBox: (title: string, content: string) => record('dialog', { kind: 'error', options: { title, content } }),
+});
+
+export class Notification extends EventEmitter {
+  static {
+    namesMissing(this, 'Notification.prototype');
+  }
+  static readonly EVENTS = ['close', 'show'] as const;
+  title: string;
+  body: string;
+
+  constructor({ title = '', body = '' }: { title?: string; body?: string } = {}) {
+    super();
+    this.title = title;
+    this.body = body;
+  }
+
+  static isSupported(): boolean {
+    return true;
+  }
+
+  show(): void {
+    record('notification', { title: this.title, body: this.body });
+    this.emit('show', {});
+  }
+
+  close(): void {
+    this.emit('close', {});
+  }
+}
+
+export const shell = naming('shell', {
+  openExternal: async (url: string) => record('open-external', url),
+  openPath: async (path: string) => {
+    record('open-path', path);
+    return '';
+  },
+  showItemInFolder: (path: string) => record('show-item', path),
+  trashItem: async (path: string) => record('trash', path),
+});

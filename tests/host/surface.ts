@@ -1,0 +1,45 @@
+// Everything that `import … from 'electron'` finds in a main process: what the stand-in has, and by name what it has not.
+import { missing, naming } from './missing.ts';
+import { defaultSession } from './session.ts';
+import type { WebContents } from './web-contents.ts';
+import { windows } from './windows.ts';
+
+export { app } from './app.ts';
+export { BrowserWindow } from './browser-window.ts';
+export { dialog, Notification, shell } from './dialogs.ts';
+export { ipcMain } from './ipc-main.ts';
+export { Menu, MenuItem, Tray } from './menus.ts';
+export { nativeImage } from './native-image.ts';
+export { protocol } from './schemes.ts';
+export { clipboard, nativeTheme, net, powerMonitor, powerSaveBlocker, safeStorage, screen } from './system.ts';
+
+export const session = naming('session', { defaultSession });
+
+export const webContents = naming('webContents', {
+  getAllWebContents: () => [...windows].map((window) => window.webContents),
+  fromId: (id: number): WebContents | undefined => webContents.getAllWebContents().find((each) => each.id === id),
+});
+
+// Electron exports these too. They can be imported, and say their name as soon as they are used.
+export const autoUpdater = missing('autoUpdater');
+export const BaseWindow = missing('BaseWindow');
+export const BrowserView = missing('BrowserView');
+export const ClipboardItem = missing('ClipboardItem');
+export const contentTracing = missing('contentTracing');
+export const crashReporter = missing('crashReporter');
+export const desktopCapturer = missing('desktopCapturer');
+export const globalShortcut = missing('globalShortcut');
+export const ImageView = missing('ImageView');
+export const inAppPurchase = missing('inAppPurchase');
+export const IpcMainServiceWorker = missing('IpcMainServiceWorker');
+export const MessageChannelMain = missing('MessageChannelMain');
+export const netLog = missing('netLog');
+export const pushNotifications = missing('pushNotifications');
+export const ShareMenu = missing('ShareMenu');
+export const systemPreferences = missing('systemPreferences');
+export const TouchBar = missing('TouchBar');
+export const utilityProcess = missing('utilityProcess');
+export const View = missing('View');
+export const WebContentsView = missing('WebContentsView');
+export const webFrameMain = missing('webFrameMain');
+export const WebSocket = missing('WebSocket');
