@@ -1,13 +1,12 @@
 // Text that strangers or other programs had a hand in.
 
-/** Cuts text that has no bounds of its own; never in the middle of a character. */
+/** Marks that embed, override or isolate a direction (Unicode UAX 9): they can make `exe.txt` read as `txt.exe`. */
+const DIRECTION = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/** Cuts text that has no bounds of its own, never in the middle of a character, and takes direction marks out of it. */
 export function cut(text: string, most: number): string {
-  return text.length <= most
-    ? text
-    : `${text
-        .slice(0, most)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
+  const start = text.slice(0, most).replace(DIRECTION, '');
+  return text.length <= most ? start : `${start.replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** The host of an address, for a line that has no room for all of it. */

@@ -69,39 +69,38 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <Icon aria-hidden="true" size={14} strokeWidth={2.25} />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-2">
-          <span className="font-medium">
-            <Text value={taskKind(task.intent)} most={64} />
-          </span>
-          <Sealed sealed={task.sealed} />
-        </p>
-        <p className="text-xs leading-5 text-soft">
-          {running ? 'on ' : `${word}, `}
-          {!running && task.code !== null && task.state !== 'done' && (
-            <>
-              <Text value={task.code} most={48} />
-              {', '}
-            </>
-          )}
-          <Text value={task.model ?? 'no model'} most={80} />
-        </p>
-      </div>
-      <div className="shrink-0 text-right tabular-nums">
-        {running ? (
-          <p className="font-medium">{elapsed(task.startedAt, now)}</p>
-        ) : task.earnedMicro === null ? (
-          <p className="text-soft">no credit</p>
-        ) : (
-          <p>
-            <Amount micro={task.earnedMicro} unit={task.unit ?? ''} />
+        <div className="flex justify-between gap-x-3">
+          <p className="flex min-w-0 flex-wrap items-center gap-x-2">
+            <span className="font-medium">
+              <Text value={taskKind(task.intent)} most={64} />
+            </span>
+            <Sealed sealed={task.sealed} />
           </p>
-        )}
-        <p className="text-xs leading-5 text-soft">
-          {running ? `since ${clockTime(task.startedAt, now)}` : <Finished task={task} now={now} />}
-        </p>
+          <p className="shrink-0 tabular-nums">{running ? elapsed(task.startedAt, now) : <Earned task={task} />}</p>
+        </div>
+        <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
+          <p className="min-w-0">
+            {running ? 'on ' : `${word}, `}
+            {!running && task.code !== null && task.state !== 'done' && (
+              <>
+                <Text value={task.code} most={48} />
+                {', '}
+              </>
+            )}
+            <Text value={task.model ?? 'no model'} most={80} />
+          </p>
+          <p className="shrink-0 tabular-nums">
+            {running ? `since ${clockTime(task.startedAt, now)}` : <Finished task={task} now={now} />}
+          </p>
+        </div>
       </div>
     </li>
   );
+}
+
+function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
+  if (earnedMicro === null) return <span className="text-soft">no credit</span>;
+  return <Amount micro={earnedMicro} unit={unit ?? ''} />;
 }
 
 function Finished({ task, now }: { task: TaskView; now: number }) {

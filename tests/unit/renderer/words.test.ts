@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { BackendState } from '../../../src-preload/contract/backends.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { RegistrationState } from '../../../src-preload/contract/networks.ts';
+import { NodeState } from '../../../src-preload/contract/node.ts';
+import { TaskState } from '../../../src-preload/contract/work.ts';
+import {
+  backendSigns,
+  nodeSigns,
+  noTasksWords,
+  registrationSigns,
+  taskKind,
+  taskSigns,
+  todayWords,
+} from '../../../src-renderer/pages/home/words.ts';
+
+const network = (registration: NetworkView['registration']) => ({ registration }) as NetworkView;
+
+describe('the words of the home page', () => {
+  it.each([
+    ['node', NodeState.options, nodeSigns],
+    ['backend', BackendState.options, backendSigns],
+    ['registration', RegistrationState.options, registrationSigns],
+    ['task', TaskState.options, taskSigns],
+  ])('tell the states of a %s apart without colour', (_noun, states, signs) => {
+    const words = states.map((state) => (signs as Record<string, { word: string }>)[state]?.word);
+    expect(words.every((word) => word !== undefined && word.length > 0)).toBe(true);
+    expect(new Set(words).size).toBe(states.length);
+  });
+
+  it('call kinds of tasks by plain names', () => {
+    expect([
+      taskKind('urn:iicp:intent:llm:chat:v1'),
+      taskKind('urn:iicp:intent:llm:embedding:v2'),
+      taskKind('urn:iicp:intent:audio:transcribe:v1'),
+      taskKind('nonsense'),
+    ]).toEqual(['Chat', 'Embedding', 'audio:transcribe', 'nonsense']);
+  });
+
+  it('sum up the day, leaving out what did not happen', () => {
+    expect(todayWords({ done: 0, failed: 0, cancelled: 0, refused: 0 })).toBe('None today');
+    expect(todayWords({ done: 1031, failed: 0, cancelled: 0, refused: 2 })).toBe('1\u202F031 done · 2 refused today');
+  });
+
+  it('say why there is no task', () => {
+    expect(noTasksWords([network('online')], false)).toMatch(/Sharing is off/);
+    expect(noTasksWords([network('local')], true)).toMatch(/No directory lists this computer/);
+    expect(noTasksWords(undefined, true)).toMatch(/No directory lists this computer/);
+    expect(noTasksWords([network('online')], true)).toBe(
+      'No tasks yet. 1 directory lists this computer. Quiet is normal at first.',
+    );
+    expect(noTasksWords([network('online'), network('online')], true)).toMatch(/2 directories list this/);
+  });
+});
