@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PreventableEvent } from './event.ts';
+import { type Emits, PreventableEvent } from './event.ts';
 import { record } from './journal.ts';
 import { browser, isReady, whenReady } from './lifecycle.ts';
 import { namesMissing } from './missing.ts';
@@ -23,19 +23,21 @@ function home(): string {
   return invented;
 }
 
-class App extends EventEmitter {
+const EVENTS = [
+  'before-quit',
+  'browser-window-created',
+  'quit',
+  'ready',
+  'will-finish-launching',
+  'will-quit',
+  'window-all-closed',
+] as const;
+
+class App extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'app');
   }
-  static readonly EVENTS = [
-    'before-quit',
-    'browser-window-created',
-    'quit',
-    'ready',
-    'will-finish-launching',
-    'will-quit',
-    'window-all-closed',
-  ] as const;
+  static readonly EVENTS = EVENTS;
 
   readonly isPackaged = settings.packaged;
   /** Only macOS has a dock. */

@@ -1,6 +1,6 @@
 // BrowserWindow: a page in headless Chromium plus the manners of a window: shown or hidden, focused, closed.
 import { EventEmitter } from 'node:events';
-import { PreventableEvent } from './event.ts';
+import { type Emits, PreventableEvent } from './event.ts';
 import { record } from './journal.ts';
 import { isReady } from './lifecycle.ts';
 import { namesMissing } from './missing.ts';
@@ -23,25 +23,27 @@ interface Options extends Partial<Bounds> {
 let lastId = 0;
 const focus: { on: BrowserWindow | null } = { on: null };
 
-export class BrowserWindow extends EventEmitter {
+const EVENTS = [
+  'blur',
+  'close',
+  'closed',
+  'focus',
+  'hide',
+  'maximize',
+  'minimize',
+  'move',
+  'ready-to-show',
+  'resize',
+  'restore',
+  'show',
+  'unmaximize',
+] as const;
+
+export class BrowserWindow extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'BrowserWindow.prototype');
   }
-  static readonly EVENTS = [
-    'blur',
-    'close',
-    'closed',
-    'focus',
-    'hide',
-    'maximize',
-    'minimize',
-    'move',
-    'ready-to-show',
-    'resize',
-    'restore',
-    'show',
-    'unmaximize',
-  ] as const;
+  static readonly EVENTS = EVENTS;
 
   readonly id: number;
   readonly webContents: WebContents;

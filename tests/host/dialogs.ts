@@ -1,6 +1,7 @@
 // What leaves the window: dialogs, notifications, other programs. Everything is recorded; dialogs answer what the test
 // has laid ready, or what closing them would answer.
 import { EventEmitter } from 'node:events';
+import type { Emits } from './event.ts';
 import { record } from './journal.ts';
 import { namesMissing, naming } from './missing.ts';
 
@@ -26,11 +27,13 @@ export const dialog = naming('dialog', {
   showErrorBox: (title: string, content: string) => record('dialog', { kind: 'error', options: { title, content } }),
 });
 
-export class Notification extends EventEmitter {
+const EVENTS = ['close', 'show'] as const;
+
+export class Notification extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'Notification.prototype');
   }
-  static readonly EVENTS = ['close', 'show'] as const;
+  static readonly EVENTS = EVENTS;
   title: string;
   body: string;
 

@@ -12,3 +12,6 @@ export class PreventableEvent {
     this.defaultPrevented = true;
   }
 }
+
+/** Types an emitter by the list of what it emits, so that the surface test's list can't fall behind the code. */
+export type Emits<Events extends readonly string[]> = Record<Events[number], unknown[]>;

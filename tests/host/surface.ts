@@ -35,6 +35,7 @@ export const IpcMainServiceWorker = missing('IpcMainServiceWorker');
 export const MessageChannelMain = missing('MessageChannelMain');
 export const netLog = missing('netLog');
 export const pushNotifications = missing('pushNotifications');
+export const sharedTexture = missing('sharedTexture');
 export const ShareMenu = missing('ShareMenu');
 export const systemPreferences = missing('systemPreferences');
 export const TouchBar = missing('TouchBar');

@@ -1,6 +1,7 @@
 // The computer around the app: a quiet desktop with one display, on mains power, online. Tests change it by emitting the
 // events, as in `powerMonitor.emit('suspend')`.
 import { EventEmitter } from 'node:events';
+import type { Emits } from './event.ts';
 import { record } from './journal.ts';
 import { namesMissing, naming } from './missing.ts';
 import { settings } from './settings.ts';
@@ -47,11 +48,13 @@ export const powerSaveBlocker = naming('powerSaveBlocker', {
   isStarted: (id: number) => blockers.has(id),
 });
 
-class NativeTheme extends EventEmitter {
+const THEME_EVENTS = ['updated'] as const;
+
+class NativeTheme extends EventEmitter<Emits<typeof THEME_EVENTS>> {
   static {
     namesMissing(this, 'nativeTheme');
   }
-  static readonly EVENTS = ['updated'] as const;
+  static readonly EVENTS = THEME_EVENTS;
   #source = 'system';
   readonly shouldUseHighContrastColors = false;
 

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { FromPreload, ToPreload } from './bridge-page.ts';
 import { makeCodec, type Packed } from './codec.ts';
-import { PreventableEvent } from './event.ts';
+import { type Emits, PreventableEvent } from './event.ts';
 import { dispatch, ipcMain } from './ipc-main.ts';
 import { record } from './journal.ts';
 import { namesMissing } from './missing.ts';
@@ -23,23 +23,24 @@ type WindowOpenHandler = (details: object) => { action: 'allow' | 'deny' };
 const codec = makeCodec();
 let lastId = 0;
 
-export class WebContents extends EventEmitter {
+const EVENTS = [
+  'console-message',
+  'destroyed',
+  'did-fail-load',
+  'did-finish-load',
+  'did-navigate',
+  'did-navigate-in-page',
+  'dom-ready',
+  'render-process-gone',
+  'will-frame-navigate',
+  'will-navigate',
+] as const;
+
+export class WebContents extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'webContents');
   }
-  /** What this class emits; the surface test holds it against Electron's declarations. */
-  static readonly EVENTS = [
-    'console-message',
-    'destroyed',
-    'did-fail-load',
-    'did-finish-load',
-    'did-navigate',
-    'did-navigate-in-page',
-    'dom-ready',
-    'render-process-gone',
-    'will-frame-navigate',
-    'will-navigate',
-  ] as const;
+  static readonly EVENTS = EVENTS;
 
   readonly id: number;
   readonly session = defaultSession;
