@@ -57,7 +57,8 @@ export function State({ node, busy, connected, onShare }: StateProps) {
   );
 }
 
-function slotWords({ working, slots }: NodeView): string {
+function slotWords({ sharing, working, slots }: NodeView): string {
+  if (!sharing) return 'No new tasks are taken.';
   if (slots === 0) return 'No task can run now.';
   if (working === 0) return slots === 1 ? 'One task can run at a time.' : `Up to ${slots} tasks can run at once.`;
   return working < slots ? `Room for ${slots - working} more.` : 'Every place is taken.';
