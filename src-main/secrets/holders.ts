@@ -1,0 +1,85 @@
+// Which holder keeps this folder's data key. `holder.json` names it; the key moves to another holder in an order that leaves it
+// with at least one of them whenever the power goes.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Random } from '../base/random.ts';
+import { ensurePrivateFolder, isCode, tighten, writePrivateFile } from '../storage/files.ts';
+import { HolderUnavailable, KeyMissing, KeyWrong } from './errors.ts';
+import { fileHolder } from './file-holder.ts';
+import type { HolderName, KeyHolder } from './key-holder.ts';
+import { type AskPassphrase, passphraseHolder } from './passphrase-holder.ts';
+import { KEY_BYTES } from './seal.ts';
+
+const Chosen = z.strictObject({ holder: z.enum(['file', 'passphrase', 'keychain']) });
+
+export interface HoldersOptions {
+  /** The data folder's `keys`. */
+  readonly folder: string;
+  readonly passphrase?: AskPassphrase | undefined;
+  /** The desktop's own, where there is one. */
+  readonly keychain?: KeyHolder | undefined;
+}
+
+export class Holders {
+  readonly #random: Random;
+  readonly #folder: string;
+  readonly #keychain: KeyHolder | undefined;
+  readonly #ask: AskPassphrase | undefined;
+
+  constructor(deps: { readonly random: Random }, options: HoldersOptions) {
+    this.#random = deps.random;
+    this.#folder = options.folder;
+    this.#ask = options.passphrase;
+    this.#keychain = options.keychain;
+    ensurePrivateFolder(options.folder);
+    tighten(options.folder);
+  }
+
+  /** The recorded one; without a record, the one that has a key. Undefined in a fresh folder. */
+  chosen(): KeyHolder | undefined {
+    const file = join(this.#folder, 'holder.json');
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) throw new KeyMissing(file, error);
+      return [this.holder('file'), this.holder('passphrase')].find((holder) => holder.has());
+    }
+    tighten(file);
+    try {
+      return this.holder(Chosen.parse(JSON.parse(text)).holder);
+    } catch (error) {
+      throw error instanceof HolderUnavailable ? error : new KeyMissing(file, error);
+    }
+  }
+
+  holder(name: HolderName, ask: AskPassphrase | undefined = this.#ask): KeyHolder {
+    if (name === 'file') return fileHolder(this.#folder);
+    if (name === 'passphrase') return passphraseHolder(this.#random, this.#folder, ask);
+    if (this.#keychain === undefined) throw new HolderUnavailable(name);
+    return this.#keychain;
+  }
+
+  /** A new key, kept by `name` before anything is sealed with it. */
+  async create(name: HolderName): Promise<{ key: Buffer; holder: KeyHolder }> {
+    const key = this.#random.bytes(KEY_BYTES);
+    const holder = this.holder(name);
+    await holder.store(key);
+    this.#record(holder);
+    return { key, holder };
+  }
+
+  /** Hands the key to `to`, makes sure that it gives it back, and only then takes it from the one before. */
+  async move(key: Uint8Array, from: KeyHolder, to: KeyHolder): Promise<void> {
+    await to.store(key);
+    if (!Buffer.from(key).equals(await to.load())) throw new KeyWrong(to.name);
+    this.#record(to);
+    if (from.name !== to.name) from.forget();
+  }
+
+  #record(holder: KeyHolder): void {
+    const text = JSON.stringify({ holder: holder.name } satisfies z.infer<typeof Chosen>);
+    writePrivateFile(join(this.#folder, 'holder.json'), `${text}\n`);
+  }
+}

@@ -1,0 +1,34 @@
+// What the user chose, a row a path. Only what differs from the beginning is kept.
+
+import type { Database, Statement } from 'better-sqlite3';
+import type { Migration, Write } from '../storage/write.ts';
+
+export const settingsMigrations: readonly Migration[] = [
+  {
+    area: 'settings',
+    number: 1,
+    name: 'settings by path',
+    sql: 'CREATE TABLE settings (path TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+  },
+];
+
+export class SettingsStore {
+  readonly #all: Statement<[], { path: string; value: string }>;
+
+  constructor(read: Database) {
+    this.#all = read.prepare('SELECT path, value FROM settings');
+  }
+
+  /** JSON texts by path. */
+  all(): ReadonlyMap<string, string> {
+    return new Map(this.#all.all().map(({ path, value }) => [path, value]));
+  }
+
+  put(path: string, json: string, at: number): Write {
+    return {
+      sql: `INSERT INTO settings (path, value, at) VALUES (?, ?, ?)
+        ON CONFLICT (path) DO UPDATE SET value = excluded.value, at = excluded.at`,
+      params: [path, json, at],
+    };
+  }
+}
