@@ -25,6 +25,8 @@ const FLAGS = [
   '--disable-gpu',
   '--force-color-profile=srgb',
   '--hide-scrollbars',
+  // Requests are stopped and decided one by one; this holds even for what escapes that, such as WebSockets.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1',
 ];
 
 /** How long Chromium may take to close before it is killed. */
@@ -195,7 +197,15 @@ export class DevTools {
   /** A page that nobody here opened is a popup; the window that wanted it has been asked, and the answer is never yes. */
   #closeStrangers(): void {
     if (this.#opening > 0) return;
-    for (const targetId of this.#unclaimed.keys()) this.send('Target.closeTarget', { targetId }).catch(() => {});
+    for (const [targetId, sessionId] of this.#unclaimed) {
+      // The opener waits for a popup that is stopped, so it is let go: with all its requests held, and just to be closed.
+      const steps = [
+        this.send('Fetch.enable', {}, sessionId),
+        this.send('Runtime.runIfWaitingForDebugger', {}, sessionId),
+        this.send('Target.closeTarget', { targetId }),
+      ];
+      for (const step of steps) step.catch(() => {}); // it may be gone by any of them
+    }
     this.#unclaimed.clear();
   }
 }
