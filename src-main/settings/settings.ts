@@ -1,10 +1,8 @@
 // The settings as the house reads them: typed by the contract, in memory, changed in one way only. Secrets among them lie
 // sealed and are never in a view.
 
-import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { z } from 'zod';
-import type { InferenceBackendSetting } from '../../src-preload/contract/settings/backends.ts';
 import type { SettingDefinition } from '../../src-preload/contract/settings/define.ts';
 import {
   settings as definitions,
@@ -15,9 +13,10 @@ import {
 } from '../../src-preload/contract/settings/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Write } from '../storage/write.ts';
+import { backendSecret, repeatedUrl, splitKeys, withoutShown } from './backend-keys.ts';
+import { SettingInvalid } from './errors.ts';
 import { SettingsStore } from './store.ts';
 
 /** The sealed store, as far as settings need it. */
@@ -25,7 +24,7 @@ export interface SealedValues {
   get(name: string): string | undefined;
   has(name: string): boolean;
   /** Seals, removes what is null, and commits `writes` in the same unit. */
-  put(values: Readonly<Record<string, string | null>>, writes?: readonly Write[]): Promise<void>;
+  putAll(values: Readonly<Record<string, string | null>>, writes?: readonly Write[]): Promise<void>;
 }
 
 export interface SettingsDeps {
@@ -33,18 +32,6 @@ export interface SettingsDeps {
   readonly logger: Logger;
   readonly read: Database;
   readonly secrets: SealedValues;
-}
-
-/** The value was not accepted and nothing was changed: show the message beside the input. */
-export class InvalidSetting extends HearthError {
-  constructor(path: string, what: string) {
-    super({
-      code: 'settings.invalid',
-      category: 'invalid',
-      message: `${path} was not changed: ${what}.`,
-      details: { path },
-    });
-  }
 }
 
 const BACKENDS = 'backends.inference';
@@ -77,23 +64,32 @@ export class Settings {
 
   /** The key for a model server's address; undefined where none is held. */
   backendKey(url: string): string | undefined {
-    return this.#deps.secrets.get(backendName(url));
+    return this.#deps.secrets.get(backendSecret(url));
   }
 
-  /** Rejects with InvalidSetting, or with what the commit rejects with; then nothing has changed. */
+  /** Rejects with SettingInvalid, or with what the commit rejects with; then nothing has changed. */
   async set<P extends SettingPath>(path: P, value: SettingValue<P>): Promise<void> {
     const definition = definitionOf(path);
-    const parsed = definition.schema.safeParse(path === BACKENDS ? withoutMarks(value) : value);
-    if (!parsed.success) throw new InvalidSetting(path, complaint(parsed.error));
+    const parsed = definition.schema.safeParse(path === BACKENDS ? withoutShown(value) : value);
+    if (!parsed.success) throw invalid(path, definition, parsed.error);
     const { clock, secrets } = this.#deps;
-    if (definition.secret) await secrets.put({ [secretName(path)]: String(parsed.data) || null });
+    if (definition.secret) await secrets.putAll({ [secretName(path)]: String(parsed.data) || null });
+    else if (path === BACKENDS) await this.#setBackends(parsed.data as SettingValue<typeof BACKENDS>);
     else {
-      const { kept, keys } =
-        path === BACKENDS ? split(parsed.data as InferenceBackendSetting[]) : { kept: parsed.data, keys: {} };
-      await secrets.put(keys, [this.#store.put(path, JSON.stringify(kept), clock.now())]);
-      this.#values.set(path, kept);
+      await secrets.putAll({}, [this.#store.put(path, JSON.stringify(parsed.data), clock.now())]);
+      this.#values.set(path, parsed.data);
     }
     this.#events.emit('changed', path);
+  }
+
+  async #setBackends(list: SettingValue<typeof BACKENDS>): Promise<void> {
+    const again = repeatedUrl(list);
+    if (again >= 0)
+      throw new SettingInvalid(BACKENDS, ` at ${again}.url`, 'this address comes twice', definitionOf(BACKENDS).about);
+    const { clock, secrets } = this.#deps;
+    const { kept, secrets: keys } = splitKeys(this.get(BACKENDS), list);
+    await secrets.putAll(keys, [this.#store.put(BACKENDS, JSON.stringify(kept), clock.now())]);
+    this.#values.set(BACKENDS, kept);
   }
 
   onChange(listener: (path: SettingPath) => void): () => void {
@@ -115,14 +111,11 @@ export class Settings {
 
   #marked() {
     const { secrets } = this.#deps;
-    return this.get(BACKENDS).map((backend) => ({ ...backend, apiKeySet: secrets.has(backendName(backend.url)) }));
+    return this.get(BACKENDS).map((backend) => ({ ...backend, apiKeySet: secrets.has(backendSecret(backend.url)) }));
   }
 }
 
 const secretName = (path: string) => `setting:${path}`;
-/** Addresses may be long and hold anything; a hash makes a name of them. */
-const backendName = (url: string) => `backend:${createHash('sha256').update(new URL(url).href).digest('hex')}`;
-
 function definitionOf(path: SettingPath): SettingDefinition {
   return definitions[path];
 }
@@ -139,30 +132,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What a view shows may be given back: its marks say nothing about keys. */
-function withoutMarks(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return value.map((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return entry;
-    const { apiKeySet: _, ...rest } = entry as Record<string, unknown>;
-    return rest;
-  });
-}
-
-/** Keys apart from the rest: one left out stays as it is held, an empty one is removed. */
-function split(backends: readonly InferenceBackendSetting[]) {
-  const keys: Record<string, string | null> = {};
-  const kept = backends.map(({ apiKey, ...rest }) => {
-    if (apiKey !== undefined) keys[backendName(rest.url)] = apiKey || null;
-    return rest;
-  });
-  return { kept, keys };
-}
-
 /** Where in the value and what was expected there; never what it was. */
-function complaint(error: z.ZodError): string {
+function invalid(path: string, { about }: SettingDefinition, error: z.ZodError): SettingInvalid {
   const [issue] = error.issues;
-  if (!issue) return 'it is not understood';
-  const where = issue.path.length > 0 ? `at ${issue.path.join('.')} ` : '';
-  return `${where}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`.slice(0, 300);
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  const message = issue?.message ?? 'it is not understood';
+  return new SettingInvalid(path, where, `${message.charAt(0).toLowerCase()}${message.slice(1)}`.slice(0, 300), about);
 }

@@ -114,7 +114,7 @@ export class WorkStore {
     this.#page = read.prepare(`${VIEW} WHERE t.id < ? ORDER BY t.id DESC LIMIT ?`);
     this.#counts = read.prepare(`SELECT max(seq) AS through, coalesce(sum(state = 'done'), 0) AS success,
       coalesce(sum(state IN ('failed', 'timeout')), 0) AS failed, coalesce(sum(took_ms), 0) AS ms
-      FROM (SELECT * FROM outcomes WHERE seq > ?2 AND network = ?1 AND state IN ('done', 'failed', 'timeout') ORDER BY seq LIMIT ?3)`);
+      FROM (SELECT * FROM outcomes WHERE network = ? AND seq > ? AND state IN ('done', 'failed', 'timeout') ORDER BY seq LIMIT ?)`);
     this.#newest = read.prepare(
       'SELECT coalesce((SELECT max(id) FROM tasks), 0) AS id, coalesce((SELECT max(seq) FROM outcomes), 0) AS seq',
     );
@@ -152,8 +152,8 @@ export class WorkStore {
     return [
       {
         sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at)
-          SELECT t.id, t.network, 'interrupted', 'node-stopped', 0, 0, 0, ?1 FROM tasks t
-          WHERE t.id > ?2 AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.task = t.id)`,
+          SELECT t.id, t.network, 'interrupted', 'node-stopped', 0, 0, 0, ? FROM tasks t
+          WHERE t.id > ? AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.task = t.id)`,
         params: [now, settled],
       },
       {

@@ -1,7 +1,7 @@
 // Which way imports point. Resolves every import of the house and holds it against one table of allowed edges; a deliberate
 // violation of each rule proves that the rule bites.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');

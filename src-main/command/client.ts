@@ -1,0 +1,255 @@
+// The commands that talk to a running node over its local socket, and work on the data folder itself when none runs.
+
+import { createInterface } from 'node:readline/promises';
+import type { Output } from '../../src-preload/contract/index.ts';
+import type { SettingView } from '../../src-preload/contract/settings/index.ts';
+import { settings as definitions, SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { assertNever, HearthError } from '../base/errors.ts';
+import { systemRandom } from '../base/random.ts';
+import { dataFolder, practiceFolder } from '../engine/folders.ts';
+import { connectSocket, type SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { type CommandLine, usage } from './flags.ts';
+
+type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
+
+export interface Terminal {
+  print(line: string): void;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** Answers the exit code. Rejects with HearthErrors that the caller shows. */
+export async function runClient(line: ClientCommand, terminal: Terminal): Promise<number> {
+  const folder = dataFolder(line.data);
+  const dataDir = line.practice ? practiceFolder(folder) : folder;
+  const node = await connectSocket(dataDir);
+  try {
+    switch (line.command) {
+      case 'status':
+        return await status(node, line.json, terminal);
+      case 'pause':
+        return await share(node, dataDir, false, line.json, terminal);
+      case 'resume':
+        return await share(node, dataDir, true, line.json, terminal);
+      case 'link':
+        return await link(node, line.json, terminal);
+      case 'settings-get':
+        return await getSettings(node, dataDir, line.path, line.json, terminal);
+      case 'settings-set':
+        return await setSetting(node, dataDir, line, terminal);
+      default:
+        return assertNever(line);
+    }
+  } finally {
+    node?.close();
+  }
+}
+
+async function status(node: SocketClient | undefined, json: boolean, { print }: Terminal): Promise<number> {
+  if (!node) {
+    print(json ? JSON.stringify({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
+    return EXIT.notRunning;
+  }
+  const [{ value: state }, { value: networks }, { value: work }, { value: earnings }, { value: backends }] =
+    await Promise.all([
+      node.request('node.get', undefined),
+      node.request('networks.get', undefined),
+      node.request('work.get', undefined),
+      node.request('earnings.get', undefined),
+      node.request('backends.get', undefined),
+    ]);
+  if (json) print(JSON.stringify({ running: true, node: state, networks, work, earnings, backends }));
+  else for (const text of statusLines(state, networks, work, earnings, backends)) print(text);
+  return EXIT.ok;
+}
+
+function statusLines(
+  node: Output<'node.get'>['value'],
+  networks: Output<'networks.get'>['value'],
+  work: Output<'work.get'>['value'],
+  earnings: Output<'earnings.get'>['value'],
+  backends: Output<'backends.get'>['value'],
+): string[] {
+  const because = node.reason ? [`  ${node.reason.message}${node.reason.action ? ` ${node.reason.action}` : ''}`] : [];
+  const { done, failed, refused } = work.today;
+  return [
+    `${node.sentence}${node.practice ? ' (practice: nothing here is real)' : ''}`,
+    ...because,
+    `Today: ${done} done, ${failed} failed, ${refused} refused`,
+    ...earnings.today.map((sum) => `Earned today: ${decimal(sum.amountMicro)} ${sum.unit} (${sum.network})`),
+    ...networks.map(
+      (network) => `${network.title}: ${network.registration}${network.endpoint ? ` at ${network.endpoint}` : ''}`,
+    ),
+    ...backends.map(({ kind, url, state, models }) => `${kind} at ${url}: ${state}, ${models.length} models`),
+  ].map(plain);
+}
+
+/** Names come from strangers and servers: nothing may move the cursor or colour the terminal. */
+function plain(text: string): string {
+  return text.replace(/\p{C}/gu, '\u{fffd}').slice(0, 500);
+}
+
+function decimal(micro: number): string {
+  const sign = micro < 0 ? '-' : '';
+  const digits = String(Math.abs(micro)).padStart(7, '0');
+  const fraction = digits.slice(-6).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
+}
+
+async function share(
+  node: SocketClient | undefined,
+  dataDir: string,
+  on: boolean,
+  json: boolean,
+  { print }: Terminal,
+): Promise<number> {
+  let sentence: string;
+  if (node) sentence = (await node.request(on ? 'node.resume' : 'node.pause', undefined)).value.sentence;
+  else {
+    await offline(dataDir, (settings) => settings.set('node.sharing', on));
+    sentence = on ? 'Sharing is on from the next start.' : 'Sharing is off from the next start.';
+  }
+  print(json ? JSON.stringify({ sharing: on, running: node !== undefined, sentence }) : sentence);
+  return EXIT.ok;
+}
+
+async function link(node: SocketClient | undefined, json: boolean, { print }: Terminal): Promise<number> {
+  if (!node) throw notRunning();
+  const { link } = (await node.verb('link', null)) as { link: string };
+  print(json ? JSON.stringify({ link }) : link);
+  return EXIT.ok;
+}
+
+async function getSettings(
+  node: SocketClient | undefined,
+  dataDir: string,
+  path: string | undefined,
+  json: boolean,
+  { print }: Terminal,
+): Promise<number> {
+  if (path !== undefined) known(path);
+  const all: readonly SettingView[] = node
+    ? (await node.request('settings.get', undefined)).value
+    : await offline(dataDir, async (settings) => settings.view());
+  const shown = path === undefined ? all : all.filter((view) => view.path === path);
+  if (json) print(JSON.stringify(path === undefined ? shown : shown[0]));
+  else if (path !== undefined) for (const view of shown) print(valueText(view));
+  else for (const view of shown) print(`${view.path} = ${valueText(view)}\n    ${view.about}`);
+  return EXIT.ok;
+}
+
+function valueText(view: SettingView): string {
+  if (view.secret) return view.isSet ? '(set)' : '(not set)';
+  return JSON.stringify(view.value);
+}
+
+async function setSetting(
+  node: SocketClient | undefined,
+  dataDir: string,
+  line: Extract<ClientCommand, { command: 'settings-set' }>,
+  terminal: Terminal,
+): Promise<number> {
+  const path = known(line.path);
+  const secret = definitions[path].secret === true;
+  const given = line.value !== undefined && line.value !== '-';
+  if (given && (secret || /"apiKey"\s*:\s*"[^"]/.test(line.value ?? ''))) {
+    throw new HearthError({
+      code: 'command.secret-in-arguments',
+      category: 'invalid',
+      message: `A secret on the command line can be read by other programs. Run "hearth settings set ${path}" and type it, or pipe it in.`,
+      details: { path },
+    });
+  }
+  const text = given ? line.value! : await ask(path, secret, terminal);
+  const value = toValue(text, secret || typeof definitions[path].initial === 'string');
+  const view = node
+    ? await node.request('settings.set', { path, value: value as never })
+    : await offline(dataDir, async (settings) => {
+        await settings.set(path, value as never);
+        return settings.view().find((each) => each.path === path)!;
+      });
+  const note = view.restart && node ? ' (from the next start)' : '';
+  terminal.print(line.json ? JSON.stringify(view) : `${path} = ${valueText(view)}${note}`);
+  return EXIT.ok;
+}
+
+/** Text settings take the words as they are; others are JSON. */
+function toValue(text: string, isText: boolean): unknown {
+  if (isText) {
+    if (!/^".*"$/s.test(text)) return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** At most this much is read: no setting is longer. */
+const MOST_INPUT = 1024 * 1024;
+
+async function ask(path: string, secret: boolean, { stdin, stderr }: Terminal): Promise<string> {
+  if (stdin.isTTY) return secret ? askHidden(path, stdin, stderr) : askShown(path, stdin, stderr);
+  let text = '';
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > MOST_INPUT) throw usage('What came on standard input is too long for a setting.');
+  }
+  return text.replace(/\r?\n$/, '');
+}
+
+async function askShown(path: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input, output });
+  try {
+    return await lines.question(`${path}: `);
+  } finally {
+    lines.close();
+  }
+}
+
+/** The terminal echoes nothing: readline draws to an output that swallows it. */
+async function askHidden(path: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
+  const { Writable } = await import('node:stream');
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: nowhere, terminal: true });
+  output.write(`${path} (not shown): `);
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    output.write('\n');
+  }
+}
+
+function known(path: string): SettingPath {
+  const parsed = SettingPath.safeParse(path);
+  if (parsed.success) return parsed.data;
+  throw new HearthError({
+    code: 'settings.unknown-path',
+    category: 'invalid',
+    message: `There is no setting "${path.slice(0, 80)}". "hearth settings get" lists them all.`,
+  });
+}
+
+function notRunning(): HearthError {
+  return new HearthError({
+    code: 'command.not-running',
+    category: 'unavailable',
+    message: 'Hearth is not running. Start it with "hearth serve".',
+  });
+}
+
+async function offline<T>(
+  dataDir: string,
+  work: (settings: import('../settings/settings.ts').Settings) => Promise<T>,
+): Promise<T> {
+  const { openState } = await import('../engine/open-state.ts');
+  const state = await openState({ clock: systemClock, random: systemRandom }, { dataDir, logLevel: 'warn' });
+  try {
+    return await work(state.settings);
+  } finally {
+    await state.close();
+  }
+}

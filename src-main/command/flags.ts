@@ -1,0 +1,144 @@
+// The words of a command line. Pure: its test is a table.
+
+import { parseArgs } from 'node:util';
+import { HearthError } from '../base/errors.ts';
+
+export interface ServeFlags {
+  readonly mode: 'desktop' | 'console' | 'headless';
+  readonly data: string | undefined;
+  readonly uiPort: number;
+  readonly open: boolean;
+  readonly practice: boolean;
+  readonly logLevel: string;
+}
+
+export type CommandLine =
+  | { readonly command: 'help' | 'version' }
+  | ({ readonly command: 'serve' } & ServeFlags)
+  | (Common & { readonly command: 'status' | 'pause' | 'resume' | 'link' })
+  | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
+  | (Common & { readonly command: 'settings-set'; readonly path: string; readonly value: string | undefined });
+
+interface Common {
+  readonly data: string | undefined;
+  readonly json: boolean;
+  readonly practice: boolean;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  console: { type: 'boolean' },
+  headless: { type: 'boolean' },
+  practice: { type: 'boolean' },
+  data: { type: 'string' },
+  'ui-port': { type: 'string' },
+  'no-open': { type: 'boolean' },
+  'log-level': { type: 'string' },
+} as const;
+
+export const HELP = `Hearth lends this computer's spare capacity to networks that pay for it.
+
+  hearth serve [flags]               run the node and its pages in the browser
+  hearth status                      what the node does now
+  hearth pause | resume              stop taking tasks (running ones finish), take them again
+  hearth settings get [PATH]         all settings, or one
+  hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
+  hearth link                        a new link to the pages of a node in console mode
+
+  --console          pages in the browser (the usual thing for serve)
+  --headless         no pages at all
+  --practice         a rehearsal: everything on this computer, nothing is real, in a data folder of its own
+  --data DIR         data folder (also HEARTH_HOME)
+  --ui-port N        port of the pages; a free one otherwise
+  --no-open          print the link, don't open the browser
+  --log-level LEVEL  debug, info, warn or error
+  --json             answers as JSON, for status, pause, resume, settings and link
+
+Exit codes: 0 done, 1 failed, 2 not understood or refused, 3 no node runs (status), 75 busy, try again later.
+Secrets are read from standard input or asked for, never taken from the command line.
+`;
+
+/** `args` without the program's name. Throws `command.usage`. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parse(args);
+  const [command = values.help ? 'help' : 'serve', ...rest] = positionals;
+  if (values.help || command === 'help') return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  const common = { data: values.data, json: values.json ?? false, practice: values.practice ?? false };
+  switch (command) {
+    case 'serve':
+      atMost(rest, 0);
+      return { command, ...serveFlags(values) };
+    case 'status':
+    case 'pause':
+    case 'resume':
+    case 'link':
+      atMost(rest, 0);
+      return { command, ...common };
+    case 'settings':
+      return settingsCommand(rest, common);
+    default:
+      throw usage(`There is no command "${command}".`);
+  }
+}
+
+/** For the desktop app, whose own flags stand among Electron's: what is not known is not ours. */
+export function parseDesktopFlags(args: readonly string[]): ServeFlags {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: false });
+  return { ...serveFlags(values as ReturnType<typeof parse>['values']), mode: 'desktop' };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message.split('. ')[0]! : 'The command line was not understood.');
+  }
+}
+
+function serveFlags(values: ReturnType<typeof parse>['values']): ServeFlags {
+  if (values.console && values.headless) throw usage('--console and --headless exclude each other.');
+  return {
+    mode: values.headless ? 'headless' : 'console',
+    data: values.data,
+    uiPort: port(values['ui-port']),
+    open: !values['no-open'],
+    practice: values.practice ?? false,
+    logLevel: level(values['log-level']),
+  };
+}
+
+function settingsCommand([verb, path, value, ...more]: string[], common: Common): CommandLine {
+  atMost(more, 0);
+  if (verb === 'get' && value === undefined) return { command: 'settings-get', path, ...common };
+  if (verb === 'set' && path !== undefined) return { command: 'settings-set', path, value, ...common };
+  throw usage('Say "settings get [PATH]" or "settings set PATH [VALUE]".');
+}
+
+function atMost(words: readonly string[], count: number): void {
+  if (words.length > count) throw usage(`"${words[count]}" is one word too many.`);
+}
+
+function port(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (number < 0 || number > 65_535) throw usage('--ui-port takes a number from 0 to 65535.');
+  return number;
+}
+
+function level(text: string | undefined): string {
+  if (text !== undefined && !LOG_LEVELS.includes(text)) throw usage(`--log-level takes ${LOG_LEVELS.join(', ')}.`);
+  return text ?? 'info';
+}
+
+export function usage(message: string): HearthError {
+  return new HearthError({
+    code: 'command.usage',
+    category: 'invalid',
+    message: `${message} "hearth --help" shows what there is.`,
+  });
+}

@@ -1,0 +1,99 @@
+// `hearth serve`: the engine with the console's pages, or with none, until a signal ends it.
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { HearthError } from '../base/errors.ts';
+import type { Service } from '../base/lifecycle.ts';
+import { systemRandom } from '../base/random.ts';
+import { compose } from '../engine/compose.ts';
+import { dataFolder, practiceFolder } from '../engine/folders.ts';
+import { gatherFaces } from '../faces/gather.ts';
+import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
+import { createSocketFace } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import type { ServeFlags } from './flags.ts';
+
+const own = { clock: systemClock, random: systemRandom };
+
+/** Resolves with the exit code once the node has stopped. Rejects where it could not start. */
+export async function serve(flags: ServeFlags, print: (line: string) => void): Promise<number> {
+  const folder = dataFolder(flags.data);
+  const dataDir = flags.practice ? practiceFolder(folder) : folder;
+  const ended = Promise.withResolvers<number>();
+  const off = onSignals(() => ended.resolve(EXIT.ok));
+  const engine = await compose({
+    dataDir,
+    mode: flags.mode,
+    practice: flags.practice,
+    logLevel: flags.logLevel,
+    autoDetect: true,
+  });
+  engine.onFatal((error) => {
+    engine.logger.error('the node can not go on', { error });
+    ended.resolve(EXIT.failed);
+  });
+  const faces = gatherFaces(own, engine);
+  const pages: ConsoleFace | undefined =
+    flags.mode === 'console'
+      ? createConsoleFace(faces, { pages: join(import.meta.dirname, '../renderer'), port: flags.uiPort })
+      : undefined;
+  const verbs = new Map([['link', async () => linkOf(pages)]]);
+  const services: Service[] = [createSocketFace({ ...faces, verbs }, { dataDir }), ...(pages ? [pages] : [])];
+  try {
+    // The pages come first: they show the rest starting.
+    for (const service of services) await service.start();
+    if (pages) announce(pages.issueLink(), flags, print);
+    await engine.start();
+    if (!pages) print(`Hearth is running. "hearth status${flags.practice ? ' --practice' : ''}" shows how it does.`);
+    return await ended.promise;
+  } finally {
+    off();
+    await engine.stop();
+    faces.stop();
+    for (const service of services.toReversed()) await service.stop();
+  }
+}
+
+function announce(link: string, flags: ServeFlags, print: (line: string) => void): void {
+  print(`Hearth is running. Open ${link}`);
+  if (flags.open) openBrowser(link);
+}
+
+function linkOf(pages: ConsoleFace | undefined): { link: string } {
+  if (pages) return { link: pages.issueLink() };
+  throw new HearthError({
+    code: 'command.no-pages',
+    category: 'denied',
+    message: 'This node runs without pages. Start it with "hearth serve --console" to have them.',
+  });
+}
+
+/** Best effort: a server has no browser, and the link is on the terminal anyway. */
+function openBrowser(link: string): void {
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', link]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', link]
+        : ['xdg-open', link];
+  const child = spawn(program!, args, { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+/** The first signal asks for an orderly end; the second, or a hang, ends at once. */
+function onSignals(listener: () => void): () => void {
+  const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let asked = false;
+  const receive = () => {
+    if (asked) process.exit(EXIT.failed);
+    asked = true;
+    listener();
+  };
+  for (const signal of SIGNALS) process.on(signal, receive);
+  return () => {
+    // Still ours while stopping, so that a second one is an impatient user's and not a stack trace.
+    for (const signal of SIGNALS) process.off(signal, receive).on(signal, () => process.exit(EXIT.failed));
+  };
+}

@@ -1,0 +1,224 @@
+// The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
+
+import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { NodeView } from '../../src-preload/contract/node.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { Availability } from '../availability/availability.ts';
+import { Backends } from '../backends/pool.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import { type Random, systemRandom } from '../base/random.ts';
+import { createNetworks } from '../networks/registry.ts';
+import { Earnings } from '../payments/earnings.ts';
+import { Ledger } from '../payments/ledger.ts';
+import { Slots } from '../work/slots.ts';
+import { WorkStore } from '../work/store.ts';
+import { Work } from '../work/work.ts';
+import { createHandlers } from './handlers.ts';
+import { openState } from './open-state.ts';
+import { Practice } from './practice.ts';
+import { type SliceName, Slices } from './slices.ts';
+import { stateOf } from './state.ts';
+import { Supervisor } from './supervisor.ts';
+import { VERSION } from './version.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly mode: NodeView['mode'];
+  readonly practice: boolean;
+  readonly logLevel: string;
+  /** Look for model servers at the usual local addresses. */
+  readonly autoDetect: boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** How long running tasks are waited for at stop, milliseconds. */
+  readonly drainMs?: number;
+  /** For tests: heartbeat interval, milliseconds. */
+  readonly beatMs?: number;
+}
+
+export interface Engine {
+  readonly logger: Logger;
+  readonly dataDir: string;
+  /** Input must have passed the contract. */
+  handle(name: RequestName, input: unknown): Promise<unknown>;
+  /** Slices that changed, many times a second when busy; `take` makes the newest. Returns its off. */
+  onChange(listener: (name: SliceName) => void): () => void;
+  take: Slices['take'];
+  /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
+  onFatal(listener: (error: Error) => void): () => void;
+  start(): Promise<void>;
+  /** Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 30_000;
+const DRAIN_GRACE_MS = 2000;
+const LEAVE_MS = 5000;
+const BEAT_MS = 30_000;
+/** What a change of these asks of the network is a new start of it. */
+const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|bind|port)$/;
+
+/** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
+export async function compose(options: EngineOptions): Promise<Engine> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const state = await openState({ clock, random }, options);
+  const { logger, settings, secrets, database } = state;
+  const { committer, read } = database;
+  const events = new Emitter<{ changed: SliceName; fatal: Error }>();
+  const touch = (...names: SliceName[]) => slices.touch(...names);
+
+  const ledger = new Ledger(read);
+  const workStore = new WorkStore(read);
+  const earnings = new Earnings({ clock, ledger });
+  const availability = new Availability({ clock, settings });
+  const slots = new Slots({ clock, open: () => availability.answer().slots });
+  const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger });
+  const backends = new Backends(
+    {
+      clock,
+      random,
+      logger: logger.child('backends'),
+      settings: {
+        inference: () => settings.get('backends.inference'),
+        keyFor: (url) => settings.backendKey(url),
+        onChange: (listener) => settings.onChange((path) => path === 'backends.inference' && listener()),
+      },
+    },
+    { autoDetect: options.autoDetect && !options.practice },
+  );
+  const supervisor = new Supervisor({
+    clock,
+    random,
+    logger: logger.child('supervisor'),
+    changed: () => touch('node'),
+  });
+  const networks = createNetworks({
+    clock,
+    random,
+    logger,
+    committer,
+    read,
+    settings,
+    availability,
+    slots,
+    work,
+    workStore,
+    models: backends,
+    vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
+    fault: (name, error) => supervisor.fault(name, error),
+    version: VERSION,
+    beatMs: options.beatMs ?? BEAT_MS,
+    practice: options.practice,
+  });
+
+  if (options.practice) {
+    supervisor.add({
+      service: new Practice({ clock, random, logger: logger.child('practice'), settings }),
+      vital: true,
+    });
+  }
+  supervisor.add({ service: backends, vital: false });
+  for (const network of networks) {
+    supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
+  }
+
+  const startedAt = clock.now();
+  let started = false;
+  const slices = new Slices(
+    random.id(),
+    {
+      node: nodeView,
+      backends: () => backends.views(),
+      work: () => work.view(),
+      earnings: () => earnings.view(),
+      networks: () => networks.map((network) => network.status()),
+      settings: () => settings.view(),
+    },
+    (name) => events.emit('changed', name),
+  );
+
+  function nodeView(): NodeView {
+    const services = supervisor.health();
+    const answer = availability.answer();
+    return {
+      ...stateOf({
+        started,
+        availability: answer,
+        working: work.running,
+        networks: networks.map((network) => network.status()),
+        troubles: services.flatMap(({ reason }) => reason ?? []),
+        models: backends.offered().length,
+      }),
+      version: VERSION,
+      mode: options.mode,
+      practice: options.practice,
+      name: settings.get('node.name'),
+      sharing: settings.get('node.sharing'),
+      working: work.running,
+      slots: answer.slots,
+      startedAt,
+      dataFolder: options.dataDir,
+      keyHolder: secrets.holder,
+      services,
+    };
+  }
+
+  const offs = [
+    work.on('changed', () => touch('work', 'node')),
+    work.on('earned', () => touch('earnings')),
+    backends.onChange(() => touch('backends', 'node')),
+    settings.onChange((path) => settingChanged(path)),
+    ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
+    committer.onHealth(({ state: health, reason }) => {
+      touch('node');
+      if (health === 'degraded' && reason) logger.error('the database can not be written', { code: reason.code });
+    }),
+  ];
+
+  function settingChanged(path: SettingPath): void {
+    touch('settings', 'node');
+    if (!started || !NETWORK_SETTINGS.test(path)) return;
+    for (const network of networks) {
+      supervisor.refresh(network.name).catch((error: unknown) => events.emit('fatal', error as Error));
+    }
+  }
+
+  const handlers = createHandlers({ slices, settings, workStore, backends }) as unknown as Record<
+    RequestName,
+    (input: unknown) => unknown
+  >;
+  let stopping: Promise<void> | undefined;
+
+  async function shutDown(): Promise<void> {
+    availability.drain();
+    touch('node');
+    await work.drain(options.drainMs ?? DRAIN_MS, DRAIN_GRACE_MS);
+    await Promise.all(networks.map((network) => network.leave(LEAVE_MS)));
+    await supervisor.stop();
+    for (const off of offs) off();
+    await state.close();
+  }
+
+  return {
+    logger,
+    dataDir: options.dataDir,
+    handle: async (name, input) => handlers[name](input),
+    onChange: (listener) => events.on('changed', listener),
+    onFatal: (listener) => events.on('fatal', listener),
+    take: (name) => slices.take(name),
+    async start() {
+      await work.recover();
+      await supervisor.start();
+      started = true;
+      touch('node', 'networks', 'backends', 'work', 'earnings', 'settings');
+      logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
+    },
+    stop() {
+      stopping ??= shutDown();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// Where Hearth keeps its things, by the customs of each system; one folder for all of it, so that a backup is a copy.
+
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface FolderHints {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/** `--data` wins over `HEARTH_HOME`, and that over the system's own place. */
+export function dataFolder(flag: string | undefined, hints: FolderHints = systemHints()): string {
+  return resolve(flag || hints.env.HEARTH_HOME || usual(hints));
+}
+
+/** Practice credits never mix with real ones: another folder, another database, another identity. */
+export function practiceFolder(data: string): string {
+  return join(data, 'practice');
+}
+
+function systemHints(): FolderHints {
+  return { platform: process.platform, env: process.env, home: homedir() };
+}
+
+function usual({ platform, env, home }: FolderHints): string {
+  switch (platform) {
+    case 'win32':
+      return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'Hearth');
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'Hearth');
+    default:
+      return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'hearth');
+  }
+}

@@ -1,0 +1,62 @@
+// Opens what a data folder holds, in the one safe order: lock, logs, database, secrets, settings. Both a whole node and the
+// command line without a running node come this way.
+
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import { openLogs } from '../logs/logs.ts';
+import { metricsMigrations } from '../networks/iicp/index.ts';
+import { ledgerMigrations } from '../payments/ledger.ts';
+import { openSecrets, type Secrets, secretsMigrations } from '../secrets/secrets.ts';
+import { Settings } from '../settings/settings.ts';
+import { settingsMigrations } from '../settings/store.ts';
+import { type HearthDatabase, openDatabase } from '../storage/database.ts';
+import { lockDataFolder } from '../storage/lock.ts';
+import { workMigrations } from '../work/store.ts';
+
+export interface State {
+  readonly logger: Logger;
+  readonly database: HearthDatabase;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  /** Never rejects; the lock goes last. */
+  close(): Promise<void>;
+}
+
+const migrations = [
+  ...settingsMigrations,
+  ...secretsMigrations,
+  ...workMigrations,
+  ...ledgerMigrations,
+  ...metricsMigrations,
+];
+
+export async function openState(
+  deps: { readonly clock: Clock; readonly random: Random },
+  options: { readonly dataDir: string; readonly logLevel: string },
+): Promise<State> {
+  const { dataDir } = options;
+  const lock = lockDataFolder(dataDir);
+  const undo: (() => unknown)[] = [() => lock.release()];
+  const close = async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const logs = openLogs(deps, { dir: join(dataDir, 'logs'), level: options.logLevel });
+    undo.push(() => logs.close());
+    const { logger } = logs;
+    const database = await openDatabase(
+      { clock: deps.clock, logger: logger.child('storage') },
+      { file: join(dataDir, 'hearth.db'), migrations },
+    );
+    undo.push(() => database.close());
+    const { committer, read } = database;
+    const secrets = await openSecrets({ ...deps, committer, read }, { dir: join(dataDir, 'keys') });
+    const settings = new Settings({ clock: deps.clock, logger: logger.child('settings'), read, secrets });
+    return { logger, database, secrets, settings, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

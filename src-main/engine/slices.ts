@@ -1,0 +1,45 @@
+// The live slices: one a noun, each with its own count of revisions within this run of the engine.
+
+import type { BackendView } from '../../src-preload/contract/backends.ts';
+import type { Live } from '../../src-preload/contract/define.ts';
+import type { EarningsView } from '../../src-preload/contract/earnings.ts';
+import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NodeView } from '../../src-preload/contract/node.ts';
+import type { SettingView } from '../../src-preload/contract/settings/index.ts';
+import type { WorkView } from '../../src-preload/contract/work.ts';
+
+export interface SliceValues {
+  readonly node: NodeView;
+  readonly backends: BackendView[];
+  readonly work: WorkView;
+  readonly earnings: EarningsView;
+  readonly networks: NetworkView[];
+  readonly settings: SettingView[];
+}
+
+export type SliceName = keyof SliceValues;
+export type SliceMakers = { readonly [N in SliceName]: () => SliceValues[N] };
+
+export class Slices {
+  readonly #boot: string;
+  readonly #makers: SliceMakers;
+  readonly #announce: (name: SliceName) => void;
+  #revision = 0;
+
+  constructor(boot: string, makers: SliceMakers, announce: (name: SliceName) => void) {
+    this.#boot = boot;
+    this.#makers = makers;
+    this.#announce = announce;
+  }
+
+  /** The slice as it is now. */
+  take<N extends SliceName>(name: N): Live<SliceValues[N]> {
+    this.#revision += 1;
+    return { boot: this.#boot, revision: this.#revision, value: this.#makers[name]() };
+  }
+
+  /** Says that slices are not as they were; whoever cares takes them. */
+  touch(...names: readonly SliceName[]): void {
+    for (const name of names) this.#announce(name);
+  }
+}

@@ -1,0 +1,78 @@
+// One state and one sentence for window, tray and terminal alike, from what the parts say. Pure: its test is a table.
+
+import type { Reason } from '../../src-preload/contract/define.ts';
+import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NodeState } from '../../src-preload/contract/node.ts';
+import type { AvailabilityAnswer } from '../availability/availability.ts';
+
+export interface StateInputs {
+  readonly started: boolean;
+  readonly availability: AvailabilityAnswer;
+  readonly working: number;
+  readonly networks: readonly NetworkView[];
+  /** Parts that are parked or trying again, with why. */
+  readonly troubles: readonly Reason[];
+  readonly models: number;
+}
+
+export interface StateAnswer {
+  readonly state: NodeState;
+  readonly sentence: string;
+  readonly reason: Reason | null;
+}
+
+export function stateOf(inputs: StateInputs): StateAnswer {
+  const { started, availability, working, networks, troubles, models } = inputs;
+  const enabled = networks.filter((network) => network.enabled);
+  if (availability.bound === 'draining') return answer('finishing', `Stopping, ${tasks(working)} left`);
+  if (!started) return answer('starting', 'Starting');
+  if (!availability.accepting) {
+    return working > 0
+      ? answer('finishing', `Finishing, ${tasks(working)} left`, SWITCHED_OFF)
+      : answer('paused', 'Paused until you resume', SWITCHED_OFF);
+  }
+  if (enabled.length === 0) return answer('off', 'Not sharing with any network', NO_NETWORK);
+  if (troubles[0]) return answer('needs-you', 'Something needs you', troubles[0]);
+  if (working > 0) return answer('working', `Working on ${working} of ${availability.slots} tasks`);
+  if (availability.slots === 0) return answer('paused', 'No capacity is open now', NO_SLOTS);
+  if (models === 0) return answer('needs-you', 'No model is ready', NO_MODELS);
+  const online = enabled.find((network) => network.registration === 'online');
+  if (online) return answer('ready', 'Ready, waiting for tasks');
+  const starting = enabled.find((network) => network.registration === 'registering');
+  if (starting) return answer('starting', `Joining ${starting.title}`);
+  const [first] = enabled;
+  return answer(
+    'limited',
+    first?.registration === 'local' ? 'Serving, but not listed' : 'Serving, but the directory is away',
+    first?.reason ?? null,
+  );
+}
+
+function answer(state: NodeState, sentence: string, reason: Reason | null = null): StateAnswer {
+  return { state, sentence, reason };
+}
+
+function tasks(count: number): string {
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
+const SWITCHED_OFF: Reason = {
+  code: 'node.switched-off',
+  message: 'You switched sharing off.',
+  action: 'Switch it on to take tasks again.',
+};
+const NO_NETWORK: Reason = {
+  code: 'node.no-network',
+  message: 'No network is switched on.',
+  action: 'Switch on networks.iicp.enabled to answer AI tasks.',
+};
+const NO_SLOTS: Reason = {
+  code: 'node.no-slots',
+  message: 'The limits you set leave no place for a task now.',
+  action: 'Raise capacity.maxConcurrent, or change the daily windows.',
+};
+const NO_MODELS: Reason = {
+  code: 'node.no-models',
+  message: 'No model server with a model was found on this computer.',
+  action: 'Start Ollama or another model server, then search again.',
+};

@@ -1,0 +1,301 @@
+// Where a task is taken or turned away, and answered. The order of the checks is the protocol's (IICP 2.2): a client that
+// meets two reasons at once must be told the first. Every way out after the slot was claimed gives it back.
+
+import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../backends/backend.ts';
+import { filterPayload } from '../../backends/inference/filter.ts';
+import type { Clock } from '../../base/clock.ts';
+import { assertNever } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { Slot, Slots } from '../../work/slots.ts';
+import type { Ending, RunningTask, Work } from '../../work/work.ts';
+import { earnedFor } from './credits.ts';
+import type { CxKey, Opened } from './cx.ts';
+import { intentOf, isToolIntent, taskOf } from './intents.ts';
+import { SeenRecently } from './replay.ts';
+import * as wire from './wire.ts';
+
+/** What the desk needs of the model servers. */
+export interface ModelServers {
+  /** Model ids that can be asked for now, in stable order. */
+  offered(): readonly string[];
+  /** The server for a model, or undefined where none offers it now. */
+  choose(model: string): { readonly backend: { readonly id: string }; readonly model: string } | undefined;
+  infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome>;
+}
+
+export interface DeskDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly slots: Slots;
+  readonly work: Work;
+  readonly models: ModelServers;
+  readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
+  readonly policy: () => DeskPolicy;
+}
+
+export interface DeskPolicy {
+  readonly nodeId: string;
+  readonly cxKey: CxKey;
+  readonly defaultIntent: string;
+  readonly maxTokens: number;
+  readonly idempotency: boolean;
+}
+
+/** JSON text and its status; `text` undefined where the caller has gone and nobody reads an answer. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string | undefined;
+  readonly retryAfterS?: number;
+}
+
+/** IICP 4: seconds 300; the bound on their number is ours, enough for 300 requests a second. */
+const SEEN = { keepMs: 300_000, most: 100_000 };
+/** How long the two urgent classes wait for a slot. */
+const SLOT_WAIT_MS = 2000;
+const RETRY_WHEN_DRAINING_S = 30;
+const RETRY_WHEN_BUSY_S = 2;
+
+interface Prepared {
+  readonly task: InferenceTask;
+  readonly model: string;
+  readonly backendId: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly opened: Opened | undefined;
+}
+
+export class Desk {
+  readonly #deps: DeskDeps;
+  readonly #nonces: SeenRecently;
+  readonly #taskIds: SeenRecently;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+    this.#nonces = new SeenRecently(deps, SEEN);
+    this.#taskIds = new SeenRecently(deps, SEEN);
+  }
+
+  /** `gone` aborts when the caller does. */
+  async handle(json: unknown, gone: AbortSignal): Promise<Answer> {
+    const request = wire.readTask(json);
+    if (wire.isRefusal(request)) return this.#refuse(request);
+    if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
+    const { accepting, bound } = this.#deps.accepting();
+    if (!accepting) return this.#refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
+    if (this.#deps.models.offered().length === 0) {
+      return this.#refuse(wire.draining('backend_unavailable', RETRY_WHEN_DRAINING_S));
+    }
+    const rank = wire.QOS_RANK[request.qos];
+    const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
+    const slot = await this.#deps.slots.claim(rank, wait, gone);
+    if (!slot) return this.#refuse(wire.full(request.qos));
+    let taken = false;
+    try {
+      const prepared = this.#prepare(request);
+      if ('status' in prepared) return this.#refuse(prepared);
+      if (gone.aborted) return { status: 499, text: undefined };
+      taken = true;
+      return await this.#run(request, prepared, slot, gone);
+    } finally {
+      if (!taken) slot.release();
+    }
+  }
+
+  #refuse(refusal: wire.Refusal): Answer {
+    this.#deps.work.refuse();
+    return toAnswer(refusal);
+  }
+
+  /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
+  #prepare(request: wire.TaskRequest): Prepared | wire.Refusal {
+    const policy = this.#deps.policy();
+    if (request.nonce !== undefined && !this.#nonces.admit(request.nonce)) return wire.replayed();
+    if (policy.idempotency && request.taskId !== '' && !this.#taskIds.admit(request.taskId)) return wire.duplicate();
+
+    let payload = request.payload;
+    let opened: Opened | undefined;
+    if (request.envelope !== undefined) {
+      opened = policy.cxKey.open(request.envelope, request.taskId, request.intent);
+      if (!opened) return wire.cantOpen();
+      payload = parseJson(opened.plaintext);
+      if (payload === undefined) return wire.badPayload('the sealed payload is not JSON');
+    } else if (request.wantsSealedReply) return wire.notSealed();
+
+    const task = taskOf(request.intent);
+    if (!task) return wire.unknownIntent();
+    return this.#choose(request, policy, task, payload, opened);
+  }
+
+  #choose(
+    request: wire.TaskRequest,
+    policy: DeskPolicy,
+    task: InferenceTask,
+    payload: unknown,
+    opened: Opened | undefined,
+  ): Prepared | wire.Refusal {
+    if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+      return wire.badPayload('payload must be an object');
+    }
+    const members: Record<string, unknown> = { ...payload };
+    members.model ??= request.model;
+    members.max_tokens ??= request.maxTokens;
+    const { models } = this.#deps;
+    const serves = (model: string) => intentOf(model, policy.defaultIntent) === request.intent;
+    const wanted = members.model ?? models.offered().find(serves);
+    if (wanted === undefined) return wire.unknownIntent();
+    const chosen = typeof wanted === 'string' && serves(wanted) ? models.choose(wanted) : undefined;
+    if (!chosen) return wire.unknownModel();
+    const filtered = filterPayload(task, members, { model: chosen.model, maxTokens: policy.maxTokens });
+    if (!filtered.ok) return wire.badPayload(filtered.message);
+    return { task, model: chosen.model, backendId: chosen.backend.id, payload: filtered.payload, opened };
+  }
+
+  async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, gone: AbortSignal): Promise<Answer> {
+    const { clock, work, models } = this.#deps;
+    const running = work.begin(
+      {
+        network: 'iicp',
+        ref: request.taskId,
+        intent: request.intent,
+        model: prepared.model,
+        backend: prepared.backendId,
+        sealed: prepared.opened !== undefined,
+      },
+      slot,
+    );
+    const began = clock.monotonic();
+    const stop = new AbortController();
+    const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
+    const onGone = () => stop.abort('gone');
+    const onStopping = () => stop.abort('stopping');
+    gone.addEventListener('abort', onGone);
+    running.signal.addEventListener('abort', onStopping);
+    if (gone.aborted) onGone();
+    let outcome: InferenceOutcome;
+    try {
+      const { task, model, payload } = prepared;
+      outcome = await models.infer(prepared.backendId, { task, model, payload, signal: stop.signal });
+    } catch (error) {
+      this.#deps.logger.error('a backend broke its promise not to throw', { error });
+      outcome = { kind: 'failed', code: 'server-error' };
+    } finally {
+      cancelDeadline();
+      gone.removeEventListener('abort', onGone);
+      running.signal.removeEventListener('abort', onStopping);
+    }
+    if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
+    return this.#settle(request, prepared, running, outcome, Math.round(clock.monotonic() - began));
+  }
+
+  /** Ended by us or by the caller before the backend did. */
+  async #stopped(request: wire.TaskRequest, running: RunningTask, why: unknown): Promise<Answer> {
+    switch (why) {
+      case 'deadline':
+        return this.#end(running, { state: 'timeout', code: 'task_timeout' }, () =>
+          wire.taskError(request.taskId, 504, 'timeout', 'task_timeout'),
+        );
+      case 'stopping':
+        return this.#end(running, { state: 'interrupted', code: 'node-stopped' }, () => ({
+          ...wire.taskError(request.taskId, 503, 'error', 'node_stopping'),
+          retryAfterS: RETRY_WHEN_DRAINING_S,
+        }));
+      default: {
+        const { status } = await this.#end(running, { state: 'cancelled', code: 'caller-gone' }, () => GONE);
+        return { status, text: undefined };
+      }
+    }
+  }
+
+  #settle(
+    request: wire.TaskRequest,
+    prepared: Prepared,
+    running: RunningTask,
+    outcome: InferenceOutcome,
+    latencyMs: number,
+  ): Promise<Answer> {
+    const { taskId } = request;
+    const failed = (code: string, answer: () => wire.Refusal) => this.#end(running, { state: 'failed', code }, answer);
+    switch (outcome.kind) {
+      case 'done':
+        return this.#succeed(request, prepared, running, outcome, latencyMs);
+      case 'refused':
+        switch (outcome.code) {
+          case 'unknown-model':
+            return failed('unknown-model', wire.unknownModel);
+          case 'rate-limited':
+            return failed('rate-limited', () =>
+              wire.draining('backend_rate_limited', Math.ceil((outcome.retryAfterMs ?? 0) / 1000) || RETRY_WHEN_BUSY_S),
+            );
+          case 'bad-request':
+            return failed('bad-request', () => wire.taskError(taskId, 422, 'error', 'backend_error'));
+          default:
+            return assertNever(outcome);
+        }
+      case 'failed':
+        return failed(outcome.code, () => wire.taskError(taskId, 502, 'error', 'backend_error'));
+      case 'aborted':
+        return failed('aborted', () => wire.taskError(taskId, 502, 'error', 'backend_error'));
+      default:
+        return assertNever(outcome);
+    }
+  }
+
+  async #succeed(
+    request: wire.TaskRequest,
+    prepared: Prepared,
+    running: RunningTask,
+    outcome: Extract<InferenceOutcome, { kind: 'done' }>,
+    latencyMs: number,
+  ): Promise<Answer> {
+    const { tokensIn, tokensOut } = outcome.usage;
+    const tokens = tokensIn + tokensOut;
+    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned: earnedFor(tokens) };
+    const text = wire.successText({
+      taskId: request.taskId,
+      nodeId: this.#deps.policy().nodeId,
+      model: prepared.model,
+      latencyMs,
+      tokens,
+      resultText: outcome.text,
+    });
+    // A client that seals without asking for a sealed reply is an older one and could not open it.
+    const sealed = request.wantsSealedReply ? prepared.opened?.sealReply(text, this.#deps.random) : undefined;
+    const body = sealed
+      ? JSON.stringify({ task_id: request.taskId, status: 'encrypted', iicp_conf_resp: sealed, generated_by_ai: true })
+      : text;
+    return this.#end(running, ending, () => undefined, body);
+  }
+
+  /** Commits the ending and only then answers. What could not be recorded is not answered as done. */
+  async #end(
+    running: RunningTask,
+    ending: Ending,
+    answer: () => wire.Refusal | undefined,
+    success?: string,
+  ): Promise<Answer> {
+    try {
+      await running.end(ending);
+    } catch (error) {
+      this.#deps.logger.error('an outcome could not be recorded', { task: running.id, error });
+      return toAnswer(wire.taskError('', 500, 'error', 'storage_error'));
+    }
+    const refusal = answer();
+    return refusal ? toAnswer(refusal) : { status: 200, text: success };
+  }
+}
+
+const GONE: wire.Refusal = { status: 499, body: {} };
+
+function toAnswer(refusal: wire.Refusal): Answer {
+  const { status, body, retryAfterS } = refusal;
+  return { status, text: JSON.stringify(body), ...(retryAfterS === undefined ? {} : { retryAfterS }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

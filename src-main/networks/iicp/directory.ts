@@ -1,0 +1,200 @@
+// The provider's side of the directory API (IICP 1.1 to 1.3), bounded in time and size. What is read is validated; what a
+// directory says in prose is not passed on.
+
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import { DirectoryRefused } from './errors.ts';
+
+/** A name the directory gave us travels in headers: printable and short. */
+const Token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
+
+const Grant = z.object({
+  node_token: Token.optional(),
+  token: Token.optional(),
+  node_hmac_key: z.string().max(1024).nullish().catch(undefined),
+});
+
+const BeatReply = z.object({
+  next_heartbeat_ms: z.number().positive().optional().catch(undefined),
+  reputation_score: z.number().min(0).max(1).optional().catch(undefined),
+  metrics_batch_accepted: z.string().max(64).nullish().catch(undefined),
+  challenge: z.string().min(1).max(256).optional().catch(undefined),
+});
+export type BeatReply = z.infer<typeof BeatReply>;
+
+export interface Granted {
+  readonly token: string;
+  readonly hmacKey: string | undefined;
+}
+
+/** Nothing a directory answers is long. */
+const MOST_REPLY_BYTES = 256 * 1024;
+const TIMEOUT_MS = 7000;
+const MOST_REDIRECTS = 3;
+const MOST_RETRY_AFTER_MS = 600_000;
+
+export class DirectoryClient {
+  readonly #base: string;
+  readonly #agent = new Agent({ connections: 4, connect: { timeout: 5000 }, keepAliveTimeout: 60_000 });
+
+  /** `url` is the API's base, to which `/v1/...` is added. */
+  constructor(url: string) {
+    this.#base = url.replace(/\/+$/, '').replace(/\/v1$/, '');
+  }
+
+  /** Rejects with DirectoryRefused; the signal's reason passes through. */
+  async register(body: object, signal: AbortSignal): Promise<Granted> {
+    const reply = Grant.safeParse(await this.#call('POST', '/v1/register', body, undefined, signal));
+    const token = reply.success ? (reply.data.node_token ?? reply.data.token) : undefined;
+    if (!reply.success || token === undefined) throw unusable('the directory registered this node but gave no token');
+    return { token, hmacKey: reply.data.node_hmac_key || undefined };
+  }
+
+  async heartbeat(body: object, token: string, signal: AbortSignal): Promise<BeatReply> {
+    const json = await this.#call('POST', '/v1/heartbeat', body, token, signal);
+    const reply = BeatReply.safeParse(json);
+    if (!reply.success) throw unusable('the directory answered a heartbeat with something else');
+    return reply.data;
+  }
+
+  /** A node that the directory does not know is as good as deregistered. */
+  async deregister(nodeId: string, token: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#call('DELETE', '/v1/register', { node_id: nodeId }, token, signal);
+    } catch (error) {
+      if (!(error instanceof DirectoryRefused && error.status === 404)) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #call(method: 'POST' | 'DELETE', path: string, body: object, token: string | undefined, signal: AbortSignal) {
+    let url = new URL(this.#base + path);
+    const text = JSON.stringify(body);
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+      const reply = await this.#send(method, url, text, token, bounded, signal);
+      if (reply.status !== 307 && reply.status !== 308) return reply.json;
+      const next =
+        reply.location !== undefined && URL.canParse(reply.location, url.href) && new URL(reply.location, url);
+      // The body carries tokens: it follows to the same host alone, and never from https to http.
+      if (!next || next.hostname !== url.hostname || (url.protocol === 'https:' && next.protocol !== 'https:')) break;
+      if (next.protocol !== 'http:' && next.protocol !== 'https:') break;
+      url = next;
+    }
+    throw new DirectoryRefused(
+      0,
+      'iicp.directory-redirects',
+      'The directory sends us to another host. Check networks.iicp.directoryUrl.',
+    );
+  }
+
+  async #send(
+    method: 'POST' | 'DELETE',
+    url: URL,
+    text: string,
+    token: string | undefined,
+    bounded: AbortSignal,
+    caller: AbortSignal,
+  ) {
+    let status: number;
+    let retryAfter: string | string[] | undefined;
+    let location: string | string[] | undefined;
+    let bytes: Buffer;
+    try {
+      const reply = await request(url, {
+        method,
+        body: text,
+        dispatcher: this.#agent,
+        signal: bounded,
+        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      });
+      ({ statusCode: status } = reply);
+      ({ 'retry-after': retryAfter, location } = reply.headers);
+      bytes = await readUpTo(reply.body, MOST_REPLY_BYTES);
+    } catch (error) {
+      if (caller.aborted) throw caller.reason;
+      throw new DirectoryRefused(0, 'iicp.directory-unreachable', unreachable(error));
+    }
+    if (status === 307 || status === 308) return { status, location: String(location ?? ''), json: undefined };
+    const json = parse(bytes);
+    if (status < 200 || status > 299) throw refused(status, json, retryAfter);
+    if (typeof json !== 'object' || json === null)
+      throw unusable('the directory answered with something that is not JSON');
+    return { status, location: undefined, json };
+  }
+}
+
+async function readUpTo(body: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most) throw new RangeError('reply too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(what: string): DirectoryRefused {
+  return new DirectoryRefused(
+    0,
+    'iicp.directory-garbled',
+    `We did not understand the answer: ${what}. Hearth keeps trying.`,
+  );
+}
+
+function unreachable(error: unknown): string {
+  const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  return timedOut
+    ? 'The directory did not answer in time. Hearth keeps trying.'
+    : "The directory can't be reached. Check the Internet connection; Hearth keeps trying.";
+}
+
+const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Both error shapes: `{error: {code, message}}` and, for some codes, `{error: "IICP-E0xx", message}`. */
+function refused(status: number, json: unknown, retryAfter: string | string[] | undefined): DirectoryRefused {
+  const shape = z.object({
+    error: z.union([z.string(), z.object({ code: z.string().catch('') })]).catch(''),
+    retry_after: z.number().optional().catch(undefined),
+  });
+  const parsed = shape.safeParse(json);
+  const error = parsed.success ? parsed.data.error : '';
+  const said = typeof error === 'string' ? error : error.code;
+  const code = CODE.test(said) ? said : `HTTP-${status}`;
+  const seconds = (parsed.success ? parsed.data.retry_after : undefined) ?? Number(retryAfter);
+  const retryAfterMs = seconds > 0 ? Math.min(MOST_RETRY_AFTER_MS, seconds * 1000) : undefined;
+  return new DirectoryRefused(status, code, explain(status, code), retryAfterMs);
+}
+
+function explain(status: number, code: string): string {
+  switch (code) {
+    case 'IICP-E035':
+      return 'The directory says the endpoint is not a public address. Check networks.iicp.endpoint.';
+    case 'IICP-E036':
+      return "The directory could not reach this node at its endpoint. Check networks.iicp.endpoint and the router's port forwarding; Hearth keeps trying.";
+    case 'IICP-E049':
+    case 'IICP-E050':
+      return 'The directory holds this node id for somebody with another token. It may free itself once the old address is dead; Hearth keeps trying.';
+    case 'IICP-E034':
+      return 'The directory asks us to slow down. Hearth tries again later.';
+    default:
+  }
+  if (status === 401 || status === 404 || status === 410) {
+    return `The directory does not know this node any more (${code}). Hearth registers again.`;
+  }
+  if (status === 422)
+    return `The directory does not accept what this node says of itself (${code}). Check the settings under networks.iicp.`;
+  return `The directory refused (${code}). Hearth keeps trying.`;
+}

@@ -1,0 +1,101 @@
+// What this node says of itself to a directory: built from settings and the moment, without asking anybody.
+
+import type { AvailabilityWindow } from '../../../src-preload/contract/settings/node.ts';
+import type { PublicKey } from './cx.ts';
+import { loadOf } from './health.ts';
+import { capabilities } from './intents.ts';
+import { hmacHex } from './liveness.ts';
+import type { Batch } from './metrics.ts';
+
+/** The official SDK whose wire behaviour this node implements; older ones are ranked lower by directories. */
+const SDK_BASELINE = '0.7.107';
+
+export interface NodeFacts {
+  readonly version: string;
+  readonly nodeId: string;
+  readonly cxPublicKey: PublicKey;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly models: readonly string[];
+  readonly defaultIntent: string;
+  readonly maxTokens: number;
+  readonly maxConcurrent: number;
+  readonly tokensPerMinute: number;
+  readonly windows: readonly AvailabilityWindow[];
+  readonly onlyOllama: boolean;
+  readonly operatorHmacKey: string;
+}
+
+/** The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. */
+export function registration(facts: NodeFacts): Readonly<Record<string, unknown>> {
+  return {
+    node_id: facts.nodeId,
+    endpoint: facts.endpoint,
+    region: facts.region,
+    capabilities: capabilities(facts.models, facts.defaultIntent, facts.maxTokens),
+    limits: { max_concurrent: facts.maxConcurrent, tokens_per_min: facts.tokensPerMinute },
+    nat_type: 'unknown',
+    sdk_language: 'typescript',
+    sdk_version: SDK_BASELINE,
+    sdk_compatibility_version: SDK_BASELINE,
+    implementation_name: 'hearth',
+    implementation_version: facts.version,
+    cx_public_key: facts.cxPublicKey,
+    backend: facts.onlyOllama ? 'ollama' : 'custom',
+    ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
+    ...(facts.operatorHmacKey ? { node_hmac_key: facts.operatorHmacKey } : {}),
+  };
+}
+
+export interface Pulse {
+  readonly accepting: boolean;
+  readonly active: number;
+  readonly effective: number;
+  readonly maxConcurrent: number;
+  readonly models: readonly string[];
+}
+
+export interface Credentials {
+  readonly nodeId: string;
+  readonly token: string;
+  readonly hmacKey: string | undefined;
+  /** From the reply to the beat before; undefined on the first one. */
+  readonly challenge: string | undefined;
+}
+
+/** The body of POST /v1/heartbeat (IICP 1.3). */
+export function heartbeat(
+  pulse: Pulse,
+  credentials: Credentials,
+  batch: Batch | undefined,
+): Readonly<Record<string, unknown>> {
+  const { nodeId, token, hmacKey, challenge } = credentials;
+  const serving = pulse.models.length > 0;
+  return {
+    node_id: nodeId,
+    node_token: token,
+    status: 'available',
+    available: pulse.accepting && serving && pulse.effective > 0,
+    max_concurrent: pulse.effective,
+    load: loadOf(pulse.active, pulse.maxConcurrent),
+    active_jobs: pulse.active,
+    // An empty list hides the node: with no model server every task would be refused.
+    health_models: pulse.models,
+    backend_stability: serving
+      ? { backend_state: 'ok' }
+      : { backend_state: 'unavailable', reason_class: 'observer_error' },
+    metrics: batch ? metricsOf(batch) : {},
+    ...(batch ? { metrics_batch_id: batch.id } : {}),
+    ...(challenge && hmacKey ? { challenge_response: hmacHex(hmacKey, challenge) } : {}),
+  };
+}
+
+function metricsOf(batch: Batch): Readonly<Record<string, number>> {
+  const finished = batch.success + batch.failed;
+  const average = finished > 0 ? Math.round((batch.totalMs / finished) * 100) / 100 : 0;
+  return {
+    tasks_success: batch.success,
+    tasks_failed: batch.failed,
+    ...(average > 0 ? { avg_latency_ms: average } : {}),
+  };
+}

@@ -1,0 +1,286 @@
+// IICP: answers AI tasks that strangers send over HTTP, found through a directory. Put together here from its parts.
+
+import type { Database } from 'better-sqlite3';
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
+import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Emitter } from '../../base/emitter.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { Committer } from '../../storage/write.ts';
+import type { Slots } from '../../work/slots.ts';
+import type { WorkStore } from '../../work/store.ts';
+import type { Work } from '../../work/work.ts';
+import type { Network } from '../network.ts';
+import { Desk, type ModelServers } from './desk.ts';
+import { DirectoryClient } from './directory.ts';
+import type { NodeFacts } from './facts.ts';
+import { healthBody } from './health.ts';
+import { Identity, type Vault } from './identity.ts';
+import { Membership } from './membership.ts';
+import { Metrics } from './metrics.ts';
+import { looksRoutable } from './routable.ts';
+import { TaskServer } from './server.ts';
+
+export { metricsMigrations } from './metrics.ts';
+
+export interface IicpDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly read: Database;
+  readonly vault: Vault;
+  readonly settings: {
+    get<P extends SettingPath>(path: P): SettingValue<P>;
+    onChange(listener: (path: SettingPath) => void): () => void;
+  };
+  readonly availability: { answer(): AvailabilityAnswer };
+  readonly slots: Slots;
+  readonly work: Work;
+  readonly workStore: WorkStore;
+  readonly models: ModelServers & {
+    /** Whether all that is offered comes from Ollama. */
+    onlyOllama(): boolean;
+    onChange(listener: () => void): () => void;
+  };
+  /** Told what a loop of this network could not go on with. */
+  readonly fault: (error: unknown) => void;
+}
+
+export interface IicpOptions {
+  readonly version: string;
+  /** Heartbeat interval before a directory asks for another one; the protocol's 30 s. */
+  readonly beatMs: number;
+  /** The endpoint of a practice node, from the port it got; it is registered although it is local. */
+  readonly localEndpoint?: (port: number) => string;
+}
+
+interface Running {
+  readonly identity: Identity;
+  readonly server: TaskServer;
+  readonly directory: DirectoryClient;
+  readonly membership: Membership;
+  readonly stop: AbortController;
+  readonly loop: Promise<void>;
+  readonly off: readonly (() => void)[];
+}
+
+export class IicpNetwork implements Network {
+  readonly id = 'iicp';
+  readonly name = 'network iicp';
+  readonly #deps: IicpDeps;
+  readonly #options: IicpOptions;
+  readonly #events = new Emitter<{ changed: undefined }>();
+  #running: Running | undefined;
+
+  constructor(deps: IicpDeps, options: IicpOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#events.on('changed', listener);
+  }
+
+  /** Listens before it registers: the directory dials back. Rejects with PortTaken or BindRefused. */
+  async start(): Promise<void> {
+    if (this.#running) return;
+    const { settings, clock, logger, work, models } = this.#deps;
+    const identity = await Identity.open({ random: this.#deps.random, vault: this.#deps.vault });
+    const desk = new Desk({
+      ...this.#deps,
+      accepting: () => this.#deps.availability.answer(),
+      policy: () => ({
+        nodeId: identity.nodeId,
+        cxKey: identity.cxKey,
+        defaultIntent: settings.get('networks.iicp.defaultIntent'),
+        maxTokens: settings.get('capacity.maxTokens'),
+        idempotency: settings.get('networks.iicp.idempotency'),
+      }),
+    });
+    const server = new TaskServer(
+      { clock, logger, desk, refused: () => work.refuse(), health: () => this.#health(identity) },
+      { bind: settings.get('networks.iicp.bind'), port: settings.get('networks.iicp.port') },
+    );
+    await server.start();
+    const directory = new DirectoryClient(settings.get('networks.iicp.directoryUrl'));
+    const membership = new Membership(
+      {
+        ...this.#deps,
+        identity,
+        directory,
+        metrics: new Metrics({ ...this.#deps, outcomes: this.#deps.workStore }),
+        facts: () => this.#facts(identity),
+        pulse: () => this.#pulse(),
+        changed: () => this.#events.emit('changed', undefined),
+      },
+      { beatMs: this.#options.beatMs },
+    );
+    const stop = new AbortController();
+    const look = () => {
+      membership.wake();
+      this.#events.emit('changed', undefined);
+    };
+    this.#running = {
+      identity,
+      server,
+      directory,
+      membership,
+      stop,
+      loop: membership.run(stop.signal).catch(this.#deps.fault),
+      off: [settings.onChange(look), models.onChange(look)],
+    };
+    this.#events.emit('changed', undefined);
+  }
+
+  async leave(ms: number): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    await this.#endLoop(running);
+    const token = running.identity.token;
+    if (!running.membership.view.registered || token === undefined) return;
+    try {
+      await running.directory.deregister(running.identity.nodeId, token, AbortSignal.timeout(ms));
+      running.membership.view.registered = false;
+      this.#deps.logger.info('deregistered');
+    } catch (error) {
+      // The directory drops a silent node by itself after 90 seconds.
+      this.#deps.logger.warn('deregistering failed', { error });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    await this.#endLoop(running);
+    await running.server.stop();
+    await running.directory.close();
+    this.#events.emit('changed', undefined);
+  }
+
+  async #endLoop(running: Running): Promise<void> {
+    for (const off of running.off) off();
+    running.stop.abort(new DOMException('the network stops', 'AbortError'));
+    await running.loop;
+  }
+
+  status(): NetworkView {
+    const { settings } = this.#deps;
+    const running = this.#running;
+    const view = running?.membership.view;
+    const [registration, reason] = this.#registration(running);
+    return {
+      id: this.id,
+      title: 'IICP',
+      enabled: settings.get('networks.iicp.enabled'),
+      registration,
+      reason,
+      directoryUrl: settings.get('networks.iicp.directoryUrl'),
+      endpoint: this.#endpoint() || null,
+      listening: running?.server.address?.text ?? null,
+      nodeId: running?.identity.nodeId ?? null,
+      registeredAt: view?.registeredAt ?? null,
+      heartbeat: {
+        sequence: view?.sequence ?? 0,
+        lastAcceptedAt: view?.lastAcceptedAt ?? null,
+        nextAt: view?.registered ? view.nextAt : null,
+        failure: view?.beatFailure ?? null,
+      },
+      reputation: view?.reputation ?? null,
+    };
+  }
+
+  #registration(running: Running | undefined): [NetworkView['registration'], Reason | null] {
+    if (!running) return ['off', null];
+    const { view } = running.membership;
+    if (view.registered) return view.beatFailure ? ['offline', view.beatFailure] : ['online', null];
+    const blocked = this.#blocked();
+    if (blocked) return ['local', blocked];
+    return view.registrationFailure ? ['offline', view.registrationFailure] : ['registering', null];
+  }
+
+  /** Why there is nothing to register, if so. */
+  #blocked(): Reason | null {
+    const endpoint = this.#endpoint();
+    if (!endpoint) {
+      return {
+        code: 'iicp.no-endpoint',
+        message: 'This node listens, but has no public address to be found at yet.',
+        action: 'Set networks.iicp.endpoint to the address that reaches this computer from outside.',
+      };
+    }
+    if (!this.#mayRegister(endpoint)) {
+      return {
+        code: 'iicp.private-endpoint',
+        message: `${endpoint} can't be reached from the Internet, so it is not registered with a public directory.`,
+        action: 'Set networks.iicp.endpoint to a public address.',
+      };
+    }
+    if (this.#deps.models.offered().length === 0) {
+      return {
+        code: 'iicp.no-models',
+        message: 'There is no model to offer, so this node is not listed yet.',
+        action: 'Start Ollama or another model server with at least one model.',
+      };
+    }
+    return null;
+  }
+
+  /** A directory in the local network may list local addresses; one outside would only be sent astray. */
+  #mayRegister(endpoint: string): boolean {
+    const directory = this.#deps.settings.get('networks.iicp.directoryUrl');
+    return this.#options.localEndpoint !== undefined || looksRoutable(endpoint) || !looksRoutable(directory);
+  }
+
+  #endpoint(): string {
+    const port = this.#running?.server.address?.port;
+    if (this.#options.localEndpoint && port !== undefined) return this.#options.localEndpoint(port);
+    return this.#deps.settings.get('networks.iicp.endpoint');
+  }
+
+  #facts(identity: Identity): NodeFacts | undefined {
+    if (this.#blocked()) return undefined;
+    const { settings, models } = this.#deps;
+    return {
+      version: this.#options.version,
+      nodeId: identity.nodeId,
+      cxPublicKey: identity.cxKey.publicKey,
+      endpoint: this.#endpoint(),
+      region: settings.get('node.region'),
+      models: models.offered(),
+      defaultIntent: settings.get('networks.iicp.defaultIntent'),
+      maxTokens: settings.get('capacity.maxTokens'),
+      maxConcurrent: settings.get('capacity.maxConcurrent'),
+      tokensPerMinute: settings.get('capacity.tokensPerMinute'),
+      windows: settings.get('availability.windows'),
+      onlyOllama: models.onlyOllama(),
+      operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
+    };
+  }
+
+  #pulse() {
+    const { availability, settings, slots, models } = this.#deps;
+    const { accepting, slots: effective } = availability.answer();
+    return {
+      accepting,
+      effective,
+      active: slots.active,
+      maxConcurrent: settings.get('capacity.maxConcurrent'),
+      models: models.offered(),
+    };
+  }
+
+  #health(identity: Identity): Readonly<Record<string, unknown>> {
+    const { settings } = this.#deps;
+    return healthBody({
+      ...this.#pulse(),
+      nodeId: identity.nodeId,
+      region: settings.get('node.region'),
+      intent: settings.get('networks.iicp.defaultIntent'),
+    });
+  }
+}

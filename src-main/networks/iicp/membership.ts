@@ -1,0 +1,195 @@
+// Keeps this node listed in its directory: registers, beats, registers again when it was forgotten or has changed. What to do
+// next is decided in registration.ts; here it is done, and nothing a directory answers can end the loop.
+
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import { backoffMs } from '../../base/backoff.ts';
+import type { Clock } from '../../base/clock.ts';
+import { type HearthError, toHearthError } from '../../base/errors.ts';
+import type { Loop } from '../../base/lifecycle.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { BeatReply, Granted } from './directory.ts';
+import { DirectoryRefused } from './errors.ts';
+import { heartbeat, type NodeFacts, type Pulse, registration } from './facts.ts';
+import type { Identity } from './identity.ts';
+import type { Batch } from './metrics.ts';
+import { initialRegistration, type RegistrationEvent, type RegistrationState, step } from './registration.ts';
+
+export interface MembershipDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  readonly directory: {
+    register(body: object, signal: AbortSignal): Promise<Granted>;
+    heartbeat(body: object, token: string, signal: AbortSignal): Promise<BeatReply>;
+  };
+  readonly metrics: { next(): Promise<Batch | undefined>; accepted(batch: Batch): Promise<void> };
+  /** What would be registered now; undefined while there is nothing to register, for lack of models or of an address. */
+  readonly facts: () => NodeFacts | undefined;
+  readonly pulse: () => Pulse;
+  readonly changed: () => void;
+}
+
+/** What others may know of the membership; times are epoch milliseconds. */
+export interface MembershipView {
+  registered: boolean;
+  registeredAt: number | null;
+  /** Why the last registration failed; null once one succeeded. */
+  registrationFailure: Reason | null;
+  sequence: number;
+  lastAcceptedAt: number | null;
+  nextAt: number | null;
+  beatFailure: Reason | null;
+  reputation: number | null;
+}
+
+const FIRST_RETRY_MS = 1000;
+
+export class Membership implements Loop {
+  readonly name = 'iicp membership';
+  readonly view: MembershipView = {
+    registered: false,
+    registeredAt: null,
+    registrationFailure: null,
+    sequence: 0,
+    lastAcceptedAt: null,
+    nextAt: null,
+    beatFailure: null,
+    reputation: null,
+  };
+  readonly #deps: MembershipDeps;
+  readonly #beatMs: number;
+  #state: RegistrationState;
+  /** What the directory holds of us, as text to compare with; undefined before the first registration of this run. */
+  #held: string | undefined;
+  #challenge: string | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(deps: MembershipDeps, options: { readonly beatMs: number }) {
+    this.#deps = deps;
+    this.#beatMs = options.beatMs;
+    this.#state = initialRegistration(deps.clock.monotonic());
+  }
+
+  /** Looks at once whether what we say of ourselves has changed. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const facts = this.#deps.facts();
+      if (!facts && this.#state.phase === 'unregistered') await this.#rest(this.#beatMs, signal);
+      else await this.#turn(facts, signal);
+    }
+  }
+
+  async #turn(facts: NodeFacts | undefined, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    const changed = facts !== undefined && this.#held !== undefined && textOf(facts) !== this.#held;
+    let effect = this.#apply({ kind: changed ? 'changed' : 'tick' });
+    while (effect !== 'wait' && !signal.aborted) {
+      const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
+      if (!event) return;
+      effect = this.#apply(event);
+      this.#deps.changed();
+    }
+    if (!signal.aborted) await this.#rest(this.#state.nextAt - clock.monotonic(), signal);
+  }
+
+  #apply(event: RegistrationEvent) {
+    const { clock, random } = this.#deps;
+    const retry = { firstMs: Math.min(FIRST_RETRY_MS, this.#beatMs), longestMs: this.#beatMs };
+    const next = step(this.#state, event, clock.monotonic(), {
+      beatMs: this.#beatMs,
+      retryMs: (failure) => backoffMs(failure, retry, random),
+    });
+    this.#state = next.state;
+    this.view.registered = next.state.phase === 'registered';
+    this.view.nextAt = Math.round(clock.now() + next.state.nextAt - clock.monotonic());
+    return next.effect;
+  }
+
+  async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+    const { clock, directory, identity, logger } = this.#deps;
+    // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
+    if (!facts) return { kind: 'register-failed', status: 0 };
+    const token = identity.token;
+    try {
+      const body = { ...registration(facts), ...(token ? { current_node_token: token } : {}) };
+      const granted = await directory.register(body, signal);
+      await identity.adopt(granted);
+      this.#held = textOf(facts);
+      this.#challenge = undefined;
+      this.view.registeredAt = clock.now();
+      this.view.registrationFailure = null;
+      this.view.beatFailure = null;
+      logger.info('registered', { nodeId: facts.nodeId });
+      return { kind: 'registered' };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const failure = toHearthError(error);
+      this.view.registrationFailure = reasonOf(failure);
+      logger.warn('registration failed', { error: failure });
+      return { kind: 'register-failed', status: statusOf(error), retryAfterMs: failure.retryAfterMs };
+    }
+  }
+
+  async #beat(signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+    const { clock, directory, identity, logger, metrics } = this.#deps;
+    const token = identity.token;
+    if (token === undefined) return { kind: 'beat-failed', status: 401 };
+    this.view.sequence += 1;
+    const sequence = this.view.sequence;
+    try {
+      const batch = await metrics.next();
+      const facts = this.#deps.facts();
+      const hmacKey = identity.hmacKey(facts?.operatorHmacKey ?? '');
+      const credentials = { nodeId: identity.nodeId, token, hmacKey, challenge: this.#challenge };
+      const reply = await directory.heartbeat(heartbeat(this.#deps.pulse(), credentials, batch), token, signal);
+      this.#challenge = reply.challenge;
+      this.view.lastAcceptedAt = clock.now();
+      this.view.beatFailure = null;
+      this.view.reputation = reply.reputation_score ?? this.view.reputation;
+      const told = reply.metrics_batch_accepted ?? batch?.id;
+      if (batch && told === batch.id) await metrics.accepted(batch);
+      logger.debug('heartbeat accepted', { sequence });
+      return { kind: 'beat-accepted', nextBeatMs: reply.next_heartbeat_ms };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const failure = toHearthError(error);
+      this.view.beatFailure = reasonOf(failure);
+      logger.warn('heartbeat failed', { sequence, error: failure });
+      return { kind: 'beat-failed', status: statusOf(error) };
+    }
+  }
+
+  /** Sleeps until the time, the signal or a wake. */
+  #rest(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        this.#wake = undefined;
+        resolve();
+      };
+      const cancel = this.#deps.clock.after(Math.max(0, ms), done);
+      this.#wake = done;
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+}
+
+function textOf(facts: NodeFacts): string {
+  return JSON.stringify(registration(facts));
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof DirectoryRefused ? error.status : 0;
+}
+
+function reasonOf(error: HearthError): Reason {
+  return { code: error.code, message: error.message };
+}

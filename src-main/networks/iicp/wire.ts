@@ -1,0 +1,149 @@
+// The wire shapes of POST /v1/task: what is read from a stranger's body, and each documented answer.
+
+import { z } from 'zod';
+
+export const QOS_RANK = { realtime: 0, interactive: 1, batch: 2, 'best-effort': 3 } as const;
+export type Qos = keyof typeof QOS_RANK;
+
+/** Bounds of `constraints.timeout_ms`, and what holds where it is missing (IICP 2.1). */
+export const TIMEOUT_MS = { least: 100, most: 300_000, usual: 30_000 };
+
+/** Members that a stranger may set. Everything else in the body is ignored. Wrong types inside `constraints` count as absent. */
+const Body = z.object({
+  task_id: z.string().max(255),
+  intent: z.string().min(1).max(255),
+  payload: z.unknown().optional(),
+  iicp_conf: z.unknown().optional(),
+  nonce: z.string().max(255).nullish(),
+  cx_response_encryption: z.unknown().optional(),
+  source_node_id: z.unknown().optional(),
+  constraints: z
+    .object({
+      qos_class: z.string().optional().catch(undefined),
+      qos: z.string().optional().catch(undefined),
+      timeout_ms: z.number().optional().catch(undefined),
+      max_tokens: z.number().int().positive().optional().catch(undefined),
+      model: z.string().min(1).max(255).optional().catch(undefined),
+    })
+    .nullish(),
+});
+
+export interface TaskRequest {
+  readonly taskId: string;
+  readonly intent: string;
+  readonly payload: unknown;
+  readonly envelope: unknown;
+  readonly nonce: string | undefined;
+  readonly wantsSealedReply: boolean;
+  readonly qos: Qos;
+  readonly timeoutMs: number;
+  readonly maxTokens: number | undefined;
+  readonly model: string | undefined;
+}
+
+/** An answer other than success: nothing was earned. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly retryAfterS?: number;
+}
+
+/** Reads a parsed body. A refusal names the member that is wrong, never its value. */
+export function readTask(json: unknown): TaskRequest | Refusal {
+  const parsed = Body.safeParse(json);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') || 'body';
+    return refusal(422, 'IICP-E000', `missing or malformed: ${where}`);
+  }
+  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints } = parsed.data;
+  const hasPayload = payload !== undefined && payload !== null;
+  const hasEnvelope = iicp_conf !== undefined && iicp_conf !== null;
+  if (hasPayload === hasEnvelope) return refusal(422, 'IICP-E000', 'exactly one of payload and iicp_conf is needed');
+  return {
+    taskId: task_id,
+    intent,
+    payload: hasPayload ? payload : undefined,
+    envelope: hasEnvelope ? iicp_conf : undefined,
+    nonce: nonce ?? undefined,
+    wantsSealedReply: cx_response_encryption === 'required',
+    qos: qosOf(constraints?.qos_class ?? constraints?.qos),
+    timeoutMs: clampTimeout(constraints?.timeout_ms),
+    maxTokens: constraints?.max_tokens,
+    model: constraints?.model,
+  };
+}
+
+export function isRefusal(value: TaskRequest | Refusal): value is Refusal {
+  return 'status' in value;
+}
+
+function qosOf(text: string | undefined): Qos {
+  return text === 'realtime' || text === 'interactive' || text === 'batch' ? text : 'best-effort';
+}
+
+function clampTimeout(ms: number | undefined): number {
+  if (ms === undefined || !Number.isFinite(ms)) return TIMEOUT_MS.usual;
+  return Math.min(TIMEOUT_MS.most, Math.max(TIMEOUT_MS.least, ms));
+}
+
+export function refusal(status: number, code: string, message: string, more: Record<string, unknown> = {}): Refusal {
+  return { status, body: { error: { code, message, ...more } } };
+}
+
+/** Full. The QoS class is echoed as the protocol spells it. */
+export function full(qos: Qos): Refusal {
+  const retryAfterS = 2;
+  const more = { qos_class: qos === 'best-effort' ? 'best_effort' : qos, retry_after_ms: retryAfterS * 1000 };
+  return { ...refusal(429, 'IICP-E021', 'capacity_exceeded', more), retryAfterS };
+}
+
+/** Not taking work: switched off, stopping, or without a model server. */
+export function draining(reason: string, retryAfterS: number): Refusal {
+  return { ...refusal(503, 'IICP-E024', 'draining', { reason, retry_after_ms: retryAfterS * 1000 }), retryAfterS };
+}
+
+export const toolDenied = (): Refusal => refusal(403, 'tool_execution_denied', 'tool_execution_denied');
+export const replayed = (): Refusal => refusal(409, 'IICP-E011', 'replay_detected');
+export const duplicate = (): Refusal => refusal(409, 'IICP-E010', 'duplicate_task');
+export const cantOpen = (): Refusal => refusal(400, 'IICP-CX-02', 'decrypt_failed');
+export const notSealed = (): Refusal => refusal(400, 'IICP-CX-03', 'response_encryption_needs_sealed_request');
+export const unknownModel = (): Refusal => refusal(404, 'IICP-E029', 'model_not_offered');
+export const unknownIntent = (): Refusal => refusal(404, 'IICP-E029', 'intent_not_offered');
+export const badPayload = (message: string): Refusal => refusal(422, 'IICP-E000', message);
+export const tooLarge = (most: number): Refusal => refusal(413, 'IICP-E000', 'body_too_large', { max_bytes: most });
+export const notJson = (): Refusal => refusal(400, 'IICP-E000', 'body_is_not_json');
+export const wrongType = (): Refusal => refusal(415, 'IICP-E000', 'content_type_must_be_application_json');
+export const tooSlow = (): Refusal => refusal(408, 'IICP-E000', 'body_too_slow');
+export const notFound = (): Refusal => refusal(404, 'not_found', 'not_found');
+
+/** A task that was taken and did not succeed. */
+export function taskError(taskId: string, status: number, state: 'error' | 'timeout', code: string): Refusal {
+  const message = TASK_ERRORS[code] ?? 'the task failed';
+  return { status, body: { task_id: taskId, status: state, error: { code, message }, generated_by_ai: true } };
+}
+
+const TASK_ERRORS: Readonly<Record<string, string>> = {
+  backend_error: 'the model server did not give a usable answer',
+  task_timeout: 'the task took longer than its timeout',
+  storage_error: 'the provider could not record the outcome',
+  node_stopping: 'the provider is stopping',
+};
+
+/** The one constant for success: older and newer clients accept it alike. */
+const SUCCESS = 'completed';
+
+export interface SuccessFacts {
+  readonly taskId: string;
+  readonly nodeId: string;
+  readonly model: string;
+  readonly latencyMs: number;
+  readonly tokens: number;
+  /** The model server's JSON object as it came: already parsed once, so it is put in as it stands. */
+  readonly resultText: string;
+}
+
+/** The full reply as JSON text. */
+export function successText(facts: SuccessFacts): string {
+  const metrics = JSON.stringify({ latency_ms: facts.latencyMs, tokens_used: facts.tokens, node_id: facts.nodeId });
+  return `{"task_id":${JSON.stringify(facts.taskId)},"status":"${SUCCESS}","result":${facts.resultText},"model_used":${JSON.stringify(facts.model)},"metrics":${metrics},"generated_by_ai":true}`;
+}

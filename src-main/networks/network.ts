@@ -1,0 +1,13 @@
+// What the engine needs of a network that this computer can join. One folder each; they never see one another.
+
+import type { NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type { Service } from '../base/lifecycle.ts';
+
+export interface Network extends Service {
+  readonly id: NetworkId;
+  status(): NetworkView;
+  /** Called after each change of `status()`. Returns its off. */
+  onChange(listener: () => void): () => void;
+  /** Leaves the network in good order, within `ms`: called after draining and before `stop`. */
+  leave(ms: number): Promise<void>;
+}

@@ -1,0 +1,30 @@
+// The networks that there are, one line each.
+
+import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import { type IicpDeps, IicpNetwork } from './iicp/index.ts';
+import type { Network } from './network.ts';
+
+export interface NetworkDeps extends Omit<IicpDeps, 'fault'> {
+  readonly fault: (name: string, error: unknown) => void;
+  readonly version: string;
+  readonly beatMs: number;
+  readonly practice: boolean;
+}
+
+type NetworkFactory = (deps: NetworkDeps) => Network;
+
+const factories = {
+  iicp: (deps) =>
+    new IicpNetwork(
+      { ...deps, logger: deps.logger.child('iicp'), fault: (error) => deps.fault('network iicp', error) },
+      {
+        version: deps.version,
+        beatMs: deps.beatMs,
+        localEndpoint: deps.practice ? (port) => `http://127.0.0.1:${port}` : undefined,
+      },
+    ),
+} satisfies Record<NetworkId, NetworkFactory>;
+
+export function createNetworks(deps: NetworkDeps): readonly Network[] {
+  return Object.values(factories).map((create: NetworkFactory) => create(deps));
+}

@@ -1,0 +1,174 @@
+// What a new user does first, in a real browser: the same journeys for console mode and for the desktop app (in Electron
+// where its binary is, in the stand-in otherwise), and in console mode also with the Chromium that npm carries.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { test as base, expect, type Page } from '@playwright/test';
+import { findChromium } from '../host/chromium.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
+import { electronBinary, launchDesktop } from '../host/launch.ts';
+
+type HostName = 'console' | 'console, npm’s Chromium' | 'desktop';
+
+interface Opened {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+interface Status {
+  readonly node: { readonly working: number; readonly sharing: boolean; readonly state: string };
+  readonly work: { readonly today: { readonly done: number; readonly refused: number } };
+  readonly earnings: { readonly total: readonly { readonly amountMicro: number; readonly entries: number }[] };
+}
+
+const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
+
+async function open(host: HostName, data: string): Promise<Opened> {
+  if (host === 'desktop') {
+    const app = await launchDesktop({ data, args: ['--practice'] });
+    return { page: await app.firstWindow(), close: () => app.close() };
+  }
+  const server = await launchConsole({ data, args: ['--practice'] });
+  const browser = await openBrowser(host === 'console' ? undefined : 'npm');
+  const page = await browser.newPage();
+  await page.goto(server.link);
+  return {
+    page,
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+/** What the command says of the same node, whatever the page shows. */
+async function status(data: string): Promise<Status> {
+  const run = promisify(execFile)(process.execPath, [CLI, 'status', '--json', '--practice', '--data', data]);
+  return JSON.parse((await run).stdout) as Status;
+}
+
+async function whyNot(host: HostName): Promise<string | undefined> {
+  if (host === 'console, npm’s Chromium') {
+    return process.platform === 'linux' && process.arch === 'x64'
+      ? undefined
+      : 'npm carries a Chromium for Linux x64 only';
+  }
+  const found = await findChromium();
+  if (host === 'console') return found ? undefined : 'there is no Chromium';
+  if (electronBinary() || found?.kind === 'installed') return undefined;
+  return 'neither Electron nor an installed Chromium for its stand-in is here';
+}
+
+const test = base.extend<{ data: string }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
+  data: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-journey-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  },
+});
+
+for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const) {
+  test.describe(host, () => {
+    test.beforeEach(async () => {
+      const reason = await whyNot(host);
+      test.skip(reason !== undefined, reason);
+    });
+
+    test('tasks arrive and credits grow; the switch stops new ones and what ran still earns', async ({
+      data,
+    }, info) => {
+      const { page, close } = await open(host, data);
+      try {
+        const errors: string[] = [];
+        page.on('pageerror', (error) => errors.push(error.message));
+        const finished = page.getByRole('list', { name: 'Finished' }).getByRole('listitem');
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 20_000 });
+        await expect(finished.nth(2)).toBeVisible({ timeout: 20_000 });
+        await expect(page.getByRole('region', { name: 'Today' })).toContainText(/credits/);
+        const before = (await status(data)).earnings.total[0]!;
+        await expect
+          .poll(async () => (await status(data)).earnings.total[0]!.amountMicro)
+          .toBeGreaterThan(before.amountMicro);
+        await page.screenshot({ path: info.outputPath('working.png'), fullPage: true });
+
+        const sharing = page.getByRole('switch', { name: 'Sharing' });
+        await expect(sharing).toBeChecked();
+        await sharing.click();
+        await expect(sharing).not.toBeChecked({ timeout: 1000 });
+        const at = await status(data);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
+          timeout: 30_000,
+        });
+        await expect
+          .poll(async () => (await status(data)).work.today.refused, { timeout: 30_000 })
+          .toBeGreaterThan(at.work.today.refused);
+        const paused = await status(data);
+        expect(paused.work.today.done).toBeLessThanOrEqual(at.work.today.done + at.node.working);
+        expect(paused.earnings.total[0]!.entries).toBe(paused.work.today.done);
+        await page.screenshot({ path: info.outputPath('paused.png'), fullPage: true });
+
+        await sharing.press('Space');
+        await expect(sharing).toBeChecked();
+        await expect
+          .poll(async () => (await status(data)).work.today.done, { timeout: 20_000 })
+          .toBeGreaterThan(paused.work.today.done);
+        expect(errors).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
+
+    test('what was earned and how the switch stood are there again after a restart', async ({ data }) => {
+      const first = await open(host, data);
+      try {
+        await expect(first.page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
+          timeout: 30_000,
+        });
+        await first.page.getByRole('switch', { name: 'Sharing' }).click();
+        await expect(first.page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
+          timeout: 30_000,
+        });
+      } finally {
+        await first.close();
+      }
+      const second = await open(host, data);
+      try {
+        await expect(second.page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
+          timeout: 20_000,
+        });
+        await expect(second.page.getByRole('switch', { name: 'Sharing' })).not.toBeChecked();
+        await expect(second.page.getByRole('region', { name: 'Today' })).toContainText(/credits/);
+        const { earnings, work } = await status(data);
+        expect(earnings.total[0]!.entries).toBe(work.today.done);
+      } finally {
+        await second.close();
+      }
+    });
+  });
+}
+
+test('a console link works once, a reload keeps the session, and a stranger gets nothing', async ({ data }) => {
+  test.skip(!(await findChromium()), 'there is no Chromium');
+  const server = await launchConsole({ data, args: ['--practice'] });
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.link);
+    await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible();
+    expect(page.url()).not.toContain('#t=');
+    await page.reload();
+    await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible();
+    const stranger = await (await browser.newContext()).newPage();
+    await stranger.goto(server.link);
+    await expect(stranger.getByText('hearth link')).toBeVisible();
+    await expect(stranger.getByRole('switch')).toHaveCount(0);
+    const cookies = await page.context().cookies();
+    expect(cookies).toEqual([]);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+});

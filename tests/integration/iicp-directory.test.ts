@@ -1,0 +1,155 @@
+// A directory that fails in every way it can: the node serves meanwhile, is back within one beat, and no outcome is lost
+// from the metrics it reports or told twice.
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { systemRandom } from '../../src-main/base/random.ts';
+import type { Fault } from '../../src-main/practice/directory/faults.ts';
+import { startDirectory } from '../../src-main/practice/directory.ts';
+import { chatTask, directory, freePort, modelServer, node, post } from '../support/network.ts';
+import { until } from '../support/wait.ts';
+
+/** A beat of 200 ms in place of 30 s: what takes minutes there takes a second here. */
+const BEAT_MS = 200;
+
+describe('a node and its directory', () => {
+  it('registers with what it is, beats, and answers each challenge', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({
+      modelUrl: (await modelServer({ models: ['llama3', 'nomic-embed-text'] })).url,
+      directoryUrl: list.url,
+      beatMs: BEAT_MS,
+      settings: { 'node.region': 'eu-central', 'capacity.maxConcurrent': 3 },
+    });
+    const { nodeId } = (await server.state()).network;
+    await until('three beats', () => list.beatsOf(nodeId!) >= 3);
+    expect(list.livenessOf(nodeId!)).toMatchObject({ missing: 0, wrong: 0 });
+    expect(list.livenessOf(nodeId!).verified).toBeGreaterThanOrEqual(2);
+    expect(list.nodes()[0]!.registration).toMatchObject({
+      endpoint: server.url,
+      region: 'eu-central',
+      limits: { max_concurrent: 3, tokens_per_min: 10_000 },
+      sdk_language: 'typescript',
+      backend: 'ollama',
+      implementation_name: 'hearth',
+      cx_public_key: { algorithm: 'X25519', features: ['response_encryption_v1'] },
+    });
+    expect((list.nodes()[0]!.registration.capabilities as unknown[]).length).toBe(2);
+  });
+
+  it.each<[string, Fault]>([
+    ['401', { status: 401 }],
+    ['404', { status: 404 }],
+    ['410', { status: 410 }],
+    ['500', { status: 500 }],
+    ['garbage', 'garbage'],
+    ['a way to another host', { redirect: 'http://localhost:9' }],
+    ['nothing, having done it', 'drop'],
+  ])('serves while every answer is %s, is back within a beat, and loses no outcome', async (_name, fault) => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS, registrationsPerMinute: 10_000 });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const { nodeId } = (await server.state()).network;
+    list.fault(fault);
+    await until('the trouble to be noticed', async () => (await server.state()).network.registration === 'offline');
+    for (let count = 0; count < 5; count += 1) expect((await post(server.url, chatTask())).status).toBe(200);
+    const failure = await server.state();
+    expect(failure.network.reason?.message).toMatch(/\w/);
+    const before = list.beatsOf(nodeId!);
+    list.fault(null);
+    await until(
+      'it to be back',
+      async () => (await server.state()).network.registration === 'online',
+      5 * BEAT_MS + 3000,
+    );
+    await until('a beat', () => list.beatsOf(nodeId!) > before);
+    await until('all outcomes to be reported', () => list.metricsOf(nodeId!).success === 5);
+    await until('two more beats', () => list.beatsOf(nodeId!) > before + 2);
+    expect(list.metricsOf(nodeId!)).toEqual({ success: 5, failed: 0 });
+  });
+
+  it('waits for one that answers nothing, and for one that is not there at all', async () => {
+    const port = await freePort();
+    const model = await modelServer();
+    const url = `http://127.0.0.1:${port}`;
+    const server = await node({ modelUrl: model.url, directoryUrl: url, beatMs: BEAT_MS, online: false });
+    await until(
+      'the trouble to be told',
+      async () => (await server.state()).network.reason?.code === 'iicp.directory-unreachable',
+    );
+    expect((await post(server.url, chatTask())).status).toBe(200);
+    const list = await startDirectory(
+      { clock: systemClock, random: systemRandom },
+      { port, allowPrivateEndpoints: true, nextHeartbeatMs: BEAT_MS },
+    );
+    try {
+      await until('the node to be listed', async () => (await server.state()).network.registration === 'online');
+      list.fault('silent');
+      expect((await post(server.url, chatTask())).status).toBe(200);
+      await until('a beat to be missed', async () => (await server.state()).network.registration === 'offline', 20_000);
+      list.fault(null);
+      await until('it to be back', async () => (await server.state()).network.registration === 'online', 20_000);
+      const { nodeId } = (await server.state()).network;
+      await until('both outcomes', () => list.metricsOf(nodeId!).success === 2);
+    } finally {
+      await list.stop();
+    }
+  });
+
+  it('keeps its name and key over a restart, and comes back when the directory forgot it', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const model = await modelServer();
+    const options = { modelUrl: model.url, directoryUrl: list.url, beatMs: BEAT_MS };
+    const first = await node(options);
+    const { registration } = list.nodes()[0]!;
+    const { nodeId } = (await first.state()).network;
+    await post(first.url, chatTask());
+    await first.stop();
+    expect(list.nodes().filter(({ alive }) => alive)).toEqual([]);
+    const second = await node({ ...options, dataDir: first.dataDir });
+    expect((await second.state()).network.nodeId).toBe(nodeId);
+    expect(list.nodes()[0]!.registration.cx_public_key).toEqual(registration.cx_public_key);
+    await until('the outcome of the first run', () => list.metricsOf(nodeId!).success === 1);
+    list.forget(nodeId!);
+    await until('it to be back', () => list.nodes().some((entry) => entry.nodeId === nodeId && entry.alive));
+  });
+
+  it('tells at once what has changed, and that it takes nothing while it is switched off', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    await server.set('node.region', 'eu-north');
+    await until('the new region', () => list.nodes()[0]!.registration.region === 'eu-north');
+    await server.engine.handle('node.pause', undefined);
+    await until('it to be unavailable', () => !list.nodes()[0]!.available);
+    await server.engine.handle('node.resume', undefined);
+    await until('it to be available', () => list.nodes()[0]!.available);
+  });
+
+  it('does not register a private address with a public directory, and says so', async () => {
+    const server = await node({
+      modelUrl: (await modelServer()).url,
+      settings: {
+        'networks.iicp.endpoint': 'http://192.168.1.10:9484',
+        'networks.iicp.directoryUrl': 'https://directory.iicp-example.org/api',
+      },
+    });
+    expect((await server.state()).network).toMatchObject({
+      registration: 'local',
+      reason: { code: 'iicp.private-endpoint' },
+    });
+  });
+
+  it('says which port is taken and serves once it is free', async () => {
+    const port = await freePort();
+    const model = await modelServer();
+    const first = await node({ modelUrl: model.url, port });
+    const second = await node({ modelUrl: model.url, port });
+    const services = (await second.state()).node.services.find(({ name }) => name === 'network iicp');
+    expect(services).toMatchObject({
+      state: 'degraded',
+      reason: { code: 'iicp.port-taken', message: expect.stringContaining(String(port)) },
+    });
+    expect((await second.state()).node).toMatchObject({ state: 'needs-you', reason: { code: 'iicp.port-taken' } });
+    await first.stop();
+    await until('it to listen', async () => (await second.state()).network.listening !== null);
+    expect((await post(second.url, chatTask())).status).toBe(200);
+  });
+});

@@ -1,0 +1,68 @@
+import type { Clock } from '../../src-main/base/clock.ts';
+
+/** A clock that stands still until it is turned; what became due is called in order, each at its own time. */
+export class HandClock implements Clock {
+  #now: number;
+  #mono = 0;
+  #next = 0;
+  readonly #due = new Map<number, { at: number; fn: () => void }>();
+
+  constructor(now = 1_700_000_000_000) {
+    this.#now = now;
+  }
+
+  now = () => this.#now;
+  monotonic = () => this.#mono;
+
+  /** How many timers are set: none should be left when a thing has stopped. */
+  get timers(): number {
+    return this.#due.size;
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    this.#next += 1;
+    const id = this.#next;
+    this.#due.set(id, { at: this.#mono + ms, fn });
+    return () => void this.#due.delete(id);
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const cancel = this.after(ms, resolve);
+      signal?.addEventListener('abort', () => {
+        cancel();
+        reject(signal.reason);
+      });
+    });
+  }
+
+  /** Moves on and lets promises settle after each timer. */
+  async turn(ms: number): Promise<void> {
+    const end = this.#mono + ms;
+    for (;;) {
+      await settle();
+      const next = [...this.#due]
+        .filter(([, timer]) => timer.at <= end)
+        .sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
+      if (!next) break;
+      const [id, { at, fn }] = next;
+      this.#due.delete(id);
+      this.#move(at);
+      fn();
+    }
+    this.#move(end);
+    await settle();
+  }
+
+  #move(to: number): void {
+    if (to <= this.#mono) return;
+    this.#now += to - this.#mono;
+    this.#mono = to;
+  }
+}
+
+/** Lets everything that is already resolved run its course. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,63 @@
+// A node as a process of its own, to be killed without warning.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { until } from './wait.ts';
+
+const CLI = resolve(import.meta.dirname, '../../src-main/cli.ts');
+
+export interface ServingNode {
+  readonly process: ChildProcess;
+  readonly url: string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Runs the `hearth` command from its sources; answers its exit code and what it printed. */
+export async function hearth(args: readonly string[], input = '') {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout, stderr };
+}
+
+/** `hearth serve --headless`, once its task server answers. `wrap` goes in front, e.g. a tracer. */
+export async function serving(dataDir: string, port: number, wrap: readonly string[] = []): Promise<ServingNode> {
+  const command = [...wrap, process.execPath, CLI, 'serve', '--headless', '--data', dataDir, '--log-level', 'warn'];
+  const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: environment() });
+  let complaint = '';
+  child.stderr!.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until('the node to serve', async () => {
+    if (child.exitCode !== null) throw new Error(`the node ended: ${complaint}`);
+    const health = await fetch(`${url}/iicp/health`).then(
+      (reply) => reply.json(),
+      () => undefined,
+    );
+    return (health as { models?: string[] } | undefined)?.models?.length;
+  });
+  return {
+    process: child,
+    url,
+    async kill(signal) {
+      const gone = once(child, 'exit');
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+function environment() {
+  const { HEARTH_HOME: _, NODE_OPTIONS: __, ...rest } = process.env;
+  return { ...rest, NO_COLOR: '1' };
+}

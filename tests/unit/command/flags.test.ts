@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { HearthError } from '../../../src-main/base/errors.ts';
+import { exitCode } from '../../../src-main/command/exit.ts';
+import { parseCommandLine, parseDesktopFlags } from '../../../src-main/command/flags.ts';
+
+const words = (line: string) => line.split(' ').filter(Boolean);
+
+describe('parseCommandLine', () => {
+  it.each([
+    ['', { command: 'serve', mode: 'console', open: true, practice: false, uiPort: 0, logLevel: 'info' }],
+    ['serve --headless --data /d', { command: 'serve', mode: 'headless', data: '/d' }],
+    [
+      'serve --console --no-open --practice --ui-port 9000',
+      { mode: 'console', open: false, practice: true, uiPort: 9000 },
+    ],
+    ['--log-level debug', { command: 'serve', logLevel: 'debug' }],
+    ['status --json', { command: 'status', json: true }],
+    ['pause', { command: 'pause', json: false }],
+    ['resume --practice', { command: 'resume', practice: true }],
+    ['link', { command: 'link' }],
+    ['settings get', { command: 'settings-get', path: undefined }],
+    ['settings get node.name', { command: 'settings-get', path: 'node.name' }],
+    ['settings set node.name x', { command: 'settings-set', path: 'node.name', value: 'x' }],
+    ['settings set node.name', { command: 'settings-set', path: 'node.name', value: undefined }],
+    ['settings set node.name -', { command: 'settings-set', value: '-' }],
+    ['help', { command: 'help' }],
+    ['status -h', { command: 'help' }],
+    ['--version', { command: 'version' }],
+  ])('reads "%s"', (line, expected) => {
+    expect(parseCommandLine(words(line))).toMatchObject(expected);
+  });
+
+  it.each([
+    'dance',
+    'serve twice',
+    'status now',
+    '--nonsense',
+    '--ui-port x',
+    '--ui-port 70000',
+    '--log-level loud',
+    '--console --headless',
+    'settings',
+    'settings set',
+    'settings get a b',
+    'settings set a b c',
+    '--data',
+  ])('objects to "%s" with what to do next', (line) => {
+    expect(() => parseCommandLine(words(line))).toThrow(/hearth --help/);
+  });
+});
+
+describe('parseDesktopFlags', () => {
+  it('takes its own among those of Electron', () => {
+    const flags = parseDesktopFlags(['--inspect=0', '--practice', 'hearth://job/1', '--data', '/d']);
+    expect(flags).toMatchObject({ mode: 'desktop', practice: true, data: '/d' });
+  });
+});
+
+describe('exitCode', () => {
+  it.each([
+    ['invalid', 2],
+    ['unavailable', 75],
+    ['conflict', 75],
+    ['exhausted', 75],
+    ['denied', 1],
+    ['broken', 1],
+  ] as const)('of %s is %i', (category, code) => {
+    expect(exitCode(new HearthError({ code: 'x', category, message: '' }))).toBe(code);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { dataFolder } from '../../../src-main/engine/folders.ts';
+import { verdict } from '../../../src-main/engine/restart.ts';
+import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { seededRandom } from '../../support/random.ts';
+
+const network = (changes: Partial<NetworkView>): NetworkView => ({
+  id: 'iicp',
+  title: 'IICP',
+  enabled: true,
+  registration: 'online',
+  reason: null,
+  directoryUrl: null,
+  endpoint: null,
+  listening: null,
+  nodeId: null,
+  registeredAt: null,
+  heartbeat: { sequence: 0, lastAcceptedAt: null, nextAt: null, failure: null },
+  reputation: null,
+  ...changes,
+});
+const ready: StateInputs = {
+  started: true,
+  availability: { accepting: true, slots: 4, bound: null },
+  working: 0,
+  networks: [network({})],
+  troubles: [],
+  models: 1,
+};
+const off = { accepting: false, slots: 0, bound: 'switched-off' } as const;
+const trouble = { code: 'x.y', message: 'Something.' };
+
+describe('stateOf', () => {
+  it.each<[string, Partial<StateInputs>, string, string]>([
+    ['all is well', {}, 'ready', 'Ready, waiting for tasks'],
+    ['tasks run', { working: 2 }, 'working', 'Working on 2 of 4 tasks'],
+    ['it has not started', { started: false }, 'starting', 'Starting'],
+    ['it is switched off', { availability: off }, 'paused', 'Paused until you resume'],
+    ['it is switched off with work left', { availability: off, working: 1 }, 'finishing', 'Finishing, 1 task left'],
+    ['it stops', { availability: { ...off, bound: 'draining' }, working: 3 }, 'finishing', 'Stopping, 3 tasks left'],
+    ['no network is on', { networks: [network({ enabled: false })] }, 'off', 'Not sharing with any network'],
+    ['a part is in trouble', { troubles: [trouble] }, 'needs-you', 'Something needs you'],
+    ['there is no model', { models: 0 }, 'needs-you', 'No model is ready'],
+    [
+      'no slot is open',
+      { availability: { accepting: true, slots: 0, bound: 'no-capacity' } },
+      'paused',
+      'No capacity is open now',
+    ],
+    ['it registers', { networks: [network({ registration: 'registering' })] }, 'starting', 'Joining IICP'],
+    [
+      'the directory is away',
+      { networks: [network({ registration: 'offline' })] },
+      'limited',
+      'Serving, but the directory is away',
+    ],
+    ['it has no address', { networks: [network({ registration: 'local' })] }, 'limited', 'Serving, but not listed'],
+  ])('has a word when %s', (_name, changes, state, sentence) => {
+    expect(stateOf({ ...ready, ...changes })).toMatchObject({ state, sentence });
+  });
+});
+
+describe('verdict', () => {
+  const kinds = (category: Parameters<typeof verdict>[0]) =>
+    [1, 2, 3, 4, 9].map((failures) => verdict(category, failures, seededRandom()).kind);
+
+  it.each(['unavailable', 'exhausted', 'conflict'] as const)('tries again for ever when %s', (category) => {
+    expect(kinds(category)).toEqual(Array(5).fill('restart'));
+  });
+
+  it.each(['denied', 'invalid', 'rejected', 'cancelled'] as const)('parks what is %s', (category) => {
+    expect(kinds(category)).toEqual(Array(5).fill('park'));
+  });
+
+  it('gives what is broken three more tries', () => {
+    expect(kinds('broken')).toEqual(['restart', 'restart', 'restart', 'park', 'park']);
+  });
+
+  it('waits longer each time, up to a minute', () => {
+    const waits = Array.from({ length: 12 }, (_, index) => verdict('unavailable', index + 1, seededRandom(3)));
+    const ms = waits.map((wait) => (wait.kind === 'restart' ? wait.afterMs : 0));
+    expect(ms[0]).toBeLessThanOrEqual(1000);
+    expect(ms.at(-1)).toBeGreaterThanOrEqual(30_000);
+    expect(Math.max(...ms)).toBeLessThanOrEqual(60_000);
+  });
+});
+
+describe('dataFolder', () => {
+  const home = '/home/ada';
+  it.each([
+    ['the flag first', '/flag', { HEARTH_HOME: '/env' }, 'linux', '/flag'],
+    ['then HEARTH_HOME', undefined, { HEARTH_HOME: '/env' }, 'linux', '/env'],
+    ['then XDG', undefined, { XDG_DATA_HOME: '/xdg' }, 'linux', '/xdg/hearth'],
+    ['else the custom of Linux', undefined, {}, 'linux', '/home/ada/.local/share/hearth'],
+    ['and of macOS', undefined, {}, 'darwin', '/home/ada/Library/Application Support/Hearth'],
+  ] as const)('takes %s', (_name, flag, env, platform, folder) => {
+    expect(dataFolder(flag, { platform, env, home })).toBe(folder);
+  });
+});

@@ -1,0 +1,209 @@
+// The small pure parts of IICP, each against the protocol's own tables.
+import { describe, expect, it } from 'vitest';
+import { earnedFor } from '../../../../src-main/networks/iicp/credits.ts';
+import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
+import {
+  capabilities,
+  intentOf,
+  isIntent,
+  isToolIntent,
+  modalitiesOf,
+  taskOf,
+} from '../../../../src-main/networks/iicp/intents.ts';
+import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
+import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
+import { looksRoutable } from '../../../../src-main/networks/iicp/routable.ts';
+import { HandClock } from '../../../support/clock.ts';
+import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
+
+const CHAT = 'urn:iicp:intent:llm:chat:v1';
+const EMBED = 'urn:iicp:intent:llm:embedding:v1';
+
+describe('intents', () => {
+  it.each([
+    [CHAT, true],
+    ['urn:iicp:intent:a_b:c-d:v12', true],
+    ['urn:iicp:intent:llm:v1', false],
+    ['urn:iicp:intent:LLM:chat:v1', false],
+    ['urn:iicp:intent:llm:chat', false],
+    [`urn:iicp:intent:llm:${'x'.repeat(300)}:v1`, false],
+  ])('says of %s: %s', (intent, is) => {
+    expect(isIntent(intent)).toBe(is);
+  });
+
+  it.each([
+    ['urn:iicp:intent:tool:shell:v1', true],
+    ['a:b:c:tool', true],
+    [CHAT, false],
+    ['tool', false],
+    ['', false],
+  ])('takes %s for a tool: %s', (intent, is) => {
+    expect(isToolIntent(intent)).toBe(is);
+  });
+
+  it('does not take an inherited name for work it can do', () => {
+    expect([taskOf('toString'), taskOf('__proto__'), taskOf(CHAT), taskOf(EMBED)]).toEqual([
+      undefined,
+      undefined,
+      'llm:chat',
+      'llm:embedding',
+    ]);
+  });
+
+  it.each([
+    ['qwen/qwen3-vl-8b', ['text', 'image']],
+    ['qwen2-audio-7b', ['text', 'audio']],
+    ['qwen2.5-omni-7b', ['text', 'image', 'audio']],
+    ['qwen2.5vl:7b', ['text']],
+    ['qwen-VL', ['text', 'image']],
+    ['llava:13b', ['text', 'image']],
+    ['voxtral-mini', ['text', 'audio']],
+    ['llama3.2-vision', ['text', 'image']],
+  ])('reads the modalities of %s', (model, modalities) => {
+    expect(modalitiesOf(model)).toEqual(modalities);
+  });
+
+  it('groups models by intent and modalities, in order of first sight, without doubles', () => {
+    expect(capabilities(['llama3', 'nomic-embed-text', 'llava', 'qwen3', 'llama3'], CHAT, 8192)).toEqual([
+      { intent: CHAT, models: ['llama3', 'qwen3'], max_tokens: 8192, input_modalities: ['text'] },
+      { intent: EMBED, models: ['nomic-embed-text'], max_tokens: 8192, input_modalities: ['text'] },
+      { intent: CHAT, models: ['llava'], max_tokens: 8192, input_modalities: ['text', 'image'] },
+    ]);
+    expect(capabilities([], CHAT, 1)).toEqual([
+      { intent: CHAT, models: [], max_tokens: 1, input_modalities: ['text'] },
+    ]);
+    expect(intentOf('Snowflake-Arctic-EMBED', CHAT)).toBe(EMBED);
+  });
+});
+
+describe('hmacHex', () => {
+  it.each(liveness.vectors)('answers the challenge $challenge', ({ key, challenge, response }) => {
+    expect(hmacHex(key, challenge)).toBe(response);
+  });
+});
+
+describe('looksRoutable', () => {
+  it.each([
+    'http://93.184.216.34:9484',
+    'https://node.example.com',
+    'http://[2606:4700::1111]:9484/x',
+    'http://172.32.0.1',
+    'http://100.63.0.1',
+  ])('takes %s', (endpoint) => {
+    expect(looksRoutable(endpoint)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'node.example.com:9484',
+    'ftp://93.184.216.34',
+    'http://localhost:9484',
+    'http://nas',
+    'http://nas.lan',
+    'http://x.local',
+    'http://x.test',
+    'http://x.example',
+    'http://x.invalid',
+    'http://x.internal',
+    'http://x.localhost',
+    'http://0.0.0.0',
+    'http://10.1.2.3',
+    'http://100.64.0.1',
+    'http://127.0.0.1:9484',
+    'http://127.1',
+    'http://0x7f000001',
+    'http://169.254.1.1',
+    'http://172.16.0.1',
+    'http://192.168.1.1',
+    'http://192.0.2.1',
+    'http://198.18.0.1',
+    'http://198.51.100.1',
+    'http://203.0.113.1',
+    'http://224.0.0.1',
+    'http://255.255.255.255',
+    'http://[::]',
+    'http://[::1]',
+    'http://[fe80::1]',
+    'http://[fd00::1]',
+    'http://[ff02::1]',
+    'http://[::ffff:192.168.1.1]',
+  ])('refuses %s', (endpoint) => {
+    expect(looksRoutable(endpoint)).toBe(false);
+  });
+});
+
+describe('SeenRecently', () => {
+  it('refuses a repeat within the span, counted from first sight', async () => {
+    const clock = new HandClock();
+    const seen = new SeenRecently({ clock }, { keepMs: 300_000, most: 10 });
+    const first = seen.admit('n');
+    await clock.turn(299_999);
+    const second = seen.admit('n');
+    await clock.turn(1);
+    expect([first, second, seen.admit('n')]).toEqual([true, false, true]);
+  });
+
+  it('takes the empty text for one like any other', () => {
+    const seen = new SeenRecently({ clock: new HandClock() }, { keepMs: 1000, most: 10 });
+    expect([seen.admit(''), seen.admit('')]).toEqual([true, false]);
+  });
+
+  it('keeps no more than it may, dropping the oldest', () => {
+    const seen = new SeenRecently({ clock: new HandClock() }, { keepMs: 1000, most: 3 });
+    for (const value of ['a', 'b', 'c', 'd']) seen.admit(value);
+    expect([seen.size, seen.admit('a'), seen.admit('d')]).toEqual([3, true, false]);
+  });
+});
+
+describe('credits', () => {
+  it.each([
+    [0, 0],
+    [1, 1000],
+    [1000, 1_000_000],
+    [12_345, 12_345_000],
+  ])('books for %i tokens %i millionths', (tokens, micro) => {
+    expect(earnedFor(tokens)).toEqual({ network: 'iicp', unit: 'credit', amountMicro: micro });
+  });
+});
+
+describe('healthBody', () => {
+  const facts = {
+    nodeId: 'n',
+    region: 'eu',
+    active: 1,
+    maxConcurrent: 3,
+    effective: 2,
+    accepting: true,
+    models: ['m', 'k'],
+    intent: CHAT,
+  };
+
+  it('says what the protocol asks for', () => {
+    expect(healthBody(facts)).toEqual({
+      status: 'ok',
+      node_id: 'n',
+      region: 'eu',
+      load: 0.333,
+      active_jobs: 1,
+      max_concurrent: 3,
+      effective_max_concurrent: 2,
+      available: true,
+      model: 'm',
+      models: ['m', 'k'],
+      intent: CHAT,
+      pinhole_state: { active: false },
+    });
+  });
+
+  it.each([
+    ['full', { active: 2 }],
+    ['switched off', { accepting: false }],
+    ['without slots', { effective: 0, active: 0 }],
+  ])('is not available when %s', (_name, changes) => {
+    expect(healthBody({ ...facts, ...changes })).toMatchObject({ available: false });
+  });
+
+  it('is degraded without a model', () => {
+    expect(healthBody({ ...facts, models: [] })).toMatchObject({ status: 'degraded', model: '' });
+  });
+});
