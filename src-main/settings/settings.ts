@@ -15,7 +15,7 @@ import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Write } from '../storage/write.ts';
-import { backendSecret, repeatedUrl, splitKeys, withoutShown } from './backend-keys.ts';
+import { backendSecret, type KeylessBackend, repeatedUrl, splitKeys, withoutShown } from './backend-keys.ts';
 import { SettingInvalid } from './errors.ts';
 import { SettingsStore } from './store.ts';
 
@@ -41,6 +41,8 @@ export class Settings {
   readonly #store: SettingsStore;
   readonly #values = new Map<SettingPath, unknown>();
   readonly #events = new Emitter<{ changed: SettingPath }>();
+  /** One change after the other: which keys a list leaves behind depends on the list before it. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(deps: SettingsDeps) {
     this.#deps = deps;
@@ -56,6 +58,7 @@ export class Settings {
     else this.#deps.logger.warn('a stored setting is not understood and its initial value holds', { path });
   }
 
+  /** The value in force. The keys of `backends.inference` are left out, see backendKey. */
   get<P extends SettingPath>(path: P): SettingValue<P> {
     const definition = definitionOf(path);
     const value = definition.secret ? this.#deps.secrets.get(secretName(path)) : this.#values.get(path);
@@ -64,34 +67,43 @@ export class Settings {
 
   /** The key for a model server's address; undefined where none is held. */
   backendKey(url: string): string | undefined {
-    return this.#deps.secrets.get(backendSecret(url));
+    try {
+      return this.#deps.secrets.get(backendSecret(url));
+    } catch (error) {
+      // That server will refuse us and its state says so; it is no reason to stop asking the others.
+      this.#deps.logger.warn('the key of a model server cannot be opened', { error });
+      return undefined;
+    }
   }
 
-  /** Rejects with SettingInvalid, or with what the commit rejects with; then nothing has changed. */
+  /**
+   * On disk and in force when it resolves; an empty secret is removed. Rejects with SettingInvalid, or with what the commit
+   * rejects with; then nothing has changed.
+   */
   async set<P extends SettingPath>(path: P, value: SettingValue<P>): Promise<void> {
     const definition = definitionOf(path);
     const parsed = definition.schema.safeParse(path === BACKENDS ? withoutShown(value) : value);
     if (!parsed.success) throw invalid(path, definition, parsed.error);
-    const { clock, secrets } = this.#deps;
-    if (definition.secret) await secrets.putAll({ [secretName(path)]: String(parsed.data) || null });
-    else if (path === BACKENDS) await this.#setBackends(parsed.data as SettingValue<typeof BACKENDS>);
-    else {
-      await secrets.putAll({}, [this.#store.put(path, JSON.stringify(parsed.data), clock.now())]);
-      this.#values.set(path, parsed.data);
-    }
+    const data: unknown = parsed.data;
+    if (path === BACKENDS) assertApart(data as KeylessBackend[]);
+    const done = this.#last.then(() => this.#write(path, data));
+    this.#last = done.catch(() => undefined);
+    await done;
     this.#events.emit('changed', path);
   }
 
-  async #setBackends(list: SettingValue<typeof BACKENDS>): Promise<void> {
-    const again = repeatedUrl(list);
-    if (again >= 0)
-      throw new SettingInvalid(BACKENDS, ` at ${again}.url`, 'this address comes twice', definitionOf(BACKENDS).about);
+  async #write(path: SettingPath, data: unknown): Promise<void> {
     const { clock, secrets } = this.#deps;
-    const { kept, secrets: keys } = splitKeys(this.get(BACKENDS), list);
-    await secrets.putAll(keys, [this.#store.put(BACKENDS, JSON.stringify(kept), clock.now())]);
-    this.#values.set(BACKENDS, kept);
+    if (definitionOf(path).secret) return secrets.putAll({ [secretName(path)]: String(data) || null });
+    const { kept, secrets: keys } =
+      path === BACKENDS
+        ? splitKeys(this.get(BACKENDS), data as SettingValue<typeof BACKENDS>)
+        : { kept: data, secrets: {} };
+    await secrets.putAll(keys, [this.#store.put(path, JSON.stringify(kept), clock.now())]);
+    this.#values.set(path, kept);
   }
 
+  /** Called when a change is in force. Returns its off. */
   onChange(listener: (path: SettingPath) => void): () => void {
     return this.#events.on('changed', listener);
   }
@@ -115,7 +127,10 @@ export class Settings {
   }
 }
 
-const secretName = (path: string) => `setting:${path}`;
+function secretName(path: SettingPath): string {
+  return `setting:${path}`;
+}
+
 function definitionOf(path: SettingPath): SettingDefinition {
   return definitions[path];
 }
@@ -132,10 +147,18 @@ function parseJson(text: string): unknown {
   }
 }
 
+function assertApart(list: readonly KeylessBackend[]): void {
+  const again = repeatedUrl(list);
+  if (again < 0) return;
+  throw new SettingInvalid(BACKENDS, `[${again}].url`, 'this address is there twice', definitionOf(BACKENDS).about);
+}
+
 /** Where in the value and what was expected there; never what it was. */
 function invalid(path: string, { about }: SettingDefinition, error: z.ZodError): SettingInvalid {
   const [issue] = error.issues;
-  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  const at = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   const message = issue?.message ?? 'it is not understood';
-  return new SettingInvalid(path, where, `${message.charAt(0).toLowerCase()}${message.slice(1)}`.slice(0, 300), about);
+  // The contract's own messages name what is expected ("a time of day as HH:MM"); zod's are sentences already.
+  const sentence = /^(a|an) /.test(message) ? `expected ${message}` : message.replace(/^./, (c) => c.toLowerCase());
+  return new SettingInvalid(path, at, sentence.slice(0, 300), about);
 }
