@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
-import { openBrowser } from '../host/console.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
 import { electronBinary, type Host, launchDesktop } from '../host/launch.ts';
 
 const folder = join(import.meta.dirname, '../host/fixture');
@@ -226,6 +226,10 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const page = await host.firstWindow();
     const gone = new Promise((done) => page.context().browser()?.once('disconnected', done));
     process.kill(host.pid, signal);
+    if (signal === 'SIGTERM') {
+      process.kill(host.pid, signal); // twice, as when a process and then its group are asked
+      await expect.poll(() => existsSync(chromium?.profile ?? '')).toBe(false);
+    }
     await gone;
     await expect.poll(() => isAlive(chromium?.pid)).toBe(false);
     await host.close();
@@ -256,6 +260,21 @@ test('the Chromium that npm carries opens a plain page', async () => {
     await browser.close();
     server.close();
   }
+});
+
+test('console mode is started with its data folder, read for its link and stopped', async () => {
+  test.skip((await findChromium()) === undefined, 'no Chromium');
+  const cli = join(folder, 'console.mjs');
+  const served = await launchConsole({ cli, data: '/data', args: ['--practice'] });
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(served.link);
+  expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#t=token$/);
+  expect(await page.title()).toBe('serve --console --no-open --data /data --practice');
+  await browser.close();
+  await served.stop();
+  expect(served.child.exitCode).toBe(0);
+  await expect(launchConsole({ cli, data: '/data', args: ['--fail'] })).rejects.toThrow('the data folder is locked');
 });
 
 test('the stand-in runs on the Chromium that npm carries', async () => {

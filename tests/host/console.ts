@@ -27,13 +27,16 @@ export interface ConsoleOptions {
   /** Data folder. */
   data: string;
   args?: string[];
+  /** The built command line, unless it is another. */
+  cli?: string;
   env?: Record<string, string>;
 }
 
-/** Starts `hearth serve --console`. @throws Error with its stderr when no link comes */
-export async function launchConsole({ data, args = [], env = {} }: ConsoleOptions): Promise<Console> {
+/** Starts `hearth serve --console` and waits for its link. @throws Error with its stderr when none comes */
+export async function launchConsole(options: ConsoleOptions): Promise<Console> {
+  const { data, args = [], cli = join(root, 'build/app/main/cli.js'), env = {} } = options;
   const command = ['serve', '--console', '--no-open', '--data', data, ...args];
-  const child = spawn(process.execPath, [join(root, 'build/app/main/cli.js'), ...command], {
+  const child = spawn(process.execPath, [cli, ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, NODE_OPTIONS: '' },

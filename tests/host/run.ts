@@ -22,8 +22,12 @@ process.argv = [process.execPath, appFolder, ...process.argv.slice(2)];
 // Whatever the end, Chromium and its profile go first.
 process.on('exit', () => browser.kill());
 process.on('disconnect', () => app.exit(0)); // the test is gone
+let signalled = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+  // Stays in place after the first: the same signal often comes twice, once for the process and once for its group.
+  process.on(signal, () => {
+    if (signalled) return;
+    signalled = true;
     setTimeout(() => app.exit(1), QUIT_MS).unref();
     if (isReady()) app.quit();
     else app.exit(1);
