@@ -3,6 +3,7 @@
 import type { BackendState } from '../../src-preload/contract/backends.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../src-preload/contract/settings/backends.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** The kinds of work, as IICP names them: `urn:iicp:intent:` + this + `:v1`. */
 export type InferenceTask = 'llm:chat' | 'llm:embedding';
@@ -41,8 +42,17 @@ export interface Usage {
  * Everything else carries a code of ours; what the server said stays out, it may hold anything.
  */
 export type InferenceOutcome =
-  | { readonly kind: 'done'; readonly text: string; readonly json: Readonly<Record<string, unknown>>; readonly usage: Usage }
-  | { readonly kind: 'refused'; readonly code: 'bad-request' | 'unknown-model' | 'rate-limited'; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'done';
+      readonly text: string;
+      readonly json: Readonly<Record<string, unknown>>;
+      readonly usage: Usage;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'bad-request' | 'unknown-model' | 'rate-limited';
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: 'failed'; readonly code: 'unreachable' | 'server-error' | 'malformed' | 'too-large' | 'denied' }
   | { readonly kind: 'aborted' };
 
@@ -58,3 +68,12 @@ export interface InferenceBackend {
   /** Closes pooled connections; running calls end as `aborted`. */
   close(): Promise<void>;
 }
+
+export interface BackendOptions {
+  /** As the user wrote it; http or https. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
+/** Connects nothing yet. Throws a TypeError where the address is none. */
+export type BackendFactory = (deps: { readonly clock: Clock }, options: BackendOptions) => InferenceBackend;

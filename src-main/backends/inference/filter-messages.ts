@@ -1,0 +1,152 @@
+// The messages of a chat. Images and sound come as inline data only: an address in their place would have the model server
+// fetch it from inside the home network (server-side request forgery).
+
+import {
+  bad,
+  base64,
+  flag,
+  isRecord,
+  list,
+  type Members,
+  oneOf,
+  own,
+  type Read,
+  Refusal,
+  shape,
+  text,
+} from './filter-fields.ts';
+import { schema } from './filter-schema.ts';
+
+const MOST_MESSAGES = 1000;
+const MOST_PARTS = 64;
+const MOST_TOOLS = 128;
+const MOST_TOOL_CALLS = 128;
+/** Four bytes of text per token and a million tokens: more than any model at home reads. */
+const MOST_TEXT = 4 * 1024 * 1024;
+/** What the largest body the protocol knows can carry (IICP native frame, 16 MiB). */
+const MOST_MEDIA = 16 * 1024 * 1024;
+const MOST_NAME = 64;
+const MOST_ID = 256;
+const MOST_DESCRIPTION = 16 * 1024;
+
+const DATA_IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,/;
+const imageBytes = base64(MOST_MEDIA);
+
+/** An inline image: a data URL, of which the type and every character of the data are checked. */
+const imageUrl: Read = (value, at) => {
+  if (typeof value !== 'string') throw bad(at, 'must be text');
+  const start = DATA_IMAGE.exec(value)?.[0];
+  if (start === undefined) {
+    throw new Refusal(
+      'remote-media',
+      `${at} must be an inline image, data:image/png (or jpeg, webp, gif);base64,... Addresses are not fetched`,
+    );
+  }
+  imageBytes(value.slice(start.length), at);
+  return value;
+};
+
+const image = shape({ url: imageUrl, detail: oneOf('auto', 'low', 'high') }, ['url']);
+/** Ollama also takes the bare text. */
+const imageOrUrl: Read = (value, at) => image(typeof value === 'string' ? { url: value } : value, at);
+
+const soundBytes = base64(MOST_MEDIA);
+const soundData: Read = (value, at) => {
+  if (typeof value === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(value.slice(0, 32))) {
+    throw new Refusal('remote-media', `${at} must be inline base64 data. Addresses are not fetched`);
+  }
+  return soundBytes(value, at);
+};
+
+const PARTS: Readonly<Record<string, Members>> = {
+  text: { type: oneOf('text'), text: text(MOST_TEXT) },
+  image_url: { type: oneOf('image_url'), image_url: imageOrUrl },
+  input_audio: {
+    type: oneOf('input_audio'),
+    input_audio: shape({ data: soundData, format: oneOf('wav', 'mp3') }, ['data', 'format']),
+  },
+};
+const partReaders = new Map(
+  Object.entries(PARTS).map(([type, members]) => [type, shape(members, Object.keys(members))]),
+);
+
+const part: Read = (value, at) => {
+  const type = isRecord(value) ? own(value, 'type') : undefined;
+  const read = typeof type === 'string' ? partReaders.get(type) : undefined;
+  // Dropping a part would answer another question than the one asked.
+  if (!read) throw new Refusal('unsupported', `${at} must be of type text, image_url or input_audio`);
+  return read(value, at);
+};
+const plainText = text(MOST_TEXT);
+const parts = list(part, 1, MOST_PARTS);
+const content: Read = (value, at) => (typeof value === 'string' ? plainText(value, at) : parts(value, at));
+
+const calledFunction = shape({ name: text(MOST_NAME, 1), arguments: text(MOST_TEXT) }, ['name', 'arguments']);
+const toolCall = shape({ id: text(MOST_ID), type: oneOf('function'), function: calledFunction }, ['function']);
+
+const spoken: Members = { role: oneOf('system', 'developer', 'user'), content, name: text(MOST_NAME) };
+const ROLES: Readonly<Record<string, ReturnType<typeof shape>>> = {
+  system: shape(spoken, ['content']),
+  developer: shape(spoken, ['content']),
+  user: shape(spoken, ['content']),
+  assistant: shape({
+    role: oneOf('assistant'),
+    content,
+    name: text(MOST_NAME),
+    tool_calls: list(toolCall, 1, MOST_TOOL_CALLS),
+  }),
+  tool: shape({ role: oneOf('tool'), content, name: text(MOST_NAME), tool_call_id: text(MOST_ID) }, ['content']),
+};
+
+const message: Read = (value, at) => {
+  if (!isRecord(value)) throw bad(at, 'must be an object');
+  const role = own(value, 'role');
+  const read = typeof role === 'string' && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
+  if (!read) throw bad(`${at}.role`, `must be one of ${Object.keys(ROLES).join(', ')}`);
+  const out = read(value, at);
+  if (role === 'assistant' && out.tool_calls === undefined && out.content === undefined) {
+    throw bad(`${at}.content`, 'is missing');
+  }
+  return out;
+};
+
+/** `messages` of a chat: at least one, each with a known role, text or parts. */
+export const messages = list(message, 1, MOST_MESSAGES);
+
+const functionTool = shape(
+  {
+    type: oneOf('function'),
+    function: shape(
+      { name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), parameters: schema, strict: flag },
+      ['name'],
+    ),
+  },
+  ['function'],
+);
+
+/** Only functions, which the caller runs. Tools that the server would run itself (search, files, MCP) reach out from here. */
+const tool: Read = (value, at) => {
+  if (isRecord(value) && own(value, 'type') !== 'function') {
+    throw new Refusal('unsupported', `${at} must be of type function`);
+  }
+  return functionTool(value, at);
+};
+
+export const tools = list(tool, 0, MOST_TOOLS);
+
+const toolWord = oneOf('none', 'auto', 'required');
+const namedTool = shape({ type: oneOf('function'), function: shape({ name: text(MOST_NAME, 1) }, ['name']) }, [
+  'type',
+  'function',
+]);
+export const toolChoice: Read = (value, at) => (typeof value === 'string' ? toolWord(value, at) : namedTool(value, at));
+
+const jsonSchema = shape({ name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), strict: flag, schema }, [
+  'name',
+]);
+const plainFormat = shape({ type: oneOf('text', 'json_object', 'json_schema') }, ['type']);
+const schemaFormat = shape({ type: oneOf('json_schema'), json_schema: jsonSchema }, ['type', 'json_schema']);
+export const responseFormat: Read = (value, at) => {
+  const asked = plainFormat(value, at);
+  return asked.type === 'json_schema' ? schemaFormat(value, at) : asked;
+};

@@ -1,0 +1,101 @@
+// Asking a server about itself: a bounded wait, and every way it can go wrong as a state with a reason.
+
+import type { Clock } from '../../base/clock.ts';
+import type { BackendStatus } from '../backend.ts';
+import type { Exchange, Upstream } from './http.ts';
+import { type Json, parseObject } from './shapes.ts';
+
+/** What a look found; the clock is read by the caller. */
+export type Look = Omit<BackendStatus, 'checkedAt'>;
+
+/** An answer with the JSON object in it, or what the user is told instead. */
+export type Asked = { readonly json: Json } | { readonly trouble: Look };
+
+/** For a look that somebody waits for. */
+export const CHECK_MS = 2000;
+
+/** Runs `run` with a signal that aborts after `ms` or with `outer`. */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  outer: AbortSignal | undefined,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  if (outer?.aborted) abort();
+  outer?.addEventListener('abort', abort);
+  const cancel = clock.after(ms, abort);
+  try {
+    return await run(stop.signal);
+  } finally {
+    cancel();
+    outer?.removeEventListener('abort', abort);
+  }
+}
+
+export async function ask(upstream: Upstream, path: string, signal: AbortSignal): Promise<Asked> {
+  const exchange = await upstream.get(path, signal);
+  const trouble = troubleOf(exchange, upstream.root);
+  if (trouble) return { trouble };
+  const json = exchange.kind === 'reply' ? parseObject(exchange.text) : undefined;
+  return json ? { json } : { trouble: notAModelServer(upstream.root) };
+}
+
+export function troubled(state: Look['state'], code: string, message: string, action: string): Look {
+  return { state, reason: { code: `backends.${code}`, message, action }, version: null, models: [] };
+}
+
+export function notAModelServer(root: string): Look {
+  return troubled(
+    'failing',
+    'wrong-answer',
+    `What answers at ${root} is not the model server expected there.`,
+    'Check the address, and whether the server is set as the right kind.',
+  );
+}
+
+function troubleOf(exchange: Exchange, root: string): Look | undefined {
+  switch (exchange.kind) {
+    case 'lost':
+      return troubled(
+        'not-found',
+        exchange.refused ? 'not-found' : 'lost',
+        `Nothing answers at ${root}.`,
+        'Start the model server, or correct its address.',
+      );
+    case 'aborted':
+      return troubled(
+        'not-found',
+        'no-answer',
+        `The server at ${root} did not answer in time.`,
+        'Look whether it is busy or stuck; restarting it may help.',
+      );
+    case 'not-http':
+    case 'too-large':
+      return notAModelServer(root);
+    case 'reply':
+      return statusTrouble(exchange.status, root);
+  }
+}
+
+function statusTrouble(status: number, root: string): Look | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 401 || status === 403 || status === 407) {
+    return troubled(
+      'failing',
+      'denied',
+      `The server at ${root} wants a key, or does not accept the one it was given.`,
+      'Set its API key in the settings.',
+    );
+  }
+  if (status >= 500 || status === 429) {
+    return troubled(
+      'failing',
+      'server-error',
+      `The server at ${root} answers with an error (${status}).`,
+      'It may still be starting. If it stays so, its own log tells more.',
+    );
+  }
+  return notAModelServer(root);
+}
