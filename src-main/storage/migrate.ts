@@ -1,6 +1,6 @@
 // Brings a database to the schema this version knows: forward only, one transaction a step, a copy of the file before the
 // first. A database that knows steps we don't is somebody newer's and stays as it is.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
@@ -97,9 +97,17 @@ function copyDatabase({ clock, logger }: MigrateDeps, db: Database.Database): vo
     rmSync(file, { force: true });
     throw error;
   }
-  const copies = readdirSync(folder).filter((entry) => /^hearth-.*-before\.db$/.test(entry) && entry !== name);
-  for (const old of copies.sort().slice(0, -(COPIES - 1))) rmSync(join(folder, old), { force: true });
+  prune(folder, name);
   logger.info('copied the database before changing its schema', { copy: name });
+}
+
+/** By the files' own times: names can collide or go back with the clock. The one just made stays in any case. */
+function prune(folder: string, made: string): void {
+  const older = readdirSync(folder)
+    .filter((name) => /^hearth-.*-before\.db$/.test(name) && name !== made)
+    .map((name) => ({ file: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { file } of older.slice(COPIES - 1)) rmSync(file, { force: true });
 }
 
 function isEmpty(db: Database.Database): boolean {

@@ -69,7 +69,7 @@ export class DurableWriter implements Committer {
     this.#opened.promise.catch(() => undefined);
   }
 
-  /** `running`; `degraded` while groups fail and after the thread died; `stopped` after `close`. */
+  /** `running`; `degraded` while groups fail; `stopped` after `close`, or with a reason when the thread died. */
   get health(): Health {
     return this.#health;
   }
@@ -209,7 +209,7 @@ export class DurableWriter implements Committer {
     if (this.#health.state !== 'stopped' && this.#dead === undefined) {
       this.#dead = new WriteFailed('thread-died', cause);
       this.#logger.error('the writer thread ended unexpectedly', { error: this.#dead });
-      this.#setHealth('degraded', this.#dead);
+      this.#setHealth('stopped', this.#dead);
       this.#opened.reject(this.#dead);
       for (const group of [this.#underway, ...this.#gathered.splice(0)]) {
         this.#underway = group;
