@@ -83,6 +83,11 @@ export class Session extends EventEmitter {
     record('permission-handler', 'check');
   }
 
+  /** Headless Chromium offers no devices, so the handler is never asked. */
+  setDevicePermissionHandler(_handler: (() => boolean) | null): void {
+    record('permission-handler', 'device');
+  }
+
   static async ask(session: Session, contents: object | null, permission: string): Promise<PermissionAnswers> {
     const origin = 'https://example.invalid';
     const check = session.#check?.(contents, permission, origin, { isMainFrame: true }) ?? true;

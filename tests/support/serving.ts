@@ -1,7 +1,8 @@
 // A node as a process of its own, to be killed without warning.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { until } from './wait.ts';
 
 const CLI = resolve(import.meta.dirname, '../../src-main/cli.ts');
@@ -51,7 +52,9 @@ export async function serving(dataDir: string, port: number, wrap: readonly stri
     async kill(signal) {
       const gone = once(child, 'exit');
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
+      // Not to the wrapper: a tracer holds signals back from what it traces.
+      const { pid } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as { pid: number };
+      process.kill(pid, signal);
       await gone;
     },
   };
