@@ -1,6 +1,5 @@
 // Sealed values: node tokens, signing keys, API keys. In the database only ciphertext; in memory the values, so that reading
 // needs no wait. The one way to change them commits and then remembers, so that memory and disk cannot part.
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -35,7 +34,7 @@ export interface SecretsDeps {
 }
 
 export interface SecretsOptions {
-  /** The data folder; the key lies in its folder `keys`, which is made where it is missing. */
+  /** For the key alone: the data folder's `keys`. Made 0700 where it is missing. */
   readonly dir: string;
   /** Asked when the folder's key is under a passphrase. */
   readonly passphrase?: AskPassphrase;
@@ -49,8 +48,8 @@ export interface SecretsOptions {
  * Throws KeyMissing, KeyWrong, WrongPassphrase, PassphraseNeeded, HolderUnavailable; or what the committer rejects with.
  */
 export async function openSecrets(deps: SecretsDeps, options: SecretsOptions): Promise<Secrets> {
-  const { dir, passphrase, keychain } = options;
-  const holders = new Holders(deps, { folder: join(dir, 'keys'), passphrase, keychain });
+  const { dir: folder, passphrase, keychain } = options;
+  const holders = new Holders(deps, { folder, passphrase, keychain });
   const rows = deps.read.prepare<[], { name: string; sealed: Buffer }>('SELECT name, sealed FROM secrets').all();
   let holder = holders.chosen();
   let key: Buffer;
