@@ -63,7 +63,9 @@ function declined(clock: Clock, status: number, retryAfter: string | undefined):
 /** Retry-After as seconds or as a date (RFC 9110 section 10.2.3). */
 function retryMs(clock: Clock, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - clock.now();
+  let ms = Number.NaN;
+  if (/^\d{1,9}$/.test(value)) ms = Number(value) * 1000;
+  else if (/^[A-Z][a-z]{2,}, /.test(value)) ms = Date.parse(value) - clock.now();
   return Number.isFinite(ms) ? Math.min(LONGEST_RETRY_MS, Math.max(0, ms)) : undefined;
 }
 
