@@ -34,10 +34,20 @@ export class LogFile {
     this.#options = options;
   }
 
+  /** Whether there is a file that takes lines; false before the first and after a failure. */
+  get open(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** Bytes that wait for the disk. */
+  get waiting(): number {
+    return this.#stream?.writableLength ?? 0;
+  }
+
   /** A line with its end. Never throws and never waits. */
   write(line: string): void {
     const stream = this.#usable();
-    if (stream === undefined || stream.writableLength > MOST_WAITING) {
+    if (stream === undefined || this.waiting > MOST_WAITING) {
       this.#dropped += 1;
       return;
     }

@@ -24,9 +24,9 @@ export interface HearthDatabase {
   readonly read: Database.Database;
   readonly committer: DurableWriter;
   /** Looks through the whole file: findings, or none. Holds the caller up for about a second per gigabyte. */
-  check(): string[];
+  readonly check: () => string[];
   /** Settles what waits, then closes everything. Never rejects. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -114,7 +114,7 @@ describe('migrations', () => {
       db.close();
       return steps;
     });
-    expect(newest.sort()).toEqual([4, 5, 6, 7, 8]);
+    expect(newest.sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8]);
   });
 
   it('leave a database alone that knows a step we do not, or knows it by another name', async () => {
