@@ -11,6 +11,8 @@ export class Emitter<Events extends Record<string, unknown>> {
   }
 
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(payload as never);
+    // A copy: whoever subscribes while it is told hears of the next event, not of this one.
+    const listeners = [...(this.#listeners.get(event) ?? [])];
+    for (const listener of listeners) listener(payload as never);
   }
 }

@@ -101,13 +101,6 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
   }
 }
 
-/** Creates and starts. */
-export async function startSocketFace(deps: SocketFaceDeps, options: SocketFaceOptions): Promise<Service> {
-  const face = createSocketFace(deps, options);
-  await face.start();
-  return face;
-}
-
 function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
   const { clock, logger, dispatch, verbs } = deps;
   let greeted = false;

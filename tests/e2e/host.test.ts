@@ -12,7 +12,6 @@ import { electronBinary, type Host, launchDesktop } from '../host/launch.ts';
 const folder = join(import.meta.dirname, '../host/fixture');
 
 const test = base.extend<{ host: Host }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
   host: async ({}, use) => {
     const found = electronBinary() ?? (await findChromium());
     base.skip(found === undefined, 'neither Electron nor a Chromium for the stand-in');

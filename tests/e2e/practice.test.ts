@@ -62,7 +62,6 @@ async function whyNot(host: HostName): Promise<string | undefined> {
 }
 
 const test = base.extend<{ data: string }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
   data: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'hearth-journey-'));
     await use(folder);

@@ -103,6 +103,3 @@ export const askPermission = (of: Session, contents: object | null, permission: 
   Session.ask(of, contents, permission);
 
 export const defaultSession = new Session();
-
-/** Electron's `session` module is the class with static members. */
-export const session = { defaultSession };

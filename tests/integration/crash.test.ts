@@ -144,14 +144,14 @@ describe('the order of writing and answering', () => {
       let answers = 0;
       for (const line of lines) {
         // From the model server's answer on: only a sync after it can hold this task's outcome.
-      if (/\b(read|recvfrom)(\(| resumed).*chat\.completion/.test(line)) {
-        answers += 1;
-        synced = 0;
-      }
-      if (/\bf(data)?sync(\(| resumed).*= 0$/.test(line)) synced += 1;
-      if (/status\\":\\"completed/.test(line) && /HTTP\/1\.1 200|task_id/.test(line)) {
+        if (/\b(read|recvfrom)(\(| resumed).*chat\.completion/.test(line)) {
+          answers += 1;
+          synced = 0;
+        }
+        if (/\bf(data)?sync(\(| resumed).*= 0$/.test(line)) synced += 1;
+        if (/status\\":\\"completed/.test(line) && /HTTP\/1\.1 200|task_id/.test(line)) {
           replies += 1;
-            expect(synced, line).toBeGreaterThan(0);
+          expect(synced, line).toBeGreaterThan(0);
           synced = 0;
         }
       }

@@ -10,10 +10,19 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly string[]])[] = [
   ['contract', /^src-preload\/contract\//, []],
   ['preload', /^src-preload\/index\.ts$/, ['contract']],
-  ['renderer pages', /^src-renderer\/pages\/([^/]+)\//, ['renderer', 'renderer components', 'contract']],
-  ['renderer components', /^src-renderer\/components\//, ['renderer theme', 'contract']],
+  [
+    'renderer pages',
+    /^src-renderer\/pages\/([^/]+)\//,
+    ['renderer', 'renderer components', 'renderer format', 'contract'],
+  ],
+  ['renderer components', /^src-renderer\/components\//, ['renderer format', 'renderer theme', 'contract']],
+  ['renderer format', /^src-renderer\/format\//, ['contract']],
   ['renderer theme', /^src-renderer\/theme\//, []],
-  ['renderer', /^src-renderer\//, ['renderer pages', 'renderer components', 'renderer theme', 'contract']],
+  [
+    'renderer',
+    /^src-renderer\//,
+    ['renderer pages', 'renderer components', 'renderer format', 'renderer theme', 'contract'],
+  ],
   ['base', /^src-main\/base\//, []],
   ['storage', /^src-main\/storage\//, ['base']],
   ['secrets', /^src-main\/secrets\//, ['storage', 'base']],

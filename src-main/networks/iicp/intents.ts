@@ -4,7 +4,7 @@ import type { InferenceTask } from '../../backends/backend.ts';
 
 const URN = /^urn:iicp:intent:[a-z0-9_-]+(?::[a-z0-9_-]+)+:v\d+$/;
 export const EMBEDDING_INTENT = 'urn:iicp:intent:llm:embedding:v1';
-export const CHAT_INTENT = 'urn:iicp:intent:llm:chat:v1';
+const CHAT_INTENT = 'urn:iicp:intent:llm:chat:v1';
 
 const TASKS: Readonly<Record<string, InferenceTask>> = {
   [CHAT_INTENT]: 'llm:chat',
