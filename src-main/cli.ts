@@ -6,6 +6,7 @@ import { HELP, parseCommandLine } from './command/flags.ts';
 import { VERSION } from './engine/version.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+const terminal = { print, stdin: process.stdin, stderr: process.stderr };
 
 async function main(args: readonly string[]): Promise<number> {
   const line = parseCommandLine(args);
@@ -19,11 +20,11 @@ async function main(args: readonly string[]): Promise<number> {
     case 'serve': {
       // Loaded when needed: asking a running node should not take the time of starting one.
       const { serve } = await import('./command/serve.ts');
-      return serve(line, print);
+      return serve(line, terminal);
     }
     default: {
       const { runClient } = await import('./command/client.ts');
-      return runClient(line, { print, stdin: process.stdin, stderr: process.stderr });
+      return runClient(line, terminal);
     }
   }
 }

@@ -1,24 +1,18 @@
 // The commands that talk to a running node over its local socket, and work on the data folder itself when none runs.
 
-import { createInterface } from 'node:readline/promises';
 import type { Output } from '../../src-preload/contract/index.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import { settings as definitions, SettingPath } from '../../src-preload/contract/settings/index.ts';
-import { systemClock } from '../base/clock.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
-import { systemRandom } from '../base/random.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
 import { connectSocket, type SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
-import { type CommandLine, usage } from './flags.ts';
+import type { CommandLine } from './flags.ts';
+import { key } from './key.ts';
+import { offline } from './offline.ts';
+import { askHidden, askShown, isInteractive, readAll, type Terminal } from './terminal.ts';
 
 type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
-
-export interface Terminal {
-  print(line: string): void;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream;
-}
 
 /** Answers the exit code. Rejects with HearthErrors that the caller shows. */
 export async function runClient(line: ClientCommand, terminal: Terminal): Promise<number> {
@@ -33,6 +27,8 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         return await share(node, dataDir, false, line.json, terminal);
       case 'resume':
         return await share(node, dataDir, true, line.json, terminal);
+      case 'key':
+        return await key(node, dataDir, line, terminal);
       case 'link':
         return await link(node, line.json, terminal);
       case 'settings-get':
@@ -103,15 +99,15 @@ async function share(
   dataDir: string,
   on: boolean,
   json: boolean,
-  { print }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
   let sentence: string;
   if (node) sentence = (await node.request(on ? 'node.resume' : 'node.pause', undefined)).value.sentence;
   else {
-    await offline(dataDir, (settings) => settings.set('node.sharing', on));
+    await offline(dataDir, terminal, ({ settings }) => settings.set('node.sharing', on));
     sentence = on ? 'Sharing is on from the next start.' : 'Sharing is off from the next start.';
   }
-  print(json ? JSON.stringify({ sharing: on, running: node !== undefined, sentence }) : sentence);
+  terminal.print(json ? JSON.stringify({ sharing: on, running: node !== undefined, sentence }) : sentence);
   return EXIT.ok;
 }
 
@@ -127,12 +123,13 @@ async function getSettings(
   dataDir: string,
   path: string | undefined,
   json: boolean,
-  { print }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
+  const { print } = terminal;
   if (path !== undefined) known(path);
   const all: readonly SettingView[] = node
     ? (await node.request('settings.get', undefined)).value
-    : await offline(dataDir, async (settings) => settings.view());
+    : await offline(dataDir, terminal, async ({ settings }) => settings.view());
   const shown = path === undefined ? all : all.filter((view) => view.path === path);
   if (json) print(JSON.stringify(path === undefined ? shown : shown[0]));
   else if (path !== undefined) for (const view of shown) print(valueText(view));
@@ -166,7 +163,7 @@ async function setSetting(
   const value = toValue(text, secret || typeof definitions[path].initial === 'string');
   const view = node
     ? await node.request('settings.set', { path, value: value as never })
-    : await offline(dataDir, async (settings) => {
+    : await offline(dataDir, terminal, async ({ settings }) => {
         await settings.set(path, value as never);
         return settings.view().find((each) => each.path === path)!;
       });
@@ -187,40 +184,9 @@ function toValue(text: string, isText: boolean): unknown {
   }
 }
 
-/** At most this much is read: no setting is longer. */
-const MOST_INPUT = 1024 * 1024;
-
-async function ask(path: string, secret: boolean, { stdin, stderr }: Terminal): Promise<string> {
-  if (stdin.isTTY) return secret ? askHidden(path, stdin, stderr) : askShown(path, stdin, stderr);
-  let text = '';
-  for await (const chunk of stdin) {
-    text += String(chunk);
-    if (text.length > MOST_INPUT) throw usage('What came on standard input is too long for a setting.');
-  }
-  return text.replace(/\r?\n$/, '');
-}
-
-async function askShown(path: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input, output });
-  try {
-    return await lines.question(`${path}: `);
-  } finally {
-    lines.close();
-  }
-}
-
-/** The terminal echoes nothing: readline draws to an output that swallows it. */
-async function askHidden(path: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
-  const { Writable } = await import('node:stream');
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: nowhere, terminal: true });
-  output.write(`${path} (not shown): `);
-  try {
-    return await lines.question('');
-  } finally {
-    lines.close();
-    output.write('\n');
-  }
+async function ask(path: string, secret: boolean, terminal: Terminal): Promise<string> {
+  if (!isInteractive(terminal)) return readAll(terminal);
+  return secret ? askHidden(path, terminal) : askShown(path, terminal);
 }
 
 function known(path: string): SettingPath {
@@ -239,17 +205,4 @@ function notRunning(): HearthError {
     category: 'unavailable',
     message: 'Hearth is not running. Start it with "hearth serve".',
   });
-}
-
-async function offline<T>(
-  dataDir: string,
-  work: (settings: import('../settings/settings.ts').Settings) => Promise<T>,
-): Promise<T> {
-  const { openState } = await import('../engine/open-state.ts');
-  const state = await openState({ clock: systemClock, random: systemRandom }, { dataDir, logLevel: 'warn' });
-  try {
-    return await work(state.settings);
-  } finally {
-    await state.close();
-  }
 }

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { HearthError } from '../base/errors.ts';
+import type { KeyTarget } from './key.ts';
 
 export interface ServeFlags {
   readonly mode: 'desktop' | 'console' | 'headless';
@@ -16,6 +17,7 @@ export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
   | (Common & { readonly command: 'status' | 'pause' | 'resume' | 'link' })
+  | (Common & { readonly command: 'key'; readonly to: KeyTarget | undefined })
   | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
   | (Common & { readonly command: 'settings-set'; readonly path: string; readonly value: string | undefined });
 
@@ -48,6 +50,8 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
   hearth link                        a new link to the pages of a node in console mode
+  hearth key                         who keeps the key that seals this data folder's secrets
+  hearth key passphrase | file       put it under a passphrase (asked for, or read from standard input), or back in a file
 
   --console          pages in the browser (the usual thing for serve)
   --headless         no pages at all
@@ -56,10 +60,11 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   --ui-port N        port of the pages; a free one otherwise
   --no-open          print the link, don't open the browser
   --log-level LEVEL  debug, info, warn or error
-  --json             answers as JSON, for status, pause, resume, settings and link
+  --json             answers as JSON, for status, pause, resume, settings, link and key
 
 Exit codes: 0 done, 1 failed, 2 not understood or refused, 3 no node runs (status), 75 busy, try again later.
-Secrets are read from standard input or asked for, never taken from the command line.
+Secrets are read from standard input or asked for, never taken from the command line. A folder whose key is under a passphrase
+asks for it; a service names a file with it, readable by its owner alone, in HEARTH_PASSPHRASE_FILE.
 `;
 
 /** `args` without the program's name. Throws `command.usage`. */
@@ -79,6 +84,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'link':
       atMost(rest, 0);
       return { command, ...common };
+    case 'key':
+      atMost(rest, 1);
+      return { command, to: keyTarget(rest[0]), ...common };
     case 'settings':
       return settingsCommand(rest, common);
     default:
@@ -117,6 +125,11 @@ function settingsCommand([verb, path, value, ...more]: string[], common: Common)
   if (verb === 'get' && value === undefined) return { command: 'settings-get', path, ...common };
   if (verb === 'set' && path !== undefined) return { command: 'settings-set', path, value, ...common };
   throw usage('Say "settings get [PATH]" or "settings set PATH [VALUE]".');
+}
+
+function keyTarget(word: string | undefined): KeyTarget | undefined {
+  if (word === undefined || word === 'file' || word === 'passphrase') return word;
+  throw usage('Say "key", "key passphrase" or "key file".');
 }
 
 function atMost(words: readonly string[], count: number): void {

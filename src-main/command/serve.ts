@@ -1,6 +1,7 @@
 // `hearth serve`: the engine with the console's pages, or with none, until a signal ends it.
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
@@ -13,21 +14,30 @@ import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 import { createSocketFace } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import type { ServeFlags } from './flags.ts';
+import { passphraseSource } from './passphrase.ts';
+import type { Terminal } from './terminal.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 
 /** Resolves with the exit code once the node has stopped. Rejects where it could not start. */
-export async function serve(flags: ServeFlags, print: (line: string) => void): Promise<number> {
+export async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
+  const { print } = terminal;
   const folder = dataFolder(flags.data);
   const dataDir = flags.practice ? practiceFolder(folder) : folder;
   const ended = Promise.withResolvers<number>();
-  const off = onSignals(() => ended.resolve(EXIT.ok));
+  const told = new AbortController();
+  const off = onSignals(() => {
+    told.abort();
+    ended.resolve(EXIT.ok);
+  });
+  const passphrase = passphraseSource({ terminal, signal: told.signal });
   const engine = await compose({
     dataDir,
     mode: flags.mode,
     practice: flags.practice,
     logLevel: flags.logLevel,
     autoDetect: true,
+    ...(passphrase && { passphrase }),
   });
   engine.onFatal((error) => {
     engine.logger.error('the node can not go on', { error });
@@ -35,9 +45,7 @@ export async function serve(flags: ServeFlags, print: (line: string) => void): P
   });
   const faces = gatherFaces(own, engine);
   const pages: ConsoleFace | undefined =
-    flags.mode === 'console'
-      ? createConsoleFace(faces, { pages: join(import.meta.dirname, '../renderer'), port: flags.uiPort })
-      : undefined;
+    flags.mode === 'console' ? createConsoleFace(faces, { pages: pagesFolder(), port: flags.uiPort }) : undefined;
   const verbs = new Map([['link', async () => linkOf(pages)]]);
   const services: Service[] = [createSocketFace({ ...faces, verbs }, { dataDir }), ...(pages ? [pages] : [])];
   try {
@@ -53,6 +61,13 @@ export async function serve(flags: ServeFlags, print: (line: string) => void): P
     faces.stop();
     for (const service of services.toReversed()) await service.stop();
   }
+}
+
+/** Beside the built command; run from its sources, where the build put them. */
+function pagesFolder(): string {
+  const beside = join(import.meta.dirname, '../renderer');
+  const built = join(import.meta.dirname, '../../build/app/renderer');
+  return !existsSync(beside) && existsSync(built) ? built : beside;
 }
 
 function announce(link: string, flags: ServeFlags, print: (line: string) => void): void {

@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly logLevel: string;
   /** Look for model servers at the usual local addresses. */
   readonly autoDetect: boolean;
+  /** Asked once at the start when the data folder's key is under a passphrase. */
+  readonly passphrase?: (() => Promise<string>) | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
   /** How long running tasks are waited for at stop, milliseconds. */

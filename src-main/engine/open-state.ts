@@ -1,6 +1,7 @@
 // Opens what a data folder holds, in the one safe order: lock, logs, database, secrets, settings. Both a whole node and the
 // command line without a running node come this way.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -8,6 +9,8 @@ import type { Random } from '../base/random.ts';
 import { openLogs } from '../logs/logs.ts';
 import { metricsMigrations } from '../networks/iicp/index.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
+import { recordedHolder } from '../secrets/holders.ts';
+import type { HolderName } from '../secrets/key-holder.ts';
 import { openSecrets, type Secrets, secretsMigrations } from '../secrets/secrets.ts';
 import { Settings } from '../settings/settings.ts';
 import { settingsMigrations } from '../settings/store.ts';
@@ -24,6 +27,8 @@ export interface State {
   close(): Promise<void>;
 }
 
+const KEYS = 'keys';
+
 const migrations = [
   ...settingsMigrations,
   ...secretsMigrations,
@@ -32,9 +37,22 @@ const migrations = [
   ...metricsMigrations,
 ];
 
+export interface StateOptions {
+  readonly dataDir: string;
+  readonly logLevel: string;
+  /** Asked when the folder's key is under a passphrase; left out, such a folder is refused. */
+  readonly passphrase?: (() => Promise<string>) | undefined;
+}
+
+/** Who keeps the key of a data folder, without asking for it; undefined where there is no key yet. Throws KeyMissing. */
+export function keyHolder(dataDir: string): HolderName | undefined {
+  const folder = join(dataDir, KEYS);
+  return existsSync(folder) ? recordedHolder(folder) : undefined;
+}
+
 export async function openState(
   deps: { readonly clock: Clock; readonly random: Random },
-  options: { readonly dataDir: string; readonly logLevel: string },
+  options: StateOptions,
 ): Promise<State> {
   const { dataDir } = options;
   const lock = lockDataFolder(dataDir);
@@ -52,7 +70,10 @@ export async function openState(
     );
     undo.push(() => database.close());
     const { committer, read } = database;
-    const secrets = await openSecrets({ ...deps, committer, read }, { dir: join(dataDir, 'keys') });
+    const secrets = await openSecrets(
+      { ...deps, committer, read },
+      { dir: join(dataDir, KEYS), ...(options.passphrase && { passphrase: options.passphrase }) },
+    );
     const settings = new Settings({ clock: deps.clock, logger: logger.child('settings'), read, secrets });
     return { logger, database, secrets, settings, close };
   } catch (error) {

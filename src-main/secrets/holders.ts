@@ -38,20 +38,9 @@ export class Holders {
 
   /** The recorded one; without a record, the one that has a key. Undefined in a fresh folder. */
   chosen(): KeyHolder | undefined {
-    const file = join(this.#folder, 'holder.json');
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      if (!isCode(error, 'ENOENT')) throw new KeyMissing(file, error);
-      return [this.holder('file'), this.holder('passphrase')].find((holder) => holder.has());
-    }
-    tighten(file);
-    try {
-      return this.holder(Chosen.parse(JSON.parse(text)).holder);
-    } catch (error) {
-      throw error instanceof HolderUnavailable ? error : new KeyMissing(file, error);
-    }
+    const name = recordedHolder(this.#folder);
+    if (name !== undefined) return this.holder(name);
+    return [this.holder('file'), this.holder('passphrase')].find((holder) => holder.has());
   }
 
   holder(name: HolderName, ask: AskPassphrase | undefined = this.#ask): KeyHolder {
@@ -80,6 +69,23 @@ export class Holders {
 
   #record(holder: KeyHolder): void {
     const text = JSON.stringify({ holder: holder.name } satisfies z.infer<typeof Chosen>);
-    writePrivateFile(join(this.#folder, 'holder.json'), `${text}\n`);
+    writePrivateFile(recordOf(this.#folder), `${text}\n`);
   }
+}
+
+/** Which holder the record in a `keys` folder names; undefined without one. Throws KeyMissing where it can't be read. */
+export function recordedHolder(folder: string): HolderName | undefined {
+  const file = recordOf(folder);
+  try {
+    const { holder } = Chosen.parse(JSON.parse(readFileSync(file, 'utf8')));
+    tighten(file);
+    return holder;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw new KeyMissing(file, error);
+  }
+}
+
+function recordOf(folder: string): string {
+  return join(folder, 'holder.json');
 }

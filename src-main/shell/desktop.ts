@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, session } from 'electron';
 import { systemClock } from '../base/clock.ts';
-import { toHearthError } from '../base/errors.ts';
+import { HearthError, toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ServeFlags } from '../command/flags.ts';
+import { passphraseSource } from '../command/passphrase.ts';
 import { compose, type Engine } from '../engine/compose.ts';
 import { gatherFaces } from '../faces/gather.ts';
 import { attachIpc } from '../faces/ipc.ts';
@@ -23,11 +24,22 @@ export async function startDesktop(dataDir: string, flags: ServeFlags): Promise<
       practice: flags.practice,
       logLevel: flags.logLevel,
       autoDetect: true,
+      passphrase: passphraseSource({}) ?? passphraseElsewhere,
     });
     await run(engine);
   } catch (thrown) {
     fail(thrown);
   }
+}
+
+/** The window has no place to type it in, so it says where there is one. */
+async function passphraseElsewhere(): Promise<string> {
+  throw new HearthError({
+    code: 'secrets.passphrase-needed',
+    category: 'denied',
+    message:
+      'The key of this data folder is under a passphrase. Start Hearth from a terminal with "hearth serve", or move the key back there with "hearth key file".',
+  });
 }
 
 async function run(engine: Engine): Promise<void> {
