@@ -1,0 +1,93 @@
+// How electron-builder packs Hearth for the desktop; `npm run package -- --linux dir` and the like read it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Arch } from 'electron-builder';
+
+const root = resolve(import.meta.dirname, '..');
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const SQLITE = 'node_modules/better-sqlite3';
+
+/**
+ * The system that is packed for, by its name in Node. One in each run: in a pattern `${platform}` means the system that
+ * packs, and a list of files per platform reaches only a part of what is copied, so the native file is chosen here.
+ */
+const target = targetOf(process.argv) ?? process.platform;
+
+function targetOf(args) {
+  const flags = {
+    linux: ['--linux', '-l'],
+    win32: ['--win', '--windows', '-w'],
+    darwin: ['--mac', '--macos', '-m', '-o'],
+  };
+  const named = Object.keys(flags).filter((system) => flags[system].some((flag) => args.includes(flag)));
+  if (named.length > 1) throw new Error(`One system at a time, please, not ${named.join(' and ')}.`);
+  return named[0];
+}
+
+/** @type {import('electron-builder').Configuration} */
+export default {
+  appId: 'org.hearth.app',
+  productName: 'Hearth',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills these in
+  artifactName: '${name}-desktop-${version}-${os}-${arch}.${ext}',
+  directories: { buildResources: 'build/resources', output: 'build/release' },
+  // One list that names what is wanted: a list that only says what is not would start from everything.
+  files: [
+    'build/app/**',
+    '!build/app/**/*.map',
+    '!build/app/.built-from',
+    'package.json',
+    '!node_modules/**',
+    `${SQLITE}/package.json`,
+    `${SQLITE}/LICENSE`,
+    `${SQLITE}/lib/**`,
+    `${SQLITE}/prebuilds/${target}-\${arch}.node`,
+  ],
+  // The guess of what has to lie outside the archive would take the whole package; the system's loader needs one file.
+  asar: { smartUnpack: false },
+  asarUnpack: ['**/*.node'],
+  npmRebuild: false, // the native file comes ready from its package, for all systems
+  electronVersion: devDependencies.electron,
+  ...(process.env.ELECTRON_DIST ? { electronDist: resolve(process.env.ELECTRON_DIST) } : {}),
+  electronLanguages: ['en-US'],
+  publish: null,
+  electronFuses: {
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+  },
+  linux: {
+    target: ['AppImage', 'deb', 'tar.gz'],
+    icon: 'icon.png',
+    category: 'Utility',
+    // `hearth` is the command for terminals, which comes with the archive for servers; this one needs a display.
+    executableName: 'hearth-desktop',
+    synopsis: "Lend your computer's spare capacity to networks that pay for it",
+  },
+  win: { target: ['nsis'], icon: 'icon.ico' },
+  nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
+  mac: {
+    target: ['dmg'],
+    icon: 'icon.icns',
+    category: 'public.app-category.utilities',
+    minimumSystemVersion: '13.0',
+    darkModeSupport: true,
+  },
+  afterPack: checkNativeFile,
+};
+
+/** A package without its database, or with another system's, would only fail on the user's computer. */
+function checkNativeFile({ appOutDir, electronPlatformName, arch, packager }) {
+  const resources = packager.getResourcesDir(appOutDir);
+  const wanted = `${electronPlatformName}-${Arch[arch]}.node`;
+  const packed = readdirSync(join(resources, 'app.asar.unpacked', SQLITE, 'prebuilds'));
+  if (packed.length !== 1 || packed[0] !== wanted) {
+    throw new Error(`The package should hold ${wanted} alone, but it holds ${packed.join(', ') || 'no native file'}.`);
+  }
+}
