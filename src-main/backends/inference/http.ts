@@ -117,11 +117,10 @@ class Reading implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
-    // 1xx only announces the reply.
-    if (status < 200) return;
+    // Interim replies (1xx) come this way too; the last one stands.
     this.#status = status;
     const { 'retry-after': retryAfter, 'content-length': length } = headers;
-    if (typeof retryAfter === 'string') this.#retryAfter = retryAfter;
+    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
     if (Number(length) > MOST_REPLY_BYTES) this.#giveUp(controller);
   }
 
