@@ -77,6 +77,8 @@ export class Supervisor {
     const part = this.#find(name);
     void this.#queued(part, async () => {
       if (part.health.state === 'stopped') return;
+      const { state, since } = part.health;
+      if (state === 'running' && this.#deps.clock.now() - since > FORGIVE_MS) part.failures = 0;
       await this.#stopPart(part);
       this.#failed(part, toHearthError(thrown));
     });
@@ -89,7 +91,7 @@ export class Supervisor {
     await this.#queued(part, async () => {
       await this.#stopPart(part);
       part.failures = 0;
-      if (!this.#stopping && part.wanted?.() !== false) await this.#tryStart(part);
+      if (part.wanted?.() !== false) await this.#tryStart(part);
     });
   }
 
@@ -118,6 +120,8 @@ export class Supervisor {
   }
 
   async #tryStart(part: Watched): Promise<HearthError | undefined> {
+    // Asked to stop while others were starting: what has not begun stays as it is.
+    if (this.#stopping) return undefined;
     const { clock, logger } = this.#deps;
     const earlier = part.health;
     this.#set(part, { state: 'starting', since: clock.now(), ...(earlier.reason ? { reason: earlier.reason } : {}) });
@@ -146,7 +150,7 @@ export class Supervisor {
 
   #failed(part: Watched, error: HearthError): void {
     const { clock, logger, random } = this.#deps;
-    if (clock.now() - part.health.since > FORGIVE_MS) part.failures = 0;
+    part.cancelRestart?.();
     part.failures += 1;
     const next = verdict(error.category, part.failures, random);
     const reason = { code: error.code, message: error.message };
@@ -158,7 +162,7 @@ export class Supervisor {
     this.#set(part, { state: 'degraded', since: clock.now(), reason });
     part.cancelRestart = clock.after(next.afterMs, () => {
       void this.#queued(part, async () => {
-        if (!this.#stopping && part.health.state === 'degraded') await this.#tryStart(part);
+        if (part.health.state === 'degraded') await this.#tryStart(part);
       });
     });
   }

@@ -77,11 +77,7 @@ export class Work {
     const id = ++this.#lastId;
     const task: TaskStart = { ...facts, id, startedAt: clock.now() };
     const began = clock.monotonic();
-    // Not waited for: the outcome's commit comes later through the same queue, in order, and refers to this row.
-    const recorded = committer.commit([store.started(task)]).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const start = new LateWrite(clock, committer, store.started(task));
     const abort = new AbortController();
     this.#live.set(id, { view: liveView(task), abort });
     this.#events.emit('changed', undefined);
@@ -91,10 +87,7 @@ export class Work {
       signal: abort.signal,
       end: async (ending) => {
         try {
-          await this.#commitEnd(task, ending, Math.max(0, Math.round(clock.monotonic() - began)));
-        } catch (error) {
-          // Where the first row is missing the second could not be written either: tell the first reason.
-          throw (await recorded) ?? error;
+          await this.#commitEnd(task, start, ending, Math.max(0, Math.round(clock.monotonic() - began)));
         } finally {
           this.#live.delete(id);
           slot.release();
@@ -105,10 +98,11 @@ export class Work {
     };
   }
 
-  async #commitEnd(task: TaskStart, ending: Ending, tookMs: number): Promise<void> {
+  async #commitEnd(task: TaskStart, start: LateWrite, ending: Ending, tookMs: number): Promise<void> {
     const { clock, committer, store, ledger } = this.#deps;
     const finishedAt = clock.now();
     const writes: Write[] = [
+      ...(await start.take()),
       store.ended(task, {
         state: ending.state,
         code: ending.code ?? null,
@@ -164,6 +158,36 @@ export class Work {
       .filter((task) => task.state !== 'running')
       .slice(0, RECENT);
     return { live, recent, today: { ...this.#day.counts, refused: this.#refused } };
+  }
+}
+
+/** A quick task is over before this, and its two rows are one commit; a longer one is on disk while it runs. */
+const START_WITHIN_MS = 10;
+
+/** The row of a task's start: written by itself after a moment, unless the end comes first and takes it along. */
+class LateWrite {
+  readonly #cancel: () => void;
+  #waiting: Write | undefined;
+  #written: Promise<void> | undefined;
+
+  constructor(clock: Clock, committer: Committer, write: Write) {
+    this.#waiting = write;
+    this.#cancel = clock.after(START_WITHIN_MS, () => {
+      this.#waiting = undefined;
+      this.#written = committer.commit([write]);
+      // Told to whoever takes it; until then nobody listens.
+      this.#written.catch(() => undefined);
+    });
+  }
+
+  /** What is still to be written. Rejects where it should have been and could not. */
+  async take(): Promise<readonly Write[]> {
+    this.#cancel();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) return [waiting];
+    await this.#written;
+    return [];
   }
 }
 

@@ -19,7 +19,7 @@ async function caller(): Promise<void> {
       { sql: 'INSERT INTO units (id, text) VALUES (?, ?)', params: [id, `unit ${id} `.repeat(id % 40)] },
       { sql: 'INSERT INTO halves (unit) VALUES (?)', params: [id], expect: 1 },
     ]);
-    // Synchronous: what the other side has read was acknowledged, whatever happens here next.
+    // Synchronous: what stands there was acknowledged, whatever happens here next.
     writeSync(1, `${id}\n`);
   }
 }

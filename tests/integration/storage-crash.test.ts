@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
@@ -8,6 +8,7 @@ import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { openDatabase } from '../../src-main/storage/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { until } from '../support/wait.ts';
 import { childMigrations } from './storage-schema.ts';
 
 const KILLS = 10;
@@ -16,15 +17,17 @@ const CUTS = 60;
 /** Lets a process commit to `file` and kills it when it has acknowledged so many units or somewhat more, up to `last`. */
 async function killedAfter(file: string, units: number, last = Number.POSITIVE_INFINITY): Promise<number[]> {
   const script = join(import.meta.dirname, 'storage-child.ts');
-  const child = spawn(process.execPath, [script, file, String(last)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (data: string) => {
-    text += data;
-    if (text.split('\n').length > units) child.kill('SIGKILL');
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  expect([code, signal]).toEqual([null, 'SIGKILL']);
-  return text.split('\n').slice(0, -1).map(Number);
+  // Into a file, which never makes it wait or fail as a pipe can when nobody reads.
+  const heard = `${file}.acknowledged`;
+  const out = openSync(heard, 'w');
+  const child = spawn(process.execPath, [script, file, String(last)], { stdio: ['ignore', out, 'inherit'] });
+  closeSync(out);
+  const exit = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
+  const lines = () => readFileSync(heard, 'utf8').split('\n').slice(0, -1);
+  await until(`${units} units`, () => lines().length >= units || child.exitCode !== null);
+  child.kill('SIGKILL');
+  expect(await exit).toEqual([null, 'SIGKILL']);
+  return lines().map(Number);
 }
 
 /** What the next start finds: every unit, each with both halves, in a sound file. */

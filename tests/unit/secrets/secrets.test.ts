@@ -175,7 +175,10 @@ describe('the key in a file', () => {
   });
 });
 
-describe('the key under a passphrase', () => {
+/** Each scrypt is meant to be slow, and a busy machine is slower still. */
+const SLOW = { timeout: 60_000 };
+
+describe('the key under a passphrase', SLOW, () => {
   it('opens with the passphrase in whatever form it is typed, and with no other', async () => {
     const folder = temporaryFolder();
     const first = await started(folder, { holder: 'passphrase', passphrase: async () => 'Zwölf Boxkämpfer' });
@@ -211,7 +214,7 @@ describe('the key under a passphrase', () => {
   });
 });
 
-describe('changing the holder', () => {
+describe('changing the holder', SLOW, () => {
   it('moves the key from file to passphrase and back, with every secret as it was', async () => {
     const { reopen, dir } = await started(undefined, { passphrase: PASSPHRASE });
     const secrets = await reopen();
