@@ -1,0 +1,48 @@
+// Python packages that tests use as counterparts, in an environment of their own. Where there is no Python or no package
+// index the answer is why, so that a test can skip and say so.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/counterparts');
+/** For making the environment and for installing, each. */
+const MOST_MS = 60_000;
+
+export type PythonPackages = { readonly python: string; readonly reason?: undefined } | { readonly reason: string };
+
+/** Finds or makes an environment with exactly these requirements, e.g. `iicp-client==0.7.109`. `HEARTH_COUNTERPARTS=off` forbids. */
+export async function pythonPackages(name: string, requirements: readonly string[]): Promise<PythonPackages> {
+  if (process.env.HEARTH_COUNTERPARTS === 'off') return { reason: 'HEARTH_COUNTERPARTS is off' };
+  const folder = join(CACHE, name);
+  const windows = process.platform === 'win32';
+  const python = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
+  const complete = join(folder, 'complete');
+  if (existsSync(complete)) return { python };
+  mkdirSync(CACHE, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  const made = await run(windows ? 'python' : 'python3', ['-m', 'venv', folder]);
+  if (made !== undefined) return { reason: `no Python that can make an environment: ${made}` };
+  console.info(`installing ${requirements.join(', ')} in ${folder}`);
+  const quick = ['--only-binary', ':all:', '--retries', '1', '--timeout', '10', '--disable-pip-version-check'];
+  const installed = await run(python, ['-m', 'pip', 'install', '--quiet', ...quick, ...requirements]);
+  if (installed !== undefined) return { reason: `the packages can't be installed: ${installed}` };
+  writeFileSync(complete, `${requirements.join('\n')}\n`);
+  return { python };
+}
+
+/** Undefined when it worked, else the last line it complained with. */
+async function run(command: string, args: readonly string[]): Promise<string | undefined> {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: MOST_MS, killSignal: 'SIGKILL' });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint = `${complaint}${chunk}`.slice(-2000);
+  });
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (code === 0) return undefined;
+    return signal ? `not done after ${MOST_MS} ms` : complaint.trim().split('\n').at(-1) || `it ended with ${code}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it can’t be run';
+  }
+}
