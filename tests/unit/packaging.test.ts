@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync, inflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const resources = join(root, 'build/resources');
+const CONFIG = join(root, 'build/electron-builder.config.mjs');
+
+interface Config {
+  readonly appId: string;
+  readonly directories: Record<string, string>;
+  readonly files: string[];
+  readonly electronVersion: string;
+  readonly electronFuses: Record<string, boolean>;
+  readonly linux: { readonly icon: string };
+  readonly win: { readonly icon: string };
+  readonly mac: { readonly icon: string };
+}
+
+interface Check {
+  (value: unknown): boolean;
+  readonly errors?: { readonly instancePath: string; readonly message?: string }[] | null;
+}
+
+/** What electron-builder holds a configuration against, found by way of its own dependencies. */
+function schema(): Check {
+  const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
+  const library = createRequire(builder.resolve('app-builder-lib/package.json'));
+  const { default: Ajv } = library('ajv') as { default: new (options: object) => { compile(schema: unknown): Check } };
+  return new Ajv({ allErrors: true, strict: false }).compile(library('./scheme.json'));
+}
+
+/** The configuration as a run with these flags reads it, without what is code in it. */
+function configFor(...flags: string[]): Config {
+  const print = `import config from ${JSON.stringify(pathToFileURL(CONFIG).href)}; console.log(JSON.stringify(config))`;
+  const env = { ...process.env, ELECTRON_DIST: '' };
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', print, '--', ...flags], { env });
+  if (run.status !== 0) throw new Error(run.stderr.toString());
+  return JSON.parse(run.stdout.toString()) as Config;
+}
+
+describe('the configuration of the desktop packages', () => {
+  test('is what electron-builder understands, and a misspelt key is not', () => {
+    const check = schema();
+    const config = configFor('--linux');
+    expect({ valid: check(config), errors: check.errors }).toEqual({ valid: true, errors: null });
+    expect(check({ ...config, asarr: true })).toBe(false);
+    expect(check({ ...config, linux: { ...config.linux, targets: ['dir'] } })).toBe(false);
+  });
+
+  test.each([
+    ['--linux', 'linux'],
+    ['-w', 'win32'],
+    ['--win', 'win32'],
+    ['--mac', 'darwin'],
+  ])('%s packs the database’s native file of that system and no other', (flag, system) => {
+    const native = configFor(flag).files.filter((pattern) => pattern.endsWith('.node'));
+    expect(native).toEqual([`node_modules/better-sqlite3/prebuilds/${system}-\${arch}.node`]);
+    for (const arch of ['x64', 'arm64'])
+      expect(existsSync(join(root, native[0]!.replace(/\$\{arch\}/, arch)))).toBe(true);
+  });
+
+  test('refuses two systems in one run', () => {
+    expect(() => configFor('--linux', '--win')).toThrow('One system at a time');
+  });
+
+  test('names what goes in: the build without maps, the manifest, and one module', () => {
+    const { files } = configFor('--linux');
+    const wanted = files.filter((pattern) => !pattern.startsWith('!'));
+    expect(
+      wanted.every((pattern) => /^(build\/app\/|package\.json$|node_modules\/better-sqlite3\/)/.test(pattern)),
+    ).toBe(true);
+    // The last pattern that matches decides: all modules have to be out before one comes in again.
+    const out = files.indexOf('!node_modules/**');
+    expect(out).toBeGreaterThan(-1);
+    expect(files.findIndex((pattern) => pattern.startsWith('node_modules/'))).toBeGreaterThan(out);
+    expect(files).toContain('!build/app/**/*.map');
+  });
+
+  test('keeps its resources out of the folder that the app is built into', () => {
+    const { directories } = configFor('--linux');
+    expect(directories).toEqual({ buildResources: 'build/resources', output: 'build/release' });
+  });
+
+  test('packs the Electron that the project is developed with', () => {
+    const manifest = JSON.parse(
+      readFileSync(join(root, 'package.json'), 'utf8'),
+    ) as typeof import('../../package.json');
+    expect(configFor('--linux').electronVersion).toBe(manifest.devDependencies.electron);
+  });
+
+  test('leaves no way to run other code in the packaged app', () => {
+    const { electronFuses } = configFor('--linux');
+    const on = Object.keys(electronFuses).filter((fuse) => electronFuses[fuse]);
+    expect(on).toEqual(['enableCookieEncryption', 'enableEmbeddedAsarIntegrityValidation', 'onlyLoadAppFromAsar']);
+    expect(Object.keys(electronFuses)).toHaveLength(8);
+  });
+});
+
+describe('the icons', () => {
+  test('are there for all systems, in the sizes these ask for', () => {
+    const { linux, win, mac } = configFor('--linux');
+    const png = readFileSync(join(resources, linux.icon));
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([512, 512]);
+    const ico = readFileSync(join(resources, win.icon));
+    const sizes = Array.from({ length: ico.readUInt16LE(4) }, (_, at) => ico[6 + 16 * at] || 256);
+    expect(sizes).toEqual([16, 24, 32, 48, 64, 128, 256]);
+    const icns = readFileSync(join(resources, mac.icon));
+    expect(icns.toString('latin1', 0, 4)).toBe('icns');
+    expect(icns.readUInt32BE(4)).toBe(icns.length);
+  });
+
+  test('show the mark that the pages show', async () => {
+    const script: string = join(root, 'scripts/package-icons.mjs');
+    const { drawIcons } = (await import(script)) as { drawIcons(): Record<string, Buffer> };
+    // Pixels and not bytes: another Node may compress the same picture otherwise.
+    const drawn = pixelsOf(drawIcons()['icon.png']!);
+    expect(drawn.equals(pixelsOf(readFileSync(join(resources, 'icon.png'))))).toBe(true);
+    const mark = readFileSync(join(root, 'src-renderer/components/mark.tsx'), 'utf8');
+    const page = decodeURIComponent(readFileSync(join(root, 'src-renderer/index.html'), 'utf8'));
+    expect(page).toContain(/ d="(?<path>[^"]+)"/.exec(mark)?.groups?.path);
+  });
+
+  /** Of a PNG with one data chunk, which is what the script writes. */
+  function pixelsOf(png: Buffer): Buffer {
+    const at = png.indexOf('IDAT', 0, 'latin1');
+    return inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+  }
+});
+
+describe('the archive for servers', () => {
+  test('is written alike each time, with the bits that make a program', async () => {
+    const script: string = join(root, 'scripts/package-tar.mjs');
+    const { tarGz } = (await import(script)) as {
+      tarGz(files: { path: string; bytes: Buffer; executable?: boolean }[]): Buffer;
+    };
+    const tool = { path: 'a/bin/tool', bytes: Buffer.from('#!/bin/sh\n'), executable: true };
+    const text = { path: 'a/text', bytes: Buffer.alloc(513, 'x') };
+    expect(tarGz([tool, text]).equals(tarGz([text, tool]))).toBe(true);
+    expect(() => tarGz([{ ...text, path: 'x'.repeat(101) }])).toThrow('no name');
+    const tar = gunzipSync(tarGz([tool, text]));
+    // name, mode, size and kind of each header; 512 bytes each, content padded to the same, two empty blocks at the end
+    const headers = [0, 1024].map((at) => [
+      tar.toString('latin1', at, at + 10).replace(/\0+$/, ''),
+      tar.toString('latin1', at + 100, at + 107),
+      Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8),
+      tar.toString('latin1', at + 257, at + 262),
+    ]);
+    expect(headers).toEqual([
+      ['a/bin/tool', '0000755', 10, 'ustar'],
+      ['a/text', '0000644', 513, 'ustar'],
+    ]);
+    expect(tar).toHaveLength(1024 + 1536 + 1024);
+  });
+
+  test('brings a unit that systemd understands', (context) => {
+    const folder = temporaryFolder();
+    const program = join(folder, 'hearth');
+    writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
+    const unit = join(folder, 'hearth.service');
+    copyFileSync(join(resources, 'hearth.service'), unit);
+    const text = readFileSync(unit, 'utf8');
+    expect(text).toContain('\nExecStart=hearth serve --headless\n');
+    // Checked with a path, since the command is not installed here.
+    writeFileSync(unit, text.replace('ExecStart=hearth', `ExecStart=${program}`));
+    const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+    const verify = spawnSync('systemd-analyze', ['--user', 'verify', unit], { env, encoding: 'utf8' });
+    if (verify.error) context.skip('systemd-analyze is not here');
+    expect({ status: verify.status, said: verify.stderr }).toEqual({ status: 0, said: '' });
+  });
+});
