@@ -131,7 +131,7 @@ export class IicpNetwork implements Network {
       membership,
       stop,
       loop: membership.run(stop.signal).catch(this.#deps.fault),
-      off: [settings.onChange(look), models.onChange(look)],
+      off: [settings.onChange(look), models.onChange(whenOthers(() => models.offered(), look))],
     };
     this.#events.emit('changed', undefined);
   }
@@ -283,4 +283,15 @@ export class IicpNetwork implements Network {
       intent: settings.get('networks.iicp.defaultIntent'),
     });
   }
+}
+
+/** Server counts change with every task; what is offered seldom does, and only that concerns the directory. */
+function whenOthers(offered: () => readonly string[], look: () => void): () => void {
+  let last = offered().join('\n');
+  return () => {
+    const now = offered().join('\n');
+    if (now === last) return;
+    last = now;
+    look();
+  };
 }
