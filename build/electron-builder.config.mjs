@@ -44,12 +44,15 @@ export default {
     `${SQLITE}/lib/**`,
     `${SQLITE}/prebuilds/${target}-\${arch}.node`,
   ],
+  extraResources: ['LICENSE'],
   // The guess of what has to lie outside the archive would take the whole package; the system's loader needs one file.
   asar: { smartUnpack: false },
   asarUnpack: ['**/*.node'],
   npmRebuild: false, // the native file comes ready from its package, for all systems
   electronVersion: devDependencies.electron,
   ...(process.env.ELECTRON_DIST ? { electronDist: resolve(process.env.ELECTRON_DIST) } : {}),
+  // By this name a Linux desktop knows that a running window belongs to the installed entry and its icon.
+  extraMetadata: { desktopName: 'hearth-desktop.desktop' },
   electronLanguages: ['en-US'],
   publish: null,
   electronFuses: {
@@ -66,6 +69,7 @@ export default {
     target: ['AppImage', 'deb', 'tar.gz'],
     icon: 'icon.png',
     category: 'Utility',
+    syncDesktopName: true,
     // `hearth` is the command for terminals, which comes with the archive for servers; this one needs a display.
     executableName: 'hearth-desktop',
     synopsis: "Lend your computer's spare capacity to networks that pay for it",

@@ -36,6 +36,7 @@ function headless() {
 async function desktop() {
   const given = process.env.ELECTRON_DIST;
   if (given && !existsSync(given)) throw new Error(`ELECTRON_DIST names ${given}, and there is nothing.`);
+  if (given) process.env.ELECTRON_DIST = resolve(given); // electron-builder runs in another folder
   const { code, said } = await run([
     join(ROOT, 'node_modules/electron-builder/cli.js'),
     '--config=build/electron-builder.config.mjs',
