@@ -40,9 +40,10 @@ const configs = new Map<string, Config>();
 
 /** The configuration as a run with these flags reads it, without what is code in it. */
 function configFor(...flags: string[]): Config {
-  const known = configs.get(`${flags}`) ?? readConfig(flags);
-  configs.set(`${flags}`, known);
-  return known;
+  const key = flags.join(' ');
+  const config = configs.get(key) ?? readConfig(flags);
+  configs.set(key, config);
+  return config;
 }
 
 function readConfig(flags: string[]): Config {
