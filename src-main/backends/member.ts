@@ -23,7 +23,7 @@ export class Member {
   readonly backend: InferenceBackend;
   readonly #deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger };
   readonly #options: MemberOptions;
-  readonly #changed: () => void;
+  readonly #changed: (what: 'status' | 'running') => void;
   readonly #watch: Watch;
   #status: BackendStatus | undefined;
   #offers: readonly string[] = [];
@@ -34,7 +34,7 @@ export class Member {
   constructor(
     deps: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
     options: MemberOptions,
-    changed: () => void,
+    changed: (what: 'status' | 'running') => void,
   ) {
     this.#deps = deps;
     this.#options = options;
@@ -75,7 +75,7 @@ export class Member {
 
   async infer(request: InferenceRequest): Promise<InferenceOutcome> {
     this.#running += 1;
-    this.#changed();
+    this.#changed('running');
     try {
       const outcome = await this.backend.infer(request);
       this.#heed(outcome);
@@ -83,7 +83,7 @@ export class Member {
     } finally {
       this.#running -= 1;
       if (this.#retired && this.#running === 0) void this.backend.close();
-      else this.#changed();
+      else this.#changed('running');
     }
   }
 
@@ -145,7 +145,7 @@ export class Member {
       const { state, reason } = status;
       this.#deps.logger.info('model server', { url: this.backend.url, state, reason: reason?.code ?? null });
     }
-    this.#changed();
+    this.#changed('status');
   }
 
   #same(name: string, asked: string): boolean {

@@ -51,7 +51,7 @@ export class Backends implements Service {
   readonly name = 'backends';
   readonly #deps: BackendsDeps;
   readonly #options: BackendsOptions;
-  readonly #events = new Emitter<{ changed: undefined }>();
+  readonly #events = new Emitter<{ changed: undefined; offer: undefined }>();
   #found: readonly Wanted[] = [];
   /** By root address; the user's first, each part in its own order. */
   #members = new Map<string, Member>();
@@ -99,6 +99,11 @@ export class Backends implements Service {
   /** After any change of `views` or `offered`. Returns its off. */
   onChange(listener: () => void): () => void {
     return this.#events.on('changed', listener);
+  }
+
+  /** After `offered` has become another. Returns its off. */
+  onOffer(listener: () => void): () => void {
+    return this.#events.on('offer', listener);
   }
 
   views(): BackendView[] {
@@ -190,13 +195,20 @@ export class Backends implements Service {
 
   #enlist(want: Wanted, apiKey: string | undefined): Member {
     const everyMs = this.#options.checkEveryMs ?? CHECK_EVERY_MS;
-    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, () => this.#tell());
+    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, (what) => {
+      // A busy server says so thousands of times a second, and offers the same all the while.
+      if (what === 'status') this.#tell();
+      else this.#events.emit('changed', undefined);
+    });
     void member.look();
     return member;
   }
 
   #tell(): void {
-    this.#offered = [...new Set([...this.#members.values()].flatMap(({ offers }) => offers))];
+    const offered = [...new Set([...this.#members.values()].flatMap(({ offers }) => offers))];
+    const others = offered.join('\n') !== this.#offered.join('\n');
+    this.#offered = offered;
     this.#events.emit('changed', undefined);
+    if (others) this.#events.emit('offer', undefined);
   }
 }

@@ -130,6 +130,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const startedAt = clock.now();
   let started = false;
   const slices = new Slices(
+    { clock },
     random.id(),
     {
       node: nodeView,
@@ -201,6 +202,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     await Promise.all(networks.map((network) => network.leave(LEAVE_MS)));
     await supervisor.stop();
     for (const off of offs) off();
+    slices.flush();
     await state.close();
   }
 

@@ -7,6 +7,7 @@ import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
+import type { Clock } from '../base/clock.ts';
 
 export interface SliceValues {
   readonly node: NodeView;
@@ -20,13 +21,21 @@ export interface SliceValues {
 export type SliceName = keyof SliceValues;
 export type SliceMakers = { readonly [N in SliceName]: () => SliceValues[N] };
 
+/** Far below what an eye sees, far above the time between two tasks of a busy node. */
+const ANNOUNCE_MS = 10;
+
 export class Slices {
   readonly #boot: string;
   readonly #makers: SliceMakers;
   readonly #announce: (name: SliceName) => void;
   #revision = 0;
 
-  constructor(boot: string, makers: SliceMakers, announce: (name: SliceName) => void) {
+  readonly #clock: Clock;
+  readonly #touched = new Set<SliceName>();
+  #cancel: (() => void) | undefined;
+
+  constructor(deps: { readonly clock: Clock }, boot: string, makers: SliceMakers, announce: (name: SliceName) => void) {
+    this.#clock = deps.clock;
     this.#boot = boot;
     this.#makers = makers;
     this.#announce = announce;
@@ -38,8 +47,18 @@ export class Slices {
     return { boot: this.#boot, revision: this.#revision, value: this.#makers[name]() };
   }
 
-  /** Says that slices are not as they were; whoever cares takes them. */
+  /** Slices are not as they were: whoever cares is told soon, once for all that happens until then. */
   touch(...names: readonly SliceName[]): void {
+    for (const name of names) this.#touched.add(name);
+    this.#cancel ??= this.#clock.after(ANNOUNCE_MS, () => this.flush());
+  }
+
+  /** Tells at once what is still to be told. */
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const names = [...this.#touched];
+    this.#touched.clear();
     for (const name of names) this.#announce(name);
   }
 }

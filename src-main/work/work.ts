@@ -34,8 +34,6 @@ export interface RunningTask {
   readonly id: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** Aborts when the node can't wait for the task any longer. */
-  readonly signal: AbortSignal;
   /** Resolves when outcome and earning are on disk, and releases the slot either way. Call it once. */
   end(ending: Ending): Promise<void>;
 }
@@ -46,7 +44,7 @@ const RECENT = 20;
 export class Work {
   readonly #deps: WorkDeps;
   readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
-  readonly #live = new Map<number, { view: TaskView; abort: AbortController }>();
+  readonly #live = new Map<number, { readonly view: TaskView; readonly stop: () => void }>();
   #lastId = 0;
   #refused = 0;
   #day: { start: number; seq: number; counts: DayCounts } = {
@@ -72,19 +70,18 @@ export class Work {
     return this.#live.size;
   }
 
-  begin(facts: TaskFacts, slot: Slot): RunningTask {
+  /** `stop` is called when the node can't wait for the task any longer; it should end soon then. */
+  begin(facts: TaskFacts, slot: Slot, stop: () => void): RunningTask {
     const { clock, committer, store } = this.#deps;
     const id = ++this.#lastId;
     const task: TaskStart = { ...facts, id, startedAt: clock.now() };
     const began = clock.monotonic();
     const start = new LateWrite(clock, committer, store.started(task));
-    const abort = new AbortController();
-    this.#live.set(id, { view: liveView(task), abort });
+    this.#live.set(id, { view: liveView(task), stop });
     this.#events.emit('changed', undefined);
     return {
       id,
       startedAt: task.startedAt,
-      signal: abort.signal,
       end: async (ending) => {
         try {
           await this.#commitEnd(task, start, ending, Math.max(0, Math.round(clock.monotonic() - began)));
@@ -129,7 +126,7 @@ export class Work {
     await this.#idleWithin(ms);
     if (this.#live.size === 0) return;
     this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.size });
-    for (const { abort } of this.#live.values()) abort.abort(new DOMException('the node stops', 'AbortError'));
+    for (const { stop } of [...this.#live.values()]) stop();
     await this.#idleWithin(graceMs);
   }
 

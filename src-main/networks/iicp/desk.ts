@@ -153,6 +153,7 @@ export class Desk {
 
   async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, gone: AbortSignal): Promise<Answer> {
     const { clock, work, models } = this.#deps;
+    const stop = new AbortController();
     const running = work.begin(
       {
         network: 'iicp',
@@ -163,14 +164,12 @@ export class Desk {
         sealed: prepared.opened !== undefined,
       },
       slot,
+      () => stop.abort('stopping'),
     );
     const began = clock.monotonic();
-    const stop = new AbortController();
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
     const onGone = () => stop.abort('gone');
-    const onStopping = () => stop.abort('stopping');
     gone.addEventListener('abort', onGone);
-    running.signal.addEventListener('abort', onStopping);
     if (gone.aborted) onGone();
     let outcome: InferenceOutcome;
     try {
@@ -182,7 +181,6 @@ export class Desk {
     } finally {
       cancelDeadline();
       gone.removeEventListener('abort', onGone);
-      running.signal.removeEventListener('abort', onStopping);
     }
     if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
     return this.#settle(request, prepared, running, outcome, Math.round(clock.monotonic() - began));

@@ -44,7 +44,7 @@ export interface IicpDeps {
   readonly models: ModelServers & {
     /** Whether all that is offered comes from Ollama. */
     onlyOllama(): boolean;
-    onChange(listener: () => void): () => void;
+    onOffer(listener: () => void): () => void;
   };
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
@@ -131,7 +131,7 @@ export class IicpNetwork implements Network {
       membership,
       stop,
       loop: membership.run(stop.signal).catch(this.#deps.fault),
-      off: [settings.onChange(look), models.onChange(whenOthers(() => models.offered(), look))],
+      off: [settings.onChange(look), models.onOffer(look)],
     };
     this.#events.emit('changed', undefined);
   }
@@ -283,15 +283,4 @@ export class IicpNetwork implements Network {
       intent: settings.get('networks.iicp.defaultIntent'),
     });
   }
-}
-
-/** Server counts change with every task; what is offered seldom does, and only that concerns the directory. */
-function whenOthers(offered: () => readonly string[], look: () => void): () => void {
-  let last = offered().join('\n');
-  return () => {
-    const now = offered().join('\n');
-    if (now === last) return;
-    last = now;
-    look();
-  };
 }
