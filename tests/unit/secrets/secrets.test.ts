@@ -2,19 +2,19 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { open, seal } from '../../../src-main/secrets/seal.ts';
 import { openSecrets, type SecretsOptions, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
-import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const PASSPHRASE = async () => 'a long enough passphrase';
 
 /** A data folder as a start opens it; `close` ends that start. */
 async function started(folder = temporaryFolder(), options: Partial<SecretsOptions> = {}) {
-  const clock = new HandClock();
+  const clock = systemClock;
   const database = await openDatabase(
     { clock, logger: silentLogger },
     { file: join(folder, 'hearth.db'), migrations: secretsMigrations },
@@ -235,7 +235,7 @@ describe('changing the holder', SLOW, () => {
     await secrets.put('token', 'x');
     await secrets.changeHolder('passphrase', async () => 'another good passphrase');
     expect(await failure(reopen)).toBe('secrets.wrong-passphrase');
-    const deps = { random: systemRandom, clock: new HandClock(), read, committer };
+    const deps = { random: systemRandom, clock: systemClock, read, committer };
     const again = await openSecrets(deps, { dir, passphrase: async () => 'another good passphrase' });
     expect(again.get('token')).toBe('x');
   });

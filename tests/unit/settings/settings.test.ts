@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src-main/base/clock.ts';
 import type { Logger } from '../../../src-main/base/logger.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
@@ -16,7 +17,6 @@ import {
   SettingView,
   settingPaths,
 } from '../../../src-preload/contract/settings/index.ts';
-import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const OLLAMA = 'http://127.0.0.1:11434';
@@ -26,7 +26,7 @@ const SECRET = 'networks.iicp.operatorHmacKey';
 
 async function started() {
   const folder = temporaryFolder();
-  const clock = new HandClock();
+  const clock = systemClock;
   const database = await openDatabase(
     { clock, logger: silentLogger },
     { file: join(folder, 'hearth.db'), migrations: [...settingsMigrations, ...secretsMigrations] },

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import type { Migration, Write } from '../../../src-main/storage/write.ts';
 import type { WriterOptions } from '../../../src-main/storage/writer.ts';
-import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 export const migrations: readonly Migration[] = [
@@ -36,7 +36,7 @@ export const rename = (id: number, name: string, expect?: number): Write => ({
 });
 
 export async function opened(writer: Partial<WriterOptions> = {}, folder = temporaryFolder()) {
-  const clock = new HandClock();
+  const clock = systemClock;
   const file = join(folder, 'hearth.db');
   const database = await openDatabase({ clock, logger: silentLogger }, { file, migrations, writer });
   onTestFinished(() => database.close());
