@@ -8,6 +8,9 @@ import type { Random } from '../base/random.ts';
 import { type PracticeNetwork, startPracticeNetwork } from '../practice/index.ts';
 import type { Settings } from '../settings/settings.ts';
 
+/** A model takes its time; so that a task can be seen running, this one does too. */
+const THINKING_MS = 900;
+
 export interface PracticeDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -28,7 +31,7 @@ export class Practice implements Service {
   async start(): Promise<void> {
     if (this.#network) return;
     const { settings } = this.#deps;
-    this.#network = await startPracticeNetwork(this.#deps);
+    this.#network = await startPracticeNetwork(this.#deps, { modelDelayMs: THINKING_MS });
     await settings.set('backends.inference', [{ kind: 'ollama', url: this.#network.modelUrl }]);
     await settings.set('networks.iicp.directoryUrl', this.#network.directoryUrl);
     await settings.set('networks.iicp.bind', '127.0.0.1');

@@ -64,12 +64,12 @@ const SWITCHED_OFF: Reason = {
 const NO_NETWORK: Reason = {
   code: 'node.no-network',
   message: 'No network is switched on.',
-  action: 'Switch on networks.iicp.enabled to answer AI tasks.',
+  action: 'Join one with: hearth settings set networks.iicp.enabled true',
 };
 const NO_SLOTS: Reason = {
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',
-  action: 'Raise capacity.maxConcurrent, or change the daily windows.',
+  action: 'Raise capacity.maxConcurrent, or change availability.windows, with: hearth settings set',
 };
 const NO_MODELS: Reason = {
   code: 'node.no-models',

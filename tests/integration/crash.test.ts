@@ -10,9 +10,10 @@ import { chatTask, freePort, modelServer, post } from '../support/network.ts';
 import { hearth, serving } from '../support/serving.ts';
 import { until } from '../support/wait.ts';
 
-const KILLS = 50;
-/** Cuts of each log, over all kills; the long form is the same with more. */
-const CUTS_A_KILL = 4;
+/** `npm run soak` runs the long form. */
+const LONG = process.env.HEARTH_SOAK === '1';
+const KILLS = LONG ? 500 : 50;
+const CUTS_A_KILL = LONG ? 20 : 4;
 
 async function prepared() {
   const dataDir = temporaryFolder();
@@ -72,42 +73,46 @@ function expectTrue({ sound, done, earned, entries, tokens }: Books) {
 }
 
 describe('a node that is killed', () => {
-  it(`${KILLS} times under load keeps every answer it gave, and only true books`, async () => {
-    const { dataDir, port, file } = await prepared();
-    const answered = new Set<string>();
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const node = await serving(dataDir, port);
-      let over = false;
-      const caller = async () => {
-        while (!over) {
-          const task = chatTask({ constraints: { qos: 'interactive' } });
-          const reply = await post(node.url, task).catch(() => undefined);
-          if (reply?.status === 200) answered.add(String(task.task_id));
-        }
-      };
-      const callers = Array.from({ length: 8 }, caller);
-      const enough = answered.size + 1 + ((kill * 7) % 40);
-      await until('some answers', () => answered.size >= enough);
-      await node.kill('SIGKILL');
-      over = true;
-      await Promise.all(callers);
+  it(
+    `${KILLS} times under load keeps every answer it gave, and only true books`,
+    async () => {
+      const { dataDir, port, file } = await prepared();
+      const answered = new Set<string>();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const node = await serving(dataDir, port);
+        let over = false;
+        const caller = async () => {
+          while (!over) {
+            const task = chatTask({ constraints: { qos: 'interactive' } });
+            const reply = await post(node.url, task).catch(() => undefined);
+            if (reply?.status === 200) answered.add(String(task.task_id));
+          }
+        };
+        const callers = Array.from({ length: 8 }, caller);
+        const enough = answered.size + 1 + ((kill * 7) % 40);
+        await until('some answers', () => answered.size >= enough);
+        await node.kill('SIGKILL');
+        over = true;
+        await Promise.all(callers);
 
-      for (let cut = 0; cut < CUTS_A_KILL; cut += 1) cutAndLook(file, kill * CUTS_A_KILL + cut);
-    }
-    // One more start settles what was open, and an orderly end leaves nothing.
-    const last = await serving(dataDir, port);
-    await last.kill('SIGTERM');
-    const end = books(file);
-    expectTrue(end);
-    expect(end.open).toBe(0);
-    const wrong = [...answered].filter((ref) => end.outcomes.get(ref)?.join() !== 'done');
-    expect(wrong).toEqual([]);
-    const states = new Set([...end.outcomes.values()].flat());
-    expect([...states].sort()).toEqual(['done', 'interrupted']);
-    console.info(
-      `killed ${KILLS} times: ${answered.size} answered, ${end.outcomes.size} tasks, ${end.outcomes.size - end.done} interrupted, ${KILLS * CUTS_A_KILL} cuts of the log`,
-    );
-  }, 300_000);
+        for (let cut = 0; cut < CUTS_A_KILL; cut += 1) cutAndLook(file, kill * CUTS_A_KILL + cut);
+      }
+      // One more start settles what was open, and an orderly end leaves nothing.
+      const last = await serving(dataDir, port);
+      await last.kill('SIGTERM');
+      const end = books(file);
+      expectTrue(end);
+      expect(end.open).toBe(0);
+      const wrong = [...answered].filter((ref) => end.outcomes.get(ref)?.join() !== 'done');
+      expect(wrong).toEqual([]);
+      const states = new Set([...end.outcomes.values()].flat());
+      expect([...states].sort()).toEqual(['done', 'interrupted']);
+      console.info(
+        `killed ${KILLS} times: ${answered.size} answered, ${end.outcomes.size} tasks, ${end.outcomes.size - end.done} interrupted, ${KILLS * CUTS_A_KILL} cuts of the log`,
+      );
+    },
+    LONG ? 3_600_000 : 300_000,
+  );
 });
 
 /** A copy whose log ends somewhere: sound all the same, and its books still agree with themselves. */

@@ -210,14 +210,15 @@ export class IicpNetwork implements Network {
       return {
         code: 'iicp.no-endpoint',
         message: 'This node listens, but has no public address to be found at yet.',
-        action: 'Set networks.iicp.endpoint to the address that reaches this computer from outside.',
+        action:
+          'Tell it the address that reaches this computer from outside: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
       };
     }
     if (!this.#mayRegister(endpoint)) {
       return {
         code: 'iicp.private-endpoint',
         message: `${endpoint} can't be reached from the Internet, so it is not registered with a public directory.`,
-        action: 'Set networks.iicp.endpoint to a public address.',
+        action: 'Set a public one: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
       };
     }
     if (this.#deps.models.offered().length === 0) {

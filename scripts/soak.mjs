@@ -1,0 +1,13 @@
+// `npm run soak`: the long forms of tests that CI runs in short, one after another.
+import { spawnSync } from 'node:child_process';
+import { ROOT } from './lib/root.mjs';
+
+const LONG = ['tests/integration/crash.test.ts', 'tests/integration/storage-crash.test.ts'];
+
+const { status } = spawnSync('vitest', ['run', '--project', 'integration', ...LONG], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+  env: { ...process.env, HEARTH_SOAK: '1' },
+});
+process.exit(status ?? 1);
