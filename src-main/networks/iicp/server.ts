@@ -2,9 +2,10 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
-import { readBody } from './body.ts';
+import { drain, Room, readBody } from './body.ts';
 import type { Answer } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
 import * as wire from './wire.ts';
@@ -15,22 +16,28 @@ export interface TaskServerDeps {
   readonly desk: { handle(json: unknown, gone: AbortSignal): Promise<Answer> };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
-  /** A request that was turned away before the desk saw it. */
+  /** A task that was turned away before the desk saw it. */
   readonly refused: () => void;
 }
 
 export interface TaskServerOptions {
   readonly bind: string;
   readonly port: number;
+  /** For tests that can't wait half a minute or send many megabytes. */
+  readonly limits?: Partial<TaskServerLimits>;
 }
 
 /** Bounds on strangers. Sizes in bytes, times in milliseconds. */
+export type TaskServerLimits = Readonly<Record<keyof typeof LIMITS, number>>;
+
 const LIMITS = {
   /** Images and audio travel inline, so well above the 2 MiB of the first nodes. */
   body: 16 * 1024 * 1024,
   bodyMs: 30_000,
   /** All bodies being read or worked on, together. */
   bodiesTogether: 256 * 1024 * 1024,
+  /** How long a sender that was refused may go on sending before it is cut off. */
+  lingerMs: 5000,
   headersMs: 10_000,
   headerBytes: 16 * 1024,
   keepAliveMs: 65_000,
@@ -50,12 +57,17 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export class TaskServer {
   readonly #deps: TaskServerDeps;
   readonly #options: TaskServerOptions;
+  readonly #limits: TaskServerLimits;
+  readonly #room: Room;
+  /** The newest answer on each connection. */
+  readonly #answering = new WeakMap<Duplex, ServerResponse>();
   #server: Server | undefined;
-  #held = 0;
 
   constructor(deps: TaskServerDeps, options: TaskServerOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#room = new Room(this.#limits.bodiesTogether);
   }
 
   /** Where it listens, as `host:port`, IPv6 in brackets; undefined while it does not. */
@@ -68,16 +80,20 @@ export class TaskServer {
   /** Rejects with PortTaken or BindRefused. */
   async start(): Promise<void> {
     if (this.#server) return;
+    const limits = this.#limits;
     const server = createServer(
       {
-        maxHeaderSize: LIMITS.headerBytes,
-        headersTimeout: LIMITS.headersMs,
+        maxHeaderSize: limits.headerBytes,
+        headersTimeout: limits.headersMs,
         // A body has its own deadline that answers 408; this one only ends what even that could not.
-        requestTimeout: LIMITS.bodyMs + LIMITS.headersMs,
-        keepAliveTimeout: LIMITS.keepAliveMs,
+        requestTimeout: limits.bodyMs + limits.headersMs,
+        // Node looks at those two only this often, every 30 s unless told otherwise.
+        connectionsCheckingInterval: Math.ceil(limits.headersMs / 4),
+        keepAliveTimeout: limits.keepAliveMs,
         noDelay: true,
       },
       (request, response) => {
+        this.#answering.set(request.socket, response);
         this.#route(request, response).catch((error: unknown) => {
           this.#deps.logger.error('a request failed in an unforeseen way', { error });
           if (!response.headersSent) this.#reply(response, 500, INTERNAL);
@@ -85,8 +101,8 @@ export class TaskServer {
         });
       },
     );
-    server.maxConnections = LIMITS.connections;
-    server.on('clientError', (_error, socket) => socket.destroy());
+    server.maxConnections = limits.connections;
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#notHttp(error, socket));
     const { bind, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
@@ -109,68 +125,95 @@ export class TaskServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = pathOf(request.url ?? '/');
     if (request.method === 'OPTIONS') return void response.writeHead(204, PREFLIGHT).end();
-    if (path === '/v1/task' && request.method === 'POST') return this.#task(request, response);
-    if (path === '/iicp/health' && (request.method === 'GET' || request.method === 'HEAD')) {
-      return this.#reply(response, 200, JSON.stringify(this.#deps.health()));
+    const allowed = METHODS.get(path);
+    if (!allowed) return this.#refuse(request, response, wire.notFound());
+    if (!allowed.includes(request.method ?? '')) {
+      response.setHeader('Allow', allowed.join(', '));
+      return this.#refuse(request, response, wire.wrongMethod());
     }
-    this.#refuse(request, response, wire.notFound());
+    if (path === '/v1/task') return this.#task(request, response);
+    this.#reply(response, 200, JSON.stringify(this.#deps.health()));
   }
 
   async #task(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const type = request.headers['content-type'] ?? '';
     if (type.split(';', 1)[0]!.trim().toLowerCase() !== JSON_TYPE) {
-      return this.#refuse(request, response, wire.wrongType());
+      return this.#refuseTask(request, response, wire.wrongType());
     }
-    const room = LIMITS.bodiesTogether - this.#held;
-    const body = await readBody(request, this.#deps.clock, {
-      most: Math.min(LIMITS.body, Math.max(0, room)),
-      withinMs: LIMITS.bodyMs,
-    });
+    const { body: most, bodyMs: withinMs } = this.#limits;
+    const body = await readBody(request, this.#deps.clock, this.#room, { most, withinMs });
     switch (body.kind) {
       case 'gone':
         return;
       case 'too-large':
-        return this.#refuse(
-          request,
-          response,
-          room < LIMITS.body ? wire.draining('memory', 2) : wire.tooLarge(LIMITS.body),
-        );
+        return this.#refuseTask(request, response, wire.tooLarge(most));
+      case 'no-room':
+        return this.#refuseTask(request, response, wire.draining('memory', 2));
       case 'too-slow':
-        return this.#refuse(request, response, wire.tooSlow());
+        return this.#refuseTask(request, response, wire.tooSlow());
       case 'read':
     }
     const { bytes } = body;
     const gone = new AbortController();
     const onClose = () => gone.abort();
     response.on('close', onClose);
-    this.#held += bytes.length;
     try {
       const json = parse(bytes);
-      if (json === undefined) return this.#refuse(request, response, wire.notJson());
+      if (json === undefined) return this.#refuseTask(request, response, wire.notJson());
       const answer = await this.#deps.desk.handle(json, gone.signal);
       response.off('close', onClose);
       if (answer.text === undefined || response.destroyed) return;
       const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
       this.#reply(response, answer.status, answer.text, answer.retryAfterS, trace);
     } finally {
-      this.#held -= bytes.length;
+      this.#room.give(bytes.length);
     }
+  }
+
+  /** What came was no request, or not in time. */
+  #notHttp(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (!socket.writable) return void socket.destroy();
+    const [status, refusal] = notHttp(error.code);
+    const text = JSON.stringify(refusal.body);
+    const under = this.#answering.get(socket);
+    if (under && !under.writableFinished) {
+      // Garbage behind a request does not take its answer away; garbage within one is answered in its turn.
+      under.shouldKeepAlive = false;
+      under.once('finish', () => {
+        // Node lets go of a request once it is answered; whoever still reads its body would never hear of the end.
+        under.req.destroy();
+        socket.destroy();
+      });
+      if (!under.req.complete && !under.headersSent) this.#reply(under, refusal.status, text);
+      return;
+    }
+    const head = `Content-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close`;
+    socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${text}`, () => socket.destroy());
+  }
+
+  #refuseTask(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
+    this.#deps.refused();
+    this.#refuse(request, response, refusal);
   }
 
   /** Before the desk: the body may be unread, so the connection is not used again. */
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
-    this.#deps.refused();
-    if (!request.complete) {
-      response.shouldKeepAlive = false;
-      // Let the answer arrive before the connection goes: what is still on its way is read and thrown away, within reason.
-      request.resume();
-    }
-    this.#reply(response, refusal.status, JSON.stringify(refusal.body), refusal.retryAfterS);
+    const text = JSON.stringify(refusal.body);
+    if (request.complete) return void this.#reply(response, refusal.status, text, refusal.retryAfterS);
+    response.shouldKeepAlive = false;
+    this.#head(response, refusal.status, text, refusal.retryAfterS);
+    if (request.method !== 'HEAD') response.write(text);
+    void drain(request, this.#deps.clock, this.#limits.lingerMs).then(() => response.end());
   }
 
   #reply(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
+    this.#head(response, status, text, retryAfterS, trace);
+    response.end(response.req.method === 'HEAD' ? undefined : text);
+  }
+
+  #head(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
     const headers: Record<string, string | number> = {
       'Content-Type': JSON_TYPE,
       'Content-Length': Buffer.byteLength(text),
@@ -178,8 +221,24 @@ export class TaskServer {
     };
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
-    response.writeHead(status, headers).end(response.req.method === 'HEAD' ? undefined : text);
+    response.writeHead(status, headers);
   }
+}
+
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/v1/task', ['POST']],
+  ['/iicp/health', ['GET', 'HEAD']],
+]);
+
+/** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */
+function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] || '/';
+}
+
+function notHttp(code: string | undefined): [status: string, refusal: wire.Refusal] {
+  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', wire.headerTooLarge()];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', wire.requestTooSlow()];
+  return ['400 Bad Request', wire.notHttp()];
 }
 
 const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });

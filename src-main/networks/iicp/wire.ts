@@ -114,6 +114,10 @@ export const tooLarge = (most: number): Refusal => refusal(413, 'IICP-E000', 'bo
 export const notJson = (): Refusal => refusal(400, 'IICP-E000', 'body_is_not_json');
 export const wrongType = (): Refusal => refusal(415, 'IICP-E000', 'content_type_must_be_application_json');
 export const tooSlow = (): Refusal => refusal(408, 'IICP-E000', 'body_too_slow');
+export const requestTooSlow = (): Refusal => refusal(408, 'IICP-E000', 'request_too_slow');
+export const headerTooLarge = (): Refusal => refusal(431, 'IICP-E000', 'header_too_large');
+export const notHttp = (): Refusal => refusal(400, 'IICP-E000', 'not_http');
+export const wrongMethod = (): Refusal => refusal(405, 'method_not_allowed', 'method_not_allowed');
 export const notFound = (): Refusal => refusal(404, 'not_found', 'not_found');
 
 /** A task that was taken and did not succeed. */
