@@ -1,0 +1,39 @@
+// The practice servers as processes of their own, as `src-main/practice/main.ts` runs them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+const MAIN = resolve(import.meta.dirname, '../../src-main/practice/main.ts');
+
+/** Starts `directory` or `model` and answers the URL that it prints; ends with the test. */
+export async function practiceServer(...args: readonly string[]): Promise<string> {
+  const child = started(args);
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const { value } = await lines.next();
+  return (JSON.parse(value as string) as { url: string }).url;
+}
+
+/** One call of the practice consumer: its exit code and the line that it printed. */
+export async function practiceCall(...args: readonly string[]) {
+  const child = started(['consumer', '--once', ...args]);
+  let text = '';
+  child.stdout!.on('data', (chunk) => {
+    text += chunk;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, line: JSON.parse(text) as Record<string, unknown> };
+}
+
+function started(args: readonly string[]): ChildProcess {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  });
+  return child;
+}
