@@ -31,70 +31,87 @@ const PACK_MS = 40_000;
 const LINK_MS = 20_000;
 const STOP_MS = 15_000;
 
-const test = base.extend<{ folder: string }>({
+interface Packed {
+  /** The folder that `--linux dir` makes. */
+  readonly folder: string;
+  /** What lay in its app.asar. */
+  readonly app: string;
+}
+
+const test = base.extend<{ folder: string }, { packed: Packed }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'hearth-packed-'));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  },
+  folder: async ({}, use) => inTemporaryFolder(use),
+  // Packed once for all tests that look at it.
+  packed: [
+    // oxlint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => inTemporaryFolder(async (folder) => use(await packDesktop(folder))),
+    { scope: 'worker', timeout: PACK_MS },
+  ],
 });
+
+async function inTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-packed-'));
+  try {
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
 
 // Both build when the sources are newer, which two should not do at once.
 test.describe.configure({ mode: 'default' });
 
-test('a desktop package holds what the app needs and no more, is locked down, and what it holds runs', async ({
-  folder,
-}) => {
+test.describe('a desktop package', () => {
   test.skip(process.platform !== 'linux', 'the made-up Electron is one for Linux');
-  const found = await findChromium();
-  test.skip(!electronBinary() && found?.kind !== 'installed', 'neither Electron nor an installed Chromium is here');
 
-  const packed = await packDesktop(folder);
-  const resources = join(packed, 'resources');
-  expect(readdirSync(resources).sort()).toEqual(['LICENSE', 'app.asar', 'app.asar.unpacked']);
-  const native = `${SQLITE}/prebuilds/linux-${process.arch}.node`;
-  expect(filesBelow(join(resources, 'app.asar.unpacked'))).toEqual([native]);
+  test('holds what the app needs and no more, and is locked down', ({ packed }) => {
+    const resources = join(packed.folder, 'resources');
+    expect(readdirSync(resources).sort()).toEqual(['LICENSE', 'app.asar', 'app.asar.unpacked']);
+    const native = `${SQLITE}/prebuilds/linux-${process.arch}.node`;
+    expect(filesBelow(join(resources, 'app.asar.unpacked'))).toEqual([native]);
 
-  const asar = asarTool();
-  const app = join(folder, 'app');
-  asar.extractAll(join(resources, 'app.asar'), app);
-  const files = filesBelow(app);
-  expect(files.filter((path) => !/^(build\/app|node_modules\/better-sqlite3)\//.test(path))).toEqual(['package.json']);
-  expect(files.filter((path) => path.startsWith('build/app/')).sort()).toEqual(
-    filesBelow(join(root, 'build/app'))
-      .map((path) => `build/app/${path}`)
-      .filter((path) => !path.endsWith('.map') && !path.endsWith('.built-from')),
-  );
-  const module = files.filter((path) => path.startsWith(SQLITE)).map((path) => path.slice(SQLITE.length + 1));
-  expect(module.filter((path) => !path.startsWith('lib/'))).toEqual([
-    'LICENSE',
-    'package.json',
-    `prebuilds/linux-${process.arch}.node`,
-  ]);
-  expect(readFileSync(join(app, native)).equals(readFileSync(join(root, native)))).toBe(true);
-  expect(fusesOf(join(packed, 'hearth-desktop'))).toEqual('01001100'.split(''));
-
-  const data = join(folder, 'data');
-  const host = await launchDesktop({ folder: app, data, args: ['--practice'] });
-  try {
-    const page = await host.firstWindow();
-    expect(host.addressOf(page)).toContain('app://ui/');
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 20_000 });
-    // A finished task was committed to the database and read back from it.
-    await expect(page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
-      timeout: 20_000,
-    });
-    await host.evaluate(
-      ({ app: packedApp }, file) => {
-        packedApp.once('quit', (_event, code) => process.getBuiltinModule('node:fs').writeFileSync(file, `${code}`));
-      },
-      join(folder, 'exit-code'),
+    const files = filesBelow(packed.app);
+    expect(files.filter((path) => !/^(build\/app|node_modules\/better-sqlite3)\//.test(path))).toEqual([
+      'package.json',
+    ]);
+    expect(files.filter((path) => path.startsWith('build/app/')).sort()).toEqual(
+      filesBelow(join(root, 'build/app'))
+        .map((path) => `build/app/${path}`)
+        .filter((path) => !path.endsWith('.map') && !path.endsWith('.built-from')),
     );
-  } finally {
-    await host.close();
-  }
-  expect(readFileSync(join(folder, 'exit-code'), 'utf8')).toBe('0');
+    const module = files.filter((path) => path.startsWith(SQLITE)).map((path) => path.slice(SQLITE.length + 1));
+    expect(module.filter((path) => !path.startsWith('lib/'))).toEqual([
+      'LICENSE',
+      'package.json',
+      `prebuilds/linux-${process.arch}.node`,
+    ]);
+    expect(readFileSync(join(packed.app, native)).equals(readFileSync(join(root, native)))).toBe(true);
+    expect(fusesOf(join(packed.folder, 'hearth-desktop'))).toEqual('01001100'.split(''));
+  });
+
+  test('runs without the checkout it was made from', async ({ packed, folder }) => {
+    const found = await findChromium();
+    test.skip(!electronBinary() && found?.kind !== 'installed', 'neither Electron nor an installed Chromium is here');
+    const host = await launchDesktop({ folder: packed.app, data: join(folder, 'data'), args: ['--practice'] });
+    try {
+      const page = await host.firstWindow();
+      expect(host.addressOf(page)).toContain('app://ui/');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 20_000 });
+      // A finished task was committed to the database and read back from it.
+      await expect(page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
+        timeout: 20_000,
+      });
+      await host.evaluate(
+        ({ app: packedApp }, file) => {
+          packedApp.once('quit', (_event, code) => process.getBuiltinModule('node:fs').writeFileSync(file, `${code}`));
+        },
+        join(folder, 'exit-code'),
+      );
+    } finally {
+      await host.close();
+    }
+    expect(readFileSync(join(folder, 'exit-code'), 'utf8')).toBe('0');
+  });
 });
 
 test('the archive for servers runs with an empty environment and nothing installed', async ({ folder }) => {
@@ -152,14 +169,16 @@ test('the archive for servers runs with an empty environment and nothing install
   }
 });
 
-/** @returns the folder that `--linux dir` makes */
-async function packDesktop(folder: string): Promise<string> {
+async function packDesktop(folder: string): Promise<Packed> {
   const output = join(folder, 'release');
   await run(process.execPath, [join(root, 'scripts/package.mjs'), '--linux', 'dir', '--output', output], {
     env: { ...process.env, ELECTRON_DIST: madeUpElectron(join(folder, 'electron')) },
     timeout: PACK_MS,
   });
-  return join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+  const unpacked = join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+  const app = join(folder, 'app');
+  asarTool().extractAll(join(unpacked, 'resources/app.asar'), app);
+  return { folder: unpacked, app };
 }
 
 /** The files that electron-builder expects of Electron. The executable is no program, but its fuses can be set. */
