@@ -120,7 +120,8 @@ export class Member {
 
   #heed(outcome: InferenceOutcome): void {
     if (this.#retired) return;
-    if (outcome.kind === 'failed' && outcome.code === 'unreachable' && this.usable && this.#status) {
+    if (outcome.kind === 'done' && this.#status?.state === 'cold') void this.#watch.look();
+    else if (outcome.kind === 'failed' && outcome.code === 'unreachable' && this.usable && this.#status) {
       const reason = {
         code: 'backends.lost',
         message: `The connection to ${this.backend.url} was lost during a task.`,

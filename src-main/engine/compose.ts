@@ -7,6 +7,7 @@ import { Availability } from '../availability/availability.ts';
 import { Backends } from '../backends/pool.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { createNetworks } from '../networks/registry.ts';
@@ -178,6 +179,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     committer.onHealth(({ state: health, reason }) => {
       touch('node');
       if (health === 'degraded' && reason) logger.error('the database can not be written', { code: reason.code });
+      // The writer has ended by itself: no outcome could be recorded any more, so no task may be answered.
+      if (health === 'stopped' && reason) events.emit('fatal', new HearthError({ ...reason, category: 'broken' }));
     }),
   ];
 

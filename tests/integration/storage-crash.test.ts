@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/wait.ts';
 import { childMigrations } from './storage-schema.ts';
 
-const KILLS = 10;
+const KILLS = process.env.HEARTH_SOAK === '1' ? 200 : 10;
 const CUTS = 60;
 
 /** Lets a process commit to `file` and kills it when it has acknowledged so many units or somewhat more, up to `last`. */
