@@ -1,4 +1,7 @@
-/** Announces events; nothing waits for a listener and a listener's error stays its own. `on` returns its off. */
+/**
+ * Announces events; nothing waits for a listener. One that throws, which is a bug, keeps no other from hearing: its error comes
+ * out of `emit` when all were told. `on` returns its off.
+ */
 export class Emitter<Events extends Record<string, unknown>> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
 
@@ -11,8 +14,16 @@ export class Emitter<Events extends Record<string, unknown>> {
   }
 
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    const errors: unknown[] = [];
     // A copy: whoever subscribes while it is told hears of the next event, not of this one.
     const listeners = [...(this.#listeners.get(event) ?? [])];
-    for (const listener of listeners) listener(payload as never);
+    for (const listener of listeners) {
+      try {
+        listener(payload as never);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 }
