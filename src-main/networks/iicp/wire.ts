@@ -123,7 +123,7 @@ export const notFound = (): Refusal => refusal(404, 'not_found', 'not_found');
 /** A task that was taken and did not succeed. */
 export function taskError(taskId: string, status: number, state: 'error' | 'timeout', code: string): Refusal {
   const message = TASK_ERRORS[code] ?? 'the task failed';
-  return { status, body: { task_id: taskId, status: state, error: { code, message }, generated_by_ai: true } };
+  return { status, body: { task_id: taskId, status: state, error: { code, message }, generated_by_ai: false } };
 }
 
 const TASK_ERRORS: Readonly<Record<string, string>> = {
