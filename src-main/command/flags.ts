@@ -104,7 +104,8 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message.split('. ')[0]! : 'The command line was not understood.');
+    const [first = ''] = error instanceof Error ? error.message.split(/\.(?: |$)/) : [];
+    throw usage(`${first || 'The command line was not understood'}.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { until } from './wait.ts';
 
 const CLI = resolve(import.meta.dirname, '../../src-main/cli.ts');
@@ -14,8 +15,11 @@ export interface ServingNode {
 }
 
 /** Runs the `hearth` command from its sources; answers its exit code and what it printed. */
-export async function hearth(args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+export async function hearth(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...environment(), ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -60,7 +64,45 @@ export async function serving(dataDir: string, port: number, wrap: readonly stri
   };
 }
 
+export interface Launched {
+  readonly process: ChildProcess;
+  /** Its exit code, once it has ended and said all. */
+  readonly ended: Promise<number | null>;
+  stdout(): string;
+  stderr(): string;
+}
+
+/** `hearth serve` with these flags, once it says that it runs; killed with the test if it still does. */
+export async function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Launched> {
+  const child = spawn(process.execPath, [CLI, 'serve', '--no-open', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment(), ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  await until(
+    'the node to say that it runs',
+    () => {
+      if (child.exitCode !== null) throw new Error(`the node ended: ${stderr}`);
+      return stdout.includes('Hearth is running');
+    },
+    30_000,
+  );
+  return { process: child, ended, stdout: () => stdout, stderr: () => stderr };
+}
+
 function environment() {
-  const { HEARTH_HOME: _, NODE_OPTIONS: __, ...rest } = process.env;
+  const { HEARTH_HOME: _, HEARTH_PASSPHRASE_FILE: __, NODE_OPTIONS: ___, ...rest } = process.env;
   return { ...rest, NO_COLOR: '1' };
 }

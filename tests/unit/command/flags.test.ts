@@ -23,6 +23,10 @@ describe('parseCommandLine', () => {
     ['settings set node.name x', { command: 'settings-set', path: 'node.name', value: 'x' }],
     ['settings set node.name', { command: 'settings-set', path: 'node.name', value: undefined }],
     ['settings set node.name -', { command: 'settings-set', value: '-' }],
+    ['settings set node.name -- -x', { command: 'settings-set', value: '-x' }],
+    ['key', { command: 'key', to: undefined }],
+    ['key passphrase --json', { command: 'key', to: 'passphrase', json: true }],
+    ['key file --practice', { command: 'key', to: 'file', practice: true }],
     ['help', { command: 'help' }],
     ['status -h', { command: 'help' }],
     ['--version', { command: 'version' }],
@@ -43,9 +47,12 @@ describe('parseCommandLine', () => {
     'settings set',
     'settings get a b',
     'settings set a b c',
+    'settings set capacity.maxConcurrent -3',
+    'key drawer',
+    'key file now',
     '--data',
   ])('objects to "%s" with what to do next', (line) => {
-    expect(() => parseCommandLine(words(line))).toThrow(/hearth --help/);
+    expect(() => parseCommandLine(words(line))).toThrow(/^[A-Z"-].*\. "hearth --help" shows what there is\.$/);
   });
 });
 

@@ -51,7 +51,7 @@ function house(letters: string, wanted: (name: string) => boolean = () => true) 
     },
   });
   const parts = new Map(
-    [...letters].map((name) => {
+    letters.split('').map((name) => {
       const part = new Part(name, diary);
       supervisor.add({ service: part, vital: name === name.toUpperCase(), wanted: () => wanted(name) });
       return [name, part];
