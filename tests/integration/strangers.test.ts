@@ -269,7 +269,7 @@ function memoryOf(dataDir: string): number {
 }
 
 describe('the limits of the task server', () => {
-  async function limited(limits: Partial<TaskServerLimits>) {
+  async function limited(limits: Partial<TaskServerLimits>, answer = async () => '{}') {
     const tasks: unknown[] = [];
     let refused = 0;
     const server = new TaskServer(
@@ -279,7 +279,7 @@ describe('the limits of the task server', () => {
         desk: {
           handle: async (json) => {
             tasks.push(json);
-            return { status: 200, text: '{}' };
+            return { status: 200, text: await answer() };
           },
         },
         health: () => ({ status: 'ok' }),
@@ -349,6 +349,40 @@ describe('the limits of the task server', () => {
       { error: { code: 'IICP-E000', message: 'body_too_large', max_bytes: 1000 } },
       [],
     ]);
+  });
+
+  it('end a connection whose answer nobody reads', async () => {
+    const { port } = await limited({ connections: 1, silentMs: 200 }, async () => 'x'.repeat(50_000_000));
+    const deaf = await held(port, post(task()));
+    deaf.pause();
+    const health = () => talk(port, `GET /iicp/health HTTP/1.1\r\n${HEAD}Connection: close\r\n\r\n`);
+    await until('room for another', async () => statuses(await health())[0] === 200);
+  });
+
+  it('are not moved by garbage that goes on while a task runs', async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => void warnings.push(warning);
+    process.on('warning', warn);
+    onTestFinished(() => void process.off('warning', warn));
+    let finish = () => {};
+    const running = new Promise<string>((resolve) => {
+      finish = () => resolve('{}');
+    });
+    const { port, tasks } = await limited({}, () => running);
+    const socket = await held(port, post(task(), { close: false }));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
+    await until('the task to run', () => tasks.length === 1);
+    for (let count = 0; count < 30; count += 1) {
+      await new Promise((resolve) => socket.write(`\u0000garbage ${count}\r\n\r\n`, resolve));
+      // A turn of the server, so that each piece arrives alone.
+      await fetch(`http://127.0.0.1:${port}/iicp/health`);
+    }
+    finish();
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect([statuses(text), warnings]).toEqual([[200], []]);
   });
 
   it('keep connections above their number out, and let others in when some go', async () => {

@@ -41,6 +41,8 @@ const LIMITS = {
   headersMs: 10_000,
   headerBytes: 16 * 1024,
   keepAliveMs: 65_000,
+  /** The longest task and a little: until then silence means that the model is at work, afterwards that nobody reads. */
+  silentMs: wire.TIMEOUT_MS.most + 30_000,
   connections: 1024,
 };
 
@@ -61,6 +63,8 @@ export class TaskServer {
   readonly #room: Room;
   /** The newest answer on each connection. */
   readonly #answering = new WeakMap<Duplex, ServerResponse>();
+  /** Connections on which nothing more is expected than the answers under way. */
+  readonly #ending = new WeakSet<Duplex>();
   #server: Server | undefined;
 
   constructor(deps: TaskServerDeps, options: TaskServerOptions) {
@@ -102,6 +106,7 @@ export class TaskServer {
       },
     );
     server.maxConnections = limits.connections;
+    server.timeout = limits.silentMs;
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#notHttp(error, socket));
     const { bind, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
@@ -179,6 +184,9 @@ export class TaskServer {
     const text = JSON.stringify(refusal.body);
     const under = this.#answering.get(socket);
     if (under && !under.writableFinished) {
+      // Each further piece of garbage comes here again.
+      if (this.#ending.has(socket)) return;
+      this.#ending.add(socket);
       // Garbage behind a request does not take its answer away; garbage within one is answered in its turn.
       under.shouldKeepAlive = false;
       under.once('finish', () => {
