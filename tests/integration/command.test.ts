@@ -194,7 +194,7 @@ describe('with a running node', () => {
     const reply = post(url, chatTask());
     await until('the task to run', () => model.held() === 1);
     node.process.kill('SIGTERM');
-    await until('it to be finishing', async () => /^Stopping, 1 task left/.test((await on('status')).stdout));
+    await until('it to be finishing', async () => (await on('status')).stdout.startsWith('Stopping, 1 task left'));
     expect(node.process.exitCode).toBe(null);
     expect((await post(url, chatTask())).status).toBeGreaterThanOrEqual(400);
     model.release();
