@@ -2,8 +2,8 @@
 // would disturb the next test, and mostly shows a `stop` that forgot something.
 import { beforeEach, expect, onTestFinished } from 'vitest';
 
-/** What is going is given this long to be gone: a closed socket takes a turn or two of the event loop. */
-const GRACE_MS = 5000;
+/** What is going is given this long to be gone: a closed socket takes a turn or two, on a busy machine long ones. */
+const GRACE_MS = Number(process.env.LEAK_GRACE_MS ?? 5000);
 
 /** Kinds that the operating system holds for us, as Node names them; the test runner's own are there from the start. */
 const KINDS = /^(TCP|UDP|Pipe|Process|TTY|FSEvent).*Wrap$/i;

@@ -54,7 +54,7 @@ describe('a test that leaves something running', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env;
     const args = [vitest, 'run', '--root', folder, '--reporter', 'json', '--outputFile', report];
-    spawnSync(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
+    spawnSync(process.execPath, args, { cwd: folder, env: { ...env, LEAK_GRACE_MS: '300' }, stdio: 'ignore' });
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
       testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
     };
