@@ -21,9 +21,6 @@ export interface WriterOptions {
 
 const DEFAULTS: WriterOptions = { maxWaiting: 8192, maxGroup: 512 };
 
-/** Milliseconds that a busy writer lets a group grow. */
-const GATHER_MS = 1;
-
 /** Texts are constants of the stores, some dozens. More means that somebody writes values into them. */
 const MAX_TEXTS = 4096;
 
@@ -48,7 +45,6 @@ export class DurableWriter implements Committer {
   /** Gathered and not yet sent, oldest first. */
   #gathered: Group[] = [];
   #underway: Group | undefined;
-  #lastGroup = 0;
   #waiting = 0;
   #scheduled = false;
   #closing = false;
@@ -144,19 +140,14 @@ export class DurableWriter implements Committer {
     }
   }
 
-  /**
-   * Alone, a unit leaves at the end of this turn of the event loop. Among others it waits a little for more of them: each group
-   * costs a sync and waking two threads, whatever is in it.
-   */
+  /** Leaves this turn of the event loop to others who have something to record, then sends. Waiting longer was tried: no gain. */
   #schedule(): void {
     if (this.#scheduled || this.#underway !== undefined || this.#health.state === 'starting') return;
     this.#scheduled = true;
-    const send = () => {
+    setImmediate(() => {
       this.#scheduled = false;
       this.#sendNext();
-    };
-    if (this.#lastGroup > 1 && !this.#closing) this.#clock.after(GATHER_MS, send);
-    else setImmediate(send);
+    });
   }
 
   #sendNext(): void {
@@ -164,7 +155,6 @@ export class DurableWriter implements Committer {
     const group = this.#gathered.shift();
     if (group === undefined) return;
     this.#underway = group;
-    this.#lastGroup = group.waiters.length;
     const texts = this.#unsent;
     this.#unsent = [];
     this.#send({ kind: 'group', units: group.waiters.length, texts, flat: group.flat });

@@ -57,6 +57,9 @@ const SLOT_WAIT_MS = 2000;
 const RETRY_WHEN_DRAINING_S = 30;
 const RETRY_WHEN_BUSY_S = 2;
 
+/** Why a task is stopped: its caller has gone. */
+export const GONE = 'gone';
+
 interface Prepared {
   readonly task: InferenceTask;
   readonly model: string;
@@ -76,8 +79,8 @@ export class Desk {
     this.#taskIds = new SeenRecently(deps, SEEN);
   }
 
-  /** `gone` aborts when the caller does. */
-  async handle(json: unknown, gone: AbortSignal): Promise<Answer> {
+  /** `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
+  async handle(json: unknown, stop: AbortController): Promise<Answer> {
     const request = wire.readTask(json);
     if (wire.isRefusal(request)) return this.#refuse(request);
     if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
@@ -88,15 +91,15 @@ export class Desk {
     }
     const rank = wire.QOS_RANK[request.qos];
     const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
-    const slot = await this.#deps.slots.claim(rank, wait, gone);
+    const slot = await this.#deps.slots.claim(rank, wait, stop.signal);
     if (!slot) return this.#refuse(wire.full(request.qos));
     let taken = false;
     try {
       const prepared = this.#prepare(request);
       if ('status' in prepared) return this.#refuse(prepared);
-      if (gone.aborted) return { status: 499, text: undefined };
+      if (stop.signal.aborted) return NOBODY;
       taken = true;
-      return await this.#run(request, prepared, slot, gone);
+      return await this.#run(request, prepared, slot, stop);
     } finally {
       if (!taken) slot.release();
     }
@@ -151,9 +154,8 @@ export class Desk {
     return { task, model: chosen.model, backendId: chosen.backend.id, payload: filtered.payload, opened };
   }
 
-  async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, gone: AbortSignal): Promise<Answer> {
+  async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, stop: AbortController): Promise<Answer> {
     const { clock, work, models } = this.#deps;
-    const stop = new AbortController();
     const running = work.begin(
       {
         network: 'iicp',
@@ -168,9 +170,6 @@ export class Desk {
     );
     const began = clock.monotonic();
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
-    const onGone = () => stop.abort('gone');
-    gone.addEventListener('abort', onGone);
-    if (gone.aborted) onGone();
     let outcome: InferenceOutcome;
     try {
       const { task, model, payload } = prepared;
@@ -180,7 +179,6 @@ export class Desk {
       outcome = { kind: 'failed', code: 'server-error' };
     } finally {
       cancelDeadline();
-      gone.removeEventListener('abort', onGone);
     }
     if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
     return this.#settle(request, prepared, running, outcome, Math.round(clock.monotonic() - began));
@@ -190,18 +188,17 @@ export class Desk {
   async #stopped(request: wire.TaskRequest, running: RunningTask, why: unknown): Promise<Answer> {
     switch (why) {
       case 'deadline':
-        return this.#end(running, { state: 'timeout', code: 'task_timeout' }, () =>
+        return this.#end(request, running, { state: 'timeout', code: 'task_timeout' }, () =>
           wire.taskError(request.taskId, 504, 'timeout', 'task_timeout'),
         );
       case 'stopping':
-        return this.#end(running, { state: 'interrupted', code: 'node-stopped' }, () => ({
+        return this.#end(request, running, { state: 'interrupted', code: 'node-stopped' }, () => ({
           ...wire.taskError(request.taskId, 503, 'error', 'node_stopping'),
           retryAfterS: RETRY_WHEN_DRAINING_S,
         }));
-      default: {
-        const { status } = await this.#end(running, { state: 'cancelled', code: 'caller-gone' }, () => GONE);
-        return { status, text: undefined };
-      }
+      default:
+        await this.#end(request, running, { state: 'cancelled', code: 'caller-gone' }, () => undefined);
+        return NOBODY;
     }
   }
 
@@ -213,7 +210,8 @@ export class Desk {
     latencyMs: number,
   ): Promise<Answer> {
     const { taskId } = request;
-    const failed = (code: string, answer: () => wire.Refusal) => this.#end(running, { state: 'failed', code }, answer);
+    const failed = (code: string, answer: () => wire.Refusal) =>
+      this.#end(request, running, { state: 'failed', code }, answer);
     switch (outcome.kind) {
       case 'done':
         return this.#succeed(request, prepared, running, outcome, latencyMs);
@@ -262,11 +260,12 @@ export class Desk {
     const body = sealed
       ? JSON.stringify({ task_id: request.taskId, status: 'encrypted', iicp_conf_resp: sealed, generated_by_ai: true })
       : text;
-    return this.#end(running, ending, () => undefined, body);
+    return this.#end(request, running, ending, () => undefined, body);
   }
 
   /** Commits the ending and only then answers. What could not be recorded is not answered as done. */
   async #end(
+    request: wire.TaskRequest,
     running: RunningTask,
     ending: Ending,
     answer: () => wire.Refusal | undefined,
@@ -276,14 +275,15 @@ export class Desk {
       await running.end(ending);
     } catch (error) {
       this.#deps.logger.error('an outcome could not be recorded', { task: running.id, error });
-      return toAnswer(wire.taskError('', 500, 'error', 'storage_error'));
+      return toAnswer(wire.taskError(request.taskId, 500, 'error', 'storage_error'));
     }
     const refusal = answer();
     return refusal ? toAnswer(refusal) : { status: 200, text: success };
   }
 }
 
-const GONE: wire.Refusal = { status: 499, body: {} };
+/** Nobody reads it; the number is the one that web servers log for a caller who left. */
+const NOBODY: Answer = { status: 499, text: undefined };
 
 function toAnswer(refusal: wire.Refusal): Answer {
   const { status, body, retryAfterS } = refusal;

@@ -6,14 +6,14 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { drain, Room, readBody } from './body.ts';
-import type { Answer } from './desk.ts';
+import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
 import * as wire from './wire.ts';
 
 export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly desk: { handle(json: unknown, gone: AbortSignal): Promise<Answer> };
+  readonly desk: { handle(json: unknown, stop: AbortController): Promise<Answer> };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
   /** A task that was turned away before the desk saw it. */
@@ -161,13 +161,13 @@ export class TaskServer {
       case 'read':
     }
     const { bytes } = body;
-    const gone = new AbortController();
-    const onClose = () => gone.abort();
+    const stop = new AbortController();
+    const onClose = () => stop.abort(GONE);
     response.on('close', onClose);
     try {
       const json = parse(bytes);
       if (json === undefined) return this.#refuseTask(request, response, wire.notJson());
-      const answer = await this.#deps.desk.handle(json, gone.signal);
+      const answer = await this.#deps.desk.handle(json, stop);
       response.off('close', onClose);
       if (answer.text === undefined || response.destroyed) return;
       const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
