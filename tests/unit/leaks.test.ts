@@ -33,7 +33,7 @@ ${LEAVINGS.map(
 });`,
 ).join('\n')}
 it('closes after itself', async () => {
-  const server = createServer((_, res) => res.end('x'));
+  const server = createServer((_, res) => res.setHeader('connection', 'close').end('x'));
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   expect(await (await fetch('http://127.0.0.1:' + server.address().port)).text()).toBe('x');
   const timer = setTimeout(() => undefined, 60_000);
@@ -54,7 +54,7 @@ describe('a test that leaves something running', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env;
     const args = [vitest, 'run', '--root', folder, '--reporter', 'json', '--outputFile', report];
-    spawnSync(process.execPath, args, { cwd: folder, env: { ...env, LEAK_GRACE_MS: '300' }, stdio: 'ignore' });
+    spawnSync(process.execPath, args, { cwd: folder, env: { ...env, LEAK_GRACE_MS: '1000' }, stdio: 'ignore' });
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
       testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
     };

@@ -211,7 +211,7 @@ describe('the socket guards itself', () => {
   it('does not trust who listens at its place without knowing the protocol', async () => {
     const { path, token } = await note();
     await face.stop();
-    const impostor = createServer((socket) => void socket.end('{"hello":true}\n')).listen(path);
+    const impostor = createServer((socket) => void socket.resume().end('{"hello":true}\n')).listen(path);
     await once(impostor, 'listening');
     await writeFile(join(dataDir, 'run.json'), JSON.stringify({ path, token, pid: 1, startedAt: 1 }));
     await expect(connectSocket(dataDir, clock)).rejects.toMatchObject({ code: 'socket.malformed' });
