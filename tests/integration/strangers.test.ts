@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
-import { TaskServer, type TaskServerLimits } from '../../src-main/networks/iicp/server.ts';
+import { TaskServer, type TaskServerLimits, type TaskServerOptions } from '../../src-main/networks/iicp/server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { CHAT, chatTask, freePort } from '../support/network.ts';
 import { practiceCall, practiceServer } from '../support/practice-process.ts';
@@ -17,7 +17,7 @@ import { until } from '../support/wait.ts';
 
 const EMBEDDING = 'urn:iicp:intent:llm:embedding:v1';
 /** The node's own bound on a body. */
-const MOST_BODY = 16 * 1024 * 1024;
+const MOST_BODY = 2 * 1024 * 1024;
 const HEAD = 'Host: node\r\nContent-Type: application/json\r\n';
 
 /** A node of its own process with a model server of its own process, set up as a user would, by the command. */
@@ -269,7 +269,11 @@ function memoryOf(dataDir: string): number {
 }
 
 describe('the limits of the task server', () => {
-  async function limited(limits: Partial<TaskServerLimits>, answer = async () => '{}') {
+  async function limited(
+    limits: Partial<TaskServerLimits>,
+    answer = async () => '{}',
+    options: Partial<TaskServerOptions> = {},
+  ) {
     const tasks: unknown[] = [];
     let refused = 0;
     const server = new TaskServer(
@@ -287,11 +291,11 @@ describe('the limits of the task server', () => {
           refused += 1;
         },
       },
-      { bind: '127.0.0.1', port: 0, limits },
+      { bind: '127.0.0.1', port: 0, limits, ...options },
     );
     await server.start();
     onTestFinished(() => server.stop());
-    return { port: server.address!.port, tasks, refused: () => refused };
+    return { server, port: server.address!.port, tasks, refused: () => refused };
   }
 
   it('end a body that dribbles with 408, however steadily it does', async () => {
@@ -325,7 +329,7 @@ describe('the limits of the task server', () => {
   it('hold for all bodies together while they arrive, and give the room back', async () => {
     const { port, tasks } = await limited({ bodiesTogether: 100_000 });
     const slow = [
-      await held(port, post('x'.repeat(60_000), { length: 90_000 })),
+      await held(port, post('x'.repeat(60_000), { length: 65_000 })),
       await held(port, post('{', { length: 9 })),
     ];
     const asked = () => talk(port, post(task().padEnd(50_000)));
@@ -335,6 +339,40 @@ describe('the limits of the task server', () => {
     await until('the room to be given back', async () => statuses(await asked())[0] === 200);
     const half = tasks.length;
     expect(half).toBeGreaterThanOrEqual(2);
+  });
+
+  it('charge a large body thrice while it is worked on', async () => {
+    let finish = () => {};
+    const running = new Promise<string>((resolve) => {
+      finish = () => resolve('{}');
+    });
+    const { port, tasks } = await limited({ bodiesTogether: 400_000 }, () => running);
+    const first = talk(port, post(padded(100_000)));
+    await until('the first to be worked on', () => tasks.length === 1);
+    expect(statuses(await talk(port, post(padded(100_000))))).toEqual([503]);
+    finish();
+    expect(statuses(await first)).toEqual([200]);
+    expect(statuses(await talk(port, post(padded(100_000))))).toEqual([200]);
+  });
+
+  it('count the memory that a body takes, not only what of it has come', async () => {
+    const { port } = await limited({ bodiesTogether: 100_000 });
+    const chunk = (size: number) => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
+    const slow = await held(
+      port,
+      `POST /v1/task HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk(40_000)}`,
+    );
+    const ask = (size: number) => talk(port, post(padded(size)));
+    await until('the first piece to be held', async () => statuses(await ask(61_000))[0] === 503);
+    expect(statuses(await ask(40_000))).toEqual([200]);
+    slow.write(chunk(1));
+    await until('twice the piece to be held', async () => statuses(await ask(40_000))[0] === 503);
+  });
+
+  it('take the size of a body from the options', async () => {
+    const { port } = await limited({}, undefined, { maxBodyBytes: 1000 });
+    expect(statuses(await talk(port, post(padded(1000))))).toEqual([200]);
+    expect(statuses(await talk(port, post(padded(1001))))).toEqual([413]);
   });
 
   it('let a sender hear that its body is too large, although it sends all of it first', async () => {

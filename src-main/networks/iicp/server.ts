@@ -23,6 +23,8 @@ export interface TaskServerDeps {
 export interface TaskServerOptions {
   readonly bind: string;
   readonly port: number;
+  /** The largest body of a task; 2 MiB where it is left out. */
+  readonly maxBodyBytes?: number;
   /** For tests that can't wait half a minute or send many megabytes. */
   readonly limits?: Partial<TaskServerLimits>;
 }
@@ -31,11 +33,11 @@ export interface TaskServerOptions {
 export type TaskServerLimits = Readonly<Record<keyof typeof LIMITS, number>>;
 
 const LIMITS = {
-  /** Images and audio travel inline, so well above the 2 MiB of the first nodes. */
-  body: 16 * 1024 * 1024,
+  /** Room for an image that travels inline. */
+  body: 2 * 1024 * 1024,
   bodyMs: 30_000,
   /** All bodies being read or worked on, together. */
-  bodiesTogether: 256 * 1024 * 1024,
+  bodiesTogether: 64 * 1024 * 1024,
   /** How long a sender that was refused may go on sending before it is cut off. */
   lingerMs: 5000,
   headersMs: 10_000,
@@ -70,7 +72,7 @@ export class TaskServer {
   constructor(deps: TaskServerDeps, options: TaskServerOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#limits = { ...LIMITS, body: options.maxBodyBytes ?? LIMITS.body, ...options.limits };
     this.#room = new Room(this.#limits.bodiesTogether);
   }
 
@@ -160,7 +162,7 @@ export class TaskServer {
         return this.#refuseTask(request, response, wire.tooSlow());
       case 'read':
     }
-    const { bytes } = body;
+    const { bytes, held } = body;
     const stop = new AbortController();
     const onClose = () => stop.abort(GONE);
     response.on('close', onClose);
@@ -173,7 +175,7 @@ export class TaskServer {
       const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
       this.#reply(response, answer.status, answer.text, answer.retryAfterS, trace);
     } finally {
-      this.#room.give(bytes.length);
+      this.#room.give(held);
     }
   }
 
