@@ -373,6 +373,8 @@ describe('the limits of the task server', () => {
     const { port } = await limited({}, undefined, { maxBodyBytes: 1000 });
     expect(statuses(await talk(port, post(padded(1000))))).toEqual([200]);
     expect(statuses(await talk(port, post(padded(1001))))).toEqual([413]);
+    const large = await limited({}, undefined, { maxBodyBytes: 32 * 1024 * 1024 });
+    expect(statuses(await talk(large.port, post(padded(32 * 1024 * 1024))))).toEqual([200]);
   });
 
   it('let a sender hear that its body is too large, although it sends all of it first', async () => {
@@ -430,5 +432,66 @@ describe('the limits of the task server', () => {
     expect(statuses(await health())).toEqual([]);
     first!.destroy();
     await until('room for another', async () => statuses(await health())[0] === 200);
+  });
+
+  const exchange = (port: number, method: string, path: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(method === 'POST' ? { body: task() } : {}),
+    });
+  const permission = (reply: Response) => [...reply.headers.keys()].filter((name) => name.startsWith('access-control'));
+
+  it('give web pages no permission unless the user said so', async () => {
+    const { port } = await limited({});
+    const replies = [
+      await exchange(port, 'OPTIONS', '/v1/task', { origin: 'https://page.example' }),
+      await exchange(port, 'POST', '/v1/task', { origin: 'https://page.example' }),
+      await exchange(port, 'GET', '/iicp/health'),
+      await exchange(port, 'GET', '/nowhere'),
+    ];
+    expect(replies.map((reply) => [reply.status, permission(reply)])).toEqual([
+      [405, []],
+      [200, []],
+      [200, []],
+      [404, []],
+    ]);
+    expect(replies[0]!.headers.get('allow')).toBe('POST');
+  });
+
+  it('hold for each web page by itself, and leave callers alone that are none', async () => {
+    const { port, refused } = await limited({ perOrigin: 2, origins: 2 }, undefined, { cors: true });
+    const preflight = await exchange(port, 'OPTIONS', '/v1/task');
+    expect([preflight.status, permission(preflight).length]).toEqual([204, 4]);
+    const ask = async (origin?: string) => (await exchange(port, 'POST', '/v1/task', origin ? { origin } : {})).status;
+    const asked: Record<string, number[]> = {};
+    for (const origin of ['https://a.example', 'https://b.example', 'https://c.example', 'https://d.example', '']) {
+      asked[origin] = [await ask(origin), await ask(origin), await ask(origin)];
+    }
+    expect(asked).toEqual({
+      'https://a.example': [200, 200, 429],
+      'https://b.example': [200, 200, 429],
+      // Too many origins to tell apart: these two share one count.
+      'https://c.example': [200, 200, 429],
+      'https://d.example': [429, 429, 429],
+      '': [200, 200, 200],
+    });
+    const limitedReply = await exchange(port, 'POST', '/v1/task', { origin: 'https://a.example' });
+    expect([limitedReply.headers.get('retry-after'), permission(limitedReply), await limitedReply.json()]).toEqual([
+      '60',
+      ['access-control-allow-origin'],
+      { error: { code: 'IICP-E023', message: 'rate_limited', retry_after_ms: 60_000 } },
+    ]);
+    expect(refused()).toBe(7);
+  });
+
+  it('say that metrics are off', async () => {
+    const { port } = await limited({});
+    const reply = await exchange(port, 'GET', '/metrics');
+    expect([reply.status, reply.headers.get('content-type'), await reply.text()]).toEqual([
+      503,
+      'text/plain',
+      'metrics are off',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-// The one door to the outside: a small HTTP server with two routes. Everything that arrives is bounded before it is looked at.
+// The one door to the outside: a small HTTP server with three routes. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { drain, Room, readBody } from './body.ts';
+import { OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
 import * as wire from './wire.ts';
@@ -25,6 +26,8 @@ export interface TaskServerOptions {
   readonly port: number;
   /** The largest body of a task; 2 MiB where it is left out. */
   readonly maxBodyBytes?: number;
+  /** Lets web pages of any origin use the node. */
+  readonly cors?: boolean;
   /** For tests that can't wait half a minute or send many megabytes. */
   readonly limits?: Partial<TaskServerLimits>;
 }
@@ -46,6 +49,9 @@ const LIMITS = {
   /** The longest task and a little: until then silence means that the model is at work, afterwards that nobody reads. */
   silentMs: wire.TIMEOUT_MS.most + 30_000,
   connections: 1024,
+  /** Requests of one web page in a minute, and pages that are told apart. */
+  perOrigin: 120,
+  origins: 1000,
 };
 
 const JSON_TYPE = 'application/json';
@@ -63,6 +69,7 @@ export class TaskServer {
   readonly #options: TaskServerOptions;
   readonly #limits: TaskServerLimits;
   readonly #room: Room;
+  readonly #origins: OriginWindow;
   /** The newest answer on each connection. */
   readonly #answering = new WeakMap<Duplex, ServerResponse>();
   /** Connections on which nothing more is expected than the answers under way. */
@@ -72,7 +79,11 @@ export class TaskServer {
   constructor(deps: TaskServerDeps, options: TaskServerOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#limits = { ...LIMITS, body: options.maxBodyBytes ?? LIMITS.body, ...options.limits };
+    const body = options.maxBodyBytes ?? LIMITS.body;
+    // The largest body fits whatever its size, with small ones beside it: it is charged thrice.
+    const bodiesTogether = Math.max(LIMITS.bodiesTogether, 4 * body);
+    this.#limits = { ...LIMITS, body, bodiesTogether, ...options.limits };
+    this.#origins = new OriginWindow(deps.clock, this.#limits);
     this.#room = new Room(this.#limits.bodiesTogether);
   }
 
@@ -133,7 +144,7 @@ export class TaskServer {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request.url ?? '/');
-    if (request.method === 'OPTIONS') return void response.writeHead(204, PREFLIGHT).end();
+    if (request.method === 'OPTIONS' && this.#options.cors) return void response.writeHead(204, PREFLIGHT).end();
     const allowed = METHODS.get(path);
     if (!allowed) return this.#refuse(request, response, wire.notFound());
     if (!allowed.includes(request.method ?? '')) {
@@ -141,10 +152,20 @@ export class TaskServer {
       return this.#refuse(request, response, wire.wrongMethod());
     }
     if (path === '/v1/task') return this.#task(request, response);
+    if (path === '/metrics') return this.#noMetrics(response);
     this.#reply(response, 200, JSON.stringify(this.#deps.health()));
   }
 
+  #noMetrics(response: ServerResponse): void {
+    response.writeHead(503, { 'Content-Type': 'text/plain', ...(this.#options.cors ? CORS : {}) });
+    response.end('metrics are off');
+  }
+
   async #task(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin } = request.headers;
+    if (this.#options.cors && origin !== undefined && !this.#origins.admits(origin)) {
+      return this.#refuseTask(request, response, wire.originLimited(60));
+    }
     const type = request.headers['content-type'] ?? '';
     if (type.split(';', 1)[0]!.trim().toLowerCase() !== JSON_TYPE) {
       return this.#refuseTask(request, response, wire.wrongType());
@@ -227,8 +248,8 @@ export class TaskServer {
     const headers: Record<string, string | number> = {
       'Content-Type': JSON_TYPE,
       'Content-Length': Buffer.byteLength(text),
-      ...CORS,
     };
+    if (this.#options.cors) headers['Access-Control-Allow-Origin'] = CORS['Access-Control-Allow-Origin'];
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
     response.writeHead(status, headers);
@@ -238,6 +259,7 @@ export class TaskServer {
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ['/v1/task', ['POST']],
   ['/iicp/health', ['GET', 'HEAD']],
+  ['/metrics', ['GET', 'HEAD']],
 ]);
 
 /** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */

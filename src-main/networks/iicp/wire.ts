@@ -102,6 +102,11 @@ export function draining(reason: string, retryAfterS: number): Refusal {
   return { ...refusal(503, 'IICP-E024', 'draining', { reason, retry_after_ms: retryAfterS * 1000 }), retryAfterS };
 }
 
+/** A web page that asks too often. */
+export function originLimited(retryAfterS: number): Refusal {
+  return { ...refusal(429, 'IICP-E023', 'rate_limited', { retry_after_ms: retryAfterS * 1000 }), retryAfterS };
+}
+
 export const toolDenied = (): Refusal => refusal(403, 'tool_execution_denied', 'tool_execution_denied');
 export const replayed = (): Refusal => refusal(409, 'IICP-E011', 'replay_detected');
 export const duplicate = (): Refusal => refusal(409, 'IICP-E010', 'duplicate_task');
