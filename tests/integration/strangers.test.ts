@@ -2,10 +2,11 @@
 // senders that are slow, broken or hostile get their answer, cost nobody else anything, and leave nothing behind.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { TaskServer, type TaskServerLimits, type TaskServerOptions } from '../../src-main/networks/iicp/server.ts';
@@ -493,5 +494,111 @@ describe('the limits of the task server', () => {
       'text/plain',
       'metrics are off',
     ]);
+  });
+
+  const large = 20_000_000;
+  const largeReply = async () => JSON.stringify('x'.repeat(large));
+
+  it('let a slow reader have the whole of its answer while the node stops', async () => {
+    const { server, port, tasks } = await limited({}, largeReply);
+    const idle = await held(port);
+    const reader = await held(port, post(task(), { close: false }));
+    reader.pause();
+    let size = 0;
+    reader.on('data', (chunk) => {
+      size += chunk.length;
+    });
+    reader.pause();
+    await until('the task to be done', () => tasks.length === 1);
+    await fetch(`http://127.0.0.1:${port}/iicp/health`);
+    const ended = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+    const idleEnded = ended(idle);
+    idle.resume();
+    const stopped = server.stop();
+    await idleEnded;
+    expect(size).toBeLessThan(large);
+    const readerEnded = ended(reader);
+    reader.resume();
+    await Promise.all([stopped, readerEnded]);
+    expect(size).toBeGreaterThan(large);
+  });
+
+  it('do not let a reader that takes nothing hold up the stop for longer than its time', async () => {
+    const { server, port, tasks } = await limited({ stopMs: 100 }, largeReply);
+    const deaf = await held(port, post(task(), { close: false }));
+    deaf.pause();
+    await until('the task to be done', () => tasks.length === 1);
+    const began = performance.now();
+    await server.stop();
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
+  it('hold for all answers that nobody takes, and end with the readers', async () => {
+    const { port, tasks } = await limited({ repliesTogether: 2 * large }, largeReply);
+    const deaf: Socket[] = [];
+    const ask = () => talk(port, post(padded(1000)));
+    for (const count of [1, 2]) {
+      const socket = await held(port, post(task(), { close: false }));
+      socket.pause();
+      deaf.push(socket);
+      await until('the task to be done', () => tasks.length === count);
+    }
+    await until('the answers to be handed over', async () => statuses(await ask())[0] === 503);
+    const before = tasks.length;
+    for (let count = 0; count < 20; count += 1) expect(statuses(await ask())).toEqual([503]);
+    expect(tasks.length).toBe(before);
+    for (const socket of deaf) socket.destroy();
+    await until('tasks to be taken again', async () => statuses(await ask())[0] === 200);
+  });
+
+  it('end a connection that takes its answer too slowly', async () => {
+    const { port } = await limited({ connections: 1, sendMs: 200 }, largeReply);
+    const slow = await held(port, post(task()));
+    slow.pause();
+    const health = () => talk(port, `GET /iicp/health HTTP/1.1\r\n${HEAD}Connection: close\r\n\r\n`);
+    await until('room for another', async () => statuses(await health())[0] === 200);
+  });
+
+  const outside = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+  it.skipIf(outside === undefined)('keep one address from taking all connections', async () => {
+    const { port } = await limited({ perAddress: 2 }, undefined, { bind: '0.0.0.0' });
+    const from = (host: string, bytes = '') =>
+      new Promise<Socket>((resolve) => {
+        const socket = connect(port, host, () => socket.write(bytes, () => resolve(socket)));
+        socket.on('error', () => {});
+        onTestFinished(() => void socket.destroy());
+      });
+    const health = async (host: string) => {
+      const socket = await from(host, `GET /iicp/health HTTP/1.1\r\n${HEAD}Connection: close\r\n\r\n`);
+      let text = '';
+      for await (const chunk of socket) text += String(chunk);
+      return statuses(text);
+    };
+    const first = await from(outside!, 'GET');
+    await from(outside!, 'GET');
+    expect(await health(outside!).catch(() => [])).toEqual([]);
+    // Through a tunnel on this host everybody comes from one address.
+    for (let count = 0; count < 5; count += 1) await from('127.0.0.1', 'GET');
+    expect(await health('127.0.0.1')).toEqual([200]);
+    first.destroy();
+    await until('room for another', async () => (await health(outside!).catch(() => []))[0] === 200);
+  });
+
+  it('bear a connection that can’t be accepted', async () => {
+    const listen = vi.spyOn(Server.prototype, 'listen');
+    const warn = vi.spyOn(silentLogger, 'warn');
+    onTestFinished(() => {
+      listen.mockRestore();
+      warn.mockRestore();
+    });
+    const { port } = await limited({});
+    const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+    (listen.mock.contexts[0] as Server).emit('error', error);
+    (listen.mock.contexts[0] as Server).emit('error', error);
+    expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([{ error }, { error }]);
+    expect((await exchange(port, 'POST', '/v1/task')).status).toBe(200);
   });
 });

@@ -1,12 +1,12 @@
 // The one door to the outside: a small HTTP server with three routes. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { drain, Room, readBody } from './body.ts';
-import { OriginWindow } from './callers.ts';
+import { callerOf, OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
 import * as wire from './wire.ts';
@@ -49,6 +49,14 @@ const LIMITS = {
   /** The longest task and a little: until then silence means that the model is at work, afterwards that nobody reads. */
   silentMs: wire.TIMEOUT_MS.most + 30_000,
   connections: 1024,
+  /** Connections of one caller, except this host: a tunnel or reverse proxy here brings everybody's. */
+  perAddress: 64,
+  /** Answers handed over that readers have yet to take, together; above it no more tasks are taken. */
+  repliesTogether: 128 * 1024 * 1024,
+  /** How long an answer may take to be sent once it is its turn. */
+  sendMs: 120_000,
+  /** What `stop` gives answers under way. */
+  stopMs: 5000,
   /** Requests of one web page in a minute, and pages that are told apart. */
   perOrigin: 120,
   origins: 1000,
@@ -64,6 +72,13 @@ const PREFLIGHT = {
 };
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+interface Connection {
+  /** Tasks of it that are at the desk. */
+  working: number;
+  /** For each answer that waits to be sent, what gives up waiting. */
+  readonly unsent: Set<() => void>;
+}
+
 export class TaskServer {
   readonly #deps: TaskServerDeps;
   readonly #options: TaskServerOptions;
@@ -74,6 +89,11 @@ export class TaskServer {
   readonly #answering = new WeakMap<Duplex, ServerResponse>();
   /** Connections on which nothing more is expected than the answers under way. */
   readonly #ending = new WeakSet<Duplex>();
+  readonly #connections = new Map<Socket, Connection>();
+  /** How many connections each caller has. */
+  readonly #callers = new Map<string, number>();
+  /** Bytes of answers that wait to be sent. */
+  #unsent = 0;
   #server: Server | undefined;
 
   constructor(deps: TaskServerDeps, options: TaskServerOptions) {
@@ -120,25 +140,60 @@ export class TaskServer {
     );
     server.maxConnections = limits.connections;
     server.timeout = limits.silentMs;
+    server.on('connection', (socket) => this.#admit(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#notHttp(error, socket));
     const { bind, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
+      const failed = (error: NodeJS.ErrnoException) => {
         reject(error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error));
+      };
+      server.once('error', failed);
+      server.listen({ host: bind, port, ipv6Only: false }, () => {
+        server.off('error', failed);
+        // Such as no file descriptor left for one more connection; without a listener that would end the process.
+        server.on('error', (error) => this.#deps.logger.warn('a connection could not be accepted', { error }));
+        resolve();
       });
-      server.listen({ host: bind, port, ipv6Only: false }, resolve);
     });
     this.#server = server;
   }
 
-  /** Ends at once; drain before. */
+  /** Sends the answers under way, within a time; takes nothing new. Drain before. */
   async stop(): Promise<void> {
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
+    // Not yet the close of an HTTP server: it cuts connections whose answer is handed over but not sent.
+    const gone = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(server, () => resolve());
+    });
+    for (const [socket, connection] of this.#connections) endIfIdle(socket, connection);
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#deps.clock.after(this.#limits.stopMs, resolve);
+    });
+    await Promise.race([gone, late]);
+    cancel();
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
+    });
+  }
+
+  #admit(socket: Socket): void {
+    const caller = callerOf(socket.remoteAddress ?? '');
+    const count = this.#callers.get(caller) ?? 0;
+    const { connections, perAddress } = this.#limits;
+    if (count >= (caller === 'loopback' ? connections : perAddress)) return void socket.destroy();
+    const connection: Connection = { working: 0, unsent: new Set() };
+    this.#callers.set(caller, count + 1);
+    this.#connections.set(socket, connection);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      const left = this.#callers.get(caller)! - 1;
+      if (left > 0) this.#callers.set(caller, left);
+      else this.#callers.delete(caller);
+      for (const release of connection.unsent) release();
     });
   }
 
@@ -166,6 +221,9 @@ export class TaskServer {
     if (this.#options.cors && origin !== undefined && !this.#origins.admits(origin)) {
       return this.#refuseTask(request, response, wire.originLimited(60));
     }
+    if (this.#unsent >= this.#limits.repliesTogether) {
+      return this.#refuseTask(request, response, wire.draining('memory', 2));
+    }
     const type = request.headers['content-type'] ?? '';
     if (type.split(';', 1)[0]!.trim().toLowerCase() !== JSON_TYPE) {
       return this.#refuseTask(request, response, wire.wrongType());
@@ -184,6 +242,8 @@ export class TaskServer {
       case 'read':
     }
     const { bytes, held } = body;
+    const connection = this.#connections.get(request.socket);
+    if (connection) connection.working += 1;
     const stop = new AbortController();
     const onClose = () => stop.abort(GONE);
     response.on('close', onClose);
@@ -197,6 +257,10 @@ export class TaskServer {
       this.#reply(response, answer.status, answer.text, answer.retryAfterS, trace);
     } finally {
       this.#room.give(held);
+      if (connection) {
+        connection.working -= 1;
+        if (!this.#server) endIfIdle(request.socket, connection);
+      }
     }
   }
 
@@ -240,8 +304,35 @@ export class TaskServer {
   }
 
   #reply(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
+    if (!this.#server) response.shouldKeepAlive = false;
     this.#head(response, status, text, retryAfterS, trace);
     response.end(response.req.method === 'HEAD' ? undefined : text);
+    // Mostly the system has taken all of it by now.
+    if (response.socket?.writableLength !== 0) this.#watch(response, Buffer.byteLength(text));
+  }
+
+  /** Accounts for an answer until it is sent, and ends the connection where that takes too long. */
+  #watch(response: ServerResponse, bytes: number): void {
+    const { socket } = response.req;
+    const connection = this.#connections.get(socket);
+    if (!connection) return;
+    let cancel = () => {};
+    const itsTurn = () => {
+      cancel = this.#deps.clock.after(this.#limits.sendMs, () => socket.destroy());
+    };
+    const release = () => {
+      if (!connection.unsent.delete(release)) return;
+      cancel();
+      response.off('socket', itsTurn).off('finish', release);
+      this.#unsent -= bytes;
+      if (!this.#server) endIfIdle(socket, connection);
+    };
+    connection.unsent.add(release);
+    this.#unsent += bytes;
+    response.once('finish', release);
+    // Behind an earlier request of its connection it has no socket yet.
+    if (response.socket) itsTurn();
+    else response.once('socket', itsTurn);
   }
 
   #head(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
@@ -254,6 +345,10 @@ export class TaskServer {
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
     response.writeHead(status, headers);
   }
+}
+
+function endIfIdle(socket: Socket, connection: Connection): void {
+  if (connection.working === 0 && connection.unsent.size === 0) socket.destroySoon();
 }
 
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
