@@ -10,7 +10,7 @@ export interface AvailabilityAnswer {
   /** Slots open to all networks together; 0 where nothing is accepted. */
   readonly slots: number;
   /** Which rule bound the answer; null when nothing does. */
-  readonly bound: 'switched-off' | 'draining' | 'no-capacity' | 'window' | null;
+  readonly bound: 'switched-off' | 'draining' | 'storage' | 'no-capacity' | 'window' | null;
 }
 
 export interface AvailabilityDeps {
@@ -21,6 +21,7 @@ export interface AvailabilityDeps {
 export class Availability {
   readonly #deps: AvailabilityDeps;
   #draining = false;
+  #blocked = false;
   /** The windows' share changes by the minute; admission asks thousands of times a second. */
   #share = { minute: -1, windows: null as unknown, share: 1 };
 
@@ -33,9 +34,15 @@ export class Availability {
     this.#draining = true;
   }
 
+  /** While outcomes can't be recorded, nothing may be taken: it would be work for nothing. */
+  block(on: boolean): void {
+    this.#blocked = on;
+  }
+
   answer(): AvailabilityAnswer {
     const { settings } = this.#deps;
     if (this.#draining) return { accepting: false, slots: 0, bound: 'draining' };
+    if (this.#blocked) return { accepting: false, slots: 0, bound: 'storage' };
     if (!settings.get('node.sharing')) return { accepting: false, slots: 0, bound: 'switched-off' };
     const most = settings.get('capacity.maxConcurrent');
     const share = this.#shareNow();

@@ -110,6 +110,11 @@ export class Backends implements Service {
     return [...this.#members.values()].map((member) => member.view());
   }
 
+  /** Whether a server has not been looked at yet. */
+  checking(): boolean {
+    return this.views().some(({ state }) => state === 'checking');
+  }
+
   /** What can be asked for now, over all usable servers, each model once. */
   offered(): readonly string[] {
     return this.#offered;

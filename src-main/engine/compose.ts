@@ -1,5 +1,6 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
@@ -58,10 +59,10 @@ export interface Engine {
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
-const LEAVE_MS = 5000;
+const PROBE_MS = 5000;
 const BEAT_MS = 30_000;
 /** What a change of these asks of the network is a new start of it. */
-const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|bind|port)$/;
+const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|bind|port|maxBodyMiB|cors)$/;
 
 /** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
 export async function compose(options: EngineOptions): Promise<Engine> {
@@ -130,6 +131,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const startedAt = clock.now();
   let started = false;
+  let starting = false;
+  let missed = false;
+  let restartWanted = false;
+  let restarting = Promise.resolve();
+  let storageTrouble: Reason | null = null;
+  let cancelProbe: (() => void) | undefined;
   const slices = new Slices(
     { clock },
     random.id(),
@@ -148,14 +155,17 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     const services = supervisor.health();
     const answer = availability.answer();
     return {
-      ...stateOf({
-        started,
-        availability: answer,
-        working: work.running,
-        networks: networks.map((network) => network.status()),
-        troubles: services.flatMap(({ reason }) => reason ?? []),
-        models: backends.offered().length,
-      }),
+      ...stateOf(
+        {
+          started,
+          availability: answer,
+          working: work.running,
+          networks: networks.map((network) => network.status()),
+          troubles: [...(storageTrouble ? [storageTrouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
+          models: backends.offered().length,
+        },
+        options.practice,
+      ),
       version: VERSION,
       mode: options.mode,
       practice: options.practice,
@@ -177,8 +187,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings.onChange((path) => settingChanged(path)),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
     committer.onHealth(({ state: health, reason }) => {
+      storageTrouble = health === 'degraded' && reason ? reason : null;
+      availability.block(storageTrouble !== null);
+      if (storageTrouble) probeSoon();
       touch('node');
-      if (health === 'degraded' && reason) logger.error('the database can not be written', { code: reason.code });
       // The writer has ended by itself: no outcome could be recorded any more, so no task may be answered.
       if (health === 'stopped' && reason) events.emit('fatal', new HearthError({ ...reason, category: 'broken' }));
     }),
@@ -186,10 +198,33 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   function settingChanged(path: SettingPath): void {
     touch('settings', 'node');
-    if (!started || !NETWORK_SETTINGS.test(path)) return;
-    for (const network of networks) {
-      supervisor.refresh(network.name).catch((error: unknown) => events.emit('fatal', error as Error));
-    }
+    if (!NETWORK_SETTINGS.test(path)) return;
+    if (started) restartNetworks();
+    // Practice sets its own before the network starts; anybody else comes too late for that start.
+    else missed ||= starting && !options.practice;
+  }
+
+  /** In good order: running tasks end, the directory is told. Several changes at once make one restart. */
+  function restartNetworks(): void {
+    if (restartWanted) return;
+    restartWanted = true;
+    restarting = restarting
+      .then(async () => {
+        restartWanted = false;
+        for (const network of networks) {
+          await network.leave();
+          await supervisor.refresh(network.name);
+        }
+      })
+      .catch((error: unknown) => events.emit('fatal', error as Error));
+  }
+
+  /** While outcomes can't be recorded no task is taken, so something else has to find out that the disk is well again. */
+  function probeSoon(): void {
+    cancelProbe?.();
+    cancelProbe = clock.after(PROBE_MS, () => {
+      committer.commit([workStore.probe()]).catch(() => probeSoon());
+    });
   }
 
   const handlers = createHandlers({ slices, settings, workStore, backends }) as unknown as Record<
@@ -202,7 +237,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     availability.drain();
     touch('node');
     await work.drain(options.drainMs ?? DRAIN_MS, DRAIN_GRACE_MS);
-    await Promise.all(networks.map((network) => network.leave(LEAVE_MS)));
+    await restarting;
+    await Promise.all(networks.map((network) => network.leave()));
+    cancelProbe?.();
     await supervisor.stop();
     for (const off of offs) off();
     slices.flush();
@@ -217,9 +254,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     onFatal: (listener) => events.on('fatal', listener),
     take: (name) => slices.take(name),
     async start() {
+      starting = true;
       await work.recover();
       await supervisor.start();
       started = true;
+      if (missed) restartNetworks();
       touch('node', 'networks', 'backends', 'work', 'earnings', 'settings');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },

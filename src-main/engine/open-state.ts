@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { openLogs } from '../logs/logs.ts';
-import { metricsMigrations } from '../networks/iicp/index.ts';
+import { iicpMigrations } from '../networks/iicp/index.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
 import { recordedHolder } from '../secrets/holders.ts';
 import type { HolderName } from '../secrets/key-holder.ts';
@@ -34,7 +34,7 @@ const migrations = [
   ...secretsMigrations,
   ...workMigrations,
   ...ledgerMigrations,
-  ...metricsMigrations,
+  ...iicpMigrations,
 ];
 
 export interface StateOptions {

@@ -21,11 +21,23 @@ export interface StateAnswer {
   readonly reason: Reason | null;
 }
 
-export function stateOf(inputs: StateInputs): StateAnswer {
+/** `practice`: hints that are commands must act on the practice folder. */
+export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
+  const answer = decide(inputs);
+  const action = answer.reason?.action;
+  if (!practice || !answer.reason || !action?.includes('hearth settings')) return answer;
+  return {
+    ...answer,
+    reason: { ...answer.reason, action: action.replace('hearth settings', 'hearth --practice settings') },
+  };
+}
+
+function decide(inputs: StateInputs): StateAnswer {
   const { started, availability, working, networks, troubles, models } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', `Stopping, ${tasks(working)} left`);
   if (!started) return answer('starting', 'Starting');
+  if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
   if (!availability.accepting) {
     return working > 0
       ? answer('finishing', `Finishing, ${tasks(working)} left`, SWITCHED_OFF)

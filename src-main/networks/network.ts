@@ -8,6 +8,6 @@ export interface Network extends Service {
   status(): NetworkView;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
-  /** Leaves the network in good order, within `ms`: called after draining and before `stop`. */
-  leave(ms: number): Promise<void>;
+  /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */
+  leave(): Promise<void>;
 }

@@ -108,12 +108,16 @@ export class Settings {
     return this.#events.on('changed', listener);
   }
 
+  /** Whether the user has ever chosen it. */
+  isSet(path: SettingPath): boolean {
+    return definitionOf(path).secret ? this.#deps.secrets.has(secretName(path)) : this.#values.has(path);
+  }
+
   /** All of them, in the contract's order, without any secret. */
   view(): SettingView[] {
-    const { secrets } = this.#deps;
     return settingPaths.map((path): SettingView => {
       const { secret = false, restart = false, about, initial } = definitionOf(path);
-      const isSet = secret ? secrets.has(secretName(path)) : this.#values.has(path);
+      const isSet = this.isSet(path);
       const shown = { path, isSet, secret, restart, about };
       if (secret) return { ...shown, value: null, initial: null };
       const value = path === BACKENDS ? this.#marked() : this.get(path);
@@ -157,8 +161,39 @@ function assertApart(list: readonly KeylessBackend[]): void {
 function invalid(path: string, { about }: SettingDefinition, error: z.ZodError): SettingInvalid {
   const [issue] = error.issues;
   const at = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  const message = issue?.message ?? 'it is not understood';
-  // The contract's own messages name what is expected ("a time of day as HH:MM"); zod's are sentences already.
-  const sentence = /^(a|an) /.test(message) ? `expected ${message}` : message.replace(/^./, (c) => c.toLowerCase());
-  return new SettingInvalid(path, at, sentence.slice(0, 300), about);
+  return new SettingInvalid(path, at, problemOf(issue).slice(0, 300), about);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  boolean: 'it takes true or false',
+  number: 'it takes a number',
+  int: 'it takes a whole number',
+  string: 'it takes text',
+  array: 'it takes a list, in [ ]',
+  object: 'it takes an object, in { }',
+};
+
+/** What was expected, in words of ours where zod has only its own. The contract's messages are made for users already. */
+function problemOf(issue: z.core.$ZodIssue | undefined): string {
+  if (!issue) return 'it is not understood';
+  const things =
+    'origin' in issue && (issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '');
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? 'it is of the wrong kind';
+    case 'too_small':
+      return `it takes at least ${String(issue.minimum)}${things || ''}`;
+    case 'too_big':
+      return `it takes at most ${String(issue.maximum)}${things || ''}`;
+    case 'invalid_value':
+      return `it takes one of ${issue.values.map(String).join(', ')}`;
+    case 'unrecognized_keys':
+      return `it has no member ${issue.keys.join(', ').slice(0, 80)}`;
+    case 'invalid_union':
+      return problemOf(issue.errors.flat().find((each) => each.code !== 'invalid_value') ?? issue.errors.flat()[0]);
+    default:
+      return /^(a|an) /.test(issue.message)
+        ? `expected ${issue.message}`
+        : issue.message.replace(/^./, (c) => c.toLowerCase());
+  }
 }

@@ -18,7 +18,7 @@ export interface SlotsDeps {
 
 interface Waiter {
   readonly rank: Rank;
-  readonly grant: () => void;
+  readonly grant: (slot: Slot) => void;
 }
 
 /** Windows open by the minute and switches at any time: a waiter looks again this often even when nothing is released. */
@@ -30,6 +30,7 @@ export class Slots {
   readonly #deps: SlotsDeps;
   readonly #waiting: Waiter[] = [];
   #active = 0;
+  #lookAgain: (() => void) | undefined;
 
   constructor(deps: SlotsDeps) {
     this.#deps = deps;
@@ -53,46 +54,48 @@ export class Slots {
         if (!held) return;
         held = false;
         this.#active -= 1;
-        this.#next();
+        if (this.#waiting.length > 0) this.#serve();
       },
     };
   }
 
   /** A slot within `waitMs`, or undefined when time or the signal ran out first. */
-  async claim(rank: Rank, waitMs: number, signal: AbortSignal): Promise<Slot | undefined> {
-    const immediate = this.tryClaim();
-    if (immediate || waitMs <= 0 || this.#waiting.length >= MOST_WAITING) return immediate;
-    const { clock } = this.#deps;
-    const deadline = clock.monotonic() + waitMs;
-    while (!signal.aborted) {
-      const left = deadline - clock.monotonic();
-      if (left <= 0) return undefined;
-      await this.#nudged(rank, Math.min(left, LOOK_AGAIN_MS), signal);
-      const slot = signal.aborted ? undefined : this.tryClaim();
-      if (slot) return slot;
+  claim(rank: Rank, waitMs: number, signal: AbortSignal): Promise<Slot | undefined> {
+    const immediate = signal.aborted ? undefined : this.tryClaim();
+    if (immediate || waitMs <= 0 || signal.aborted || this.#waiting.length >= MOST_WAITING) {
+      return Promise.resolve(immediate);
     }
-    return undefined;
-  }
-
-  #next(): void {
-    this.#waiting[0]?.grant();
-  }
-
-  /** Waits for a release in turn, for the signal, or for `ms`, whichever is first. */
-  #nudged(rank: Rank, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const done = () => {
-        const at = this.#waiting.indexOf(waiter);
-        if (at >= 0) this.#waiting.splice(at, 1);
+      const end = (slot: Slot | undefined) => {
         cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
+        signal.removeEventListener('abort', giveUp);
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        if (this.#waiting.length === 0) this.#rest();
+        resolve(slot);
       };
-      const waiter: Waiter = { rank, grant: done };
-      const cancel = this.#deps.clock.after(ms, done);
-      signal.addEventListener('abort', done, { once: true });
+      const giveUp = () => end(undefined);
+      const waiter: Waiter = { rank, grant: end };
+      const cancel = this.#deps.clock.after(waitMs, giveUp);
+      signal.addEventListener('abort', giveUp, { once: true });
       const behind = this.#waiting.findIndex((other) => other.rank > rank);
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiter);
+      this.#lookAgain ??= this.#deps.clock.after(LOOK_AGAIN_MS, () => this.#serve());
     });
+  }
+
+  #rest(): void {
+    this.#lookAgain?.();
+    this.#lookAgain = undefined;
+  }
+
+  /** Gives what is free to those who wait, in their order. */
+  #serve(): void {
+    this.#rest();
+    while (this.#waiting[0]) {
+      const slot = this.tryClaim();
+      if (!slot) break;
+      this.#waiting[0].grant(slot);
+    }
+    if (this.#waiting.length > 0) this.#lookAgain = this.#deps.clock.after(LOOK_AGAIN_MS, () => this.#serve());
   }
 }

@@ -164,6 +164,11 @@ export class WorkStore {
     ];
   }
 
+  /** Changes nothing, and shows whether anything could be written. */
+  probe(): Write {
+    return { sql: `UPDATE work_marks SET value = value WHERE name = '${SETTLED}'`, params: [] };
+  }
+
   /** Ids of the newest task and outcome, 0 where there is none. */
   newest(): { readonly id: number; readonly seq: number } {
     return this.#newest.get() ?? { id: 0, seq: 0 };

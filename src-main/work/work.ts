@@ -164,10 +164,12 @@ const START_WITHIN_MS = 10;
 /** The row of a task's start: written by itself after a moment, unless the end comes first and takes it along. */
 class LateWrite {
   readonly #cancel: () => void;
+  readonly #write: Write;
   #waiting: Write | undefined;
-  #written: Promise<void> | undefined;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(clock: Clock, committer: Committer, write: Write) {
+    this.#write = write;
     this.#waiting = write;
     this.#cancel = clock.after(START_WITHIN_MS, () => {
       this.#waiting = undefined;
@@ -177,14 +179,16 @@ class LateWrite {
     });
   }
 
-  /** What is still to be written. Rejects where it should have been and could not. */
+  /** What is still to be written: also what was tried and failed, for the disk may be well again. */
   async take(): Promise<readonly Write[]> {
     this.#cancel();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) return [waiting];
-    await this.#written;
-    return [];
+    return this.#written.then(
+      () => [],
+      () => [this.#write],
+    );
   }
 }
 

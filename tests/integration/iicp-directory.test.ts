@@ -123,6 +123,49 @@ describe('a node and its directory', () => {
     await until('it to be available', () => list.nodes()[0]!.available);
   });
 
+  it('gives no directory what another one gave', async () => {
+    const first = await directory({ nextHeartbeatMs: BEAT_MS });
+    const second = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: first.url, beatMs: BEAT_MS });
+    await server.set('networks.iicp.directoryUrl', second.url);
+    await until('the other to list it', () => second.nodes().some(({ alive }) => alive));
+    expect(second.nodes()[0]!.registration).not.toHaveProperty('current_node_token');
+    await server.set('networks.iicp.directoryUrl', first.url);
+    await until('the first to list it again', () => first.nodes().some(({ alive }) => alive));
+    expect(first.nodes()[0]!.registration).toHaveProperty('current_node_token');
+  });
+
+  it('leaves when its address is taken away, and is back with a mended one at once', async () => {
+    const list = await directory({ nextHeartbeatMs: 60_000 });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: 30_000 });
+    await server.set('networks.iicp.endpoint', '');
+    await until('it to be gone', () => list.nodes().every(({ alive }) => !alive));
+    expect((await server.state()).network).toMatchObject({
+      registration: 'local',
+      reason: { code: 'iicp.no-endpoint' },
+    });
+    await server.set('networks.iicp.endpoint', 'http://127.0.0.1:9');
+    await until('it to be refused', async () => (await server.state()).network.reason?.code === 'IICP-E036');
+    await server.set('networks.iicp.endpoint', server.url);
+    await until('it to be back', async () => (await server.state()).network.registration === 'online', 5000);
+  });
+
+  it('registers without a model too, hidden until there is one', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const model = await modelServer();
+    const server = await node({ modelUrl: model.url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const { nodeId } = (await server.state()).network;
+    model.setModels([]);
+    await server.engine.handle('backends.detect', undefined);
+    await until('it to be hidden', () => list.nodes()[0]!.healthModels?.length === 0 && !list.nodes()[0]!.available);
+    list.forget(nodeId!);
+    await until('it to register all the same', () => list.nodes().some(({ alive }) => alive));
+    expect(list.nodes()[0]!.registration.capabilities).toMatchObject([{ models: [] }]);
+    model.setModels(['llama3']);
+    await server.engine.handle('backends.detect', undefined);
+    await until('the model to be told', () => JSON.stringify(list.nodes()[0]!.registration).includes('llama3'));
+  });
+
   it('does not register a private address with a public directory, and says so', async () => {
     const server = await node({
       modelUrl: (await modelServer()).url,

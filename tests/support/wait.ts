@@ -1,5 +1,9 @@
 /** Looks every few milliseconds until it is so; says what it waited for when it never was. For what announces itself nowhere. */
-export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 15_000): Promise<Exclude<T, false | null | undefined>> {
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  withinMs = 15_000,
+): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + withinMs;
   for (;;) {
     const seen = await look();

@@ -51,6 +51,8 @@ export interface PublicKey {
 /** What opening gives: the payload's JSON text, and the means to seal the reply. */
 export interface Opened {
   readonly plaintext: string;
+  /** As it came; the same twice is a replay. */
+  readonly ciphertext: string;
   sealReply(plaintext: string, random: Random): SealedReply;
 }
 
@@ -106,7 +108,11 @@ export class CxKey {
       const salt = Buffer.from(nonce, 'base64url');
       const key = derive(shared, salt, `IICP-CX-v1${taskId}${intent}`);
       const plaintext = decrypt(key, salt, Buffer.from(encrypted_body, 'base64url'), bound);
-      return { plaintext, sealReply: (reply, random) => sealReply(shared, taskId, reply, random) };
+      return {
+        plaintext,
+        ciphertext: encrypted_body,
+        sealReply: (reply, random) => sealReply(shared, taskId, reply, random),
+      };
     } catch {
       return undefined;
     }

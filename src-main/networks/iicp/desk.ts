@@ -12,7 +12,7 @@ import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import { earnedFor } from './credits.ts';
 import type { CxKey, Opened } from './cx.ts';
 import { intentOf, isToolIntent, taskOf } from './intents.ts';
-import { SeenRecently } from './replay.ts';
+import type { SeenRecently } from './replay.ts';
 import * as wire from './wire.ts';
 
 /** What the desk needs of the model servers. */
@@ -31,6 +31,8 @@ export interface DeskDeps {
   readonly slots: Slots;
   readonly work: Work;
   readonly models: ModelServers;
+  /** Kept by the network, so that a new start of the server forgets nothing. */
+  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
 }
@@ -50,8 +52,6 @@ export interface Answer {
   readonly retryAfterS?: number;
 }
 
-/** IICP 4: seconds 300; the bound on their number is ours, enough for 300 requests a second. */
-const SEEN = { keepMs: 300_000, most: 100_000 };
 /** How long the two urgent classes wait for a slot. */
 const SLOT_WAIT_MS = 2000;
 const RETRY_WHEN_DRAINING_S = 30;
@@ -70,13 +70,23 @@ interface Prepared {
 
 export class Desk {
   readonly #deps: DeskDeps;
-  readonly #nonces: SeenRecently;
-  readonly #taskIds: SeenRecently;
+  #running = 0;
+  #idle: (() => void)[] = [];
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
-    this.#nonces = new SeenRecently(deps, SEEN);
-    this.#taskIds = new SeenRecently(deps, SEEN);
+  }
+
+  /** Resolves when no task runs here, or after `ms`. */
+  idle(ms: number): Promise<void> {
+    if (this.#running === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#deps.clock.after(ms, resolve);
+      this.#idle.push(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
@@ -94,6 +104,7 @@ export class Desk {
     const slot = await this.#deps.slots.claim(rank, wait, stop.signal);
     if (!slot) return this.#refuse(wire.full(request.qos));
     let taken = false;
+    this.#running += 1;
     try {
       const prepared = this.#prepare(request);
       if ('status' in prepared) return this.#refuse(prepared);
@@ -102,6 +113,8 @@ export class Desk {
       return await this.#run(request, prepared, slot, stop);
     } finally {
       if (!taken) slot.release();
+      this.#running -= 1;
+      if (this.#running === 0) for (const wake of this.#idle.splice(0)) wake();
     }
   }
 
@@ -113,14 +126,25 @@ export class Desk {
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
   #prepare(request: wire.TaskRequest): Prepared | wire.Refusal {
     const policy = this.#deps.policy();
-    if (request.nonce !== undefined && !this.#nonces.admit(request.nonce)) return wire.replayed();
-    if (policy.idempotency && request.taskId !== '' && !this.#taskIds.admit(request.taskId)) return wire.duplicate();
+    const { nonces, taskIds, sealed } = this.#deps.seen;
+    const again = (seen: SeenRecently, value: string, refusal: () => wire.Refusal): wire.Refusal | undefined => {
+      const verdict = seen.admit(value);
+      if (verdict === 'first') return undefined;
+      return verdict === 'again' ? refusal() : wire.draining('replay_memory', RETRY_WHEN_DRAINING_S);
+    };
+    const early =
+      (request.nonce === undefined ? undefined : again(nonces, request.nonce, wire.replayed)) ??
+      (policy.idempotency && request.taskId !== '' ? again(taskIds, request.taskId, wire.duplicate) : undefined);
+    if (early) return early;
 
     let payload = request.payload;
     let opened: Opened | undefined;
     if (request.envelope !== undefined) {
       opened = policy.cxKey.open(request.envelope, request.taskId, request.intent);
       if (!opened) return wire.cantOpen();
+      // A nonce stands outside the seal and can be changed or left out; the ciphertext can't.
+      const replay = again(sealed, opened.ciphertext, wire.replayed);
+      if (replay) return replay;
       payload = parseJson(opened.plaintext);
       if (payload === undefined) return wire.badPayload('the sealed payload is not JSON');
     } else if (request.wantsSealedReply) return wire.notSealed();

@@ -37,8 +37,11 @@ export class DirectoryClient {
   readonly #base: string;
   readonly #agent = new Agent({ connections: 4, connect: { timeout: 5000 }, keepAliveTimeout: 60_000 });
 
-  /** `url` is the API's base, to which `/v1/...` is added. */
-  constructor(url: string) {
+  readonly #redirectHosts: ReadonlySet<string>;
+
+  /** `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`. */
+  constructor(url: string, redirectHosts: readonly string[] = []) {
+    this.#redirectHosts = new Set([new URL(url).hostname, ...redirectHosts]);
     this.#base = url.replace(/\/+$/, '').replace(/\/v1$/, '');
   }
 
@@ -79,15 +82,16 @@ export class DirectoryClient {
       if (reply.status !== 307 && reply.status !== 308) return reply.json;
       const next =
         reply.location !== undefined && URL.canParse(reply.location, url.href) && new URL(reply.location, url);
-      // The body carries tokens: it follows to the same host alone, and never from https to http.
-      if (!next || next.hostname !== url.hostname || (url.protocol === 'https:' && next.protocol !== 'https:')) break;
+      // The body carries tokens: it follows to known hosts alone, and never from https to http.
+      if (!next || !this.#redirectHosts.has(next.hostname) || (url.protocol === 'https:' && next.protocol !== 'https:'))
+        break;
       if (next.protocol !== 'http:' && next.protocol !== 'https:') break;
       url = next;
     }
     throw new DirectoryRefused(
       0,
       'iicp.directory-redirects',
-      'The directory sends us to another host. Check networks.iicp.directoryUrl.',
+      'The directory sends us to another host. If it may, add that host to networks.iicp.redirectHosts.',
     );
   }
 

@@ -20,11 +20,13 @@ import type { NodeFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { Identity, type Vault } from './identity.ts';
 import { Membership } from './membership.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, metricsMigrations } from './metrics.ts';
+import { AutomaticPort, portMigrations } from './port.ts';
+import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
 
-export { metricsMigrations } from './metrics.ts';
+export const iicpMigrations = [...metricsMigrations, ...portMigrations];
 
 export interface IicpDeps {
   readonly clock: Clock;
@@ -35,6 +37,7 @@ export interface IicpDeps {
   readonly vault: Vault;
   readonly settings: {
     get<P extends SettingPath>(path: P): SettingValue<P>;
+    isSet(path: SettingPath): boolean;
     onChange(listener: (path: SettingPath) => void): () => void;
   };
   readonly availability: { answer(): AvailabilityAnswer };
@@ -45,6 +48,8 @@ export interface IicpDeps {
     /** Whether all that is offered comes from Ollama. */
     onlyOllama(): boolean;
     onOffer(listener: () => void): () => void;
+    /** Whether a server that is set or was found has not been looked at yet. */
+    checking(): boolean;
   };
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
@@ -58,8 +63,14 @@ export interface IicpOptions {
   readonly localEndpoint?: (port: number) => string;
 }
 
+/** The protocol's 300 s. The number bounds memory at some 60 MB, and is more than 1600 tasks a second for that long. */
+const SEEN = { keepMs: 300_000, most: 500_000 };
+/** How long its own tasks are waited for when the network alone is left. */
+const IDLE_MS = 30_000;
+
 interface Running {
   readonly identity: Identity;
+  readonly desk: Desk;
   readonly server: TaskServer;
   readonly directory: DirectoryClient;
   readonly membership: Membership;
@@ -74,11 +85,15 @@ export class IicpNetwork implements Network {
   readonly #deps: IicpDeps;
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
+  readonly #seen: Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>;
   #running: Running | undefined;
+  #leaving = false;
 
   constructor(deps: IicpDeps, options: IicpOptions) {
     this.#deps = deps;
     this.#options = options;
+    const seen = () => new SeenRecently(deps, SEEN);
+    this.#seen = { nonces: seen(), taskIds: seen(), sealed: seen() };
   }
 
   onChange(listener: () => void): () => void {
@@ -89,10 +104,13 @@ export class IicpNetwork implements Network {
   async start(): Promise<void> {
     if (this.#running) return;
     const { settings, clock, logger, work, models } = this.#deps;
-    const identity = await Identity.open({ random: this.#deps.random, vault: this.#deps.vault });
+    this.#leaving = false;
+    const directoryUrl = settings.get('networks.iicp.directoryUrl');
+    const identity = await Identity.open({ random: this.#deps.random, vault: this.#deps.vault }, directoryUrl);
     const desk = new Desk({
       ...this.#deps,
-      accepting: () => this.#deps.availability.answer(),
+      seen: this.#seen,
+      accepting: () => (this.#leaving ? { accepting: false, bound: 'leaving' } : this.#deps.availability.answer()),
       policy: () => ({
         nodeId: identity.nodeId,
         cxKey: identity.cxKey,
@@ -101,12 +119,23 @@ export class IicpNetwork implements Network {
         idempotency: settings.get('networks.iicp.idempotency'),
       }),
     });
-    const server = new TaskServer(
-      { clock, logger, desk, refused: () => work.refuse(), health: () => this.#health(identity) },
-      { bind: settings.get('networks.iicp.bind'), port: settings.get('networks.iicp.port') },
-    );
-    await server.start();
-    const directory = new DirectoryClient(settings.get('networks.iicp.directoryUrl'));
+    const listen = async (port: number) => {
+      const server = new TaskServer(
+        { clock, logger, desk, refused: () => work.refuse(), health: () => this.#health(identity) },
+        {
+          bind: settings.get('networks.iicp.bind'),
+          port,
+          cors: settings.get('networks.iicp.cors'),
+          maxBodyBytes: settings.get('networks.iicp.maxBodyMiB') * 1024 * 1024,
+        },
+      );
+      await server.start();
+      return server;
+    };
+    const server = settings.isSet('networks.iicp.port')
+      ? await listen(settings.get('networks.iicp.port'))
+      : await new AutomaticPort(this.#deps).take(listen);
+    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
     const membership = new Membership(
       {
         ...this.#deps,
@@ -114,6 +143,7 @@ export class IicpNetwork implements Network {
         directory,
         metrics: new Metrics({ ...this.#deps, outcomes: this.#deps.workStore }),
         facts: () => this.#facts(identity),
+        operatorHmacKey: () => settings.get('networks.iicp.operatorHmacKey'),
         pulse: () => this.#pulse(),
         changed: () => this.#events.emit('changed', undefined),
       },
@@ -126,6 +156,7 @@ export class IicpNetwork implements Network {
     };
     this.#running = {
       identity,
+      desk,
       server,
       directory,
       membership,
@@ -136,20 +167,14 @@ export class IicpNetwork implements Network {
     this.#events.emit('changed', undefined);
   }
 
-  async leave(ms: number): Promise<void> {
+  /** Takes no more tasks, lets its own end, and deregisters. */
+  async leave(): Promise<void> {
     const running = this.#running;
     if (!running) return;
+    this.#leaving = true;
+    await running.desk.idle(IDLE_MS);
     await this.#endLoop(running);
-    const token = running.identity.token;
-    if (!running.membership.view.registered || token === undefined) return;
-    try {
-      await running.directory.deregister(running.identity.nodeId, token, AbortSignal.timeout(ms));
-      running.membership.view.registered = false;
-      this.#deps.logger.info('deregistered');
-    } catch (error) {
-      // The directory drops a silent node by itself after 90 seconds.
-      this.#deps.logger.warn('deregistering failed', { error });
-    }
+    await running.membership.leave();
   }
 
   async stop(): Promise<void> {
@@ -197,14 +222,14 @@ export class IicpNetwork implements Network {
   #registration(running: Running | undefined): [NetworkView['registration'], Reason | null] {
     if (!running) return ['off', null];
     const { view } = running.membership;
+    const homeless = this.#homeless();
+    if (homeless) return ['local', homeless];
     if (view.registered) return view.beatFailure ? ['offline', view.beatFailure] : ['online', null];
-    const blocked = this.#blocked();
-    if (blocked) return ['local', blocked];
     return view.registrationFailure ? ['offline', view.registrationFailure] : ['registering', null];
   }
 
-  /** Why there is nothing to register, if so. */
-  #blocked(): Reason | null {
+  /** Why there is no address to register, if so. */
+  #homeless(): Reason | null {
     const endpoint = this.#endpoint();
     if (!endpoint) {
       return {
@@ -214,21 +239,12 @@ export class IicpNetwork implements Network {
           'Tell it the address that reaches this computer from outside: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
       };
     }
-    if (!this.#mayRegister(endpoint)) {
-      return {
-        code: 'iicp.private-endpoint',
-        message: `${endpoint} can't be reached from the Internet, so it is not registered with a public directory.`,
-        action: 'Set a public one: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
-      };
-    }
-    if (this.#deps.models.offered().length === 0) {
-      return {
-        code: 'iicp.no-models',
-        message: 'There is no model to offer, so this node is not listed yet.',
-        action: 'Start Ollama or another model server with at least one model.',
-      };
-    }
-    return null;
+    if (this.#mayRegister(endpoint)) return null;
+    return {
+      code: 'iicp.private-endpoint',
+      message: `${endpoint} can't be reached from the Internet, so it is not registered with a public directory.`,
+      action: 'Set a public one: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
+    };
   }
 
   /** A directory in the local network may list local addresses; one outside would only be sent astray. */
@@ -243,9 +259,11 @@ export class IicpNetwork implements Network {
     return this.#deps.settings.get('networks.iicp.endpoint');
   }
 
-  #facts(identity: Identity): NodeFacts | undefined {
-    if (this.#blocked()) return undefined;
+  #facts(identity: Identity): NodeFacts | 'nothing' | 'wait' {
+    if (this.#homeless()) return 'nothing';
     const { settings, models } = this.#deps;
+    // A moment later there are models to tell of, most likely.
+    if (models.checking()) return 'wait';
     return {
       version: this.#options.version,
       nodeId: identity.nodeId,

@@ -13,7 +13,13 @@ import { DirectoryRefused } from './errors.ts';
 import { heartbeat, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Batch } from './metrics.ts';
-import { initialRegistration, type RegistrationEvent, type RegistrationState, step } from './registration.ts';
+import {
+  BEAT_BOUNDS,
+  initialRegistration,
+  type RegistrationEvent,
+  type RegistrationState,
+  step,
+} from './registration.ts';
 
 export interface MembershipDeps {
   readonly clock: Clock;
@@ -23,10 +29,12 @@ export interface MembershipDeps {
   readonly directory: {
     register(body: object, signal: AbortSignal): Promise<Granted>;
     heartbeat(body: object, token: string, signal: AbortSignal): Promise<BeatReply>;
+    deregister(nodeId: string, token: string, signal: AbortSignal): Promise<void>;
   };
   readonly metrics: { next(): Promise<Batch | undefined>; accepted(batch: Batch): Promise<void> };
-  /** What would be registered now; undefined while there is nothing to register, for lack of models or of an address. */
-  readonly facts: () => NodeFacts | undefined;
+  /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
+  readonly facts: () => NodeFacts | 'nothing' | 'wait';
+  readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
 }
@@ -45,6 +53,7 @@ export interface MembershipView {
 }
 
 const FIRST_RETRY_MS = 1000;
+const LEAVE_MS = 5000;
 
 export class Membership implements Loop {
   readonly name = 'iicp membership';
@@ -61,10 +70,12 @@ export class Membership implements Loop {
   readonly #deps: MembershipDeps;
   readonly #beatMs: number;
   #state: RegistrationState;
-  /** What the directory holds of us, as text to compare with; undefined before the first registration of this run. */
+  /** What the directory holds of us, and what it was last told, as texts to compare with. */
   #held: string | undefined;
+  #tried: string | undefined;
   #challenge: string | undefined;
   #wake: (() => void) | undefined;
+  #woken = false;
 
   constructor(deps: MembershipDeps, options: { readonly beatMs: number }) {
     this.#deps = deps;
@@ -74,21 +85,49 @@ export class Membership implements Loop {
 
   /** Looks at once whether what we say of ourselves has changed. */
   wake(): void {
+    this.#woken = true;
     this.#wake?.();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.#woken = false;
       const facts = this.#deps.facts();
-      if (!facts && this.#state.phase === 'unregistered') await this.#rest(this.#beatMs, signal);
-      else await this.#turn(facts, signal);
+      if (facts === 'wait' && this.#state.phase === 'unregistered') await this.#rest(this.#beatMs, signal);
+      else if (facts === 'nothing') {
+        if (this.#state.phase === 'registered') await this.#withdraw();
+        await this.#rest(this.#beatMs, signal);
+      } else await this.#turn(facts === 'wait' ? undefined : facts, signal);
     }
+  }
+
+  /** Leaves the directory, as well as it can be done: one that is not told drops a silent node by itself. */
+  async #withdraw(): Promise<void> {
+    const { clock, directory, identity, logger, changed } = this.#deps;
+    const token = identity.token;
+    this.#state = initialRegistration(clock.monotonic());
+    this.#held = undefined;
+    this.view.registered = false;
+    try {
+      if (token !== undefined) await directory.deregister(identity.nodeId, token, AbortSignal.timeout(LEAVE_MS));
+      logger.info('deregistered');
+    } catch (error) {
+      logger.warn('deregistering failed', { error });
+    }
+    changed();
+  }
+
+  /** For the end of the network, when `run` has returned. Never rejects. */
+  async leave(): Promise<void> {
+    if (this.#state.phase === 'registered') await this.#withdraw();
   }
 
   async #turn(facts: NodeFacts | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
-    const changed = facts !== undefined && this.#held !== undefined && textOf(facts) !== this.#held;
-    let effect = this.#apply({ kind: changed ? 'changed' : 'tick' });
+    // No models is what a model server that is away looks like: told by the heartbeat, not by registering without them.
+    const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
+    const changed = told !== undefined && this.#tried !== undefined && told !== this.#held;
+    let effect = this.#apply(changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: 'tick' });
     while (effect !== 'wait' && !signal.aborted) {
       const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
       if (!event) return;
@@ -114,12 +153,15 @@ export class Membership implements Loop {
   async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
     const { clock, directory, identity, logger } = this.#deps;
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
-    if (!facts) return { kind: 'register-failed', status: 0 };
+    if (!facts) return { kind: 'register-failed', status: 0, settled: false };
     const token = identity.token;
+    this.#tried = textOf(facts);
     try {
       const body = { ...registration(facts), ...(token ? { current_node_token: token } : {}) };
       const granted = await directory.register(body, signal);
-      await identity.adopt(granted);
+      await identity.adopt(granted).catch((error: unknown) => {
+        logger.error('the new node token is not on disk yet', { error });
+      });
       this.#held = textOf(facts);
       this.#challenge = undefined;
       this.view.registeredAt = clock.now();
@@ -132,7 +174,9 @@ export class Membership implements Loop {
       const failure = toHearthError(error);
       this.view.registrationFailure = reasonOf(failure);
       logger.warn('registration failed', { error: failure });
-      return { kind: 'register-failed', status: statusOf(error), retryAfterMs: failure.retryAfterMs };
+      const status = statusOf(error);
+      const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
+      return { kind: 'register-failed', status, settled, retryAfterMs: failure.retryAfterMs };
     }
   }
 
@@ -143,9 +187,9 @@ export class Membership implements Loop {
     this.view.sequence += 1;
     const sequence = this.view.sequence;
     try {
+      await identity.save();
       const batch = await metrics.next();
-      const facts = this.#deps.facts();
-      const hmacKey = identity.hmacKey(facts?.operatorHmacKey ?? '');
+      const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
       const credentials = { nodeId: identity.nodeId, token, hmacKey, challenge: this.#challenge };
       const reply = await directory.heartbeat(heartbeat(this.#deps.pulse(), credentials, batch), token, signal);
       this.#challenge = reply.challenge;
@@ -155,7 +199,7 @@ export class Membership implements Loop {
       const told = reply.metrics_batch_accepted ?? batch?.id;
       if (batch && told === batch.id) await metrics.accepted(batch);
       logger.debug('heartbeat accepted', { sequence });
-      return { kind: 'beat-accepted', nextBeatMs: reply.next_heartbeat_ms };
+      return { kind: 'beat-accepted', nextBeatMs: batch?.full ? BEAT_BOUNDS.least : reply.next_heartbeat_ms };
     } catch (error) {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
@@ -177,7 +221,8 @@ export class Membership implements Loop {
       const cancel = this.#deps.clock.after(Math.max(0, ms), done);
       this.#wake = done;
       signal.addEventListener('abort', done, { once: true });
-      if (signal.aborted) done();
+      // What woke us while we were busy is looked at now.
+      if (signal.aborted || this.#woken) done();
     });
   }
 }

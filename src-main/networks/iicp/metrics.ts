@@ -32,6 +32,8 @@ export interface Batch {
   readonly success: number;
   readonly failed: number;
   readonly totalMs: number;
+  /** As much as one may hold: there is likely more to tell. */
+  readonly full: boolean;
 }
 
 interface BatchRow {
@@ -65,12 +67,8 @@ export class Metrics {
     if (newest?.pending) return toBatch(newest);
     const counts = this.#deps.outcomes.countsAfter('iicp', newest?.through ?? 0, MOST_A_BATCH);
     if (counts.success + counts.failed === 0) return undefined;
-    const batch = {
-      id: this.#deps.random.id(),
-      success: counts.success,
-      failed: counts.failed,
-      totalMs: counts.totalMs,
-    };
+    const { success, failed, totalMs } = counts;
+    const batch = { id: this.#deps.random.id(), success, failed, totalMs, full: success + failed >= MOST_A_BATCH };
     await this.#deps.committer.commit([insert(batch, counts.through)]);
     return batch;
   }
@@ -92,5 +90,11 @@ function insert(batch: Batch, through: number): Write {
 }
 
 function toBatch(row: BatchRow): Batch {
-  return { id: row.id, success: row.success, failed: row.failed, totalMs: row.total_ms };
+  return {
+    id: row.id,
+    success: row.success,
+    failed: row.failed,
+    totalMs: row.total_ms,
+    full: row.success + row.failed >= MOST_A_BATCH,
+  };
 }

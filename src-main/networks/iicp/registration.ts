@@ -8,7 +8,6 @@ export type RegistrationState =
   | {
       readonly phase: 'registered';
       readonly nextAt: number;
-      readonly misses: number;
       /** Fresh facts were refused: not offered again before this. */
       readonly changesFrom: number;
     };
@@ -17,9 +16,14 @@ export type RegistrationEvent =
   /** The clock reached `nextAt`, or something else woke the loop. */
   | { readonly kind: 'tick' }
   /** What the node would say of itself differs from what it last registered. */
-  | { readonly kind: 'changed' }
+  | { readonly kind: 'changed'; readonly untried: boolean }
   | { readonly kind: 'registered' }
-  | { readonly kind: 'register-failed'; readonly status: number; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'register-failed';
+      readonly status: number;
+      readonly settled: boolean;
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: 'beat-accepted'; readonly nextBeatMs?: number }
   | { readonly kind: 'beat-failed'; readonly status: number };
 
@@ -33,8 +37,8 @@ export interface RegistrationTiming {
 }
 
 /** Bounds on the interval that a directory may ask for. */
-const BEAT_BOUNDS = { least: 1000, most: 60_000 };
-/** What repeating won't change soon: refused for what we say (422) or who we are (403). */
+export const BEAT_BOUNDS = { least: 5000, most: 60_000 };
+/** What repeating won't change soon (`settled`): refused for what we say or who we are. */
 const SLOW_RETRY_MS = 300_000;
 const FORGOTTEN = new Set([401, 404, 410]);
 
@@ -56,11 +60,12 @@ export function step(
       return { state, effect: state.phase === 'registered' ? 'beat' : 'register' };
     }
     case 'changed':
-      if (state.phase === 'registered' && now < state.changesFrom) return step(state, { kind: 'tick' }, now, timing);
+      if (event.untried) return { state, effect: 'register' };
+      if (state.phase === 'unregistered' || now < state.changesFrom) return step(state, { kind: 'tick' }, now, timing);
       return { state, effect: 'register' };
     case 'registered':
       return {
-        state: { phase: 'registered', nextAt: now + timing.beatMs, misses: 0, changesFrom: now },
+        state: { phase: 'registered', nextAt: now + timing.beatMs, changesFrom: now },
         effect: 'wait',
       };
     case 'register-failed': {
@@ -76,7 +81,7 @@ export function step(
       // A directory may slow us down or hurry us, but a configured interval below its bounds is a test's and stays.
       const interval = timing.beatMs < BEAT_BOUNDS.least ? timing.beatMs : asked;
       return {
-        state: { phase: 'registered', nextAt: now + interval, misses: 0, changesFrom: changesFrom(state, now) },
+        state: { phase: 'registered', nextAt: now + interval, changesFrom: changesFrom(state, now) },
         effect: 'wait',
       };
     }
@@ -84,9 +89,8 @@ export function step(
       if (FORGOTTEN.has(event.status)) {
         return { state: { phase: 'unregistered', failures: 0, nextAt: now }, effect: 'register' };
       }
-      const misses = state.phase === 'registered' ? state.misses + 1 : 1;
       const nextAt = now + timing.beatMs;
-      return { state: { phase: 'registered', nextAt, misses, changesFrom: changesFrom(state, now) }, effect: 'wait' };
+      return { state: { phase: 'registered', nextAt, changesFrom: changesFrom(state, now) }, effect: 'wait' };
     }
     default:
       return assertNever(event);
@@ -98,12 +102,13 @@ function changesFrom(state: RegistrationState, now: number): number {
 }
 
 function retryDelay(
-  event: { status: number; retryAfterMs?: number },
+  event: Extract<RegistrationEvent, { kind: 'register-failed' }>,
   failures: number,
   timing: RegistrationTiming,
 ): number {
   const usual = timing.retryMs(failures - 1);
-  if (event.status === 422 || event.status === 403)
-    return Math.max(event.retryAfterMs ?? 0, Math.min(SLOW_RETRY_MS, usual * 10));
-  return Math.max(event.retryAfterMs ?? 0, usual);
+  const wait = event.settled ? Math.min(SLOW_RETRY_MS, usual * 10) : usual;
+  // A full directory is given the time it asks for; one in trouble must find us back within a beat of its return.
+  const asked = event.status === 429 ? (event.retryAfterMs ?? 0) : Math.min(timing.beatMs, event.retryAfterMs ?? 0);
+  return Math.max(asked, wait);
 }

@@ -1,12 +1,14 @@
-// Remembers what was seen for a while, bounded in number: nonces always, task ids where the user asked for it.
+// Remembers what was seen for a while: nonces and sealed bodies always, task ids where the user asked for it. What is remembered
+// is never dropped early, for a replay would earn twice; when there is no room for more, the new one is refused.
 
+import { hash } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 
 export class SeenRecently {
   readonly #clock: Clock;
   readonly #keepMs: number;
   readonly #most: number;
-  /** In order of arrival, so the oldest are at the front. */
+  /** Hashes, so that each takes the same room whatever a stranger sends; in order of arrival, the oldest first. */
   readonly #seen = new Map<string, number>();
 
   constructor(deps: { readonly clock: Clock }, options: { readonly keepMs: number; readonly most: number }) {
@@ -15,16 +17,18 @@ export class SeenRecently {
     this.#most = options.most;
   }
 
-  /** True the first time within the span, false for a repeat. A repeat does not lengthen the span. */
-  admit(value: string): boolean {
+  /** `first` within the span, or `again`, which does not lengthen the span; `full` remembers nothing. */
+  admit(value: string): 'first' | 'again' | 'full' {
     const now = this.#clock.monotonic();
     for (const [old, at] of this.#seen) {
-      if (now - at < this.#keepMs && this.#seen.size < this.#most) break;
+      if (now - at < this.#keepMs) break;
       this.#seen.delete(old);
     }
-    if (this.#seen.has(value)) return false;
-    this.#seen.set(value, now);
-    return true;
+    const key = hash('sha256', value, 'base64url');
+    if (this.#seen.has(key)) return 'again';
+    if (this.#seen.size >= this.#most) return 'full';
+    this.#seen.set(key, now);
+    return 'first';
   }
 
   get size(): number {

@@ -19,3 +19,8 @@ export function setting<S extends z.ZodType>(
 ): SettingDefinition<S> {
   return { schema, initial, about, ...flags };
 }
+
+/** Secrets have settings of their own: an address is shown wherever it is used. */
+export function withoutUser(url: string): boolean {
+  return !/^[a-z]+:\/\/[^/?#]*@/i.test(url);
+}

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { setting } from './define.ts';
+import { setting, withoutUser } from './define.ts';
 
-const HttpUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' }).max(255);
+const HttpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https address is needed' })
+  .max(255)
+  .refine(withoutUser, 'an address must not hold a user name or a password');
 
 export const iicpSettings = {
   'networks.iicp.enabled': setting(
@@ -23,7 +26,22 @@ export const iicpSettings = {
   'networks.iicp.port': setting(
     z.number().int().min(0).max(65535),
     9484,
-    'The port the task server listens on. 0 takes a free one.',
+    'The port the task server listens on; 0 takes a free one. Until it is set, the next free one is taken where 9484 is in use.',
+  ),
+  'networks.iicp.redirectHosts': setting(
+    z.array(z.string().trim().toLowerCase().min(1).max(253)).max(16),
+    [],
+    'Host names that the directory may send this node to, besides its own; they are given the node token.',
+  ),
+  'networks.iicp.maxBodyMiB': setting(
+    z.number().int().min(1).max(32),
+    2,
+    'The largest task that is read, in MiB. Pictures and sound come inline and need more.',
+  ),
+  'networks.iicp.cors': setting(
+    z.boolean(),
+    false,
+    'Let web pages of any site send tasks from a browser. Off: only programs can.',
   ),
   'networks.iicp.defaultIntent': setting(
     z

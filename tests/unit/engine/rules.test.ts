@@ -57,7 +57,7 @@ describe('stateOf', () => {
     ],
     ['it has no address', { networks: [network({ registration: 'local' })] }, 'limited', 'Serving, but not listed'],
   ])('has a word when %s', (_name, changes, state, sentence) => {
-    expect(stateOf({ ...ready, ...changes })).toMatchObject({ state, sentence });
+    expect(stateOf({ ...ready, ...changes }, false)).toMatchObject({ state, sentence });
   });
 });
 

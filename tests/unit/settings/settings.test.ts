@@ -96,14 +96,14 @@ describe('settings', () => {
     settings.onChange((path) => told.push(path));
     const attempts: [SettingPath, unknown, string][] = [
       ['capacity.maxConcurrent', 257, 'capacity.maxConcurrent was not changed: '],
-      ['capacity.maxConcurrent', '4', 'expected number, received string'],
+      ['capacity.maxConcurrent', '4', 'it takes a number'],
       [
         'availability.windows',
         [{ start: '08:00', end: '8:00' }],
         'windows[0].end was not changed: expected a time of day',
       ],
       [BACKENDS, [{ kind: 'ollama', url: 'ftp://x' }], '[0].url was not changed: expected an address such as http'],
-      [BACKENDS, [{ kind: 'ollama', url: OLLAMA, extra: 1 }], '[0] was not changed: unrecognized key'],
+      [BACKENDS, [{ kind: 'ollama', url: OLLAMA, extra: 1 }], '[0] was not changed: it has no member'],
       [
         BACKENDS,
         [

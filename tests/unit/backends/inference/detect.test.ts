@@ -98,7 +98,13 @@ describe('detect', () => {
 
   it('is through in time whatever is out there', async () => {
     const drip = await scriptedServer((res) => void res.write(' '));
-    const mail = createServer((socket) => void socket.on('error', () => {}).resume().write('220 mail\r\n'));
+    const mail = createServer(
+      (socket) =>
+        void socket
+          .on('error', () => {})
+          .resume()
+          .write('220 mail\r\n'),
+    );
     const deaf = createServer((socket) => void socket.on('error', () => {}).resume());
     for (const server of [mail, deaf]) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

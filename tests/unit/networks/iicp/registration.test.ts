@@ -7,7 +7,7 @@ import {
 } from '../../../../src-main/networks/iicp/registration.ts';
 
 const timing = { beatMs: 30_000, retryMs: (failure: number) => Math.min(30_000, 1000 * 2 ** failure) };
-const registered: RegistrationState = { phase: 'registered', nextAt: 30_000, misses: 0, changesFrom: 0 };
+const registered: RegistrationState = { phase: 'registered', nextAt: 30_000, changesFrom: 0 };
 const waiting: RegistrationState = { phase: 'unregistered', failures: 2, nextAt: 5000 };
 
 describe('registration', () => {
@@ -39,7 +39,7 @@ describe('registration', () => {
       'wait',
       { nextAt: 40_000 },
     ],
-    ['not a silly short one', registered, { kind: 'beat-accepted', nextBeatMs: 1 }, 30_000, 'wait', { nextAt: 31_000 }],
+    ['not a silly short one', registered, { kind: 'beat-accepted', nextBeatMs: 1 }, 30_000, 'wait', { nextAt: 35_000 }],
     [
       'nor a silly long one',
       registered,
@@ -78,7 +78,7 @@ describe('registration', () => {
       { kind: 'beat-failed', status: 500 },
       30_000,
       'wait',
-      { phase: 'registered', nextAt: 60_000, misses: 1 } as never,
+      { phase: 'registered', nextAt: 60_000 } as never,
     ],
     [
       'goes on beating into silence',
@@ -91,7 +91,7 @@ describe('registration', () => {
     [
       'tries again, later each time',
       waiting,
-      { kind: 'register-failed', status: 0 },
+      { kind: 'register-failed', settled: false, status: 0 },
       5000,
       'wait',
       { failures: 3, nextAt: 9000 } as never,
@@ -99,7 +99,7 @@ describe('registration', () => {
     [
       'never later than one beat',
       { ...waiting, failures: 50 },
-      { kind: 'register-failed', status: 500 },
+      { kind: 'register-failed', settled: false, status: 500 },
       5000,
       'wait',
       { nextAt: 35_000 },
@@ -107,7 +107,7 @@ describe('registration', () => {
     [
       'waits as long as it is told',
       waiting,
-      { kind: 'register-failed', status: 429, retryAfterMs: 60_000 },
+      { kind: 'register-failed', settled: false, status: 429, retryAfterMs: 60_000 },
       5000,
       'wait',
       { nextAt: 65_000 },
@@ -115,26 +115,64 @@ describe('registration', () => {
     [
       'asks rarely what will be refused again',
       { ...waiting, failures: 9 },
-      { kind: 'register-failed', status: 422 },
+      { kind: 'register-failed', settled: true, status: 422 },
       0,
       'wait',
       { nextAt: 300_000 },
     ],
-    ['tells changes at once', registered, { kind: 'changed' }, 10_000, 'register', {}],
+    ['tells changes at once', registered, { kind: 'changed', untried: true }, 10_000, 'register', {}],
     [
       'keeps beating when changes are refused',
       registered,
-      { kind: 'register-failed', status: 422 },
+      { kind: 'register-failed', settled: true, status: 422 },
       10_000,
       'wait',
       { phase: 'registered', nextAt: 30_000, changesFrom: 20_000 } as never,
     ],
-    ['holds refused changes back', { ...registered, changesFrom: 20_000 }, { kind: 'changed' }, 15_000, 'wait', {}],
-    ['but not the beat', { ...registered, changesFrom: 50_000 }, { kind: 'changed' }, 30_000, 'beat', {}],
+    [
+      'holds refused changes back',
+      { ...registered, changesFrom: 20_000 },
+      { kind: 'changed', untried: false },
+      15_000,
+      'wait',
+      {},
+    ],
+    [
+      'tells what it has not told yet even so',
+      { ...registered, changesFrom: 20_000 },
+      { kind: 'changed', untried: true },
+      15_000,
+      'register',
+      {},
+    ],
+    [
+      'offers a mended fact at once, however long it was to wait',
+      { ...waiting, nextAt: 300_000 },
+      { kind: 'changed', untried: true },
+      6000,
+      'register',
+      {},
+    ],
+    [
+      'waits no longer than a beat for a directory in trouble',
+      waiting,
+      { kind: 'register-failed', settled: false, status: 500, retryAfterMs: 600_000 },
+      5000,
+      'wait',
+      { nextAt: 35_000 },
+    ],
+    [
+      'but not the beat',
+      { ...registered, changesFrom: 50_000 },
+      { kind: 'changed', untried: false },
+      30_000,
+      'beat',
+      {},
+    ],
     [
       'is forgotten while telling changes',
       registered,
-      { kind: 'register-failed', status: 401 },
+      { kind: 'register-failed', settled: false, status: 401 },
       10_000,
       'wait',
       { phase: 'unregistered' },

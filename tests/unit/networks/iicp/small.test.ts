@@ -140,18 +140,20 @@ describe('SeenRecently', () => {
     await clock.turn(299_999);
     const second = seen.admit('n');
     await clock.turn(1);
-    expect([first, second, seen.admit('n')]).toEqual([true, false, true]);
+    expect([first, second, seen.admit('n')]).toEqual(['first', 'again', 'first']);
   });
 
   it('takes the empty text for one like any other', () => {
     const seen = new SeenRecently({ clock: new HandClock() }, { keepMs: 1000, most: 10 });
-    expect([seen.admit(''), seen.admit('')]).toEqual([true, false]);
+    expect([seen.admit(''), seen.admit('')]).toEqual(['first', 'again']);
   });
 
-  it('keeps no more than it may, dropping the oldest', () => {
-    const seen = new SeenRecently({ clock: new HandClock() }, { keepMs: 1000, most: 3 });
-    for (const value of ['a', 'b', 'c', 'd']) seen.admit(value);
-    expect([seen.size, seen.admit('a'), seen.admit('d')]).toEqual([3, true, false]);
+  it('refuses what is new when it is full, and forgets nothing before its time', async () => {
+    const clock = new HandClock();
+    const seen = new SeenRecently({ clock }, { keepMs: 1000, most: 3 });
+    const verdicts = ['a', 'b', 'c', 'd', 'a'].map((value) => seen.admit(value));
+    await clock.turn(1000);
+    expect([...verdicts, seen.admit('d'), seen.size]).toEqual(['first', 'first', 'first', 'full', 'again', 'first', 1]);
   });
 });
 
