@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { CloseCode, SOCKET_PATH, TOKEN_FRAGMENT } from '../../src-preload/contract/console.ts';
 import type { Service } from '../base/lifecycle.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { ConsoleAccess } from './access.ts';
 import { type ConsoleSocket, type ConsoleSocketDeps, serveConsoleSocket } from './console-socket.ts';
@@ -94,8 +95,13 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
       );
       server.maxConnections = MOST_CONNECTIONS;
       server.on('upgrade', upgrade);
-      const port = await listen(server, options.port ?? 0);
-      running = { server, port, endBeats: startBeats() };
+      const port = await listen(server, options.port ?? 0, logger);
+      try {
+        running = { server, port, endBeats: startBeats() };
+      } catch (error) {
+        server.close();
+        throw error;
+      }
       logger.info('console listens', { port });
     },
     async stop() {
@@ -150,11 +156,16 @@ function refuse(raw: Duplex, status: string): void {
   raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => raw.destroy());
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, logger: Logger): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortTaken(port, error) : error),
-    );
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    const failed = (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port, error) : error);
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', failed);
+      // Such as no file descriptor left for one more connection; without a listener that would end the process.
+      server.on('error', (error) => logger.warn('a connection to the console could not be accepted', { error }));
+      resolve((server.address() as AddressInfo).port);
+    });
   });
 }

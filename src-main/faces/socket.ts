@@ -70,10 +70,10 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
       });
       server.maxConnections = MOST_CONNECTIONS;
       if (place.platform !== 'win32') rmSync(path, { force: true });
-      await listen(server, path);
-      if (place.platform !== 'win32') chmodSync(path, 0o600);
+      await listen(server, path, logger);
       running = { server, token };
       try {
+        if (place.platform !== 'win32') chmodSync(path, 0o600);
         await writeRunNote(dataDir, { path, token, pid: process.pid, startedAt: clock.now() });
       } catch (error) {
         await stop();
@@ -176,11 +176,13 @@ function same(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
-function listen(server: Server, path: string): Promise<void> {
+function listen(server: Server, path: string, logger: Logger): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, () => {
       server.off('error', reject);
+      // Such as no file descriptor left for one more connection; without a listener that would end the process.
+      server.on('error', (error) => logger.warn('a command line connection could not be accepted', { error }));
       resolve();
     });
   });
