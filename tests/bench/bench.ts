@@ -6,8 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
-import type { Figures } from './load.ts';
+import type { Figures, Order } from './load.ts';
 import { cpuSeconds, firstLine, Load, median, ROOT, residentMiB, start, stop, stopAll } from './processes.ts';
 
 const { values: flags } = parseArgs({ options: { json: { type: 'string' }, short: { type: 'boolean' } } });
@@ -25,11 +24,8 @@ const payload = JSON.stringify({
   max_tokens: 64,
 });
 
-interface Contender {
+interface Contender extends Pick<Order, 'url' | 'body' | 'seal' | 'expect'> {
   readonly name: string;
-  readonly url: string;
-  readonly body: string;
-  readonly expect: string;
 }
 
 async function main() {
@@ -50,11 +46,13 @@ async function main() {
 
     const url = `http://127.0.0.1:${port}/v1/task`;
     const plain = `{"task_id":"bench","intent":"${CHAT}","nonce":"@@","constraints":{"qos":"interactive"},"payload":${payload}}`;
+    const sealed = `{"task_id":"bench","intent":"${CHAT}","nonce":"@@","constraints":{"qos":"interactive"},"cx_response_encryption":"required","iicp_conf":"##"}`;
+    const seal = { recipient: await recipientFrom(directoryUrl), taskId: 'bench', intent: CHAT, payload };
     const contenders: Contender[] = [
       { name: 'direct', url: `${modelUrl}/v1/chat/completions`, body: payload, expect: '"choices"' },
       { name: 'pipe', url: `${pipeUrl}/v1/chat/completions`, body: payload, expect: '"choices"' },
       { name: 'hearth plain', url, body: plain, expect: '"completed"' },
-      { name: 'hearth sealed', url, body: await sealedBody(directoryUrl), expect: '"iicp_conf_resp"' },
+      { name: 'hearth sealed', url, body: sealed, seal, expect: '"iicp_conf_resp"' },
     ];
     const table = await measure(contenders);
     const loadedMiB = residentMiB(pid);
@@ -118,20 +116,11 @@ async function measureIdle(pid: number): Promise<number> {
   return ((cpuSeconds(pid) - before) / IDLE_SECONDS) * 100;
 }
 
-/** Sealed to the node's key, as a client finds it in the directory. */
-async function sealedBody(directoryUrl: string): Promise<string> {
+/** The node's key, as a client finds it in the directory. */
+async function recipientFrom(directoryUrl: string): Promise<{ key: string; key_id: string }> {
   const found = await fetch(`${directoryUrl}/v1/discover?intent=${CHAT}`);
   const { nodes } = (await found.json()) as { nodes: { cx_public_key: { key: string; key_id: string } }[] };
-  const recipient = nodes[0]!.cx_public_key;
-  const { envelope } = sealRequest({
-    recipient,
-    taskId: 'bench',
-    intent: CHAT,
-    payload,
-    ephemeralKey: systemRandom.bytes(32),
-    nonce: systemRandom.bytes(12),
-  });
-  return `{"task_id":"bench","intent":"${CHAT}","nonce":"@@","constraints":{"qos":"interactive"},"cx_response_encryption":"required","iicp_conf":${JSON.stringify(envelope)}}`;
+  return nodes[0]!.cx_public_key;
 }
 
 async function measure(contenders: readonly Contender[]): Promise<Map<string, { one: Figures[]; many: Figures[] }>> {
