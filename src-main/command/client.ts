@@ -167,8 +167,7 @@ async function setSetting(
         await settings.set(path, value as never);
         return settings.view().find((each) => each.path === path)!;
       });
-  const note = view.restart && node ? ' (from the next start)' : '';
-  terminal.print(line.json ? JSON.stringify(view) : `${path} = ${valueText(view)}${note}`);
+  terminal.print(line.json ? JSON.stringify(view) : `${path} = ${valueText(view)}`);
   return EXIT.ok;
 }
 

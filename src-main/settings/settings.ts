@@ -116,9 +116,9 @@ export class Settings {
   /** All of them, in the contract's order, without any secret. */
   view(): SettingView[] {
     return settingPaths.map((path): SettingView => {
-      const { secret = false, restart = false, about, initial } = definitionOf(path);
+      const { secret = false, about, initial } = definitionOf(path);
       const isSet = this.isSet(path);
-      const shown = { path, isSet, secret, restart, about };
+      const shown = { path, isSet, secret, about };
       if (secret) return { ...shown, value: null, initial: null };
       const value = path === BACKENDS ? this.#marked() : this.get(path);
       return { ...shown, value: value as z.core.util.JSONType, initial: initial as z.core.util.JSONType };

@@ -126,7 +126,7 @@ export class Work {
     await this.#idleWithin(ms);
     if (this.#live.size === 0) return;
     this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.size });
-    for (const { stop } of [...this.#live.values()]) stop();
+    for (const { stop } of this.#live.values()) stop();
     await this.#idleWithin(graceMs);
   }
 

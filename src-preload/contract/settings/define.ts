@@ -7,15 +7,13 @@ export interface SettingDefinition<S extends z.ZodType = z.ZodType> {
   readonly about: string;
   /** Write-only: sealed at rest, never shown; reading tells only that one is set. */
   readonly secret?: boolean;
-  /** Takes effect at the next start. */
-  readonly restart?: boolean;
 }
 
 export function setting<S extends z.ZodType>(
   schema: S,
   initial: z.infer<S>,
   about: string,
-  flags: { secret?: boolean; restart?: boolean } = {},
+  flags: { secret?: boolean } = {},
 ): SettingDefinition<S> {
   return { schema, initial, about, ...flags };
 }

@@ -23,7 +23,6 @@ export const SettingView = z.object({
   initial: z.json(),
   isSet: z.boolean(),
   secret: z.boolean(),
-  restart: z.boolean(),
   about: z.string(),
 });
 export type SettingView = z.infer<typeof SettingView>;

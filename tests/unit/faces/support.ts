@@ -88,7 +88,6 @@ const setting = {
   initial: '',
   isSet: true,
   secret: false,
-  restart: false,
   about: 'A name.',
 };
 
