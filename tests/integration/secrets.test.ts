@@ -182,12 +182,16 @@ it('keeps every secret it holds to itself', async () => {
   expect([...sealed.keys()].map((name) => name.replace(/:http.*/, '')).sort()).toEqual([
     'backend',
     'iicp.cx-key',
-    'iicp.node-hmac-key',
-    'iicp.node-token',
+    'iicp.grant',
     'setting:networks.iicp.operatorHmacKey',
   ]);
+  const [grant] = [...sealed].filter(([name]) => name.startsWith('iicp.grant')).map(([, value]) => String(value));
+  const { token: nodeToken, hmacKey } = JSON.parse(grant!) as { token: string; hmacKey: string };
+  expect([nodeToken, hmacKey]).toEqual([expect.stringMatching(/.{16}/), expect.stringMatching(/.{16}/)]);
   const held = new Map<string, string | Buffer>([
-    ...sealed,
+    ...[...sealed].filter(([name]) => !name.startsWith('iicp.grant')),
+    ['node token', nodeToken],
+    ['key for signing', hmacKey],
     ['data key', dataKey],
     ['token of the command line', note.token],
     ['link to the console', token],
