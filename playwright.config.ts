@@ -4,7 +4,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'build/test-results',
   testMatch: '**/*.test.ts',
-  timeout: 60_000,
+  timeout: 180_000,
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,

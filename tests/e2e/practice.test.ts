@@ -23,6 +23,9 @@ interface Status {
   readonly earnings: { readonly total: readonly { readonly amountMicro: number; readonly entries: number }[] };
 }
 
+/** A busy disk (a fresh `npm ci` behind it) can hold each fsync up for seconds, and a start has a dozen. */
+const FIRST_TASK_MS = 90_000;
+
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
 
 async function open(host: HostName, data: string): Promise<Opened> {
@@ -84,8 +87,8 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         const errors: string[] = [];
         page.on('pageerror', (error) => errors.push(error.message));
         const finished = page.getByRole('list', { name: 'Finished' }).getByRole('listitem');
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 20_000 });
-        await expect(finished.nth(2)).toBeVisible({ timeout: 20_000 });
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: FIRST_TASK_MS });
+        await expect(finished.nth(2)).toBeVisible({ timeout: FIRST_TASK_MS });
         await expect(page.getByRole('region', { name: 'Today' })).toContainText(/credits/);
         const before = (await status(data)).earnings.total[0]!;
         await expect
@@ -99,10 +102,10 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         await expect(sharing).not.toBeChecked({ timeout: 1000 });
         const at = await status(data);
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
-          timeout: 30_000,
+          timeout: FIRST_TASK_MS,
         });
         await expect
-          .poll(async () => (await status(data)).work.today.refused, { timeout: 30_000 })
+          .poll(async () => (await status(data)).work.today.refused, { timeout: FIRST_TASK_MS })
           .toBeGreaterThan(at.work.today.refused);
         const paused = await status(data);
         expect(paused.work.today.done).toBeLessThanOrEqual(at.work.today.done + at.node.working);
@@ -124,11 +127,11 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
       const first = await open(host, data);
       try {
         await expect(first.page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
-          timeout: 30_000,
+          timeout: FIRST_TASK_MS,
         });
         await first.page.getByRole('switch', { name: 'Sharing' }).click();
         await expect(first.page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
-          timeout: 30_000,
+          timeout: FIRST_TASK_MS,
         });
       } finally {
         await first.close();
