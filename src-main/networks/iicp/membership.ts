@@ -93,7 +93,8 @@ export class Membership implements Loop {
     while (!signal.aborted) {
       this.#woken = false;
       const facts = this.#deps.facts();
-      if (facts === 'wait' && this.#state.phase === 'unregistered') await this.#rest(this.#beatMs, signal);
+      // Nobody tells when the first look at the model servers ends without finding a model.
+      if (facts === 'wait' && this.#state.phase === 'unregistered') await this.#rest(FIRST_RETRY_MS, signal);
       else if (facts === 'nothing') {
         if (this.#state.phase === 'registered') await this.#withdraw();
         await this.#rest(this.#beatMs, signal);
