@@ -20,17 +20,10 @@ export async function hearth(args: readonly string[], input = '', env: Readonly<
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
+  const said = listen(child);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
+  return { code, stdout: said.stdout(), stderr: said.stderr() };
 }
 
 /** `hearth serve --headless`, once its task server answers. `wrap` goes in front, e.g. a tracer. */
@@ -78,14 +71,7 @@ export async function launch(args: readonly string[], env: Readonly<Record<strin
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
+  const said = listen(child);
   const ended = once(child, 'close').then(([code]) => code as number | null);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -94,12 +80,25 @@ export async function launch(args: readonly string[], env: Readonly<Record<strin
   await until(
     'the node to say that it runs',
     () => {
-      if (child.exitCode !== null) throw new Error(`the node ended: ${stderr}`);
-      return stdout.includes('Hearth is running');
+      if (child.exitCode !== null) throw new Error(`the node ended: ${said.stderr()}`);
+      return said.stdout().includes('Hearth is running');
     },
     30_000,
   );
-  return { process: child, ended, stdout: () => stdout, stderr: () => stderr };
+  return { process: child, ended, ...said };
+}
+
+/** What a process has written so far. */
+function listen(child: ChildProcess) {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return { stdout: () => stdout, stderr: () => stderr };
 }
 
 function environment() {
