@@ -1,17 +1,17 @@
 // What a network asks of a model server, whatever its make.
 
-import type { BackendState } from '../../src-preload/contract/backends.ts';
+import type { BackendState, ModelState } from '../../src-preload/contract/backends.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
-import type { BackendKind } from '../../src-preload/contract/settings/backends.ts';
+import type { BackendKind, InferenceTask } from '../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../base/clock.ts';
 
-/** The kinds of work, as IICP names them: `urn:iicp:intent:` + this + `:v1`. */
-export type InferenceTask = 'llm:chat' | 'llm:embedding';
+export type { InferenceTask } from '../../src-preload/contract/settings/backends.ts';
 
 export interface ModelStatus {
   readonly id: string;
-  /** In memory and warm; null where the server does not tell. */
-  readonly loaded: boolean | null;
+  readonly state: ModelState;
+  /** What the server says it is for; left out where it does not tell, then its name has to (see tasks.ts). */
+  readonly tasks?: readonly InferenceTask[];
 }
 
 export interface BackendStatus {
@@ -19,6 +19,8 @@ export interface BackendStatus {
   readonly reason: Reason | null;
   readonly version: string | null;
   readonly models: readonly ModelStatus[];
+  /** Tasks it works on at once, where it tells; more would wait there. */
+  readonly slots?: number;
   /** Epoch milliseconds. */
   readonly checkedAt: number;
 }
@@ -38,7 +40,7 @@ export interface Usage {
 }
 
 /**
- * How a call ended. `done` carries the server's JSON both as text, to be passed on unchanged, and parsed.
+ * How a call ended. `done` carries the answer as JSON both as text, to be passed on unchanged, and parsed.
  * Everything else carries a code of ours; what the server said stays out, it may hold anything.
  */
 export type InferenceOutcome =
@@ -56,15 +58,27 @@ export type InferenceOutcome =
   | { readonly kind: 'failed'; readonly code: 'unreachable' | 'server-error' | 'malformed' | 'too-large' | 'denied' }
   | { readonly kind: 'aborted' };
 
+/** How putting a model into memory, or out of it, ended. `done` only after the server's own list said so. */
+export type Moved = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: Reason };
+
 /** One model server. Created for an address; `check` may be called at any time and in any state. */
 export interface InferenceBackend {
   readonly id: string;
   readonly kind: BackendKind;
   readonly url: string;
+  /** The kinds of work that servers of this make can do. */
+  readonly tasks: readonly InferenceTask[];
   /** Asks the server what it is and has. Never rejects: what goes wrong is a state. Bounded by 2 s. */
   check(signal?: AbortSignal): Promise<BackendStatus>;
   /** Never rejects. Bounded in reply size; the caller bounds the time with the signal. */
   infer(request: InferenceRequest): Promise<InferenceOutcome>;
+  /**
+   * Puts a model into memory, to stay there until it is unloaded where `keep` is set. Never rejects; the caller bounds the
+   * time. Missing where a server of this make has no means for it.
+   */
+  load?(model: string, options: { readonly keep: boolean; readonly signal: AbortSignal }): Promise<Moved>;
+  /** The same for taking it out of memory. */
+  unload?(model: string, options: { readonly signal: AbortSignal }): Promise<Moved>;
   /** Closes pooled connections; running calls end as `aborted`. */
   close(): Promise<void>;
 }

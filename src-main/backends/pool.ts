@@ -1,25 +1,34 @@
 // The model servers in use: those the user named and those found by looking. Watched, listed, and chosen from by model.
 
-import type { BackendView } from '../../src-preload/contract/backends.ts';
-import type { InferenceBackendSetting } from '../../src-preload/contract/settings/backends.ts';
+import type { BackendView, DetectionView } from '../../src-preload/contract/backends.ts';
+import type {
+  InferenceBackendSetting,
+  InferenceTask,
+  ModelSetting,
+} from '../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { HearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import type { InferenceBackend, InferenceOutcome, InferenceRequest } from './backend.ts';
+import type { InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
+import { type Choice, choose } from './choice.ts';
 import { type Detection, detect, placeOf, usualAddresses } from './inference/detect.ts';
 import { rootOf } from './inference/http.ts';
-import { Member } from './member.ts';
+import { Member, type MemberDeps, type MemberOptions } from './member.ts';
+import { type Stability, stabilityOf } from './stability.ts';
 
-export interface BackendsDeps {
+export interface BackendsDeps extends MemberDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly settings: {
     inference(): readonly InferenceBackendSetting[];
+    models(): readonly ModelSetting[];
     /** The key held for an address as the setting writes it. */
     keyFor(url: string): string | undefined;
+    /** After a change of any of these. */
     onChange(listener: () => void): () => void;
   };
   /** In place of looking at real addresses. Must not reject. */
@@ -35,17 +44,21 @@ export interface BackendsOptions {
   readonly checkEveryMs?: number;
 }
 
+/** A model over all servers that offer it, and what it can be asked for. */
+export interface Offered {
+  readonly id: string;
+  readonly tasks: readonly InferenceTask[];
+}
+
 const CHECK_EVERY_MS = 15_000;
 /** Looking for new servers once there is one to work with. */
 const DETECT_EVERY_MS = 60_000;
 
-export interface Chosen {
-  readonly backend: InferenceBackend;
-  /** As that server calls it. */
-  readonly model: string;
-}
+/** How long a model may take to get into memory, or out of it, when somebody waits for it. */
+const LOAD_MS = 300_000;
+const UNLOAD_MS = 15_000;
 
-type Wanted = Pick<InferenceBackendSetting, 'kind' | 'url' | 'models'> & { readonly origin: BackendView['origin'] };
+type Wanted = Omit<MemberOptions, 'apiKey' | 'everyMs'>;
 
 export class Backends implements Service {
   readonly name = 'backends';
@@ -55,7 +68,9 @@ export class Backends implements Service {
   #found: readonly Wanted[] = [];
   /** By root address; the user's first, each part in its own order. */
   #members = new Map<string, Member>();
-  #offered: readonly string[] = [];
+  #offered: readonly Offered[] = [];
+  #choices = 0;
+  #tried: DetectionView | null = null;
   #running: { readonly stop: AbortController; readonly off: () => void } | undefined;
   #detecting: Promise<void> | undefined;
   #cancelDetect: (() => void) | undefined;
@@ -96,6 +111,11 @@ export class Backends implements Service {
     return this.views();
   }
 
+  /** Every address tried in the last look, with what it answered. */
+  get tried(): DetectionView | null {
+    return this.#tried;
+  }
+
   /** After any change of `views` or `offered`. Returns its off. */
   onChange(listener: () => void): () => void {
     return this.#events.on('changed', listener);
@@ -115,9 +135,14 @@ export class Backends implements Service {
     return this.views().some(({ state }) => state === 'checking');
   }
 
-  /** What can be asked for now, over all usable servers, each model once. */
-  offered(): readonly string[] {
+  /** What can be asked for, over all servers that are up, each model once. The list is another one after each change. */
+  offered(): readonly Offered[] {
     return this.#offered;
+  }
+
+  /** How well they stand together, as networks are told. */
+  stability(): Stability {
+    return stabilityOf([...this.#members.values()]);
   }
 
   /** Whether all that is offered comes from Ollama. */
@@ -125,14 +150,49 @@ export class Backends implements Service {
     return [...this.#members.values()].every(({ backend, offers }) => backend.kind === 'ollama' || offers.length === 0);
   }
 
-  /** The least busy usable server that offers the model (without one: that offers any). */
-  choose(model?: string): Chosen | undefined {
-    let best: { member: Member; model: string } | undefined;
-    for (const member of this.#members.values()) {
-      const name = model === undefined ? member.offers[0] : member.nameOf(model);
-      if (name !== undefined && (!best || member.running < best.member.running)) best = { member, model: name };
+  /** The server for a task: fair among those that offer the model (without one: any model for that task). */
+  choose(task: InferenceTask, model?: string): Choice {
+    const choice = choose([...this.#members.values()], task, model);
+    if (choice.kind === 'chosen') {
+      this.#choices += 1;
+      this.#members.get(choice.backend.id)!.lastChosen = this.#choices;
     }
-    return best && { backend: best.member.backend, model: best.model };
+    return choice;
+  }
+
+  /** Resolves with the milliseconds it took. Rejects with `backends.*` where it can't be done. */
+  load(backendId: string, model: string): Promise<number> {
+    return this.#move(backendId, model, LOAD_MS, (member, id, signal) => member.load(id, signal));
+  }
+
+  /** The same; it was seen to be gone from memory. */
+  unload(backendId: string, model: string): Promise<number> {
+    return this.#move(backendId, model, UNLOAD_MS, (member, id, signal) => member.unload(id, signal));
+  }
+
+  async #move(
+    backendId: string,
+    model: string,
+    withinMs: number,
+    begin: (member: Member, model: string, signal: AbortSignal) => Promise<Moved> | undefined,
+  ): Promise<number> {
+    const { clock } = this.#deps;
+    const member = this.#members.get(backendId);
+    const known = member?.view().models.find(({ id }) => id === model);
+    if (!member || !known) {
+      const message = 'There is no such model at that server.';
+      throw new HearthError({ code: 'backends.unknown-model', category: 'invalid', message });
+    }
+    const stop = new AbortController();
+    const cancel = clock.after(withinMs, () => stop.abort());
+    const began = clock.monotonic();
+    try {
+      const moved = await begin(member, model, stop.signal);
+      if (moved?.kind === 'done') return clock.monotonic() - began;
+      throw new HearthError({ category: 'unavailable', ...(moved?.reason ?? CANT_MOVE) });
+    } finally {
+      cancel();
+    }
   }
 
   /** Never rejects. A server that could not be reached is not offered again before it was looked at. */
@@ -157,7 +217,7 @@ export class Backends implements Service {
     const { backends, tried } = await look(this.#options.candidates ?? usualAddresses(process.env.OLLAMA_HOST), signal);
     if (signal.aborted) return;
     logger.debug('looked for model servers', { tried });
-    for (const { kind, url } of backends) this.#note({ kind, url, origin: 'found' });
+    for (const { kind, url } of backends) this.#note({ kind, url, origin: 'found', enabled: true });
     this.#arrange();
     const wait = this.#offered.length > 0 ? DETECT_EVERY_MS : (this.#options.checkEveryMs ?? CHECK_EVERY_MS);
     this.#cancelDetect = clock.after(wait, () => void this.#find());
@@ -168,7 +228,7 @@ export class Backends implements Service {
     const place = placeOf(found.url);
     const earlier = this.#found.find(({ url }) => placeOf(url) === place);
     if (!earlier) this.#found = [...this.#found, found];
-    else if (earlier.kind !== found.kind || !this.#members.get(rootOf(earlier.url))?.usable) {
+    else if (earlier.kind !== found.kind || !isUp(this.#members.get(rootOf(earlier.url)))) {
       this.#found = this.#found.map((each) => (each === earlier ? found : each));
     }
   }
@@ -179,7 +239,9 @@ export class Backends implements Service {
     const set = settings.inference();
     const places = new Set(set.map(({ url }) => placeOf(rootOf(url))));
     const wanted: Wanted[] = [
-      ...set.map(({ kind, url, models }): Wanted => ({ kind, url, origin: 'set', ...(models && { models }) })),
+      ...set.map(({ apiKey: _, ...each }): Wanted => {
+        return { ...each, origin: 'set', enabled: each.enabled ?? each.kind !== 'anthropic' } as Wanted;
+      }),
       ...this.#found.filter(({ url }) => !places.has(placeOf(rootOf(url)))),
     ];
     const members = new Map<string, Member>();
@@ -188,7 +250,9 @@ export class Backends implements Service {
       if (members.has(root)) continue;
       const apiKey = want.origin === 'set' ? settings.keyFor(want.url) : undefined;
       const earlier = this.#members.get(root);
-      members.set(root, earlier?.is(want, apiKey) ? earlier : this.#enlist(want, apiKey));
+      const choices = this.#choicesFor(root);
+      earlier?.choose(choices);
+      members.set(root, earlier?.is({ ...want, apiKey }) ? earlier : this.#enlist(want, apiKey, choices));
     }
     const gone = [...this.#members.values()].filter(
       (member) => !members.has(member.backend.id) || members.get(member.backend.id) !== member,
@@ -198,9 +262,16 @@ export class Backends implements Service {
     this.#tell();
   }
 
-  #enlist(want: Wanted, apiKey: string | undefined): Member {
+  /** The user's choices for models at a server, the general ones first. */
+  #choicesFor(root: string): readonly ModelSetting[] {
+    const all = this.#deps.settings.models();
+    const here = all.filter(({ backend }) => backend !== undefined && rootOf(backend) === root);
+    return [...all.filter(({ backend }) => backend === undefined), ...here];
+  }
+
+  #enlist(want: Wanted, apiKey: string | undefined, choices: readonly ModelSetting[]): Member {
     const everyMs = this.#options.checkEveryMs ?? CHECK_EVERY_MS;
-    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, (what) => {
+    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, choices, (what) => {
       // A busy server says so thousands of times a second, and offers the same all the while.
       if (what === 'status') this.#tell();
       else this.#events.emit('changed', undefined);
@@ -210,10 +281,28 @@ export class Backends implements Service {
   }
 
   #tell(): void {
-    const offered = [...new Set([...this.#members.values()].flatMap(({ offers }) => offers))];
-    const others = offered.join('\n') !== this.#offered.join('\n');
-    this.#offered = offered;
+    const tasks = new Map<string, Set<InferenceTask>>();
+    for (const { offers } of this.#members.values()) {
+      for (const model of offers) {
+        const known = tasks.get(model.id) ?? new Set();
+        for (const task of model.tasks) known.add(task);
+        tasks.set(model.id, known);
+      }
+    }
+    const offered = [...tasks].map(([id, set]) => ({ id, tasks: [...set] }));
+    const others = JSON.stringify(offered) !== JSON.stringify(this.#offered);
+    if (others) this.#offered = offered;
     this.#events.emit('changed', undefined);
     if (others) this.#events.emit('offer', undefined);
   }
 }
+
+function isUp(member: Member | undefined): boolean {
+  return ['ready', 'cold', 'loading'].includes(member?.state ?? '');
+}
+
+const CANT_MOVE = {
+  code: 'backends.cant-move',
+  message: 'This server has no means to do that from outside.',
+  action: 'Use its own controls.',
+};

@@ -7,5 +7,10 @@ import { createOpenAi } from './inference/openai.ts';
 
 export const backendFactories = {
   ollama: createOllama,
+  lmstudio: createOpenAi,
+  llamacpp: createOpenAi,
+  vllm: createOpenAi,
+  meshllm: createOpenAi,
+  anthropic: createOpenAi,
   openai: createOpenAi,
 } satisfies Record<BackendKind, BackendFactory>;

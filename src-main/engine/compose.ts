@@ -87,9 +87,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       logger: logger.child('backends'),
       settings: {
         inference: () => settings.get('backends.inference'),
+        models: () => settings.get('backends.models'),
         keyFor: (url) => settings.backendKey(url),
-        onChange: (listener) => settings.onChange((path) => path === 'backends.inference' && listener()),
+        onChange: (listener) => settings.onChange((path) => path.startsWith('backends.') && listener()),
       },
+      spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
+      awake: () => availability.answer().accepting,
     },
     { autoDetect: options.autoDetect && !options.practice },
   );

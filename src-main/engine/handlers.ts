@@ -2,6 +2,7 @@
 
 import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { Backends } from '../backends/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Slices } from './slices.ts';
@@ -12,7 +13,7 @@ export interface HandlerDeps {
   readonly slices: Slices;
   readonly settings: Settings;
   readonly workStore: WorkStore;
-  readonly backends: { detect(): Promise<unknown> };
+  readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
 }
 
 export function createHandlers({ slices, settings, workStore, backends }: HandlerDeps) {
@@ -29,6 +30,9 @@ export function createHandlers({ slices, settings, workStore, backends }: Handle
       await backends.detect();
       return slices.take('backends');
     },
+    'backends.tried': () => backends.tried,
+    'backends.load': async ({ backend, model }) => ({ tookMs: await backends.load(backend, model) }),
+    'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
     'work.get': () => slices.take('work'),
     'work.list': ({ before, limit }) => {
       const items = workStore.page(before ?? Number.MAX_SAFE_INTEGER, limit);

@@ -3,13 +3,8 @@
 
 import type { EarningsView, Sum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
+import { startOfDay } from '../base/day.ts';
 import { addSums, type Ledger } from './ledger.ts';
-
-/** Midnight of the local day that `now` lies in, epoch milliseconds. */
-export function startOfDay(now: number): number {
-  const date = new Date(now);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-}
 
 export class Earnings {
   readonly #clock: Clock;

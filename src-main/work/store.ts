@@ -108,6 +108,7 @@ export class WorkStore {
   readonly #newest: Statement<[], { id: number; seq: number }>;
   readonly #mark: Statement<[string], { value: number }>;
   readonly #after: Statement<[number, number], { seq: number; state: EndState; finished_at: number }>;
+  readonly #tokensAt: Statement<[string, number], { tokens: number }>;
   readonly #before: Statement<[number], { seq: number; state: EndState; finished_at: number }>;
 
   constructor(read: Database) {
@@ -120,6 +121,10 @@ export class WorkStore {
     );
     this.#mark = read.prepare('SELECT value FROM work_marks WHERE name = ?');
     this.#after = read.prepare('SELECT seq, state, finished_at FROM outcomes WHERE seq > ? ORDER BY seq LIMIT ?');
+    // Newest first, and it ends at the first older one: a look at one day, not at the whole history.
+    this.#tokensAt = read.prepare(`SELECT coalesce(sum(o.tokens_in + o.tokens_out), 0) AS tokens
+      FROM outcomes o JOIN tasks t ON t.id = o.task WHERE t.backend = ?
+      AND o.seq > coalesce((SELECT seq FROM outcomes WHERE finished_at < ? ORDER BY seq DESC LIMIT 1), 0)`);
     this.#before = read.prepare('SELECT seq, state, finished_at FROM outcomes WHERE seq <= ? ORDER BY seq DESC');
   }
 
@@ -199,6 +204,11 @@ export class WorkStore {
       last = rows.at(-1)?.seq ?? last;
       if (rows.length < 10_000) return last;
     }
+  }
+
+  /** Tokens of tasks at a model server that ended since a moment (epoch milliseconds), in and out together. */
+  tokensAt(backend: string, moment: number): number {
+    return this.#tokensAt.get(backend, moment)?.tokens ?? 0;
   }
 
   /** Outcomes since a moment, looking back from outcome number `seq`. */

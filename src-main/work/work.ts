@@ -3,9 +3,9 @@
 
 import type { TaskView, WorkView } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
+import { startOfDay } from '../base/day.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
-import { startOfDay } from '../payments/earnings.ts';
 import type { Amount, Ledger } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import type { Slot } from './slots.ts';

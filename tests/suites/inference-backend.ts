@@ -107,7 +107,10 @@ export function inferenceBackendSuite({ kind, create, looksAt }: BackendSuite): 
     });
 
     it('runs many at once, and a look at the server beside them', async () => {
-      const server = await startModelServer({ clock: systemClock }, { shape: kind, models: ['m:1b'] });
+      const server = await startModelServer(
+        { clock: systemClock },
+        { shape: kind === 'ollama' ? 'ollama' : 'openai', models: ['m:1b'] },
+      );
       onTestFinished(() => server.stop());
       const backend = make(server.url);
       server.hold();
@@ -297,7 +300,10 @@ export function inferenceBackendSuite({ kind, create, looksAt }: BackendSuite): 
     });
 
     it('leaves other calls alone', async () => {
-      const server = await startModelServer({ clock: systemClock }, { shape: kind, models: ['m:1b'] });
+      const server = await startModelServer(
+        { clock: systemClock },
+        { shape: kind === 'ollama' ? 'ollama' : 'openai', models: ['m:1b'] },
+      );
       onTestFinished(() => server.stop());
       const backend = make(server.url);
       server.hold();
@@ -335,7 +341,10 @@ export function inferenceBackendSuite({ kind, create, looksAt }: BackendSuite): 
 
   describe('a look', () => {
     it('knows a server that is ready', async () => {
-      const server = await startModelServer({ clock: systemClock }, { shape: kind, models: ['a', 'b'], loaded: ['a'] });
+      const server = await startModelServer(
+        { clock: systemClock },
+        { shape: kind === 'ollama' ? 'ollama' : 'openai', models: ['a', 'b'], loaded: ['a'] },
+      );
       onTestFinished(() => server.stop());
       const status = await make(server.url).check();
       expect(status).toMatchObject({ state: 'ready', reason: null });
@@ -343,7 +352,10 @@ export function inferenceBackendSuite({ kind, create, looksAt }: BackendSuite): 
     });
 
     it('knows one without a model', async () => {
-      const server = await startModelServer({ clock: systemClock }, { shape: kind, models: [] });
+      const server = await startModelServer(
+        { clock: systemClock },
+        { shape: kind === 'ollama' ? 'ollama' : 'openai', models: [] },
+      );
       onTestFinished(() => server.stop());
       expect(await make(server.url).check()).toMatchObject({
         state: 'no-model',

@@ -8,7 +8,11 @@ import { type Json, objectOf, parseObject } from './shapes.ts';
 
 const PATHS: Readonly<Record<InferenceTask, string>> = {
   'llm:chat': '/v1/chat/completions',
+  'llm:completion': '/v1/completions',
   'llm:embedding': '/v1/embeddings',
+  'audio:transcribe': '/v1/audio/transcriptions',
+  'audio:speech': '/v1/audio/speech',
+  'safety:moderate': '/v1/moderations',
 };
 const LONGEST_RETRY_MS = 3_600_000;
 /** Beyond it a count is nonsense, and it would be paid for. */
@@ -32,7 +36,7 @@ function judge(clock: Clock, task: InferenceTask, exchange: Exchange): Inference
       return { kind: 'failed', code: 'too-large' };
     case 'reply':
       return exchange.status >= 200 && exchange.status < 300
-        ? accepted(task, exchange.text)
+        ? accepted(task, exchange.bytes.toString())
         : declined(clock, exchange.status, exchange.retryAfter);
   }
 }

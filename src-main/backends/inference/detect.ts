@@ -124,7 +124,7 @@ async function recognise(upstream: Upstream, url: string, signal: AbortSignal): 
 
 function jsonOf(exchange: Exchange): Json {
   const ok = exchange.kind === 'reply' && exchange.status >= 200 && exchange.status < 300;
-  return (ok ? parseObject(exchange.text) : undefined) ?? {};
+  return (ok ? parseObject(exchange.bytes.toString()) : undefined) ?? {};
 }
 
 function nameless(exchanges: readonly Exchange[]): Verdict {

@@ -6,15 +6,24 @@ import { type Dispatcher, errors, Pool } from 'undici';
 export interface UpstreamOptions {
   /** http or https, with or without a path; a final `/v1` and credentials in it are left out. */
   readonly url: string;
-  /** Sent as a bearer with every request. */
+  /** Sent with every request, as a bearer unless `keyHeader` names another header for it. */
   readonly apiKey?: string | undefined;
+  readonly keyHeader?: string;
+  /** Sent with every request; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds to reach the server; 2000 by default. */
   readonly connectMs?: number;
 }
 
 /** What came back, with any status; or why nothing whole did. */
 export type Exchange =
-  | { readonly kind: 'reply'; readonly status: number; readonly retryAfter: string | undefined; readonly text: string }
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly retryAfter: string | undefined;
+      readonly contentType: string;
+      readonly bytes: Buffer;
+    }
   /** Not reached, or the connection was lost before the reply was whole. */
   | { readonly kind: 'lost'; readonly refused: boolean }
   /** What answers does not speak HTTP. */
@@ -42,12 +51,12 @@ export class Upstream {
   readonly root: string;
   readonly #path: string;
   readonly #pool: Pool;
-  readonly #getHeaders: Record<string, string>;
-  readonly #postHeaders: Record<string, string>;
+  readonly #headers: Record<string, string>;
+  readonly #jsonHeaders: Record<string, string>;
   #closed = false;
 
   /** Throws a TypeError where `url` is no http(s) address. Nothing is connected yet. */
-  constructor({ url, apiKey, connectMs = CONNECT_MS }: UpstreamOptions) {
+  constructor({ url, apiKey, keyHeader, headers, connectMs = CONNECT_MS }: UpstreamOptions) {
     this.root = rootOf(url);
     const { origin, pathname } = new URL(this.root);
     this.#path = pathname === '/' ? '' : pathname;
@@ -61,18 +70,20 @@ export class Upstream {
       headersTimeout: LONGEST_SILENCE_MS,
       bodyTimeout: LONGEST_SILENCE_MS,
     });
-    this.#getHeaders = { accept: 'application/json' };
+    this.#headers = { accept: 'application/json', ...headers };
     const key = apiKey?.trim();
-    if (key) this.#getHeaders.authorization = `Bearer ${key}`;
-    this.#postHeaders = { ...this.#getHeaders, 'content-type': 'application/json' };
+    if (key) this.#headers[keyHeader ?? 'authorization'] = keyHeader ? key : `Bearer ${key}`;
+    this.#jsonHeaders = { ...this.#headers, 'content-type': 'application/json' };
   }
 
   get(path: string, signal?: AbortSignal): Promise<Exchange> {
-    return this.#send({ method: 'GET', path: this.#path + path, headers: this.#getHeaders }, signal);
+    return this.#send({ method: 'GET', path: this.#path + path, headers: this.#headers }, signal);
   }
 
-  post(path: string, body: string, signal?: AbortSignal): Promise<Exchange> {
-    return this.#send({ method: 'POST', path: this.#path + path, headers: this.#postHeaders, body }, signal);
+  /** JSON, unless `contentType` says what it is. */
+  post(path: string, body: string | Uint8Array, signal?: AbortSignal, contentType?: string): Promise<Exchange> {
+    const headers = contentType ? { ...this.#headers, 'content-type': contentType } : this.#jsonHeaders;
+    return this.#send({ method: 'POST', path: this.#path + path, headers, body }, signal);
   }
 
   /** Running calls end as `aborted`. */
@@ -102,6 +113,7 @@ class Reading implements Dispatcher.DispatchHandler {
   #ended = false;
   #status = 0;
   #retryAfter: string | undefined;
+  #contentType = '';
   #bytes = 0;
 
   constructor(settle: (exchange: Exchange) => void, signal: AbortSignal | undefined) {
@@ -119,8 +131,9 @@ class Reading implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     // Interim replies (1xx) come this way too; the last one stands.
     this.#status = status;
-    const { 'retry-after': retryAfter, 'content-length': length } = headers;
+    const { 'retry-after': retryAfter, 'content-length': length, 'content-type': type } = headers;
     this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
+    this.#contentType = typeof type === 'string' ? type : '';
     if (Number(length) > MOST_REPLY_BYTES) this.#giveUp(controller);
   }
 
@@ -133,7 +146,13 @@ class Reading implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#bytes);
-    this.#end({ kind: 'reply', status: this.#status, retryAfter: this.#retryAfter, text: bytes.toString() });
+    this.#end({
+      kind: 'reply',
+      status: this.#status,
+      retryAfter: this.#retryAfter,
+      contentType: this.#contentType,
+      bytes,
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {

@@ -1,7 +1,7 @@
 // Asking a server about itself: a bounded wait, and every way it can go wrong as a state with a reason.
 
 import type { Clock } from '../../base/clock.ts';
-import type { BackendStatus } from '../backend.ts';
+import type { BackendStatus, ModelStatus } from '../backend.ts';
 import type { Exchange, Upstream } from './http.ts';
 import { type Json, parseObject } from './shapes.ts';
 
@@ -38,8 +38,40 @@ export async function ask(upstream: Upstream, path: string, signal: AbortSignal)
   const exchange = await upstream.get(path, signal);
   const trouble = troubleOf(exchange, upstream.root);
   if (trouble) return { trouble };
-  const json = exchange.kind === 'reply' ? parseObject(exchange.text) : undefined;
+  const json = exchange.kind === 'reply' ? parseObject(exchange.bytes.toString()) : undefined;
   return json ? { json } : { trouble: notAModelServer(upstream.root) };
+}
+
+/** What a server with models has, summed up from the states of each: as ready as its readiest model. */
+export function standing(
+  models: readonly ModelStatus[],
+  more: { readonly version?: string | null; readonly slots?: number | undefined } = {},
+): Look {
+  const { version = null, slots } = more;
+  const [state, reason] = summary(new Set(models.map((model) => model.state)));
+  return { state, reason, version, models, ...(slots !== undefined && { slots }) };
+}
+
+function summary(states: ReadonlySet<ModelStatus['state']>): [Look['state'], Look['reason']] {
+  if (states.has('loaded') || states.has('unknown')) return ['ready', null];
+  if (states.has('loading')) {
+    return ['loading', { code: 'backends.loading', message: 'A model is being loaded. Tasks wait until it is ready.' }];
+  }
+  if (states.has('cold')) {
+    return ['cold', { code: 'backends.cold', message: 'No model is loaded. The first task waits until one is.' }];
+  }
+  return [
+    'failing',
+    {
+      code: 'backends.model-failing',
+      message: 'The server says that its model has failed.',
+      action: 'Look into its log: often memory is short. Load the model again, or a smaller one.',
+    },
+  ];
+}
+
+export function noModel(message: string, action: string, version: string | null = null): Look {
+  return { ...troubled('no-model', 'no-model', message, action), version };
 }
 
 export function troubled(state: Look['state'], code: string, message: string, action: string): Look {

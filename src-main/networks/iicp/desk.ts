@@ -2,7 +2,9 @@
 // meets two reasons at once must be told the first. Every way out after the slot was claimed gives it back.
 
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../backends/backend.ts';
+import type { Choice } from '../../backends/choice.ts';
 import { filterPayload } from '../../backends/inference/filter.ts';
+import type { Stability } from '../../backends/stability.ts';
 import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -11,16 +13,16 @@ import type { Slot, Slots } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import { earnedFor } from './credits.ts';
 import type { CxKey, Opened } from './cx.ts';
-import { intentOf, isToolIntent, taskOf } from './intents.ts';
+import { isToolIntent, taskOf } from './intents.ts';
 import type { SeenRecently } from './replay.ts';
 import * as wire from './wire.ts';
 
 /** What the desk needs of the model servers. */
 export interface ModelServers {
-  /** Model ids that can be asked for now, in stable order. */
-  offered(): readonly string[];
-  /** The server for a model, or undefined where none offers it now. */
-  choose(model: string): { readonly backend: { readonly id: string }; readonly model: string } | undefined;
+  /** How well they stand together. */
+  stability(): Stability;
+  /** The server for a task; without a model, any that can do it. */
+  choose(task: InferenceTask, model?: string): Choice;
   infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome>;
 }
 
@@ -40,7 +42,6 @@ export interface DeskDeps {
 export interface DeskPolicy {
   readonly nodeId: string;
   readonly cxKey: CxKey;
-  readonly defaultIntent: string;
   readonly maxTokens: number;
   readonly idempotency: boolean;
 }
@@ -96,8 +97,11 @@ export class Desk {
     if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
     const { accepting, bound } = this.#deps.accepting();
     if (!accepting) return this.#refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
-    if (this.#deps.models.offered().length === 0) {
+    const stability = this.#deps.models.stability();
+    if (stability.state === 'unavailable')
       return this.#refuse(wire.draining('backend_unavailable', RETRY_WHEN_DRAINING_S));
+    if (stability.state === 'draining') {
+      return this.#refuse(wire.draining(stability.reason ?? 'draining', seconds(stability.retryAfterMs)));
     }
     const rank = wire.QOS_RANK[request.qos];
     const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
@@ -167,15 +171,23 @@ export class Desk {
     const members: Record<string, unknown> = { ...payload };
     members.model ??= request.model;
     members.max_tokens ??= request.maxTokens;
-    const { models } = this.#deps;
-    const serves = (model: string) => intentOf(model, policy.defaultIntent) === request.intent;
-    const wanted = members.model ?? models.offered().find(serves);
-    if (wanted === undefined) return wire.unknownIntent();
-    const chosen = typeof wanted === 'string' && serves(wanted) ? models.choose(wanted) : undefined;
-    if (!chosen) return wire.unknownModel();
-    const filtered = filterPayload(task, members, { model: chosen.model, maxTokens: policy.maxTokens });
+    const { model: asked } = members;
+    if (asked !== undefined && asked !== null && typeof asked !== 'string') return wire.unknownModel();
+    const choice = this.#deps.models.choose(task, asked ?? undefined);
+    switch (choice.kind) {
+      case 'none':
+        return asked === undefined || asked === null ? wire.unknownIntent() : wire.unknownModel();
+      case 'busy':
+        return wire.full(request.qos);
+      case 'waiting':
+        return wire.draining(choice.reason, seconds(choice.retryAfterMs));
+      case 'chosen':
+    }
+    const { model, backend } = choice;
+    const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
+    const filtered = filterPayload(task, members, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model: chosen.model, backendId: chosen.backend.id, payload: filtered.payload, opened };
+    return { task, model, backendId: backend.id, payload: filtered.payload, opened };
   }
 
   async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, stop: AbortController): Promise<Answer> {
@@ -313,6 +325,8 @@ function toAnswer(refusal: wire.Refusal): Answer {
   const { status, body, retryAfterS } = refusal;
   return { status, text: JSON.stringify(body), ...(retryAfterS === undefined ? {} : { retryAfterS }) };
 }
+
+const seconds = (ms: number | null) => (ms === null ? RETRY_WHEN_DRAINING_S : Math.ceil(ms / 1000));
 
 function parseJson(text: string): unknown {
   try {

@@ -1,8 +1,10 @@
 // What this node says of itself to a directory: built from settings and the moment, without asking anybody.
 
 import type { AvailabilityWindow } from '../../../src-preload/contract/settings/node.ts';
+import type { Offered } from '../../backends/pool.ts';
+import type { Stability } from '../../backends/stability.ts';
 import type { PublicKey } from './cx.ts';
-import { loadOf } from './health.ts';
+import { loadOf, stabilityBlock } from './health.ts';
 import { capabilities } from './intents.ts';
 import { hmacHex } from './liveness.ts';
 import type { Batch } from './metrics.ts';
@@ -16,7 +18,7 @@ export interface NodeFacts {
   readonly cxPublicKey: PublicKey;
   readonly endpoint: string;
   readonly region: string;
-  readonly models: readonly string[];
+  readonly models: readonly Offered[];
   readonly defaultIntent: string;
   readonly maxTokens: number;
   readonly maxConcurrent: number;
@@ -53,6 +55,7 @@ export interface Pulse {
   readonly effective: number;
   readonly maxConcurrent: number;
   readonly models: readonly string[];
+  readonly stability: Stability;
 }
 
 export interface Credentials {
@@ -75,15 +78,13 @@ export function heartbeat(
     node_id: nodeId,
     node_token: token,
     status: 'available',
-    available: pulse.accepting && serving && pulse.effective > 0,
+    available: pulse.accepting && serving && pulse.effective > 0 && pulse.stability.state !== 'draining',
     max_concurrent: pulse.effective,
     load: loadOf(pulse.active, pulse.maxConcurrent),
     active_jobs: pulse.active,
     // An empty list hides the node: with no model server every task would be refused.
     health_models: pulse.models,
-    backend_stability: serving
-      ? { backend_state: 'ok' }
-      : { backend_state: 'unavailable', reason_class: 'observer_error' },
+    backend_stability: stabilityBlock(pulse.stability),
     metrics: batch ? metricsOf(batch) : {},
     ...(batch ? { metrics_batch_id: batch.id } : {}),
     ...(challenge && hmacKey ? { challenge_response: hmacHex(hmacKey, challenge) } : {}),

@@ -1,5 +1,7 @@
 // GET /iicp/health: always 200, whatever the node's state; the body tells.
 
+import type { Stability } from '../../backends/stability.ts';
+
 export interface HealthFacts {
   readonly nodeId: string;
   readonly region: string;
@@ -9,6 +11,7 @@ export interface HealthFacts {
   readonly accepting: boolean;
   readonly models: readonly string[];
   readonly intent: string;
+  readonly stability: Stability;
 }
 
 /** The body of IICP 2.4. `load` is 0 to 1, with three decimals. */
@@ -21,14 +24,24 @@ export function healthBody(facts: HealthFacts): Readonly<Record<string, unknown>
     active_jobs: facts.active,
     max_concurrent: facts.maxConcurrent,
     effective_max_concurrent: facts.effective,
-    available: facts.accepting && facts.active < facts.effective,
+    available: facts.accepting && facts.active < facts.effective && facts.stability.state !== 'draining',
     model: facts.models[0] ?? '',
     models: facts.models,
     intent: facts.intent,
     pinhole_state: { active: false },
+    backend_stability: stabilityBlock(facts.stability),
   };
 }
 
 export function loadOf(active: number, maxConcurrent: number): number {
   return Math.min(1, Math.round((active / Math.max(1, maxConcurrent)) * 1000) / 1000);
+}
+
+/** As it stands here and in heartbeats (IICP 1.3). */
+export function stabilityBlock({ state, reason, retryAfterMs }: Stability): Readonly<Record<string, unknown>> {
+  return {
+    backend_state: state,
+    ...(reason && { reason_class: reason }),
+    ...(retryAfterMs !== null && { retry_after_s: Math.ceil(retryAfterMs / 1000) }),
+  };
 }

@@ -5,6 +5,7 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { Offered } from '../../backends/pool.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -45,6 +46,7 @@ export interface IicpDeps {
   readonly work: Work;
   readonly workStore: WorkStore;
   readonly models: ModelServers & {
+    offered(): readonly Offered[];
     /** Whether all that is offered comes from Ollama. */
     onlyOllama(): boolean;
     onOffer(listener: () => void): () => void;
@@ -114,7 +116,6 @@ export class IicpNetwork implements Network {
       policy: () => ({
         nodeId: identity.nodeId,
         cxKey: identity.cxKey,
-        defaultIntent: settings.get('networks.iicp.defaultIntent'),
         maxTokens: settings.get('capacity.maxTokens'),
         idempotency: settings.get('networks.iicp.idempotency'),
       }),
@@ -289,7 +290,8 @@ export class IicpNetwork implements Network {
       effective,
       active: slots.active,
       maxConcurrent: settings.get('capacity.maxConcurrent'),
-      models: models.offered(),
+      models: models.offered().map(({ id }) => id),
+      stability: models.stability(),
     };
   }
 

@@ -1,15 +1,19 @@
 // Intents, and how models are grouped into the capabilities that a node registers.
 
 import type { InferenceTask } from '../../backends/backend.ts';
+import type { Offered } from '../../backends/pool.ts';
 
 const URN = /^urn:iicp:intent:[a-z0-9_-]+(?::[a-z0-9_-]+)+:v\d+$/;
-export const EMBEDDING_INTENT = 'urn:iicp:intent:llm:embedding:v1';
-const CHAT_INTENT = 'urn:iicp:intent:llm:chat:v1';
+const TASKS: ReadonlyMap<string, InferenceTask> = new Map(
+  (['llm:chat', 'llm:completion', 'llm:embedding', 'audio:transcribe', 'audio:speech', 'safety:moderate'] as const).map(
+    (task) => [intentOf(task), task],
+  ),
+);
 
-const TASKS: Readonly<Record<string, InferenceTask>> = {
-  [CHAT_INTENT]: 'llm:chat',
-  [EMBEDDING_INTENT]: 'llm:embedding',
-};
+/** How IICP writes a kind of work. */
+export function intentOf(task: InferenceTask): string {
+  return `urn:iicp:intent:${task}:v1`;
+}
 
 export function isIntent(text: string): boolean {
   return text.length <= 255 && URN.test(text);
@@ -22,11 +26,7 @@ export function isToolIntent(intent: string): boolean {
 
 /** What kind of work an intent asks of a backend; undefined where this node has none for it. */
 export function taskOf(intent: string): InferenceTask | undefined {
-  return Object.hasOwn(TASKS, intent) ? TASKS[intent] : undefined;
-}
-
-export function intentOf(model: string, defaultIntent: string): string {
-  return model.toLowerCase().includes('embed') ? EMBEDDING_INTENT : defaultIntent;
+  return TASKS.get(intent);
 }
 
 type Modality = 'text' | 'image' | 'audio';
@@ -47,23 +47,41 @@ export interface Capability {
   readonly input_modalities: readonly string[];
 }
 
-/** One object for each pair of intent and modalities, in order of first sight; none without a model still offers the default intent. */
+/**
+ * One object for each pair of intent and modalities, in order of first sight; a model stands under each intent that it can be
+ * asked for, the node's default one before the others. None without a model still offers the default intent.
+ */
 export function capabilities(
-  models: readonly string[],
+  models: readonly Offered[],
   defaultIntent: string,
   maxTokens: number,
 ): readonly Capability[] {
   if (models.length === 0) {
     return [{ intent: defaultIntent, models: [], max_tokens: maxTokens, input_modalities: ['text'] }];
   }
-  const groups = new Map<string, { intent: string; models: string[]; input_modalities: readonly string[] }>();
-  for (const model of new Set(models)) {
-    const intent = intentOf(model, defaultIntent);
-    const modalities = modalitiesOf(model);
-    const key = `${intent} ${modalities.join()}`;
-    const group = groups.get(key) ?? { intent, models: [], input_modalities: modalities };
-    group.models.push(model);
-    groups.set(key, group);
+  const groups = new Map<string, { intent: string; models: Set<string>; input_modalities: readonly string[] }>();
+  for (const { id, tasks } of models) {
+    const intents = tasks.map(intentOf).toSorted((a, b) => Number(b === defaultIntent) - Number(a === defaultIntent));
+    for (const intent of intents) {
+      const modalities = modalitiesFor(intent, id);
+      const key = `${intent} ${modalities.join()}`;
+      const group = groups.get(key) ?? { intent, models: new Set(), input_modalities: modalities };
+      group.models.add(id);
+      groups.set(key, group);
+    }
   }
-  return [...groups.values()].map((group) => ({ ...group, max_tokens: maxTokens }));
+  return [...groups.values()].map((group) => ({ ...group, models: [...group.models], max_tokens: maxTokens }));
+}
+
+/** By the model's name, except where the kind of work says it: what listens takes sound, and a completion is text alone. */
+function modalitiesFor(intent: string, model: string): readonly Modality[] {
+  switch (taskOf(intent)) {
+    case 'audio:transcribe':
+      return ['text', 'audio'];
+    case 'llm:completion':
+    case 'audio:speech':
+      return ['text'];
+    default:
+      return modalitiesOf(model);
+  }
 }

@@ -48,7 +48,7 @@ export const iicpSettings = {
       .string()
       .regex(/^urn:iicp:intent:[a-z0-9_-]+(:[a-z0-9_-]+)+:v\d+$/, 'an intent such as urn:iicp:intent:llm:chat:v1'),
     'urn:iicp:intent:llm:chat:v1',
-    'What models are offered for, unless their name says that they embed.',
+    'What models are offered for in the first place, if they can do that.',
   ),
   'networks.iicp.operatorHmacKey': setting(
     z.string().max(256),

@@ -82,19 +82,26 @@ function Backend({ backend }: { backend: BackendView }) {
   );
 }
 
+/** What is said of a model's place in memory; nothing where the server does not tell, or it sleeps on disk. */
+const modelWords: Partial<Record<BackendView['models'][number]['state'], string>> = {
+  loaded: 'loaded',
+  loading: 'loading',
+  failing: 'failing',
+};
+
 function Models({ models }: Pick<BackendView, 'models'>) {
   return (
     <ul aria-label="Models" className="mt-2 flex flex-wrap gap-1.5">
-      {models.slice(0, MOST_MODELS).map(({ id, loaded, offered }) => (
+      {models.slice(0, MOST_MODELS).map(({ id, state, offered }) => (
         <li
           key={id}
           className={`inline-flex max-w-full items-center gap-1.5 rounded-md border border-line px-2 py-0.5 text-xs leading-5 ${
             offered ? '' : 'border-dashed text-soft'
           }`}
         >
-          {loaded === true && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
+          {state === 'loaded' && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
           <Text value={id} most={64} />
-          {loaded === true && <span className="text-soft">loaded</span>}
+          {modelWords[state] && <span className="text-soft">{modelWords[state]}</span>}
           {!offered && <span>not offered</span>}
         </li>
       ))}

@@ -43,9 +43,11 @@ export const nodeSigns: Record<NodeState, Sign> = {
 
 export const backendSigns: Record<BackendState, Sign> = {
   checking: { word: 'Looking', tone: 'neutral', icon: Search },
+  off: { word: 'Off', tone: 'neutral', icon: CircleOff },
   'not-found': { word: 'Not found', tone: 'neutral', icon: CircleOff },
   'no-model': { word: 'No model', tone: 'warn', icon: CircleAlert },
   cold: { word: 'Ready, asleep', tone: 'good', icon: Snowflake },
+  loading: { word: 'Loading', tone: 'neutral', icon: Hourglass },
   ready: { word: 'Ready', tone: 'good', icon: CircleCheck },
   failing: { word: 'Failing', tone: 'bad', icon: TriangleAlert },
 };
@@ -70,16 +72,28 @@ export const taskSigns: Record<TaskState, Sign> = {
 
 export const backendKinds: Record<BackendView['kind'], string> = {
   ollama: 'Ollama',
+  lmstudio: 'LM Studio',
+  llamacpp: 'llama.cpp',
+  vllm: 'vLLM',
+  meshllm: 'MeshLLM',
+  anthropic: 'Anthropic',
   openai: 'OpenAI-compatible server',
 };
 
 /** "Chat" for `urn:iicp:intent:llm:chat:v1`; a kind we have no word for reads as it is written. */
 export function taskKind(intent: string): string {
   const [, kind] = /^urn:iicp:intent:(.+):v\d+$/.exec(intent) ?? [];
-  if (kind === 'llm:chat') return 'Chat';
-  if (kind === 'llm:embedding') return 'Embedding';
-  return kind ?? intent;
+  return (kind !== undefined && taskKinds.get(kind)) || (kind ?? intent);
 }
+
+const taskKinds: ReadonlyMap<string, string> = new Map([
+  ['llm:chat', 'Chat'],
+  ['llm:completion', 'Completion'],
+  ['llm:embedding', 'Embedding'],
+  ['audio:transcribe', 'Transcription'],
+  ['audio:speech', 'Speech'],
+  ['safety:moderate', 'Moderation'],
+]);
 
 /** "31 done · 1 failed"; what did not happen is not mentioned, and a day without anything says so. */
 export function todayWords({ done, failed, cancelled, refused }: WorkView['today']): string {

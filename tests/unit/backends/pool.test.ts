@@ -5,7 +5,7 @@ import { Backends, type BackendsDeps, type BackendsOptions } from '../../../src-
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { type ModelServerOptions, startModelServer } from '../../../src-main/practice/model-server.ts';
-import type { InferenceBackendSetting } from '../../../src-preload/contract/settings/backends.ts';
+import type { InferenceBackendSetting, ModelSetting } from '../../../src-preload/contract/settings/backends.ts';
 import { json, routes, scriptedServer } from '../../suites/scripted-server.ts';
 import { HandClock } from '../../support/clock.ts';
 import { seededRandom } from '../../support/random.ts';
@@ -20,11 +20,13 @@ async function server(models: string[], options: Partial<ModelServerOptions> = {
 /** Settings that a test changes by hand. */
 function settingsOf(list: InferenceBackendSetting[]) {
   const listeners = new Set<() => void>();
+  const models: ModelSetting[] = [];
   return {
     keys: new Map<string, string>(),
     listeners,
     list,
     inference: () => list,
+    models: () => models,
     keyFor(url: string) {
       return this.keys.get(url);
     },
@@ -44,10 +46,18 @@ interface Setup extends Partial<BackendsOptions> {
   readonly clock?: HandClock;
 }
 
+const depsOf = (clock: HandClock) => ({
+  clock,
+  random: seededRandom(),
+  logger: silentLogger,
+  spentSince: () => 0,
+  awake: () => true,
+});
+
 /** Started, and through with its first look at everything. */
 async function pool(list: InferenceBackendSetting[], { detect, clock = new HandClock(), ...options }: Setup = {}) {
   const settings = settingsOf(list);
-  const deps = { clock, random: seededRandom(), logger: silentLogger, settings };
+  const deps = { ...depsOf(clock), settings };
   const backends = new Backends({ ...deps, ...(detect && { detect }) }, { autoDetect: false, ...options });
   onTestFinished(() => backends.stop());
   await backends.start();
@@ -61,6 +71,11 @@ const asking = (model: string, signal = new AbortController().signal): Inference
   payload: { model, messages: [{ role: 'user', content: 'hi' }] },
   signal,
 });
+const ids = (backends: Backends) => backends.offered().map(({ id }) => id);
+const chosen = (backends: Backends, model?: string) => {
+  const choice = backends.choose('llm:chat', model);
+  return choice.kind === 'chosen' ? choice : undefined;
+};
 const states = (backends: Backends) => backends.views().map(({ state }) => state);
 const finding = (found: () => readonly Pick<DetectedBackend, 'url' | 'kind'>[]): BackendsDeps['detect'] => {
   return async () => ({ backends: found().map((each) => ({ ...each, version: null, models: [] })), tried: [] });
@@ -71,10 +86,7 @@ describe('Backends', () => {
     const silent = await scriptedServer(() => {});
     const settings = settingsOf([{ kind: 'openai', url: silent.url }]);
     const clock = new HandClock();
-    const backends = new Backends(
-      { clock, random: seededRandom(), logger: silentLogger, settings },
-      { autoDetect: false },
-    );
+    const backends = new Backends({ ...depsOf(clock), settings }, { autoDetect: false });
     await backends.start();
     expect(backends.views()).toEqual([
       {
@@ -84,10 +96,15 @@ describe('Backends', () => {
         origin: 'set',
         state: 'checking',
         reason: null,
+        warnings: [],
         version: null,
         models: [],
+        loads: false,
+        unloads: false,
         checkedAt: null,
         running: 0,
+        most: null,
+        budget: null,
       },
     ]);
     await until('it to be asked', () => silent.calls.length === 1);
@@ -102,7 +119,7 @@ describe('Backends', () => {
       { kind: 'ollama', url: one.url },
       { kind: 'ollama', url: `${two.url}/`, models: ['c', 'a:1b', 'not there'] },
     ]);
-    expect(backends.offered()).toEqual(['a:1b', 'b:1b', 'c:latest']);
+    expect(ids(backends)).toEqual(['a:1b', 'b:1b', 'c:latest']);
     expect(backends.views()[1]!.models.map(({ id, offered }) => [id, offered])).toEqual([
       ['c:latest', true],
       ['a:1b', true],
@@ -118,16 +135,16 @@ describe('Backends', () => {
       { kind: 'ollama', url: one.url },
       { kind: 'openai', url: two.url },
     ]);
-    const chosen = (model?: string) => backends.choose(model)?.model;
-    expect(['a', 'a:latest', 'a:1b', 'y', 'x:latest'].map(chosen)).toEqual([
+    const named = (model?: string) => chosen(backends, model)?.model;
+    expect(['a', 'a:latest', 'a:1b', 'y', 'x:latest'].map(named)).toEqual([
       'a:latest',
       'a:latest',
       'a:1b',
       'y',
       'x:latest',
     ]);
-    expect(['x', 'y:latest', 'A', '', 'a:', 'z'].map(chosen)).toEqual(Array(6).fill(undefined));
-    expect(chosen()).toBe('a:latest');
+    expect(['x', 'y:latest', 'A', '', 'a:', 'z'].map(named)).toEqual(Array(6).fill(undefined));
+    expect(['a:latest', 'x:latest']).toContain(named());
     expect(backends.onlyOllama()).toBe(false);
   });
 
@@ -145,7 +162,7 @@ describe('Backends', () => {
     one.hold();
     two.hold();
     const calls = [];
-    for (let i = 0; i < 4; i++) calls.push(backends.infer(backends.choose('a:1b')!.backend.id, asking('a:1b')));
+    for (let i = 0; i < 4; i++) calls.push(backends.infer(chosen(backends, 'a:1b')!.backend.id, asking('a:1b')));
     expect(backends.views().map(({ running }) => running)).toEqual([2, 2]);
     expect(changes).toBe(4);
     one.release();
@@ -158,7 +175,7 @@ describe('Backends', () => {
     const one = await server(['a:1b']);
     const { backends } = await pool([{ kind: 'ollama', url: one.url }]);
     const seen: string[][] = [];
-    onTestFinished(backends.onChange(() => seen.push([...backends.offered()])));
+    onTestFinished(backends.onChange(() => seen.push(ids(backends))));
     await backends.detect();
     await backends.detect();
     expect(seen).toEqual([]);
@@ -173,8 +190,8 @@ describe('Backends', () => {
     one.failNext({ route: '/api/tags', status: 500 });
     await clock.turn(15_000);
     await until('it to be failing', () => states(backends)[0] === 'failing');
-    expect(backends.offered()).toEqual([]);
-    expect(backends.choose('a:1b')).toBeUndefined();
+    expect(ids(backends)).toEqual([]);
+    expect(chosen(backends, 'a:1b')).toBeUndefined();
     await clock.turn(2000);
     await until('it to be back', () => backends.offered().length === 1);
   });
@@ -183,11 +200,11 @@ describe('Backends', () => {
     const one = await server(['a:1b']);
     const { backends } = await pool([{ kind: 'ollama', url: one.url }]);
     const offered: (readonly string[])[] = [];
-    onTestFinished(backends.onChange(() => offered.push(backends.offered())));
+    onTestFinished(backends.onChange(() => offered.push(ids(backends))));
     one.failNext({ cut: true });
     expect(await backends.infer(one.url, asking('a:1b'))).toEqual({ kind: 'failed', code: 'unreachable' });
     expect(backends.views()[0]).toMatchObject({ state: 'not-found', reason: { code: 'backends.lost' } });
-    expect(backends.offered()).toEqual([]);
+    expect(ids(backends)).toEqual([]);
     // The clock stands still: only the look that the failure caused can bring it back.
     await until('it to be offered again', () => backends.offered().length === 1);
     expect(offered).toContainEqual([]);
@@ -198,13 +215,13 @@ describe('Backends', () => {
     const { backends } = await pool([{ kind: 'ollama', url: one.url }]);
     one.setModels(['b:1b']);
     expect(await backends.infer(one.url, asking('a:1b'))).toEqual({ kind: 'refused', code: 'unknown-model' });
-    await until('the model to be gone', () => backends.offered().join() === 'b:1b');
+    await until('the model to be gone', () => ids(backends).join() === 'b:1b');
   });
 
   it('answers for a server that is no longer there', async () => {
     const { backends } = await pool([]);
-    expect(backends.choose('a')).toBeUndefined();
-    expect(backends.choose()).toBeUndefined();
+    expect(chosen(backends, 'a')).toBeUndefined();
+    expect(chosen(backends)).toBeUndefined();
     expect(await backends.infer('http://gone', asking('a'))).toEqual({ kind: 'failed', code: 'unreachable' });
   });
 
@@ -219,12 +236,12 @@ describe('Backends', () => {
     expect(await running).toEqual({ kind: 'aborted' });
     await until('the server to see it', () => one.held() === 0);
     expect(backends.views()).toEqual([]);
-    expect(backends.offered()).toEqual([]);
+    expect(ids(backends)).toEqual([]);
     expect({ timers: clock.timers, listeners: settings.listeners.size }).toEqual({ timers: 0, listeners: 0 });
     await backends.start();
     await backends.start();
     await backends.detect();
-    expect(backends.offered()).toEqual(['a:1b']);
+    expect(ids(backends)).toEqual(['a:1b']);
   });
 });
 
@@ -233,12 +250,12 @@ describe('a change of settings', () => {
     const [one, two, three] = [await server(['a']), await server(['b']), await server(['c'])];
     const of = ({ url }: { url: string }): InferenceBackendSetting => ({ kind: 'ollama', url });
     const { backends, settings } = await pool([of(one), of(two)]);
-    const kept = backends.choose('b')!.backend;
+    const kept = chosen(backends, 'b')!.backend;
     settings.set([of(three), of(two)]);
-    await until('the new one to be known', () => backends.offered().includes('c'));
-    expect(backends.offered()).toEqual(['c', 'b']);
-    expect(backends.choose('b')!.backend).toBe(kept);
-    expect(backends.choose('a')).toBeUndefined();
+    await until('the new one to be known', () => ids(backends).includes('c'));
+    expect(ids(backends)).toEqual(['c', 'b']);
+    expect(chosen(backends, 'b')!.backend).toBe(kept);
+    expect(chosen(backends, 'a')).toBeUndefined();
   });
 
   it('lets calls finish at a server that was removed', async () => {
@@ -290,7 +307,7 @@ describe('servers found by looking', () => {
       [named, 'set'],
       [found.url, 'found'],
     ]);
-    expect(backends.offered()).toEqual(['b', 'c']);
+    expect(ids(backends)).toEqual(['b', 'c']);
   });
 
   it('stay in the list when they stop answering, and are looked for again by and by', async () => {

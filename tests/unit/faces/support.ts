@@ -119,9 +119,25 @@ const backends = slice([
     state: 'ready' as const,
     reason,
     version: '0.9',
-    models: [{ id: 'qwen2.5:7b', loaded: true, offered: true }],
+    warnings: [],
+    models: [
+      {
+        id: 'qwen2.5:7b',
+        state: 'loaded' as const,
+        offered: true,
+        on: true,
+        tasks: ['llm:chat' as const],
+        running: 0,
+        most: null,
+        keepWarm: false,
+      },
+    ],
+    loads: true,
+    unloads: true,
     checkedAt: 1,
     running: 0,
+    most: null,
+    budget: null,
   },
 ]);
 
@@ -152,6 +168,25 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'node.resume': node,
   'backends.get': backends,
   'backends.detect': backends,
+  'backends.tried': {
+    at: 1,
+    took: 12,
+    tried: [
+      {
+        url: 'http://127.0.0.1:11434',
+        source: 'usual',
+        verdict: 'ollama',
+        why: 'It lists its models as Ollama does.',
+        answers: [{ path: '/api/version', status: 200, shows: 'a version' }],
+        version: '0.9',
+        models: ['qwen2.5:7b'],
+        warnings: [reason],
+        took: 5,
+      },
+    ],
+  },
+  'backends.load': { tookMs: 1 },
+  'backends.unload': { tookMs: 1 },
   'work.get': work,
   'work.list': { items: [task], next: null },
   'earnings.get': earnings,
@@ -172,6 +207,8 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
 
 /** Input that each request accepts. */
 export const inputs: { [N in RequestName]?: unknown } = {
+  'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
+  'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'work.list': {},
   'settings.set': { path: 'node.name', value: 'attic' },
 };

@@ -34,7 +34,7 @@ describe('the words of the home page', () => {
       taskKind('urn:iicp:intent:llm:embedding:v2'),
       taskKind('urn:iicp:intent:audio:transcribe:v1'),
       taskKind('nonsense'),
-    ]).toEqual(['Chat', 'Embedding', 'audio:transcribe', 'nonsense']);
+    ]).toEqual(['Chat', 'Embedding', 'Transcription', 'nonsense']);
   });
 
   it('sum up the day, leaving out what did not happen', () => {

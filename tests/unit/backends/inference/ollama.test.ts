@@ -33,18 +33,18 @@ describe('Ollama', () => {
       reason: { code: 'backends.cold' },
       version: expect.stringMatching(/^\d/),
       models: [
-        { id: 'a:1b', loaded: false },
-        { id: 'b:1b', loaded: false },
+        { id: 'a:1b', state: 'cold' },
+        { id: 'b:1b', state: 'cold' },
       ],
     });
     const payload = { model: 'b:1b', messages: [{ role: 'user', content: 'hi' }] };
     await backend.infer({ task: 'llm:chat', model: 'b:1b', payload, signal: new AbortController().signal });
-    expect(await backend.check()).toMatchObject({ state: 'ready', reason: null, models: [{}, { loaded: true }] });
+    expect(await backend.check()).toMatchObject({ state: 'ready', reason: null, models: [{}, { state: 'loaded' }] });
   });
 
   it('serves without the list of loaded models, which older versions lack', async () => {
     const { url } = await like({ '/api/ps': json('404 page not found', 404) });
-    expect(await ollama(url).check()).toMatchObject({ state: 'ready', models: [{ id: 'a:latest', loaded: null }] });
+    expect(await ollama(url).check()).toMatchObject({ state: 'ready', models: [{ id: 'a:latest', state: 'unknown' }] });
   });
 
   it('leaves out models that it would run on somebody else’s servers', async () => {

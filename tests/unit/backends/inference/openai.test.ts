@@ -12,7 +12,7 @@ describe('an OpenAI-compatible server', () => {
     onTestFinished(() => server.stop());
     const backend = createOpenAi({ clock: systemClock }, { url: server.url });
     onTestFinished(() => backend.close());
-    expect((await backend.check()).models).toEqual([{ id: 'a', loaded: null }]);
+    expect((await backend.check()).models).toEqual([{ id: 'a', state: 'unknown' }]);
   });
 
   it('is denied without its key and ready with it', async () => {

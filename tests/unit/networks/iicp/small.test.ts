@@ -1,5 +1,7 @@
 // The small pure parts of IICP, each against the protocol's own tables.
 import { describe, expect, it } from 'vitest';
+import type { Stability } from '../../../../src-main/backends/stability.ts';
+import { tasksByName } from '../../../../src-main/backends/tasks.ts';
 import { earnedFor } from '../../../../src-main/networks/iicp/credits.ts';
 import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
 import {
@@ -17,6 +19,8 @@ import { HandClock } from '../../../support/clock.ts';
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
+/** For its first task, as the protocol's own grouping has it. */
+const offered = (id: string) => ({ id, tasks: tasksByName(id).slice(0, 1) });
 const EMBED = 'urn:iicp:intent:llm:embedding:v1';
 
 describe('intents', () => {
@@ -64,7 +68,7 @@ describe('intents', () => {
   });
 
   it('groups models by intent and modalities, in order of first sight, without doubles', () => {
-    expect(capabilities(['llama3', 'nomic-embed-text', 'llava', 'qwen3', 'llama3'], CHAT, 8192)).toEqual([
+    expect(capabilities(['llama3', 'nomic-embed-text', 'llava', 'qwen3', 'llama3'].map(offered), CHAT, 8192)).toEqual([
       { intent: CHAT, models: ['llama3', 'qwen3'], max_tokens: 8192, input_modalities: ['text'] },
       { intent: EMBED, models: ['nomic-embed-text'], max_tokens: 8192, input_modalities: ['text'] },
       { intent: CHAT, models: ['llava'], max_tokens: 8192, input_modalities: ['text', 'image'] },
@@ -72,7 +76,17 @@ describe('intents', () => {
     expect(capabilities([], CHAT, 1)).toEqual([
       { intent: CHAT, models: [], max_tokens: 1, input_modalities: ['text'] },
     ]);
-    expect(intentOf('Snowflake-Arctic-EMBED', CHAT)).toBe(EMBED);
+  });
+
+  it('lists a model under each kind of work it can do, the default one first', () => {
+    const both = { id: 'm', tasks: ['llm:completion', 'llm:chat'] as const };
+    const ear = { id: 'whisper-omni', tasks: ['audio:transcribe'] as const };
+    const found = capabilities([both, ear], CHAT, 1).map(({ intent, input_modalities }) => [intent, input_modalities]);
+    expect(found).toEqual([
+      [CHAT, ['text']],
+      [intentOf('llm:completion'), ['text']],
+      [intentOf('audio:transcribe'), ['text', 'audio']],
+    ]);
   });
 });
 
@@ -168,6 +182,8 @@ describe('credits', () => {
   });
 });
 
+const LOADING: Stability = { state: 'draining', reason: 'backend_loading', retryAfterMs: 30_000 };
+
 describe('healthBody', () => {
   const facts = {
     nodeId: 'n',
@@ -178,6 +194,7 @@ describe('healthBody', () => {
     accepting: true,
     models: ['m', 'k'],
     intent: CHAT,
+    stability: { state: 'ok', reason: null, retryAfterMs: null } as Stability,
   };
 
   it('says what the protocol asks for', () => {
@@ -194,6 +211,7 @@ describe('healthBody', () => {
       models: ['m', 'k'],
       intent: CHAT,
       pinhole_state: { active: false },
+      backend_stability: { backend_state: 'ok' },
     });
   });
 
@@ -201,8 +219,15 @@ describe('healthBody', () => {
     ['full', { active: 2 }],
     ['switched off', { accepting: false }],
     ['without slots', { effective: 0, active: 0 }],
+    ['loading its model', { stability: LOADING }],
   ])('is not available when %s', (_name, changes) => {
     expect(healthBody({ ...facts, ...changes })).toMatchObject({ available: false });
+  });
+
+  it('tells why its model servers take nothing for now, and for how long', () => {
+    expect(healthBody({ ...facts, stability: LOADING })).toMatchObject({
+      backend_stability: { backend_state: 'draining', reason_class: 'backend_loading', retry_after_s: 30 },
+    });
   });
 
   it('is degraded without a model', () => {
