@@ -1,9 +1,45 @@
-// `npm run bench`: side by side with peers, on the built app.
+// `npm run bench`: side by side with peers, on the built app. Everything after `--`:
+//   --short            about two minutes in place of ten
+//   --only a,b         of direct, pipe, nginx, haproxy, caddy, fastify, portkey, plain, sealed
+//   --part a,b         of main, connections, sizes, mixed, vitals
+//   --peers            first install the peers that come from npm
+//   --million          the million tasks instead, see docs/benchmarks.md
+//   --cli FILE         another build of the command
+//   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
+//   --json FILE        all samples
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-buildWhenNeeded(process.execPath);
-const args = [join(ROOT, 'tests/bench/bench.ts'), ...process.argv.slice(2)];
-process.exit(spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1);
+const given = process.argv.slice(2);
+const args = given.filter((arg) => arg !== '--peers' && arg !== '--million');
+const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
+
+if (given.includes('--million')) {
+  process.exit(run(process.execPath, ['--expose-gc', join(ROOT, 'tests/bench/million.ts'), ...args]));
+}
+if (given.includes('--peers')) {
+  const shell = process.platform === 'win32';
+  const folder = join(ROOT, 'tests/bench/peers');
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'inherit', shell });
+  if (status !== 0) process.exit(status ?? 1);
+}
+if (!args.includes('--cli')) buildWhenNeeded(process.execPath);
+
+const bench = [process.execPath, join(ROOT, 'tests/bench/bench.ts'), ...args];
+const own = namespace();
+if (own === undefined)
+  process.stderr.write('Without network namespace of its own: other traffic of this computer disturbs.\n');
+const [command, ...rest] = own === undefined ? bench : [...own, 'ip link set lo up && exec "$@"', 'bench', ...bench];
+process.exit(run(command, rest));
+
+/** What runs a shell line where nobody else's ports and traffic are; undefined where the system does not allow it. */
+function namespace() {
+  const kinds = ['--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  for (const as of [[], ['--map-root-user']]) {
+    const shell = ['unshare', ...as, ...kinds, 'sh', '-c'];
+    if (spawnSync(shell[0], [...shell.slice(1), 'ip link set lo up'], { stdio: 'ignore' }).status === 0) return shell;
+  }
+  return undefined;
+}

@@ -1,7 +1,8 @@
 // Starts what is measured as processes of their own, and reads what the kernel says of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Figures, Order } from './load.ts';
@@ -9,10 +10,22 @@ import type { Figures, Order } from './load.ts';
 export const ROOT = resolve(import.meta.dirname, '../..');
 const running = new Set<ChildProcess>();
 
+/** Node with a script of ours or a peer's. */
 export function start(args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: [stdin, 'pipe', 'inherit'] });
+  return keep(spawn(process.execPath, args, { cwd: ROOT, stdio: [stdin, 'pipe', 'inherit'], env: production() }));
+}
+
+/** Any other program, in a folder of its own; what it says is thrown away. */
+export function launch(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
+  return keep(spawn(command, args, { cwd, stdio: 'ignore', env: { ...production(), ...env } }));
+}
+
+const production = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_ENV: 'production' });
+
+function keep(child: ChildProcess): ChildProcess {
   running.add(child);
   child.once('exit', () => running.delete(child));
+  child.on('error', () => running.delete(child));
   return child;
 }
 
@@ -28,6 +41,33 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   return line;
 }
 
+/** A port that was free a moment ago, for programs that can't choose one themselves. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const LISTENS_WITHIN_MS = 15_000;
+
+/** Resolves once somebody listens there; false where the program ended or took too long. */
+export async function listens(port: number, child: ChildProcess): Promise<boolean> {
+  const until = performance.now() + LISTENS_WITHIN_MS;
+  while (performance.now() < until && running.has(child)) {
+    const socket = connect(port, '127.0.0.1');
+    const there = await new Promise<boolean>((settle) => {
+      socket.once('connect', () => settle(true)).once('error', () => settle(false));
+    });
+    socket.destroy();
+    if (there) return true;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  return false;
+}
+
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
@@ -39,15 +79,26 @@ export function stopAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** One load generator for all that is measured. */
+/** A load generator: a process of its own that takes one order after another. */
 export class Load {
   readonly #child = start([resolve(import.meta.dirname, 'load.ts')], 'pipe');
   readonly #lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
 
-  async run(order: Order): Promise<Figures> {
+  /** Resolves once what is to be sent is made; `run` then measures. */
+  async prepare(order: Order): Promise<void> {
     this.#child.stdin!.write(`${JSON.stringify(order)}\n`);
-    const { value } = await this.#lines.next();
-    return JSON.parse(String(value)) as Figures;
+    await this.#answer();
+  }
+
+  async run(): Promise<Figures> {
+    this.#child.stdin!.write('"go"\n');
+    return JSON.parse(await this.#answer()) as Figures;
+  }
+
+  async #answer(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error('the load generator ended');
+    return String(value);
   }
 
   stop(): Promise<void> {
@@ -62,12 +113,23 @@ export function residentMiB(pid: number): number {
   return Number(kib) / 1024;
 }
 
-/** Seconds of one core used so far, by all threads (Linux; the kernel counts in hundredths). */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** Milliseconds of one core that each thread of a process has used, by the thread's name (Linux, counted in nanoseconds). */
+export function threadMs(pid: number): Map<string, number> {
+  const used = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim();
+      const [ns] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      used.set(name, (used.get(name) ?? 0) + Number(ns) / 1e6);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return used;
+}
+
+export function totalMs(threads: ReadonlyMap<string, number>): number {
+  return [...threads.values()].reduce((sum, ms) => sum + ms, 0);
 }
 
 export function median(values: readonly number[]): number {

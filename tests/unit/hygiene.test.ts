@@ -14,6 +14,7 @@ const SELF = 'tests/unit/hygiene.test.ts';
 
 const files = globSync(['src-*/**/*.{ts,tsx}', 'tests/**/*.{ts,tsx,mjs,js,cjs}', 'scripts/**/*.mjs', '*.ts'], {
   cwd: ROOT,
+  exclude: ['**/node_modules/**'],
 })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => path !== SELF)

@@ -1,0 +1,115 @@
+// The node as it ships, set up over its own command line as a user would.
+import type { ChildProcess } from 'node:child_process';
+import { CHAT, type Recipient } from './bodies.ts';
+import { firstLine, freePort, median, ROOT, residentMiB, start, stop, threadMs, totalMs } from './processes.ts';
+
+export interface HearthOptions {
+  /** The built command, relative to the project. */
+  readonly cli: string;
+  /** Where its data goes: a folder on a real disk, for every task is synced. */
+  readonly folder: string;
+  readonly upstream: string;
+  readonly directory: string;
+}
+
+/** When starting, and at rest. */
+export interface Vitals {
+  readonly startMs: number;
+  readonly restMiB: number;
+  /** Percent of one core. */
+  readonly idle: number;
+  readonly idleSeconds: number;
+}
+
+/** Its largest setting: a sealed payload of 2 MiB is a body of nearly 3. */
+const MAX_BODY_MIB = 32;
+const MAX_CONCURRENT = 256;
+/** After a start there is still something to do: the first look at the model servers, registration. */
+const SETTLES_IN_MS = 3000;
+const LISTED_WITHIN_MS = 10_000;
+
+export class Hearth {
+  readonly url: string;
+  readonly #options: HearthOptions;
+  #child: ChildProcess | undefined;
+
+  private constructor(options: HearthOptions, port: number) {
+    this.#options = options;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async configure(options: HearthOptions): Promise<Hearth> {
+    const port = await freePort();
+    const settings = {
+      'backends.inference': [{ kind: 'openai', url: options.upstream }],
+      'networks.iicp.bind': '127.0.0.1',
+      'networks.iicp.port': port,
+      'networks.iicp.endpoint': `http://127.0.0.1:${port}`,
+      'networks.iicp.directoryUrl': options.directory,
+      'networks.iicp.maxBodyMiB': MAX_BODY_MIB,
+      'networks.iicp.enabled': true,
+      'capacity.maxConcurrent': MAX_CONCURRENT,
+    };
+    for (const [path, value] of Object.entries(settings)) {
+      const child = start([options.cli, 'settings', 'set', path, JSON.stringify(value), '--data', options.folder]);
+      await firstLine(child);
+      if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
+    }
+    return new Hearth(options, port);
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
+  /** Milliseconds until a task could be answered. */
+  async serve(): Promise<number> {
+    const began = performance.now();
+    const { cli, folder } = this.#options;
+    const child = start([cli, 'serve', '--headless', '--data', folder, '--log-level', 'warn']);
+    this.#child = child;
+    child.stdout!.resume();
+    for (;;) {
+      const health = await fetch(`${this.url}/iicp/health`).then(
+        (reply) => reply.json() as Promise<{ models: string[] }>,
+        () => undefined,
+      );
+      if (health?.models.length) return performance.now() - began;
+      if (child.exitCode !== null) throw new Error('the node did not start');
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child) await stop(this.#child);
+  }
+
+  /** Starts several times, then lets the last one rest. It serves afterwards. */
+  async vitals(starts: number, idleSeconds: number): Promise<Vitals> {
+    const times: number[] = [];
+    for (let count = 0; count < starts; count += 1) {
+      if (count > 0) await this.stop();
+      times.push(await this.serve());
+    }
+    await new Promise((resolve) => setTimeout(resolve, SETTLES_IN_MS));
+    const restMiB = residentMiB(this.pid);
+    const before = totalMs(threadMs(this.pid));
+    await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
+    const idle = (totalMs(threadMs(this.pid)) - before) / (idleSeconds * 10);
+    return { startMs: median(times), restMiB, idle, idleSeconds };
+  }
+
+  /** The node's key, as a client finds it in the directory. */
+  async recipient(): Promise<Recipient> {
+    const until = performance.now() + LISTED_WITHIN_MS;
+    while (performance.now() < until) {
+      const found = await fetch(`${this.#options.directory}/v1/discover?intent=${CHAT}`);
+      const { nodes } = (await found.json()) as { nodes: { cx_public_key: Recipient }[] };
+      if (nodes[0]) return nodes[0].cx_public_key;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the node was not listed in the directory');
+  }
+}
+
+export const SHIPPED = `${ROOT}/build/app/main/cli.js`;
