@@ -1,85 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { InferenceRequest } from '../../../src-main/backends/backend.ts';
-import type { DetectedBackend } from '../../../src-main/backends/inference/detect.ts';
-import { Backends, type BackendsDeps, type BackendsOptions } from '../../../src-main/backends/pool.ts';
-import { systemClock } from '../../../src-main/base/clock.ts';
-import { silentLogger } from '../../../src-main/base/logger.ts';
-import { type ModelServerOptions, startModelServer } from '../../../src-main/practice/model-server.ts';
-import type { InferenceBackendSetting, ModelSetting } from '../../../src-preload/contract/settings/backends.ts';
+import { Backends } from '../../../src-main/backends/pool.ts';
+import type { InferenceBackendSetting } from '../../../src-preload/contract/settings/backends.ts';
 import { json, routes, scriptedServer } from '../../suites/scripted-server.ts';
+import { asking, chosen, depsOf, finding, ids, pool, server, settingsOf, states } from '../../support/backends.ts';
 import { HandClock } from '../../support/clock.ts';
-import { seededRandom } from '../../support/random.ts';
 import { until } from '../../support/wait.ts';
-
-async function server(models: string[], options: Partial<ModelServerOptions> = {}) {
-  const started = await startModelServer({ clock: systemClock }, { shape: 'ollama', models, ...options });
-  onTestFinished(() => started.stop());
-  return started;
-}
-
-/** Settings that a test changes by hand. */
-function settingsOf(list: InferenceBackendSetting[]) {
-  const listeners = new Set<() => void>();
-  const models: ModelSetting[] = [];
-  return {
-    keys: new Map<string, string>(),
-    listeners,
-    list,
-    inference: () => list,
-    models: () => models,
-    keyFor(url: string) {
-      return this.keys.get(url);
-    },
-    onChange(listener: () => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    set(next: InferenceBackendSetting[]) {
-      list = next;
-      for (const listener of listeners) listener();
-    },
-  };
-}
-
-interface Setup extends Partial<BackendsOptions> {
-  readonly detect?: BackendsDeps['detect'];
-  readonly clock?: HandClock;
-}
-
-const depsOf = (clock: HandClock) => ({
-  clock,
-  random: seededRandom(),
-  logger: silentLogger,
-  spentSince: () => 0,
-  awake: () => true,
-});
-
-/** Started, and through with its first look at everything. */
-async function pool(list: InferenceBackendSetting[], { detect, clock = new HandClock(), ...options }: Setup = {}) {
-  const settings = settingsOf(list);
-  const deps = { ...depsOf(clock), settings };
-  const backends = new Backends({ ...deps, ...(detect && { detect }) }, { autoDetect: false, ...options });
-  onTestFinished(() => backends.stop());
-  await backends.start();
-  await backends.detect();
-  return { backends, settings, clock };
-}
-
-const asking = (model: string, signal = new AbortController().signal): InferenceRequest => ({
-  task: 'llm:chat',
-  model,
-  payload: { model, messages: [{ role: 'user', content: 'hi' }] },
-  signal,
-});
-const ids = (backends: Backends) => backends.offered().map(({ id }) => id);
-const chosen = (backends: Backends, model?: string) => {
-  const choice = backends.choose('llm:chat', model);
-  return choice.kind === 'chosen' ? choice : undefined;
-};
-const states = (backends: Backends) => backends.views().map(({ state }) => state);
-const finding = (found: () => readonly Pick<DetectedBackend, 'url' | 'kind'>[]): BackendsDeps['detect'] => {
-  return async () => ({ backends: found().map((each) => ({ ...each, version: null, models: [] })), tried: [] });
-};
 
 describe('Backends', () => {
   it('starts at once, however slow the servers are, and shows them as being checked', async () => {
