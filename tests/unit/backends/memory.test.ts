@@ -194,7 +194,7 @@ describe('a model kept warm', () => {
     await until('another order, a while later', async () => {
       await clock.turn(60_000);
       await backends.detect();
-      return orders() === 2;
+      return orders() > 1;
     });
   });
 
