@@ -15,7 +15,8 @@ import { systemRandom as random } from '../base/random.ts';
 import { type CallOptions, createConsumer } from './consumer.ts';
 import type { Fault } from './directory/faults.ts';
 import { type Directory, startDirectory } from './directory.ts';
-import { startModelServer } from './model-server.ts';
+import type { ShapeName } from './model/exchange.ts';
+import { SHAPES, startModelServer } from './model-server.ts';
 import { startTraffic } from './traffic.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -102,9 +103,11 @@ function obey(server: Directory, line: string): unknown {
   }
 }
 
+const isShape = (text: string): text is ShapeName => Object.hasOwn(SHAPES, text);
+
 async function model(values: Values): Promise<void> {
   const { shape } = values;
-  if (shape !== 'ollama' && shape !== 'openai') throw new Usage('--shape is ollama or openai');
+  if (!isShape(shape)) throw new Usage(`--shape is one of ${Object.keys(SHAPES).join(', ')}`);
   const server = await startModelServer(
     { clock },
     {

@@ -1,15 +1,20 @@
-// A small model server with the shapes of Ollama or of any OpenAI-compatible server. It stands in for a real one when
-// practising, in tests and as the upstream of the benchmark: same protocol, computed answers, faults on demand.
+// A small model server with the shapes and quirks of the real makes, one file each in model/. It stands in for a real one
+// when practising, in tests and as the upstream of the benchmark: same protocol, computed answers, faults on demand.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from './http-server.ts';
-import { isObject, ModelError, type Shelf } from './model/exchange.ts';
-import { ollamaRoute } from './model/ollama.ts';
-import { openaiError, openaiRoute } from './model/openai.ts';
+import { isObject, ModelError, type Shape, type ShapeName } from './model/exchange.ts';
+import { llamacpp } from './model/llamacpp.ts';
+import { lmstudio } from './model/lmstudio.ts';
+import { meshllm } from './model/meshllm.ts';
+import { ollama, ollamaRoute } from './model/ollama.ts';
+import { openai } from './model/openai.ts';
+import { Models } from './model/shelf.ts';
+import { vllm } from './model/vllm.ts';
 
 export interface ModelServerOptions extends ListenOptions {
-  readonly shape: 'ollama' | 'openai';
+  readonly shape: ShapeName;
   /** Names with `embed` in them only embed. Default: one chat model and one embedding model. */
   readonly models?: readonly string[];
   /** Before each inference answer, milliseconds. */
@@ -20,14 +25,31 @@ export interface ModelServerOptions extends ListenOptions {
   readonly loadMs?: number;
   /** Models loaded from the start. */
   readonly loaded?: readonly string[];
-  /** When set, every /v1 request must carry it as a bearer; else 401. */
+  /** When set, requests must carry it as a bearer, but for the paths that the make leaves open; else 401. */
   readonly apiKey?: string;
-  /** Sent with every answer, e.g. the `server` header by which a flavour is told apart. */
+  /** Sent with every answer, in place of the make's own where the name is the same. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Length of an embedding. Default 32. */
   readonly dimensions?: number;
   /** How many requests `requests()` remembers, newest last. Default 1000; a benchmark sets 0. */
   readonly remember?: number;
+  /**
+   * Not ready before `ready()` is called: llama.cpp says 503 to everything, MeshLLM to all but `/health`, vLLM on `/health`.
+   * Of no effect on others.
+   */
+  readonly starting?: boolean;
+  /** Off: a model that is not loaded is refused (LM Studio, llama.cpp as a router). Default on. */
+  readonly onDemand?: boolean;
+  /** llama.cpp as a router, which loads and unloads models. Default: where it has not just one model. */
+  readonly router?: boolean;
+  /** llama.cpp: tasks at once. Default 4. */
+  readonly slots?: number;
+  /** vLLM in developer mode, which can be put to sleep. */
+  readonly developer?: boolean;
+  /** Answers Ollama's own routes too, besides those of its make. */
+  readonly imitates?: 'ollama';
+  /** Paths that it does not have, as in older versions or where a feature is switched off. */
+  readonly without?: readonly string[];
 }
 
 export interface SeenRequest {
@@ -68,10 +90,20 @@ export interface ModelServer extends Listening {
   failNext(failure: ModelFailure): void;
   /** Changes what the server offers, as pulling or removing a model would. */
   setModels(models: readonly string[]): void;
+  /** Ends `starting`. */
+  ready(): void;
+  /**
+   * The word with which the server describes a model from now on, undefined for the true one: for LM Studio an instance's
+   * state (`loading`, `crashed`), for llama.cpp as a router its status (`sleeping`, `failed`), with one model and for vLLM
+   * `sleeping`.
+   */
+  setState(model: string, word: string | undefined): void;
 }
 
 export const PRACTICE_CHAT_MODEL = 'practice-chat:1b';
 export const PRACTICE_EMBED_MODEL = 'practice-embed:latest';
+
+export const SHAPES: Readonly<Record<ShapeName, () => Shape>> = { ollama, openai, lmstudio, llamacpp, vllm, meshllm };
 
 const MOST_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -79,7 +111,7 @@ export async function startModelServer(
   { clock }: { readonly clock: Clock },
   options: ModelServerOptions,
 ): Promise<ModelServer> {
-  const server = new Models(clock, options);
+  const server = new Server(clock, options);
   const listening = await listen((req, res) => server.handle(req, res), options);
   return {
     url: listening.url,
@@ -92,38 +124,42 @@ export async function startModelServer(
     release: () => server.release(),
     held: () => server.waiting.size,
     failNext: (failure) => void server.failures.push({ ...failure, left: failure.times ?? 1 }),
-    setModels: (models) => server.setModels(models),
+    setModels: (models) => server.shelf.setModels(models),
+    ready: () => server.ready(),
+    setState: (model, word) => server.shelf.setWord(model, word),
   };
 }
 
 type Noted = { -readonly [K in keyof SeenRequest]: SeenRequest[K] };
 
-class Models implements Shelf {
-  readonly shape: ModelServerOptions['shape'];
-  readonly dimensions: number;
+class Server {
+  readonly shelf: Models;
   readonly seen: Noted[] = [];
   readonly waiting = new Set<() => void>();
   readonly failures: (ModelFailure & { left: number })[] = [];
   readonly #clock: Clock;
   readonly #options: ModelServerOptions;
-  readonly #loaded = new Map<string, number>();
+  readonly #shape: Shape;
   readonly #headers: readonly (readonly [string, string])[];
-  #models: readonly string[];
+  #starting: boolean;
   #holding = false;
 
   constructor(clock: Clock, options: ModelServerOptions) {
+    const { shape, models = [PRACTICE_CHAT_MODEL, PRACTICE_EMBED_MODEL] } = options;
     this.#clock = clock;
     this.#options = options;
-    this.shape = options.shape;
-    this.dimensions = options.dimensions ?? 32;
-    this.#models = options.models ?? [PRACTICE_CHAT_MODEL, PRACTICE_EMBED_MODEL];
-    this.#headers = Object.entries(options.headers ?? {});
-    for (const model of options.loaded ?? []) this.#loaded.set(model, Number.POSITIVE_INFINITY);
+    this.#starting = options.starting ?? false;
+    this.#shape = SHAPES[shape]();
+    this.#headers = Object.entries({ ...this.#shape.headers, ...options.headers });
+    const { onDemand = true, router = models.length !== 1, slots = 4, developer = false } = options;
+    const { loaded = [], loadMs = 0, chunkDelayMs = 0, dimensions = 32 } = options;
+    const traits = { onDemand, router, slots, developer };
+    this.shelf = new Models(clock, { shape, models, loaded, loadMs, chunkDelayMs, dimensions, traits });
   }
 
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const method = req.method ?? 'GET';
-    const path = (req.url ?? '/').split('?', 1)[0] as string;
+    const [path = '/', query = ''] = (req.url ?? '/').split('?', 2);
     for (const [name, value] of this.#headers) res.setHeader(name, value);
     const noted: Noted = { method, path, body: undefined, at: this.#clock.now(), aborted: false };
     this.#note(noted);
@@ -135,19 +171,26 @@ class Models implements Shelf {
     });
     try {
       if (method === 'POST') noted.body = await this.#bodyOf(req);
-      await this.#answer(req, res, noted, gone.signal);
+      await this.#answer(req, res, noted, query, gone.signal);
     } catch (error) {
       if (gone.signal.aborted) return;
       if (!(error instanceof ModelError) || res.headersSent) throw error;
-      const own = this.shape === 'ollama' && !path.startsWith('/v1/');
-      sendJson(res, error.status, own ? { error: error.message } : openaiError(this.shape, error));
+      sendJson(res, error.status, this.#shape.error(error, path));
     }
   }
 
-  async #answer(req: IncomingMessage, res: ServerResponse, noted: Noted, gone: AbortSignal): Promise<void> {
+  async #answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    noted: Noted,
+    query: string,
+    gone: AbortSignal,
+  ): Promise<void> {
     const { method, path } = noted;
-    const { apiKey, delayMs = 0 } = this.#options;
-    if (apiKey !== undefined && req.headers.authorization !== `Bearer ${apiKey}`) {
+    const { apiKey, delayMs = 0, without, imitates } = this.#options;
+    const exchange = { method, path, query, body: isObject(noted.body) ? noted.body : {}, res, gone };
+    if (this.#starting && this.#shape.starting?.(exchange)) return;
+    if (apiKey !== undefined && req.headers.authorization !== `Bearer ${apiKey}` && !this.#shape.open?.(path)) {
       throw new ModelError(401, 'Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
     }
     if (method === 'POST') {
@@ -155,11 +198,11 @@ class Models implements Shelf {
       if (delayMs > 0) await this.#clock.sleep(delayMs, gone);
     }
     if (this.failures.length > 0 && (await this.#failed(res, method, path, gone))) return;
-    const exchange = { method, path, body: isObject(noted.body) ? noted.body : {}, res, gone };
-    if (this.shape === 'ollama' && (await ollamaRoute(this, exchange))) return;
-    if (await openaiRoute(this, exchange)) return;
-    if (this.shape === 'openai') throw new ModelError(404, `Invalid URL (${method} ${path})`);
-    res.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
+    if (!without?.includes(path)) {
+      if (await this.#shape.route(this.shelf, exchange)) return;
+      if (imitates === 'ollama' && (await ollamaRoute(this.shelf, exchange))) return;
+    }
+    this.#shape.unknown(exchange);
   }
 
   async #bodyOf(req: IncomingMessage): Promise<unknown> {
@@ -179,6 +222,10 @@ class Models implements Shelf {
     if (most === 0) return;
     if (this.seen.length >= most) this.seen.shift();
     this.seen.push(request);
+  }
+
+  ready(): void {
+    this.#starting = false;
   }
 
   hold(): void {
@@ -222,51 +269,8 @@ class Models implements Shelf {
       res.writeHead(status ?? 200, { 'content-type': 'application/json' }).end('<html>this is not the model</html>');
     } else {
       const text = 'the model runner has unexpectedly stopped';
-      sendJson(res, status ?? 500, body ?? openaiError(this.shape, new ModelError(500, text, 'api_error')));
+      sendJson(res, status ?? 500, body ?? this.#shape.error(new ModelError(500, text, 'api_error'), path));
     }
     return true;
-  }
-
-  setModels(models: readonly string[]): void {
-    this.#models = models;
-    for (const model of this.#loaded.keys()) if (!models.includes(model)) this.#loaded.delete(model);
-  }
-
-  names(): readonly string[] {
-    return this.#models;
-  }
-
-  find(name: unknown): string | undefined {
-    if (typeof name !== 'string') return undefined;
-    if (this.#models.includes(name)) return name;
-    if (this.shape !== 'ollama') return undefined;
-    const latest = `${name}:latest`;
-    return this.#models.includes(latest) ? latest : undefined;
-  }
-
-  async keep(model: string, forMs: number): Promise<void> {
-    if (forMs === 0) {
-      this.#loaded.delete(model);
-      return;
-    }
-    const { loadMs = 0 } = this.#options;
-    if (loadMs > 0 && !this.loaded().some((entry) => entry.model === model)) await this.#clock.sleep(loadMs);
-    this.#loaded.set(model, forMs < 0 ? Number.POSITIVE_INFINITY : this.#clock.now() + forMs);
-  }
-
-  loaded(): readonly { readonly model: string; readonly expiresAt: number }[] {
-    const now = this.#clock.now();
-    for (const [model, expiresAt] of this.#loaded) if (expiresAt <= now) this.#loaded.delete(model);
-    return [...this.#loaded].map(([model, expiresAt]) => ({ model, expiresAt }));
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  pace(gone: AbortSignal): Promise<void> | undefined {
-    const { chunkDelayMs = 0 } = this.#options;
-    if (gone.aborted) return Promise.reject(gone.reason as Error);
-    return chunkDelayMs > 0 ? this.#clock.sleep(chunkDelayMs, gone) : undefined;
   }
 }

@@ -1,14 +1,37 @@
-// Ollama's own dialect: version, tags, ps, chat, generate, embed and show, with NDJSON streaming that is on by default.
-// Source: docs/api.md of the Ollama project.
+// Ollama's own dialect: version, tags, ps, chat, generate, embed and show, with NDJSON streaming that is on by default;
+// beside it it speaks OpenAI's. Source: docs/api.md of the Ollama project, and its OpenAI compatibility notes.
 
 import { createHash } from 'node:crypto';
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens, embed } from './answers.ts';
-import { type Exchange, isEmbedder, isObject, type Json, ModelError, type Shelf, textOf } from './exchange.ts';
+import {
+  type Exchange,
+  isEmbedder,
+  isObject,
+  type Json,
+  ModelError,
+  type Shape,
+  type Shelf,
+  textOf,
+} from './exchange.ts';
+import { entryOf, type Manner, openaiRoute } from './openai.ts';
 
 const VERSION = '0.12.6';
 const KEEP_LOADED_MS = 5 * 60_000;
 const NS_PER_TOKEN = 1_000_000;
+
+const manner: Manner = {
+  fingerprint: 'fp_ollama',
+  entry: (_, id) => entryOf(id, 'library'),
+  missing: (name) => new ModelError(404, `model '${name}' not found`, 'not_found_error'),
+};
+
+export const ollama = (): Shape => ({
+  route: async (shelf, exchange) => (await ollamaRoute(shelf, exchange)) || openaiRoute(shelf, exchange, manner),
+  unknown: ({ res }) => void res.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found'),
+  error: ({ message, type }, path) =>
+    path.startsWith('/v1/') ? { error: { message, type, param: null, code: null } } : { error: message },
+});
 
 /** Answers one of Ollama's own routes; false when the path is not one of them. Throws ModelError for refusals. */
 export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boolean> {
@@ -36,7 +59,7 @@ export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boo
       return true;
     case 'POST /api/show': {
       const model = pick(shelf, body);
-      const capabilities = isEmbedder(model) ? ['embedding'] : ['completion'];
+      const capabilities = isEmbedder(model) ? ['embedding'] : ['completion', 'tools'];
       sendJson(res, 200, { details: details(model), model_info: {}, capabilities });
       return true;
     }

@@ -1,62 +1,101 @@
-// The /v1 dialect: OpenAI's own shapes, which Ollama also answers with small differences (owner, fingerprint, errors).
-// Source: the OpenAI API reference (chat, completions, embeddings, models) and Ollama's OpenAI compatibility notes.
+// The /v1 dialect: OpenAI's own shapes, which all other servers answer too, each with small differences of its own.
+// Source: the OpenAI API reference (chat, completions, embeddings, models).
 
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens, embed } from './answers.ts';
-import { type Exchange, isEmbedder, type Json, ModelError, type Shelf, textOf } from './exchange.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf, textOf } from './exchange.ts';
 
 const KEEP_LOADED_MS = 5 * 60_000;
 const MOST_INPUTS = 2048;
 const MOST_CHOICES = 8;
 
+/** How a server of one make speaks this dialect. */
+export interface Manner {
+  readonly fingerprint: string;
+  /** One entry of its model list. */
+  entry(shelf: Shelf, id: string): Json;
+  /** For a model that it does not have. */
+  missing(name: string): ModelError;
+  /** For a model that is not loaded, where it loads none on demand. */
+  cold?(name: string): ModelError;
+  /** Answers with its one model whatever name it is asked for. */
+  readonly anyName?: boolean;
+  /** Takes `n`, the number of answers. */
+  readonly choices?: boolean;
+  /** How long a model stays loaded after a request; five minutes by default. */
+  readonly keepMs?: number;
+}
+
+export const manner: Manner = {
+  fingerprint: 'fp_practice',
+  choices: true,
+  entry: (_, id) => entryOf(id, 'practice'),
+  missing: (name) => {
+    const message = `The model \`${name}\` does not exist or you do not have access to it.`;
+    return new ModelError(404, message, 'invalid_request_error', 'model_not_found');
+  },
+};
+
+export const openai = (): Shape => ({
+  route: (shelf, exchange) => openaiRoute(shelf, exchange, manner),
+  unknown: ({ method, path }) => {
+    throw new ModelError(404, `Invalid URL (${method} ${path})`);
+  },
+  error: openaiError,
+});
+
 /** Answers a /v1 request; false when the path is not one of them. Throws ModelError for refusals. */
-export async function openaiRoute(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+export async function openaiRoute(shelf: Shelf, exchange: Exchange, way: Manner): Promise<boolean> {
   const { method, path, body, res } = exchange;
   if (method === 'GET' && path === '/v1/models') {
-    const data = shelf.names().map((id) => modelView(shelf, id));
+    const data = shelf.names().map((id) => way.entry(shelf, id));
     sendJson(res, 200, { object: 'list', data });
     return true;
   }
   if (method === 'GET' && path.startsWith('/v1/models/')) {
-    sendJson(res, 200, modelView(shelf, pick(shelf, decodeURIComponent(path.slice('/v1/models/'.length)))));
+    sendJson(res, 200, way.entry(shelf, pick(shelf, decodeURIComponent(path.slice('/v1/models/'.length)), way)));
     return true;
   }
   if (method !== 'POST') return false;
   switch (path) {
     case '/v1/chat/completions':
-      await complete(shelf, exchange, chatOf(body));
+      await complete(shelf, exchange, chatOf(body), way);
       return true;
     case '/v1/completions':
-      await complete(shelf, exchange, { chat: false, prompt: promptOf(body) });
+      await complete(shelf, exchange, { chat: false, prompt: promptOf(body) }, way);
       return true;
     case '/v1/embeddings':
-      await embeddings(shelf, exchange);
+      await embeddings(shelf, exchange, way);
       return true;
     default:
       return false;
   }
 }
 
-export function openaiError(shape: Shelf['shape'], error: ModelError): Json {
-  const type = shape === 'ollama' && error.status === 404 ? 'not_found_error' : error.type;
-  return { error: { message: error.message, type, param: null, code: shape === 'ollama' ? null : error.code } };
+export function openaiError(error: ModelError): Json {
+  return { error: { message: error.message, type: error.type, param: null, code: error.code } };
 }
 
-function pick(shelf: Shelf, name: unknown): string {
-  if (typeof name !== 'string' || name === '') throw new ModelError(400, 'you must provide a model parameter');
-  const model = shelf.find(name);
-  if (model !== undefined) return model;
-  if (shelf.shape === 'ollama') throw new ModelError(404, `model '${name}' not found`);
-  const message = `The model \`${name}\` does not exist or you do not have access to it.`;
-  throw new ModelError(404, message, 'invalid_request_error', 'model_not_found');
-}
-
-const modelView = (shelf: Shelf, id: string): Json => ({
+export const entryOf = (id: string, owner: string): Json => ({
   id,
   object: 'model',
   created: 1_700_000_000,
-  owned_by: shelf.shape === 'ollama' ? 'library' : 'practice',
+  owned_by: owner,
 });
+
+function pick(shelf: Shelf, name: unknown, way: Manner): string {
+  const [first] = shelf.names();
+  if (way.anyName && first !== undefined) return first;
+  if (typeof name !== 'string' || name === '') throw new ModelError(400, 'you must provide a model parameter');
+  const model = shelf.find(name);
+  if (model === undefined) throw way.missing(name);
+  return model;
+}
+
+async function load(shelf: Shelf, model: string, way: Manner): Promise<void> {
+  if (way.cold && !shelf.traits.onDemand && !shelf.isLoaded(model)) throw way.cold(model);
+  await shelf.keep(model, way.keepMs ?? KEEP_LOADED_MS);
+}
 
 interface Question {
   readonly chat: boolean;
@@ -76,18 +115,18 @@ function promptOf(body: Json): string {
   throw new ModelError(400, 'prompt must be a string or a list of strings');
 }
 
-async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Question): Promise<void> {
+async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Question, way: Manner): Promise<void> {
   const { body, res } = exchange;
-  const model = pick(shelf, body.model);
+  const model = pick(shelf, body.model, way);
   if (isEmbedder(model)) throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
   const limit = body.max_completion_tokens ?? body.max_tokens;
   if (limit !== undefined && limit !== null && !(Number.isInteger(limit) && (limit as number) >= 1)) {
     throw new ModelError(400, 'max_tokens must be at least 1');
   }
-  await shelf.keep(model, KEEP_LOADED_MS);
+  await load(shelf, model, way);
 
-  // Ollama ignores n; OpenAI's own server counts every choice.
-  const wanted = shelf.shape === 'openai' && Number.isInteger(body.n) ? (body.n as number) : 1;
+  // Where it is taken, every choice counts.
+  const wanted = way.choices && Number.isInteger(body.n) ? (body.n as number) : 1;
   const count = Math.max(1, Math.min(wanted, MOST_CHOICES));
   const maxTokens = typeof limit === 'number' ? limit : undefined;
   const answers = Array.from({ length: count }, (_, i) =>
@@ -104,7 +143,7 @@ async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Ques
     id: `${chat ? 'chatcmpl' : 'cmpl'}-${promptTokens}-${completionTokens}`,
     created: Math.floor(shelf.now() / 1000),
     model,
-    system_fingerprint: shelf.shape === 'ollama' ? 'fp_ollama' : 'fp_practice',
+    system_fingerprint: way.fingerprint,
   };
   if (body.stream === true) {
     await stream(shelf, exchange, { chat, head, usage, answers });
@@ -168,14 +207,14 @@ async function stream(
   res.end('data: [DONE]\n\n');
 }
 
-async function embeddings(shelf: Shelf, { body, res }: Exchange): Promise<void> {
-  const model = pick(shelf, body.model);
+async function embeddings(shelf: Shelf, { body, res }: Exchange, way: Manner): Promise<void> {
+  const model = pick(shelf, body.model, way);
   const inputs = typeof body.input === 'string' ? [body.input] : body.input;
   if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every((text) => typeof text === 'string')) {
     throw new ModelError(400, 'input must be a string or a non-empty list of strings');
   }
   if (inputs.length > MOST_INPUTS) throw new ModelError(400, `input must have at most ${MOST_INPUTS} items`);
-  await shelf.keep(model, KEEP_LOADED_MS);
+  await load(shelf, model, way);
   const base64 = body.encoding_format === 'base64';
   const data = inputs.map((text: string, index) => {
     const vector = embed(model, text, shelf.dimensions);
