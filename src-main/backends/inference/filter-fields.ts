@@ -56,6 +56,12 @@ export function list(read: Read, least: number, most: number): Read {
   };
 }
 
+/** A list as `list` reads it, or one such value alone. */
+export function oneOrMore(read: Read, least: number, most: number): Read {
+  const more = list(read, least, most);
+  return (value, at) => (Array.isArray(value) ? more(value, at) : read(value, at));
+}
+
 /** Text of between `least` and `most` UTF-16 units. */
 export function text(most: number, least = 0) {
   return (value: unknown, at: string): string => {
@@ -90,6 +96,14 @@ export const flag: Read = (value, at) => {
 export function oneOf(...words: readonly string[]): Read {
   return (value, at) => {
     if (typeof value !== 'string' || !words.includes(value)) throw bad(at, `must be one of ${words.join(', ')}`);
+    return value;
+  };
+}
+
+/** Text of which all fits the pattern; `rule` says so in words. The pattern bounds the length. */
+export function matching(pattern: RegExp, rule: string): Read {
+  return (value, at) => {
+    if (typeof value !== 'string' || !pattern.test(value)) throw bad(at, rule);
     return value;
   };
 }

@@ -22,7 +22,7 @@ const MOST_PARTS = 64;
 const MOST_TOOLS = 128;
 const MOST_TOOL_CALLS = 128;
 /** Four bytes of text per token and a million tokens: more than any model at home reads. */
-const MOST_TEXT = 4 * 1024 * 1024;
+export const MOST_TEXT = 4 * 1024 * 1024;
 /** What the largest body the protocol knows can carry (IICP native frame, 16 MiB). */
 const MOST_MEDIA = 16 * 1024 * 1024;
 const MOST_NAME = 64;
@@ -51,34 +51,37 @@ const image = shape({ url: imageUrl, detail: oneOf('auto', 'low', 'high') }, ['u
 const imageOrUrl: Read = (value, at) => image(typeof value === 'string' ? { url: value } : value, at);
 
 const soundBytes = base64(MOST_MEDIA);
-const soundData: Read = (value, at) => {
+/** Sound as base64, never by its address. */
+export const soundData = (value: unknown, at: string): string => {
   if (typeof value === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(value.slice(0, 32))) {
     throw new Refusal('remote-media', `${at} must be inline base64 data. Addresses are not fetched`);
   }
   return soundBytes(value, at);
 };
 
-const PARTS: Readonly<Record<string, Members>> = {
+const PARTS = {
   text: { type: oneOf('text'), text: text(MOST_TEXT) },
   image_url: { type: oneOf('image_url'), image_url: imageOrUrl },
   input_audio: {
     type: oneOf('input_audio'),
     input_audio: shape({ data: soundData, format: oneOf('wav', 'mp3') }, ['data', 'format']),
   },
-};
-const partReaders = new Map(
-  Object.entries(PARTS).map(([type, members]) => [type, shape(members, Object.keys(members))]),
-);
+} satisfies Record<string, Members>;
 
-const part: Read = (value, at) => {
-  const type = isRecord(value) ? own(value, 'type') : undefined;
-  const read = typeof type === 'string' ? partReaders.get(type) : undefined;
-  // Dropping a part would answer another question than the one asked.
-  if (!read) throw new Refusal('unsupported', `${at} must be of type text, image_url or input_audio`);
-  return read(value, at);
-};
+/** A list of parts of these types, as the content of a message has them. */
+export function partsOf(...types: readonly (keyof typeof PARTS)[]): Read {
+  const readers = new Map<unknown, Read>(types.map((type) => [type, shape(PARTS[type], Object.keys(PARTS[type]))]));
+  const part: Read = (value, at) => {
+    const read = isRecord(value) ? readers.get(own(value, 'type')) : undefined;
+    // Dropping a part would answer another question than the one asked.
+    if (!read) throw new Refusal('unsupported', `${at} must be of one of the types ${types.join(', ')}`);
+    return read(value, at);
+  };
+  return list(part, 1, MOST_PARTS);
+}
+
 const plainText = text(MOST_TEXT);
-const parts = list(part, 1, MOST_PARTS);
+const parts = partsOf('text', 'image_url', 'input_audio');
 const content: Read = (value, at) => (typeof value === 'string' ? plainText(value, at) : parts(value, at));
 
 const calledFunction = shape({ name: text(MOST_NAME, 1), arguments: text(MOST_TEXT) }, ['name', 'arguments']);
