@@ -3,38 +3,30 @@
 
 import type { Clock } from '../../base/clock.ts';
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../backend.ts';
+import * as answers from './answers.ts';
+import { asForm, asJson, type Body } from './encode.ts';
 import type { Upstream } from './http.ts';
-import { judge, judgeJson } from './judge.ts';
-import { type Json, objectOf } from './shapes.ts';
+import { judge } from './judge.ts';
 
-const PATHS: Readonly<Record<InferenceTask, string>> = {
-  'llm:chat': '/v1/chat/completions',
-  'llm:completion': '/v1/completions',
-  'llm:embedding': '/v1/embeddings',
-  'audio:transcribe': '/v1/audio/transcriptions',
-  'audio:speech': '/v1/audio/speech',
-  'safety:moderate': '/v1/moderations',
+interface Route {
+  readonly path: string;
+  readonly encode: (request: InferenceRequest) => Body;
+  readonly read: answers.ReadAnswer;
+}
+
+const ROUTES: Readonly<Record<InferenceTask, Route>> = {
+  'llm:chat': { path: '/v1/chat/completions', encode: asJson, read: answers.chat },
+  'llm:completion': { path: '/v1/completions', encode: asJson, read: answers.completion },
+  'llm:embedding': { path: '/v1/embeddings', encode: asJson, read: answers.embedding },
+  'audio:transcribe': { path: '/v1/audio/transcriptions', encode: asForm, read: answers.transcription },
+  'audio:speech': { path: '/v1/audio/speech', encode: asJson, read: answers.speech },
+  'safety:moderate': { path: '/v1/moderations', encode: asJson, read: answers.moderation },
 };
 
+/** Never rejects. */
 export async function call(clock: Clock, upstream: Upstream, request: InferenceRequest): Promise<InferenceOutcome> {
-  const { task, model, payload, signal } = request;
-  const body = JSON.stringify(payload.model === model ? payload : { ...payload, model });
-  const answers = task === 'llm:chat' ? hasChoice : hasEmbeddings;
-  return judge(clock, await upstream.post(PATHS[task], body, signal), ({ bytes }) =>
-    judgeJson(bytes.toString(), answers),
-  );
-}
-
-function hasChoice({ choices }: Json): boolean {
-  if (!Array.isArray(choices) || choices.length === 0) return false;
-  return choices.every((choice: unknown) => objectOf(objectOf(choice)?.message) !== undefined);
-}
-
-function hasEmbeddings({ data }: Json): boolean {
-  if (!Array.isArray(data) || data.length === 0) return false;
-  return data.every((entry: unknown) => {
-    const embedding = objectOf(entry)?.embedding;
-    if (typeof embedding === 'string') return embedding.length > 0;
-    return Array.isArray(embedding) && typeof embedding[0] === 'number';
-  });
+  const { path, encode, read } = ROUTES[request.task];
+  const { body, contentType } = encode(request);
+  const exchange = await upstream.post(path, body, request.signal, contentType);
+  return judge(clock, exchange, (reply) => read(reply, request.payload));
 }

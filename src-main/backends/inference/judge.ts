@@ -70,7 +70,11 @@ function retryMs(clock: Clock, value: string | undefined): number | undefined {
 /** A JSON object that `holds` an answer is passed on as it came; anything else fails. */
 export function judgeJson(text: string, holds: (json: Json) => boolean): InferenceOutcome {
   const json = parseObject(text);
-  if (!json) return MALFORMED;
+  return json ? judgeParsed(text, json, holds) : MALFORMED;
+}
+
+/** The same, once `text` has been parsed. */
+export function judgeParsed(text: string, json: Json, holds: (json: Json) => boolean): InferenceOutcome {
   if (saysError(json)) return SERVER_ERROR;
   return holds(json) ? { kind: 'done', text, json, usage: usageOf(json) } : MALFORMED;
 }
