@@ -2,6 +2,8 @@
 // or throws a Refusal. Lengths are looked at before contents, and the first fault ends the reading: work stays in proportion
 // to what is accepted, whatever is sent.
 
+import { isBase64 } from '../../base/base64.ts';
+
 export type RefusalCode = 'bad-request' | 'too-large' | 'remote-media' | 'remote-schema' | 'unsupported';
 
 /** Inside the filter only. The message names the place and our rule, never the value. */
@@ -113,7 +115,7 @@ export function base64(most: number) {
   const sized = text(most, 1);
   return (value: unknown, at: string): string => {
     const data = sized(value, at);
-    if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw bad(at, 'must be base64');
+    if (!isBase64(data)) throw bad(at, 'must be base64');
     return data;
   };
 }

@@ -7,12 +7,13 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   generateKeyPairSync,
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
-import { z } from 'zod';
+import { fromBase64url } from '../../base/base64.ts';
 import type { Random } from '../../base/random.ts';
 
 const KEY_BYTES = 32;
@@ -21,18 +22,7 @@ const TAG_BYTES = 16;
 /** DER headers of RFC 8410 before the 32 raw bytes; much cheaper to put in front than going through a JWK. */
 const SPKI_HEADER = Buffer.from('302a300506032b656e032100', 'hex');
 const PKCS8_HEADER = Buffer.from('302e020100300506032b656e04220420', 'hex');
-
-const Base64url = z.string().regex(/^[A-Za-z0-9_-]*$/);
-
-/** The wire envelope. `plaintext_size` is what the sender says and is not relied upon. */
-export const Envelope = z.object({
-  version: z.literal(1),
-  recipient_key_id: z.string().max(64),
-  kem_ciphertext: Base64url.length(43),
-  encrypted_body: Base64url,
-  nonce: Base64url.length(16),
-  aad: Base64url.max(4096),
-});
+const LONGEST_AAD = 4096;
 
 export interface SealedReply {
   readonly version: 1;
@@ -51,8 +41,8 @@ export interface PublicKey {
 /** What opening gives: the payload's JSON text, and the means to seal the reply. */
 export interface Opened {
   readonly plaintext: string;
-  /** As it came; the same twice is a replay. */
-  readonly ciphertext: string;
+  /** Nonce and tag: the same twice is a replay, however the envelope was spelled. */
+  readonly mark: string;
   sealReply(plaintext: string, random: Random): SealedReply;
 }
 
@@ -92,25 +82,20 @@ export class CxKey {
    * touched: a peer learns nothing more than that.
    */
   open(envelope: unknown, taskId: string, intent: string): Opened | undefined {
-    const parsed = Envelope.safeParse(envelope);
-    if (!parsed.success || parsed.data.recipient_key_id !== this.publicKey.key_id) return undefined;
-    const { kem_ciphertext, encrypted_body, nonce, aad } = parsed.data;
+    const parts = read(envelope, this.publicKey.key_id);
     const bound = Buffer.from(`${taskId}|${intent}`);
-    if (!Buffer.from(aad, 'base64url').equals(bound)) return undefined;
+    if (!parts?.aad.equals(bound)) return undefined;
+    const { sender, nonce, body } = parts;
     try {
-      const publicKey = createPublicKey({
-        key: Buffer.concat([SPKI_HEADER, Buffer.from(kem_ciphertext, 'base64url')]),
-        format: 'der',
-        type: 'spki',
-      });
       // Throws for points of small order, whose shared secret would be all zeros.
-      const shared = diffieHellman({ privateKey: this.#private, publicKey });
-      const salt = Buffer.from(nonce, 'base64url');
-      const key = derive(shared, salt, `IICP-CX-v1${taskId}${intent}`);
-      const plaintext = decrypt(key, salt, Buffer.from(encrypted_body, 'base64url'), bound);
+      const bytes = diffieHellman({ privateKey: this.#private, publicKey: publicKeyFrom(sender) });
+      const shared = createSecretKey(bytes);
+      const key = derive(shared, nonce, `IICP-CX-v1${taskId}${intent}`);
+      const plaintext = decrypt(key, nonce, body, bound);
+      const tag = body.subarray(body.length - TAG_BYTES);
       return {
         plaintext,
-        ciphertext: encrypted_body,
+        mark: nonce.toString('base64url') + tag.toString('base64url'),
         sealReply: (reply, random) => sealReply(shared, taskId, reply, random),
       };
     } catch {
@@ -119,11 +104,49 @@ export class CxKey {
   }
 }
 
-function derive(shared: Buffer, salt: Buffer, info: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', shared, salt, info, KEY_BYTES));
+interface Parts {
+  readonly sender: Buffer;
+  readonly nonce: Buffer;
+  readonly aad: Buffer;
+  readonly body: Buffer;
 }
 
-function decrypt(key: Buffer, nonce: Buffer, body: Buffer, aad: Buffer): string {
+/**
+ * The wire envelope: `{version: 1, recipient_key_id, kem_ciphertext, nonce, aad, encrypted_body}`, binary members in
+ * base64url. `plaintext_size` is what the sender says and is not relied upon.
+ */
+function read(envelope: unknown, keyId: string): Parts | undefined {
+  if (typeof envelope !== 'object' || envelope === null) return undefined;
+  const { version, recipient_key_id, kem_ciphertext, nonce, aad, encrypted_body } = envelope as Record<string, unknown>;
+  if (version !== 1 || recipient_key_id !== keyId) return undefined;
+  const parts = {
+    sender: bytesOf(kem_ciphertext, KEY_BYTES),
+    nonce: bytesOf(nonce, NONCE_BYTES),
+    aad: typeof aad === 'string' && aad.length <= LONGEST_AAD ? fromBase64url(aad) : undefined,
+    body: typeof encrypted_body === 'string' ? fromBase64url(encrypted_body) : undefined,
+  };
+  return parts.sender && parts.nonce && parts.aad && parts.body ? (parts as Parts) : undefined;
+}
+
+function bytesOf(text: unknown, length: number): Buffer | undefined {
+  if (typeof text !== 'string' || text.length !== Math.ceil((length * 4) / 3)) return undefined;
+  return fromBase64url(text);
+}
+
+/**
+ * As PEM text and not as the bytes: for those Node first tries whether they are a CryptoKey, and throws and catches an error
+ * with its stack twice to find out, which costs more than reading the key does. A KeyObject spares that for secret keys too.
+ */
+function publicKeyFrom(raw: Buffer): KeyObject {
+  const der = Buffer.concat([SPKI_HEADER, raw]).toString('base64');
+  return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`);
+}
+
+function derive(shared: KeyObject, salt: Buffer, info: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', shared, salt, info, KEY_BYTES)));
+}
+
+function decrypt(key: KeyObject, nonce: Buffer, body: Buffer, aad: Buffer): string {
   const tagAt = body.length - TAG_BYTES;
   if (tagAt < 0) throw new RangeError('shorter than its tag');
   const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
@@ -134,7 +157,7 @@ function decrypt(key: Buffer, nonce: Buffer, body: Buffer, aad: Buffer): string 
   return text.toString('utf8');
 }
 
-function sealReply(shared: Buffer, taskId: string, plaintext: string, random: Random): SealedReply {
+function sealReply(shared: KeyObject, taskId: string, plaintext: string, random: Random): SealedReply {
   const nonce = random.bytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', derive(shared, nonce, `IICP-CX-RESP-v1${taskId}`), nonce, {
     authTagLength: TAG_BYTES,

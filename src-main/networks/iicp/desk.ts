@@ -146,8 +146,8 @@ export class Desk {
     if (request.envelope !== undefined) {
       opened = policy.cxKey.open(request.envelope, request.taskId, request.intent);
       if (!opened) return wire.cantOpen();
-      // A nonce stands outside the seal and can be changed or left out; the ciphertext can't.
-      const replay = again(sealed, opened.ciphertext, wire.replayed);
+      // The task's nonce stands outside the seal and can be changed or left out; these can't.
+      const replay = again(sealed, opened.mark, wire.replayed);
       if (replay) return replay;
       payload = parseJson(opened.plaintext);
       if (payload === undefined) return wire.badPayload('the sealed payload is not JSON');
