@@ -22,7 +22,16 @@ const like = (over: Record<string, Script>) =>
   );
 
 describe('Ollama', () => {
-  inferenceBackendSuite({ kind: 'ollama', create: createOllama, looksAt: '/api/version' });
+  inferenceBackendSuite({
+    kind: 'ollama',
+    create: createOllama,
+    looksAt: '/api/version',
+    lists: (names) => ({
+      '/api/version': { version: '0.12.6' },
+      '/api/tags': { models: names.map((name) => ({ name })) },
+      '/api/ps': { models: [] },
+    }),
+  });
 
   it('is cold while it has models and none is loaded, and tells which ones are', async () => {
     const server = await startModelServer({ clock: systemClock }, { shape: 'ollama', models: ['a:1b', 'b:1b'] });
