@@ -46,7 +46,7 @@ export const transcription: ReadAnswer = ({ bytes, contentType }, { response_for
 /** The formats that are no JSON, by how they begin. */
 const TEXTS: ReadonlyMap<unknown, RegExp> = new Map([
   ['text', /^/],
-  ['srt', /^\uFEFF?\s*\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> /],
+  ['srt', /^\uFEFF?\s*(?:$|\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )/],
   ['vtt', /^\uFEFF?WEBVTT(?:\s|$)/],
 ]);
 
