@@ -9,6 +9,7 @@ import { CHAT, directory, node } from '../support/network.ts';
 import { findLlama, type RealModelServer, startLlama } from '../support/real-inference.ts';
 import { until } from '../support/wait.ts';
 
+const COMPLETION = 'urn:iicp:intent:llm:completion:v1';
 const EMBEDDING = 'urn:iicp:intent:llm:embedding:v1';
 /** What a token earns where the user set no price. */
 const MICRO_A_TOKEN = 1000;
@@ -47,7 +48,7 @@ describe.skipIf(found.reason !== undefined)('a node with llama.cpp behind it', (
       directoryUrl: list.url,
       settings: {
         'backends.inference': [{ kind: 'openai', url: llama.url }],
-        'backends.models': [{ model: llama.model.name, tasks: ['llm:chat', 'llm:embedding'] }],
+        'backends.models': [{ model: llama.model.name, tasks: ['llm:chat', 'llm:completion', 'llm:embedding'] }],
         'capacity.maxConcurrent': 8,
         ...settings,
       },
@@ -121,6 +122,17 @@ describe.skipIf(found.reason !== undefined)('a node with llama.cpp behind it', (
     expect(wordsOf(stopped.text)).toEqual(words.slice(0, place));
     const { work } = await server.state();
     expect(work.recent[0]).toMatchObject({ earnedMicro: stopped.usage.total_tokens * MICRO_A_TOKEN });
+  });
+
+  it('goes on with a bare text by the tokens of that text', async () => {
+    const { server, consumer } = await network();
+    const prompt = 'Once upon a time';
+    const answer = await consumer.call({ intent: COMPLETION, payload: { prompt, max_tokens: 10 } });
+    const usage = { prompt_tokens: tokensOf(prompt), completion_tokens: 10, total_tokens: tokensOf(prompt) + 10 };
+    const choices = [{ text: expect.stringMatching(/^( [a-z]+){10}$/), finish_reason: 'length' }];
+    expect(answer.result).toMatchObject({ choices, usage });
+    const { earnings } = await server.state();
+    expect(earnings.total[0]).toMatchObject({ amountMicro: usage.total_tokens * MICRO_A_TOKEN });
   });
 
   it('does several tasks at once and books each by its own count', async () => {
