@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from './http-server.ts';
+import { anthropic } from './model/anthropic.ts';
 import { isObject, ModelError, type Shape, type ShapeName } from './model/exchange.ts';
 import { llamacpp } from './model/llamacpp.ts';
 import { lmstudio } from './model/lmstudio.ts';
@@ -25,7 +26,7 @@ export interface ModelServerOptions extends ListenOptions {
   readonly loadMs?: number;
   /** Models loaded from the start. */
   readonly loaded?: readonly string[];
-  /** When set, requests must carry it as a bearer, but for the paths that the make leaves open; else 401. */
+  /** When set, requests must carry it as the make wants it, but for the paths that it leaves open; else 401. */
   readonly apiKey?: string;
   /** Sent with every answer, in place of the make's own where the name is the same. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -103,7 +104,15 @@ export interface ModelServer extends Listening {
 export const PRACTICE_CHAT_MODEL = 'practice-chat:1b';
 export const PRACTICE_EMBED_MODEL = 'practice-embed:latest';
 
-export const SHAPES: Readonly<Record<ShapeName, () => Shape>> = { ollama, openai, lmstudio, llamacpp, vllm, meshllm };
+export const SHAPES: Readonly<Record<ShapeName, () => Shape>> = {
+  ollama,
+  openai,
+  lmstudio,
+  llamacpp,
+  vllm,
+  meshllm,
+  anthropic,
+};
 
 const MOST_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -188,9 +197,11 @@ class Server {
   ): Promise<void> {
     const { method, path } = noted;
     const { apiKey, delayMs = 0, without, imitates } = this.#options;
-    const exchange = { method, path, query, body: isObject(noted.body) ? noted.body : {}, res, gone };
+    const { headers } = req;
+    const exchange = { method, path, query, headers, body: isObject(noted.body) ? noted.body : {}, res, gone };
     if (this.#starting && this.#shape.starting?.(exchange)) return;
-    if (apiKey !== undefined && req.headers.authorization !== `Bearer ${apiKey}` && !this.#shape.open?.(path)) {
+    const fits = this.#shape.key ? this.#shape.key(headers) === apiKey : headers.authorization === `Bearer ${apiKey}`;
+    if (apiKey !== undefined && !fits && !this.#shape.open?.(path)) {
       throw new ModelError(401, 'Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
     }
     if (method === 'POST') {

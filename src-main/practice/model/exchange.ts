@@ -1,7 +1,7 @@
 // What the routes of the model server see of one request, and what makes a shape. The server fills it in; the shapes only
 // read it and write replies.
 
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -11,18 +11,21 @@ export interface Exchange {
   readonly path: string;
   /** What stands after the `?`. */
   readonly query: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Json;
   readonly res: ServerResponse;
   /** Aborts when the client goes away before its answer is complete. */
   readonly gone: AbortSignal;
 }
 
-export type ShapeName = 'ollama' | 'openai' | 'lmstudio' | 'llamacpp' | 'vllm' | 'meshllm';
+export type ShapeName = 'ollama' | 'openai' | 'lmstudio' | 'llamacpp' | 'vllm' | 'meshllm' | 'anthropic';
 
 /** One make of server, with its words and its quirks. Made anew for each server, so that it may remember things. */
 export interface Shape {
   /** Sent with every answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The key that a request carries; the bearer's, where left out. */
+  readonly key?: (headers: IncomingHttpHeaders) => unknown;
   /** Paths that need no key where one is set. */
   readonly open?: (path: string) => boolean;
   /** What it answers before it is ready; false where that is what it always does. */
