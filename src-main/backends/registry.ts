@@ -2,6 +2,7 @@
 
 import type { BackendKind } from '../../src-preload/contract/settings/backends.ts';
 import type { BackendFactory } from './backend.ts';
+import { createAnthropic } from './inference/anthropic.ts';
 import { createOllama } from './inference/ollama.ts';
 import { createOpenAi } from './inference/openai.ts';
 
@@ -11,6 +12,6 @@ export const backendFactories = {
   llamacpp: createOpenAi,
   vllm: createOpenAi,
   meshllm: createOpenAi,
-  anthropic: createOpenAi,
+  anthropic: createAnthropic,
   openai: createOpenAi,
 } satisfies Record<BackendKind, BackendFactory>;

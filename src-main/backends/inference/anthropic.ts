@@ -1,0 +1,85 @@
+// Anthropic: models that are bought by the token and run elsewhere. They are asked in a dialect of their own, so that answers
+// are put together here from what they say, never passed on as they came.
+
+import type { Clock } from '../../base/clock.ts';
+import type { BackendFactory, InferenceOutcome, InferenceRequest } from '../backend.ts';
+import { adapter } from './adapter.ts';
+import { toMessages } from './anthropic-map.ts';
+import { toCompletion } from './anthropic-reply.ts';
+import type { Exchange, Upstream } from './http.ts';
+import { declined, judge, MALFORMED, SERVER_ERROR, saysError, usageOf } from './judge.ts';
+import { ask, type Look, noModel, notAModelServer, standing } from './look.ts';
+import { type Json, objectOf, openaiModels, parseObject } from './shapes.ts';
+
+const VERSION = '2023-06-01';
+/** All of them at once; there are some dozen. */
+const MODELS = '/v1/models?limit=1000';
+const OVERLOADED = 529;
+
+export const createAnthropic: BackendFactory = (deps, options) => {
+  /** Models that take no temperature: the newer ones refuse what all others take, and no list says which they are. */
+  const untuned = new Set<string>();
+  return adapter({
+    kind: 'anthropic',
+    tasks: ['llm:chat'],
+    look: lookAt,
+    call: (clock, upstream, request) => chat(clock, upstream, request, untuned),
+    upstream: { keyHeader: 'x-api-key', headers: { 'anthropic-version': VERSION } },
+  })(deps, options);
+};
+
+async function lookAt(upstream: Upstream, signal: AbortSignal): Promise<Look> {
+  const asked = await ask(upstream, MODELS, signal);
+  if ('trouble' in asked) return asked.trouble;
+  const names = isCatalogue(asked.json) ? openaiModels(asked.json) : undefined;
+  if (!names) return notAModelServer(upstream.root);
+  if (names.length === 0) {
+    return noModel('Anthropic lists no model for this key.', 'Look which models the account may use.');
+  }
+  return standing(names.map((id) => ({ id, state: 'unknown' })));
+}
+
+/** `{data: [{type: 'model', id, display_name, ...}], has_more}`: the lists of others don't say `type`. */
+function isCatalogue({ data }: Json): boolean {
+  return Array.isArray(data) && data.every((entry: unknown) => objectOf(entry)?.type === 'model');
+}
+
+async function chat(
+  clock: Clock,
+  upstream: Upstream,
+  { model, payload, signal }: InferenceRequest,
+  untuned: Set<string>,
+): Promise<InferenceOutcome> {
+  const body = toMessages(payload, model);
+  if (!body) return { kind: 'refused', code: 'bad-request' };
+  const { temperature, top_p: topP, ...plain } = body;
+  const tuned = (temperature !== undefined || topP !== undefined) && !untuned.has(model);
+  const send = (json: Json) => upstream.post('/v1/messages', JSON.stringify(json), signal);
+  const outcomeOf = (exchange: Exchange) => judged(clock, exchange, model);
+  const exchange = await send(tuned ? body : plain);
+  if (!tuned || !/\b(?:temperature|top_p)\b/.test(complaintOf(exchange))) return outcomeOf(exchange);
+  // What only nudges chance is not worth a refusal, and one that was refused costs nothing.
+  const outcome = outcomeOf(await send(plain));
+  if (outcome.kind === 'done') untuned.add(model);
+  return outcome;
+}
+
+function judged(clock: Clock, exchange: Exchange, model: string): InferenceOutcome {
+  if (exchange.kind === 'reply' && exchange.status === OVERLOADED) return declined(clock, 429, exchange.retryAfter);
+  // An account that has run dry is told so in the words of a bad request; whoever sent the task can't help it.
+  if (/credit balance|usage limits/.test(complaintOf(exchange))) return { kind: 'failed', code: 'denied' };
+  return judge(clock, exchange, ({ bytes }) => {
+    const reply = parseObject(bytes.toString());
+    if (!reply) return MALFORMED;
+    if (saysError(reply)) return SERVER_ERROR;
+    const json = toCompletion(reply, { model, created: Math.floor(clock.now() / 1000) });
+    return json ? { kind: 'done', text: JSON.stringify(json), json, usage: usageOf(json) } : MALFORMED;
+  });
+}
+
+/** What it says against a request that it calls bad (`{type: 'error', error: {type, message}}`): to be looked at, never shown. */
+function complaintOf(exchange: Exchange): string {
+  if (exchange.kind !== 'reply' || exchange.status !== 400) return '';
+  const message = objectOf(parseObject(exchange.bytes.toString())?.error)?.message;
+  return typeof message === 'string' ? message : '';
+}
