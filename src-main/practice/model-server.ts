@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from './http-server.ts';
 import { anthropic } from './model/anthropic.ts';
 import { isObject, ModelError, type Shape, type ShapeName } from './model/exchange.ts';
+import { isForm, readForm } from './model/form.ts';
 import { llamacpp } from './model/llamacpp.ts';
 import { lmstudio } from './model/lmstudio.ts';
 import { meshllm } from './model/meshllm.ts';
@@ -57,7 +58,7 @@ export interface SeenRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** Parsed JSON; undefined when there was none. */
+  /** Parsed JSON, or a form's fields and files (see `FormFile`); undefined when there was none. */
   readonly body: unknown;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -221,6 +222,8 @@ class Server {
       throw error instanceof BodyTooLarge ? new ModelError(413, 'request body too large') : error;
     });
     if (bytes.length === 0) return undefined;
+    const { 'content-type': type = '' } = req.headers;
+    if (isForm(type)) return readForm(bytes, type);
     try {
       return JSON.parse(bytes.toString()) as unknown;
     } catch {

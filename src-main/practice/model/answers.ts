@@ -48,6 +48,39 @@ export function embed(model: string, text: string, dimensions: number): number[]
   return raw.map((x) => x / norm);
 }
 
+const SAMPLE_RATE = 24_000;
+const LONGEST_SPEECH_S = 300;
+
+/** Bare samples, 16 bits, one channel: a tone chosen by the text, swelling and fading four times a second like syllables. */
+export function samples(text: string, seconds: number): Buffer {
+  const count = Math.ceil(Math.min(seconds, LONGEST_SPEECH_S) * SAMPLE_RATE);
+  const hertz = 110 + (generator(text)() % 110);
+  const bytes = Buffer.alloc(count * 2);
+  for (let i = 0; i < count; i++) {
+    const turn = (2 * Math.PI * i) / SAMPLE_RATE;
+    bytes.writeInt16LE(Math.round(8000 * Math.sin(hertz * turn) * Math.sin(2 * turn) ** 2), i * 2);
+  }
+  return bytes;
+}
+
+/** The samples as a WAV file (RIFF, PCM). */
+export function wav(bare: Buffer): Buffer {
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0, 'latin1');
+  head.writeUInt32LE(36 + bare.length, 4);
+  head.write('WAVEfmt ', 8, 'latin1');
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(SAMPLE_RATE, 24);
+  head.writeUInt32LE(SAMPLE_RATE * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36, 'latin1');
+  head.writeUInt32LE(bare.length, 40);
+  return Buffer.concat([head, bare]);
+}
+
 /** xorshift32 seeded by FNV-1a of `seed`: tiny, and the same on every machine. */
 function generator(seed: string): () => number {
   let state = 0x811c9dc5;

@@ -4,6 +4,7 @@
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens, embed } from './answers.ts';
 import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf, textOf } from './exchange.ts';
+import { mediaRoute } from './media.ts';
 
 const KEEP_LOADED_MS = 5 * 60_000;
 const MOST_INPUTS = 2048;
@@ -37,7 +38,13 @@ export const manner: Manner = {
 };
 
 export const openai = (): Shape => ({
-  route: (shelf, exchange) => openaiRoute(shelf, exchange, manner),
+  route: async (shelf, exchange) =>
+    (await openaiRoute(shelf, exchange, manner)) ||
+    mediaRoute(exchange, async (name) => {
+      const model = pick(shelf, name, manner);
+      await load(shelf, model, manner);
+      return model;
+    }),
   unknown: ({ method, path }) => {
     throw new ModelError(404, `Invalid URL (${method} ${path})`);
   },
