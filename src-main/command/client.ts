@@ -10,6 +10,7 @@ import { EXIT } from './exit.ts';
 import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
 import { offline } from './offline.ts';
+import { rehearse } from './rehearse.ts';
 import { askHidden, askShown, isInteractive, readAll, type Terminal } from './terminal.ts';
 
 type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
@@ -31,6 +32,8 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         return await key(node, dataDir, line, terminal);
       case 'link':
         return await link(node, line.json, terminal);
+      case 'rehearse':
+        return await rehearse(node, dataDir, line, terminal);
       case 'settings-get':
         return await getSettings(node, dataDir, line.path, line.json, terminal);
       case 'settings-set':

@@ -17,6 +17,7 @@ export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
   | (Common & { readonly command: 'status' | 'pause' | 'resume' | 'link' })
+  | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
   | (Common & { readonly command: 'key'; readonly to: KeyTarget | undefined })
   | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
   | (Common & { readonly command: 'settings-set'; readonly path: string; readonly value: string | undefined });
@@ -47,6 +48,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth serve [flags]               run the node and its pages in the browser
   hearth status                      what the node does now
   hearth pause | resume              stop taking tasks (running ones finish), take them again
+  hearth rehearse [MODEL]            try the whole path once with your own model server, offline, and show a score card
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
   hearth link                        a new link to the pages of a node in console mode
@@ -87,6 +89,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'key':
       atMost(rest, 1);
       return { command, to: keyTarget(rest[0]), ...common };
+    case 'rehearse':
+      atMost(rest, 1);
+      return { command, model: rest[0], ...common };
     case 'settings':
       return settingsCommand(rest, common);
     default:

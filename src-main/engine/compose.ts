@@ -5,7 +5,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { Availability } from '../availability/availability.ts';
-import { Backends } from '../backends/pool.ts';
+import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
@@ -20,6 +20,7 @@ import { Work } from '../work/work.ts';
 import { createHandlers } from './handlers.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
@@ -40,6 +41,8 @@ export interface EngineOptions {
   readonly drainMs?: number;
   /** For tests: heartbeat interval, milliseconds. */
   readonly beatMs?: number;
+  /** In place of model servers of its own, for a node that only rehearses; started and stopped by whoever made them. */
+  readonly rehearsing?: Backends;
 }
 
 export interface Engine {
@@ -80,22 +83,22 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const availability = new Availability({ clock, settings });
   const slots = new Slots({ clock, open: () => availability.answer().slots });
   const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger });
-  const backends = new Backends(
-    {
-      clock,
-      random,
-      logger: logger.child('backends'),
-      settings: {
-        inference: () => settings.get('backends.inference'),
-        models: () => settings.get('backends.models'),
-        keyFor: (url) => settings.backendKey(url),
-        onChange: (listener) => settings.onChange((path) => path.startsWith('backends.') && listener()),
-      },
-      spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
-      awake: () => availability.answer().accepting,
+  const backendDeps: BackendsDeps = {
+    clock,
+    random,
+    logger: logger.child('backends'),
+    settings: {
+      inference: () => settings.get('backends.inference'),
+      models: () => settings.get('backends.models'),
+      keyFor: (url) => settings.backendKey(url),
+      onChange: (listener) => settings.onChange((path) => path.startsWith('backends.') && listener()),
     },
-    { autoDetect: options.autoDetect && !options.practice },
-  );
+    spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
+    awake: () => availability.answer().accepting,
+  };
+  const autoDetect = options.autoDetect && !options.practice;
+  const backends = options.rehearsing ?? new Backends(backendDeps, { autoDetect });
+  const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   const supervisor = new Supervisor({
     clock,
     random,
@@ -118,7 +121,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     fault: (name, error) => supervisor.fault(name, error),
     version: VERSION,
     beatMs: options.beatMs ?? BEAT_MS,
-    practice: options.practice,
+    // A rehearsal's directory is on this computer, and so is its node.
+    practice: options.practice || options.rehearsing !== undefined,
   });
 
   if (options.practice) {
@@ -127,7 +131,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       vital: true,
     });
   }
-  supervisor.add({ service: backends, vital: false });
+  if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   for (const network of networks) {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
   }
@@ -230,13 +234,14 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  const handlers = createHandlers({ slices, settings, workStore, backends }) as unknown as Record<
+  const handlers = createHandlers({ slices, settings, workStore, backends, rehearsal }) as unknown as Record<
     RequestName,
     (input: unknown) => unknown
   >;
   let stopping: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
+    await rehearsal.stop();
     availability.drain();
     touch('node');
     await work.drain(options.drainMs ?? DRAIN_MS, DRAIN_GRACE_MS);

@@ -5,6 +5,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkStore } from '../work/store.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 
 export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
@@ -14,9 +15,10 @@ export interface HandlerDeps {
   readonly settings: Settings;
   readonly workStore: WorkStore;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
+  readonly rehearsal: Pick<Rehearsal, 'run'>;
 }
 
-export function createHandlers({ slices, settings, workStore, backends }: HandlerDeps) {
+export function createHandlers({ slices, settings, workStore, backends, rehearsal }: HandlerDeps) {
   const share = async (on: boolean) => {
     await settings.set('node.sharing', on);
     return slices.take('node');
@@ -33,6 +35,7 @@ export function createHandlers({ slices, settings, workStore, backends }: Handle
     'backends.tried': () => backends.tried,
     'backends.load': async ({ backend, model }) => ({ tookMs: await backends.load(backend, model) }),
     'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
+    'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
     'work.list': ({ before, limit }) => {
       const items = workStore.page(before ?? Number.MAX_SAFE_INTEGER, limit);

@@ -54,9 +54,9 @@ export type BackendView = z.infer<typeof BackendView>;
 
 /**
  * What an address turned out to be. Nothing: no one listens. Silent: no answer in time. Denied: it wants a key. Other: it
- * answers, but not as a model server. Same: a model server that another address has already shown.
+ * answers, but not as a model server. Same: a model server that another address has already shown. Skipped: not asked.
  */
-export const Verdict = z.enum([...BackendKind.options, 'nothing', 'silent', 'denied', 'other', 'same']);
+export const Verdict = z.enum([...BackendKind.options, 'nothing', 'silent', 'denied', 'other', 'same', 'skipped']);
 export type Verdict = z.infer<typeof Verdict>;
 
 /** One address that was tried, with what it answered: the evidence behind its verdict. */

@@ -6,12 +6,14 @@ import { earningsPushes, earningsRequests } from './earnings.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
+import { rehearsalRequests } from './rehearsal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
 import { workPushes, workRequests } from './work.ts';
 
 export const requests = {
   ...nodeRequests,
   ...backendsRequests,
+  ...rehearsalRequests,
   ...workRequests,
   ...earningsRequests,
   ...networksRequests,

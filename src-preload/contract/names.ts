@@ -10,6 +10,7 @@ export const requestNames = [
   'backends.tried',
   'backends.load',
   'backends.unload',
+  'rehearsal.run',
   'work.get',
   'work.list',
   'earnings.get',

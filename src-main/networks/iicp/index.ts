@@ -162,7 +162,10 @@ export class IicpNetwork implements Network {
       directory,
       membership,
       stop,
-      loop: membership.run(stop.signal).catch(this.#deps.fault),
+      // A moment later: its first look asks this network, which must know what runs.
+      loop: Promise.resolve()
+        .then(() => membership.run(stop.signal))
+        .catch(this.#deps.fault),
       off: [settings.onChange(look), models.onOffer(look)],
     };
     this.#events.emit('changed', undefined);

@@ -187,6 +187,17 @@ export const answers: { [N in RequestName]: Output<N> } = {
   },
   'backends.load': { tookMs: 1 },
   'backends.unload': { tookMs: 1 },
+  'rehearsal.run': {
+    at: 1,
+    took: 2,
+    ok: true,
+    backend: { kind: 'ollama', url: 'http://127.0.0.1:11434' },
+    model: 'qwen2.5:7b',
+    firstMs: 3,
+    addedMs: 1,
+    tokensPerSecond: 40,
+    checks: [{ name: 'found', state: 'ok', says: 'Found.', action: 'None.' }],
+  },
   'work.get': work,
   'work.list': { items: [task], next: null },
   'earnings.get': earnings,
@@ -209,6 +220,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
 export const inputs: { [N in RequestName]?: unknown } = {
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
+  'rehearsal.run': {},
   'work.list': {},
   'settings.set': { path: 'node.name', value: 'attic' },
 };

@@ -1,0 +1,78 @@
+// `hearth rehearse`: the score card of a rehearsal, from the running node or from a node made for it alone.
+
+import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { passphraseSource } from './passphrase.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RehearseLine {
+  readonly model: string | undefined;
+  readonly json: boolean;
+}
+
+/** A cold model may take minutes, and the tasks after it too. */
+const WAIT_MS = 20 * 60_000;
+
+/** Answers the exit code: failed where a check did. */
+export async function rehearse(
+  node: SocketClient | undefined,
+  dataDir: string,
+  { model, json }: RehearseLine,
+  terminal: Terminal,
+): Promise<number> {
+  const input = model === undefined ? {} : { model };
+  if (!json)
+    terminal.print('Rehearsing with your own model server. Where a model has to be loaded first, this takes a while.');
+  const card = node
+    ? await node.request('rehearsal.run', input, { timeoutMs: WAIT_MS })
+    : await alone(dataDir, input, terminal);
+  if (json) terminal.print(JSON.stringify(card));
+  else for (const line of cardLines(card)) terminal.print(line);
+  return card.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** A node that never starts: only its settings and keys are used. */
+async function alone(dataDir: string, input: { model?: string }, terminal: Terminal): Promise<RehearsalView> {
+  const { compose } = await import('../engine/compose.ts');
+  const passphrase = passphraseSource({ terminal });
+  const engine = await compose({
+    dataDir,
+    mode: 'headless',
+    practice: false,
+    logLevel: 'warn',
+    autoDetect: true,
+    clock: systemClock,
+    random: systemRandom,
+    ...(passphrase && { passphrase }),
+  });
+  const stop = () => void engine.stop();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return (await engine.handle('rehearsal.run', input)) as RehearsalView;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await engine.stop();
+  }
+}
+
+const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: '-      ' } as const;
+
+function cardLines({ ok, checks, addedMs, tokensPerSecond, firstMs, model }: RehearsalView): string[] {
+  const width = Math.max(...checks.map(({ name }) => name.length)) + 2;
+  const figures = [
+    ...(tokensPerSecond === null ? [] : [`${tokensPerSecond.toFixed(1)} tokens/s`]),
+    ...(addedMs === null ? [] : [`${addedMs.toFixed(1)} ms added to each task`]),
+    ...(firstMs === null ? [] : [`first answer after ${(firstMs / 1000).toFixed(1)} s`]),
+  ];
+  return [
+    ...checks.flatMap(({ name, state, says, action }) => [
+      `${MARKS[state]}${name.padEnd(width)}${says}`,
+      ...(action === undefined ? [] : [`${' '.repeat(MARKS.ok.length + width)}${action}`]),
+    ]),
+    ...(figures.length > 0 ? [`${model ?? ''}: ${figures.join(', ')}`] : []),
+    ok ? 'It works.' : 'It does not work yet.',
+  ].map((line) => line.replace(/\p{C}/gu, '\u{fffd}').slice(0, 500));
+}

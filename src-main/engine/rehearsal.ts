@@ -1,0 +1,219 @@
+// A rehearsal: a second node in a throw-away folder, a directory and a client on loopback, and in the middle the user's own
+// model servers. A task goes the whole way, and each step of it is looked at from outside. Nothing leaves this computer,
+// nothing is earned, nothing is left behind.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
+import type { InferenceOutcome, InferenceRequest } from '../backends/backend.ts';
+import { Backends, type BackendsDeps } from '../backends/pool.ts';
+import type { Clock } from '../base/clock.ts';
+import { HearthError } from '../base/errors.ts';
+import { type Directory, startDirectory } from '../practice/directory.ts';
+import type { Engine, EngineOptions } from './compose.ts';
+import { RehearsalCard } from './rehearsal-card.ts';
+import { RehearsalClient, type Rehearsed } from './rehearsal-client.ts';
+
+export interface RehearsalDeps extends BackendsDeps {
+  /** Passed in, for the two would import each other. */
+  readonly compose: (options: EngineOptions) => Promise<Engine>;
+}
+
+/** The longest that the protocol grants a task; a cold model may need minutes. */
+const FIRST_MS = 300_000;
+const LATER_MS = 120_000;
+const ONLINE_MS = 10_000;
+/** Short ones, of which the added time is the median. */
+const SHORT_TASKS = 5;
+const SHORT_TOKENS = 8;
+const LONG_TOKENS = 128;
+const SECOND = 1000;
+
+/** Measures what the servers themselves take. */
+class TimedBackends extends Backends {
+  readonly tooks: number[] = [];
+  readonly #clock: Clock;
+
+  constructor(...args: ConstructorParameters<typeof Backends>) {
+    super(...args);
+    this.#clock = args[0].clock;
+  }
+
+  override async infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome> {
+    const began = this.#clock.monotonic();
+    const outcome = await super.infer(backendId, request);
+    this.tooks.push(this.#clock.monotonic() - began);
+    return outcome;
+  }
+}
+
+/** What a rehearsal has set up, to be taken down in reverse. */
+interface Stage {
+  readonly backends: TimedBackends;
+  readonly directory: Directory;
+  readonly engine: Engine;
+  readonly client: RehearsalClient;
+}
+
+export class Rehearsal {
+  readonly #deps: RehearsalDeps;
+  readonly #options: { readonly autoDetect: boolean };
+  #running: { readonly stop: AbortController; readonly done: Promise<RehearsalView> } | undefined;
+
+  constructor(deps: RehearsalDeps, options: { readonly autoDetect: boolean }) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** What goes wrong on the way is on the card. Rejects with `rehearsal.running` or `rehearsal.stopped`, or where no node can be made. */
+  async run(model: string | undefined): Promise<RehearsalView> {
+    if (this.#running) {
+      throw new HearthError({
+        code: 'rehearsal.running',
+        category: 'conflict',
+        message: 'A rehearsal is running already. Wait until it has ended.',
+      });
+    }
+    const stop = new AbortController();
+    const done = this.#run(model, stop.signal);
+    this.#running = { stop, done };
+    try {
+      return await done;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Ends one that runs, taking everything down. */
+  async stop(): Promise<void> {
+    this.#running?.stop.abort();
+    await this.#running?.done.catch(() => undefined);
+  }
+
+  async #run(model: string | undefined, signal: AbortSignal): Promise<RehearsalView> {
+    const card = new RehearsalCard(this.#deps.clock);
+    const undo: (() => Promise<unknown>)[] = [];
+    let failure: unknown;
+    try {
+      const stage = await this.#set(undo);
+      await this.#perform(stage, card, model, signal);
+    } catch (error) {
+      failure = error;
+    }
+    try {
+      for (const step of undo.toReversed()) await step();
+      card.pass('cleaned-up', 'Nothing of it is left on this computer.');
+    } catch {
+      card.fail(
+        'cleaned-up',
+        'Its temporary folder could not be removed.',
+        'Look for hearth-rehearsal in the temporary folder.',
+      );
+    }
+    if (signal.aborted) {
+      throw new HearthError({
+        code: 'rehearsal.stopped',
+        category: 'cancelled',
+        message: 'The rehearsal was stopped.',
+      });
+    }
+    if (failure !== undefined) throw failure as Error;
+    return card.view();
+  }
+
+  async #set(undo: (() => Promise<unknown>)[]): Promise<Stage> {
+    const { clock, random, settings } = this.#deps;
+    // A rehearsal costs nothing and stays at home: no server that is paid for each token.
+    const free = { ...settings, inference: () => settings.inference().filter(({ kind }) => kind !== 'anthropic') };
+    const backends = new TimedBackends({ ...this.#deps, settings: free }, this.#options);
+    undo.push(() => backends.stop());
+    await backends.start();
+    const directory = await startDirectory({ clock, random }, { allowPrivateEndpoints: true });
+    undo.push(() => directory.stop());
+    const dataDir = await mkdtemp(join(tmpdir(), 'hearth-rehearsal-'));
+    undo.push(() => rm(dataDir, { recursive: true, force: true }));
+    const engine = await this.#deps.compose({
+      dataDir,
+      mode: 'headless',
+      practice: false,
+      logLevel: 'error',
+      autoDetect: false,
+      clock,
+      random,
+      drainMs: SECOND,
+      rehearsing: backends,
+    });
+    undo.push(() => engine.stop());
+    const here = {
+      'networks.iicp.directoryUrl': directory.url,
+      'networks.iicp.bind': '127.0.0.1',
+      'networks.iicp.port': 0,
+      'networks.iicp.enabled': true,
+    };
+    for (const [path, value] of Object.entries(here)) await engine.handle('settings.set', { path, value });
+    const client = new RehearsalClient({ clock, random }, { directoryUrl: directory.url });
+    undo.push(async () => client.close());
+    return { backends, directory, engine, client };
+  }
+
+  async #perform(stage: Stage, card: RehearsalCard, model: string | undefined, signal: AbortSignal): Promise<void> {
+    const { backends, engine, client } = stage;
+    await backends.detect();
+    const chosen = card.found(backends, model);
+    if (!chosen) return;
+    await engine.start();
+    const offer = await this.#registered(stage, card, chosen.intent, signal);
+    if (!offer) return;
+    const ask = (maxTokens: number, timeoutMs: number) =>
+      client.ask(offer, { ...chosen, maxTokens, timeoutMs, signal });
+    const first = this.#answered(stage, card, await ask(SHORT_TOKENS, FIRST_MS));
+    if (!first) return;
+    const asked = [first];
+    const added: number[] = [];
+    for (let turn = 0; turn < SHORT_TASKS && !signal.aborted; turn += 1) {
+      const short = await ask(SHORT_TOKENS, LATER_MS);
+      if (short.kind !== 'answered') return card.unsteady(short);
+      asked.push(short);
+      added.push(short.ms - (backends.tooks.at(-1) ?? 0));
+    }
+    const long = await ask(LONG_TOKENS, LATER_MS);
+    if (long.kind !== 'answered') return card.unsteady(long);
+    asked.push(long);
+    card.speed({ added, tokens: long.tokensOut, ms: backends.tooks.at(-1) ?? 0 });
+    card.refused('replay-refused', await client.again(offer, first, signal));
+    card.refused('tampering-refused', await client.tamper(offer, first, signal));
+    card.metered(asked, engine.take('work').value.recent);
+    card.booked(asked, engine.take('earnings').value.total);
+  }
+
+  async #registered({ engine, client }: Stage, card: RehearsalCard, intent: string, signal: AbortSignal) {
+    const { clock } = this.#deps;
+    const end = clock.monotonic() + ONLINE_MS;
+    for (;;) {
+      const [network] = engine.take('networks').value;
+      if (network?.registration === 'online') break;
+      if (signal.aborted || clock.monotonic() > end) {
+        card.fail(
+          'registered',
+          network?.reason?.message ?? 'The directory did not list the node in time.',
+          network?.reason?.action,
+        );
+        return undefined;
+      }
+      await clock.sleep(20);
+    }
+    const offer = await client.find(intent, signal);
+    if (!offer) {
+      card.fail('registered', 'The directory lists the node, but not with a key for sealing.');
+      return undefined;
+    }
+    card.pass('registered', 'A directory on this computer lists the node, after it was dialled back.');
+    return offer;
+  }
+
+  #answered({ engine, backends }: Stage, card: RehearsalCard, first: Rehearsed) {
+    card.first(first, engine.take('work').value, backends.tooks.at(-1));
+    return first.kind === 'answered' ? first : undefined;
+  }
+}
