@@ -2,7 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { ROOT } from './lib/root.mjs';
 
-const LONG = ['tests/integration/crash.test.ts', 'tests/integration/storage-crash.test.ts'];
+const LONG = [
+  'tests/integration/million.test.ts',
+  'tests/integration/crash.test.ts',
+  'tests/integration/storage-crash.test.ts',
+];
 
 const { status } = spawnSync('vitest', ['run', '--project', 'integration', ...LONG], {
   cwd: ROOT,
