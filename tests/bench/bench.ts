@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Wrapping } from './bodies.ts';
 import { Hearth, SHIPPED, type Vitals } from './hearth.ts';
 import { PEERS, startPeer } from './peers.ts';
-import { firstLine, Load, residentMiB, start, stopAll } from './processes.ts';
+import { firstLine, Load, residentMiB, start, stopAll, syncMs } from './processes.ts';
 import { growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
 import { Bench, type Contender, orderOf, type Point, type Sample } from './rounds.ts';
 
@@ -33,6 +33,7 @@ const CONNECTIONS = [1, 8, 32, 128];
 const SIZES = [KIB, 16 * KIB, 256 * KIB, 2048 * KIB];
 /** Large bodies on many connections measure memory copies and nothing else. */
 const SIZES_AT = 8;
+const BESIDE = ['pipe', 'nginx', 'plain', 'sealed'];
 const BULK: Omit<Point, 'seconds'> = { connections: 4, bytes: 2048 * KIB };
 
 const seconds = short
@@ -45,6 +46,14 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main() {
   const folder = mkdtempSync(join(flags.data, 'hearth-bench-'));
+  const end = () => {
+    stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => {
+    end();
+    process.exit(130);
+  });
   try {
     const { contenders, vitals } = await gather(folder);
     const load = new Load();
@@ -58,9 +67,9 @@ async function main() {
       errors.push(...table.flat(2).map((sample) => sample.errors));
       return table;
     };
-    print(
-      `${cpus().length} cores, ${cpus()[0]?.model ?? ''}, Node ${process.versions.node}${short ? ', short' : ''}\n`,
-    );
+    const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
+    print(`${machine}, a synced write takes ${syncMs(join(folder, 'sync')).toFixed(2)} ms${short ? ', short' : ''}
+`);
     if (parts.has('main')) {
       const points = [1, 32].map((connections, at) => ({ connections, bytes: 0, seconds: seconds.main[at]! }));
       const table = await run(points, rounds.main);
@@ -83,10 +92,11 @@ async function main() {
       results.sizes = named(contenders, table);
     }
     if (parts.has('mixed')) {
-      const table = await mixed(bench, contenders);
-      print(mixedTable(contenders, table, BULK));
+      const beside = contenders.filter(({ name }) => BESIDE.includes(name));
+      const table = await mixed(bench, beside);
+      print(mixedTable(beside, table, BULK));
       results.mixed = named(
-        contenders,
+        beside,
         table.map((samples) => [samples]),
       );
       errors.push(...table.flat().map((sample) => sample.errors));
@@ -96,8 +106,7 @@ async function main() {
     if (flags.json) writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
     if (errors.some((count) => count > 0)) throw new Error('a benchmark with errors measures nothing, see above');
   } finally {
-    stopAll();
-    rmSync(folder, { recursive: true, force: true });
+    end();
   }
 }
 

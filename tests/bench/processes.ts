@@ -1,7 +1,7 @@
 // Starts what is measured as processes of their own, and reads what the kernel says of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -84,6 +84,10 @@ export class Load {
   readonly #child = start([resolve(import.meta.dirname, 'load.ts')], 'pipe');
   readonly #lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Resolves once what is to be sent is made; `run` then measures. */
   async prepare(order: Order): Promise<void> {
     this.#child.stdin!.write(`${JSON.stringify(order)}\n`);
@@ -130,6 +134,20 @@ export function threadMs(pid: number): Map<string, number> {
 
 export function totalMs(threads: ReadonlyMap<string, number>): number {
   return [...threads.values()].reduce((sum, ms) => sum + ms, 0);
+}
+
+/** How long a small write takes to reach the disk, in milliseconds; no durable task can be quicker. */
+export function syncMs(file: string): number {
+  const handle = openSync(file, 'w');
+  const page = Buffer.alloc(4096, 1);
+  const times = Array.from({ length: 200 }, () => {
+    const began = performance.now();
+    writeSync(handle, page);
+    fdatasyncSync(handle);
+    return performance.now() - began;
+  });
+  closeSync(handle);
+  return median(times);
 }
 
 export function median(values: readonly number[]): number {

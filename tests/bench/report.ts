@@ -41,7 +41,8 @@ export function mainTable(contenders: readonly Contender[], samples: Table, memo
       memory[at]!.toFixed(0),
     ];
   });
-  return table(head, rows);
+  const loads = samples.flatMap(([, many]) => many!.map(({ loadUs }) => loadUs));
+  return `${table(head, rows)}\nThe load generator takes ${median(loads).toFixed(0)} µs of processor a request.\n`;
 }
 
 /** Ratios are taken within each round, so that a slow moment of the machine is in both sides of them. */

@@ -25,6 +25,8 @@ export interface Sample extends Figures {
   readonly cpuUs: number;
   /** The same by the thread's name. */
   readonly threadsUs: Readonly<Record<string, number>>;
+  /** What the load generator spent on each request. */
+  readonly loadUs: number;
 }
 
 /** Nonces that the node remembers for 300 s at the most are 500,000; above it, it refuses. */
@@ -53,8 +55,10 @@ export class Bench {
     await this.#load.prepare(orderOf(contender, point, wrapping.kind === 'sealed' ? most : undefined));
     if (wrapping.kind !== 'bare') await this.#roomForNonces(most);
     const before = threadMs(pid);
+    const loadBefore = totalMs(threadMs(this.#load.pid));
     const figures = await this.#load.run();
     const after = threadMs(pid);
+    const loadMs = totalMs(threadMs(this.#load.pid)) - loadBefore;
     this.#rates.set(key, Math.max(figures.rps, this.#rates.get(key) ?? 0));
     if (wrapping.kind !== 'bare') this.#nonces.push({ at: performance.now(), count: figures.requests });
     const each = (ms: number) => (ms * 1000) / figures.requests;
@@ -63,6 +67,7 @@ export class Bench {
       ...figures,
       cpuUs: each(totalMs(after) - totalMs(before)),
       threadsUs: Object.fromEntries(threads.filter(([, us]) => us >= 0.05)),
+      loadUs: each(loadMs),
     };
   }
 
