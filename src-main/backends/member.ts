@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { BackendStatus, InferenceBackend, InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
-import { Budget, mostTokens } from './budget.ts';
+import { Budget, mostTokens, Spending } from './budget.ts';
 import { type Model, modelOf, viewOf } from './models.ts';
 import { backendFactories } from './registry.ts';
 import { Watch } from './watch.ts';
@@ -38,6 +38,7 @@ export interface MemberOptions {
 /** After a model could not be kept warm. */
 const WARM_AGAIN_MS = 60_000;
 const MOVE_MS = 120_000;
+const MIDNIGHT_CHECK_MS = 60_000;
 const OFF: Reason = {
   code: 'backends.off',
   message: 'This server is switched off.',
@@ -72,12 +73,16 @@ export class Member {
   /** A number that grows; the lower, the longer ago it was chosen. */
   lastChosen = 0;
 
-  /** `changed` is called after each change of what `view` shows, checking times aside. */
+  /**
+   * `changed` is called after each change of what `view` shows, checking times aside. `spending` is the earlier member's at the
+   * same server, whose calls may still run.
+   */
   constructor(
     deps: MemberDeps,
     options: MemberOptions,
     settings: readonly ModelSetting[],
     changed: (what: 'status' | 'running') => void,
+    spending?: Spending,
   ) {
     this.#deps = deps;
     this.#options = options;
@@ -86,8 +91,10 @@ export class Member {
     const { url, apiKey, everyMs, dailyTokens } = options;
     this.backend = backendFactories[options.kind](deps, { url, apiKey });
     this.#watch = new Watch(deps, this.backend, { everyMs }, (status) => this.#learn(status));
+    if (dailyTokens === undefined) return;
     const spentSince = (start: number) => deps.spentSince(this.backend.id, start);
-    this.#budget = dailyTokens === undefined ? undefined : new Budget({ clock: deps.clock, spentSince }, dailyTokens);
+    this.#budget = new Budget(spending ?? new Spending({ clock: deps.clock, spentSince }), dailyTokens);
+    this.#awaitMidnight();
   }
 
   /** Whether it was made from the same facts. */
@@ -155,10 +162,13 @@ export class Member {
   }
 
   async infer(request: InferenceRequest): Promise<InferenceOutcome> {
+    // Switched off since it was chosen.
+    if (this.#shutReason()) return { kind: 'failed', code: 'unreachable' };
     const most = this.#budget ? mostTokens(request.payload) : 0;
     const release = this.#budget?.reserve(most);
     if (this.#budget && !release) {
-      return { kind: 'refused', code: 'rate-limited', retryAfterMs: this.#budget.untilNext };
+      const retryAfterMs = this.#budget.retryAfterMs(most);
+      return { kind: 'refused', code: 'rate-limited', ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
     const { model } = request;
     this.#resting.delete(model);
@@ -315,11 +325,17 @@ export class Member {
     }
   }
 
-  #offReason(): Reason | undefined {
-    if (!this.#options.enabled) return OFF;
+  /** Nothing at all is sent to it then. */
+  #shutReason(): Reason | undefined {
+    const { enabled, kind, apiKey } = this.#options;
+    if (!enabled) return OFF;
     // Nobody else's servers are asked without the key that they will want.
-    if (this.#options.kind === 'anthropic' && !this.#options.apiKey) return NO_KEY;
-    if (!this.#budget?.exhausted) return undefined;
+    return kind === 'anthropic' && !apiKey ? NO_KEY : undefined;
+  }
+
+  #offReason(): Reason | undefined {
+    const shut = this.#shutReason();
+    if (shut || !this.#budget?.exhausted) return shut;
     return {
       code: 'backends.budget-spent',
       message: `Today's ${this.#budget.tokens} tokens are used. It is used again after midnight.`,
@@ -327,14 +343,20 @@ export class Member {
     };
   }
 
-  /** The end of a budget, and the midnight after it, change what is offered. */
+  /** The end of a budget changes what is offered. */
   #refreshBudget(): void {
     this.#sort();
     if (this.#retired) return;
     this.#changed('status');
+    this.#awaitMidnight();
+  }
+
+  /** So does the midnight after it, which may come while the computer sleeps and timers stand still. */
+  #awaitMidnight(): void {
     if (!this.#budget?.exhausted || this.#cancelMidnight) return;
-    this.#cancelMidnight = this.#deps.clock.after(this.#budget.untilNext, () => {
+    this.#cancelMidnight = this.#deps.clock.after(Math.min(this.#budget.untilNext, MIDNIGHT_CHECK_MS), () => {
       this.#cancelMidnight = undefined;
+      if (this.#budget?.exhausted) return this.#awaitMidnight();
       this.#sort();
       this.#changed('status');
       void this.look();
