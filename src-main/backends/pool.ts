@@ -14,9 +14,11 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
 import { type Choice, choose } from './choice.ts';
-import { type Detection, detect, placeOf, usualAddresses } from './inference/detect.ts';
+import type { DetectedBackend, Detection } from './inference/detect.ts';
 import { rootOf } from './inference/http.ts';
-import { Member, type MemberDeps, type MemberOptions } from './member.ts';
+import { placeOf } from './inference/places.ts';
+import { Member, type MemberDeps } from './member.ts';
+import { remember, Search, type SearchDeps, type Wanted } from './search.ts';
 import { type Stability, stabilityOf } from './stability.ts';
 
 export interface BackendsDeps extends MemberDeps {
@@ -32,11 +34,11 @@ export interface BackendsDeps extends MemberDeps {
     onChange(listener: () => void): () => void;
   };
   /** In place of looking at real addresses. Must not reject. */
-  readonly detect?: (candidates: readonly string[], signal: AbortSignal) => Promise<Detection>;
+  readonly detect?: SearchDeps['detect'];
 }
 
 export interface BackendsOptions {
-  /** Look at the usual addresses of this computer. Off: the user's servers only. */
+  /** Look at the usual addresses of this computer. Off: the user's servers are used, and nothing is looked for. */
   readonly autoDetect: boolean;
   /** Where to look instead of at the usual addresses. */
   readonly candidates?: readonly string[];
@@ -58,19 +60,17 @@ const DETECT_EVERY_MS = 60_000;
 const LOAD_MS = 300_000;
 const UNLOAD_MS = 15_000;
 
-type Wanted = Omit<MemberOptions, 'apiKey' | 'everyMs'>;
-
 export class Backends implements Service {
   readonly name = 'backends';
   readonly #deps: BackendsDeps;
   readonly #options: BackendsOptions;
+  readonly #search: Search;
   readonly #events = new Emitter<{ changed: undefined; offer: undefined }>();
   #found: readonly Wanted[] = [];
   /** By root address; the user's first, each part in its own order. */
   #members = new Map<string, Member>();
   #offered: readonly Offered[] = [];
   #choices = 0;
-  #tried: DetectionView | null = null;
   #running: { readonly stop: AbortController; readonly off: () => void } | undefined;
   #detecting: Promise<void> | undefined;
   #cancelDetect: (() => void) | undefined;
@@ -78,6 +78,7 @@ export class Backends implements Service {
   constructor(deps: BackendsDeps, options: BackendsOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#search = new Search(deps, options.candidates);
   }
 
   /** Looks in the background: a slow server keeps nobody waiting. */
@@ -106,14 +107,14 @@ export class Backends implements Service {
 
   /** Looks again at the usual addresses and at every server that is known. Resolves when that is done, in some 2 s at most. */
   async detect(): Promise<BackendView[]> {
-    await this.#find();
+    await this.#find(true);
     await Promise.all([...this.#members.values()].map((member) => member.look()));
     return this.views();
   }
 
   /** Every address tried in the last look, with what it answered. */
   get tried(): DetectionView | null {
-    return this.#tried;
+    return this.#search.last;
   }
 
   /** After any change of `views` or `offered`. Returns its off. */
@@ -201,35 +202,37 @@ export class Backends implements Service {
     return member ? member.infer(request) : { kind: 'failed', code: 'unreachable' };
   }
 
-  #find(): Promise<void> {
-    this.#detecting ??= this.#detectOnce().finally(() => {
+  #find(asked = false): Promise<void> {
+    this.#detecting ??= this.#detectOnce(asked).finally(() => {
       this.#detecting = undefined;
     });
     return this.#detecting;
   }
 
-  async #detectOnce(): Promise<void> {
+  async #detectOnce(asked: boolean): Promise<void> {
     const signal = this.#running?.stop.signal;
     if (!signal || !this.#options.autoDetect) return;
     this.#cancelDetect?.();
     const { clock, logger } = this.#deps;
-    const look = this.#deps.detect ?? ((candidates) => detect({ clock }, { candidates, signal }));
-    const { backends, tried } = await look(this.#options.candidates ?? usualAddresses(process.env.OLLAMA_HOST), signal);
+    const found = await this.#search.look(asked, signal);
     if (signal.aborted) return;
-    logger.debug('looked for model servers', { tried });
-    for (const { kind, url } of backends) this.#note({ kind, url, origin: 'found', enabled: true });
+    logger.debug('looked for model servers', { tried: found.tried.map(({ url, verdict }) => ({ url, verdict })) });
+    this.#found = remember(this.#found, found, (root) => isUp(this.#members.get(root)));
     this.#arrange();
+    this.#warn(found);
     const wait = this.#offered.length > 0 ? DETECT_EVERY_MS : (this.#options.checkEveryMs ?? CHECK_EVERY_MS);
     this.#cancelDetect = clock.after(wait, () => void this.#find());
   }
 
-  /** Keeps what was found before, gone or not, unless something else has taken its place. */
-  #note(found: Wanted): void {
-    const place = placeOf(found.url);
-    const earlier = this.#found.find(({ url }) => placeOf(url) === place);
-    if (!earlier) this.#found = [...this.#found, found];
-    else if (earlier.kind !== found.kind || !isUp(this.#members.get(rootOf(earlier.url)))) {
-      this.#found = this.#found.map((each) => (each === earlier ? found : each));
+  /** Tells the members what the last look saw of them. */
+  #warn({ backends, tried }: Detection): void {
+    const looked = new Set(tried.map(({ url }) => rootOf(url)));
+    const shows = (root: string) => {
+      return ({ url, alsoAt = [] }: DetectedBackend) => [url, ...alsoAt].some((each) => rootOf(each) === root);
+    };
+    for (const [root, member] of this.#members) {
+      const backend = backends.find(shows(root));
+      if (backend || looked.has(root)) member.warn(backend?.warnings ?? []);
     }
   }
 

@@ -1,180 +1,220 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { detect, placeOf, usualAddresses } from '../../../../src-main/backends/inference/detect.ts';
+import { type DetectOptions, detect } from '../../../../src-main/backends/inference/detect.ts';
+import type { Place } from '../../../../src-main/backends/inference/places.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
-import { startModelServer } from '../../../../src-main/practice/model-server.ts';
 import { closedPort, json, routes, type Script, scriptedServer } from '../../../suites/scripted-server.ts';
+import { server } from '../../../support/backends.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { until } from '../../../support/wait.ts';
 
-const look = (...candidates: string[]) => detect({ clock: systemClock }, { candidates, timeoutMs: 5000 });
+const at = (...urls: readonly string[]): Place[] => urls.map((url) => ({ url, source: 'usual' }));
 
-const OLLAMA: Readonly<Record<string, Script>> = {
-  '/api/version': json({ version: '0.12.6' }),
+/** Without looking at this computer's other addresses. */
+const look = (places: readonly Place[], options: Partial<DetectOptions> = {}) =>
+  detect({ clock: systemClock, hosts: new Set() }, { timeoutMs: 5000, ...options, places });
+
+const ollamaOf = (version: string): Readonly<Record<string, Script>> => ({
+  '/api/version': json({ version }),
   '/api/tags': json({ models: [{ name: 'a:1b' }] }),
-  '/v1/models': json({ object: 'list', data: [{ id: 'a:1b' }] }),
-};
+  '/v1/models': json({ object: 'list', data: [{ id: 'a:1b', owned_by: 'library' }] }),
+});
 
-async function verdict(script: Script) {
-  const { url } = await scriptedServer(script);
-  const { backends, tried } = await look(url);
-  return { kind: backends[0]?.kind, verdict: tried[0]!.verdict };
+/** Two servers on one port, of IPv4 and IPv6. Undefined where there is no IPv6. */
+async function pair(first: Script, second: Script) {
+  const four = await scriptedServer(first);
+  const six = await scriptedServer(second, '::1', Number(new URL(four.url).port)).catch(() => undefined);
+  return six && ([four.url, six.url] as const);
 }
 
 describe('detect', () => {
-  it('tells Ollama and OpenAI-compatible servers apart, and keeps a verdict for every address', async () => {
-    const ollama = await startModelServer({ clock: systemClock }, { shape: 'ollama', models: ['a:1b'] });
-    const openai = await startModelServer({ clock: systemClock }, { shape: 'openai', models: ['b'] });
-    onTestFinished(async () => {
-      await ollama.stop();
-      await openai.stop();
-    });
+  it('names every make as the practice servers play it, and keeps what each address answered', async () => {
+    const shapes = ['ollama', 'lmstudio', 'llamacpp', 'vllm', 'meshllm', 'openai'] as const;
+    const servers = await Promise.all(shapes.map((shape) => server(['a:1b'], { shape })));
+    const urls = servers.map(({ url }) => url);
     const closed = await closedPort();
-    const { backends, tried } = await look(openai.url, closed, ollama.url);
-    expect(backends).toEqual([
-      { url: openai.url, kind: 'openai', version: null, models: ['b'] },
-      { url: ollama.url, kind: 'ollama', version: expect.stringMatching(/^\d/), models: ['a:1b'] },
+    const { backends, tried } = await look(at(...urls, closed));
+    expect(backends.map(({ url, kind, models }) => [url, kind, models])).toEqual(
+      shapes.map((kind, index) => [urls[index], kind, ['a:1b']]),
+    );
+    expect(tried.map(({ verdict }) => verdict)).toEqual([...shapes, 'nothing']);
+    expect(tried[0]).toEqual({
+      url: urls[0],
+      source: 'usual',
+      verdict: 'ollama',
+      why: "Its version and its list of models are Ollama's, and it has no other make's signs.",
+      answers: [
+        { path: '/v1/models', status: 200, shows: '1 model, as OpenAI lists them' },
+        { path: '/api/version', status: 200, shows: 'a version, as Ollama tells it' },
+        { path: '/props', status: 404, shows: 'nothing of the kind' },
+        { path: '/api/v1/models', status: 404, shows: 'nothing of the kind' },
+        { path: '/api/tags', status: 200, shows: '1 model, as Ollama lists them' },
+      ],
+      version: expect.stringMatching(/^\d/),
+      models: ['a:1b'],
+      warnings: [],
+      took: expect.any(Number),
+    });
+    expect(tried.at(-1)!.answers).toEqual([
+      { path: '/v1/models', status: null, shows: 'nobody listens' },
+      { path: '/api/version', status: null, shows: 'nobody listens' },
     ]);
-    expect(tried).toEqual([
-      { url: openai.url, verdict: 'openai' },
-      { url: closed, verdict: 'nothing' },
-      { url: ollama.url, verdict: 'ollama' },
+  });
+
+  it('is not taken in by imitation and headers', async () => {
+    const imitators = await Promise.all([
+      server(['a:1b'], { shape: 'lmstudio', imitates: 'ollama' }),
+      server(['a:1b'], { shape: 'llamacpp', imitates: 'ollama' }),
+      server(['a:1b'], { shape: 'openai', headers: { server: 'uvicorn' } }),
     ]);
+    const { backends } = await look(at(...imitators.map(({ url }) => url)));
+    expect(backends.map(({ kind }) => kind)).toEqual(['lmstudio', 'llamacpp', 'openai']);
   });
 
-  it('knows LM Studio, which answers 200 with an error to paths it does not have', async () => {
-    const lost = json({ error: 'Unexpected endpoint or method. (GET /api/version)' });
-    const lmStudio: Script = (res, call) =>
-      (call.path === '/v1/models' ? json({ data: [{ id: 'qwen' }], object: 'list' }) : lost)(res, call);
-    expect(await verdict(lmStudio)).toEqual({ kind: 'openai', verdict: 'openai' });
-    expect(await verdict(lost)).toEqual({ kind: undefined, verdict: 'other' });
-  });
-
-  it('knows llama.cpp’s server although it imitates Ollama', async () => {
-    const props = json({ default_generation_settings: {}, total_slots: 4, build_info: 'b5000' });
-    expect(await verdict(routes({ ...OLLAMA, '/props': props }))).toEqual({ kind: 'openai', verdict: 'openai' });
-    expect(await verdict(routes(OLLAMA))).toEqual({ kind: 'ollama', verdict: 'ollama' });
-  });
-
-  it.each<[string, Script, string]>([
-    ['a web page', (res) => void res.end('<html>hello</html>'), 'other'],
-    ['any JSON', json({ hello: 'world' }), 'other'],
-    ['lists of something else', json({ version: '1.0', models: [{ id: 1 }], data: ['x'] }), 'other'],
-    ['a version but no list of models', routes({ '/api/version': json({ version: '1.0' }) }), 'other'],
-    ['what wants a key', json({ error: 'key' }, 401), 'denied'],
-    ['an error', json({}, 500), 'other'],
-    ['a redirect', (res) => void res.writeHead(302, { location: '/login' }).end(), 'other'],
-  ])('does not take %s for a model server', async (_, script, expected) => {
-    expect(await verdict(script)).toEqual({ kind: undefined, verdict: expected });
-  });
-
-  it('finds a server without models', async () => {
-    expect(await verdict(json({ object: 'list', data: [] }))).toEqual({ kind: 'openai', verdict: 'openai' });
+  it('takes the paths of an address, and asks nothing above them', async () => {
+    const runner = await scriptedServer(
+      routes({ '/engines/v1/models': json({ data: [{ id: 'a', owned_by: 'docker' }] }) }),
+    );
+    const { backends, tried } = await look(at(`${runner.url}/engines`));
+    expect(backends).toMatchObject([{ kind: 'openai', models: ['a'], url: `${runner.url}/engines` }]);
+    expect(tried[0]!.why).toContain('Docker Model Runner');
+    expect(runner.calls.every(({ path }) => path.startsWith('/engines/'))).toBe(true);
   });
 
   it('counts a server on both loopback addresses once, and two servers on different ports twice', async () => {
-    const first = await scriptedServer(routes(OLLAMA));
-    const { port } = new URL(first.url);
-    const sixth = await scriptedServer(routes(OLLAMA), '::1', Number(port)).catch(() => undefined);
-    const other = await scriptedServer(routes(OLLAMA));
+    const script = routes(ollamaOf('0.12.6'));
     // Where there is no IPv6, the name localhost is the other address.
+    const first = await scriptedServer(script);
+    const { port } = new URL(first.url);
+    const sixth = await scriptedServer(script, '::1', Number(port)).catch(() => undefined);
     const again = sixth?.url ?? `http://localhost:${port}`;
-    const { backends, tried } = await look(first.url, again, other.url);
-    expect(backends.map(({ url }) => url)).toEqual([first.url, other.url]);
-    expect(tried.map((each) => each.verdict)).toEqual(['ollama', 'same', 'ollama']);
+    const other = await scriptedServer(script);
+    const { backends, tried } = await look(at(first.url, again, other.url));
+    expect(backends.map(({ url, alsoAt, warnings }) => [url, alsoAt, warnings])).toEqual([
+      [first.url, [again], []],
+      [other.url, [], []],
+    ]);
+    expect(tried.map(({ verdict }) => verdict)).toEqual(['ollama', 'same', 'ollama']);
+    expect(tried[1]!.why).toBe(`The same server answers at ${first.url}.`);
+  });
+
+  it('tells two servers on one port apart, keeps both, and says which they are', async (context) => {
+    const urls = await pair(routes(ollamaOf('0.12.6')), routes(ollamaOf('0.11.0')));
+    if (!urls) return context.skip('there is no IPv6');
+    const { port } = new URL(urls[0]);
+    const { backends, tried } = await look(at(...urls));
+    expect(backends.map(({ url, kind, version }) => [url, kind, version])).toEqual([
+      [urls[0], 'ollama', '0.12.6'],
+      [urls[1], 'ollama', '0.11.0'],
+    ]);
+    for (const { warnings } of tried) {
+      expect(warnings).toEqual([
+        {
+          code: 'backends.two-on-one-port',
+          message: `Port ${port} leads to different servers: Ollama 0.12.6 at ${urls[0]} and Ollama 0.11.0 at ${urls[1]}.`,
+          action: expect.stringContaining('name the one that you mean'),
+        },
+      ]);
+    }
+  });
+
+  it('leaves alone what is only listed, and says why', async () => {
+    const elsewhere = await scriptedServer(routes(ollamaOf('0.12.6')));
+    const { backends, tried } = await look([{ url: elsewhere.url, source: 'ollama-host', skip: 'Not this computer.' }]);
+    expect([backends, elsewhere.connections()]).toEqual([[], 0]);
+    expect(tried).toMatchObject([{ verdict: 'skipped', why: 'Not this computer.', answers: [] }]);
+  });
+
+  it('asks the user’s servers with their key, and says when it does not fit', async () => {
+    const keyed = await server(['a'], { shape: 'openai', apiKey: 'sk-1' });
+    const one = (apiKey?: string) => look([{ url: keyed.url, source: 'user', kind: 'openai', apiKey }]);
+    expect((await one('sk-1')).backends).toMatchObject([{ kind: 'openai', set: true }]);
+    const without = (await one()).tried[0]!;
+    expect([without.verdict, without.why]).toEqual(['denied', expect.stringContaining('Name its address')]);
+    const wrong = (await one('sk-2')).tried[0]!;
+    expect([wrong.verdict, wrong.why]).toEqual(['denied', expect.stringContaining('does not accept the one')]);
+    expect(JSON.stringify([without, wrong])).not.toContain('sk-');
+  });
+
+  it('says when a server is not of the kind that the settings say', async () => {
+    const one = await server(['a'], { shape: 'llamacpp' });
+    const codes = async (kind: 'vllm' | 'openai' | 'llamacpp') => {
+      const { backends } = await look([{ url: one.url, source: 'user', kind }]);
+      return backends[0]!.warnings!.map(({ code }) => code);
+    };
+    expect([await codes('vllm'), await codes('openai'), await codes('llamacpp')]).toEqual([
+      ['backends.other-kind'],
+      [],
+      [],
+    ]);
   });
 
   it('waits half a second for what says nothing, all addresses at once, and hangs up', async () => {
     const clock = new HandClock();
     const silent = await Promise.all([0, 1, 2].map(() => scriptedServer(() => {})));
-    const looking = detect({ clock }, { candidates: silent.map(({ url }) => url) });
+    const looking = detect({ clock }, { places: at(...silent.map(({ url }) => url)) });
     await until('all to be asked', () => silent.every(({ calls }) => calls.length === 2));
     await clock.turn(500);
-    expect((await looking).tried.map((each) => each.verdict)).toEqual(['silent', 'silent', 'silent']);
+    expect((await looking).tried.map(({ verdict }) => verdict)).toEqual(['silent', 'silent', 'silent']);
     expect(clock.timers).toBe(0);
-    await until('the servers to see it', () => silent.every((server) => server.open() === 0));
+    await until('the servers to see it', () => silent.every((each) => each.open() === 0));
   });
 
   it('is through in time whatever is out there', async () => {
     const drip = await scriptedServer((res) => void res.write(' '));
-    const mail = createServer(
-      (socket) =>
-        void socket
-          .on('error', () => {})
-          .resume()
-          .write('220 mail\r\n'),
-    );
+    const slow = await scriptedServer((res, call) => {
+      if (call.path === '/v1/models') json({ data: [{ id: 'a' }] })(res, call);
+    });
+    const endless = await scriptedServer((res) => {
+      const more = () => void (res.destroyed || res.write(' '.repeat(1024 * 1024), more));
+      more();
+    });
+    const mail = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .resume()
+        .write('220 mail\r\n');
+    });
     const deaf = createServer((socket) => void socket.on('error', () => {}).resume());
-    for (const server of [mail, deaf]) {
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      onTestFinished(() => void server.close());
+    const abrupt = createServer((socket) => void socket.on('error', () => {}).destroy());
+    for (const each of [mail, deaf, abrupt]) {
+      await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void each.close());
     }
-    const at = (server: typeof mail) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const open = (each: typeof mail) => `http://127.0.0.1:${(each.address() as AddressInfo).port}`;
+    const urls = [
+      drip.url,
+      slow.url,
+      endless.url,
+      open(mail),
+      open(deaf),
+      open(abrupt),
+      await closedPort(),
+      'no address',
+    ];
     const started = performance.now();
-    const { backends, tried } = await detect(
-      { clock: systemClock },
-      { candidates: [drip.url, at(mail), at(deaf), await closedPort(), 'no address'] },
-    );
+    const { backends, tried } = await detect({ clock: systemClock }, { places: at(...urls) });
     expect(performance.now() - started).toBeLessThan(1500);
     expect(backends).toEqual([]);
-    expect(tried.map((each) => each.verdict)).toEqual(['silent', 'other', 'silent', 'nothing', 'nothing']);
+    expect(tried.map(({ verdict }) => verdict)).toEqual([
+      'silent',
+      'silent',
+      'other',
+      'other',
+      'silent',
+      'other',
+      'nothing',
+      'nothing',
+    ]);
   });
 
   it('ends when it is told to', async () => {
-    const server = await scriptedServer(() => {});
+    const silent = await scriptedServer(() => {});
     const stop = new AbortController();
-    const looking = detect({ clock: new HandClock() }, { candidates: [server.url], signal: stop.signal });
-    await until('it to be asked', () => server.calls.length === 2);
+    const looking = detect({ clock: new HandClock() }, { places: at(silent.url), signal: stop.signal });
+    await until('it to be asked', () => silent.calls.length === 2);
     stop.abort();
     expect((await looking).backends).toEqual([]);
-  });
-});
-
-describe('usualAddresses', () => {
-  const usual = usualAddresses();
-  /** What the variable adds in front. */
-  const added = (value: string) => usualAddresses(value).slice(0, usualAddresses(value).length - usual.length);
-
-  it('are those of Ollama, LM Studio, vLLM and llama.cpp on both loopback addresses', () => {
-    expect(usual).toEqual(
-      [11434, 1234, 8000, 8080].flatMap((port) => [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]),
-    );
-  });
-
-  it.each([
-    ['127.0.0.1:4000', ['http://127.0.0.1:4000']],
-    ['localhost', ['http://localhost:11434']],
-    [':4000', ['http://127.0.0.1:4000']],
-    ['0.0.0.0:4000', ['http://127.0.0.1:4000', 'http://[::1]:4000']],
-    ['[::]:4000', ['http://127.0.0.1:4000', 'http://[::1]:4000']],
-    ['[::1]:4000', ['http://[::1]:4000']],
-    ['http://127.0.0.1:4000/', ['http://127.0.0.1:4000']],
-    ['http://localhost', ['http://localhost']],
-    ['https://localhost', ['https://localhost']],
-    ['127.0.0.1:80', ['http://127.0.0.1:80']],
-    [' "127.0.0.1:4000" ', ['http://127.0.0.1:4000']],
-    ['', []],
-    ['192.168.1.5:11434', []],
-    ['https://ollama.com', []],
-    ['::::', []],
-    ['ftp://127.0.0.1', []],
-  ])('read OLLAMA_HOST=%s', (value, expected) => {
-    expect(added(value)).toEqual(expected);
-  });
-
-  it.each(['0.0.0.0', '::', '::1', '127.0.0.1'])('know Ollama’s own port behind OLLAMA_HOST=%s', (value) => {
-    expect(usualAddresses(value).toSorted()).toEqual(usual.toSorted());
-  });
-});
-
-describe('placeOf', () => {
-  it('is the same for all names of this computer, and no other', () => {
-    const here = ['http://127.0.0.1:80', 'http://localhost', 'http://[::1]/'].map(placeOf);
-    expect(new Set(here).size).toBe(1);
-    const others = ['http://127.0.0.1:81', 'http://10.0.0.1', 'https://localhost', 'http://localhost/under'].map(
-      placeOf,
-    );
-    expect(new Set([...here, ...others]).size).toBe(5);
   });
 });

@@ -1,0 +1,86 @@
+// Whether a model server also answers where others can reach it. Then it works for anybody who finds it, past Hearth's limits and
+// its books. The same port at each of this computer's other addresses is asked who it is: another program may hold it there.
+
+import { connect } from 'node:net';
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
+import type { Clock } from '../../base/clock.ts';
+import { within } from './look.ts';
+import { isHere } from './places.ts';
+import { type Probed, probe } from './probe.ts';
+import { kindNames } from './recognise.ts';
+import { ASK } from './signs.ts';
+
+export interface ExposureOptions {
+  /** The addresses of this computer beyond loopback, as URLs write them. */
+  readonly hosts: ReadonlySet<string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const CONNECT_MS = 300;
+const ANSWER_MS = 300;
+/** A computer with many containers has many; a few are proof enough. */
+const MOST_HOSTS = 16;
+const MOST_NAMED = 3;
+
+/** The warning, where there is cause for it. Never rejects; bounded by 600 ms. No key is shown to anybody. */
+export async function exposureOf(
+  clock: Clock,
+  server: Probed,
+  { hosts, signal }: ExposureOptions,
+): Promise<Reason | undefined> {
+  const { protocol, hostname, port, pathname } = new URL(server.url);
+  if (!isHere(hostname, hosts)) return undefined;
+  const checks = [...hosts].slice(0, MOST_HOSTS).map(async (host) => {
+    const number = Number(port || (protocol === 'https:' ? 443 : 80));
+    if (!(await accepts(clock, host, number, signal))) return undefined;
+    const url = `${protocol}//${host}${port && `:${port}`}${pathname}`;
+    // What tells this make from others, and what a server that wants a key would not say without one.
+    const only = [ASK.openaiList, ASK.ollamaVersion, ASK.llamaProps].filter((path) => server.signs.has(path));
+    const { signs } = await probe(clock, url, { timeoutMs: ANSWER_MS, signal, only });
+    const same = only.every((path) => JSON.stringify(signs.get(path)) === JSON.stringify(server.signs.get(path)));
+    return same && only.length > 0 ? `${host}:${number}` : undefined;
+  });
+  const places = (await Promise.all(checks)).filter((place) => place !== undefined);
+  return places.length === 0 ? undefined : warning(server.verdict as BackendKind, places);
+}
+
+function accepts(clock: Clock, host: string, port: number, signal: AbortSignal | undefined): Promise<boolean> {
+  return within(clock, CONNECT_MS, signal, (stop) => {
+    return new Promise((resolve) => {
+      const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port });
+      const end = (accepted: boolean) => {
+        stop.removeEventListener('abort', giveUp);
+        socket.destroy();
+        resolve(accepted);
+      };
+      const giveUp = () => end(false);
+      stop.addEventListener('abort', giveUp);
+      socket.on('connect', () => end(true)).on('error', giveUp);
+      if (stop.aborted) giveUp();
+    });
+  });
+}
+
+function warning(kind: BackendKind, places: readonly string[]): Reason {
+  const named = places.slice(0, MOST_NAMED).join(', ');
+  const left = places.length - MOST_NAMED;
+  const more = left > 0 ? ` and ${left} more` : '';
+  const name = kind === 'openai' ? 'This server' : kindNames[kind];
+  return {
+    code: 'backends.exposed',
+    message: `${name} also answers at ${named}${more}: unless a firewall stops them, others in your network can use it without Hearth, and without paying.`,
+    action: remedies[kind],
+  };
+}
+
+const remedies: Readonly<Record<BackendKind, string>> = {
+  ollama:
+    'Set OLLAMA_HOST to 127.0.0.1 where Ollama is started, or switch off "Expose Ollama to the network" in its settings, and restart it. From a container, publish the port as 127.0.0.1:11434:11434.',
+  lmstudio: 'Switch off "Serve on Local Network" in the settings of LM Studio\'s server.',
+  llamacpp: 'Start llama-server with --host 127.0.0.1, or with --api-key.',
+  vllm: 'Start vLLM with --host 127.0.0.1, or with --api-key.',
+  meshllm: 'Start mesh-llm without --listen-all.',
+  anthropic: 'Let it listen on 127.0.0.1 only.',
+  openai: 'Let it listen on 127.0.0.1 only, or give it a key.',
+};

@@ -1,0 +1,165 @@
+// Naming a server from its answers. Makes imitate one another, so each is known by what only it has, and the imitated come last:
+// nearly everybody lists models as OpenAI does, and many answer as Ollama too.
+
+import type { Verdict } from '../../../src-preload/contract/backends.ts';
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
+import { ASK, type Sign } from './signs.ts';
+
+/** By path. */
+export type Signs = ReadonlyMap<string, Sign>;
+
+export interface Judgement {
+  readonly verdict: Exclude<Verdict, 'same' | 'skipped'>;
+  /** One sentence or two, without anything that the server said. */
+  readonly why: string;
+  readonly version: string | null;
+  readonly models: readonly string[];
+}
+
+export const kindNames: Readonly<Record<BackendKind, string>> = {
+  ollama: 'Ollama',
+  lmstudio: 'LM Studio',
+  llamacpp: 'llama.cpp',
+  vllm: 'vLLM',
+  meshllm: 'MeshLLM',
+  anthropic: 'Anthropic',
+  openai: 'OpenAI-compatible server',
+};
+
+/** Servers without a kind of their own here, by the owner that their lists name. Some answer as llama.cpp's or Ollama's too. */
+const OTHERS: ReadonlyMap<string | undefined, string> = new Map([
+  ['koboldcpp', 'KoboldCpp'],
+  ['sglang', 'SGLang'],
+  ['docker', 'Docker Model Runner'],
+  ['lmdeploy', 'LMDeploy'],
+  ['tabbyAPI', 'TabbyAPI'],
+  ['llama-swap', 'llama-swap'],
+]);
+const OWNERS = { meshllm: 'mesh-llm', vllm: 'vllm', llamacpp: 'llamacpp', lmstudio: 'organization_owner' };
+
+/** What to ask next, all at once; nothing where enough is known. Most ports are through after the first two. */
+export function nextQuestions(known: Signs): string[] {
+  const list = known.get(ASK.openaiList);
+  const about = known.get(ASK.ollamaVersion);
+  if (!list && !about) return [ASK.openaiList, ASK.ollamaVersion];
+  const listed = list?.is === 'openai-list';
+  const questions: string[] = [];
+  if (listed || about?.is === 'version') questions.push(ASK.llamaProps, ASK.lmstudioList);
+  if (about?.is === 'version') questions.push(ASK.ollamaList);
+  if (listed && list.owner === OWNERS.vllm) questions.push(ASK.vllmVersion);
+  const maybeOld = listed && (list.owner === OWNERS.lmstudio || list.models.length === 0);
+  if (maybeOld && known.get(ASK.lmstudioList)?.is === 'nothing-of-the-kind') questions.push(ASK.lmstudioOldList);
+  return questions.filter((path) => !known.has(path));
+}
+
+/** `header` is the make that the replies' headers speak for, where they do. */
+export function recognise(signs: Signs, header?: BackendKind): Judgement {
+  const judgement = namedKind(signs) ?? nameless(signs);
+  const notes = 'models' in judgement ? [imitation(signs, judgement), headerNote(judgement, header)] : [];
+  return {
+    version: null,
+    models: [],
+    ...judgement,
+    why: [judgement.why, ...notes].filter((text) => text !== undefined).join(' '),
+  };
+}
+
+type Found = Pick<Judgement, 'verdict' | 'why'> & Partial<Judgement>;
+
+function namedKind(signs: Signs): Found | undefined {
+  const [list, about] = [signs.get(ASK.openaiList), signs.get(ASK.ollamaVersion)];
+  const [props, native] = [signs.get(ASK.llamaProps), signs.get(ASK.lmstudioList)];
+  const old = signs.get(ASK.lmstudioOldList);
+  const [tags, own] = [signs.get(ASK.ollamaList), signs.get(ASK.vllmVersion)];
+  const listed = list?.is === 'openai-list' ? list : undefined;
+  const models = listed?.models ?? (tags?.is === 'ollama-list' ? tags.models : []);
+  const owner = listed?.owner;
+
+  if (list?.is === 'llama-loading' || about?.is === 'llama-loading') {
+    return {
+      verdict: 'llamacpp',
+      why: "It says that its model is still being loaded, as llama.cpp's server does.",
+      models,
+    };
+  }
+  if (owner === OWNERS.meshllm) return { verdict: 'meshllm', why: "Its list of models is MeshLLM's.", models };
+  const other = OTHERS.get(owner);
+  if (other !== undefined) {
+    return {
+      verdict: 'openai',
+      why: `It is ${other}, by its list of models, and is used as an OpenAI-compatible server.`,
+      models,
+    };
+  }
+  for (const each of [native, old]) {
+    if (each?.is === 'lmstudio-list') {
+      return { verdict: 'lmstudio', why: 'It has the list of models that only LM Studio has.', models: each.models };
+    }
+  }
+  if (owner === OWNERS.vllm && own?.is === 'version') {
+    return { verdict: 'vllm', why: "Its list of models and its version are vLLM's.", version: own.version, models };
+  }
+  if (props?.is === 'llama-props') {
+    return {
+      verdict: 'llamacpp',
+      why: "It tells its settings as llama.cpp's server does.",
+      version: props.version,
+      models,
+    };
+  }
+  if (owner === OWNERS.llamacpp && props?.is === 'denied') {
+    return {
+      verdict: 'llamacpp',
+      why: "Its list of models is that of llama.cpp's server. For all else it wants a key.",
+      models,
+    };
+  }
+  // What follows is known by what is missing, so nothing may be.
+  if ([...signs.values()].some(({ is }) => is === 'late')) return undefined;
+  if (about?.is === 'version' && tags?.is === 'ollama-list') {
+    const why = "Its version and its list of models are Ollama's, and it has no other make's signs.";
+    return { verdict: 'ollama', why, version: about.version, models: tags.models };
+  }
+  if (listed) {
+    const claimed = owner === OWNERS.vllm || owner === OWNERS.llamacpp ? ' It names a make, but lacks its signs.' : '';
+    return {
+      verdict: 'openai',
+      why: `It lists its models as OpenAI does, and has no make's own signs.${claimed}`,
+      models,
+    };
+  }
+  return undefined;
+}
+
+function nameless(signs: Signs): Found {
+  const all = [...signs.values()].map(({ is }) => is);
+  if (all.includes('denied')) {
+    return {
+      verdict: 'denied',
+      why: 'It wants a key. Name its address with its kind and key in the settings to use it.',
+    };
+  }
+  if (all.every((is) => is === 'nobody')) return { verdict: 'nothing', why: 'Nobody listens there.' };
+  if (all.includes('late')) return { verdict: 'silent', why: 'Somebody listens there, but did not answer in time.' };
+  if (all.every((is) => is === 'nobody' || is === 'lost')) {
+    return { verdict: 'other', why: 'It hangs up without an answer.' };
+  }
+  if (all.includes('not-http')) return { verdict: 'other', why: 'What listens there does not speak HTTP.' };
+  if (all.includes('busy')) {
+    return {
+      verdict: 'other',
+      why: 'It says that it can not answer now. If it is a model server, it may still be starting.',
+    };
+  }
+  return { verdict: 'other', why: 'It answers, but not as a model server.' };
+}
+
+function imitation(signs: Signs, { verdict }: Found): string | undefined {
+  if (verdict === 'ollama' || signs.get(ASK.ollamaVersion)?.is !== 'version') return undefined;
+  return 'That it answers as Ollama too is imitation.';
+}
+
+function headerNote({ verdict }: Found, header: BackendKind | undefined): string | undefined {
+  if (header === undefined || header === verdict) return undefined;
+  return `Its headers are ones that ${kindNames[header]} sends, which others send too.`;
+}

@@ -1,0 +1,140 @@
+// What one answer of a server gives away about its make. Read from the shape of the body: a status proves nothing, and a header
+// belongs to the web framework as often as to the server.
+
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
+import { assertNever } from '../../base/errors.ts';
+import { isLlamaServer, type Json, objectOf, ollamaTags, ollamaVersion, openaiModels } from './shapes.ts';
+
+/** How one question ended. */
+export interface Answer {
+  readonly path: string;
+  /** `nobody`: no one took the connection. `late`: it was taken, but the whole answer did not come in time. */
+  readonly outcome: 'reply' | 'nobody' | 'late' | 'lost' | 'not-http';
+  /** Null where no answer came. */
+  readonly status: number | null;
+  /** Undefined for all but a JSON object, whatever the status. */
+  readonly json: Json | undefined;
+  /** The make that the reply's headers speak for. */
+  readonly header: BackendKind | undefined;
+}
+
+export type Sign =
+  /** A version, as Ollama tells it at `/api/version` and vLLM at `/version`. */
+  | { readonly is: 'version'; readonly version: string }
+  /** OpenAI's list, with who is said to own the first model. */
+  | { readonly is: 'openai-list'; readonly models: readonly string[]; readonly owner: string | undefined }
+  | { readonly is: 'ollama-list'; readonly models: readonly string[] }
+  | { readonly is: 'lmstudio-list'; readonly models: readonly string[] }
+  | { readonly is: 'llama-props'; readonly version: string | null }
+  | { readonly is: 'llama-loading' }
+  | { readonly is: 'denied' | 'busy' | 'nothing-of-the-kind' | 'nobody' | 'late' | 'lost' | 'not-http' };
+
+export const ASK = {
+  openaiList: '/v1/models',
+  ollamaVersion: '/api/version',
+  ollamaList: '/api/tags',
+  lmstudioList: '/api/v1/models',
+  lmstudioOldList: '/api/v0/models',
+  llamaProps: '/props',
+  vllmVersion: '/version',
+} as const;
+
+export function signOf(answer: Answer): Sign {
+  const { outcome, status, json, path } = answer;
+  if (outcome !== 'reply' || status === null) return { is: outcome === 'reply' ? 'lost' : outcome };
+  if (json && isLoadingLlama(status, json)) return { is: 'llama-loading' };
+  // A key is wanted in JSON; a web page that wants a login is no model server.
+  if (status === 401 || status === 403) return { is: json ? 'denied' : 'nothing-of-the-kind' };
+  if (status === 429 || status === 503) return { is: json ? 'busy' : 'nothing-of-the-kind' };
+  const body = status >= 200 && status < 300 ? json : undefined;
+  return (body && readers[path]?.(body)) ?? { is: 'nothing-of-the-kind' };
+}
+
+const readers: Readonly<Record<string, (json: Json) => Sign | undefined>> = {
+  [ASK.openaiList](json) {
+    const models = openaiModels(json);
+    return models && { is: 'openai-list', models, owner: ownerOf(json) };
+  },
+  [ASK.ollamaVersion]: versionSign,
+  [ASK.vllmVersion]: versionSign,
+  [ASK.ollamaList](json) {
+    const models = ollamaTags(json);
+    return models && { is: 'ollama-list', models };
+  },
+  [ASK.lmstudioList]: (json) => lmstudioSign(json.models, 'key', 'loaded_instances'),
+  [ASK.lmstudioOldList]: (json) => lmstudioSign(json.data, 'id', 'state'),
+  [ASK.llamaProps](json) {
+    if (!isLlamaServer(json)) return undefined;
+    const version = ollamaVersion({ version: json.build_info });
+    return { is: 'llama-props', version: version ?? null };
+  },
+};
+
+function versionSign(json: Json): Sign | undefined {
+  const version = ollamaVersion(json);
+  return version === undefined ? undefined : { is: 'version', version };
+}
+
+function ownerOf({ data }: Json): string | undefined {
+  const owner = Array.isArray(data) ? objectOf(data[0])?.owned_by : undefined;
+  return typeof owner === 'string' ? owner : undefined;
+}
+
+/** LM Studio's own lists: `{models: [{key, type, loaded_instances}]}`, before that `{data: [{id, type, state}]}`. */
+function lmstudioSign(list: unknown, name: 'key' | 'id', state: 'loaded_instances' | 'state'): Sign | undefined {
+  if (!Array.isArray(list)) return undefined;
+  // Only the older list looks like others' when it is empty.
+  if (list.length === 0 && name === 'id') return undefined;
+  const own = list.every((each) => typeof objectOf(each)?.type === 'string' && state in (each as Json));
+  const models = own ? openaiModels({ data: list.map((each) => ({ id: (each as Json)[name] })) }) : undefined;
+  return models && { is: 'lmstudio-list', models };
+}
+
+/** llama.cpp says this to every question until its model is in memory. */
+function isLoadingLlama(status: number, json: Json): boolean {
+  const error = objectOf(json.error);
+  return status === 503 && error?.code === 503 && error.type === 'unavailable_error';
+}
+
+/** The header rules of IICP 5. They are kept as evidence only: Express and uvicorn stand in front of many others. */
+export function headerSpeaksFor(poweredBy: string, server: string): BackendKind | undefined {
+  if (/express/i.test(poweredBy)) return 'lmstudio';
+  if (/vllm|uvicorn/i.test(server)) return 'vllm';
+  return /llama\.cpp|llama-server/i.test(server) ? 'llamacpp' : undefined;
+}
+
+/** What was recognised in an answer, in our words: what the server itself said may hold anything. */
+export function showsOf(sign: Sign, path: string): string {
+  switch (sign.is) {
+    case 'version':
+      return `a version, as ${path === ASK.vllmVersion ? 'vLLM' : 'Ollama'} tells it`;
+    case 'openai-list':
+      return `${counted(sign.models)}, as OpenAI lists them`;
+    case 'ollama-list':
+      return `${counted(sign.models)}, as Ollama lists them`;
+    case 'lmstudio-list':
+      return `${counted(sign.models)}, as only LM Studio lists them`;
+    case 'llama-props':
+      return "the settings of llama.cpp's server";
+    case 'llama-loading':
+      return "that a model is being loaded, as llama.cpp's server says it";
+    case 'denied':
+      return 'that it wants a key';
+    case 'busy':
+      return 'that it is busy or still starting';
+    case 'nothing-of-the-kind':
+      return 'nothing of the kind';
+    case 'nobody':
+      return 'nobody listens';
+    case 'late':
+      return 'no answer in time';
+    case 'lost':
+      return 'the connection was lost';
+    case 'not-http':
+      return 'not HTTP';
+    default:
+      return assertNever(sign);
+  }
+}
+
+const counted = ({ length }: readonly string[]) => `${length} ${length === 1 ? 'model' : 'models'}`;
