@@ -4,7 +4,8 @@
 //   --part a,b         of main, connections, sizes, mixed, vitals
 //   --peers            first install the peers that come from npm
 //   --million          the million tasks instead, see docs/benchmarks.md
-//   --cli FILE         another build of the command
+//   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
+//   --before FILE      one more build, measured in the same rounds
 //   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
 //   --json FILE        all samples
 import { spawnSync } from 'node:child_process';

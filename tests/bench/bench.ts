@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     short: { type: 'boolean', default: false },
     json: { type: 'string' },
     cli: { type: 'string', default: SHIPPED },
+    before: { type: 'string' },
     data: { type: 'string', default: tmpdir() },
   },
 });
@@ -33,12 +34,13 @@ const CONNECTIONS = [1, 8, 32, 128];
 const SIZES = [KIB, 16 * KIB, 256 * KIB, 2048 * KIB];
 /** Large bodies on many connections measure memory copies and nothing else. */
 const SIZES_AT = 8;
-const BESIDE = ['pipe', 'nginx', 'plain', 'sealed'];
+const BESIDE = /^(pipe|nginx|plain|sealed)/;
+const SMALL: Omit<Point, 'seconds'> = { connections: 1, bytes: 0, everyMs: 20 };
 const BULK: Omit<Point, 'seconds'> = { connections: 4, bytes: 2048 * KIB };
 
 const seconds = short
-  ? { main: [0.5, 1], growth: 0.6, mixed: 2, idle: 5 }
-  : { main: [1, 3], growth: 1, mixed: 3, idle: 30 };
+  ? { main: [0.5, 1], growth: 0.6, mixed: 3, idle: 5 }
+  : { main: [1, 3], growth: 1, mixed: 4, idle: 30 };
 const rounds = short ? { main: 3, growth: 1, mixed: 1, starts: 3 } : { main: 5, growth: 3, mixed: 3, starts: 7 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -92,7 +94,7 @@ async function main() {
       results.sizes = named(contenders, table);
     }
     if (parts.has('mixed')) {
-      const beside = contenders.filter(({ name }) => BESIDE.includes(name));
+      const beside = contenders.filter(({ name }) => BESIDE.test(name));
       const table = await mixed(bench, beside);
       print(mixedTable(beside, table, BULK));
       results.mixed = named(
@@ -126,28 +128,39 @@ async function gather(folder: string): Promise<{ contenders: Contender[]; vitals
     if (typeof peer === 'string') print(`left out: ${name}, ${peer}`);
     else contenders.push({ name, ...peer, ...chat });
   }
-  if (!only.has('plain') && !only.has('sealed')) return { contenders };
-  const { hearth, vitals } = await startHearth(join(folder, 'data'), url);
-  const task = { pid: hearth.pid, url: `${hearth.url}/v1/task` };
-  const sealed: Wrapping = { kind: 'sealed', recipient: await hearth.recipient() };
-  const ours: Contender[] = [
-    { name: 'plain', ...task, wrapping: { kind: 'task' }, expect: '"completed"' },
-    { name: 'sealed', ...task, wrapping: sealed, expect: '"iicp_conf_resp"' },
-  ];
-  contenders.push(...ours.filter(({ name }) => only.has(name)));
+  let vitals: Vitals | undefined;
+  if (only.has('plain') || only.has('sealed')) {
+    for (const [suffix, cli] of Object.entries({ '': flags.cli, ' before': flags.before })) {
+      if (cli === undefined) continue;
+      const own = join(folder, `data${suffix}`);
+      const { hearth, vitals: measured } = await startHearth(cli, own, url, suffix === '' && parts.has('vitals'));
+      vitals ??= measured;
+      const ours = await wrapped(hearth, suffix);
+      contenders.push(...ours.filter(({ name }) => only.has(name.slice(0, name.length - suffix.length))));
+    }
+  }
   return { contenders, vitals };
 }
 
-async function startHearth(folder: string, upstream: string): Promise<{ hearth: Hearth; vitals?: Vitals }> {
+async function wrapped(hearth: Hearth, suffix: string): Promise<Contender[]> {
+  const task = { pid: hearth.pid, url: `${hearth.url}/v1/task` };
+  const sealed: Wrapping = { kind: 'sealed', recipient: await hearth.recipient() };
+  return [
+    { name: `plain${suffix}`, ...task, wrapping: { kind: 'task' }, expect: '"completed"' },
+    { name: `sealed${suffix}`, ...task, wrapping: sealed, expect: '"iicp_conf_resp"' },
+  ];
+}
+
+async function startHearth(cli: string, folder: string, upstream: string, withVitals: boolean) {
   const directory = start(['src-main/practice/main.ts', 'directory', '--port', '0', '--allow-private']);
   const { url } = JSON.parse(await firstLine(directory)) as { url: string };
-  const hearth = await Hearth.configure({ cli: flags.cli, folder, upstream, directory: url });
-  if (parts.has('vitals')) return { hearth, vitals: await hearth.vitals(rounds.starts, seconds.idle) };
+  const hearth = await Hearth.configure({ cli, folder, upstream, directory: url });
+  if (withVitals) return { hearth, vitals: await hearth.vitals(rounds.starts, seconds.idle) };
   await hearth.serve();
   return { hearth };
 }
 
-/** Small tasks on one connection while others send large ones without a pause: samples by contender, then round. */
+/** Small tasks at a steady pace while others send large ones without a pause: samples by contender, then round. */
 async function mixed(bench: Bench, contenders: readonly Contender[]): Promise<Sample[][]> {
   const table = contenders.map((): Sample[] => []);
   const bulk = new Load();
@@ -158,7 +171,7 @@ async function mixed(bench: Bench, contenders: readonly Contender[]): Promise<Sa
       await bulk.prepare(order);
       const under = bulk.run();
       await new Promise((later) => setTimeout(later, 300));
-      const sample = await bench.sample(contender, { connections: 1, bytes: 0, seconds: seconds.mixed });
+      const sample = await bench.sample(contender, { ...SMALL, seconds: seconds.mixed });
       const { errors, firstError } = await under;
       if (errors > 0) say(`${contender.name}: ${errors} errors in the bulk, first: ${firstError}`);
       table[c]!.push({ ...sample, errors: sample.errors + errors });

@@ -16,6 +16,11 @@ export interface Order {
   readonly seconds: number;
   /** Requests sent at the most: sealed ones are all made beforehand. */
   readonly most?: number;
+  /**
+   * A request at each multiple of so many milliseconds on a connection, if the last is answered by then, in place of one as soon
+   * as it is: else a server that stalls is asked a thousand times while it is quick and once while it stalls.
+   */
+  readonly everyMs?: number;
   /** What each reply must contain, or it counts as an error. */
   readonly expect: string;
 }
@@ -100,6 +105,7 @@ class Run {
   /** Resolves when the time or the requests are up; a connection that broke is made anew. */
   #connection(): Promise<void> {
     const { hostname, port } = new URL(this.#order.url);
+    const { everyMs = 0 } = this.#order;
     return new Promise((resolve) => {
       const open = () => {
         let sent = 0;
@@ -107,6 +113,10 @@ class Run {
         let whole = 0;
         let over = false;
         const send = () => {
+          if (everyMs === 0) return sendNow();
+          setTimeout(sendNow, everyMs - (performance.now() % everyMs));
+        };
+        const sendNow = () => {
           const request = performance.now() < this.#until ? this.#next() : undefined;
           if (request === undefined) return end();
           text = '';

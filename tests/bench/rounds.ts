@@ -18,6 +18,8 @@ export interface Point {
   readonly connections: number;
   readonly bytes: number;
   readonly seconds: number;
+  /** See Order. */
+  readonly everyMs?: number;
 }
 
 export interface Sample extends Figures {
@@ -49,7 +51,7 @@ export class Bench {
 
   async sample(contender: Contender, point: Point): Promise<Sample> {
     const { wrapping, pid } = contender;
-    const key = `${contender.name} ${point.connections} ${point.bytes}`;
+    const key = `${contender.name} ${point.connections} ${point.bytes} ${point.everyMs}`;
     const rate = this.#rates.get(key) ?? guess(point);
     const most = Math.ceil(rate * SPARE * point.seconds) + point.connections;
     await this.#load.prepare(orderOf(contender, point, wrapping.kind === 'sealed' ? most : undefined));
@@ -102,9 +104,8 @@ export class Bench {
   }
 }
 
-export function orderOf(contender: Contender, { connections, bytes, seconds }: Point, most?: number): Order {
-  const { url, headers, wrapping, expect } = contender;
-  return { url, headers, wrapping, expect, connections, bytes, seconds, most };
+export function orderOf({ url, headers, wrapping, expect }: Contender, point: Point, most?: number): Order {
+  return { url, headers, wrapping, expect, ...point, most };
 }
 
 export function label({ connections, bytes }: Pick<Point, 'connections' | 'bytes'>): string {
