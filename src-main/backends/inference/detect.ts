@@ -70,22 +70,11 @@ export async function detect({ clock, hosts = outerHosts() }: DetectDeps, option
   });
   const exposures = await Promise.all(found.map((each) => exposureOf(clock, each, { hosts, signal })));
   const backends = found.map(({ url, verdict, version, models, place, alsoAt }, index): DetectedBackend => {
-    const neighbours = found.filter((each) => placeOf(each.url, hosts) === placeOf(url, hosts));
-    const warnings = [
-      exposures[index],
-      otherKind(place, verdict),
-      neighbours.length > 1 ? crowd(neighbours) : undefined,
-    ];
-    const set = place.source === 'user';
-    return {
-      url,
-      kind: verdict as BackendKind,
-      version,
-      models,
-      set,
-      alsoAt,
-      warnings: warnings.filter((w) => w !== undefined),
-    };
+    const crowd = found.filter((each) => placeOf(each.url, hosts) === placeOf(url, hosts));
+    const warnings = [exposures[index], otherKind(place, verdict), crowding(crowd)].filter(
+      (each) => each !== undefined,
+    );
+    return { url, kind: verdict as BackendKind, version, models, set: place.source === 'user', alsoAt, warnings };
   });
   for (const { url, warnings = [] } of backends) tried.find((each) => each.url === url)!.warnings.push(...warnings);
   return { backends, tried };
@@ -122,8 +111,9 @@ function otherKind({ url, kind }: Place, verdict: Verdict): Reason | undefined {
   };
 }
 
-/** Names like localhost reach one of them or the other, as it happens. */
-function crowd(servers: readonly Probed[]): Reason {
+/** Names like localhost reach one of them or the other, as it happens. Where the user named one, that is the one in use. */
+function crowding(servers: readonly (Probed & { readonly place: Place })[]): Reason | undefined {
+  if (servers.length < 2 || servers.some(({ place }) => place.source === 'user')) return undefined;
   const port = new URL(servers[0]!.url).port;
   const named = servers.map(({ url, verdict, version }) => {
     return `${kindNames[verdict as BackendKind]}${version === null ? '' : ` ${version}`} at ${url}`;

@@ -119,6 +119,16 @@ describe('detect', () => {
     }
   });
 
+  it('does not ask which of two is meant where the user has named one', async (context) => {
+    const urls = await pair(routes(ollamaOf('0.12.6')), routes(ollamaOf('0.11.0')));
+    if (!urls) return context.skip('there is no IPv6');
+    const { backends } = await look([{ url: urls[1], source: 'user', kind: 'ollama' }, ...at(...urls)]);
+    expect(backends.map(({ url, set, warnings }) => [url, set, warnings])).toEqual([
+      [urls[1], true, []],
+      [urls[0], false, []],
+    ]);
+  });
+
   it('leaves alone what is only listed, and says why', async () => {
     const elsewhere = await scriptedServer(routes(ollamaOf('0.12.6')));
     const { backends, tried } = await look([{ url: elsewhere.url, source: 'ollama-host', skip: 'Not this computer.' }]);
