@@ -1,0 +1,167 @@
+// When and how much: the one answer to whether to share now, with every input that it came from.
+
+import { z } from 'zod';
+import { live, Nothing, Reason, request, Time } from './define.ts';
+import { Grid, Level, Pause } from './settings/availability.ts';
+
+/** The rules that can stop sharing by what they see of this computer. Each has the setting `availability.` + its name. */
+export const RuleId = z.enum([
+  'idle',
+  'battery',
+  'metered',
+  'fullscreen',
+  'apps',
+  'cpuHeat',
+  'gpuHeat',
+  'dayData',
+  'monthData',
+]);
+export type RuleId = z.infer<typeof RuleId>;
+
+/** What made the answer as it is; where several did, the strongest in this order. */
+export const Bound = z.enum([
+  'draining',
+  'storage',
+  'switched-off',
+  'released',
+  'paused',
+  'suspended',
+  ...RuleId.options,
+  'grid',
+  'no-capacity',
+]);
+export type Bound = z.infer<typeof Bound>;
+
+/** A code with what belongs into its sentence, and that sentence in plain English for logs and terminals. */
+export const Why = z.object({
+  code: Bound,
+  /** idle: minutes · battery: percent · apps: app · cpuHeat, gpuHeat: celsius, most · dayData, monthData: used, most (bytes). */
+  args: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Such as "game or app: factorio" or "on battery, 41 %". */
+  says: z.string(),
+});
+export type Why = z.infer<typeof Why>;
+
+export const AnswerView = z.object({
+  /** False: no new task at all. */
+  accepting: z.boolean(),
+  level: Level,
+  /** Slots open to all networks together now, and when everything is open. */
+  slots: z.number().int().nonnegative(),
+  most: z.number().int().nonnegative(),
+  bound: Bound.nullable(),
+  why: Why.nullable(),
+  /** When the clock alone ends this; null where something else has to happen first, or nothing is bound. */
+  until: Time.nullable(),
+  /** The next change that the clock alone brings, with the level from then on as far as the clock knows. */
+  next: z.object({ at: Time, level: Level }).nullable(),
+});
+export type AnswerView = z.infer<typeof AnswerView>;
+
+/**
+ * Allows and stops are verdicts on a reading. Off: switched off by the user. Unreadable: switched on, but this desktop does
+ * not tell, so it does not bind. Waiting: switched on and not read yet.
+ */
+export const RuleState = z.enum(['allows', 'stops', 'unreadable', 'off', 'waiting']);
+export type RuleState = z.infer<typeof RuleState>;
+
+const rule = <I extends RuleId, R extends z.ZodType, L extends z.ZodType>(id: I, reading: R, limit: L) =>
+  z.object({
+    id: z.literal(id),
+    on: z.boolean(),
+    state: RuleState,
+    /** Null where there is none: off, unreadable, or not read yet. */
+    reading: reading.nullable(),
+    limit,
+    /** When it was last read. */
+    at: Time.nullable(),
+    /** The reading in one plain English sentence, or why there is none. */
+    says: z.string(),
+  });
+
+const Heat = z.object({ celsius: z.number(), sensor: z.string() });
+const HeatLimit = z.object({ most: z.number() });
+/** Bytes in and out together; `forecast` is where the pace so far leads by the end of the period, null while it is too early. */
+const Data = z.object({
+  used: z.number().nonnegative(),
+  forecast: z.number().nonnegative().nullable(),
+  endsAt: Time,
+});
+const DataLimit = z.object({ bytes: z.number() });
+
+/** Every rule there is, with its reading in units of its own. */
+export const RuleView = z.discriminatedUnion('id', [
+  rule('idle', z.object({ seconds: z.number().nonnegative() }), z.object({ minutes: z.number() })),
+  rule(
+    'battery',
+    /** `percent` null: on battery, charge unknown. No battery at all reads as not on battery. */
+    z.object({ onBattery: z.boolean(), percent: z.number().nullable() }),
+    z.object({ below: z.number() }),
+  ),
+  rule('metered', z.object({ metered: z.boolean() }), z.object({})),
+  rule('fullscreen', z.object({ fullscreen: z.boolean() }), z.object({})),
+  rule('apps', z.object({ running: z.array(z.string()) }), z.object({ names: z.array(z.string()) })),
+  rule('cpuHeat', Heat, HeatLimit),
+  rule('gpuHeat', Heat, HeatLimit),
+  rule('dayData', Data, DataLimit),
+  rule('monthData', Data, DataLimit),
+]);
+export type RuleView = z.infer<typeof RuleView>;
+
+/** Bytes that strangers' tasks have moved, in both directions, at the doors of this node. */
+const Moved = z.object({ in: z.number().int().nonnegative(), out: z.number().int().nonnegative() });
+
+export const AvailabilityView = z.object({
+  answer: AnswerView,
+  /** The big switch, the setting node.sharing. */
+  sharing: z.boolean(),
+  /** The pause in force. */
+  pause: Pause.nullable(),
+  rules: z.array(RuleView),
+  /** Null: always full. */
+  grid: Grid.nullable(),
+  data: z.object({ today: Moved, month: Moved }),
+});
+export type AvailabilityView = z.infer<typeof AvailabilityView>;
+
+/** `tomorrow` is 08:00 local time of the next day; before four in the morning it is still the night before. */
+export const PauseFor = z.enum(['30m', '1h', '4h', 'tomorrow', 'resumed']);
+export type PauseFor = z.infer<typeof PauseFor>;
+
+/** What "give me my PC back" did, measured. */
+export const ReleaseView = z.object({
+  /** Until nothing new was taken. */
+  stoppedMs: z.number().nonnegative(),
+  tasksFinished: z.number().int().nonnegative(),
+  /** Handed back, so that their callers can go elsewhere. */
+  tasksReturned: z.number().int().nonnegative(),
+  /** Models on this computer seen to be gone from memory, and how long each took. */
+  unloaded: z.array(z.object({ backend: z.string(), model: z.string(), tookMs: z.number().nonnegative() })),
+  /** Models that are still in memory, with why. */
+  kept: z.array(z.object({ backend: z.string(), model: z.string(), reason: Reason })),
+  /** Graphics memory as its driver tells it; null where none does. */
+  vram: z.object({ freeBytes: z.number(), freedBytes: z.number(), totalBytes: z.number() }).nullable(),
+  tookMs: z.number().nonnegative(),
+});
+export type ReleaseView = z.infer<typeof ReleaseView>;
+
+export const availabilityRequests = {
+  'availability.get': request(Nothing, live(AvailabilityView)),
+  /** Takes nothing new from now on; running tasks finish. Kept over restarts. A pause takes the place of an earlier one. */
+  'availability.pause': request(z.object({ for: PauseFor }), live(AvailabilityView)),
+  /** Ends a pause and switches sharing on: tasks are taken as far as grid and rules allow. */
+  'availability.resume': request(Nothing, live(AvailabilityView)),
+  /** "Give me my PC back": see ReleaseView. Answers when it is done, some seconds at most; paused until resumed. */
+  'availability.release': request(Nothing, ReleaseView),
+  /** The grid as iCalendar (RFC 5545), one weekly event a block. */
+  'availability.exportCalendar': request(Nothing, z.object({ fileName: z.string(), text: z.string() })),
+  /**
+   * Puts the weekly events of an iCalendar in place of the grid. `outside` where the calendar does not say it itself and no
+   * grid is set yet. Events that are no weekly blocks are left out and counted.
+   */
+  'availability.importCalendar': request(
+    z.object({ text: z.string().max(262_144), outside: z.enum(['off', 'reduced']).optional() }),
+    z.object({ grid: Grid, taken: z.number().int().nonnegative(), leftOut: z.number().int().nonnegative() }),
+  ),
+};
+export const availabilityPushes = { 'availability.changed': live(AvailabilityView) };
