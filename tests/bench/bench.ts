@@ -8,7 +8,7 @@ import type { Wrapping } from './bodies.ts';
 import { Hearth, SHIPPED, type Vitals } from './hearth.ts';
 import { PEERS, startPeer } from './peers.ts';
 import { firstLine, Load, residentMiB, start, stopAll, syncMs } from './processes.ts';
-import { growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
+import { type Beside, growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
 import { Bench, type Contender, orderOf, type Point, type Sample } from './rounds.ts';
 
 const { values: flags } = parseArgs({
@@ -161,8 +161,8 @@ async function startHearth(cli: string, folder: string, upstream: string, withVi
 }
 
 /** Small tasks at a steady pace while others send large ones without a pause: samples by contender, then round. */
-async function mixed(bench: Bench, contenders: readonly Contender[]): Promise<Sample[][]> {
-  const table = contenders.map((): Sample[] => []);
+async function mixed(bench: Bench, contenders: readonly Contender[]): Promise<Beside[][]> {
+  const table = contenders.map((): Beside[] => []);
   const bulk = new Load();
   for (let round = 0; round < rounds.mixed; round += 1) {
     for (const [c, contender] of contenders.entries()) {
@@ -172,9 +172,9 @@ async function mixed(bench: Bench, contenders: readonly Contender[]): Promise<Sa
       const under = bulk.run();
       await new Promise((later) => setTimeout(later, 300));
       const sample = await bench.sample(contender, { ...SMALL, seconds: seconds.mixed });
-      const { errors, firstError } = await under;
+      const { errors, firstError, rps } = await under;
       if (errors > 0) say(`${contender.name}: ${errors} errors in the bulk, first: ${firstError}`);
-      table[c]!.push({ ...sample, errors: sample.errors + errors });
+      table[c]!.push({ ...sample, errors: sample.errors + errors, bulkRps: rps });
     }
     say(`round ${round + 1} of ${rounds.mixed} of small tasks beside large ones`);
   }

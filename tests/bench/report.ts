@@ -110,12 +110,17 @@ export function growthTables(contenders: readonly Contender[], points: readonly 
   return `${table(head, [...rows, ...shares])}\n${table(['CPU µs/request', ...points.map(label)], cpu)}`;
 }
 
+/** Small tasks, and how many large ones a second there were beside them. */
+export interface Beside extends Sample {
+  readonly bulkRps: number;
+}
+
 export function mixedTable(
   contenders: readonly Contender[],
-  samples: readonly (readonly Sample[])[],
+  samples: readonly (readonly Beside[])[],
   bulk: Omit<Point, 'seconds'>,
 ): string {
-  const head = [`small tasks beside ${label(bulk)}`, 'p50, ms', 'p99, ms (aim: under 20)', 'worst, ms'];
+  const head = [`small tasks beside ${label(bulk)}`, 'p50, ms', 'p99, ms (aim: under 20)', 'worst, ms', 'large ones/s'];
   const rows = contenders.map(({ name }, at) => [
     name,
     spread(
@@ -130,6 +135,7 @@ export function mixedTable(
       samples[at]!.map(({ worst }) => worst),
       1,
     ),
+    spread(samples[at]!.map(({ bulkRps }) => bulkRps)),
   ]);
   return table(head, rows);
 }
