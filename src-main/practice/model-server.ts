@@ -76,7 +76,7 @@ export interface ModelFailure {
   readonly garbage?: boolean;
   /** Wait first, milliseconds. */
   readonly delay?: number;
-  /** The path it is for; without it the next inference request (any POST) fails. */
+  /** The path it is for; without it the next inference request or order (any POST but /api/show) fails. */
   readonly route?: string;
   /** How many requests fail. Default 1. */
   readonly times?: number;
@@ -84,7 +84,7 @@ export interface ModelFailure {
 
 export interface ModelServer extends Listening {
   requests(): readonly SeenRequest[];
-  /** Inference requests wait from now on, until `release`. */
+  /** Inference requests, and orders to move a model, wait from now on, until `release`. */
   hold(): void;
   release(): void;
   /** How many requests wait in `hold` right now. */
@@ -139,6 +139,9 @@ export async function startModelServer(
     setState: (model, word) => server.shelf.setWord(model, word),
   };
 }
+
+/** What holds, delays and failures are for: all that is posted but questions about a model. */
+const isWork = (method: string, path: string) => method === 'POST' && path !== '/api/show';
 
 type Noted = { -readonly [K in keyof SeenRequest]: SeenRequest[K] };
 
@@ -205,7 +208,7 @@ class Server {
     if (apiKey !== undefined && !fits && !this.#shape.open?.(path)) {
       throw new ModelError(401, 'Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
     }
-    if (method === 'POST') {
+    if (isWork(method, path)) {
       if (this.#holding) await this.#gate(gone);
       if (delayMs > 0) await this.#clock.sleep(delayMs, gone);
     }
@@ -269,7 +272,7 @@ class Server {
 
   /** Plays the first ordered failure that is meant for this request, if any. */
   async #failed(res: ServerResponse, method: string, path: string, gone: AbortSignal): Promise<boolean> {
-    const at = this.failures.findIndex(({ route }) => (route === undefined ? method === 'POST' : route === path));
+    const at = this.failures.findIndex(({ route }) => (route === undefined ? isWork(method, path) : route === path));
     const failure = this.failures[at];
     if (!failure) return false;
     if (--failure.left <= 0) this.failures.splice(at, 1);

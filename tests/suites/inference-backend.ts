@@ -4,9 +4,11 @@
 import { callsSuite } from './inference-calls.ts';
 import { type BackendSuite, kitOf } from './inference-kit.ts';
 import { looksSuite } from './inference-looks.ts';
+import { movesSuite } from './inference-moves.ts';
 
 export function inferenceBackendSuite(suite: BackendSuite): void {
   const kit = kitOf(suite);
   callsSuite(kit);
   looksSuite(kit);
+  if (kit.moves) movesSuite(kit, kit.moves);
 }

@@ -34,6 +34,18 @@ export interface BackendSuite {
   readonly startsSlowly?: boolean;
   /** Shapes of the practice server that must not pass for this kind. Left out: all others. */
   readonly impostors?: readonly ShapeName[];
+  /** Where it can put models into memory and out of it. */
+  readonly moves?: MovesSuite;
+}
+
+export interface MovesSuite {
+  /** The paths of the orders. */
+  readonly load: string;
+  readonly unload: string;
+  /** Of a practice server that has the model `a`, but not in memory. */
+  readonly options?: Partial<ModelServerOptions>;
+  /** The word for `a` while it is not, see `ModelServer.setState`. */
+  readonly word?: string;
 }
 
 export interface ChatDialect {
@@ -87,7 +99,8 @@ export const OPENAI_CHAT: ChatDialect = {
   ],
 };
 
-export interface Kit extends Required<Omit<BackendSuite, 'startsSlowly'>> {
+export interface Kit extends Required<Omit<BackendSuite, 'startsSlowly' | 'moves'>> {
+  readonly moves: MovesSuite | undefined;
   /** The kind that answers in OpenAI's dialect, passed on unchanged. */
   readonly plain: boolean;
   readonly startsSlowly: boolean;
@@ -119,6 +132,7 @@ export function kitOf(suite: BackendSuite): Kit {
     impostors: shapes.filter((shape) => shape !== kind),
     key: ['authorization', 'Bearer sk-1'],
     startsSlowly: false,
+    moves: undefined,
     plain: chat === OPENAI_CHAT,
     ...suite,
     chat,

@@ -1,15 +1,22 @@
 // Asking a server about itself: a bounded wait, and every way it can go wrong as a state with a reason.
 
+import { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { BackendStatus, ModelStatus } from '../backend.ts';
 import type { Exchange, Upstream } from './http.ts';
+import { kindNames } from './recognise.ts';
 import { type Json, parseObject } from './shapes.ts';
 
 /** What a look found; the clock is read by the caller. */
 export type Look = Omit<BackendStatus, 'checkedAt'>;
 
-/** An answer with the JSON object in it, or what the user is told instead. */
-export type Asked = { readonly json: Json } | { readonly trouble: Look };
+/** An answer with the JSON object in it, or what the user is told instead, with what the answer was where one came. */
+export type Asked =
+  | { readonly json: Json }
+  | { readonly trouble: Look; readonly status?: number; readonly said?: Json | undefined };
+
+/** The code where something answers, but not as was expected. */
+export const WRONG_ANSWER = 'backends.wrong-answer';
 
 /** For a look that somebody waits for. */
 export const CHECK_MS = 2000;
@@ -37,9 +44,11 @@ export async function within<T>(
 export async function ask(upstream: Upstream, path: string, signal: AbortSignal): Promise<Asked> {
   const exchange = await upstream.get(path, signal);
   const trouble = troubleOf(exchange, upstream.root);
-  if (trouble) return { trouble };
-  const json = exchange.kind === 'reply' ? parseObject(exchange.bytes.toString()) : undefined;
-  return json ? { json } : { trouble: notAModelServer(upstream.root) };
+  if (exchange.kind !== 'reply') return { trouble: trouble ?? notAModelServer(upstream.root) };
+  const { status, bytes } = exchange;
+  const json = parseObject(bytes.toString());
+  if (trouble) return { trouble, status, said: json };
+  return json ? { json } : { trouble: notAModelServer(upstream.root), status };
 }
 
 /** What a server with models has, summed up from the states of each: as ready as its readiest model. */
@@ -52,11 +61,14 @@ export function standing(
   return { state, reason, version, models, ...(slots !== undefined && { slots }) };
 }
 
+const LOADING = { code: 'backends.loading', message: 'A model is being loaded. Tasks wait until it is ready.' };
+
+/** What says that it is not ready yet, and nothing of its models. */
+export const stillLoading: Look = { state: 'loading', reason: LOADING, version: null, models: [] };
+
 function summary(states: ReadonlySet<ModelStatus['state']>): [Look['state'], Look['reason']] {
   if (states.has('loaded') || states.has('unknown')) return ['ready', null];
-  if (states.has('loading')) {
-    return ['loading', { code: 'backends.loading', message: 'A model is being loaded. Tasks wait until it is ready.' }];
-  }
+  if (states.has('loading')) return ['loading', LOADING];
   if (states.has('cold')) {
     return ['cold', { code: 'backends.cold', message: 'No model is loaded. The first task waits until one is.' }];
   }
@@ -84,6 +96,18 @@ export function notAModelServer(root: string): Look {
     'wrong-answer',
     `What answers at ${root} is not the model server expected there.`,
     'Check the address, and whether the server is set as the right kind.',
+  );
+}
+
+/** Undefined where what answers is no known make but the one that it was set as. */
+export function wrongKind(root: string, set: BackendKind, found: string): Look | undefined {
+  const { data: kind } = BackendKind.safeParse(found);
+  if (!kind || kind === set) return undefined;
+  return troubled(
+    'failing',
+    'wrong-kind',
+    `What answers at ${root} is ${kindNames[kind]}, but it is set as ${kindNames[set]}.`,
+    `Set its kind to "${kind}", or correct its address.`,
   );
 }
 

@@ -1,35 +1,154 @@
-// Putting a model into memory or out of it, believed only when the server's own list says so.
+// Putting a model into memory or out of it: one move of a model at a time, believed only when the server's own list says so.
 
 import type { ModelState } from '../../../src-preload/contract/backends.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Moved } from '../backend.ts';
-import type { Tools } from './adapter.ts';
+import type { Exchange, Upstream } from './http.ts';
+import type { Look } from './look.ts';
+import { parseObject } from './shapes.ts';
+
+/** What moving a model works with. */
+export interface Tools {
+  readonly clock: Clock;
+  readonly upstream: Upstream;
+  /** A look at the server as `check` takes it. */
+  readonly look: (signal: AbortSignal) => Promise<Look>;
+}
+
+export type Load = (
+  tools: Tools,
+  model: string,
+  how: { readonly keep: boolean; readonly signal: AbortSignal },
+) => Promise<Moved>;
+export type Unload = (tools: Tools, model: string, how: { readonly signal: AbortSignal }) => Promise<Moved>;
 
 /** Between two looks. */
 const LOOK_EVERY_MS = 250;
 
-/** Looks until `model` is in one of the states, or the signal aborts. */
-export async function movedTo(
+/** Looks until the model is in memory, or out of it, or the signal aborts. */
+export async function seen(
   { clock, look }: Pick<Tools, 'clock' | 'look'>,
   model: string,
-  wanted: (state: ModelState) => boolean,
+  wanted: 'loaded' | 'cold',
   signal: AbortSignal,
 ): Promise<Moved> {
   while (!signal.aborted) {
-    const { models } = await look(signal);
+    const { state: server, models } = await look(signal);
     const state = models.find(({ id }) => id === model)?.state;
-    if (state !== undefined && wanted(state)) return { kind: 'done' };
-    if (state === 'failing') return notMoved('backends.model-failing', `The model server could not load ${model}.`);
-    await pause(clock, signal);
+    if (state === wanted) return { kind: 'done' };
+    // What a server no longer lists is not in its memory.
+    const answers = server !== 'not-found' && server !== 'failing' && server !== 'loading';
+    if (state === undefined && wanted === 'cold' && answers) return { kind: 'done' };
+    if (state === 'failing' && wanted === 'loaded') {
+      return notMoved('backends.model-failing', `The model server could not load ${model}.`);
+    }
+    if (state === 'unknown') {
+      return notMoved('backends.move-unseen', `The model server does not tell whether ${model} is in memory.`);
+    }
+    await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
   }
-  return notMoved('backends.move-timeout', `The model server did not finish with ${model} in time.`);
+  return GIVEN_UP;
+}
+
+/** What the server says of a model now; `moved` where it says nothing, with its reason. */
+export async function stateNow(
+  { look }: Pick<Tools, 'look'>,
+  model: string,
+  signal: AbortSignal,
+): Promise<{ readonly state: ModelState | undefined } | { readonly moved: Moved }> {
+  const { state, reason, models } = await look(signal);
+  if (signal.aborted) return { moved: GIVEN_UP };
+  if (reason && models.length === 0 && state !== 'loading') return { moved: { kind: 'failed', reason } };
+  return { state: models.find(({ id }) => id === model)?.state };
+}
+
+/** Sends an order to move a model. Undefined where the server took it; some say in a body with 200 that they did not. */
+export async function order(
+  upstream: Upstream,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Moved | undefined> {
+  const exchange = await upstream.post(path, JSON.stringify(body), signal);
+  if (exchange.kind === 'aborted') return GIVEN_UP;
+  return isTaken(exchange) ? undefined : REFUSED;
+}
+
+export function isTaken(exchange: Exchange): boolean {
+  if (exchange.kind !== 'reply' || exchange.status < 200 || exchange.status >= 300) return false;
+  const { error } = parseObject(exchange.bytes.toString()) ?? {};
+  return error === undefined || error === null;
 }
 
 export function notMoved(code: string, message: string, action = "The model server's own log may tell more."): Moved {
   return { kind: 'failed', reason: { code, message, action } };
 }
 
-/** Resolves early where the signal aborts. */
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+export const GIVEN_UP = notMoved(
+  'backends.move-timeout',
+  'The model server had not finished when the wait for it ended.',
+);
+export const REFUSED = notMoved('backends.move-refused', 'The model server refused to do that.');
+
+/** Where a server, as it was started, has no means for it. */
+export function cantMove(message: Reason['message'], action: Reason['action']): Moved {
+  return { kind: 'failed', reason: { code: 'backends.cant-move', message, ...(action !== undefined && { action }) } };
+}
+
+interface Move {
+  readonly what: 'load' | 'unload';
+  readonly keep: boolean;
+  readonly stop: AbortController;
+  readonly done: Promise<Moved>;
+  waiting: number;
+}
+
+/**
+ * The moves under way at one server. Who asks for what is already under way waits for that; the opposite order ends it. A move
+ * ends when nobody waits for it any longer.
+ */
+export class Moves {
+  readonly #running = new Map<string, Move>();
+
+  async run(
+    what: Move['what'],
+    model: string,
+    { keep, signal }: { readonly keep: boolean; readonly signal: AbortSignal },
+    begin: (signal: AbortSignal) => Promise<Moved>,
+  ): Promise<Moved> {
+    if (signal.aborted) return GIVEN_UP;
+    const running = this.#running.get(model);
+    if (running?.what === what && (running.keep || !keep)) return this.#wait(running, signal);
+    if (running && running.what !== what) running.stop.abort();
+    const stop = new AbortController();
+    const done = (running?.done ?? Promise.resolve()).then(() => (stop.signal.aborted ? GIVEN_UP : begin(stop.signal)));
+    const move: Move = { what, keep, stop, done, waiting: 0 };
+    this.#running.set(model, move);
+    void done.then(() => {
+      if (this.#running.get(model) === move) this.#running.delete(model);
+    });
+    return this.#wait(move, signal);
+  }
+
+  /** Ends them all. */
+  stop(): void {
+    for (const { stop } of this.#running.values()) stop.abort();
+  }
+
+  async #wait(move: Move, signal: AbortSignal): Promise<Moved> {
+    move.waiting += 1;
+    let leave = () => {};
+    const left = new Promise<Moved>((resolve) => {
+      leave = () => resolve(GIVEN_UP);
+    });
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await Promise.race([move.done, left]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      move.waiting -= 1;
+      if (move.waiting === 0) move.stop.abort();
+    }
+  }
 }

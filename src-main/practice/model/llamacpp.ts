@@ -73,6 +73,11 @@ async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
       if (router) return false;
       sendJson(res, 200, { template: '', model_info: '', modelfile: '', capabilities: ['completion'] });
       return true;
+    case 'POST /completion':
+      if (router) return false;
+      wake(shelf, path);
+      sendJson(res, 200, { content: '', stop: true });
+      return true;
     case 'POST /models/load':
     case 'POST /models/unload':
       if (!router) return false;

@@ -120,12 +120,15 @@ async function generate(shelf: Shelf, exchange: Exchange, chat: boolean): Promis
   const say = (text: string): Json => (chat ? { message: { role: 'assistant', content: text } } : { response: text });
 
   // A request without a prompt only loads the model, or with keep_alive 0 unloads it.
-  if (chat ? messages.length === 0 : prompt === '') {
+  const empty = chat ? messages.length === 0 : prompt === '';
+  if (isEmbedder(model) && !(empty && keepMs === 0)) {
+    throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
+  }
+  if (empty) {
     await shelf.keep(model, keepMs);
     sendJson(res, 200, { ...head, ...say(''), done_reason: keepMs === 0 ? 'unload' : 'load', done: true });
     return;
   }
-  if (isEmbedder(model)) throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
 
   const numPredict = isObject(body.options) ? body.options.num_predict : undefined;
   const limit = typeof numPredict === 'number' && numPredict > 0 ? Math.floor(numPredict) : undefined;

@@ -4,6 +4,10 @@ import { systemClock } from '../../../../src-main/base/clock.ts';
 import { startModelServer } from '../../../../src-main/practice/model-server.ts';
 import { inferenceBackendSuite } from '../../../suites/inference-backend.ts';
 import { json, routes, type Script, scriptedServer } from '../../../suites/scripted-server.ts';
+import { HandClock } from '../../../support/clock.ts';
+import { until } from '../../../support/wait.ts';
+
+const { signal } = new AbortController();
 
 function ollama(url: string) {
   const backend = createOllama({ clock: systemClock }, { url });
@@ -31,6 +35,7 @@ describe('Ollama', () => {
       '/api/tags': { models: names.map((name) => ({ name })) },
       '/api/ps': { models: [] },
     }),
+    moves: { load: '/api/generate', unload: '/api/generate' },
   });
 
   it('is cold while it has models and none is loaded, and tells which ones are', async () => {
@@ -66,5 +71,108 @@ describe('Ollama', () => {
     const lost = json({ error: 'Unexpected endpoint or method.' });
     const { url } = await like({ '/api/version': lost, '/api/tags': lost });
     expect(await ollama(url).check()).toMatchObject({ state: 'failing', reason: { code: 'backends.wrong-answer' } });
+  });
+
+  describe('what a model is for', () => {
+    const tagged = (...names: string[]) => ({ models: names.map((name) => ({ name, digest: `of${name}` })) });
+    const shows = (capabilities: unknown) => json({ details: {}, capabilities });
+    const asked = (server: { calls: readonly { path: string }[] }) =>
+      server.calls.filter(({ path }) => path === '/api/show').length;
+
+    it.each<[unknown, readonly string[] | undefined]>([
+      [
+        ['completion', 'tools', 'vision'],
+        ['llm:chat', 'llm:completion'],
+      ],
+      [['embedding'], ['llm:embedding']],
+      [['image'], []],
+      [undefined, undefined],
+      ['completion', undefined],
+    ])('is read from capabilities of %j', async (capabilities, tasks) => {
+      const { url } = await like({ '/api/tags': json(tagged('a')), '/api/show': shows(capabilities) });
+      expect((await ollama(url).check()).models).toEqual([{ id: 'a', state: 'cold', ...(tasks && { tasks }) }]);
+    });
+
+    it('is asked for a few in each look, and once for each until it is pulled anew', async () => {
+      let names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      const server = await like({
+        '/api/tags': (...args) => json(tagged(...names))(...args),
+        '/api/show': shows(['completion']),
+      });
+      const backend = ollama(server.url);
+      const told = async () => (await backend.check()).models.filter(({ tasks }) => tasks).length;
+      expect([await told(), asked(server)]).toEqual([4, 4]);
+      expect([await told(), asked(server)]).toEqual([6, 6]);
+      expect([await told(), asked(server)]).toEqual([6, 6]);
+      names = ['a', 'new'];
+      expect([await told(), asked(server)]).toEqual([2, 7]);
+    });
+
+    it('is not told by older versions, which are asked once', async () => {
+      const server = await like({ '/api/tags': json(tagged('a')), '/api/show': json('404 page not found', 404) });
+      const backend = ollama(server.url);
+      for (let i = 0; i < 2; i++) expect((await backend.check()).models).toEqual([{ id: 'a', state: 'cold' }]);
+      expect(asked(server)).toBe(1);
+    });
+
+    it('is not waited for long, and asked for again', async () => {
+      const clock = new HandClock();
+      const server = await like({ '/api/tags': json(tagged('a')), '/api/show': () => {} });
+      const backend = createOllama({ clock }, { url: server.url });
+      onTestFinished(() => backend.close());
+      for (const times of [1, 2]) {
+        const checking = backend.check();
+        await until('it to be asked', () => asked(server) === times);
+        await clock.turn(500);
+        expect(await checking).toMatchObject({ state: 'cold', models: [{ id: 'a', state: 'cold' }] });
+      }
+    });
+  });
+
+  it('loads a model that only embeds by embedding nothing', async () => {
+    const server = await startModelServer({ clock: systemClock }, { shape: 'ollama', models: ['embed-a'] });
+    onTestFinished(() => server.stop());
+    const backend = ollama(server.url);
+    expect(await backend.load!('embed-a', { keep: true, signal })).toEqual({ kind: 'done' });
+    expect(server.requests().find(({ path }) => path === '/api/embed')?.body).toMatchObject({
+      keep_alive: -1,
+      input: '',
+    });
+    expect(await backend.unload!('embed-a', { signal })).toEqual({ kind: 'done' });
+  });
+
+  it('keeps a model until it is unloaded only where it is told to', async () => {
+    const server = await startModelServer({ clock: systemClock }, { shape: 'ollama', models: ['a'] });
+    onTestFinished(() => server.stop());
+    const backend = ollama(server.url);
+    const orders = () =>
+      server
+        .requests()
+        .filter(({ path }) => path === '/api/generate')
+        .map(({ body }) => body);
+    await backend.load!('a', { keep: false, signal });
+    await backend.load!('a', { keep: true, signal });
+    expect(orders()).toEqual([
+      { model: 'a', stream: false },
+      { model: 'a', stream: false, keep_alive: -1 },
+    ]);
+  });
+
+  it('moves nothing where it does not tell what is in memory', async () => {
+    const { url } = await like({ '/api/ps': json('404 page not found', 404), '/api/generate': json({ done: true }) });
+    expect(await ollama(url).load!('a:latest', { keep: false, signal })).toMatchObject({
+      kind: 'failed',
+      reason: { code: 'backends.move-unseen' },
+    });
+  });
+
+  it('names llama.cpp’s server, which lists its model as Ollama does', async () => {
+    const server = await startModelServer({ clock: systemClock }, { shape: 'llamacpp', models: ['a'] });
+    onTestFinished(() => server.stop());
+    expect(await ollama(server.url).check()).toMatchObject({
+      state: 'failing',
+      models: [],
+      reason: { code: 'backends.wrong-kind', action: 'Set its kind to "llamacpp", or correct its address.' },
+    });
   });
 });
