@@ -11,7 +11,7 @@ import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
 import { offline } from './offline.ts';
 import { rehearse } from './rehearse.ts';
-import { askHidden, askShown, isInteractive, readAll, type Terminal } from './terminal.ts';
+import { askHidden, askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
 
 type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
 
@@ -31,7 +31,18 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
       case 'key':
         return await key(node, dataDir, line, terminal);
       case 'link':
-        return await link(node, line.json, terminal);
+        return await link(running(node), line.json, terminal);
+      case 'detect': {
+        // Loaded when needed, for they bring what talks to model servers.
+        const { detectServers } = await import('./detect.ts');
+        return await detectServers(node, line, terminal);
+      }
+      case 'models':
+      case 'load':
+      case 'unload': {
+        const { models } = await import('./models.ts');
+        return await models(running(node), line, terminal);
+      }
       case 'rehearse':
         return await rehearse(node, dataDir, line, terminal);
       case 'settings-get':
@@ -85,11 +96,6 @@ function statusLines(
   ].map(plain);
 }
 
-/** Names come from strangers and servers: nothing may move the cursor or colour the terminal. */
-function plain(text: string): string {
-  return text.replace(/\p{C}/gu, '\u{fffd}').slice(0, 500);
-}
-
 function decimal(micro: number): string {
   const sign = micro < 0 ? '-' : '';
   const digits = String(Math.abs(micro)).padStart(7, '0');
@@ -114,8 +120,7 @@ async function share(
   return EXIT.ok;
 }
 
-async function link(node: SocketClient | undefined, json: boolean, { print }: Terminal): Promise<number> {
-  if (!node) throw notRunning();
+async function link(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
   const { link } = (await node.verb('link', null)) as { link: string };
   print(json ? JSON.stringify({ link }) : link);
   return EXIT.ok;
@@ -201,8 +206,9 @@ function known(path: string): SettingPath {
   });
 }
 
-function notRunning(): HearthError {
-  return new HearthError({
+function running(node: SocketClient | undefined): SocketClient {
+  if (node) return node;
+  throw new HearthError({
     code: 'command.not-running',
     category: 'unavailable',
     message: 'Hearth is not running. Start it with "hearth serve".',

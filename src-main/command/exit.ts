@@ -11,6 +11,8 @@ export const EXIT = {
   usage: 2,
   /** `status`: no node runs on this data folder. */
   notRunning: 3,
+  /** `detect`: no model server answers. */
+  nothingFound: 4,
   /** Busy or away at the moment, trying again may help (EX_TEMPFAIL of sysexits.h). */
   tryAgain: 75,
 } as const;

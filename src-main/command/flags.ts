@@ -17,6 +17,13 @@ export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
   | (Common & { readonly command: 'status' | 'pause' | 'resume' | 'link' })
+  | (Common & { readonly command: 'models' })
+  | (Common & { readonly command: 'detect'; readonly urls: readonly string[] })
+  | (Common & {
+      readonly command: 'load' | 'unload';
+      readonly model: string | undefined;
+      readonly at: string | undefined;
+    })
   | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
   | (Common & { readonly command: 'key'; readonly to: KeyTarget | undefined })
   | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
@@ -41,6 +48,7 @@ const OPTIONS = {
   'ui-port': { type: 'string' },
   'no-open': { type: 'boolean' },
   'log-level': { type: 'string' },
+  at: { type: 'string' },
 } as const;
 
 export const HELP = `Hearth lends this computer's spare capacity to networks that pay for it.
@@ -48,6 +56,10 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth serve [flags]               run the node and its pages in the browser
   hearth status                      what the node does now
   hearth pause | resume              stop taking tasks (running ones finish), take them again
+  hearth detect [URL...]             looks for model servers, at these addresses too: what answers where, and what it is
+  hearth models                      the models of all servers: in memory or not, on or off, what for
+  hearth load MODEL [--at URL]       puts a model into memory, at that server where several have it
+  hearth unload [MODEL] [--at URL]   takes it out of memory again; without MODEL all that are loaded
   hearth rehearse [MODEL]            try the whole path once with your own model server, offline, and show a score card
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
@@ -62,9 +74,10 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   --ui-port N        port of the pages; a free one otherwise
   --no-open          print the link, don't open the browser
   --log-level LEVEL  debug, info, warn or error
-  --json             answers as JSON, for status, pause, resume, settings, link and key
+  --json             answers as JSON, for all commands but serve
 
-Exit codes: 0 done, 1 failed, 2 not understood or refused, 3 no node runs (status), 75 busy, try again later.
+Exit codes: 0 done, 1 failed, 2 not understood or refused, 3 no node runs (status), 4 nothing found (detect), 75 busy, try again
+later.
 Secrets are read from standard input or asked for, never taken from the command line. A folder whose key is under a passphrase
 asks for it; a service names a file with it, readable by its owner alone, in HEARTH_PASSPHRASE_FILE.
 `;
@@ -81,6 +94,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       atMost(rest, 0);
       return { command, ...serveFlags(values) };
     case 'status':
+    case 'models':
     case 'pause':
     case 'resume':
     case 'link':
@@ -92,6 +106,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'rehearse':
       atMost(rest, 1);
       return { command, model: rest[0], ...common };
+    case 'detect':
+      return { command, urls: rest.map(address), ...common };
+    case 'load':
+      if (rest.length === 0) throw usage('Say which model: "load MODEL".');
+      return moveCommand(command, rest, values.at, common);
+    case 'unload':
+      return moveCommand(command, rest, values.at, common);
     case 'settings':
       return settingsCommand(rest, common);
     default:
@@ -131,6 +152,19 @@ function settingsCommand([verb, path, value, ...more]: string[], common: Common)
   if (verb === 'get' && value === undefined) return { command: 'settings-get', path, ...common };
   if (verb === 'set' && path !== undefined) return { command: 'settings-set', path, value, ...common };
   throw usage('Say "settings get [PATH]" or "settings set PATH [VALUE]".');
+}
+
+function moveCommand(command: 'load' | 'unload', words: string[], at: string | undefined, common: Common): CommandLine {
+  atMost(words, 1);
+  return { command, model: words[0], at: at === undefined ? undefined : address(at), ...common };
+}
+
+/** `host:port` will do. */
+function address(word: string): string {
+  const url = /^\w+:\/\//.test(word) ? word : `http://${word}`;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (/^https?:$/.test(parsed?.protocol ?? '') && !parsed?.username && !parsed?.password) return url;
+  throw usage(`"${word.slice(0, 80)}" is no address such as http://127.0.0.1:11434.`);
 }
 
 function keyTarget(word: string | undefined): KeyTarget | undefined {

@@ -11,6 +11,13 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream;
 }
 
+const MOST_LINE = 500;
+
+/** A line with names from strangers and servers in it: nothing may move the cursor or colour the terminal. */
+export function plain(line: string): string {
+  return line.replace(/\p{C}/gu, '\u{fffd}').slice(0, MOST_LINE);
+}
+
 /** At most this much is read, in characters: nothing that the command asks for is longer. */
 const MOST_INPUT = 1024 * 1024;
 

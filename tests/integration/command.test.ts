@@ -37,7 +37,20 @@ describe('hearth', () => {
   it('tells what there is, and which version it is', async () => {
     const help = await hearth(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
-    for (const word of ['serve', 'status', 'pause', 'resume', 'settings', 'link', 'key', 'Exit codes', 'HEARTH_HOME']) {
+    const commands = [
+      'serve',
+      'status',
+      'pause',
+      'resume',
+      'detect',
+      'models',
+      'load',
+      'unload',
+      'settings',
+      'link',
+      'key',
+    ];
+    for (const word of [...commands, 'Exit codes', 'HEARTH_HOME']) {
       expect(help.stdout).toContain(word);
     }
     const { version } = json(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
@@ -64,6 +77,7 @@ describe('without a running node', () => {
     expect(await on('status --json')).toMatchObject({ code: 3, stdout: '{"running":false}\n' });
     expect(await on('link')).toMatchObject({ code: 75, stdout: '' });
     expect(await on('key')).toMatchObject({ code: 0 });
+    for (const line of ['models', 'load a', 'unload']) expect(await on(line)).toMatchObject({ code: 75, stdout: '' });
     expect(existsSync(dataDir)).toBe(false);
   });
 
@@ -219,6 +233,80 @@ describe('with a running node', () => {
     node.process.kill('SIGTERM');
     expect(await node.ended).toBe(0);
     for (const link of [links![0]!, fresh]) expect(filesWith(dataDir, link.split('#t=')[1]!)).toEqual([]);
+  });
+});
+
+describe('the models of a running node', () => {
+  async function running() {
+    const [one, two] = [
+      await modelServer({ models: ['a:latest', 'b-embed:1b', 'c:1b'] }),
+      await modelServer({ shape: 'openai', models: ['a:latest', 'd\u202e'] }),
+    ];
+    const dataDir = temporaryFolder();
+    const on = command(dataDir);
+    const list = [{ kind: 'openai', url: two.url }];
+    await on(['settings', 'set', 'backends.inference', JSON.stringify(list)]);
+    await on(['settings', 'set', 'backends.models', JSON.stringify([{ model: 'c:1b', on: false }])]);
+    await headless(dataDir, { OLLAMA_HOST: new URL(one.url).host });
+    await until('both servers to be known', async () => {
+      return (await on('models')).stdout.split('\n').filter((line) => line.startsWith('  ')).length === 5;
+    });
+    return { one, two, on };
+  }
+
+  it('are listed, loaded, and unloaded one by one or all at once', async () => {
+    const { one, two, on } = await running();
+    const listed = await on('models');
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout).toMatch(new RegExp(`^OpenAI-compatible server at ${two.url}: ready$`, 'm'));
+    expect(listed.stdout).toMatch(new RegExp(`^Ollama at ${one.url}: cold$`, 'm'));
+    expect(listed.stdout).toMatch(/^ {2}a:latest +not loaded +on +llm:chat/m);
+    expect(listed.stdout).toMatch(/^ {2}c:1b +not loaded +off +/m);
+    expect(listed.stdout).not.toContain('\u202e');
+    const flat = JSON.parse((await on('models --json')).stdout) as { server: string; kind: string; id: string }[];
+    expect(flat.map(({ server, kind, id }) => [server, kind, id])).toContainEqual([one.url, 'ollama', 'b-embed:1b']);
+
+    // Two have it; one can load it. Its name may be short.
+    const loaded = await on('load a');
+    expect(loaded).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^a:latest is in memory: Ollama at .*\.\n$/),
+    });
+    expect((await on('models')).stdout).toMatch(/^ {2}a:latest +loaded +on/m);
+    expect(JSON.parse((await on('load c:1b --json')).stdout)).toEqual([
+      { server: one.url, model: 'c:1b', tookMs: expect.any(Number) },
+    ]);
+    const unloaded = await on('unload c:1b --at localhost:1');
+    expect([unloaded.code, unloaded.stderr]).toEqual([2, expect.stringContaining('[backends.unknown-model]')]);
+    expect(await on(`unload c:1b --at ${one.url}/`)).toMatchObject({ code: 0 });
+    expect(JSON.parse((await on('unload --json')).stdout)).toMatchObject([{ server: one.url, model: 'a:latest' }]);
+    expect(await on('unload')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^No model is loaded/) });
+  });
+
+  it('that no server has, or none can load, are refused with a sentence', async () => {
+    const { two, on } = await running();
+    const unknown = await on('load nonsense');
+    expect([unknown.code, unknown.stdout]).toEqual([2, '']);
+    expect(unknown.stderr).toMatch(/^No server has a model "nonsense"\..*\[backends\.unknown-model\]\n$/);
+    const stuck = await on(`load a --at ${two.url}`);
+    expect([stuck.code, stuck.stdout]).toEqual([75, '']);
+    expect(stuck.stderr).toMatch(/^This server has no means.*\[backends\.cant-move\]\n$/);
+  });
+
+  it('come from servers that detect shows with the reason, those it is told to look at too', async () => {
+    const { one, two, on } = await running();
+    const three = await modelServer({ shape: 'llamacpp', models: ['e'] });
+    const seen = await on(`detect --json ${three.url}`);
+    expect(seen).toMatchObject({ code: 0, stderr: '' });
+    const { tried } = JSON.parse(seen.stdout) as { tried: { url: string; source: string; verdict: string }[] };
+    const known = [three.url, two.url, one.url];
+    expect(tried.slice(0, 3).map(({ url, source, verdict }) => [url, source, verdict])).toEqual([
+      [known[0], 'user', 'llamacpp'],
+      [known[1], 'user', 'openai'],
+      [known[2], 'ollama-host', 'ollama'],
+    ]);
+    // Only looked at: the node uses what it found itself.
+    expect((await on('models')).stdout).not.toContain(three.url);
   });
 });
 

@@ -13,15 +13,20 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'renderer pages',
     /^src-renderer\/pages\/([^/]+)\//,
-    ['renderer', 'renderer components', 'renderer format', 'contract'],
+    ['renderer', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
   ],
-  ['renderer components', /^src-renderer\/components\//, ['renderer format', 'renderer theme', 'contract']],
+  [
+    'renderer components',
+    /^src-renderer\/components\//,
+    ['renderer i18n', 'renderer format', 'renderer theme', 'contract'],
+  ],
+  ['renderer i18n', /^src-renderer\/i18n\//, ['renderer format', 'contract']],
   ['renderer format', /^src-renderer\/format\//, ['contract']],
   ['renderer theme', /^src-renderer\/theme\//, []],
   [
     'renderer',
     /^src-renderer\//,
-    ['renderer pages', 'renderer components', 'renderer format', 'renderer theme', 'contract'],
+    ['renderer pages', 'renderer components', 'renderer i18n', 'renderer format', 'renderer theme', 'contract'],
   ],
   ['base', /^src-main\/base\//, []],
   ['storage', /^src-main\/storage\//, ['base']],
@@ -55,7 +60,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     ].concat(['storage', 'secrets', 'base', 'contract']),
   ],
   ['faces', /^src-main\/faces\//, ['engine', 'base', 'contract']],
-  ['command', /^src-main\/command\//, ['faces', 'engine', 'settings', 'base', 'contract']],
+  ['command', /^src-main\/command\//, ['faces', 'engine', 'backends', 'settings', 'base', 'contract']],
   ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];
