@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { BackendStatus, InferenceBackend, InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
-import { Budget, mostTokens, Spending } from './budget.ts';
+import { type Budget, mostTokens } from './budget.ts';
 import { type Model, modelOf, viewOf } from './models.ts';
 import { backendFactories } from './registry.ts';
 import { Watch } from './watch.ts';
@@ -16,8 +16,6 @@ export interface MemberDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Tokens that tasks at this server used from a time on. */
-  readonly spentSince: (backendId: string, start: number) => number;
   /** Whether models may be loaded before they are needed. */
   readonly awake: () => boolean;
 }
@@ -73,27 +71,22 @@ export class Member {
   /** A number that grows; the lower, the longer ago it was chosen. */
   lastChosen = 0;
 
-  /**
-   * `changed` is called after each change of what `view` shows, checking times aside. `spending` is the earlier member's at the
-   * same server, whose calls may still run.
-   */
+  /** `changed` is called after each change of what `view` shows, checking times aside. */
   constructor(
     deps: MemberDeps,
     options: MemberOptions,
     settings: readonly ModelSetting[],
     changed: (what: 'status' | 'running') => void,
-    spending?: Spending,
+    budget?: Budget,
   ) {
     this.#deps = deps;
     this.#options = options;
     this.#settings = settings;
     this.#changed = changed;
-    const { url, apiKey, everyMs, dailyTokens } = options;
+    const { url, apiKey, everyMs } = options;
     this.backend = backendFactories[options.kind](deps, { url, apiKey });
     this.#watch = new Watch(deps, this.backend, { everyMs }, (status) => this.#learn(status));
-    if (dailyTokens === undefined) return;
-    const spentSince = (start: number) => deps.spentSince(this.backend.id, start);
-    this.#budget = new Budget(spending ?? new Spending({ clock: deps.clock, spentSince }), dailyTokens);
+    this.#budget = budget;
     this.#awaitMidnight();
   }
 

@@ -13,6 +13,7 @@ import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
+import { Budget, Spending } from './budget.ts';
 import { type Choice, choose } from './choice.ts';
 import type { DetectedBackend, Detection } from './inference/detect.ts';
 import { rootOf } from './inference/http.ts';
@@ -33,6 +34,8 @@ export interface BackendsDeps extends MemberDeps {
     /** After a change of any of these. */
     onChange(listener: () => void): () => void;
   };
+  /** Tokens that tasks at a server used from a time on. */
+  readonly spentSince: (backendId: string, start: number) => number;
   /** In place of looking at real addresses. Must not reject. */
   readonly detect?: SearchDeps['detect'];
 }
@@ -53,6 +56,8 @@ export interface Offered {
 }
 
 const CHECK_EVERY_MS = 15_000;
+/** Somebody else's servers are seldom gone, and count how often they are asked. */
+const CHECK_BOUGHT_EVERY_MS = 300_000;
 /** Looking for new servers once there is one to work with. */
 const DETECT_EVERY_MS = 60_000;
 
@@ -69,6 +74,8 @@ export class Backends implements Service {
   #found: readonly Wanted[] = [];
   /** By root address; the user's first, each part in its own order. */
   #members = new Map<string, Member>();
+  /** Where there is, or was, a budget, by root address. They outlive members, so that no change of a setting makes room. */
+  readonly #spendings = new Map<string, Spending>();
   #offered: readonly Offered[] = [];
   #choices = 0;
   #running: { readonly stop: AbortController; readonly off: () => void } | undefined;
@@ -242,8 +249,9 @@ export class Backends implements Service {
     const set = settings.inference();
     const places = new Set(set.map(({ url }) => placeOf(rootOf(url))));
     const wanted: Wanted[] = [
-      ...set.map(({ apiKey: _, ...each }): Wanted => {
-        return { ...each, origin: 'set', enabled: each.enabled ?? each.kind !== 'anthropic' } as Wanted;
+      ...set.map((each): Wanted => {
+        const { apiKey: _, ...facts } = each;
+        return { ...facts, origin: 'set', enabled: each.enabled ?? each.kind !== 'anthropic' } as Wanted;
       }),
       ...this.#found.filter(({ url }) => !places.has(placeOf(rootOf(url)))),
     ];
@@ -273,14 +281,30 @@ export class Backends implements Service {
   }
 
   #enlist(want: Wanted, apiKey: string | undefined, choices: readonly ModelSetting[]): Member {
-    const everyMs = this.#options.checkEveryMs ?? CHECK_EVERY_MS;
-    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, choices, (what) => {
+    const usually = want.kind === 'anthropic' ? CHECK_BOUGHT_EVERY_MS : CHECK_EVERY_MS;
+    const everyMs = this.#options.checkEveryMs ?? usually;
+    const changed = (what: 'status' | 'running') => {
       // A busy server says so thousands of times a second, and offers the same all the while.
       if (what === 'status') this.#tell();
       else this.#events.emit('changed', undefined);
-    });
+    };
+    const member = new Member(this.#deps, { ...want, apiKey, everyMs }, choices, changed, this.#budgetFor(want));
     void member.look();
     return member;
+  }
+
+  #budgetFor({ url, enabled, dailyTokens }: Wanted): Budget | undefined {
+    const root = rootOf(url);
+    if (dailyTokens === undefined) {
+      // Nobody counts from now on, and what was counted will be out of date.
+      if (enabled) this.#spendings.delete(root);
+      return undefined;
+    }
+    const { clock, spentSince } = this.#deps;
+    const spending =
+      this.#spendings.get(root) ?? new Spending({ clock, spentSince: (start) => spentSince(root, start) });
+    this.#spendings.set(root, spending);
+    return new Budget(spending, dailyTokens);
   }
 
   #tell(): void {
