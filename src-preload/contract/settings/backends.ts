@@ -66,7 +66,7 @@ export const backendsSettings = {
   'backends.inference': setting(
     z.array(InferenceBackendSetting).max(32),
     [],
-    'Model servers besides those found by themselves, as [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Keys go in by standard input. Anthropic is used only with "enabled":true and "dailyTokens"; read its terms first, for selling on what you buy there may be against them.',
+    'Model servers besides those found, as [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Keys go in by standard input. Anthropic needs "enabled":true and "dailyTokens"; selling on what you buy there may be against its terms.',
   ),
   'backends.models': setting(
     z.array(ModelSetting).max(1024),
