@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InferenceOutcome } from '../../src-main/backends/backend.ts';
+import { filterPayload } from '../../src-main/backends/inference/filter.ts';
 import { HandClock } from '../support/clock.ts';
 import { until } from '../support/wait.ts';
-import { type Kit, SECRET, VECTORS } from './inference-kit.ts';
+import { type Kit, SECRET, VECTORS, WORK } from './inference-kit.ts';
 import { closedPort, json, type Script, scriptedServer } from './scripted-server.ts';
 
 export function callsSuite(kit: Kit): void {
@@ -67,6 +68,21 @@ export function callsSuite(kit: Kit): void {
       for (let i = 0; i < 20; i++) expect((await backend.infer(request())).kind).toBe('done');
       // Two, for the second call may set out before the pool has taken the first one's connection back.
       expect(server.connections()).toBeLessThanOrEqual(2);
+    });
+
+    it.each(WORK.filter(([task]) => kit.can(task)))('does %s', async (task, model, asked) => {
+      const server = await kit.serve({ models: WORK.map(([, name]) => name).filter(isFirst) });
+      const filtered = filterPayload(task, asked, { model, maxTokens: 8 });
+      expect(filtered.ok).toBe(true);
+      const { payload } = filtered as Extract<typeof filtered, { ok: true }>;
+      expect(await make(server.url).infer(request({ task, model, payload }))).toMatchObject({ kind: 'done' });
+    });
+
+    it.each(WORK.filter(([task]) => !kit.can(task)))('asks nobody for %s', async (task, model, payload) => {
+      const server = await scriptedServer(json(answer));
+      const outcome = await make(server.url).infer(request({ task, model, payload }));
+      expect(outcome).toEqual({ kind: 'refused', code: 'bad-request' });
+      expect(server.calls).toEqual([]);
     });
 
     it('runs many at once, and a look at the server beside them', async () => {
@@ -291,3 +307,5 @@ export function callsSuite(kit: Kit): void {
     });
   });
 }
+
+const isFirst = (name: string, index: number, names: readonly string[]) => names.indexOf(name) === index;

@@ -6,9 +6,11 @@ import type {
   InferenceBackend,
   InferenceOutcome,
   InferenceRequest,
+  InferenceTask,
 } from '../../src-main/backends/backend.ts';
 import type { Clock } from '../../src-main/base/clock.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
+import { samples, wav } from '../../src-main/practice/model/answers.ts';
 import type { ShapeName } from '../../src-main/practice/model/exchange.ts';
 import { type ModelServerOptions, SHAPES, startModelServer } from '../../src-main/practice/model-server.ts';
 import { until } from '../support/wait.ts';
@@ -84,6 +86,20 @@ const ANSWER = {
   usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
 };
 export const VECTORS = { data: [{ index: 0, embedding: [0.5, -1] }], usage: { prompt_tokens: 2, total_tokens: 2 } };
+
+/** What somebody may ask for, one of each kind of work, and a model whose name says that it is for that. */
+export const WORK: readonly (readonly [
+  task: InferenceTask,
+  model: string,
+  asked: Readonly<Record<string, unknown>>,
+])[] = [
+  ['llm:chat', 'm:1b', { messages: CHAT.payload.messages }],
+  ['llm:completion', 'm:1b', { prompt: 'Once', max_tokens: 8 }],
+  ['llm:embedding', 'embed', { input: 'hi' }],
+  ['audio:transcribe', 'whisper', { audio: wav(samples('hi', 0.05)).toString('base64') }],
+  ['audio:speech', 'tts', { input: 'hi', voice: 'alloy' }],
+  ['safety:moderate', 'moderation', { input: 'hi' }],
+];
 
 export const OPENAI_CHAT: ChatDialect = {
   path: '/v1/chat/completions',

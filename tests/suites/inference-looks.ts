@@ -28,16 +28,37 @@ export function looksSuite(kit: Kit): void {
 
     it.each<[string, Script, string]>([
       ['a 401', json({ error: SECRET }, 401), 'backends.denied'],
+      ['a 429', json({ error: SECRET }, 429), 'backends.server-error'],
       ['a 500', json({ error: SECRET }, 500), 'backends.server-error'],
+      ['a 503', json({ error: SECRET }, 503), 'backends.server-error'],
       ['a 404', json({ error: SECRET }, 404), 'backends.wrong-answer'],
       ['an error with 200', json({ error: SECRET }), 'backends.wrong-answer'],
       ['a page', (res) => void res.end(`<html>${SECRET}`), 'backends.wrong-answer'],
+      ['nothing', (res) => void res.end(), 'backends.wrong-answer'],
+      ['half of its JSON', (res) => void res.end('{"data":[{"id":"a"'), 'backends.wrong-answer'],
+      ['more than anybody could have', huge, 'backends.wrong-answer'],
+      ['a thousand times too much, without saying so', endless, 'backends.wrong-answer'],
       ['lists of the wrong things', json({ version: 1, models: [1], data: ['a'] }), 'backends.wrong-answer'],
     ])('calls one that answers %s failing, without repeating it', async (_, script, code) => {
       const server = await scriptedServer(script);
       const status = await make(server.url).check();
       expect(status).toMatchObject({ state: 'failing', models: [], reason: { code } });
       expect(JSON.stringify(status)).not.toContain(SECRET);
+      await until('no request left open', () => server.open() === 0);
+    });
+
+    it.each<[string, Script]>([
+      ['before the answer', (res) => void res.destroy()],
+      [
+        'in the middle of it',
+        (res) => {
+          res.writeHead(200, { 'content-length': 100 });
+          res.write('{"data":[', () => res.destroy());
+        },
+      ],
+    ])('does not find one that hangs up %s', async (_, script) => {
+      const server = await scriptedServer(script);
+      expect(await make(server.url).check()).toMatchObject({ state: 'not-found', reason: { code: 'backends.lost' } });
     });
 
     it('gives up after two seconds, and hangs up', async () => {
@@ -81,3 +102,14 @@ export function looksSuite(kit: Kit): void {
     });
   });
 }
+
+const huge: Script = (res) => void res.writeHead(200, { 'content-length': 17 * 1024 * 1024 }).flushHeaders();
+
+const PIECE = Buffer.alloc(256 * 1024, 'a');
+const endless: Script = (res) => {
+  const pour = () => {
+    while (!res.destroyed && res.write(PIECE));
+    if (!res.destroyed) res.once('drain', pour);
+  };
+  pour();
+};

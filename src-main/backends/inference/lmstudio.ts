@@ -67,7 +67,10 @@ function found(models: readonly ModelStatus[]): Look {
   return noModel('LM Studio is running but has no model.', 'Download one in it.');
 }
 
-/** Never twice: it would take a second place in memory, under another name. */
+/**
+ * Never twice: it would take a second place in memory, under another name. What is loaded this way stays until it is taken out,
+ * `keep` or not.
+ */
 const load: Load = async (tools, model, { signal }) => {
   const now = await stateNow(tools, model, signal);
   if ('moved' in now) return now.moved;

@@ -4,7 +4,7 @@
 import { adapter } from './adapter.ts';
 import type { Upstream } from './http.ts';
 import { type Asked, ask, type Look, noModel, notAModelServer, standing, stillLoading } from './look.ts';
-import { isOwnedBy, openaiModels } from './shapes.ts';
+import { isOwnedBy, objectOf, openaiModels } from './shapes.ts';
 
 /** Names made up for files that were given by their path: they say nothing to anybody else (IICP 5). */
 const FILE = 'local-gguf/sha256-';
@@ -28,7 +28,8 @@ async function lookAt(upstream: Upstream, signal: AbortSignal): Promise<Look> {
     : noModel('MeshLLM is running but serves no model.', 'Start it with one, or join a mesh that has some.');
 }
 
-/** Nothing can be served yet: its list can't be made, and it says so in OpenAI's words. */
+/** It can't list its models yet, and says so in its own words. */
 function isWaiting(ready: Asked): boolean {
-  return 'trouble' in ready && (ready.status === 502 || ready.status === 503) && ready.said?.error !== undefined;
+  if (!('trouble' in ready) || (ready.status !== 502 && ready.status !== 503)) return false;
+  return objectOf(ready.said?.error)?.type === 'server_error';
 }

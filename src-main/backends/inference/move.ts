@@ -97,6 +97,7 @@ export function cantMove(message: Reason['message'], action: Reason['action']): 
 }
 
 interface Move {
+  readonly model: string;
   readonly what: 'load' | 'unload';
   readonly keep: boolean;
   readonly stop: AbortController;
@@ -109,7 +110,9 @@ interface Move {
  * ends when nobody waits for it any longer.
  */
 export class Moves {
-  readonly #running = new Map<string, Move>();
+  /** The newest of each model. */
+  readonly #newest = new Map<string, Move>();
+  readonly #running = new Set<Move>();
 
   async run(
     what: Move['what'],
@@ -118,22 +121,25 @@ export class Moves {
     begin: (signal: AbortSignal) => Promise<Moved>,
   ): Promise<Moved> {
     if (signal.aborted) return GIVEN_UP;
-    const running = this.#running.get(model);
-    if (running?.what === what && (running.keep || !keep)) return this.#wait(running, signal);
-    if (running && running.what !== what) running.stop.abort();
+    const newest = this.#newest.get(model);
+    const same = newest?.what === what && (newest.keep || !keep);
+    if (same && !newest.stop.signal.aborted) return this.#wait(newest, signal);
+    for (const other of this.#running) if (other.model === model && other.what !== what) other.stop.abort();
     const stop = new AbortController();
-    const done = (running?.done ?? Promise.resolve()).then(() => (stop.signal.aborted ? GIVEN_UP : begin(stop.signal)));
-    const move: Move = { what, keep, stop, done, waiting: 0 };
-    this.#running.set(model, move);
+    const done = (newest?.done ?? Promise.resolve()).then(() => (stop.signal.aborted ? GIVEN_UP : begin(stop.signal)));
+    const move: Move = { model, what, keep, stop, done, waiting: 0 };
+    this.#newest.set(model, move);
+    this.#running.add(move);
     void done.then(() => {
-      if (this.#running.get(model) === move) this.#running.delete(model);
+      this.#running.delete(move);
+      if (this.#newest.get(model) === move) this.#newest.delete(model);
     });
     return this.#wait(move, signal);
   }
 
   /** Ends them all. */
   stop(): void {
-    for (const { stop } of this.#running.values()) stop.abort();
+    for (const { stop } of this.#running) stop.abort();
   }
 
   async #wait(move: Move, signal: AbortSignal): Promise<Moved> {
@@ -148,7 +154,7 @@ export class Moves {
     } finally {
       signal.removeEventListener('abort', leave);
       move.waiting -= 1;
-      if (move.waiting === 0) move.stop.abort();
+      if (move.waiting === 0 && this.#running.has(move)) move.stop.abort();
     }
   }
 }

@@ -103,10 +103,10 @@ export function lmStudioModels(json: Json): LmStudioModel[] | undefined {
   });
 }
 
-/** LM Studio before 0.4, `GET /api/v0/models`: `{data: [{id, type, state}]}`. Undefined for an empty list, which anybody has. */
+/** LM Studio before 0.4, `GET /api/v0/models`: `{data: [{id, type, state}]}`. */
 export function lmStudioOldModels(json: Json): ModelStatus[] | undefined {
   const entries = entriesOf(json.data, 'id');
-  if (!entries?.size || ![...entries.values()].every((each) => typeof each.state === 'string')) return undefined;
+  if (!entries || ![...entries.values()].every((each) => typeof each.state === 'string')) return undefined;
   return [...entries].map(([id, { type, state }]) => {
     return { id, state: state === 'not-loaded' ? 'cold' : lmStudioState(state), tasks: lmStudioTasks(type) };
   });

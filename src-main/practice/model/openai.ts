@@ -4,7 +4,7 @@
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens, embed } from './answers.ts';
 import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf, textOf } from './exchange.ts';
-import { mediaRoute } from './media.ts';
+import { mediaRoute, type Use } from './media.ts';
 
 const KEEP_LOADED_MS = 5 * 60_000;
 const MOST_INPUTS = 2048;
@@ -39,12 +39,7 @@ export const manner: Manner = {
 
 export const openai = (): Shape => ({
   route: async (shelf, exchange) =>
-    (await openaiRoute(shelf, exchange, manner)) ||
-    mediaRoute(exchange, async (name) => {
-      const model = pick(shelf, name, manner);
-      await load(shelf, model, manner);
-      return model;
-    }),
+    (await openaiRoute(shelf, exchange, manner)) || mediaRoute(exchange, use(shelf, manner)),
   unknown: ({ method, path }) => {
     throw new ModelError(404, `Invalid URL (${method} ${path})`);
   },
@@ -102,6 +97,14 @@ function pick(shelf: Shelf, name: unknown, way: Manner): string {
 async function load(shelf: Shelf, model: string, way: Manner): Promise<void> {
   if (way.cold && !shelf.traits.onDemand && !shelf.isLoaded(model)) throw way.cold(model);
   await shelf.keep(model, way.keepMs ?? KEEP_LOADED_MS);
+}
+
+export function use(shelf: Shelf, way: Manner): Use {
+  return async (name) => {
+    const model = pick(shelf, name, way);
+    await load(shelf, model, way);
+    return model;
+  };
 }
 
 interface Question {

@@ -4,7 +4,8 @@
 
 import { sendJson } from '../http-server.ts';
 import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf } from './exchange.ts';
-import { entryOf, type Manner, openaiRoute } from './openai.ts';
+import { mediaRoute } from './media.ts';
+import { entryOf, type Manner, openaiRoute, use } from './openai.ts';
 
 const VERSION = '0.14.0';
 const CONTEXT = 4096;
@@ -70,12 +71,17 @@ async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
       if (method === 'POST' && !routesOf(shelf).includes(path)) return false;
       // Asked while it sleeps, the real engine is lost.
       if (method === 'POST' && asleep) throw new ModelError(500, 'EngineCore encountered an issue.');
-      return openaiRoute(shelf, exchange, manner);
+      return (await openaiRoute(shelf, exchange, manner)) || mediaRoute(exchange, use(shelf, manner));
   }
 }
 
 function routesOf(shelf: Shelf): readonly string[] {
-  return shelf.names().some(isEmbedder) ? ['/v1/embeddings'] : ['/v1/chat/completions', '/v1/completions'];
+  const routes = shelf.names().flatMap((model) => {
+    if (isEmbedder(model)) return ['/v1/embeddings'];
+    if (model.includes('whisper')) return ['/v1/audio/transcriptions'];
+    return ['/v1/chat/completions', '/v1/completions'];
+  });
+  return [...new Set(routes)];
 }
 
 function documentOf(shelf: Shelf): Json {

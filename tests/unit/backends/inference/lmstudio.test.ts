@@ -93,6 +93,11 @@ describe('LM Studio', () => {
       expect(server.requests().filter(({ path }) => path === '/api/v1/models')).toHaveLength(1);
     });
 
+    it('may have no model yet', async () => {
+      const { url } = await start({ ...old, models: [] });
+      expect(await make(url).check()).toMatchObject({ state: 'no-model' });
+    });
+
     it('says that it can move no model', async () => {
       const server = await start({ ...old, models: ['a'] });
       const backend = make(server.url);
