@@ -66,17 +66,17 @@ function warning(kind: BackendKind, places: readonly string[]): Reason {
   const named = places.slice(0, MOST_NAMED).join(', ');
   const left = places.length - MOST_NAMED;
   const more = left > 0 ? ` and ${left} more` : '';
-  const name = kind === 'openai' ? 'This server' : kindNames[kind];
+  const name = kind === 'openai' ? 'this server' : kindNames[kind];
   return {
     code: 'backends.exposed',
-    message: `${name} also answers at ${named}${more}: unless a firewall stops them, others in your network can use it without Hearth, and without paying.`,
+    message: `Others in your network can use ${name} at ${named}${more} without Hearth, and without paying, unless a firewall stops them.`,
     action: remedies[kind],
   };
 }
 
 const remedies: Readonly<Record<BackendKind, string>> = {
   ollama:
-    'Set OLLAMA_HOST to 127.0.0.1 where Ollama is started, or switch off "Expose Ollama to the network" in its settings, and restart it. From a container, publish the port as 127.0.0.1:11434:11434.',
+    'Let it listen on 127.0.0.1 only: by OLLAMA_HOST, or by switching off "Expose Ollama to the network" in its settings.',
   lmstudio: 'Switch off "Serve on Local Network" in the settings of LM Studio\'s server.',
   llamacpp: 'Start llama-server with --host 127.0.0.1, or with --api-key.',
   vllm: 'Start vLLM with --host 127.0.0.1, or with --api-key.',

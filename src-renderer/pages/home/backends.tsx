@@ -1,15 +1,18 @@
-import { Search } from 'lucide-react';
+import { CircleAlert, Search } from 'lucide-react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
-import { backendKinds, backendSigns } from './words.ts';
+import { Looked } from './looked.tsx';
+import { backendKinds, backendSigns, budgetWords, modelWords } from './words.ts';
 
 const MOST_BACKENDS = 12;
 const MOST_MODELS = 6;
+const MOST_WARNINGS = 4;
 
 export interface BackendsProps {
   readonly backends: readonly BackendView[] | undefined;
@@ -44,12 +47,13 @@ export function Backends({ backends, searching, onSearch }: BackendsProps) {
           )}
         </ul>
       )}
+      {backends !== undefined && <Looked searching={searching} />}
     </Card>
   );
 }
 
 function Backend({ backend }: { backend: BackendView }) {
-  const { kind, url, version, state, reason, models } = backend;
+  const { kind, url, version, state, reason, warnings, models, budget } = backend;
   const sign = backendSigns[state];
   return (
     <li className="py-3 first:pt-0 last:pb-0">
@@ -77,22 +81,24 @@ function Backend({ backend }: { backend: BackendView }) {
           <Reason reason={reason} />
         </p>
       )}
-      {models.length > 0 && <Models models={models} />}
+      {warnings.slice(0, MOST_WARNINGS).map((warning) => (
+        <div key={warning.code} className="mt-2">
+          <Notice tone="warn" icon={CircleAlert}>
+            <Reason reason={warning} />
+          </Notice>
+        </div>
+      ))}
+      {budget && <p className="mt-1.5 text-soft tabular-nums">{budgetWords(budget)}</p>}
+      {models.length > 0 && <Models models={models} allAsleep={state === 'cold'} />}
     </li>
   );
 }
 
-/** What is said of a model's place in memory; nothing where the server does not tell, or it sleeps on disk. */
-const modelWords: Partial<Record<BackendView['models'][number]['state'], string>> = {
-  loaded: 'loaded',
-  loading: 'loading',
-  failing: 'failing',
-};
-
-function Models({ models }: Pick<BackendView, 'models'>) {
+/** Where all of them sleep, the server says so. */
+function Models({ models, allAsleep }: Pick<BackendView, 'models'> & { allAsleep: boolean }) {
   return (
     <ul aria-label="Models" className="mt-2 flex flex-wrap gap-1.5">
-      {models.slice(0, MOST_MODELS).map(({ id, state, offered }) => (
+      {models.slice(0, MOST_MODELS).map(({ id, state, on, offered }) => (
         <li
           key={id}
           className={`inline-flex max-w-full items-center gap-1.5 rounded-md border border-line px-2 py-0.5 text-xs leading-5 ${
@@ -101,8 +107,10 @@ function Models({ models }: Pick<BackendView, 'models'>) {
         >
           {state === 'loaded' && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
           <Text value={id} most={64} />
-          {modelWords[state] && <span className="text-soft">{modelWords[state]}</span>}
-          {!offered && <span>not offered</span>}
+          {modelWords[state] && !(allAsleep && state === 'cold') && (
+            <span className={state === 'failing' ? 'text-bad' : 'text-soft'}>{modelWords[state]}</span>
+          )}
+          {!offered && <span>{on ? 'not offered' : 'off'}</span>}
         </li>
       ))}
       {models.length > MOST_MODELS && (

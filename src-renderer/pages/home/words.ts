@@ -17,7 +17,14 @@ import {
   Unplug,
   X,
 } from 'lucide-react';
-import type { BackendState, BackendView } from '../../../src-preload/contract/backends.ts';
+import type {
+  BackendState,
+  BackendView,
+  DetectionView,
+  ModelView,
+  ProbeView,
+  Verdict,
+} from '../../../src-preload/contract/backends.ts';
 import type { NetworkView, RegistrationState } from '../../../src-preload/contract/networks.ts';
 import type { NodeState } from '../../../src-preload/contract/node.ts';
 import type { TaskState, WorkView } from '../../../src-preload/contract/work.ts';
@@ -79,6 +86,67 @@ export const backendKinds: Record<BackendView['kind'], string> = {
   anthropic: 'Anthropic',
   openai: 'OpenAI-compatible server',
 };
+
+/** A model's place in memory; nothing is said where the server does not tell. */
+export const modelWords: Partial<Record<ModelView['state'], string>> = {
+  cold: 'asleep',
+  loading: 'loading',
+  loaded: 'loaded',
+  failing: 'failing',
+};
+
+/** What an address turned out to be. */
+export const verdictWords: Record<Verdict, string> = {
+  ...backendKinds,
+  nothing: 'Nobody',
+  silent: 'No answer in time',
+  denied: 'A key is wanted',
+  other: 'Something else',
+  same: 'The same again',
+  skipped: 'Not asked',
+};
+
+/** Why an address was tried, where that is not plain. */
+export const probeSources: Record<ProbeView['source'], string | undefined> = {
+  usual: undefined,
+  'ollama-host': 'from OLLAMA_HOST',
+  service: 'from the settings of a service',
+  wsl: 'Windows, seen from WSL',
+  user: 'from your settings',
+};
+
+/** "24 addresses in 0.1 s" */
+export function lookedWords({ tried, took }: DetectionView): string {
+  return `${tried.length} ${tried.length === 1 ? 'address' : 'addresses'} in ${(took / 1000).toFixed(1)} s`;
+}
+
+/** "127.0.0.1 and [::1], ports 1234 and 8000; 127.0.0.1, port 4000": long lists of addresses read better by port. */
+export function placesWords(urls: readonly string[]): string {
+  const hostsOf = new Map<string, string[]>();
+  for (const url of urls) {
+    const { hostname, port, protocol } = URL.canParse(url) ? new URL(url) : { hostname: url, port: '', protocol: '' };
+    const place = port || (protocol === 'https:' ? '443' : '80');
+    hostsOf.set(place, [...(hostsOf.get(place) ?? []), hostname]);
+  }
+  const portsOf = new Map<string, string[]>();
+  for (const [port, hosts] of hostsOf) {
+    const names = and([...new Set(hosts)]);
+    portsOf.set(names, [...(portsOf.get(names) ?? []), port]);
+  }
+  const parts = [...portsOf].map(
+    ([hosts, ports]) => `${hosts}, ${ports.length === 1 ? 'port' : 'ports'} ${and(ports)}`,
+  );
+  return parts.join('; ');
+}
+
+function and(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** "1 204 of 50 000 tokens today" */
+export function budgetWords({ spent, tokens }: NonNullable<BackendView['budget']>): string {
+  return `${formatCount(spent)} of ${formatCount(tokens)} tokens today`;
+}
 
 /** "Chat" for `urn:iicp:intent:llm:chat:v1`; a kind we have no word for reads as it is written. */
 export function taskKind(intent: string): string {

@@ -25,7 +25,7 @@ describe.runIf(manyLoopbacks)('a server that answers beyond loopback', () => {
     expect(await warningsAt(url)).toEqual([
       {
         code: 'backends.exposed',
-        message: `Ollama also answers at 127.0.0.2:${port}, 127.0.0.3:${port}, 127.0.0.4:${port} and 1 more: unless a firewall stops them, others in your network can use it without Hearth, and without paying.`,
+        message: `Others in your network can use Ollama at 127.0.0.2:${port}, 127.0.0.3:${port}, 127.0.0.4:${port} and 1 more without Hearth, and without paying, unless a firewall stops them.`,
         action: expect.stringContaining('OLLAMA_HOST'),
       },
     ]);
