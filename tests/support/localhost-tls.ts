@@ -1,0 +1,19 @@
+// A key and a certificate that it signed itself for localhost, good until 2126: for tests alone, and worth nothing elsewhere.
+
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgc/LgZXBRqeA5h3PS
+U90/xyagyRIM7YmS0wcyyfN3q1qhRANCAASll7Q1UQKQQN6SofGaxDe0NJSaxNza
+JgSnjvrgEF7FZfRiBgivetxbcOexQaxcVrObz7Hu92RhPUxEosZRiXeF
+-----END PRIVATE KEY-----`;
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUay2gBatckTR1V+WFDYRCOyC8U1wwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTA4MTMwOVoYDzIxMjYxMDI4
+MDgxMzA5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASll7Q1UQKQQN6SofGaxDe0NJSaxNzaJgSnjvrgEF7FZfRiBgivetxb
+cOexQaxcVrObz7Hu92RhPUxEosZRiXeFo28wbTAdBgNVHQ4EFgQUoGeeS1nFPHkn
+r22r+ZTMejMsKtUwHwYDVR0jBBgwFoAUoGeeS1nFPHknr22r+ZTMejMsKtUwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgCAflkiGCaixutDDeczTHfsVTiB4RoAogk1J+9Rspw54CIQDu
+yuqOrA+VzMNWxGxvuTrUvynJ+wRUp9I3GCngbJDcUQ==
+-----END CERTIFICATE-----`;
