@@ -42,10 +42,8 @@ test('servers show their models, warnings and budget, and the page tells where i
     { kind: 'llamacpp', url: router.url },
     { kind: 'openai', url: paid.url, dailyTokens: 50_000 },
   ];
-  await promisify(execFile)(process.execPath, [
-    CLI,
-    ...['settings', 'set', 'backends.inference', JSON.stringify(list), '--data', data],
-  ]);
+  const setting = ['settings', 'set', 'backends.inference', JSON.stringify(list), '--data', data];
+  await promisify(execFile)(process.execPath, [CLI, ...setting]);
   const host = `127.0.0.1:${new URL(open.url).port}`;
   const server = await launchConsole({ data, env: { OLLAMA_HOST: host } });
   const browser = await openBrowser();
