@@ -66,14 +66,12 @@ export async function detect({ clock, hosts = outerHosts() }: DetectDeps, option
       return viewOf(place, { ...probed, verdict: 'same', why: `The same server answers at ${twin.url}.` });
     }
     found.push({ ...probed, place, alsoAt: [] });
-    return viewOf(place, probed);
+    return viewOf(place, { ...probed, why: whyOf(place, probed) });
   });
   const exposures = await Promise.all(found.map((each) => exposureOf(clock, each, { hosts, signal })));
   const backends = found.map(({ url, verdict, version, models, place, alsoAt }, index): DetectedBackend => {
     const crowd = found.filter((each) => placeOf(each.url, hosts) === placeOf(url, hosts));
-    const warnings = [exposures[index], otherKind(place, verdict), crowding(crowd)].filter(
-      (each) => each !== undefined,
-    );
+    const warnings = [exposures[index], crowding(crowd)].filter((each) => each !== undefined);
     return { url, kind: verdict as BackendKind, version, models, set: place.source === 'user', alsoAt, warnings };
   });
   for (const { url, warnings = [] } of backends) tried.find((each) => each.url === url)!.warnings.push(...warnings);
@@ -97,18 +95,11 @@ function viewOf(
   return { url, source, verdict, why, answers, version, models: [...models], warnings: [], took };
 }
 
-function whyOf({ source, apiKey }: Place, { verdict, why }: Probed): string {
+function whyOf({ source, apiKey, kind }: Place, { verdict, why }: Probed): string {
+  const said = kind === undefined || kind === 'openai' || kind === verdict ? undefined : kindNames[kind];
+  if (said && isKind(verdict)) return `${why} The settings say that it is ${said}.`;
   if (verdict === 'denied' && apiKey) return 'It wants a key, and does not accept the one in the settings.';
   return source === 'wsl' && (verdict === 'nothing' || verdict === 'silent') ? `${why} ${WSL_HINT}` : why;
-}
-
-function otherKind({ url, kind }: Place, verdict: Verdict): Reason | undefined {
-  if (kind === undefined || kind === 'openai' || kind === verdict) return undefined;
-  return {
-    code: 'backends.other-kind',
-    message: `The settings say that ${url} is ${kindNames[kind]}, but it answers as ${kindNames[verdict as BackendKind]} does.`,
-    action: 'Correct its kind in the settings: what its models do is read in the manner of its kind.',
-  };
 }
 
 /** Names like localhost reach one of them or the other, as it happens. Where the user named one, that is the one in use. */

@@ -3,7 +3,17 @@
 
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import { assertNever } from '../../base/errors.ts';
-import { isLlamaServer, type Json, objectOf, ollamaTags, ollamaVersion, openaiModels } from './shapes.ts';
+import {
+  isLoadingLlama,
+  type Json,
+  llamaProps,
+  lmStudioModels,
+  lmStudioOldModels,
+  objectOf,
+  ollamaTags,
+  ollamaVersion,
+  openaiModels,
+} from './shapes.ts';
 
 /** How one question ended. */
 export interface Answer {
@@ -42,7 +52,7 @@ export const ASK = {
 export function signOf(answer: Answer): Sign {
   const { outcome, status, json, path } = answer;
   if (outcome !== 'reply' || status === null) return { is: outcome === 'reply' ? 'lost' : outcome };
-  if (json && isLoadingLlama(status, json)) return { is: 'llama-loading' };
+  if (status === 503 && json && isLoadingLlama(json)) return { is: 'llama-loading' };
   // A key is wanted in JSON; a web page that wants a login is no model server.
   if (status === 401 || status === 403) return { is: json ? 'denied' : 'nothing-of-the-kind' };
   if (status === 429 || status === 503) return { is: json ? 'busy' : 'nothing-of-the-kind' };
@@ -61,12 +71,15 @@ const readers: Readonly<Record<string, (json: Json) => Sign | undefined>> = {
     const models = ollamaTags(json);
     return models && { is: 'ollama-list', models };
   },
-  [ASK.lmstudioList]: (json) => lmstudioSign(json.models, 'key', 'loaded_instances'),
-  [ASK.lmstudioOldList]: (json) => lmstudioSign(json.data, 'id', 'state'),
+  [ASK.lmstudioList]: (json) => lmstudioSign(lmStudioModels(json)),
+  [ASK.lmstudioOldList](json) {
+    const models = lmStudioOldModels(json);
+    // Empty, it looks like anybody's.
+    return models?.length === 0 ? undefined : lmstudioSign(models);
+  },
   [ASK.llamaProps](json) {
-    if (!isLlamaServer(json)) return undefined;
-    const version = ollamaVersion({ version: json.build_info });
-    return { is: 'llama-props', version: version ?? null };
+    const props = llamaProps(json);
+    return props && { is: 'llama-props', version: props.version };
   },
 };
 
@@ -75,25 +88,13 @@ function versionSign(json: Json): Sign | undefined {
   return version === undefined ? undefined : { is: 'version', version };
 }
 
+function lmstudioSign(models: readonly { readonly id: string }[] | undefined): Sign | undefined {
+  return models && { is: 'lmstudio-list', models: models.map(({ id }) => id) };
+}
+
 function ownerOf({ data }: Json): string | undefined {
   const owner = Array.isArray(data) ? objectOf(data[0])?.owned_by : undefined;
   return typeof owner === 'string' ? owner : undefined;
-}
-
-/** LM Studio's own lists: `{models: [{key, type, loaded_instances}]}`, before that `{data: [{id, type, state}]}`. */
-function lmstudioSign(list: unknown, name: 'key' | 'id', state: 'loaded_instances' | 'state'): Sign | undefined {
-  if (!Array.isArray(list)) return undefined;
-  // Only the older list looks like others' when it is empty.
-  if (list.length === 0 && name === 'id') return undefined;
-  const own = list.every((each) => typeof objectOf(each)?.type === 'string' && state in (each as Json));
-  const models = own ? openaiModels({ data: list.map((each) => ({ id: (each as Json)[name] })) }) : undefined;
-  return models && { is: 'lmstudio-list', models };
-}
-
-/** llama.cpp says this to every question until its model is in memory. */
-function isLoadingLlama(status: number, json: Json): boolean {
-  const error = objectOf(json.error);
-  return status === 503 && error?.code === 503 && error.type === 'unavailable_error';
 }
 
 /** The header rules of IICP 5. They are kept as evidence only: Express and uvicorn stand in front of many others. */

@@ -149,15 +149,12 @@ describe('detect', () => {
 
   it('says when a server is not of the kind that the settings say', async () => {
     const one = await server(['a'], { shape: 'llamacpp' });
-    const codes = async (kind: 'vllm' | 'openai' | 'llamacpp') => {
-      const { backends } = await look([{ url: one.url, source: 'user', kind }]);
-      return backends[0]!.warnings!.map(({ code }) => code);
+    const why = async (kind: 'vllm' | 'openai' | 'llamacpp') => {
+      return (await look([{ url: one.url, source: 'user', kind }])).tried[0]!.why;
     };
-    expect([await codes('vllm'), await codes('openai'), await codes('llamacpp')]).toEqual([
-      ['backends.other-kind'],
-      [],
-      [],
-    ]);
+    const plain = "It tells its settings as llama.cpp's server does.";
+    expect([await why('llamacpp'), await why('openai')]).toEqual([plain, plain]);
+    expect(await why('vllm')).toBe(`${plain} The settings say that it is vLLM.`);
   });
 
   it('waits half a second for what says nothing, all addresses at once, and hangs up', async () => {
