@@ -50,7 +50,7 @@ async function main() {
   const folder = mkdtempSync(join(flags.data, 'hearth-bench-'));
   const end = () => {
     stopAll();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   process.once('SIGINT', () => {
     end();

@@ -15,7 +15,8 @@ const COMPLETION = JSON.stringify({
       index: 0,
       message: {
         role: 'assistant',
-        content: 'a small fire that warm hands and old stories keep through the winter evenings, until morning comes',
+        content:
+          'a small fire that warm hands and old stories keep through the winter evenings, until morning comes; neighbours bring wood and bread, and take home a few songs, old maps and good tales.',
       },
       finish_reason: 'stop',
     },
