@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { live, Nothing, request } from '../define.ts';
+import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
 import type { SettingDefinition } from './define.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
+import { uiSettings } from './ui.ts';
 
 /** Every setting there is, by its path. */
-export const settings = { ...nodeSettings, ...backendsSettings, ...iicpSettings } satisfies Record<
-  string,
-  SettingDefinition
->;
+export const settings = {
+  ...nodeSettings,
+  ...availabilitySettings,
+  ...backendsSettings,
+  ...iicpSettings,
+  ...uiSettings,
+} satisfies Record<string, SettingDefinition>;
 
 export type SettingPath = keyof typeof settings;
 export type SettingValue<P extends SettingPath> = z.infer<(typeof settings)[P]['schema']>;
