@@ -48,6 +48,8 @@ export interface MovesSuite {
   readonly options?: Partial<ModelServerOptions>;
   /** The word for `a` while it is not, see `ModelServer.setState`. */
   readonly word?: string;
+  /** Whether it has to be told to load a model that a task needs, where the practice server does nothing on demand. */
+  readonly forTasks?: boolean;
 }
 
 export interface ChatDialect {

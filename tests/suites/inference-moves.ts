@@ -5,9 +5,10 @@ import type { InferenceBackend, Moved } from '../../src-main/backends/backend.ts
 import type { ModelFailure } from '../../src-main/practice/model-server.ts';
 import { until } from '../support/wait.ts';
 import { type Kit, type MovesSuite, practise, SECRET } from './inference-kit.ts';
-import { closedPort } from './scripted-server.ts';
+import { closedPort, scriptedServer } from './scripted-server.ts';
 
-export function movesSuite(kit: Kit, { load: loadPath, unload: unloadPath, options, word }: MovesSuite): void {
+export function movesSuite(kit: Kit, moves: MovesSuite): void {
+  const { load: loadPath, unload: unloadPath, options, word, forTasks = false } = moves;
   /** A server with one model that is not in memory, and its backend. */
   const start = async (over: object = {}) => {
     const server = await practise(kit.kind as 'ollama')({ models: ['a'], ...options, ...over });
@@ -32,11 +33,43 @@ export function movesSuite(kit: Kit, { load: loadPath, unload: unloadPath, optio
       expect(await unload(backend)).toEqual({ kind: 'done' });
     });
 
-    it('happens for a task, where the server does not see to it', async () => {
-      const { backend } = await start({ onDemand: false });
-      await backend.check();
-      expect(await backend.infer(kit.request({ model: 'a' }))).toMatchObject({ kind: 'done' });
-      expect(await stateOf(backend)).toBe('loaded');
+    describe.runIf(forTasks)('for a task', () => {
+      it('happens where the server does not see to it', async () => {
+        const { server, backend } = await start({ onDemand: false });
+        await backend.check();
+        expect(await backend.infer(kit.request({ model: 'a' }))).toMatchObject({ kind: 'done' });
+        expect(server.requests().filter(({ path }) => path === loadPath)).toHaveLength(1);
+        expect(await stateOf(backend)).toBe('loaded');
+      });
+
+      it('happens although a look was cut short meanwhile', async () => {
+        const { backend } = await start({ onDemand: false });
+        await backend.check();
+        await backend.check(AbortSignal.abort());
+        expect(await backend.infer(kit.request({ model: 'a' }))).toMatchObject({ kind: 'done' });
+      });
+
+      it('ends with the task', async () => {
+        const { server, backend } = await start({ onDemand: false });
+        await backend.check();
+        server.failNext({ delay: 60_000, route: loadPath });
+        const stop = new AbortController();
+        const running = backend.infer(kit.request({ model: 'a', signal: stop.signal }));
+        const order = () => server.requests().find(({ path }) => path === loadPath);
+        await until('the order to arrive', order);
+        stop.abort();
+        expect(await running).toEqual({ kind: 'aborted' });
+        await until('the server to see it', () => order()?.aborted, 1000);
+      });
+
+      it('fails the task where it fails', async () => {
+        const { server, backend } = await start({ onDemand: false });
+        await backend.check();
+        server.failNext({ status: 500, body: { error: SECRET }, route: loadPath });
+        const outcome = await backend.infer(kit.request({ model: 'a' }));
+        expect(['failed', 'refused']).toContain(outcome.kind);
+        expect(JSON.stringify(outcome)).not.toContain(SECRET);
+      });
     });
 
     it('makes one request of two at once', async () => {
@@ -81,7 +114,7 @@ export function movesSuite(kit: Kit, { load: loadPath, unload: unloadPath, optio
       const move = load(backend);
       await until('the order to arrive', () => server.held() === 1);
       const other = unload(backend);
-      expect((await move).kind).toBe('failed');
+      expect(codeOf(await move)).toBe('backends.move-timeout');
       server.release();
       expect(await other).toEqual({ kind: 'done' });
       expect(await stateOf(backend)).toBe('cold');
@@ -93,17 +126,32 @@ export function movesSuite(kit: Kit, { load: loadPath, unload: unloadPath, optio
       const move = load(backend);
       await until('the order to arrive', () => server.held() === 1);
       await backend.close();
-      expect((await move).kind).toBe('failed');
+      expect(codeOf(await move)).toBe('backends.move-timeout');
     });
 
-    it('is not done because the server says so, but when its list does', async () => {
+    it('ends so on a server that says nothing', async () => {
+      const server = await scriptedServer(() => {});
+      const backend = kit.make(server.url);
+      const move = load(backend);
+      await until('it to be asked', () => server.calls.length > 0);
+      const other = unload(backend);
+      expect(codeOf(await move)).toBe('backends.move-timeout');
+      await backend.close();
+      expect(codeOf(await other)).toBe('backends.move-timeout');
+      await until('the server to see it', () => server.open() === 0, 1000);
+    });
+
+    it.each<[string, (backend: InferenceBackend, stop: AbortController) => void]>([
+      ['its caller leaves', (_, stop) => stop.abort()],
+      ['the backend is closed', (backend) => void backend.close()],
+    ])('is not done because the server says so, and watched until %s', async (_, end) => {
       const { server, backend } = await start();
       const stop = new AbortController();
       server.failNext({ status: 200, body: {}, route: loadPath });
       const move = load(backend, stop.signal);
       const ordered = () => server.requests().findIndex(({ path }) => path === loadPath);
       await until('looks after the order', () => ordered() >= 0 && server.requests().length > ordered() + 4);
-      stop.abort();
+      end(backend, stop);
       expect(codeOf(await move)).toBe('backends.move-timeout');
     });
 

@@ -43,7 +43,8 @@ export function adapter(make: Make): BackendFactory {
         const first = await make.look(upstream, bounded);
         return make.nameOthers && first.reason?.code === WRONG_ANSWER ? named(first, bounded) : first;
       });
-      if (!signal?.aborted && (seen.state !== 'loading' || seen.models.length > 0)) models = seen.models;
+      // One that was cut short saw nothing.
+      if (!signal?.aborted) models = seen.models;
       return seen;
     };
     const named = async (look: Look, signal: AbortSignal): Promise<Look> => {

@@ -65,7 +65,7 @@ export const createLlamaCpp: BackendFactory = (deps, options) => {
 };
 
 function isLoading(asked: Asked): boolean {
-  return 'trouble' in asked && asked.status === 503 && isLoadingLlama(asked.said ?? {});
+  return 'trouble' in asked && isLoadingLlama(asked.said ?? {});
 }
 
 const inState = (sleeping: boolean) => (id: string) => ({

@@ -102,7 +102,8 @@ async function instancesOf(
   const asked = await asNew(upstream, signal);
   if ('models' in asked) return { ids: asked.models.find(({ id }) => id === model)?.instances ?? [] };
   if (asked.elsewhere) return { moved: OLD };
-  return { moved: asked.trouble.reason ? { kind: 'failed', reason: asked.trouble.reason } : GIVEN_UP };
+  const { reason } = asked.trouble;
+  return { moved: reason && !signal.aborted ? { kind: 'failed', reason } : GIVEN_UP };
 }
 
 const OLD = cantMove(

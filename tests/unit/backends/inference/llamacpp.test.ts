@@ -13,7 +13,7 @@ const about = {
     '/v1/models': { data: names.map((id) => ({ id, status: { value: 'loaded' } })) },
   }),
   startsSlowly: true,
-  moves: { load: '/models/load', unload: '/models/unload', options: { router: true } },
+  moves: { load: '/models/load', unload: '/models/unload', options: { router: true }, forTasks: true },
 } as const;
 const { make } = kitOf(about);
 const start = practise('llamacpp');

@@ -4,6 +4,7 @@ import { systemClock } from '../../../../src-main/base/clock.ts';
 import { inferenceBackendSuite } from '../../../suites/inference-backend.ts';
 import { CHAT, kitOf, practise } from '../../../suites/inference-kit.ts';
 import { json, routes, type Script, scriptedServer } from '../../../suites/scripted-server.ts';
+import { until } from '../../../support/wait.ts';
 
 const about = {
   kind: 'lmstudio',
@@ -12,7 +13,7 @@ const about = {
   lists: (names: readonly string[]) => ({
     '/api/v1/models': { models: names.map((key) => ({ key, type: 'llm', loaded_instances: [] })) },
   }),
-  moves: { load: '/api/v1/models/load', unload: '/api/v1/models/unload' },
+  moves: { load: '/api/v1/models/load', unload: '/api/v1/models/unload', forTasks: true },
 } as const;
 const { make } = kitOf(about);
 const start = practise('lmstudio');
@@ -58,6 +59,38 @@ describe('LM Studio', () => {
     expect((await make(url).check()).models).toMatchObject([{ state: 'loaded' }]);
   });
 
+  it('goes by the first where it lists a model twice', async () => {
+    const [there, not] = [[{ id: 'a' }], []].map((instances) => ({
+      key: 'a',
+      type: 'llm',
+      loaded_instances: instances,
+    }));
+    const { url } = await scriptedServer(routes({ '/api/v1/models': json({ models: [there, not] }) }));
+    expect((await make(url).check()).models).toMatchObject([{ id: 'a', state: 'loaded' }]);
+  });
+
+  it('is not told to take out more instances than anybody could have', async () => {
+    const instances = Array.from({ length: 100 }, (_, i) => ({ id: `a:${i}` }));
+    const server = await scriptedServer(
+      routes({
+        '/api/v1/models': json({ models: [{ key: 'a', type: 'llm', loaded_instances: instances }] }),
+        '/api/v1/models/unload': json({}),
+      }),
+    );
+    const stop = new AbortController();
+    const moved = make(server.url).unload!('a', { signal: stop.signal });
+    await until('it to look again', () => server.calls.findLastIndex(({ method }) => method === 'GET') > 1);
+    stop.abort();
+    expect((await moved).kind).toBe('failed');
+    expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(64);
+  });
+
+  it('asks no further where the first question is answered with an error', async () => {
+    const server = await scriptedServer(json({ error: 'busy' }, 500));
+    await make(server.url).check();
+    expect(server.calls.map(({ path }) => path)).toEqual(['/api/v1/models']);
+  });
+
   it('loads a model that is there already no second time, and takes every instance out', async () => {
     const server = await start({ models: ['a'] });
     const backend = make(server.url);
@@ -91,6 +124,26 @@ describe('LM Studio', () => {
         });
       }
       expect(server.requests().filter(({ path }) => path === '/api/v1/models')).toHaveLength(1);
+    });
+
+    it('is asked the newer question first when it has been away, for it may have been updated', async () => {
+      let version: 'old' | 'away' | 'new' = 'old';
+      const asked: string[] = [];
+      const { url } = await scriptedServer((res, call) => {
+        asked.push(call.path);
+        if (version === 'away') return void res.destroy();
+        const newer = json({ models: [{ key: 'a', type: 'llm', loaded_instances: [] }] });
+        const older = json({ data: [{ id: 'a', type: 'llm', state: 'loaded' }] });
+        routes({ '/api/v0/models': older, ...(version === 'new' && { '/api/v1/models': newer }) })(res, call);
+      });
+      const backend = make(url);
+      for (const next of ['away', 'new', 'new'] as const) {
+        await backend.check();
+        version = next;
+      }
+      await backend.check();
+      const [older, newer] = ['/api/v0/models', '/api/v1/models'];
+      expect(asked).toEqual([newer, older, older, newer, newer]);
     });
 
     it('may have no model yet', async () => {

@@ -106,6 +106,19 @@ describe('Ollama', () => {
       expect([await told(), asked(server)]).toEqual([6, 6]);
       names = ['a', 'new'];
       expect([await told(), asked(server)]).toEqual([2, 7]);
+      names = ['a', 'b', 'new'];
+      expect([await told(), asked(server)]).toEqual([3, 8]);
+    });
+
+    it('is asked for again where the question failed', async () => {
+      const answers = [json({ error: 'out of memory' }, 500), shows(['embedding'])];
+      const server = await like({
+        '/api/tags': json(tagged('a')),
+        '/api/show': (...args) => answers.shift()!(...args),
+      });
+      const backend = ollama(server.url);
+      expect((await backend.check()).models).toEqual([{ id: 'a', state: 'cold' }]);
+      expect((await backend.check()).models).toEqual([{ id: 'a', state: 'cold', tasks: ['llm:embedding'] }]);
     });
 
     it('is not told by older versions, which are asked once', async () => {

@@ -14,7 +14,7 @@ const about = {
     '/v1/models': { data: names.map((id) => ({ id, owned_by: 'vllm', max_model_len: 4096 })) },
     '/version': { version: '0.14.0' },
   }),
-  moves: { load: '/wake_up', unload: '/sleep', options: { developer: true }, word: 'sleeping' },
+  moves: { load: '/wake_up', unload: '/sleep', options: { developer: true }, word: 'sleeping', forTasks: true },
 } as const;
 const { make } = kitOf(about);
 const start = practise('vllm');
