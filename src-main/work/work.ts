@@ -38,13 +38,20 @@ export interface RunningTask {
   end(ending: Ending): Promise<void>;
 }
 
+/** Kept in an array and not by id in a Map: one that changes with every task keeps what it held alive, see http.ts. */
+interface Live {
+  at: number;
+  readonly task: TaskStart;
+  readonly stop: () => void;
+}
+
 /** How many finished tasks a first look at the page brings. */
 const RECENT = 20;
 
 export class Work {
   readonly #deps: WorkDeps;
   readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
-  readonly #live = new Map<number, { readonly view: TaskView; readonly stop: () => void }>();
+  readonly #live: Live[] = [];
   #lastId = 0;
   #refused = 0;
   #day: { start: number; seq: number; counts: DayCounts } = {
@@ -67,7 +74,7 @@ export class Work {
   on = this.#events.on.bind(this.#events);
 
   get running(): number {
-    return this.#live.size;
+    return this.#live.length;
   }
 
   /** `stop` is called when the node can't wait for the task any longer; it should end soon then. */
@@ -77,7 +84,8 @@ export class Work {
     const task: TaskStart = { ...facts, id, startedAt: clock.now() };
     const began = clock.monotonic();
     const start = new LateWrite(clock, committer, store.started(task));
-    this.#live.set(id, { view: liveView(task), stop });
+    const live: Live = { at: this.#live.length, task, stop };
+    this.#live.push(live);
     this.#events.emit('changed', undefined);
     return {
       id,
@@ -86,13 +94,22 @@ export class Work {
         try {
           await this.#commitEnd(task, start, ending, Math.max(0, Math.round(clock.monotonic() - began)));
         } finally {
-          this.#live.delete(id);
+          this.#forget(live);
           slot.release();
           this.#events.emit('changed', undefined);
-          if (this.#live.size === 0) for (const wake of this.#idle.splice(0)) wake();
+          if (this.#live.length === 0) for (const wake of this.#idle.splice(0)) wake();
         }
       },
     };
+  }
+
+  /** The last one takes its place. Ending twice is a mistake that the database tells of. */
+  #forget(live: Live): void {
+    if (this.#live[live.at] !== live) return;
+    const last = this.#live.pop()!;
+    if (last === live) return;
+    this.#live[live.at] = last;
+    last.at = live.at;
   }
 
   async #commitEnd(task: TaskStart, start: LateWrite, ending: Ending, tookMs: number): Promise<void> {
@@ -124,14 +141,14 @@ export class Work {
   /** Waits until nothing runs, at most `ms`; what runs then is told to stop and given `graceMs` to end. */
   async drain(ms: number, graceMs: number): Promise<void> {
     await this.#idleWithin(ms);
-    if (this.#live.size === 0) return;
-    this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.size });
-    for (const { stop } of this.#live.values()) stop();
+    if (this.#live.length === 0) return;
+    this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.length });
+    for (const { stop } of [...this.#live]) stop();
     await this.#idleWithin(graceMs);
   }
 
   #idleWithin(ms: number): Promise<void> {
-    if (this.#live.size === 0) return Promise.resolve();
+    if (this.#live.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#deps.clock.after(ms, resolve);
       this.#idle.push(() => {
@@ -149,7 +166,7 @@ export class Work {
       if (this.#day.start >= 0) this.#refused = 0;
       this.#day = { start, seq, counts: store.countSince(start, seq) };
     } else this.#day.seq = store.countAfter(this.#day.seq, this.#day.counts);
-    const live = [...this.#live.values()].map((entry) => entry.view);
+    const live = [...this.#live].sort((a, b) => a.task.id - b.task.id).map(({ task }) => liveView(task));
     const recent = store
       .page(Number.MAX_SAFE_INTEGER, RECENT + live.length)
       .filter((task) => task.state !== 'running')

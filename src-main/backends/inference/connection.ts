@@ -17,8 +17,10 @@ export type Ending =
   | ({ readonly kind: 'reply' } & Reply)
   /** Not reached, or lost before the reply was whole. */
   | { readonly kind: 'lost'; readonly refused: boolean }
+  /** What answers does not speak HTTP. */
   | { readonly kind: 'not-http' }
-  | { readonly kind: 'too-large' };
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'aborted' };
 
 export interface Watcher {
   /** Ready for another request. */
@@ -88,9 +90,9 @@ export class Connection {
     }
   }
 
-  /** Without telling the caller of the request that runs. */
-  destroy(): void {
-    this.#ended = undefined;
+  /** Ends the request that runs, and the connection with it. */
+  abort(): void {
+    this.#end({ kind: 'aborted' });
     this.#socket.destroy();
   }
 
