@@ -1,10 +1,15 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
+import type { RuleId } from '../../src-preload/contract/availability.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { Availability } from '../availability/availability.ts';
+import { DataUse } from '../availability/data-use.ts';
+import { Release } from '../availability/release.ts';
+import { noSensors, type Sensors } from '../availability/sensors/sensor.ts';
+import { systemSensors } from '../availability/sensors/system.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -37,6 +42,8 @@ export interface EngineOptions {
   readonly passphrase?: (() => Promise<string>) | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** In place of what the engine can read of the system by itself, e.g. what Electron knows better. */
+  readonly sensors?: Partial<Sensors>;
   /** How long running tasks are waited for at stop, milliseconds. */
   readonly drainMs?: number;
   /** For tests: heartbeat interval, milliseconds. */
@@ -53,6 +60,10 @@ export interface Engine {
   /** Slices that changed, many times a second when busy; `take` makes the newest. Returns its off. */
   onChange(listener: (name: SliceName) => void): () => void;
   take: Slices['take'];
+  /** The desktop tells of something that rules look at, such as a plug pulled: these, or all, are read at once. */
+  look(...rules: readonly RuleId[]): void;
+  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read. */
+  suspend(on: boolean): void;
   /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
   onFatal(listener: (error: Error) => void): () => void;
   start(): Promise<void>;
@@ -80,7 +91,16 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const ledger = new Ledger(read);
   const workStore = new WorkStore(read);
   const earnings = new Earnings({ clock, ledger });
-  const availability = new Availability({ clock, settings });
+  const dataUse = new DataUse({ clock, logger: logger.child('availability'), committer, read });
+  const ownSensors = options.rehearsing ? noSensors : systemSensors({ clock, ...process, root: '/' });
+  const sensors = { ...ownSensors, ...options.sensors };
+  const availability = new Availability({
+    clock,
+    logger: logger.child('availability'),
+    settings,
+    sensors,
+    use: dataUse,
+  });
   const slots = new Slots({ clock, open: () => availability.answer().slots });
   const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger });
   const backendDeps: BackendsDeps = {
@@ -98,6 +118,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   };
   const autoDetect = options.autoDetect && !options.practice;
   const backends = options.rehearsing ?? new Backends(backendDeps, { autoDetect });
+  const release = new Release({
+    clock,
+    hold: () => availability.hold(),
+    work,
+    models: backends,
+    vram: sensors.vram,
+  });
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   const supervisor = new Supervisor({
     clock,
@@ -113,6 +140,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     read,
     settings,
     availability,
+    dataUse,
     slots,
     work,
     workStore,
@@ -131,6 +159,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       vital: true,
     });
   }
+  supervisor.add({ service: dataUse, vital: false });
+  supervisor.add({ service: availability, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   for (const network of networks) {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
@@ -149,6 +179,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     random.id(),
     {
       node: nodeView,
+      availability: () => availability.view(),
       backends: () => backends.views(),
       work: () => work.view(),
       earnings: () => earnings.view(),
@@ -166,6 +197,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         {
           started,
           availability: answer,
+          now: clock.now(),
           working: work.running,
           networks: networks.map((network) => network.status()),
           troubles: [...(storageTrouble ? [storageTrouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
@@ -192,6 +224,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     work.on('earned', () => touch('earnings')),
     backends.onChange(() => touch('backends', 'node')),
     settings.onChange((path) => settingChanged(path)),
+    availability.on('answer', () => touch('availability', 'node')),
+    availability.on('view', () => touch('availability')),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
     committer.onHealth(({ state: health, reason }) => {
       storageTrouble = health === 'degraded' && reason ? reason : null;
@@ -234,10 +268,16 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  const handlers = createHandlers({ slices, settings, workStore, backends, rehearsal }) as unknown as Record<
-    RequestName,
-    (input: unknown) => unknown
-  >;
+  const handlers = createHandlers({
+    clock,
+    slices,
+    settings,
+    availability,
+    release,
+    workStore,
+    backends,
+    rehearsal,
+  }) as unknown as Record<RequestName, (input: unknown) => unknown>;
   let stopping: Promise<void> | undefined;
 
   async function shutDown(): Promise<void> {
@@ -261,13 +301,15 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     onChange: (listener) => events.on('changed', listener),
     onFatal: (listener) => events.on('fatal', listener),
     take: (name) => slices.take(name),
+    look: (...rules) => availability.look(...rules),
+    suspend: (on) => availability.suspend(on),
     async start() {
       starting = true;
       await work.recover();
       await supervisor.start();
       started = true;
       if (missed) restartNetworks();
-      touch('node', 'networks', 'backends', 'work', 'earnings', 'settings');
+      touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },
     stop() {

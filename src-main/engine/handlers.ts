@@ -2,7 +2,10 @@
 
 import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { Availability } from '../availability/availability.ts';
+import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -12,21 +15,51 @@ export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N
 
 export interface HandlerDeps {
   readonly slices: Slices;
+  readonly clock: Clock;
   readonly settings: Settings;
+  readonly availability: Availability;
+  readonly release: Pick<Release, 'run'>;
   readonly workStore: WorkStore;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
 }
 
-export function createHandlers({ slices, settings, workStore, backends, rehearsal }: HandlerDeps) {
-  const share = async (on: boolean) => {
-    await settings.set('node.sharing', on);
-    return slices.take('node');
-  };
+export function createHandlers(deps: HandlerDeps) {
+  const { slices, settings, workStore, backends, rehearsal, availability } = deps;
+  const calendars = () => import('../availability/calendar.ts');
   return {
     'node.get': () => slices.take('node'),
-    'node.pause': () => share(false),
-    'node.resume': () => share(true),
+    'node.pause': async () => {
+      await settings.set('node.sharing', false);
+      return slices.take('node');
+    },
+    'node.resume': async () => {
+      await availability.resume();
+      return slices.take('node');
+    },
+    'availability.get': () => {
+      availability.freshen();
+      return slices.take('availability');
+    },
+    'availability.pause': async ({ for: how }) => {
+      await availability.pause(how);
+      return slices.take('availability');
+    },
+    'availability.resume': async () => {
+      await availability.resume();
+      return slices.take('availability');
+    },
+    'availability.release': () => deps.release.run(settings.get('availability.finishSeconds') * 1000),
+    'availability.exportCalendar': async () => {
+      const text = (await calendars()).toCalendar(settings.get('availability.grid'), deps.clock.now());
+      return { fileName: 'hearth-availability.ics', text };
+    },
+    'availability.importCalendar': async ({ text, outside }) => {
+      const { fromCalendar } = await calendars();
+      const imported = fromCalendar(text, outside ?? settings.get('availability.grid')?.outside);
+      await settings.set('availability.grid', imported.grid);
+      return imported;
+    },
     'backends.get': () => slices.take('backends'),
     'backends.detect': async () => {
       await backends.detect();

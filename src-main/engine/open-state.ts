@@ -3,6 +3,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataUseMigrations } from '../availability/data-use.ts';
+import { gridOfWindows } from '../availability/windows.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -33,6 +35,7 @@ const migrations = [
   ...settingsMigrations,
   ...secretsMigrations,
   ...workMigrations,
+  ...dataUseMigrations,
   ...ledgerMigrations,
   ...iicpMigrations,
 ];
@@ -75,9 +78,16 @@ export async function openState(
       { dir: join(dataDir, KEYS), ...(options.passphrase && { passphrase: options.passphrase }) },
     );
     const settings = new Settings({ clock: deps.clock, logger: logger.child('settings'), read, secrets });
+    await adopt(settings);
     return { logger, database, secrets, settings, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What an earlier version kept in another form, once. */
+async function adopt(settings: Settings): Promise<void> {
+  const grid = settings.isSet('availability.grid') ? null : gridOfWindows(settings.retired('availability.windows'));
+  if (grid) await settings.set('availability.grid', grid);
 }

@@ -1,5 +1,6 @@
 // The live slices: one a noun, each with its own count of revisions within this run of the engine.
 
+import type { AvailabilityView } from '../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../src-preload/contract/backends.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 
 export interface SliceValues {
   readonly node: NodeView;
+  readonly availability: AvailabilityView;
   readonly backends: BackendView[];
   readonly work: WorkView;
   readonly earnings: EarningsView;

@@ -8,6 +8,8 @@ import type { AvailabilityAnswer } from '../availability/availability.ts';
 export interface StateInputs {
   readonly started: boolean;
   readonly availability: AvailabilityAnswer;
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly working: number;
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
@@ -33,15 +35,16 @@ export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
 }
 
 function decide(inputs: StateInputs): StateAnswer {
-  const { started, availability, working, networks, troubles, models } = inputs;
+  const { started, availability, now, working, networks, troubles, models } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', `Stopping, ${tasks(working)} left`);
   if (!started) return answer('starting', 'Starting');
   if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
   if (!availability.accepting) {
+    const reason = reasonOf(availability);
     return working > 0
-      ? answer('finishing', `Finishing, ${tasks(working)} left`, SWITCHED_OFF)
-      : answer('paused', 'Paused until you resume', SWITCHED_OFF);
+      ? answer('finishing', `Finishing, ${tasks(working)} left`, reason)
+      : answer('paused', pausedSentence(availability, now), reason);
   }
   if (enabled.length === 0) return answer('off', 'Not sharing with any network', NO_NETWORK);
   if (troubles[0]) return answer('needs-you', 'Something needs you', troubles[0]);
@@ -68,6 +71,38 @@ function tasks(count: number): string {
   return count === 1 ? '1 task' : `${count} tasks`;
 }
 
+/** Such as "Paused until 18:00 (app: factorio)": until when the clock ends it, and what it is where that is no pause by hand. */
+function pausedSentence({ bound, why, also, until }: AvailabilityAnswer, now: number): string {
+  const byHand = bound === 'switched-off' || bound === 'paused' || bound === 'released';
+  const because = byHand ? also.find(({ code }) => !BY_HAND.has(code)) : why;
+  const end = until === null ? (byHand ? ' until you resume' : '') : ` until ${timeOf(until, now)}`;
+  return `Paused${end}${because ? ` (${because.says})` : ''}`;
+}
+
+const BY_HAND: ReadonlySet<string> = new Set(['switched-off', 'paused', 'released']);
+const DAY_MS = 86_400_000;
+
+/** The time of the day, with the day where it is more than one away. */
+function timeOf(at: number, now: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (at - now < DAY_MS) return time;
+  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()]} ${time}`;
+}
+
+function reasonOf({ bound, why }: AvailabilityAnswer): Reason {
+  if (bound === 'switched-off') return SWITCHED_OFF;
+  if (bound === 'paused' || bound === 'released') return { ...PAUSED, code: `node.${bound}` };
+  return { code: `node.${bound}`, message: `It pauses by a rule of yours: ${why?.says}.`, action: HOW_TO_CHANGE };
+}
+
+const HOW_TO_CHANGE = 'It goes on by itself; the rules are under Availability.';
+const PAUSED: Reason = {
+  code: 'node.paused',
+  message: 'You paused it.',
+  action: 'Resume to take tasks again, or: hearth resume',
+};
 const SWITCHED_OFF: Reason = {
   code: 'node.switched-off',
   message: 'You switched sharing off.',
@@ -81,7 +116,7 @@ const NO_NETWORK: Reason = {
 const NO_SLOTS: Reason = {
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',
-  action: 'Raise capacity.maxConcurrent, or change availability.windows, with: hearth settings set',
+  action: 'Raise capacity.maxConcurrent, or change availability.grid, with: hearth settings set',
 };
 const NO_MODELS: Reason = {
   code: 'node.no-models',

@@ -40,6 +40,8 @@ export class Settings {
   readonly #deps: SettingsDeps;
   readonly #store: SettingsStore;
   readonly #values = new Map<SettingPath, unknown>();
+  /** Stored by a version that had other settings. */
+  readonly #retired = new Map<string, unknown>();
   readonly #events = new Emitter<{ changed: SettingPath }>();
   /** One change after the other: which keys a list leaves behind depends on the list before it. */
   #last: Promise<void> = Promise.resolve();
@@ -52,7 +54,7 @@ export class Settings {
 
   /** What a newer or damaged value says is left alone on disk, and the beginning holds meanwhile. */
   #load(path: string, json: string): void {
-    if (!isPath(path)) return;
+    if (!isPath(path)) return void this.#retired.set(path, parseJson(json));
     const parsed = definitionOf(path).schema.safeParse(parseJson(json));
     if (parsed.success) this.#values.set(path, parsed.data);
     else this.#deps.logger.warn('a stored setting is not understood and its initial value holds', { path });
@@ -63,6 +65,11 @@ export class Settings {
     const definition = definitionOf(path);
     const value = definition.secret ? this.#deps.secrets.get(secretName(path)) : this.#values.get(path);
     return (value ?? definition.initial) as SettingValue<P>;
+  }
+
+  /** What an earlier version stored under a path that is no more, unchecked; undefined where it did not. */
+  retired(path: string): unknown {
+    return this.#retired.get(path);
   }
 
   /** The key for a model server's address; undefined where none is held. */

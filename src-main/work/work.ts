@@ -138,13 +138,15 @@ export class Work {
     this.#events.emit('changed', undefined);
   }
 
-  /** Waits until nothing runs, at most `ms`; what runs then is told to stop and given `graceMs` to end. */
-  async drain(ms: number, graceMs: number): Promise<void> {
+  /** Waits until nothing runs, at most `ms`; what runs then is told to stop and given `graceMs` to end. Resolves with how many. */
+  async drain(ms: number, graceMs: number): Promise<number> {
     await this.#idleWithin(ms);
-    if (this.#live.length === 0) return;
-    this.#deps.logger.warn('tasks did not end in time and are stopped', { count: this.#live.length });
+    const stopped = this.#live.length;
+    if (stopped === 0) return 0;
+    this.#deps.logger.warn('tasks did not end in time and are stopped', { count: stopped });
     for (const { stop } of [...this.#live]) stop();
     await this.#idleWithin(graceMs);
+    return stopped;
   }
 
   #idleWithin(ms: number): Promise<void> {

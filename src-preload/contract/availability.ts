@@ -35,9 +35,20 @@ export type Bound = z.infer<typeof Bound>;
 /** A code with what belongs into its sentence, and that sentence in plain English for logs and terminals. */
 export const Why = z.object({
   code: Bound,
-  /** idle: minutes · battery: percent · apps: app · cpuHeat, gpuHeat: celsius, most · dayData, monthData: used, most (bytes). */
-  args: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** Such as "game or app: factorio" or "on battery, 41 %". */
+  /**
+   * idle: minutes · battery: percent where known · fullscreen, apps: app where known · cpuHeat, gpuHeat: celsius, most ·
+   * dayData, monthData: used, most (bytes) · grid: level. The others have none.
+   */
+  args: z.object({
+    minutes: z.number().optional(),
+    percent: z.number().optional(),
+    app: z.string().optional(),
+    celsius: z.number().optional(),
+    used: z.number().optional(),
+    most: z.number().optional(),
+    level: Level.optional(),
+  }),
+  /** Such as "app: factorio" or "on battery, 41 %". */
   says: z.string(),
 });
 export type Why = z.infer<typeof Why>;
@@ -51,6 +62,8 @@ export const AnswerView = z.object({
   most: z.number().int().nonnegative(),
   bound: Bound.nullable(),
   why: Why.nullable(),
+  /** What else stops it now, the strongest first. */
+  also: z.array(Why),
   /** When the clock alone ends this; null where something else has to happen first, or nothing is bound. */
   until: Time.nullable(),
   /** The next change that the clock alone brings, with the level from then on as far as the clock knows. */
@@ -99,7 +112,8 @@ export const RuleView = z.discriminatedUnion('id', [
     z.object({ below: z.number() }),
   ),
   rule('metered', z.object({ metered: z.boolean() }), z.object({})),
-  rule('fullscreen', z.object({ fullscreen: z.boolean() }), z.object({})),
+  /** `app` as the window calls its own kind; null where it does not. */
+  rule('fullscreen', z.object({ fullscreen: z.boolean(), app: z.string().nullable() }), z.object({})),
   rule('apps', z.object({ running: z.array(z.string()) }), z.object({ names: z.array(z.string()) })),
   rule('cpuHeat', Heat, HeatLimit),
   rule('gpuHeat', Heat, HeatLimit),
@@ -111,15 +125,19 @@ export type RuleView = z.infer<typeof RuleView>;
 /** Bytes that strangers' tasks have moved, in both directions, at the doors of this node. */
 const Moved = z.object({ in: z.number().int().nonnegative(), out: z.number().int().nonnegative() });
 
+/** The settings' own shapes, as they are shown. */
+const GridView = z.object(Grid.shape);
+const PauseView = z.object(Pause.shape);
+
 export const AvailabilityView = z.object({
   answer: AnswerView,
   /** The big switch, the setting node.sharing. */
   sharing: z.boolean(),
   /** The pause in force. */
-  pause: Pause.nullable(),
+  pause: PauseView.nullable(),
   rules: z.array(RuleView),
   /** Null: always full. */
-  grid: Grid.nullable(),
+  grid: GridView.nullable(),
   data: z.object({ today: Moved, month: Moved }),
 });
 export type AvailabilityView = z.infer<typeof AvailabilityView>;
@@ -161,7 +179,7 @@ export const availabilityRequests = {
    */
   'availability.importCalendar': request(
     z.object({ text: z.string().max(262_144), outside: z.enum(['off', 'reduced']).optional() }),
-    z.object({ grid: Grid, taken: z.number().int().nonnegative(), leftOut: z.number().int().nonnegative() }),
+    z.object({ grid: GridView, taken: z.number().int().nonnegative(), leftOut: z.number().int().nonnegative() }),
   ),
 };
 export const availabilityPushes = { 'availability.changed': live(AvailabilityView) };

@@ -1,5 +1,6 @@
 // The contract: every question a face can ask and everything the engine announces, assembled from one file per noun.
 import type { z } from 'zod';
+import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
 import type { RequestDefinition } from './define.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
@@ -12,6 +13,7 @@ import { workPushes, workRequests } from './work.ts';
 
 export const requests = {
   ...nodeRequests,
+  ...availabilityRequests,
   ...backendsRequests,
   ...rehearsalRequests,
   ...workRequests,
@@ -22,6 +24,7 @@ export const requests = {
 
 export const pushes = {
   ...nodePushes,
+  ...availabilityPushes,
   ...backendsPushes,
   ...workPushes,
   ...earningsPushes,

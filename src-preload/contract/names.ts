@@ -5,6 +5,12 @@ export const requestNames = [
   'node.get',
   'node.pause',
   'node.resume',
+  'availability.get',
+  'availability.pause',
+  'availability.resume',
+  'availability.release',
+  'availability.exportCalendar',
+  'availability.importCalendar',
   'backends.get',
   'backends.detect',
   'backends.tried',
@@ -22,6 +28,7 @@ export const requestNames = [
 /** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
 export const pushNames = [
   'node.changed',
+  'availability.changed',
   'backends.changed',
   'work.changed',
   'earnings.changed',

@@ -2,6 +2,7 @@
 import type { Output } from '../../src-preload/contract/index.ts';
 import type { PushName, RequestName } from '../../src-preload/contract/names.ts';
 import { reportFailure } from '../stores/alerts.ts';
+import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { earningsStore } from '../stores/earnings.ts';
@@ -34,6 +35,7 @@ function feed<N extends Snapshot>(client: Client, get: N, changed: PushName, sto
 export function startFeeds(client: Client): () => void {
   const offs = [
     feed(client, 'node.get', 'node.changed', nodeStore),
+    feed(client, 'availability.get', 'availability.changed', availabilityStore),
     feed(client, 'backends.get', 'backends.changed', backendsStore),
     feed(client, 'work.get', 'work.changed', workStore),
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),

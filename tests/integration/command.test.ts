@@ -94,10 +94,8 @@ describe('without a running node', () => {
       value: 7,
       isSet: true,
     });
-    await on('settings set availability.windows', '[{"start":"08:00","end":"22:00"}]\n');
-    expect(JSON.parse((await on('settings get availability.windows')).stdout)).toEqual([
-      { start: '08:00', end: '22:00', share: 1 },
-    ]);
+    await on('settings set availability.idle', '{"on":true,"minutes":20}\n');
+    expect(JSON.parse((await on('settings get availability.idle')).stdout)).toEqual({ on: true, minutes: 20 });
   });
 
   it.each([
@@ -105,7 +103,7 @@ describe('without a running node', () => {
     [['capacity.maxConcurrent', '3.5'], 'settings.invalid'],
     [['capacity.maxConcurrent', '-3'], 'command.usage'],
     [['networks.iicp.directoryUrl', 'ftp://x'], 'settings.invalid'],
-    [['availability.windows', '[{"start":"25:00","end":"1:00"}]'], 'settings.invalid'],
+    [['availability.grid', '{"days":["f"],"outside":"off"}'], 'settings.invalid'],
     [['node.naem', 'x'], 'settings.unknown-path'],
     [['networks.iicp.operatorHmacKey', SECRET], 'command.secret-in-arguments'],
     [

@@ -128,6 +128,12 @@ it('keeps every secret it holds to itself', async () => {
   }
   await until('all answers', () => answered.size === id);
   await client.verb('no-such-verb', { key: API_KEY }).catch((error: Error) => see(inspect(error, { depth: 9 })));
+  // Among all that was asked for was a pause.
+  await engine.handle('availability.resume', undefined);
+  await until('the directory to offer it again', async () => {
+    const offers = (await (await fetch(`${list.url}/v1/discover?intent=${CHAT}`)).json()) as { count: number };
+    return offers.count > 0;
+  });
 
   // The doors that strangers and other pages of this computer can knock at.
   const paths = [

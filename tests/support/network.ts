@@ -1,6 +1,7 @@
 // A node as it ships, with a directory and a model server of the practice network around it, all over loopback.
 import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { noSensors } from '../../src-main/availability/sensors/sensor.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { compose, type Engine } from '../../src-main/engine/compose.ts';
@@ -68,6 +69,8 @@ export async function node(options: NodeOptions): Promise<TestNode> {
     practice: false,
     logLevel: 'debug',
     autoDetect: false,
+    // Tests run on laptops too, on battery and on the train.
+    sensors: noSensors,
     beatMs,
     drainMs,
   });

@@ -17,6 +17,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** The engine's slices; the compiler asks for a new one here, and for one that is gone. */
 const slices = Object.keys({
   node: true,
+  availability: true,
   backends: true,
   work: true,
   earnings: true,

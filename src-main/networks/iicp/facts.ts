@@ -1,6 +1,6 @@
 // What this node says of itself to a directory: built from settings and the moment, without asking anybody.
 
-import type { AvailabilityWindow } from '../../../src-preload/contract/settings/node.ts';
+import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Stability } from '../../backends/stability.ts';
 import type { PublicKey } from './cx.ts';
@@ -23,7 +23,7 @@ export interface NodeFacts {
   readonly maxTokens: number;
   readonly maxConcurrent: number;
   readonly tokensPerMinute: number;
-  readonly windows: readonly AvailabilityWindow[];
+  readonly windows: readonly DailyWindow[];
   readonly onlyOllama: boolean;
   readonly operatorHmacKey: string;
 }

@@ -5,6 +5,8 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { CountedConnection } from '../../availability/data-use.ts';
+import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -41,7 +43,9 @@ export interface IicpDeps {
     isSet(path: SettingPath): boolean;
     onChange(listener: (path: SettingPath) => void): () => void;
   };
-  readonly availability: { answer(): AvailabilityAnswer };
+  readonly availability: { answer(): AvailabilityAnswer; windows(): readonly DailyWindow[] };
+  /** Counts what passes through a connection. */
+  readonly dataUse: { watch(connection: CountedConnection): void };
   readonly slots: Slots;
   readonly work: Work;
   readonly workStore: WorkStore;
@@ -112,7 +116,7 @@ export class IicpNetwork implements Network {
     const desk = new Desk({
       ...this.#deps,
       seen: this.#seen,
-      accepting: () => (this.#leaving ? { accepting: false, bound: 'leaving' } : this.#deps.availability.answer()),
+      accepting: () => (this.#leaving ? LEAVING : publicly(this.#deps.availability.answer())),
       policy: () => ({
         nodeId: identity.nodeId,
         cxKey: identity.cxKey,
@@ -122,7 +126,14 @@ export class IicpNetwork implements Network {
     });
     const listen = async (port: number) => {
       const server = new TaskServer(
-        { clock, logger, desk, refused: () => work.refuse(), health: () => this.#health(identity) },
+        {
+          clock,
+          logger,
+          desk,
+          refused: () => work.refuse(),
+          health: () => this.#health(identity),
+          connected: (socket) => this.#deps.dataUse.watch(socket),
+        },
         {
           bind: settings.get('networks.iicp.bind'),
           port,
@@ -265,7 +276,7 @@ export class IicpNetwork implements Network {
 
   #facts(identity: Identity): NodeFacts | 'nothing' | 'wait' {
     if (this.#homeless()) return 'nothing';
-    const { settings, models } = this.#deps;
+    const { settings, models, availability } = this.#deps;
     // A moment later there are models to tell of, most likely.
     if (models.checking()) return 'wait';
     return {
@@ -279,7 +290,7 @@ export class IicpNetwork implements Network {
       maxTokens: settings.get('capacity.maxTokens'),
       maxConcurrent: settings.get('capacity.maxConcurrent'),
       tokensPerMinute: settings.get('capacity.tokensPerMinute'),
-      windows: settings.get('availability.windows'),
+      windows: availability.windows(),
       onlyOllama: models.onlyOllama(),
       operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
     };
@@ -308,3 +319,12 @@ export class IicpNetwork implements Network {
     });
   }
 }
+
+const LEAVING = { accepting: false, bound: 'leaving' };
+
+/** Strangers learn that this node takes no work, and not that its user plays a game or has come home. */
+function publicly({ accepting, bound }: AvailabilityAnswer): { accepting: boolean; bound: string | null } {
+  return accepting ? OPEN : { accepting, bound: bound === 'draining' || bound === 'storage' ? bound : 'paused' };
+}
+
+const OPEN = { accepting: true, bound: null };

@@ -19,6 +19,8 @@ export interface TaskServerDeps {
   readonly health: () => Readonly<Record<string, unknown>>;
   /** A task that was turned away before the desk saw it. */
   readonly refused: () => void;
+  /** Told of each connection that is let in. */
+  readonly connected?: (socket: Socket) => void;
 }
 
 export interface TaskServerOptions {
@@ -188,6 +190,7 @@ export class TaskServer {
     const connection: Connection = { working: 0, unsent: new Set() };
     this.#callers.set(caller, count + 1);
     this.#connections.set(socket, connection);
+    this.#deps.connected?.(socket);
     socket.once('close', () => {
       this.#connections.delete(socket);
       const left = this.#callers.get(caller)! - 1;

@@ -1,25 +1,68 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { effectiveSlots, shareAt } from '../../../src-main/availability/windows.ts';
+import { effectiveSlots, gridOfWindows, todaysWindows } from '../../../src-main/availability/windows.ts';
 
-const day = { start: '08:00', end: '22:00', share: 0.8 };
-const night = { start: '22:00', end: '06:00', share: 0.2 };
+const wednesday = new Date(2026, 5, 3, 12).getTime();
+const week = (wednesdays: string) => ({
+  days: Array.from({ length: 7 }, (_, day) => (day === 2 ? wednesdays : 'f'.repeat(48))),
+  outside: 'reduced' as const,
+});
 
-describe('shareAt', () => {
+describe('todaysWindows', () => {
+  it('cover the whole day, each half hour once and both ends in, so that nothing is outside', () => {
+    const day = `${'o'.repeat(16)}${'f'.repeat(18)}${'-'.repeat(10)}llnn`;
+    expect(todaysWindows(week(day), wednesday)).toEqual([
+      { start: '00:00', end: '07:59', share: 0 },
+      { start: '08:00', end: '16:59', share: 1 },
+      { start: '17:00', end: '21:59', share: 0.5 },
+      { start: '22:00', end: '22:59', share: 0.25 },
+      { start: '23:00', end: '23:59', share: 0.75 },
+    ]);
+  });
+
+  it('are those of the weekday', () => {
+    const thursday = wednesday + 86_400_000;
+    expect(todaysWindows(week('o'.repeat(48)), thursday)).toEqual([{ start: '00:00', end: '23:59', share: 1 }]);
+  });
+
+  it('are none where everything is open always', () => {
+    expect(todaysWindows(null, wednesday)).toEqual([]);
+  });
+});
+
+describe('windows of an earlier version', () => {
+  const day = (stored: unknown) => gridOfWindows(stored)?.days[6];
+
   it.each([
-    ['no windows at all', [], '03:00', 1],
-    ['the first minute', [day], '08:00', 0.8],
-    ['all of the last minute', [day], '22:00', 0.8],
-    ['the minute after', [day], '22:01', 0.5],
-    ['the minute before', [day], '07:59', 0.5],
-    ['overnight, before midnight', [night], '23:30', 0.2],
-    ['overnight, after midnight', [night], '06:00', 0.2],
-    ['overnight, at noon', [night], '12:00', 0.5],
-    ['the first of two that match', [day, night], '22:00', 0.8],
-    ['a window of one minute', [{ start: '10:00', end: '10:00', share: 0 }], '10:00', 0],
-    ['a share that is too large', [{ start: '10:00', end: '10:00', share: 3 }], '10:00', 1],
-  ])('knows %s', (_name, windows, time, share) => {
-    expect(shareAt(windows, time)).toBe(share);
+    ['no windows', []],
+    ['nothing', undefined],
+    ['something else', [{ start: '8:00' }]],
+  ])('leave the week open where there is %s', (_name, stored) => {
+    expect(gridOfWindows(stored)).toBeNull();
+  });
+
+  it('become the nearest levels on each day, with half outside as it was', () => {
+    const stored = [
+      { start: '08:00', end: '21:59' },
+      { start: '22:00', end: '05:59', share: 0.1 },
+    ];
+    expect(gridOfWindows(stored)).toMatchObject({ outside: 'reduced' });
+    expect(day(stored)).toBe(`${'l'.repeat(12)}----${'f'.repeat(28)}llll`);
+    expect(day([{ start: '00:00', end: '23:59', share: 0.8 }])).toBe('n'.repeat(48));
+    expect(day([{ start: '00:00', end: '23:59', share: 0.45 }])).toBe('-'.repeat(48));
+  });
+
+  it('close a half hour that has a closed minute', () => {
+    expect(day([{ start: '10:10', end: '10:10', share: 0 }])).toBe(`${'-'.repeat(20)}o${'-'.repeat(27)}`);
+  });
+
+  it('come back as windows with nearly the same shares', () => {
+    const stored = [{ start: '06:00', end: '11:59', share: 0.75 }];
+    expect(todaysWindows(gridOfWindows(stored), wednesday)).toEqual([
+      { start: '00:00', end: '05:59', share: 0.5 },
+      { start: '06:00', end: '11:59', share: 0.75 },
+      { start: '12:00', end: '23:59', share: 0.5 },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AvailabilityAnswer } from '../../../src-main/availability/availability.ts';
 import { dataFolder } from '../../../src-main/engine/folders.ts';
 import { verdict } from '../../../src-main/engine/restart.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
@@ -20,15 +21,37 @@ const network = (changes: Partial<NetworkView>): NetworkView => ({
   reputation: null,
   ...changes,
 });
+const open: AvailabilityAnswer = {
+  accepting: true,
+  level: 'full',
+  slots: 4,
+  most: 4,
+  bound: null,
+  why: null,
+  also: [],
+  until: null,
+  next: null,
+};
+const because = (
+  code: Exclude<AvailabilityAnswer['bound'], null>,
+  says: string,
+  until?: number,
+): AvailabilityAnswer => {
+  const why = { code, args: {}, says };
+  return { ...open, accepting: false, level: 'off', slots: 0, bound: code, why, until: until ?? null };
+};
 const ready: StateInputs = {
   started: true,
-  availability: { accepting: true, slots: 4, bound: null },
+  availability: open,
+  now: new Date(2026, 5, 3, 16, 30).getTime(),
   working: 0,
   networks: [network({})],
   troubles: [],
   models: 1,
 };
-const off = { accepting: false, slots: 0, bound: 'switched-off' } as const;
+const off = because('switched-off', 'sharing is switched off');
+const six = new Date(2026, 5, 3, 18).getTime();
+const game = because('apps', 'app: factorio');
 const trouble = { code: 'x.y', message: 'Something.' };
 
 describe('stateOf', () => {
@@ -38,13 +61,41 @@ describe('stateOf', () => {
     ['it has not started', { started: false }, 'starting', 'Starting'],
     ['it is switched off', { availability: off }, 'paused', 'Paused until you resume'],
     ['it is switched off with work left', { availability: off, working: 1 }, 'finishing', 'Finishing, 1 task left'],
+    ['it is paused', { availability: because('paused', 'you paused it') }, 'paused', 'Paused until you resume'],
+    ['it is paused for a time', { availability: because('paused', '', six) }, 'paused', 'Paused until 18:00'],
+    [
+      'it is paused for a time and a game runs',
+      { availability: { ...because('paused', '', six), also: [game.why!] } },
+      'paused',
+      'Paused until 18:00 (app: factorio)',
+    ],
+    [
+      'it is paused until a later day',
+      { availability: because('paused', '', new Date(2026, 5, 5, 8).getTime()) },
+      'paused',
+      'Paused until Fri 08:00',
+    ],
+    [
+      'it is paused and switched off',
+      { availability: { ...off, also: [because('paused', 'you paused it').why!] } },
+      'paused',
+      'Paused until you resume',
+    ],
+    ['a game runs', { availability: game }, 'paused', 'Paused (app: factorio)'],
+    [
+      'it is outside the hours',
+      { availability: because('grid', 'outside your hours', six) },
+      'paused',
+      'Paused until 18:00 (outside your hours)',
+    ],
+    ['a game runs with work left', { availability: game, working: 1 }, 'finishing', 'Finishing, 1 task left'],
     ['it stops', { availability: { ...off, bound: 'draining' }, working: 3 }, 'finishing', 'Stopping, 3 tasks left'],
     ['no network is on', { networks: [network({ enabled: false })] }, 'off', 'Not sharing with any network'],
     ['a part is in trouble', { troubles: [trouble] }, 'needs-you', 'Something needs you'],
     ['there is no model', { models: 0 }, 'needs-you', 'No model is ready'],
     [
       'no slot is open',
-      { availability: { accepting: true, slots: 0, bound: 'no-capacity' } },
+      { availability: { ...open, slots: 0, bound: 'no-capacity' } },
       'paused',
       'No capacity is open now',
     ],

@@ -110,6 +110,44 @@ const node = slice({
   services: [{ name: 'storage', state: 'running' as const, since: 1, reason }],
 });
 
+const availability = slice({
+  answer: {
+    accepting: false,
+    level: 'off' as const,
+    slots: 0,
+    most: 4,
+    bound: 'apps' as const,
+    why: { code: 'apps' as const, args: { app: 'factorio' }, says: 'app: factorio' },
+    also: [],
+    until: null,
+    next: { at: 1, level: 'full' as const },
+  },
+  sharing: true,
+  pause: { since: 1, until: null, released: false },
+  rules: [
+    {
+      id: 'apps' as const,
+      on: true,
+      state: 'stops' as const,
+      reading: { running: ['factorio'] },
+      limit: { names: ['factorio'] },
+      at: 1,
+      says: 'Runs: factorio.',
+    },
+    {
+      id: 'dayData' as const,
+      on: true,
+      state: 'allows' as const,
+      reading: { used: 1, forecast: null, endsAt: 2 },
+      limit: { bytes: 3 },
+      at: 1,
+      says: '0.0 GB this day.',
+    },
+  ],
+  grid: { days: Array<string>(7).fill('-'.repeat(48)), outside: 'off' as const },
+  data: { today: { in: 1, out: 2 }, month: { in: 3, out: 4 } },
+});
+
 const backends = slice([
   {
     id: 'ollama',
@@ -166,6 +204,24 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
   'node.pause': node,
   'node.resume': node,
+  'availability.get': availability,
+  'availability.pause': availability,
+  'availability.resume': availability,
+  'availability.release': {
+    stoppedMs: 1,
+    tasksFinished: 1,
+    tasksReturned: 1,
+    unloaded: [{ backend: 'ollama', model: 'qwen2.5:7b', tookMs: 1 }],
+    kept: [{ backend: 'vllm', model: 'qwen3', reason }],
+    vram: { freeBytes: 2, freedBytes: 1, totalBytes: 3 },
+    tookMs: 2,
+  },
+  'availability.exportCalendar': { fileName: 'hearth-availability.ics', text: 'BEGIN:VCALENDAR' },
+  'availability.importCalendar': {
+    grid: { days: Array<string>(7).fill('f'.repeat(48)), outside: 'reduced' },
+    taken: 1,
+    leftOut: 0,
+  },
   'backends.get': backends,
   'backends.detect': backends,
   'backends.tried': {
@@ -209,6 +265,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
 /** One payload for each push. */
 export const payloads: { [N in PushName]: PushPayload<N> } = {
   'node.changed': node,
+  'availability.changed': availability,
   'backends.changed': backends,
   'work.changed': work,
   'earnings.changed': earnings,
@@ -218,6 +275,8 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
 
 /** Input that each request accepts. */
 export const inputs: { [N in RequestName]?: unknown } = {
+  'availability.pause': { for: '1h' },
+  'availability.importCalendar': { text: 'BEGIN:VCALENDAR' },
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'rehearsal.run': {},

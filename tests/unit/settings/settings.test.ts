@@ -59,18 +59,16 @@ describe('settings', () => {
 
   it('keep what is set over a restart, whatever fits', async () => {
     const { settings, reopen } = await started();
-    const time = fc
-      .tuple(fc.nat(23), fc.nat(59))
-      .map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
-    const window = fc.record({
-      start: time,
-      end: time,
-      share: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
+    const cell = fc.constantFrom('-', 'o', 'l', 'n', 'f');
+    const day = fc.array(cell, { minLength: 48, maxLength: 48 }).map((cells) => cells.join(''));
+    const grid = fc.record({
+      days: fc.array(day, { minLength: 7, maxLength: 7 }),
+      outside: fc.constantFrom('off', 'reduced'),
     });
     const change = fc.oneof(
       fc.record({ path: fc.constant('capacity.maxConcurrent' as const), value: fc.nat(256) }),
       fc.record({ path: fc.constant('networks.iicp.enabled' as const), value: fc.boolean() }),
-      fc.record({ path: fc.constant('availability.windows' as const), value: fc.array(window, { maxLength: 6 }) }),
+      fc.record({ path: fc.constant('availability.grid' as const), value: fc.option(grid) }),
       fc.record({
         path: fc.constant(SECRET),
         value: fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => text.isWellFormed()),
@@ -98,9 +96,9 @@ describe('settings', () => {
       ['capacity.maxConcurrent', 257, 'capacity.maxConcurrent was not changed: '],
       ['capacity.maxConcurrent', '4', 'it takes a number'],
       [
-        'availability.windows',
-        [{ start: '08:00', end: '8:00' }],
-        'windows[0].end was not changed: expected a time of day',
+        'availability.grid',
+        { days: Array.from({ length: 7 }, () => 'f'.repeat(47)), outside: 'off' },
+        'grid.days[0] was not changed: expected a day of 48 half hours',
       ],
       [BACKENDS, [{ kind: 'ollama', url: 'ftp://x' }], '[0].url was not changed: expected an address such as http'],
       [BACKENDS, [{ kind: 'ollama', url: OLLAMA, extra: 1 }], '[0] was not changed: it has no member'],

@@ -1,0 +1,19 @@
+import { HearthError } from '../base/errors.ts';
+
+/** The text is no iCalendar, or one without anything weekly in it. */
+export class CalendarInvalid extends HearthError {
+  constructor(code: 'not-a-calendar' | 'nothing-weekly' | 'too-many-events', message: string, cause?: unknown) {
+    super({ code: `availability.${code}`, category: 'invalid', message, cause });
+  }
+}
+
+/** What holds outside all blocks is the user's to say, and nobody has said it yet. Ask, and pass it along. */
+export class OutsideMissing extends HearthError {
+  constructor() {
+    super({
+      code: 'availability.outside-missing',
+      category: 'invalid',
+      message: 'The calendar does not say what holds outside its hours. Choose "off" or "reduced".',
+    });
+  }
+}

@@ -1,0 +1,108 @@
+// "Give me my PC back": nothing new is taken at once, what runs ends soon or is handed back, models leave the memory, and what
+// was done is measured, not claimed.
+
+import type { ReleaseView } from '../../src-preload/contract/availability.ts';
+import type { BackendView } from '../../src-preload/contract/backends.ts';
+import type { Clock } from '../base/clock.ts';
+import { toHearthError } from '../base/errors.ts';
+import type { Reading, Sensor, Vram } from './sensors/sensor.ts';
+
+export interface ReleaseDeps {
+  readonly clock: Clock;
+  /** Pauses until resumed; in force when the call returns, on disk when it resolves. */
+  readonly hold: () => Promise<void>;
+  readonly work: {
+    readonly running: number;
+    /** Resolves with how many had to be stopped. */
+    drain(ms: number, graceMs: number): Promise<number>;
+  };
+  readonly models: {
+    views(): readonly BackendView[];
+    /** Looks at all of them again. */
+    detect(): Promise<readonly BackendView[]>;
+    /** Resolves with the milliseconds it took, once it was seen to be gone. */
+    unload(backend: string, model: string): Promise<number>;
+  };
+  readonly vram: Sensor<Vram>;
+}
+
+/** What is stopped needs a moment to say so to its caller. */
+const GRACE_MS = 2000;
+const VRAM_MS = 3000;
+
+type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
+
+export class Release {
+  readonly #deps: ReleaseDeps;
+  #running: Promise<ReleaseView> | undefined;
+
+  constructor(deps: ReleaseDeps) {
+    this.#deps = deps;
+  }
+
+  /** `finishMs`: how long running tasks may take to end by themselves. Joins the one under way. */
+  run(finishMs: number): Promise<ReleaseView> {
+    this.#running ??= this.#run(finishMs).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #run(finishMs: number): Promise<ReleaseView> {
+    const { clock, hold, work, models } = this.#deps;
+    const began = clock.monotonic();
+    const remembered = hold();
+    // Told at the end: what can't be written is no reason not to give the computer back.
+    remembered.catch(() => undefined);
+    const stoppedMs = clock.monotonic() - began;
+    const running = work.running;
+    // Meanwhile somebody else may have loaded something; and the memory is read while it is still full.
+    const [returned, before] = await Promise.all([work.drain(finishMs, GRACE_MS), this.#vram(), models.detect()]);
+    const gone = await Promise.all(loadedHere(models.views()).map((each) => this.#unload(each)));
+    const after = await this.#vram();
+    await remembered;
+    return {
+      stoppedMs,
+      tasksFinished: Math.max(0, running - returned),
+      tasksReturned: returned,
+      unloaded: gone.filter((each) => 'tookMs' in each),
+      kept: gone.filter((each) => 'reason' in each),
+      vram: after.ok
+        ? { ...after.value, freedBytes: before.ok ? Math.max(0, after.value.freeBytes - before.value.freeBytes) : 0 }
+        : null,
+      tookMs: clock.monotonic() - began,
+    };
+  }
+
+  async #unload({ backend, model }: { readonly backend: string; readonly model: string }): Promise<Gone> {
+    try {
+      return { backend, model, tookMs: await this.#deps.models.unload(backend, model) };
+    } catch (error) {
+      const { code, message } = toHearthError(error);
+      return { backend, model, reason: { code, message } };
+    }
+  }
+
+  async #vram(): Promise<Reading<Vram>> {
+    const late = new AbortController();
+    const cancel = this.#deps.clock.after(VRAM_MS, () => late.abort());
+    try {
+      return await this.#deps.vram.read(late.signal);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Models in the memory of this computer, as far as their servers tell. */
+function loadedHere(views: readonly BackendView[]): readonly { readonly backend: string; readonly model: string }[] {
+  return views.filter(isHere).flatMap(({ id, models }) => {
+    const loaded = models.filter(({ state }) => state === 'loaded' || state === 'loading');
+    return loaded.map((model) => ({ backend: id, model: model.id }));
+  });
+}
+
+/** What was found by looking was looked for on this computer alone. */
+function isHere({ origin, url }: BackendView): boolean {
+  return origin === 'found' || /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:|\/|$)/i.test(url);
+}

@@ -1,0 +1,34 @@
+// Asks a program of the system and takes its answer, bounded in time and size. Programs are named, never built from text.
+
+import { execFile } from 'node:child_process';
+
+export type Answered =
+  | { readonly kind: 'done'; readonly text: string }
+  /** There is no such program. */
+  | { readonly kind: 'missing' }
+  /** It failed, said too much, or took too long. */
+  | { readonly kind: 'failed' };
+
+export type Run = (program: string, args: readonly string[], signal: AbortSignal) => Promise<Answered>;
+
+const MOST_BYTES = 1024 * 1024;
+
+/** `env` in place of this process's own, for programs that find their partner through it. */
+export function runner(env: NodeJS.ProcessEnv): Run {
+  return (program, args, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve({ kind: 'failed' });
+      const options = {
+        env: { ...env, LC_ALL: 'C' },
+        signal,
+        killSignal: 'SIGKILL',
+        maxBuffer: MOST_BYTES,
+        windowsHide: true,
+        encoding: 'utf8',
+      } as const;
+      execFile(program, args, options, (error, stdout) => {
+        if (!error) resolve({ kind: 'done', text: stdout });
+        else resolve({ kind: error.code === 'ENOENT' ? 'missing' : 'failed' });
+      });
+    });
+}
