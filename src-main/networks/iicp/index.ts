@@ -69,7 +69,7 @@ export interface IicpOptions {
   readonly localEndpoint?: (port: number) => string;
 }
 
-/** The protocol's 300 s. The number bounds memory at some 55 MB a kind, and is more than 1600 tasks a second for that long. */
+/** The protocol's 300 s. The number bounds memory at 16 MB a kind, and is more than 1600 tasks a second for that long. */
 const SEEN = { keepMs: 300_000, most: 500_000 };
 /** How long its own tasks are waited for when the network alone is left. */
 const IDLE_MS = 30_000;
