@@ -1,108 +1,111 @@
-import { FlaskConical, KeyRound, TriangleAlert, Unplug } from 'lucide-react';
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
-import type { Connection } from './bridge/connection.ts';
-import { retryConnection } from './bridge/index.ts';
-import { Button } from './components/button.tsx';
-import { Mark } from './components/mark.tsx';
-import { Notice } from './components/notice.tsx';
-import { Text } from './components/text.tsx';
+import { Placeholder } from './components/placeholder.tsx';
+import { Toasts } from './components/toasts.tsx';
+import { Alerts, Lost, Refused } from './frame/alerts.tsx';
+import { Guard } from './frame/guard.tsx';
+import { type Panel, panelStore } from './frame/panels.ts';
+import { Rail } from './frame/rail.tsx';
+import { StatusBar } from './frame/status-bar.tsx';
+import { useWhere } from './frame/where.ts';
+import { useText } from './i18n/use-text.ts';
 import { Home } from './pages/home/index.tsx';
-import { alertsStore, dismissAlert } from './stores/alerts.ts';
+import { type PlaceId, places } from './places.ts';
 import { connectionStore } from './stores/connection.ts';
-import { nodeStore } from './stores/node.ts';
+import { dismissToast, toastsStore } from './stores/toasts.ts';
 
-/** The frame around the page: who this is, how the connection stands, what went wrong. */
+/** What of a place is looked at, if anything: the part of the address behind it. */
+interface PageProps {
+  readonly detail: string | undefined;
+}
+
+/** Home is there at the start; the others come when they are first wanted. */
+const pages: Record<PlaceId, ComponentType<PageProps>> = {
+  home: Home,
+  work: lazy(async () => ({ default: (await import('./pages/work/index.tsx')).Work })),
+  earnings: lazy(async () => ({ default: (await import('./pages/earnings/index.tsx')).Earnings })),
+  capacity: lazy(async () => ({ default: (await import('./pages/capacity/index.tsx')).Capacity })),
+  availability: lazy(async () => ({ default: (await import('./pages/availability/index.tsx')).Availability })),
+  network: lazy(async () => ({ default: (await import('./pages/network/index.tsx')).Network })),
+  settings: lazy(async () => ({ default: (await import('./pages/settings/index.tsx')).Settings })),
+};
+
+const Palette = lazy(async () => ({ default: (await import('./frame/palette.tsx')).Palette }));
+const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
+const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).KeyList }));
+
+/** The frame around the pages: where one is, how it stands, what went wrong. */
 export function App() {
   const connection = useStore(connectionStore, (state) => state.connection);
-  const node = useStore(nodeStore, ({ live }) => live?.value);
-  const name = node?.name ?? '';
+  return connection.state === 'refused' ? (
+    <Refused why={connection.why} />
+  ) : (
+    <Frame lost={connection.state === 'lost'} />
+  );
+}
+
+function Frame({ lost }: { lost: boolean }) {
+  const { t } = useText();
+  const { place, detail } = useWhere();
+  const main = useRef<HTMLElement>(null);
+  useArrival(main, `${place}/${detail ?? ''}`, t('frame.title', { place: t(places[place].title) }));
+  const Page = pages[place];
   return (
-    <div className="mx-auto max-w-6xl px-4 py-5 sm:px-6 sm:py-7">
-      <header className="mb-5 flex items-center gap-2.5">
-        <Mark />
-        <span className="text-lg font-semibold tracking-tight">Hearth</span>
-        {name !== '' && (
-          <span className="truncate text-soft">
-            <Text value={name} most={64} />
-          </span>
-        )}
-      </header>
-      {connection.state === 'refused' ? (
-        <Refused {...connection} />
-      ) : (
-        <main className="space-y-4">
-          {node?.practice && (
-            <Notice tone="good" icon={FlaskConical}>
-              <strong className="font-semibold">Practice:</strong> tasks and credits here are not real.
-            </Notice>
-          )}
-          {connection.state === 'lost' && <Lost />}
-          <Alerts />
-          <Home />
+    <div className="flex min-h-dvh flex-col sm:flex-row">
+      <button
+        type="button"
+        onClick={() => main.current?.focus()}
+        className="absolute start-2 top-2 z-30 min-h-8 -translate-y-24 rounded-md border border-edge bg-panel px-3 focus:translate-y-0"
+      >
+        {t('frame.skip')}
+      </button>
+      <Rail here={place} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <StatusBar />
+        <main ref={main} tabIndex={-1} className="flex-1 p-4 outline-none sm:p-6">
+          <div className="mx-auto max-w-6xl space-y-4">
+            {lost && <Lost />}
+            <Alerts />
+            <Guard key={place}>
+              <Suspense fallback={<Placeholder lines={6} />}>
+                <Page detail={detail} />
+              </Suspense>
+            </Guard>
+          </div>
         </main>
-      )}
+      </div>
+      <Overlay place={place} />
+      <Notes />
     </div>
   );
 }
 
-function Lost() {
-  return (
-    <div role="alert">
-      <Notice tone="warn" icon={Unplug} action={<Button onClick={retryConnection}>Try now</Button>}>
-        <p className="font-medium">The connection to Hearth is lost.</p>
-        <p className="text-soft">
-          What you see is from before. It is being sought again; if it does not come back, see whether Hearth still
-          runs.
-        </p>
-      </Notice>
-    </div>
-  );
+/** Going somewhere is heard and seen: the title says where, the focus and the view begin at the page's start. */
+function useArrival(main: { readonly current: HTMLElement | null }, address: string, title: string): void {
+  const arrived = useRef(address);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    if (arrived.current === address) return;
+    arrived.current = address;
+    main.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [main, address]);
 }
 
-function Refused({ reason, next }: Extract<Connection, { state: 'refused' }>) {
-  return (
-    <main role="alert" className="rounded-lg border border-line bg-panel p-6 shadow-card sm:p-8">
-      <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-soft">
-        <KeyRound aria-hidden="true" size={20} />
-      </span>
-      <h1 className="text-xl leading-7 font-semibold tracking-tight">{reason}</h1>
-      <p className="mt-1 max-w-prose text-soft">
-        <Code text={next} />
-      </p>
-    </main>
-  );
+function Overlay({ place }: { place: PlaceId }) {
+  const open = useStore(panelStore, (state) => state.open);
+  if (open === undefined) return null;
+  const shown: Record<Panel, React.JSX.Element> = {
+    palette: <Palette />,
+    help: <Help place={place} />,
+    keys: <KeyList />,
+  };
+  return <Suspense>{shown[open]}</Suspense>;
 }
 
-/** Sets what stands between backticks as code. */
-function Code({ text }: { text: string }) {
-  return text.split('`').map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      <code key={part} className="rounded bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink">
-        {part}
-      </code>
-    ),
-  );
-}
-
-function Alerts() {
-  const alerts = useStore(alertsStore, (state) => state.alerts);
-  return (
-    <div role="alert" className="space-y-2 empty:hidden">
-      {alerts.map(({ code, message }) => (
-        <Notice
-          key={code}
-          tone="bad"
-          icon={TriangleAlert}
-          action={<Button onClick={() => dismissAlert(code)}>Dismiss</Button>}
-        >
-          <Text value={message} most={500} />{' '}
-          <span className="font-mono text-xs whitespace-nowrap text-soft">
-            <Text value={code} most={64} />
-          </span>
-        </Notice>
-      ))}
-    </div>
-  );
+function Notes() {
+  const toasts = useStore(toastsStore, (state) => state.toasts);
+  return <Toasts toasts={toasts} onClose={dismissToast} />;
 }

@@ -1,26 +1,27 @@
-// How the page stands with the engine, and what people are told about it.
+// How the page stands with the engine. The words for it are in i18n/, under the same names.
 
-/** Refused is final until the user does what `next` says; all else mends itself. */
+/** What keeps a page out until the user has done something about it. */
+export type Refusal = 'noLink' | 'usedLink' | 'restarted' | 'throttled' | 'outdated';
+
+/** Refused is final until then; all else mends itself. */
 export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'open' }
   | { readonly state: 'lost' }
-  | { readonly state: 'refused'; readonly reason: string; readonly next: string };
+  | { readonly state: 'refused'; readonly why: Refusal };
 
-const LINK = 'Run `hearth link` in a terminal and open the new link it prints.';
+function refuse(why: Refusal): Connection & { readonly state: 'refused' } {
+  return { state: 'refused', why };
+}
 
 export const refusals = {
-  noLink: { state: 'refused', reason: 'This page needs a link from Hearth to open.', next: LINK },
-  usedLink: { state: 'refused', reason: 'This link has been used, or is more than ten minutes old.', next: LINK },
-  restarted: { state: 'refused', reason: 'Hearth has been restarted since this page was opened.', next: LINK },
-  throttled: {
-    state: 'refused',
-    reason: 'Too many wrong links were tried in the last minute.',
-    next: LINK,
-  },
-  outdated: {
-    state: 'refused',
-    reason: 'This page and the running Hearth are of different versions.',
-    next: 'Reload the page.',
-  },
-} as const satisfies Record<string, Connection>;
+  /** There is neither link nor session. */
+  noLink: refuse('noLink'),
+  /** The link is good once, for ten minutes. */
+  usedLink: refuse('usedLink'),
+  /** Sessions end with the engine's run. */
+  restarted: refuse('restarted'),
+  throttled: refuse('throttled'),
+  /** Page and engine are of different versions. */
+  outdated: refuse('outdated'),
+} as const satisfies Record<Refusal, Connection>;

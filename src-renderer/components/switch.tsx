@@ -5,11 +5,12 @@ export interface SwitchProps {
   readonly busy: boolean;
   readonly disabled?: boolean;
   readonly describedBy?: string;
+  readonly keys?: string;
   readonly onChange: (checked: boolean) => void;
 }
 
 /** Shows what is, not what was wished: it moves when the answer has come. */
-export function Switch({ label, checked, busy, disabled = false, describedBy, onChange }: SwitchProps) {
+export function Switch({ label, checked, busy, disabled = false, describedBy, keys, onChange }: SwitchProps) {
   const still = busy || disabled;
   return (
     <button
@@ -20,17 +21,18 @@ export function Switch({ label, checked, busy, disabled = false, describedBy, on
       aria-busy={busy}
       aria-disabled={still}
       aria-describedby={describedBy}
+      aria-keyshortcuts={keys}
       onClick={() => {
         if (!still) onChange(!checked);
       }}
-      className={`relative h-9 w-16 shrink-0 rounded-full border-2 transition-colors ${
+      className={`relative h-8 w-14 shrink-0 rounded-full border-2 transition-colors ${
         checked ? 'border-accent bg-accent' : 'border-edge bg-sunken'
       } ${still ? 'cursor-default opacity-60' : 'cursor-pointer'}`}
     >
       <span
         aria-hidden="true"
-        className={`absolute top-1 left-1 size-6 rounded-full transition-transform forced-colors:bg-[ButtonText] ${
-          checked ? 'translate-x-7 bg-on-accent' : 'bg-edge'
+        className={`absolute top-1 size-5 rounded-full transition-[inset-inline-start] forced-colors:bg-[ButtonText] ${
+          checked ? 'start-7 bg-on-accent' : 'start-1 bg-edge'
         }`}
       />
     </button>

@@ -1,29 +1,48 @@
-// Money as text. Amounts are whole millionths and never pass through a fraction of floating point.
+// Numbers and money as text, as a locale writes them. Amounts are whole millionths and never pass through a fraction of
+// floating point.
 
-/** Groups of three, set apart by a narrow space that does not break (U+202F). */
+/** Groups of three are set apart by a narrow space that does not break (U+202F), which no locale takes for a decimal mark. */
 const GROUP = '\u202F';
 const MINUS = '\u2212';
 
+const made = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than using it a thousand times. */
+function formatter(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const held = made.get(key) ?? new Intl.NumberFormat(locale, options);
+  made.set(key, held);
+  return held;
+}
+
+function write(value: number | bigint | Intl.StringNumericLiteral, locale: string, options: Intl.NumberFormatOptions) {
+  return formatter(locale, { useGrouping: 'always', ...options })
+    .formatToParts(value)
+    .map(({ type, value: part }) => (type === 'group' ? GROUP : type === 'minusSign' ? MINUS : part))
+    .join('');
+}
+
 /** "1 904.25" of 1904250000; six decimals at most, no zeros at the end. */
-export function formatMicro(amountMicro: number): string {
-  const negative = amountMicro < 0;
+export function formatMicro(amountMicro: number, locale: string): string {
   const digits = BigInt(Math.abs(amountMicro)).toString().padStart(7, '0');
-  const whole = digits.slice(0, -6).replace(/\B(?=(\d{3})+$)/g, GROUP);
-  const fraction = digits.slice(-6).replace(/0+$/, '');
-  return `${negative ? MINUS : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+  const decimal = `${amountMicro < 0 ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+  return write(decimal as `${number}`, locale, { maximumFractionDigits: 6 });
 }
 
-/** The unit after its amount: "1 credit", "2 credits"; a unit we do not know stays as it is. */
-export function unitWord(unit: string, amountMicro: number): string {
-  if (unit !== 'credit' && unit !== 'credits') return unit;
-  return amountMicro === 1_000_000 ? 'credit' : 'credits';
+export function formatCount(count: number, locale: string): string {
+  return write(count, locale, { maximumFractionDigits: 0 });
 }
 
-/** "from 31 tasks" */
-export function fromTasks(entries: number): string {
-  return `from ${formatCount(entries)} ${entries === 1 ? 'task' : 'tasks'}`;
+export function formatNumber(value: number, decimals: number, locale: string): string {
+  return write(value, locale, { maximumFractionDigits: decimals });
 }
 
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, GROUP);
+/** "50 %" of 0.5 */
+export function formatPercent(share: number, locale: string): string {
+  return write(share, locale, { style: 'percent', maximumFractionDigits: 0 });
+}
+
+/** "12 sec", "5 min", "3 days" */
+export function formatUnit(value: number, unit: string, locale: string): string {
+  return write(value, locale, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'long' : 'short' });
 }

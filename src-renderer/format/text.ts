@@ -13,3 +13,11 @@ export function cut(text: string, most: number): string {
 export function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host || address : address;
 }
+
+/**
+ * Text of strangers inside a sentence of ours: cut, and set apart by isolates (UAX 9) so that it cannot reorder what stands
+ * around it. Where it stands alone the component `Text` does the same with markup.
+ */
+export function quoted(text: string, most = 160): string {
+  return `\u2068${cut(text, most)}\u2069`;
+}

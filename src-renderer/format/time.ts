@@ -1,29 +1,43 @@
 // Moments and spans as people say them. Times are epoch milliseconds.
+import { formatUnit } from './money.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "12 s ago". A moment that this computer's clock puts in the future reads "just now": two clocks differ a little. */
-export function ago(then: number, now: number): string {
-  const past = now - then;
-  return past < SECOND ? 'just now' : `${span(past)} ago`;
+type Unit = 'second' | 'minute' | 'hour' | 'day';
+
+/** The largest unit that fits, rounded down: 119 s are one minute. */
+function largest(ms: number): [count: number, unit: Unit] {
+  if (ms < MINUTE) return [Math.floor(ms / SECOND), 'second'];
+  if (ms < HOUR) return [Math.floor(ms / MINUTE), 'minute'];
+  if (ms < DAY) return [Math.floor(ms / HOUR), 'hour'];
+  return [Math.floor(ms / DAY), 'day'];
 }
 
-/** "in 18 s"; "now" once it is due. */
-export function ahead(then: number, now: number): string {
-  const left = then - now;
-  return left < SECOND ? 'now' : `in ${span(left)}`;
+function relative(count: number, unit: Unit, locale: string): string {
+  // "now" is the only word for a number that is wanted; "yesterday" would say another thing than "1 day ago".
+  const numeric = count === 0 ? 'auto' : 'always';
+  return new Intl.RelativeTimeFormat(locale, { style: 'short', numeric }).format(count, unit);
 }
 
-/** The largest unit that fits, rounded down: 119 s are "1 min". */
-export function span(ms: number): string {
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h`;
-  const days = Math.floor(ms / DAY);
-  return `${days} ${days === 1 ? 'day' : 'days'}`;
+/** "12 sec. ago". A moment that this computer's clock puts in the future reads "now": two clocks differ a little. */
+export function ago(then: number, now: number, locale: string): string {
+  const [count, unit] = largest(Math.max(0, now - then));
+  return relative(-count || 0, unit, locale);
+}
+
+/** "in 18 sec."; "now" once it is due. */
+export function ahead(then: number, now: number, locale: string): string {
+  const [count, unit] = largest(Math.max(0, then - now));
+  return relative(count, unit, locale);
+}
+
+/** "5 min" */
+export function span(ms: number, locale: string): string {
+  const [count, unit] = largest(ms);
+  return formatUnit(count, unit, locale);
 }
 
 /** A running clock: "0:07", "12:40", "1:02:33". */
@@ -34,10 +48,27 @@ export function elapsed(since: number, now: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
 /** "14:02" today, "20 Nov, 14:02" on another day; local time. */
-export function clockTime(at: number, now: number, locale?: string): string {
+export function clockTime(at: number, now: number, locale: string): string {
   const then = new Date(at);
   const sameDay = then.toDateString() === new Date(now).toDateString();
-  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return then.toLocaleString(locale, sameDay ? time : { ...time, day: 'numeric', month: 'short' });
+  return then.toLocaleString(locale, sameDay ? CLOCK : { ...CLOCK, day: 'numeric', month: 'short' });
+}
+
+/** "20 Nov 2026, 14:02:09"; local time. */
+export function dateTime(at: number, locale: string): string {
+  return new Date(at).toLocaleString(locale, {
+    ...CLOCK,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    second: '2-digit',
+  });
+}
+
+/** "Friday 20 November"; local time. */
+export function dayName(at: number, locale: string): string {
+  return new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 }

@@ -1,38 +1,41 @@
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import { Text } from '../../components/text.tsx';
-import { clockTime } from '../../format/time.ts';
-
-const serviceWords: Record<NodeView['services'][number]['state'], string> = {
-  starting: 'starting',
-  running: 'running',
-  degraded: 'not well',
-  stopped: 'stopped',
-};
+import { Disclosure } from '../../components/disclosure.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { quoted } from '../../format/text.ts';
+import { useText } from '../../i18n/use-text.ts';
 
 /** The small print: which program this is, where its data lies, and how its parts are. */
 export function About({ node, now }: { node: NodeView; now: number }) {
+  const { t, f } = useText();
   return (
     <footer className="space-y-1 px-1 pb-2 text-xs leading-5 text-soft">
       <p>
-        Hearth <Text value={node.version} most={32} /> · running since {clockTime(node.startedAt, now)} · data in{' '}
-        <Text value={node.dataFolder} most={200} /> · key kept by <Text value={node.keyHolder} most={64} />
+        {t('home.about', {
+          version: quoted(node.version, 32),
+          since: f.clock(node.startedAt, now),
+          folder: quoted(node.dataFolder, 200),
+          holder: quoted(node.keyHolder, 64),
+        })}
       </p>
       {node.services.length > 0 && (
-        <details>
-          <summary className="min-h-6 w-fit cursor-pointer py-0.5">Parts</summary>
-          <ul className="mt-1 space-y-0.5">
+        <Disclosure title={t('home.parts')}>
+          <ul className="space-y-0.5">
             {node.services.map(({ name, state, since, reason }) => (
               <li key={name}>
-                <Text value={name} most={64} />: {serviceWords[state]} since {clockTime(since, now)}
+                {t('home.partSince', {
+                  name: quoted(name, 64),
+                  state: t(`state.service.${state}`),
+                  since: f.clock(since, now),
+                })}
                 {reason && (
                   <>
-                    . <Text value={reason.message} most={300} />
+                    . <Reason reason={reason} />
                   </>
                 )}
               </li>
             ))}
           </ul>
-        </details>
+        </Disclosure>
       )}
     </footer>
   );

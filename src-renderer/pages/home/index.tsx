@@ -1,77 +1,84 @@
-import { useState } from 'react';
+import { FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { engine } from '../../bridge/index.ts';
-import { Announcer } from '../../components/announcer.tsx';
+import { useBusy } from '../../busy.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
-import { reportFailure } from '../../stores/alerts.ts';
+import { go } from '../../frame/where.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import { sentenceOf } from '../../sentence.ts';
+import { useSetting } from '../../settings.ts';
+import { share } from '../../sharing.ts';
 import { backendsStore } from '../../stores/backends.ts';
-import { connectionStore } from '../../stores/connection.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { workStore } from '../../stores/work.ts';
 import { About } from './about.tsx';
-import { Backends } from './backends.tsx';
-import { Earnings } from './earnings.tsx';
-import { Networks } from './network.tsx';
+import { AdviceCard, adviceOf } from './advice.tsx';
+import { idleCauses } from './idle.ts';
+import { IdleSheet } from './idle-sheet.tsx';
+import { Reach } from './reach.tsx';
+import { Servers } from './servers.tsx';
 import { State } from './state.tsx';
 import { Tasks } from './tasks.tsx';
+import { Today } from './today.tsx';
 
-/** What a lender wants to know at a glance: am I sharing, what runs, what came in, and who can find me. */
-export function Home() {
+/** What a lender wants to know at a glance: am I sharing, who can find me, what did today bring, what runs. */
+export function Home({ detail }: { detail: string | undefined }) {
+  const { t } = useText();
   const now = useNow();
   const node = useStore(nodeStore, ({ live }) => live?.value);
   const work = useStore(workStore, ({ live }) => live?.value);
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
-  const connected = useStore(connectionStore, ({ connection }) => connection.state === 'open');
-  const [switching, share] = useBusy(async (sharing: boolean) => {
-    nodeStore.getState().accept(await engine().ask(sharing ? 'node.resume' : 'node.pause', undefined));
-  });
-  const [searching, search] = useBusy(async () => {
+  const most = useSetting('capacity.maxConcurrent');
+  const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
 
+  const causes = node && work && networks && backends ? idleCauses({ node, networks, backends, work, most }) : [];
+  const advice = adviceOf(causes, backends ?? []);
+  const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
     <div className="space-y-4">
-      <Announcer text={node?.sentence ?? ''} />
+      {node?.practice && (
+        <Notice tone="good" icon={FlaskConical}>
+          {t('frame.practiceMeans')}
+        </Notice>
+      )}
       {node ? (
-        <State node={node} busy={switching} connected={connected} onShare={share} />
+        <State
+          node={node}
+          sentence={sentenceOf(node, networks, t)}
+          action={node.working === 0 && <LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>}
+        />
       ) : (
         <div className="rounded-lg border border-line bg-panel p-6 shadow-card">
           <Placeholder lines={2} />
         </div>
       )}
-      <div className="grid items-start gap-4 min-[860px]:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)] min-[860px]:grid-rows-[auto_auto_1fr]">
-        <div className="min-[860px]:col-start-2">
-          <Earnings earnings={earnings} />
+      {advice && <AdviceCard advice={advice} onFix={fix} />}
+      <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] wide:grid-rows-[auto_1fr]">
+        <div className="wide:col-start-2 wide:row-start-1">
+          <Reach networks={networks} now={now} />
         </div>
-        <div className="min-[860px]:col-start-1 min-[860px]:row-span-3 min-[860px]:row-start-1">
+        <div className="grid gap-4 wide:col-start-1 wide:row-span-2 wide:row-start-1">
+          <Today earnings={earnings} work={work} node={node} />
           <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
         </div>
-        <div className="grid gap-4 min-[860px]:col-start-2">
-          <Networks networks={networks} now={now} />
-        </div>
-        <div className="min-[860px]:col-start-2">
-          <Backends backends={backends} searching={searching} onSearch={() => search()} />
+        <div className="wide:col-start-2">
+          <Servers backends={backends} />
         </div>
       </div>
       {node && <About node={node} now={now} />}
+      {detail === 'idle' && node && causes.length > 0 && (
+        <IdleSheet causes={causes} working={node.working} slots={node.slots} onFix={fix} onClose={() => go('home')} />
+      )}
     </div>
   );
-}
-
-/** Runs one at a time; what it throws is shown. */
-function useBusy<A extends unknown[]>(work: (...args: A) => Promise<void>): [boolean, (...args: A) => void] {
-  const [busy, setBusy] = useState(false);
-  const run = (...args: A) => {
-    if (busy) return;
-    setBusy(true);
-    void work(...args)
-      .catch(reportFailure)
-      .finally(() => setBusy(false));
-  };
-  return [busy, run];
 }

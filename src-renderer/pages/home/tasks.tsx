@@ -2,17 +2,20 @@ import { Lock, LockOpen } from 'lucide-react';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
+import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText, toneTint } from '../../components/tone.ts';
-import { formatCount } from '../../format/money.ts';
-import { ago, clockTime, elapsed } from '../../format/time.ts';
-import { noTasksWords, taskKind, taskSigns, todayWords } from './words.ts';
+import { quoted } from '../../format/text.ts';
+import { elapsed } from '../../format/time.ts';
+import { type Translate, useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import { taskKind, taskSigns } from '../../signs.ts';
 
-/** More than anybody reads at a glance; the rest is said as a number. */
+/** More than anybody reads at a glance; the rest is said as a number, and Work has them all. */
 const MOST_LIVE = 16;
-const MOST_RECENT = 8;
+const MOST_RECENT = 6;
 
 export interface TasksProps {
   readonly work: WorkView | undefined;
@@ -22,27 +25,39 @@ export interface TasksProps {
 }
 
 export function Tasks({ work, networks, sharing, now }: TasksProps) {
+  const { t } = useText();
   return (
-    <Card title="Tasks" aside={work && <span className="text-soft tabular-nums">{todayWords(work.today)}</span>}>
+    <Card title={t('home.tasks')} aside={<LinkButton href={hrefOf('work')}>{t('home.allTasks')}</LinkButton>}>
       {work ? <Lists {...{ work, networks, sharing, now }} /> : <Placeholder lines={5} />}
     </Card>
   );
 }
 
 function Lists({ work, networks, sharing, now }: TasksProps & { work: WorkView }) {
+  const { t } = useText();
   const { live, recent } = work;
-  if (live.length === 0 && recent.length === 0) return <p className="text-soft">{noTasksWords(networks, sharing)}</p>;
+  if (live.length === 0 && recent.length === 0)
+    return <p className="text-soft">{noTasksWords(networks, sharing, t)}</p>;
   return (
     <>
       {live.length === 0 ? (
-        <p className="pb-3 text-soft">Nothing is running now.</p>
+        <p className="pb-3 text-soft">{t('home.nothingRuns')}</p>
       ) : (
-        <List label="Running now" tasks={live.slice(0, MOST_LIVE)} now={now} />
+        <List label={t('home.runningNow')} tasks={live.slice(0, MOST_LIVE)} now={now} />
       )}
-      {live.length > MOST_LIVE && <p className="pt-1 pb-2 text-soft">and {live.length - MOST_LIVE} more</p>}
-      {recent.length > 0 && <List label="Finished" tasks={recent.slice(0, MOST_RECENT)} now={now} />}
+      {live.length > MOST_LIVE && (
+        <p className="pt-1 pb-2 text-soft">{t('frame.more', { count: live.length - MOST_LIVE })}</p>
+      )}
+      {recent.length > 0 && <List label={t('home.finished')} tasks={recent.slice(0, MOST_RECENT)} now={now} />}
     </>
   );
+}
+
+/** What stands where no task has come yet. */
+export function noTasksWords(networks: readonly NetworkView[] | undefined, sharing: boolean, t: Translate): string {
+  if (!sharing) return t('home.noTasksOff');
+  const listed = networks?.filter(({ registration }) => registration === 'online').length ?? 0;
+  return listed === 0 ? t('home.noTasksUnlisted') : t('home.noTasksListed', { count: listed });
 }
 
 function List({ label, tasks, now }: { label: string; tasks: readonly TaskView[]; now: number }) {
@@ -59,8 +74,11 @@ function List({ label, tasks, now }: { label: string; tasks: readonly TaskView[]
 }
 
 function Task({ task, now }: { task: TaskView; now: number }) {
+  const { t, f } = useText();
   const { word, tone, icon: Icon } = taskSigns[task.state];
   const running = task.state === 'running';
+  const model = quoted(task.model ?? t('words.noModel'), 80);
+  const said = [t(word), task.code !== null && task.state !== 'done' && quoted(task.code, 48), model];
   return (
     <li className="flex items-start gap-3 py-2.5 last:pb-0">
       <span
@@ -71,26 +89,19 @@ function Task({ task, now }: { task: TaskView; now: number }) {
       <div className="min-w-0 flex-1">
         <div className="flex justify-between gap-x-3">
           <p className="flex min-w-0 flex-wrap items-center gap-x-2">
-            <span className="font-medium">
-              <Text value={taskKind(task.intent)} most={64} />
-            </span>
+            <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
+              <Text value={taskKind(task.intent, t)} most={64} />
+            </a>
             <Sealed sealed={task.sealed} />
           </p>
           <p className="shrink-0 tabular-nums">{running ? elapsed(task.startedAt, now) : <Earned task={task} />}</p>
         </div>
         <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
           <p className="min-w-0">
-            {running ? 'on ' : `${word}, `}
-            {!running && task.code !== null && task.state !== 'done' && (
-              <>
-                <Text value={task.code} most={48} />
-                {', '}
-              </>
-            )}
-            <Text value={task.model ?? 'no model'} most={80} />
+            {running ? t('home.onModel', { model }) : said.filter((part) => part !== false).join(', ')}
           </p>
           <p className="shrink-0 tabular-nums">
-            {running ? `since ${clockTime(task.startedAt, now)}` : <Finished task={task} now={now} />}
+            {running ? t('home.since', { time: f.clock(task.startedAt, now) }) : <Finished task={task} now={now} />}
           </p>
         </div>
       </div>
@@ -99,27 +110,29 @@ function Task({ task, now }: { task: TaskView; now: number }) {
 }
 
 function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
-  if (earnedMicro === null) return <span className="text-soft">no credit</span>;
+  const { t } = useText();
+  if (earnedMicro === null) return <span className="text-soft">{t('words.noCredit')}</span>;
   return <Amount micro={earnedMicro} unit={unit ?? ''} />;
 }
 
 function Finished({ task, now }: { task: TaskView; now: number }) {
+  const { t, f } = useText();
+  const tokens = task.tokensIn + task.tokensOut;
   return (
     <>
-      {task.tokensIn + task.tokensOut > 0 && (
-        <span className="hidden sm:inline">{formatCount(task.tokensIn + task.tokensOut)} tokens · </span>
-      )}
-      {ago(task.finishedAt ?? task.startedAt, now)}
+      {tokens > 0 && <span className="hidden sm:inline">{t('words.tokens', { count: tokens })} · </span>}
+      {f.ago(task.finishedAt ?? task.startedAt, now)}
     </>
   );
 }
 
 function Sealed({ sealed }: { sealed: boolean }) {
+  const { t } = useText();
   const Icon = sealed ? Lock : LockOpen;
   return (
     <span className="inline-flex items-center gap-1 text-xs text-soft">
       <Icon aria-hidden="true" size={12} />
-      <span className="max-sm:sr-only">{sealed ? 'Sealed' : 'Not sealed'}</span>
+      <span className="max-sm:sr-only">{t(sealed ? 'words.sealed' : 'words.notSealed')}</span>
     </span>
   );
 }

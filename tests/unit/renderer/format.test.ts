@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatMicro, fromTasks, unitWord } from '../../../src-renderer/format/money.ts';
-import { cut, hostOf } from '../../../src-renderer/format/text.ts';
-import { ago, ahead, clockTime, elapsed, span } from '../../../src-renderer/format/time.ts';
+import { createFormat } from '../../../src-renderer/format/format.ts';
+import { localeFor } from '../../../src-renderer/format/locale.ts';
+import { formatMicro } from '../../../src-renderer/format/money.ts';
+import { cut, hostOf, quoted } from '../../../src-renderer/format/text.ts';
+import { elapsed, span } from '../../../src-renderer/format/time.ts';
+
+const en = createFormat('en', ['en-GB']);
+const de = createFormat('de', ['de-DE']);
 
 /** Reads the text back the way a person would. */
 function read(text: string): bigint {
@@ -22,35 +27,27 @@ describe('money', () => {
     [1_000_000_000_000, '1\u202F000\u202F000'],
     [Number.MAX_SAFE_INTEGER, '9\u202F007\u202F199\u202F254.740991'],
   ])('writes %i millionths as %s', (micro, text) => {
-    expect(formatMicro(micro)).toBe(text);
+    expect(en.micro(micro)).toBe(text);
   });
 
   it('loses nothing of any amount', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (micro) => {
-        const text = formatMicro(micro);
+        const text = formatMicro(micro, 'en');
         expect(read(text)).toBe(BigInt(micro));
         expect(text).toMatch(/^\u2212?\d{1,3}(\u202F\d{3})*(\.\d{0,5}[1-9])?$/);
       }),
     );
   });
 
-  it('names the unit after its amount, and leaves one it does not know alone', () => {
-    expect([
-      unitWord('credit', 1_000_000),
-      unitWord('credit', 0),
-      unitWord('credits', 2_000_000),
-      unitWord('sat', 1),
-    ]).toEqual(['credit', 'credits', 'credits', 'sat']);
-  });
-
-  it('counts tasks', () => {
-    expect([fromTasks(0), fromTasks(1), fromTasks(12_345)]).toEqual([
-      'from 0 tasks',
-      'from 1 task',
-      'from 12\u202F345 tasks',
+  it('is written in the manner of the language', () => {
+    expect([de.micro(1_904_250_000), de.count(12_345), de.number(0.5, 2), de.percent(0.5)]).toEqual([
+      '1\u202F904,25',
+      '12\u202F345',
+      '0,5',
+      '50\u00A0%',
     ]);
-    expect(formatCount(999)).toBe('999');
+    expect([en.count(999), en.number(41.26, 1), en.percent(1)]).toEqual(['999', '41.3', '100%']);
   });
 });
 
@@ -58,22 +55,22 @@ describe('time', () => {
   const now = 1_750_000_000_000;
 
   it.each([
-    [0, 'just now'],
-    [999, 'just now'],
-    [-5_000, 'just now'],
-    [12_000, '12 s ago'],
-    [59_999, '59 s ago'],
-    [119_000, '1 min ago'],
-    [7_200_000, '2 h ago'],
-    [86_400_000, '1 day ago'],
-    [400 * 86_400_000, '400 days ago'],
-  ])('calls what was %i ms before now "%s"', (past, text) => {
-    expect(ago(now - past, now)).toBe(text);
+    [0, 'now', 'jetzt'],
+    [999, 'now', 'jetzt'],
+    [-5_000, 'now', 'jetzt'],
+    [12_000, '12 sec ago', 'vor 12 Sek.'],
+    [59_999, '59 sec ago', 'vor 59 Sek.'],
+    [119_000, '1 min ago', 'vor 1 Min.'],
+    [7_200_000, '2 hr ago', 'vor 2 Std.'],
+    [86_400_000, '1 day ago', 'vor 1 Tag'],
+    [400 * 86_400_000, '400 days ago', 'vor 400 Tagen'],
+  ])('calls what was %i ms before now "%s"', (past, english, german) => {
+    expect([en.ago(now - past, now), de.ago(now - past, now)]).toEqual([english, german]);
   });
 
   it('says when something is due, and that it is due', () => {
-    expect([ahead(now + 18_500, now), ahead(now + 999, now), ahead(now - 60_000, now)]).toEqual([
-      'in 18 s',
+    expect([en.ahead(now + 18_500, now), en.ahead(now + 999, now), en.ahead(now - 60_000, now)]).toEqual([
+      'in 18 sec',
       'now',
       'now',
     ]);
@@ -82,8 +79,8 @@ describe('time', () => {
   it('never says more time than has passed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e12 }), (ms) => {
-        const [count = '', unit = ''] = span(ms).split(' ');
-        const size = { s: 1e3, min: 6e4, h: 36e5, day: 864e5, days: 864e5 }[unit] ?? Number.NaN;
+        const [count = '', unit = ''] = span(ms, 'en-US').replaceAll('\u202F', '').replaceAll(',', '').split(/\s/);
+        const size = { sec: 1e3, min: 6e4, hr: 36e5, day: 864e5, days: 864e5 }[unit] ?? Number.NaN;
         expect(Number(count) * size).toBeLessThanOrEqual(ms);
         expect((Number(count) + 1) * size).toBeGreaterThan(ms);
       }),
@@ -97,8 +94,23 @@ describe('time', () => {
 
   it('names the day only when it is another one', () => {
     const noon = new Date(2026, 10, 21, 12, 0).getTime();
-    expect(clockTime(noon - 3_600_000, noon, 'en-GB')).toBe('11:00');
-    expect(clockTime(noon - 86_400_000, noon, 'en-GB')).toBe('20 Nov, 12:00');
+    expect(en.clock(noon - 3_600_000, noon)).toBe('11:00');
+    expect(en.clock(noon - 86_400_000, noon)).toBe('20 Nov, 12:00');
+    expect(de.clock(noon - 86_400_000, noon)).toBe('20. Nov., 12:00');
+  });
+
+  it('writes a moment in full', () => {
+    const noon = new Date(2026, 10, 21, 12, 0, 9).getTime();
+    expect([en.dateTime(noon), de.dateTime(noon)]).toEqual(['21 Nov 2026, 12:00:09', '21. Nov. 2026, 12:00:09']);
+    expect([en.day(noon), de.day(noon)]).toEqual(['Saturday 21 November', 'Samstag, 21. November']);
+  });
+});
+
+describe('the form of a language', () => {
+  it('is the first that the system prefers, else the language alone', () => {
+    expect(localeFor('en', ['de-AT', 'en-GB', 'en-US'])).toBe('en-GB');
+    expect(localeFor('de', ['en-GB'])).toBe('de');
+    expect(localeFor('de', ['den-CA', 'de'])).toBe('de');
   });
 });
 
@@ -121,6 +133,10 @@ describe('text of others', () => {
 
   it('loses marks that would turn its direction round', () => {
     expect(cut('photo\u202Egnp.exe\u2066', 64)).toBe('photognp.exe');
+  });
+
+  it('is set apart inside a sentence', () => {
+    expect(quoted('a\u202Eb', 8)).toBe('\u2068ab\u2069');
   });
 
   it('shows the host of an address, and what is no address as it is', () => {

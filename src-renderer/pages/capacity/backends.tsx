@@ -1,17 +1,20 @@
-import { CircleAlert, Search } from 'lucide-react';
+import { CircleAlert, Cpu, Search } from 'lucide-react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { Empty } from '../../components/empty.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { backendName, backendSigns } from '../../signs.ts';
 import { Looked } from './looked.tsx';
-import { backendKinds, backendSigns, budgetWords, modelWords } from './words.ts';
+import { modelWords } from './words.ts';
 
-const MOST_BACKENDS = 12;
-const MOST_MODELS = 6;
+const MOST_BACKENDS = 32;
+const MOST_MODELS = 24;
 const MOST_WARNINGS = 4;
 
 export interface BackendsProps {
@@ -22,28 +25,29 @@ export interface BackendsProps {
 
 /** The model servers that do the work. */
 export function Backends({ backends, searching, onSearch }: BackendsProps) {
+  const { t } = useText();
   return (
     <Card
-      title="Model servers"
+      title={t('capacity.backends')}
       aside={
         <Button icon={Search} busy={searching} onClick={onSearch}>
-          {searching ? 'Searching' : 'Search again'}
+          {t(searching ? 'capacity.searching' : 'capacity.searchAgain')}
         </Button>
       }
     >
       {backends === undefined ? (
         <Placeholder lines={3} />
       ) : backends.length === 0 ? (
-        <p className="text-soft">
-          No model server was found on this computer. Start Ollama, LM Studio or another one, then search again.
-        </p>
+        <Empty icon={Cpu} title={t('capacity.empty')}>
+          {t('capacity.emptyWhy')}
+        </Empty>
       ) : (
         <ul className="divide-y divide-line">
           {backends.slice(0, MOST_BACKENDS).map((backend) => (
             <Backend key={backend.id} backend={backend} />
           ))}
           {backends.length > MOST_BACKENDS && (
-            <li className="pt-3 text-soft">and {backends.length - MOST_BACKENDS} more</li>
+            <li className="pt-3 text-soft">{t('frame.more', { count: backends.length - MOST_BACKENDS })}</li>
           )}
         </ul>
       )}
@@ -53,6 +57,7 @@ export function Backends({ backends, searching, onSearch }: BackendsProps) {
 }
 
 function Backend({ backend }: { backend: BackendView }) {
+  const { t } = useText();
   const { kind, url, version, state, reason, warnings, models, budget } = backend;
   const sign = backendSigns[state];
   return (
@@ -60,7 +65,7 @@ function Backend({ backend }: { backend: BackendView }) {
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <div className="min-w-0">
           <p className="font-medium">
-            {backendKinds[kind]}
+            {backendName(kind, t)}
             {version !== null && (
               <span className="font-normal text-soft">
                 {' '}
@@ -73,7 +78,7 @@ function Backend({ backend }: { backend: BackendView }) {
           </p>
         </div>
         <Pill tone={sign.tone} icon={sign.icon}>
-          {sign.word}
+          {t(sign.word)}
         </Pill>
       </div>
       {reason && (
@@ -88,7 +93,11 @@ function Backend({ backend }: { backend: BackendView }) {
           </Notice>
         </div>
       ))}
-      {budget && <p className="mt-1.5 text-soft tabular-nums">{budgetWords(budget)}</p>}
+      {budget && (
+        <p className="mt-1.5 text-soft tabular-nums">
+          {t('capacity.budget', { spent: budget.spent, tokens: budget.tokens })}
+        </p>
+      )}
       {models.length > 0 && <Models models={models} allAsleep={state === 'cold'} />}
     </li>
   );
@@ -96,25 +105,29 @@ function Backend({ backend }: { backend: BackendView }) {
 
 /** Where all of them sleep, the server says so. */
 function Models({ models, allAsleep }: Pick<BackendView, 'models'> & { allAsleep: boolean }) {
+  const { t } = useText();
   return (
-    <ul aria-label="Models" className="mt-2 flex flex-wrap gap-1.5">
-      {models.slice(0, MOST_MODELS).map(({ id, state, on, offered }) => (
-        <li
-          key={id}
-          className={`inline-flex max-w-full items-center gap-1.5 rounded-md border border-line px-2 py-0.5 text-xs leading-5 ${
-            offered ? '' : 'border-dashed text-soft'
-          }`}
-        >
-          {state === 'loaded' && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
-          <Text value={id} most={64} />
-          {modelWords[state] && !(allAsleep && state === 'cold') && (
-            <span className={state === 'failing' ? 'text-bad' : 'text-soft'}>{modelWords[state]}</span>
-          )}
-          {!offered && <span>{on ? 'not offered' : 'off'}</span>}
-        </li>
-      ))}
+    <ul aria-label={t('capacity.models')} className="mt-2 flex flex-wrap gap-1.5">
+      {models.slice(0, MOST_MODELS).map(({ id, state, on, offered }) => {
+        const word = allAsleep && state === 'cold' ? undefined : modelWords[state];
+        return (
+          <li
+            key={id}
+            className={`inline-flex max-w-full items-center gap-1.5 rounded-md border border-line px-2 py-0.5 text-xs leading-5 ${
+              offered ? '' : 'border-dashed text-soft'
+            }`}
+          >
+            {state === 'loaded' && <span aria-hidden="true" className="size-1.5 rounded-full bg-good" />}
+            <Text value={id} most={64} />
+            {word && <span className={state === 'failing' ? 'text-bad' : 'text-soft'}>{t(word)}</span>}
+            {!offered && <span>{t(on ? 'capacity.notOffered' : 'capacity.modelOff')}</span>}
+          </li>
+        );
+      })}
       {models.length > MOST_MODELS && (
-        <li className="px-1 py-0.5 text-xs leading-5 text-soft">and {models.length - MOST_MODELS} more</li>
+        <li className="px-1 py-0.5 text-xs leading-5 text-soft">
+          {t('frame.more', { count: models.length - MOST_MODELS })}
+        </li>
       )}
     </ul>
   );

@@ -1,15 +1,19 @@
 import { useEffect, useState } from 'react';
 import type { DetectionView, ProbeView } from '../../../src-preload/contract/backends.ts';
 import { engine } from '../../bridge/index.ts';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { reportFailure } from '../../stores/alerts.ts';
-import { lookedWords, placesWords, probeSources, verdictWords } from './words.ts';
+import { placesWords, probeWords } from './words.ts';
 
 /** More than there are usual addresses; a long list of services could add some. */
 const MOST_PROBES = 64;
 
 /** Where model servers were looked for, what answered, and why it was taken for what. Asked for when somebody opens it. */
 export function Looked({ searching }: { searching: boolean }) {
+  const { t } = useText();
   const [open, setOpen] = useState(false);
   const [view, setView] = useState<DetectionView | null>();
 
@@ -28,48 +32,49 @@ export function Looked({ searching }: { searching: boolean }) {
   }, [open, searching]);
 
   return (
-    <details
-      className="mt-3 border-t border-line pt-2 text-xs leading-5 text-soft"
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary className="min-h-6 w-fit cursor-pointer py-0.5">Where we looked</summary>
-      {view === null && <p className="mt-1">Nothing has been looked for here.</p>}
-      {view && <Tried view={view} />}
-    </details>
+    <div className="mt-3 border-t border-line pt-2 text-xs leading-5 text-soft">
+      <Disclosure title={t('capacity.looked')} onToggle={setOpen}>
+        {view === null && <p>{t('capacity.notLooked')}</p>}
+        {view && <Tried view={view} />}
+      </Disclosure>
+    </div>
   );
 }
 
 /** What answered first, each with its reason; where nobody listens is said in one line. */
 function Tried({ view }: { view: DetectionView }) {
+  const { t, f } = useText();
   const probes = view.tried.slice(0, MOST_PROBES);
   const silent = probes.filter(({ verdict }) => verdict === 'nothing');
   const telling = probes.filter(({ verdict }) => verdict !== 'nothing');
+  const places = quoted(
+    placesWords(
+      silent.map(({ url }) => url),
+      t,
+      f,
+    ),
+    2000,
+  );
   return (
     <>
-      <p className="mt-1">{lookedWords(view)}</p>
-      <ul aria-label="Addresses" className="mt-1.5 space-y-2">
+      <p>{t('capacity.lookedAt', { count: view.tried.length, seconds: f.number(view.took / 1000, 1) })}</p>
+      <ul aria-label={t('capacity.addresses')} className="mt-1.5 space-y-2">
         {telling.map((probe) => (
           <Probe key={probe.url} probe={probe} />
         ))}
-        {silent.length > 0 && (
-          <li>
-            <span className="font-medium text-ink">Nobody listens</span> at{' '}
-            <Text value={placesWords(silent.map(({ url }) => url))} most={2000} />
-          </li>
-        )}
+        {silent.length > 0 && <li>{t('capacity.nobodyAt', { places })}</li>}
       </ul>
     </>
   );
 }
 
-function Probe({ probe: { url, verdict, why, source } }: { probe: ProbeView }) {
-  const from = probeSources[source];
+function Probe({ probe }: { probe: ProbeView }) {
+  const { t } = useText();
   return (
     <li>
-      <span className="font-medium text-ink">{verdictWords[verdict]}</span> at <Text value={url} most={120} />
-      {from && ` (${from})`}
+      <span className="text-ink">{probeWords(probe, t)}</span>
       <br />
-      <Text value={why} most={300} />
+      <Text value={probe.why} most={300} />
     </li>
   );
 }

@@ -1,0 +1,38 @@
+// Everything that can be done by name: one list, read by the palette, the keyboard and the list of shortcuts. Whoever can do
+// something adds it here for as long as it can: the frame for good, a page while it is shown.
+import type { LucideIcon } from 'lucide-react';
+import { useEffect } from 'react';
+import { createStore } from 'zustand/vanilla';
+import type { Key } from './i18n/keys.ts';
+
+/** In the order of the palette. */
+export const actionGroups = ['page', 'sharing', 'places', 'look', 'help'] as const;
+
+export interface Action {
+  /** Its own for ever, such as `work.filter`. */
+  readonly id: string;
+  readonly group: (typeof actionGroups)[number];
+  readonly title: Key;
+  readonly icon: LucideIcon;
+  /** Such as `Mod+Shift+P`, see keys.ts. */
+  readonly keys?: string;
+  /** More words to find it by. */
+  readonly words?: Key;
+  readonly run: () => void;
+}
+
+/** What was added later comes first: a page's shortcut wins over the frame's. */
+export const actionsStore = createStore<{ readonly actions: readonly Action[] }>()(() => ({ actions: [] }));
+
+/** Returns its off. */
+export function addActions(added: readonly Action[]): () => void {
+  actionsStore.setState(({ actions }) => ({ actions: [...added, ...actions] }));
+  return () => {
+    actionsStore.setState(({ actions }) => ({ actions: actions.filter((action) => !added.includes(action)) }));
+  };
+}
+
+/** Adds a page's actions while it is shown. Pass a list that stays the same between renders (`useMemo`, or a constant). */
+export function useActions(actions: readonly Action[]): void {
+  useEffect(() => addActions(actions), [actions]);
+}

@@ -1,0 +1,34 @@
+import { type FieldControl, inputLook } from './field.tsx';
+
+export interface InputProps extends Partial<FieldControl> {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** On Enter, and when the focus leaves. */
+  readonly onCommit?: () => void;
+  readonly type?: 'text' | 'url' | 'search' | 'password' | 'time' | 'number';
+  readonly placeholder?: string;
+  readonly most?: number;
+  readonly disabled?: boolean;
+  readonly label?: string;
+}
+
+/** One line to type in. `label` only where no Field gives it one. */
+export function Input({ value, onChange, onCommit, type = 'text', most, label, ...rest }: InputProps) {
+  return (
+    <input
+      {...rest}
+      type={type}
+      value={value}
+      aria-label={label}
+      maxLength={most}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={onCommit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onCommit?.();
+      }}
+      className={inputLook}
+    />
+  );
+}

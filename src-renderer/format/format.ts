@@ -1,0 +1,47 @@
+// Figures as one language writes them, put together once for each.
+import { localeFor } from './locale.ts';
+import { formatCount, formatMicro, formatNumber, formatPercent } from './money.ts';
+import { ago, ahead, clockTime, dateTime, dayName, span } from './time.ts';
+
+export interface Format {
+  /** "1 904.25" of 1904250000 millionths. */
+  readonly micro: (amountMicro: number) => string;
+  /** "12 345" */
+  readonly count: (count: number) => string;
+  /** With at most so many decimals. */
+  readonly number: (value: number, decimals: number) => string;
+  /** "50 %" of 0.5. */
+  readonly percent: (share: number) => string;
+  /** "12 sec. ago"; "now" for less than a second. */
+  readonly ago: (then: number, now: number) => string;
+  /** "in 18 sec."; "now" once it is due. */
+  readonly ahead: (then: number, now: number) => string;
+  /** "5 min": the largest unit that fits. */
+  readonly span: (ms: number) => string;
+  /** "14:02" today, "20 Nov, 14:02" on another day. */
+  readonly clock: (at: number, now: number) => string;
+  /** "20 Nov 2026, 14:02:09" */
+  readonly dateTime: (at: number) => string;
+  /** "Friday 20 November" */
+  readonly day: (at: number) => string;
+  /** "a, b and c" */
+  readonly list: (words: readonly string[]) => string;
+}
+
+/** `system` is what the user's computer prefers, most wanted first. */
+export function createFormat(language: string, system?: readonly string[]): Format {
+  const locale = localeFor(language, system);
+  return {
+    micro: (amountMicro) => formatMicro(amountMicro, locale),
+    count: (count) => formatCount(count, locale),
+    number: (value, decimals) => formatNumber(value, decimals, locale),
+    percent: (share) => formatPercent(share, locale),
+    ago: (then, now) => ago(then, now, locale),
+    ahead: (then, now) => ahead(then, now, locale),
+    span: (ms) => span(ms, locale),
+    clock: (at, now) => clockTime(at, now, locale),
+    dateTime: (at) => dateTime(at, locale),
+    day: (at) => dayName(at, locale),
+    list: (words) => new Intl.ListFormat(locale).format(words),
+  };
+}

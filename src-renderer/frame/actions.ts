@@ -1,0 +1,151 @@
+// What can be done from everywhere. What only a page can do, it adds itself.
+import {
+  CircleHelp,
+  CirclePause,
+  CirclePlay,
+  Command,
+  Keyboard,
+  Languages,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+  Telescope,
+} from 'lucide-react';
+import { type Action, addActions } from '../actions.ts';
+import { engine } from '../bridge/index.ts';
+import type { Key } from '../i18n/keys.ts';
+import { type PlaceId, placeIds, places } from '../places.ts';
+import { saveSetting } from '../settings.ts';
+import { share } from '../sharing.ts';
+import { reportFailure } from '../stores/alerts.ts';
+import { backendsStore } from '../stores/backends.ts';
+import { nodeStore } from '../stores/node.ts';
+import { openPanel } from './panels.ts';
+import { go } from './where.ts';
+
+const goTitles: Record<PlaceId, Key> = {
+  home: 'actions.goHome',
+  work: 'actions.goWork',
+  earnings: 'actions.goEarnings',
+  capacity: 'actions.goCapacity',
+  availability: 'actions.goAvailability',
+  network: 'actions.goNetwork',
+  settings: 'actions.goSettings',
+};
+
+const toPlaces = placeIds.map((id, index): Action => {
+  const { icon } = places[id];
+  return { id: `go.${id}`, group: 'places', title: goTitles[id], icon, keys: `Mod+${index + 1}`, run: () => go(id) };
+});
+
+const lasting: readonly Action[] = [
+  ...toPlaces,
+  {
+    id: 'go.idle',
+    group: 'help',
+    title: 'actions.idle',
+    words: 'actions.idleWords',
+    icon: Telescope,
+    run: () => go('home', 'idle'),
+  },
+  {
+    id: 'backends.detect',
+    group: 'sharing',
+    title: 'actions.detect',
+    words: 'actions.detectWords',
+    icon: Search,
+    run: () => void detect(),
+  },
+  look('ui.theme', 'light', 'actions.themeLight', Sun),
+  look('ui.theme', 'dark', 'actions.themeDark', Moon),
+  look('ui.theme', 'system', 'actions.themeSystem', Monitor),
+  look('ui.language', 'system', 'actions.languageSystem', Languages),
+  look('ui.language', 'en', 'actions.languageEn', Languages),
+  look('ui.language', 'de', 'actions.languageDe', Languages),
+  {
+    id: 'help.page',
+    group: 'help',
+    title: 'actions.about',
+    icon: CircleHelp,
+    keys: 'F1',
+    run: () => openPanel('help'),
+  },
+  { id: 'help.keys', group: 'help', title: 'actions.keys', icon: Keyboard, keys: '?', run: () => openPanel('keys') },
+  {
+    id: 'help.palette',
+    group: 'help',
+    title: 'actions.palette',
+    icon: Command,
+    keys: 'Mod+K',
+    run: () => openPanel('palette'),
+  },
+];
+
+const settingsKey: Action = {
+  id: 'go.settings.comma',
+  group: 'help',
+  title: 'actions.goSettings',
+  icon: places.settings.icon,
+  keys: 'Mod+,',
+  run: () => go('settings'),
+};
+
+const pause: Action = {
+  id: 'sharing.pause',
+  group: 'sharing',
+  title: 'actions.pause',
+  words: 'actions.pauseWords',
+  icon: CirclePause,
+  keys: 'Mod+P',
+  run: () => void share(false),
+};
+
+const resume: Action = {
+  id: 'sharing.resume',
+  group: 'sharing',
+  title: 'actions.resume',
+  words: 'actions.resumeWords',
+  icon: CirclePlay,
+  keys: 'Mod+P',
+  run: () => void share(true),
+};
+
+/** Adds them for good; returns its off. Of pausing and resuming there is the one that would change something. */
+export function startActions(): () => void {
+  const off = addActions([...lasting, settingsKey]);
+  let offSharing = () => {};
+  let shown: Action | undefined;
+  const follow = () => {
+    const sharing = nodeStore.getState().live?.value.sharing;
+    const next = sharing === undefined ? undefined : sharing ? pause : resume;
+    if (next === shown) return;
+    offSharing();
+    offSharing = next ? addActions([next]) : () => {};
+    shown = next;
+  };
+  follow();
+  const offNode = nodeStore.subscribe(follow);
+  return () => {
+    offNode();
+    offSharing();
+    off();
+  };
+}
+
+/** Looks again for model servers. Never rejects: what goes wrong is shown. */
+async function detect(): Promise<void> {
+  try {
+    backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
+  } catch (error) {
+    reportFailure(error);
+  }
+}
+
+function look(
+  ...[path, value, title, icon]:
+    | ['ui.theme', 'system' | 'light' | 'dark', Key, Action['icon']]
+    | ['ui.language', 'system' | 'en' | 'de', Key, Action['icon']]
+): Action {
+  return { id: `${path}.${value}`, group: 'look', title, icon, run: () => void saveSetting(path, value) };
+}

@@ -1,0 +1,74 @@
+import { KeyRound, TriangleAlert, Unplug } from 'lucide-react';
+import { useStore } from 'zustand/react';
+import type { Refusal } from '../bridge/connection.ts';
+import { retryConnection } from '../bridge/index.ts';
+import { Button } from '../components/button.tsx';
+import { Notice } from '../components/notice.tsx';
+import { Reason } from '../components/reason.tsx';
+import { Text } from '../components/text.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { alertsStore, dismissAlert } from '../stores/alerts.ts';
+
+export function Lost() {
+  const { t } = useText();
+  return (
+    <div role="alert">
+      <Notice tone="warn" icon={Unplug} action={<Button onClick={retryConnection}>{t('frame.tryNow')}</Button>}>
+        <p className="font-medium">{t('frame.lost')}</p>
+        <p className="text-soft">{t('frame.lostMeans')}</p>
+      </Notice>
+    </div>
+  );
+}
+
+/** Nothing can be shown until the user has done what it says. */
+export function Refused({ why }: { why: Refusal }) {
+  const { t } = useText();
+  return (
+    <main role="alert" className="mx-auto mt-8 max-w-3xl rounded-lg border border-line bg-panel p-6 shadow-card sm:p-8">
+      <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-soft">
+        <KeyRound aria-hidden="true" size={20} />
+      </span>
+      <h1 className="text-xl leading-7 font-semibold tracking-tight">{t(`refused.${why}`)}</h1>
+      <p className="mt-1 max-w-prose text-soft">
+        <Code text={t(why === 'outdated' ? 'refused.reload' : 'refused.link')} />
+      </p>
+    </main>
+  );
+}
+
+/** Sets what stands between backticks as code. */
+function Code({ text }: { text: string }) {
+  return text.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={part} className="rounded bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink">
+        {part}
+      </code>
+    ),
+  );
+}
+
+/** What went wrong, until it is dismissed. */
+export function Alerts() {
+  const { t } = useText();
+  const alerts = useStore(alertsStore, (state) => state.alerts);
+  return (
+    <div role="alert" className="space-y-2 empty:hidden">
+      {alerts.map((alert) => (
+        <Notice
+          key={alert.code}
+          tone="bad"
+          icon={TriangleAlert}
+          action={<Button onClick={() => dismissAlert(alert.code)}>{t('frame.dismiss')}</Button>}
+        >
+          <Reason reason={alert} />{' '}
+          <span className="font-mono text-xs whitespace-nowrap text-soft">
+            <Text value={alert.code} most={64} />
+          </span>
+        </Notice>
+      ))}
+    </div>
+  );
+}

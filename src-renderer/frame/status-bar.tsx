@@ -1,0 +1,121 @@
+import { CircleHelp, CircleOff, Command, FlaskConical } from 'lucide-react';
+import { useId } from 'react';
+import { useStore } from 'zustand/react';
+import { Amount } from '../components/amount.tsx';
+import { Announcer } from '../components/announcer.tsx';
+import { IconButton } from '../components/button.tsx';
+import { Pill } from '../components/pill.tsx';
+import { Switch } from '../components/switch.tsx';
+import { Text } from '../components/text.tsx';
+import { toneText } from '../components/tone.ts';
+import { useText } from '../i18n/use-text.ts';
+import { ariaKeys, isMac } from '../keys.ts';
+import { hrefOf } from '../places.ts';
+import { sentenceOf } from '../sentence.ts';
+import { share, sharingStore } from '../sharing.ts';
+import { nodeSigns, registrationSigns } from '../signs.ts';
+import { connectionStore } from '../stores/connection.ts';
+import { earningsStore } from '../stores/earnings.ts';
+import { networksStore } from '../stores/networks.ts';
+import { nodeStore } from '../stores/node.ts';
+import { openPanel } from './panels.ts';
+import { reachOf } from './reach.ts';
+
+/** Am I sharing, who can find me, what did today bring: on every page, with the big switch. */
+export function StatusBar() {
+  const { t } = useText();
+  const mac = isMac();
+  return (
+    <header className="z-10 flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
+      <Sharing />
+      <div className="ms-auto flex min-w-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between">
+        <Reach />
+        <Today />
+        <div className="flex gap-1">
+          <IconButton
+            label={t('frame.commands')}
+            icon={Command}
+            keys={ariaKeys('Mod+K', mac)}
+            onClick={() => openPanel('palette')}
+          />
+          <IconButton label={t('frame.help')} icon={CircleHelp} keys="F1" onClick={() => openPanel('help')} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Sharing() {
+  const { t } = useText();
+  const helpId = useId();
+  const node = useStore(nodeStore, ({ live }) => live?.value);
+  const networks = useStore(networksStore, ({ live }) => live?.value);
+  const connected = useStore(connectionStore, ({ connection }) => connection.state === 'open');
+  const busy = useStore(sharingStore, (state) => state.busy);
+  if (node === undefined) return <div className="h-9" />;
+  const { icon: Icon, tone } = nodeSigns[node.state];
+  const sentence = sentenceOf(node, networks, t);
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <Switch
+        label={t('frame.sharing')}
+        checked={node.sharing}
+        busy={busy}
+        disabled={!connected}
+        describedBy={helpId}
+        keys={ariaKeys('Mod+P', isMac())}
+        onChange={(on) => void share(on)}
+      />
+      <p id={helpId} className="sr-only">
+        {t(node.sharing ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
+      </p>
+      <p className="flex min-w-0 items-center gap-2 font-medium">
+        <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />
+        <Text value={sentence} most={120} />
+      </p>
+      {node.practice && (
+        <Pill tone="good" icon={FlaskConical}>
+          {t('frame.practice')}
+        </Pill>
+      )}
+      <Announcer text={sentence} />
+    </div>
+  );
+}
+
+function Reach() {
+  const { t } = useText();
+  const networks = useStore(networksStore, ({ live }) => live?.value);
+  if (networks === undefined) return null;
+  const reach = reachOf(networks);
+  const sign = reach === undefined ? undefined : registrationSigns[reach];
+  const Icon = sign?.icon ?? CircleOff;
+  return (
+    <a
+      href={hrefOf('network')}
+      aria-label={`${t('frame.reach')}: ${sign ? t(sign.word) : t('frame.noNetwork')}`}
+      className="flex min-h-8 items-center gap-1.5 rounded hover:underline"
+    >
+      <Icon aria-hidden="true" size={15} className={toneText[sign?.tone ?? 'neutral']} />
+      {sign ? t(sign.word) : t('frame.noNetwork')}
+    </a>
+  );
+}
+
+/** More units than these have no room here; Earnings has them all. */
+const MOST_UNITS = 2;
+
+function Today() {
+  const { t } = useText();
+  const today = useStore(earningsStore, ({ live }) => live?.value.today);
+  if (today === undefined) return null;
+  return (
+    <a href={hrefOf('earnings')} className="flex min-h-8 items-center gap-x-2 rounded hover:underline">
+      <span className="text-soft max-sm:sr-only">{t('frame.today')}</span>
+      {today.length === 0 && <span>{t('frame.nothingToday')}</span>}
+      {today.slice(0, MOST_UNITS).map(({ network, unit, amountMicro }) => (
+        <Amount key={`${network} ${unit}`} micro={amountMicro} unit={unit} />
+      ))}
+    </a>
+  );
+}

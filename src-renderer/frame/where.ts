@@ -1,0 +1,14 @@
+// Where the page is, and going elsewhere.
+import { navigate, useHashLocation } from 'wouter/use-hash-location';
+import { hrefOf, type PlaceId, type Where, whereIs } from '../places.ts';
+
+/** An address that means nothing shows Home. */
+export function useWhere(): Where {
+  const [path] = useHashLocation();
+  return whereIs(path) ?? { place: 'home', detail: undefined };
+}
+
+/** Goes to a place, or to one thing in it. */
+export function go(place: PlaceId, detail?: string | number): void {
+  navigate(hrefOf(place, detail).slice(1));
+}

@@ -1,0 +1,30 @@
+// German. One file a page lies beside this one; whatever is missing does not compile.
+import { capacity } from './de/capacity.ts';
+import { actions, frame, help, keys, places, refused } from './de/frame.ts';
+import { home, idle } from './de/home.ts';
+import { availability, earnings, network, settings as settingsPage, work } from './de/pages.ts';
+import { state, words } from './de/state.ts';
+import type { en } from './en.ts';
+import type { Same } from './keys.ts';
+
+export { reasons } from './de/reasons.ts';
+export { settings } from './de/settings.ts';
+
+export const de: Same<typeof en> = {
+  places,
+  frame,
+  refused,
+  actions,
+  keys,
+  help,
+  state,
+  words,
+  home,
+  idle,
+  work,
+  earnings,
+  capacity,
+  availability,
+  network,
+  settings: settingsPage,
+};

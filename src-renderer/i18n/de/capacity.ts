@@ -1,0 +1,45 @@
+import type * as en from '../en/capacity.ts';
+import type { Same } from '../keys.ts';
+
+export const capacity: Same<typeof en.capacity> = {
+  backends: 'Modellserver',
+  searchAgain: 'Erneut suchen',
+  searching: 'Wird gesucht',
+  empty: 'Auf diesem Computer wurde kein Modellserver gefunden.',
+  emptyWhy: 'Ollama, LM Studio oder einen anderen starten, dann erneut suchen.',
+  models: 'Modelle',
+  model: {
+    cold: 'schläft',
+    loading: 'lädt',
+    loaded: 'geladen',
+    failing: 'gestört',
+  },
+  notOffered: 'nicht im Angebot',
+  modelOff: 'aus',
+  budget: '{{spent, number}} von {{tokens, number}} Tokens heute',
+  limits: 'Grenzen',
+  looked: 'Wo gesucht wurde',
+  notLooked: 'Hier wurde noch nichts gesucht.',
+  lookedAt_one: '{{count, number}} Adresse in {{seconds}} s',
+  lookedAt_other: '{{count, number}} Adressen in {{seconds}} s',
+  addresses: 'Adressen',
+  at: '{{what}} auf {{url}}',
+  atFrom: '{{what}} auf {{url}} ({{source}})',
+  nobodyAt: 'Niemand lauscht auf {{places}}',
+  portsOf_one: '{{hosts}}, Port {{ports}}',
+  portsOf_other: '{{hosts}}, Ports {{ports}}',
+  verdict: {
+    nothing: 'Niemand',
+    silent: 'Keine Antwort in der Zeit',
+    denied: 'Verlangt einen Schlüssel',
+    other: 'Etwas anderes',
+    same: 'Derselbe noch einmal',
+    skipped: 'Nicht gefragt',
+  },
+  source: {
+    'ollama-host': 'aus OLLAMA_HOST',
+    service: 'aus den Einstellungen eines Dienstes',
+    wsl: 'Windows, von WSL aus gesehen',
+    user: 'aus den eigenen Einstellungen',
+  },
+};

@@ -1,0 +1,112 @@
+// What stands around every page.
+import type * as en from '../en/frame.ts';
+import type { Same } from '../keys.ts';
+
+export const places: Same<typeof en.places> = {
+  home: 'Übersicht',
+  work: 'Aufgaben',
+  earnings: 'Einnahmen',
+  capacity: 'Kapazität',
+  availability: 'Zeiten',
+  network: 'Netzwerk',
+  settings: 'Einstellungen',
+};
+
+export const frame: Same<typeof en.frame> = {
+  title: '{{place}} · Hearth',
+  places: 'Bereiche',
+  skip: 'Direkt zur Seite',
+  sharing: 'Teilen',
+  sharingHelpOn: 'Aus: keine neuen Aufgaben, laufende werden beendet',
+  sharingHelpOff: 'An: Aufgaben werden wieder angenommen',
+  reach: 'Erreichbarkeit',
+  today: 'Heute',
+  nothingToday: 'Noch nichts',
+  noNetwork: 'Kein Netzwerk',
+  practice: 'Übung',
+  practiceMeans: 'Übung: Aufgaben und Guthaben sind hier nicht echt.',
+  commands: 'Befehle',
+  help: 'Hilfe',
+  dismiss: 'Ausblenden',
+  close: 'Schließen',
+  cancel: 'Abbrechen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  notCopied: 'Kopieren nicht möglich',
+  more: 'und {{count, number}} weitere',
+  loading: 'Wird geladen',
+  lost: 'Die Verbindung zu Hearth ist unterbrochen.',
+  lostMeans:
+    'Zu sehen ist der letzte bekannte Stand. Die Verbindung wird gesucht; kommt sie nicht wieder, läuft Hearth vielleicht nicht mehr.',
+  tryNow: 'Jetzt versuchen',
+  broken: 'Diese Seite lässt sich nicht anzeigen.',
+  brokenMeans: 'Neu laden hilft meistens, sonst ein Neustart von Hearth.',
+  reload: 'Neu laden',
+};
+
+export const refused: Same<typeof en.refused> = {
+  noLink: 'Zum Öffnen dieser Seite ist ein Link von Hearth nötig.',
+  usedLink: 'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten.',
+  restarted: 'Hearth wurde neu gestartet, seit diese Seite geöffnet wurde.',
+  throttled: 'In der letzten Minute wurden zu viele falsche Links versucht.',
+  outdated: 'Diese Seite und das laufende Hearth sind verschiedene Versionen.',
+  link: 'In einem Terminal `hearth link` ausführen und den neuen Link öffnen.',
+  reload: 'Die Seite neu laden.',
+};
+
+export const actions: Same<typeof en.actions> = {
+  page: 'Diese Seite',
+  sharing: 'Teilen',
+  places: 'Bereiche',
+  look: 'Darstellung',
+  help: 'Hilfe',
+  search: 'Befehl suchen',
+  none: 'Kein solcher Befehl.',
+  palette: 'Befehle',
+  pause: 'Teilen anhalten',
+  pauseWords: 'stopp aus pause',
+  resume: 'Teilen fortsetzen',
+  resumeWords: 'start an weiter',
+  goHome: 'Zur Übersicht',
+  goWork: 'Zu den Aufgaben',
+  goEarnings: 'Zu den Einnahmen',
+  goCapacity: 'Zur Kapazität',
+  goAvailability: 'Zu den Zeiten',
+  goNetwork: 'Zum Netzwerk',
+  goSettings: 'Zu den Einstellungen',
+  detect: 'Modellserver suchen',
+  detectWords: 'backends ollama finden',
+  idle: 'Warum kommen keine Aufgaben?',
+  idleWords: 'untätig nichts leerlauf',
+  themeLight: 'Helle Darstellung',
+  themeDark: 'Dunkle Darstellung',
+  themeSystem: 'Darstellung wie im System',
+  languageSystem: 'Sprache wie im System',
+  languageEn: 'Sprache: Englisch (English)',
+  languageDe: 'Sprache: Deutsch',
+  about: 'Hilfe zu dieser Seite',
+  keys: 'Liste der Tastenkürzel',
+};
+
+export const keys: Same<typeof en.keys> = {
+  title: 'Tastenkürzel',
+  mod: 'Strg',
+  shift: 'Umschalt',
+  escape: 'Schließen, was offen ist',
+  characters: 'Kürzel aus einem einzelnen Zeichen lassen sich in den Einstellungen abschalten.',
+};
+
+export const help: Same<typeof en.help> = {
+  title: 'Hilfe: {{place}}',
+  shortcuts: 'Tastenkürzel',
+  home: 'Die Übersicht zeigt, ob gerade geteilt wird und, wenn nicht, warum; wer diesen Computer findet; und was der Tag gebracht hat. Der Schalter oben hält neue Aufgaben sofort an: Was läuft, wird beendet und bezahlt.',
+  work: 'Hier stehen die laufenden und die vergangenen Aufgaben: welche Art, auf welchem Modell, wie lange, wie viele Tokens und was sie einbrachten. Fragen und Antworten werden nie aufbewahrt und lassen sich darum nicht zeigen.',
+  earnings:
+    'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht.',
+  capacity:
+    'Kapazität ist, was die Arbeit macht: die Modellserver auf diesem Computer, ihre Modelle und wie viel davon andere nutzen dürfen.',
+  availability: 'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit.',
+  network:
+    'Hier steht, welchen Netzwerken dieser Computer angehört, wer ihn dort aufführt, wann das zuletzt bestätigt wurde und unter welcher Adresse andere ihn erreichen.',
+  settings: 'Die Einstellungen führen alles auf, was sich wählen lässt: wozu es dient und wie es steht.',
+};

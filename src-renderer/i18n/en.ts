@@ -1,0 +1,27 @@
+// English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
+import { capacity } from './en/capacity.ts';
+import { actions, frame, help, keys, places, refused } from './en/frame.ts';
+import { home, idle } from './en/home.ts';
+import { availability, earnings, network, settings, work } from './en/pages.ts';
+import { state, words } from './en/state.ts';
+
+export { reasons } from './en/reasons.ts';
+
+export const en = {
+  places,
+  frame,
+  refused,
+  actions,
+  keys,
+  help,
+  state,
+  words,
+  home,
+  idle,
+  work,
+  earnings,
+  capacity,
+  availability,
+  network,
+  settings,
+};

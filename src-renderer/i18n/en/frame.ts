@@ -1,0 +1,109 @@
+// What stands around every page.
+export const places = {
+  home: 'Home',
+  work: 'Work',
+  earnings: 'Earnings',
+  capacity: 'Capacity',
+  availability: 'Availability',
+  network: 'Network',
+  settings: 'Settings',
+};
+
+export const frame = {
+  title: '{{place}} · Hearth',
+  places: 'Places',
+  skip: 'Skip to the page',
+  sharing: 'Sharing',
+  sharingHelpOn: 'Off: no new tasks, running ones finish',
+  sharingHelpOff: 'On: tasks are taken again',
+  reach: 'Reachability',
+  today: 'Today',
+  nothingToday: 'Nothing yet',
+  noNetwork: 'No network',
+  practice: 'Practice',
+  practiceMeans: 'Practice: tasks and credits here are not real.',
+  commands: 'Commands',
+  help: 'Help',
+  dismiss: 'Dismiss',
+  close: 'Close',
+  cancel: 'Cancel',
+  copy: 'Copy',
+  copied: 'Copied',
+  notCopied: 'Could not be copied',
+  more: 'and {{count, number}} more',
+  loading: 'Loading',
+  lost: 'The connection to Hearth is lost.',
+  lostMeans:
+    'What you see is from before. It is being sought again; if it does not come back, see whether Hearth still runs.',
+  tryNow: 'Try now',
+  broken: 'This page could not be shown.',
+  brokenMeans: 'Reload it. If that does not help, restart Hearth.',
+  reload: 'Reload',
+};
+
+export const refused = {
+  noLink: 'This page needs a link from Hearth to open.',
+  usedLink: 'This link has been used, or is more than ten minutes old.',
+  restarted: 'Hearth has been restarted since this page was opened.',
+  throttled: 'Too many wrong links were tried in the last minute.',
+  outdated: 'This page and the running Hearth are of different versions.',
+  link: 'Run `hearth link` in a terminal and open the new link it prints.',
+  reload: 'Reload the page.',
+};
+
+export const actions = {
+  page: 'This page',
+  sharing: 'Sharing',
+  places: 'Places',
+  look: 'Look',
+  help: 'Help',
+  search: 'Search for a command',
+  none: 'No such command.',
+  palette: 'Commands',
+  pause: 'Pause sharing',
+  pauseWords: 'stop off break',
+  resume: 'Resume sharing',
+  resumeWords: 'start on share',
+  goHome: 'Go to Home',
+  goWork: 'Go to Work',
+  goEarnings: 'Go to Earnings',
+  goCapacity: 'Go to Capacity',
+  goAvailability: 'Go to Availability',
+  goNetwork: 'Go to Network',
+  goSettings: 'Go to Settings',
+  detect: 'Search for model servers',
+  detectWords: 'backends ollama find look',
+  idle: 'Why am I idle?',
+  idleWords: 'no tasks nothing waiting',
+  themeLight: 'Light theme',
+  themeDark: 'Dark theme',
+  themeSystem: 'Theme as the system has it',
+  languageSystem: 'Language as the system has it',
+  languageEn: 'Language: English',
+  languageDe: 'Language: German (Deutsch)',
+  about: 'Help for this page',
+  keys: 'List of shortcuts',
+};
+
+export const keys = {
+  title: 'Shortcuts',
+  mod: 'Ctrl',
+  shift: 'Shift',
+  escape: 'Close what is open',
+  characters: 'Shortcuts of a single character can be switched off under Settings.',
+};
+
+export const help = {
+  title: 'Help: {{place}}',
+  shortcuts: 'Shortcuts',
+  home: 'Home shows whether you are sharing and, if not, why; who can find this computer; and what today brought. The switch at the top stops new tasks at once: what runs may finish and is still paid.',
+  work: 'Work lists the tasks that run and that ran: what kind, on which model, how long, how many tokens and what was earned. What was asked and answered is never kept, so it cannot be shown.',
+  earnings:
+    'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of.',
+  capacity:
+    'Capacity is what does the work: the model servers on this computer, their models, and how much of them others may use.',
+  availability: 'Availability is when this computer shares, and how much of it at which time of the day.',
+  network:
+    'Network shows which networks this computer has joined, who lists it there, when that was last confirmed, and at which address others reach it.',
+  settings: 'Settings lists every choice there is, what it is for and how it stands.',
+};

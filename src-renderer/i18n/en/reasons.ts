@@ -1,0 +1,19 @@
+// What the engine says in a terminal's words, for people with a window: its next steps are commands, ours are places.
+import type { Rewording } from '../keys.ts';
+
+export const reasons: Readonly<Record<string, Rewording>> = {
+  'node.switched-off': { message: 'You switched sharing off.', action: 'Switch it on to take tasks again.' },
+  'node.no-network': { message: 'No network is switched on.', action: 'Join one under Network.' },
+  'node.no-slots': {
+    message: 'The limits you set leave no place for a task now.',
+    action: 'Raise them under Capacity, or change your hours under Availability.',
+  },
+  'iicp.no-endpoint': {
+    message: 'This computer listens, but has no public address to be found at yet.',
+    action: 'Set one under Network.',
+  },
+  'iicp.private-endpoint': {
+    message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',
+    action: 'Set a public one under Network.',
+  },
+};

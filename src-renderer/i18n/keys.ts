@@ -1,0 +1,32 @@
+// Types over the texts: every key that there is, and what a translation has to hold.
+import type { en } from './en.ts';
+
+/** "task" for "task_one": the count chooses the form. */
+type Single<K extends string> = K extends `${infer Stem}_${'zero' | 'one' | 'two' | 'few' | 'many' | 'other'}`
+  ? Stem
+  : K;
+
+type Paths<T, Before extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${Before}${Single<K>}` : Paths<T[K], `${Before}${K}.`>;
+}[keyof T & string];
+
+/** A key of a text, such as `home.title`. One that is not there does not compile. */
+export type Key = Paths<typeof en>;
+
+/** The same keys with other words. */
+export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
+
+/** A sentence of the engine in the words of the pages. */
+export interface Rewording {
+  readonly message: string;
+  readonly action?: string;
+}
+
+/** One language: the texts of the pages, and other words for what the engine says. */
+export interface Texts {
+  readonly texts: Same<typeof en>;
+  /** By code. Where one is missing the engine's own (English) sentence is shown. */
+  readonly reasons: Readonly<Record<string, Rewording>>;
+  /** By path. Where one is missing the contract's own (English) sentence is shown. */
+  readonly settings: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,41 @@
+// What a component takes to speak: words by key, and figures as the language writes them.
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reason } from '../../src-preload/contract/define.ts';
+import { createFormat, type Format } from '../format/format.ts';
+import { textsNow } from './index.ts';
+import type { Key } from './keys.ts';
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The text of a key. `count` chooses the plural; text of strangers goes through `quoted` (format/text.ts) first. */
+export type Translate = (key: Key, values?: Values) => string;
+
+export interface Speech {
+  readonly t: Translate;
+  /** Numbers, times and money in the language of the page. */
+  readonly f: Format;
+  /** What the engine says, in the words of the page where it has some. */
+  readonly say: (reason: Reason) => Reason;
+  /** What a setting is for. */
+  readonly about: (setting: { readonly path: string; readonly about: string }) => string;
+}
+
+export function useText(): Speech {
+  const { t, i18n } = useTranslation();
+  const { language } = i18n;
+  return useMemo(() => {
+    const texts = textsNow();
+    return {
+      t: (key, values) => t(key, values ?? {}),
+      f: createFormat(language),
+      say: (reason) => reword(reason, texts?.reasons[reason.code]),
+      about: ({ path, about }) => texts?.settings[path] ?? about,
+    };
+  }, [t, language]);
+}
+
+/** An engine's next step that was for the terminal goes with its sentence. */
+function reword(reason: Reason, own: { message: string; action?: string } | undefined): Reason {
+  return own === undefined ? reason : { code: reason.code, ...own };
+}

@@ -1,0 +1,53 @@
+// Language and theme, as the settings have them. The last ones are kept in the browser too, so that the next start does not
+// show the wrong ones until the engine has answered.
+import { z } from 'zod';
+import { Language, Theme } from '../src-preload/contract/settings/ui.ts';
+import { systemLocales } from './format/locale.ts';
+import { languageOf, setLanguage } from './i18n/index.ts';
+import { settingOf } from './settings.ts';
+import { reportFailure } from './stores/alerts.ts';
+import { settingsStore } from './stores/settings.ts';
+
+const Look = z.object({ language: Language, theme: Theme });
+type Look = z.infer<typeof Look>;
+
+const SYSTEM: Look = { language: 'system', theme: 'system' };
+const KEPT_AS = 'hearth.look';
+
+/** Shows the pages as they were last, and then as the settings say. Call once, before the first render, and wait for it. */
+export async function startLook(): Promise<void> {
+  let shown = kept();
+  await apply(shown);
+  settingsStore.subscribe(({ live }) => {
+    const language = settingOf(live?.value, 'ui.language');
+    const theme = settingOf(live?.value, 'ui.theme');
+    if (language === undefined || theme === undefined) return;
+    if (language === shown.language && theme === shown.theme) return;
+    shown = { language, theme };
+    keep(shown);
+    void apply(shown).catch(reportFailure);
+  });
+}
+
+async function apply({ language, theme }: Look): Promise<void> {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  await setLanguage(languageOf(language, systemLocales()));
+}
+
+/** A browser may refuse storage altogether; then each start begins with the system's choice. */
+function kept(): Look {
+  try {
+    return Look.parse(JSON.parse(localStorage.getItem(KEPT_AS) ?? ''));
+  } catch {
+    return SYSTEM;
+  }
+}
+
+function keep(look: Look): void {
+  try {
+    localStorage.setItem(KEPT_AS, JSON.stringify(look));
+  } catch {
+    // Only the start's first moment looks different for it.
+  }
+}

@@ -1,0 +1,51 @@
+import { Lightbulb } from 'lucide-react';
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { Reason as ReasonView } from '../../../src-preload/contract/define.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import type { Cause } from './idle.ts';
+import { FixButton, type IdleSheetProps } from './idle-sheet.tsx';
+
+export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView };
+
+/** The user's own choice, or the way of things: true, but nothing to be told about day after day. */
+const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
+
+/**
+ * The one thing most worth doing now, if there is any: what keeps all tasks away, then what a model server warns of, then
+ * what keeps some away. What only takes patience is no advice.
+ */
+export function adviceOf(causes: readonly Cause[], backends: readonly BackendView[]): Advice | undefined {
+  const mendable = (weight: Cause['weight']) =>
+    causes.find((cause) => cause.weight === weight && cause.fix !== undefined && !KNOWN.has(cause.id));
+  const blocking = mendable('blocks');
+  if (blocking) return { cause: blocking };
+  const warning = backends.flatMap(({ warnings }) => warnings)[0];
+  if (warning) return { warning };
+  const slowing = mendable('slows');
+  return slowing && { cause: slowing };
+}
+
+export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheetProps['onFix'] }) {
+  const { t } = useText();
+  return (
+    <Card title={t('home.advice')} aside={<Lightbulb aria-hidden="true" size={18} className="text-warn" />}>
+      {'cause' in advice ? (
+        <>
+          <p className="mb-3 max-w-prose">{t(advice.cause.why, advice.cause.values)}</p>
+          {advice.cause.fix && <FixButton fix={advice.cause.fix} onFix={onFix} />}
+        </>
+      ) : (
+        <>
+          <p className="mb-3 max-w-prose text-soft">
+            <Reason reason={advice.warning} />
+          </p>
+          <LinkButton href={hrefOf('capacity')}>{t('idle.toCapacity')}</LinkButton>
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button, LinkButton } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import type { Cause, Fix, Weight } from './idle.ts';
+
+export interface IdleSheetProps {
+  readonly causes: readonly Cause[];
+  readonly working: number;
+  readonly slots: number;
+  readonly onFix: (fix: 'resume' | 'detect') => void;
+  readonly onClose: () => void;
+}
+
+/** "Why am I idle?": the causes as a ladder, each rung with its button. */
+export function IdleSheet({ causes, working, slots, onFix, onClose }: IdleSheetProps) {
+  const { t } = useText();
+  return (
+    <Dialog sheet title={t('idle.title')} onClose={onClose}>
+      <p className="text-soft">{working > 0 ? t('idle.busy', { working, slots }) : t('idle.intro')}</p>
+      <ol className="divide-y divide-line">
+        {causes.map((cause) => (
+          <li key={cause.id} className="space-y-2 py-3 first:pt-1">
+            <p className={`text-xs leading-4 font-medium ${weightLooks[cause.weight]}`}>{t(`idle.${cause.weight}`)}</p>
+            <p>{t(cause.why, cause.values)}</p>
+            {cause.fix && <FixButton fix={cause.fix} onFix={onFix} />}
+          </li>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}
+
+const weightLooks: Record<Weight, string> = { blocks: 'text-warn', slows: 'text-soft', normal: 'text-good' };
+
+const fixPlaces = {
+  toCapacity: 'capacity',
+  toAvailability: 'availability',
+  toNetwork: 'network',
+  toWork: 'work',
+} as const satisfies Partial<Record<Fix, unknown>>;
+
+/** One button, whatever the cause asks for. */
+export function FixButton({ fix, onFix }: { fix: Fix; onFix: IdleSheetProps['onFix'] }) {
+  const { t } = useText();
+  if (fix === 'resume' || fix === 'detect') return <Button onClick={() => onFix(fix)}>{t(`idle.${fix}`)}</Button>;
+  return <LinkButton href={hrefOf(fixPlaces[fix])}>{t(`idle.${fix}`)}</LinkButton>;
+}

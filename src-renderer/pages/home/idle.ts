@@ -1,0 +1,141 @@
+// Why no task comes: every cause that holds now, the one that weighs most first, each with what a button can do about it.
+// Pure, over what the engine tells; its test is a table.
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { WorkView } from '../../../src-preload/contract/work.ts';
+import type { Key } from '../../i18n/keys.ts';
+import type { Values } from '../../i18n/use-text.ts';
+
+export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork';
+
+/** Blocks: no task at all can come. Slows: some do not. Normal: nothing is wrong. */
+export type Weight = 'blocks' | 'slows' | 'normal';
+
+export interface Cause {
+  readonly id: string;
+  readonly weight: Weight;
+  readonly why: Key;
+  readonly values?: Values;
+  /** What one button can do; where waiting is all there is, none. */
+  readonly fix?: Fix;
+}
+
+export interface IdleInputs {
+  readonly node: NodeView;
+  readonly networks: readonly NetworkView[];
+  readonly backends: readonly BackendView[];
+  readonly work: WorkView;
+  /** `capacity.maxConcurrent`; undefined while it is not known. */
+  readonly most: number | undefined;
+}
+
+/** Below this others are asked first, as a rule. Directories give 0 to 1. */
+const LOW_REPUTATION = 0.4;
+
+/** All causes, weightiest first; within a weight in the order of a task's way. Never empty. */
+export function idleCauses(inputs: IdleInputs): Cause[] {
+  const found = [...ofSharing(inputs), ...ofBackends(inputs), ...ofNetworks(inputs), ...ofWork(inputs)];
+  if (!found.some(({ weight }) => weight === 'blocks')) {
+    found.push({ id: 'no-demand', weight: 'normal', why: 'idle.why.no-demand' });
+  }
+  const order: readonly Weight[] = ['blocks', 'slows', 'normal'];
+  return order.flatMap((weight) => found.filter((cause) => cause.weight === weight));
+}
+
+function ofSharing({ node, most }: IdleInputs): Cause[] {
+  if (node.state === 'starting' && !node.services.some(({ state }) => state === 'running')) {
+    return [{ id: 'starting', weight: 'blocks', why: 'idle.why.starting' }];
+  }
+  const causes: Cause[] = [];
+  if (node.reason?.code.startsWith('storage.')) {
+    causes.push({ id: 'storage-trouble', weight: 'blocks', why: 'idle.why.storage-trouble' });
+  }
+  if (!node.sharing) {
+    causes.push({ id: 'switched-off', weight: 'blocks', why: 'idle.why.switched-off', fix: 'resume' });
+  } else if (most === 0) {
+    causes.push({ id: 'no-capacity', weight: 'blocks', why: 'idle.why.no-capacity', fix: 'toCapacity' });
+  } else if (node.slots === 0) {
+    causes.push({ id: 'outside-hours', weight: 'blocks', why: 'idle.why.outside-hours', fix: 'toAvailability' });
+  } else if (most !== undefined && node.slots < most) {
+    causes.push({
+      id: 'fewer-now',
+      weight: 'slows',
+      why: 'idle.why.fewer-now',
+      values: { slots: node.slots, most },
+      fix: 'toAvailability',
+    });
+  }
+  return causes;
+}
+
+function ofBackends({ backends }: IdleInputs): Cause[] {
+  const states = new Set(backends.map(({ state }) => state));
+  const blocks = (why: Cause['why'], id: string, fix: Fix): Cause[] => [{ id, weight: 'blocks', why, fix }];
+  if (backends.some(({ models }) => models.some(({ offered }) => offered))) {
+    if (states.has('ready')) return [];
+    if (states.has('loading')) return [{ id: 'backend-loading', weight: 'slows', why: 'idle.why.backend-loading' }];
+    return [{ id: 'backend-cold', weight: 'slows', why: 'idle.why.backend-cold', fix: 'toCapacity' }];
+  }
+  if (states.has('checking')) return [];
+  if (states.has('loading')) return [{ id: 'backend-loading', weight: 'blocks', why: 'idle.why.backend-loading' }];
+  if (states.has('failing')) return blocks('idle.why.backend-failing', 'backend-failing', 'toCapacity');
+  if (states.has('no-model') || states.has('ready') || states.has('cold')) {
+    return blocks('idle.why.no-model', 'no-model', 'toCapacity');
+  }
+  if (states.has('off')) return blocks('idle.why.backend-off', 'backend-off', 'toCapacity');
+  return blocks('idle.why.no-backend', 'no-backend', 'detect');
+}
+
+function ofNetworks({ networks }: IdleInputs): Cause[] {
+  const enabled = networks.filter((network) => network.enabled);
+  if (enabled.length === 0)
+    return [{ id: 'no-network', weight: 'blocks', why: 'idle.why.no-network', fix: 'toNetwork' }];
+  // One network that lists this computer is enough for tasks to come; the others cost only some.
+  const weight: Weight = enabled.some(({ registration }) => registration === 'online') ? 'slows' : 'blocks';
+  return enabled.flatMap((network) => ofNetwork(network, weight));
+}
+
+function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
+  const values = { network: network.title };
+  const cause = (id: string, why: Key, fix?: Fix): Cause[] => [
+    { id: `${id}:${network.id}`, weight, why, values, ...(fix && { fix }) },
+  ];
+  switch (network.registration) {
+    case 'local':
+      return network.reason?.code.endsWith('private-endpoint')
+        ? cause('private-address', 'idle.why.private-address', 'toNetwork')
+        : cause('no-address', 'idle.why.no-address', 'toNetwork');
+    case 'offline':
+      return cause('directory-away', 'idle.why.directory-away', 'toNetwork');
+    case 'parked':
+      return cause('network-parked', 'idle.why.network-parked', 'toNetwork');
+    case 'registering':
+      return cause('joining', 'idle.why.joining');
+    case 'online':
+    case 'off':
+      if (network.reputation === null || network.reputation >= LOW_REPUTATION) return [];
+      return [
+        {
+          id: `low-reputation:${network.id}`,
+          weight: 'slows',
+          why: 'idle.why.low-reputation',
+          values: { ...values, value: network.reputation.toFixed(2) },
+          fix: 'toNetwork',
+        },
+      ];
+  }
+}
+
+function ofWork({ node, work }: IdleInputs): Cause[] {
+  const causes: Cause[] = [];
+  if (node.slots > 0 && node.working >= node.slots) {
+    causes.push({ id: 'all-busy', weight: 'slows', why: 'idle.why.all-busy', fix: 'toCapacity' });
+  }
+  const { refused, done } = work.today;
+  if (refused > done) {
+    const values = { count: refused };
+    causes.push({ id: 'tasks-refused', weight: 'slows', why: 'idle.why.tasks-refused', values, fix: 'toWork' });
+  }
+  return causes;
+}

@@ -1,0 +1,71 @@
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Pill } from '../../components/pill.tsx';
+import { Placeholder } from '../../components/placeholder.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { Text } from '../../components/text.tsx';
+import { hostOf, quoted } from '../../format/text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import { registrationSigns } from '../../signs.ts';
+
+/** Who can find this computer, and who says so and when; what others think of it, and since when they do. */
+export function Reach({ networks, now }: { networks: readonly NetworkView[] | undefined; now: number }) {
+  const { t } = useText();
+  return (
+    <Card title={t('home.reach')} aside={<LinkButton href={hrefOf('network')}>{t('home.details')}</LinkButton>}>
+      {networks === undefined ? (
+        <Placeholder lines={3} />
+      ) : networks.length === 0 ? (
+        <p className="text-soft">{t('home.noNetworks')}</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {networks.map((network) => (
+            <Network key={network.id} network={network} now={now} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Network({ network, now }: { network: NetworkView; now: number }) {
+  const { t, f } = useText();
+  const { title, enabled, registration, reason, heartbeat, registeredAt, reputation, directoryUrl } = network;
+  const sign = registrationSigns[registration];
+  const directory = directoryUrl === null ? t('home.theDirectory') : quoted(hostOf(directoryUrl), 80);
+  const seenAt = heartbeat.lastAcceptedAt ?? registeredAt;
+  return (
+    <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
+      <p className="flex flex-wrap items-center justify-between gap-2">
+        <span className="font-medium">
+          <Text value={title} most={48} />
+        </span>
+        <Pill tone={sign.tone} icon={sign.icon}>
+          {t(sign.word)}
+        </Pill>
+      </p>
+      {!enabled ? (
+        <p className="text-soft">{t('home.networkOff')}</p>
+      ) : (
+        <>
+          {reason && (
+            <p className="text-soft">
+              <Reason reason={reason} />
+            </p>
+          )}
+          <p className="text-soft">
+            {seenAt === null ? t('home.notProven') : t('home.provenBy', { when: f.ago(seenAt, now), directory })}
+          </p>
+          <p className="text-soft">
+            {t('home.reputation')}:{' '}
+            {reputation === null || seenAt === null
+              ? t('home.notRated')
+              : t('home.reputationBy', { value: f.number(reputation, 2), directory, when: f.ago(seenAt, now) })}
+          </p>
+        </>
+      )}
+    </li>
+  );
+}

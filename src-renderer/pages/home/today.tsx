@@ -1,0 +1,98 @@
+import type { EarningsView, Sum } from '../../../src-preload/contract/earnings.ts';
+import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { WorkView } from '../../../src-preload/contract/work.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Card } from '../../components/card.tsx';
+import { Placeholder } from '../../components/placeholder.tsx';
+import { Stat, Stats } from '../../components/stat.tsx';
+import { Text } from '../../components/text.tsx';
+import { type Translate, useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+
+export interface TodayProps {
+  readonly earnings: EarningsView | undefined;
+  readonly work: WorkView | undefined;
+  readonly node: NodeView | undefined;
+}
+
+/** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
+export function Today({ earnings, work, node }: TodayProps) {
+  const { t } = useText();
+  if (!earnings || !work || !node) {
+    return (
+      <Card title={t('home.today')}>
+        <Placeholder lines={3} />
+      </Card>
+    );
+  }
+  const several = new Set(earnings.total.map(({ network }) => network)).size > 1;
+  return (
+    <Card title={t('home.today')}>
+      <Stats>
+        {earnings.today.map((sum) => (
+          <Stat
+            key={`${sum.network} ${sum.unit}`}
+            name={t('home.earned')}
+            href={hrefOf('earnings')}
+            note={<From sum={sum} several={several} />}
+          >
+            <Amount micro={sum.amountMicro} unit={sum.unit} />
+          </Stat>
+        ))}
+        <Stat name={t('home.tasksToday')} href={hrefOf('work')}>
+          <span className="text-base">{todayWords(work.today, t)}</span>
+        </Stat>
+        <Stat name={t('home.working')}>
+          {t('home.workingOf', { working: node.working, slots: Math.max(node.slots, node.working) })}
+        </Stat>
+      </Stats>
+      {earnings.today.length === 0 && (
+        <p className="mt-3 text-soft">{t(earnings.total.length === 0 ? 'home.nothingEver' : 'home.nothingToday')}</p>
+      )}
+      {earnings.total.length > 0 && (
+        <div className="mt-3 border-t border-line pt-3">
+          {earnings.total.map((sum) => (
+            <p key={`${sum.network} ${sum.unit}`} className="flex flex-wrap justify-between gap-x-3 text-soft">
+              <span>
+                {t('home.inAll')}
+                {several && (
+                  <>
+                    , <Text value={sum.network} most={32} />
+                  </>
+                )}
+              </span>
+              <span className="text-ink">
+                <Amount micro={sum.amountMicro} unit={sum.unit} />
+              </span>
+            </p>
+          ))}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function From({ sum, several }: { sum: Sum; several: boolean }) {
+  const { t } = useText();
+  return (
+    <>
+      {t('words.fromTasks', { count: sum.entries })}
+      {several && (
+        <>
+          , <Text value={sum.network} most={32} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** "31 done · 1 failed"; what did not happen is not mentioned, and a day without anything says so. */
+export function todayWords({ done, failed, cancelled, refused }: WorkView['today'], t: Translate): string {
+  const said = [
+    done > 0 && t('words.done', { count: done }),
+    failed > 0 && t('words.failed', { count: failed }),
+    cancelled > 0 && t('words.cancelled', { count: cancelled }),
+    refused > 0 && t('words.refused', { count: refused }),
+  ].filter((part) => part !== false);
+  return said.length === 0 ? t('words.noneToday') : said.join(' · ');
+}

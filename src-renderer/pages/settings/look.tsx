@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { Card } from '../../components/card.tsx';
+import { Field } from '../../components/field.tsx';
+import { Select } from '../../components/select.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { saveSetting, useSetting } from '../../settings.ts';
+
+/** How the pages look and speak. */
+export function Look() {
+  const { t } = useText();
+  const language = useSetting('ui.language') ?? 'system';
+  const theme = useSetting('ui.theme') ?? 'system';
+  return (
+    <Card title={t('settings.look')}>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t('settings.language')} help={t('settings.languageHelp')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={language}
+              options={[
+                { value: 'system', title: t('settings.asSystem') },
+                { value: 'en', title: t('settings.english') },
+                { value: 'de', title: t('settings.german') },
+              ]}
+              onChange={(value) => void saveSetting('ui.language', value)}
+            />
+          )}
+        </Field>
+        <Field label={t('settings.theme')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={theme}
+              options={[
+                { value: 'system', title: t('settings.asSystem') },
+                { value: 'light', title: t('settings.light') },
+                { value: 'dark', title: t('settings.dark') },
+              ]}
+              onChange={(value) => void saveSetting('ui.theme', value)}
+            />
+          )}
+        </Field>
+        <CharacterKeys />
+      </div>
+    </Card>
+  );
+}
+
+function CharacterKeys() {
+  const { t } = useText();
+  const on = useSetting('ui.characterKeys') ?? true;
+  const [busy, setBusy] = useState(false);
+  const save = (next: boolean) => {
+    setBusy(true);
+    void saveSetting('ui.characterKeys', next).finally(() => setBusy(false));
+  };
+  return (
+    <div className="flex items-start justify-between gap-4 sm:col-span-2">
+      <div>
+        <p className="font-medium">{t('settings.characterKeys')}</p>
+        <p className="text-xs leading-4 text-soft">{t('settings.characterKeysHelp')}</p>
+      </div>
+      <Switch label={t('settings.characterKeys')} checked={on} busy={busy} onChange={save} />
+    </div>
+  );
+}

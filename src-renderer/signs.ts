@@ -1,0 +1,101 @@
+// The shape and the tone that go with each word for a state. Never the tone alone: word and shape say the same.
+import {
+  Ban,
+  Check,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CircleOff,
+  CirclePause,
+  Clock,
+  Hourglass,
+  type LucideIcon,
+  Search,
+  Snowflake,
+  TriangleAlert,
+  Unplug,
+  X,
+} from 'lucide-react';
+import type { BackendState, BackendView } from '../src-preload/contract/backends.ts';
+import type { RegistrationState } from '../src-preload/contract/networks.ts';
+import type { NodeState } from '../src-preload/contract/node.ts';
+import type { TaskState } from '../src-preload/contract/work.ts';
+import type { Tone } from './components/tone.ts';
+import type { Key } from './i18n/keys.ts';
+
+export interface Sign {
+  readonly word: Key;
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+}
+
+export const nodeSigns: Record<NodeState, Sign> = {
+  off: { word: 'state.node.off', tone: 'neutral', icon: CircleOff },
+  starting: { word: 'state.node.starting', tone: 'neutral', icon: CircleDashed },
+  ready: { word: 'state.node.ready', tone: 'good', icon: CircleCheck },
+  working: { word: 'state.node.working', tone: 'good', icon: CircleDot },
+  paused: { word: 'state.node.paused', tone: 'neutral', icon: CirclePause },
+  finishing: { word: 'state.node.finishing', tone: 'neutral', icon: Hourglass },
+  limited: { word: 'state.node.limited', tone: 'warn', icon: CircleAlert },
+  'needs-you': { word: 'state.node.needs-you', tone: 'warn', icon: TriangleAlert },
+};
+
+export const backendSigns: Record<BackendState, Sign> = {
+  checking: { word: 'state.backend.checking', tone: 'neutral', icon: Search },
+  off: { word: 'state.backend.off', tone: 'neutral', icon: CircleOff },
+  'not-found': { word: 'state.backend.not-found', tone: 'neutral', icon: CircleOff },
+  'no-model': { word: 'state.backend.no-model', tone: 'warn', icon: CircleAlert },
+  cold: { word: 'state.backend.cold', tone: 'good', icon: Snowflake },
+  loading: { word: 'state.backend.loading', tone: 'neutral', icon: Hourglass },
+  ready: { word: 'state.backend.ready', tone: 'good', icon: CircleCheck },
+  failing: { word: 'state.backend.failing', tone: 'bad', icon: TriangleAlert },
+};
+
+export const registrationSigns: Record<RegistrationState, Sign> = {
+  off: { word: 'state.registration.off', tone: 'neutral', icon: CircleOff },
+  local: { word: 'state.registration.local', tone: 'neutral', icon: CircleDashed },
+  registering: { word: 'state.registration.registering', tone: 'neutral', icon: CircleDashed },
+  online: { word: 'state.registration.online', tone: 'good', icon: CircleCheck },
+  offline: { word: 'state.registration.offline', tone: 'warn', icon: CircleAlert },
+  parked: { word: 'state.registration.parked', tone: 'warn', icon: TriangleAlert },
+};
+
+export const taskSigns: Record<TaskState, Sign> = {
+  running: { word: 'state.task.running', tone: 'good', icon: CircleDot },
+  done: { word: 'state.task.done', tone: 'good', icon: Check },
+  failed: { word: 'state.task.failed', tone: 'bad', icon: X },
+  timeout: { word: 'state.task.timeout', tone: 'warn', icon: Clock },
+  cancelled: { word: 'state.task.cancelled', tone: 'neutral', icon: Ban },
+  interrupted: { word: 'state.task.interrupted', tone: 'warn', icon: Unplug },
+};
+
+/** Names of programs, the same in every language; a server with no name of its own has none here. */
+const backendNames: Partial<Record<BackendView['kind'], string>> = {
+  ollama: 'Ollama',
+  lmstudio: 'LM Studio',
+  llamacpp: 'llama.cpp',
+  vllm: 'vLLM',
+  meshllm: 'MeshLLM',
+  anthropic: 'Anthropic',
+};
+
+export function backendName(kind: BackendView['kind'], t: (key: Key) => string): string {
+  return backendNames[kind] ?? t('words.openaiServer');
+}
+
+const taskKinds: ReadonlyMap<string, Key> = new Map([
+  ['llm:chat', 'words.task.chat'],
+  ['llm:completion', 'words.task.completion'],
+  ['llm:embedding', 'words.task.embedding'],
+  ['audio:transcribe', 'words.task.transcription'],
+  ['audio:speech', 'words.task.speech'],
+  ['safety:moderate', 'words.task.moderation'],
+]);
+
+/** "Chat" for `urn:iicp:intent:llm:chat:v1`; a kind we have no word for reads as it is written. */
+export function taskKind(intent: string, t: (key: Key) => string): string {
+  const kind = /^urn:iicp:intent:(.+):v\d+$/.exec(intent)?.[1] ?? intent;
+  const key = taskKinds.get(kind);
+  return key === undefined ? kind : t(key);
+}
