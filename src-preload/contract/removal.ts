@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Nothing, request } from './define.ts';
+
+/** `keys` is who this node is and what it earned: the database and the key that seals its secrets. */
+export const RemovalKind = z.enum(['keys', 'backups', 'logs', 'practice', 'window', 'earlier', 'other', 'autostart']);
+export type RemovalKind = z.infer<typeof RemovalKind>;
+
+export const RemovalItem = z.object({
+  kind: RemovalKind,
+  path: z.string(),
+  bytes: z.number().int().nonnegative(),
+  /** Stays where only the rest is removed. */
+  kept: z.boolean(),
+});
+export type RemovalItem = z.infer<typeof RemovalItem>;
+
+/** What no program can take back, or this one should not. */
+export const Remainder = z.object({ code: z.string(), says: z.string() });
+export type Remainder = z.infer<typeof Remainder>;
+
+export const RemovalView = z.object({ items: z.array(RemovalItem), remains: z.array(Remainder) });
+export type RemovalView = z.infer<typeof RemovalView>;
+
+/** To be typed by a person, letter by letter. */
+export const REMOVAL_WORDS = 'remove everything';
+
+export const removalRequests = {
+  /** What there is to remove, and what would stay in any case. Changes nothing. */
+  'removal.get': request(Nothing, RemovalView),
+  /**
+   * Leaves the networks, removes the autostart and the files, and ends the node: this is the last answer. Items of kind `keys`
+   * and `backups` stay unless `keepKeys` is false. `items` of the answer are what was to go and is still there, or was kept.
+   */
+  'removal.run': request(
+    z.object({ confirm: z.literal(REMOVAL_WORDS), keepKeys: z.boolean().default(true) }),
+    RemovalView,
+  ),
+};
