@@ -1,6 +1,5 @@
 // What the user chooses for single models, and what is in memory.
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tasksByName } from '../../../src-main/backends/tasks.ts';
 import { json, routes, scriptedServer } from '../../suites/scripted-server.ts';
 import { asking, chosen, ids, pool, server } from '../../support/backends.ts';
 import { HandClock } from '../../support/clock.ts';
@@ -207,19 +206,5 @@ describe('a model kept warm', () => {
     await until('the server to be left alone', () => one.held() === 0);
     expect(clock.timers).toBe(0);
     onTestFinished(() => one.release());
-  });
-});
-
-describe('what a model is for', () => {
-  it.each([
-    ['llama3.2:3b', ['llm:chat', 'llm:completion']],
-    ['nomic-embed-text', ['llm:embedding']],
-    ['Snowflake-Arctic-EMBED', ['llm:embedding']],
-    ['whisper-large-v3', ['audio:transcribe']],
-    ['tts-1', ['audio:speech']],
-    ['omni-moderation-latest', ['safety:moderate']],
-    ['castts', ['llm:chat', 'llm:completion']],
-  ])('is told by the name %s', (name, tasks) => {
-    expect(tasksByName(name)).toEqual(tasks);
   });
 });
