@@ -28,6 +28,6 @@ export class Earnings {
       this.#dayStart = dayStart;
       this.#today = this.#ledger.sumsSince(dayStart);
     } else this.#today = addSums(this.#today, fresh.sums);
-    return { dayStart, today: this.#today, total: this.#total };
+    return { dayStart, today: this.#today, total: this.#total, through: this.#through };
   }
 }

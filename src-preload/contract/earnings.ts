@@ -10,11 +10,155 @@ export const Sum = z.object({
 });
 export type Sum = z.infer<typeof Sum>;
 
+/**
+ * Quoted: a price was asked for. Serving: being worked on. Earned: done and booked here; the network may still have to confirm
+ * and pay it. Received: the payment is in hand. Failed: worked on, and nothing will come of it. A network that does not tell
+ * of a state has nothing in it.
+ */
+export const EarningState = z.enum(['quoted', 'serving', 'earned', 'received', 'failed']);
+export type EarningState = z.infer<typeof EarningState>;
+
+/** What came in, what the network kept of it, and what is left: always these three, in millionths of the unit. */
+const amounts = {
+  grossMicro: z.number().int(),
+  feeMicro: z.number().int(),
+  netMicro: z.number().int(),
+};
+
+/** One entry of the ledger. A correction puts right what an earlier entry said, and counts with its sign. */
+export const EarningRow = z.object({
+  id: z.number().int(),
+  at: Time,
+  network: z.string(),
+  unit: z.string(),
+  state: EarningState,
+  kind: z.enum(['earned', 'correction']),
+  ...amounts,
+  /** The task that it is for, with what is known of it; null where it is for none. */
+  task: z
+    .object({
+      id: z.number().int(),
+      intent: z.string(),
+      model: z.string().nullable(),
+      tokensIn: z.number().int().nonnegative(),
+      tokensOut: z.number().int().nonnegative(),
+    })
+    .nullable(),
+});
+export type EarningRow = z.infer<typeof EarningRow>;
+
+export const EarningSum = z.object({
+  network: z.string(),
+  unit: z.string(),
+  state: EarningState,
+  ...amounts,
+  entries: z.number().int().nonnegative(),
+});
+export type EarningSum = z.infer<typeof EarningSum>;
+
+/** Tasks that ended in a time, by network. */
+export const WorkSum = z.object({
+  network: z.string(),
+  done: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  cancelled: z.number().int().nonnegative(),
+  tokensIn: z.number().int().nonnegative(),
+  tokensOut: z.number().int().nonnegative(),
+});
+export type WorkSum = z.infer<typeof WorkSum>;
+
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)');
+
+export const PowerSum = z.object({
+  /** Milliseconds that the node ran, was open for tasks, and had at least one running. */
+  onMs: z.number().int().nonnegative(),
+  openMs: z.number().int().nonnegative(),
+  busyMs: z.number().int().nonnegative(),
+  /** Null: how much the computer draws is not set. */
+  wattHours: z.number().nonnegative().nullable(),
+  /** Null: that, or no tariff is set. Millionths of the tariff's currency. */
+  cost: z.object({ currency: Currency, micro: z.number().int() }).nullable(),
+});
+export type PowerSum = z.infer<typeof PowerSum>;
+
+const inTime = {
+  sums: z.array(EarningSum),
+  work: z.array(WorkSum),
+  power: PowerSum,
+  /** Left after power, in the tariff's currency. Null where no amount in that money is known: credits are none. */
+  left: z.object({ currency: Currency, micro: z.number().int() }).nullable(),
+};
+
+/** From `start` up to but without `end`: midnights of the local zone, so a day has 23 to 25 hours. */
+export const EarningsPoint = z.object({ start: Time, end: Time, ...inTime });
+export type EarningsPoint = z.infer<typeof EarningsPoint>;
+
+export const EarningsSeries = z.object({
+  by: z.enum(['day', 'week', 'month']),
+  /** The zone whose days these are, such as Europe/Berlin. */
+  zone: z.string(),
+  /** Oldest first, without gaps; an empty one is there with nothing in it. */
+  points: z.array(EarningsPoint),
+  /** Over all points. */
+  total: z.object(inTime),
+  /**
+   * The states one by one over the same time; serving is now. `tasks` null: no network that this node has joined tells of it.
+   */
+  states: z.array(
+    z.object({ state: EarningState, tasks: z.number().int().nonnegative().nullable(), sums: z.array(EarningSum) }),
+  ),
+  /** The newest entry that is in it. Give it to `earnings.check`, so that what comes meanwhile does not disturb. */
+  through: z.number().int().nonnegative(),
+});
+export type EarningsSeries = z.infer<typeof EarningsSeries>;
+
+/** Which entries; what is left out does not bind. `from` is the first moment in it, `to` the first one after it. */
+export const EarningsFilter = z.object({
+  from: Time.optional(),
+  to: Time.optional(),
+  network: z.string().max(64).optional(),
+  unit: z.string().max(64).optional(),
+  state: EarningState.optional(),
+});
+export type EarningsFilter = z.infer<typeof EarningsFilter>;
+
+/** Newest first. */
+export const EarningsPage = z.object({
+  /** May be fewer than asked for, even none, while `next` is not null. */
+  items: z.array(EarningRow),
+  next: z.number().int().nullable(),
+});
+export type EarningsPage = z.infer<typeof EarningsPage>;
+
+/** The rows themselves added up, one by one, without any sum that was kept. */
+export const EarningsCheck = z.object({
+  sums: z.array(Sum),
+  through: z.number().int().nonnegative(),
+  /** Whether they add up to what was `shown`; null where nothing was. */
+  agrees: z.boolean().nullable(),
+  tookMs: z.number().nonnegative(),
+});
+export type EarningsCheck = z.infer<typeof EarningsCheck>;
+
+/** A part of the file: all parts one after the other are the whole of it. */
+export const EarningsExport = z.object({
+  fileName: z.string(),
+  mediaType: z.string(),
+  text: z.string(),
+  /** Entries in this part. */
+  rows: z.number().int().nonnegative(),
+  /** `after` of the next part; null: this was the last. */
+  next: z.string().nullable(),
+});
+export type EarningsExport = z.infer<typeof EarningsExport>;
+
 export const EarningsView = z.object({
   /** Start of the local day that `today` counts from. */
   dayStart: Time,
   today: z.array(Sum),
   total: z.array(Sum),
+  /** The newest entry in them, for `earnings.check`. */
+  through: z.number().int().nonnegative(),
 });
 export type EarningsView = z.infer<typeof EarningsView>;
 

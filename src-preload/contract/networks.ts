@@ -31,5 +31,38 @@ export const NetworkView = z.object({
 });
 export type NetworkView = z.infer<typeof NetworkView>;
 
+export const NetworkEventKind = z.enum([
+  'registered',
+  're-registered',
+  'registration-failed',
+  'beat',
+  'beat-failed',
+  'deregistered',
+  'deregistration-failed',
+]);
+export type NetworkEventKind = z.infer<typeof NetworkEventKind>;
+
+/** Something that happened between this node and a network's directory; the same again and again is one event with a count. */
+export const NetworkEvent = z.object({
+  id: z.number().int(),
+  kind: NetworkEventKind,
+  /** The first time and the last. */
+  at: Time,
+  until: Time,
+  count: z.number().int().positive(),
+  /** Why, where it failed. */
+  reason: Reason.nullable(),
+  /** How long the last one took. */
+  tookMs: z.number().int().nonnegative().nullable(),
+});
+export type NetworkEvent = z.infer<typeof NetworkEvent>;
+
+export const NetworkHistory = z.object({
+  /** Newest first; the newest may still grow. The last 500 are kept. */
+  items: z.array(NetworkEvent),
+  next: z.number().int().nullable(),
+});
+export type NetworkHistory = z.infer<typeof NetworkHistory>;
+
 export const networksRequests = { 'networks.get': request(Nothing, live(z.array(NetworkView))) };
 export const networksPushes = { 'networks.changed': live(z.array(NetworkView)) };

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { live, Nothing, request, Time } from './define.ts';
+import { EarningRow } from './earnings.ts';
 
 export const TaskState = z.enum(['running', 'done', 'failed', 'timeout', 'cancelled', 'interrupted']);
 export type TaskState = z.infer<typeof TaskState>;
+
+/** How a task can have ended. */
+export const EndState = TaskState.exclude(['running']);
+export type EndState = z.infer<typeof EndState>;
 
 /** One task as its provider may see it: what, when and how much, never its content. */
 export const TaskView = z.object({
@@ -37,6 +42,88 @@ export const WorkView = z.object({
   }),
 });
 export type WorkView = z.infer<typeof WorkView>;
+
+/** Which of the finished tasks; all that is given must hold. Those that run are in the slice, all of them. */
+export const TaskFilter = z.object({
+  /** One of these. */
+  states: z.array(EndState).min(1).max(5).optional(),
+  network: z.string().max(64).optional(),
+  intent: z.string().max(255).optional(),
+  model: z.string().max(255).optional(),
+  backend: z.string().max(2048).optional(),
+  sealed: z.boolean().optional(),
+  /** Ended from this moment on, and before that one. */
+  from: Time.optional(),
+  to: Time.optional(),
+  /** The task's number here, or a part of the id that its sender gave it. There is no content to search in: none is kept. */
+  text: z.string().trim().min(1).max(255).optional(),
+});
+export type TaskFilter = z.infer<typeof TaskFilter>;
+
+/** In the order in which the tasks ended, newest first. */
+export const TaskPage = z.object({
+  /** May be fewer than asked for, even none, while `next` is not null: there is more to look through. */
+  items: z.array(TaskView),
+  /** `before` of the next page. */
+  next: z.number().int().nullable(),
+});
+export type TaskPage = z.infer<typeof TaskPage>;
+
+export const TaskCount = z.object({
+  count: z.number().int().nonnegative(),
+  /** False: at least so many; the rest was not looked through. */
+  exact: z.boolean(),
+});
+export type TaskCount = z.infer<typeof TaskCount>;
+
+const Facets = z.array(z.object({ value: z.string(), count: z.number().int().nonnegative() }));
+/** What there is to filter by, the most frequent first and at most 200 of each, with the number of finished tasks. */
+export const TaskFacets = z.object({
+  states: Facets,
+  networks: Facets,
+  intents: Facets,
+  models: Facets,
+  backends: Facets,
+});
+export type TaskFacets = z.infer<typeof TaskFacets>;
+
+/** What others could see of a task's way through this computer, and what was kept. */
+export const Exposure = z.object({
+  /**
+   * How it came in. Direct: its sender connected to this node's own address, and so knows it. Relay: through somebody else's,
+   * whose address is what the sender saw. Local: from this computer, nobody outside saw anything.
+   */
+  arrived: z.enum(['direct', 'relay', 'local']),
+  /** Sealed: readable by its sender and this node alone. Plain: also by whoever carried it, unless the line itself was secured. */
+  carried: z.enum(['sealed', 'plain']),
+  /** Where the model server is that read it: here, in the local network, or at a company's; null where that is not known. */
+  readBy: z.enum(['this-computer', 'own-network', 'elsewhere']).nullable(),
+  /** How long question and answer were in this program's memory at most; null while it runs. */
+  inMemoryMs: z.number().int().nonnegative().nullable(),
+  /** Nothing of question and answer is written to disk by Hearth: what is kept is what TaskDetail shows. */
+  contentKept: z.literal(false),
+});
+export type Exposure = z.infer<typeof Exposure>;
+
+export const TaskDetail = z.object({
+  task: TaskView,
+  /** The id that its sender gave it: any text up to 255 characters. */
+  ref: z.string(),
+  timings: z.object({
+    /** It came in; earlier than its start where it had to wait for a slot. Null where that was not measured. */
+    receivedAt: Time.nullable(),
+    startedAt: Time,
+    /** What the model server took. Null while it runs, or where that was not measured. */
+    serverMs: z.number().int().nonnegative().nullable(),
+    /** From start to end by a clock that nobody sets. */
+    tookMs: z.number().int().nonnegative().nullable(),
+    finishedAt: Time.nullable(),
+  }),
+  /** What the ledger has for it, oldest first. */
+  entries: z.array(EarningRow),
+  exposure: Exposure,
+});
+export type TaskDetail = z.infer<typeof TaskDetail>;
 
 export const workRequests = {
   'work.get': request(Nothing, live(WorkView)),

@@ -5,6 +5,8 @@ import { backendsSettings } from './backends.ts';
 import type { SettingDefinition } from './define.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
+import { powerSettings } from './power.ts';
+import { storageSettings } from './storage.ts';
 import { uiSettings } from './ui.ts';
 
 /** Every setting there is, by its path. */
@@ -13,6 +15,8 @@ export const settings = {
   ...availabilitySettings,
   ...backendsSettings,
   ...iicpSettings,
+  ...powerSettings,
+  ...storageSettings,
   ...uiSettings,
 } satisfies Record<string, SettingDefinition>;
 

@@ -180,7 +180,7 @@ const backends = slice([
 ]);
 
 const work = slice({ live: [task], recent: [task], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } });
-const earnings = slice({ dayStart: 0, today: [sum], total: [sum] });
+const earnings = slice({ dayStart: 0, today: [sum], total: [sum], through: 2 });
 
 const networks = slice([
   {

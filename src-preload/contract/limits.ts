@@ -1,0 +1,41 @@
+// What bounds the number of tasks at once, and which of it does so now.
+
+import { z } from 'zod';
+import { Time } from './define.ts';
+
+/**
+ * Availability: the rules, pauses and switches that stop everything. Slots: tasks at once over all networks. Window: the share
+ * of them that the week has open now. Backend: a server's calls at once. Budget: its tokens today. Model: a model's tasks at once.
+ */
+export const LimitKind = z.enum(['availability', 'slots', 'window', 'backend', 'budget', 'model']);
+export type LimitKind = z.infer<typeof LimitKind>;
+
+export const LimitView = z.object({
+  kind: LimitKind,
+  /** The server by its id, and the model, where it is theirs. */
+  backend: z.string().nullable(),
+  model: z.string().nullable(),
+  /** Tasks; tokens for a budget. `most` null: none set, so it never binds. */
+  used: z.number().int().nonnegative(),
+  most: z.number().int().nonnegative().nullable(),
+  /** No room left in it. */
+  reached: z.boolean(),
+  /** The setting that holds it; null where none does. */
+  setting: z.string().nullable(),
+  /** One plain English sentence. */
+  says: z.string(),
+});
+export type LimitView = z.infer<typeof LimitView>;
+
+export const LimitsView = z.object({
+  at: Time,
+  /** Tasks that could begin at this moment, over all networks and models. */
+  room: z.number().int().nonnegative(),
+  /** Tasks at once as things stand: what is running and that room. */
+  most: z.number().int().nonnegative(),
+  /** All there are, from the outermost to the innermost. */
+  limits: z.array(LimitView),
+  /** Which of them keeps `most` from being higher; null where nothing is there to do work at all. */
+  binding: z.number().int().nonnegative().nullable(),
+});
+export type LimitsView = z.infer<typeof LimitsView>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { setting } from './define.ts';
+
+const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)');
+/** A negative price is what some tariffs by the hour have in windy nights. */
+const Price = z.number().min(-10_000).max(10_000);
+
+/** What a kilowatt hour costs: the same all day, or by the hour of the local clock, from the one after midnight on. */
+export const Tariff = z.union([
+  z.strictObject({ currency: Currency, perKwh: Price }),
+  z.strictObject({ currency: Currency, byHour: z.array(Price).length(24) }),
+]);
+export type Tariff = z.infer<typeof Tariff>;
+
+const Watts = z.number().min(0).max(10_000);
+
+/** What the whole computer draws. Measured: read by the user from a meter at the plug. */
+export const PowerDraw = z.strictObject({
+  idle: Watts,
+  working: Watts,
+  source: z.enum(['estimated', 'measured']),
+  /** It would be on anyway, so that only what work adds is counted. */
+  alwaysOn: z.boolean(),
+});
+export type PowerDraw = z.infer<typeof PowerDraw>;
+
+export const powerSettings = {
+  'power.tariff': setting(
+    Tariff.nullable(),
+    null,
+    'What a kilowatt hour costs, as {"currency":"EUR","perKwh":0.32} or with 24 prices, midnight first, as "byHour"; null: not known.',
+  ),
+  'power.draw': setting(
+    PowerDraw.nullable(),
+    null,
+    'What the computer draws in watts, as {"idle":60,"working":250,"source":"estimated" or "measured","alwaysOn":true}; null: not known.',
+  ),
+};
