@@ -11,6 +11,7 @@ import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
 import { offline } from './offline.ts';
 import { rehearse } from './rehearse.ts';
+import { release, share } from './share.ts';
 import { askHidden, askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
 
 type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
@@ -25,9 +26,10 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
       case 'status':
         return await status(node, line.json, terminal);
       case 'pause':
-        return await share(node, dataDir, false, line.json, terminal);
       case 'resume':
-        return await share(node, dataDir, true, line.json, terminal);
+        return await share(node, dataDir, line, terminal);
+      case 'release':
+        return await release(running(node), line.json, terminal);
       case 'key':
         return await key(node, dataDir, line, terminal);
       case 'link':
@@ -101,23 +103,6 @@ function decimal(micro: number): string {
   const digits = String(Math.abs(micro)).padStart(7, '0');
   const fraction = digits.slice(-6).replace(/0+$/, '');
   return `${sign}${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
-}
-
-async function share(
-  node: SocketClient | undefined,
-  dataDir: string,
-  on: boolean,
-  json: boolean,
-  terminal: Terminal,
-): Promise<number> {
-  let sentence: string;
-  if (node) sentence = (await node.request(on ? 'node.resume' : 'node.pause', undefined)).value.sentence;
-  else {
-    await offline(dataDir, terminal, ({ settings }) => settings.set('node.sharing', on));
-    sentence = on ? 'Sharing is on from the next start.' : 'Sharing is off from the next start.';
-  }
-  terminal.print(json ? JSON.stringify({ sharing: on, running: node !== undefined, sentence }) : sentence);
-  return EXIT.ok;
 }
 
 async function link(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {

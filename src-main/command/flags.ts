@@ -1,6 +1,7 @@
 // The words of a command line. Pure: its test is a table.
 
 import { parseArgs } from 'node:util';
+import { PauseFor } from '../../src-preload/contract/availability.ts';
 import { HearthError } from '../base/errors.ts';
 import type { KeyTarget } from './key.ts';
 
@@ -16,7 +17,9 @@ export interface ServeFlags {
 export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
-  | (Common & { readonly command: 'status' | 'pause' | 'resume' | 'link' })
+  | (Common & { readonly command: 'status' | 'release' | 'link' })
+  | (Common & { readonly command: 'resume' })
+  | (Common & { readonly command: 'pause'; readonly for: PauseFor })
   | (Common & { readonly command: 'models' })
   | (Common & { readonly command: 'detect'; readonly urls: readonly string[] })
   | (Common & {
@@ -49,13 +52,16 @@ const OPTIONS = {
   'no-open': { type: 'boolean' },
   'log-level': { type: 'string' },
   at: { type: 'string' },
+  for: { type: 'string' },
 } as const;
 
 export const HELP = `Hearth lends this computer's spare capacity to networks that pay for it.
 
   hearth serve [flags]               run the node and its pages in the browser
   hearth status                      what the node does now
-  hearth pause | resume              stop taking tasks (running ones finish), take them again
+  hearth pause [--for TIME]          take no more tasks, running ones finish: for 30m, 1h, 4h, until tomorrow (08:00)
+  hearth resume                      take tasks again, as far as your week and rules allow
+  hearth release                     give this computer back: end or hand back what runs, take models out of its memory
   hearth detect [URL...]             looks for model servers, at these addresses too: what answers where, and what it is
   hearth models                      the models of all servers: in memory or not, on or off, what for
   hearth load MODEL [--at URL]       puts a model into memory, at that server where several have it
@@ -95,11 +101,14 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       return { command, ...serveFlags(values) };
     case 'status':
     case 'models':
-    case 'pause':
     case 'resume':
+    case 'release':
     case 'link':
       atMost(rest, 0);
       return { command, ...common };
+    case 'pause':
+      atMost(rest, 0);
+      return { command, for: pauseFor(values.for), ...common };
     case 'key':
       atMost(rest, 1);
       return { command, to: keyTarget(rest[0]), ...common };
@@ -165,6 +174,13 @@ function address(word: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (/^https?:$/.test(parsed?.protocol ?? '') && !parsed?.username && !parsed?.password) return url;
   throw usage(`"${word.slice(0, 80)}" is no address such as http://127.0.0.1:11434.`);
+}
+
+function pauseFor(word: string | undefined): PauseFor {
+  if (word === undefined) return 'resumed';
+  const parsed = PauseFor.safeParse(word);
+  if (parsed.success) return parsed.data;
+  throw usage('--for takes 30m, 1h, 4h, tomorrow or resumed.');
 }
 
 function keyTarget(word: string | undefined): KeyTarget | undefined {

@@ -42,6 +42,7 @@ describe('hearth', () => {
       'status',
       'pause',
       'resume',
+      'release',
       'detect',
       'models',
       'load',
@@ -127,11 +128,26 @@ describe('without a running node', () => {
     const on = command(dataDir);
     expect(await on('pause --json')).toMatchObject({ code: 0, stdout: expect.stringContaining('"sharing":false') });
     const node = await headless(dataDir);
-    expect(json((await on('status --json')).stdout)).toMatchObject({ running: true, node: { sharing: false } });
+    expect(json((await on('status --json')).stdout)).toMatchObject({
+      running: true,
+      node: { sharing: true, state: 'paused', sentence: 'Paused until you resume' },
+    });
     node.process.kill('SIGTERM');
     expect(await node.ended).toBe(0);
+    await on('settings set node.sharing false');
     expect((await on('resume')).code).toBe(0);
     expect((await on('settings get node.sharing')).stdout).toBe('true\n');
+    expect((await on('settings get availability.pause')).stdout).toBe('null\n');
+    expect((await on('pause --for 4h')).stdout).toBe('Paused for that time, also after a start within it.\n');
+    const pause = json((await on('settings get availability.pause --json')).stdout) as {
+      value: Record<string, number>;
+    };
+    expect(pause.value).toEqual({
+      since: expect.any(Number),
+      until: pause.value.since! + 4 * 3_600_000,
+      released: false,
+    });
+    expect((await on('release')).code).toBe(75);
   });
 });
 
@@ -152,7 +168,10 @@ describe('with a running node', () => {
     const refused = await on('settings set capacity.maxConcurrent lots');
     expect([refused.code, refused.stdout]).toEqual([2, '']);
     expect(await on('pause')).toMatchObject({ code: 0, stdout: 'Paused until you resume\n' });
-    expect(json((await on('status --json')).stdout)).toMatchObject({ node: { sharing: false, state: 'paused' } });
+    expect(json((await on('status --json')).stdout)).toMatchObject({ node: { sharing: true, state: 'paused' } });
+    expect((await on('pause --for 1h')).stdout).toMatch(/^Paused until (\w{3} )?\d\d:\d\d\n$/);
+    expect(json((await on('release --json')).stdout)).toMatchObject({ tasksFinished: 0, tasksReturned: 0, kept: [] });
+    expect(json((await on('status --json')).stdout)).toMatchObject({ node: { reason: { code: 'node.released' } } });
     expect(json((await on('resume --json')).stdout)).toMatchObject({ sharing: true, running: true });
     const link = await on('link');
     expect(link.code).toBe(1);

@@ -15,7 +15,10 @@ describe('parseCommandLine', () => {
     ],
     ['--log-level debug', { command: 'serve', logLevel: 'debug' }],
     ['status --json', { command: 'status', json: true }],
-    ['pause', { command: 'pause', json: false }],
+    ['pause', { command: 'pause', for: 'resumed', json: false }],
+    ['pause --for 30m', { command: 'pause', for: '30m' }],
+    ['pause --for tomorrow --json', { command: 'pause', for: 'tomorrow', json: true }],
+    ['release --json', { command: 'release', json: true }],
     ['resume --practice', { command: 'resume', practice: true }],
     ['link', { command: 'link' }],
     ['models --json', { command: 'models', json: true }],
@@ -68,6 +71,8 @@ describe('parseCommandLine', () => {
     'unload a b',
     'key drawer',
     'key file now',
+    'pause --for ever',
+    'pause 1h',
     '--data',
   ])('objects to "%s" with what to do next', (line) => {
     expect(() => parseCommandLine(words(line))).toThrow(/^[A-Z"-].*\. "hearth --help" shows what there is\.$/);

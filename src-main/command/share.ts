@@ -1,0 +1,85 @@
+// `hearth pause`, `resume` and `release`: whether this computer takes tasks.
+
+import type { PauseFor, ReleaseView } from '../../src-preload/contract/availability.ts';
+import { systemClock } from '../base/clock.ts';
+import { assertNever } from '../base/errors.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { offline } from './offline.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+export type ShareLine =
+  | { readonly command: 'pause'; readonly for: PauseFor; readonly json: boolean }
+  | { readonly command: 'resume'; readonly json: boolean };
+
+/** Running tasks have a minute at most, and models leave within a quarter of one. */
+const RELEASE_MS = 120_000;
+const GIB = 1024 ** 3;
+
+/** Answers the exit code. Without a running node it holds from the next start on. */
+export async function share(
+  node: SocketClient | undefined,
+  dataDir: string,
+  line: ShareLine,
+  terminal: Terminal,
+): Promise<number> {
+  const sentence = node ? await onNode(node, line) : await offFolder(dataDir, line, terminal);
+  const sharing = line.command === 'resume';
+  terminal.print(line.json ? JSON.stringify({ sharing, running: node !== undefined, sentence }) : plain(sentence));
+  return EXIT.ok;
+}
+
+async function onNode(node: SocketClient, line: ShareLine): Promise<string> {
+  switch (line.command) {
+    case 'pause':
+      await node.request('availability.pause', { for: line.for });
+      break;
+    case 'resume':
+      await node.request('availability.resume', undefined);
+      break;
+    default:
+      assertNever(line);
+  }
+  return (await node.request('node.get', undefined)).value.sentence;
+}
+
+async function offFolder(dataDir: string, line: ShareLine, terminal: Terminal): Promise<string> {
+  // Loaded when needed: asking a running node should not take the time.
+  const { pauseOffline, resumeOffline } = await import('../engine/offline-pause.ts');
+  if (line.command === 'resume') {
+    await offline(dataDir, terminal, ({ settings }) => resumeOffline(settings));
+    return 'Sharing is on from the next start.';
+  }
+  await offline(dataDir, terminal, ({ settings }) => pauseOffline(settings, line.for, systemClock.now()));
+  return line.for === 'resumed'
+    ? 'Paused until you resume, also after the next start.'
+    : 'Paused for that time, also after a start within it.';
+}
+
+/** "Give me my PC back". */
+export async function release(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
+  const done = await node.request('availability.release', undefined, { timeoutMs: RELEASE_MS });
+  if (json) print(JSON.stringify(done));
+  else for (const text of releaseLines(done)) print(plain(text));
+  return done.kept.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function releaseLines(done: ReleaseView): readonly string[] {
+  const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram, tookMs } = done;
+  return [
+    `Nothing new is taken since ${Math.round(stoppedMs)} ms after you asked.`,
+    ...(tasksFinished + tasksReturned > 0 ? [`Tasks: ${tasksFinished} finished, ${tasksReturned} handed back.`] : []),
+    ...unloaded.map(({ backend, model, tookMs: ms }) => `${model} left the memory of ${backend} in ${seconds(ms)}.`),
+    ...kept.map(({ backend, model, reason }) => `${model} is still in the memory of ${backend}. ${reason.message}`),
+    ...(vram ? [`${giga(vram.freeBytes)} of ${giga(vram.totalBytes)} of graphics memory are free.`] : []),
+    `Done in ${seconds(tookMs)}. Paused until you resume.`,
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function giga(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`;
+}
