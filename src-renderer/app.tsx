@@ -32,6 +32,7 @@ const pages: Record<PlaceId, ComponentType<PageProps>> = {
 
 const Palette = lazy(async () => ({ default: (await import('./frame/palette.tsx')).Palette }));
 const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
+const PausePanel = lazy(async () => ({ default: (await import('./frame/pause.tsx')).PausePanel }));
 const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).KeyList }));
 
 /** The frame around the pages: where one is, how it stands, what went wrong. */
@@ -101,6 +102,7 @@ function Overlay({ place }: { place: PlaceId }) {
     palette: <Palette />,
     help: <Help place={place} />,
     keys: <KeyList />,
+    pause: <PausePanel />,
   };
   return <Suspense>{shown[open]}</Suspense>;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
-/** The time, once a second while the page can be seen, and at once when it comes back into sight. */
-export function useNow(): number {
+/** The time, once a second (or as told) while the page can be seen, and at once when it comes back into sight. */
+export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     let timer: ReturnType<typeof setInterval> | undefined;
@@ -10,7 +10,7 @@ export function useNow(): number {
       timer = undefined;
       if (document.visibilityState !== 'visible') return;
       setNow(Date.now());
-      timer = setInterval(() => setNow(Date.now()), 1000);
+      timer = setInterval(() => setNow(Date.now()), everyMs);
     };
     follow();
     document.addEventListener('visibilitychange', follow);
@@ -18,6 +18,6 @@ export function useNow(): number {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', follow);
     };
-  }, []);
+  }, [everyMs]);
   return now;
 }

@@ -1,5 +1,6 @@
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
-import { type Translate, useText } from '../i18n/use-text.ts';
+import type { Translate } from '../i18n/keys.ts';
+import { useText } from '../i18n/use-text.ts';
 import { Text } from './text.tsx';
 
 /** Settings as they stand: path, what each is for, its value. */

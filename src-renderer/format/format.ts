@@ -1,7 +1,7 @@
 // Figures as one language writes them, put together once for each.
 import { localeFor } from './locale.ts';
-import { formatCount, formatMicro, formatNumber, formatPercent } from './money.ts';
-import { ago, ahead, clockTime, dateTime, dayName, span } from './time.ts';
+import { formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
+import { ago, ahead, clockTime, dateTime, dayName, span, untilTime } from './time.ts';
 
 export interface Format {
   /** "1 904.25" of 1904250000 millionths. */
@@ -12,6 +12,8 @@ export interface Format {
   readonly number: (value: number, decimals: number) => string;
   /** "50 %" of 0.5. */
   readonly percent: (share: number) => string;
+  /** "4.2 GB", decimal, as data plans and drives count. */
+  readonly gigabytes: (bytes: number) => string;
   /** "12 sec. ago"; "now" for less than a second. */
   readonly ago: (then: number, now: number) => string;
   /** "in 18 sec."; "now" once it is due. */
@@ -20,6 +22,8 @@ export interface Format {
   readonly span: (ms: number) => string;
   /** "14:02" today, "20 Nov, 14:02" on another day. */
   readonly clock: (at: number, now: number) => string;
+  /** "14:02", and "Mon 14:02" where that is more than a day away. */
+  readonly until: (at: number, now: number) => string;
   /** "20 Nov 2026, 14:02:09" */
   readonly dateTime: (at: number) => string;
   /** "Friday 20 November" */
@@ -36,10 +40,12 @@ export function createFormat(language: string, system?: readonly string[]): Form
     count: (count) => formatCount(count, locale),
     number: (value, decimals) => formatNumber(value, decimals, locale),
     percent: (share) => formatPercent(share, locale),
+    gigabytes: (bytes) => formatUnit(bytes / 1e9, 'gigabyte', locale),
     ago: (then, now) => ago(then, now, locale),
     ahead: (then, now) => ahead(then, now, locale),
     span: (ms) => span(ms, locale),
     clock: (at, now) => clockTime(at, now, locale),
+    until: (at, now) => untilTime(at, now, locale),
     dateTime: (at) => dateTime(at, locale),
     day: (at) => dayName(at, locale),
     list: (words) => new Intl.ListFormat(locale).format(words),

@@ -44,5 +44,6 @@ export function formatPercent(share: number, locale: string): string {
 
 /** "12 sec", "5 min", "3 days" */
 export function formatUnit(value: number, unit: string, locale: string): string {
-  return write(value, locale, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'long' : 'short' });
+  const unitDisplay = unit === 'day' ? 'long' : 'short';
+  return write(value, locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: value < 10 ? 1 : 0 });
 }

@@ -57,6 +57,13 @@ export function clockTime(at: number, now: number, locale: string): string {
   return then.toLocaleString(locale, sameDay ? CLOCK : { ...CLOCK, day: 'numeric', month: 'short' });
 }
 
+/** "14:02", and "Mon 14:02" where that is more than a day away; local time. */
+export function untilTime(at: number, now: number, locale: string): string {
+  const then = new Date(at);
+  const time = then.toLocaleTimeString(locale, CLOCK);
+  return at - now < DAY ? time : `${then.toLocaleDateString(locale, { weekday: 'short' })} ${time}`;
+}
+
 /** "20 Nov 2026, 14:02:09"; local time. */
 export function dateTime(at: number, locale: string): string {
   return new Date(at).toLocaleString(locale, {

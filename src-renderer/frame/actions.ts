@@ -11,16 +11,22 @@ import {
   Search,
   Sun,
   Telescope,
+  Timer,
+  Undo2,
 } from 'lucide-react';
 import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
+import { formatNow, translate } from '../i18n/index.ts';
 import type { Key } from '../i18n/keys.ts';
 import { type PlaceId, placeIds, places } from '../places.ts';
+import { wantsToShare } from '../sentence.ts';
 import { saveSetting } from '../settings.ts';
-import { share } from '../sharing.ts';
+import { release, share } from '../sharing.ts';
 import { reportFailure } from '../stores/alerts.ts';
+import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { nodeStore } from '../stores/node.ts';
+import { toast } from '../stores/toasts.ts';
 import { openPanel } from './panels.ts';
 import { go } from './where.ts';
 
@@ -56,6 +62,23 @@ const lasting: readonly Action[] = [
     words: 'actions.detectWords',
     icon: Search,
     run: () => void detect(),
+  },
+  {
+    id: 'sharing.pauseFor',
+    group: 'sharing',
+    title: 'actions.pauseFor',
+    words: 'actions.pauseForWords',
+    icon: Timer,
+    keys: 'Mod+Shift+P',
+    run: () => openPanel('pause'),
+  },
+  {
+    id: 'sharing.release',
+    group: 'sharing',
+    title: 'actions.release',
+    words: 'actions.releaseWords',
+    icon: Undo2,
+    run: () => void takeBack(),
   },
   look('ui.theme', 'light', 'actions.themeLight', Sun),
   look('ui.theme', 'dark', 'actions.themeDark', Moon),
@@ -117,20 +140,28 @@ export function startActions(): () => void {
   let offSharing = () => {};
   let shown: Action | undefined;
   const follow = () => {
-    const sharing = nodeStore.getState().live?.value.sharing;
-    const next = sharing === undefined ? undefined : sharing ? pause : resume;
+    const node = nodeStore.getState().live?.value;
+    const next = node && (wantsToShare(node, availabilityStore.getState().live?.value) ? pause : resume);
     if (next === shown) return;
     offSharing();
     offSharing = next ? addActions([next]) : () => {};
     shown = next;
   };
   follow();
-  const offNode = nodeStore.subscribe(follow);
+  const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow)];
   return () => {
-    offNode();
+    for (const offStore of offs) offStore();
     offSharing();
     off();
   };
+}
+
+/** Says afterwards what it did. */
+async function takeBack(): Promise<void> {
+  const done = await release();
+  if (done === undefined) return;
+  const seconds = formatNow().number(done.tookMs / 1000, 1);
+  toast(translate('pause.released', { count: done.unloaded.length, seconds }));
 }
 
 /** Looks again for model servers. Never rejects: what goes wrong is shown. */

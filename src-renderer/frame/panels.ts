@@ -1,7 +1,7 @@
 // What the frame can lay over a page: one at a time.
 import { createStore } from 'zustand/vanilla';
 
-export type Panel = 'palette' | 'help' | 'keys';
+export type Panel = 'palette' | 'help' | 'keys' | 'pause';
 
 export const panelStore = createStore<{ readonly open: Panel | undefined }>()(() => ({ open: undefined }));
 

@@ -11,9 +11,10 @@ import { toneText } from '../components/tone.ts';
 import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
 import { hrefOf } from '../places.ts';
-import { sentenceOf } from '../sentence.ts';
+import { useSentence, wantsToShare } from '../sentence.ts';
 import { share, sharingStore } from '../sharing.ts';
 import { nodeSigns, registrationSigns } from '../signs.ts';
+import { availabilityStore } from '../stores/availability.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { earningsStore } from '../stores/earnings.ts';
 import { networksStore } from '../stores/networks.ts';
@@ -49,17 +50,18 @@ function Sharing() {
   const { t } = useText();
   const helpId = useId();
   const node = useStore(nodeStore, ({ live }) => live?.value);
-  const networks = useStore(networksStore, ({ live }) => live?.value);
+  const availability = useStore(availabilityStore, ({ live }) => live?.value);
+  const sentence = useSentence();
   const connected = useStore(connectionStore, ({ connection }) => connection.state === 'open');
   const busy = useStore(sharingStore, (state) => state.busy);
   if (node === undefined) return <div className="h-9" />;
   const { icon: Icon, tone } = nodeSigns[node.state];
-  const sentence = sentenceOf(node, networks, t);
+  const sharing = wantsToShare(node, availability);
   return (
     <div className="flex min-w-0 items-center gap-3">
       <Switch
         label={t('frame.sharing')}
-        checked={node.sharing}
+        checked={sharing}
         busy={busy}
         disabled={!connected}
         describedBy={helpId}
@@ -67,7 +69,7 @@ function Sharing() {
         onChange={(on) => void share(on)}
       />
       <p id={helpId} className="sr-only">
-        {t(node.sharing ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
+        {t(sharing ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
       </p>
       <p className="flex min-w-0 items-center gap-2 font-medium">
         <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />

@@ -1,9 +1,9 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 import { capacity } from './de/capacity.ts';
-import { actions, frame, help, keys, places, refused } from './de/frame.ts';
+import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
 import { availability, earnings, network, settings as settingsPage, work } from './de/pages.ts';
-import { state, words } from './de/state.ts';
+import { state, why, words } from './de/state.ts';
 import type { en } from './en.ts';
 import type { Same } from './keys.ts';
 
@@ -16,8 +16,10 @@ export const de: Same<typeof en> = {
   refused,
   actions,
   keys,
+  pause,
   help,
   state,
+  why,
   words,
   home,
   idle,

@@ -1,9 +1,9 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 import { capacity } from './en/capacity.ts';
-import { actions, frame, help, keys, places, refused } from './en/frame.ts';
+import { actions, frame, help, keys, pause, places, refused } from './en/frame.ts';
 import { home, idle } from './en/home.ts';
 import { availability, earnings, network, settings, work } from './en/pages.ts';
-import { state, words } from './en/state.ts';
+import { state, why, words } from './en/state.ts';
 
 export { reasons } from './en/reasons.ts';
 
@@ -13,8 +13,10 @@ export const en = {
   refused,
   actions,
   keys,
+  pause,
   help,
   state,
+  why,
   words,
   home,
   idle,

@@ -2,9 +2,10 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../../src-preload/contract/settings/ui.ts';
+import { createFormat, type Format } from '../format/format.ts';
 import { localeFor } from '../format/locale.ts';
 import { formatNumber } from '../format/money.ts';
-import type { Texts } from './keys.ts';
+import type { Texts, Translate } from './keys.ts';
 
 /** Each language is a file of its own, so that a start loads one of them. */
 const loaders = {
@@ -37,7 +38,7 @@ export function languageOf(choice: Language, system: readonly string[]): Languag
 
 const loaded = new Map<string, Texts>();
 
-/** The texts in use. Empty before the first `useLanguage`. */
+/** The texts in use. Undefined before the first `setLanguage`. */
 export function textsNow(): Texts | undefined {
   return loaded.get(i18next.language);
 }
@@ -69,4 +70,11 @@ export async function setLanguage(code: LanguageCode): Promise<void> {
   if (typeof document === 'undefined') return;
   document.documentElement.lang = localeFor(code);
   document.documentElement.dir = directionOf(code);
+}
+
+/** For what is said outside a component, such as a toast. A component uses `useText`, and follows the language. */
+export const translate: Translate = (key, values) => i18next.t(key, values ?? {});
+
+export function formatNow(): Format {
+  return createFormat(i18next.language);
 }

@@ -13,6 +13,11 @@ type Paths<T, Before extends string = ''> = {
 /** A key of a text, such as `home.title`. One that is not there does not compile. */
 export type Key = Paths<typeof en>;
 
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The text of a key. `count` chooses the plural; text of strangers goes through `quoted` (format/text.ts) first. */
+export type Translate = (key: Key, values?: Values) => string;
+
 /** The same keys with other words. */
 export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
 

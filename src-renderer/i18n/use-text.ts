@@ -4,12 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import { createFormat, type Format } from '../format/format.ts';
 import { textsNow } from './index.ts';
-import type { Key } from './keys.ts';
-
-export type Values = Readonly<Record<string, string | number>>;
-
-/** The text of a key. `count` chooses the plural; text of strangers goes through `quoted` (format/text.ts) first. */
-export type Translate = (key: Key, values?: Values) => string;
+import type { Translate } from './keys.ts';
 
 export interface Speech {
   readonly t: Translate;

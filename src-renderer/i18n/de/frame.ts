@@ -66,6 +66,10 @@ export const actions: Same<typeof en.actions> = {
   pause: 'Teilen anhalten',
   pauseWords: 'stopp aus pause',
   resume: 'Teilen fortsetzen',
+  pauseFor: 'Anhalten für …',
+  pauseForWords: 'bis stunde minuten morgen später',
+  release: 'Computer zurückgeben',
+  releaseWords: 'stopp entladen speicher spiel vram',
   resumeWords: 'start an weiter',
   goHome: 'Zur Übersicht',
   goWork: 'Zu den Aufgaben',
@@ -86,6 +90,17 @@ export const actions: Same<typeof en.actions> = {
   languageDe: 'Sprache: Deutsch',
   about: 'Hilfe zu dieser Seite',
   keys: 'Liste der Tastenkürzel',
+};
+
+export const pause: Same<typeof en.pause> = {
+  title: 'Wie lange anhalten?',
+  '30m': '30 Minuten',
+  '1h': '1 Stunde',
+  '4h': '4 Stunden',
+  tomorrow: 'Bis morgen, 08:00 Uhr',
+  resumed: 'Bis es weitergehen soll',
+  released_one: 'Der Computer ist frei: {{count, number}} Modell in {{seconds}} s aus dem Speicher genommen.',
+  released_other: 'Der Computer ist frei: {{count, number}} Modelle in {{seconds}} s aus dem Speicher genommen.',
 };
 
 export const keys: Same<typeof en.keys> = {

@@ -67,6 +67,9 @@ export const idle: Same<typeof en.idle> = {
   why: {
     'storage-trouble': 'Was geschieht, lässt sich nicht aufschreiben. Darum wird keine Aufgabe angenommen.',
     'switched-off': 'Das Teilen ist ausgeschaltet, darum wird keine neue Aufgabe angenommen.',
+    draining: 'Hearth wird beendet, darum wird keine neue Aufgabe angenommen.',
+    paused: 'Es wurde von Hand angehalten, darum wird keine neue Aufgabe angenommen.',
+    rule: 'Eine eigene Regel hält an: {{why}}. Es geht von selbst weiter.',
     'no-capacity': 'Die Grenze für gleichzeitige Aufgaben steht auf 0.',
     'outside-hours': 'Zu dieser Tageszeit lassen die gewählten Zeiten keinen Platz für eine Aufgabe.',
     'no-network': 'Dieser Computer gehört keinem Netzwerk an, darum kann niemand eine Aufgabe schicken.',

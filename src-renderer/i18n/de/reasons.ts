@@ -6,6 +6,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Das Teilen wurde ausgeschaltet.',
     action: 'Wieder einschalten, um Aufgaben anzunehmen.',
   },
+  'node.paused': { message: 'Von Hand angehalten.', action: 'Fortsetzen, um wieder Aufgaben anzunehmen.' },
+  'node.released': {
+    message: 'Der Computer wird selbst gebraucht.',
+    action: 'Fortsetzen, um wieder Aufgaben anzunehmen.',
+  },
   'node.no-network': { message: 'Kein Netzwerk ist eingeschaltet.', action: 'Unter „Netzwerk“ einem beitreten.' },
   'node.no-slots': {
     message: 'Die gewählten Grenzen lassen zurzeit keinen Platz für eine Aufgabe.',

@@ -20,7 +20,9 @@ export const state: Same<typeof en.state> = {
     ready: 'Bereit, wartet auf Aufgaben',
     working: 'Arbeitet an {{working, number}} von {{slots, number}} Aufgaben',
     paused: 'Angehalten',
-    'switched-off': 'Angehalten, bis es weitergehen soll',
+    'paused-until': 'Angehalten bis {{time}}',
+    'until-resumed': 'Angehalten, bis es weitergehen soll',
+    because: '{{sentence}} ({{why}})',
     'no-slots': 'Zurzeit ist keine Kapazität offen',
     finishing_one: 'Beendet noch {{count, number}} Aufgabe',
     finishing_other: 'Beendet noch {{count, number}} Aufgaben',
@@ -32,6 +34,8 @@ export const state: Same<typeof en.state> = {
     'no-record': 'Nichts lässt sich festhalten',
     'needs-you': 'Etwas braucht Hilfe',
   },
+  byRule: 'Eine eigene Regel hält an: {{why}}.',
+  byRuleAction: 'Es geht von selbst weiter; die Regeln stehen unter „Zeiten“.',
   backend: {
     checking: 'Wird geprüft',
     off: 'Aus',
@@ -64,6 +68,30 @@ export const state: Same<typeof en.state> = {
     degraded: 'gestört',
     stopped: 'steht',
   },
+};
+
+/** What binds, as it stands inside a sentence. */
+export const why: Same<typeof en.why> = {
+  draining: 'Hearth wird beendet',
+  storage: 'nichts lässt sich festhalten',
+  'switched-off': 'das Teilen ist ausgeschaltet',
+  released: 'der Computer wird selbst gebraucht',
+  paused: 'von Hand angehalten',
+  suspended: 'der Computer geht schlafen',
+  idle: 'der Computer wird benutzt',
+  battery: 'Akkubetrieb',
+  batteryAt: 'Akkubetrieb, {{percent, number}} %',
+  metered: 'Verbindung mit begrenztem Volumen',
+  fullscreen: 'ein Programm füllt den Bildschirm',
+  fullscreenApp: 'Vollbild: {{app}}',
+  apps: 'Programm: {{app}}',
+  cpuHeat: 'Prozessor bei {{celsius, number}} °C',
+  gpuHeat: 'Grafikkarte bei {{celsius, number}} °C',
+  dayData: '{{most}} Daten heute verbraucht',
+  monthData: '{{most}} Daten diesen Monat verbraucht',
+  gridOff: 'außerhalb der gewählten Zeiten',
+  gridLess: 'die gewählten Zeiten lassen jetzt weniger offen',
+  'no-capacity': 'keine Aufgabe darf laufen',
 };
 
 export const words: Same<typeof en.words> = {

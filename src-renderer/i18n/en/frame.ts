@@ -63,6 +63,10 @@ export const actions = {
   pause: 'Pause sharing',
   pauseWords: 'stop off break',
   resume: 'Resume sharing',
+  pauseFor: 'Pause for…',
+  pauseForWords: 'until hour minutes tomorrow later',
+  release: 'Give me my PC back',
+  releaseWords: 'stop unload memory game vram',
   resumeWords: 'start on share',
   goHome: 'Go to Home',
   goWork: 'Go to Work',
@@ -83,6 +87,17 @@ export const actions = {
   languageDe: 'Language: German (Deutsch)',
   about: 'Help for this page',
   keys: 'List of shortcuts',
+};
+
+export const pause = {
+  title: 'Pause for how long?',
+  '30m': '30 minutes',
+  '1h': '1 hour',
+  '4h': '4 hours',
+  tomorrow: 'Until tomorrow, 08:00',
+  resumed: 'Until I resume',
+  released_one: 'Your computer is yours: {{count, number}} model taken out of memory in {{seconds}} s.',
+  released_other: 'Your computer is yours: {{count, number}} models taken out of memory in {{seconds}} s.',
 };
 
 export const keys = {

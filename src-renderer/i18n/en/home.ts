@@ -63,6 +63,9 @@ export const idle = {
   why: {
     'storage-trouble': 'What happens can’t be written down, so no task is taken.',
     'switched-off': 'Sharing is switched off, so no new task is taken.',
+    draining: 'Hearth is stopping, so no new task is taken.',
+    paused: 'It was paused by hand, so no new task is taken.',
+    rule: 'A rule of yours pauses it: {{why}}. It goes on by itself.',
     'no-capacity': 'The limit for tasks at once is 0.',
     'outside-hours': 'At this time of the day your hours leave no place for a task.',
     'no-network': 'No network is joined, so nobody can send a task.',

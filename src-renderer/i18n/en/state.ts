@@ -17,7 +17,9 @@ export const state = {
     ready: 'Ready, waiting for tasks',
     working: 'Working on {{working, number}} of {{slots, number}} tasks',
     paused: 'Paused',
-    'switched-off': 'Paused until you resume',
+    'paused-until': 'Paused until {{time}}',
+    'until-resumed': 'Paused until you resume',
+    because: '{{sentence}} ({{why}})',
     'no-slots': 'No capacity is open now',
     finishing_one: 'Finishing, {{count, number}} task left',
     finishing_other: 'Finishing, {{count, number}} tasks left',
@@ -29,6 +31,8 @@ export const state = {
     'no-record': 'Nothing can be recorded',
     'needs-you': 'Something needs you',
   },
+  byRule: 'It pauses by a rule of yours: {{why}}.',
+  byRuleAction: 'It goes on by itself; the rules are under Availability.',
   backend: {
     checking: 'Looking',
     off: 'Off',
@@ -61,6 +65,30 @@ export const state = {
     degraded: 'not well',
     stopped: 'stopped',
   },
+};
+
+/** What binds, as it stands inside a sentence. */
+export const why = {
+  draining: 'Hearth is stopping',
+  storage: 'nothing can be recorded',
+  'switched-off': 'sharing is switched off',
+  released: 'you took your computer back',
+  paused: 'you paused it',
+  suspended: 'the computer goes to sleep',
+  idle: 'you are using it',
+  battery: 'on battery',
+  batteryAt: 'on battery, {{percent, number}} %',
+  metered: 'metered line',
+  fullscreen: 'an app fills the screen',
+  fullscreenApp: 'full screen: {{app}}',
+  apps: 'app: {{app}}',
+  cpuHeat: 'processor at {{celsius, number}} °C',
+  gpuHeat: 'graphics card at {{celsius, number}} °C',
+  dayData: '{{most}} of data used this day',
+  monthData: '{{most}} of data used this month',
+  gridOff: 'outside your hours',
+  gridLess: 'your hours leave less at this time',
+  'no-capacity': 'no task may run at once',
 };
 
 export const words = {

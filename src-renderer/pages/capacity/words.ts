@@ -2,8 +2,7 @@
 import type { ModelView, ProbeView, Verdict } from '../../../src-preload/contract/backends.ts';
 import type { Format } from '../../format/format.ts';
 import { quoted } from '../../format/text.ts';
-import type { Key } from '../../i18n/keys.ts';
-import type { Translate } from '../../i18n/use-text.ts';
+import type { Key, Translate } from '../../i18n/keys.ts';
 import { backendName } from '../../signs.ts';
 
 /** A model's place in memory; nothing is said where the server does not tell. */

@@ -7,7 +7,7 @@ import { Reason } from '../../components/reason.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import type { Cause } from './idle.ts';
-import { FixButton, type IdleSheetProps } from './idle-sheet.tsx';
+import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
 export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView };
 
@@ -30,12 +30,12 @@ export function adviceOf(causes: readonly Cause[], backends: readonly BackendVie
 }
 
 export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheetProps['onFix'] }) {
-  const { t } = useText();
+  const { t, f } = useText();
   return (
     <Card title={t('home.advice')} aside={<Lightbulb aria-hidden="true" size={18} className="text-warn" />}>
       {'cause' in advice ? (
         <>
-          <p className="mb-3 max-w-prose">{t(advice.cause.why, advice.cause.values)}</p>
+          <p className="mb-3 max-w-prose">{causeWords(advice.cause, { t, f })}</p>
           {advice.cause.fix && <FixButton fix={advice.cause.fix} onFix={onFix} />}
         </>
       ) : (

@@ -1,7 +1,8 @@
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { useText } from '../../i18n/use-text.ts';
+import { type Speech, useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
+import { whyWords } from '../../sentence.ts';
 import type { Cause, Fix, Weight } from './idle.ts';
 
 export interface IdleSheetProps {
@@ -14,7 +15,7 @@ export interface IdleSheetProps {
 
 /** "Why am I idle?": the causes as a ladder, each rung with its button. */
 export function IdleSheet({ causes, working, slots, onFix, onClose }: IdleSheetProps) {
-  const { t } = useText();
+  const { t, f } = useText();
   return (
     <Dialog sheet title={t('idle.title')} onClose={onClose}>
       <p className="text-soft">{working > 0 ? t('idle.busy', { working, slots }) : t('idle.intro')}</p>
@@ -22,13 +23,18 @@ export function IdleSheet({ causes, working, slots, onFix, onClose }: IdleSheetP
         {causes.map((cause) => (
           <li key={cause.id} className="space-y-2 py-3 first:pt-1">
             <p className={`text-xs leading-4 font-medium ${weightLooks[cause.weight]}`}>{t(`idle.${cause.weight}`)}</p>
-            <p>{t(cause.why, cause.values)}</p>
+            <p>{causeWords(cause, { t, f })}</p>
             {cause.fix && <FixButton fix={cause.fix} onFix={onFix} />}
           </li>
         ))}
       </ol>
     </Dialog>
   );
+}
+
+/** A cause in a sentence. */
+export function causeWords({ why, values, because }: Cause, words: Pick<Speech, 't' | 'f'>): string {
+  return words.t(why, because ? { why: whyWords(because, words) } : (values ?? {}));
 }
 
 const weightLooks: Record<Weight, string> = { blocks: 'text-warn', slows: 'text-soft', normal: 'text-good' };

@@ -1,11 +1,11 @@
 // Why no task comes: every cause that holds now, the one that weighs most first, each with what a button can do about it.
 // Pure, over what the engine tells; its test is a table.
+import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
-import type { Key } from '../../i18n/keys.ts';
-import type { Values } from '../../i18n/use-text.ts';
+import type { Key, Values } from '../../i18n/keys.ts';
 
 export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork';
 
@@ -17,6 +17,8 @@ export interface Cause {
   readonly weight: Weight;
   readonly why: Key;
   readonly values?: Values;
+  /** What of the user's rules stops it, where `why` has a place for it. */
+  readonly because?: Why;
   /** What one button can do; where waiting is all there is, none. */
   readonly fix?: Fix;
 }
@@ -26,8 +28,8 @@ export interface IdleInputs {
   readonly networks: readonly NetworkView[];
   readonly backends: readonly BackendView[];
   readonly work: WorkView;
-  /** `capacity.maxConcurrent`; undefined while it is not known. */
-  readonly most: number | undefined;
+  /** Whether and how much is shared now; undefined while it is not known. */
+  readonly answer: AnswerView | undefined;
 }
 
 /** Below this others are asked first, as a rule. Directories give 0 to 1. */
@@ -43,30 +45,34 @@ export function idleCauses(inputs: IdleInputs): Cause[] {
   return order.flatMap((weight) => found.filter((cause) => cause.weight === weight));
 }
 
-function ofSharing({ node, most }: IdleInputs): Cause[] {
+/** What a button can do about each thing that stops; what ends by itself has none but a look at the rules. */
+const stops: Partial<Record<Why['code'], { readonly why: Key; readonly fix?: Fix }>> = {
+  draining: { why: 'idle.why.draining' },
+  storage: { why: 'idle.why.storage-trouble' },
+  'switched-off': { why: 'idle.why.switched-off', fix: 'resume' },
+  paused: { why: 'idle.why.paused', fix: 'resume' },
+  released: { why: 'idle.why.paused', fix: 'resume' },
+  grid: { why: 'idle.why.outside-hours', fix: 'toAvailability' },
+};
+
+function ofSharing({ node, answer }: IdleInputs): Cause[] {
   if (node.state === 'starting' && !node.services.some(({ state }) => state === 'running')) {
     return [{ id: 'starting', weight: 'blocks', why: 'idle.why.starting' }];
   }
-  const causes: Cause[] = [];
-  if (node.reason?.code.startsWith('storage.')) {
-    causes.push({ id: 'storage-trouble', weight: 'blocks', why: 'idle.why.storage-trouble' });
-  }
-  if (!node.sharing) {
-    causes.push({ id: 'switched-off', weight: 'blocks', why: 'idle.why.switched-off', fix: 'resume' });
-  } else if (most === 0) {
-    causes.push({ id: 'no-capacity', weight: 'blocks', why: 'idle.why.no-capacity', fix: 'toCapacity' });
-  } else if (node.slots === 0) {
-    causes.push({ id: 'outside-hours', weight: 'blocks', why: 'idle.why.outside-hours', fix: 'toAvailability' });
-  } else if (most !== undefined && node.slots < most) {
-    causes.push({
-      id: 'fewer-now',
-      weight: 'slows',
-      why: 'idle.why.fewer-now',
-      values: { slots: node.slots, most },
-      fix: 'toAvailability',
+  if (answer === undefined) return [];
+  if (!answer.accepting) {
+    return [answer.why, ...answer.also].flatMap((because): Cause[] => {
+      if (because === null) return [];
+      const known = stops[because.code] ?? { why: 'idle.why.rule', fix: 'toAvailability' };
+      return [{ id: because.code, weight: 'blocks', because, ...known }];
     });
   }
-  return causes;
+  const { slots, most } = answer;
+  if (most === 0) return [{ id: 'no-capacity', weight: 'blocks', why: 'idle.why.no-capacity', fix: 'toCapacity' }];
+  if (slots === most) return [];
+  if (slots === 0) return [{ id: 'grid', weight: 'blocks', why: 'idle.why.outside-hours', fix: 'toAvailability' }];
+  const values = { slots, most };
+  return [{ id: 'fewer-now', weight: 'slows', why: 'idle.why.fewer-now', values, fix: 'toAvailability' }];
 }
 
 function ofBackends({ backends }: IdleInputs): Cause[] {

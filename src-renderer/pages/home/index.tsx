@@ -9,9 +9,9 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import { sentenceOf } from '../../sentence.ts';
-import { useSetting } from '../../settings.ts';
+import { stateReason, useSentence } from '../../sentence.ts';
 import { share } from '../../sharing.ts';
+import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { networksStore } from '../../stores/networks.ts';
@@ -29,19 +29,24 @@ import { Today } from './today.tsx';
 
 /** What a lender wants to know at a glance: am I sharing, who can find me, what did today bring, what runs. */
 export function Home({ detail }: { detail: string | undefined }) {
-  const { t } = useText();
+  const speech = useText();
+  const { t } = speech;
+  const sentence = useSentence();
   const now = useNow();
   const node = useStore(nodeStore, ({ live }) => live?.value);
   const work = useStore(workStore, ({ live }) => live?.value);
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
-  const most = useSetting('capacity.maxConcurrent');
+  const availability = useStore(availabilityStore, ({ live }) => live?.value);
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
 
-  const causes = node && work && networks && backends ? idleCauses({ node, networks, backends, work, most }) : [];
+  const causes =
+    node && work && networks && backends
+      ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
+      : [];
   const advice = adviceOf(causes, backends ?? []);
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
@@ -54,7 +59,8 @@ export function Home({ detail }: { detail: string | undefined }) {
       {node ? (
         <State
           node={node}
-          sentence={sentenceOf(node, networks, t)}
+          sentence={sentence}
+          reason={stateReason({ node, answer: availability?.answer }, speech)}
           action={node.working === 0 && <LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>}
         />
       ) : (

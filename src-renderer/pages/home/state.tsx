@@ -1,20 +1,23 @@
 import type { ReactNode } from 'react';
+import type { Reason as ReasonView } from '../../../src-preload/contract/define.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText, toneTint } from '../../components/tone.ts';
-import { type Translate, useText } from '../../i18n/use-text.ts';
+import type { Translate } from '../../i18n/keys.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { nodeSigns } from '../../signs.ts';
 
 export interface StateProps {
   readonly node: NodeView;
   readonly sentence: string;
+  /** Why it is so, in the words of the page. */
+  readonly reason: ReasonView | null;
   /** What can be done about it. */
   readonly action: ReactNode;
 }
 
 /** Am I sharing, and if not, why: the first thing on the page. */
-export function State({ node, sentence, action }: StateProps) {
+export function State({ node, sentence, reason, action }: StateProps) {
   const { t } = useText();
   const { tone, icon: Icon } = nodeSigns[node.state];
   return (
@@ -30,15 +33,26 @@ export function State({ node, sentence, action }: StateProps) {
             <h1 className="text-xl leading-7 font-semibold tracking-tight sm:text-2xl sm:leading-8">
               <Text value={sentence} />
             </h1>
-            <p className="mt-1 max-w-prose text-soft">
-              {node.reason ? <Reason reason={node.reason} /> : slotWords(node, t)}
-            </p>
+            <p className="mt-1 max-w-prose text-soft">{reason ? <Why reason={reason} /> : slotWords(node, t)}</p>
             {node.working > 0 && node.slots <= MOST_MARKS && <Slots working={node.working} slots={node.slots} />}
           </div>
         </div>
         {action}
       </div>
     </section>
+  );
+}
+
+function Why({ reason: { message, action } }: { reason: ReasonView }) {
+  return (
+    <>
+      <Text value={message} most={400} />{' '}
+      {action !== undefined && (
+        <span className="font-medium text-ink">
+          <Text value={action} most={400} />
+        </span>
+      )}
+    </>
   );
 }
 

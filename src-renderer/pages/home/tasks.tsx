@@ -9,7 +9,8 @@ import { Text } from '../../components/text.tsx';
 import { toneText, toneTint } from '../../components/tone.ts';
 import { quoted } from '../../format/text.ts';
 import { elapsed } from '../../format/time.ts';
-import { type Translate, useText } from '../../i18n/use-text.ts';
+import type { Translate } from '../../i18n/keys.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { taskKind, taskSigns } from '../../signs.ts';
 

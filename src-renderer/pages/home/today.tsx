@@ -6,7 +6,8 @@ import { Card } from '../../components/card.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
 import { Text } from '../../components/text.tsx';
-import { type Translate, useText } from '../../i18n/use-text.ts';
+import type { Translate } from '../../i18n/keys.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 
 export interface TodayProps {
