@@ -64,7 +64,7 @@ export interface ChatDialect {
   readonly odd: readonly (readonly [what: string, body: unknown, code: 'malformed' | 'server-error'])[];
 }
 
-/** What the suite needs of a server: POSTs wait between `hold` and `release`, `held` counts them. See `holdingServer`. */
+/** What the suite needs of a server: POSTs wait between `hold` and `release`, and `held` counts them. */
 export interface Served {
   readonly url: string;
   hold(): void;

@@ -60,31 +60,6 @@ export async function scriptedServer(script: Script, host = '127.0.0.1', port = 
   return { url: `http://${name}:${taken}`, calls, open: () => open, connections: () => connections, stop };
 }
 
-/** A scripted server whose POSTs wait from `hold` until `release`; those whose caller leaves no longer count. */
-export async function holdingServer(script: Script) {
-  const waiting = new Set<() => void>();
-  let holding = false;
-  const server = await scriptedServer((res, call) => {
-    const go = () => script(res, call);
-    if (!holding || call.method !== 'POST') return go();
-    waiting.add(go);
-    res.on('close', () => waiting.delete(go));
-  });
-  return {
-    ...server,
-    hold: () => {
-      holding = true;
-    },
-    release: () => {
-      holding = false;
-      const all = [...waiting];
-      waiting.clear();
-      for (const go of all) go();
-    },
-    held: () => waiting.size,
-  };
-}
-
 /** A complete JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Script {
   return (res) =>

@@ -51,6 +51,11 @@ export async function ask(upstream: Upstream, path: string, signal: AbortSignal)
   return json ? { json } : { trouble: notAModelServer(upstream.root), status };
 }
 
+/** What it means where no answer came at all: then what else was learnt in that look is worth nothing. */
+export function silence(asked: Asked): Look | undefined {
+  return 'trouble' in asked && asked.status === undefined ? asked.trouble : undefined;
+}
+
 /** What a server with models has, summed up from the states of each: as ready as its readiest model. */
 export function standing(
   models: readonly ModelStatus[],

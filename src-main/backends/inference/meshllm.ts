@@ -3,7 +3,7 @@
 
 import { adapter } from './adapter.ts';
 import type { Upstream } from './http.ts';
-import { type Asked, ask, type Look, noModel, notAModelServer, standing, stillLoading } from './look.ts';
+import { type Asked, ask, type Look, noModel, notAModelServer, silence, standing, stillLoading } from './look.ts';
 import { isOwnedBy, objectOf, openaiModels } from './shapes.ts';
 
 /** Names made up for files that were given by their path: they say nothing to anybody else (IICP 5). */
@@ -17,6 +17,8 @@ async function lookAt(upstream: Upstream, signal: AbortSignal): Promise<Look> {
   const [ready, listed] = await Promise.all([ask(upstream, '/readyz', signal), ask(upstream, '/v1/models', signal)]);
   if (isWaiting(ready)) return stillLoading;
   if ('trouble' in listed) return listed.trouble;
+  const silent = silence(ready);
+  if (silent) return silent;
   const names = openaiModels(listed.json);
   // Older versions have no word for being ready.
   const isReady = 'json' in ready && ready.json.status === 'ready';

@@ -24,6 +24,8 @@ export const createOllama: BackendFactory = (deps, options) => {
     ]);
     if ('trouble' in about) return about.trouble;
     if ('trouble' in tags) return tags.trouble;
+    // Older versions have no such list; then nothing is known, and the model is loaded when a task needs it as ever.
+    if ('trouble' in running && running.status !== 404) return running.trouble;
     const version = ollamaVersion(about.json);
     const names = ollamaTags(tags.json);
     if (version === undefined || !names) return notAModelServer(upstream.root);
@@ -33,7 +35,6 @@ export const createOllama: BackendFactory = (deps, options) => {
     }
     const digests = ollamaDigests(tags.json);
     await learn(upstream, names, digests, signal);
-    // Older versions have no such list; then nothing is known, and the model is loaded when a task needs it as ever.
     const loaded = 'json' in running ? ollamaLoaded(running.json) : undefined;
     const stateOf = (id: string) => (!loaded ? 'unknown' : loaded.includes(id) ? 'loaded' : 'cold');
     const models = names.map((id) => {

@@ -5,7 +5,7 @@
 import type { BackendFactory, InferenceTask } from '../backend.ts';
 import { adapter } from './adapter.ts';
 import type { Upstream } from './http.ts';
-import { ask, type Look, noModel, notAModelServer, standing, within } from './look.ts';
+import { type Asked, ask, type Look, noModel, notAModelServer, silence, standing, within } from './look.ts';
 import { cantMove, type Load, order, seen, stateNow, type Unload } from './move.ts';
 import { documentedPaths, isVllmList, ollamaVersion, openaiModels } from './shapes.ts';
 
@@ -18,47 +18,68 @@ const ROUTES: readonly (readonly [path: string, task: InferenceTask])[] = [
   ['/v1/audio/transcriptions', 'audio:transcribe'],
 ];
 
+/** What stays as it is for as long as the server runs. */
+interface Nature {
+  /** Version and model. */
+  readonly of: string;
+  readonly tasks: readonly InferenceTask[] | undefined;
+  readonly sleeps: boolean;
+}
+
 export const createVllm: BackendFactory = (deps, options) => {
-  /** Read once for each server and model: it is long, and does not change. */
-  let document: { readonly of: string; readonly paths: ReadonlySet<string> } | undefined;
+  let nature: Nature | undefined;
 
   const lookAt = async (upstream: Upstream, signal: AbortSignal): Promise<Look> => {
     const [listed, about, health] = await Promise.all([
       ask(upstream, '/v1/models', signal),
       ask(upstream, '/version', signal),
-      upstream.get('/health', signal),
+      ask(upstream, '/health', signal),
     ]);
-    if ('trouble' in listed) return listed.trouble;
+    if ('trouble' in listed) {
+      // It may come back otherwise than it went.
+      nature = undefined;
+      return listed.trouble;
+    }
+    const silent = silence(health);
+    if (silent) return silent;
     const names = openaiModels(listed.json);
     const version = ('json' in about ? ollamaVersion(about.json) : undefined) ?? null;
     const isVllm = names?.length === 0 ? version !== null : isVllmList(listed.json);
     if (!names || !isVllm) return notAModelServer(upstream.root);
     if (names.length === 0) return noModel('vLLM is running but serves no model.', 'Start it with one.', version);
-    const paths = await pathsOf(upstream, `${version} ${names.join(' ')}`, signal);
-    const tasks = tasksOf(paths);
+    const of = `${version} ${names.join(' ')}`;
+    const { tasks, sleeps } = nature?.of === of ? nature : await learn(upstream, of, signal);
+    const asleep = sleeps ? await ask(upstream, '/is_sleeping', signal) : undefined;
+    const gone = asleep && silence(asleep);
+    if (gone) return gone;
+    const cold = asleep && 'json' in asleep && asleep.json.is_sleeping === true;
     // The process still answers when the engine in it has died.
-    const dead = health.kind === 'reply' && health.status >= 500;
-    const state = dead ? 'failing' : (await isAsleep(upstream, paths, signal)) ? 'cold' : 'loaded';
+    const state = failed(health) ? 'failing' : cold ? 'cold' : asleep && failed(asleep) ? 'unknown' : 'loaded';
     return standing(
       names.map((id) => ({ id, state, ...(tasks && { tasks }) })),
       { version },
     );
   };
 
-  const pathsOf = async (upstream: Upstream, of: string, signal: AbortSignal): Promise<ReadonlySet<string>> => {
-    if (document?.of === of) return document.paths;
-    const asked = await within(deps.clock, DOCUMENT_MS, signal, (bounded) => ask(upstream, '/openapi.json', bounded));
-    const paths: ReadonlySet<string> = 'json' in asked ? documentedPaths(asked.json) : new Set();
-    // Switched off it stays away; late it may be ready next time.
-    if ('json' in asked || asked.status !== undefined) document = { of, paths };
-    return paths;
+  const learn = async (upstream: Upstream, of: string, signal: AbortSignal): Promise<Nature> => {
+    const [document, sleep] = await Promise.all([
+      within(deps.clock, DOCUMENT_MS, signal, (bounded) => ask(upstream, '/openapi.json', bounded)),
+      ask(upstream, '/is_sleeping', signal),
+    ]);
+    const tasks = 'json' in document ? tasksOf(documentedPaths(document.json)) : undefined;
+    // Where that is not answered it is asked again; nobody but a server in developer mode answers it well.
+    const isOpen = silence(sleep) !== undefined || failed(sleep);
+    const found = { of, tasks, sleeps: 'json' in sleep || isOpen };
+    // The document may be switched off for good; when it is late, it may be ready next time.
+    if (!silence(document) && !isOpen) nature = found;
+    return found;
   };
 
   const unload: Unload = async (tools, model, { signal }) => {
     const now = await stateNow(tools, model, signal);
     if ('moved' in now) return now.moved;
     if (now.state !== 'cold') {
-      if (!document?.paths.has('/sleep')) return NO_SLEEP;
+      if (!nature?.sleeps) return NO_SLEEP;
       // Level 1 keeps the weights in main memory, so that it can be woken.
       const refused = await order(tools.upstream, '/sleep?level=1', {}, signal);
       if (refused) return refused;
@@ -92,11 +113,7 @@ function tasksOf(paths: ReadonlySet<string>): readonly InferenceTask[] | undefin
   return tasks.length < ROUTES.length ? tasks : undefined;
 }
 
-async function isAsleep(upstream: Upstream, paths: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> {
-  if (!paths.has('/is_sleeping')) return false;
-  const asked = await ask(upstream, '/is_sleeping', signal);
-  return 'json' in asked && asked.json.is_sleeping === true;
-}
+const failed = (asked: Asked) => 'trouble' in asked && (asked.status ?? 0) >= 500;
 
 const NO_SLEEP = cantMove(
   'vLLM keeps its model in memory for as long as it runs.',

@@ -42,6 +42,14 @@ describe('MeshLLM', () => {
     expect(await make(url).check()).toMatchObject({ state: 'ready', models: [{ id: 'a' }] });
   });
 
+  it('is not taken to be ready where it does not say so', async () => {
+    const data = [{ id: 'a', owned_by: 'mesh-llm' }];
+    const { url } = await scriptedServer(
+      routes({ '/readyz': (res) => void res.destroy(), '/v1/models': json({ data }) }),
+    );
+    expect(await make(url).check()).toMatchObject({ state: 'not-found', models: [] });
+  });
+
   it('takes a gateway’s own 502 for an error', async () => {
     const { url } = await scriptedServer((res) => void res.writeHead(502).end('<html>bad gateway'));
     expect(await make(url).check()).toMatchObject({ state: 'failing', reason: { code: 'backends.server-error' } });

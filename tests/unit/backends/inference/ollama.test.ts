@@ -61,6 +61,14 @@ describe('Ollama', () => {
     expect(await ollama(url).check()).toMatchObject({ state: 'ready', models: [{ id: 'a:latest', state: 'unknown' }] });
   });
 
+  it.each<[string, Script, string]>([
+    ['an error', json({ error: 'no' }, 500), 'failing'],
+    ['nothing', (res) => void res.destroy(), 'not-found'],
+  ])('is not taken to have everything loaded where that list is answered with %s', async (_, script, state) => {
+    const { url } = await like({ '/api/ps': script });
+    expect((await ollama(url).check()).state).toBe(state);
+  });
+
   it('leaves out models that it would run on somebody else’s servers', async () => {
     const models = [{ name: 'far-cloud', remote_host: 'https://example.com', remote_model: 'far' }, { name: 'near' }];
     const { url } = await like({ '/api/tags': json({ models }) });

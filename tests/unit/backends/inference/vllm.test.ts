@@ -84,6 +84,45 @@ describe('vLLM', () => {
     expect(await checking).toMatchObject({ state: 'ready', models: [{ id: 'a', state: 'loaded' }] });
   });
 
+  it.each(['/health', '/is_sleeping'])('is not taken to be ready where %s is not answered', async (path) => {
+    const { url } = await like({ '/is_sleeping': json({ is_sleeping: true }), [path]: (res) => void res.destroy() });
+    expect(await make(url).check()).toMatchObject({ state: 'not-found', models: [] });
+  });
+
+  it('is asked whether it sleeps where it has no document too, and only where it can', async () => {
+    const dozing = await start({ models: ['a'], without: ['/openapi.json'], developer: true });
+    dozing.setState('a', 'sleeping');
+    const backend = make(dozing.url);
+    for (let i = 0; i < 2; i++) expect((await backend.check()).state).toBe('cold');
+    const awake = await start({ models: ['a'] });
+    const other = make(awake.url);
+    for (let i = 0; i < 3; i++) expect((await other.check()).state).toBe('ready');
+    expect(awake.requests().filter(({ path }) => path === '/is_sleeping')).toHaveLength(1);
+  });
+
+  it('is asked again whether it sleeps where that failed', async () => {
+    const answers = [json({}, 500), json({}, 500), json({ is_sleeping: true }), json({ is_sleeping: true })];
+    const server = await like({ '/is_sleeping': (...args) => answers.shift()!(...args) });
+    const backend = make(server.url);
+    const stateOf = async () => (await backend.check()).models[0]?.state;
+    expect([await stateOf(), await stateOf()]).toEqual(['unknown', 'cold']);
+  });
+
+  it('is asked anew when it has been away', async () => {
+    let version: 'plain' | 'away' | 'developer' = 'plain';
+    const asleep = json({ is_sleeping: true });
+    const lost = json({ detail: 'Not Found' }, 404);
+    const server = await like({
+      '/v1/models': (res, call) =>
+        version === 'away' ? void res.destroy() : json({ data: [{ id: 'a', owned_by: 'vllm' }] })(res, call),
+      '/is_sleeping': (...args) => (version === 'plain' ? lost : asleep)(...args),
+    });
+    const backend = make(server.url);
+    const states: string[] = [];
+    for (version of ['plain', 'away', 'developer'] as const) states.push((await backend.check()).state);
+    expect(states).toEqual(['ready', 'not-found', 'cold']);
+  });
+
   it('has failed when its engine is dead', async () => {
     const server = await start({ models: ['a'], starting: true });
     expect(await make(server.url).check()).toMatchObject({
