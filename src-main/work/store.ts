@@ -4,6 +4,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TaskState, TaskView } from '../../src-preload/contract/work.ts';
 import type { Migration, Write } from '../storage/write.ts';
+import { blockMigrations } from './blocks.ts';
 
 export const workMigrations: readonly Migration[] = [
   {
@@ -34,6 +35,7 @@ export const workMigrations: readonly Migration[] = [
       ) STRICT;
       CREATE TABLE work_marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
   },
+  ...blockMigrations,
 ];
 
 export type EndState = Exclude<TaskState, 'running'>;
@@ -59,6 +61,9 @@ export interface TaskEnd {
   readonly tokensOut: number;
   readonly tookMs: number;
   readonly finishedAt: number;
+  /** Until it began, and what the model server took; null where that was not measured. */
+  readonly waitedMs: number | null;
+  readonly serverMs: number | null;
 }
 
 /** What heartbeats report: counts and summed milliseconds over a range of outcomes. */
@@ -75,7 +80,7 @@ export interface DayCounts {
   cancelled: number;
 }
 
-interface TaskRow {
+export interface TaskRow {
   id: number;
   network: string;
   intent: string;
@@ -146,8 +151,20 @@ export class WorkStore {
 
   ended(task: { readonly id: number; readonly network: string }, end: TaskEnd): Write {
     return {
-      sql: 'INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      params: [task.id, task.network, end.state, end.code, end.tokensIn, end.tokensOut, end.tookMs, end.finishedAt],
+      sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      params: [
+        task.id,
+        task.network,
+        end.state,
+        end.code,
+        end.tokensIn,
+        end.tokensOut,
+        end.tookMs,
+        end.finishedAt,
+        end.waitedMs,
+        end.serverMs,
+      ],
     };
   }
 
@@ -228,7 +245,7 @@ function count(state: EndState, into: DayCounts): void {
   else into.cancelled += 1;
 }
 
-function toView(row: TaskRow): TaskView {
+export function toView(row: TaskRow): TaskView {
   return {
     id: row.id,
     network: row.network,

@@ -26,6 +26,9 @@ export interface Ending {
   readonly code?: string;
   readonly tokensIn?: number;
   readonly tokensOut?: number;
+  /** From its arrival to its begin, and what the model server took, milliseconds. */
+  readonly waitedMs?: number | undefined;
+  readonly serverMs?: number | undefined;
   /** Booked in the same commit. Only a `done` task earns. */
   readonly earned?: Amount;
 }
@@ -124,6 +127,8 @@ export class Work {
         tokensOut: ending.tokensOut ?? 0,
         tookMs,
         finishedAt,
+        waitedMs: ending.waitedMs ?? null,
+        serverMs: ending.serverMs ?? null,
       }),
     ];
     const earns = ending.state === 'done' && ending.earned !== undefined && ending.earned.amountMicro > 0;

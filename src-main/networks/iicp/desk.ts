@@ -92,6 +92,7 @@ export class Desk {
 
   /** `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
   async handle(json: unknown, stop: AbortController): Promise<Answer> {
+    const arrived = this.#deps.clock.monotonic();
     const request = wire.readTask(json);
     if (wire.isRefusal(request)) return this.#refuse(request);
     if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
@@ -114,7 +115,7 @@ export class Desk {
       if ('status' in prepared) return this.#refuse(prepared);
       if (stop.signal.aborted) return NOBODY;
       taken = true;
-      return await this.#run(request, prepared, slot, stop);
+      return await this.#run(request, prepared, slot, stop, arrived);
     } finally {
       if (!taken) slot.release();
       this.#running -= 1;
@@ -190,9 +191,15 @@ export class Desk {
     return { task, model, backendId: backend.id, payload: filtered.payload, opened };
   }
 
-  async #run(request: wire.TaskRequest, prepared: Prepared, slot: Slot, stop: AbortController): Promise<Answer> {
+  async #run(
+    request: wire.TaskRequest,
+    prepared: Prepared,
+    slot: Slot,
+    stop: AbortController,
+    arrived: number,
+  ): Promise<Answer> {
     const { clock, work, models } = this.#deps;
-    const running = work.begin(
+    const begun = work.begin(
       {
         network: 'iicp',
         ref: request.taskId,
@@ -216,8 +223,10 @@ export class Desk {
     } finally {
       cancelDeadline();
     }
+    const times = { waitedMs: Math.round(began - arrived), serverMs: Math.round(clock.monotonic() - began) };
+    const running = { ...begun, end: (ending: Ending) => begun.end({ ...ending, ...times }) };
     if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
-    return this.#settle(request, prepared, running, outcome, Math.round(clock.monotonic() - began));
+    return this.#settle(request, prepared, running, outcome, times.serverMs);
   }
 
   /** Ended by us or by the caller before the backend did. */
