@@ -19,9 +19,11 @@ import { type Random, systemRandom } from '../base/random.ts';
 import { createNetworks } from '../networks/registry.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
+import type { Keychain } from '../secrets/keychain-holder.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Work } from '../work/work.ts';
+import type { DesktopSide } from './desktop-side.ts';
 import { createHandlers } from './handlers.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
@@ -40,6 +42,9 @@ export interface EngineOptions {
   readonly autoDetect: boolean;
   /** Asked once at the start when the data folder's key is under a passphrase. */
   readonly passphrase?: (() => Promise<string>) | undefined;
+  /** The desktop app around the engine, and its keychain. */
+  readonly desktop?: DesktopSide;
+  readonly keychain?: Keychain;
   readonly clock?: Clock;
   readonly random?: Random;
   /** In place of what the engine can read of the system by itself, e.g. what Electron knows better. */
@@ -64,16 +69,24 @@ export interface Engine {
   look(...rules: readonly RuleId[]): void;
   /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read. */
   suspend(on: boolean): void;
+  /** Whether the line costs by volume, read now; undefined where the system does not tell. */
+  metered(): Promise<boolean | undefined>;
+  /** Takes nothing new from now on, as the beginning of an end: there is no way back but a new start. */
+  drain(): void;
   /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
   onFatal(listener: (error: Error) => void): () => void;
   start(): Promise<void>;
-  /** Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. */
-  stop(): Promise<void>;
+  /**
+   * Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. `drainMs` in place of
+   * the usual time for running tasks; only the first call decides.
+   */
+  stop(drainMs?: number): Promise<void>;
 }
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
 const PROBE_MS = 5000;
+const METERED_MS = 5000;
 const BEAT_MS = 30_000;
 /** What a change of these asks of the network is a new start of it. */
 const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|bind|port|maxBodyMiB|cors)$/;
@@ -185,6 +198,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       earnings: () => earnings.view(),
       networks: () => networks.map((network) => network.status()),
       settings: () => settings.view(),
+      desktop: () => options.desktop?.view() ?? null,
     },
     (name) => events.emit('changed', name),
   );
@@ -226,6 +240,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings.onChange((path) => settingChanged(path)),
     availability.on('answer', () => touch('availability', 'node')),
     availability.on('view', () => touch('availability')),
+    ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
     committer.onHealth(({ state: health, reason }) => {
       storageTrouble = health === 'degraded' && reason ? reason : null;
@@ -277,14 +292,23 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     workStore,
     backends,
     rehearsal,
+    desktop: options.desktop,
+    moveKey: async (to, ask) => {
+      await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
+      touch('node');
+    },
   }) as unknown as Record<RequestName, (input: unknown) => unknown>;
   let stopping: Promise<void> | undefined;
 
-  async function shutDown(): Promise<void> {
-    await rehearsal.stop();
+  function drain(): void {
     availability.drain();
     touch('node');
-    await work.drain(options.drainMs ?? DRAIN_MS, DRAIN_GRACE_MS);
+  }
+
+  async function shutDown(drainMs: number): Promise<void> {
+    await rehearsal.stop();
+    drain();
+    await work.drain(drainMs, DRAIN_GRACE_MS);
     await restarting;
     await Promise.all(networks.map((network) => network.leave()));
     cancelProbe?.();
@@ -303,6 +327,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     take: (name) => slices.take(name),
     look: (...rules) => availability.look(...rules),
     suspend: (on) => availability.suspend(on),
+    metered: async () => {
+      const reading = await sensors.metered.read(AbortSignal.timeout(METERED_MS));
+      return reading.ok ? reading.value.metered : undefined;
+    },
+    drain,
     async start() {
       starting = true;
       await work.recover();
@@ -312,8 +341,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },
-    stop() {
-      stopping ??= shutDown();
+    stop(drainMs = options.drainMs ?? DRAIN_MS) {
+      stopping ??= shutDown(drainMs);
       return stopping;
     },
   };

@@ -8,6 +8,7 @@ import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkStore } from '../work/store.ts';
+import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 
@@ -22,6 +23,9 @@ export interface HandlerDeps {
   readonly workStore: WorkStore;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
+  readonly desktop: DesktopSide | undefined;
+  /** Gives the data key to another holder; `ask` brings a new passphrase. */
+  readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
 }
 
 export function createHandlers(deps: HandlerDeps) {
@@ -80,6 +84,20 @@ export function createHandlers(deps: HandlerDeps) {
     'settings.set': async ({ path, value }) => {
       await settings.set(path, value as never);
       return settings.view().find((view) => view.path === path)!;
+    },
+    'desktop.get': () => slices.take('desktop'),
+    'desktop.checkForUpdate': async () => {
+      await desktopOf(deps.desktop).checkForUpdate();
+      return slices.take('desktop');
+    },
+    'desktop.installUpdate': async () => {
+      await desktopOf(deps.desktop).installUpdate();
+      return slices.take('desktop');
+    },
+    'desktop.moveKey': async ({ to }) => {
+      const { newPassphrase } = desktopOf(deps.desktop);
+      await deps.moveKey(to, newPassphrase);
+      return slices.take('desktop');
     },
   } satisfies Handlers;
 }

@@ -13,6 +13,7 @@ import { iicpMigrations } from '../networks/iicp/index.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
 import { recordedHolder } from '../secrets/holders.ts';
 import type { HolderName } from '../secrets/key-holder.ts';
+import { type Keychain, keychainHolder } from '../secrets/keychain-holder.ts';
 import { openSecrets, type Secrets, secretsMigrations } from '../secrets/secrets.ts';
 import { Settings } from '../settings/settings.ts';
 import { settingsMigrations } from '../settings/store.ts';
@@ -45,6 +46,8 @@ export interface StateOptions {
   readonly logLevel: string;
   /** Asked when the folder's key is under a passphrase; left out, such a folder is refused. */
   readonly passphrase?: (() => Promise<string>) | undefined;
+  /** The desktop's own, for a key that it keeps. */
+  readonly keychain?: Keychain | undefined;
 }
 
 /** Who keeps the key of a data folder, without asking for it; undefined where there is no key yet. Throws KeyMissing. */
@@ -75,7 +78,11 @@ export async function openState(
     const { committer, read } = database;
     const secrets = await openSecrets(
       { ...deps, committer, read },
-      { dir: join(dataDir, KEYS), ...(options.passphrase && { passphrase: options.passphrase }) },
+      {
+        dir: join(dataDir, KEYS),
+        ...(options.passphrase && { passphrase: options.passphrase }),
+        ...(options.keychain && { keychain: keychainHolder(join(dataDir, KEYS), options.keychain) }),
+      },
     );
     const settings = new Settings({ clock: deps.clock, logger: logger.child('settings'), read, secrets });
     await adopt(settings);

@@ -3,6 +3,7 @@
 import type { AvailabilityView } from '../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../src-preload/contract/backends.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
+import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
 import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
@@ -18,6 +19,7 @@ export interface SliceValues {
   readonly earnings: EarningsView;
   readonly networks: NetworkView[];
   readonly settings: SettingView[];
+  readonly desktop: DesktopView | null;
 }
 
 export type SliceName = keyof SliceValues;

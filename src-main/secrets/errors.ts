@@ -56,6 +56,32 @@ export class HolderUnavailable extends HearthError {
   }
 }
 
+/** The keychain is locked, not there, or protects nothing on this desktop. */
+export class KeychainClosed extends HearthError {
+  constructor() {
+    super({
+      code: 'secrets.keychain-closed',
+      category: 'denied',
+      message:
+        "This desktop's keychain is locked, or there is none that protects what it is given. Unlock it, or log in as you did before, then try again.",
+    });
+  }
+}
+
+/** The keychain is open and does not know the key any more, e.g. because it was reset. */
+export class KeychainLost extends HearthError {
+  constructor(file: string, cause?: unknown) {
+    super({
+      code: 'secrets.keychain-lost',
+      category: 'denied',
+      message:
+        "This desktop's keychain no longer opens the key to this data folder's secrets. Restore the keychain, or put back a backup of the folder, then start again.",
+      details: { file },
+      cause,
+    });
+  }
+}
+
 /** One sealed value does not open although the key is right. Setting it anew mends it. */
 export class SecretDamaged extends HearthError {
   constructor(name: string) {

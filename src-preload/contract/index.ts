@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
 import type { RequestDefinition } from './define.ts';
+import { desktopPushes, desktopRequests } from './desktop.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
@@ -20,6 +21,7 @@ export const requests = {
   ...earningsRequests,
   ...networksRequests,
   ...settingsRequests,
+  ...desktopRequests,
 } satisfies Record<RequestName, RequestDefinition>;
 
 export const pushes = {
@@ -30,6 +32,7 @@ export const pushes = {
   ...earningsPushes,
   ...networksPushes,
   ...settingsPushes,
+  ...desktopPushes,
 } satisfies Record<PushName, z.ZodType>;
 
 export type Input<N extends RequestName> = z.input<(typeof requests)[N]['input']>;

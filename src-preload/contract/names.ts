@@ -23,6 +23,10 @@ export const requestNames = [
   'networks.get',
   'settings.get',
   'settings.set',
+  'desktop.get',
+  'desktop.checkForUpdate',
+  'desktop.installUpdate',
+  'desktop.moveKey',
 ] as const;
 
 /** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
@@ -34,6 +38,7 @@ export const pushNames = [
   'earnings.changed',
   'networks.changed',
   'settings.changed',
+  'desktop.changed',
 ] as const;
 
 export type RequestName = (typeof requestNames)[number];

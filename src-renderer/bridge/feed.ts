@@ -5,6 +5,7 @@ import { reportFailure } from '../stores/alerts.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { connectionStore } from '../stores/connection.ts';
+import { desktopStore } from '../stores/desktop.ts';
 import { earningsStore } from '../stores/earnings.ts';
 import type { LiveStore } from '../stores/live.ts';
 import { networksStore } from '../stores/networks.ts';
@@ -41,6 +42,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),
     feed(client, 'networks.get', 'networks.changed', networksStore),
     feed(client, 'settings.get', 'settings.changed', settingsStore),
+    feed(client, 'desktop.get', 'desktop.changed', desktopStore),
   ];
   return () => {
     for (const off of offs) off();

@@ -23,6 +23,7 @@ const slices = Object.keys({
   earnings: true,
   networks: true,
   settings: true,
+  desktop: true,
 } satisfies Record<keyof SliceMakers, true>);
 
 describe('the contract', () => {

@@ -3,6 +3,7 @@ import { live, Nothing, request } from '../define.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
 import type { SettingDefinition } from './define.ts';
+import { desktopSettings } from './desktop.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
@@ -18,6 +19,7 @@ export const settings = {
   ...powerSettings,
   ...storageSettings,
   ...uiSettings,
+  ...desktopSettings,
 } satisfies Record<string, SettingDefinition>;
 
 export type SettingPath = keyof typeof settings;

@@ -199,6 +199,21 @@ const networks = slice([
   },
 ]);
 
+const desktop = slice({
+  tray: 'shown' as const,
+  login: { state: 'verified' as const, verifiedAt: 1, reason },
+  updates: {
+    state: 'available' as const,
+    version: '0.2.0',
+    done: 0.5,
+    checkedAt: 1,
+    reason,
+    trial: { from: '0.1.0', until: 2 },
+    wayBack: { version: '0.1.0', here: true, says: 'A sentence.' },
+  },
+  keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
+});
+
 /** One answer to each request that passes the contract as it is. */
 export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
@@ -260,6 +275,10 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'networks.get': networks,
   'settings.get': slice([setting]),
   'settings.set': setting,
+  'desktop.get': desktop,
+  'desktop.checkForUpdate': desktop,
+  'desktop.installUpdate': desktop,
+  'desktop.moveKey': desktop,
 };
 
 /** One payload for each push. */
@@ -271,6 +290,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
   'earnings.changed': earnings,
   'networks.changed': networks,
   'settings.changed': slice([setting]),
+  'desktop.changed': desktop,
 };
 
 /** Input that each request accepts. */
@@ -282,6 +302,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'rehearsal.run': {},
   'work.list': {},
   'settings.set': { path: 'node.name', value: 'attic' },
+  'desktop.moveKey': { to: 'keychain' },
 };
 
 export const SECRET = 'sk-do-not-show-me';
