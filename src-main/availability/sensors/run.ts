@@ -20,13 +20,16 @@ export function runner(env: NodeJS.ProcessEnv): Run {
       if (signal.aborted) return resolve({ kind: 'failed' });
       const options = {
         env: { ...env, LC_ALL: 'C' },
-        signal,
         killSignal: 'SIGKILL',
         maxBuffer: MOST_BYTES,
         windowsHide: true,
         encoding: 'utf8',
       } as const;
-      execFile(program, args, options, (error, stdout) => {
+      // Not by the option of that name: it asks politely, and what hangs may not hear.
+      const end = () => child.kill('SIGKILL');
+      signal.addEventListener('abort', end, { once: true });
+      const child = execFile(program, args, options, (error, stdout) => {
+        signal.removeEventListener('abort', end);
         if (!error) resolve({ kind: 'done', text: stdout });
         else resolve({ kind: error.code === 'ENOENT' ? 'missing' : 'failed' });
       });
