@@ -81,8 +81,8 @@ export function createHandlers(deps: HandlerDeps) {
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'settings.get': () => slices.take('settings'),
-    'settings.set': async ({ path, value }) => {
-      await settings.set(path, value as never);
+    'settings.set': async ({ path, value, was }) => {
+      await settings.set(path, value as never, was);
       return settings.view().find((view) => view.path === path)!;
     },
     'desktop.get': () => slices.take('desktop'),

@@ -11,3 +11,15 @@ export class SettingInvalid extends HearthError {
     });
   }
 }
+
+/** The change was made from a value that is not in force any more. Read it again, make the change from that, and try again. */
+export class SettingChanged extends HearthError {
+  constructor(path: string) {
+    super({
+      code: 'settings.changed-meanwhile',
+      category: 'conflict',
+      message: `${path} was not changed: it has become another in the meantime.`,
+      details: { path },
+    });
+  }
+}

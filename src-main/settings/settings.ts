@@ -1,6 +1,7 @@
 // The settings as the house reads them: typed by the contract, in memory, changed in one way only. Secrets among them lie
 // sealed and are never in a view.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import type { z } from 'zod';
 import type { SettingDefinition } from '../../src-preload/contract/settings/define.ts';
@@ -16,7 +17,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Write } from '../storage/write.ts';
 import { backendSecret, type KeylessBackend, repeatedUrl, splitKeys, withoutShown } from './backend-keys.ts';
-import { SettingInvalid } from './errors.ts';
+import { SettingChanged, SettingInvalid } from './errors.ts';
 import { SettingsStore } from './store.ts';
 
 /** The sealed store, as far as settings need it. */
@@ -84,16 +85,22 @@ export class Settings {
   }
 
   /**
-   * On disk and in force when it resolves; an empty secret is removed. Rejects with SettingInvalid, or with what the commit
-   * rejects with; then nothing has changed.
+   * On disk and in force when it resolves; an empty secret is removed. `was`: the value, as shown, that it was made from.
+   * Rejects with SettingInvalid, with SettingChanged where it is another than `was` by then, or with what the commit rejects
+   * with; then nothing has changed.
    */
-  async set<P extends SettingPath>(path: P, value: SettingValue<P>): Promise<void> {
+  async set<P extends SettingPath>(path: P, value: SettingValue<P>, was?: unknown): Promise<void> {
     const definition = definitionOf(path);
     const parsed = definition.schema.safeParse(path === BACKENDS ? withoutShown(value) : value);
     if (!parsed.success) throw invalid(path, definition, parsed.error);
     const data: unknown = parsed.data;
     if (path === BACKENDS) assertApart(data as KeylessBackend[]);
-    const done = this.#last.then(() => this.#write(path, data));
+    const done = this.#last.then(() => {
+      if (was !== undefined && !isDeepStrictEqual(was, parseJson(JSON.stringify(this.#shown(path))))) {
+        throw new SettingChanged(path);
+      }
+      return this.#write(path, data);
+    });
     this.#last = done.catch(() => undefined);
     await done;
     this.#events.emit('changed', path);
@@ -124,12 +131,15 @@ export class Settings {
   view(): SettingView[] {
     return settingPaths.map((path): SettingView => {
       const { secret = false, about, initial } = definitionOf(path);
-      const isSet = this.isSet(path);
-      const shown = { path, isSet, secret, about };
-      if (secret) return { ...shown, value: null, initial: null };
-      const value = path === BACKENDS ? this.#marked() : this.get(path);
-      return { ...shown, value: value as z.core.util.JSONType, initial: initial as z.core.util.JSONType };
+      const shown = { path, isSet: this.isSet(path), secret, about };
+      return { ...shown, value: this.#shown(path), initial: secret ? null : (initial as z.core.util.JSONType) };
     });
+  }
+
+  /** A value without any secret. */
+  #shown(path: SettingPath): z.core.util.JSONType {
+    if (definitionOf(path).secret) return null;
+    return (path === BACKENDS ? this.#marked() : this.get(path)) as z.core.util.JSONType;
   }
 
   #marked() {

@@ -40,7 +40,10 @@ export type SettingView = z.infer<typeof SettingView>;
 
 export const settingsRequests = {
   'settings.get': request(Nothing, live(z.array(SettingView))),
-  /** Validates against the path's own schema; a refused value changes nothing. */
-  'settings.set': request(z.object({ path: SettingPath, value: z.json() }), SettingView),
+  /**
+   * Validates against the path's own schema; a refused value changes nothing. `was` is the value, as shown, that this one was
+   * made from: where it is another by now, the change is refused with `settings.changed-meanwhile`.
+   */
+  'settings.set': request(z.object({ path: SettingPath, value: z.json(), was: z.json().optional() }), SettingView),
 };
 export const settingsPushes = { 'settings.changed': live(z.array(SettingView)) };

@@ -6,7 +6,7 @@ import type { Logger } from '../../../src-main/base/logger.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { openSecrets, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
-import { SettingInvalid } from '../../../src-main/settings/errors.ts';
+import { SettingChanged, SettingInvalid } from '../../../src-main/settings/errors.ts';
 import { Settings } from '../../../src-main/settings/settings.ts';
 import { settingsMigrations } from '../../../src-main/settings/store.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
@@ -148,6 +148,43 @@ describe('settings', () => {
     expect([settings.get('capacity.maxConcurrent'), settings.get('node.name')]).toEqual([4, '']);
     expect(warnings).toEqual([{ path: 'capacity.maxConcurrent' }, { path: 'node.name' }]);
     expect(stored()).toEqual(rows);
+  });
+});
+
+describe('a change made from a value', () => {
+  const MODELS = 'backends.models';
+
+  it('is taken while that value is in force, and refused once it is another', async () => {
+    const { settings, stored } = await started();
+    const before = shown(settings, MODELS).value;
+    await settings.set(MODELS, [{ model: 'a', on: false }], before);
+    const rows = stored();
+    await expect(settings.set(MODELS, [{ model: 'b', on: false }], before)).rejects.toBeInstanceOf(SettingChanged);
+    expect([settings.get(MODELS), stored()]).toEqual([[{ model: 'a', on: false }], rows]);
+    await settings.set(MODELS, [], shown(settings, MODELS).value);
+    expect(settings.get(MODELS)).toEqual([]);
+  });
+
+  it('loses no other, however many are made at once', async () => {
+    const { settings } = await started();
+    const names = Array.from({ length: 12 }, (_, index) => `model ${index}`);
+    const add = async (model: string): Promise<void> => {
+      const was = shown(settings, MODELS).value as SettingValue<typeof MODELS>;
+      const refused = await settings.set(MODELS, [...was, { model }], was).catch((error: unknown) => error);
+      if (refused instanceof SettingChanged) return add(model);
+      expect(refused).toBeUndefined();
+    };
+    await Promise.all(names.map(add));
+    expect(new Set(settings.get(MODELS).map(({ model }) => model))).toEqual(new Set(names));
+  });
+
+  it('may come from a list of servers as it is shown, keys marked and not told', async () => {
+    const { settings } = await started();
+    await settings.set(BACKENDS, [{ kind: 'openai', url: CLOUD, apiKey: 'held' }]);
+    const was = shown(settings, BACKENDS).value as SettingValue<typeof BACKENDS>;
+    await settings.set(BACKENDS, [...was, { kind: 'ollama', url: OLLAMA }], was);
+    expect([settings.get(BACKENDS).length, settings.backendKey(CLOUD)]).toEqual([2, 'held']);
+    await expect(settings.set(BACKENDS, [], was)).rejects.toBeInstanceOf(SettingChanged);
   });
 });
 
