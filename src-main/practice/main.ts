@@ -1,6 +1,7 @@
 // The practice servers as processes of their own:
 //   node src-main/practice/main.ts directory --port 0 [--allow-private] [--no-dial-back] [--heartbeat-ms 30000]
-//   node src-main/practice/main.ts model --shape ollama [--port 0] [--models a,b] [--delay-ms 0]
+//   node src-main/practice/main.ts model --shape ollama|openai|lmstudio|llamacpp|vllm|meshllm|anthropic [--port 0] [--models a,b]
+//        [--delay-ms 0]
 //   node src-main/practice/main.ts consumer --directory URL --intent URN [--once] [--allow-private] [--plain]
 //        [--prompt TEXT | --payload JSON] [--model NAME] [--max-tokens N] [--timeout-ms N]
 // Each prints JSON lines on stdout: a server its url once it listens, the consumer its results. A directory also takes
