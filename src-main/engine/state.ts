@@ -38,7 +38,8 @@ function decide(inputs: StateInputs): StateAnswer {
   const { started, availability, now, working, networks, troubles, models } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', `Stopping, ${tasks(working)} left`);
-  if (!started) return answer('starting', 'Starting');
+  const joining = enabled.find((network) => network.registration === 'registering');
+  if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
   if (!availability.accepting) {
     const reason = reasonOf(availability);
@@ -53,8 +54,7 @@ function decide(inputs: StateInputs): StateAnswer {
   if (models === 0) return answer('needs-you', 'No model is ready', NO_MODELS);
   const online = enabled.find((network) => network.registration === 'online');
   if (online) return answer('ready', 'Ready, waiting for tasks');
-  const starting = enabled.find((network) => network.registration === 'registering');
-  if (starting) return answer('starting', `Joining ${starting.title}`);
+  if (joining) return starting(joining);
   const [first] = enabled;
   return answer(
     'limited',
@@ -65,6 +65,11 @@ function decide(inputs: StateInputs): StateAnswer {
 
 function answer(state: NodeState, sentence: string, reason: Reason | null = null): StateAnswer {
   return { state, sentence, reason };
+}
+
+/** One sentence for it, whether the node still starts or a network lets it wait: a page can't tell these apart. */
+function starting(joining: NetworkView | undefined): StateAnswer {
+  return answer('starting', joining ? `Joining ${joining.title}` : 'Starting');
 }
 
 function tasks(count: number): string {

@@ -1,0 +1,154 @@
+// The shell can't use the pages' texts, and must not say anything else: what both say is held against each other here.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, type Stop } from '../../../src-main/availability/decide.ts';
+import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import { amountsOf, plain } from '../../../src-main/shell/words/figures.ts';
+import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { PauseFor } from '../../../src-preload/contract/availability.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { NodeState } from '../../../src-preload/contract/node.ts';
+import type { Key } from '../../../src-renderer/i18n/keys.ts';
+import { sentenceOf } from '../../../src-renderer/sentence.ts';
+import { speak } from '../renderer/speech.ts';
+
+const NOON = new Date(2026, 10, 21, 12, 0).getTime();
+const HOUR = 3_600_000;
+const languages = ['en', 'de'] as const;
+
+const stops: readonly Stop[] = [
+  { why: { code: 'idle', args: { minutes: 10 }, says: 'you are using it' }, until: null },
+  { why: { code: 'battery', args: { percent: 41 }, says: 'on battery, 41 %' }, until: null },
+  { why: { code: 'battery', args: {}, says: 'on battery' }, until: null },
+  { why: { code: 'metered', args: {}, says: 'metered line' }, until: null },
+  { why: { code: 'fullscreen', args: { app: 'mpv' }, says: 'full screen: mpv' }, until: null },
+  { why: { code: 'fullscreen', args: {}, says: 'an app fills the screen' }, until: null },
+  { why: { code: 'apps', args: { app: 'factorio' }, says: 'app: factorio' }, until: null },
+  { why: { code: 'cpuHeat', args: { celsius: 91, most: 90 }, says: 'processor at 91 °C' }, until: null },
+  { why: { code: 'gpuHeat', args: { celsius: 91, most: 85 }, says: 'graphics card at 91 °C' }, until: null },
+  {
+    why: { code: 'dayData', args: { used: 12e9, most: 12e9 }, says: '12 GB of data used this day' },
+    until: NOON + HOUR,
+  },
+  { why: { code: 'monthData', args: { used: 4e9, most: 4.2e9 }, says: '4.2 GB' }, until: NOON + 90 * HOUR },
+];
+const days = (cells: string) => ({ days: Array.from({ length: 7 }, () => cells), outside: 'off' as const });
+
+const facts = fc.record({
+  draining: fc.boolean(),
+  blocked: fc.boolean(),
+  sharing: fc.boolean(),
+  suspended: fc.boolean(),
+  pause: fc.constantFrom(
+    null,
+    { since: NOON, until: NOON + HOUR, released: false },
+    { since: NOON, until: NOON + 44 * HOUR, released: false },
+    { since: NOON, until: null, released: true },
+  ),
+  stops: fc.subarray([...stops], { maxLength: 2 }),
+  grid: fc.constantFrom(null, days('o'.repeat(48)), days(`${'o'.repeat(36)}${'f'.repeat(12)}`)),
+  most: fc.constantFrom(0, 4),
+});
+const parts = fc.record({
+  started: fc.boolean(),
+  working: fc.constantFrom(0, 1, 3),
+  models: fc.constantFrom(0, 1),
+  troubles: fc.constantFrom([], [{ code: 'iicp.port-taken', message: 'Taken.' }]),
+  networks: fc
+    .constantFrom('off', 'local', 'registering', 'online', 'offline')
+    .map((registration) => [
+      { id: 'iicp', title: 'IICP', enabled: registration !== 'off', registration, reason: null } as NetworkView,
+    ]),
+});
+
+describe('the sentence for the state', () => {
+  it.each(languages)('is the pages’ own in %s, whatever the state', async (code) => {
+    const page = await speak(code);
+    const words = wordsFor(code, []);
+    const open = fc.constant({
+      draining: false,
+      blocked: false,
+      sharing: true,
+      suspended: false,
+      pause: null,
+      stops: [],
+      grid: null,
+      most: 4,
+    });
+    fc.assert(
+      fc.property(fc.oneof(facts, open), parts, (fact, part) => {
+        const answer = decide(fact, NOON);
+        const inputs: StateInputs = { ...part, availability: answer, now: NOON };
+        const { state, sentence, reason } = stateOf(inputs, false);
+        const node = { state, sentence, reason, working: part.working, slots: answer.slots };
+        const shown = sentenceOf({ node, networks: part.networks, answer, now: NOON }, page);
+        const said = words.sentence({ node, networks: part.networks, answer, now: NOON });
+        expect(said).toBe(shown.replace(/[\u2068\u2069]/g, ''));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe.each(languages)('in %s the shell', (code) => {
+  const words = wordsFor(code, []);
+
+  it('calls states, pauses and switches as the pages do', async () => {
+    const { t } = await speak(code);
+    for (const state of NodeState.options) expect(words.states[state]).toBe(t(`state.node.${state}`));
+    for (const pause of PauseFor.options) expect(words.tray.pauses[pause]).toBe(t(`pause.${pause}`));
+    const same: readonly (readonly [string, Key])[] = [
+      [words.tray.sharing, 'frame.sharing'],
+      [words.tray.release, 'actions.release'],
+      [words.tray.resume, 'actions.resume'],
+      [words.credits(true), 'words.credit_one' as Key],
+      [words.credits(false), 'words.credit_other' as Key],
+    ];
+    for (const [said, key] of same) expect(said).toBe(t(key));
+  });
+
+  it('leaves no text empty', () => {
+    const texts = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [value];
+    const all = texts(words).filter((value) => typeof value !== 'function');
+    expect(all.length).toBeGreaterThan(40);
+    for (const text of all) expect(text).toMatch(/\S/);
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    ['en', ['de-DE'], 'en-GB'],
+    ['de', ['en-US'], 'de'],
+    ['system', ['de-AT', 'en'], 'de'],
+    ['system', ['fr-FR', 'de'], 'de'],
+    ['system', ['fr-FR', 'en-US'], 'en-GB'],
+    ['system', ['den'], 'en-GB'],
+    ['system', [], 'en-GB'],
+  ])('chosen as %s where the system prefers %j is %s', (setting, preferred, locale) => {
+    expect(wordsFor(setting, preferred).locale).toBe(locale);
+  });
+});
+
+describe('today’s amounts', () => {
+  const sum = (amountMicro: number, unit: string) => ({ network: 'iicp', unit, amountMicro, entries: 1 });
+
+  it.each([
+    [[], ''],
+    [[sum(0, 'sat')], ''],
+    [[sum(38e6, 'sat')], '38 sat'],
+    [[sum(1e6, 'credit')], '1 credit'],
+    [[sum(1_904_250_000, 'credit')], '1\u202F904.25 credits'],
+    [[sum(1, 'sat')], '0.000001 sat'],
+    [[sum(9_007_199_254_740_991, 'sat')], '9\u202F007\u202F199\u202F254.740991 sat'],
+    [[sum(-2e6, 'sat'), sum(1e6, 'eur'), sum(1e6, 'usd')], '\u22122 sat, 1 eur'],
+  ])('%j read %j', (today, text) => {
+    expect(amountsOf(today, wordsFor('en', []))).toBe(text);
+  });
+
+  it('show hostile text as text on one line, cut', () => {
+    expect(plain('a\nb\u202Ec\u2066d', 10)).toBe('a b c d');
+    expect(plain('x'.repeat(1_000_000), 5)).toBe('xxxxx…');
+    expect(plain('abcd\u{1F600}', 5)).toBe('abcd…');
+  });
+});
