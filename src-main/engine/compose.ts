@@ -23,6 +23,7 @@ import type { Keychain } from '../secrets/keychain-holder.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Work } from '../work/work.ts';
+import { openBooks } from './books.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import { createHandlers } from './handlers.ts';
 import { openState } from './open-state.ts';
@@ -139,6 +140,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     vram: sensors.vram,
   });
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
+  // A rehearsal's directory is on this computer, and so is its node.
+  const local = options.practice || options.rehearsing !== undefined;
+  const books = openBooks({ clock, read, work, backends, local });
   const supervisor = new Supervisor({
     clock,
     random,
@@ -162,8 +166,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     fault: (name, error) => supervisor.fault(name, error),
     version: VERSION,
     beatMs: options.beatMs ?? BEAT_MS,
-    // A rehearsal's directory is on this computer, and so is its node.
-    practice: options.practice || options.rehearsing !== undefined,
+    practice: local,
   });
 
   if (options.practice) {
@@ -289,7 +292,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings,
     availability,
     release,
-    workStore,
+    books,
     backends,
     rehearsal,
     desktop: options.desktop,

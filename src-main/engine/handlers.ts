@@ -7,7 +7,7 @@ import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { WorkStore } from '../work/store.ts';
+import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
@@ -20,7 +20,7 @@ export interface HandlerDeps {
   readonly settings: Settings;
   readonly availability: Availability;
   readonly release: Pick<Release, 'run'>;
-  readonly workStore: WorkStore;
+  readonly books: Books;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly desktop: DesktopSide | undefined;
@@ -29,7 +29,7 @@ export interface HandlerDeps {
 }
 
 export function createHandlers(deps: HandlerDeps) {
-  const { slices, settings, workStore, backends, rehearsal, availability } = deps;
+  const { slices, settings, backends, rehearsal, availability } = deps;
   const calendars = () => import('../availability/calendar.ts');
   return {
     'node.get': () => slices.take('node'),
@@ -74,10 +74,7 @@ export function createHandlers(deps: HandlerDeps) {
     'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
-    'work.list': ({ before, limit }) => {
-      const items = workStore.page(before ?? Number.MAX_SAFE_INTEGER, limit);
-      return { items, next: items.length === limit ? items.at(-1)!.id : null };
-    },
+    ...createBookHandlers(deps),
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'settings.get': () => slices.take('settings'),

@@ -74,9 +74,9 @@ export const PowerSum = z.object({
   onMs: z.number().int().nonnegative(),
   openMs: z.number().int().nonnegative(),
   busyMs: z.number().int().nonnegative(),
-  /** Null: how much the computer draws is not set. */
-  wattHours: z.number().nonnegative().nullable(),
-  /** Null: that, or no tariff is set. Millionths of the tariff's currency. */
+  /** A million of them are a kilowatt hour. Null: what the computer draws is not set, or the time was not measured yet. */
+  milliwattHours: z.number().int().nonnegative().nullable(),
+  /** Null: that, or no tariff is set. Millionths of the currency; always at the tariff that is set now. */
   cost: z.object({ currency: Currency, micro: z.number().int() }).nullable(),
 });
 export type PowerSum = z.infer<typeof PowerSum>;
@@ -102,10 +102,11 @@ export const EarningsSeries = z.object({
   /** Over all points. */
   total: z.object(inTime),
   /**
-   * The states one by one over the same time; serving is now. `tasks` null: no network that this node has joined tells of it.
+   * The states one by one over the same time; serving is now. `count` is of tasks, and of entries where they are booked; null: no
+   * network that this node has joined tells of it.
    */
   states: z.array(
-    z.object({ state: EarningState, tasks: z.number().int().nonnegative().nullable(), sums: z.array(EarningSum) }),
+    z.object({ state: EarningState, count: z.number().int().nonnegative().nullable(), sums: z.array(EarningSum) }),
   ),
   /** The newest entry that is in it. Give it to `earnings.check`, so that what comes meanwhile does not disturb. */
   through: z.number().int().nonnegative(),
@@ -162,5 +163,28 @@ export const EarningsView = z.object({
 });
 export type EarningsView = z.infer<typeof EarningsView>;
 
-export const earningsRequests = { 'earnings.get': request(Nothing, live(EarningsView)) };
+export const earningsRequests = {
+  'earnings.get': request(Nothing, live(EarningsView)),
+  /** The entries behind a total. `before` is the `next` of the page before. */
+  'earnings.rows': request(
+    z.object({
+      filter: EarningsFilter.optional(),
+      before: z.number().int().optional(),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    EarningsPage,
+  ),
+  /**
+   * Adds up the entries behind a total, up to number `through`, and says whether they make what was shown, where that is given:
+   * the total's sums of all networks and units that the filter lets through.
+   */
+  'earnings.check': request(
+    z.object({
+      filter: EarningsFilter.optional(),
+      through: z.number().int().nonnegative().optional(),
+      shown: z.array(Sum).max(100).optional(),
+    }),
+    EarningsCheck,
+  ),
+};
 export const earningsPushes = { 'earnings.changed': live(EarningsView) };

@@ -127,10 +127,18 @@ export type TaskDetail = z.infer<typeof TaskDetail>;
 
 export const workRequests = {
   'work.get': request(Nothing, live(WorkView)),
-  /** History, newest first. `before` is the `next` of the page before. */
+  /** Finished tasks, newest first. `before` is the `next` of the page before. */
   'work.list': request(
-    z.object({ before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }),
-    z.object({ items: z.array(TaskView), next: z.number().int().nullable() }),
+    z.object({
+      filter: TaskFilter.optional(),
+      before: z.number().int().optional(),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    TaskPage,
   ),
+  'work.count': request(TaskFilter, TaskCount),
+  'work.facets': request(Nothing, TaskFacets),
+  /** Null: there is no such task, or not any more. */
+  'work.detail': request(z.object({ id: z.number().int().nonnegative() }), TaskDetail.nullable()),
 };
 export const workPushes = { 'work.changed': live(WorkView) };

@@ -82,6 +82,21 @@ const task = {
 
 const sum = { network: 'iicp', unit: 'credit', amountMicro: 12, entries: 2 };
 
+const entry = {
+  id: 1,
+  at: 1,
+  network: 'iicp',
+  unit: 'credit',
+  state: 'earned' as const,
+  kind: 'earned' as const,
+  grossMicro: 3,
+  feeMicro: 0,
+  netMicro: 3,
+  task: { id: 1, intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
+};
+
+const facets = [{ value: 'done', count: 1 }];
+
 const setting = {
   path: 'node.name' as const,
   value: 'attic',
@@ -271,7 +286,24 @@ export const answers: { [N in RequestName]: Output<N> } = {
   },
   'work.get': work,
   'work.list': { items: [task], next: null },
+  'work.count': { count: 1, exact: true },
+  'work.facets': { states: facets, networks: facets, intents: facets, models: facets, backends: facets },
+  'work.detail': {
+    task,
+    ref: 'a-task',
+    timings: { receivedAt: 1, startedAt: 1, serverMs: 2, tookMs: 3, finishedAt: 4 },
+    entries: [entry],
+    exposure: {
+      arrived: 'direct',
+      carried: 'sealed',
+      readBy: 'this-computer',
+      inMemoryMs: 3,
+      contentKept: false,
+    },
+  },
   'earnings.get': earnings,
+  'earnings.rows': { items: [entry], next: null },
+  'earnings.check': { sums: [sum], through: 2, agrees: true, tookMs: 1 },
   'networks.get': networks,
   'settings.get': slice([setting]),
   'settings.set': setting,
@@ -301,6 +333,10 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'rehearsal.run': {},
   'work.list': {},
+  'work.count': {},
+  'work.detail': { id: 1 },
+  'earnings.rows': {},
+  'earnings.check': {},
   'settings.set': { path: 'node.name', value: 'attic' },
   'desktop.moveKey': { to: 'keychain' },
 };

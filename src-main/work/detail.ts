@@ -1,0 +1,116 @@
+// All that is known of one task, and what others could see of it on its way. Of its content nothing is kept, so nothing of it
+// can be shown.
+
+import type { Database, Statement } from 'better-sqlite3';
+import type { EarningRow } from '../../src-preload/contract/earnings.ts';
+import type { Exposure, TaskDetail, TaskView } from '../../src-preload/contract/work.ts';
+import { type TaskRow, toView } from './store.ts';
+
+export interface DetailsDeps {
+  readonly read: Database;
+  readonly ledger: { ofTask(task: number): EarningRow[] };
+  /** Those that run: one that has just begun is not on disk yet. */
+  readonly live: () => readonly TaskView[];
+  /** How tasks of a network reach this computer. */
+  readonly arrival: (network: string) => Exposure['arrived'];
+  /** What kind of server it is, as far as it is still known. */
+  readonly kindOf: (backend: string) => string | undefined;
+}
+
+interface DetailRow extends TaskRow {
+  ref: string;
+  took_ms: number | null;
+  waited_ms: number | null;
+  server_ms: number | null;
+}
+
+interface FactsRow {
+  id: number;
+  intent: string;
+  model: string | null;
+  tokens_in: number | null;
+  tokens_out: number | null;
+}
+
+export class Details {
+  readonly #deps: DetailsDeps;
+  readonly #task: Statement<[number], DetailRow>;
+
+  constructor(deps: DetailsDeps) {
+    this.#deps = deps;
+    this.#task =
+      deps.read.prepare(`SELECT t.id, t.network, t.ref, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
+      o.code, o.tokens_in, o.tokens_out, o.finished_at, o.took_ms, o.waited_ms, o.server_ms, l.amount_micro AS earned, l.unit
+      FROM tasks t LEFT JOIN outcomes o ON o.task = t.id LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned'
+      WHERE t.id = ?`);
+  }
+
+  /** Null where there is no such task, or not any more. */
+  of(id: number): TaskDetail | null {
+    const row = this.#task.get(id);
+    const live = this.#deps.live().find((task) => task.id === id);
+    const task = row ? toView(row) : live;
+    if (!task) return null;
+    const { startedAt } = task;
+    const waited = row?.waited_ms ?? null;
+    const tookMs = row?.took_ms ?? null;
+    return {
+      task,
+      ref: row?.ref ?? '',
+      timings: {
+        receivedAt: waited === null ? null : startedAt - waited,
+        startedAt,
+        serverMs: row?.server_ms ?? null,
+        tookMs,
+        finishedAt: task.finishedAt,
+      },
+      entries: this.#deps.ledger.ofTask(id),
+      exposure: {
+        arrived: this.#deps.arrival(task.network),
+        carried: task.sealed ? 'sealed' : 'plain',
+        readBy: task.backend === null ? null : readBy(task.backend, this.#deps.kindOf(task.backend)),
+        inMemoryMs: tookMs === null ? null : tookMs + (waited ?? 0),
+        contentKept: false,
+      },
+    };
+  }
+}
+
+/** What the ledger's rows say of their tasks. */
+export class TaskFactsStore {
+  readonly #facts: Statement<[string], FactsRow>;
+
+  constructor(read: Database) {
+    this.#facts = read.prepare(`SELECT t.id, t.intent, t.model, o.tokens_in, o.tokens_out
+      FROM json_each(?) j CROSS JOIN tasks t ON t.id = j.value LEFT JOIN outcomes o ON o.task = t.id`);
+  }
+
+  factsOf(tasks: readonly number[]): ReadonlyMap<number, NonNullable<EarningRow['task']>> {
+    const rows = tasks.length === 0 ? [] : this.#facts.all(JSON.stringify(tasks));
+    return new Map(
+      rows.map(({ id, intent, model, tokens_in, tokens_out }) => [
+        id,
+        { id, intent, model, tokensIn: tokens_in ?? 0, tokensOut: tokens_out ?? 0 },
+      ]),
+    );
+  }
+}
+
+/** Kinds of servers that pass on what they are asked to computers of other people. */
+const ELSEWHERE = new Set(['anthropic', 'meshllm']);
+
+/** Where an address leads. Of a server that nobody knows any more it is not known whether it passes things on. */
+function readBy(url: string, kind: string | undefined): Exposure['readBy'] {
+  if (kind === undefined || !URL.canParse(url)) return null;
+  if (ELSEWHERE.has(kind)) return 'elsewhere';
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  if (/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host) || host.endsWith('.localhost')) return 'this-computer';
+  return isNearby(host) ? 'own-network' : 'elsewhere';
+}
+
+/** Private and link-local addresses (RFC 1918, 3927, 4193, 4291), and names without a dot or under .local. */
+function isNearby(host: string): boolean {
+  if (host.includes(':')) return /^(f[cd]|fe[89ab])/i.test(host);
+  if (/^\d+(\.\d+){3}$/.test(host)) return /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host);
+  return !host.includes('.') || /\.(local|lan|home\.arpa|internal)$/.test(host);
+}
