@@ -152,7 +152,7 @@ function blocksIn(event: ICAL.Component): readonly Block[] {
     if (!cell || !start || event.hasProperty('recurrence-id') || wordOf(event, 'status') === 'cancelled') return [];
     const minutes = lengthOf(event, start);
     if (!(minutes > 0) || minutes > WEEK) return [];
-    return daysOf(event, start).map((day) => ({ start: day * DAY + (start.local % DAY), minutes, cell }));
+    return daysOf(event, start).map((day) => ({ start: day * DAY + modulo(start.local, DAY), minutes, cell }));
   } catch {
     // Values of kinds that don't belong there.
     return [];
@@ -209,7 +209,12 @@ function daysOf(event: ICAL.Component, start: Minute): readonly number[] {
 }
 
 function weekday(day: number): number {
-  return ((Math.floor(day) % 7) + 7) % 7;
+  return modulo(Math.floor(day), 7);
+}
+
+/** From 0 on also before 1970. */
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }
 
 function paint(cells: Cell[], { start, minutes, cell }: Block): void {

@@ -1,8 +1,8 @@
 // A node as it ships, with a directory and a model server of the practice network around it, all over loopback.
 import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { noSensors } from '../../src-main/availability/sensors/sensor.ts';
-import { systemClock } from '../../src-main/base/clock.ts';
+import { noSensors, type Sensors } from '../../src-main/availability/sensors/sensor.ts';
+import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { compose, type Engine } from '../../src-main/engine/compose.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../src-main/practice/directory.ts';
@@ -54,6 +54,8 @@ interface NodeOptions {
   readonly beatMs?: number;
   readonly drainMs?: number;
   readonly settings?: NodeSettings;
+  readonly clock?: Clock;
+  readonly sensors?: Partial<Sensors>;
   /** Wait until the directory lists it. */
   readonly online?: boolean;
 }
@@ -70,7 +72,8 @@ export async function node(options: NodeOptions): Promise<TestNode> {
     logLevel: 'debug',
     autoDetect: false,
     // Tests run on laptops too, on battery and on the train.
-    sensors: noSensors,
+    sensors: { ...noSensors, ...options.sensors },
+    ...(options.clock && { clock: options.clock }),
     beatMs,
     drainMs,
   });

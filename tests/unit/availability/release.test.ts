@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { Release } from '../../../src-main/availability/release.ts';
+import { HearthError } from '../../../src-main/base/errors.ts';
+import { ReleaseView } from '../../../src-preload/contract/availability.ts';
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import { HandClock } from '../../support/clock.ts';
+import { answers } from '../faces/support.ts';
+import { NOT_HERE, reads, setSensor } from './support.ts';
+
+const [shape] = answers['backends.get'].value as [BackendView];
+
+function server(
+  url: string,
+  models: Record<string, 'loaded' | 'loading' | 'cold' | 'unknown'>,
+  more = {},
+): BackendView {
+  const listed = Object.entries(models).map(([id, state]) => ({ ...shape.models[0]!, id, state }));
+  return { ...shape, id: url, url, origin: 'set', models: listed, ...more };
+}
+
+function made(views: readonly BackendView[], options: { running?: number; stopped?: number; vram?: boolean } = {}) {
+  const clock = new HandClock();
+  const done: string[] = [];
+  const vram = setSensor(1000, { freeBytes: 1e9, totalBytes: 8e9 });
+  if (options.vram === false) vram.now = NOT_HERE;
+  let held = () => {};
+  const release = new Release({
+    clock,
+    hold: () => {
+      done.push('hold');
+      return new Promise<void>((resolve) => {
+        held = resolve;
+      });
+    },
+    work: {
+      running: options.running ?? 0,
+      drain: async (ms, graceMs) => {
+        done.push(`drain ${ms} ${graceMs}`);
+        await clock.sleep(40);
+        return options.stopped ?? 0;
+      },
+    },
+    models: {
+      views: () => views,
+      detect: async () => {
+        done.push('detect');
+        return views;
+      },
+      unload: async (backend, model) => {
+        done.push(`unload ${model} at ${backend}`);
+        await clock.sleep(60);
+        if (model.startsWith('stuck')) {
+          throw new HearthError({ code: 'backends.cant-move', category: 'unavailable', message: 'It has no means.' });
+        }
+        if (vram.now.ok) vram.now = reads({ freeBytes: vram.now.value.freeBytes + 3e9, totalBytes: 8e9 });
+        return 60;
+      },
+    },
+    vram,
+  });
+  return { clock, done, release, written: () => held() };
+}
+
+const LOCAL = 'http://127.0.0.1:11434';
+
+describe('giving the computer back', () => {
+  it('stops first, lets tasks end, then unloads all that is loaded here, and measures each', async () => {
+    const views = [
+      server(LOCAL, { a: 'loaded', b: 'loading', c: 'cold', d: 'unknown' }),
+      server('http://localhost:1234/', { e: 'loaded' }),
+      server('http://[::1]:8080', { stuck: 'loaded' }),
+      server('http://192.168.1.7:11434', { far: 'loaded' }),
+      server('https://127.0.0.1.example.com', { stranger: 'loaded' }),
+      server('http://172.20.0.1:11434', { wsl: 'loaded' }, { origin: 'found' }),
+    ];
+    const { clock, done, release, written } = made(views, { running: 3, stopped: 1 });
+    const result = release.run(5000);
+    expect(done[0]).toBe('hold');
+    await clock.turn(40);
+    expect(done.slice(1, 3)).toEqual(['drain 5000 2000', 'detect']);
+    await clock.turn(60);
+    written();
+    await clock.turn(0);
+    const view = await result;
+    expect(view).toEqual({
+      stoppedMs: 0,
+      tasksFinished: 2,
+      tasksReturned: 1,
+      unloaded: [
+        { backend: LOCAL, model: 'a', tookMs: 60 },
+        { backend: LOCAL, model: 'b', tookMs: 60 },
+        { backend: 'http://localhost:1234/', model: 'e', tookMs: 60 },
+        { backend: 'http://172.20.0.1:11434', model: 'wsl', tookMs: 60 },
+      ],
+      kept: [
+        {
+          backend: 'http://[::1]:8080',
+          model: 'stuck',
+          reason: { code: 'backends.cant-move', message: 'It has no means.' },
+        },
+      ],
+      vram: { freeBytes: 13e9, freedBytes: 12e9, totalBytes: 8e9 },
+      tookMs: 100,
+    });
+    expect(ReleaseView.parse(view)).toEqual(view);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('claims nothing of a memory that nobody tells of', async () => {
+    const { clock, release, written } = made([], { vram: false });
+    const result = release.run(0);
+    written();
+    await clock.turn(40);
+    expect(await result).toMatchObject({ vram: null, unloaded: [], kept: [], tasksFinished: 0, tasksReturned: 0 });
+  });
+
+  it('asked for twice is done once', async () => {
+    const { clock, release, written, done } = made([server(LOCAL, { a: 'loaded' })]);
+    const both = [release.run(0), release.run(0)];
+    written();
+    await clock.turn(100);
+    const [first, second] = await Promise.all(both);
+    expect(first).toBe(second);
+    expect(done.filter((each) => each === 'hold')).toHaveLength(1);
+  });
+});
