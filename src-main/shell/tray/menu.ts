@@ -1,0 +1,84 @@
+// The tray's menu as data, from the slices that the pages show. Pure: its test is a table. Twelve rows at most, lines between
+// them included, so that it fits on a small screen and can be heard through.
+
+import { PauseFor } from '../../../src-preload/contract/availability.ts';
+import type { Slices } from '../follow.ts';
+import { amountsOf, plain } from '../words/figures.ts';
+import type { Words } from '../words/words.ts';
+import { SIGNS, shapeOf } from './shape.ts';
+
+/** What choosing a row does. */
+export type TrayDeed =
+  | { readonly kind: 'open'; readonly place?: string }
+  | { readonly kind: 'share'; readonly on: boolean }
+  | { readonly kind: 'pause'; readonly for: PauseFor }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'quit' };
+
+export type TrayRow =
+  | { readonly kind: 'line' }
+  | {
+      readonly kind: 'row';
+      readonly label: string;
+      readonly deed?: TrayDeed;
+      readonly enabled: boolean;
+      /** Left out where it is no switch. */
+      readonly checked?: boolean;
+      /** Shown beside it; it works everywhere, see release-keys.ts. */
+      readonly keys?: string;
+      readonly below?: readonly TrayRow[];
+    };
+
+/** The state's sentence: the first thing in the menu, and what is read when the pointer rests on the icon. */
+export function sentenceOf(slices: Slices, words: Words, now: number): string {
+  const { node, networks, availability } = slices;
+  if (node === undefined) return words.tray.starting;
+  return words.sentence({ node, networks: networks ?? [], answer: availability?.answer, now });
+}
+
+export function trayMenu(slices: Slices, words: Words, now: number): readonly TrayRow[] {
+  const { node, availability, earnings } = slices;
+  const sign = SIGNS[shapeOf(node?.state)];
+  const amounts = amountsOf(earnings?.today ?? [], words);
+  const first = [`${sign} ${sentenceOf(slices, words, now)}`, ...(amounts ? [words.tray.today(amounts)] : [])];
+  return [
+    row(first.join(' · '), { kind: 'open' }),
+    LINE,
+    ...(node === undefined || availability === undefined ? [] : [...sharing(slices, words), LINE]),
+    row(words.tray.open, { kind: 'open' }),
+    ...update(slices, words),
+    LINE,
+    row(words.tray.quit, { kind: 'quit' }),
+  ];
+}
+
+function sharing({ node, availability, settings }: Slices, words: Words): TrayRow[] {
+  const { tray } = words;
+  // As the big switch of the pages: a pause by hand is a switch that somebody turned off.
+  const on = node?.sharing === true && availability?.pause === null;
+  const stopping = availability?.answer.bound === 'draining';
+  const pauses = PauseFor.options.map((each) => row(tray.pauses[each], { kind: 'pause', for: each }));
+  const keys = settings?.find(({ path }) => path === 'desktop.releaseKeys')?.value;
+  return [
+    { ...row(tray.sharing, { kind: 'share', on: !on }, !stopping), checked: on },
+    { kind: 'row', label: tray.pauseFor, enabled: !stopping, below: pauses },
+    on || stopping
+      ? row(tray.finishThenPause, { kind: 'pause', for: 'resumed' }, !stopping && (node?.working ?? 0) > 0)
+      : row(tray.resume, { kind: 'share', on: true }),
+    { ...row(tray.release, { kind: 'release' }, !stopping), ...(typeof keys === 'string' && keys ? { keys } : {}) },
+  ];
+}
+
+const NEWS = new Set(['available', 'downloaded', 'waiting']);
+
+function update({ desktop }: Slices, words: Words): TrayRow[] {
+  const { state, version } = desktop?.updates ?? {};
+  if (state === undefined || version == null || !NEWS.has(state)) return [];
+  return [row(words.tray.install(plain(version, 24)), { kind: 'open', place: '#/settings/updates' })];
+}
+
+const LINE = { kind: 'line' } as const;
+
+function row(label: string, deed: TrayDeed, enabled = true): Extract<TrayRow, { kind: 'row' }> {
+  return { kind: 'row', label, deed, enabled };
+}

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Slices } from '../../../src-main/shell/follow.ts';
+import { sentenceOf, type TrayRow, trayMenu } from '../../../src-main/shell/tray/menu.ts';
+import { SIGNS, shapeOf } from '../../../src-main/shell/tray/shape.ts';
+import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { NodeState } from '../../../src-preload/contract/node.ts';
+import { payloads } from '../faces/support.ts';
+
+const NOW = 1_750_000_000_000;
+const en = wordsFor('en', []);
+const base = {
+  node: { ...payloads['node.changed'].value, state: 'ready', sentence: 'Ready, waiting for tasks', reason: null },
+  availability: {
+    ...payloads['availability.changed'].value,
+    pause: null,
+    answer: { ...payloads['availability.changed'].value.answer, accepting: true, bound: null, why: null },
+  },
+  networks: payloads['networks.changed'].value,
+  earnings: { ...payloads['earnings.changed'].value, today: [] },
+  settings: [],
+  desktop: null,
+} satisfies Slices as Slices;
+const node = (changes: object) => ({ ...base, node: { ...base.node!, ...changes } }) as Slices;
+const availability = (changes: object) => ({ ...base, availability: { ...base.availability!, ...changes } }) as Slices;
+
+/** A menu as a person would read it. */
+function read(rows: readonly TrayRow[]): string[] {
+  return rows.map((row) => {
+    if (row.kind === 'line') return '-';
+    const mark = row.checked === undefined ? '' : row.checked ? '[x] ' : '[ ] ';
+    return `${row.enabled ? '' : '('}${mark}${row.label}${row.below ? ' >' : ''}${row.enabled ? '' : ')'}`;
+  });
+}
+const shown = (slices: Slices) => read(trayMenu(slices, en, NOW));
+
+describe('the tray’s menu', () => {
+  it('begins with the state and ends with the end', () => {
+    expect(shown(base)).toEqual([
+      '● Ready, waiting for tasks',
+      '-',
+      '[x] Sharing',
+      'Pause for >',
+      '(Finish current work, then pause)',
+      'Give me my PC back',
+      '-',
+      'Open Hearth…',
+      '-',
+      'Quit (stops sharing)',
+    ]);
+  });
+
+  it('says what works and what today brought', () => {
+    const working = node({ state: 'working', sentence: 'Working on 2 of 4 tasks', working: 2 });
+    const today = [{ network: 'iicp', unit: 'sat', amountMicro: 38e6, entries: 4 }];
+    const rows = shown({ ...working, earnings: { ...base.earnings!, today } });
+    expect(rows[0]).toBe('◉ Working on 2 of 4 tasks · 38 sat today');
+    expect(rows).toContain('Finish current work, then pause');
+  });
+
+  it.each([
+    ['switched off', node({ sharing: false })],
+    ['paused', availability({ pause: { since: NOW, until: NOW + 1, released: false } })],
+  ])('offers to resume where it is %s', (_how, slices) => {
+    const rows = shown(slices);
+    expect(rows).toContain('[ ] Sharing');
+    expect(rows).toContain('Resume sharing');
+    expect(rows).not.toContain('(Finish current work, then pause)');
+  });
+
+  it('changes nothing any more while the node stops', () => {
+    const answer = { ...base.availability!.answer, bound: 'draining' };
+    expect(shown(availability({ answer }))).toEqual([
+      '● Ready, waiting for tasks',
+      '-',
+      '([x] Sharing)',
+      '(Pause for >)',
+      '(Finish current work, then pause)',
+      '(Give me my PC back)',
+      '-',
+      'Open Hearth…',
+      '-',
+      'Quit (stops sharing)',
+    ]);
+  });
+
+  it('has no more than the way in and out before the engine has spoken', () => {
+    expect(shown({})).toEqual(['‖ Starting', '-', 'Open Hearth…', '-', 'Quit (stops sharing)']);
+  });
+
+  it('lists the pauses of the contract in its order', () => {
+    const pause = trayMenu(base, en, NOW).find((row) => row.kind === 'row' && row.below !== undefined);
+    expect(pause?.kind === 'row' && pause.below?.map((row) => row.kind === 'row' && row.deed)).toEqual([
+      { kind: 'pause', for: '30m' },
+      { kind: 'pause', for: '1h' },
+      { kind: 'pause', for: '4h' },
+      { kind: 'pause', for: 'tomorrow' },
+      { kind: 'pause', for: 'resumed' },
+    ]);
+  });
+
+  it('shows the keys that give the computer back', () => {
+    const setting = {
+      path: 'desktop.releaseKeys',
+      value: 'Ctrl+Alt+P',
+      initial: '',
+      isSet: true,
+      secret: false,
+      about: '',
+    };
+    const rows = trayMenu({ ...base, settings: [setting] as Slices['settings'] & object }, en, NOW);
+    expect(rows.flatMap((row) => (row.kind === 'row' && row.keys ? [row.keys] : []))).toEqual(['Ctrl+Alt+P']);
+  });
+
+  it('tells of a newer version and leads to where it is installed', () => {
+    const desktop = payloads['desktop.changed'].value!;
+    const row = trayMenu({ ...base, desktop }, en, NOW).find(
+      (each) => each.kind === 'row' && /0\.2\.0/.test(each.label),
+    );
+    expect(row).toMatchObject({
+      label: 'Version 0.2.0 is there…',
+      deed: { kind: 'open', place: '#/settings/updates' },
+    });
+    const idle = { ...desktop, updates: { ...desktop.updates, state: 'idle' as const } };
+    expect(shown({ ...base, desktop: idle }).join()).not.toContain('0.2.0');
+  });
+
+  it('never has more than twelve rows, and no text in them breaks a line', () => {
+    const state = fc.constantFrom(...NodeState.options);
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(`a\n${'\u202E'.repeat(3)}b`));
+    const pause = fc.constantFrom(null, { since: 1, until: null, released: true });
+    fc.assert(
+      fc.property(state, text, text, fc.boolean(), pause, (which, sentence, unit, sharing, paused) => {
+        const desktop = payloads['desktop.changed'].value!;
+        const rows = trayMenu(
+          {
+            ...node({ state: which, sentence, sharing }),
+            availability: { ...base.availability!, pause: paused },
+            earnings: { ...base.earnings!, today: [{ network: 'x', unit, amountMicro: 1, entries: 1 }] },
+            desktop: { ...desktop, updates: { ...desktop.updates, version: sentence } },
+          },
+          en,
+          NOW,
+        );
+        expect(rows.length).toBeLessThanOrEqual(12);
+        for (const row of rows) if (row.kind === 'row') expect(row.label).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
+      }),
+    );
+  });
+});
+
+describe('the tray’s icon', () => {
+  it('has a shape for each state, and a sign for each shape', () => {
+    const shapes = NodeState.options.map((state) => shapeOf(state));
+    expect(shapes).toEqual(['bars', 'bars', 'solid', 'dot', 'bars', 'dot', 'solid', 'triangle']);
+    expect(new Set(Object.values(SIGNS)).size).toBe(4);
+    expect(shapeOf(undefined)).toBe('bars');
+  });
+
+  it('is explained by the state’s own sentence', () => {
+    expect(sentenceOf(base, en, NOW)).toBe('Ready, waiting for tasks');
+    expect(sentenceOf({}, en, NOW)).toBe('Starting');
+  });
+});
