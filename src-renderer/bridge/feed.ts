@@ -4,6 +4,7 @@ import type { PushName, RequestName } from '../../src-preload/contract/names.ts'
 import { reportFailure } from '../stores/alerts.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
+import { backupStore } from '../stores/backup.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { desktopStore } from '../stores/desktop.ts';
 import { earningsStore } from '../stores/earnings.ts';
@@ -14,7 +15,7 @@ import { settingsStore } from '../stores/settings.ts';
 import { workStore } from '../stores/work.ts';
 import type { Client } from './client.ts';
 
-type Snapshot = Extract<RequestName, `${string}.get`>;
+type Snapshot = PushName extends `${infer N}.changed` ? Extract<RequestName, `${N}.get`> : never;
 type Value<N extends Snapshot> = Output<N>['value'];
 
 /** Starts one noun: its store takes every push, and a snapshot whenever the connection opens. Returns its off. */
@@ -43,6 +44,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'networks.get', 'networks.changed', networksStore),
     feed(client, 'settings.get', 'settings.changed', settingsStore),
     feed(client, 'desktop.get', 'desktop.changed', desktopStore),
+    feed(client, 'backup.get', 'backup.changed', backupStore),
   ];
   return () => {
     for (const off of offs) off();

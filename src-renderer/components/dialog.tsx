@@ -41,32 +41,37 @@ export function Dialog({ title, onClose, children, footer, sheet = false, alert 
         event.preventDefault();
         onClose();
       }}
-      className={`border-line bg-panel p-0 text-ink shadow-float backdrop:bg-veil ${place}`}
+      className={`overflow-y-auto border-line bg-panel p-0 text-ink shadow-float backdrop:bg-veil ${place}`}
     >
-      <div className={`flex max-h-[inherit] flex-col ${sheet ? 'h-full' : ''}`}>
-        <header className="flex items-start justify-between gap-3 px-5 pt-4 pb-2">
+      <div className={`flex flex-col ${sheet ? 'min-h-full' : ''}`}>
+        <header className="sticky top-0 flex items-start justify-between gap-3 bg-panel px-5 pt-4 pb-2">
           <h2 id={titleId} className="pt-1 text-lg leading-6 font-semibold">
             {title}
           </h2>
           <IconButton label={t('frame.close')} icon={X} onClick={onClose} />
         </header>
-        <div id={bodyId} className="min-h-0 flex-1 space-y-3 overflow-y-auto px-5 pb-5">
+        <div id={bodyId} className="flex-1 space-y-3 px-5 pb-5">
           {children}
         </div>
         {footer && (
-          <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+          <footer className="sticky bottom-0 flex flex-wrap justify-end gap-2 border-t border-line bg-panel px-5 py-3">
+            {footer}
+          </footer>
         )}
       </div>
     </dialog>
   );
 }
 
-/** A press on the veil closes: the dialog's own box is all covered by what is in it. */
+/** A press on the veil closes. The veil belongs to the dialog, so the place of the press tells. */
 export function useVeil(ref: { readonly current: HTMLDialogElement | null }, onClose: (() => void) | undefined): void {
   useEffect(() => {
     const dialog = ref.current;
     const press = (event: PointerEvent) => {
-      if (event.target === dialog) onClose?.();
+      const box = dialog?.getBoundingClientRect();
+      if (event.target !== dialog || !box) return;
+      const { clientX: x, clientY: y } = event;
+      if (x < box.left || x > box.right || y < box.top || y > box.bottom) onClose?.();
     };
     dialog?.addEventListener('pointerdown', press);
     return () => dialog?.removeEventListener('pointerdown', press);

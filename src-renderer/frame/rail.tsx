@@ -20,7 +20,7 @@ export function Rail({ here }: { here: PlaceId }) {
         <ul className="flex justify-between sm:flex-col sm:gap-1">
           {placeIds.map((id, index) => (
             <li key={id} className="min-w-0 flex-1">
-              <Tooltip text={t(places[id].title)} side="end">
+              <Tooltip text={t(places[id].title)} side="end" narrow>
                 <PlaceLink id={id} number={index + 1} current={id === here} title={t(places[id].title)} />
               </Tooltip>
             </li>

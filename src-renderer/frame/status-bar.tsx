@@ -27,9 +27,9 @@ export function StatusBar() {
   const { t } = useText();
   const mac = isMac();
   return (
-    <header className="z-10 flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
+    <header className="z-10 flex items-center gap-x-4 max-sm:flex-wrap gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
       <Sharing />
-      <div className="ms-auto flex min-w-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between">
+      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between">
         <Reach />
         <Today />
         <div className="flex gap-1">
@@ -113,7 +113,7 @@ function Today() {
   if (today === undefined) return null;
   return (
     <a href={hrefOf('earnings')} className="flex min-h-8 items-center gap-x-2 rounded hover:underline">
-      <span className="text-soft max-sm:sr-only">{t('frame.today')}</span>
+      <span className="text-soft max-[64rem]:sr-only">{t('frame.today')}</span>
       {today.length === 0 && <span>{t('frame.nothingToday')}</span>}
       {today.slice(0, MOST_UNITS).map(({ network, unit, amountMicro }) => (
         <Amount key={`${network} ${unit}`} micro={amountMicro} unit={unit} />

@@ -8,7 +8,8 @@ export function useWhere(): Where {
   return whereIs(path) ?? { place: 'home', detail: undefined };
 }
 
-/** Goes to a place, or to one thing in it. */
+/** Goes to a place, or to one thing in it. Where one is already, nothing happens. */
 export function go(place: PlaceId, detail?: string | number): void {
-  navigate(hrefOf(place, detail).slice(1));
+  const href = hrefOf(place, detail);
+  if (location.hash !== href) navigate(href.slice(1));
 }

@@ -30,7 +30,7 @@ export interface Rewording {
 /** One language: the texts of the pages, and other words for what the engine says. */
 export interface Texts {
   readonly texts: Same<typeof en>;
-  /** By code. Where one is missing the engine's own (English) sentence is shown. */
+  /** By code, or by a family of them (`HTTP-*`). Where one is missing the engine's own (English) sentence is shown. */
   readonly reasons: Readonly<Record<string, Rewording>>;
   /** By path. Where one is missing the contract's own (English) sentence is shown. */
   readonly settings: Readonly<Record<string, string>>;

@@ -24,10 +24,15 @@ export function useText(): Speech {
     return {
       t: (key, values) => t(key, values ?? {}),
       f: createFormat(language),
-      say: (reason) => reword(reason, texts?.reasons[reason.code]),
+      say: (reason) => reword(reason, texts?.reasons[reason.code] ?? texts?.reasons[familyOf(reason.code)]),
       about: ({ path, about }) => texts?.settings[path] ?? about,
     };
   }, [t, language]);
+}
+
+/** Directories have more codes than anybody has words for: `IICP-*` stands for those without words of their own. */
+function familyOf(code: string): string {
+  return code.replace(/^(IICP|HTTP)-.+$/, '$1-*');
 }
 
 /** An engine's next step that was for the terminal goes with its sentence. */

@@ -34,7 +34,6 @@ export const frame: Same<typeof en.frame> = {
   copied: 'Kopiert',
   notCopied: 'Kopieren nicht möglich',
   more: 'und {{count, number}} weitere',
-  loading: 'Wird geladen',
   lost: 'Die Verbindung zu Hearth ist unterbrochen.',
   lostMeans:
     'Zu sehen ist der letzte bekannte Stand. Die Verbindung wird gesucht; kommt sie nicht wieder, läuft Hearth vielleicht nicht mehr.',

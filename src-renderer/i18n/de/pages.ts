@@ -2,7 +2,6 @@ import type * as en from '../en/pages.ts';
 import type { Same } from '../keys.ts';
 
 export const work: Same<typeof en.work> = {
-  today: 'Heute',
   live: 'Läuft gerade',
   recent: 'Neueste',
   kind: 'Art',
@@ -30,15 +29,12 @@ export const work: Same<typeof en.work> = {
 export const earnings: Same<typeof en.earnings> = {
   today: 'Heute',
   total: 'Insgesamt',
-  sums: 'Summen über das Kassenbuch',
   network: 'Netzwerk',
   amount: 'Betrag',
   entries: 'Einträge',
   since: 'Heute zählt ab {{time}}.',
   empty: 'Noch nichts eingenommen.',
   emptyWhy: 'Was eine Aufgabe einbringt, wird hier aufgeführt.',
-  checksOut_one: '{{count, number}} Eintrag',
-  checksOut_other: '{{count, number}} Einträge',
 };
 
 export const availability: Same<typeof en.availability> = {
@@ -84,8 +80,6 @@ export const settings: Same<typeof en.settings> = {
   dark: 'Dunkel',
   all: 'Alle Einstellungen',
   allWhy: 'Was noch keinen eigenen Platz hat, ändert der Befehl: hearth settings set PFAD WERT',
-  name: 'Einstellung',
-  value: 'Wert',
   secretSet: 'gesetzt, wird nie gezeigt',
   secretUnset: 'nicht gesetzt',
   isInitial: 'wie geliefert',

@@ -41,6 +41,54 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Das Verzeichnis ist nicht erreichbar.',
     action: 'Es wird weiter versucht; die Internetverbindung prüfen.',
   },
+  'iicp.directory-redirects': {
+    message: 'Das Verzeichnis verweist auf einen anderen Rechner.',
+    action: 'Wenn es das darf, jenen Rechner unter networks.iicp.redirectHosts eintragen.',
+  },
+  'iicp.directory-garbled': {
+    message: 'Die Antwort des Verzeichnisses war nicht zu verstehen. Es wird weiter versucht.',
+  },
+  'IICP-E034': { message: 'Das Verzeichnis bittet um langsamere Anfragen. Es wird später wieder versucht.' },
+  'IICP-E035': {
+    message: 'Laut Verzeichnis ist die Adresse keine öffentliche.',
+    action: 'Die Adresse unter „Netzwerk“ prüfen.',
+  },
+  'IICP-E036': {
+    message: 'Das Verzeichnis konnte diesen Computer unter seiner Adresse nicht erreichen. Es wird weiter versucht.',
+    action: 'Die Adresse und die Portfreigabe im Router prüfen.',
+  },
+  'IICP-E049': {
+    message: 'Das Verzeichnis hält diese Kennung für jemand anderen fest. Es wird weiter versucht.',
+  },
+  'IICP-E050': {
+    message: 'Das Verzeichnis hält diese Kennung für jemand anderen fest. Es wird weiter versucht.',
+  },
+  'IICP-*': { message: 'Das Verzeichnis hat abgelehnt. Es wird weiter versucht.' },
+  'HTTP-*': { message: 'Das Verzeichnis hat abgelehnt. Es wird weiter versucht.' },
+  'backends.not-found': {
+    message: 'Unter dieser Adresse antwortet nichts.',
+    action: 'Den Modellserver starten oder seine Adresse berichtigen.',
+  },
+  'backends.no-answer': {
+    message: 'Der Server hat nicht rechtzeitig geantwortet.',
+    action: 'Nachsehen, ob er beschäftigt ist oder hängt; ein Neustart hilft oft.',
+  },
+  'backends.no-model': {
+    message: 'Der Modellserver läuft, hat aber kein Modell anzubieten.',
+    action: 'Eines herunterladen oder ihn mit einem starten.',
+  },
+  'backends.wrong-answer': {
+    message: 'Was dort antwortet, ist nicht der erwartete Modellserver.',
+    action: 'Adresse und Art des Servers prüfen.',
+  },
+  'backends.wrong-kind': {
+    message: 'Dort antwortet eine andere Art von Modellserver als eingestellt.',
+    action: 'Seine Art oder seine Adresse berichtigen.',
+  },
+  'backends.server-error': {
+    message: 'Der Server antwortet mit einem Fehler.',
+    action: 'Vielleicht startet er noch; bleibt es so, sagt sein Protokoll mehr.',
+  },
   'backends.off': { message: 'Dieser Server ist ausgeschaltet.', action: 'In den Einstellungen einschalten.' },
   'backends.denied': {
     message: 'Dieser Server verlangt einen gültigen Schlüssel.',
@@ -81,6 +129,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'internal.unexpected': {
     message: 'In Hearth ist etwas schiefgegangen. Das Protokoll sagt mehr; ein Neustart kann helfen.',
   },
+  'availability.outside-missing': {
+    message: 'Der Kalender sagt nicht, was außerhalb seiner Zeiten gilt.',
+    action: '„Aus“ oder „verringert“ wählen.',
+  },
   'settings.invalid': { message: 'Dieser Wert passt nicht, die Einstellung blieb, wie sie war.' },
   'secrets.key-missing': {
     message: 'Der Schlüssel zu den Geheimnissen dieses Datenordners fehlt oder ist nicht lesbar.',
@@ -98,6 +150,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'secrets.holder-unavailable': {
     message: 'Was den Schlüssel dieses Datenordners verwahrt, ist von hier nicht erreichbar.',
     action: 'Hearth so starten wie zuvor.',
+  },
+  'secrets.keychain-closed': {
+    message: 'Der Schlüsselbund des Systems ist zu oder nicht erreichbar.',
+    action: 'Ihn öffnen und Hearth noch einmal starten.',
+  },
+  'secrets.keychain-lost': {
+    message: 'Der Schlüsselbund des Systems öffnet den Schlüssel dieses Datenordners nicht mehr.',
+    action: 'Eine Sicherung zurückspielen oder jenes Benutzerkonto verwenden, das ihn angelegt hat.',
   },
   'secrets.damaged': {
     message: 'Ein versiegelter Wert in der Datenbank ist beschädigt.',
@@ -117,7 +177,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'storage.migration-failed': {
     message:
-      'Die Datenbank ließ sich nicht auf diese Version bringen. Sie ist unverändert; die vorige Version läuft noch.',
+      'Die Datenbank ließ sich nicht auf diese Version bringen und ist unverändert; die vorige Version läuft noch.',
   },
   'storage.conflict': {
     message: 'Diese Änderung passt nicht mehr zu dem, was inzwischen gespeichert ist.',
@@ -134,6 +194,44 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'storage.closed': { message: 'Hearth wird beendet und hält nichts mehr fest.' },
   'storage.bad-statement': {
     message: 'Hearth wollte etwas festhalten, was seine Datenbank nicht versteht. Bitte melden.',
+  },
+  'backup.wrong-passphrase': { message: 'Das ist nicht die Passphrase dieser Sicherung. Nichts wurde geändert.' },
+  'backup.not-a-backup': {
+    message: 'Diese Datei ist keine Sicherung von Hearth, oder ihr Anfang fehlt. Nichts wurde geändert.',
+  },
+  'backup.cut': {
+    message: 'Dieser Sicherung fehlt das Ende. Nichts wurde geändert.',
+    action: 'Die Datei noch einmal kopieren, oder eine andere nehmen.',
+  },
+  'backup.damaged': {
+    message: 'Diese Sicherung ist beschädigt. Nichts wurde geändert.',
+    action: 'Eine andere nehmen.',
+  },
+  'backup.too-new': {
+    message: 'Diese Sicherung stammt von einem neueren Hearth. Nichts wurde geändert.',
+    action: 'Jene Version einrichten, dann zurückspielen.',
+  },
+  'backup.missing': { message: 'Im Datenordner liegt keine solche Sicherung, oder sie ist noch nicht fertig.' },
+  'backup.busy': {
+    message: 'Eine Sicherung wird gerade angelegt, geprüft oder zurückgespielt.',
+    action: 'Bitte das Ende abwarten.',
+  },
+  'backup.piece': {
+    message: 'Das ist nicht das nächste Stück der Datei.',
+    action: 'Noch einmal von vorn beginnen.',
+  },
+  'backup.no-space': {
+    message: 'Dafür ist auf der Platte nicht genug Platz. Nichts wurde geändert.',
+    action: 'Platz schaffen und es noch einmal versuchen.',
+  },
+  'backup.stopped': { message: 'Hearth wurde vorher beendet. Nichts wurde geändert.' },
+  'backup.not-as-saved': {
+    message: 'Was zurückgespielt wurde, stimmt nicht mit dem Gesicherten überein.',
+    action: 'Eine andere Sicherung nehmen.',
+  },
+  'desktop.not-here': {
+    message: 'Das kann nur die Desktop-App.',
+    action: 'Für den Schlüssel gibt es den Befehl „hearth key“.',
   },
   'rehearsal.running': { message: 'Eine Probe läuft schon. Bitte ihr Ende abwarten.' },
   'rehearsal.stopped': { message: 'Die Probe wurde angehalten.' },

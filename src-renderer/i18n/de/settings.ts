@@ -7,12 +7,43 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.maxConcurrent': 'Wie viele Aufgaben über alle Netzwerke gleichzeitig laufen dürfen. 0 nimmt keine an.',
   'capacity.tokensPerMinute': 'Tokens in der Minute, den Netzwerken als Anhalt genannt, wie viel sie schicken sollen.',
   'capacity.maxTokens': 'Die meisten Tokens, die eine Aufgabe verlangen darf; wer mehr verlangt, bekommt so viele.',
-  'availability.windows':
-    'Tägliche Zeiten nach der Uhr dieses Computers, als [{"start":"08:00","end":"22:00","share":1}]; außerhalb gilt die halbe Kapazität. Keine: immer.',
+  'availability.grid':
+    'Die Woche als {"days":[7 Texte aus 48 halben Stunden, Montag zuerst: - nicht gemalt, o aus, l wenig, n normal, f voll],"outside":"off" oder "reduced"}; null: immer voll.',
+  'availability.pause': 'Die laufende Pause; „hearth pause“ setzt sie, „hearth resume“ beendet sie.',
+  'availability.idle': 'Nur teilen, solange den Computer so viele Minuten lang niemand benutzt hat.',
+  'availability.battery':
+    'Im Akkubetrieb anhalten, wenn die Ladung unter so vielen Prozent liegt; 100: im Akkubetrieb immer.',
+  'availability.metered': 'Anhalten bei einer Verbindung, deren Volumen laut System begrenzt ist.',
+  'availability.fullscreen': 'Anhalten, solange ein Programm den Bildschirm füllt, etwa ein Spiel oder ein Film.',
+  'availability.apps': 'Anhalten, solange eines dieser Programme läuft, als {"on":true,"names":["factorio"]}.',
+  'availability.cpuHeat': 'Anhalten, wenn der Prozessor heißer ist, in Grad Celsius, bis er fünf Grad kühler ist.',
+  'availability.gpuHeat': 'Anhalten, wenn die Grafikkarte heißer ist, in Grad Celsius, bis sie fünf Grad kühler ist.',
+  'availability.dayData':
+    'Für den Rest des Tages anhalten, wenn Aufgaben so viele Gigabyte hinein und heraus bewegt haben.',
+  'availability.monthData': 'Dasselbe für einen Monat, der an diesem Tag des Kalendermonats beginnt.',
+  'availability.finishSeconds':
+    'Wie lange laufende Aufgaben nach „Computer zurückgeben“ noch haben, ehe sie zurückgegeben werden.',
+  'power.tariff':
+    'Was eine Kilowattstunde kostet, als {"currency":"EUR","perKwh":0.32} oder mit 24 Preisen ab Mitternacht als "byHour"; null: nicht bekannt.',
+  'power.draw':
+    'Was der Computer in Watt verbraucht, als {"idle":60,"working":250,"source":"estimated" oder "measured","alwaysOn":true}; null: nicht bekannt.',
+  'storage.keepDays':
+    'Wie viele Tage beendete Aufgaben ohne Einnahmen aufbewahrt werden; null: für immer. Was etwas einbrachte, bleibt stets.',
+  'storage.megabytes':
+    'Wie groß Datenbank und Protokolle zusammen werden dürfen. Darüber gehen Aufgaben ohne Einnahmen nach einer Woche; null: keine solche Grenze.',
   'backends.inference':
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'desktop.closeKeepsServing':
+    'Was beim Schließen des Fensters geschieht: fragen (ask), im Hintergrund weiter teilen (keep) oder beenden (quit).',
+  'desktop.openAtLogin': 'Hearth beim Anmelden im Hintergrund öffnen.',
+  'desktop.notifications':
+    'Was außerhalb des Fensters gemeldet wird: etwas braucht Hilfe, das Teilen ist eingeschränkt, es hält an oder geht von selbst weiter, neue Versionen.',
+  'desktop.updates':
+    'Neue Versionen: nur melden (notify), von selbst einrichten, sobald keine Aufgabe läuft (drained), oder aus (off). Nie über eine Verbindung mit begrenztem Volumen.',
+  'desktop.releaseKeys':
+    'Tasten, die den Computer aus jedem Programm heraus zurückgeben, etwa CommandOrControl+Alt+P. Leer: keine.',
   'networks.iicp.enabled': 'IICP beitreten: KI-Aufgaben von Fremden beantworten, die über ein Verzeichnis kommen.',
   'networks.iicp.directoryUrl': 'Das Verzeichnis, das diesen Computer aufführt.',
   'networks.iicp.endpoint':

@@ -111,8 +111,6 @@ export const words: Same<typeof en.words> = {
   notSealed: 'Nicht versiegelt',
   noModel: 'kein Modell',
   noCredit: 'kein Guthaben',
-  none: 'keine',
-  unknown: 'nicht bekannt',
   on: 'An',
   off: 'Aus',
   yes: 'ja',

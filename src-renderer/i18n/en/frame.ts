@@ -31,7 +31,6 @@ export const frame = {
   copied: 'Copied',
   notCopied: 'Could not be copied',
   more: 'and {{count, number}} more',
-  loading: 'Loading',
   lost: 'The connection to Hearth is lost.',
   lostMeans:
     'What you see is from before. It is being sought again; if it does not come back, see whether Hearth still runs.',

@@ -1,6 +1,5 @@
 // The other places, as far as each is one look at what the engine tells.
 export const work = {
-  today: 'Today',
   live: 'Running now',
   recent: 'Newest',
   kind: 'Kind',
@@ -28,15 +27,12 @@ export const work = {
 export const earnings = {
   today: 'Today',
   total: 'In all',
-  sums: 'Sums over the ledger',
   network: 'Network',
   amount: 'Amount',
   entries: 'Entries',
   since: 'Today counts from {{time}}.',
   empty: 'Nothing earned yet.',
   emptyWhy: 'When you are paid for a task, it is listed here.',
-  checksOut_one: '{{count, number}} entry',
-  checksOut_other: '{{count, number}} entries',
 };
 
 export const availability = {
@@ -82,8 +78,6 @@ export const settings = {
   dark: 'Dark',
   all: 'All settings',
   allWhy: 'To change one that has no place of its own yet: hearth settings set PATH VALUE',
-  name: 'Setting',
-  value: 'Value',
   secretSet: 'set, never shown',
   secretUnset: 'not set',
   isInitial: 'as delivered',

@@ -108,8 +108,6 @@ export const words = {
   notSealed: 'Not sealed',
   noModel: 'no model',
   noCredit: 'no credit',
-  none: 'none',
-  unknown: 'not known',
   on: 'On',
   off: 'Off',
   yes: 'yes',

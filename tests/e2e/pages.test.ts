@@ -1,0 +1,295 @@
+// Every place: reached by mouse, keyboard, address and name; in both languages; with nothing for axe to find in light, dark and
+// forced colours; and whole on a small or much enlarged screen. The same bodies in console mode and in the desktop app.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { findChromium } from '../host/chromium.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
+import { electronBinary, launchDesktop } from '../host/launch.ts';
+
+const PLACES = ['Home', 'Work', 'Earnings', 'Capacity', 'Availability', 'Network', 'Settings'] as const;
+type PlaceName = (typeof PLACES)[number];
+/** A start on a busy disk, with the first tasks. */
+const FIRST_MS = 90_000;
+
+interface Opened {
+  readonly page: Page;
+  /** What went wrong in the page by itself. */
+  readonly errors: string[];
+}
+
+type HostName = 'console' | 'desktop';
+
+async function start(host: HostName, data: string): Promise<{ page: Page; close: () => Promise<void> }> {
+  if (host === 'desktop') {
+    const app = await launchDesktop({ data, args: ['--practice'] });
+    return { page: await app.firstWindow(), close: () => app.close() };
+  }
+  const server = await launchConsole({ data, args: ['--practice'] });
+  const browser = await openBrowser();
+  // Axe needs a context of its own, and the pages the language that these tests read.
+  const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  await page.goto(server.link);
+  return {
+    page,
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function whyNot(host: HostName): Promise<string | undefined> {
+  const found = await findChromium();
+  if (host === 'console') return found ? undefined : 'there is no Chromium';
+  if (electronBinary() || found?.kind === 'installed') return undefined;
+  return 'neither Electron nor an installed Chromium for its stand-in is here';
+}
+
+/** The name of the place that is shown: its link in the rail says so. */
+const here = (page: Page) => page.getByRole('navigation').locator('[aria-current="page"]');
+const main = (page: Page) => page.getByRole('main');
+
+async function visit(page: Page, place: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/${place.toLowerCase()}`);
+  await expect(main(page).getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+/** Settled: nothing of the page is still on its way. */
+async function ready(page: Page): Promise<void> {
+  await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+  await expect(main(page).getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
+    timeout: FIRST_MS,
+  });
+}
+
+async function wide(page: Page): Promise<[content: number, window: number]> {
+  return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+}
+
+for (const host of ['console', 'desktop'] as const) {
+  const test = base.extend<{ opened: Opened }>({
+    opened: async ({}, use) => {
+      const reason = await whyNot(host);
+      base.skip(reason !== undefined, reason);
+      const data = mkdtempSync(join(tmpdir(), 'hearth-pages-'));
+      const { page, close } = await start(host, data);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      await ready(page);
+      await use({ page, errors });
+      await close();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+
+  test.describe(host, () => {
+    test('every place is reached by mouse, by its number, by name and by its address', async ({
+      opened: { page, errors },
+    }) => {
+      const links = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
+      await expect(links).toHaveText([...PLACES]);
+      for (const place of PLACES) {
+        await links.and(page.getByRole('link', { name: place, exact: true })).click();
+        await expect(here(page)).toHaveText(place);
+        await expect(page).toHaveTitle(`${place} · Hearth`);
+        await expect(main(page).getByRole('heading', { level: 1 })).toBeVisible();
+        expect(new URL(page.url()).hash).toBe(`#/${place.toLowerCase()}`);
+      }
+      for (const [index, place] of PLACES.entries()) {
+        await page.keyboard.press(`Control+${index + 1}`);
+        await expect(here(page)).toHaveText(place);
+        await expect(main(page)).toBeFocused();
+      }
+      await page.keyboard.press('Control+,');
+      await expect(here(page)).toHaveText('Settings');
+      await page.goBack();
+      await expect(here(page)).toHaveText('Network');
+
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Search for a command').fill('earn');
+      await page.keyboard.press('Enter');
+      await expect(here(page)).toHaveText('Earnings');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+
+      await page.reload();
+      await expect(here(page)).toHaveText('Earnings');
+      for (const nonsense of ['nowhere', 'work/1/2', '%E0%A4%A', 'work/<b>x']) {
+        await page.evaluate((hash) => {
+          location.hash = `#/${hash}`;
+        }, nonsense);
+        await expect(main(page).getByRole('heading', { level: 1 })).toBeVisible();
+      }
+      expect(errors).toEqual([]);
+    });
+
+    test('the keyboard alone goes round, and what has the focus is never covered', async ({
+      opened: { page, errors },
+    }) => {
+      await page.setViewportSize({ width: 900, height: 640 });
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('button', { name: 'Skip to the page' })).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(main(page)).toBeFocused();
+      await visit(page, 'Settings');
+      await page.reload();
+      await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible();
+      const stops = new Set<string>();
+      for (let step = 0; step < 80; step += 1) {
+        await page.keyboard.press('Tab');
+        const seen = await page.evaluate(() => {
+          const focused = document.activeElement;
+          if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
+          const box = focused.getBoundingClientRect();
+          const over = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 200) / 2);
+          const name = focused.getAttribute('aria-label') ?? focused.textContent;
+          return { name, covered: !focused.contains(over) && !over?.contains(focused) };
+        });
+        if (seen === undefined) break;
+        expect(seen, 'covered').toMatchObject({ covered: false });
+        stops.add(seen.name);
+      }
+      expect([...stops]).toEqual(expect.arrayContaining(['Home', 'Sharing', 'Commands', 'Help']));
+      expect(errors).toEqual([]);
+    });
+
+    test('shortcuts pause and resume, list themselves, help, and give the keys back', async ({
+      opened: { page, errors },
+    }) => {
+      const sharing = page.getByRole('switch', { name: 'Sharing' });
+      const bar = page.getByRole('banner');
+      await page.keyboard.press('Control+p');
+      await expect(sharing).not.toBeChecked();
+      await expect(bar).toContainText(/Paused until you resume|Finishing/);
+      await page.keyboard.press('Control+p');
+      await expect(sharing).toBeChecked();
+
+      await page.keyboard.press('Control+Shift+P');
+      const pause = page.getByRole('dialog', { name: 'Pause for how long?' });
+      await pause.getByRole('button', { name: '1 hour' }).click();
+      await expect(sharing).not.toBeChecked();
+      await expect(bar).toContainText(/Paused until \d\d:\d\d|Finishing/);
+      await sharing.click();
+      await expect(sharing).toBeChecked();
+
+      await page.keyboard.press('?');
+      const keys = page.getByRole('dialog', { name: 'Shortcuts' });
+      await expect(keys).toContainText('Ctrl+K');
+      await page.keyboard.press('Control+2');
+      await expect(keys).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(keys).toHaveCount(0);
+      await expect(here(page)).toHaveText('Home');
+
+      await page.keyboard.press('F1');
+      const help = page.getByRole('dialog', { name: 'Help: Home' });
+      await expect(help).toContainText('whether you are sharing');
+      await help.getByRole('button', { name: 'Close' }).click();
+
+      await page.getByRole('button', { name: 'Commands' }).click();
+      await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('button', { name: 'Commands' })).toBeFocused();
+
+      await visit(page, 'Settings');
+      const single = page.getByRole('switch', { name: 'Shortcuts of a single character' });
+      await single.click();
+      await expect(single).not.toBeChecked();
+      await page.keyboard.press('?');
+      await page.keyboard.press('F1');
+      await expect(page.getByRole('dialog')).toHaveCount(1);
+      await expect(page.getByRole('dialog', { name: 'Help: Settings' })).toBeVisible();
+      expect(errors).toEqual([]);
+    });
+
+    test('language and theme change at once, are kept, and say so to the browser', async ({
+      opened: { page, errors },
+    }) => {
+      await visit(page, 'Settings');
+      const html = page.locator('html');
+      await expect(html).toHaveAttribute('lang', /^en/);
+      await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+      await expect(here(page)).toHaveText('Einstellungen');
+      await expect(html).toHaveAttribute('lang', /^de/);
+      await expect(html).toHaveAttribute('dir', 'ltr');
+      await expect(page).toHaveTitle('Einstellungen · Hearth');
+      await page.getByRole('combobox', { name: 'Darstellung' }).selectOption('dark');
+      await expect(html).toHaveAttribute('data-theme', 'dark');
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const dark = await ground();
+      await page.reload();
+      await expect(here(page)).toHaveText('Einstellungen');
+      expect(await ground()).toBe(dark);
+      await page.getByRole('combobox', { name: 'Darstellung' }).selectOption('light');
+      await expect(html).toHaveAttribute('data-theme', 'light');
+      expect(await ground()).not.toBe(dark);
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Befehl suchen').fill('english');
+      await page.keyboard.press('Enter');
+      await expect(here(page)).toHaveText('Settings');
+      expect(errors).toEqual([]);
+    });
+
+    test('axe finds nothing on any page, in light, dark and forced colours', async ({ opened: { page } }) => {
+      test.setTimeout(300_000);
+      const looks = [
+        { colorScheme: 'light', forcedColors: 'none' },
+        { colorScheme: 'dark', forcedColors: 'none' },
+        { colorScheme: 'light', forcedColors: 'active' },
+      ] as const;
+      const layers: readonly (PlaceName | 'Home/idle' | 'keys' | 'palette')[] = [
+        ...PLACES,
+        'Home/idle',
+        'keys',
+        'palette',
+      ];
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      for (const look of looks) {
+        await page.emulateMedia(look);
+        for (const layer of layers) {
+          const over = layer === 'keys' || layer === 'palette';
+          await visit(page, over ? 'Home' : layer);
+          if (layer === 'keys') await page.keyboard.press('?');
+          if (layer === 'palette') await page.keyboard.press('Control+k');
+          if (over) await expect(page.getByRole('dialog')).toBeVisible();
+          const { violations } = await new AxeBuilder({ page })
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+            .analyze();
+          const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+          expect(found, `${layer}, ${JSON.stringify(look)}`).toEqual([]);
+          if (over) await page.keyboard.press('Escape');
+        }
+      }
+    });
+
+    test('nothing is wider than a small screen, a doubled one, or one that reads from the right', async ({
+      opened: { page, errors },
+    }, info) => {
+      for (const [width, height, dir] of [
+        [320, 640, 'ltr'],
+        [640, 400, 'ltr'],
+        [900, 640, 'rtl'],
+        [320, 256, 'ltr'],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate((direction) => {
+          document.documentElement.dir = direction;
+        }, dir);
+        for (const place of PLACES) {
+          await visit(page, place);
+          const [content, window] = await wide(page);
+          expect(content, `${place} at ${width}`).toBeLessThanOrEqual(window);
+        }
+        await page.screenshot({ path: info.outputPath(`${width}x${height}-${dir}.png`), fullPage: true });
+      }
+      expect(errors).toEqual([]);
+    });
+  });
+}

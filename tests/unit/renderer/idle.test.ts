@@ -1,0 +1,157 @@
+// "Why am I idle?": which causes are found, and which comes first.
+import { describe, expect, it } from 'vitest';
+import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { WorkView } from '../../../src-preload/contract/work.ts';
+import { languages } from '../../../src-renderer/i18n/index.ts';
+import { adviceOf } from '../../../src-renderer/pages/home/advice.tsx';
+import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/idle.ts';
+import { causeWords } from '../../../src-renderer/pages/home/idle-sheet.tsx';
+import { speak } from './speech.ts';
+
+interface Change {
+  readonly node?: Partial<NodeView>;
+  readonly answer?: Partial<AnswerView>;
+  readonly networks?: readonly Partial<NetworkView>[];
+  readonly backends?: readonly Partial<BackendView>[];
+  readonly today?: Partial<WorkView['today']>;
+}
+
+/** A node for which all is well. */
+function inputs({ node, answer, networks = [{}], backends = [{}], today }: Change): IdleInputs {
+  return {
+    node: { state: 'ready', sharing: true, working: 0, slots: 4, services: [], reason: null, ...node } as NodeView,
+    answer: {
+      accepting: true,
+      level: 'full',
+      slots: 4,
+      most: 4,
+      bound: null,
+      why: null,
+      also: [],
+      until: null,
+      next: null,
+      ...answer,
+    },
+    networks: networks.map(
+      (change) =>
+        ({
+          id: 'iicp',
+          title: 'IICP',
+          enabled: true,
+          registration: 'online',
+          reputation: null,
+          ...change,
+        }) as NetworkView,
+    ),
+    backends: backends.map(
+      (change) => ({ state: 'ready', models: [{ offered: true }], warnings: [], ...change }) as unknown as BackendView,
+    ),
+    work: { live: [], recent: [], today: { done: 0, failed: 0, cancelled: 0, refused: 0, ...today } },
+  };
+}
+
+const none: BackendView['models'] = [];
+const why = (code: Why['code'], args: Why['args'] = {}): Why => ({ code, args, says: '' });
+const bound = (...[first, ...also]: Why[]): Partial<AnswerView> => ({ accepting: false, slots: 0, why: first!, also });
+const reason = (code: string) => ({ code, message: '' });
+
+const table: readonly (readonly [name: string, change: Change, causes: readonly string[]])[] = [
+  ['all is well', {}, ['no-demand']],
+  ['sharing is off', { answer: bound(why('switched-off')) }, ['switched-off']],
+  ['paused by hand', { answer: bound(why('paused')) }, ['paused']],
+  ['a game on battery', { answer: bound(why('apps', { app: 'x' }), why('battery')) }, ['apps', 'battery']],
+  ['outside the hours', { answer: bound(why('grid', { level: 'off' })) }, ['grid']],
+  ['nothing can be recorded', { answer: bound(why('storage')) }, ['storage']],
+  ['no task at once', { answer: { slots: 0, most: 0 } }, ['no-capacity']],
+  ['the hours leave one place', { answer: { slots: 1, most: 4 } }, ['fewer-now', 'no-demand']],
+  ['still starting', { node: { state: 'starting' } }, ['starting']],
+  ['no server', { backends: [] }, ['no-backend']],
+  ['a server that is gone', { backends: [{ state: 'not-found', models: none }] }, ['no-backend']],
+  ['a server without a model', { backends: [{ state: 'no-model', models: none }] }, ['no-model']],
+  ['a model that is switched off', { backends: [{ state: 'ready', models: none }] }, ['no-model']],
+  ['a server that fails', { backends: [{ state: 'failing', models: none }] }, ['backend-failing']],
+  ['a server that is off', { backends: [{ state: 'off', models: none }] }, ['backend-off']],
+  ['a model being loaded', { backends: [{ state: 'loading', models: none }] }, ['backend-loading']],
+  ['a model asleep', { backends: [{ state: 'cold' }] }, ['backend-cold', 'no-demand']],
+  ['one server of two ready', { backends: [{ state: 'failing', models: none }, {}] }, ['no-demand']],
+  ['still looking for servers', { backends: [{ state: 'checking', models: none }] }, ['no-demand']],
+  ['no network', { networks: [{ enabled: false, registration: 'off' }] }, ['no-network']],
+  ['no address', { networks: [{ registration: 'local', reason: reason('iicp.no-endpoint') }] }, ['no-address:iicp']],
+  [
+    'a private address',
+    { networks: [{ registration: 'local', reason: reason('iicp.private-endpoint') }] },
+    ['private-address:iicp'],
+  ],
+  ['the directory away', { networks: [{ registration: 'offline' }] }, ['directory-away:iicp']],
+  ['a network that needs you', { networks: [{ registration: 'parked' }] }, ['network-parked:iicp']],
+  ['joining', { networks: [{ registration: 'registering' }] }, ['joining:iicp']],
+  ['a low reputation', { networks: [{ reputation: 0.1 }] }, ['low-reputation:iicp', 'no-demand']],
+  ['a good reputation', { networks: [{ reputation: 0.9 }] }, ['no-demand']],
+  ['every place taken', { node: { working: 4 } }, ['all-busy', 'no-demand']],
+  ['more refused than done', { today: { refused: 3, done: 2 } }, ['tasks-refused', 'no-demand']],
+  ['some refused', { today: { refused: 2, done: 3 } }, ['no-demand']],
+  [
+    'several things at once',
+    {
+      answer: bound(why('switched-off')),
+      backends: [],
+      networks: [{ registration: 'offline' }],
+      today: { refused: 1 },
+    },
+    ['switched-off', 'no-backend', 'directory-away:iicp', 'tasks-refused'],
+  ],
+];
+
+describe('the causes of being idle', () => {
+  it.each(table)('%s', (_name, change, causes) => {
+    expect(idleCauses(inputs(change)).map(({ id }) => id)).toEqual(causes);
+  });
+
+  it('come from what keeps all tasks away down to what is quite normal', () => {
+    const rank = { blocks: 0, slows: 1, normal: 2 };
+    for (const [, change] of table) {
+      const ranks = idleCauses(inputs(change)).map(({ weight }) => rank[weight]);
+      expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('only cost some tasks where another network lists this computer', () => {
+    const [first] = idleCauses(inputs({ networks: [{ registration: 'offline' }, {}] }));
+    expect(first).toMatchObject({ id: 'directory-away:iicp', weight: 'slows' });
+  });
+
+  it.each(languages)('are whole sentences in %s', async (code) => {
+    const speech = await speak(code);
+    for (const cause of table.flatMap(([, change]) => idleCauses(inputs(change)))) {
+      expect(causeWords(cause, speech)).toMatch(/^[^{}]+\.$/);
+    }
+  });
+});
+
+describe('the advice', () => {
+  const advised = (change: Change) => {
+    const all = inputs(change);
+    const advice = adviceOf(idleCauses(all), all.backends);
+    return advice && ('cause' in advice ? advice.cause.id : advice.warning.code);
+  };
+  const warned = { warnings: [reason('backends.exposed')] };
+
+  it.each([
+    ['nothing while all is well', {}, undefined],
+    ['nothing while only patience helps', { networks: [{ registration: 'registering' as const }] }, undefined],
+    ['nothing about what the user chose', { answer: { slots: 1 } }, undefined],
+    ['nothing about a model that sleeps', { backends: [{ state: 'cold' as const }] }, undefined],
+    [
+      'what keeps all away before a warning',
+      { answer: bound(why('switched-off')), backends: [warned] },
+      'switched-off',
+    ],
+    ['a warning before what keeps some away', { backends: [warned], today: { refused: 9 } }, 'backends.exposed'],
+    ['what keeps some away', { today: { refused: 9 } }, 'tasks-refused'],
+  ] satisfies [string, Change, string | undefined][])('is %s', (_name, change, expected) => {
+    expect(advised(change)).toBe(expected);
+  });
+});

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { type Action, actionsStore, addActions } from '../../../src-renderer/actions.ts';
+import { startActions } from '../../../src-renderer/frame/actions.ts';
+import { reachOf } from '../../../src-renderer/frame/reach.ts';
+import { findActions } from '../../../src-renderer/frame/search.ts';
+import { ariaKeys, isPressed, keyLabel, type Pressed } from '../../../src-renderer/keys.ts';
+import { hrefOf, placeIds, whereIs } from '../../../src-renderer/places.ts';
+import { speak } from './speech.ts';
+
+describe('an address', () => {
+  it('leads back to the place and the thing that it was made of', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...placeIds),
+        fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }),
+        (place, detail) => {
+          expect(whereIs(hrefOf(place, detail).slice(1))).toEqual({ place, detail });
+          expect(whereIs(hrefOf(place).slice(1))).toEqual({ place, detail: undefined });
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['/', 'home'],
+    ['', 'home'],
+    ['/work', 'work'],
+    ['/work/', 'work'],
+    ['/nowhere', undefined],
+    ['/work/1/2', undefined],
+    ['//work', undefined],
+    ['/work/%E0%A4%A', undefined],
+    [`/work/${'x'.repeat(600)}`, undefined],
+    ['/t=0123456789', undefined],
+    ['/constructor', undefined],
+  ])('%s means %s', (path, place) => {
+    expect(whereIs(path)?.place).toBe(place);
+  });
+});
+
+const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
+  key,
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe('a shortcut', () => {
+  it.each([
+    ['Mod+K', press('k', { ctrlKey: true }), false, true],
+    ['Mod+K', press('K', { ctrlKey: true }), false, true],
+    ['Mod+K', press('k', { metaKey: true }), true, true],
+    ['Mod+K', press('k', { ctrlKey: true }), true, false],
+    ['Mod+K', press('k'), false, false],
+    ['Mod+K', press('k', { ctrlKey: true, altKey: true }), false, false],
+    ['Mod+P', press('P', { ctrlKey: true, shiftKey: true }), false, false],
+    ['Mod+Shift+P', press('P', { ctrlKey: true, shiftKey: true }), false, true],
+    ['Mod+1', press('&', { ctrlKey: true, code: 'Digit1' }), false, true],
+    ['Mod+1', press('1', { ctrlKey: true, code: 'Numpad1' }), false, true],
+    ['?', press('?', { shiftKey: true }), false, true],
+    ['?', press('?'), false, true],
+    ['?', press('?', { ctrlKey: true }), false, false],
+    ['F1', press('F1'), false, true],
+    ['F1', press('F1', { shiftKey: true }), false, false],
+    ['Mod+,', press(',', { ctrlKey: true }), false, true],
+  ])('%s by %o on a Mac (%s): %s', (keys, event, mac, pressed) => {
+    expect(isPressed(keys, event, mac)).toBe(pressed);
+  });
+
+  it('is written as the computer’s keys are', () => {
+    const names = { Mod: 'Strg', Shift: 'Umschalt' };
+    expect([
+      keyLabel('Mod+Shift+P', false, names),
+      keyLabel('Mod+Shift+P', true, names),
+      keyLabel('?', false, names),
+    ]).toEqual(['Strg+Umschalt+P', '⌘⇧P', '?']);
+    expect([ariaKeys('Mod+K', false), ariaKeys('Mod+K', true)]).toEqual(['Control+K', 'Meta+K']);
+  });
+});
+
+describe('the actions', () => {
+  const action = (id: string) => ({ id }) as Action;
+  const ids = () => actionsStore.getState().actions.map(({ id }) => id);
+
+  it('are there while whoever added them is, the last first', () => {
+    const offFrame = addActions([action('a'), action('b')]);
+    const offPage = addActions([action('c')]);
+    expect(ids()).toEqual(['c', 'a', 'b']);
+    offPage();
+    expect(ids()).toEqual(['a', 'b']);
+    offFrame();
+    expect(ids()).toEqual([]);
+  });
+});
+
+describe('finding an action', () => {
+  const found = async (code: 'en' | 'de', typed: string) => {
+    const { t } = await speak(code);
+    const off = startActions();
+    const ids = findActions(actionsStore.getState().actions, typed, t).map(({ id }) => id);
+    off();
+    return ids;
+  };
+
+  it('takes the beginnings of words, names before the rest', async () => {
+    expect((await found('en', 'earn'))[0]).toBe('go.earnings');
+    expect(await found('en', 'ollama')).toEqual(['backends.detect']);
+    expect((await found('en', 'the dark'))[0]).toBe('ui.theme.dark');
+    expect(await found('en', 'zebra')).toEqual([]);
+  });
+
+  it('needs neither case nor accents', async () => {
+    expect((await found('de', 'ZURUCK'))[0]).toBe('sharing.release');
+    expect((await found('de', 'ubersicht'))[0]).toBe('go.home');
+  });
+
+  it('finds all of them for nothing, each under a name of its own', async () => {
+    const all = await found('en', ' ');
+    expect(all.length).toBeGreaterThan(15);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('whether anybody can find this computer', () => {
+  const network = (registration: NetworkView['registration'], enabled = true) =>
+    ({ registration, enabled }) as NetworkView;
+
+  it('is what the best of its networks says, of those that are on', () => {
+    expect(reachOf([])).toBeUndefined();
+    expect(reachOf([network('online', false)])).toBeUndefined();
+    expect(reachOf([network('local'), network('online'), network('parked')])).toBe('online');
+    expect(reachOf([network('parked'), network('offline')])).toBe('offline');
+  });
+});

@@ -1,0 +1,158 @@
+// The pages make the state's sentence themselves, so that it is there in every language. In English it has to be the one that
+// tray and terminal show: the same inputs go through both.
+import { describe, expect, it } from 'vitest';
+import { decide, type Facts } from '../../../src-main/availability/decide.ts';
+import { rules } from '../../../src-main/availability/rules.ts';
+import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import type { Why } from '../../../src-preload/contract/availability.ts';
+import type { NetworkView, RegistrationState } from '../../../src-preload/contract/networks.ts';
+import { languages } from '../../../src-renderer/i18n/index.ts';
+import { sentenceOf, stateReason, wantsToShare, whyWords } from '../../../src-renderer/sentence.ts';
+import { speak } from './speech.ts';
+
+/** Saturday, noon, local time. */
+const NOON = new Date(2026, 10, 21, 12, 0).getTime();
+const HOUR = 3_600_000;
+
+const open: Facts = {
+  draining: false,
+  blocked: false,
+  sharing: true,
+  pause: null,
+  suspended: false,
+  stops: [],
+  grid: null,
+  most: 4,
+};
+
+function network(registration: RegistrationState, enabled = true): NetworkView {
+  return { id: 'iicp', title: 'IICP', enabled, registration, reason: null } as NetworkView;
+}
+
+const stop = (code: Why['code'], judged: { args: Why['args']; because: string; until: number | null }) => ({
+  why: { code, args: judged.args, says: judged.because },
+  until: judged.until,
+});
+const battery = stop('battery', rules.battery.judge({ on: true, below: 100 }, { onBattery: true, percent: 41 }, false));
+const data = stop(
+  'dayData',
+  rules.dayData.judge({ on: true, gigabytes: 12 }, { used: 12e9, forecast: null, endsAt: NOON + 12 * HOUR }, false),
+);
+const game = stop('apps', rules.apps.judge({ on: true, names: ['factorio'] }, new Set(['factorio']), false));
+const pause = (until: number | null, released = false) => ({ since: NOON, until, released });
+const shut = { days: Array.from({ length: 7 }, () => 'o'.repeat(48)), outside: 'off' as const };
+const nights = { days: Array.from({ length: 7 }, () => `${'o'.repeat(36)}${'f'.repeat(12)}`), outside: 'off' as const };
+
+const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Partial<StateInputs>])[] = [
+  ['ready', {}, {}],
+  ['working', {}, { working: 2 }],
+  ['starting', {}, { started: false }],
+  ['joining', {}, { networks: [network('registering')] }],
+  ['no network', {}, { networks: [network('off', false)] }],
+  ['no model', {}, { models: 0 }],
+  ['in trouble', {}, { troubles: [{ code: 'iicp.port-taken', message: 'Taken.' }] }],
+  ['unlisted', {}, { networks: [network('local')] }],
+  ['offline', {}, { networks: [network('offline')] }],
+  ['no slots', { most: 0 }, {}],
+  ['nothing recorded', { blocked: true }, { troubles: [{ code: 'storage.write-failed', message: 'Full.' }] }],
+  ['stopping', { draining: true }, { working: 1 }],
+  ['switched off', { sharing: false }, {}],
+  ['switched off, finishing', { sharing: false }, { working: 3 }],
+  ['paused for an hour', { pause: pause(NOON + HOUR) }, {}],
+  ['paused over the weekend', { pause: pause(NOON + 44 * HOUR) }, {}],
+  ['paused until resumed', { pause: pause(null) }, {}],
+  ['given back', { pause: pause(null, true) }, {}],
+  ['paused on battery', { pause: pause(null), stops: [battery] }, {}],
+  ['switched off on battery', { sharing: false, stops: [battery] }, {}],
+  ['on battery', { stops: [battery] }, {}],
+  ['out of data', { stops: [data] }, {}],
+  ['in a game', { stops: [game, battery] }, {}],
+  ['outside the hours', { grid: nights }, {}],
+  ['never open', { grid: shut }, {}],
+  ['going to sleep', { suspended: true }, {}],
+];
+
+function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
+  const answer = decide({ ...open, ...facts }, NOON);
+  const all: StateInputs = {
+    started: true,
+    availability: answer,
+    now: NOON,
+    working: 0,
+    networks: [network('online')],
+    troubles: [],
+    models: 1,
+    ...inputs,
+  };
+  const state = stateOf(all, false);
+  const { working, networks } = all;
+  const node = { state: state.state, reason: state.reason, working, slots: answer.slots };
+  return { state, shown: { node, networks, answer, now: NOON } };
+}
+
+/** Marks that keep a program's name apart are for the eye's order only. */
+const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '');
+
+describe('the state’s sentence', () => {
+  it.each(table)('is the engine’s own in English: %s', async (_name, facts, inputs) => {
+    const { state, shown } = both(facts, inputs);
+    expect(plain(sentenceOf(shown, await speak('en')))).toBe(state.sentence);
+  });
+
+  it('tells all of these apart in German', async () => {
+    const german = await speak('de');
+    const told = table.map(([, facts, inputs]) => plain(sentenceOf(both(facts, inputs).shown, german)));
+    const engine = table.map(([, facts, inputs]) => both(facts, inputs).state.sentence);
+    expect(new Set(told).size).toBe(new Set(engine).size);
+    expect(told[table.findIndex(([name]) => name === 'in a game')]).toBe('Angehalten (Programm: factorio)');
+    expect(told.filter((text) => engine.includes(text))).toEqual([]);
+  });
+
+  it('is the state’s alone until the answer is known', async () => {
+    const { shown } = both({ stops: [battery] }, {});
+    expect(sentenceOf({ ...shown, answer: undefined }, await speak('en'))).toBe('Paused');
+  });
+});
+
+describe('what binds', () => {
+  const whys: Why[] = [
+    ...(['idle', 'metered', 'fullscreen', 'battery', 'draining', 'storage', 'switched-off', 'paused'] as const),
+    ...(['released', 'suspended', 'no-capacity'] as const),
+  ].map((code) => ({ code, args: {}, says: '' }));
+
+  it.each(languages)('has words of its own in %s', async (code) => {
+    const speech = await speak(code);
+    const words = [
+      ...whys,
+      { code: 'fullscreen' as const, args: { app: 'mpv' }, says: '' },
+      { code: 'grid' as const, args: { level: 'off' as const }, says: '' },
+      { code: 'grid' as const, args: { level: 'low' as const }, says: '' },
+      { code: 'cpuHeat' as const, args: { celsius: 91, most: 90 }, says: '' },
+      { code: 'gpuHeat' as const, args: { celsius: 91, most: 90 }, says: '' },
+      { code: 'dayData' as const, args: { used: 1, most: 4.2e9 }, says: '' },
+      { code: 'monthData' as const, args: { used: 1, most: 4.2e9 }, says: '' },
+      { code: 'battery' as const, args: { percent: 7 }, says: '' },
+    ].map((why) => whyWords(why, speech));
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  it('is the reason, with its own figures', async () => {
+    const speech = await speak('de');
+    const say = (reason: { code: string; message: string }) => reason;
+    const { shown } = both({ stops: [battery] }, {});
+    expect(stateReason(shown, { ...speech, say })?.message).toBe('Eine eigene Regel hält an: Akkubetrieb, 41 %.');
+    const off = both({ sharing: false }, {}).shown;
+    expect(stateReason(off, { ...speech, say })?.code).toBe('node.switched-off');
+    expect(stateReason(both({}, {}).shown, { ...speech, say })).toBeNull();
+  });
+});
+
+describe('the big switch', () => {
+  it('is on while somebody wants to share, whatever the rules say', () => {
+    const view = (paused: boolean) => ({ pause: paused ? pause(null) : null }) as Parameters<typeof wantsToShare>[1];
+    expect(wantsToShare({ sharing: true }, undefined)).toBe(true);
+    expect(wantsToShare({ sharing: true }, view(false))).toBe(true);
+    expect(wantsToShare({ sharing: true }, view(true))).toBe(false);
+    expect(wantsToShare({ sharing: false }, view(false))).toBe(false);
+  });
+});
