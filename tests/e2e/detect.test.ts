@@ -52,7 +52,8 @@ test('servers show their models, warnings and budget, and the page tells where i
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(server.link);
-    const card = page.getByRole('region', { name: 'Model servers' });
+    await page.getByRole('link', { name: 'Capacity', exact: true }).click();
+    const card = page.getByRole('main').getByRole('region', { name: 'Model servers' });
     const found = card.getByRole('listitem').filter({ hasText: `http://${host}` });
     await expect(found.first()).toContainText('llama3.2:3bloaded');
     await expect(found.first()).toContainText('qwen3:8basleep');
@@ -66,7 +67,7 @@ test('servers show their models, warnings and budget, and the page tells where i
     await card.getByText('Where we looked').click();
     const places = card.getByRole('list', { name: 'Addresses' }).getByRole('listitem');
     await expect(places.filter({ hasText: `http://${host}` })).toHaveText(
-      `Ollama at http://${host} (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no other make's signs.`,
+      `Ollama at \u2068http://${host}\u2069 (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no other make's signs.`,
     );
     await expect(places.filter({ hasText: router.url })).toContainText('That it answers as Ollama too is imitation.');
     await expect(places.filter({ hasText: paid.url })).toContainText('headers are ones that vLLM sends');
