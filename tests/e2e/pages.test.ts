@@ -29,7 +29,6 @@ async function start(host: HostName, data: string): Promise<{ page: Page; close:
   }
   const server = await launchConsole({ data, args: ['--practice'] });
   const browser = await openBrowser();
-  // Axe needs a context of its own, and the pages the language that these tests read.
   const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
   await page.goto(server.link);
   return {
@@ -259,7 +258,9 @@ for (const host of ['console', 'desktop'] as const) {
           if (layer === 'keys') await page.keyboard.press('?');
           if (layer === 'palette') await page.keyboard.press('Control+k');
           if (over) await expect(page.getByRole('dialog')).toBeVisible();
+          // Without a page of axe's own, which a desktop app has no place for; there are no frames to gather.
           const { violations } = await new AxeBuilder({ page })
+            .setLegacyMode()
             .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
             .analyze();
           const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
