@@ -11,6 +11,7 @@ import { Release } from '../availability/release.ts';
 import { noSensors, type Sensors } from '../availability/sensors/sensor.ts';
 import { systemSensors } from '../availability/sensors/system.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
+import { Backups } from '../backup/backups.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
@@ -26,8 +27,10 @@ import { Work } from '../work/work.ts';
 import { openBooks } from './books.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import { createHandlers } from './handlers.ts';
+import { nodeFolder, openThrowAway } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
+import { remember } from './prior-run.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { stateOf } from './state.ts';
@@ -56,6 +59,11 @@ export interface EngineOptions {
   readonly beatMs?: number;
   /** In place of model servers of its own, for a node that only rehearses; started and stopped by whoever made them. */
   readonly rehearsing?: Backends;
+  /** The user's list of folders that nodes live in, and whether a new one may begin where one was lost; see prior-run.ts. */
+  readonly known?: string | undefined;
+  readonly anew?: boolean;
+  /** Called when a backup waits to be put back: stop, compose anew, start. */
+  readonly renew?: () => void;
 }
 
 export interface Engine {
@@ -74,6 +82,8 @@ export interface Engine {
   metered(): Promise<boolean | undefined>;
   /** Takes nothing new from now on, as the beginning of an end: there is no way back but a new start. */
   drain(): void;
+  /** Everything was removed, as it was asked for: the owner should stop and end. Returns its off. */
+  onEnded(listener: () => void): () => void;
   /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
   onFatal(listener: (error: Error) => void): () => void;
   start(): Promise<void>;
@@ -99,7 +109,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const state = await openState({ clock, random }, options);
   const { logger, settings, secrets, database } = state;
   const { committer, read } = database;
-  const events = new Emitter<{ changed: SliceName; fatal: Error }>();
+  const events = new Emitter<{ changed: SliceName; fatal: Error; ended: undefined }>();
   const touch = (...names: SliceName[]) => slices.touch(...names);
 
   const ledger = new Ledger(read);
@@ -139,6 +149,17 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     models: backends,
     vram: sensors.vram,
   });
+  const backups = new Backups(
+    {
+      clock,
+      random,
+      logger: logger.child('backup'),
+      here: nodeFolder(state),
+      openFolder: (folder) => openThrowAway({ clock, random }, folder),
+    },
+    { dataDir: options.dataDir, version: VERSION },
+  );
+  await backups.start();
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
@@ -202,6 +223,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       networks: () => networks.map((network) => network.status()),
       settings: () => settings.view(),
       desktop: () => options.desktop?.view() ?? null,
+      backup: () => backups.view(),
     },
     (name) => events.emit('changed', name),
   );
@@ -238,7 +260,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const offs = [
     work.on('changed', () => touch('work', 'node')),
-    work.on('earned', () => touch('earnings')),
+    work.on('earned', () => touch('earnings', 'backup')),
+    backups.onChange(() => touch('backup')),
     backends.onChange(() => touch('backends', 'node')),
     settings.onChange((path) => settingChanged(path)),
     availability.on('answer', () => touch('availability', 'node')),
@@ -296,6 +319,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backends,
     rehearsal,
     desktop: options.desktop,
+    backups,
+    renew: options.renew,
     moveKey: async (to, ask) => {
       await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
       touch('node');
@@ -303,19 +328,30 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   }) as unknown as Record<RequestName, (input: unknown) => unknown>;
   let stopping: Promise<void> | undefined;
 
+  /** So that this folder, once it is gone, is missed. */
+  function rememberFolder(): void {
+    if (options.known === undefined || !backups.view().needed) return;
+    try {
+      remember(options.known, options.dataDir);
+    } catch (error) {
+      logger.warn('the list of data folders could not be written', { error });
+    }
+  }
+
   function drain(): void {
     availability.drain();
     touch('node');
   }
 
   async function shutDown(drainMs: number): Promise<void> {
-    await rehearsal.stop();
+    await Promise.all([rehearsal.stop(), backups.stop()]);
     drain();
     await work.drain(drainMs, DRAIN_GRACE_MS);
     await restarting;
     await Promise.all(networks.map((network) => network.leave()));
     cancelProbe?.();
     await supervisor.stop();
+    rememberFolder();
     for (const off of offs) off();
     slices.flush();
     await state.close();
@@ -326,6 +362,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     dataDir: options.dataDir,
     handle: async (name, input) => handlers[name](input),
     onChange: (listener) => events.on('changed', listener),
+    onEnded: (listener) => events.on('ended', () => listener()),
     onFatal: (listener) => events.on('fatal', listener),
     take: (name) => slices.take(name),
     look: (...rules) => availability.look(...rules),
@@ -341,7 +378,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       await supervisor.start();
       started = true;
       if (missed) restartNetworks();
-      touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings');
+      rememberFolder();
+      touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },
     stop(drainMs = options.drainMs ?? DRAIN_MS) {

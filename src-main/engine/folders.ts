@@ -19,6 +19,20 @@ export function practiceFolder(data: string): string {
   return join(data, 'practice');
 }
 
+/** Where the user's list of such folders lies, outside all of them; see prior-run.ts. */
+export function knownFoldersFile({ platform, env, home }: FolderHints = systemHints()): string {
+  const name = 'data-folders.json';
+  if (env.HEARTH_CONFIG) return join(resolve(env.HEARTH_CONFIG), name);
+  switch (platform) {
+    case 'win32':
+      return join(env.APPDATA || join(home, 'AppData', 'Roaming'), 'Hearth', name);
+    case 'darwin':
+      return join(home, 'Library', 'Preferences', 'Hearth', name);
+    default:
+      return join(env.XDG_CONFIG_HOME || join(home, '.config'), 'hearth', name);
+  }
+}
+
 function systemHints(): FolderHints {
   return { platform: process.platform, env: process.env, home: homedir() };
 }

@@ -11,10 +11,11 @@ import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
+import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
 
 export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 
-export interface HandlerDeps {
+export interface HandlerDeps extends UpkeepDeps {
   readonly slices: Slices;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -96,5 +97,6 @@ export function createHandlers(deps: HandlerDeps) {
       await deps.moveKey(to, newPassphrase);
       return slices.take('desktop');
     },
+    ...createUpkeepHandlers(deps),
   } satisfies Handlers;
 }

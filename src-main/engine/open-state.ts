@@ -1,10 +1,12 @@
-// Opens what a data folder holds, in the one safe order: lock, logs, database, secrets, settings. Both a whole node and the
-// command line without a running node come this way.
+// Opens what a data folder holds, in the one safe order: lock, a backup that waits to be put back, logs, database, secrets,
+// settings. Both a whole node and the command line without a running node come this way.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataUseMigrations } from '../availability/data-use.ts';
 import { gridOfWindows } from '../availability/windows.ts';
+import { DATABASE, KEYS, takePrepared } from '../backup/put-back.ts';
+import { backupMigrations } from '../backup/store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -20,6 +22,7 @@ import { settingsMigrations } from '../settings/store.ts';
 import { type HearthDatabase, openDatabase } from '../storage/database.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 import { workMigrations } from '../work/store.ts';
+import { assertNotLost } from './prior-run.ts';
 
 export interface State {
   readonly logger: Logger;
@@ -30,8 +33,6 @@ export interface State {
   close(): Promise<void>;
 }
 
-const KEYS = 'keys';
-
 const migrations = [
   ...settingsMigrations,
   ...secretsMigrations,
@@ -39,11 +40,16 @@ const migrations = [
   ...dataUseMigrations,
   ...ledgerMigrations,
   ...iicpMigrations,
+  ...backupMigrations,
 ];
 
 export interface StateOptions {
   readonly dataDir: string;
   readonly logLevel: string;
+  /** The user's list of folders that nodes live in; see prior-run.ts. Left out, only the folder itself is looked at. */
+  readonly known?: string | undefined;
+  /** Begin anew where a node was and its database is gone. */
+  readonly anew?: boolean;
   /** Asked when the folder's key is under a passphrase; left out, such a folder is refused. */
   readonly passphrase?: (() => Promise<string>) | undefined;
   /** The desktop's own, for a key that it keeps. */
@@ -67,12 +73,14 @@ export async function openState(
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
+    takePrepared(dataDir);
+    assertNotLost(deps, options);
     const logs = openLogs(deps, { dir: join(dataDir, 'logs'), level: options.logLevel });
     undo.push(() => logs.close());
     const { logger } = logs;
     const database = await openDatabase(
       { clock: deps.clock, logger: logger.child('storage') },
-      { file: join(dataDir, 'hearth.db'), migrations },
+      { file: join(dataDir, DATABASE), migrations },
     );
     undo.push(() => database.close());
     const { committer, read } = database;

@@ -2,6 +2,7 @@
 
 import type { AvailabilityView } from '../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../src-preload/contract/backends.ts';
+import type { BackupView } from '../../src-preload/contract/backup.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
@@ -20,6 +21,7 @@ export interface SliceValues {
   readonly networks: NetworkView[];
   readonly settings: SettingView[];
   readonly desktop: DesktopView | null;
+  readonly backup: BackupView;
 }
 
 export type SliceName = keyof SliceValues;

@@ -1,6 +1,7 @@
 // The networks that there are, one line each.
 
 import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import { Identity } from './iicp/identity.ts';
 import { type IicpDeps, IicpNetwork } from './iicp/index.ts';
 import type { Network } from './network.ts';
 
@@ -27,4 +28,27 @@ const factories = {
 
 export function createNetworks(deps: NetworkDeps): readonly Network[] {
   return Object.values(factories).map((create: NetworkFactory) => create(deps));
+}
+
+/** Who this node is to a network, as that network may know it. `get` reads sealed values. */
+const identities = {
+  iicp: (held) => Identity.known(held),
+} satisfies Record<NetworkId, (held: HeldValues) => KnownIdentity | undefined>;
+
+interface HeldValues {
+  get(name: string): string | undefined;
+}
+
+interface KnownIdentity {
+  readonly nodeId: string;
+  readonly publicKey: string;
+}
+
+/** Those that have been made; none is made for the asking. */
+export function identitiesIn(held: HeldValues): ({ readonly network: NetworkId } & KnownIdentity)[] {
+  const found = Object.entries(identities) as [NetworkId, (held: HeldValues) => KnownIdentity | undefined][];
+  return found.flatMap(([network, known]) => {
+    const identity = known(held);
+    return identity ? [{ network, ...identity }] : [];
+  });
 }

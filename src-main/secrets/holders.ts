@@ -53,10 +53,15 @@ export class Holders {
   /** A new key, kept by `name` before anything is sealed with it. */
   async create(name: HolderName): Promise<{ key: Buffer; holder: KeyHolder }> {
     const key = this.#random.bytes(KEY_BYTES);
+    return { key, holder: await this.keep(name, key) };
+  }
+
+  /** A key that there is already, from a backup for instance, kept by `name` in a folder that has none. */
+  async keep(name: HolderName, key: Uint8Array): Promise<KeyHolder> {
     const holder = this.holder(name);
     await holder.store(key);
     this.#record(holder);
-    return { key, holder };
+    return holder;
   }
 
   /** Hands the key to `to`, makes sure that it gives it back, and only then takes it from the one before. */

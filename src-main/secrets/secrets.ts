@@ -22,6 +22,9 @@ export const secretsMigrations: readonly Migration[] = [
 /** Sealed first and always there, so that a wrong key shows before it has sealed anything. Not a name that callers use. */
 const CHECK = 'check';
 
+/** Shorter ones are words like any other. */
+const SHORTEST_VALUE = 8;
+
 const PUT =
   'INSERT INTO secrets (name, sealed, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, at = excluded.at';
 const REMOVE = 'DELETE FROM secrets WHERE name = ?';
@@ -50,7 +53,7 @@ export interface SecretsOptions {
 export async function openSecrets(deps: SecretsDeps, options: SecretsOptions): Promise<Secrets> {
   const { dir: folder, passphrase, keychain } = options;
   const holders = new Holders(deps, { folder, passphrase, keychain });
-  const rows = deps.read.prepare<[], { name: string; sealed: Buffer }>('SELECT name, sealed FROM secrets').all();
+  const rows = sealedIn(deps.read);
   let holder = holders.chosen();
   let key: Buffer;
   if (holder?.has()) {
@@ -60,13 +63,25 @@ export async function openSecrets(deps: SecretsDeps, options: SecretsOptions): P
     ({ key, holder } = await holders.create(options.holder ?? holder?.name ?? 'file'));
   }
 
-  const values = new Map<string, string | null>();
-  for (const { name, sealed } of rows) values.set(name, open(key, name, sealed)?.toString('utf8') ?? null);
+  const values = opened(rows, key);
   const secrets = new Secrets(deps, { key, holder, holders, values });
   // A key that opens one value is the right one; whatever else does not open is damage of its own.
   if (rows.length > 0 && [...values.values()].every((value) => value === null)) throw new KeyWrong(holder.name);
   if (values.get(CHECK) !== CHECK) await secrets.put(CHECK, CHECK);
   return secrets;
+}
+
+interface SealedRow {
+  readonly name: string;
+  readonly sealed: Buffer;
+}
+
+function sealedIn(read: Database): SealedRow[] {
+  return read.prepare<[], SealedRow>('SELECT name, sealed FROM secrets').all();
+}
+
+function opened(rows: readonly SealedRow[], key: Uint8Array): Map<string, string | null> {
+  return new Map(rows.map(({ name, sealed }) => [name, open(key, name, sealed)?.toString('utf8') ?? null]));
 }
 
 export class Secrets {
@@ -105,8 +120,41 @@ export class Secrets {
     return value;
   }
 
+  /** The same for showing only: nothing is made in place of what does not open, so it is as good as none. */
+  peek(name: string): string | undefined {
+    return this.#values.get(name) ?? undefined;
+  }
+
   has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  /** How many there are, and how many of them do not open. */
+  count(): { readonly values: number; readonly damaged: number } {
+    const values = [...this.#values].filter(([name]) => name !== CHECK);
+    return { values: values.length, damaged: values.filter(([, value]) => value === null).length };
+  }
+
+  /** What another state of the same database holds, a copy for instance; null where it does not open. */
+  heldIn(read: Database): ReadonlyMap<string, string | null> {
+    const held = opened(sealedIn(read), this.#key);
+    held.delete(CHECK);
+    return held;
+  }
+
+  /** A text with all values taken out that it should never have held, but for those that are `known` to be no secrets. */
+  withoutValues(text: string, known: readonly string[]): string {
+    const harmless = new Set(known);
+    const values = [...this.#values.values()]
+      .flatMap(wordsIn)
+      .filter((word) => word.length >= SHORTEST_VALUE && !harmless.has(word))
+      .sort((a, b) => b.length - a.length);
+    return values.reduce((left, word) => left.replaceAll(word, '[left out]'), text);
+  }
+
+  /** The data key, for a backup that is itself sealed and for nothing else. */
+  keyForBackup(): Uint8Array {
+    return this.#key;
   }
 
   /** Seals the value, or removes it where it is null; see putAll. */
@@ -138,5 +186,17 @@ export class Secrets {
     const next = this.#holders.holder(to, passphrase && (() => (words ??= passphrase())));
     await this.#holders.move(this.#key, this.#holder, next);
     this.#holder = next;
+  }
+}
+
+/** A value, and the texts within it where it is an object in JSON. */
+function wordsIn(value: string | null): string[] {
+  if (value === null) return [];
+  if (!value.startsWith('{')) return [value];
+  try {
+    const members = Object.values(JSON.parse(value) as Record<string, unknown>);
+    return [value, ...members.filter((member) => typeof member === 'string')];
+  } catch {
+    return [value];
   }
 }

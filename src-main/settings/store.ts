@@ -15,13 +15,21 @@ export const settingsMigrations: readonly Migration[] = [
 export class SettingsStore {
   readonly #all: Statement<[], { path: string; value: string }>;
 
+  readonly #since: Statement<[number], { count: number }>;
+
   constructor(read: Database) {
+    this.#since = read.prepare('SELECT count(*) AS count FROM settings WHERE at > ?');
     this.#all = read.prepare('SELECT path, value FROM settings');
   }
 
   /** JSON texts by path. */
   all(): ReadonlyMap<string, string> {
     return new Map(this.#all.all().map(({ path, value }) => [path, value]));
+  }
+
+  /** How many were chosen after a moment. */
+  countSince(at: number): number {
+    return this.#since.get(at)?.count ?? 0;
   }
 
   put(path: string, json: string, at: number): Write {

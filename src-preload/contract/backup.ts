@@ -128,7 +128,7 @@ export const backupRequests = {
    */
   'backup.restore': request(
     z.object({ name: BackupName, passphrase: GivenPassphrase, confirm: z.literal('replace what is here') }),
-    z.object({ backup: BackupFacts, aside: z.string() }),
+    z.object({ backup: BackupFacts, aside: z.string().nullable() }),
   ),
 };
 export const backupPushes = { 'backup.changed': live(BackupView) };

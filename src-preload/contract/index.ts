@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
+import { backupPushes, backupRequests } from './backup.ts';
 import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
@@ -22,6 +23,7 @@ export const requests = {
   ...networksRequests,
   ...settingsRequests,
   ...desktopRequests,
+  ...backupRequests,
 } satisfies Record<RequestName, RequestDefinition>;
 
 export const pushes = {
@@ -33,6 +35,7 @@ export const pushes = {
   ...networksPushes,
   ...settingsPushes,
   ...desktopPushes,
+  ...backupPushes,
 } satisfies Record<PushName, z.ZodType>;
 
 export type Input<N extends RequestName> = z.input<(typeof requests)[N]['input']>;

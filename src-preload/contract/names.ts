@@ -23,8 +23,10 @@ export const requestNames = [
   'work.facets',
   'work.detail',
   'earnings.get',
+  'earnings.series',
   'earnings.rows',
   'earnings.check',
+  'earnings.export',
   'networks.get',
   'settings.get',
   'settings.set',
@@ -32,6 +34,15 @@ export const requestNames = [
   'desktop.checkForUpdate',
   'desktop.installUpdate',
   'desktop.moveKey',
+  'backup.get',
+  'backup.create',
+  'backup.read',
+  'backup.receive',
+  'backup.write',
+  'backup.discard',
+  'backup.inspect',
+  'backup.test',
+  'backup.restore',
 ] as const;
 
 /** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
@@ -44,6 +55,7 @@ export const pushNames = [
   'networks.changed',
   'settings.changed',
   'desktop.changed',
+  'backup.changed',
 ] as const;
 
 export type RequestName = (typeof requestNames)[number];

@@ -24,6 +24,7 @@ const slices = Object.keys({
   networks: true,
   settings: true,
   desktop: true,
+  backup: true,
 } satisfies Record<keyof SliceMakers, true>);
 
 describe('the contract', () => {

@@ -46,6 +46,13 @@ export class Identity {
     return new Identity(fresh.nodeId, fresh.cxKey, vault, directory);
   }
 
+  /** What is held and no secret; undefined where there is no identity yet. Makes none. */
+  static known(held: Pick<Vault, 'get'>): { readonly nodeId: string; readonly publicKey: string } | undefined {
+    const [nodeId, secret] = [held.get(NODE_ID), held.get(CX_KEY)];
+    if (nodeId === undefined || secret === undefined) return undefined;
+    return { nodeId, publicKey: CxKey.from(secret).publicKey.key };
+  }
+
   get token(): string | undefined {
     return this.#grant.token;
   }

@@ -92,10 +92,27 @@ const entry = {
   grossMicro: 3,
   feeMicro: 0,
   netMicro: 3,
-  task: { id: 1, intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
+  task: { id: 1, ref: 'a-task', intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
 };
 
 const facets = [{ value: 'done', count: 1 }];
+
+const inTime = {
+  sums: [
+    {
+      network: 'iicp',
+      unit: 'EUR',
+      state: 'earned' as const,
+      grossMicro: 12,
+      feeMicro: 0,
+      netMicro: 12,
+      entries: 2,
+    },
+  ],
+  work: [{ network: 'iicp', done: 2, failed: 1, cancelled: 0, tokensIn: 3, tokensOut: 4 }],
+  power: { onMs: 3, openMs: 2, busyMs: 1, milliwattHours: 1, cost: { currency: 'EUR', micro: 1 } },
+  left: { currency: 'EUR', micro: 11 },
+};
 
 const setting = {
   path: 'node.name' as const,
@@ -229,6 +246,24 @@ const desktop = slice({
   keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
 });
 
+const facts = {
+  identities: [{ network: 'iicp', nodeId: 'node', publicKey: 'key' }],
+  ledger: [sum],
+  tasks: 3,
+  settings: 2,
+  secrets: 4,
+};
+const file = { name: 'hearth-2026.hearth-backup', bytes: 9000, madeAt: 1 };
+const saved = { ...facts, madeAt: 1, version: '0.1.0', node: 'attic' };
+const backup = slice({
+  last: { madeAt: 1, bytes: 9000, provenAt: 2 },
+  needed: true,
+  changedSince: { entries: 1, settings: 0 },
+  files: [file],
+  restored: { at: 2, madeAt: 1, aside: 'before-restore' },
+  busy: { what: 'create' as const, done: 0.5 },
+});
+
 /** One answer to each request that passes the contract as it is. */
 export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
@@ -302,8 +337,17 @@ export const answers: { [N in RequestName]: Output<N> } = {
     },
   },
   'earnings.get': earnings,
+  'earnings.series': {
+    by: 'day',
+    zone: 'Europe/Berlin',
+    points: [{ start: 0, end: 86_400_000, ...inTime }],
+    total: inTime,
+    states: [{ state: 'earned', count: 1, sums: inTime.sums }],
+    through: 2,
+  },
   'earnings.rows': { items: [entry], next: null },
   'earnings.check': { sums: [sum], through: 2, agrees: true, tookMs: 1 },
+  'earnings.export': { fileName: 'a.csv', mediaType: 'text/csv', text: 'entry\r\n', rows: 0, next: null },
   'networks.get': networks,
   'settings.get': slice([setting]),
   'settings.set': setting,
@@ -311,6 +355,21 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'desktop.checkForUpdate': desktop,
   'desktop.installUpdate': desktop,
   'desktop.moveKey': desktop,
+  'backup.get': backup,
+  'backup.create': { ...file, facts: saved },
+  'backup.read': { data: 'AAAA', bytes: 3, next: null },
+  'backup.receive': { name: file.name },
+  'backup.write': { missing: 0 },
+  'backup.discard': backup,
+  'backup.inspect': { backup: saved, here: facts, same: true },
+  'backup.test': {
+    at: 1,
+    took: 2,
+    ok: true,
+    backup: saved,
+    checks: [{ name: 'opened', state: 'ok', says: 'It opens.' }],
+  },
+  'backup.restore': { backup: saved, aside: 'before-restore' },
 };
 
 /** One payload for each push. */
@@ -323,6 +382,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
   'networks.changed': networks,
   'settings.changed': slice([setting]),
   'desktop.changed': desktop,
+  'backup.changed': backup,
 };
 
 /** Input that each request accepts. */
@@ -335,10 +395,20 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'work.list': {},
   'work.count': {},
   'work.detail': { id: 1 },
+  'earnings.series': { by: 'day' },
   'earnings.rows': {},
   'earnings.check': {},
+  'earnings.export': { format: 'csv', year: 2026 },
   'settings.set': { path: 'node.name', value: 'attic' },
   'desktop.moveKey': { to: 'keychain' },
+  'backup.create': { passphrase: 'a long passphrase' },
+  'backup.read': { name: file.name, offset: 0 },
+  'backup.receive': { bytes: 3 },
+  'backup.write': { name: file.name, offset: 0, data: 'AAAA' },
+  'backup.discard': { name: file.name },
+  'backup.inspect': { name: file.name, passphrase: 'a long passphrase' },
+  'backup.test': { name: file.name, passphrase: 'a long passphrase' },
+  'backup.restore': { name: file.name, passphrase: 'a long passphrase', confirm: 'replace what is here' },
 };
 
 export const SECRET = 'sk-do-not-show-me';

@@ -1,0 +1,64 @@
+// A node's data folder as backups look into it, from what `openState` opened.
+
+import type { Database } from 'better-sqlite3';
+import type { FolderFacts } from '../../src-preload/contract/backup.ts';
+import type { OpenFolder, ThrowAwayFolder } from '../backup/open-folder.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { identitiesIn } from '../networks/registry.ts';
+import { addSums, Ledger } from '../payments/ledger.ts';
+import { SettingsStore } from '../settings/store.ts';
+import { WorkStore } from '../work/store.ts';
+import { openState, type State } from './open-state.ts';
+
+export function nodeFolder({
+  database,
+  secrets,
+  settings,
+}: Pick<State, 'database' | 'secrets' | 'settings'>): OpenFolder {
+  const { read, committer } = database;
+  const ledger = new Ledger(read);
+  const chosen = new SettingsStore(read);
+  return {
+    databaseFile: read.name,
+    read,
+    committer,
+    identities: () => identitiesIn({ get: (name) => secrets.peek(name) }),
+    facts: (other = read) => factsIn(other, secrets),
+    settings: () => chosen.all(),
+    settingsSince: (at) => chosen.countSince(at),
+    newestEntry: (other) => (other ? new Ledger(other) : ledger).newest(),
+    ledgerUpTo(entry) {
+      const later = ledger.sumsAfter(entry).sums.map(negative);
+      return addSums(ledger.sumsAfter(0).sums, later);
+    },
+    damagedSecrets: () => secrets.count().damaged,
+    problems: () => database.check(),
+    name: () => settings.get('node.name'),
+    keyForBackup: () => secrets.keyForBackup(),
+  };
+}
+
+/** Opens a folder that was made from a backup, for a look: no network, no model server, no log. */
+export async function openThrowAway(
+  deps: { readonly clock: Clock; readonly random: Random },
+  dataDir: string,
+): Promise<ThrowAwayFolder> {
+  const state = await openState(deps, { dataDir, logLevel: 'silent' });
+  return { ...nodeFolder(state), close: () => state.close() };
+}
+
+function factsIn(read: Database, secrets: State['secrets']): FolderFacts {
+  const held = secrets.heldIn(read);
+  return {
+    identities: identitiesIn({ get: (name) => held.get(name) ?? undefined }),
+    ledger: new Ledger(read).sumsAfter(0).sums,
+    tasks: new WorkStore(read).newest().id,
+    settings: new SettingsStore(read).all().size,
+    secrets: held.size,
+  };
+}
+
+function negative<T extends { readonly amountMicro: number; readonly entries: number }>(sum: T): T {
+  return { ...sum, amountMicro: -sum.amountMicro, entries: -sum.entries };
+}
