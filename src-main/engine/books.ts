@@ -3,16 +3,24 @@
 import type { Database } from 'better-sqlite3';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
+import { exportPart } from '../payments/export.ts';
+import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
+import { Series } from '../payments/series.ts';
+import type { Settings } from '../settings/settings.ts';
 import { Details, TaskFactsStore } from '../work/detail.ts';
 import { History } from '../work/history.ts';
+import { WorkQuarters } from '../work/quarters.ts';
+import type { Uptime } from '../work/uptime.ts';
 import type { Work } from '../work/work.ts';
 import type { Handlers } from './handlers.ts';
 
 export interface BooksDeps {
   readonly clock: Clock;
   readonly read: Database;
+  readonly settings: Pick<Settings, 'get'>;
   readonly work: Work;
+  readonly uptime: Uptime;
   readonly backends: Pick<Backends, 'views'>;
   /** All that happens is between this computer and itself. */
   readonly local: boolean;
@@ -22,10 +30,16 @@ export interface Books {
   readonly history: History;
   readonly details: Details;
   readonly rows: LedgerRows;
+  readonly series: Series;
 }
 
-export function openBooks({ clock, read, work, backends, local }: BooksDeps): Books {
-  const rows = new LedgerRows({ clock, read, tasks: new TaskFactsStore(read) });
+/** The ledger's rows with what is known of their tasks. */
+export function ledgerRows({ clock, read }: Pick<BooksDeps, 'clock' | 'read'>): LedgerRows {
+  return new LedgerRows({ clock, read, tasks: new TaskFactsStore(read) });
+}
+
+export function openBooks({ clock, read, settings, work, uptime, backends, local }: BooksDeps): Books {
+  const rows = ledgerRows({ clock, read });
   const details = new Details({
     read,
     ledger: rows,
@@ -34,7 +48,15 @@ export function openBooks({ clock, read, work, backends, local }: BooksDeps): Bo
     arrival: () => (local ? 'local' : 'direct'),
     kindOf: (id) => backends.views().find((backend) => backend.id === id)?.kind,
   });
-  return { history: new History({ clock, read }), details, rows };
+  const quarters = new WorkQuarters(read);
+  const series = new Series({
+    clock,
+    ledger: new LedgerQuarters(read),
+    work: { snapshot: () => quarters.snapshot(), running: () => work.running },
+    uptime,
+    power: () => ({ draw: settings.get('power.draw'), tariff: settings.get('power.tariff') }),
+  });
+  return { history: new History({ clock, read }), details, rows, series };
 }
 
 const NEWEST = Number.MAX_SAFE_INTEGER;
@@ -45,7 +67,9 @@ export function createBookHandlers(deps: { readonly books: Books }) {
     'work.count': (filter) => deps.books.history.count(filter),
     'work.facets': () => deps.books.history.facets(),
     'work.detail': ({ id }) => deps.books.details.of(id),
+    'earnings.series': (request) => deps.books.series.take(request),
     'earnings.rows': ({ filter, before, limit }) => deps.books.rows.page(filter ?? {}, before ?? NEWEST, limit),
     'earnings.check': ({ filter, through, shown }) => deps.books.rows.check(filter ?? {}, { through, shown }),
+    'earnings.export': (request) => exportPart(deps.books.rows, request),
   } satisfies Partial<Handlers>;
 }

@@ -23,6 +23,7 @@ import { Ledger } from '../payments/ledger.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
+import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
 import { openBooks } from './books.ts';
 import type { DesktopSide } from './desktop-side.ts';
@@ -127,6 +128,14 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   });
   const slots = new Slots({ clock, open: () => availability.answer().slots });
   const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger });
+  const uptime = new Uptime({
+    clock,
+    logger: logger.child('work'),
+    committer,
+    read,
+    open: () => availability.answer().accepting,
+    busy: () => work.running > 0,
+  });
   const backendDeps: BackendsDeps = {
     clock,
     random,
@@ -163,7 +172,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const books = openBooks({ clock, read, work, backends, local });
+  const books = openBooks({ clock, read, settings, work, uptime, backends, local });
   const supervisor = new Supervisor({
     clock,
     random,
@@ -198,6 +207,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   }
   supervisor.add({ service: dataUse, vital: false });
   supervisor.add({ service: availability, vital: false });
+  supervisor.add({ service: uptime, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   for (const network of networks) {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
@@ -260,11 +270,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const offs = [
     work.on('changed', () => touch('work', 'node')),
+    work.on('changed', () => uptime.look()),
     work.on('earned', () => touch('earnings', 'backup')),
     backups.onChange(() => touch('backup')),
     backends.onChange(() => touch('backends', 'node')),
     settings.onChange((path) => settingChanged(path)),
     availability.on('answer', () => touch('availability', 'node')),
+    availability.on('answer', () => uptime.look()),
     availability.on('view', () => touch('availability')),
     ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),

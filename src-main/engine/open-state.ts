@@ -22,6 +22,7 @@ import { settingsMigrations } from '../settings/store.ts';
 import { type HearthDatabase, openDatabase } from '../storage/database.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 import { workMigrations } from '../work/store.ts';
+import { uptimeMigrations } from '../work/uptime.ts';
 import { assertNotLost } from './prior-run.ts';
 
 export interface State {
@@ -37,6 +38,7 @@ const migrations = [
   ...settingsMigrations,
   ...secretsMigrations,
   ...workMigrations,
+  ...uptimeMigrations,
   ...dataUseMigrations,
   ...ledgerMigrations,
   ...iicpMigrations,

@@ -4,7 +4,11 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
+import { QUARTER_MS } from '../base/quarter.ts';
 import type { Migration, Write } from '../storage/write.ts';
+
+/** Entries in a block: number 1 to 1024 and so on. */
+export const BLOCK = 1024;
 
 export const ledgerMigrations: readonly Migration[] = [
   {
@@ -53,6 +57,30 @@ export const ledgerMigrations: readonly Migration[] = [
       END;
       CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger BEGIN
         SELECT RAISE(ABORT, 'the ledger only grows');
+      END;`,
+  },
+  {
+    area: 'payments',
+    number: 3,
+    name: 'quarters of hours',
+    sql: `
+      CREATE TABLE ledger_quarters (
+        quarter INTEGER NOT NULL,
+        last_id INTEGER NOT NULL,
+        network TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        amount_micro INTEGER NOT NULL,
+        entries INTEGER NOT NULL,
+        PRIMARY KEY (quarter, last_id, network, unit)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO ledger_quarters
+        SELECT at / ${QUARTER_MS} AS quarter, (id + ${BLOCK - 1}) / ${BLOCK} * ${BLOCK} AS block, network, unit, sum(amount_micro),
+          count(*)
+        FROM ledger WHERE id <= (SELECT max(id) FROM ledger) / ${BLOCK} * ${BLOCK} GROUP BY quarter, block, network, unit;
+      CREATE TRIGGER ledger_quarters_full AFTER INSERT ON ledger WHEN NEW.id % ${BLOCK} = 0 BEGIN
+        INSERT INTO ledger_quarters
+          SELECT at / ${QUARTER_MS} AS quarter, NEW.id, network, unit, sum(amount_micro), count(*)
+          FROM ledger WHERE id BETWEEN NEW.id - ${BLOCK - 1} AND NEW.id GROUP BY quarter, network, unit;
       END;`,
   },
 ];

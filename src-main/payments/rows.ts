@@ -10,7 +10,7 @@ import type {
 } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { Turns } from '../base/turns.ts';
-import { addSums } from './ledger.ts';
+import { addSums, BLOCK } from './ledger.ts';
 
 /** What is known of tasks by their numbers; one that is not there any more is missing. */
 export interface TaskLookup {
@@ -46,8 +46,6 @@ interface Wanted {
   readonly unit: string | null;
 }
 
-/** The ledger's own, see ledger.ts. */
-const BLOCK = 1024;
 /** Entries that are added up before others have their turn: about a millisecond. */
 const STRIDE = 4 * BLOCK;
 

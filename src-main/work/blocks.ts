@@ -1,12 +1,12 @@
 // What lets questions about a million finished tasks be answered without going through them: of each full block of outcomes,
 // what kinds of tasks are in it, and what was done in each quarter of an hour. Written once, in the commit of the block's last
-// outcome. A quarter of an hour, because the days of every time zone begin at one.
+// outcome.
 
+import { QUARTER_MS } from '../base/quarter.ts';
 import type { Migration } from '../storage/write.ts';
 
 /** Outcomes in a block: number 1 to 128, 129 to 256 and so on. Small, for a page may have to look into fifty of them. */
 export const BLOCK = 128;
-export const QUARTER_MS = 900_000;
 
 /** The kinds and quarters of one block. */
 const KINDS_OF = (last: string) => `

@@ -26,6 +26,7 @@ interface DetailRow extends TaskRow {
 
 interface FactsRow {
   id: number;
+  ref: string;
   intent: string;
   model: string | null;
   tokens_in: number | null;
@@ -81,16 +82,16 @@ export class TaskFactsStore {
   readonly #facts: Statement<[string], FactsRow>;
 
   constructor(read: Database) {
-    this.#facts = read.prepare(`SELECT t.id, t.intent, t.model, o.tokens_in, o.tokens_out
+    this.#facts = read.prepare(`SELECT t.id, t.ref, t.intent, t.model, o.tokens_in, o.tokens_out
       FROM json_each(?) j CROSS JOIN tasks t ON t.id = j.value LEFT JOIN outcomes o ON o.task = t.id`);
   }
 
   factsOf(tasks: readonly number[]): ReadonlyMap<number, NonNullable<EarningRow['task']>> {
     const rows = tasks.length === 0 ? [] : this.#facts.all(JSON.stringify(tasks));
     return new Map(
-      rows.map(({ id, intent, model, tokens_in, tokens_out }) => [
+      rows.map(({ id, ref, intent, model, tokens_in, tokens_out }) => [
         id,
-        { id, intent, model, tokensIn: tokens_in ?? 0, tokensOut: tokens_out ?? 0 },
+        { id, ref, intent, model, tokensIn: tokens_in ?? 0, tokensOut: tokens_out ?? 0 },
       ]),
     );
   }

@@ -4,8 +4,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { TaskCount, TaskFacets, TaskFilter, TaskPage } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
+import { quarterOf } from '../base/quarter.ts';
 import { Turns } from '../base/turns.ts';
-import { BLOCK, QUARTER_MS } from './blocks.ts';
+import { BLOCK } from './blocks.ts';
 import { type TaskRow, toView } from './store.ts';
 
 /** Rows that one question looks at where only reading tells; the next question goes on from there. */
@@ -223,10 +224,10 @@ export class History {
   /** The full blocks, named by their last outcomes, between which all of a time lies. The clock may have been set back in it. */
   #windowOf({ from, to }: TaskFilter, full: number): Range {
     if (from === undefined && to === undefined) return { first: BLOCK, last: full };
-    const { first, last } = this.#window.get(
-      Math.floor((from ?? 0) / QUARTER_MS),
-      Math.floor(((to ?? EVER) - 1) / QUARTER_MS),
-    ) ?? { first: null, last: null };
+    const { first, last } = this.#window.get(quarterOf(from ?? 0), quarterOf((to ?? EVER) - 1)) ?? {
+      first: null,
+      last: null,
+    };
     return first === null || last === null ? { first: 1, last: 0 } : { first, last };
   }
 

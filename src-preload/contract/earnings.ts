@@ -38,6 +38,8 @@ export const EarningRow = z.object({
   task: z
     .object({
       id: z.number().int(),
+      /** The id that its sender gave it: any text up to 255 characters. */
+      ref: z.string(),
       intent: z.string(),
       model: z.string().nullable(),
       tokensIn: z.number().int().nonnegative(),
@@ -113,10 +115,13 @@ export const EarningsSeries = z.object({
 });
 export type EarningsSeries = z.infer<typeof EarningsSeries>;
 
+/** One that there is a date for (ECMA-262, time range). */
+const Moment = Time.max(8_640_000_000_000_000);
+
 /** Which entries; what is left out does not bind. `from` is the first moment in it, `to` the first one after it. */
 export const EarningsFilter = z.object({
-  from: Time.optional(),
-  to: Time.optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
   network: z.string().max(64).optional(),
   unit: z.string().max(64).optional(),
   state: EarningState.optional(),
@@ -165,6 +170,19 @@ export type EarningsView = z.infer<typeof EarningsView>;
 
 export const earningsRequests = {
   'earnings.get': request(Nothing, live(EarningsView)),
+  /**
+   * By default the last 30 days, 13 weeks or 12 months, the present one included; `from` and `to` are any moments of the first
+   * period and up to the last. At most 400 at once. Weeks start on this day, 0 is Sunday.
+   */
+  'earnings.series': request(
+    z.object({
+      by: z.enum(['day', 'week', 'month']),
+      from: Moment.optional(),
+      to: Moment.optional(),
+      weekStartsOn: z.number().int().min(0).max(6).default(1),
+    }),
+    EarningsSeries,
+  ),
   /** The entries behind a total. `before` is the `next` of the page before. */
   'earnings.rows': request(
     z.object({
@@ -185,6 +203,18 @@ export const earningsRequests = {
       shown: z.array(Sum).max(100).optional(),
     }),
     EarningsCheck,
+  ),
+  /**
+   * The entries as a file, in parts: ask again with `next` as `after` and the same of all else until it is null. A `year` is a
+   * local one, and takes the place of `from` and `to`.
+   */
+  'earnings.export': request(
+    EarningsFilter.extend({
+      format: z.enum(['csv', 'json']),
+      year: z.number().int().min(1970).max(9999).optional(),
+      after: z.string().max(64).optional(),
+    }),
+    EarningsExport,
   ),
 };
 export const earningsPushes = { 'earnings.changed': live(EarningsView) };

@@ -2,8 +2,9 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
+import { quarterOf } from '../../../src-main/base/quarter.ts';
 import { ledgerMigrations } from '../../../src-main/payments/ledger.ts';
-import { BLOCK, QUARTER_MS } from '../../../src-main/work/blocks.ts';
+import { BLOCK } from '../../../src-main/work/blocks.ts';
 import { History } from '../../../src-main/work/history.ts';
 import { workMigrations } from '../../../src-main/work/store.ts';
 import type { EndState, TaskFilter } from '../../../src-preload/contract/work.ts';
@@ -182,7 +183,7 @@ describe('blocks of outcomes', () => {
     const counted = db.prepare(
       'SELECT quarter, sum(done + failed + cancelled) AS tasks FROM outcome_quarters GROUP BY quarter',
     );
-    const expected = Map.groupBy(tasks.slice(0, 4 * BLOCK), ({ at }) => Math.floor(at / QUARTER_MS));
+    const expected = Map.groupBy(tasks.slice(0, 4 * BLOCK), ({ at }) => quarterOf(at));
     expect(new Map(counted.raw().all() as [number, number][])).toEqual(
       new Map([...expected].map(([quarter, those]) => [quarter, those.length])),
     );

@@ -1,0 +1,24 @@
+import { HearthError } from '../base/errors.ts';
+
+/** A chart of so many periods is nothing that anybody could read. Ask for a shorter time, or for longer periods. */
+export class SeriesTooLong extends HearthError {
+  constructor(most: number) {
+    super({
+      code: 'earnings.too-long',
+      category: 'invalid',
+      message: `That is more than ${most} days, weeks or months at once. Ask for a shorter time, or for longer periods.`,
+      details: { most },
+    });
+  }
+}
+
+/** The place to go on from is none that a part of an export has told. Begin the export again. */
+export class ExportLost extends HearthError {
+  constructor() {
+    super({
+      code: 'earnings.export-lost',
+      category: 'invalid',
+      message: 'This export can’t be gone on with. Begin it again.',
+    });
+  }
+}

@@ -1,0 +1,153 @@
+// The ledger as a file for tax returns and spreadsheets, oldest entry first. It comes in parts, so that a million entries neither
+// fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
+
+import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
+import { type Cell, csvLine, withoutControls } from './csv.ts';
+import { ExportLost } from './errors.ts';
+import { startOfYear } from './periods.ts';
+import type { LedgerRows } from './rows.ts';
+
+export interface ExportRequest extends EarningsFilter {
+  readonly format: 'csv' | 'json';
+  /** A whole local year, in place of `from` and `to`. */
+  readonly year?: number | undefined;
+  /** The `next` of the part before. */
+  readonly after?: string | undefined;
+}
+
+/** A part stays below what a line between the command and the node may have, whatever a stranger named a task. */
+const MOST_ROWS = 1000;
+const MOST_CHARACTERS = 250_000;
+
+const COLUMNS = [
+  'entry',
+  'time_utc',
+  'network',
+  'unit',
+  'state',
+  'kind',
+  'gross',
+  'fee',
+  'net',
+  'task',
+  'task_id_of_sender',
+  'task_type',
+  'model',
+  'tokens_in',
+  'tokens_out',
+];
+
+/** Rejects with ExportLost where `after` is nothing that a part has told. */
+export async function exportPart(ledger: LedgerRows, request: ExportRequest): Promise<EarningsExport> {
+  const { format, after } = request;
+  const filter = filterOf(request);
+  const at = after === undefined ? { through: ledger.newest(), id: 0 } : placeOf(after);
+  const rows = await ledger.after(filter, at.id, at.through, MOST_ROWS);
+  const first = after === undefined;
+  let text = first ? headOf(format, request, filter) : '';
+  let taken = 0;
+  for (const row of rows) {
+    text += format === 'csv' ? toCsv(row) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row))}`;
+    taken += 1;
+    if (text.length > MOST_CHARACTERS) break;
+  }
+  const last = taken === rows.length && rows.length < MOST_ROWS;
+  if (last && format === 'json') text += footOf((await ledger.check(filter, { through: at.through })).sums);
+  return {
+    fileName: `hearth-earnings${nameOf(request)}.${format}`,
+    mediaType: format === 'csv' ? 'text/csv' : 'application/json',
+    text,
+    rows: taken,
+    next: last ? null : `${at.through}:${rows[taken - 1]!.id}`,
+  };
+}
+
+function filterOf({ year, from, to, network, unit, state }: ExportRequest): EarningsFilter {
+  const time = year === undefined ? { from, to } : { from: startOfYear(year), to: startOfYear(year + 1) };
+  return { ...time, network, unit, state };
+}
+
+function placeOf(after: string): { readonly through: number; readonly id: number } {
+  const match = /^(\d{1,15}):(\d{1,15})$/.exec(after);
+  if (!match) throw new ExportLost();
+  return { through: Number(match[1]), id: Number(match[2]) };
+}
+
+function headOf(format: ExportRequest['format'], { year }: ExportRequest, { from, to }: EarningsFilter): string {
+  if (format === 'csv') return csvLine(COLUMNS.map((text) => ({ text })));
+  const facts = { hearth: 'earnings', year, from: timeOf(from), to: timeOf(to) };
+  return `${JSON.stringify(facts).slice(0, -1)},"entries":[`;
+}
+
+function footOf(sums: readonly Sum[]): string {
+  const shown = sums.map(({ network, unit, amountMicro, entries }) => ({
+    network,
+    unit,
+    net: decimal(amountMicro),
+    entries,
+  }));
+  return `\n],"sums":${JSON.stringify(shown)}}\n`;
+}
+
+function toCsv(row: EarningRow): string {
+  const { task } = row;
+  const number = (value: number | undefined): Cell => (value === undefined ? null : { number: value });
+  const text = (value: string | null | undefined): Cell => (value == null ? null : { text: value });
+  return csvLine([
+    number(row.id),
+    text(timeOf(row.at)),
+    text(row.network),
+    text(row.unit),
+    text(row.state),
+    text(row.kind),
+    { number: decimal(row.grossMicro) },
+    { number: decimal(row.feeMicro) },
+    { number: decimal(row.netMicro) },
+    number(task?.id),
+    text(task?.ref),
+    text(task?.intent),
+    text(task?.model),
+    number(task?.tokensIn),
+    number(task?.tokensOut),
+  ]);
+}
+
+function toJson({ id, at, network, unit, state, kind, grossMicro, feeMicro, netMicro, task }: EarningRow): object {
+  return {
+    entry: id,
+    time: timeOf(at),
+    network,
+    unit,
+    state,
+    kind,
+    // Texts, for a number in JSON is as exact as its reader makes it.
+    gross: decimal(grossMicro),
+    fee: decimal(feeMicro),
+    net: decimal(netMicro),
+    task: task && { ...task, ref: withoutControls(task.ref) },
+  };
+}
+
+/** Millionths as a decimal number, exactly. */
+export function decimal(micro: number): string {
+  const digits = String(Math.abs(micro)).padStart(7, '0');
+  const fraction = digits.slice(-6).replace(/0+$/, '');
+  return `${micro < 0 ? '-' : ''}${digits.slice(0, -6)}${fraction && `.${fraction}`}`;
+}
+
+function timeOf(at: number): string;
+function timeOf(at: number | undefined): string | undefined;
+function timeOf(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString();
+}
+
+/** Such as "-2026" or "-2026-01-01-to-2026-03-31", by local days. */
+function nameOf({ year, from, to }: ExportRequest): string {
+  if (year !== undefined) return `-${year}`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = (at: number) => {
+    const date = new Date(at);
+    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  };
+  return `${from === undefined ? '' : `-${day(from)}`}${to === undefined ? '' : `-to-${day(Math.max(0, to - 1))}`}`;
+}

@@ -1,0 +1,151 @@
+// Earnings, work and power by day, week or month: one look at the ledger, added up for each period. What is not known is said
+// to be so: credits are no money, and nothing is left after power where no money came in.
+
+import type { EarningSum, EarningsPoint, EarningsSeries, Sum, WorkSum } from '../../src-preload/contract/earnings.ts';
+import type { Clock } from '../base/clock.ts';
+import { quarterOf } from '../base/quarter.ts';
+import { Turns } from '../base/turns.ts';
+import { SeriesTooLong } from './errors.ts';
+import { move, type Period, startOf } from './periods.ts';
+import { addPower, type PowerSettings, powerOf, type QuarterUse } from './power.ts';
+import type { LedgerQuarters } from './quarters.ts';
+
+export interface SeriesDeps {
+  readonly clock: Clock;
+  readonly ledger: Pick<LedgerQuarters, 'snapshot'>;
+  /** Finished tasks by quarters of an hour, as they are at one moment. */
+  readonly work: { snapshot(): { between(first: number, end: number): WorkSum[] }; running(): number };
+  readonly uptime: { between(first: number, end: number): QuarterUse[]; firstQuarter(): number | null };
+  readonly power: () => PowerSettings;
+}
+
+export interface SeriesRequest {
+  readonly by: Period;
+  /** Any moment of the first period, and the first one that is in none any more. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** 0 is Sunday. */
+  readonly weekStartsOn: number;
+}
+
+const USUAL_POINTS = { day: 30, week: 13, month: 12 } as const satisfies Record<Period, number>;
+/** More than a year of days. */
+const MOST_POINTS = 400;
+
+export class Series {
+  readonly #deps: SeriesDeps;
+
+  constructor(deps: SeriesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects with SeriesTooLong. */
+  async take(request: SeriesRequest): Promise<EarningsSeries> {
+    const { clock, ledger, work, uptime } = this.#deps;
+    const borders = bordersOf(request, clock.now());
+    const turns = new Turns(clock);
+    const booked = ledger.snapshot();
+    const done = work.snapshot();
+    const firstMeasured = uptime.firstQuarter() ?? Number.POSITIVE_INFINITY;
+    const settings = this.#deps.power();
+    const points: EarningsPoint[] = [];
+    for (const [n, start] of borders.slice(0, -1).entries()) {
+      const end = borders[n + 1]!;
+      const quarters = [quarterOf(start), quarterOf(end)] as const;
+      const sums = booked.between(...quarters).map(toEarned);
+      const power = powerOf(uptime.between(...quarters), settings, quarters[1] > firstMeasured);
+      points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power) });
+      await turns.step();
+    }
+    const total = points.map(withoutTime).reduce(addPoints, { ...nothing(settings), left: null });
+    return {
+      by: request.by,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      points,
+      total,
+      states: this.#states(total),
+      through: booked.through,
+    };
+  }
+
+  /** No network that there is tells of prices it was asked for or of payments it has made. */
+  #states(total: EarningsSeries['total']): EarningsSeries['states'] {
+    return [
+      { state: 'quoted', count: null, sums: [] },
+      { state: 'serving', count: this.#deps.work.running(), sums: [] },
+      { state: 'earned', count: total.sums.reduce((count, { entries }) => count + entries, 0), sums: total.sums },
+      { state: 'received', count: null, sums: [] },
+      { state: 'failed', count: total.work.reduce((count, { failed }) => count + failed, 0), sums: [] },
+    ];
+  }
+}
+
+type InTime = Omit<EarningsPoint, 'start' | 'end'>;
+
+/** The beginnings of all periods, and the end of the last. */
+function bordersOf({ by, from, to, weekStartsOn }: SeriesRequest, now: number): number[] {
+  const last = startOf(by, to === undefined ? now : Math.max(0, to - 1), weekStartsOn);
+  const first = from === undefined ? move(by, last, 1 - USUAL_POINTS[by]) : startOf(by, from, weekStartsOn);
+  const borders = [first];
+  for (let start = first; start <= last; ) {
+    start = move(by, start, 1);
+    borders.push(start);
+    if (borders.length > MOST_POINTS + 1) throw new SeriesTooLong(MOST_POINTS);
+  }
+  return borders;
+}
+
+function toEarned({ network, unit, amountMicro, entries }: Sum): EarningSum {
+  // No network that there is keeps a part of what it books.
+  return { network, unit, state: 'earned', grossMicro: amountMicro, feeMicro: 0, netMicro: amountMicro, entries };
+}
+
+/** An amount is money where its unit is the tariff's currency; anything else can't be held against a bill. */
+function leftOf(sums: readonly EarningSum[], { cost }: EarningsPoint['power']): EarningsPoint['left'] {
+  if (!cost) return null;
+  const money = sums.filter(({ unit }) => unit.toUpperCase() === cost.currency);
+  if (money.length === 0) return null;
+  return {
+    currency: cost.currency,
+    micro: money.reduce((total, { netMicro }) => total + netMicro, 0) - cost.micro,
+  };
+}
+
+function nothing(settings: PowerSettings): Omit<InTime, 'left'> {
+  return { sums: [], work: [], power: powerOf([], settings, false) };
+}
+
+function withoutTime({ sums, work, power }: EarningsPoint): InTime {
+  return { sums, work, power, left: null };
+}
+
+function addPoints(left: InTime, right: InTime): InTime {
+  const sums = added(
+    left.sums,
+    right.sums,
+    ({ network, unit, state }) => JSON.stringify([network, unit, state]),
+    AMOUNTS,
+  );
+  const work = added(left.work, right.work, ({ network }) => network, COUNTS);
+  const power = addPower(left.power, right.power);
+  return { sums, work, power, left: leftOf(sums, power) };
+}
+
+const AMOUNTS = ['grossMicro', 'feeMicro', 'netMicro', 'entries'] as const;
+const COUNTS = ['done', 'failed', 'cancelled', 'tokensIn', 'tokensOut'] as const;
+
+/** Adds the named members of those that are the same by their key; others stay apart. */
+function added<M extends string, T extends Record<M, number>>(
+  left: readonly T[],
+  right: readonly T[],
+  key: (one: T) => string,
+  members: readonly M[],
+): T[] {
+  const all = new Map(left.map((one) => [key(one), one]));
+  for (const one of right) {
+    const same = all.get(key(one));
+    const sums = same && Object.fromEntries(members.map((member) => [member, same[member] + one[member]]));
+    all.set(key(one), { ...one, ...sums });
+  }
+  return [...all.values()];
+}
