@@ -13,7 +13,7 @@ export function linuxFullscreen(deps: {
 }): Sensor<Fullscreen> {
   const { run, env } = deps;
   return {
-    everyMs: 5000,
+    everyMs: 10_000,
     async read(signal) {
       if (!env.DISPLAY || env.WAYLAND_DISPLAY) return NOT_HERE;
       const front = await run('xprop', ['-root', '_NET_ACTIVE_WINDOW'], signal);

@@ -32,7 +32,7 @@ export function gpuHeat(run: Run, root: string | undefined): Sensor<Heat> {
       return cards.ok ? best(cards.value.flatMap(({ celsius, name }) => heatOf(celsius, name))) : cards;
     },
   );
-  return { everyMs: 20_000, read };
+  return { everyMs: 30_000, read };
 }
 
 async function hottest(root: string, chips: RegExp): Promise<Reading<Heat>> {

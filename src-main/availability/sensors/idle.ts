@@ -24,7 +24,7 @@ export function linuxIdle(deps: IdleDeps): Sensor<Idle> {
     (signal) => xprintidle(deps, signal),
     (signal) => logind(deps, signal),
   );
-  return { everyMs: 5000, read };
+  return { everyMs: 10_000, read };
 }
 
 const MUTTER = {

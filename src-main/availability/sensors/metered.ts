@@ -15,7 +15,7 @@ const MANAGER = {
 /** NetworkManager's NMMetered: 0 unknown, 1 yes, 2 no, 3 guessed yes, 4 guessed no. */
 export function linuxMetered(bus: Bus): Sensor<Metered> {
   return {
-    everyMs: 30_000,
+    everyMs: 60_000,
     async read(signal) {
       const reading = await bus.property(MANAGER, 'Metered', z.number().int(), signal);
       if (!reading.ok) return reading;

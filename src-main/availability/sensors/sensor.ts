@@ -7,7 +7,10 @@ export type Reading<T> =
   | { readonly ok: false; readonly why: 'not-here' | 'no-answer' };
 
 export interface Sensor<T> {
-  /** Between two readings, milliseconds: short where reading costs next to nothing, long where it starts a program. */
+  /**
+   * Between two readings, milliseconds: short where reading costs next to nothing, long where it starts a program, for all of
+   * them together are to stay below a quarter of a percent of a core.
+   */
   readonly everyMs: number;
   /** Never rejects; ends soon after the signal aborts. */
   read(signal: AbortSignal): Promise<Reading<T>>;
@@ -82,13 +85,19 @@ export const noSensors: Sensors = {
   vram: blind,
 };
 
-/** The first of several ways to read that has something to say. */
-export function firstOf<T>(...ways: readonly ((signal: AbortSignal) => Promise<Reading<T>>)[]) {
-  return async (signal: AbortSignal): Promise<Reading<T>> => {
+type Way<T> = (signal: AbortSignal) => Promise<Reading<T>>;
+
+/** The first of several ways to read that has something to say; the next time that one comes first. */
+export function firstOf<T>(...ways: readonly Way<T>[]): Way<T> {
+  let proven: Way<T> | undefined;
+  return async (signal) => {
     let last: Reading<T> = NOT_HERE;
-    for (const way of ways) {
+    for (const way of new Set([...(proven ? [proven] : []), ...ways])) {
       const reading = await way(signal);
-      if (reading.ok) return reading;
+      if (reading.ok) {
+        proven = way;
+        return reading;
+      }
       if (reading.why === 'no-answer') last = reading;
     }
     return last;
