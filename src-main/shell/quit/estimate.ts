@@ -1,0 +1,28 @@
+// How long the running tasks may still take, from how long such tasks took of late. Pure: its test is a table.
+
+import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
+
+/** Seconds until the last of them is done; undefined where nothing tells. */
+export function secondsLeft(work: Pick<WorkView, 'live' | 'recent'>, now: number): number | undefined {
+  const each = work.live.map((task) => leftOf(task, work.recent, now));
+  if (each.length === 0 || each.includes(undefined)) return undefined;
+  return Math.max(1, Math.ceil(Math.max(...each.map(Number)) / 1000));
+}
+
+/** Of those that took longer than it has by now, the one in the middle tells when it may be done. */
+function leftOf(task: TaskView, recent: readonly TaskView[], now: number): number | undefined {
+  const elapsed = Math.max(0, now - task.startedAt);
+  const took = alike(task, recent)
+    .map(({ startedAt, finishedAt }) => (finishedAt ?? startedAt) - startedAt)
+    .filter((ms) => ms > elapsed)
+    .sort((a, b) => a - b);
+  const middle = took[Math.floor(took.length / 2)];
+  return middle === undefined ? undefined : middle - elapsed;
+}
+
+/** The same kind of work on the same model; else the same kind. */
+function alike(task: TaskView, recent: readonly TaskView[]): readonly TaskView[] {
+  const kind = recent.filter(({ state, intent }) => state === 'done' && intent === task.intent);
+  const model = kind.filter(({ model: other }) => other === task.model);
+  return model.length > 0 ? model : kind;
+}
