@@ -1,6 +1,6 @@
 // Figures as one language writes them, put together once for each.
 import { localeFor } from './locale.ts';
-import { formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
+import { formatBytes, formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
 import { ago, ahead, clockTime, dateTime, dayName, span, untilTime } from './time.ts';
 
 export interface Format {
@@ -12,6 +12,8 @@ export interface Format {
   readonly number: (value: number, decimals: number) => string;
   /** "50 %" of 0.5. */
   readonly percent: (share: number) => string;
+  /** "4.2 GB", "310 kB", decimal. */
+  readonly bytes: (bytes: number) => string;
   /** "4.2 GB", decimal, as data plans and drives count. */
   readonly gigabytes: (bytes: number) => string;
   /** "12 sec. ago"; "now" for less than a second. */
@@ -40,6 +42,7 @@ export function createFormat(language: string, system?: readonly string[]): Form
     count: (count) => formatCount(count, locale),
     number: (value, decimals) => formatNumber(value, decimals, locale),
     percent: (share) => formatPercent(share, locale),
+    bytes: (bytes) => formatBytes(bytes, locale),
     gigabytes: (bytes) => formatUnit(bytes / 1e9, 'gigabyte', locale),
     ago: (then, now) => ago(then, now, locale),
     ahead: (then, now) => ahead(then, now, locale),

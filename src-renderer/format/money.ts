@@ -42,6 +42,14 @@ export function formatPercent(share: number, locale: string): string {
   return write(share, locale, { style: 'percent', maximumFractionDigits: 0 });
 }
 
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** "4.2 GB" of 4200000000: in the largest unit that fits, of thousands, as data plans and drives count. */
+export function formatBytes(bytes: number, locale: string): string {
+  const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return formatUnit(bytes / 1000 ** step, SIZES[step] ?? 'byte', locale);
+}
+
 /** "12 sec", "5 min", "3 days" */
 export function formatUnit(value: number, unit: string, locale: string): string {
   const unitDisplay = unit === 'day' ? 'long' : 'short';

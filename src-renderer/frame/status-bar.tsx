@@ -71,14 +71,16 @@ function Sharing() {
       <p id={helpId} className="sr-only">
         {t(sharing ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
       </p>
-      <p className="flex min-w-0 items-center gap-2 font-medium">
+      <p className="flex min-w-0 items-center gap-2 font-medium max-sm:min-h-10">
         <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />
         <Text value={sentence} most={120} />
       </p>
       {node.practice && (
-        <Pill tone="good" icon={FlaskConical}>
-          {t('frame.practice')}
-        </Pill>
+        <span className="max-lg:hidden">
+          <Pill tone="good" icon={FlaskConical}>
+            {t('frame.practice')}
+          </Pill>
+        </span>
       )}
       <Announcer text={sentence} />
     </div>
@@ -113,7 +115,7 @@ function Today() {
   if (today === undefined) return null;
   return (
     <a href={hrefOf('earnings')} className="flex min-h-8 items-center gap-x-2 rounded hover:underline">
-      <span className="text-soft max-[64rem]:sr-only">{t('frame.today')}</span>
+      <span className="text-soft max-lg:sr-only">{t('frame.today')}</span>
       {today.length === 0 && <span>{t('frame.nothingToday')}</span>}
       {today.slice(0, MOST_UNITS).map(({ network, unit, amountMicro }) => (
         <Amount key={`${network} ${unit}`} micro={amountMicro} unit={unit} />

@@ -133,6 +133,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Der Kalender sagt nicht, was außerhalb seiner Zeiten gilt.',
     action: '„Aus“ oder „verringert“ wählen.',
   },
+  'settings.changed-meanwhile': {
+    message: 'Die Einstellung wurde inzwischen anderswo geändert und blieb so.',
+    action: 'Den neuen Stand ansehen und noch einmal wählen.',
+  },
   'settings.invalid': { message: 'Dieser Wert passt nicht, die Einstellung blieb, wie sie war.' },
   'secrets.key-missing': {
     message: 'Der Schlüssel zu den Geheimnissen dieses Datenordners fehlt oder ist nicht lesbar.',
@@ -232,6 +236,28 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'desktop.not-here': {
     message: 'Das kann nur die Desktop-App.',
     action: 'Für den Schlüssel gibt es den Befehl „hearth key“.',
+  },
+  'desktop.login-not-here': {
+    message: 'Das Öffnen beim Anmelden gilt für den echten Datenordner; dies hier ist Übung.',
+  },
+  'desktop.login-not-set': { message: 'Das Öffnen beim Anmelden ist nicht eingerichtet.' },
+  'desktop.login-blocked': {
+    message: 'Die Einstellungen des Systems verbieten Hearth, sich beim Anmelden zu öffnen.',
+    action: 'Es in den Systemeinstellungen bei den Anmeldeprogrammen erlauben.',
+  },
+  'desktop.login-failed': {
+    message: 'Nach einer Anmeldung hat sich Hearth nicht geöffnet. Es wurde neu eingerichtet.',
+    action: 'Öffnet es sich auch nächstes Mal nicht, Hearth von Hand bei den Anmeldeprogrammen eintragen.',
+  },
+  'about.no-such-package': { message: 'Ein Paket mit diesem Namen und dieser Version gehört nicht zu Hearth.' },
+  'earnings.too-long': {
+    message: 'Das sind zu viele Tage, Wochen oder Monate auf einmal.',
+    action: 'Eine kürzere Zeit oder längere Abschnitte wählen.',
+  },
+  'earnings.export-lost': { message: 'Dieser Export lässt sich nicht fortsetzen.', action: 'Ihn neu beginnen.' },
+  'engine.node-lost': {
+    message: 'In diesem Ordner hat ein Knoten gelebt, und seine Datenbank ist weg. Fehlt eine Platte?',
+    action: 'Ihn aus einer Sicherung zurückspielen, oder als neuer Knoten beginnen.',
   },
   'rehearsal.running': { message: 'Eine Probe läuft schon. Bitte ihr Ende abwarten.' },
   'rehearsal.stopped': { message: 'Die Probe wurde angehalten.' },

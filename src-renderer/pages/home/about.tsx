@@ -2,11 +2,19 @@ import type { NodeView } from '../../../src-preload/contract/node.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { quoted } from '../../format/text.ts';
+import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+
+const holders: ReadonlyMap<string, Key> = new Map([
+  ['file', 'home.holder.file'],
+  ['passphrase', 'home.holder.passphrase'],
+  ['keychain', 'home.holder.keychain'],
+]);
 
 /** The small print: which program this is, where its data lies, and how its parts are. */
 export function About({ node, now }: { node: NodeView; now: number }) {
   const { t, f } = useText();
+  const holder = holders.get(node.keyHolder);
   return (
     <footer className="space-y-1 px-1 pb-2 text-xs leading-5 text-soft">
       <p>
@@ -14,7 +22,7 @@ export function About({ node, now }: { node: NodeView; now: number }) {
           version: quoted(node.version, 32),
           since: f.clock(node.startedAt, now),
           folder: quoted(node.dataFolder, 200),
-          holder: quoted(node.keyHolder, 64),
+          holder: holder ? t(holder) : quoted(node.keyHolder, 64),
         })}
       </p>
       {node.services.length > 0 && (

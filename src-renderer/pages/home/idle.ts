@@ -35,10 +35,10 @@ export interface IdleInputs {
 /** Below this others are asked first, as a rule. Directories give 0 to 1. */
 const LOW_REPUTATION = 0.4;
 
-/** All causes, weightiest first; within a weight in the order of a task's way. Never empty. */
+/** All causes, weightiest first; within a weight in the order of a task's way. Empty only while something runs. */
 export function idleCauses(inputs: IdleInputs): Cause[] {
   const found = [...ofSharing(inputs), ...ofBackends(inputs), ...ofNetworks(inputs), ...ofWork(inputs)];
-  if (!found.some(({ weight }) => weight === 'blocks')) {
+  if (inputs.node.working === 0 && !found.some(({ weight }) => weight === 'blocks')) {
     found.push({ id: 'no-demand', weight: 'normal', why: 'idle.why.no-demand' });
   }
   const order: readonly Weight[] = ['blocks', 'slows', 'normal'];

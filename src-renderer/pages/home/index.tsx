@@ -46,8 +46,8 @@ export function Home({ detail }: { detail: string | undefined }) {
   const causes =
     node && work && networks && backends
       ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
-      : [];
-  const advice = adviceOf(causes, backends ?? []);
+      : undefined;
+  const advice = adviceOf(causes ?? [], backends ?? []);
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
     <div className="space-y-4">
@@ -69,20 +69,20 @@ export function Home({ detail }: { detail: string | undefined }) {
         </div>
       )}
       {advice && <AdviceCard advice={advice} onFix={fix} />}
-      <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] wide:grid-rows-[auto_1fr]">
-        <div className="wide:col-start-2 wide:row-start-1">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+        <div className="lg:col-start-2 lg:row-start-1">
           <Reach networks={networks} now={now} />
         </div>
-        <div className="grid gap-4 wide:col-start-1 wide:row-span-2 wide:row-start-1">
-          <Today earnings={earnings} work={work} node={node} />
+        <div className="grid gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <Today earnings={earnings} work={work} node={node} availability={availability} />
           <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
         </div>
-        <div className="wide:col-start-2">
+        <div className="lg:col-start-2">
           <Servers backends={backends} />
         </div>
       </div>
       {node && <About node={node} now={now} />}
-      {detail === 'idle' && node && causes.length > 0 && (
+      {detail === 'idle' && node && causes && (
         <IdleSheet causes={causes} working={node.working} slots={node.slots} onFix={fix} onClose={() => go('home')} />
       )}
     </div>

@@ -1,3 +1,4 @@
+import type { AvailabilityView } from '../../../src-preload/contract/availability.ts';
 import type { EarningsView, Sum } from '../../../src-preload/contract/earnings.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
@@ -14,10 +15,11 @@ export interface TodayProps {
   readonly earnings: EarningsView | undefined;
   readonly work: WorkView | undefined;
   readonly node: NodeView | undefined;
+  readonly availability: AvailabilityView | undefined;
 }
 
 /** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
-export function Today({ earnings, work, node }: TodayProps) {
+export function Today({ earnings, work, node, availability }: TodayProps) {
   const { t } = useText();
   if (!earnings || !work || !node) {
     return (
@@ -46,6 +48,7 @@ export function Today({ earnings, work, node }: TodayProps) {
         <Stat name={t('home.working')}>
           {t('home.workingOf', { working: node.working, slots: Math.max(node.slots, node.working) })}
         </Stat>
+        <Data availability={availability} />
       </Stats>
       {earnings.today.length === 0 && (
         <p className="mt-3 text-soft">{t(earnings.total.length === 0 ? 'home.nothingEver' : 'home.nothingToday')}</p>
@@ -70,6 +73,24 @@ export function Today({ earnings, work, node }: TodayProps) {
         </div>
       )}
     </Card>
+  );
+}
+
+/** What strangers' tasks have moved today, and of how much where there is a limit. */
+function Data({ availability }: Pick<TodayProps, 'availability'>) {
+  const { t, f } = useText();
+  if (availability === undefined) return null;
+  const { today } = availability.data;
+  const rule = availability.rules.find((one) => one.id === 'dayData');
+  const limit = rule?.id === 'dayData' && rule.on ? rule.limit.bytes : undefined;
+  return (
+    <Stat
+      name={t('home.data')}
+      href={hrefOf('availability')}
+      note={limit !== undefined && t('home.dataOf', { most: f.bytes(limit) })}
+    >
+      {f.bytes(today.in + today.out)}
+    </Stat>
   );
 }
 

@@ -51,6 +51,20 @@ describe('money', () => {
   });
 });
 
+describe('sizes', () => {
+  it.each([
+    [0, '0 byte', '0 Byte'],
+    [999, '999 byte', '999 Byte'],
+    [4_200, '4.2 kB', '4,2 kB'],
+    [310_000_000, '310 MB', '310 MB'],
+    [12_000_000_000, '12 GB', '12 GB'],
+    [3e15, '3\u202F000 TB', '3\u202F000 TB'],
+  ])('writes %i bytes as %s', (bytes, english, german) => {
+    const plain = (text: string) => text.replaceAll('\u00A0', ' ');
+    expect([plain(en.bytes(bytes)), plain(de.bytes(bytes))]).toEqual([english, german]);
+  });
+});
+
 describe('time', () => {
   const now = 1_750_000_000_000;
 

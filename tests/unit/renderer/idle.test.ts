@@ -90,7 +90,8 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['joining', { networks: [{ registration: 'registering' }] }, ['joining:iicp']],
   ['a low reputation', { networks: [{ reputation: 0.1 }] }, ['low-reputation:iicp', 'no-demand']],
   ['a good reputation', { networks: [{ reputation: 0.9 }] }, ['no-demand']],
-  ['every place taken', { node: { working: 4 } }, ['all-busy', 'no-demand']],
+  ['every place taken', { node: { working: 4 } }, ['all-busy']],
+  ['at work', { node: { working: 1 } }, []],
   ['more refused than done', { today: { refused: 3, done: 2 } }, ['tasks-refused', 'no-demand']],
   ['some refused', { today: { refused: 2, done: 3 } }, ['no-demand']],
   [
