@@ -30,6 +30,8 @@ export interface ReleaseDeps {
 const GRACE_MS = 2000;
 const VRAM_MS = 3000;
 
+export type Room = Omit<ReleaseView, 'stoppedMs' | 'tookMs'>;
+
 type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
 
 export class Release {
@@ -48,21 +50,31 @@ export class Release {
     return this.#running;
   }
 
+  /** The same without a pause, where something else already keeps new tasks away. */
+  makeRoom(finishMs: number): Promise<Room> {
+    return this.#running ?? this.#makeRoom(finishMs);
+  }
+
   async #run(finishMs: number): Promise<ReleaseView> {
-    const { clock, hold, work, models } = this.#deps;
+    const { clock, hold } = this.#deps;
     const began = clock.monotonic();
     const remembered = hold();
     // Told at the end: what can't be written is no reason not to give the computer back.
     remembered.catch(() => undefined);
     const stoppedMs = clock.monotonic() - began;
-    const running = work.running;
+    const room = await this.#makeRoom(finishMs);
+    await remembered;
+    return { stoppedMs, ...room, tookMs: clock.monotonic() - began };
+  }
+
+  async #makeRoom(finishMs: number): Promise<Room> {
+    const { work, models } = this.#deps;
+    const { running } = work;
     // Meanwhile somebody else may have loaded something; and the memory is read while it is still full.
     const [returned, before] = await Promise.all([work.drain(finishMs, GRACE_MS), this.#vram(), models.detect()]);
     const gone = await Promise.all(loadedHere(models.views()).map((each) => this.#unload(each)));
     const after = await this.#vram();
-    await remembered;
     return {
-      stoppedMs,
       tasksFinished: Math.max(0, running - returned),
       tasksReturned: returned,
       unloaded: gone.filter((each) => 'tookMs' in each),
@@ -70,7 +82,6 @@ export class Release {
       vram: after.ok
         ? { ...after.value, freedBytes: before.ok ? Math.max(0, after.value.freeBytes - before.value.freeBytes) : 0 }
         : null,
-      tookMs: clock.monotonic() - began,
     };
   }
 

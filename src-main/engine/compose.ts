@@ -117,7 +117,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const workStore = new WorkStore(read);
   const earnings = new Earnings({ clock, ledger });
   const dataUse = new DataUse({ clock, logger: logger.child('availability'), committer, read });
-  const ownSensors = options.rehearsing ? noSensors : systemSensors({ clock, ...process, root: '/' });
+  const blind = options.rehearsing !== undefined || process.env.HEARTH_SENSORS === 'none';
+  const ownSensors = blind ? noSensors : systemSensors({ clock, ...process, root: '/' });
   const sensors = { ...ownSensors, ...options.sensors };
   const availability = new Availability({
     clock,
@@ -259,6 +260,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       practice: options.practice,
       name: settings.get('node.name'),
       sharing: settings.get('node.sharing'),
+      pausedUntil: answer.accepting ? null : answer.until,
       working: work.running,
       slots: answer.slots,
       startedAt,
@@ -275,7 +277,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backups.onChange(() => touch('backup')),
     backends.onChange(() => touch('backends', 'node')),
     settings.onChange((path) => settingChanged(path)),
-    availability.on('answer', () => touch('availability', 'node')),
+    availability.on('answer', () => {
+      touch('availability', 'node');
+      makeRoom();
+    }),
     availability.on('answer', () => uptime.look()),
     availability.on('view', () => touch('availability')),
     ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
@@ -289,6 +294,19 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       if (health === 'stopped' && reason) events.emit('fatal', new HearthError({ ...reason, category: 'broken' }));
     }),
   ];
+
+  let crowded = false;
+  /** A program of the user's list has started: what it wants for itself is the memory of the graphics card. */
+  function makeRoom(): void {
+    const { why, also } = availability.answer();
+    const before = crowded;
+    crowded = [why, ...also].some((each) => each?.code === 'apps');
+    if (!crowded || before || !settings.get('availability.apps').unload) return;
+    release.makeRoom(settings.get('availability.finishSeconds') * 1000).then(
+      ({ unloaded, kept }) => logger.info('made room for a program', { unloaded: unloaded.length, kept: kept.length }),
+      (error: unknown) => logger.warn('no room could be made for a program', { error }),
+    );
+  }
 
   function settingChanged(path: SettingPath): void {
     touch('settings', 'node');

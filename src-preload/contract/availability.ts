@@ -164,6 +164,7 @@ export const ReleaseView = z.object({
 export type ReleaseView = z.infer<typeof ReleaseView>;
 
 export const availabilityRequests = {
+  /** Rules that are on are read again soon after, so that a page that asks now and then sees live readings. */
   'availability.get': request(Nothing, live(AvailabilityView)),
   /** Takes nothing new from now on; running tasks finish. Kept over restarts. A pause takes the place of an earlier one. */
   'availability.pause': request(z.object({ for: PauseFor }), live(AvailabilityView)),

@@ -23,6 +23,8 @@ export const NodeView = z.object({
   reason: Reason.nullable(),
   /** The big switch. Off: no new tasks, running ones finish. */
   sharing: z.boolean(),
+  /** When the clock ends what keeps it from taking tasks; null where the clock does not, or nothing does. */
+  pausedUntil: Time.nullable(),
   working: z.number().int().nonnegative(),
   /** Slots open to networks now: the configured number times the current window's share. */
   slots: z.number().int().nonnegative(),

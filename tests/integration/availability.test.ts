@@ -61,6 +61,32 @@ describe('a rule', () => {
   });
 });
 
+describe('a program of the list', () => {
+  it('finds the memory free when it has started, unless the user wants models to stay', async () => {
+    const apps = running();
+    const model = await modelServer({ loaded: [CHAT_MODEL] });
+    const rule = { on: true, names: ['factorio'] };
+    const server = await node({
+      modelUrl: model.url,
+      sensors: { apps },
+      settings: { 'availability.apps': { ...rule, unload: false } },
+    });
+    const state = async () => (await server.state()).backends[0]!.models.find(({ id }) => id === CHAT_MODEL)!.state;
+    const moves = () => model.requests().filter(({ path }) => path === '/api/generate').length;
+    await until('the model to be seen', async () => (await state()) === 'loaded');
+    apps.names = new Set(['factorio']);
+    await until('the rule to stop it', async () => !(await view(server)).answer.accepting);
+    apps.names = new Set();
+    await until('the rule to let go', async () => (await view(server)).answer.accepting);
+    await server.engine.handle('backends.detect', undefined);
+    expect([await state(), moves()]).toEqual(['loaded', 0]);
+    await server.set('availability.apps', rule);
+    apps.names = new Set(['factorio']);
+    await until('the model to be unloaded', async () => (await state()) === 'cold');
+    expect(moves()).toBe(1);
+  });
+});
+
 describe('the week', () => {
   it('is told to the directory as the windows of today, and the share of now with each heartbeat', async () => {
     const list = await directory({ nextHeartbeatMs: BEAT_MS });

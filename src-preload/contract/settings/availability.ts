@@ -81,9 +81,9 @@ export const availabilitySettings = {
     'Stop while an app fills the screen, such as a game or a film.',
   ),
   'availability.apps': setting(
-    z.strictObject({ on, names: z.array(AppName).max(64) }),
-    { on: true, names: [] },
-    'Stop while one of these programs runs, as {"on":true,"names":["factorio"]}.',
+    z.strictObject({ on, names: z.array(AppName).max(64), unload: z.boolean().default(true) }),
+    { on: true, names: [], unload: true },
+    'Stop while one of these programs runs, and with unload also free the memory for it, as {"on":true,"names":["factorio"],"unload":true}.',
   ),
   'availability.cpuHeat': setting(
     z.strictObject({ on, most: Celsius }),

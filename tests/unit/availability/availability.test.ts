@@ -277,7 +277,7 @@ describe('the rules', () => {
   it('are read again at their sensor’s pace, and what they see is followed', async () => {
     const apps = setSensor<ReadonlySet<string>>(2000, new Set(['bash']));
     const { clock, availability, told } = await made({
-      settings: { 'availability.apps': { on: true, names: ['factorio'] } },
+      settings: { 'availability.apps': { on: true, names: ['factorio'], unload: true } },
       sensors: { apps },
     });
     expect([apps.count, availability.answer().accepting]).toEqual([1, true]);
@@ -458,7 +458,7 @@ describe('the rules', () => {
     const { availability } = await made({
       settings: {
         ...away,
-        'availability.apps': { on: true, names: ['a'] },
+        'availability.apps': { on: true, names: ['a'], unload: true },
         'availability.cpuHeat': { on: true, most: 90 },
         'availability.gpuHeat': { on: true, most: 90 },
         'availability.dayData': { on: true, gigabytes: 2 },

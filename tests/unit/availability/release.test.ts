@@ -114,6 +114,20 @@ describe('giving the computer back', () => {
     expect(await result).toMatchObject({ vram: null, unloaded: [], kept: [], tasksFinished: 0, tasksReturned: 0 });
   });
 
+  it('can be done without a pause, where something else keeps tasks away', async () => {
+    const { clock, release, done } = made([server(LOCAL, { a: 'loaded' })], { running: 1 });
+    const result = release.makeRoom(3000);
+    await clock.turn(100);
+    expect(await result).toEqual({
+      tasksFinished: 1,
+      tasksReturned: 0,
+      unloaded: [{ backend: LOCAL, model: 'a', tookMs: 60 }],
+      kept: [],
+      vram: { freeBytes: 4e9, freedBytes: 3e9, totalBytes: 8e9 },
+    });
+    expect(done).toEqual(['drain 3000 2000', 'detect', `unload a at ${LOCAL}`]);
+  });
+
   it('asked for twice is done once', async () => {
     const { clock, release, written, done } = made([server(LOCAL, { a: 'loaded' })]);
     const both = [release.run(0), release.run(0)];

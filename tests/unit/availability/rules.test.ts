@@ -85,8 +85,8 @@ describe('a rule', () => {
   });
 
   it('with an empty list of programs needs no reading', () => {
-    expect(rules.apps.needsReading?.({ on: true, names: [] })).toBe(false);
-    expect(rules.apps.needsReading?.({ on: true, names: ['a'] })).toBe(true);
+    expect(rules.apps.needsReading?.({ on: true, names: [], unload: true })).toBe(false);
+    expect(rules.apps.needsReading?.({ on: true, names: ['a'], unload: true })).toBe(true);
   });
 
   it('has a setting of its name that can be switched', () => {

@@ -134,6 +134,7 @@ const node = slice({
   sentence: 'Ready, waiting for work',
   reason,
   sharing: true,
+  pausedUntil: null,
   working: 0,
   slots: 4,
   startedAt: 1,
