@@ -215,15 +215,15 @@ export class Availability implements Service {
     return this.#answer;
   }
 
-  /** Makes the answer anew, tells of it, and looks again when its time is over. */
-  #changed(): void {
+  /** Makes the answer anew, tells of it, and looks again when its time is over. `news`: pages may have something to show. */
+  #changed(news = true): void {
     const { clock } = this.#deps;
     const now = clock.now();
     this.#endPause(now);
     const text = JSON.stringify(this.#make(now));
     if (this.#started) {
       this.#cancelTick?.();
-      this.#cancelTick = clock.after(this.#goodUntil - now, () => this.#changed());
+      this.#cancelTick = clock.after(this.#goodUntil - now, () => this.#changed(false));
     }
     const needed = this.#started && this.#needsRules(now);
     const begins = needed && !this.#reading;
@@ -231,7 +231,8 @@ export class Availability implements Service {
     if (begins) this.#rules.look();
     const other = text !== this.#told;
     this.#told = text;
-    this.#events.emit(other ? 'answer' : 'view', undefined);
+    if (other) this.#events.emit('answer', undefined);
+    else if (news) this.#events.emit('view', undefined);
   }
 
   /** Where something stronger than any rule holds, there is no need to read them. */

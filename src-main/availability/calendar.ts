@@ -2,7 +2,7 @@
 // calendar is read. What comes from outside may be any calendar, so what can't be understood is left out and counted.
 
 import ICAL from 'ical.js';
-import { CELLS, type Cell, type Grid } from '../../src-preload/contract/settings/availability.ts';
+import { CELLS, CELLS_A_DAY, type Cell, type Grid } from '../../src-preload/contract/settings/availability.ts';
 import { CalendarInvalid, OutsideMissing } from './errors.ts';
 
 const LEVEL = 'x-hearth-level';
@@ -11,7 +11,7 @@ const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const HALF_HOUR = 30;
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
-const WEEK_CELLS = 336;
+const WEEK_CELLS = 7 * CELLS_A_DAY;
 const MOST_EVENTS = 1000;
 const LETTERS = Object.fromEntries(Object.entries(CELLS).map(([letter, level]) => [level, letter as Cell]));
 /** Where events overlap, the one that allows less. */
@@ -26,7 +26,7 @@ interface Block {
 
 /** The grid as a calendar; without one, the whole week as full. `now` dates it, and the week that its events begin in. */
 export function toCalendar(grid: Grid | null, now: number): string {
-  const whole = grid ?? { days: Array<string>(7).fill('f'.repeat(48)), outside: 'off' as const };
+  const whole = grid ?? { days: Array<string>(7).fill('f'.repeat(CELLS_A_DAY)), outside: 'off' as const };
   const calendar = new ICAL.Component('vcalendar');
   calendar.addPropertyWithValue('version', '2.0');
   calendar.addPropertyWithValue('prodid', '-//Hearth//Availability//EN');
@@ -127,7 +127,7 @@ export function fromCalendar(text: string, outside: Grid['outside'] | undefined)
   }
   const holds = said ?? outside;
   if (!holds) throw new OutsideMissing();
-  const days = DAYS.map((_, day) => cells.slice(day * 48, (day + 1) * 48).join(''));
+  const days = DAYS.map((_, day) => cells.slice(day * CELLS_A_DAY, (day + 1) * CELLS_A_DAY).join(''));
   return { grid: { days, outside: holds as Grid['outside'] }, taken, leftOut: events.length - taken };
 }
 

@@ -1,11 +1,16 @@
 // The painted week against the clock on the wall. Everything here is local time as the system has it: an hour that the clock
 // skips in spring has cells that never come, and the hour that it repeats in autumn has its cells twice.
 
-import { CELLS, type Cell, type Grid, type Level } from '../../src-preload/contract/settings/availability.ts';
+import {
+  CELLS,
+  CELLS_A_DAY,
+  type Cell,
+  type Grid,
+  type Level,
+} from '../../src-preload/contract/settings/availability.ts';
 
 const MINUTE = 60_000;
 const HALF_HOUR = 30;
-const HALF_HOURS_A_DAY = 48;
 /** Every offset of every zone is a multiple of this, so levels change at multiples of it only. */
 const QUARTER = 15 * MINUTE;
 /** A week, and an hour for the one in which the clock is turned back. */
@@ -48,7 +53,7 @@ export interface Run {
 /** One weekday as runs of equal level, without gaps. */
 export function runsOf(grid: Grid, day: number): readonly Run[] {
   const runs: Run[] = [];
-  for (let half = 0; half < HALF_HOURS_A_DAY; half += 1) {
+  for (let half = 0; half < CELLS_A_DAY; half += 1) {
     const level = levelOf(grid, day, half);
     const last = runs.at(-1);
     if (last?.level === level) runs[runs.length - 1] = { ...last, to: half + 1 };

@@ -29,16 +29,21 @@ const FIRST_MS = 1000;
 const KEEP_MS = 60_000;
 /** Between two tries at what can't be read here: a desktop may start after us. */
 const TRY_AGAIN_MS = 300_000;
-/** A page that looks gets nothing older. */
+/** A page that looks gets nothing older, or a tenth of the pace of a sensor that is dear to read. */
 const FRESH_MS = 2000;
 /** Who is at the computer can't be away long enough before; still a page may want to see the seconds. */
 const LONGEST_IDLE_WAIT = 30_000;
 
 interface Seen {
-  judgement?: Judgement<RuleId>;
+  /** What the last reading was that was one, what follows from it, and when it was: by the wall and monotonic. */
+  last?: {
+    readonly value: unknown;
+    readonly judgement: Judgement<RuleId>;
+    readonly at: number;
+    readonly since: number;
+  };
   unreadable: boolean;
-  /** Of the last reading that was one. */
-  at: number | null;
+  /** Of the last try. */
   readAt: number;
   reading?: Promise<void>;
   cancel?: () => void;
@@ -82,23 +87,31 @@ export class RuleWatch implements Service {
 
   /** A setting of a rule has changed: what was read is judged afresh, and read again. */
   ruleChanged(id: RuleId): void {
-    this.#seen.get(id)!.cancel?.();
-    this.#seen.set(id, unseen());
+    const { cancel, last } = this.#seen.get(id)!;
+    cancel?.();
+    const seen = unseen();
+    if (last && this.#active(id)) seen.last = { ...last, judgement: this.#judge(id, last.value, false) };
+    this.#seen.set(id, seen);
     if (this.#active(id) && this.#deps.wanted()) void this.#read(id);
     this.#deps.changed();
   }
 
   /** For somebody who looks at them: reads all that are on and not quite new, whether or not anything depends on them. */
   freshen(): void {
-    const newest = this.#deps.clock.monotonic() - FRESH_MS;
-    for (const [id, { readAt }] of this.#seen) if (this.#active(id) && readAt < newest) void this.#read(id);
+    const { clock, sensors } = this.#deps;
+    const now = clock.monotonic();
+    for (const [id, { readAt }] of this.#seen) {
+      const freshMs = Math.max(FRESH_MS, sensors[id].everyMs / 10);
+      if (this.#active(id) && now - readAt > freshMs) void this.#read(id);
+    }
   }
 
   /** Those that say stop. */
   stops(): readonly Stop[] {
-    return [...this.#seen].flatMap(([code, { judgement }]) => {
-      if (!judgement?.stops || !this.#active(code)) return [];
-      return [{ why: { code, args: judgement.args, says: judgement.because }, until: judgement.until }];
+    return [...this.#seen].flatMap(([code, { last }]) => {
+      if (!last?.judgement.stops || !this.#active(code)) return [];
+      const { args, because, until } = last.judgement;
+      return [{ why: { code, args, says: because }, until }];
     });
   }
 
@@ -109,15 +122,15 @@ export class RuleWatch implements Service {
   #view(id: RuleId): RuleView {
     const rule = ruleOf(id);
     const setting = this.#setting(id);
-    const { judgement, unreadable, at } = this.#seen.get(id)!;
+    const { last, unreadable } = this.#seen.get(id)!;
     const shown = { id, on: setting.on, limit: rule.limit(setting as never), reading: null, at: null };
     const none = (state: RuleView['state'], says: string) => ({ ...shown, state, says }) as RuleView;
     if (!setting.on) return none('off', 'Switched off.');
     if (!this.#active(id)) return none('allows', 'Nothing is listed.');
     if (unreadable) return none('unreadable', `${rule.title} can't be read on this desktop.`);
-    if (!judgement) return none('waiting', 'Not read yet.');
-    const { reading, stops, says } = judgement;
-    return { ...shown, reading, at, state: stops ? 'stops' : 'allows', says } as RuleView;
+    if (!last) return none('waiting', 'Not read yet.');
+    const { reading, stops, says } = last.judgement;
+    return { ...shown, reading, at: last.at, state: stops ? 'stops' : 'allows', says } as RuleView;
   }
 
   #setting(id: RuleId): { readonly on: boolean } {
@@ -159,43 +172,50 @@ export class RuleWatch implements Service {
     }
     // Stopped, or a setting has changed meanwhile and another reading is on its way.
     if (stopped.aborted || this.#seen.get(id) !== seen) return;
-    const before = JSON.stringify(this.#view(id));
+    const before = this.#text(id);
     this.#take(id, seen, reading);
     if (this.#deps.wanted() && this.#active(id)) {
       seen.cancel = clock.after(this.#wait(id, seen), () => this.#deps.wanted() && void this.#read(id));
     }
-    if (JSON.stringify(this.#view(id)) !== before) this.#deps.changed();
+    if (this.#text(id) !== before) this.#deps.changed();
   }
 
   #take(id: RuleId, seen: Seen, reading: Reading<unknown>): void {
     const { clock } = this.#deps;
     seen.readAt = clock.monotonic();
+    const since = clock.monotonic();
     if (reading.ok) {
-      const stopped = seen.judgement?.stops ?? false;
-      seen.judgement = ruleOf(id).judge(this.#setting(id) as never, reading.value as never, stopped);
+      const { value } = reading;
+      const judgement = this.#judge(id, value, seen.last?.judgement.stops ?? false);
+      seen.last = { value, judgement, at: clock.now(), since };
       seen.unreadable = false;
-      seen.at = clock.now();
-      return;
+    } else if (reading.why === 'not-here' || !seen.last || since - seen.last.since >= KEEP_MS) {
+      seen.last = undefined;
+      seen.unreadable = true;
     }
-    const kept = reading.why === 'no-answer' && seen.at !== null && clock.now() - seen.at < KEEP_MS;
-    if (kept) return;
-    seen.judgement = undefined;
-    seen.unreadable = true;
-    seen.at = null;
   }
 
-  #wait(id: RuleId, { unreadable, judgement }: Seen): number {
+  #judge(id: RuleId, value: unknown, stopped: boolean): Judgement<RuleId> {
+    return ruleOf(id).judge(this.#setting(id) as never, value as never, stopped);
+  }
+
+  /** To compare with: the same reading at another time is nothing new. */
+  #text(id: RuleId): string {
+    return JSON.stringify({ ...this.#view(id), at: null });
+  }
+
+  #wait(id: RuleId, { unreadable, last }: Seen): number {
     const { everyMs } = this.#deps.sensors[id];
     if (unreadable) return Math.max(everyMs, TRY_AGAIN_MS);
-    if (id !== 'idle' || !judgement?.stops) return everyMs;
+    if (id !== 'idle' || !last?.judgement.stops) return everyMs;
     const { minutes } = this.#deps.settings.get('availability.idle');
-    const left = minutes * 60_000 - (judgement.reading as { seconds: number }).seconds * 1000;
+    const left = minutes * 60_000 - (last.judgement.reading as { seconds: number }).seconds * 1000;
     return Math.max(everyMs, Math.min(LONGEST_IDLE_WAIT, left));
   }
 }
 
 function unseen(): Seen {
-  return { unreadable: false, at: null, readAt: Number.NEGATIVE_INFINITY };
+  return { unreadable: false, readAt: Number.NEGATIVE_INFINITY };
 }
 
 /** The union of all rules is callable with what belongs to none; whoever calls passes what belongs to this one. */

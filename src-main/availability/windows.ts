@@ -2,7 +2,7 @@
 // outside all of them. It has no weekdays, so the windows of today are told, and others tomorrow.
 
 import { z } from 'zod';
-import { type Cell, type Grid, LEVEL_SHARE } from '../../src-preload/contract/settings/availability.ts';
+import { CELLS_A_DAY, type Cell, type Grid, LEVEL_SHARE } from '../../src-preload/contract/settings/availability.ts';
 import { runsOf } from './grid.ts';
 
 /** `HH:MM`, both ends inclusive; an end before the start runs over midnight. */
@@ -41,7 +41,7 @@ export function gridOfWindows(stored: unknown): Grid | null {
   const parsed = Windows.safeParse(stored);
   if (!parsed.success) return null;
   const windows = parsed.data;
-  const day = Array.from({ length: 48 }, (_, half) => {
+  const day = Array.from({ length: CELLS_A_DAY }, (_, half) => {
     const shares = Array.from({ length: 30 }, (_, minute) => shareAt(windows, timeOfDay(half * 30 + minute)));
     return nearest(Math.min(...shares));
   }).join('');

@@ -342,6 +342,18 @@ describe('the rules', () => {
     expect(battery.count).toBe(count + 1);
   });
 
+  it('are shared in what they read only when it is another thing', async () => {
+    const battery = setSensor(10_000, { onBattery: false, percent: 80 });
+    const { clock, told } = await made({ sensors: { battery } });
+    await clock.turn(1000);
+    const before = { ...told };
+    await clock.turn(50_000);
+    expect([battery.count, told]).toEqual([6, before]);
+    battery.now = { ok: true, value: { onBattery: false, percent: 79 } };
+    await clock.turn(10_000);
+    expect(told).toEqual({ answer: before.answer, view: before.view + 1 });
+  });
+
   it('that can’t be read here say so, are off, and are tried again seldom', async () => {
     const idle = setSensor(5000, { seconds: 0 });
     idle.now = NOT_HERE;
@@ -401,9 +413,13 @@ describe('the rules', () => {
   it('are judged afresh when their setting changes', async () => {
     const battery = setSensor(10_000, { onBattery: true, percent: 60 });
     const { clock, availability, settings, rule } = await made({ sensors: { battery } });
+    battery.hold = new Promise(() => {});
     await settings.set('availability.battery', { on: true, below: 50 });
-    await clock.turn(0);
     expect([availability.answer().accepting, rule('battery').limit]).toEqual([true, { below: 50 }]);
+    await settings.set('availability.battery', { on: true, below: 70 });
+    expect([availability.answer().bound, rule('battery').limit]).toEqual(['battery', { below: 70 }]);
+    battery.hold = undefined;
+    await clock.turn(3000);
     await settings.set('availability.battery', { on: false, below: 100 });
     await clock.turn(0);
     expect([availability.answer().accepting, rule('battery').state]).toEqual([true, 'off']);

@@ -1,7 +1,6 @@
 // Settings in memory, held to the contract, and sensors whose readings a test sets.
 
 import {
-  blind,
   NO_ANSWER,
   NOT_HERE,
   noSensors,
@@ -59,4 +58,4 @@ export function setSensor<T>(everyMs: number, value: T): SetSensor<T> {
   };
 }
 
-export { blind, NO_ANSWER, NOT_HERE, noSensors, type Reading, reads, type Sensors };
+export { NO_ANSWER, NOT_HERE, noSensors, type Reading, reads, type Sensors };
