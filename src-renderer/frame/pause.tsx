@@ -10,7 +10,7 @@ export function PausePanel() {
   const { t } = useText();
   return (
     <Dialog title={t('pause.title')} onClose={closePanel}>
-      <p className="text-soft">{t('frame.sharingHelpOn')}</p>
+      <p className="text-soft">{t('pause.means')}</p>
       <div className="grid gap-2">
         {PauseFor.options.map((how) => (
           <Button

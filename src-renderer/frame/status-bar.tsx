@@ -29,10 +29,10 @@ export function StatusBar() {
   return (
     <header className="z-10 flex items-center gap-x-4 max-sm:flex-wrap gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
       <Sharing />
-      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between">
+      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between max-sm:gap-x-2">
         <Reach />
         <Today />
-        <div className="flex gap-1">
+        <div className="flex shrink-0 sm:gap-1">
           <IconButton
             label={t('frame.commands')}
             icon={Command}
@@ -98,7 +98,7 @@ function Reach() {
     <a
       href={hrefOf('network')}
       aria-label={`${t('frame.reach')}: ${sign ? t(sign.word) : t('frame.noNetwork')}`}
-      className="flex min-h-8 items-center gap-1.5 rounded hover:underline"
+      className="flex min-h-8 shrink-0 items-center gap-1.5 rounded whitespace-nowrap hover:underline"
     >
       <Icon aria-hidden="true" size={15} className={toneText[sign?.tone ?? 'neutral']} />
       {sign ? t(sign.word) : t('frame.noNetwork')}

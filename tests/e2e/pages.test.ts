@@ -208,6 +208,25 @@ for (const host of ['console', 'desktop'] as const) {
       expect(errors).toEqual([]);
     });
 
+    test('why nothing comes is told, with a button that mends it', async ({ opened: { page, errors } }) => {
+      const sharing = page.getByRole('switch', { name: 'Sharing' });
+      await sharing.click();
+      await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
+        timeout: FIRST_MS,
+      });
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Search for a command').fill('why idle');
+      await page.keyboard.press('Enter');
+      const ladder = page.getByRole('dialog', { name: 'Why am I idle?' });
+      await expect(ladder.getByRole('listitem').first()).toContainText('Sharing is switched off');
+      await ladder.getByRole('button', { name: 'Resume sharing' }).click();
+      await expect(ladder).not.toContainText('Sharing is switched off');
+      await page.keyboard.press('Escape');
+      await expect(ladder).toHaveCount(0);
+      await expect(sharing).toBeChecked();
+      expect(errors).toEqual([]);
+    });
+
     test('language and theme change at once, are kept, and say so to the browser', async ({
       opened: { page, errors },
     }) => {

@@ -93,6 +93,7 @@ export const actions: Same<typeof en.actions> = {
 
 export const pause: Same<typeof en.pause> = {
   title: 'Wie lange anhalten?',
+  means: 'Neue Aufgaben werden so lange nicht angenommen; laufende werden beendet und bezahlt.',
   '30m': '30 Minuten',
   '1h': '1 Stunde',
   '4h': '4 Stunden',

@@ -90,6 +90,7 @@ export const actions = {
 
 export const pause = {
   title: 'Pause for how long?',
+  means: 'No new tasks are taken meanwhile; running ones finish and are paid.',
   '30m': '30 minutes',
   '1h': '1 hour',
   '4h': '4 hours',

@@ -11,16 +11,18 @@ import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
 export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView };
 
-/** The user's own choice, or the way of things: true, but nothing to be told about day after day. */
+/** The way of things: true, but nothing to be told about day after day. */
 const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
 
 /**
  * The one thing most worth doing now, if there is any: what keeps all tasks away, then what a model server warns of, then
- * what keeps some away. What only takes patience is no advice.
+ * what keeps some away. What only takes patience is no advice, nor is what the user decided: the state says that already.
  */
 export function adviceOf(causes: readonly Cause[], backends: readonly BackendView[]): Advice | undefined {
   const mendable = (weight: Cause['weight']) =>
-    causes.find((cause) => cause.weight === weight && cause.fix !== undefined && !KNOWN.has(cause.id));
+    causes.find(
+      (cause) => cause.weight === weight && cause.fix !== undefined && !cause.because && !KNOWN.has(cause.id),
+    );
   const blocking = mendable('blocks');
   if (blocking) return { cause: blocking };
   const warning = backends.flatMap(({ warnings }) => warnings)[0];

@@ -1,16 +1,16 @@
-import { FlaskConical } from 'lucide-react';
+import { CirclePlay, FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
-import { LinkButton } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import { stateReason, useSentence } from '../../sentence.ts';
-import { share } from '../../sharing.ts';
+import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
+import { share, sharingStore } from '../../sharing.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
 import { earningsStore } from '../../stores/earnings.ts';
@@ -61,7 +61,7 @@ export function Home({ detail }: { detail: string | undefined }) {
           node={node}
           sentence={sentence}
           reason={stateReason({ node, answer: availability?.answer }, speech)}
-          action={node.working === 0 && <LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>}
+          action={<Next idle={node.working === 0} shut={!wantsToShare(node, availability)} />}
         />
       ) : (
         <div className="rounded-lg border border-line bg-panel p-6 shadow-card">
@@ -87,4 +87,18 @@ export function Home({ detail }: { detail: string | undefined }) {
       )}
     </div>
   );
+}
+
+/** What can be done about the state: go on sharing where somebody stopped it, or ask why nothing comes. */
+function Next({ idle, shut }: { idle: boolean; shut: boolean }) {
+  const { t } = useText();
+  const busy = useStore(sharingStore, (state) => state.busy);
+  if (shut) {
+    return (
+      <Button look="main" icon={CirclePlay} busy={busy} onClick={() => void share(true)}>
+        {t('idle.resume')}
+      </Button>
+    );
+  }
+  return idle && <LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>;
 }

@@ -145,10 +145,11 @@ describe('the advice', () => {
     ['nothing while only patience helps', { networks: [{ registration: 'registering' as const }] }, undefined],
     ['nothing about what the user chose', { answer: { slots: 1 } }, undefined],
     ['nothing about a model that sleeps', { backends: [{ state: 'cold' as const }] }, undefined],
+    ['nothing about a switch or a rule', { answer: bound(why('paused'), why('battery')) }, undefined],
     [
       'what keeps all away before a warning',
-      { answer: bound(why('switched-off')), backends: [warned] },
-      'switched-off',
+      { networks: [{ registration: 'offline' as const }], backends: [warned] },
+      'directory-away:iicp',
     ],
     ['a warning before what keeps some away', { backends: [warned], today: { refused: 9 } }, 'backends.exposed'],
     ['what keeps some away', { today: { refused: 9 } }, 'tasks-refused'],

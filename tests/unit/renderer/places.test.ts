@@ -32,7 +32,7 @@ describe('an address', () => {
     ['/work/1/2', undefined],
     ['//work', undefined],
     ['/work/%E0%A4%A', undefined],
-    [`/work/${'x'.repeat(600)}`, undefined],
+    [`/work/${'x'.repeat(2000)}`, undefined],
     ['/t=0123456789', undefined],
     ['/constructor', undefined],
   ])('%s means %s', (path, place) => {

@@ -38,7 +38,10 @@ const data = stop(
   'dayData',
   rules.dayData.judge({ on: true, gigabytes: 12 }, { used: 12e9, forecast: null, endsAt: NOON + 12 * HOUR }, false),
 );
-const game = stop('apps', rules.apps.judge({ on: true, names: ['factorio'] }, new Set(['factorio']), false));
+const game = stop(
+  'apps',
+  rules.apps.judge({ on: true, names: ['factorio'], unload: false }, new Set(['factorio']), false),
+);
 const pause = (until: number | null, released = false) => ({ since: NOON, until, released });
 const shut = { days: Array.from({ length: 7 }, () => 'o'.repeat(48)), outside: 'off' as const };
 const nights = { days: Array.from({ length: 7 }, () => `${'o'.repeat(36)}${'f'.repeat(12)}`), outside: 'off' as const };
