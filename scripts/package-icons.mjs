@@ -1,5 +1,6 @@
-// Draws the icons of build/resources from the mark that the pages show, so that there is one drawing of it:
-// `node scripts/package-icons.mjs` after the mark or its colour has changed. No tool beyond Node is needed.
+// Draws the icons of build/resources from the mark that the pages show, so that there is one drawing of it, and those of the
+// tray from tray.svg there: `node scripts/package-icons.mjs` after a drawing or its colour has changed. No tool beyond Node is
+// needed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,81 @@ export function drawIcons() {
   };
 }
 
+/** Pixels of a tray's icon by what they are for: on macOS a template that the system colours, elsewhere a tile. */
+const TRAY_TEMPLATE_SIZES = [16, 32];
+const TRAY_TILE_SIZES = [16, 24, 32, 48];
+/** The part of a tile that its shape takes. */
+const TRAY_SHAPE = 0.74;
+
+/** The tray's icons as PNGs: `template` and `tile`, each by shape and by size. */
+export function drawTray() {
+  const { tile, corner } = readMark();
+  const ink = [0, 0, 0];
+  const paper = [255, 255, 255];
+  const each = (sizes, picture) =>
+    Object.fromEntries(
+      Object.entries(readShapes()).map(([shape, paths]) => [
+        shape,
+        Object.fromEntries(sizes.map((size) => [size, png(picture(paths, size))])),
+      ]),
+    );
+  return {
+    template: each(TRAY_TEMPLATE_SIZES, (paths, size) => paint(size, [[shapeIn(paths, size, 1), ink]])),
+    tile: each(TRAY_TILE_SIZES, (paths, size) =>
+      paint(size, [
+        [
+          coverage(
+            outline(roundTile(corner)).map(([x, y]) => [(x * size) / 32, (y * size) / 32]),
+            size,
+          ),
+          tile,
+        ],
+        [shapeIn(paths, size, TRAY_SHAPE), paper],
+      ]),
+    ),
+  };
+}
+
+/** The groups of tray.svg, each as its paths in their order. */
+function readShapes() {
+  const svg = readFileSync(join(ROOT, 'build/resources/tray.svg'), 'utf8');
+  const groups = [...svg.matchAll(/<g id="(\w+)">(.*?)<\/g>/gs)];
+  return Object.fromEntries(
+    groups.map(([, id, inside]) => [
+      id,
+      [...inside.matchAll(/<path( class="cut")? d="([^"]+)"/g)].map(([, cut, d]) => ({ d, cut: cut !== undefined })),
+    ]),
+  );
+}
+
+/** How much of each pixel a shape covers, drawn in the middle. `part` is its side's share of the whole side. */
+function shapeIn(paths, size, part) {
+  const place = ([x, y]) => [((x - 16) * part + 16) * (size / 32), ((y - 16) * part + 16) * (size / 32)];
+  let covered = new Float64Array(size * size);
+  for (const { d, cut } of paths) {
+    const own = coverage(outline(d).map(place), size);
+    covered = covered.map((share, at) => (cut ? share * (1 - own[at]) : share + (1 - share) * own[at]));
+  }
+  return covered;
+}
+
+/** Colours over one another on nothing; the alpha is not multiplied in, as PNG wants it. */
+function paint(size, layers) {
+  const pixels = Buffer.alloc(size * size * 4);
+  for (let at = 0; at < size * size; at += 1) {
+    let alpha = 0;
+    let colour = [0, 0, 0];
+    for (const [covered, [...own]] of layers) {
+      const over = covered[at];
+      const next = over + alpha * (1 - over);
+      if (next > 0) colour = colour.map((c, channel) => (own[channel] * over + c * alpha * (1 - over)) / next);
+      alpha = next;
+    }
+    pixels.set([...colour.map(Math.round), Math.round(255 * alpha)], at * 4);
+  }
+  return { size, pixels };
+}
+
 /** The mark as the page's own icon has it: a tile with round corners and a flame on it, in a square of 32. */
 function readMark() {
   const html = decodeURIComponent(readFileSync(join(ROOT, 'src-renderer/index.html'), 'utf8'));
@@ -42,11 +118,9 @@ const rgb = (hex) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2)
 
 /** `inset` is the share of empty space at each side. */
 function draw({ tile, flame, path, corner }, size, inset = 0) {
-  const side = 32 - 2 * corner;
-  const arcs = `h${side}a${corner} ${corner} 0 0 1 ${corner} ${corner}v${side}a${corner} ${corner} 0 0 1-${corner} ${corner}h-${side}a${corner} ${corner} 0 0 1-${corner}-${corner}v-${side}a${corner} ${corner} 0 0 1 ${corner}-${corner}`;
   const scale = (size * (1 - 2 * inset)) / 32;
   const place = ([x, y]) => [x * scale + size * inset, y * scale + size * inset];
-  const under = coverage(outline(`M${corner} 0${arcs}`).map(place), size);
+  const under = coverage(outline(roundTile(corner)).map(place), size);
   const over = coverage(outline(path).map(place), size);
   const pixels = Buffer.alloc(size * size * 4);
   for (let at = 0; at < size * size; at += 1) {
@@ -58,7 +132,14 @@ function draw({ tile, flame, path, corner }, size, inset = 0) {
   return { size, pixels };
 }
 
-/** An SVG path as points. Knows the commands that the mark uses: M, h, v, q, T and circular a. */
+/** A square of 32 with round corners, as a path. */
+function roundTile(corner) {
+  const side = 32 - 2 * corner;
+  const arcs = `h${side}a${corner} ${corner} 0 0 1 ${corner} ${corner}v${side}a${corner} ${corner} 0 0 1-${corner} ${corner}h-${side}a${corner} ${corner} 0 0 1-${corner}-${corner}v-${side}a${corner} ${corner} 0 0 1 ${corner}-${corner}`;
+  return `M${corner} 0${arcs}`;
+}
+
+/** An SVG path as points. Knows the commands that the drawings use: M, l, h, v, z, q, T and circular a. */
 function outline(path) {
   const points = [];
   let [x, y] = [0, 0];
@@ -92,6 +173,7 @@ function outline(path) {
   };
   const commands = {
     M: [2, ([ex, ey]) => line([ex, ey])],
+    l: [2, ([dx, dy]) => line([x + dx, y + dy])],
     h: [1, ([dx]) => line([x + dx, y])],
     v: [1, ([dy]) => line([x, y + dy])],
     q: [4, ([cx, cy, dx, dy]) => curve([x + cx, y + cy], [x + dx, y + dy])],
@@ -100,7 +182,9 @@ function outline(path) {
     a: [7, ([rx, , , , , dx, dy]) => arc(rx, [x + dx, y + dy])],
   };
   for (const [, letter, rest] of path.matchAll(/([a-z])([^a-z]*)/gi)) {
-    if (!(letter in commands)) throw new Error(`the mark's path has a "${letter}", which is not drawn yet`);
+    // Every outline is closed where it is filled.
+    if (letter === 'z') continue;
+    if (!(letter in commands)) throw new Error(`a path has a "${letter}", which is not drawn yet`);
     const [count, run] = commands[letter];
     const numbers = (rest.match(/-?\d*\.?\d+/g) ?? []).map(Number);
     for (let at = 0; at < numbers.length; at += count) run(numbers.slice(at, at + count));
@@ -184,9 +268,32 @@ function uint32(value) {
   return bytes;
 }
 
+/** The tray's icons as the source of a module: they are few and small, and need no place of their own in a package. */
+function trayModule() {
+  const { template, tile } = drawTray();
+  const text = (pictures) =>
+    Object.entries(pictures).map(([shape, sizes]) => {
+      const lines = Object.entries(sizes).map(([size, bytes]) => `    ${size}: '${bytes.toString('base64')}',`);
+      return `  ${shape}: {\n${lines.join('\n')}\n  },`;
+    });
+  const pictures = (name, all) =>
+    `export const ${name}: Readonly<Record<Shape, Readonly<Record<number, string>>>> = {\n${text(all).join('\n')}\n};\n`;
+  return `// Drawn by scripts/package-icons.mjs from build/resources/tray.svg, not by hand. PNGs in base64, by their size in pixels.
+
+import type { Shape } from './shape.ts';
+
+/** One colour, for the system to replace. */
+${pictures('TEMPLATE', template)}
+/** White on a tile of our own, for a panel of any colour. */
+${pictures('TILE', tile)}`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, bytes] of Object.entries(drawIcons())) {
     writeFileSync(join(ROOT, 'build/resources', name), bytes);
     process.stdout.write(`build/resources/${name}: ${bytes.length} bytes\n`);
   }
+  const module = 'src-main/shell/tray/images.ts';
+  writeFileSync(join(ROOT, module), trayModule());
+  process.stdout.write(`${module}\n`);
 }
