@@ -237,6 +237,24 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Das kann nur die Desktop-App.',
     action: 'Für den Schlüssel gibt es den Befehl „hearth key“.',
   },
+  'desktop.update-unreachable': {
+    message: 'Woher neue Versionen kommen, war nicht erreichbar oder antwortete nicht richtig.',
+    action: 'In einer Stunde wird es noch einmal versucht.',
+  },
+  'desktop.update-not-downloaded': {
+    message: 'Die neue Version ließ sich nicht ganz herunterladen.',
+    action: 'In einer Stunde wird es noch einmal versucht.',
+  },
+  'desktop.update-not-installed': {
+    message: 'Die neue Version ließ sich nicht einrichten; diese läuft weiter.',
+  },
+  'desktop.update-metered': {
+    message: 'Das Volumen dieser Verbindung ist begrenzt. Die neue Version kommt, sobald es das nicht mehr ist.',
+  },
+  'desktop.update-busy': {
+    message: 'Die neue Version wird eingerichtet, sobald keine Aufgabe läuft und niemand das Fenster ansieht.',
+  },
+  'desktop.update-none': { message: 'Das ist die neueste Version.' },
   'desktop.login-not-here': {
     message: 'Das Öffnen beim Anmelden gilt für den echten Datenordner; dies hier ist Übung.',
   },
