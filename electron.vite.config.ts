@@ -28,9 +28,10 @@ export default defineConfig(({ command }) => {
             index: at('src-main/index.ts'),
             cli: at('src-main/cli.ts'),
             'writer-thread': at('src-main/storage/writer-thread.ts'),
+            'hardware-thread': at('src-main/engine/hardware/hardware-thread.ts'),
           },
-          // ws asks for these two inside a try and does without them when they are absent, as they are here.
-          external: ['bufferutil', 'utf-8-validate'],
+          // ws asks for the first two inside a try, systeminformation for the others: absent here, they do without them.
+          external: ['bufferutil', 'utf-8-validate', 'osx-temperature-sensor', 'macos-temperature-sensor'],
           // Chunks lie beside the entries: import.meta.dirname has to mean the same folder in all of them.
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },

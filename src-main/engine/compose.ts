@@ -28,6 +28,7 @@ import { Work } from '../work/work.ts';
 import { openBooks } from './books.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import { createHandlers } from './handlers.ts';
+import { openMachine } from './machine.ts';
 import { nodeFolder, openThrowAway } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
@@ -174,6 +175,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const books = openBooks({ clock, read, settings, work, uptime, backends, local });
+  const machine = openMachine(
+    { clock, logger, committer, read, settings, books, slots, availability, backends },
+    options.dataDir,
+  );
   const supervisor = new Supervisor({
     clock,
     random,
@@ -209,6 +214,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: dataUse, vital: false });
   supervisor.add({ service: availability, vital: false });
   supervisor.add({ service: uptime, vital: false });
+  if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   for (const network of networks) {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
@@ -346,6 +352,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     availability,
     release,
     books,
+    machine,
+    networks,
     backends,
     rehearsal,
     desktop: options.desktop,

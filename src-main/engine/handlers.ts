@@ -6,9 +6,11 @@ import type { Availability } from '../availability/availability.ts';
 import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Network } from '../networks/network.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
+import { createMachineHandlers, type Machine } from './machine.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
@@ -22,12 +24,16 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly availability: Availability;
   readonly release: Pick<Release, 'run'>;
   readonly books: Books;
+  readonly machine: Machine;
+  readonly networks: readonly Pick<Network, 'id' | 'history'>[];
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
 }
+
+const NO_HISTORY = { items: [], next: null };
 
 export function createHandlers(deps: HandlerDeps) {
   const { slices, settings, backends, rehearsal, availability } = deps;
@@ -78,6 +84,9 @@ export function createHandlers(deps: HandlerDeps) {
     ...createBookHandlers(deps),
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
+    'networks.history': ({ id, before, limit }) =>
+      deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ?? NO_HISTORY,
+    ...createMachineHandlers(deps),
     'settings.get': () => slices.take('settings'),
     'settings.set': async ({ path, value, was }) => {
       await settings.set(path, value as never, was);

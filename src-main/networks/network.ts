@@ -1,11 +1,13 @@
 // What the engine needs of a network that this computer can join. One folder each; they never see one another.
 
-import type { NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
 import type { Service } from '../base/lifecycle.ts';
 
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
+  /** What happened with its directory, newest first, below event number `before`. */
+  history(before: number, limit: number): NetworkHistory;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
   /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */

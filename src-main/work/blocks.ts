@@ -8,17 +8,17 @@ import type { Migration } from '../storage/write.ts';
 /** Outcomes in a block: number 1 to 128, 129 to 256 and so on. Small, for a page may have to look into fifty of them. */
 export const BLOCK = 128;
 
-/** The kinds and quarters of one block. */
-const KINDS_OF = (last: string) => `
-  INSERT OR IGNORE INTO task_kinds (network, intent, model, backend, sealed, state)
+const KINDS = (last: string) => `INSERT OR IGNORE INTO task_kinds (network, intent, model, backend, sealed, state)
     SELECT DISTINCT t.network, t.intent, coalesce(t.model, ''), coalesce(t.backend, ''), t.sealed, o.state
-    FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last};
-  INSERT INTO outcome_blocks (kind, last_seq, tasks, first_at, last_at)
+    FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last}`;
+
+/** Writes down what kinds of tasks are in the block that ends with this outcome; its kinds are known already. */
+export const BLOCK_KINDS = (last: string) => `INSERT INTO outcome_blocks (kind, last_seq, tasks, first_at, last_at)
     SELECT k.id, ${last}, count(*), min(o.finished_at), max(o.finished_at)
     FROM outcomes o CROSS JOIN tasks t ON t.id = o.task CROSS JOIN task_kinds k ON k.network = t.network
       AND k.intent = t.intent AND k.model = coalesce(t.model, '') AND k.backend = coalesce(t.backend, '')
       AND k.sealed = t.sealed AND k.state = o.state
-    WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last} GROUP BY k.id;`;
+    WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last} GROUP BY k.id`;
 
 const QUARTERS = (last: string, where: string) => `
   INSERT INTO outcome_quarters (quarter, last_seq, network, done, failed, cancelled, tokens_in, tokens_out)
@@ -82,7 +82,8 @@ export const blockMigrations: readonly Migration[] = [
         WHERE o.seq <= (SELECT max(seq) FROM outcomes) / ${BLOCK} * ${BLOCK} GROUP BY k.id, block;
       ${QUARTERS(BLOCK_OF_SEQ, `seq <= (SELECT max(seq) FROM outcomes) / ${BLOCK} * ${BLOCK}`)}
       CREATE TRIGGER outcome_block_full AFTER INSERT ON outcomes WHEN NEW.seq % ${BLOCK} = 0 BEGIN
-        ${KINDS_OF('NEW.seq')}
+        ${KINDS('NEW.seq')};
+        ${BLOCK_KINDS('NEW.seq')};
         ${QUARTERS('NEW.seq', `seq BETWEEN NEW.seq - ${BLOCK - 1} AND NEW.seq`)}
       END;`,
   },

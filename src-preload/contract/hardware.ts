@@ -1,21 +1,13 @@
 // What this computer has, and how that was found out.
 
 import { z } from 'zod';
-import { Time } from './define.ts';
+import { Nothing, request, Time } from './define.ts';
 
-/** What looks for hardware. Each says what came of it, and what to do where nothing did. */
-export const DetectorId = z.enum([
-  'system',
-  'processor',
-  'disk',
-  'nvidia',
-  'amd',
-  'intel',
-  'metal',
-  'vulkan',
-  'pci',
-  'windows',
-]);
+/**
+ * What looks for hardware. System: the operating system and the processor. Graphics: the list of cards that the system has.
+ * Nvidia: nvidia-smi. Amd: the amdgpu driver. Rocm and vulkan: what lets programs compute on a card. Disk: the data folder's.
+ */
+export const DetectorId = z.enum(['system', 'graphics', 'nvidia', 'amd', 'rocm', 'metal', 'vulkan', 'disk']);
 export type DetectorId = z.infer<typeof DetectorId>;
 
 export const DetectorView = z.object({
@@ -73,3 +65,6 @@ export const HardwareView = z.object({
   detectors: z.array(DetectorView),
 });
 export type HardwareView = z.infer<typeof HardwareView>;
+
+/** Read at most once a minute; answers within some seconds where it has to be read. */
+export const hardwareRequests = { 'hardware.get': request(Nothing, HardwareView) };

@@ -6,11 +6,14 @@ import { backupPushes, backupRequests } from './backup.ts';
 import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
+import { hardwareRequests } from './hardware.ts';
+import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
 import { rehearsalRequests } from './rehearsal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
+import { storageRequests } from './storage.ts';
 import { workPushes, workRequests } from './work.ts';
 
 export const requests = {
@@ -21,6 +24,9 @@ export const requests = {
   ...workRequests,
   ...earningsRequests,
   ...networksRequests,
+  ...hardwareRequests,
+  ...limitsRequests,
+  ...storageRequests,
   ...settingsRequests,
   ...desktopRequests,
   ...backupRequests,

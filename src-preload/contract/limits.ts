@@ -1,7 +1,7 @@
 // What bounds the number of tasks at once, and which of it does so now.
 
 import { z } from 'zod';
-import { Time } from './define.ts';
+import { Nothing, request, Time } from './define.ts';
 
 /**
  * Availability: the rules, pauses and switches that stop everything. Slots: tasks at once over all networks. Window: the share
@@ -39,3 +39,6 @@ export const LimitsView = z.object({
   binding: z.number().int().nonnegative().nullable(),
 });
 export type LimitsView = z.infer<typeof LimitsView>;
+
+/** Made from the slices of availability, backends and work: ask again when one of them has changed. */
+export const limitsRequests = { 'limits.get': request(Nothing, LimitsView) };

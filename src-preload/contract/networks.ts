@@ -64,5 +64,16 @@ export const NetworkHistory = z.object({
 });
 export type NetworkHistory = z.infer<typeof NetworkHistory>;
 
-export const networksRequests = { 'networks.get': request(Nothing, live(z.array(NetworkView))) };
+export const networksRequests = {
+  'networks.get': request(Nothing, live(z.array(NetworkView))),
+  /** `before` is the `next` of the page before. */
+  'networks.history': request(
+    z.object({
+      id: NetworkId,
+      before: z.number().int().optional(),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    NetworkHistory,
+  ),
+};
 export const networksPushes = { 'networks.changed': live(z.array(NetworkView)) };

@@ -1,7 +1,7 @@
 // What the data folder holds and how large it is.
 
 import { z } from 'zod';
-import { Reason, Time } from './define.ts';
+import { Nothing, Reason, request, Time } from './define.ts';
 
 export const StoragePart = z.enum(['database', 'backups', 'logs', 'keys', 'other']);
 export type StoragePart = z.infer<typeof StoragePart>;
@@ -31,3 +31,6 @@ export const StorageView = z.object({
   }),
 });
 export type StorageView = z.infer<typeof StorageView>;
+
+/** Looked at anew every few seconds at most. */
+export const storageRequests = { 'storage.get': request(Nothing, StorageView) };

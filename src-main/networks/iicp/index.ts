@@ -2,7 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
 import type { CountedConnection } from '../../availability/data-use.ts';
@@ -19,6 +19,7 @@ import type { Work } from '../../work/work.ts';
 import type { Network } from '../network.ts';
 import { Desk, type ModelServers } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
+import { EventLog, eventMigrations } from './events.ts';
 import type { NodeFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { Identity, type Vault } from './identity.ts';
@@ -29,7 +30,7 @@ import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations];
+export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
 
 export interface IicpDeps {
   readonly clock: Clock;
@@ -91,6 +92,7 @@ export class IicpNetwork implements Network {
   readonly #deps: IicpDeps;
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
+  readonly #history: EventLog;
   readonly #seen: Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>;
   #running: Running | undefined;
   #leaving = false;
@@ -98,6 +100,7 @@ export class IicpNetwork implements Network {
   constructor(deps: IicpDeps, options: IicpOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#history = new EventLog(deps);
     const seen = () => new SeenRecently(deps, SEEN);
     this.#seen = { nonces: seen(), taskIds: seen(), sealed: seen() };
   }
@@ -158,6 +161,7 @@ export class IicpNetwork implements Network {
         operatorHmacKey: () => settings.get('networks.iicp.operatorHmacKey'),
         pulse: () => this.#pulse(),
         changed: () => this.#events.emit('changed', undefined),
+        note: (kind, facts) => this.#history.note(kind, facts),
       },
       { beatMs: this.#options.beatMs },
     );
@@ -199,6 +203,7 @@ export class IicpNetwork implements Network {
     await this.#endLoop(running);
     await running.server.stop();
     await running.directory.close();
+    await this.#history.flush();
     this.#events.emit('changed', undefined);
   }
 
@@ -232,6 +237,10 @@ export class IicpNetwork implements Network {
       },
       reputation: view?.reputation ?? null,
     };
+  }
+
+  history(before: number, limit: number): NetworkHistory {
+    return this.#history.page(before, limit);
   }
 
   #registration(running: Running | undefined): [NetworkView['registration'], Reason | null] {

@@ -10,6 +10,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { BeatReply, Granted } from './directory.ts';
 import { DirectoryRefused } from './errors.ts';
+import type { EventLog } from './events.ts';
 import { heartbeat, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Batch } from './metrics.ts';
@@ -37,6 +38,8 @@ export interface MembershipDeps {
   readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
+  /** Told of each thing that happened with the directory. */
+  readonly note: EventLog['note'];
 }
 
 /** What others may know of the membership; times are epoch milliseconds. */
@@ -104,7 +107,8 @@ export class Membership implements Loop {
 
   /** Leaves the directory, as well as it can be done: one that is not told drops a silent node by itself. */
   async #withdraw(): Promise<void> {
-    const { clock, directory, identity, logger, changed } = this.#deps;
+    const { clock, directory, identity, logger, changed, note } = this.#deps;
+    const began = clock.monotonic();
     const token = identity.token;
     this.#state = initialRegistration(clock.monotonic());
     this.#held = undefined;
@@ -112,7 +116,9 @@ export class Membership implements Loop {
     try {
       if (token !== undefined) await directory.deregister(identity.nodeId, token, AbortSignal.timeout(LEAVE_MS));
       logger.info('deregistered');
+      note('deregistered', { tookMs: clock.monotonic() - began });
     } catch (error) {
+      note('deregistration-failed', { reason: reasonOf(toHearthError(error)), tookMs: clock.monotonic() - began });
       logger.warn('deregistering failed', { error });
     }
     changed();
@@ -152,10 +158,11 @@ export class Membership implements Loop {
   }
 
   async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
-    const { clock, directory, identity, logger } = this.#deps;
+    const { clock, directory, identity, logger, note } = this.#deps;
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
     if (!facts) return { kind: 'register-failed', status: 0, settled: false };
     const token = identity.token;
+    const began = clock.monotonic();
     this.#tried = textOf(facts);
     try {
       const body = { ...registration(facts), ...(token ? { current_node_token: token } : {}) };
@@ -165,6 +172,7 @@ export class Membership implements Loop {
       });
       this.#held = textOf(facts);
       this.#challenge = undefined;
+      note(this.view.registeredAt === null ? 'registered' : 're-registered', { tookMs: clock.monotonic() - began });
       this.view.registeredAt = clock.now();
       this.view.registrationFailure = null;
       this.view.beatFailure = null;
@@ -174,6 +182,7 @@ export class Membership implements Loop {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
       this.view.registrationFailure = reasonOf(failure);
+      note('registration-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
       const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
@@ -182,11 +191,12 @@ export class Membership implements Loop {
   }
 
   async #beat(signal: AbortSignal): Promise<RegistrationEvent | undefined> {
-    const { clock, directory, identity, logger, metrics } = this.#deps;
+    const { clock, directory, identity, logger, metrics, note } = this.#deps;
     const token = identity.token;
     if (token === undefined) return { kind: 'beat-failed', status: 401 };
     this.view.sequence += 1;
     const sequence = this.view.sequence;
+    const began = clock.monotonic();
     try {
       await identity.save();
       const batch = await metrics.next();
@@ -196,6 +206,7 @@ export class Membership implements Loop {
       this.#challenge = reply.challenge;
       this.view.lastAcceptedAt = clock.now();
       this.view.beatFailure = null;
+      note('beat', { tookMs: clock.monotonic() - began });
       this.view.reputation = reply.reputation_score ?? this.view.reputation;
       const told = reply.metrics_batch_accepted ?? batch?.id;
       if (batch && told === batch.id) await metrics.accepted(batch);
@@ -205,6 +216,7 @@ export class Membership implements Loop {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
       this.view.beatFailure = reasonOf(failure);
+      note('beat-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('heartbeat failed', { sequence, error: failure });
       return { kind: 'beat-failed', status: statusOf(error) };
     }

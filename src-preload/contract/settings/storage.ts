@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { setting } from './define.ts';
 
-/** What heartbeats have to tell of and what counts in a day is never older. */
+/** Whatever is still to be told of a task or counted for a day happens long before. */
 export const LEAST_KEEP_DAYS = 7;
 
 export const storageSettings = {

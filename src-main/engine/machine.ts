@@ -1,0 +1,78 @@
+// What this computer has, what bounds the work on it, and what the data folder takes up, with a line for each request.
+
+import type { Database } from 'better-sqlite3';
+import type { Availability } from '../availability/availability.ts';
+import type { Backends } from '../backends/pool.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Committer } from '../storage/write.ts';
+import { Retention } from '../work/retention.ts';
+import type { Slots } from '../work/slots.ts';
+import type { Books } from './books.ts';
+import type { Handlers } from './handlers.ts';
+import { Hardware, surroundings } from './hardware/hardware.ts';
+import { limitsOf } from './limits.ts';
+import { Storage } from './storage-view.ts';
+
+export interface MachineDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly read: Database;
+  readonly settings: Pick<Settings, 'get'>;
+  readonly books: Books;
+  readonly slots: Pick<Slots, 'active'>;
+  readonly availability: Pick<Availability, 'answer'>;
+  readonly backends: Pick<Backends, 'views'>;
+}
+
+export interface Machine {
+  readonly hardware: Pick<Hardware, 'view'>;
+  readonly storage: Pick<Storage, 'view'>;
+  readonly retention: Retention;
+  readonly limits: () => ReturnType<typeof limitsOf>;
+}
+
+export function openMachine(deps: MachineDeps, dataDir: string): Machine {
+  const { clock, logger, committer, read, settings, books, slots, availability, backends } = deps;
+  const storage = new Storage(
+    {
+      clock,
+      read,
+      tasks: async () => (await books.history.count({})).count,
+      entries: () => books.rows.newest(),
+      pruning: () => retention.view(),
+      budgetMegabytes: () => settings.get('storage.megabytes'),
+    },
+    dataDir,
+  );
+  const retention = new Retention({
+    clock,
+    logger: logger.child('work'),
+    committer,
+    read,
+    keepDays: () => settings.get('storage.keepDays'),
+    overBudget: () => storage.overBudget(),
+  });
+  return {
+    hardware: new Hardware({ clock, around: surroundings() }, dataDir),
+    storage,
+    retention,
+    limits: () =>
+      limitsOf({
+        now: clock.now(),
+        answer: availability.answer(),
+        active: slots.active,
+        backends: backends.views(),
+      }),
+  };
+}
+
+export function createMachineHandlers(deps: { readonly machine: Machine }) {
+  return {
+    'hardware.get': () => deps.machine.hardware.view(),
+    'limits.get': () => deps.machine.limits(),
+    'storage.get': () => deps.machine.storage.view(),
+  } satisfies Partial<Handlers>;
+}
