@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
@@ -12,6 +13,13 @@ const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as
   dependencies: Record<string, string>;
 };
 const bundled = Object.keys(dependencies).filter((name) => !NATIVE.includes(name));
+
+/** The pages are built last: then all that is in the program is known. */
+const licences = {
+  name: 'licences',
+  apply: 'build',
+  closeBundle: () => void execFileSync(process.execPath, [at('scripts/licences.mjs')], { stdio: 'inherit' }),
+} as const;
 
 export default defineConfig(({ command }) => {
   const release = command === 'build';
@@ -53,7 +61,7 @@ export default defineConfig(({ command }) => {
     renderer: {
       root: at('src-renderer'),
       base: './',
-      plugins: [react(), tailwindcss()],
+      plugins: [react(), tailwindcss(), licences],
       build: {
         outDir: at('build/app/renderer'),
         emptyOutDir: true,

@@ -25,8 +25,10 @@ import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
+import { Audit } from './audit.ts';
 import { openBooks } from './books.ts';
 import type { DesktopSide } from './desktop-side.ts';
+import { diagnose } from './diagnostics.ts';
 import { createHandlers } from './handlers.ts';
 import { openMachine } from './machine.ts';
 import { nodeFolder, openThrowAway } from './node-folder.ts';
@@ -34,6 +36,7 @@ import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { remember } from './prior-run.ts';
 import { Rehearsal } from './rehearsal.ts';
+import { removeFiles, removeLock, whatThereIs } from './removal.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
@@ -172,6 +175,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   await backups.start();
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
+  const audit = new Audit(
+    { clock, random, rehearsal },
+    { dataDir: options.dataDir, besides: options.known === undefined ? [] : [options.known] },
+  );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const books = openBooks({ clock, read, settings, work, uptime, backends, local });
@@ -359,12 +366,26 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     desktop: options.desktop,
     backups,
     renew: options.renew,
+    diagnose: (asked) =>
+      diagnose(
+        {
+          clock,
+          secrets,
+          ask: (name, input) => handlers[name](input),
+          dataDir: options.dataDir,
+          sqliteVersion: () => String(read.prepare('SELECT sqlite_version()').pluck().get()),
+        },
+        asked,
+      ),
+    audit,
+    removal: { list: () => whatThereIs(options), run: remove },
     moveKey: async (to, ask) => {
       await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
       touch('node');
     },
   }) as unknown as Record<RequestName, (input: unknown) => unknown>;
   let stopping: Promise<void> | undefined;
+  let removed = false;
 
   /** So that this folder, once it is gone, is missed. */
   function rememberFolder(): void {
@@ -376,13 +397,29 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  /** The last that this engine does, and the last that is left to do: whoever owns it is told to end. */
+  async function remove({ keepKeys }: { readonly keepKeys: boolean }) {
+    if (stopping) throw gone();
+    // The desktop app sees to it while the node leaves. A disk that takes nothing more is no reason to stay.
+    await settings.set('desktop.openAtLogin', false).catch(() => undefined);
+    let left = whatThereIs(options);
+    stopping = shutDown(options.drainMs ?? DRAIN_MS, () => {
+      left = removeFiles(options, { keepKeys, remains: [] });
+    });
+    await stopping;
+    removeLock(options.dataDir);
+    removed = true;
+    setImmediate(() => events.emit('ended', undefined));
+    return left;
+  }
+
   function drain(): void {
     availability.drain();
     touch('node');
   }
 
-  async function shutDown(drainMs: number): Promise<void> {
-    await Promise.all([rehearsal.stop(), backups.stop()]);
+  async function shutDown(drainMs: number, locked?: () => void): Promise<void> {
+    await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     drain();
     await work.drain(drainMs, DRAIN_GRACE_MS);
     await restarting;
@@ -392,13 +429,16 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     rememberFolder();
     for (const off of offs) off();
     slices.flush();
-    await state.close();
+    await state.close(locked);
   }
 
   return {
     logger,
     dataDir: options.dataDir,
-    handle: async (name, input) => handlers[name](input),
+    handle: async (name, input) => {
+      if (removed) throw gone();
+      return handlers[name](input);
+    },
     onChange: (listener) => events.on('changed', listener),
     onEnded: (listener) => events.on('ended', () => listener()),
     onFatal: (listener) => events.on('fatal', listener),
@@ -425,4 +465,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       return stopping;
     },
   };
+}
+
+function gone(): HearthError {
+  return new HearthError({
+    code: 'engine.gone',
+    category: 'cancelled',
+    message: 'This node is stopping or was removed from this computer.',
+  });
 }

@@ -30,8 +30,8 @@ export interface State {
   readonly database: HearthDatabase;
   readonly secrets: Secrets;
   readonly settings: Settings;
-  /** Never rejects; the lock goes last. */
-  close(): Promise<void>;
+  /** Never rejects; the lock goes last. `locked` is called when all else is closed and nobody else can have opened it. */
+  close(locked?: () => void): Promise<void>;
 }
 
 const migrations = [
@@ -71,8 +71,11 @@ export async function openState(
   const { dataDir } = options;
   const lock = lockDataFolder(dataDir);
   const undo: (() => unknown)[] = [() => lock.release()];
-  const close = async () => {
-    for (const step of undo.splice(0).toReversed()) await step();
+  const close = async (locked?: () => void) => {
+    const [unlock, ...steps] = undo.splice(0);
+    for (const step of steps.toReversed()) await step();
+    if (unlock) locked?.();
+    await unlock?.();
   };
   try {
     takePrepared(dataDir);

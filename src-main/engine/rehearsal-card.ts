@@ -10,11 +10,14 @@ import type { Rehearsed } from './rehearsal-client.ts';
 
 type Answered = Extract<Rehearsed, { kind: 'answered' }>;
 
-/** What is asked for in each kind of work that can be rehearsed with words alone. */
+/** What is asked for in each kind of work that can be rehearsed with words alone; the words of an audit come after its own. */
 const TASKS = {
-  'llm:chat': { messages: [{ role: 'user', content: 'Describe a warm hearth on a winter evening.' }], temperature: 0 },
-  'llm:completion': { prompt: 'A warm hearth on a winter evening is', temperature: 0 },
-  'llm:embedding': { input: 'A warm hearth on a winter evening.' },
+  'llm:chat': (more: string) => ({
+    messages: [{ role: 'user', content: `Describe a warm hearth on a winter evening.${more}` }],
+    temperature: 0,
+  }),
+  'llm:completion': (more: string) => ({ prompt: `${more}A warm hearth on a winter evening is`, temperature: 0 }),
+  'llm:embedding': (more: string) => ({ input: `A warm hearth on a winter evening.${more}` }),
 } as const;
 type WordTask = keyof typeof TASKS;
 
@@ -70,7 +73,7 @@ export class RehearsalCard {
   }
 
   /** Picks what to rehearse with; undefined where there is nothing. */
-  found(backends: Backends, wanted: string | undefined): ChosenTask | undefined {
+  found(backends: Backends, wanted: string | undefined, marker = ''): ChosenTask | undefined {
     const servers = backends.views().filter(({ models }) => models.some(({ offered }) => offered));
     for (const task of Object.keys(TASKS) as WordTask[]) {
       const choice = backends.choose(task, wanted);
@@ -79,7 +82,11 @@ export class RehearsalCard {
       this.#figures = { ...this.#figures, backend: { kind: server.kind, url: server.url }, model: choice.model };
       const others = servers.length > 1 ? ` ${servers.length} model servers answer in all.` : '';
       this.pass('found', `${choice.model} at ${server.url} can be asked.${others}`);
-      return { intent: `urn:iicp:intent:${task}:v1`, payload: TASKS[task], model: choice.model };
+      return {
+        intent: `urn:iicp:intent:${task}:v1`,
+        payload: TASKS[task](marker && ` ${marker} `),
+        model: choice.model,
+      };
     }
     if (servers.length === 0) {
       const why = backends.views().find(({ reason }) => reason)?.reason;

@@ -20,6 +20,13 @@ export interface RehearsalDeps extends BackendsDeps {
   readonly compose: (options: EngineOptions) => Promise<Engine>;
 }
 
+/** Words to put into each prompt, and a look at the folder of the node that had them, after it has stopped. */
+export interface RehearsalProbe {
+  readonly marker: string;
+  /** Never rejects: the folder is removed after it. */
+  look(folder: string): Promise<void>;
+}
+
 /** The longest that the protocol grants a task; a cold model may need minutes. */
 const FIRST_MS = 300_000;
 const LATER_MS = 120_000;
@@ -67,7 +74,7 @@ export class Rehearsal {
   }
 
   /** What goes wrong on the way is on the card. Rejects with `rehearsal.running` or `rehearsal.stopped`, or where no node can be made. */
-  async run(model: string | undefined): Promise<RehearsalView> {
+  async run(model: string | undefined, probe?: RehearsalProbe): Promise<RehearsalView> {
     if (this.#running) {
       throw new HearthError({
         code: 'rehearsal.running',
@@ -76,7 +83,7 @@ export class Rehearsal {
       });
     }
     const stop = new AbortController();
-    const done = this.#run(model, stop.signal);
+    const done = this.#run(model, stop.signal, probe);
     this.#running = { stop, done };
     try {
       return await done;
@@ -91,13 +98,13 @@ export class Rehearsal {
     await this.#running?.done.catch(() => undefined);
   }
 
-  async #run(model: string | undefined, signal: AbortSignal): Promise<RehearsalView> {
+  async #run(model: string | undefined, signal: AbortSignal, probe?: RehearsalProbe): Promise<RehearsalView> {
     const card = new RehearsalCard(this.#deps.clock);
     const undo: (() => Promise<unknown>)[] = [];
     let failure: unknown;
     try {
-      const stage = await this.#set(undo);
-      await this.#perform(stage, card, model, signal);
+      const stage = await this.#set(undo, probe);
+      await this.#perform(stage, card, { model, marker: probe?.marker }, signal);
     } catch (error) {
       failure = error;
     }
@@ -122,7 +129,7 @@ export class Rehearsal {
     return card.view();
   }
 
-  async #set(undo: (() => Promise<unknown>)[]): Promise<Stage> {
+  async #set(undo: (() => Promise<unknown>)[], probe: RehearsalProbe | undefined): Promise<Stage> {
     const { clock, random, settings } = this.#deps;
     // A rehearsal costs nothing and stays at home: no server that is paid for each token.
     const free = { ...settings, inference: () => settings.inference().filter(({ kind }) => kind !== 'anthropic') };
@@ -133,11 +140,13 @@ export class Rehearsal {
     undo.push(() => directory.stop());
     const dataDir = await mkdtemp(join(tmpdir(), 'hearth-rehearsal-'));
     undo.push(() => rm(dataDir, { recursive: true, force: true }));
+    if (probe) undo.push(() => probe.look(dataDir));
     const engine = await this.#deps.compose({
       dataDir,
       mode: 'headless',
       practice: false,
-      logLevel: 'error',
+      // An audit wants to see the worst.
+      logLevel: probe ? 'debug' : 'error',
       autoDetect: false,
       clock,
       random,
@@ -157,10 +166,15 @@ export class Rehearsal {
     return { backends, directory, engine, client };
   }
 
-  async #perform(stage: Stage, card: RehearsalCard, model: string | undefined, signal: AbortSignal): Promise<void> {
+  async #perform(
+    stage: Stage,
+    card: RehearsalCard,
+    { model, marker }: { readonly model: string | undefined; readonly marker: string | undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { backends, engine, client } = stage;
     await backends.detect();
-    const chosen = card.found(backends, model);
+    const chosen = card.found(backends, model, marker);
     if (!chosen) return;
     await engine.start();
     const offer = await this.#registered(stage, card, chosen.intent, signal);

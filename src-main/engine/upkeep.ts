@@ -1,11 +1,13 @@
-// Answers to what is asked of a node's data as a whole: backups, and putting one back.
+// Answers to what is asked of a node as a whole: its backups, what it can tell of itself, and its end on this computer.
 
 import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { Backups } from '../backup/backups.ts';
+import { about, licenceText } from './about.ts';
+import type { Audit } from './audit.ts';
 import type { Slices } from './slices.ts';
 
-type Upkeep = Extract<RequestName, `backup.${string}`>;
+type Upkeep = Extract<RequestName, `${'backup' | 'diagnostics' | 'audit' | 'removal' | 'about'}.${string}`>;
 type UpkeepHandlers = { [N in Upkeep]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 
 export interface UpkeepDeps {
@@ -13,6 +15,12 @@ export interface UpkeepDeps {
   readonly backups: Backups;
   /** Takes the node down and puts it together again on what was restored; left out, the next start does. */
   readonly renew: (() => void) | undefined;
+  readonly diagnose: (options: ParsedInput<'diagnostics.get'>) => Promise<Output<'diagnostics.get'>>;
+  readonly audit: Pick<Audit, 'run'>;
+  readonly removal: {
+    list(): Output<'removal.get'>;
+    run(options: { readonly keepKeys: boolean }): Promise<Output<'removal.run'>>;
+  };
 }
 
 export function createUpkeepHandlers(deps: UpkeepDeps) {
@@ -36,5 +44,11 @@ export function createUpkeepHandlers(deps: UpkeepDeps) {
       deps.renew?.();
       return { backup, aside };
     },
+    'diagnostics.get': (options) => deps.diagnose(options),
+    'audit.run': (asked) => deps.audit.run(asked),
+    'removal.get': () => deps.removal.list(),
+    'removal.run': ({ keepKeys }) => deps.removal.run({ keepKeys }),
+    'about.get': () => about(),
+    'about.licence': ({ name, version }) => ({ text: licenceText(name, version) }),
   } satisfies UpkeepHandlers;
 }

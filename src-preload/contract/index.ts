@@ -1,10 +1,13 @@
 // The contract: every question a face can ask and everything the engine announces, assembled from one file per noun.
 import type { z } from 'zod';
+import { aboutRequests } from './about.ts';
+import { auditRequests } from './audit.ts';
 import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
 import { backupPushes, backupRequests } from './backup.ts';
 import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
+import { diagnosticsRequests } from './diagnostics.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
 import { hardwareRequests } from './hardware.ts';
 import { limitsRequests } from './limits.ts';
@@ -12,6 +15,7 @@ import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
 import { rehearsalRequests } from './rehearsal.ts';
+import { removalRequests } from './removal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
 import { storageRequests } from './storage.ts';
 import { workPushes, workRequests } from './work.ts';
@@ -30,6 +34,10 @@ export const requests = {
   ...settingsRequests,
   ...desktopRequests,
   ...backupRequests,
+  ...diagnosticsRequests,
+  ...auditRequests,
+  ...removalRequests,
+  ...aboutRequests,
 } satisfies Record<RequestName, RequestDefinition>;
 
 export const pushes = {

@@ -47,6 +47,12 @@ export const requestNames = [
   'backup.inspect',
   'backup.test',
   'backup.restore',
+  'diagnostics.get',
+  'audit.run',
+  'removal.get',
+  'removal.run',
+  'about.get',
+  'about.licence',
 ] as const;
 
 /** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */

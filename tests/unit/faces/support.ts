@@ -265,6 +265,11 @@ const backup = slice({
   busy: { what: 'create' as const, done: 0.5 },
 });
 
+const removal = {
+  items: [{ kind: 'logs' as const, path: '/data/logs', bytes: 6, kept: false }],
+  remains: [{ code: 'a.code', says: 'It stays.' }],
+};
+
 /** One answer to each request that passes the contract as it is. */
 export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
@@ -425,6 +430,31 @@ export const answers: { [N in RequestName]: Output<N> } = {
     checks: [{ name: 'opened', state: 'ok', says: 'It opens.' }],
   },
   'backup.restore': { backup: saved, aside: 'before-restore' },
+  'diagnostics.get': {
+    at: 1,
+    fileName: 'hearth-diagnostics.json',
+    codes: ['a.code'],
+    parts: [{ name: 'report', fileName: 'report.txt', bytes: 5, text: 'Well.' }],
+  },
+  'audit.run': {
+    at: 1,
+    took: 2,
+    clean: false,
+    looked: [{ path: '/data', files: 3, bytes: 4 }],
+    found: [{ fragment: 0, file: '/data/x', offset: 5, form: 'text' }],
+    left: [{ file: '/data/y', code: 'EACCES' }],
+    rehearsed: { state: 'yes', says: 'It was asked.' },
+  },
+  'removal.get': removal,
+  'removal.run': removal,
+  'about.get': {
+    version: '0.1.0',
+    licence: 'Apache-2.0',
+    runtime: { node: '24.0.0', electron: null, chromium: null },
+    platform: 'linux x64',
+    packages: [{ name: 'zod', version: '4.0.0', licence: 'MIT' }],
+  },
+  'about.licence': { text: 'Do as you please.' },
 };
 
 /** One payload for each push. */
@@ -465,6 +495,10 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'backup.inspect': { name: file.name, passphrase: 'a long passphrase' },
   'backup.test': { name: file.name, passphrase: 'a long passphrase' },
   'backup.restore': { name: file.name, passphrase: 'a long passphrase', confirm: 'replace what is here' },
+  'diagnostics.get': {},
+  'audit.run': { fragments: ['a secret wish'] },
+  'removal.run': { confirm: 'remove everything' },
+  'about.licence': { name: 'zod', version: '4.0.0' },
 };
 
 export const SECRET = 'sk-do-not-show-me';

@@ -1,0 +1,133 @@
+// What they could see: searches all that Hearth leaves on this disk for words of a prompt. The words come from the user, or from
+// a rehearsal whose prompt has a marker that is nowhere else; the folder of its node is searched before it is removed.
+
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AuditView } from '../../src-preload/contract/audit.ts';
+import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
+import type { Clock } from '../base/clock.ts';
+import { HearthError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import { type Needle, needlesFor } from '../diagnostics/needles.ts';
+import { type Searched, search } from '../diagnostics/search.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+export interface AuditDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly rehearsal: Pick<Rehearsal, 'run'>;
+}
+
+export interface AuditOptions {
+  readonly dataDir: string;
+  /** Of files of ours outside of it. */
+  readonly besides: readonly string[];
+}
+
+const MARKER = -1;
+
+export class Audit {
+  readonly #deps: AuditDeps;
+  readonly #options: AuditOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> | undefined;
+
+  constructor(deps: AuditDeps, options: AuditOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Rejects with `audit.running` or `audit.stopped`. */
+  async run(input: { readonly fragments: readonly string[]; readonly rehearse: boolean }): Promise<AuditView> {
+    if (this.#running) {
+      throw new HearthError({
+        code: 'audit.running',
+        category: 'conflict',
+        message: 'The disk is being searched already. Wait until that has ended.',
+      });
+    }
+    const running = this.#run(input);
+    this.#running = running;
+    try {
+      return await running;
+    } catch (error) {
+      if (!this.#stop.signal.aborted) throw error;
+      throw new HearthError({ code: 'audit.stopped', category: 'cancelled', message: 'The search was stopped.' });
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #run({ fragments, rehearse }: { readonly fragments: readonly string[]; readonly rehearse: boolean }) {
+    const { clock } = this.#deps;
+    const [at, began] = [clock.now(), clock.monotonic()];
+    const given = fragments.flatMap((text, index) => needlesFor(index, text));
+    const rehearsed = rehearse ? await this.#rehearse(given) : undefined;
+    const needles = [...given, ...(rehearsed?.needles ?? [])];
+    const here = await search(await this.#places(), needles, this.#stop.signal);
+    const all = rehearsed?.searched ? merged(rehearsed.searched, here) : here;
+    const told = rehearsed?.told ?? { state: 'no' as const, says: 'No rehearsal was asked for.' };
+    return {
+      at,
+      took: clock.monotonic() - began,
+      clean: all.found.length === 0 && all.left.length === 0 && told.state !== 'failed',
+      ...all,
+      rehearsed: told,
+    } satisfies AuditView;
+  }
+
+  async #rehearse(given: readonly Needle[]) {
+    const marker = `hearth-audit-${this.#deps.random.bytes(12).toString('hex')}`;
+    const needles = needlesFor(MARKER, marker);
+    let searched: Searched | undefined;
+    let card: RehearsalView;
+    try {
+      card = await this.#deps.rehearsal.run(undefined, {
+        marker,
+        look: async (folder) => {
+          searched = await search([folder], [...given, ...needles], this.#stop.signal).catch(() => undefined);
+        },
+      });
+    } catch (error) {
+      this.#stop.signal.throwIfAborted();
+      const says = error instanceof HearthError ? error.message : 'The rehearsal could not be run.';
+      return { needles, searched, told: { state: 'failed' as const, says } };
+    }
+    const answered = card.checks.some(({ name, state }) => name === 'answered' && state === 'ok');
+    const failed = card.checks.find(({ state }) => state === 'failed');
+    if (!answered || !searched) {
+      return {
+        needles,
+        searched,
+        told: { state: 'failed' as const, says: failed?.says ?? 'Its folder could not be searched.' },
+      };
+    }
+    const says = `${card.model} was asked with a marker in the prompt, through a node that wrote down all it could.`;
+    return { needles, searched, told: { state: 'yes' as const, says } };
+  }
+
+  /** The data folder with its logs, what lies beside it, and what a run may have left in the temporary folder. */
+  async #places(): Promise<string[]> {
+    const { dataDir, besides } = this.#options;
+    const names = await readdir(tmpdir()).catch(() => []);
+    const temporary = names.filter((name) => /^hearth-(rehearsal|\d)/.test(name)).map((name) => join(tmpdir(), name));
+    // A data folder may lie in the temporary folder itself.
+    return [dataDir, ...besides, ...temporary.filter((path) => !`${dataDir}/`.startsWith(`${path}/`))].filter(
+      (path, index, all) => all.indexOf(path) === index && dirname(path) !== path,
+    );
+  }
+}
+
+function merged(one: Searched, other: Searched): Searched {
+  return {
+    looked: [...one.looked, ...other.looked],
+    found: [...one.found, ...other.found],
+    left: [...one.left, ...other.left],
+  };
+}
