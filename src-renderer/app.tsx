@@ -49,7 +49,7 @@ function Frame({ lost }: { lost: boolean }) {
   const { t } = useText();
   const { place, detail } = useWhere();
   const main = useRef<HTMLElement>(null);
-  useArrival(main, `${place}/${detail ?? ''}`, t('frame.title', { place: t(places[place].title) }));
+  useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
@@ -81,18 +81,25 @@ function Frame({ lost }: { lost: boolean }) {
   );
 }
 
-/** Going somewhere is heard and seen: the title says where, the focus and the view begin at the page's start. */
-function useArrival(main: { readonly current: HTMLElement | null }, address: string, title: string): void {
-  const arrived = useRef(address);
+/**
+ * Going somewhere is heard and seen: the title says where, the focus and the view begin at the page's start. Unless somebody
+ * is in the middle of something that stays, such as a filter that the address follows.
+ */
+function useArrival(main: { readonly current: HTMLElement | null }, place: string, at: string, title: string): void {
+  const address = `${place}/${at}`;
+  const arrived = useRef({ place, address });
   useEffect(() => {
     document.title = title;
   }, [title]);
   useEffect(() => {
-    if (arrived.current === address) return;
-    arrived.current = address;
+    const before = arrived.current;
+    if (before.address === address) return;
+    arrived.current = { place, address };
+    const focused = document.activeElement;
+    if (before.place === place && focused !== main.current && main.current?.contains(focused)) return;
     main.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-  }, [main, address]);
+  }, [main, place, address]);
 }
 
 function Overlay({ place }: { place: PlaceId }) {

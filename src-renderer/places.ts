@@ -34,7 +34,8 @@ export function hrefOf(place: PlaceId, detail?: string | number): string {
   return detail === undefined ? `#/${place}` : `#/${place}/${encodeURIComponent(detail)}`;
 }
 
-const LONGEST_DETAIL = 512;
+/** Filters stand in it, of names that others gave. */
+const LONGEST_DETAIL = 1536;
 
 /** What an address (`/work/17`) means; undefined where it means nothing. Addresses come from links and can be anything. */
 export function whereIs(path: string): Where | undefined {

@@ -1,7 +1,7 @@
 // Figures as one language writes them, put together once for each.
 import { localeFor } from './locale.ts';
 import { formatBytes, formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
-import { ago, ahead, clockTime, dateTime, dayName, span, untilTime } from './time.ts';
+import { ago, ahead, clockTime, type DateForm, dateAs, dateTime, dayName, span, untilTime } from './time.ts';
 
 export interface Format {
   /** "1 904.25" of 1904250000 millionths. */
@@ -28,6 +28,8 @@ export interface Format {
   readonly until: (at: number, now: number) => string;
   /** "20 Nov 2026, 14:02:09" */
   readonly dateTime: (at: number) => string;
+  /** "20 Nov 2026", "20 Nov", "November 2026" or "Nov" */
+  readonly date: (at: number, form: DateForm) => string;
   /** "Friday 20 November" */
   readonly day: (at: number) => string;
   /** "a, b and c" */
@@ -50,6 +52,7 @@ export function createFormat(language: string, system?: readonly string[]): Form
     clock: (at, now) => clockTime(at, now, locale),
     until: (at, now) => untilTime(at, now, locale),
     dateTime: (at) => dateTime(at, locale),
+    date: (at, form) => dateAs(form, at, locale),
     day: (at) => dayName(at, locale),
     list: (words) => new Intl.ListFormat(locale).format(words),
   };

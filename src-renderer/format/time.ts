@@ -79,3 +79,21 @@ export function dateTime(at: number, locale: string): string {
 export function dayName(at: number, locale: string): string {
   return new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 }
+
+const DATES = {
+  /** "20 Nov 2026" */
+  date: { day: 'numeric', month: 'short', year: 'numeric' },
+  /** "20 Nov" */
+  dayMonth: { day: 'numeric', month: 'short' },
+  /** "November 2026" */
+  month: { month: 'long', year: 'numeric' },
+  /** "Nov" */
+  monthShort: { month: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+export type DateForm = keyof typeof DATES;
+
+/** A date without its time, local. */
+export function dateAs(form: DateForm, at: number, locale: string): string {
+  return new Date(at).toLocaleDateString(locale, DATES[form]);
+}

@@ -13,3 +13,9 @@ export function go(place: PlaceId, detail?: string | number): void {
   const href = hrefOf(place, detail);
   if (location.hash !== href) navigate(href.slice(1));
 }
+
+/** The place stays the same, and so does what has the focus: the address follows what is looked at, without a step back to it. */
+export function stay(place: PlaceId, detail?: string): void {
+  const href = hrefOf(place, detail);
+  if (location.hash !== href) navigate(href.slice(1), { replace: true });
+}

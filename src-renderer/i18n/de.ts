@@ -1,9 +1,11 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 import { capacity } from './de/capacity.ts';
+import { earnings } from './de/earnings.ts';
 import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
-import { availability, earnings, network, settings as settingsPage, work } from './de/pages.ts';
+import { availability, network, settings as settingsPage } from './de/pages.ts';
 import { state, why, words } from './de/state.ts';
+import { work } from './de/work.ts';
 import type { en } from './en.ts';
 import type { Same } from './keys.ts';
 

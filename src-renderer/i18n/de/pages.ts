@@ -1,42 +1,6 @@
 import type * as en from '../en/pages.ts';
 import type { Same } from '../keys.ts';
 
-export const work: Same<typeof en.work> = {
-  live: 'Läuft gerade',
-  recent: 'Neueste',
-  kind: 'Art',
-  model: 'Modell',
-  state: 'Zustand',
-  started: 'Beginn',
-  took: 'Dauer',
-  tokens: 'Tokens',
-  earned: 'Eingenommen',
-  task: 'Aufgabe {{id}}',
-  back: 'Alle Aufgaben',
-  network: 'Netzwerk',
-  backend: 'Modellserver',
-  sealed: 'Versiegelt',
-  code: 'Code',
-  finished: 'Ende',
-  tokensIn: 'Tokens hinein',
-  tokensOut: 'Tokens heraus',
-  content: 'Frage und Antwort werden nicht aufbewahrt.',
-  notHere: 'Diese Aufgabe gehört nicht mehr zu den neuesten.',
-  empty: 'Noch keine Aufgaben.',
-  emptyWhy: 'Was Netzwerke schicken, steht hier: welche Art, wie lange, wie viel, niemals der Inhalt.',
-};
-
-export const earnings: Same<typeof en.earnings> = {
-  today: 'Heute',
-  total: 'Insgesamt',
-  network: 'Netzwerk',
-  amount: 'Betrag',
-  entries: 'Einträge',
-  since: 'Heute zählt ab {{time}}.',
-  empty: 'Noch nichts eingenommen.',
-  emptyWhy: 'Was eine Aufgabe einbringt, wird hier aufgeführt.',
-};
-
 export const availability: Same<typeof en.availability> = {
   rules: 'Zeiten und Regeln',
   now: 'Jetzt',

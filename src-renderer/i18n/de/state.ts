@@ -113,8 +113,6 @@ export const words: Same<typeof en.words> = {
   noCredit: 'kein Guthaben',
   on: 'An',
   off: 'Aus',
-  yes: 'ja',
-  no: 'nein',
   task: {
     chat: 'Unterhaltung',
     completion: 'Textergänzung',

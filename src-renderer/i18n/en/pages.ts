@@ -1,40 +1,4 @@
 // The other places, as far as each is one look at what the engine tells.
-export const work = {
-  live: 'Running now',
-  recent: 'Newest',
-  kind: 'Kind',
-  model: 'Model',
-  state: 'State',
-  started: 'Started',
-  took: 'Took',
-  tokens: 'Tokens',
-  earned: 'Earned',
-  task: 'Task {{id}}',
-  back: 'All tasks',
-  network: 'Network',
-  backend: 'Model server',
-  sealed: 'Sealed',
-  code: 'Code',
-  finished: 'Finished',
-  tokensIn: 'Tokens in',
-  tokensOut: 'Tokens out',
-  content: 'What was asked and answered is not kept.',
-  notHere: 'This task is not among the newest any more.',
-  empty: 'No tasks yet.',
-  emptyWhy: 'When networks send tasks, they are listed here: what kind, how long, how much, never their content.',
-};
-
-export const earnings = {
-  today: 'Today',
-  total: 'In all',
-  network: 'Network',
-  amount: 'Amount',
-  entries: 'Entries',
-  since: 'Today counts from {{time}}.',
-  empty: 'Nothing earned yet.',
-  emptyWhy: 'When you are paid for a task, it is listed here.',
-};
-
 export const availability = {
   rules: 'Hours and rules',
   now: 'Now',

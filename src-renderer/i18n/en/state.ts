@@ -110,8 +110,6 @@ export const words = {
   noCredit: 'no credit',
   on: 'On',
   off: 'Off',
-  yes: 'yes',
-  no: 'no',
   task: {
     chat: 'Chat',
     completion: 'Completion',

@@ -1,6 +1,6 @@
 import { ListChecks } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import type { TaskView } from '../../../src-preload/contract/work.ts';
+import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -13,15 +13,20 @@ import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskKind } from '../../signs.ts';
+import { networksStore } from '../../stores/networks.ts';
+import { nodeStore } from '../../stores/node.ts';
 import { workStore } from '../../stores/work.ts';
+import { State } from './columns.tsx';
+import { fromDetail, isEmpty } from './filter.ts';
+import { Finished } from './finished.tsx';
 import { Task } from './task.tsx';
 
-/** The tasks that run and those that ran last; with a number in the address, that one. */
+/** The tasks that run and those that ran; with a number in the address that one, with anything else what they are filtered by. */
 export function Work({ detail }: { detail: string | undefined }) {
   const { t } = useText();
-  const now = useNow();
   const work = useStore(workStore, ({ live }) => live?.value);
+  if (detail !== undefined && /^\d{1,16}$/.test(detail)) return <Task key={detail} id={Number(detail)} work={work} />;
   if (work === undefined) {
     return (
       <Page title={t('places.work')}>
@@ -29,48 +34,63 @@ export function Work({ detail }: { detail: string | undefined }) {
       </Page>
     );
   }
-  const all = [...work.live, ...work.recent];
-  if (detail !== undefined) return <Task id={detail} task={all.find(({ id }) => String(id) === detail)} now={now} />;
-  if (all.length === 0) {
-    return (
-      <Page title={t('places.work')}>
-        <Card title={t('work.recent')}>
-          <Empty
-            icon={ListChecks}
-            title={t('work.empty')}
-            action={<LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>}
-          >
-            {t('work.emptyWhy')}
-          </Empty>
-        </Card>
-      </Page>
-    );
-  }
+  const none = work.live.length === 0 && work.recent.length === 0 && isEmpty(fromDetail(detail));
   return (
     <Page title={t('places.work')}>
       {work.live.length > 0 && (
         <Card title={t('work.live')}>
-          <Tasks caption={t('work.live')} tasks={work.live} now={now} />
+          <Live tasks={work.live} />
         </Card>
       )}
-      {work.recent.length > 0 && (
-        <Card title={t('work.recent')}>
-          <Tasks caption={t('work.recent')} tasks={work.recent} now={now} />
-        </Card>
-      )}
+      {none ? <NoTasks /> : <Finished detail={detail} newest={newestOf(work)} />}
     </Page>
   );
 }
 
-function Tasks({ caption, tasks, now }: { caption: string; tasks: readonly TaskView[]; now: number }) {
+function newestOf({ recent }: WorkView): number | undefined {
+  return recent[0]?.id;
+}
+
+function NoTasks() {
   const { t, f } = useText();
+  const now = useNow();
+  const networks = useStore(networksStore, ({ live }) => live?.value);
+  const sharing = useStore(nodeStore, ({ live }) => live?.value.sharing);
+  const online = networks?.filter(({ registration }) => registration === 'online') ?? [];
+  const seen = Math.max(0, ...online.map(({ heartbeat }) => heartbeat.lastAcceptedAt ?? 0));
+  const count = online.length;
+  const why =
+    sharing === false
+      ? t('work.notSharing')
+      : count === 0
+        ? t('work.notVisible')
+        : t('work.quiet', {
+            why: seen > 0 ? t('work.visibleSeen', { count, when: f.ago(seen, now) }) : t('work.visible', { count }),
+          });
+  return (
+    <Card title={t('work.finished')}>
+      <Empty
+        icon={ListChecks}
+        title={t('work.empty')}
+        action={<LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>}
+      >
+        {`${why} ${t('work.emptyWhy')}`}
+      </Empty>
+    </Card>
+  );
+}
+
+/** As many as there are places for at most, so they are all there. */
+function Live({ tasks }: { tasks: readonly TaskView[] }) {
+  const { t, f } = useText();
+  const now = useNow();
   const columns: readonly Column<TaskView>[] = [
     {
       id: 'kind',
       title: t('work.kind'),
-      cell: (task) => (
-        <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
-          <Text value={taskKind(task.intent, t)} most={64} />
+      cell: ({ id, intent }) => (
+        <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
+          <Text value={taskKind(intent, t)} most={64} />
         </a>
       ),
     },
@@ -78,9 +98,9 @@ function Tasks({ caption, tasks, now }: { caption: string; tasks: readonly TaskV
       id: 'model',
       title: t('work.model'),
       minor: true,
-      cell: (task) => <Text value={task.model ?? t('words.noModel')} most={48} />,
+      cell: ({ model }) => <Text value={model ?? t('words.noModel')} most={64} />,
     },
-    { id: 'state', title: t('work.state'), cell: (task) => <State state={task.state} /> },
+    { id: 'state', title: t('work.state'), cell: ({ state }) => <State state={state} /> },
     {
       id: 'started',
       title: t('work.started'),
@@ -88,36 +108,14 @@ function Tasks({ caption, tasks, now }: { caption: string; tasks: readonly TaskV
       figure: true,
       cell: (task) => f.clock(task.startedAt, now),
     },
-    {
-      id: 'took',
-      title: t('work.took'),
-      figure: true,
-      cell: (task) => elapsed(task.startedAt, task.finishedAt ?? now),
-    },
-    {
-      id: 'tokens',
-      title: t('work.tokens'),
-      minor: true,
-      figure: true,
-      cell: (task) => f.count(task.tokensIn + task.tokensOut),
-    },
+    { id: 'took', title: t('work.took'), figure: true, cell: ({ startedAt }) => elapsed(startedAt, now) },
     {
       id: 'earned',
       title: t('work.earned'),
+      minor: true,
       figure: true,
       cell: ({ earnedMicro, unit }) => (earnedMicro === null ? '' : <Amount micro={earnedMicro} unit={unit ?? ''} />),
     },
   ];
-  return <Table caption={caption} columns={columns} rows={tasks} rowKey={({ id }) => id} />;
-}
-
-function State({ state }: { state: TaskView['state'] }) {
-  const { t } = useText();
-  const { word, icon: Icon } = taskSigns[state];
-  return (
-    <span className="inline-flex items-center gap-1.5">
-      <Icon aria-hidden="true" size={14} className="shrink-0 text-soft" />
-      {t(word)}
-    </span>
-  );
+  return <Table caption={t('work.live')} columns={columns} rows={tasks} rowKey={({ id }) => id} />;
 }

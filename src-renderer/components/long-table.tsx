@@ -1,0 +1,244 @@
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+
+export interface LongColumn<R> {
+  readonly id: string;
+  readonly title: string;
+  readonly cell: (row: R) => ReactNode;
+  /** As a track of a CSS grid. Fixed or a share, never by content: each row is laid out by itself. */
+  readonly width: string;
+  /** The same where there is little room; without it the column is left out there. */
+  readonly narrow?: string;
+  readonly figure?: boolean;
+}
+
+export interface LongTableProps<R> {
+  readonly caption: string;
+  /** Keep it the same between renders: all rows are drawn anew when it changes. */
+  readonly columns: readonly LongColumn<R>[];
+  readonly rows: readonly R[];
+  readonly rowKey: (row: R) => number;
+  /** How many rows there are in all, where that is known. */
+  readonly total?: number | undefined;
+  /** The end of what is there comes near. */
+  readonly onEnd: () => void;
+  /** Enter, or a press on a row. */
+  readonly onOpen?: (row: R) => void;
+  readonly onEscape?: () => void;
+  /** The row that the keyboard begins at; with `focusStart` it has the focus. */
+  readonly start?: number | undefined;
+  readonly focusStart?: boolean;
+}
+
+const AHEAD = 100;
+const ROW_REM = 2.5;
+/** What stays at the window's edges must not cover the row that has the focus. */
+const EDGE_REM = 5;
+const NARROW = '(max-width: 639.98px)';
+
+/** Rows without end: only those in sight exist. One stop for the Tab key, arrow keys within. The page scrolls, not the table. */
+export function LongTable<R>(props: LongTableProps<R>) {
+  const { caption, columns, rows, rowKey, total, onEnd, onOpen, onEscape, start, focusStart = false } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const wanted = useRef(false);
+  const [found] = useState(() => (start === undefined ? -1 : rows.findIndex((row) => rowKey(row) === start)));
+  const [active, setActive] = useState(Math.max(0, found));
+  const rem = useRem();
+  const narrow = useNarrow();
+  const at = Math.min(active, rows.length - 1);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_REM * rem,
+    getItemKey: (index) => rowKey(rows[index]!),
+    overscan: 8,
+    scrollMargin: useTop(body),
+    scrollPaddingStart: EDGE_REM * rem,
+    scrollPaddingEnd: EDGE_REM * rem,
+    // The row that has the focus is there even out of sight, or the focus would be lost.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return shown.includes(at) || at < 0 ? shown : [...shown, at].sort((a, b) => a - b);
+    },
+  });
+  const items = virtualizer.getVirtualItems();
+  const last = virtualizer.range?.endIndex ?? 0;
+  useEffect(() => {
+    if (last + AHEAD >= rows.length) onEnd();
+  }, [last, rows.length, onEnd]);
+
+  const focusRow = useCallback(() => {
+    body.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
+  }, []);
+  useLayoutEffect(() => {
+    if (!wanted.current) return;
+    wanted.current = false;
+    focusRow();
+  });
+  const begin = useRef({ focus: focusStart && found >= 0, at, virtualizer });
+  useEffect(() => {
+    const { at: first, virtualizer: own, focus } = begin.current;
+    if (!focus) return;
+    // After the page itself has taken the focus and gone to its beginning.
+    const frame = requestAnimationFrame(() => {
+      own.scrollToIndex(first, { align: 'center' });
+      focusRow();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [focusRow]);
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    wanted.current = true;
+    setActive(next);
+    virtualizer.scrollToIndex(next, { align: 'auto' });
+  };
+  const page = Math.max(1, Math.floor(window.innerHeight / (ROW_REM * rem)) - 4);
+  const steps: Partial<Record<string, () => void>> = {
+    ArrowDown: () => move(at + 1),
+    ArrowUp: () => move(at - 1),
+    PageDown: () => move(at + page),
+    PageUp: () => move(at - page),
+    Home: () => move(0),
+    End: () => move(rows.length - 1),
+    Enter: onOpen && (() => onOpen(rows[at]!)),
+    Escape: onEscape,
+  };
+  const press = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    step();
+  };
+
+  const shown = useMemo(
+    () => (narrow ? columns.filter((column) => column.narrow !== undefined) : columns),
+    [narrow, columns],
+  );
+  const tracks = shown.map((column) => (narrow ? column.narrow : column.width)).join(' ');
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table's rows cannot be placed one by one
+    <div role="grid" tabIndex={-1} aria-label={caption} aria-readonly="true" aria-rowcount={(total ?? rows.length) + 1}>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the head is read with each cell */}
+      <div
+        role="row"
+        aria-rowindex={1}
+        className="grid gap-x-3 border-b border-line px-2 py-2 text-xs leading-4 text-soft"
+        style={{ gridTemplateColumns: tracks }}
+      >
+        {shown.map(({ id, title, figure }) => (
+          // biome-ignore lint/a11y/useSemanticElements: as above
+          // biome-ignore lint/a11y/useFocusableInteractive: as above
+          <span key={id} role="columnheader" className={`min-w-0 truncate font-medium ${figure ? 'text-end' : ''}`}>
+            {title}
+          </span>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div
+        ref={body}
+        role="rowgroup"
+        onKeyDown={press}
+        className="relative"
+        style={{ height: `${virtualizer.getTotalSize()}px` }}
+      >
+        {items.map(({ index, key, start: top, size }) => (
+          <Row
+            key={key}
+            row={rows[index]!}
+            index={index}
+            top={top - virtualizer.options.scrollMargin}
+            size={size}
+            active={index === at}
+            columns={shown as readonly LongColumn<unknown>[]}
+            tracks={tracks}
+            onOpen={onOpen as ((row: unknown) => void) | undefined}
+            onFocus={setActive}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: unknown;
+  readonly index: number;
+  readonly top: number;
+  readonly size: number;
+  readonly active: boolean;
+  readonly columns: readonly LongColumn<unknown>[];
+  readonly tracks: string;
+  readonly onOpen: ((row: unknown) => void) | undefined;
+  readonly onFocus: (index: number) => void;
+}
+
+const Row = memo(function Row({ row, index, top, size, active, columns, tracks, onOpen, onFocus }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table's rows cannot be placed one by one
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the rows' group has the keys
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      tabIndex={active ? 0 : -1}
+      onFocus={() => onFocus(index)}
+      onClick={(event) => {
+        const text = document.getSelection();
+        if (event.target instanceof Element && event.target.closest('a')) return;
+        if (text === null || text.isCollapsed) onOpen?.(row);
+      }}
+      className={`absolute inset-x-0 top-0 grid items-center gap-x-3 rounded border-b border-line px-2 outline-offset-0 hover:bg-sunken focus-visible:z-10 ${onOpen ? 'cursor-pointer' : ''}`}
+      style={{ gridTemplateColumns: tracks, height: `${size}px`, transform: `translateY(${top}px)` }}
+    >
+      {columns.map(({ id, cell, figure }) => (
+        // biome-ignore lint/a11y/useSemanticElements: as above
+        // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus
+        <span key={id} role="gridcell" className={`min-w-0 truncate ${figure ? 'text-end tabular-nums' : ''}`}>
+          {cell(row)}
+        </span>
+      ))}
+    </div>
+  );
+});
+
+/** Where on the page the rows begin; what stands above them comes and goes. */
+function useTop(ref: { readonly current: HTMLElement | null }): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      if (ref.current) setTop(Math.round(ref.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [ref]);
+  return top;
+}
+
+/** People who enlarge the letters enlarge the rows. */
+function useRem(): number {
+  return useState(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)[0];
+}
+
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(NARROW);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => matchMedia(NARROW).matches,
+  );
+}

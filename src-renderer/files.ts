@@ -1,0 +1,34 @@
+// Files that a page gives to the user, and takes from them.
+
+/** Hands a text to the browser to be saved. */
+export function saveText(name: string, text: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken it over by then.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** Lets the user choose a file and reads it as text; undefined where none was chosen, null where it is too large. */
+export function chooseText(accept: string, mostBytes: number): Promise<ChosenText | null | undefined> {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = accept;
+    input.addEventListener('cancel', () => resolve(undefined));
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (!file) resolve(undefined);
+      else if (file.size > mostBytes) resolve(null);
+      else file.text().then((text) => resolve({ name: file.name, text }), reject);
+    });
+    input.click();
+  });
+}
+
+export interface ChosenText {
+  readonly name: string;
+  readonly text: string;
+}

@@ -1,0 +1,144 @@
+import { useState } from 'react';
+import type { PowerDraw, Tariff } from '../../../src-preload/contract/settings/power.ts';
+import { useBusy } from '../../busy.ts';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { Input } from '../../components/input.tsx';
+import { Select } from '../../components/select.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { saveSetting } from '../../settings.ts';
+import { toast } from '../../stores/toasts.ts';
+import {
+  type Draft,
+  draftOf,
+  drawOf,
+  fitsCurrency,
+  fitsPrice,
+  fitsWatts,
+  MOST_PRICE,
+  MOST_WATTS,
+  tariffOf,
+} from './power-draft.ts';
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** Watts and price, typed together and saved together. Both empty watts, or no tariff, mean that it is not known. */
+export function PowerForm({ draw, tariff }: { draw: PowerDraw | null; tariff: Tariff | null }) {
+  const { t, f } = useText();
+  const [draft, setDraft] = useState(() => draftOf(draw, tariff, (value) => f.number(value, 6)));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const nextDraw = drawOf(draft);
+  const nextTariff = tariffOf(draft);
+  const [busy, save] = useBusy(async () => {
+    if (nextDraw === undefined || nextTariff === undefined) return;
+    if (!(await saveSetting('power.draw', nextDraw))) return;
+    if (await saveSetting('power.tariff', nextTariff)) toast(t('earnings.power.saved'));
+  });
+  const noWatts = t('earnings.power.notNumber', { least: 0, most: MOST_WATTS });
+  const noPrice = t('earnings.power.notNumber', { least: -MOST_PRICE, most: MOST_PRICE });
+  const watts = (name: 'idle' | 'working') => (
+    <Field label={t(`earnings.power.${name}`)} error={fitsWatts(draft, name) ? undefined : noWatts}>
+      {(control) => (
+        <Input {...control} value={draft[name]} most={12} onChange={(value) => change({ [name]: value })} />
+      )}
+    </Field>
+  );
+  const hour = (at: number) => `${String(at % 24).padStart(2, '0')}:00`;
+  return (
+    <div className="space-y-3 py-1">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">
+        {watts('idle')}
+        {watts('working')}
+        <Field label={t('earnings.power.source')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.source}
+              options={[
+                { value: 'estimated', title: t('earnings.power.estimatedSource') },
+                { value: 'measured', title: t('earnings.power.measured') },
+              ]}
+              onChange={(source) => change({ source })}
+            />
+          )}
+        </Field>
+      </div>
+      <div className="flex items-center justify-between gap-3">
+        <div>
+          <p className="font-medium">{t('earnings.power.alwaysOn')}</p>
+          <p id="always-on-help" className="text-xs leading-4 text-soft">
+            {t('earnings.power.alwaysOnHelp')}
+          </p>
+        </div>
+        <Switch
+          label={t('earnings.power.alwaysOn')}
+          describedBy="always-on-help"
+          checked={draft.alwaysOn}
+          busy={false}
+          onChange={(alwaysOn) => change({ alwaysOn })}
+        />
+      </div>
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">
+        <Field label={t('earnings.power.tariff')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.kind}
+              options={[
+                { value: 'none', title: t('earnings.power.none') },
+                { value: 'flat', title: t('earnings.power.flat') },
+                { value: 'byHour', title: t('earnings.power.byHour') },
+              ]}
+              onChange={(kind) => change({ kind })}
+            />
+          )}
+        </Field>
+        {draft.kind !== 'none' && (
+          <Field
+            label={t('earnings.power.currency')}
+            help={t('earnings.power.currencyHelp')}
+            error={fitsCurrency(draft) ? undefined : t('earnings.power.notCurrency')}
+          >
+            {(control) => (
+              <Input {...control} value={draft.currency} most={3} onChange={(currency) => change({ currency })} />
+            )}
+          </Field>
+        )}
+        {draft.kind === 'flat' && (
+          <Field label={t('earnings.power.price')} error={fitsPrice(draft.perKwh) ? undefined : noPrice}>
+            {(control) => (
+              <Input {...control} value={draft.perKwh} most={12} onChange={(perKwh) => change({ perKwh })} />
+            )}
+          </Field>
+        )}
+      </div>
+      {draft.kind === 'byHour' && (
+        <fieldset>
+          <legend className="mb-1 font-medium">{t('earnings.power.price')}</legend>
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] items-start gap-2">
+            {HOURS.map((at) => (
+              <Field
+                key={at}
+                label={t('earnings.power.hour', { from: hour(at), to: hour(at + 1) })}
+                error={fitsPrice(draft.byHour[at] ?? '') ? undefined : noPrice}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    value={draft.byHour[at] ?? ''}
+                    most={12}
+                    onChange={(price) => change({ byHour: draft.byHour.with(at, price) })}
+                  />
+                )}
+              </Field>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <Button busy={busy || nextDraw === undefined || nextTariff === undefined} onClick={save}>
+        {t('earnings.power.save')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { CircleCheck, CircleDashed, CircleDot, CircleHelp, type LucideIcon, Wallet, X } from 'lucide-react';
+import type { EarningState, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Card } from '../../components/card.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { Door } from './door.tsx';
+import type { Step } from './look.ts';
+import { byUnit, shownOf } from './sums.ts';
+
+const icons: Record<EarningState, LucideIcon> = {
+  quoted: CircleHelp,
+  serving: CircleDashed,
+  earned: CircleDot,
+  received: Wallet,
+  failed: X,
+};
+
+type StateSum = EarningsSeries['states'][number];
+
+/** How far what was asked for has come on its way to being paid, as far as the networks tell. */
+export function States({ series, by }: { series: EarningsSeries; by: Step }) {
+  const { t } = useText();
+  return (
+    <Card title={t('earnings.states.title')}>
+      <ol className="divide-y divide-line">
+        {series.states.map((state) => (
+          <State key={state.state} sum={state} series={series} by={by} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function State({ sum: { state, count, sums }, series, by }: { sum: StateSum; series: EarningsSeries; by: Step }) {
+  const { t } = useText();
+  const Icon = icons[state] ?? CircleCheck;
+  const { points, through } = series;
+  const within = { from: points[0]?.start ?? 0, to: points.at(-1)?.end ?? 0 };
+  const totals = byUnit(sums);
+  return (
+    <li className="flex gap-3 py-2.5 first:pt-0 last:pb-0">
+      <Icon aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-soft" />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap justify-between gap-x-4">
+          <p className="font-medium">{t(`earnings.states.${state}`)}</p>
+          <p className="text-end tabular-nums">
+            {totals.map(({ unit, netMicro }) => (
+              <span key={unit} className="block">
+                <Door
+                  by={by}
+                  filter={{ ...within, unit, state }}
+                  shown={{ sums: shownOf(sums.filter((sum) => sum.unit === unit)), through }}
+                >
+                  <Amount micro={netMicro} unit={unit} />
+                </Door>
+              </span>
+            ))}
+            {totals.length === 0 && count !== null && count > 0 && t('earnings.states.tasks', { count })}
+            {totals.length === 0 && count === 0 && <span className="text-soft">{t('earnings.states.none')}</span>}
+          </p>
+        </div>
+        <p className="text-xs leading-4 text-soft">
+          {t(`earnings.states.${state}Why`)}
+          {count === null && <> {t('earnings.states.notTold')}</>}
+          {totals.length > 0 && count !== null && <> {t('earnings.entry', { count })}</>}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import { engine } from '../../bridge/index.ts';
+import { settingOf } from '../../settings.ts';
+import { reportFailure } from '../../stores/alerts.ts';
+import { earningsStore } from '../../stores/earnings.ts';
+import { settingsStore } from '../../stores/settings.ts';
+import { askedFor, type Step } from './look.ts';
+
+const GAP_MS = 3000;
+
+/** The sums of a stretch of time; asked again when something is booked, but not for each entry. */
+export function useSeries(by: Step, to: number | undefined): EarningsSeries | undefined {
+  const [held, setHeld] = useState<{ readonly key: string; readonly series: EarningsSeries }>();
+  const through = useStore(earningsStore, ({ live }) => live?.value.through);
+  // Power is counted anew with another tariff.
+  const power = useStore(settingsStore, ({ live }) =>
+    JSON.stringify([settingOf(live?.value, 'power.tariff'), settingOf(live?.value, 'power.draw')]),
+  );
+  const key = `${by} ${to} ${power}`;
+  const asked = useRef({ key: '', at: 0 });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something is booked
+  useEffect(() => {
+    let on = true;
+    const wait = asked.current.key === key ? Math.max(0, asked.current.at + GAP_MS - performance.now()) : 0;
+    const timer = setTimeout(() => {
+      asked.current = { key, at: performance.now() };
+      void engine()
+        .ask('earnings.series', askedFor(by, to))
+        .then((series) => on && setHeld({ key: `${by} ${to}`, series }), reportFailure);
+    }, wait);
+    return () => {
+      on = false;
+      clearTimeout(timer);
+    };
+  }, [key, by, to, through]);
+  return held?.key === `${by} ${to}` ? held.series : undefined;
+}

@@ -1,0 +1,89 @@
+import { useMemo } from 'react';
+import type { TaskView } from '../../../src-preload/contract/work.ts';
+import { Amount } from '../../components/amount.tsx';
+import type { LongColumn } from '../../components/long-table.tsx';
+import { Text } from '../../components/text.tsx';
+import { toneText } from '../../components/tone.ts';
+import { elapsed } from '../../format/time.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import { taskKind, taskSigns } from '../../signs.ts';
+
+/** What a line says of a finished task. `today` is any moment of it. */
+export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
+  const { t, f } = useText();
+  return useMemo(
+    () => [
+      {
+        id: 'kind',
+        title: t('work.kind'),
+        width: 'minmax(0,1.1fr)',
+        narrow: 'minmax(0,1fr)',
+        cell: ({ id, intent }) => (
+          <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
+            <Text value={taskKind(intent, t)} most={64} />
+          </a>
+        ),
+      },
+      {
+        id: 'model',
+        title: t('work.model'),
+        width: 'minmax(0,1.4fr)',
+        cell: ({ model }) => <Text value={model ?? t('words.noModel')} most={64} />,
+      },
+      {
+        id: 'state',
+        title: t('work.state'),
+        width: '7.5rem',
+        narrow: '7rem',
+        cell: ({ state }) => <State state={state} />,
+      },
+      {
+        id: 'ended',
+        title: t('work.ended'),
+        width: '8rem',
+        figure: true,
+        cell: ({ startedAt, finishedAt }) => f.clock(finishedAt ?? startedAt, today),
+      },
+      {
+        id: 'took',
+        title: t('work.took'),
+        width: '4rem',
+        figure: true,
+        cell: ({ startedAt, finishedAt }) => elapsed(startedAt, finishedAt ?? startedAt),
+      },
+      {
+        id: 'tokens',
+        title: t('work.tokens'),
+        width: '5rem',
+        figure: true,
+        cell: ({ tokensIn, tokensOut }) => f.count(tokensIn + tokensOut),
+      },
+      {
+        id: 'earned',
+        title: t('work.earned'),
+        width: '8.5rem',
+        narrow: '6.5rem',
+        figure: true,
+        cell: ({ earnedMicro, unit }) =>
+          earnedMicro === null ? (
+            <span className="text-soft">{t('words.noCredit')}</span>
+          ) : (
+            <Amount micro={earnedMicro} unit={unit ?? ''} />
+          ),
+      },
+    ],
+    [t, f, today],
+  );
+}
+
+export function State({ state }: { state: TaskView['state'] }) {
+  const { t } = useText();
+  const { word, icon: Icon, tone } = taskSigns[state];
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5">
+      <Icon aria-hidden="true" size={14} className={`shrink-0 ${toneText[tone]}`} />
+      <span className="truncate">{t(word)}</span>
+    </span>
+  );
+}
