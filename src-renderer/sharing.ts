@@ -36,7 +36,23 @@ export async function pauseFor(how: PauseFor): Promise<void> {
   });
 }
 
+/** The last "give me my PC back" that was asked for in these pages: since when it is on its way, or what it did. */
+export const releaseStore = createStore<{
+  /** Epoch milliseconds. */
+  readonly since: number | undefined;
+  readonly done: ReleaseView | undefined;
+}>()(() => ({ since: undefined, done: undefined }));
+
 /** Takes some seconds; answers what was done. */
 export function release(): Promise<ReleaseView | undefined> {
-  return alone(() => engine().ask('availability.release', undefined));
+  return alone(async () => {
+    releaseStore.setState({ since: Date.now(), done: undefined });
+    try {
+      const done = await engine().ask('availability.release', undefined);
+      releaseStore.setState({ done });
+      return done;
+    } finally {
+      releaseStore.setState({ since: undefined });
+    }
+  });
 }

@@ -5,6 +5,8 @@ export interface InputProps extends Partial<FieldControl> {
   readonly onChange: (value: string) => void;
   /** On Enter, and when the focus leaves. */
   readonly onCommit?: () => void;
+  /** On Enter alone. */
+  readonly onEnter?: () => void;
   readonly type?: 'text' | 'url' | 'search' | 'password' | 'time' | 'number';
   readonly placeholder?: string;
   readonly most?: number;
@@ -13,7 +15,7 @@ export interface InputProps extends Partial<FieldControl> {
 }
 
 /** One line to type in. `label` only where no Field gives it one. */
-export function Input({ value, onChange, onCommit, type = 'text', most, label, ...rest }: InputProps) {
+export function Input({ value, onChange, onCommit, onEnter, type = 'text', most, label, ...rest }: InputProps) {
   return (
     <input
       {...rest}
@@ -26,7 +28,7 @@ export function Input({ value, onChange, onCommit, type = 'text', most, label, .
       onChange={(event) => onChange(event.target.value)}
       onBlur={onCommit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') onCommit?.();
+        if (event.key === 'Enter') (onEnter ?? onCommit)?.();
       }}
       className={inputLook}
     />

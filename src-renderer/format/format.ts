@@ -1,7 +1,7 @@
 // Figures as one language writes them, put together once for each.
 import { localeFor } from './locale.ts';
 import { formatBytes, formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
-import { ago, ahead, clockTime, type DateForm, dateAs, dateTime, dayName, span, untilTime } from './time.ts';
+import { ago, ahead, clockTime, type DateForm, dateAs, dateTime, dayName, span, untilTime, weekday } from './time.ts';
 
 export interface Format {
   /** "1 904.25" of 1904250000 millionths. */
@@ -32,6 +32,8 @@ export interface Format {
   readonly date: (at: number, form: DateForm) => string;
   /** "Friday 20 November" */
   readonly day: (at: number) => string;
+  /** "Mon" or "Monday" of 0. */
+  readonly weekday: (day: number, width: 'short' | 'long') => string;
   /** "a, b and c" */
   readonly list: (words: readonly string[]) => string;
 }
@@ -54,6 +56,7 @@ export function createFormat(language: string, system?: readonly string[]): Form
     dateTime: (at) => dateTime(at, locale),
     date: (at, form) => dateAs(form, at, locale),
     day: (at) => dayName(at, locale),
+    weekday: (day, width) => weekday(day, width, locale),
     list: (words) => new Intl.ListFormat(locale).format(words),
   };
 }

@@ -80,6 +80,12 @@ export function dayName(at: number, locale: string): string {
   return new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
+/** "Mon" or "Monday" of 0. */
+export function weekday(day: number, width: 'short' | 'long', locale: string): string {
+  // The first of January 2024 was a Monday.
+  return new Date(2024, 0, 1 + day).toLocaleDateString(locale, { weekday: width }).replace(/\.$/, '');
+}
+
 const DATES = {
   /** "20 Nov 2026" */
   date: { day: 'numeric', month: 'short', year: 'numeric' },

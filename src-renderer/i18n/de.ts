@@ -1,9 +1,11 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
+import { availability, week } from './de/availability.ts';
 import { capacity } from './de/capacity.ts';
 import { earnings } from './de/earnings.ts';
+import { fields } from './de/fields.ts';
 import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
-import { availability, network, settings as settingsPage } from './de/pages.ts';
+import { network, settings as settingsPage } from './de/pages.ts';
 import { state, why, words } from './de/state.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
@@ -29,6 +31,8 @@ export const de: Same<typeof en> = {
   earnings,
   capacity,
   availability,
+  week,
+  fields,
   network,
   settings: settingsPage,
 };

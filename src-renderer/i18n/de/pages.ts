@@ -1,13 +1,6 @@
 import type * as en from '../en/pages.ts';
 import type { Same } from '../keys.ts';
 
-export const availability: Same<typeof en.availability> = {
-  rules: 'Zeiten und Regeln',
-  now: 'Jetzt',
-  nowOpen_one: '{{count, number}} Platz für Aufgaben ist offen.',
-  nowOpen_other: '{{count, number}} Plätze für Aufgaben sind offen.',
-};
-
 export const network: Same<typeof en.network> = {
   none: 'Noch ist kein Netzwerk eingerichtet.',
   off: 'Dieses Netzwerk ist ausgeschaltet.',

@@ -1,11 +1,4 @@
 // The other places, as far as each is one look at what the engine tells.
-export const availability = {
-  rules: 'Hours and rules',
-  now: 'Now',
-  nowOpen_one: '{{count, number}} place for tasks is open.',
-  nowOpen_other: '{{count, number}} places for tasks are open.',
-};
-
 export const network = {
   none: 'No network is set up yet.',
   off: 'This network is switched off.',

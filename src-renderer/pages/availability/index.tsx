@@ -1,29 +1,84 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
+import { engine } from '../../bridge/index.ts';
 import { Card } from '../../components/card.tsx';
+import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
-import { SettingList } from '../../components/setting-list.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { useSentence, wantsToShare } from '../../sentence.ts';
+import { changeSetting, settingOf } from '../../settings.ts';
+import { pauseFor, release, releaseStore, share, sharingStore } from '../../sharing.ts';
+import { reportFailure } from '../../stores/alerts.ts';
+import { availabilityStore } from '../../stores/availability.ts';
+import { connectionStore } from '../../stores/connection.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { settingsStore } from '../../stores/settings.ts';
+import { Data } from './data.tsx';
+import { Hours } from './hours.tsx';
+import { Now } from './now.tsx';
+import { Release } from './release.tsx';
+import { Rules } from './rules.tsx';
 
-/** When this computer shares, and how much. */
+/** When this computer shares and how much, what decides it now, and how to have it back at once. */
 export function Availability() {
   const { t } = useText();
+  const sentence = useSentence();
+  const now = useNow(LOOK_MS);
   const node = useStore(nodeStore, ({ live }) => live?.value);
+  const availability = useStore(availabilityStore, ({ live }) => live?.value);
   const settings = useStore(settingsStore, ({ live }) => live?.value);
+  const busy = useStore(sharingStore, (state) => state.busy);
+  const { since, done } = useStore(releaseStore);
+  useFreshReadings(now);
+  if (!node || !availability || !settings) {
+    return (
+      <Page title={t('places.availability')}>
+        <Card title={t('availability.now')}>
+          <Placeholder lines={4} />
+        </Card>
+      </Page>
+    );
+  }
   return (
     <Page title={t('places.availability')}>
-      <Card title={t('availability.now')}>
-        {node ? <p>{t('availability.nowOpen', { count: node.slots })}</p> : <Placeholder lines={1} />}
-      </Card>
-      <Card title={t('availability.rules')}>
-        {settings === undefined ? (
-          <Placeholder lines={4} />
-        ) : (
-          <SettingList settings={settings.filter(({ path }) => path.startsWith('availability.'))} />
-        )}
-      </Card>
+      <Now
+        availability={availability}
+        sentence={sentence}
+        wanted={wantsToShare(node, availability)}
+        now={now}
+        busy={busy}
+        onPause={(how) => void pauseFor(how)}
+        onResume={() => void share(true)}
+      />
+      <Hours kept={availability.grid} />
+      <Rules rules={availability.rules} settings={settings} />
+      <Data
+        data={availability.data}
+        startsOn={settingOf(settings, 'availability.monthData')?.startsOn ?? 1}
+        now={now}
+      />
+      <Release
+        since={since}
+        done={done}
+        busy={busy}
+        finishSeconds={settingOf(settings, 'availability.finishSeconds')}
+        onRelease={() => void release()}
+        onFinishSeconds={(seconds) => void changeSetting('availability.finishSeconds', () => seconds)}
+      />
     </Page>
   );
+}
+
+/** Between two looks at what the rules read, while somebody looks. */
+const LOOK_MS = 5000;
+
+/** The engine reads its sensors anew for a page that asks. */
+function useFreshReadings(now: number): void {
+  const open = useStore(connectionStore, ({ connection }) => connection.state === 'open');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the passing of time that asks
+  useEffect(() => {
+    if (!open) return;
+    engine().ask('availability.get', undefined).then(availabilityStore.getState().accept, reportFailure);
+  }, [open, now]);
 }

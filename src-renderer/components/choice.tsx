@@ -1,0 +1,62 @@
+import { CircleAlert } from 'lucide-react';
+import { type ReactNode, useId } from 'react';
+
+export interface ChoiceOption<V extends string> {
+  readonly value: V;
+  readonly title: string;
+  /** What it means, in few words. */
+  readonly note?: string;
+  /** A sign for it, that says the same to the eye. */
+  readonly mark?: ReactNode;
+}
+
+export interface ChoiceProps<V extends string> {
+  readonly label: string;
+  /** Undefined while nothing is chosen. */
+  readonly value: V | undefined;
+  readonly options: readonly ChoiceOption<V>[];
+  readonly error?: string | undefined;
+  readonly onChange: (value: V) => void;
+}
+
+/** One of a few, all of them in sight. */
+export function Choice<V extends string>({ label, value, options, error, onChange }: ChoiceProps<V>) {
+  const name = useId();
+  const errorId = useId();
+  return (
+    <fieldset aria-describedby={error ? errorId : undefined} className="min-w-0 space-y-1.5">
+      <legend className="float-start me-3 min-h-8 pt-1.5 font-medium max-sm:float-none">{label}</legend>
+      <div className="flex flex-wrap gap-1.5">
+        {options.map((option) => (
+          <label
+            key={option.value}
+            className="flex min-h-8 cursor-pointer items-center gap-1.5 rounded-md border border-line px-2.5 py-1 leading-4 hover:border-edge has-checked:border-accent has-checked:bg-good-tint has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          >
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              aria-invalid={error === undefined ? undefined : true}
+              onChange={() => onChange(option.value)}
+              className="accent-accent outline-none"
+            />
+            {option.mark}
+            <span>
+              {option.title}
+              {option.note !== undefined && <span className="text-soft">, {option.note}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+      <p id={errorId} role="alert" className="flex items-start gap-1 text-xs leading-4 text-bad empty:hidden">
+        {error && (
+          <>
+            <CircleAlert aria-hidden="true" size={14} className="shrink-0" />
+            {error}
+          </>
+        )}
+      </p>
+    </fieldset>
+  );
+}

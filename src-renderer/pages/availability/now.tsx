@@ -1,0 +1,69 @@
+import { CirclePlay, Timer } from 'lucide-react';
+import { type AvailabilityView, PauseFor } from '../../../src-preload/contract/availability.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { Text } from '../../components/text.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { presentOf } from './present.ts';
+
+export interface NowProps {
+  readonly availability: AvailabilityView;
+  /** How it stands, in one sentence. */
+  readonly sentence: string;
+  /** Whether the user wants to share. */
+  readonly wanted: boolean;
+  readonly now: number;
+  readonly busy: boolean;
+  readonly onPause: (how: PauseFor) => void;
+  readonly onResume: () => void;
+}
+
+/** Whether it shares now, what decides that, and until when. */
+export function Now({ availability: { answer }, sentence, wanted, now, busy, onPause, onResume }: NowProps) {
+  const { t, f } = useText();
+  const { binds, also, ends, next } = presentOf(answer, now, { t, f });
+  return (
+    <Card
+      title={t('availability.now')}
+      aside={
+        <div className="flex flex-wrap gap-2">
+          <Menu
+            label={t('availability.pauseFor')}
+            icon={Timer}
+            items={PauseFor.options.map((how) => ({
+              id: how,
+              title: t(`pause.${how}`),
+              onSelect: () => onPause(how),
+            }))}
+          />
+          {!wanted && (
+            <Button look="main" icon={CirclePlay} busy={busy} onClick={onResume}>
+              {t('availability.resume')}
+            </Button>
+          )}
+        </div>
+      }
+    >
+      <p className="mb-3 text-lg leading-6 font-semibold">
+        <Text value={sentence} most={200} />
+      </p>
+      <Facts>
+        <Fact name={t('availability.binds')}>
+          <Text value={binds} most={120} />
+        </Fact>
+        {ends !== undefined && <Fact name={t('availability.ends')}>{ends}</Fact>}
+        {also !== undefined && (
+          <Fact name={t('availability.also')}>
+            <Text value={also} most={400} />
+          </Fact>
+        )}
+        <Fact name={t('availability.places')}>
+          {t('availability.placesOf', { slots: answer.slots, most: answer.most })}
+        </Fact>
+        {next !== undefined && <Fact name={t('availability.next')}>{next}</Fact>}
+      </Facts>
+    </Card>
+  );
+}

@@ -1,0 +1,82 @@
+import { Check, CircleHelp, CircleOff, CirclePause, Hourglass, type LucideIcon } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { RuleState, RuleView } from '../../../src-preload/contract/availability.ts';
+import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
+import { Card } from '../../components/card.tsx';
+import { Pill } from '../../components/pill.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { Text } from '../../components/text.tsx';
+import type { Tone } from '../../components/tone.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { changeSetting } from '../../settings.ts';
+import { Limit } from './limit.tsx';
+import { readingOf } from './reading.ts';
+
+const signs: Record<RuleState, { readonly tone: Tone; readonly icon: LucideIcon }> = {
+  allows: { tone: 'good', icon: Check },
+  stops: { tone: 'warn', icon: CirclePause },
+  unreadable: { tone: 'neutral', icon: CircleHelp },
+  off: { tone: 'neutral', icon: CircleOff },
+  waiting: { tone: 'neutral', icon: Hourglass },
+};
+
+export interface RulesProps {
+  readonly rules: readonly RuleView[];
+  readonly settings: readonly SettingView[];
+}
+
+/** Everything that can stop sharing by what it sees of this computer, each with its switch, its limit and what it reads now. */
+export function Rules({ rules, settings }: RulesProps) {
+  const { t } = useText();
+  return (
+    <Card title={t('availability.rules')}>
+      <p className="mb-1 max-w-prose text-soft">{t('availability.rulesMean')}</p>
+      <ul className="divide-y divide-line">
+        {rules.map((rule) => (
+          <Rule key={rule.id} rule={rule} settings={settings} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Rule({ rule, settings }: { rule: RuleView; settings: RulesProps['settings'] }) {
+  const { t, f } = useText();
+  const readingId = useId();
+  const [busy, setBusy] = useState(false);
+  const path = `availability.${rule.id}` as const;
+  const reading = readingOf(rule, { t, f });
+  const { tone, icon } = signs[rule.state];
+  const title = t(`availability.rule.${rule.id}`);
+  const toggle = (on: boolean) => {
+    setBusy(true);
+    void changeSetting(path, (value) => ({ ...value, on }) as typeof value).finally(() => setBusy(false));
+  };
+  return (
+    <li className="space-y-2 py-3 last:pb-0">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <p className="font-medium">{title}</p>
+          {reading !== undefined && (
+            <p id={readingId} className="text-soft tabular-nums">
+              <Text value={reading} most={400} />
+            </p>
+          )}
+        </div>
+        {rule.state !== 'off' && (
+          <Pill tone={tone} icon={icon}>
+            {t(`availability.ruleState.${rule.state}`)}
+          </Pill>
+        )}
+        <Switch
+          label={title}
+          checked={rule.on}
+          busy={busy}
+          {...(reading !== undefined && { describedBy: readingId })}
+          onChange={toggle}
+        />
+      </div>
+      {rule.on && <Limit id={rule.id} settings={settings} />}
+    </li>
+  );
+}
