@@ -45,6 +45,7 @@ export class Availability implements Service {
   #draining = false;
   #blocked = false;
   #suspended = false;
+  #trialUntil: number | null = null;
   /** Changes of the pause that are on their way to the disk. */
   #writing = 0;
   #answer: AnswerView | undefined;
@@ -109,6 +110,12 @@ export class Availability implements Service {
   /** Around the sleep of the computer. */
   suspend(on: boolean): void {
     this.#suspended = on;
+    this.#changed();
+  }
+
+  /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
+  trial(until: number | null): void {
+    this.#trialUntil = until;
     this.#changed();
   }
 
@@ -203,6 +210,7 @@ export class Availability implements Service {
         sharing: settings.get('node.sharing'),
         pause: this.#pause,
         suspended: this.#suspended,
+        trialUntil: this.#trialUntil,
         stops: this.#rules.stops(),
         grid,
         most: settings.get('capacity.maxConcurrent'),

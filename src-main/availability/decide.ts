@@ -15,6 +15,8 @@ export interface Facts {
   readonly pause: Pause | null;
   /** The computer is about to sleep. */
   readonly suspended: boolean;
+  /** A version that was just installed proves itself until then; left out or null where there is none. */
+  readonly trialUntil?: number | null;
   /** What the rules that say stop have to say, the strongest first. */
   readonly stops: readonly Stop[];
   readonly grid: Grid | null;
@@ -68,6 +70,7 @@ function stopsOf(facts: Facts, now: number): readonly Stop[] {
     else stop('paused', 'you paused it', pause.until);
   }
   if (facts.suspended) stop('suspended', 'the computer goes to sleep');
+  if (facts.trialUntil != null) stop('trial', 'a new version proves itself', facts.trialUntil);
   stops.push(...facts.stops);
   if (levelAt(grid, now) === 'off') {
     stop('grid', 'outside your hours', nextChange(grid, now)?.at ?? null, { level: 'off' });

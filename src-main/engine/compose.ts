@@ -83,6 +83,8 @@ export interface Engine {
   look(...rules: readonly RuleId[]): void;
   /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read. */
   suspend(on: boolean): void;
+  /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
+  trial(until: number | null): void;
   /** Whether the line costs by volume, read now; undefined where the system does not tell. */
   metered(): Promise<boolean | undefined>;
   /** Takes nothing new from now on, as the beginning of an end: there is no way back but a new start. */
@@ -445,6 +447,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     take: (name) => slices.take(name),
     look: (...rules) => availability.look(...rules),
     suspend: (on) => availability.suspend(on),
+    trial: (until) => availability.trial(until),
     metered: async () => {
       const reading = await sensors.metered.read(AbortSignal.timeout(METERED_MS));
       return reading.ok ? reading.value.metered : undefined;

@@ -80,6 +80,7 @@ export async function composeRenewable(options: EngineOptions): Promise<Engine> 
     },
     look: (...rules) => current.look(...rules),
     suspend: (on) => current.suspend(on),
+    trial: (until) => current.trial(until),
     metered: () => current.metered(),
     drain: () => current.drain(),
     async start() {

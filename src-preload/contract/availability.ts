@@ -26,6 +26,7 @@ export const Bound = z.enum([
   'released',
   'paused',
   'suspended',
+  'trial',
   ...RuleId.options,
   'grid',
   'no-capacity',

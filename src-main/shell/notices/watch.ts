@@ -31,6 +31,7 @@ const NO_NEWS: ReadonlySet<Bound | null> = new Set<Bound | null>([
   'released',
   'paused',
   'suspended',
+  'trial',
 ]);
 
 export class Watch {

@@ -187,6 +187,8 @@ function whyWords({ code, args }: Why): string {
       return 'von Hand angehalten';
     case 'suspended':
       return 'der Computer geht schlafen';
+    case 'trial':
+      return 'eine neue Version bewährt sich';
     case 'idle':
       return 'der Computer wird benutzt';
     case 'battery':

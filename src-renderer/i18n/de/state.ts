@@ -78,6 +78,7 @@ export const why: Same<typeof en.why> = {
   released: 'der Computer wird selbst gebraucht',
   paused: 'von Hand angehalten',
   suspended: 'der Computer geht schlafen',
+  trial: 'eine neue Version bewährt sich',
   idle: 'der Computer wird benutzt',
   battery: 'Akkubetrieb',
   batteryAt: 'Akkubetrieb, {{percent, number}} %',

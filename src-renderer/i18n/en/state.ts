@@ -75,6 +75,7 @@ export const why = {
   released: 'you took your computer back',
   paused: 'you paused it',
   suspended: 'the computer goes to sleep',
+  trial: 'a new version proves itself',
   idle: 'you are using it',
   battery: 'on battery',
   batteryAt: 'on battery, {{percent, number}} %',

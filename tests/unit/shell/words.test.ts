@@ -39,6 +39,7 @@ const facts = fc.record({
   blocked: fc.boolean(),
   sharing: fc.boolean(),
   suspended: fc.boolean(),
+  trialUntil: fc.constantFrom(null, NOON + 60_000),
   pause: fc.constantFrom(
     null,
     { since: NOON, until: NOON + HOUR, released: false },
