@@ -22,8 +22,11 @@ export function move(period: Period, start: number, count: number): number {
   const date = new Date(start);
   const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
   switch (period) {
-    case 'day':
-      return midnight(year, month, day + count);
+    case 'day': {
+      const found = midnight(year, month, day + count);
+      // A date that a zone left out, when it moved over the date line, begins with the one after it.
+      return count < 0 && found >= start ? midnight(year, month, day + count - 1) : found;
+    }
     case 'week':
       return midnight(year, month, day + 7 * count);
     case 'month':

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src-main/base/clock.ts';
+import { BLOCK } from '../../../src-main/payments/ledger.ts';
+import type { QuarterUse } from '../../../src-main/payments/power.ts';
+import { LedgerQuarters } from '../../../src-main/payments/quarters.ts';
+import { LedgerRows } from '../../../src-main/payments/rows.ts';
+import { Series } from '../../../src-main/payments/series.ts';
+import { TaskFactsStore } from '../../../src-main/work/detail.ts';
+import { WorkQuarters } from '../../../src-main/work/quarters.ts';
+import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import type { PowerDraw, Tariff } from '../../../src-preload/contract/settings/power.ts';
+import { HandClock } from '../../support/clock.ts';
+import { book, type Entry, emptyDatabase, entriesOf, START, sorted, sumsOf } from './support.ts';
+
+const DAY = 86_400_000;
+const QUARTER = 900_000;
+
+interface Setting {
+  readonly entries: readonly Entry[];
+  readonly uses?: readonly QuarterUse[];
+  readonly draw?: PowerDraw | null;
+  readonly tariff?: Tariff | null;
+  readonly now?: number;
+}
+
+function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setting) {
+  const db = emptyDatabase();
+  book(db, entries);
+  const work = new WorkQuarters(db);
+  const series = new Series({
+    clock: now === undefined ? systemClock : new HandClock(now),
+    ledger: new LedgerQuarters(db),
+    work: { snapshot: () => work.snapshot(), running: () => 2 },
+    uptime: {
+      between: (first, end) => uses.filter(({ quarter }) => quarter >= first && quarter < end),
+      firstQuarter: () => uses[0]?.quarter ?? null,
+    },
+    power: () => ({ draw, tariff }),
+  });
+  const rows = new LedgerRows({ clock: systemClock, read: db, tasks: new TaskFactsStore(db) });
+  return { db, series, rows };
+}
+
+const net = (sums: EarningsSeries['total']['sums']) =>
+  sorted(sums.map(({ network, unit, netMicro: amountMicro, entries }) => ({ network, unit, amountMicro, entries })));
+
+const use = (quarter: number, busyMs: number): QuarterUse => ({ quarter, onMs: QUARTER, openMs: QUARTER / 2, busyMs });
+const draw: PowerDraw = { idle: 61.5, working: 247, source: 'measured', alwaysOn: false };
+
+describe('a series', () => {
+  it('adds up: days, weeks and months have the same total, which its rows and its points make', async () => {
+    const plans = fc.record({
+      count: fc.oneof(fc.integer({ min: 0, max: 700 }), fc.constantFrom(BLOCK - 1, BLOCK, BLOCK + 1)),
+      setBack: fc.integer({ min: 1, max: 900 }),
+      kinds: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(plans, async ({ count, setBack, kinds }) => {
+        const entries = entriesOf(count, { setBack, kinds });
+        const uses = Array.from({ length: 500 }, (_, n) =>
+          use(Math.floor(START / QUARTER) + n * 7, (n * 7919) % QUARTER),
+        );
+        const byHour = Array.from({ length: 24 }, (_, hour) => 0.1 + hour / 33);
+        const { series, rows } = seriesOf({ entries, uses, draw, tariff: { currency: 'EUR', byHour } });
+        const range = { from: START - DAY, to: START + 365 * DAY, weekStartsOn: 1 };
+        // The same time for all three, from the first of a month.
+        const from = (await series.take({ ...range, by: 'month' })).points[0]!.start;
+        for (const by of ['day', 'week', 'month'] as const) {
+          const taken = await series.take({ ...range, from, by });
+          expect(net(taken.total.sums)).toEqual(sumsOf(entries));
+          for (const { start, end, sums } of taken.points) {
+            expect(net(sums)).toEqual(sumsOf(entries.filter(({ at }) => at >= start && at < end)));
+          }
+          const total = (pick: (point: EarningsSeries['total']) => number) =>
+            taken.points.reduce((sum, point) => sum + pick(point), 0);
+          expect(total(({ power }) => power.busyMs)).toBe(uses.reduce((sum, { busyMs }) => sum + busyMs, 0));
+          expect(taken.total.power.busyMs).toBe(total(({ power }) => power.busyMs));
+          expect(taken.total.power.milliwattHours).toBe(total(({ power }) => power.milliwattHours ?? 0));
+          expect(taken.total.power.cost?.micro ?? 0).toBe(total(({ power }) => power.cost?.micro ?? 0));
+          const tasks = entries.filter(({ task }) => task !== null).length;
+          expect(taken.total.work.reduce((sum, { done }) => sum + done, 0)).toBe(tasks);
+          const check = await rows.check({}, { through: taken.through, shown: net(taken.total.sums) });
+          expect(check.agrees).toBe(true);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is of one moment: what is booked while it is made is not in it', async () => {
+    const entries = entriesOf(2 * BLOCK, { everyMs: 60_000 });
+    const { db, series, rows } = seriesOf({ entries: entries.slice(0, BLOCK + 10) });
+    const taking = series.take({ by: 'day', from: START, to: START + 5 * DAY, weekStartsOn: 1 });
+    book(db, entries.slice(BLOCK + 10));
+    const taken = await taking;
+    expect([taken.through, net(taken.total.sums)]).toEqual([BLOCK + 10, sumsOf(entries.slice(0, BLOCK + 10))]);
+    expect((await rows.check({}, { through: taken.through, shown: net(taken.total.sums) })).agrees).toBe(true);
+  });
+
+  it('covers the last 30 days, 13 weeks or 12 months, with nothing where nothing was', async () => {
+    const now = Date.UTC(2025, 5, 18, 12);
+    const { series } = seriesOf({ entries: [], now });
+    for (const [by, count] of [['day', 30] as const, ['week', 13] as const, ['month', 12] as const]) {
+      const { points, total } = await series.take({ by, weekStartsOn: 1 });
+      expect([points.length, points[0]!.sums, total.sums, total.work]).toEqual([count, [], [], []]);
+      expect(points.at(-1)!.start).toBeLessThanOrEqual(now);
+      expect(points.at(-1)!.end).toBeGreaterThan(now);
+      for (const [n, { start }] of points.entries()) if (n > 0) expect(start).toBe(points[n - 1]!.end);
+    }
+  });
+
+  it('refuses a time that would be too many points', async () => {
+    const { series } = seriesOf({ entries: [] });
+    const asked = series.take({ by: 'day', from: 0, to: 3000 * DAY, weekStartsOn: 1 });
+    await expect(asked).rejects.toMatchObject({ code: 'earnings.too-long', category: 'invalid' });
+  });
+
+  it('tells each state, and nothing of those that no network tells of', async () => {
+    const { series } = seriesOf({ entries: entriesOf(5) });
+    const { states, total } = await series.take({ by: 'month', from: START, to: START + 60 * DAY, weekStartsOn: 1 });
+    expect(states).toEqual([
+      { state: 'quoted', count: null, sums: [] },
+      { state: 'serving', count: 2, sums: [] },
+      { state: 'earned', count: 5, sums: total.sums },
+      { state: 'received', count: null, sums: [] },
+      { state: 'failed', count: 0, sums: [] },
+    ]);
+  });
+});
+
+describe('power', () => {
+  const first = Math.floor(START / QUARTER);
+  const uses = [use(first, QUARTER), use(first + 1, 0)];
+  const at = { by: 'day', from: START, to: START + DAY, weekStartsOn: 1 } as const;
+  const euro = (amountMicro: number): Entry => ({
+    at: START + 1,
+    network: 'iicp',
+    unit: 'EUR',
+    amountMicro,
+    kind: 'earned',
+    task: 1,
+  });
+  const tariff: Tariff = { currency: 'EUR', perKwh: 0.4 };
+
+  it.each([
+    ['of the whole computer where it is on for this alone', false, 100, 500, 150_000],
+    ['of what work adds where it is on anyway', true, 100, 500, 100_000],
+    ['of no less than idle, whatever was typed', true, 500, 100, 0],
+  ])('is that %s', async (_name, alwaysOn, idle, working, milliwattHours) => {
+    const settings = { idle, working, source: 'estimated' as const, alwaysOn };
+    const { series } = seriesOf({ entries: [], uses, draw: settings, tariff });
+    const { power } = (await series.take(at)).total;
+    expect(power).toEqual({
+      onMs: 2 * QUARTER,
+      openMs: QUARTER,
+      busyMs: QUARTER,
+      milliwattHours,
+      cost: { currency: 'EUR', micro: milliwattHours * 0.4 },
+    });
+  });
+
+  it('costs what the hour of the local clock has, a negative price included', async () => {
+    const hour = new Date(first * QUARTER).getHours();
+    const byHour = Array.from({ length: 24 }, (_, n) => (n === hour ? -0.02 : 9));
+    const settings = { idle: 0, working: 1000, source: 'measured' as const, alwaysOn: true };
+    const { series } = seriesOf({ entries: [], uses, draw: settings, tariff: { currency: 'EUR', byHour } });
+    expect((await series.take(at)).total.power).toMatchObject({ milliwattHours: 250_000, cost: { micro: -5000 } });
+  });
+
+  it.each([
+    ['what came in, in the same money, less its cost', [euro(1_000_000)], { currency: 'EUR', micro: 938_300 }],
+    ['less than nothing, where it cost more', [euro(10)], { currency: 'EUR', micro: -61_690 }],
+    ['not told for credits, which are no money', [{ ...euro(5), unit: 'credit' }], null],
+    ['not told where nothing came in', [], null],
+  ])('leaves %s', async (_name, entries, left) => {
+    const { series } = seriesOf({ entries, uses, draw, tariff: { currency: 'EUR', perKwh: 0.8 } });
+    const { total, points } = await series.take(at);
+    expect([total.left, points[0]!.left]).toEqual([left, left]);
+  });
+
+  it('is not known without watts, costs nothing known without a tariff, and is not known before it was measured', async () => {
+    const without = (await seriesOf({ entries: [], uses, tariff }).series.take(at)).total.power;
+    expect([without.busyMs, without.milliwattHours, without.cost]).toEqual([QUARTER, null, null]);
+    const free = (await seriesOf({ entries: [], uses, draw }).series.take(at)).total.power;
+    expect([free.milliwattHours === null, free.cost]).toEqual([false, null]);
+    const early = await seriesOf({ entries: [], uses, draw, tariff }).series.take({ ...at, from: START - 2 * DAY });
+    expect(early.points.map(({ power }) => power.milliwattHours === null)).toContain(true);
+    expect(early.points.at(-1)!.power.cost).not.toBe(null);
+    expect(early.total.power.milliwattHours).toBe(free.milliwattHours);
+  });
+});
