@@ -48,13 +48,25 @@ export function elapsed(since: number, now: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than using it a hundred times. */
+function written(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const held = made.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  made.set(key, held);
+  return held.format(at);
+}
+
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const CLOCK_DAY = { ...CLOCK, day: 'numeric', month: 'short' } as const;
+const CLOCK_DATE = { ...CLOCK_DAY, year: 'numeric', second: '2-digit' } as const;
 
 /** "14:02" today, "20 Nov, 14:02" on another day; local time. */
 export function clockTime(at: number, now: number, locale: string): string {
   const then = new Date(at);
   const sameDay = then.toDateString() === new Date(now).toDateString();
-  return then.toLocaleString(locale, sameDay ? CLOCK : { ...CLOCK, day: 'numeric', month: 'short' });
+  return written(at, locale, sameDay ? CLOCK : CLOCK_DAY);
 }
 
 /** "14:02", and "Mon 14:02" where that is more than a day away; local time. */
@@ -66,13 +78,7 @@ export function untilTime(at: number, now: number, locale: string): string {
 
 /** "20 Nov 2026, 14:02:09"; local time. */
 export function dateTime(at: number, locale: string): string {
-  return new Date(at).toLocaleString(locale, {
-    ...CLOCK,
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    second: '2-digit',
-  });
+  return written(at, locale, CLOCK_DATE);
 }
 
 /** "Friday 20 November"; local time. */
@@ -101,5 +107,5 @@ export type DateForm = keyof typeof DATES;
 
 /** A date without its time, local. */
 export function dateAs(form: DateForm, at: number, locale: string): string {
-  return new Date(at).toLocaleDateString(locale, DATES[form]);
+  return written(at, locale, DATES[form]);
 }
