@@ -134,10 +134,13 @@ export class Retention implements Service {
   }
 }
 
+const MARKED = `(SELECT value FROM work_marks WHERE name = '${MARK}')`;
+
 /** In one commit: the rows, and what the block is known to hold. The ledger is asked again, for it may have grown meanwhile. */
 function letGo(last: number, tasks: readonly number[]): Write[] {
   const ids = JSON.stringify(tasks);
   return [
+    markAt(last),
     {
       sql: `DELETE FROM outcomes WHERE task IN (SELECT value FROM json_each(?)) AND ${UNEARNED} outcomes.task)`,
       params: [ids],
@@ -147,11 +150,10 @@ function letGo(last: number, tasks: readonly number[]): Write[] {
       params: [ids],
     },
     {
-      sql: 'DELETE FROM outcome_blocks WHERE last_seq = ? AND kind IN (SELECT id FROM task_kinds)',
-      params: [last],
+      sql: `DELETE FROM outcome_blocks WHERE last_seq = ${MARKED} AND kind IN (SELECT id FROM task_kinds)`,
+      params: [],
     },
-    { sql: BLOCK_KINDS('?1'), params: [last] },
-    markAt(last),
+    { sql: BLOCK_KINDS(MARKED), params: [] },
   ];
 }
 

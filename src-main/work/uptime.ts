@@ -48,8 +48,9 @@ export class Uptime implements Service {
   readonly #deps: UptimeDeps;
   readonly #between: Statement<[number, number], Use>;
   readonly #first: Statement<[], { quarter: number | null }>;
-  /** By quarter: what is not on disk yet. */
-  readonly #unwritten = new Map<number, Use>();
+  /** The quarters that time was counted in lately, with all of it, whatever of it is on disk. */
+  readonly #recent = new Map<number, Use>();
+  readonly #unwritten = new Set<number>();
   #since = 0;
   #open = false;
   #busy = false;
@@ -96,15 +97,13 @@ export class Uptime implements Service {
   between(first: number, end: number): Use[] {
     if (this.#cancel) this.#account();
     const uses = new Map(this.#between.all(first, end).map((use) => [use.quarter, use]));
-    for (const use of this.#unwritten.values()) {
-      if (use.quarter >= first && use.quarter < end) uses.set(use.quarter, plus(use, uses.get(use.quarter)));
-    }
+    for (const use of this.#recent.values()) if (use.quarter >= first && use.quarter < end) uses.set(use.quarter, use);
     return [...uses.values()].sort((a, b) => a.quarter - b.quarter);
   }
 
   /** Since when it is measured; null: not at all yet. */
   firstQuarter(): number | null {
-    const first = Math.min(this.#first.get()?.quarter ?? Number.POSITIVE_INFINITY, ...this.#unwritten.keys());
+    const first = Math.min(this.#first.get()?.quarter ?? Number.POSITIVE_INFINITY, ...this.#recent.keys());
     return Number.isFinite(first) ? first : null;
   }
 
@@ -141,37 +140,36 @@ export class Uptime implements Service {
   }
 
   #add(quarter: number, ms: number): void {
-    const use = { quarter, onMs: ms, openMs: this.#open ? ms : 0, busyMs: this.#busy ? ms : 0 };
-    this.#unwritten.set(quarter, plus(use, this.#unwritten.get(quarter)));
+    const known = this.#recent.get(quarter) ?? this.#between.get(quarter, quarter + 1);
+    const { onMs = 0, openMs = 0, busyMs = 0 } = known ?? {};
+    this.#recent.set(quarter, {
+      quarter,
+      onMs: onMs + ms,
+      openMs: openMs + (this.#open ? ms : 0),
+      busyMs: busyMs + (this.#busy ? ms : 0),
+    });
+    this.#unwritten.add(quarter);
   }
 
   async #write(): Promise<void> {
-    const taken = [...this.#unwritten.values()];
+    const taken = [...this.#unwritten].map((quarter) => this.#recent.get(quarter)!);
     if (taken.length === 0) return;
     this.#unwritten.clear();
     try {
       await this.#deps.committer.commit(taken.map(put));
+      // On disk as it is, and nothing is likely to be added: from now on it is read from there.
+      for (const use of taken) if (this.#recent.get(use.quarter) === use) this.#recent.delete(use.quarter);
     } catch (error) {
-      for (const use of taken) this.#unwritten.set(use.quarter, plus(use, this.#unwritten.get(use.quarter)));
+      for (const { quarter } of taken) this.#unwritten.add(quarter);
       this.#deps.logger.warn('the time at work could not be written and is kept for later', { error });
     }
   }
 }
 
-function plus(use: Use, other: Use | undefined): Use {
-  if (!other) return use;
-  return {
-    quarter: use.quarter,
-    onMs: use.onMs + other.onMs,
-    openMs: use.openMs + other.openMs,
-    busyMs: use.busyMs + other.busyMs,
-  };
-}
-
 function put({ quarter, onMs, openMs, busyMs }: Use): Write {
   return {
     sql: `INSERT INTO uptime (quarter, on_ms, open_ms, busy_ms) VALUES (?, ?, ?, ?) ON CONFLICT (quarter) DO UPDATE SET
-      on_ms = on_ms + excluded.on_ms, open_ms = open_ms + excluded.open_ms, busy_ms = busy_ms + excluded.busy_ms`,
+      on_ms = excluded.on_ms, open_ms = excluded.open_ms, busy_ms = excluded.busy_ms`,
     params: [quarter, onMs, openMs, busyMs],
   };
 }
