@@ -30,6 +30,8 @@ export interface InferenceRequest {
   readonly model: string;
   /** Already filtered and clamped (see filter.ts): nothing in it comes from a stranger unseen. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The same as JSON text, `model` in it, where it was made already: to make it of megabytes takes long. */
+  readonly encoded?: Uint8Array | undefined;
   /** Ends the call and the request on the wire: the caller has gone, time is up, or the node stops. */
   readonly signal: AbortSignal;
 }

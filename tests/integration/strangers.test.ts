@@ -357,17 +357,14 @@ describe('the limits of the task server', () => {
   });
 
   it('count the memory that a body takes, not only what of it has come', async () => {
-    const { port } = await limited({ bodiesTogether: 100_000 });
+    const { port } = await limited({ bodiesTogether: 20_000 });
     const chunk = (size: number) => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
-    const slow = await held(
-      port,
-      `POST /v1/task HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk(40_000)}`,
-    );
+    const slow = await held(port, `POST /v1/task HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk(7000)}`);
     const ask = (size: number) => talk(port, post(padded(size)));
-    await until('the first piece to be held', async () => statuses(await ask(61_000))[0] === 503);
-    expect(statuses(await ask(40_000))).toEqual([200]);
+    await until('the first piece to be held', async () => statuses(await ask(13_500))[0] === 503);
+    expect(statuses(await ask(10_500))).toEqual([200]);
     slow.write(chunk(1));
-    await until('twice the piece to be held', async () => statuses(await ask(40_000))[0] === 503);
+    await until('twice the piece to be held', async () => statuses(await ask(10_500))[0] === 503);
   });
 
   it('take the size of a body from the options', async () => {

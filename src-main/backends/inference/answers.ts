@@ -7,8 +7,8 @@ import { judgeJson, judgeParsed, MALFORMED, type Reply, SERVER_ERROR, saysError 
 import { type Json, objectOf, parseObject } from './shapes.ts';
 import { inBytes, SOUND_TYPES, type SoundFormat, soundOf } from './sound.ts';
 
-/** `asked` is the filtered payload. */
-export type ReadAnswer = (reply: Reply, asked: Json) => InferenceOutcome;
+/** `payload` is the filtered one; it may have to be parsed anew, so it is read only where it is needed. */
+export type ReadAnswer = (reply: Reply, asked: { readonly payload: Json }) => InferenceOutcome;
 
 export const chat = inJson(({ choices }) =>
   all(choices, (choice) => objectOf(objectOf(choice)?.message) !== undefined),
@@ -32,7 +32,7 @@ export const moderation = inJson(({ results }) =>
  * `{text, ...}` as it came; or plain text, where that was asked for, as `{text}`. An empty body is none: a server that heard
  * nothing and one that failed would look the same.
  */
-export const transcription: ReadAnswer = ({ bytes, contentType }, { response_format: format }) => {
+export const transcription: ReadAnswer = ({ bytes, contentType }, { payload: { response_format: format } }) => {
   if (bytes.length === 0 || !isUtf8(bytes)) return MALFORMED;
   const body = bytes.toString();
   const value = parsed(body);
@@ -54,7 +54,7 @@ const TEXTS: ReadonlyMap<unknown, RegExp> = new Map([
  * Sound as `{audio: base64, content_type, format}`, called what it is whatever the server or the caller call it. It is within
  * the bound of every reply (16 MiB), which holds five minutes of uncompressed speech.
  */
-export const speech: ReadAnswer = ({ bytes, contentType }, { response_format: asked }) => {
+export const speech: ReadAnswer = ({ bytes, contentType }, { payload: { response_format: asked } }) => {
   const found = soundOf(inBytes(bytes));
   const format = isSamples(found, bytes, contentType, asked) ? 'pcm' : found;
   if (format) {

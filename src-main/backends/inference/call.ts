@@ -28,5 +28,5 @@ export async function call(clock: Clock, upstream: Upstream, request: InferenceR
   const { path, encode, read } = ROUTES[request.task];
   const { body, contentType } = encode(request);
   const exchange = await upstream.post(path, body, request.signal, contentType);
-  return judge(clock, exchange, (reply) => read(reply, request.payload));
+  return judge(clock, exchange, (reply) => read(reply, request));
 }

@@ -10,7 +10,9 @@ export interface Body {
   readonly contentType?: string;
 }
 
-export function asJson({ model, payload }: InferenceRequest): Body {
+export function asJson(request: InferenceRequest): Body {
+  if (request.encoded) return { body: request.encoded };
+  const { model, payload } = request;
   return { body: JSON.stringify(payload.model === model ? payload : { ...payload, model }) };
 }
 

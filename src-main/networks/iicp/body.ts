@@ -6,7 +6,9 @@ import type { Clock } from '../../base/clock.ts';
 export type Body =
   | {
       readonly kind: 'read';
-      readonly bytes: Buffer;
+      /** In order; one, or none, where the body is small. */
+      readonly parts: readonly Buffer[];
+      readonly size: number;
       /** What it took from the room, in bytes: more than its length. */
       readonly held: number;
     }
@@ -47,6 +49,9 @@ export class Room {
 const LARGE = 64 * 1024;
 const WEIGHT = 3;
 
+/** What comes in pieces of at least this size is kept in them, so that large bodies need not be copied together here. */
+const PIECE = 8 * 1024;
+
 const extra = (size: number) => (size > LARGE ? size * (WEIGHT - 1) : 0);
 
 /** What `held` says stays taken from the room until the caller gives it back; any other end has given it back already. */
@@ -55,7 +60,10 @@ export function readBody(request: IncomingMessage, clock: Clock, room: Room, lim
   if (declared > limits.most) return Promise.resolve({ kind: 'too-large' });
   if (declared + extra(declared) > room.left) return Promise.resolve({ kind: 'no-room' });
   return new Promise((resolve) => {
-    let bytes: Buffer = NOTHING;
+    const parts: Buffer[] = [];
+    /** Small pieces gather here, `filled` bytes of them. */
+    let tail: Buffer = NOTHING;
+    let filled = 0;
     let size = 0;
     let held = 0;
     const take = (more: number) => {
@@ -70,20 +78,37 @@ export function readBody(request: IncomingMessage, clock: Clock, room: Room, lim
       if (body.kind !== 'read') room.give(held);
       resolve(body);
     };
-    const onData = (chunk: Buffer) => {
-      const needed = size + chunk.length;
-      if (needed > limits.most) return finish({ kind: 'too-large' });
-      if (needed > bytes.length) {
-        const capacity = size === 0 ? needed : roomier(bytes.length, needed, declared || limits.most);
-        if (!take(capacity - bytes.length)) return finish({ kind: 'no-room' });
-        bytes = size === 0 ? chunk : grown(bytes, size, capacity);
+    const closeTail = () => {
+      if (filled > 0) parts.push(tail.subarray(0, filled));
+      tail = NOTHING;
+      filled = 0;
+    };
+    const append = (chunk: Buffer): boolean => {
+      const needed = filled + chunk.length;
+      if (needed > tail.length) {
+        const most = (declared || limits.most) - (size - filled);
+        const capacity = filled === 0 ? needed : roomier(tail.length, needed, most);
+        if (!take(capacity - tail.length)) return false;
+        tail = filled === 0 ? chunk : grown(tail, filled, capacity);
       }
-      if (bytes !== chunk) chunk.copy(bytes, size);
-      size = needed;
+      if (tail !== chunk) chunk.copy(tail, filled);
+      filled = needed;
+      return true;
+    };
+    const keep = (chunk: Buffer): boolean => {
+      closeTail();
+      parts.push(chunk);
+      return take(chunk.length);
+    };
+    const onData = (chunk: Buffer) => {
+      if (size + chunk.length > limits.most) return finish({ kind: 'too-large' });
+      if (!(chunk.length < PIECE ? append(chunk) : keep(chunk))) return finish({ kind: 'no-room' });
+      size += chunk.length;
     };
     const onEnd = () => {
       if (!take(extra(size))) return finish({ kind: 'no-room' });
-      finish({ kind: 'read', bytes: bytes.subarray(0, size), held });
+      closeTail();
+      finish({ kind: 'read', parts, size, held });
     };
     const onGone = () => finish({ kind: 'gone' });
     const cancel = clock.after(limits.withinMs, () => finish({ kind: 'too-slow' }));
@@ -107,7 +132,7 @@ export function drain(request: IncomingMessage, clock: Clock, withinMs: number):
 
 const NOTHING = Buffer.alloc(0);
 
-/** One growing buffer: a list of chunks would cost hundreds of bytes for each byte that a stranger sends alone. */
+/** One growing buffer for small pieces: a list of them would cost hundreds of bytes for each byte that a stranger sends alone. */
 function grown(bytes: Buffer, size: number, capacity: number): Buffer {
   const roomy = Buffer.allocUnsafe(capacity);
   bytes.copy(roomy, 0, 0, size);

@@ -43,7 +43,13 @@ export interface Opened {
   readonly plaintext: string;
   /** Nonce and tag: the same twice is a replay, however the envelope was spelled. */
   readonly mark: string;
-  sealReply(plaintext: string, random: Random): SealedReply;
+  replySecret(random: Random): ReplySecret;
+}
+
+/** With what one reply is sealed: for `sealReply`, once. 12 and 32 bytes as Latin-1 text, which crosses threads cheaply. */
+export interface ReplySecret {
+  readonly nonce: string;
+  readonly key: string;
 }
 
 /** One X25519 key pair. The private half leaves only as `secret`, for the sealed store. */
@@ -96,7 +102,7 @@ export class CxKey {
       return {
         plaintext,
         mark: nonce.toString('base64url') + tag.toString('base64url'),
-        sealReply: (reply, random) => sealReply(shared, taskId, reply, random),
+        replySecret: (random) => replySecret(shared, taskId, random),
       };
     } catch {
       return undefined;
@@ -142,14 +148,14 @@ function publicKeyFrom(raw: Buffer): KeyObject {
   return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`);
 }
 
-function derive(shared: KeyObject, salt: Buffer, info: string): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', shared, salt, info, KEY_BYTES)));
+function derive(shared: KeyObject, salt: Buffer, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', shared, salt, info, KEY_BYTES));
 }
 
-function decrypt(key: KeyObject, nonce: Buffer, body: Buffer, aad: Buffer): string {
+function decrypt(key: Buffer, nonce: Buffer, body: Buffer, aad: Buffer): string {
   const tagAt = body.length - TAG_BYTES;
   if (tagAt < 0) throw new RangeError('shorter than its tag');
-  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  const cipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(aad);
   cipher.setAuthTag(body.subarray(tagAt));
   const text = cipher.update(body.subarray(0, tagAt));
@@ -157,11 +163,16 @@ function decrypt(key: KeyObject, nonce: Buffer, body: Buffer, aad: Buffer): stri
   return text.toString('utf8');
 }
 
-function sealReply(shared: KeyObject, taskId: string, plaintext: string, random: Random): SealedReply {
+function replySecret(shared: KeyObject, taskId: string, random: Random): ReplySecret {
   const nonce = random.bytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', derive(shared, nonce, `IICP-CX-RESP-v1${taskId}`), nonce, {
-    authTagLength: TAG_BYTES,
-  });
+  const key = derive(shared, nonce, `IICP-CX-RESP-v1${taskId}`);
+  return { nonce: nonce.toString('latin1'), key: key.toString('latin1') };
+}
+
+export function sealReply(secret: ReplySecret, taskId: string, plaintext: string): SealedReply {
+  const nonce = Buffer.from(secret.nonce, 'latin1');
+  const key = createSecretKey(Buffer.from(secret.key, 'latin1'));
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(`${taskId}|resp`));
   const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return { version: 1, nonce: nonce.toString('base64url'), encrypted_body: body.toString('base64url') };

@@ -3,7 +3,6 @@
 
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../backends/backend.ts';
 import type { Choice } from '../../backends/choice.ts';
-import { filterPayload } from '../../backends/inference/filter.ts';
 import type { Stability } from '../../backends/stability.ts';
 import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
@@ -12,8 +11,10 @@ import type { Random } from '../../base/random.ts';
 import type { Slot, Slots } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import { earnedFor } from './credits.ts';
-import type { CxKey, Opened } from './cx.ts';
+import type { ReplySecret } from './cx.ts';
+import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
+import { type Payload, payloadOf } from './payload.ts';
 import type { SeenRecently } from './replay.ts';
 import * as wire from './wire.ts';
 
@@ -33,6 +34,7 @@ export interface DeskDeps {
   readonly slots: Slots;
   readonly work: Work;
   readonly models: ModelServers;
+  readonly heavy: Pick<HeavyWork, 'takes' | 'read' | 'open' | 'seal'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
   readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
@@ -41,7 +43,6 @@ export interface DeskDeps {
 
 export interface DeskPolicy {
   readonly nodeId: string;
-  readonly cxKey: CxKey;
   readonly maxTokens: number;
   readonly idempotency: boolean;
 }
@@ -65,8 +66,17 @@ interface Prepared {
   readonly task: InferenceTask;
   readonly model: string;
   readonly backendId: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly opened: Opened | undefined;
+  readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
+  /** Of a task that was sealed. */
+  readonly secret: ReplySecret | undefined;
+}
+
+/** A task that was read, here or in a thread. */
+interface Incoming {
+  readonly request: wire.TaskRequest;
+  /** Of a task that is not sealed. */
+  readonly payload: Payload;
+  readonly unseal: HeldTask['unseal'];
 }
 
 export class Desk {
@@ -90,11 +100,35 @@ export class Desk {
     });
   }
 
-  /** `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
-  async handle(json: unknown, stop: AbortController): Promise<Answer> {
-    const arrived = this.#deps.clock.monotonic();
+  /** Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
+  async handle(body: readonly Buffer[], stop: AbortController): Promise<Answer> {
+    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop);
+    let held: HeldTask | undefined;
+    try {
+      const read = await this.#deps.heavy.read(body);
+      if (read && 'unseal' in read) held = read;
+      return await this.#handle(read ?? wire.notJson(), stop);
+    } catch (error) {
+      if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
+      throw error;
+    } finally {
+      held?.drop();
+    }
+  }
+
+  #read(body: readonly Buffer[]): Incoming | wire.Refusal {
+    const json = parseJson(textOf(body));
+    if (json === undefined) return wire.notJson();
     const request = wire.readTask(json);
-    if (wire.isRefusal(request)) return this.#refuse(request);
+    if (wire.isRefusal(request)) return request;
+    const { payload, envelope, taskId, intent } = request;
+    return { request, payload: payloadOf(payload), unseal: () => this.#deps.heavy.open(envelope, taskId, intent) };
+  }
+
+  async #handle(incoming: Incoming | wire.Refusal, stop: AbortController): Promise<Answer> {
+    if ('status' in incoming) return this.#refuse(incoming);
+    const arrived = this.#deps.clock.monotonic();
+    const { request } = incoming;
     if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
     const { accepting, bound } = this.#deps.accepting();
     if (!accepting) return this.#refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
@@ -111,7 +145,7 @@ export class Desk {
     let taken = false;
     this.#running += 1;
     try {
-      const prepared = this.#prepare(request);
+      const prepared = await this.#prepare(incoming);
       if ('status' in prepared) return this.#refuse(prepared);
       if (stop.signal.aborted) return NOBODY;
       taken = true;
@@ -129,7 +163,8 @@ export class Desk {
   }
 
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
-  #prepare(request: wire.TaskRequest): Prepared | wire.Refusal {
+  async #prepare(incoming: Incoming): Promise<Prepared | wire.Refusal> {
+    const { request } = incoming;
     const policy = this.#deps.policy();
     const { nonces, taskIds, sealed } = this.#deps.seen;
     const again = (seen: SeenRecently, value: string, refusal: () => wire.Refusal): wire.Refusal | undefined => {
@@ -142,42 +177,38 @@ export class Desk {
       (policy.idempotency && request.taskId !== '' ? again(taskIds, request.taskId, wire.duplicate) : undefined);
     if (early) return early;
 
-    let payload = request.payload;
-    let opened: Opened | undefined;
+    let payload: Payload | undefined = incoming.payload;
+    let secret: ReplySecret | undefined;
     if (request.envelope !== undefined) {
-      opened = policy.cxKey.open(request.envelope, request.taskId, request.intent);
+      const opened = await incoming.unseal();
       if (!opened) return wire.cantOpen();
       // The task's nonce stands outside the seal and can be changed or left out; these can't.
       const replay = again(sealed, opened.mark, wire.replayed);
       if (replay) return replay;
-      payload = parseJson(opened.plaintext);
-      if (payload === undefined) return wire.badPayload('the sealed payload is not JSON');
+      ({ payload, secret } = opened);
+      if (!payload) return wire.badPayload('the sealed payload is not JSON');
     } else if (request.wantsSealedReply) return wire.notSealed();
 
     const task = taskOf(request.intent);
     if (!task) return wire.unknownIntent();
-    return this.#choose(request, policy, task, payload, opened);
+    return this.#choose(request, policy, task, payload, secret);
   }
 
-  #choose(
+  async #choose(
     request: wire.TaskRequest,
     policy: DeskPolicy,
     task: InferenceTask,
-    payload: unknown,
-    opened: Opened | undefined,
-  ): Prepared | wire.Refusal {
-    if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-      return wire.badPayload('payload must be an object');
-    }
-    const members: Record<string, unknown> = { ...payload };
-    members.model ??= request.model;
-    members.max_tokens ??= request.maxTokens;
-    const { model: asked } = members;
-    if (asked !== undefined && asked !== null && typeof asked !== 'string') return wire.unknownModel();
-    const choice = this.#deps.models.choose(task, asked ?? undefined);
+    payload: Payload,
+    secret: ReplySecret | undefined,
+  ): Promise<Prepared | wire.Refusal> {
+    const { object, model: named } = payload.outline;
+    if (!object) return wire.badPayload('payload must be an object');
+    const asked = named === undefined ? request.model : named;
+    if (asked === null) return wire.unknownModel();
+    const choice = this.#deps.models.choose(task, asked);
     switch (choice.kind) {
       case 'none':
-        return asked === undefined || asked === null ? wire.unknownIntent() : wire.unknownModel();
+        return asked === undefined ? wire.unknownIntent() : wire.unknownModel();
       case 'busy':
         return wire.full(request.qos);
       case 'waiting':
@@ -186,9 +217,9 @@ export class Desk {
     }
     const { model, backend } = choice;
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
-    const filtered = filterPayload(task, members, { model, maxTokens });
+    const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model, backendId: backend.id, payload: filtered.payload, opened };
+    return { task, model, backendId: backend.id, filtered, secret };
   }
 
   async #run(
@@ -206,7 +237,7 @@ export class Desk {
         intent: request.intent,
         model: prepared.model,
         backend: prepared.backendId,
-        sealed: prepared.opened !== undefined,
+        sealed: prepared.secret !== undefined,
       },
       slot,
       () => stop.abort('stopping'),
@@ -215,8 +246,8 @@ export class Desk {
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
     let outcome: InferenceOutcome;
     try {
-      const { task, model, payload } = prepared;
-      outcome = await models.infer(prepared.backendId, { task, model, payload, signal: stop.signal });
+      const { task, model, filtered } = prepared;
+      outcome = await models.infer(prepared.backendId, new Request(task, model, filtered, stop.signal));
     } catch (error) {
       this.#deps.logger.error('a backend broke its promise not to throw', { error });
       outcome = { kind: 'failed', code: 'server-error' };
@@ -301,9 +332,9 @@ export class Desk {
       resultText: outcome.text,
     });
     // A client that seals without asking for a sealed reply is an older one and could not open it.
-    const sealed = request.wantsSealedReply ? prepared.opened?.sealReply(text, this.#deps.random) : undefined;
-    const body = sealed
-      ? JSON.stringify({ task_id: request.taskId, status: 'encrypted', iicp_conf_resp: sealed, generated_by_ai: true })
+    const secret = request.wantsSealedReply ? prepared.secret : undefined;
+    const body = secret
+      ? wire.sealedText(request.taskId, await this.#deps.heavy.seal(secret, request.taskId, text))
       : text;
     return this.#end(request, running, ending, () => undefined, body);
   }
@@ -327,6 +358,29 @@ export class Desk {
   }
 }
 
+/** What a model server is asked. Seldom does anybody look into a large payload once it is encoded: it is parsed only then. */
+class Request implements InferenceRequest {
+  readonly task: InferenceTask;
+  readonly model: string;
+  readonly signal: AbortSignal;
+  readonly #filtered: Prepared['filtered'];
+
+  constructor(task: InferenceTask, model: string, filtered: Prepared['filtered'], signal: AbortSignal) {
+    this.task = task;
+    this.model = model;
+    this.signal = signal;
+    this.#filtered = filtered;
+  }
+
+  get payload(): Readonly<Record<string, unknown>> {
+    return this.#filtered.payload;
+  }
+
+  get encoded(): Uint8Array | undefined {
+    return this.#filtered.encoded;
+  }
+}
+
 /** Nobody reads it; the number is the one that web servers log for a caller who left. */
 const NOBODY: Answer = { status: 499, text: undefined };
 
@@ -336,6 +390,11 @@ function toAnswer(refusal: wire.Refusal): Answer {
 }
 
 const seconds = (ms: number | null) => (ms === null ? RETRY_WHEN_DRAINING_S : Math.ceil(ms / 1000));
+
+function textOf(parts: readonly Buffer[]): string {
+  const [first] = parts;
+  return (parts.length === 1 && first ? first : Buffer.concat(parts)).toString();
+}
 
 function parseJson(text: string): unknown {
   try {

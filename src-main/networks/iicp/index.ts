@@ -22,6 +22,7 @@ import { DirectoryClient } from './directory.ts';
 import { EventLog, eventMigrations } from './events.ts';
 import type { NodeFacts } from './facts.ts';
 import { healthBody } from './health.ts';
+import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
 import { Membership } from './membership.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
@@ -77,6 +78,7 @@ const IDLE_MS = 30_000;
 
 interface Running {
   readonly identity: Identity;
+  readonly heavy: HeavyWork;
   readonly desk: Desk;
   readonly server: TaskServer;
   readonly directory: DirectoryClient;
@@ -116,13 +118,14 @@ export class IicpNetwork implements Network {
     this.#leaving = false;
     const directoryUrl = settings.get('networks.iicp.directoryUrl');
     const identity = await Identity.open({ random: this.#deps.random, vault: this.#deps.vault }, directoryUrl);
+    const heavy = new HeavyWork(this.#deps, identity.cxKey);
     const desk = new Desk({
       ...this.#deps,
+      heavy,
       seen: this.#seen,
       accepting: () => (this.#leaving ? LEAVING : publicly(this.#deps.availability.answer())),
       policy: () => ({
         nodeId: identity.nodeId,
-        cxKey: identity.cxKey,
         maxTokens: settings.get('capacity.maxTokens'),
         idempotency: settings.get('networks.iicp.idempotency'),
       }),
@@ -172,6 +175,7 @@ export class IicpNetwork implements Network {
     };
     this.#running = {
       identity,
+      heavy,
       desk,
       server,
       directory,
@@ -202,6 +206,7 @@ export class IicpNetwork implements Network {
     this.#running = undefined;
     await this.#endLoop(running);
     await running.server.stop();
+    await running.heavy.stop();
     await running.directory.close();
     await this.#history.flush();
     this.#events.emit('changed', undefined);

@@ -14,7 +14,7 @@ import * as wire from './wire.ts';
 export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly desk: { handle(json: unknown, stop: AbortController): Promise<Answer> };
+  readonly desk: { handle(body: readonly Buffer[], stop: AbortController): Promise<Answer> };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
   /** A task that was turned away before the desk saw it. */
@@ -244,16 +244,14 @@ export class TaskServer {
         return this.#refuseTask(request, response, wire.tooSlow());
       case 'read':
     }
-    const { bytes, held } = body;
+    const { parts, held } = body;
     const connection = this.#connections.get(request.socket);
     if (connection) connection.working += 1;
     const stop = new AbortController();
     const onClose = () => stop.abort(GONE);
     response.on('close', onClose);
     try {
-      const json = parse(bytes);
-      if (json === undefined) return this.#refuseTask(request, response, wire.notJson());
-      const answer = await this.#deps.desk.handle(json, stop);
+      const answer = await this.#deps.desk.handle(parts, stop);
       response.off('close', onClose);
       if (answer.text === undefined || response.destroyed) return;
       const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
@@ -372,12 +370,3 @@ function notHttp(code: string | undefined): [status: string, refusal: wire.Refus
 }
 
 const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });
-
-function parse(bytes: Buffer): unknown {
-  try {
-    // Undefined is no JSON value, so it can stand for "not JSON".
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}

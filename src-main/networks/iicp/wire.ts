@@ -1,32 +1,12 @@
 // The wire shapes of POST /v1/task: what is read from a stranger's body, and each documented answer.
 
-import { z } from 'zod';
+import type { SealedReply } from './cx.ts';
 
 export const QOS_RANK = { realtime: 0, interactive: 1, batch: 2, 'best-effort': 3 } as const;
 export type Qos = keyof typeof QOS_RANK;
 
 /** Bounds of `constraints.timeout_ms`, and what holds where it is missing (IICP 2.1). */
 export const TIMEOUT_MS = { least: 100, most: 300_000, usual: 30_000 };
-
-/** Members that a stranger may set. Everything else in the body is ignored. Wrong types inside `constraints` count as absent. */
-const Body = z.object({
-  task_id: z.string().max(255),
-  intent: z.string().min(1).max(255),
-  payload: z.unknown().optional(),
-  iicp_conf: z.unknown().optional(),
-  nonce: z.string().max(255).nullish(),
-  cx_response_encryption: z.unknown().optional(),
-  source_node_id: z.unknown().optional(),
-  constraints: z
-    .object({
-      qos_class: z.string().optional().catch(undefined),
-      qos: z.string().optional().catch(undefined),
-      timeout_ms: z.number().optional().catch(undefined),
-      max_tokens: z.number().int().positive().optional().catch(undefined),
-      model: z.string().min(1).max(255).optional().catch(undefined),
-    })
-    .nullish(),
-});
 
 export interface TaskRequest {
   readonly taskId: string;
@@ -48,17 +28,26 @@ export interface Refusal {
   readonly retryAfterS?: number;
 }
 
-/** Reads a parsed body. A refusal names the member that is wrong, never its value. */
+const LONGEST = 255;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a parsed body by hand, on the path of every task. What is not read here is ignored. A refusal names the member that is
+ * wrong, never its value; inside `constraints` a wrong one counts as absent.
+ */
 export function readTask(json: unknown): TaskRequest | Refusal {
-  const parsed = Body.safeParse(json);
-  if (!parsed.success) {
-    const where = parsed.error.issues[0]?.path.join('.') || 'body';
-    return refusal(422, 'IICP-E000', `missing or malformed: ${where}`);
-  }
-  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints } = parsed.data;
+  if (typeof json !== 'object' || json === null) return malformed('body');
+  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints } = json as Json;
+  if (!isText(task_id)) return malformed('task_id');
+  if (!isText(intent) || intent === '') return malformed('intent');
+  if (nonce !== undefined && nonce !== null && !isText(nonce)) return malformed('nonce');
+  if (constraints !== undefined && constraints !== null && typeof constraints !== 'object')
+    return malformed('constraints');
   const hasPayload = payload !== undefined && payload !== null;
   const hasEnvelope = iicp_conf !== undefined && iicp_conf !== null;
   if (hasPayload === hasEnvelope) return refusal(422, 'IICP-E000', 'exactly one of payload and iicp_conf is needed');
+  const { qos_class, qos, timeout_ms, max_tokens, model } = (constraints ?? {}) as Json;
   return {
     taskId: task_id,
     intent,
@@ -66,23 +55,31 @@ export function readTask(json: unknown): TaskRequest | Refusal {
     envelope: hasEnvelope ? iicp_conf : undefined,
     nonce: nonce ?? undefined,
     wantsSealedReply: cx_response_encryption === 'required',
-    qos: qosOf(constraints?.qos_class ?? constraints?.qos),
-    timeoutMs: clampTimeout(constraints?.timeout_ms),
-    maxTokens: constraints?.max_tokens,
-    model: constraints?.model,
+    qos: qosOf(typeof qos_class === 'string' ? qos_class : qos),
+    timeoutMs: clampTimeout(timeout_ms),
+    maxTokens: Number.isSafeInteger(max_tokens) && (max_tokens as number) > 0 ? (max_tokens as number) : undefined,
+    model: isText(model) && model !== '' ? model : undefined,
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST;
+}
+
+function malformed(member: string): Refusal {
+  return refusal(422, 'IICP-E000', `missing or malformed: ${member}`);
 }
 
 export function isRefusal(value: TaskRequest | Refusal): value is Refusal {
   return 'status' in value;
 }
 
-function qosOf(text: string | undefined): Qos {
+function qosOf(text: unknown): Qos {
   return text === 'realtime' || text === 'interactive' || text === 'batch' ? text : 'best-effort';
 }
 
-function clampTimeout(ms: number | undefined): number {
-  if (ms === undefined || !Number.isFinite(ms)) return TIMEOUT_MS.usual;
+function clampTimeout(ms: unknown): number {
+  if (typeof ms !== 'number' || !Number.isFinite(ms)) return TIMEOUT_MS.usual;
   return Math.min(TIMEOUT_MS.most, Math.max(TIMEOUT_MS.least, ms));
 }
 
@@ -155,4 +152,10 @@ export interface SuccessFacts {
 export function successText(facts: SuccessFacts): string {
   const metrics = JSON.stringify({ latency_ms: facts.latencyMs, tokens_used: facts.tokens, node_id: facts.nodeId });
   return `{"task_id":${JSON.stringify(facts.taskId)},"status":"${SUCCESS}","result":${facts.resultText},"model_used":${JSON.stringify(facts.model)},"metrics":${metrics},"generated_by_ai":true}`;
+}
+
+/** The full reply to a task whose answer is sealed. Base64url wants no escaping, and that takes long in megabytes. */
+export function sealedText(taskId: string, { version, nonce, encrypted_body }: SealedReply): string {
+  const sealed = `{"version":${version},"nonce":"${nonce}","encrypted_body":"${encrypted_body}"}`;
+  return `{"task_id":${JSON.stringify(taskId)},"status":"encrypted","iicp_conf_resp":${sealed},"generated_by_ai":true}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CxKey } from '../../../../src-main/networks/iicp/cx.ts';
+import { CxKey, sealReply } from '../../../../src-main/networks/iicp/cx.ts';
 import { openReply, sealRequest } from '../../../../src-main/practice/sealing.ts';
 import { seededRandom } from '../../../support/random.ts';
 import vector from '../../../vectors/iicp-cx.json' with { type: 'json' };
@@ -26,8 +26,8 @@ describe('CxKey', () => {
     const opened = open();
     expect(opened?.plaintext).toBe(vector.request.plaintext);
     const nonce = Buffer.from(vector.response.nonce, 'base64url');
-    const reply = opened?.sealReply(vector.response.plaintext, { ...seededRandom(), bytes: () => nonce });
-    expect(reply).toEqual({
+    const secret = opened!.replySecret({ ...seededRandom(), bytes: () => nonce });
+    expect(sealReply(secret, vector.task_id, vector.response.plaintext)).toEqual({
       version: 1,
       nonce: vector.response.nonce,
       encrypted_body: vector.response.encrypted_body,
@@ -97,7 +97,7 @@ describe('CxKey', () => {
         });
         const opened = key.open(sealed, taskId, vector.intent);
         expect(opened?.plaintext).toBe(payload);
-        expect(openReply(shared, taskId, opened!.sealReply(reply, random))).toBe(reply);
+        expect(openReply(shared, taskId, sealReply(opened!.replySecret(random), taskId, reply))).toBe(reply);
       }),
       { numRuns: 50 },
     );

@@ -1,0 +1,48 @@
+// The thread for what would hold up the event loop: opening sealed tasks, and large bodies. Started by heavy.ts; the build keeps
+// it as a file of its own beside the entries.
+
+import { parentPort } from 'node:worker_threads';
+import { systemRandom } from '../../base/random.ts';
+import { CxKey } from './cx.ts';
+import { HeavyJobs } from './heavy-jobs.ts';
+import { type Answer, type FromThread, type Job, LARGE_JOBS, type ToThread } from './heavy-wire.ts';
+
+const port = parentPort;
+if (port === null) throw new TypeError('heavy-thread runs as a worker thread only');
+
+// Nobody sees the stacks of what is thrown and caught here, and some of Node's own checks throw for every key.
+Error.stackTraceLimit = 0;
+
+let jobs: HeavyJobs | undefined;
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'key') jobs = new HeavyJobs({ random: systemRandom }, CxKey.from(message.secret));
+  else work(message.jobs);
+});
+
+/** Small ones are answered together, and before a large one is begun. */
+function work(batch: readonly Job[]): void {
+  let answers: (Answer | null)[] = [];
+  for (const job of batch) {
+    if (LARGE_JOBS.has(job.kind) && answers.length > 0) {
+      tell(answers);
+      answers = [];
+    }
+    answers.push(run(job));
+  }
+  tell(answers);
+}
+
+/** A job that throws, which is a mistake of ours, takes no other down with it. */
+function run(job: Job): Answer | null {
+  try {
+    return jobs!.run(job);
+  } catch {
+    return null;
+  }
+}
+
+function tell(answers: FromThread): void {
+  const bodies = answers.flatMap((answer) => (answer && 'encoded' in answer ? [answer.encoded.buffer] : []));
+  port?.postMessage(answers, bodies);
+}

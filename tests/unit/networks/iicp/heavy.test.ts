@@ -1,0 +1,187 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { filterPayload } from '../../../../src-main/backends/inference/filter.ts';
+import { systemRandom } from '../../../../src-main/base/random.ts';
+import { CxKey } from '../../../../src-main/networks/iicp/cx.ts';
+import { HeavyLost, HeavyWork, type HeldTask } from '../../../../src-main/networks/iicp/heavy.ts';
+import { openReply, sealRequest } from '../../../../src-main/practice/sealing.ts';
+import { HandClock } from '../../../support/clock.ts';
+import { until } from '../../../support/wait.ts';
+
+const CHAT = 'urn:iicp:intent:llm:chat:v1';
+const LIMITS = { model: 'm', maxTokens: 100 };
+const BESIDE = { model: 'from constraints', maxTokens: 7 };
+const LONG = 'Wörter '.repeat(20_000);
+const chat = (content = LONG) => ({ messages: [{ role: 'user', content }], secret: 'not on the list' });
+
+function heavy(options: { readonly thread?: URL } = {}) {
+  const clock = new HandClock();
+  const error = vi.fn();
+  const logger = { debug() {}, info() {}, warn() {}, error, child: () => logger };
+  const key = CxKey.generate();
+  const work = new HeavyWork({ clock, random: systemRandom, logger }, key, options);
+  onTestFinished(() => work.stop());
+  return { clock, error, key, work };
+}
+
+function sealed(key: CxKey, payload: unknown, taskId = 't') {
+  return sealRequest({
+    recipient: key.publicKey,
+    taskId,
+    intent: CHAT,
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    ephemeralKey: systemRandom.bytes(32),
+    nonce: systemRandom.bytes(12),
+  });
+}
+
+/** A body as it comes from a connection, in pieces. */
+function body(task: unknown): Buffer[] {
+  const bytes = Buffer.from(typeof task === 'string' ? task : JSON.stringify(task));
+  return Array.from({ length: 5 }, (_, at) =>
+    Buffer.from(bytes.subarray(Math.ceil((at * bytes.length) / 5), Math.ceil(((at + 1) * bytes.length) / 5))),
+  );
+}
+
+async function read(work: HeavyWork, task: unknown): Promise<HeldTask> {
+  const held = await work.read(body(task));
+  if (!held || !('unseal' in held)) throw new Error('not read');
+  return held;
+}
+
+it('opens one task as it opens many at once, and their replies can be opened', async () => {
+  const { key, work } = heavy();
+  for (const count of [1, 20, 1]) {
+    const requests = Array.from({ length: count }, (_, at) => sealed(key, { at }, `t${at}`));
+    const opened = await Promise.all(requests.map(({ envelope }, at) => work.open(envelope, `t${at}`, CHAT)));
+    for (const [at, { envelope, shared }] of requests.entries()) {
+      expect(opened[at]!.mark).toBe(key.open(envelope, `t${at}`, CHAT)!.mark);
+      expect(opened[at]!.payload!.outline).toEqual({ object: true, model: undefined });
+      for (const reply of ['{"small":1}', LONG]) {
+        expect(openReply(shared, `t${at}`, await work.seal(opened[at]!.secret, `t${at}`, reply))).toBe(reply);
+      }
+    }
+  }
+});
+
+it('opens nothing that was not sealed to it, and nothing that is no envelope', async () => {
+  const { key, work } = heavy();
+  const { envelope } = sealed(key, {});
+  const wrong = [
+    undefined,
+    7,
+    {},
+    { ...envelope, version: 2 },
+    { ...envelope, nonce: 5 },
+    { ...envelope, aad: 'AAAA' },
+  ];
+  const verdicts = await Promise.all(wrong.map((each) => work.open(each, 't', CHAT)));
+  expect(verdicts).toEqual(wrong.map(() => undefined));
+  const other = sealed(CxKey.generate(), {}).envelope;
+  expect(await work.open(other, 't', CHAT)).toBeUndefined();
+  expect((await work.open(sealed(key, 'no JSON').envelope, 't', CHAT))?.payload).toBeUndefined();
+});
+
+it('tells of a large body what the desk has to know, and filters it where it lies', async () => {
+  const { work } = heavy();
+  const payload = { ...chat(), model: 'asked' };
+  const task = await read(work, { task_id: 't', intent: CHAT, nonce: 'n', constraints: { qos: 'batch' }, payload });
+  expect(task.request).toMatchObject({ taskId: 't', intent: CHAT, nonce: 'n', qos: 'batch', payload: true });
+  expect(task.payload.outline).toEqual({ object: true, model: 'asked' });
+  const filtered = await task.payload.filter('llm:chat', BESIDE, LIMITS);
+  const expected = filterPayload('llm:chat', { ...payload, max_tokens: 7 }, LIMITS);
+  if (!filtered.ok || !expected.ok) throw new Error('refused');
+  expect(JSON.parse(Buffer.from(filtered.encoded!).toString())).toEqual(expected.payload);
+  expect(filtered.payload).toEqual(expected.payload);
+  expect(expected.payload).not.toHaveProperty('secret');
+});
+
+it('does the same for a sealed one', async () => {
+  const { key, work } = heavy();
+  const { envelope } = sealed(key, chat());
+  const task = await read(work, { task_id: 't', intent: CHAT, iicp_conf: envelope });
+  const opened = await task.unseal();
+  expect(opened!.mark).toBe(key.open(envelope, 't', CHAT)!.mark);
+  const filtered = await opened!.payload!.filter('llm:chat', BESIDE, LIMITS);
+  expect(filtered.ok && filtered.payload).toMatchObject({ model: 'm', messages: [{ role: 'user', content: LONG }] });
+});
+
+it.each<[string, unknown, unknown]>([
+  ['no JSON', `{"a":"${LONG}`, undefined],
+  ['no task', { junk: LONG }, { status: 422 }],
+])('says of a large body that it is %s', async (_name, task, expected) => {
+  const answer = await heavy().work.read(body(task));
+  if (expected === undefined) expect(answer).toBeUndefined();
+  else expect(answer).toMatchObject(expected as object);
+});
+
+it.each<[string, object, boolean | undefined]>([
+  ['was sealed to nobody here', { recipient_key_id: 'cx-0000000000000000' }, undefined],
+  ['is no JSON', {}, false],
+])('says of a large sealed payload that it %s', async (_name, changes, opens) => {
+  const { key, work } = heavy();
+  const { envelope } = sealed(key, LONG);
+  const task = await read(work, { task_id: 't', intent: CHAT, iicp_conf: { ...envelope, ...changes } });
+  const opened = await task.unseal();
+  if (opens === undefined) expect(opened).toBeUndefined();
+  else expect(opened).toMatchObject({ payload: undefined });
+});
+
+it('refuses a large payload with the words of a small one', async () => {
+  const { work } = heavy();
+  const payload = { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: `http://x/${LONG}` }] }] };
+  const task = await read(work, { task_id: 't', intent: CHAT, payload });
+  const expected = filterPayload('llm:chat', payload, LIMITS);
+  expect(await task.payload.filter('llm:chat', BESIDE, LIMITS)).toEqual({
+    ok: false,
+    message: expected.ok ? '' : expected.message,
+  });
+});
+
+it('knows no more of a body that was dropped', async () => {
+  const { work } = heavy();
+  const task = await read(work, { task_id: 't', intent: CHAT, payload: chat() });
+  task.drop();
+  await expect(task.payload.filter('llm:chat', BESIDE, LIMITS)).rejects.toThrow(HeavyLost);
+});
+
+it('rests when it was long idle, and starts again', async () => {
+  const { key, clock, error, work } = heavy();
+  const two = () => Promise.all([1, 2].map((n) => work.open(sealed(key, { n }).envelope, 't', CHAT)));
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  expect(await two()).toHaveLength(2);
+  expect(threads()).toBeGreaterThan(before);
+  await clock.turn(60_000);
+  await until('the end of the thread', () => threads() === before);
+  expect((await two()).every((opened) => opened?.payload)).toBe(true);
+  expect(error).not.toHaveBeenCalled();
+});
+
+it('loses no sealed task when it stops, but bodies, and does without a thread afterwards', async () => {
+  const { key, work } = heavy();
+  const large = { task_id: 't', intent: CHAT, payload: chat() };
+  const opening = [1, 2, 3].map((n) => work.open(sealed(key, { n }).envelope, 't', CHAT));
+  const reading = expect(work.read(body(large))).rejects.toThrow(HeavyLost);
+  await new Promise(setImmediate);
+  await work.stop();
+  await reading;
+  for (const opened of await Promise.all(opening)) expect(opened?.payload).toBeDefined();
+  const task = await read(work, large);
+  expect((await task.payload.filter('llm:chat', BESIDE, LIMITS)).ok).toBe(true);
+});
+
+it('does without a thread that dies, for a while, and loses no sealed task by it', async () => {
+  const thread = new URL(
+    "data:text/javascript,import { parentPort } from 'node:worker_threads'; let n = 0; parentPort.on('message', () => { if (n++) process.exit(1) })",
+  );
+  const { key, clock, error, work } = heavy({ thread });
+  const two = () => Promise.all([1, 2].map((n) => work.open(sealed(key, { n }).envelope, 't', CHAT)));
+  const large = { task_id: 't', intent: CHAT, payload: chat() };
+  expect((await two()).every((opened) => opened?.payload)).toBe(true);
+  expect(error).toHaveBeenCalledTimes(1);
+  const task = await read(work, large);
+  expect((await task.payload.filter('llm:chat', BESIDE, LIMITS)).ok).toBe(true);
+  await clock.turn(10_000);
+  await expect(work.read(body(large))).rejects.toThrow(HeavyLost);
+  expect(error).toHaveBeenCalledTimes(2);
+});
