@@ -4,6 +4,7 @@
 //   --part a,b         of main, connections, sizes, mixed, vitals
 //   --peers            first install the peers that come from npm
 //   --million          the million tasks instead, see docs/benchmarks.md
+//   --scroll           how evenly a list of 100,000 tasks scrolls instead; --step 400 pixels a frame, --tasks 100000
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
 //   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
@@ -14,11 +15,15 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const args = given.filter((arg) => arg !== '--peers' && arg !== '--million');
+const args = given.filter((arg) => !['--peers', '--million', '--scroll'].includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
 if (given.includes('--million')) {
   process.exit(run(process.execPath, ['--expose-gc', join(ROOT, 'tests/bench/million.ts'), ...args]));
+}
+if (given.includes('--scroll')) {
+  buildWhenNeeded(process.execPath);
+  process.exit(run(process.execPath, [join(ROOT, 'tests/bench/scroll.ts'), ...args]));
 }
 if (given.includes('--peers')) {
   const shell = process.platform === 'win32';

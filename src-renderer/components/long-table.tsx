@@ -198,7 +198,7 @@ const Row = memo(function Row({ row, index, top, size, active, columns, tracks, 
         if (event.target instanceof Element && event.target.closest('a')) return;
         if (text === null || text.isCollapsed) onOpen?.(row);
       }}
-      className={`absolute inset-x-0 top-0 grid items-center gap-x-3 rounded border-b border-line px-2 outline-offset-0 hover:bg-sunken focus-visible:z-10 ${onOpen ? 'cursor-pointer' : ''}`}
+      className={`contain-strict absolute inset-x-0 top-0 grid items-center gap-x-3 rounded border-b border-line px-2 outline-offset-0 hover:bg-sunken focus-visible:z-10 ${onOpen ? 'cursor-pointer' : ''}`}
       style={{ gridTemplateColumns: tracks, height: `${size}px`, transform: `translateY(${top}px)` }}
     >
       {columns.map(({ id, cell, figure }) => (
