@@ -2,7 +2,7 @@
 // there is something to do, what.
 
 import { constants } from 'node:fs';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DetectorView, GpuView } from '../../../src-preload/contract/hardware.ts';
 import type { Run } from '../../availability/sensors/run.ts';
@@ -13,6 +13,8 @@ export interface Surroundings {
   /** `/`, or a test's folder. */
   readonly root: string;
   readonly run: Run;
+  /** Whether this user may use a file so, by the constants of node:fs. */
+  readonly may: (file: string, mode: number) => Promise<boolean>;
   readonly facts: (signal: AbortSignal) => Promise<SystemFacts>;
 }
 
@@ -118,21 +120,16 @@ export async function amd({ platform, root }: Surroundings): Promise<Detected> {
 }
 
 /** ROCm computes through /dev/kfd, which takes a right that new users often lack. */
-export async function rocm({ platform, root }: Surroundings, present: boolean): Promise<Detected> {
+export async function rocm({ platform, root, may }: Surroundings, present: boolean): Promise<Detected> {
   if (platform !== 'linux') return NOT_HERE;
   const device = join(root, 'dev/kfd');
-  const may = (mode: number) =>
-    access(device, mode).then(
-      () => true,
-      () => false,
-    );
-  if (!(await may(constants.F_OK))) {
+  if (!(await may(device, constants.F_OK))) {
     const says = '/dev/kfd: not there. It comes with ROCm, for AMD cards.';
     return present
       ? { verdict: 'missing', says, fix: 'Install ROCm, or use a model server that computes by Vulkan.' }
       : { verdict: 'missing', says };
   }
-  if (!(await may(constants.R_OK | constants.W_OK))) {
+  if (!(await may(device, constants.R_OK | constants.W_OK))) {
     const fix = 'Run "sudo usermod -aG render,video $USER" and log in again.';
     return { verdict: 'denied', says: '/dev/kfd: you may not use it.', fix };
   }

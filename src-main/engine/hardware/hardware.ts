@@ -1,7 +1,7 @@
 // What this computer has: all detectors asked at the same time, in the background, each for a bounded time, and not again within
 // a minute.
 
-import { statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import { cpus, freemem, release, totalmem } from 'node:os';
 import type { DetectorId, DetectorView, GpuView, HardwareView } from '../../../src-preload/contract/hardware.ts';
 import { runner } from '../../availability/sensors/run.ts';
@@ -30,7 +30,12 @@ const ANSWER_MS = 8000;
 /** The real ones of this computer. */
 export function surroundings(): Surroundings {
   const { platform, env } = process;
-  return { platform, root: '/', run: runner(env), facts: readSystemFacts };
+  const may = (file: string, mode: number) =>
+    access(file, mode).then(
+      () => true,
+      () => false,
+    );
+  return { platform, root: '/', run: runner(env), may, facts: readSystemFacts };
 }
 
 export class Hardware {
