@@ -58,8 +58,8 @@ export class Drill {
     this.#set(
       'tasks',
       facts.tasks === said.tasks
-        ? ok(`${facts.tasks} tasks are there.`)
-        : failed(`${facts.tasks} tasks are there where ${said.tasks} were saved.`),
+        ? ok(`${counted(facts.tasks, 'task')} came back.`)
+        : failed(`${counted(facts.tasks, 'task')} came back where ${said.tasks} were saved.`),
     );
     this.#set('settings', settings(said.settings, restored.settings(), here?.settings()));
   }
@@ -90,7 +90,7 @@ function identity(
 
 function secrets(saved: number, restored: number, damaged: number): Verdict {
   if (damaged > 0 || restored !== saved) return failed(`Of ${saved} sealed values ${restored - damaged} open.`);
-  return ok(saved === 0 ? 'There were none to seal.' : `All ${saved} sealed values open.`);
+  return ok(saved === 0 ? 'There were none to seal.' : `All of ${counted(saved, 'sealed value')} open.`);
 }
 
 function ledger(
@@ -101,13 +101,18 @@ function ledger(
 ): Verdict {
   const entries = restored.reduce((count, sum) => count + sum.entries, 0);
   if (!sameSums(saved, restored)) return failed('The sums of the ledger are not those that were saved.');
-  if (!here) return ok(`${entries} entries sum to what was saved.`);
+  if (!here) return ok(`${counted(entries, 'entry', 'entries')} in all, with the sums that were saved.`);
   const since = here.newestEntry() - newest;
-  if (since < 0) return ok(`${entries} entries sum to what was saved, ${-since} more than there are here.`);
+  if (since < 0)
+    return ok(
+      `${counted(entries, 'entry', 'entries')} in all, with the sums that were saved; ${-since} more than there are here.`,
+    );
   if (!sameSums(here.ledgerUpTo(newest), restored)) {
     return failed('The sums of the ledger are not those of the same entries here.');
   }
-  return ok(`${entries} entries sum to the same as here. ${since} came since.`);
+  return ok(
+    `${counted(entries, 'entry', 'entries')} in all, with the same sums as here.${since > 0 ? ` Earned since: ${since}.` : ''}`,
+  );
 }
 
 function settings(
@@ -115,9 +120,10 @@ function settings(
   restored: ReadonlyMap<string, string>,
   here: ReadonlyMap<string, string> | undefined,
 ): Verdict {
-  if (restored.size !== saved) return failed(`${restored.size} settings are there where ${saved} were saved.`);
+  if (restored.size !== saved)
+    return failed(`${counted(restored.size, 'setting')} came back where ${saved} were saved.`);
   const changed = [...(here ?? [])].filter(([path, value]) => restored.get(path) !== value).length;
-  return ok(`${saved} settings are there${changed > 0 ? `. ${changed} have been changed here since` : ''}.`);
+  return ok(`${counted(saved, 'setting')} came back.${changed > 0 ? ` Changed here since: ${changed}.` : ''}`);
 }
 
 export function isSame(one: NetworkIdentity, other: NetworkIdentity): boolean {
@@ -132,4 +138,8 @@ function sameSums(left: readonly Sum[], right: readonly Sum[]): boolean {
       .sort()
       .join();
   return text(left) === text(right);
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -47,6 +47,23 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
       }
       case 'rehearse':
         return await rehearse(node, dataDir, line, terminal);
+      // Loaded when needed, for they bring what opens a data folder.
+      case 'backup': {
+        const { backup } = await import('./backup.ts');
+        return await backup(node, dataDir, line, terminal);
+      }
+      case 'restore': {
+        const { restore } = await import('./restore.ts');
+        return await restore(node, dataDir, line, terminal);
+      }
+      case 'diagnostics': {
+        const { diagnostics } = await import('./diagnostics.ts');
+        return await diagnostics(node, dataDir, line, terminal);
+      }
+      case 'remove-everything': {
+        const { removeEverything } = await import('./remove.ts');
+        return await removeEverything(node, dataDir, line, terminal);
+      }
       case 'settings-get':
         return await getSettings(node, dataDir, line.path, line.json, terminal);
       case 'settings-set':

@@ -12,6 +12,8 @@ export interface ServeFlags {
   readonly open: boolean;
   readonly practice: boolean;
   readonly logLevel: string;
+  /** Begin as a new node where one has lived and its database is gone. */
+  readonly anew: boolean;
 }
 
 export type CommandLine =
@@ -28,6 +30,10 @@ export type CommandLine =
       readonly at: string | undefined;
     })
   | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
+  | (Common & { readonly command: 'backup'; readonly file: string; readonly test: boolean })
+  | (Common & { readonly command: 'restore'; readonly file: string; readonly replace: boolean })
+  | (Common & { readonly command: 'diagnostics'; readonly save: string | undefined; readonly addresses: boolean })
+  | (Common & { readonly command: 'remove-everything'; readonly keys: boolean })
   | (Common & { readonly command: 'key'; readonly to: KeyTarget | undefined })
   | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
   | (Common & { readonly command: 'settings-set'; readonly path: string; readonly value: string | undefined });
@@ -53,6 +59,12 @@ const OPTIONS = {
   'log-level': { type: 'string' },
   at: { type: 'string' },
   for: { type: 'string' },
+  new: { type: 'boolean' },
+  test: { type: 'boolean' },
+  replace: { type: 'boolean' },
+  save: { type: 'string' },
+  addresses: { type: 'boolean' },
+  keys: { type: 'boolean' },
 } as const;
 
 export const HELP = `Hearth lends this computer's spare capacity to networks that pay for it.
@@ -72,10 +84,16 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth link                        a new link to the pages of a node in console mode
   hearth key                         who keeps the key that seals this data folder's secrets
   hearth key passphrase | file       put it under a passphrase (asked for, or read from standard input), or back in a file
+  hearth backup FILE                 all that makes this node what it is, in one file sealed with a passphrase of your own
+  hearth backup --test FILE          the restore drill: proves that the file would bring this node back
+  hearth restore FILE [--replace]    puts a backup in place; what is there is moved aside, when you say so
+  hearth diagnostics [--save FILE]   what somebody who helps needs to know, without secrets; --addresses leaves those in
+  hearth remove-everything [--keys]  leaves the networks and removes what is here; with --keys also who this node is
 
   --console          pages in the browser (the usual thing for serve)
   --headless         no pages at all
   --practice         a rehearsal: everything on this computer, nothing is real, in a data folder of its own
+  --new              begin as a new node where one has lived and its database is gone
   --data DIR         data folder (also HEARTH_HOME)
   --ui-port N        port of the pages; a free one otherwise
   --no-open          print the link, don't open the browser
@@ -112,6 +130,16 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'key':
       atMost(rest, 1);
       return { command, to: keyTarget(rest[0]), ...common };
+    case 'backup':
+      return { command, file: oneFile(command, rest), test: values.test ?? false, ...common };
+    case 'restore':
+      return { command, file: oneFile(command, rest), replace: values.replace ?? false, ...common };
+    case 'diagnostics':
+      atMost(rest, 0);
+      return { command, save: values.save, addresses: values.addresses ?? false, ...common };
+    case 'remove-everything':
+      atMost(rest, 0);
+      return { command, keys: values.keys ?? false, ...common };
     case 'rehearse':
       atMost(rest, 1);
       return { command, model: rest[0], ...common };
@@ -153,6 +181,7 @@ function serveFlags(values: ReturnType<typeof parse>['values']): ServeFlags {
     open: !values['no-open'],
     practice: values.practice ?? false,
     logLevel: level(values['log-level']),
+    anew: values.new ?? false,
   };
 }
 
@@ -186,6 +215,12 @@ function pauseFor(word: string | undefined): PauseFor {
 function keyTarget(word: string | undefined): KeyTarget | undefined {
   if (word === undefined || word === 'file' || word === 'passphrase') return word;
   throw usage('Say "key", "key passphrase" or "key file".');
+}
+
+function oneFile(command: string, words: readonly string[]): string {
+  atMost(words, 1);
+  if (words[0]) return words[0];
+  throw usage(`Say which file: "${command} FILE".`);
 }
 
 function atMost(words: readonly string[], count: number): void {

@@ -39,6 +39,11 @@ export async function newPassphrase(terminal: Terminal): Promise<string> {
   });
 }
 
+/** Of a backup: typed, or all that is piped in. `file` is named, for there may be several. */
+export function backupPassphrase(terminal: Terminal, file: string): Promise<string> {
+  return isInteractive(terminal) ? askHidden(`Passphrase of ${file}`, terminal) : readAll(terminal);
+}
+
 function readPassphraseFile(file: string): string {
   const { mode, text } = load(file);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {

@@ -1,11 +1,9 @@
 // `hearth rehearse`: the score card of a rehearsal, from the running node or from a node made for it alone.
 
 import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
-import { systemClock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
 import type { SocketClient } from '../faces/socket.ts';
+import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
-import { passphraseSource } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RehearseLine {
@@ -28,34 +26,10 @@ export async function rehearse(
     terminal.print('Rehearsing with your own model server. Where a model has to be loaded first, this takes a while.');
   const card = node
     ? await node.request('rehearsal.run', input, { timeoutMs: WAIT_MS })
-    : await alone(dataDir, input, terminal);
+    : await askAlone(dataDir, terminal, 'rehearsal.run', input);
   if (json) terminal.print(JSON.stringify(card));
   else for (const line of cardLines(card)) terminal.print(line);
   return card.ok ? EXIT.ok : EXIT.failed;
-}
-
-/** A node that never starts: only its settings and keys are used. */
-async function alone(dataDir: string, input: { model?: string }, terminal: Terminal): Promise<RehearsalView> {
-  const { compose } = await import('../engine/compose.ts');
-  const passphrase = passphraseSource({ terminal });
-  const engine = await compose({
-    dataDir,
-    mode: 'headless',
-    practice: false,
-    logLevel: 'warn',
-    autoDetect: true,
-    clock: systemClock,
-    random: systemRandom,
-    ...(passphrase && { passphrase }),
-  });
-  const stop = () => void engine.stop();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    return (await engine.handle('rehearsal.run', input)) as RehearsalView;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    await engine.stop();
-  }
 }
 
 const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: '-      ' } as const;

@@ -7,8 +7,8 @@ import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { systemRandom } from '../base/random.ts';
-import { compose } from '../engine/compose.ts';
-import { dataFolder, practiceFolder } from '../engine/folders.ts';
+import { dataFolder, knownFoldersFile, practiceFolder } from '../engine/folders.ts';
+import { composeRenewable } from '../engine/renewable.ts';
 import { gatherFaces } from '../faces/gather.ts';
 import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 import { createSocketFace } from '../faces/socket.ts';
@@ -31,18 +31,22 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
     ended.resolve(EXIT.ok);
   });
   const passphrase = passphraseSource({ terminal, signal: told.signal });
-  const engine = await compose({
+  const engine = await composeRenewable({
     dataDir,
     mode: flags.mode,
     practice: flags.practice,
     logLevel: flags.logLevel,
     autoDetect: true,
+    // What was practised is not missed.
+    known: flags.practice ? undefined : knownFoldersFile(),
+    anew: flags.anew,
     ...(passphrase && { passphrase }),
   });
   engine.onFatal((error) => {
     engine.logger.error('the node can not go on', { error });
     ended.resolve(EXIT.failed);
   });
+  engine.onEnded(() => ended.resolve(EXIT.ok));
   const faces = gatherFaces(own, engine);
   const pages: ConsoleFace | undefined =
     flags.mode === 'console' ? createConsoleFace(faces, { pages: pagesFolder(), port: flags.uiPort }) : undefined;

@@ -18,6 +18,11 @@ export function plain(line: string): string {
   return line.replace(/\p{C}/gu, '\u{fffd}').slice(0, MOST_LINE);
 }
 
+/** Of a file, in words. */
+export function size(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** At most this much is read, in characters: nothing that the command asks for is longer. */
 const MOST_INPUT = 1024 * 1024;
 

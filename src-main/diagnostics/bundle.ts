@@ -53,6 +53,33 @@ export function bundle(found: Findings, redact: (text: string) => string): Diagn
     storage: json({ ...found.storage, backup: found.backup }),
     logs: lastOf(found.logs.map(redact), LONGEST_LOG),
   };
+  return assembled(found.at, codes, texts);
+}
+
+/** Of a node that could not be opened: the same, with the parts that need no open folder. */
+export function brokenBundle(
+  found: Pick<Findings, 'at' | 'versions' | 'platform' | 'storage' | 'logs'> & { readonly error: Reason },
+  redact: (text: string) => string,
+): DiagnosticsView {
+  const json = (value: unknown) => cut(redact(JSON.stringify(value, null, 2)), LONGEST_PART);
+  const { code, message } = found.error;
+  const { system, cpu, memory } = found.platform;
+  return assembled(found.at, [code], {
+    report: redact(
+      [
+        `Hearth ${found.versions.hearth} can't open its data folder, ${new Date(found.at).toISOString()}`,
+        `${system}, ${cpu}, ${memory}`,
+        `${code}: ${message}`,
+      ].join('\n'),
+    ),
+    versions: json(found.versions),
+    platform: json(found.platform),
+    storage: json(found.storage),
+    logs: lastOf(found.logs.map(redact), LONGEST_LOG),
+  });
+}
+
+function assembled(at: number, codes: string[], texts: Partial<Record<DiagnosticsPartName, string>>): DiagnosticsView {
   const parts = (Object.entries(texts) as [DiagnosticsPartName, string][]).map(
     ([name, text]): DiagnosticsPart => ({
       name,
@@ -61,8 +88,8 @@ export function bundle(found: Findings, redact: (text: string) => string): Diagn
       text,
     }),
   );
-  const day = new Date(found.at).toISOString().slice(0, 16).replace('T', '-').replace(':', '');
-  return { at: found.at, fileName: `hearth-diagnostics-${day}.json`, codes, parts };
+  const day = new Date(at).toISOString().slice(0, 16).replace('T', '-').replace(':', '');
+  return { at, fileName: `hearth-diagnostics-${day}.json`, codes, parts };
 }
 
 /** What a face saves: one file of JSON with the very texts that were shown. */

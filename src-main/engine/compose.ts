@@ -11,7 +11,6 @@ import { Release } from '../availability/release.ts';
 import { noSensors, type Sensors } from '../availability/sensors/sensor.ts';
 import { systemSensors } from '../availability/sensors/system.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
-import { Backups } from '../backup/backups.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
@@ -31,7 +30,7 @@ import type { DesktopSide } from './desktop-side.ts';
 import { diagnose } from './diagnostics.ts';
 import { createHandlers } from './handlers.ts';
 import { openMachine } from './machine.ts';
-import { nodeFolder, openThrowAway } from './node-folder.ts';
+import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { remember } from './prior-run.ts';
@@ -165,16 +164,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     models: backends,
     vram: sensors.vram,
   });
-  const backups = new Backups(
-    {
-      clock,
-      random,
-      logger: logger.child('backup'),
-      here: nodeFolder(state),
-      openFolder: (folder) => openThrowAway({ clock, random }, folder),
-    },
-    { dataDir: options.dataDir, version: VERSION },
-  );
+  const backups = backupsOf({ clock, random }, state, options);
   await backups.start();
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   const audit = new Audit(

@@ -3,15 +3,19 @@
 import { lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { arch, cpus, freemem, homedir, hostname, loadavg, release, totalmem, type, uptime, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
+import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
 import { type Output, requests } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import { settings as definitions } from '../../src-preload/contract/settings/index.ts';
-import type { Clock } from '../base/clock.ts';
-import { bundle, type Findings } from '../diagnostics/bundle.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import type { HearthError } from '../base/errors.ts';
+import { brokenBundle, bundle, type Findings } from '../diagnostics/bundle.ts';
 import { logTail } from '../diagnostics/log-tail.ts';
 import { createRedactor } from '../diagnostics/redact.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { VERSION } from './version.ts';
+
+export { bundleText } from '../diagnostics/bundle.ts';
 
 export interface DiagnosticsDeps {
   readonly clock: Clock;
@@ -59,10 +63,7 @@ export async function diagnose(deps: DiagnosticsDeps, { addresses }: { readonly 
   const nodes = networks.value.flatMap(({ nodeId }) => nodeId ?? []);
   const redact = createRedactor(
     {
-      folders: [
-        ['<data folder>', dataDir],
-        ['~', homedir()],
-      ],
+      folders: foldersOf(dataDir),
       names: [
         ['<this computer>', hostname()],
         ['<name>', node.value.name],
@@ -76,7 +77,41 @@ export async function diagnose(deps: DiagnosticsDeps, { addresses }: { readonly 
   return bundle(found, (text) => redact(deps.secrets.withoutValues(text, nodes)));
 }
 
-function versions(sqlite: string): Findings['versions'] {
+/** Of a node that cannot even be put together: why, and what there is without opening anything. */
+export function diagnoseBroken(
+  dataDir: string,
+  error: HearthError,
+  { addresses }: { readonly addresses: boolean },
+): DiagnosticsView {
+  const redact = createRedactor(
+    {
+      folders: foldersOf(dataDir),
+      names: [['<this computer>', hostname()]],
+      user: userName(),
+      nodes: [],
+      publicHosts: [],
+    },
+    { addresses },
+  );
+  const found = {
+    at: systemClock.now(),
+    error: { code: error.code, message: error.message },
+    versions: versions(undefined),
+    platform: platform(dataDir),
+    storage: { dataFolder: dataDir, sizes: sizes(dataDir) },
+    logs: logTail(join(dataDir, 'logs'), LOG),
+  };
+  return brokenBundle(found, redact);
+}
+
+function foldersOf(dataDir: string) {
+  return [
+    ['<data folder>', dataDir],
+    ['~', homedir()],
+  ] as const;
+}
+
+function versions(sqlite: string | undefined): Findings['versions'] {
   const { node, electron, chrome, openssl } = process.versions as Record<string, string | undefined>;
   return { hearth: VERSION, node, electron, chromium: chrome, openssl, sqlite };
 }

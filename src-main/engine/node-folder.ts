@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { FolderFacts } from '../../src-preload/contract/backup.ts';
+import { Backups } from '../backup/backups.ts';
 import type { OpenFolder, ThrowAwayFolder } from '../backup/open-folder.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -10,6 +11,30 @@ import { addSums, Ledger } from '../payments/ledger.ts';
 import { SettingsStore } from '../settings/store.ts';
 import { WorkStore } from '../work/store.ts';
 import { openState, type State } from './open-state.ts';
+import { VERSION } from './version.ts';
+
+interface Own {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The backups of a folder that is open. */
+export function backupsOf(
+  { clock, random }: Own,
+  state: Pick<State, 'database' | 'secrets' | 'settings' | 'logger'>,
+  { dataDir }: { readonly dataDir: string },
+): Backups {
+  return new Backups(
+    {
+      clock,
+      random,
+      logger: state.logger.child('backup'),
+      here: nodeFolder(state),
+      openFolder: (folder) => openThrowAway({ clock, random }, folder),
+    },
+    { dataDir, version: VERSION },
+  );
+}
 
 export function nodeFolder({
   database,
@@ -40,10 +65,7 @@ export function nodeFolder({
 }
 
 /** Opens a folder that was made from a backup, for a look: no network, no model server, no log. */
-export async function openThrowAway(
-  deps: { readonly clock: Clock; readonly random: Random },
-  dataDir: string,
-): Promise<ThrowAwayFolder> {
+export async function openThrowAway(deps: Own, dataDir: string): Promise<ThrowAwayFolder> {
   const state = await openState(deps, { dataDir, logLevel: 'silent' });
   return { ...nodeFolder(state), close: () => state.close() };
 }

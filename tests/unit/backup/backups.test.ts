@@ -307,8 +307,8 @@ describe('a restore drill', () => {
     const view = await node.backups.test(file, PASSPHRASE);
     expect(view.ok).toBe(true);
     const says = Object.fromEntries(view.checks.map((check) => [check.name, check.says]));
-    expect(says.ledger).toBe('2000 entries sum to the same as here. 3 came since.');
-    expect(says.settings).toBe('1 settings are there. 1 have been changed here since.');
+    expect(says.ledger).toBe('2000 entries in all, with the same sums as here. Earned since: 3.');
+    expect(says.settings).toBe('1 setting came back. Changed here since: 1.');
   });
 
   it('fails for a backup of another node', async () => {

@@ -1,0 +1,69 @@
+// `hearth diagnostics`: what somebody who helps needs to know, shown before it goes anywhere. Also of a node that cannot start.
+
+import { writeFile } from 'node:fs/promises';
+import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
+import { HearthError, toHearthError } from '../base/errors.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { askAlone } from './alone.ts';
+import { EXIT } from './exit.ts';
+
+import type { Terminal } from './terminal.ts';
+
+export interface DiagnosticsLine {
+  /** Written there as one file; otherwise shown. */
+  readonly save: string | undefined;
+  readonly addresses: boolean;
+  readonly json: boolean;
+}
+
+/** Answers the exit code. */
+export async function diagnostics(
+  node: SocketClient | undefined,
+  dataDir: string,
+  { save, addresses, json }: DiagnosticsLine,
+  terminal: Terminal,
+): Promise<number> {
+  const { bundleText, diagnoseBroken } = await import('../engine/diagnostics.ts');
+  const { isLivedIn } = await import('../engine/offline-backups.ts');
+  const broken = (error: unknown) => diagnoseBroken(dataDir, toHearthError(error), { addresses });
+  const view: DiagnosticsView = node
+    ? await node.request('diagnostics.get', { addresses })
+    : isLivedIn(dataDir)
+      ? await askAlone(dataDir, terminal, 'diagnostics.get', { addresses }).catch(broken)
+      : broken(nobodyIn(dataDir));
+  if (save !== undefined) {
+    await keep(save, bundleText(view));
+    terminal.print(json ? JSON.stringify({ file: save, codes: view.codes }) : savedLine(save, view));
+  } else if (json) terminal.print(bundleText(view).trimEnd());
+  else for (const { fileName, text } of view.parts) terminal.print(`=== ${fileName}\n${printable(text)}\n`);
+  return EXIT.ok;
+}
+
+/** Asking must not make a folder. */
+function nobodyIn(dataDir: string): HearthError {
+  const message = `There is no node in ${dataDir}.`;
+  return new HearthError({ code: 'command.nothing-here', category: 'invalid', message });
+}
+
+function savedLine(file: string, { parts }: DiagnosticsView): string {
+  const list = parts.map(({ fileName, bytes }) => `${fileName} (${Math.ceil(bytes / 1000)} kB)`).join(', ');
+  return `Saved ${file}: ${list}. Read it before you send it on.`;
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new HearthError({
+      code: 'command.file-exists',
+      category: 'invalid',
+      message: `There is a file ${file} already. Choose another name.`,
+    });
+  }
+}
+
+/** Names from strangers and servers are in it: nothing may move the cursor or colour the terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, '\u{fffd}');
+}

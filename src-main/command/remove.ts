@@ -1,0 +1,74 @@
+// `hearth remove-everything`: shows what there is, asks for the words, leaves the networks and takes it all away. Who this node
+// is and what it earned stays unless that is asked for too.
+
+import type { RemovalView } from '../../src-preload/contract/removal.ts';
+import { REMOVAL_WORDS } from '../../src-preload/contract/removal.ts';
+import { HearthError } from '../base/errors.ts';
+import { knownFoldersFile } from '../engine/folders.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { askShown, isInteractive, plain, readAll, size, type Terminal } from './terminal.ts';
+
+export interface RemoveLine {
+  /** Identity, earnings and backups too. */
+  readonly keys: boolean;
+  readonly json: boolean;
+}
+
+/** Running tasks are let end, and a directory is told. */
+const WAIT_MS = 120_000;
+
+/** Answers the exit code: failed where something is left that should not be. */
+export async function removeEverything(
+  node: SocketClient | undefined,
+  dataDir: string,
+  { keys, json }: RemoveLine,
+  terminal: Terminal,
+): Promise<number> {
+  const { removeOffline, whatThereIs } = await import('../engine/offline-removal.ts');
+  const options = { dataDir, known: knownFoldersFile() };
+  const keepKeys = !keys;
+  const before = node ? await node.request('removal.get', undefined) : whatThereIs(options);
+  if (!json) for (const text of beforeLines(before, keepKeys)) terminal.print(plain(text));
+  const typed = isInteractive(terminal)
+    ? await askShown(`Type "${REMOVAL_WORDS}" to go on`, terminal)
+    : await readAll(terminal);
+  if (typed.trim() !== REMOVAL_WORDS) {
+    throw new HearthError({
+      code: 'command.not-confirmed',
+      category: 'cancelled',
+      message: `Nothing was removed: that takes the words "${REMOVAL_WORDS}", typed or on standard input.`,
+    });
+  }
+  const left = node
+    ? await node.request('removal.run', { confirm: REMOVAL_WORDS, keepKeys }, { timeoutMs: WAIT_MS })
+    : removeOffline(options, { keepKeys });
+  const failed = left.items.filter(({ kept }) => !kept);
+  if (json) terminal.print(JSON.stringify(left));
+  else for (const text of afterLines(left)) terminal.print(plain(text));
+  return failed.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function beforeLines({ items, remains }: RemovalView, keepKeys: boolean): string[] {
+  const stays = items.filter(({ kept }) => kept && keepKeys);
+  const goes = items.filter((item) => !stays.includes(item));
+  return [
+    goes.length === 0 ? 'There is nothing to remove.' : 'This goes:',
+    ...goes.map(({ path, bytes }) => `  ${path} (${size(bytes)})`),
+    ...(stays.length > 0
+      ? ['This stays: who this node is, what it earned, and backups. With --keys it goes too.']
+      : []),
+    ...stays.map(({ path, bytes }) => `  ${path} (${size(bytes)})`),
+    'This is not for Hearth to take away:',
+    ...remains.map(({ says }) => `  ${says}`),
+  ];
+}
+
+function afterLines({ items }: RemovalView): string[] {
+  const failed = items.filter(({ kept }) => !kept);
+  return [
+    failed.length === 0 ? 'Hearth has left this computer.' : 'This could not be removed:',
+    ...failed.map(({ path }) => `  ${path}`),
+    ...items.filter(({ kept }) => kept).map(({ path }) => `Kept: ${path}`),
+  ];
+}

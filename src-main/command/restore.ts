@@ -1,0 +1,70 @@
+// `hearth restore`: puts a backup in place where no node runs. What is there is moved aside first, and only when somebody says so.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { HearthError } from '../base/errors.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { factLines } from './backup.ts';
+import { EXIT } from './exit.ts';
+import { backupPassphrase } from './passphrase.ts';
+import { askShown, isInteractive, plain, type Terminal } from './terminal.ts';
+
+export interface RestoreLine {
+  readonly file: string;
+  /** In place of what is there, without being asked. */
+  readonly replace: boolean;
+  readonly json: boolean;
+}
+
+const WORD = 'replace';
+
+/** Answers the exit code. */
+export async function restore(
+  node: SocketClient | undefined,
+  dataDir: string,
+  { file, replace, json }: RestoreLine,
+  terminal: Terminal,
+): Promise<number> {
+  if (node) {
+    throw new HearthError({
+      code: 'command.node-runs',
+      category: 'conflict',
+      message: 'A node runs on this data folder. Stop it first, or put the backup back in its pages, under Settings.',
+    });
+  }
+  if (!existsSync(file)) {
+    throw new HearthError({ code: 'command.no-file', category: 'invalid', message: `There is no file ${file}.` });
+  }
+  const { isLivedIn, restoreInto } = await import('../engine/offline-backups.ts');
+  const livedIn = isLivedIn(dataDir);
+  if (livedIn && !replace && !isInteractive(terminal)) throw notConfirmed(dataDir);
+  const passphrase = await backupPassphrase(terminal, file);
+  const { facts, aside } = await restoreInto({ dataDir, file, passphrase }, async (restoring) => {
+    const facts = await restoring.inspect();
+    if (!json) for (const text of factLines(facts)) terminal.print(plain(text));
+    if (livedIn && !replace) {
+      const question = `A node lives in ${dataDir}. It is moved aside, not deleted. Type "${WORD}" to put this one in its place`;
+      if ((await askShown(question, terminal)).trim() !== WORD) throw notConfirmed(dataDir);
+    }
+    return { facts, aside: await restoring.restore() };
+  });
+  if (json) terminal.print(JSON.stringify({ facts, dataFolder: dataDir, aside: aside && join(dataDir, aside) }));
+  else for (const text of doneLines(dataDir, aside)) terminal.print(plain(text));
+  return EXIT.ok;
+}
+
+function doneLines(dataDir: string, aside: string | null): string[] {
+  return [
+    `Restored into ${dataDir}. Its key lies in a file again; "hearth key passphrase" puts it under a passphrase.`,
+    ...(aside === null ? [] : [`What was there is in ${join(dataDir, aside)}.`]),
+    'Start it with "hearth serve", and never the same node on two computers.',
+  ];
+}
+
+function notConfirmed(dataDir: string): HearthError {
+  return new HearthError({
+    code: 'command.not-confirmed',
+    category: 'cancelled',
+    message: `A node lives in ${dataDir}, and nobody said to replace it. Nothing was changed. With --replace it is moved aside.`,
+  });
+}
