@@ -30,7 +30,7 @@ const KINDS: readonly (readonly [RemovalKind, RegExp])[] = [
   ['practice', /^practice$/],
   ['window', /^window$/],
   ['earlier', /^before-(restore|new)-[0-9-]+$/],
-  ['other', /^(restoring|run\.json(\.\d+\.draft)?|lock)$/],
+  ['other', /^(restoring|run\.json(\.\d+\.draft)?|lock(-journal)?)$/],
 ];
 const KEPT = new Set<RemovalKind>(['keys', 'backups', 'earlier']);
 /** Held while the rest goes, so that no other Hearth begins in between. */
@@ -45,11 +45,12 @@ export function whatThereIs(options: RemovalOptions): RemovalView {
     const path = join(dataDir, name);
     return [{ kind, path, bytes: sizeOf(path), kept: KEPT.has(kind) }];
   });
+  const order = KINDS.map(([kind]) => kind);
+  items.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.path.localeCompare(b.path));
   const autostart = ownAutostart(options);
   if (autostart) items.push({ kind: 'autostart', path: autostart, bytes: sizeOf(autostart), kept: false });
-  const order = KINDS.map(([kind]) => kind);
   return {
-    items: items.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.path.localeCompare(b.path)),
+    items,
     remains: remainders(options),
   };
 }
