@@ -6,7 +6,11 @@ import { HELP, parseCommandLine } from './command/flags.ts';
 import { VERSION } from './engine/version.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-const terminal = { print, stdin: process.stdin, stderr: process.stderr };
+const write = (text: string) =>
+  new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+const terminal = { print, write, stdin: process.stdin, stderr: process.stderr };
 
 async function main(args: readonly string[]): Promise<number> {
   const line = parseCommandLine(args);

@@ -47,6 +47,10 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
       }
       case 'rehearse':
         return await rehearse(node, dataDir, line, terminal);
+      case 'export': {
+        const { exportEarnings } = await import('./export.ts');
+        return await exportEarnings(node, dataDir, line, terminal);
+      }
       // Loaded when needed, for they bring what opens a data folder.
       case 'backup': {
         const { backup } = await import('./backup.ts');

@@ -30,6 +30,7 @@ export type CommandLine =
       readonly at: string | undefined;
     })
   | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
+  | (Common & { readonly command: 'export'; readonly format: 'csv' | 'json'; readonly year: number | undefined })
   | (Common & { readonly command: 'backup'; readonly file: string; readonly test: boolean })
   | (Common & { readonly command: 'restore'; readonly file: string; readonly replace: boolean })
   | (Common & { readonly command: 'diagnostics'; readonly save: string | undefined; readonly addresses: boolean })
@@ -65,6 +66,8 @@ const OPTIONS = {
   save: { type: 'string' },
   addresses: { type: 'boolean' },
   keys: { type: 'boolean' },
+  year: { type: 'string' },
+  format: { type: 'string' },
 } as const;
 
 export const HELP = `Hearth lends this computer's spare capacity to networks that pay for it.
@@ -79,6 +82,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth load MODEL [--at URL]       puts a model into memory, at that server where several have it
   hearth unload [MODEL] [--at URL]   takes it out of memory again; without MODEL all that are loaded
   hearth rehearse [MODEL]            try the whole path once with your own model server, offline, and show a score card
+  hearth export [--year N]           the ledger on standard output, as --format csv (the usual thing) or json
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
   hearth link                        a new link to the pages of a node in console mode
@@ -130,6 +134,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'key':
       atMost(rest, 1);
       return { command, to: keyTarget(rest[0]), ...common };
+    case 'export':
+      atMost(rest, 0);
+      return { command, format: format(values.format, common.json), year: year(values.year), ...common };
     case 'backup':
       return { command, file: oneFile(command, rest), test: values.test ?? false, ...common };
     case 'restore':
@@ -225,6 +232,18 @@ function oneFile(command: string, words: readonly string[]): string {
 
 function atMost(words: readonly string[], count: number): void {
   if (words.length > count) throw usage(`"${words[count]}" is one word too many.`);
+}
+
+function format(text: string | undefined, json: boolean): 'csv' | 'json' {
+  if (text === undefined) return json ? 'json' : 'csv';
+  if (text === 'csv' || text === 'json') return text;
+  throw usage('--format takes csv or json.');
+}
+
+function year(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^(19[7-9]\d|[2-9]\d{3})$/.test(text)) return Number(text);
+  throw usage('--year takes a year such as 2026.');
 }
 
 function port(text: string | undefined): number {

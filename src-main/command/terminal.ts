@@ -7,6 +7,8 @@ import { usage } from './flags.ts';
 
 export interface Terminal {
   print(line: string): void;
+  /** Text as it is, without a line end of its own. Resolves when it is handed over. */
+  write(text: string): Promise<void>;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream;
 }

@@ -38,6 +38,12 @@ export function ledgerRows({ clock, read }: Pick<BooksDeps, 'clock' | 'read'>): 
   return new LedgerRows({ clock, read, tasks: new TaskFactsStore(read) });
 }
 
+/** For whoever has a data folder and no node. */
+export function openExport(deps: Pick<BooksDeps, 'clock' | 'read'>) {
+  const rows = ledgerRows(deps);
+  return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request);
+}
+
 export function openBooks({ clock, read, settings, work, uptime, backends, local }: BooksDeps): Books {
   const rows = ledgerRows({ clock, read });
   const details = new Details({

@@ -18,14 +18,14 @@ function person(...answers: string[]) {
     // readline listens from the next turn on.
     setImmediate(() => stdin.write(answer === undefined ? '\x04' : `${answer}\n`));
   });
-  const terminal: Terminal = { stdin, stderr, print: () => undefined };
+  const terminal: Terminal = { stdin, stderr, print: () => undefined, write: async () => undefined };
   return { terminal, shown: () => shown };
 }
 
 function piped(text: string): Terminal {
   const stdin = Object.assign(new PassThrough(), { isTTY: false });
   stdin.end(text);
-  return { stdin, stderr: new PassThrough(), print: () => undefined };
+  return { stdin, stderr: new PassThrough(), print: () => undefined, write: async () => undefined };
 }
 
 describe('a passphrase that is asked for', () => {
