@@ -33,7 +33,12 @@ describe('a node and its directory', () => {
       implementation_name: 'hearth',
       cx_public_key: { algorithm: 'X25519', features: ['response_encryption_v1'] },
     });
-    expect((list.nodes()[0]!.registration.capabilities as unknown[]).length).toBe(2);
+    const capabilities = list.nodes()[0]!.registration.capabilities as { intent: string }[];
+    expect(capabilities.map(({ intent }) => intent.split(':').slice(3, 5).join(':'))).toEqual([
+      'llm:chat',
+      'llm:completion',
+      'llm:embedding',
+    ]);
   });
 
   it.each<[string, Fault]>([

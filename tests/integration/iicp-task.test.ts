@@ -54,7 +54,8 @@ describe('a plain task', () => {
     const asked = model.requests().filter(({ path }) => path === '/v1/chat/completions');
     expect(asked.map(({ body }) => body)).toMatchObject([
       { model: 'large', max_tokens: 7 },
-      { model: 'small', max_tokens: 50 },
+      // None named: the one that the first task has put into memory.
+      { model: 'large', max_tokens: 50 },
     ]);
   });
 
@@ -111,7 +112,7 @@ describe('a request that is refused', () => {
     const reply = await post(server.url, spoil(chatTask()));
     expect([reply.status, reply.json.error?.code]).toEqual([status, code]);
     await expectNothingLeft(server);
-    expect(model.requests().filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(model.requests().filter(({ path }) => path.startsWith('/v1/'))).toEqual([]);
     expect((await server.state()).work.today.refused).toBe(1);
   });
 
@@ -126,7 +127,7 @@ describe('a request that is refused', () => {
     const server = await node({ modelUrl: model.url });
     const reply = await post(server.url, chatTask({ payload: { messages: [{ role: 'user', content }] } }));
     expect([reply.status, reply.json.error?.code]).toEqual([422, 'IICP-E000']);
-    expect(model.requests().filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(model.requests().filter(({ path }) => path.startsWith('/v1/'))).toEqual([]);
     await expectNothingLeft(server);
   });
 
