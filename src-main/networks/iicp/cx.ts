@@ -1,6 +1,7 @@
 // IICP-CX Tier 1: what a client sealed to our X25519 key, and the reply sealed back under the same exchange.
 // shared = X25519; key = HKDF-SHA256(shared, salt = nonce, info, 32 bytes); AES-256-GCM with the tag at the end.
 
+import { isAscii } from 'node:buffer';
 import {
   createCipheriv,
   createDecipheriv,
@@ -160,7 +161,7 @@ function decrypt(key: Buffer, nonce: Buffer, body: Buffer, aad: Buffer): string 
   cipher.setAuthTag(body.subarray(tagAt));
   const text = cipher.update(body.subarray(0, tagAt));
   cipher.final();
-  return text.toString('utf8');
+  return text.toString(isAscii(text) ? 'latin1' : 'utf8');
 }
 
 function replySecret(shared: KeyObject, taskId: string, random: Random): ReplySecret {

@@ -12,6 +12,8 @@ type Workers = { readonly [K in JobKind]: (job: JobOf<K>) => Answers[K] };
 interface Body {
   readonly request: TaskRequest;
   payload: unknown;
+  /** No backslash in the text it was read from: none of its strings wants escaping. */
+  plain: boolean;
 }
 
 /** Stands for what stays behind. */
@@ -60,12 +62,13 @@ export class HeavyJobs {
     },
     seal: ({ secret, taskId, text }) => sealReply(secret, taskId, text),
     read: ({ held, body }) => {
-      const json = parse(this.#textOf(body));
+      const text = this.#textOf(body);
+      const json = parse(text);
       if (json === undefined) return { kind: 'not-json' };
       const request = readTask(json);
       if (isRefusal(request)) return { kind: 'refused', refusal: request };
       const { payload, envelope } = request;
-      this.#held.set(held, { request, payload });
+      this.#held.set(held, { request, payload, plain: isPlain(text) });
       const outside = { ...request, payload: payload && HELD, envelope: envelope && HELD };
       return { kind: 'task', request: outside, outline: outlineOf(payload) };
     },
@@ -75,15 +78,16 @@ export class HeavyJobs {
       const opened = this.#key.open(envelope, taskId, intent);
       if (!opened) return undefined;
       body.payload = parse(opened.plaintext);
+      body.plain = isPlain(opened.plaintext);
       const outline = body.payload === undefined ? undefined : outlineOf(body.payload);
       return { mark: opened.mark, secret: opened.replySecret(this.#random), outline };
     },
     filter: ({ held, task, beside, limits }) => {
-      const { payload } = this.#bodyOf(held);
+      const { payload, plain } = this.#bodyOf(held);
       this.#held.delete(held);
       const filtered = filterBeside(task, payload, beside, limits);
       if (!filtered.ok) return { ok: false, message: filtered.message };
-      return { ok: true, encoded: encode(JSON.stringify(filtered.payload)) };
+      return { ok: true, encoded: encode(filtered.payload, plain) };
     },
     drop: ({ held }) => {
       this.#held.delete(held);
@@ -92,11 +96,40 @@ export class HeavyJobs {
   };
 }
 
-/** In a buffer of its own, which can be handed over. */
-function encode(text: string): Uint8Array<ArrayBuffer> {
-  const size = Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafeSlow(size);
-  bytes.write(text, size === text.length ? 'latin1' : 'utf8');
+const isPlain = (text: string) => !text.includes('\\');
+
+/** Strings of at least this length are worth the detour. */
+const LONG = 1024;
+/** Stands for a long string. Where nothing was escaped no string can hold it. */
+const MARK = '\u0001';
+const MARK_AS_JSON = JSON.stringify(MARK);
+
+/**
+ * As JSON, in a buffer of its own, which can be handed over. To look for what wants escaping takes most of the time of writing
+ * a long string, so where nothing does they are put in as they are.
+ */
+function encode(value: unknown, plain: boolean): Uint8Array<ArrayBuffer> {
+  if (!plain) return written([JSON.stringify(value)]);
+  const long: string[] = [];
+  const text = JSON.stringify(value, (_name, each) => (isLong(each) ? keep(long, each) : each));
+  const [first = '', ...rest] = text.split(MARK_AS_JSON);
+  return written([first, ...rest.flatMap((after, at) => ['"', long[at]!, `"${after}`])]);
+}
+
+const isLong = (value: unknown): value is string => typeof value === 'string' && value.length >= LONG;
+
+function keep(list: string[], text: string): string {
+  list.push(text);
+  return MARK;
+}
+
+function written(texts: readonly string[]): Uint8Array<ArrayBuffer> {
+  const sizes = texts.map((text) => Buffer.byteLength(text));
+  const bytes = Buffer.allocUnsafeSlow(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  for (const [index, text] of texts.entries()) {
+    at += bytes.write(text, at, sizes[index] === text.length ? 'latin1' : 'utf8');
+  }
   return bytes as Uint8Array<ArrayBuffer>;
 }
 

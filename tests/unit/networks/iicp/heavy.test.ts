@@ -95,6 +95,27 @@ it('tells of a large body what the desk has to know, and filters it where it lie
   expect(expected.payload).not.toHaveProperty('secret');
 });
 
+it.each<[string, string]>([
+  ['nothing to escape', 'x'.repeat(5000)],
+  ['other letters', 'ü\u{1f525}'.repeat(5000)],
+  ['line ends', 'one\n"two"\n'.repeat(5000)],
+  ['a character that nobody writes', '\u0001'.repeat(5000)],
+  ['one such alone', '\u0001'],
+])('writes long strings with %s as they were', async (_name, content) => {
+  const { key, work } = heavy();
+  const payload = {
+    messages: [content, 'short', content].map((each) => ({ role: 'user', content: each })),
+    stop: LONG.slice(0, 9),
+  };
+  const plain = await read(work, { task_id: 't', intent: CHAT, payload });
+  const { envelope } = sealed(key, payload);
+  const opened = await (await read(work, { task_id: 't', intent: CHAT, iicp_conf: envelope })).unseal();
+  for (const each of [plain.payload, opened!.payload!]) {
+    const filtered = await each.filter('llm:chat', BESIDE, LIMITS);
+    expect(filtered.ok && JSON.parse(Buffer.from(filtered.encoded!).toString())).toMatchObject(payload);
+  }
+});
+
 it('does the same for a sealed one', async () => {
   const { key, work } = heavy();
   const { envelope } = sealed(key, chat());
