@@ -9,7 +9,6 @@ import {
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from 'react';
 
 export interface LongColumn<R> {
@@ -20,6 +19,8 @@ export interface LongColumn<R> {
   readonly width: string;
   /** The same where there is little room; without it the column is left out there. */
   readonly narrow?: string;
+  /** Left out where the table is less wide, in pixels; by itself only where there is little room. */
+  readonly from?: number;
   readonly figure?: boolean;
 }
 
@@ -45,7 +46,7 @@ const AHEAD = 100;
 const ROW_REM = 2.5;
 /** What stays at the window's edges must not cover the row that has the focus. */
 const EDGE_REM = 5;
-const NARROW = '(max-width: 639.98px)';
+const NARROW_PX = 480;
 
 /** Rows without end: only those in sight exist. One stop for the Tab key, arrow keys within. The page scrolls, not the table. */
 export function LongTable<R>(props: LongTableProps<R>) {
@@ -55,14 +56,14 @@ export function LongTable<R>(props: LongTableProps<R>) {
   const [found] = useState(() => (start === undefined ? -1 : rows.findIndex((row) => rowKey(row) === start)));
   const [active, setActive] = useState(Math.max(0, found));
   const rem = useRem();
-  const narrow = useNarrow();
+  const [whole, setWhole] = useState(Number.POSITIVE_INFINITY);
+  const narrow = whole < NARROW_PX;
   const at = Math.min(active, rows.length - 1);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_REM * rem,
-    getItemKey: (index) => rowKey(rows[index]!),
     overscan: 8,
-    scrollMargin: useTop(body),
+    scrollMargin: useTop(body, setWhole),
     scrollPaddingStart: EDGE_REM * rem,
     scrollPaddingEnd: EDGE_REM * rem,
     // The row that has the focus is there even out of sight, or the focus would be lost.
@@ -122,8 +123,8 @@ export function LongTable<R>(props: LongTableProps<R>) {
   };
 
   const shown = useMemo(
-    () => (narrow ? columns.filter((column) => column.narrow !== undefined) : columns),
-    [narrow, columns],
+    () => columns.filter(({ from = 0, narrow: own }) => (narrow ? own !== undefined : from <= whole)),
+    [narrow, whole, columns],
   );
   const tracks = shown.map((column) => (narrow ? column.narrow : column.width)).join(' ');
   return (
@@ -153,9 +154,9 @@ export function LongTable<R>(props: LongTableProps<R>) {
         className="relative"
         style={{ height: `${virtualizer.getTotalSize()}px` }}
       >
-        {items.map(({ index, key, start: top, size }) => (
+        {items.map(({ index, start: top, size }) => (
           <Row
-            key={key}
+            key={rowKey(rows[index]!)}
             row={rows[index]!}
             index={index}
             top={top - virtualizer.options.scrollMargin}
@@ -212,33 +213,25 @@ const Row = memo(function Row({ row, index, top, size, active, columns, tracks, 
   );
 });
 
-/** Where on the page the rows begin; what stands above them comes and goes. */
-function useTop(ref: { readonly current: HTMLElement | null }): number {
+/** Where on the page the rows begin, since what stands above them comes and goes; tells how wide they are on the way. */
+function useTop(ref: { readonly current: HTMLElement | null }, onWidth: (px: number) => void): number {
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
     const measure = () => {
-      if (ref.current) setTop(Math.round(ref.current.getBoundingClientRect().top + window.scrollY));
+      const box = ref.current?.getBoundingClientRect();
+      if (!box) return;
+      setTop(Math.round(box.top + window.scrollY));
+      onWidth(box.width);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => observer.disconnect();
-  }, [ref]);
+  }, [ref, onWidth]);
   return top;
 }
 
 /** People who enlarge the letters enlarge the rows. */
 function useRem(): number {
   return useState(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)[0];
-}
-
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const query = matchMedia(NARROW);
-      query.addEventListener('change', changed);
-      return () => query.removeEventListener('change', changed);
-    },
-    () => matchMedia(NARROW).matches,
-  );
 }

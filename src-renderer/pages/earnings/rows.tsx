@@ -122,7 +122,14 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
           </>
         ),
       },
-      { id: 'time', title: t('earnings.time'), width: '12rem', figure: true, cell: ({ at }) => f.dateTime(at) },
+      {
+        id: 'time',
+        title: t('earnings.time'),
+        width: '12rem',
+        from: 700,
+        figure: true,
+        cell: ({ at }) => f.dateTime(at),
+      },
       { id: 'gross', title: t('earnings.gross'), width: '8rem', figure: true, cell: amount('grossMicro') },
       { id: 'fee', title: t('earnings.fee'), width: '7rem', figure: true, cell: amount('feeMicro') },
       { id: 'net', title: t('earnings.net'), width: '8rem', narrow: '7.5rem', figure: true, cell: amount('netMicro') },

@@ -16,7 +16,15 @@ export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
   const within: EarningsFilter = { from: points[0]?.start ?? 0, to: points.at(-1)?.end ?? 0 };
   const totals = byNetwork(total.sums);
   const columns: readonly Column<Total>[] = [
-    { id: 'network', title: t('earnings.network'), cell: ({ network }) => <Text value={network} most={48} /> },
+    {
+      id: 'network',
+      title: t('earnings.network'),
+      cell: ({ network }) => (
+        <span className="inline-block min-w-16">
+          <Text value={network} most={48} />
+        </span>
+      ),
+    },
     { id: 'entries', title: t('earnings.entries'), figure: true, minor: true, cell: (sum) => f.count(sum.entries) },
     {
       id: 'gross',

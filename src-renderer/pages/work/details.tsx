@@ -188,12 +188,12 @@ function Seen({ exposure }: { exposure: Exposure }) {
     <Card title={t('work.detail.seen')}>
       <dl className="space-y-3">
         {lines.map(([Icon, name, value]) => (
-          <div key={name} className="flex gap-3">
-            <Icon aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-soft" />
-            <div>
-              <dt className="font-medium">{name}</dt>
-              <dd className="text-soft">{value}</dd>
-            </div>
+          <div key={name} className="relative ps-7">
+            <dt className="font-medium">
+              <Icon aria-hidden="true" size={16} className="absolute start-0 top-0.5 text-soft" />
+              {name}
+            </dt>
+            <dd className="text-soft">{value}</dd>
           </div>
         ))}
       </dl>
