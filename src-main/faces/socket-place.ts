@@ -3,10 +3,10 @@
 // A socket's path must be short (104 bytes with the final zero on macOS, 108 on Linux: sun_path in unix(7)), which a data
 // folder's rarely is; so the socket lies in the runtime folder and the data folder holds a note, readable by its owner alone.
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Random } from '../base/random.ts';
 import { NoSocketFolder } from './errors.ts';
@@ -58,6 +58,16 @@ function privateFolder(folder: string, uid: number | undefined): string {
   // In a folder everybody may write to, someone else may have been there first, with a link in place of a folder.
   if (!isPrivate(folder, uid)) throw new NoSocketFolder(folder);
   return folder;
+}
+
+/** Takes away the folder that was made for this socket alone; one that is used otherwise, or is not empty, stays. */
+export function leavePlace(path: string): void {
+  if (basename(path) !== 'socket') return;
+  try {
+    rmdirSync(dirname(path));
+  } catch {
+    // An empty folder harms nobody.
+  }
 }
 
 function isPrivate(folder: string, uid: number | undefined): boolean {

@@ -14,7 +14,7 @@ import type { Random } from '../base/random.ts';
 import { answer, type Dispatch } from './dispatch.ts';
 import { TooManyRequests } from './errors.ts';
 import { readLines, writeLine } from './lines.ts';
-import { type PlaceOptions, removeRunNote, socketPath, systemPlace, writeRunNote } from './socket-place.ts';
+import { leavePlace, type PlaceOptions, removeRunNote, socketPath, systemPlace, writeRunNote } from './socket-place.ts';
 
 export { connectSocket, type SocketClient } from './socket-client.ts';
 
@@ -54,7 +54,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
   const { clock, random, logger } = deps;
   const { dataDir } = options;
   const connections = new Set<Socket>();
-  let running: { readonly server: Server; readonly token: string } | undefined;
+  let running: { readonly server: Server; readonly token: string; readonly path: string } | undefined;
 
   return {
     name: 'socket',
@@ -71,7 +71,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
       server.maxConnections = MOST_CONNECTIONS;
       if (place.platform !== 'win32') rmSync(path, { force: true });
       await listen(server, path, logger);
-      running = { server, token };
+      running = { server, token, path };
       try {
         if (place.platform !== 'win32') chmodSync(path, 0o600);
         await writeRunNote(dataDir, { path, token, pid: process.pid, startedAt: clock.now() });
@@ -86,7 +86,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
 
   async function stop(): Promise<void> {
     if (running === undefined) return;
-    const { server, token } = running;
+    const { server, token, path } = running;
     running = undefined;
     const closed = new Promise<void>((done) => server.close(() => done()));
     for (const socket of connections) socket.end();
@@ -98,6 +98,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
     );
     await closed;
     cancel();
+    leavePlace(path);
   }
 }
 
