@@ -11,6 +11,7 @@ import { work } from './de/work.ts';
 import type { en } from './en.ts';
 import type { Same } from './keys.ts';
 
+export { phrases } from './de/phrases.ts';
 export { reasons } from './de/reasons.ts';
 export { settings } from './de/settings.ts';
 

@@ -11,11 +11,11 @@ import type { Texts, Translate } from './keys.ts';
 const loaders = {
   en: async (): Promise<Texts> => {
     const { en, reasons } = await import('./en.ts');
-    return { texts: en, reasons, settings: {} };
+    return { texts: en, reasons, settings: {}, phrases: {} };
   },
   de: async (): Promise<Texts> => {
-    const { de, reasons, settings } = await import('./de.ts');
-    return { texts: de, reasons, settings };
+    const { de, reasons, settings, phrases } = await import('./de.ts');
+    return { texts: de, reasons, settings, phrases };
   },
 } as const satisfies Record<Exclude<Language, 'system'>, () => Promise<Texts>>;
 

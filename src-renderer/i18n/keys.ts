@@ -1,5 +1,6 @@
 // Types over the texts: every key that there is, and what a translation has to hold.
 import type { en } from './en.ts';
+import type { Phrases } from './phrases.ts';
 
 /** "task" for "task_one": the count chooses the form. */
 type Single<K extends string> = K extends `${infer Stem}_${'zero' | 'one' | 'two' | 'few' | 'many' | 'other'}`
@@ -34,4 +35,6 @@ export interface Texts {
   readonly reasons: Readonly<Record<string, Rewording>>;
   /** By path. Where one is missing the contract's own (English) sentence is shown. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What the engine says in fixed sentences that have no code. */
+  readonly phrases: Phrases;
 }

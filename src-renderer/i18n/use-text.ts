@@ -5,6 +5,7 @@ import type { Reason } from '../../src-preload/contract/define.ts';
 import { createFormat, type Format } from '../format/format.ts';
 import { textsNow } from './index.ts';
 import type { Translate } from './keys.ts';
+import { rephrase } from './phrases.ts';
 
 export interface Speech {
   readonly t: Translate;
@@ -14,6 +15,8 @@ export interface Speech {
   readonly say: (reason: Reason) => Reason;
   /** What a setting is for. */
   readonly about: (setting: { readonly path: string; readonly about: string }) => string;
+  /** What the engine says in sentences that have no code. */
+  readonly tell: (text: string) => string;
 }
 
 export function useText(): Speech {
@@ -26,6 +29,7 @@ export function useText(): Speech {
       f: createFormat(language),
       say: (reason) => reword(reason, texts?.reasons[reason.code] ?? texts?.reasons[familyOf(reason.code)]),
       about: ({ path, about }) => texts?.settings[path] ?? about,
+      tell: (text) => rephrase(text, texts?.phrases ?? {}),
     };
   }, [t, language]);
 }

@@ -1,43 +1,79 @@
+import { Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
+import { type Action, useActions } from '../../actions.ts';
+import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
-import { Card } from '../../components/card.tsx';
-import { Fact, Facts } from '../../components/facts.tsx';
+import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { settingOf } from '../../settings.ts';
+import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
 import { settingsStore } from '../../stores/settings.ts';
-import { Backends } from './backends.tsx';
+import { workStore } from '../../stores/work.ts';
+import { Computer } from './computer.tsx';
+import { Disk } from './disk.tsx';
+import { Limits } from './limits.tsx';
+import { ServerForm } from './server-form.tsx';
+import { ServerList } from './server-list.tsx';
 
-/** What does the work, and how much of it others may use. */
+/** What does the work, how much of it others may use, and what it all runs on. */
 export function Capacity() {
   const { t } = useText();
+  const now = useNow(TICK_MS);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
+  const settings = useStore(settingsStore, ({ live }) => live?.value) ?? [];
+  const [adding, setAdding] = useState(false);
+  const [looks, setLooks] = useState(0);
   const [searching, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
+  const [limits] = useAnswer('limits.get', useTurns());
+  const [hardware, looking] = useAnswer('hardware.get', looks);
+  const [storage] = useAnswer('storage.get', Math.floor(now / STORAGE_MS));
+  useActions(
+    useMemo<readonly Action[]>(
+      () => [
+        {
+          id: 'capacity.add',
+          group: 'page',
+          title: 'capacity.add',
+          words: 'capacity.addWords',
+          icon: Plus,
+          run: () => setAdding(true),
+        },
+      ],
+      [],
+    ),
+  );
   return (
     <Page title={t('places.capacity')}>
-      <Backends backends={backends} searching={searching} onSearch={() => search()} />
-      <Limits />
+      <ServerList
+        backends={backends}
+        servers={settingOf(settings, 'backends.inference') ?? []}
+        choices={settingOf(settings, 'backends.models') ?? []}
+        maxTokens={settingOf(settings, 'capacity.maxTokens') ?? 0}
+        searching={searching}
+        onSearch={() => search()}
+        onAdd={() => setAdding(true)}
+      />
+      <Limits limits={limits} backends={backends ?? []} settings={settings} />
+      <Computer hardware={hardware} looking={looking} now={now} onLook={() => setLooks(looks + 1)} />
+      <Disk storage={storage} settings={settings} now={now} />
+      {adding && <ServerForm taken={(backends ?? []).map(({ url }) => url)} onClose={() => setAdding(false)} />}
     </Page>
   );
 }
 
-function Limits() {
-  const { t, f, about } = useText();
-  const settings = useStore(settingsStore, ({ live }) => live?.value);
-  const limits = settings?.filter(({ path }) => path.startsWith('capacity.')) ?? [];
-  if (limits.length === 0) return null;
-  return (
-    <Card title={t('capacity.limits')}>
-      <Facts>
-        {limits.map((setting) => (
-          <Fact key={setting.path} name={about(setting)}>
-            {typeof setting.value === 'number' && f.count(setting.value)}
-          </Fact>
-        ))}
-      </Facts>
-    </Card>
-  );
+const TICK_MS = 5000;
+const STORAGE_MS = 30_000;
+
+/** Another text after any change of what limits are made from. */
+function useTurns(): string {
+  const availability = useStore(availabilityStore, ({ live }) => live?.revision);
+  const backends = useStore(backendsStore, ({ live }) => live?.revision);
+  const work = useStore(workStore, ({ live }) => live?.revision);
+  return `${availability} ${backends} ${work}`;
 }

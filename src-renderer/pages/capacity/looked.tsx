@@ -10,6 +10,7 @@ import { placesWords, probeWords } from './words.ts';
 
 /** More than there are usual addresses; a long list of services could add some. */
 const MOST_PROBES = 64;
+const MOST_ANSWERS = 12;
 
 /** Where model servers were looked for, what answered, and why it was taken for what. Asked for when somebody opens it. */
 export function Looked({ searching }: { searching: boolean }) {
@@ -69,12 +70,23 @@ function Tried({ view }: { view: DetectionView }) {
 }
 
 function Probe({ probe }: { probe: ProbeView }) {
-  const { t } = useText();
+  const { t, tell } = useText();
   return (
     <li>
       <span className="text-ink">{probeWords(probe, t)}</span>
       <br />
-      <Text value={probe.why} most={300} />
+      <Text value={tell(probe.why)} most={300} />
+      {probe.answers.length > 0 && (
+        <ul className="list-disc ps-5">
+          {probe.answers.slice(0, MOST_ANSWERS).map(({ path, status, shows }) => (
+            <li key={path}>
+              {status === null
+                ? t('capacity.noAnswer', { path: quoted(path, 80) })
+                : t('capacity.answer', { path: quoted(path, 80), status, shows: quoted(tell(shows), 200) })}
+            </li>
+          ))}
+        </ul>
+      )}
     </li>
   );
 }

@@ -1,17 +1,43 @@
-// The words of this page: what addresses turned out to be, and lists of them that can be read.
-import type { ModelView, ProbeView, Verdict } from '../../../src-preload/contract/backends.ts';
+// The words of this page: names of servers, what addresses turned out to be, and lists of them that can be read.
+import type { BackendView, ModelView, ProbeView, Verdict } from '../../../src-preload/contract/backends.ts';
+import type { DetectorView } from '../../../src-preload/contract/hardware.ts';
+import type { LimitView } from '../../../src-preload/contract/limits.ts';
 import type { Format } from '../../format/format.ts';
-import { quoted } from '../../format/text.ts';
+import { hostOf, quoted } from '../../format/text.ts';
 import type { Key, Translate } from '../../i18n/keys.ts';
+import type { Speech } from '../../i18n/use-text.ts';
 import { backendName } from '../../signs.ts';
 
-/** A model's place in memory; nothing is said where the server does not tell. */
-export const modelWords: Partial<Record<ModelView['state'], Key>> = {
+/** "Ollama (127.0.0.1:11434)": there may be several of a make. */
+export function serverName({ kind, url }: Pick<BackendView, 'kind' | 'url'>, t: Translate): string {
+  return `${backendName(kind, t)} (${quoted(hostOf(url), 80)})`;
+}
+
+/** A model's place in memory. */
+export const modelWords: Record<ModelView['state'], Key> = {
+  unknown: 'capacity.model.unknown',
   cold: 'capacity.model.cold',
   loading: 'capacity.model.loading',
   loaded: 'capacity.model.loaded',
   failing: 'capacity.model.failing',
 };
+
+/** What a limit bounds. */
+export function limitName(limit: LimitView, backends: readonly BackendView[], t: Translate): string {
+  const backend = backends.find(({ id }) => id === limit.backend);
+  const server = backend ? serverName(backend, t) : quoted(limit.backend ?? '', 120);
+  return t(`capacity.limitKind.${limit.kind}`, { server, model: quoted(limit.model ?? '', 80) });
+}
+
+/** What a detector says, and what to do, in the words of the page where it has some. */
+export function detectorWords({ id, verdict, says, fix }: DetectorView, say: Speech['say']) {
+  const { message, action } = say({
+    code: `hardware.${id}.${verdict}`,
+    message: says,
+    ...(fix !== null && { action: fix }),
+  });
+  return { says: message, fix: fix === null ? undefined : (action ?? fix) };
+}
 
 const verdicts: Partial<Record<Verdict, Key>> = {
   nothing: 'capacity.verdict.nothing',

@@ -1,0 +1,62 @@
+// What was seen of addresses when model servers were looked for. A test holds this against what the engine can say.
+import type { Phrases } from '../phrases.ts';
+
+export const phrases: Phrases = {
+  "It says that its model is still being loaded, as llama.cpp's server does.":
+    'Er sagt, dass sein Modell noch lädt, so wie es der Server von llama.cpp tut.',
+  "Its list of models is MeshLLM's.": 'Die Liste seiner Modelle ist die von MeshLLM.',
+  'It is *, by its list of models, and is used as an OpenAI-compatible server.':
+    'Laut der Liste seiner Modelle ist es *; er wird als OpenAI-kompatibler Server benutzt.',
+  'It has the list of models that only LM Studio has.': 'Er hat die Liste der Modelle, die nur LM Studio hat.',
+  "Its list of models and its version are vLLM's.": 'Die Liste seiner Modelle und seine Version sind die von vLLM.',
+  "It tells its settings as llama.cpp's server does.":
+    'Er nennt seine Einstellungen so, wie es der Server von llama.cpp tut.',
+  "Its list of models is that of llama.cpp's server.": 'Die Liste seiner Modelle ist die des Servers von llama.cpp.',
+  'For all else it wants a key.': 'Für alles andere verlangt er einen Schlüssel.',
+  "Its version and its list of models are Ollama's, and it has no other make's signs.":
+    'Seine Version und die Liste seiner Modelle sind die von Ollama, und von keinem anderen Fabrikat gibt es Zeichen.',
+  "It lists its models as OpenAI does, and has no make's own signs.":
+    'Er nennt seine Modelle, wie OpenAI es tut, und hat keine Zeichen eines bestimmten Fabrikats.',
+  'It names a make, but lacks its signs.': 'Er nennt ein Fabrikat, dessen Zeichen er nicht hat.',
+  'It wants a key.': 'Er verlangt einen Schlüssel.',
+  'Name its address with its kind and key in the settings to use it.':
+    'Um ihn zu benutzen, seine Adresse mit Fabrikat und Schlüssel hinzufügen.',
+  'Nobody listens there.': 'Dort lauscht niemand.',
+  'Somebody listens there, but did not answer in time.': 'Dort lauscht jemand, hat aber nicht rechtzeitig geantwortet.',
+  'It hangs up without an answer.': 'Er legt auf, ohne zu antworten.',
+  'What listens there does not speak HTTP.': 'Was dort lauscht, spricht kein HTTP.',
+  'It says that it can not answer now.': 'Er sagt, dass er jetzt nicht antworten kann.',
+  'If it is a model server, it may still be starting.': 'Ist es ein Modellserver, so startet er vielleicht noch.',
+  'It answers, but not as a model server.': 'Er antwortet, aber nicht als Modellserver.',
+  'That it answers as Ollama too is imitation.': 'Dass er auch wie Ollama antwortet, ist nachgeahmt.',
+  'Its headers are ones that * sends, which others send too.':
+    'Seine Kopfzeilen sind solche, wie * sie schickt, andere aber auch.',
+  'This is no address of a server.': 'Das ist keine Adresse eines Servers.',
+  'The same server answers at *.': 'Derselbe Server antwortet auch unter *.',
+  'The settings say that it is *.': 'Laut den Einstellungen ist es *.',
+  'It wants a key, and does not accept the one in the settings.':
+    'Er verlangt einen Schlüssel und nimmt den aus den Einstellungen nicht an.',
+  'In WSL, Windows is asked too: a server there is reached once it listens on all of its addresses, or with mirrored networking.':
+    'In WSL wird auch Windows gefragt: Ein Server dort ist erreichbar, wenn er auf allen Adressen lauscht oder das Netz gespiegelt ist.',
+  'OLLAMA_HOST points to another computer.': 'OLLAMA_HOST zeigt auf einen anderen Computer.',
+  'Such a one is looked at only when the settings name it.':
+    'Ein solcher wird nur angesehen, wenn die Einstellungen ihn nennen.',
+  'a version, as vLLM tells it': 'eine Version, wie vLLM sie nennt',
+  'a version, as Ollama tells it': 'eine Version, wie Ollama sie nennt',
+  '1 model, as OpenAI lists them': '1 Modell, wie OpenAI es nennt',
+  '* models, as OpenAI lists them': '* Modelle, wie OpenAI sie nennt',
+  '1 model, as Ollama lists them': '1 Modell, wie Ollama es nennt',
+  '* models, as Ollama lists them': '* Modelle, wie Ollama sie nennt',
+  '1 model, as only LM Studio lists them': '1 Modell, wie nur LM Studio es nennt',
+  '* models, as only LM Studio lists them': '* Modelle, wie nur LM Studio sie nennt',
+  "the settings of llama.cpp's server": 'die Einstellungen des Servers von llama.cpp',
+  "that a model is being loaded, as llama.cpp's server says it":
+    'dass ein Modell lädt, wie es der Server von llama.cpp sagt',
+  'that it wants a key': 'dass er einen Schlüssel verlangt',
+  'that it is busy or still starting': 'dass er beschäftigt ist oder noch startet',
+  'nothing of the kind': 'nichts dergleichen',
+  'nobody listens': 'niemand lauscht',
+  'no answer in time': 'keine Antwort in der Zeit',
+  'the connection was lost': 'die Verbindung brach ab',
+  'not HTTP': 'kein HTTP',
+};
