@@ -58,7 +58,7 @@ function contents(manifest) {
     ...[
       'LICENSE',
       'README.md',
-      ...below('build/app/main').filter((path) => path !== 'build/app/main/index.js'), // Electron's entry
+      ...withoutDesktop(below('build/app/main')),
       ...below('build/app/renderer'),
       `${SQLITE}/package.json`,
       `${SQLITE}/LICENSE`,
@@ -67,6 +67,21 @@ function contents(manifest) {
     ].map((path) => ({ path, bytes: read(path) })),
     { path: 'bin/LICENSE', bytes: readFileSync(nodeLicence()) },
   ];
+}
+
+/** What Electron's entry alone asks for would be dead weight: of the modules only those that the other entries come to. */
+function withoutDesktop(paths) {
+  const wanted = new Set();
+  const take = (path) => {
+    if (wanted.has(path) || !paths.includes(path)) return;
+    wanted.add(path);
+    const code = read(path).toString();
+    for (const [, name] of code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) {
+      take(`build/app/main/${name}`);
+    }
+  };
+  for (const path of paths) if (/\/(cli|[a-z]+-thread)\.js$/.test(path)) take(path);
+  return paths.filter((path) => !path.endsWith('.js') || wanted.has(path));
 }
 
 /** What the running program and a curious reader want of package.json. */

@@ -1,101 +1,268 @@
-// The desktop app around the engine: one instance, one window, an orderly end.
+// The desktop app around the engine, put together in order. What each part does is told in a file of its own.
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, session } from 'electron';
+import { app, ipcMain, nativeTheme, powerMonitor, session } from 'electron';
 import { systemClock } from '../base/clock.ts';
-import { HearthError, toHearthError } from '../base/errors.ts';
+import { toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
-import type { ServeFlags } from '../command/flags.ts';
-import { passphraseSource } from '../command/passphrase.ts';
-import { compose, type Engine } from '../engine/compose.ts';
-import { gatherFaces } from '../faces/gather.ts';
+import type { Engine, EngineOptions } from '../engine/compose.ts';
+import { knownFoldersFile } from '../engine/folders.ts';
+import { type Faces, gatherFaces } from '../faces/gather.ts';
 import { attachIpc } from '../faces/ipc.ts';
 import { createSocketFace } from '../faces/socket.ts';
 import { loadAssets } from '../faces/static.ts';
-import { isOwnPage, servePages } from './pages.ts';
-import { denyPermissions, openWindow } from './window.ts';
+import { type Frame, isOwnFrame } from './addresses.ts';
+import { setAppMenu } from './app-menu.ts';
+import { ownProgram, ownWords } from './command.ts';
+import { createConsole } from './console.ts';
+import { createDeeds } from './deeds.ts';
+import { fail } from './fail.ts';
+import { Follow, settingIn } from './follow.ts';
+import { keychain, keychainView } from './keychain.ts';
+import { lateLogger } from './late-logger.ts';
+import { placeOf } from './links.ts';
+import { BACKGROUND } from './login/item.ts';
+import { createLogin, openedByLogin } from './login/opening.ts';
+import { createTelling } from './notices/telling.ts';
+import { openNode } from './open-node.ts';
+import { servePages, startScheme } from './pages.ts';
+import { askPassphrase } from './passphrase/ask.ts';
+import { watchPower } from './power.ts';
+import { createQuitting } from './quit/quitting.ts';
+import { ReleaseKeys } from './release-keys.ts';
+import { Side } from './side.ts';
+import type { Handover, Start } from './start.ts';
+import { trayHost } from './tray/host.ts';
+import { sentenceOf } from './tray/menu.ts';
+import { TrayIcon } from './tray/tray.ts';
+import { createUpdating } from './updates/updating.ts';
+import { denyPermissions, guardAll } from './window/guards.ts';
+import { MainWindow } from './window/window.ts';
+import { wordsFor } from './words/language.ts';
 
-/** After `ready`. */
-export async function startDesktop(dataDir: string, flags: ServeFlags): Promise<void> {
-  try {
-    const engine = await compose({
-      dataDir,
-      mode: 'desktop',
+const { platform } = process;
+const own = { clock: systemClock, random: systemRandom };
+
+/** The app as the entry sees it: other starts and links come in here. */
+export interface Desktop {
+  /** A second start of the app has given way to this one. */
+  handedOver(from: Handover): void;
+  /** After `ready`. Never rejects: what goes wrong is shown. */
+  start(): Promise<void>;
+}
+
+export function createDesktop(dataDir: string, start: Start): Desktop {
+  const { flags } = start;
+  const folder = join(dataDir, 'window');
+  const pages = join(import.meta.dirname, '../renderer');
+  const log = lateLogger();
+  const { logger } = log;
+  const follow = new Follow();
+  const slices = () => follow.now;
+  const words = () => wordsFor(settingIn(slices(), 'ui.language') ?? 'system', app.getPreferredSystemLanguages());
+  const setting = <P extends Parameters<typeof settingIn>[1]>(path: P) => settingIn(slices(), path);
+  const sentence = () => sentenceOf(slices(), words(), own.clock.now());
+  const show = (place?: string) => {
+    // Before there is a window: what it will begin with.
+    if (window === undefined) wanted = { place: place ?? wanted?.place };
+    else window.show(place);
+  };
+  const seen = () => window?.focused ?? false;
+  let window: MainWindow | undefined;
+  let wanted: { readonly place: string | undefined } | undefined = start.background ? undefined : { place: undefined };
+  let engine: Engine | undefined;
+  let faces: Faces | undefined;
+  /** What was opened, to be closed in reverse. */
+  const undo: (() => unknown)[] = [];
+
+  const quitting = createQuitting({
+    ...own,
+    logger,
+    slices,
+    words,
+    window: () => window?.native,
+    tray: () => side.tray,
+    onChange: (listener) => follow.on(() => listener()),
+    drain: () => engine?.drain(),
+    stop,
+    end: () => app.quit(),
+    close: () => window?.close(),
+    remember: (value) => void faces?.dispatch('settings.set', { path: 'desktop.closeKeepsServing', value }),
+  });
+  const { quit } = quitting;
+  const telling = createTelling({ ...own, logger, slices, words, sentence, open: show, seen });
+  const updating = createUpdating({
+    ...own,
+    logger: logger.child('updates'),
+    dataDir,
+    practice: flags.practice,
+    words,
+    mode: () => setting('desktop.updates') ?? 'off',
+    metered: async () => engine?.metered(),
+    quiet: () => slices().node?.working === 0 && !seen(),
+    finish: () => quit.finish(),
+    args: () => [...ownWords(flags), ...(window?.contents ? [] : [BACKGROUND])],
+    tell: (version, byItself) => {
+      telling.news('updates', words().notices.update(version, byItself), '#/settings/updates');
+    },
+    changed: () => side.changed(),
+  });
+  const login = createLogin(
+    {
+      ...own,
+      logger,
       practice: flags.practice,
-      logLevel: flags.logLevel,
-      autoDetect: true,
-      passphrase: passphraseSource({}) ?? passphraseElsewhere,
-    });
-    await run(engine);
-  } catch (thrown) {
-    fail(thrown);
+      command: [ownProgram(), ...ownWords(flags)],
+      changed: () => side.changed(),
+      failed: () => telling.news('needsYou', words().notices.loginFailed, '#/settings/general'),
+    },
+    folder,
+  );
+  const side: Side = new Side({
+    login: () => login.view(),
+    updates: () => updating.view(),
+    checkForUpdate: () => updating.updates.check(),
+    installUpdate: () => updating.updates.install(),
+    newPassphrase: () => askPassphrase({ ...own, words }, 'new'),
+  });
+  const deed = createDeeds({
+    dispatch: () => faces?.dispatch,
+    words,
+    open: show,
+    quit: () => void quit.request(),
+    tell: (notice) => telling.answer(notice),
+    seen,
+  });
+  const tray = new TrayIcon({ ...own, platform, slices, words, deed });
+  const releaseKeys = new ReleaseKeys({ logger, pressed: () => deed({ kind: 'release' }) });
+
+  /** Everything but the process, in reverse. Never rejects. */
+  async function stop(drainMs?: number): Promise<void> {
+    updating.updates.stop();
+    updating.trial.leave();
+    telling.stop();
+    await engine?.stop(drainMs);
+    for (const step of undo.splice(0).toReversed()) await step();
   }
-}
 
-/** The window has no place to type it in, so it says where there is one. */
-async function passphraseElsewhere(): Promise<string> {
-  throw new HearthError({
-    code: 'secrets.passphrase-needed',
-    category: 'denied',
-    message:
-      'The key of this data folder is under a passphrase. Start Hearth from a terminal with "hearth serve", or move the key back there with "hearth key file".',
-  });
-}
+  /** What the shell shows follows the slices, as the pages do. */
+  function changed(noun: string): void {
+    tray.render();
+    telling.look();
+    if (noun !== 'settings') return;
+    nativeTheme.themeSource = setting('ui.theme') ?? 'system';
+    setAppMenu(words(), { platform, quit: () => void quit.request() });
+    releaseKeys.use(setting('desktop.releaseKeys') ?? '');
+    login.want(setting('desktop.openAtLogin') ?? false);
+    updating.updates.modeChanged();
+  }
 
-async function run(engine: Engine): Promise<void> {
-  const faces = gatherFaces({ clock: systemClock, random: systemRandom }, engine);
-  const socket = createSocketFace({ ...faces, verbs: new Map() }, { dataDir: engine.dataDir });
-  denyPermissions(session.defaultSession);
-  servePages(await loadAssets(join(import.meta.dirname, '../renderer')));
-  const detach = attachIpc({
-    ...faces,
-    ipcMain,
-    isTrusted: (event: { senderFrame: { url: string } | null }) => isOwnPage(event.senderFrame?.url),
-    windows: () => BrowserWindow.getAllWindows().map((window) => window.webContents),
-  });
-  quitInOrder(async () => {
-    detach();
-    await engine.stop();
-    faces.stop();
-    await socket.stop();
-  });
-  engine.onFatal((error) => fail(error));
-  app.on('second-instance', () => void show());
-  app.on('activate', () => void show());
-  app.on('window-all-closed', () => app.quit());
-  await socket.start();
-  await show();
-  await engine.start();
-}
-
-async function show(): Promise<void> {
-  const [window] = BrowserWindow.getAllWindows();
-  if (!window) return void (await openWindow());
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-}
-
-/** The first quit is held until everything has stopped; then it goes through. */
-function quitInOrder(stop: () => Promise<void>): void {
-  let stopped = false;
-  let stopping = false;
-  app.on('before-quit', (event) => {
-    if (stopped) return;
-    event.preventDefault();
-    if (stopping) return;
-    stopping = true;
-    void stop().finally(() => {
-      stopped = true;
-      app.quit();
+  async function run(): Promise<void> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    startScheme();
+    servePages(await loadAssets(pages));
+    guardAll(logger);
+    denyPermissions(session.defaultSession);
+    setAppMenu(words(), { platform, quit: () => void quit.request() });
+    app.on('before-quit', (event) => {
+      if (quit.ended) return;
+      event.preventDefault();
+      void quit.request();
     });
-  });
+    // Told from outside, it asks nobody: a session that ends sends these too.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void quit.shutdown());
+    // Without a window it serves on: closing one has its own question.
+    app.on('window-all-closed', () => {});
+    app.on('activate', () => show());
+    if (!(await updating.mayStart())) return app.exit(0);
+    tray.render();
+    undo.push(() => tray.stop());
+    engine = await openNode({ ...own, words }, engineOptions(dataDir, start, side));
+    log.open(engine.logger.child('shell'));
+    await serve(engine);
+  }
+
+  async function serve(node: Engine): Promise<void> {
+    faces = gatherFaces(own, node);
+    const browser = createConsole(faces, pages);
+    const socket = createSocketFace({ ...faces, verbs: new Map([['link', () => browser.link()]]) }, { dataDir });
+    window = new MainWindow({ ...own, logger, mayClose: () => quitting.mayClose(), focusChanged: () => {} }, folder);
+    const detach = attachIpc({
+      ...faces,
+      ipcMain,
+      isTrusted: (event: { senderFrame: Frame | null }) => isOwnFrame(event.senderFrame),
+      windows: () => [window?.contents ?? []].flat(),
+    });
+    const { stop: stopFaces } = faces;
+    undo.push(
+      detach,
+      stopFaces,
+      () => browser.stop(),
+      () => socket.stop(),
+    );
+    node.onFatal((error) => void failed(error));
+    node.onEnded(() => void quit.request());
+    undo.push(
+      watchPower({
+        platform,
+        suspend: (on) => node.suspend(on),
+        look: (...rules) => node.look(...rules),
+        unlocked: () => tray.again(),
+        shutdown: () => void quit.shutdown(),
+      }),
+      () => releaseKeys.stop(),
+    );
+    await socket.start();
+    const following = follow.start(faces);
+    undo.push(follow.on(changed), following.off);
+    await following.ready;
+    if (start.link !== undefined) show(placeOf(start.link));
+    else if (wanted) show(wanted.place);
+    void Promise.all([trayHost(platform), keychainView()]).then(([host, chain]) => {
+      side.know({ tray: host, keychain: chain });
+    });
+    await node.start();
+    updating.trial.watch((until) => {
+      node.trial(until);
+      side.changed();
+    });
+    updating.updates.start();
+    login.want(setting('desktop.openAtLogin') ?? false, { byLogin: openedByLogin(start.atLogin) });
+  }
+
+  async function failed(thrown: unknown): Promise<void> {
+    if (quit.underWay) return;
+    if (toHearthError(thrown).category === 'cancelled') app.exit(0);
+    else if (await updating.offerBack()) app.exit(0);
+    else fail(thrown);
+  }
+
+  return {
+    start: () => run().catch(failed),
+    handedOver({ link, background, atLogin }) {
+      if (atLogin) login.opened();
+      if (!background) show(placeOf(link));
+    },
+  };
 }
 
-/** Says what is wrong and ends: for what the app can't start or go on without. */
-export function fail(thrown: unknown): void {
-  const { message, code } = toHearthError(thrown);
-  process.stderr.write(`${message} [${code}]\n${thrown instanceof Error ? thrown.stack : ''}\n`);
-  dialog.showErrorBox('Hearth', `${message}\n\n${code}`);
-  app.exit(1);
+function engineOptions(dataDir: string, { flags }: Start, desktop: Side): EngineOptions {
+  return {
+    dataDir,
+    mode: 'desktop',
+    practice: flags.practice,
+    logLevel: flags.logLevel,
+    autoDetect: true,
+    keychain,
+    desktop,
+    ...(flags.practice ? {} : { known: knownFoldersFile() }),
+    // Linux has several ways to tell, and the engine knows them; here there is this one.
+    ...(platform === 'linux' ? {} : { sensors: { idle: IDLE } }),
+  };
 }
+
+const IDLE: NonNullable<NonNullable<EngineOptions['sensors']>['idle']> = {
+  everyMs: 5000,
+  read: async () => ({ ok: true, value: { seconds: powerMonitor.getSystemIdleTime() } }),
+};

@@ -3,6 +3,7 @@
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { PushPayload } from '../../src-preload/contract/index.ts';
 import type { PushName } from '../../src-preload/contract/names.ts';
+import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Dispatch } from '../faces/dispatch.ts';
 import type { Pushes } from '../faces/pushes.ts';
@@ -30,20 +31,22 @@ export class Follow {
     return this.#events.on('changed', listener);
   }
 
-  /** Takes every push from now on, and a first look at each noun. Returns its off; what was seen stays. */
-  start(faces: { readonly pushes: Pushes; readonly dispatch: Dispatch }): () => void {
+  /**
+   * Takes every push from now on, and a first look at each noun. `off` ends it, what was seen stays; `ready` resolves when each
+   * was looked at.
+   */
+  start(faces: { readonly pushes: Pushes; readonly dispatch: Dispatch }) {
     const off = faces.pushes.subscribe({
       send: ({ name, payload }) => {
         const noun = NOUNS.find((each) => name === `${each}.changed`);
         if (noun !== undefined) this.#accept(noun, payload as Live<unknown>);
       },
     });
-    for (const noun of NOUNS) {
-      void faces.dispatch(`${noun}.get`, undefined).then((reply) => {
-        if (reply.ok) this.#accept(noun, reply.value as Live<unknown>);
-      });
-    }
-    return off;
+    const looks = NOUNS.map(async (noun) => {
+      const reply = await faces.dispatch(`${noun}.get`, undefined);
+      if (reply.ok) this.#accept(noun, reply.value as Live<unknown>);
+    });
+    return { off, ready: Promise.all(looks) };
   }
 
   /** As every reader of slices: newer within one run of the engine, and whatever comes of another run. */
@@ -53,4 +56,10 @@ export class Follow {
     this.#live.set(noun, next);
     this.#events.emit('changed', noun);
   }
+}
+
+/** A setting as the engine last told it; undefined before that. */
+export function settingIn<P extends SettingPath>(slices: Slices, path: P): SettingValue<P> | undefined {
+  // The engine validates what it keeps by the same contract.
+  return slices.settings?.find((setting) => setting.path === path)?.value as SettingValue<P> | undefined;
 }

@@ -1,10 +1,12 @@
-// app://ui: the built pages from memory, with the security headers of the console's pages.
+// app://: the built pages from memory, with the security headers of the console's pages, and small pages of the shell's own.
 
 import { protocol } from 'electron';
 import { type Assets, pageHeaders } from '../faces/static.ts';
+import { SCHEME } from './addresses.ts';
 
-const SCHEME = 'app';
-export const PAGES = `${SCHEME}://ui`;
+type Answer = (request: Request, path: string) => Response | undefined | Promise<Response | undefined>;
+
+const hosts = new Map<string, Answer>();
 
 /** Before `ready`: a standard, secure scheme of its own, so that file:// is never needed. */
 export function registerScheme(): void {
@@ -13,18 +15,27 @@ export function registerScheme(): void {
   ]);
 }
 
-export function servePages(assets: Assets): void {
-  protocol.handle(SCHEME, (request) => {
-    const url = new URL(request.url);
-    const asset = url.host === 'ui' && request.method === 'GET' ? assets.get(url.pathname) : undefined;
-    if (!asset) return new Response('There is nothing here.', { status: 404, headers: pageHeaders("'none'") });
+/** After `ready`, once. What no host answers for is not there. */
+export function startScheme(): void {
+  protocol.handle(SCHEME, async (request) => {
+    const { host, pathname } = new URL(request.url);
+    const answered = await hosts.get(host)?.(request, pathname);
+    return answered ?? new Response('There is nothing here.', { status: 404, headers: pageHeaders("'none'") });
+  });
+}
+
+/** Answers for `app://HOST` until the off that it returns is called. */
+export function serveHost(host: string, answer: Answer): () => void {
+  hosts.set(host, answer);
+  return () => void hosts.delete(host);
+}
+
+export function servePages(assets: Assets): () => void {
+  return serveHost('ui', (request, path) => {
+    const asset = request.method === 'GET' ? assets.get(path) : undefined;
+    if (!asset) return undefined;
     return new Response(new Uint8Array(asset.body), {
       headers: { ...pageHeaders("'self'"), 'content-type': asset.type },
     });
   });
-}
-
-/** Whether an address is one of our pages. */
-export function isOwnPage(url: string | undefined): boolean {
-  return url !== undefined && URL.canParse(url) && new URL(url).protocol === `${SCHEME}:` && new URL(url).host === 'ui';
 }

@@ -24,10 +24,14 @@ function home(): string {
 }
 
 const EVENTS = [
+  'activate',
   'before-quit',
   'browser-window-created',
+  'open-url',
   'quit',
   'ready',
+  'second-instance',
+  'web-contents-created',
   'will-finish-launching',
   'will-quit',
   'window-all-closed',
@@ -50,11 +54,15 @@ class App extends EventEmitter<Emits<typeof EVENTS>> {
     ['exe', process.execPath],
   ]);
   #login: object = { openAtLogin: false };
+  readonly #schemes = new Set<string>();
   #quitting = false;
 
   constructor() {
     super();
-    windowNews.on('created', (window) => this.emit('browser-window-created', {}, window));
+    windowNews.on('created', (window) => {
+      this.emit('web-contents-created', {}, window.webContents);
+      this.emit('browser-window-created', {}, window);
+    });
     windowNews.on('all-closed', () => this.#allClosed());
   }
 
@@ -102,7 +110,9 @@ class App extends EventEmitter<Emits<typeof EVENTS>> {
     this.#paths.set(name, path);
   }
 
-  requestSingleInstanceLock(): boolean {
+  /** What is handed over is recorded; where there is another instance it would emit `second-instance` with it. */
+  requestSingleInstanceLock(data: object = {}): boolean {
+    record('single-instance', data);
     return !settings.secondInstance;
   }
 
@@ -119,6 +129,16 @@ class App extends EventEmitter<Emits<typeof EVENTS>> {
 
   getLoginItemSettings(): object {
     return { ...this.#login };
+  }
+
+  setAsDefaultProtocolClient(scheme: string, path?: string, args: string[] = []): boolean {
+    this.#schemes.add(scheme);
+    record('protocol-client', { scheme, path, args });
+    return true;
+  }
+
+  isDefaultProtocolClient(scheme: string, _path?: string, _args?: string[]): boolean {
+    return this.#schemes.has(scheme);
   }
 
   setAppUserModelId(id: string): void {

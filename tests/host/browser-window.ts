@@ -89,6 +89,10 @@ export class BrowserWindow extends EventEmitter<Emits<typeof EVENTS>> {
     return this.webContents.loadURL(url);
   }
 
+  reload(): void {
+    this.webContents.reload();
+  }
+
   show(): void {
     this.showInactive();
     this.focus();
@@ -195,6 +199,8 @@ export class BrowserWindow extends EventEmitter<Emits<typeof EVENTS>> {
   setAutoHideMenuBar(_hide: boolean): void {}
 
   removeMenu(): void {}
+
+  setContentProtection(_enable: boolean): void {}
 
   setBackgroundColor(_color: string): void {}
 

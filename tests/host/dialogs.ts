@@ -12,6 +12,12 @@ export const answerNextDialog = (answer: object): void => {
   answers.push(answer);
 };
 
+/** Dismissed, a box answers the button that stands for it. */
+const messageBox = async (...args: object[]): Promise<object> => {
+  const options = args.at(-1) as { cancelId?: number };
+  return asking('message', { response: options.cancelId ?? 0, checkboxChecked: false })(...args);
+};
+
 /** Called with `(options)` or `(window, options)`. */
 const asking =
   (kind: string, dismissed: object) =>
@@ -23,17 +29,19 @@ const asking =
 export const dialog = naming('dialog', {
   showOpenDialog: asking('open', { canceled: true, filePaths: [] }),
   showSaveDialog: asking('save', { canceled: true, filePath: '' }),
-  showMessageBox: asking('message', { response: 0, checkboxChecked: false }),
+  showMessageBox: messageBox,
   showErrorBox: (title: string, content: string) => record('dialog', { kind: 'error', options: { title, content } }),
 });
 
-const EVENTS = ['close', 'show'] as const;
+const EVENTS = ['click', 'close', 'failed', 'show'] as const;
 
 export class Notification extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'Notification.prototype');
   }
   static readonly EVENTS = EVENTS;
+  /** Those on the screen, the newest last. */
+  static readonly #shown: Notification[] = [];
   title: string;
   body: string;
 
@@ -49,11 +57,26 @@ export class Notification extends EventEmitter<Emits<typeof EVENTS>> {
 
   show(): void {
     record('notification', { title: this.title, body: this.body });
+    Notification.#shown.push(this);
     this.emit('show', {});
   }
 
   close(): void {
+    Notification.#gone(this);
     this.emit('close', {});
+  }
+
+  static #gone(notification: Notification): void {
+    const at = Notification.#shown.indexOf(notification);
+    if (at >= 0) Notification.#shown.splice(at, 1);
+  }
+
+  /** Chooses one, as a person would. @throws Error when none with that title is on the screen */
+  static clickShown(title: string): void {
+    const found = Notification.#shown.find((each) => each.title === title);
+    if (!found) throw new Error(`no notification "${title}" is shown`);
+    Notification.#gone(found);
+    found.emit('click', {});
   }
 }
 

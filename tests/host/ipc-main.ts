@@ -2,6 +2,13 @@
 import { EventEmitter } from 'node:events';
 import { namesMissing } from './missing.ts';
 
+/** The part of Electron's WebFrameMain that apps look at. */
+export interface Frame {
+  url: string;
+  origin?: string;
+  parent: object | null;
+}
+
 type Handler = (event: object, ...args: unknown[]) => unknown;
 
 class IpcMain extends EventEmitter {

@@ -49,9 +49,38 @@ export interface DesktopOptions {
 /** Starts the built desktop app. @throws Error with what it wrote when it ends before it is ready */
 export async function launchDesktop(options: DesktopOptions = {}): Promise<Host> {
   const { folder = root, data, args = [] } = options;
-  const env = { ...process.env, ...(data ? { HEARTH_HOME: data } : {}), ...options.env };
+  const home = await mkdtemp(join(tmpdir(), 'desktop-home-'));
+  // What an app keeps for its user goes where no user has anything.
+  const places = { HEARTH_CONFIG: join(home, 'hearth'), XDG_CONFIG_HOME: join(home, 'config') };
+  const env = { ...process.env, ...(data ? { HEARTH_HOME: data } : {}), ...places, ...options.env };
   const binary = electronBinary();
-  return binary ? launchElectron(binary, folder, args, env) : launchStandIn(folder, args, env);
+  try {
+    const host = binary
+      ? await launchElectron(binary, folder, args, env)
+      : await launchStandIn(folder, args, { STAND_IN_HOME: home, ...env });
+    return {
+      ...host,
+      async close() {
+        try {
+          await host.close();
+        } finally {
+          await remove(home);
+        }
+      },
+    };
+  } catch (error) {
+    await remove(home);
+    throw error;
+  }
+}
+
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
+/** A test that is over waits for nobody: what runs is cut short, as if somebody had pressed the second button. */
+function quitNow({ dialog }: Surface): void {
+  dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
 }
 
 /** Electron's executable, unless it was never fetched or TEST_HOST=stand-in asks for the other host. */
@@ -81,22 +110,23 @@ async function launchElectron(
     pid,
     ...windowsOf(app.context(), (page) => page.url()),
     evaluate: (fn, arg) => app.evaluate(fn as never, arg as never),
-    close: () => app.close(),
+    async close() {
+      await app.evaluate(quitNow as never).catch(() => {});
+      await app.close();
+    },
   };
 }
 
 async function launchStandIn(folder: string, args: string[], env: NodeJS.ProcessEnv): Promise<Host> {
-  const home = await mkdtemp(join(tmpdir(), 'stand-in-home-'));
   const child = fork(join(root, 'tests/host/run.ts'), args, {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     serialization: 'advanced',
     execArgv: ['--enable-source-maps', '--import', join(root, 'tests/host/register.ts')],
-    env: { STAND_IN_HOME: home, ...env, STAND_IN_APP: folder, NODE_OPTIONS: '' },
+    env: { ...env, STAND_IN_APP: folder, NODE_OPTIONS: '' },
   });
   const stderr = tail(child);
   const end = once(child, 'exit').then(([code, signal]) => `${code ?? signal}`);
-  const cleanUp = () => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   try {
     const port = await ready(child, end, stderr);
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
@@ -110,6 +140,7 @@ async function launchStandIn(folder: string, args: string[], env: NodeJS.Process
       evaluate,
       async close() {
         // Later, so that the answer still arrives; a host that has quit already can't answer and need not.
+        await evaluate(quitNow).catch(() => {});
         await evaluate(({ app }) => void setTimeout(() => app.quit(), 0)).catch(() => {});
         const quit = await inTime(end, QUIT_MS);
         if (quit === undefined) {
@@ -117,14 +148,12 @@ async function launchStandIn(folder: string, args: string[], env: NodeJS.Process
           await end;
         }
         await browser.close();
-        await cleanUp();
         if (quit === undefined) throw new Error(`the app did not quit within ${QUIT_MS} ms\n${stderr()}`);
       },
     };
   } catch (error) {
     child.kill('SIGKILL');
     await end;
-    await cleanUp();
     throw error;
   }
 }

@@ -11,6 +11,8 @@ interface Template {
   enabled?: boolean;
   visible?: boolean;
   checked?: boolean;
+  accelerator?: string;
+  registerAccelerator?: boolean;
   click?: (item: MenuItem, window: undefined, event: object) => void;
   submenu?: Template[] | Menu;
 }
@@ -26,6 +28,7 @@ export class MenuItem {
   enabled: boolean;
   visible: boolean;
   checked: boolean;
+  readonly accelerator: string | undefined;
   readonly submenu: Menu | undefined;
   /** Chooses the item, as a person would. */
   readonly click: () => void;
@@ -39,6 +42,7 @@ export class MenuItem {
     this.enabled = template.enabled ?? true;
     this.visible = template.visible ?? true;
     this.checked = template.checked ?? false;
+    this.accelerator = template.accelerator;
     this.submenu = Array.isArray(submenu) ? Menu.buildFromTemplate(submenu) : submenu;
     this.click = () => {
       if (this.type === 'checkbox') this.checked = !this.checked;
@@ -88,14 +92,18 @@ export class Tray extends EventEmitter {
   static readonly #all = new Set<Tray>();
   #menu: Menu | null = null;
   #title = '';
+  #toolTip = '';
+  #image: unknown;
 
-  constructor(_image: unknown) {
+  constructor(image: unknown) {
     super();
+    this.#image = image;
     Tray.#all.add(this);
     record('tray');
   }
 
   setToolTip(text: string): void {
+    this.#toolTip = text;
     record('tray-tooltip', text);
   }
 
@@ -107,7 +115,10 @@ export class Tray extends EventEmitter {
     );
   }
 
-  setImage(_image: unknown): void {}
+  setImage(image: unknown): void {
+    this.#image = image;
+    record('tray-image');
+  }
 
   setTitle(title: string): void {
     this.#title = title;
@@ -130,7 +141,7 @@ export class Tray extends EventEmitter {
   }
 
   /** The trays that stand there now, with what a person would see on a right click. */
-  static shown(): { tray: Tray; menu: Menu | null }[] {
-    return [...Tray.#all].map((tray) => ({ tray, menu: tray.#menu }));
+  static shown(): { tray: Tray; menu: Menu | null; toolTip: string; image: unknown }[] {
+    return [...Tray.#all].map((tray) => ({ tray, menu: tray.#menu, toolTip: tray.#toolTip, image: tray.#image }));
   }
 }

@@ -29,7 +29,11 @@ export function image(png: Buffer = Buffer.alloc(0), size = sizeOf(png)): Native
       template = option;
     },
     isTemplateImage: () => template,
-    addRepresentation: () => {},
+    addRepresentation: (options: { dataURL?: string; buffer?: Buffer }) => {
+      const [, base64] = options.dataURL?.split(',') ?? [];
+      // The first is what an empty picture becomes; the others are the same in other sizes.
+      if (png.length === 0) png = base64 ? Buffer.from(base64, 'base64') : (options.buffer ?? png);
+    },
   });
 }
 

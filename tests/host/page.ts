@@ -61,7 +61,13 @@ export class Page {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onLoaded.push(resolve);
     this.#loading = outward(url);
-    const { errorText } = await this.#call('Page.navigate', { url: this.#loading });
+    const { errorText, loaderId } = await this.#call('Page.navigate', { url: this.#loading });
+    // Only the fragment is another one: the document stays, and nothing is loaded.
+    if (!errorText && loaderId === undefined) {
+      this.#loading = undefined;
+      this.#onLoaded.splice(this.#onLoaded.indexOf(resolve), 1);
+      return;
+    }
     if (errorText) {
       this.#onLoaded.pop();
       this.#owner.failed(url, errorText);

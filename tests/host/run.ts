@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { app } from './app.ts';
 import { serveTest } from './controls.ts';
 import { browser, entryLoaded, isReady, start } from './lifecycle.ts';
-import { appFolder, manifest } from './settings.ts';
+import { appFolder, manifest, settings } from './settings.ts';
 
 /** An entry that is still not evaluated after this is waiting for something that its own evaluation holds up. */
 const ENTRY_MS = 10_000;
@@ -15,7 +15,7 @@ const QUIT_MS = 10_000;
 const EXIT_NO_CHROMIUM = 69;
 const EXIT_ENTRY_HANGS = 70;
 
-Object.assign(process, { type: 'browser', resourcesPath: appFolder });
+Object.assign(process, { type: 'browser', resourcesPath: settings.resources });
 Object.defineProperty(process.versions, 'electron', { value: '0.0.0-stand-in', enumerable: true });
 process.argv = [process.execPath, appFolder, ...process.argv.slice(2)];
 

@@ -64,6 +64,13 @@ export interface PermissionAnswers {
   check: boolean;
 }
 
+/** Who asks for what. */
+export interface Asked {
+  permission: string;
+  url: string;
+  isMainFrame: boolean;
+}
+
 export class Session extends EventEmitter {
   static {
     namesMissing(this, 'session');
@@ -88,18 +95,18 @@ export class Session extends EventEmitter {
     record('permission-handler', 'device');
   }
 
-  static async ask(session: Session, contents: object | null, permission: string): Promise<PermissionAnswers> {
-    const origin = 'https://example.invalid';
-    const check = session.#check?.(contents, permission, origin, { isMainFrame: true }) ?? true;
+  static async ask(session: Session, { permission, url, isMainFrame }: Asked): Promise<PermissionAnswers> {
+    const details = { requestingUrl: url, isMainFrame };
+    const { origin } = new URL(url);
+    const check = session.#check?.(null, permission, origin, details) ?? true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    if (session.#request) session.#request(contents, permission, resolve, { requestingUrl: origin, isMainFrame: true });
+    if (session.#request) session.#request(null, permission, resolve, details);
     else resolve(true);
     return { check, request: await promise };
   }
 }
 
 /** What the app's handlers would answer a page that asks for a permission. */
-export const askPermission = (of: Session, contents: object | null, permission: string): Promise<PermissionAnswers> =>
-  Session.ask(of, contents, permission);
+export const askPermission = (of: Session, asked: Asked): Promise<PermissionAnswers> => Session.ask(of, asked);
 
 export const defaultSession = new Session();

@@ -23,6 +23,8 @@ export const settings = {
    */
   home: env.STAND_IN_HOME,
   locale: env.STAND_IN_LOCALE ?? 'en-US',
+  /** `process.resourcesPath`: where a package has its files besides the app. */
+  resources: resolve(env.STAND_IN_RESOURCES ?? appFolder),
   /** `app.isPackaged`. */
   packaged: env.STAND_IN_PACKAGED === '1',
   /** Another instance already holds the single-instance lock. */

@@ -10,10 +10,17 @@ export { dialog, Notification, shell } from './dialogs.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, MenuItem, Tray } from './menus.ts';
 export { nativeImage } from './native-image.ts';
+export { net } from './network.ts';
 export { protocol } from './schemes.ts';
-export { clipboard, nativeTheme, net, powerMonitor, powerSaveBlocker, safeStorage, screen } from './system.ts';
+export { globalShortcut } from './shortcuts.ts';
+export { clipboard, nativeTheme, powerMonitor, powerSaveBlocker, safeStorage, screen } from './system.ts';
+export { autoUpdater } from './updater.ts';
 
-export const session = naming('session', { defaultSession });
+export const session = naming('session', {
+  defaultSession,
+  // All partitions are one: nothing is kept in any of them.
+  fromPartition: (_partition: string, _options?: object) => defaultSession,
+});
 
 export const webContents = naming('webContents', {
   getAllWebContents: () => [...windows].map((window) => window.webContents),
@@ -21,14 +28,12 @@ export const webContents = naming('webContents', {
 });
 
 // Electron exports these too. They can be imported, and say their name as soon as they are used.
-export const autoUpdater = missing('autoUpdater');
 export const BaseWindow = missing('BaseWindow');
 export const BrowserView = missing('BrowserView');
 export const ClipboardItem = missing('ClipboardItem');
 export const contentTracing = missing('contentTracing');
 export const crashReporter = missing('crashReporter');
 export const desktopCapturer = missing('desktopCapturer');
-export const globalShortcut = missing('globalShortcut');
 export const ImageView = missing('ImageView');
 export const inAppPurchase = missing('inAppPurchase');
 export const IpcMainServiceWorker = missing('IpcMainServiceWorker');

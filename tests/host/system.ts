@@ -114,11 +114,6 @@ export const clipboard = naming('clipboard', {
   },
 });
 
-export const net = naming('net', {
-  fetch: (input: string | Request, init?: RequestInit) => fetch(input, init),
-  isOnline: () => true,
-});
-
 /** Not encryption: a mask that a test can tell from the plain text. */
 const masked = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0x5a));
 const mask = (text: string) => masked(Buffer.from(`v10${text}`));

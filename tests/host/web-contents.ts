@@ -16,6 +16,8 @@ export interface WebPreferences {
   contextIsolation?: boolean;
   nodeIntegration?: boolean;
   webSecurity?: boolean;
+  webviewTag?: boolean;
+  javascript?: boolean;
 }
 
 type WindowOpenHandler = (details: object) => { action: 'allow' | 'deny' };
@@ -32,8 +34,10 @@ const EVENTS = [
   'did-navigate-in-page',
   'dom-ready',
   'render-process-gone',
+  'will-attach-webview',
   'will-frame-navigate',
   'will-navigate',
+  'will-redirect',
 ] as const;
 
 export class WebContents extends EventEmitter<Emits<typeof EVENTS>> {
@@ -44,6 +48,8 @@ export class WebContents extends EventEmitter<Emits<typeof EVENTS>> {
 
   readonly id: number;
   readonly session = defaultSession;
+  /** As the app asked for them; only a test can see them. */
+  readonly #preferences: WebPreferences;
   readonly #page: Page;
   #url = '';
   #destroyed = false;
@@ -53,6 +59,7 @@ export class WebContents extends EventEmitter<Emits<typeof EVENTS>> {
     super();
     lastId += 1;
     this.id = lastId;
+    this.#preferences = options.webPreferences;
     const { preload, sandbox, contextIsolation, nodeIntegration, webSecurity } = options.webPreferences;
     if (nodeIntegration || [sandbox, contextIsolation, webSecurity].includes(false)) {
       record('unsafe-web-preferences', options.webPreferences);
@@ -99,6 +106,10 @@ export class WebContents extends EventEmitter<Emits<typeof EVENTS>> {
   }
 
   openDevTools(): void {}
+
+  static preferences(contents: WebContents): WebPreferences {
+    return contents.#preferences;
+  }
 
   static destroy(contents: WebContents): void {
     if (contents.#destroyed) return;

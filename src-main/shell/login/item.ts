@@ -4,8 +4,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { autostartEntry, autostartFile, execOf, readAutostart } from '../../engine/autostart.ts';
 
-/** Says to the app that it was opened by the login and not by somebody: no window. */
+/** No window: it is there in the tray, or comes with the next start. */
 export const BACKGROUND = '--background';
+/** The same, and says that it was the login and nobody else. */
+export const AT_LOGIN = '--at-login';
 
 /** Blocked: we are on the list, and the user has switched us off there. Stale: what is listed is not this app any more. */
 export type Listed = 'yes' | 'no' | 'blocked' | 'stale';

@@ -26,6 +26,8 @@ export interface UpdatesDeps {
   readonly source: UpdateSource;
   /** Who else updates this installation; undefined where Hearth does. */
   readonly elsewhere: Reason | undefined;
+  /** The last start was to be that of a new version, and was not. */
+  readonly notInstalled: boolean;
   readonly mode: () => 'notify' | 'drained' | 'off';
   readonly metered: () => Promise<boolean | undefined>;
   /** No task runs and nobody looks at the window. */
@@ -37,7 +39,13 @@ export interface UpdatesDeps {
   readonly changed: () => void;
 }
 
-const Known = z.object({ checkedAt: z.number().int().nonnegative(), told: z.string().max(64).nullable() });
+const Known = z.object({
+  checkedAt: z.number().int().nonnegative(),
+  /** The version that was told of last. */
+  told: z.string().max(64).nullable(),
+  /** The version that was to be installed last. Where that did not last, it is not tried again by itself. */
+  tried: z.string().max(64).nullable(),
+});
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -59,6 +67,7 @@ export class Updates {
   #downloaded = false;
   #checkedAt: number | null;
   #told: string | null;
+  #tried: string | null;
   #quietBefore = false;
   #cancel: (() => void) | undefined;
   #working: Promise<void> | undefined;
@@ -71,8 +80,9 @@ export class Updates {
     const known = readSmall(this.#file, Known);
     this.#checkedAt = known?.checkedAt ?? null;
     this.#told = known?.told ?? null;
-    this.#state = deps.elsewhere ? 'unsupported' : 'idle';
-    this.#reason = deps.elsewhere ?? null;
+    this.#tried = known?.tried ?? null;
+    this.#state = deps.elsewhere ? 'unsupported' : deps.notInstalled ? 'failed' : 'idle';
+    this.#reason = deps.elsewhere ?? (deps.notInstalled ? NOT_INSTALLED : null);
   }
 
   start(): void {
@@ -154,7 +164,7 @@ export class Updates {
       this.#told = version ?? this.#told;
       this.#keep();
       this.#show(version === undefined ? 'idle' : 'available', null);
-      if (news && mode() !== 'off') tell(version, mode() === 'drained');
+      if (news && mode() !== 'off') tell(version, this.#byItselfToo());
     } catch (error) {
       logger.warn('looking for a new version failed', { error });
       this.#show('failed', UNREACHABLE);
@@ -184,6 +194,8 @@ export class Updates {
 
   async #install(): Promise<void> {
     this.#show('installing', null);
+    this.#tried = this.#version;
+    this.#keep();
     try {
       await this.#deps.install(this.#version ?? '');
     } catch (error) {
@@ -199,7 +211,7 @@ export class Updates {
     this.#cancel?.();
     if (mode() === 'off') this.#show('off', this.#reason);
     else if (this.#state === 'failed') this.#again(FAILED_AGAIN_MS);
-    else if (this.#version === null || mode() === 'notify') this.#again(this.#untilDue());
+    else if (!this.#byItselfToo()) this.#again(this.#untilDue());
     else this.#again(this.#downloaded ? QUIET_EVERY_MS : 0);
   }
 
@@ -209,9 +221,9 @@ export class Updates {
   }
 
   async #byItself(): Promise<void> {
-    const { mode, metered, quiet } = this.#deps;
+    const { metered, quiet } = this.#deps;
     if (this.#working) return;
-    if (this.#downloaded && mode() === 'drained') {
+    if (this.#downloaded && this.#byItselfToo()) {
       const again = this.#quietBefore;
       this.#quietBefore = quiet();
       if (this.#quietBefore && again) return this.#alone(() => this.#install());
@@ -222,8 +234,13 @@ export class Updates {
       if (this.#version !== null) this.#show('waiting', METERED);
       return this.#again(METERED_AGAIN_MS);
     }
-    if (this.#version !== null && mode() === 'drained') return this.#alone(async () => void (await this.#download()));
+    if (this.#byItselfToo()) return this.#alone(async () => void (await this.#download()));
     return this.#alone(() => this.#check());
+  }
+
+  /** Whether the version that is known is to be fetched and installed unasked. */
+  #byItselfToo(): boolean {
+    return this.#version !== null && this.#version !== this.#tried && this.#deps.mode() === 'drained';
   }
 
   /** Until a day has gone since the last look; a clock that was set back makes it due. */
@@ -241,7 +258,12 @@ export class Updates {
 
   #keep(): void {
     try {
-      writeSmall(this.#file, { checkedAt: this.#checkedAt ?? 0, told: this.#told } satisfies z.infer<typeof Known>);
+      const known: z.infer<typeof Known> = {
+        checkedAt: this.#checkedAt ?? 0,
+        told: this.#told,
+        tried: this.#tried,
+      };
+      writeSmall(this.#file, known);
     } catch (error) {
       this.#deps.logger.warn('when new versions were looked for could not be kept', { error });
     }

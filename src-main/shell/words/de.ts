@@ -116,6 +116,14 @@ export const de: Words = {
     keep: 'Diese Passphrase nehmen',
     cancel: 'Abbrechen',
   },
+  lost: {
+    question: (folder) => ({
+      message: 'Der Knoten, der hier war, ist weg',
+      detail: `Seine Datenbank fehlt in ${plain(folder, 300)}. Ist ein Laufwerk nicht da? Dann beenden, es zurückbringen und neu starten. Ein neuer Knoten hat eine andere Identität; in den Einstellungen lässt sich eine Sicherung zurückspielen.`,
+    }),
+    anew: 'Als neuer Knoten beginnen',
+    quit: 'Beenden',
+  },
   trial: {
     question: (from, to) => ({
       message: `Hearth ${to} ist nicht gut gestartet. Zurück zu ${from}?`,
@@ -123,7 +131,9 @@ export const de: Words = {
         'Seit dem Update wurde keine Aufgabe angenommen, es geht also nichts verloren: Programm und Datenbank werden wieder, wie sie vorher waren.',
     }),
     back: 'Zurück',
+    byHand: (to, says) => ({ message: `Hearth ${to} ist nicht gut gestartet.`, detail: says }),
     stay: 'Noch einmal versuchen',
+    quit: 'Beenden',
   },
 };
 

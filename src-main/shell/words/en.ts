@@ -112,6 +112,14 @@ export const en: Words = {
     keep: 'Use this passphrase',
     cancel: 'Cancel',
   },
+  lost: {
+    question: (folder) => ({
+      message: 'The node that lived here is gone',
+      detail: `Its database is missing in ${plain(folder, 300)}. Is a disk not there? Then quit, bring it back, and start again. A new node has another identity; a backup can be put back into it, in Settings.`,
+    }),
+    anew: 'Begin as a new node',
+    quit: 'Quit',
+  },
   trial: {
     question: (from, to) => ({
       message: `Hearth ${to} did not start well. Go back to ${from}?`,
@@ -119,6 +127,8 @@ export const en: Words = {
         'No task was taken since the update, so nothing is lost: the program and the database are put back as they were before it.',
     }),
     back: 'Go back',
+    byHand: (to, says) => ({ message: `Hearth ${to} did not start well.`, detail: says }),
     stay: 'Try once more',
+    quit: 'Quit',
   },
 };

@@ -89,9 +89,17 @@ export interface Words {
     readonly keep: string;
     readonly cancel: string;
   };
+  readonly lost: {
+    question(folder: string): Question;
+    readonly anew: string;
+    readonly quit: string;
+  };
   readonly trial: {
     question(from: string, to: string): Question;
     readonly back: string;
+    /** Where it can not be done from here; `says` is how it can. */
+    byHand(to: string, says: string): Question;
     readonly stay: string;
+    readonly quit: string;
   };
 }

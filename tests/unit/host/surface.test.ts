@@ -10,15 +10,17 @@ const surface = await import('../../host/surface.ts');
 const { image } = await import('../../host/native-image.ts');
 const { WebContents } = await import('../../host/web-contents.ts');
 const { Session } = await import('../../host/session.ts');
+const { ClientRequest } = await import('../../host/network.ts');
 afterAll(() => vi.unstubAllEnvs());
 
 /** Members that only the stand-in has, for its own sake; apps never see them in Electron's types. */
-const STAND_IN_ONLY = new Set(['EVENTS', 'Tray.shown']);
+const STAND_IN_ONLY = new Set(['EVENTS', 'Tray.shown', 'Notification.clickShown']);
 
 const singletons: Record<string, object> = {
   App: surface.app,
   Clipboard: surface.clipboard,
   Dialog: surface.dialog,
+  GlobalShortcut: surface.globalShortcut,
   IpcMain: surface.ipcMain,
   NativeTheme: surface.nativeTheme,
   Net: surface.net,
@@ -42,6 +44,7 @@ const instances: Record<string, object> = {
 
 const classes: Record<string, { prototype: object }> = {
   BrowserWindow: surface.BrowserWindow,
+  ClientRequest,
   Menu: surface.Menu,
   MenuItem: surface.MenuItem,
   Notification: surface.Notification,
@@ -93,7 +96,9 @@ describe('the stand-in has nothing that Electron lacks', () => {
 
   it.each([
     ['App', surface.app.constructor],
+    ['AutoUpdater', surface.autoUpdater.constructor],
     ['BrowserWindow', surface.BrowserWindow],
+    ['ClientRequest', ClientRequest],
     ['NativeTheme', surface.nativeTheme.constructor],
     ['Notification', surface.Notification],
     ['WebContents', WebContents],
@@ -110,8 +115,8 @@ describe('what a main process can import', () => {
   });
 
   it('says its name when an app uses what is missing', () => {
-    expect(() => (surface.globalShortcut as { register?: unknown }).register).toThrow(
-      'stand-in: globalShortcut.register is not implemented',
+    expect(() => (surface.crashReporter as { start?: unknown }).start).toThrow(
+      'stand-in: crashReporter.start is not implemented',
     );
     expect(() => (surface.app as { getFileIcon?: unknown }).getFileIcon).toThrow(
       'stand-in: app.getFileIcon is not implemented',

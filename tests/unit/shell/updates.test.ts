@@ -43,7 +43,7 @@ describe('who updates this', () => {
   });
 });
 
-function updates(options: { folder?: string; clock?: HandClock; elsewhere?: boolean } = {}) {
+function updates(options: { folder?: string; clock?: HandClock; elsewhere?: boolean; notInstalled?: boolean } = {}) {
   const clock = options.clock ?? new HandClock();
   const told: string[] = [];
   const installed: string[] = [];
@@ -80,6 +80,7 @@ function updates(options: { folder?: string; clock?: HandClock; elsewhere?: bool
     elsewhere: options.elsewhere
       ? { code: 'desktop.update-by-system', message: 'Your system updates this.' }
       : undefined,
+    notInstalled: options.notInstalled ?? false,
     mode: () => world.mode,
     metered: async () => world.metered,
     quiet: () => world.quiet,
@@ -259,6 +260,37 @@ describe('a new version', () => {
     expect(world.service.view()).toMatchObject({ state: 'failed', reason: { code: 'desktop.update-not-installed' } });
     world.service.stop();
     expect(world.clock.timers).toBe(0);
+  });
+
+  it('that did not last is not tried again by itself, and is when somebody says so', async () => {
+    const folder = temporaryFolder();
+    const clock = new HandClock();
+    const first = updates({ folder, clock });
+    first.mode = 'drained';
+    first.service.start();
+    await clock.turn(10 * MINUTE);
+    expect(first.installed).toEqual(['0.2.0']);
+    first.service.stop();
+    const second = updates({ folder, clock, notInstalled: true });
+    second.mode = 'drained';
+    expect(second.service.view()).toMatchObject({ state: 'failed', reason: { code: 'desktop.update-not-installed' } });
+    second.service.start();
+    await clock.turn(72 * HOUR);
+    expect([second.calls.includes('download'), second.installed, second.service.view().state]).toEqual([
+      false,
+      [],
+      'available',
+    ]);
+    await second.service.install();
+    await clock.turn(0);
+    expect(second.installed).toEqual(['0.2.0']);
+    second.service.stop();
+    const third = updates({ folder, clock });
+    third.mode = 'drained';
+    third.newest = '0.3.0';
+    third.service.start();
+    await clock.turn(48 * HOUR);
+    expect(third.installed).toEqual(['0.3.0']);
   });
 
   it('is somebody else’s business where the system updates this', async () => {

@@ -1,0 +1,60 @@
+// What can be done outside the window, by the same requests as in it.
+
+import type { ReleaseView } from '../../src-preload/contract/availability.ts';
+import { assertNever } from '../base/errors.ts';
+import type { Dispatch } from '../faces/dispatch.ts';
+import type { TrayDeed } from './tray/menu.ts';
+import { plain } from './words/figures.ts';
+import type { Notice, Words } from './words/words.ts';
+
+export interface DeedDeps {
+  /** Undefined before there is a node. */
+  readonly dispatch: () => Dispatch | undefined;
+  readonly words: () => Words;
+  readonly open: (place: string | undefined) => void;
+  readonly quit: () => void;
+  readonly tell: (notice: Notice) => void;
+  /** Whether the user looks at the window, which tells of it too. */
+  readonly seen: () => boolean;
+}
+
+export function createDeeds(deps: DeedDeps): (deed: TrayDeed) => void {
+  const ask = async (...question: Parameters<Dispatch>): Promise<unknown> => {
+    const reply = await deps.dispatch()?.(...question);
+    if (reply === undefined || reply.ok) return reply?.value;
+    deps.tell({ title: 'Hearth', body: plain(reply.failure.message, 240) });
+    return undefined;
+  };
+
+  async function release(): Promise<void> {
+    const done = (await ask('availability.release', undefined)) as ReleaseView | undefined;
+    if (done && !deps.seen()) deps.tell(releasedNotice(done, deps.words()));
+  }
+
+  return (deed) => {
+    switch (deed.kind) {
+      case 'open':
+        return deps.open(deed.place);
+      case 'share':
+        return void ask(deed.on ? 'node.resume' : 'node.pause', undefined);
+      case 'pause':
+        return void ask('availability.pause', { for: deed.for });
+      case 'release':
+        return void release();
+      case 'quit':
+        return deps.quit();
+      default:
+        return assertNever(deed);
+    }
+  };
+}
+
+/** What was given back, measured; and what was not, with the first reason. */
+export function releasedNotice({ unloaded, kept, vram, tookMs }: ReleaseView, words: Words): Notice {
+  const freed = vram && vram.freedBytes > 0 ? Math.round(vram.freedBytes / 1e8) / 10 : undefined;
+  const notice = words.notices.released(unloaded.length, freed, Math.round(tookMs / 100) / 10);
+  const [first] = kept;
+  if (first === undefined) return notice;
+  const why = `${plain(first.model, 60)}: ${plain(first.reason.message, 160)}`;
+  return { title: words.notices.notReleased, body: `${why} ${notice.body}` };
+}

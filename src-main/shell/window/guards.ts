@@ -1,0 +1,38 @@
+// What holds for every page that ever comes to life in this process, whoever opened it.
+
+import { app, type Session, shell, type WebContents } from 'electron';
+import type { Logger } from '../../base/logger.ts';
+import { mayNavigate, mayOpenOutside, mayUse } from '../addresses.ts';
+
+/** Before the first window. */
+export function guardAll(logger: Logger): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, logger));
+}
+
+function guard(contents: WebContents, logger: Logger): void {
+  contents.on('will-navigate', (event) => {
+    if (!mayNavigate(contents.getURL(), event.url)) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    if (mayOpenOutside(url)) {
+      shell.openExternal(url).catch((error: unknown) => logger.warn('a link could not be opened', { error }));
+    }
+    return { action: 'deny' };
+  });
+}
+
+/** Everything that a page would have to ask for, but for what addresses.ts allows. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl, isMainFrame }) =>
+    answer(mayUse(permission, requestingUrl, isMainFrame)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, _origin, { requestingUrl, isMainFrame }) =>
+    mayUse(permission, requestingUrl, isMainFrame),
+  );
+  session.setDevicePermissionHandler(() => false);
+}
