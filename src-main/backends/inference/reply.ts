@@ -5,6 +5,11 @@ const MOST_HEAD = 16 * 1024;
 const MOST_BODY = 16 * 1024 * 1024;
 /** A chunk's size with its extensions, or one line of the trailers. */
 const MOST_LINE = 1024;
+/** All lines between chunks together: in chunks of a byte each, they would be most of the work. */
+const MOST_LINES = 4 * 1024 * 1024;
+/** What comes in small pieces is gathered in blocks up to this size: kept by itself, each would take a hundred bytes more. */
+const LARGEST_BLOCK = 64 * 1024;
+const SMALLEST_BLOCK = 1024;
 
 const STATUS = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
 const FIELD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*$/;
@@ -36,7 +41,10 @@ export class ReplyReader {
   /** Bytes still to come of the body, or of its chunk. */
   #left = 0;
   #trailers = 0;
+  #lines = 0;
+  /** Full but for the last, which has room left. */
   #parts: Buffer[] = [];
+  #room = 0;
   #size = 0;
   #excess = false;
 
@@ -167,10 +175,28 @@ export class ReplyReader {
   #body(bytes: Buffer, from: number, to: number): number | Verdict {
     this.#size += to - from;
     if (this.#size > MOST_BODY) return 'too-large';
-    this.#parts.push(Buffer.from(bytes.subarray(from, to)));
+    this.#keep(bytes.subarray(from, to));
     this.#left -= to - from;
     if (this.#left === 0) this.#state = this.#state === 'sized' ? 'over' : 'chunk-end';
     return to;
+  }
+
+  #keep(piece: Buffer): void {
+    const last = this.#parts.at(-1);
+    // Most replies come whole.
+    if (!last) {
+      this.#parts.push(Buffer.from(piece));
+      return;
+    }
+    const fits = piece.copy(last, last.length - this.#room);
+    this.#room -= fits;
+    const rest = piece.subarray(fits);
+    if (rest.length === 0) return;
+    const growing = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, this.#size));
+    const block = Buffer.allocUnsafe(Math.max(growing, rest.length));
+    rest.copy(block);
+    this.#parts.push(block);
+    this.#room = block.length - rest.length;
   }
 
   #line(bytes: Buffer, from: number, length: number): number | Verdict {
@@ -180,6 +206,8 @@ export class ReplyReader {
     if (this.#text.length >= MOST_LINE) return 'not-http';
     if (found < 0) return next;
     if (!this.#text.endsWith('\r\n')) return 'not-http';
+    this.#lines += this.#text.length;
+    if (this.#lines > MOST_LINES) return 'too-large';
     const line = this.#text.slice(0, -2);
     this.#text = '';
     return this.#takeLine(line) ? next : 'not-http';

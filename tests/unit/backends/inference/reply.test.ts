@@ -44,6 +44,29 @@ describe('a reply', () => {
     );
   });
 
+  it('of many pieces of all sizes is put together in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 12 }), (sizes) => {
+        const body = sizes.map((size, index) => String.fromCharCode(97 + index).repeat(size)).join('');
+        const chunks = sizes.map((size, index) => {
+          return `${size.toString(16)}\r\n${String.fromCharCode(97 + index).repeat(size)}\r\n`;
+        });
+        const { reader, verdict } = read(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`);
+        expect(verdict).toBe('done');
+        expect(reader.reply.bytes.toString() === body).toBe(true);
+      }),
+    );
+  });
+
+  it('in chunks of a byte each is given up before it takes memory and time out of proportion', () => {
+    const reader = new ReplyReader();
+    reader.feed(Buffer.from(`${HEAD}Transfer-Encoding: chunked\r\n\r\n`));
+    const piece = Buffer.from('1\r\nx\r\n'.repeat(10_000));
+    let fed = 0;
+    while (reader.feed(piece) === 'more') fed += piece.length;
+    expect(fed).toBeLessThan(8 * 1024 * 1024);
+  });
+
   it('without a length ends with its connection', () => {
     const { reader, verdict } = read(`${HEAD}\r\n{"a":1}`, [30, 80]);
     expect(verdict).toBe('more');
