@@ -16,6 +16,8 @@ import {
   text,
 } from './filter-fields.ts';
 import { schema } from './filter-schema.ts';
+import { isPicture } from './picture.ts';
+import { inBase64, soundOf } from './sound.ts';
 
 const MOST_MESSAGES = 1000;
 const MOST_PARTS = 64;
@@ -32,7 +34,7 @@ const MOST_DESCRIPTION = 16 * 1024;
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,/;
 const imageBytes = base64(MOST_MEDIA);
 
-/** An inline image: a data URL, of which the type and every character of the data are checked. */
+/** An inline image: a data URL, of which the type, every character of the data and how they begin are checked. */
 const imageUrl: Read = (value, at) => {
   if (typeof value !== 'string') throw bad(at, 'must be text');
   const start = DATA_IMAGE.exec(value)?.[0];
@@ -42,7 +44,9 @@ const imageUrl: Read = (value, at) => {
       `${at} must be an inline image, data:image/png (or jpeg, webp, gif);base64,... Addresses are not fetched`,
     );
   }
-  imageBytes(value.slice(start.length), at);
+  const data = value.slice(start.length);
+  imageBytes(data, at);
+  if (!isPicture(data)) throw new Refusal('unsupported', `${at} must be png, jpeg, webp or gif`);
   return value;
 };
 
@@ -59,12 +63,19 @@ export const soundData = (value: unknown, at: string): string => {
   return soundBytes(value, at);
 };
 
+/** The same, and it begins as sound does: decoders open play lists too, and fetch what those name. */
+const sound = (value: unknown, at: string): string => {
+  const data = soundData(value, at);
+  if (!soundOf(inBase64(data))) throw new Refusal('unsupported', `${at} must be wav or mp3`);
+  return data;
+};
+
 const PARTS = {
   text: { type: oneOf('text'), text: text(MOST_TEXT) },
   image_url: { type: oneOf('image_url'), image_url: imageOrUrl },
   input_audio: {
     type: oneOf('input_audio'),
-    input_audio: shape({ data: soundData, format: oneOf('wav', 'mp3') }, ['data', 'format']),
+    input_audio: shape({ data: sound, format: oneOf('wav', 'mp3') }, ['data', 'format']),
   },
 } satisfies Record<string, Members>;
 

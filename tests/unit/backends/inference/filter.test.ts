@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filterPayload } from '../../../../src-main/backends/inference/filter.ts';
+import { NO_SOUND, SOUNDS } from './sound-samples.ts';
 
 const LIMITS = { maxTokens: 1000, model: 'm:1b' };
 const HI = [{ role: 'user', content: 'hi' }];
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
+const WAV = SOUNDS.wav.toString('base64');
 
 function pass(members: Record<string, unknown>, task: 'llm:chat' | 'llm:embedding' = 'llm:chat') {
   const filtered = filterPayload(task, members, LIMITS);
@@ -185,7 +187,7 @@ describe('filterPayload', () => {
       const parts = [
         { type: 'text', text: 'see http://10.0.0.1/' },
         { type: 'image_url', image_url: { url: PNG, detail: 'low' } },
-        { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+        { type: 'input_audio', input_audio: { data: WAV, format: 'wav' } },
       ];
       expect(pass(said(parts)).messages).toEqual([{ role: 'user', content: parts }]);
       expect(pass(said([{ type: 'image_url', image_url: PNG }])).messages).toMatchObject([
@@ -224,11 +226,37 @@ describe('filterPayload', () => {
       [{ data: 'http://10.0.0.1/a.wav', format: 'wav' }, 'remote-media'],
       [{ data: 'file:///a', format: 'wav' }, 'remote-media'],
       [{ data: '', format: 'wav' }, 'bad-request'],
-      [{ data: 'AAAA', format: 'flac' }, 'bad-request'],
-      [{ data: 'AAAA' }, 'bad-request'],
+      [{ data: WAV, format: 'flac' }, 'bad-request'],
+      [{ data: WAV }, 'bad-request'],
       [{ url: 'http://10.0.0.1', format: 'wav' }, 'bad-request'],
     ])('refuses the sound %j', (sound, code) => {
       expect(refusal(said([{ type: 'input_audio', input_audio: sound }]))).toBe(code);
+    });
+
+    it.each(Object.entries(NO_SOUND))('refuses %s for sound, whatever it is called', (_, bytes) => {
+      const input_audio = { data: bytes.toString('base64'), format: 'mp3' };
+      expect(refusal(said([{ type: 'input_audio', input_audio }]))).toBe('unsupported');
+    });
+
+    it.each([
+      '%!PS-Adobe-3.0 EPSF-3.0',
+      '<svg xmlns="http://www.w3.org/2000/svg">',
+      '#EXTM3U',
+      'RIFF\x24\0\0\0WAVE',
+      'x',
+    ])('refuses what begins with %j for an image, whatever its type', (start) => {
+      const data = Buffer.from(start, 'latin1').toString('base64');
+      expect(refusal(image(`data:image/png;base64,${data}`))).toBe('unsupported');
+    });
+
+    it.each([
+      ['jpeg', '\xff\xd8\xff\xe0'],
+      ['gif', 'GIF89a'],
+      ['webp', 'RIFF\x24\0\0\0WEBPVP8 '],
+      ['png', '\xff\xd8\xff\xdb'],
+    ])('passes an image called %s that begins with %j', (type, start) => {
+      const url = `data:image/${type};base64,${Buffer.from(start, 'latin1').toString('base64')}`;
+      expect(refusal(image(url))).toBe('passed');
     });
 
     it.each(['file', 'video_url', 'audio_url', 'image', 'input_image', 'refusal', '__proto__', 'constructor'])(
@@ -346,7 +374,10 @@ describe('filterPayload', () => {
       }),
       fc.record({
         type: fc.constant('input_audio'),
-        input_audio: fc.record({ data: fc.base64String(), format: fc.constantFrom('wav', 'mp3', 'url') }),
+        input_audio: fc.record({
+          data: fc.oneof(fc.constant(WAV), fc.base64String()),
+          format: fc.constantFrom('wav', 'mp3', 'url'),
+        }),
       }),
       fc.record({ type: fc.string(), url: fc.webUrl() }),
     );
