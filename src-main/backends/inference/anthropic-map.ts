@@ -1,10 +1,12 @@
 // A chat in the OpenAI dialect as Anthropic's Messages API takes it (version 2023-06-01). Pure; the way back is in
 // anthropic-reply.ts.
 
-import { type Json, objectOf, parseObject } from './shapes.ts';
+import { isWithin, type Json, objectOf, parseObject } from './shapes.ts';
 
 /** Anthropic asks for a bound; this one where the payload has none. */
 const MOST_TOKENS = 4096;
+/** Levels of a call's arguments; a stranger's text may have any number. */
+const MOST_DEPTH = 64;
 const DATA_IMAGE = /^data:(image\/(?:png|jpeg|webp|gif));base64,/;
 
 /** Thrown and caught in this file only. */
@@ -117,7 +119,7 @@ class Calls {
       const { name, arguments: words } = objectOf(call?.function) ?? {};
       // Some clients write no arguments as no text.
       const input = words === '' ? {} : typeof words === 'string' ? parseObject(words) : undefined;
-      if (!input) throw new Unmappable();
+      if (!input || !isWithin(MOST_DEPTH, input)) throw new Unmappable();
       this.#made += 1;
       return { theirs: call?.id, block: { type: 'tool_use', id: `call_${this.#made}`, name, input } };
     });

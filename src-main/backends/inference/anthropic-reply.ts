@@ -1,10 +1,13 @@
 // What Anthropic's Messages API answers, as a chat completion of the OpenAI dialect. Only known members are read and written
 // anew, so that nothing else of the reply goes any further.
 
-import { type Json, objectOf } from './shapes.ts';
+import { isWithin, type Json, objectOf } from './shapes.ts';
 
 /** Beyond it a count is nonsense, and it would be paid for. */
 const LARGEST_COUNT = 100_000_000;
+
+/** Levels of a call's arguments. */
+const MOST_DEPTH = 64;
 
 /** Anything unlisted counts as a natural end. A pause is for tools of Anthropic's own, of which none is ever offered. */
 const FINISHES: ReadonlyMap<unknown, string> = new Map([
@@ -29,7 +32,8 @@ export function toCompletion(reply: Json, { model, created }: { model: string; c
     if (block?.type === 'text' && typeof block.text === 'string') text.push(block.text);
     else if (block?.type === 'tool_use') {
       const { id: call, name, input } = block;
-      if (typeof call !== 'string' || typeof name !== 'string' || !objectOf(input)) return undefined;
+      if (typeof call !== 'string' || typeof name !== 'string' || !objectOf(input) || !isWithin(MOST_DEPTH, input))
+        return undefined;
       calls.push({ id: call, type: 'function', function: { name, arguments: JSON.stringify(input) } });
     } else if (typeof block?.type !== 'string' || block.type === 'text') return undefined;
   }

@@ -26,6 +26,12 @@ export function parseObject(text: string): Json | undefined {
   }
 }
 
+/** Whether nothing in it lies deeper than `most` levels: what is too deep can be read, but no longer be written. */
+export function isWithin(most: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return most > 0 && Object.values(value).every((member) => isWithin(most - 1, member));
+}
+
 /** Ollama, `GET /api/version`: `{version}`. */
 export function ollamaVersion(json: Json): string | undefined {
   const { version } = json;
@@ -157,14 +163,15 @@ export function isLoadingLlama(json: Json): boolean {
   return error?.code === 503 && error.type === 'unavailable_error';
 }
 
-const LLAMA_STATES: Readonly<Record<string, ModelState>> = {
-  loaded: 'loaded',
-  loading: 'loading',
-  downloading: 'loading',
-  downloaded: 'cold',
-  unloaded: 'cold',
-  sleeping: 'cold',
-};
+/** By what the server says, which may be anything: a name like `constructor` finds nothing here, nor does an object. */
+const LLAMA_STATES: ReadonlyMap<unknown, ModelState> = new Map([
+  ['loaded', 'loaded'],
+  ['loading', 'loading'],
+  ['downloading', 'loading'],
+  ['downloaded', 'cold'],
+  ['unloaded', 'cold'],
+  ['sleeping', 'cold'],
+]);
 
 /** llama.cpp as a router, `GET /v1/models`: `{data: [{id, status: {value, failed?}}]}`. */
 export function llamaRouted(json: Json): ModelStatus[] | undefined {
@@ -172,7 +179,7 @@ export function llamaRouted(json: Json): ModelStatus[] | undefined {
   if (!entries) return undefined;
   return [...entries].map(([id, entry]) => {
     const { value, failed } = objectOf(entry.status) ?? {};
-    return { id, state: failed === true ? 'failing' : (LLAMA_STATES[String(value)] ?? 'unknown') };
+    return { id, state: failed === true ? 'failing' : (LLAMA_STATES.get(value) ?? 'unknown') };
   });
 }
 

@@ -27,6 +27,10 @@ const result = (content: string, id?: string) => ({
   content,
   ...(id !== undefined && { tool_call_id: id }),
 });
+const deepCall = {
+  role: 'assistant',
+  tool_calls: [{ id: 'a', function: { name: 'f', arguments: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}` } }],
+};
 const image = (url: string) => ({ type: 'image_url', image_url: { url } });
 
 describe('a chat for Anthropic', () => {
@@ -168,6 +172,7 @@ describe('a chat for Anthropic', () => {
     ['an image in a file', { messages: [{ role: 'user', content: [image('file:///etc/passwd')] }] }],
     ['an image of another type', { messages: [{ role: 'user', content: [image('data:image/svg+xml;base64,AAAA')] }] }],
     ['an image in the system', { messages: [hi, { role: 'system', content: [image('data:image/png;base64,AAAA')] }] }],
+    ['a call with arguments too deep to be written', { messages: [hi, deepCall] }],
     ['an unknown role', { messages: [{ role: 'function', content: 'x' }] }],
     ['nothing but a system', { messages: [{ role: 'system', content: 'x' }] }],
     ['nothing', { messages: [{ role: 'user', content: '  ' }] }],

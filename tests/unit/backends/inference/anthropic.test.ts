@@ -10,6 +10,7 @@ import { json, type Script, scriptedServer } from '../../../suites/scripted-serv
 
 type Json = Record<string, unknown>;
 
+const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
 const REPLY = {
   id: 'msg_1',
   type: 'message',
@@ -68,6 +69,11 @@ describe('Anthropic', () => {
         ['an error beside content', { ...REPLY, error: SECRET }, 'server-error'],
         ['a completion', { object: 'chat.completion', choices: [{ message: { content: SECRET } }] }, 'malformed'],
         ['content that is text', { ...REPLY, content: SECRET }, 'malformed'],
+        [
+          'a call too deep to be written',
+          { ...REPLY, content: [{ type: 'tool_use', id: SECRET, name: 'f', input: deep(500) }] },
+          'malformed',
+        ],
         ['a call without a name', { ...REPLY, content: [{ type: 'tool_use', id: SECRET, input: {} }] }, 'malformed'],
       ],
     },
@@ -105,7 +111,7 @@ describe('Anthropic', () => {
         {
           role: 'user',
           content: [
-            { type: 'image_url', image_url: 'data:image/png;base64,AAAA' },
+            { type: 'image_url', image_url: 'data:image/png;base64,iVBORw0KGgo=' },
             { type: 'text', text: 'a' },
           ],
         },

@@ -90,6 +90,19 @@ describe('llama.cpp', () => {
     expect((await make(server.url).check()).models).toEqual([{ id: 'a', state }]);
   });
 
+  it.each<unknown>(['constructor', '__proto__', 'toString', { toString: 1, valueOf: 1 }, ['loaded'], null])(
+    'as a router that says %j of a model is not believed',
+    async (value) => {
+      const { url } = await scriptedServer(
+        routes({
+          '/props': json({ role: 'router', build_info: 'b7400' }),
+          '/v1/models': json({ data: [{ id: 'a', status: { value } }] }),
+        }),
+      );
+      expect((await make(url).check()).models).toEqual([{ id: 'a', state: 'unknown' }]);
+    },
+  );
+
   it('as a router has slots for each model, not for itself', async () => {
     const { url } = await start({ models: ['a', 'b'] });
     expect((await make(url).check()).slots).toBeUndefined();
