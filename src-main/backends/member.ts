@@ -375,9 +375,12 @@ function factsOf({
   return { kind, origin, models, enabled, maxConcurrent, dailyTokens, apiKey };
 }
 
-/** What was cut off may have been worked on until then, and be charged for: it counts with the most it could use. */
+/**
+ * What was cut off may have been worked on until then, and be charged for: it counts with the most it could use. So does an
+ * answer whose tokens the server did not count, for else a budget would never end there.
+ */
 function usedBy(outcome: InferenceOutcome, most: number): number {
-  if (outcome.kind === 'done') return outcome.usage.tokensIn + outcome.usage.tokensOut;
+  if (outcome.kind === 'done') return outcome.usage.tokensIn + outcome.usage.tokensOut || most;
   return outcome.kind === 'refused' || (outcome.kind === 'failed' && outcome.code === 'denied') ? 0 : most;
 }
 

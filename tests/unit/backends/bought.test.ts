@@ -189,6 +189,16 @@ describe('a daily budget', () => {
     expect(asked[1]).toEqual([own.url, midnight]);
   });
 
+  it('counts the most that a task can use where the server does not say what it used', async () => {
+    const own = await priced();
+    const { backends } = await withServer(own.url, usual);
+    const running = backends.infer(own.url, asking());
+    const body = { id: 'msg', type: 'message', content: [{ type: 'text', text: 'a' }], stop_reason: 'end_turn' };
+    (await own.next()).writeHead(200).end(JSON.stringify(body));
+    expect((await running).kind).toBe('done');
+    expect(budgetOf(backends)).toEqual({ tokens: 1000, spent: most(asking()) });
+  });
+
   it('refuses what is more than what is left, until midnight, without asking the server', async () => {
     const own = await priced();
     const { backends } = await withServer(own.url, { ...usual, dailyTokens: most(asking()) });
