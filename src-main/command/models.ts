@@ -100,7 +100,7 @@ async function serversWith(node: SocketClient, { model: name, at }: MoveLine): P
   throw new HearthError({
     code: 'backends.unknown-model',
     category: 'invalid',
-    message: `${at === undefined ? 'No server' : 'That server'} has a model "${name.slice(0, 80)}". "hearth models" lists what there is.`,
+    message: `${at === undefined ? 'No server has a' : 'That server has no'} model "${name.slice(0, 80)}". "hearth models" lists what there is.`,
   });
 }
 
