@@ -54,11 +54,12 @@ export function LongTable<R>(props: LongTableProps<R>) {
   const body = useRef<HTMLDivElement>(null);
   const wanted = useRef(false);
   const [found] = useState(() => (start === undefined ? -1 : rows.findIndex((row) => rowKey(row) === start)));
-  const [active, setActive] = useState(Math.max(0, found));
+  const [held, setHeld] = useState<Held>({ index: Math.max(0, found), key: found < 0 ? undefined : start });
   const rem = useRem();
   const [whole, setWhole] = useState(Number.POSITIVE_INFINITY);
   const narrow = whole < NARROW_PX;
-  const at = Math.min(active, rows.length - 1);
+  const at = placeOf(rows, rowKey, held);
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_REM * rem,
@@ -98,10 +99,11 @@ export function LongTable<R>(props: LongTableProps<R>) {
     return () => cancelAnimationFrame(frame);
   }, [focusRow]);
 
+  const hold = useCallback((index: number, row: unknown) => setHeld({ index, key: rowKey(row as R) }), [rowKey]);
   const move = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));
     wanted.current = true;
-    setActive(next);
+    setHeld({ index: next, key: rowKey(rows[next]!) });
     virtualizer.scrollToIndex(next, { align: 'auto' });
   };
   const page = Math.max(1, Math.floor(window.innerHeight / (ROW_REM * rem)) - 4);
@@ -165,12 +167,28 @@ export function LongTable<R>(props: LongTableProps<R>) {
             columns={shown as readonly LongColumn<unknown>[]}
             tracks={tracks}
             onOpen={onOpen as ((row: unknown) => void) | undefined}
-            onFocus={setActive}
+            onFocus={hold}
           />
         ))}
       </div>
     </div>
   );
+}
+
+interface Held {
+  readonly index: number;
+  /** Undefined while nobody was in the table: the first row, whichever that is. */
+  readonly key: number | undefined;
+}
+
+/** As far as rows are sought that were pushed down by newer ones. */
+const PUSHED = 1000;
+
+/** Where the row is now that the keyboard is at; the one in its place where it is gone. */
+function placeOf<R>(rows: readonly R[], rowKey: (row: R) => number, { index, key }: Held): number {
+  const end = Math.min(rows.length, index + PUSHED);
+  for (let at = index; key !== undefined && at < end; at += 1) if (rowKey(rows[at]!) === key) return at;
+  return Math.min(index, rows.length - 1);
 }
 
 interface RowProps {
@@ -182,7 +200,7 @@ interface RowProps {
   readonly columns: readonly LongColumn<unknown>[];
   readonly tracks: string;
   readonly onOpen: ((row: unknown) => void) | undefined;
-  readonly onFocus: (index: number) => void;
+  readonly onFocus: (index: number, row: unknown) => void;
 }
 
 const Row = memo(function Row({ row, index, top, size, active, columns, tracks, onOpen, onFocus }: RowProps) {
@@ -193,7 +211,7 @@ const Row = memo(function Row({ row, index, top, size, active, columns, tracks, 
       role="row"
       aria-rowindex={index + 2}
       tabIndex={active ? 0 : -1}
-      onFocus={() => onFocus(index)}
+      onFocus={() => onFocus(index, row)}
       onClick={(event) => {
         const text = document.getSelection();
         if (event.target instanceof Element && event.target.closest('a')) return;

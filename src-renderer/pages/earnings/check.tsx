@@ -23,7 +23,7 @@ export function Check({ filter, shown, through }: CheckProps) {
     let on = true;
     void engine()
       .ask('earnings.check', JSON.parse(asked))
-      .then((next) => on && setHeld(next), reportFailure);
+      .then((told) => on && setHeld(told), reportFailure);
     return () => {
       on = false;
     };

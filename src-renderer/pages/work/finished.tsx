@@ -36,7 +36,7 @@ export function Finished({ detail, newest }: { detail: string | undefined; newes
   const columns = useTaskColumns(now);
   const search = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const [back] = useState(() => (left.detail === address ? left.task : undefined));
+  const [back, setBack] = useState(() => (left.detail === address ? left.task : undefined));
 
   useEffect(() => tasks.show(filter), [filter]);
   useEffect(() => {
@@ -48,6 +48,8 @@ export function Finished({ detail, newest }: { detail: string | undefined; newes
 
   const change = useCallback((next: Choice) => {
     const to = toDetail(next);
+    // Who filters stays in the filter, whichever task they came back from.
+    setBack(undefined);
     setOpen({ at: to, choice: next });
     stay('work', to === '' ? undefined : to);
   }, []);
@@ -158,10 +160,10 @@ function useFigures(
       asked.current = { filter, at: performance.now() };
       void engine()
         .ask('work.facets', undefined)
-        .then((next) => on && setFacets(next), reportFailure);
+        .then((told) => on && setFacets(told), reportFailure);
       void engine()
         .ask('work.count', filter)
-        .then((next) => on && setCount(next), reportFailure);
+        .then((told) => on && setCount(told), reportFailure);
     }, soon);
     return () => {
       on = false;

@@ -27,7 +27,7 @@ export function Task({ id, work }: { id: number; work: WorkView | undefined }) {
     let on = true;
     void engine()
       .ask('work.detail', { id })
-      .then((next) => on && setDetail(next), reportFailure);
+      .then((told) => on && setDetail(told), reportFailure);
     return () => {
       on = false;
     };

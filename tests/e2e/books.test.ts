@@ -1,0 +1,224 @@
+// What was done and what it brought, with a real engine that practises: tasks are filtered, gone through by keyboard and opened,
+// totals lead to their entries and check out, power is counted, a file is saved. In console mode and in the desktop app.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { findChromium } from '../host/chromium.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
+import { electronBinary, launchDesktop } from '../host/launch.ts';
+
+/** A start on a busy disk, with the first tasks. */
+const FIRST_MS = 90_000;
+
+type HostName = 'console' | 'desktop';
+
+async function start(host: HostName, data: string): Promise<{ page: Page; close: () => Promise<void> }> {
+  if (host === 'desktop') {
+    const app = await launchDesktop({ data, args: ['--practice'] });
+    return { page: await app.firstWindow(), close: () => app.close() };
+  }
+  const server = await launchConsole({ data, args: ['--practice'] });
+  const browser = await openBrowser();
+  const page = await (await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
+  await page.goto(server.link);
+  return {
+    page,
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function whyNot(host: HostName): Promise<string | undefined> {
+  const found = await findChromium();
+  if (host === 'console') return found ? undefined : 'there is no Chromium';
+  if (electronBinary() || found?.kind === 'installed') return undefined;
+  return 'neither Electron nor an installed Chromium for its stand-in is here';
+}
+
+const main = (page: Page) => page.getByRole('main');
+const grid = (page: Page) => main(page).getByRole('grid');
+const rows = (page: Page) =>
+  grid(page)
+    .getByRole('row')
+    .filter({ has: page.getByRole('gridcell') });
+
+async function visit(page: Page, address: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/${address}`);
+  await expect(main(page).getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
+
+async function isWhole(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+}
+
+for (const host of ['console', 'desktop'] as const) {
+  const test = base.extend<{ opened: { page: Page; errors: string[] } }>({
+    opened: async ({}, use) => {
+      const reason = await whyNot(host);
+      base.skip(reason !== undefined, reason);
+      const data = mkdtempSync(join(tmpdir(), 'hearth-books-'));
+      const { page, close } = await start(host, data);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      await expect(main(page).getByRole('list', { name: 'Finished' }).getByRole('listitem').nth(3)).toBeVisible({
+        timeout: FIRST_MS,
+      });
+      await use({ page, errors });
+      await close();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+
+  test.describe(host, () => {
+    test('tasks are filtered by their address and gone through by keyboard', async ({ opened: { page, errors } }) => {
+      await visit(page, 'work');
+      await expect(rows(page).nth(2)).toBeVisible();
+      const search = page.getByRole('searchbox', { name: 'Number or id' });
+      await page.keyboard.press('Control+f');
+      await expect(search).toBeFocused();
+      await page.keyboard.press('ArrowDown');
+      const focused = grid(page).locator('[role="row"]:focus');
+      await expect(focused).toHaveCount(1);
+      const first = await focused.getByRole('link').getAttribute('href');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      // Newer ones may come meanwhile: it is the row that has the focus, not its place.
+      const opened = await focused.getByRole('link').getAttribute('href');
+      expect(opened).not.toBe(first);
+      await page.keyboard.press('Enter');
+      await expect(page).toHaveURL(new RegExp(`${opened}$`));
+      await expect(main(page)).toContainText('What others could see');
+      await expect(main(page)).toContainText('Nothing. What this page shows is all there is.');
+      await page.keyboard.press('Escape');
+      await expect(rows(page).filter({ has: page.locator(`a[href="${opened}"]`) })).toBeFocused();
+
+      await page.getByRole('combobox', { name: 'State' }).focus();
+      await page.getByRole('combobox', { name: 'State' }).selectOption('done');
+      await expect(page).toHaveURL(/#\/work\/state%3Ddone$/);
+      await expect(page.getByRole('combobox', { name: 'State' })).toBeFocused();
+      await expect(rows(page).first()).toContainText('Done');
+      await page.reload();
+      await expect(page.getByRole('combobox', { name: 'State' })).toHaveValue('done');
+      await expect(rows(page).first()).toContainText('Done');
+
+      await search.fill('no task is called this');
+      await expect(main(page)).toContainText('No finished task fits this filter.');
+      await main(page).getByRole('button', { name: 'Show all' }).click();
+      await expect(rows(page).first()).toBeVisible();
+      await expect(search).toHaveValue('');
+
+      for (const nonsense of ['work/999999999', 'work/state%3D%3Cb%3E%26from%3Dyesterday', 'work/%E2%80%AE%3Cimg%3E']) {
+        await visit(page, nonsense);
+      }
+      await visit(page, 'work/999999999');
+      await expect(main(page)).toContainText('There is no such task');
+      expect(errors).toEqual([]);
+    });
+
+    test('every total checks out and leads to its entries, and each of those to its task', async ({
+      opened: { page, errors },
+    }) => {
+      await visit(page, 'earnings');
+      await expect(main(page)).toContainText(/Checks out: [\d\u202F]+ entr(y|ies) sum to /, { timeout: FIRST_MS });
+      await expect(main(page).getByRole('img', { name: /net from .* to / })).toBeVisible();
+      await page.getByRole('combobox', { name: 'Shown as' }).selectOption('table');
+      const twin = main(page).getByRole('table', { name: 'Over time' });
+      await expect(twin.getByRole('row')).toHaveCount(31);
+      await twin.getByRole('row').nth(1).getByRole('link').click();
+      await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Entries');
+      await expect(main(page)).toContainText(/Checks out: /);
+      await expect(rows(page).first()).toContainText(/credit/);
+      await page.keyboard.press('Escape');
+      for (const by of ['week', 'month', 'day']) {
+        await page.getByRole('combobox', { name: 'Shown by' }).selectOption(by);
+        await expect(main(page)).toContainText(/Checks out: /);
+      }
+      await page.getByRole('button', { name: 'Earlier' }).click();
+      await expect(main(page)).toContainText('Checks out: there are no entries in this time');
+      await page.getByRole('button', { name: 'Later' }).click();
+      await expect(page.getByRole('button', { name: 'Later' })).toHaveCount(0);
+      await main(page).getByRole('table', { name: 'Sums' }).getByRole('link').click();
+      await rows(page).first().getByRole('link').click();
+      await expect(main(page)).toContainText('What was booked');
+      await expect(main(page).getByRole('table', { name: 'What was booked' })).toContainText('credit');
+      expect(errors).toEqual([]);
+    });
+
+    test('watts and price are typed in place, and what they cost is told', async ({ opened: { page, errors } }) => {
+      await visit(page, 'earnings');
+      await page.getByText('Watts and price of power').click();
+      const save = page.getByRole('button', { name: 'Save watts and price' });
+      await page.getByLabel('Watts at rest').fill('60');
+      await expect(save).toHaveAttribute('aria-disabled', 'true');
+      await page.getByLabel('Watts while working').fill('250');
+      await page.getByRole('combobox', { name: 'Price of power' }).selectOption('flat');
+      await page.getByLabel('Currency').fill('eur');
+      await page.getByLabel('Price of a kilowatt hour').fill('0,32');
+      await save.click();
+      await expect(main(page)).toContainText(/Cost[\d.]+ EUR/);
+      await expect(main(page)).toContainText('Estimate. Past days don’t promise future ones.');
+      expect(errors).toEqual([]);
+    });
+
+    test('a year is saved as a file', async ({ opened: { page, errors } }) => {
+      test.skip(host === 'desktop', 'the stand-in for a desktop has no downloads');
+      await visit(page, 'earnings');
+      await page.keyboard.press('Control+e');
+      const dialog = page.getByRole('dialog', { name: 'Export earnings' });
+      await expect(dialog).toBeVisible();
+      for (const [format, start] of [
+        ['csv', /^\uFEFF?\w+(,\w+)+/],
+        ['json', /^\s*[[{]/],
+      ] as const) {
+        if (!(await dialog.isVisible())) await page.keyboard.press('Control+e');
+        await dialog.getByRole('combobox', { name: 'As' }).selectOption(format);
+        const download = page.waitForEvent('download');
+        await dialog.getByRole('button', { name: 'Save the file' }).click();
+        const file = await download;
+        expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${format}$`));
+        expect(await readFile(await file.path(), 'utf8')).toMatch(start);
+        await expect(page.getByText(/^Saved /).last()).toBeVisible();
+        await expect(dialog).toHaveCount(0);
+      }
+      expect(errors).toEqual([]);
+    });
+
+    test('axe finds nothing in what these pages open, and nothing is too wide', async ({ opened: { page } }) => {
+      test.setTimeout(180_000);
+      await visit(page, 'work');
+      const task = await rows(page).first().getByRole('link').getAttribute('href');
+      for (const address of [task!.slice(2), 'earnings', 'earnings/of%3Dentries', 'work/state%3Dtimeout']) {
+        await visit(page, address);
+        await expect(main(page).getByRole('heading', { level: 2 }).first()).toBeVisible();
+        if (address === 'earnings') {
+          await page.getByRole('combobox', { name: 'Shown as' }).selectOption('table');
+          await page.getByText('Watts and price of power').click();
+        }
+        for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const) {
+          await page.emulateMedia({ ...look, reducedMotion: 'reduce' });
+          expect(await axe(page), `${address}, ${look.colorScheme}`).toEqual([]);
+        }
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect(await isWhole(page), address).toBe(true);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      }
+    });
+  });
+}
