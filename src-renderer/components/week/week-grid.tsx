@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: laid out by a CSS grid, which real table parts would not be
 // biome-ignore-all lint/a11y/useFocusableInteractive: one half hour at a time has the tab stop (ARIA grid pattern)
 // biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: a header of a grid may span
-import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, memo, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { CELLS, type Cell, type Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { type Area, cellAt, DAYS, HALVES, isIn, type Spot, type Week, WHOLE_WEEK } from './cells.ts';
@@ -106,6 +106,14 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
     event.preventDefault();
     event.stopPropagation();
   };
+  /** However the focus came: the arrows go on from there. */
+  const arrive = ({ target }: FocusEvent) => {
+    const spot = spotIn(target as HTMLElement);
+    if (!spot) return;
+    setMarked((before) =>
+      before.at.day === spot.day && before.at.half === spot.half ? before : { anchor: spot, at: spot, open: false },
+    );
+  };
   const mark = ({ from, to }: Area) => {
     setMarked({ anchor: from, at: to, open: false });
     focus(to);
@@ -165,6 +173,7 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
         onPointerUp={drop}
         onPointerCancel={giveUp}
         onKeyDown={type}
+        onFocus={arrive}
         className={`grid touch-pan-y gap-px select-none ${
           tall
             ? 'auto-rows-[1.125rem] grid-cols-[3rem_repeat(7,minmax(0,1fr))] grid-rows-[2rem]'
@@ -201,7 +210,11 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
 /** The half hour that a pointer is over, also while it is held by where it was pressed. */
 function spotUnder({ clientX, clientY }: PointerEvent): Spot | undefined {
   const under = document.elementFromPoint(clientX, clientY)?.closest<HTMLElement>('[data-spot]');
-  const [day, half] = under?.dataset.spot?.split(' ').map(Number) ?? [];
+  return under ? spotIn(under) : undefined;
+}
+
+function spotIn(element: HTMLElement): Spot | undefined {
+  const [day, half] = element.dataset.spot?.split(' ').map(Number) ?? [];
   return day === undefined || half === undefined ? undefined : { day, half };
 }
 

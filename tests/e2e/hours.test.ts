@@ -1,0 +1,128 @@
+// The hours of the week by keyboard, by mouse, by two presses and typed; models switched off and on. In both hosts.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { findChromium } from '../host/chromium.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
+import { electronBinary, launchDesktop } from '../host/launch.ts';
+
+type HostName = 'console' | 'desktop';
+const FIRST_MS = 90_000;
+
+async function start(host: HostName, data: string): Promise<{ page: Page; close: () => Promise<void> }> {
+  if (host === 'desktop') {
+    const app = await launchDesktop({ data, args: ['--practice'] });
+    return { page: await app.firstWindow(), close: () => app.close() };
+  }
+  const server = await launchConsole({ data, args: ['--practice'] });
+  const browser = await openBrowser();
+  const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  await page.goto(server.link);
+  return {
+    page,
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+async function visit(page: Page, place: string): Promise<void> {
+  await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/${place}`);
+}
+
+for (const host of ['console', 'desktop'] as const) {
+  const test = base.extend<{ page: Page }>({
+    page: async ({}, use) => {
+      const found = await findChromium();
+      const able = host === 'console' ? found : (electronBinary() ?? (found?.kind === 'installed' ? found : undefined));
+      base.skip(able === undefined, 'no browser for this host');
+      const data = mkdtempSync(join(tmpdir(), 'hearth-hours-'));
+      const { page, close } = await start(host, data);
+      await use(page);
+      await close();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+
+  test.describe(host, () => {
+    test('hours are painted by keyboard and mouse, typed, asked for what holds outside, and kept', async ({ page }) => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await visit(page, 'availability');
+      const week = page.getByRole('region', { name: 'Your week' });
+      const cell = (name: string) => week.getByRole('gridcell', { name, exact: false });
+      await expect(week).toContainText('Shares all the time.');
+
+      await week.getByRole('button', { name: 'Fill in' }).click();
+      await page.getByRole('menuitem', { name: 'Nothing' }).click();
+      await expect(week).toContainText('Shares at no time.');
+
+      await cell('Monday, 22:00 to 22:30').focus();
+      await page.keyboard.press('Shift+ArrowRight');
+      await page.keyboard.press('Shift+ArrowDown');
+      await page.keyboard.press('3');
+      await expect(week).toContainText('Shares 2 of 168 hours.');
+      await expect(cell('Tuesday, 22:30 to 23:00')).toHaveAccessibleName(/: Full/);
+      await page.keyboard.press('1');
+      await expect(cell('Tuesday, 22:30 to 23:00')).toHaveAccessibleName(/: Low/);
+
+      const [from, to] = [cell('Friday, 10:00 to 10:30'), cell('Saturday, 11:30 to 12:00')];
+      const [first, last] = [(await from.boundingBox())!, (await to.boundingBox())!];
+      await page.mouse.move(first.x + first.width / 2, first.y + first.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(last.x + last.width / 2, last.y + last.height / 2, { steps: 4 });
+      await page.mouse.up();
+      await expect(week).toContainText('Shares 6 of 168 hours');
+
+      await week.getByRole('radio', { name: 'from … to' }).check();
+      await cell('Sunday, 08:00 to 08:30').click();
+      await expect(week).toContainText('From Sunday, 08:00.');
+      await cell('Sunday, 08:30 to 09:00').click();
+      await expect(week).toContainText('Shares 7 of 168 hours');
+
+      await week.getByText('Type the hours instead').click();
+      const text = week.getByRole('textbox', { name: 'Hours, a line each' });
+      await text.fill('Mon-Fri 22:15-07:00 full\nMoon 1-2');
+      await week.getByRole('button', { name: 'Take over into the week' }).click();
+      await expect(week.getByRole('alert').filter({ hasText: 'Line 1' })).toContainText('22:15');
+      await text.fill('Mon-Fri 22:00-07:00 full');
+      await week.getByRole('button', { name: 'Take over into the week' }).click();
+      await expect(week).toContainText('Shares 45 of 168 hours.');
+
+      await week.getByRole('button', { name: 'Save hours' }).click();
+      await expect(week).toContainText('Choose what holds in the hours that are not painted.');
+      await week
+        .getByRole('radio', { name: /^Off, no tasks/ })
+        .last()
+        .check();
+      await week.getByRole('button', { name: 'Save hours' }).click();
+      await expect(page.getByText('The hours are saved.')).toBeVisible();
+      await page.reload();
+      await expect(week).toContainText('Shares 45 of 168 hours.', { timeout: FIRST_MS });
+    });
+
+    test('a model is switched off and on, and a limit is typed', async ({ page }) => {
+      await visit(page, 'capacity');
+      const servers = page.getByRole('region', { name: 'Model servers' });
+      const offer = servers.getByRole('switch', { name: 'Offer' }).first();
+      await expect(offer).toBeChecked({ timeout: FIRST_MS });
+      await offer.click();
+      await expect(offer).not.toBeChecked();
+      await offer.click();
+      await expect(offer).toBeChecked();
+
+      const limits = page.getByRole('region', { name: 'How much at once' });
+      const atOnce = limits.getByRole('textbox', { name: 'Tasks at once' });
+      await atOnce.fill('900');
+      await atOnce.press('Enter');
+      await expect(limits).toContainText('A whole number from 0 to 256.');
+      await atOnce.fill('2');
+      await atOnce.press('Enter');
+      await expect(limits).toContainText('of 2)');
+    });
+  });
+}
