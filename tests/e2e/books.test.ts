@@ -218,7 +218,7 @@ for (const host of ['console', 'desktop'] as const) {
           expect(await axe(page), `${address}, ${look.colorScheme}`).toEqual([]);
         }
         await page.setViewportSize({ width: 320, height: 640 });
-        expect(await isWhole(page), address).toBe(true);
+        await expect.poll(() => isWhole(page), { message: address }).toBe(true);
         await page.setViewportSize({ width: 1280, height: 800 });
       }
     });
