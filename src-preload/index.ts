@@ -2,16 +2,13 @@ import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
 import type { Bridge } from './contract/index.ts';
 import { PUSH_CHANNEL, pushNames, REQUEST_CHANNEL, requestNames } from './contract/names.ts';
 
-const requests = new Set<string>(requestNames);
-const pushes = new Set<string>(pushNames);
-
 const bridge: Bridge = {
   async invoke(name, input) {
-    if (!requests.has(name)) throw new TypeError(`no such request: ${name}`);
+    if (!requestNames.includes(name)) throw new TypeError(`no such request: ${name}`);
     return ipcRenderer.invoke(REQUEST_CHANNEL, name, input);
   },
   on(name, listener) {
-    if (!pushes.has(name)) throw new TypeError(`no such push: ${name}`);
+    if (!pushNames.includes(name)) throw new TypeError(`no such push: ${name}`);
     const receive = (_event: IpcRendererEvent, pushed: string, payload: unknown) => {
       if (pushed === name) listener(payload);
     };
