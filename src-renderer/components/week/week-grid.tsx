@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: laid out by a CSS grid, which real table parts would not be
 // biome-ignore-all lint/a11y/useFocusableInteractive: one half hour at a time has the tab stop (ARIA grid pattern)
 // biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: a header of a grid may span
-import { type FocusEvent, type KeyboardEvent, memo, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react';
 import { CELLS, type Cell, type Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { type Area, cellAt, DAYS, HALVES, isIn, type Spot, type Week, WHOLE_WEEK } from './cells.ts';
@@ -176,7 +176,7 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
         onFocus={arrive}
         className={`grid touch-pan-y gap-px select-none ${
           tall
-            ? 'auto-rows-[1.125rem] grid-cols-[3rem_repeat(7,minmax(0,1fr))] grid-rows-[2rem]'
+            ? 'auto-rows-[1.5rem] grid-cols-[3rem_repeat(7,minmax(0,1fr))] grid-rows-[2rem]'
             : 'auto-rows-[1.875rem] grid-cols-[3rem_repeat(48,minmax(0,1fr))] grid-rows-[1.5rem]'
         }`}
       >
@@ -260,7 +260,7 @@ interface HeadProps {
   readonly span?: 'row' | 'column';
   readonly title: string;
   readonly onPress: () => void;
-  readonly children: ReactNode;
+  readonly children: string;
 }
 
 /** Names a day or an hour, and paints all of it. By keyboard the arrows and Shift do that, so it is no stop of its own. */
@@ -275,7 +275,8 @@ function Head({ role, span, title, onPress, children }: HeadProps) {
       <button
         type="button"
         tabIndex={-1}
-        aria-label={title}
+        // What is seen comes first, for those who say it.
+        aria-label={`${children}: ${title}`}
         title={title}
         onClick={onPress}
         className="size-full cursor-pointer rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink"
