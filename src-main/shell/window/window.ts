@@ -66,8 +66,9 @@ export class MainWindow {
     window.focus();
   }
 
-  /** Lets go of it without a question. */
+  /** Lets go of it without a question, and so without the event that comes with one. */
   close(): void {
+    this.#remember();
     this.#window?.destroy();
   }
 
