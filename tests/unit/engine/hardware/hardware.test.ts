@@ -33,8 +33,8 @@ const AMD = card({ vendor: 'Advanced Micro Devices, Inc. [AMD/ATI]', name: 'Navi
 interface Around {
   readonly platform?: NodeJS.Platform;
   readonly cards?: readonly SystemFacts['cards'][0][] | 'silent';
-  /** By program. A text is its answer; those that are not named are not installed. */
-  readonly programs?: Readonly<Record<string, string | 'fails'>>;
+  /** By program: its answer, or "fails". Those that are not named are not installed. */
+  readonly programs?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   /** May be used by nobody but root. */
   readonly closed?: readonly string[];
