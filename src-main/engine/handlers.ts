@@ -85,7 +85,8 @@ export function createHandlers(deps: HandlerDeps) {
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'networks.history': ({ id, before, limit }) =>
-      deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ?? NO_HISTORY,
+      deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ??
+      NO_HISTORY,
     ...createMachineHandlers(deps),
     'settings.get': () => slices.take('settings'),
     'settings.set': async ({ path, value, was }) => {

@@ -89,7 +89,7 @@ test('no permission is granted but copying text out of a page of ours', async ({
       'usb',
       'hid',
     ];
-    const denied = await Promise.all(names.map((name) => standIn?.askPermission(name, ui)));
+    const denied = await Promise.all(names.map(async (name) => standIn?.askPermission(name, ui)));
     return {
       denied: denied.filter((each) => each?.request || each?.check).length,
       own: await standIn?.askPermission('clipboard-sanitized-write', ui),
@@ -160,7 +160,9 @@ test('only the page itself is answered: no frame in it, no other page, no frame 
       { url: 'app://ui.elsewhere.invalid/', parent: null },
       null,
     ];
-    const all = await Promise.all(frames.map((frame) => standIn?.invokeAs(frame, channel, 'node.get', undefined)));
+    const all = await Promise.all(
+      frames.map(async (frame) => standIn?.invokeAs(frame, channel, 'node.get', undefined)),
+    );
     return all.map((reply) => {
       const { ok, failure } = reply as { ok: boolean; failure?: { code: string } };
       return ok ? 'answered' : failure?.code;

@@ -4,8 +4,9 @@ import { EventEmitter } from 'node:events';
 import type { Emits } from './event.ts';
 import { record } from './journal.ts';
 import { namesMissing, naming } from './missing.ts';
+import { settings } from './settings.ts';
 
-const answers: object[] = [];
+const answers: object[] = [...settings.answers];
 
 /** Lays an answer ready for the next dialog. */
 export const answerNextDialog = (answer: object): void => {

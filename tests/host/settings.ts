@@ -29,6 +29,8 @@ export const settings = {
   packaged: env.STAND_IN_PACKAGED === '1',
   /** Another instance already holds the single-instance lock. */
   secondInstance: env.STAND_IN_SECOND_INSTANCE === '1',
+  /** Laid ready for the first dialogs, which come before a test can ask for anything. */
+  answers: JSON.parse(env.STAND_IN_ANSWERS ?? '[]') as object[],
   /** A desktop without a keyring: safeStorage works but protects nothing. */
   noKeyring: env.STAND_IN_NO_KEYRING === '1',
 };

@@ -357,6 +357,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'contract.invalid-output': { message: 'Hearth hielt eine Antwort zurück, für die es nicht einstehen kann.' },
   'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },
   'face.untrusted-sender': { message: 'Nur Seiten von Hearth selbst dürfen das fragen.' },
+  'desktop.given-up': { message: 'Es wurde nichts geändert.' },
+  'desktop.not-given': { message: 'Es wurde nichts eingegeben, also nichts geändert.' },
   'bridge.malformed': {
     message: 'Hearth schickte etwas, was diese Seite nicht versteht.',
     action: 'Neu laden; bleibt es so, Hearth aktualisieren.',
