@@ -115,8 +115,8 @@ export const EarningsSeries = z.object({
 });
 export type EarningsSeries = z.infer<typeof EarningsSeries>;
 
-/** One that there is a date for (ECMA-262, time range). */
-const Moment = Time.max(8_640_000_000_000_000);
+/** Up to the end of the year 9999, so that there is a date for it and for the periods after it. */
+const Moment = Time.max(253_402_300_799_999);
 
 /** Which entries; what is left out does not bind. `from` is the first moment in it, `to` the first one after it. */
 export const EarningsFilter = z.object({

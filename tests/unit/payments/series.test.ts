@@ -8,7 +8,7 @@ import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { Series } from '../../../src-main/payments/series.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { WorkQuarters } from '../../../src-main/work/quarters.ts';
-import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import { type EarningsSeries, earningsRequests } from '../../../src-preload/contract/earnings.ts';
 import type { PowerDraw, Tariff } from '../../../src-preload/contract/settings/power.ts';
 import { HandClock } from '../../support/clock.ts';
 import { book, type Entry, emptyDatabase, entriesOf, START, sorted, sumsOf } from './support.ts';
@@ -114,6 +114,18 @@ describe('a series', () => {
     const { series } = seriesOf({ entries: [] });
     const asked = series.take({ by: 'day', from: 0, to: 3000 * DAY, weekStartsOn: 1 });
     await expect(asked).rejects.toMatchObject({ code: 'earnings.too-long', category: 'invalid' });
+  });
+
+  it('has no points in a time that ends before it begins, and can look as far ahead as may be asked', async () => {
+    const { series } = seriesOf({ entries: entriesOf(9) });
+    const { points, total } = await series.take({ by: 'day', from: START + 9 * DAY, to: START, weekStartsOn: 1 });
+    expect([points, total.sums, total.power.milliwattHours]).toEqual([[], [], null]);
+    const end = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    for (const by of ['day', 'week', 'month'] as const) {
+      const { output } = earningsRequests['earnings.series'];
+      const taken = await series.take({ by, from: end, to: end, weekStartsOn: 1 });
+      expect(output.parse(taken).points).toHaveLength(1);
+    }
   });
 
   it('tells each state, and nothing of those that no network tells of', async () => {
