@@ -149,7 +149,8 @@ export class Work {
     const stopped = this.#live.length;
     if (stopped === 0) return 0;
     this.#deps.logger.warn('tasks did not end in time and are stopped', { count: stopped });
-    for (const { stop } of [...this.#live]) stop();
+    // A stop may end its task at once, and with it the task's place in the list.
+    for (const { stop } of this.#live.slice()) stop();
     await this.#idleWithin(graceMs);
     return stopped;
   }

@@ -48,10 +48,15 @@ describe('the benchmark’s own parts', () => {
 
   it('send each nonce once, with a chat of the size that was asked for', async () => {
     const bodies: string[] = [];
-    const url = await served(async (request, response) => {
-      const chunks = await request.setEncoding('utf8').toArray();
-      bodies.push(chunks.join(''));
-      response.end('{"choices":[]}');
+    const url = await served((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        bodies.push(body);
+        response.end('{"choices":[]}');
+      });
     });
     const load = new Load();
     const { requests, errors } = await measured(load, { ...order, url, wrapping: { kind: 'task' }, bytes: 4096 });
