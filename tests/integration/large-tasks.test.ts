@@ -6,7 +6,9 @@ import { sealRequest } from '../../src-main/practice/sealing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
-const IMAGE = `data:image/png;base64,${Buffer.alloc(300_000, 'pixels').toString('base64')}`;
+/** Begins as a PNG does, or it would not be let through. */
+const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(300_000, 'pixels')]);
+const IMAGE = `data:image/png;base64,${PNG.toString('base64')}`;
 const WORDS = 'Zeile für Zeile\n'.repeat(20_000);
 const content = [
   { type: 'text', text: WORDS },
