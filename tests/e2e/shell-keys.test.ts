@@ -82,6 +82,8 @@ test('a passphrase is asked for in a window of its own, twice when it is new, an
   const next = await start({ args: ['--log-level', 'debug'] });
   const known = await asking(next);
   await give(known, ['not the passphrase'], 'Open');
+  // It is asked again in another window, and this one may still be on its way out.
+  await expect.poll(() => known.isClosed()).toBe(true);
   const again = await asking(next);
   await expect(again.getByRole('alert')).toHaveText('That is not the passphrase. Try again.');
   await give(again, [WORDS], 'Open');

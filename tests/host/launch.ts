@@ -5,8 +5,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as Electron from 'electron';
-import { _electron, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { _electron, type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { inward } from './addresses.ts';
 import type { Controls, Evaluate, FromHost } from './controls.ts';
 
@@ -129,7 +130,7 @@ async function launchStandIn(folder: string, args: string[], env: NodeJS.Process
   const end = once(child, 'exit').then(([code, signal]) => `${code ?? signal}`);
   try {
     const port = await ready(child, end, stderr);
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    const browser = await reach(port, end, stderr);
     const [context] = browser.contexts();
     if (!context || child.pid === undefined) throw new Error('chromium has no default context');
     const evaluate = evaluator(child, end);
@@ -155,6 +156,16 @@ async function launchStandIn(folder: string, args: string[], env: NodeJS.Process
     child.kill('SIGKILL');
     await end;
     throw error;
+  }
+}
+
+/** An app that ends at once may be ready for a moment before: then its end is what there is to tell. */
+async function reach(port: number, end: Promise<string>, stderr: () => string): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  } catch (error) {
+    const how = await Promise.race([end, sleep(1000, undefined, { ref: false })]);
+    throw how === undefined ? error : new Error(`the app ended (${how}) before it was ready\n${stderr()}`);
   }
 }
 
