@@ -1,10 +1,14 @@
 // `npm run check`: types, lint, layers, dead code and unit tests. The parts do not depend on one another and run two at a time.
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { ROOT } from './lib/root.mjs';
+
+/** Left to itself, vitest would leave one of two cores idle. */
+const WORKERS = String(Math.max(2, availableParallelism() - 1));
 
 const PARTS = [
   ['types', 'tsc', '-b'],
-  ['unit tests', 'vitest', 'run', '--project', 'unit'],
+  ['unit tests', 'vitest', 'run', '--project', 'unit', '--maxWorkers', WORKERS],
   ['format and lint', 'biome', 'check', '--error-on-warnings'],
   ['lint with types', 'oxlint', '--type-aware', '--deny-warnings'],
   ['dead code', 'knip', '--no-progress'],
