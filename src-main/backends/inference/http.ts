@@ -1,5 +1,5 @@
-// One model server's connections. A client of our own, because it is on the path of every task and a general one takes three
-// times the processor: it knows POST and GET of bodies at hand and buffers replies. It follows no redirect, reads no proxy
+// One model server's connections. A client of our own, because it is on the path of every task and a general one takes
+// half as much processor again: it knows POST and GET of bodies at hand and buffers replies. It follows no redirect, reads no proxy
 // settings, and goes to one origin only, so that a key can't travel anywhere else.
 
 import { Connection, type Ending, type Place } from './connection.ts';

@@ -358,7 +358,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },
   'face.untrusted-sender': { message: 'Nur Seiten von Hearth selbst dürfen das fragen.' },
   'desktop.given-up': { message: 'Es wurde nichts geändert.' },
-  'desktop.not-given': { message: 'Es wurde nichts eingegeben, also nichts geändert.' },
+  'desktop.not-given': { message: 'Es wurde keine Passphrase eingegeben. Nichts wurde geändert.' },
   'bridge.malformed': {
     message: 'Hearth schickte etwas, was diese Seite nicht versteht.',
     action: 'Neu laden; bleibt es so, Hearth aktualisieren.',
