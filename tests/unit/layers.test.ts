@@ -37,6 +37,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['diagnostics', /^src-main\/diagnostics\//, ['storage', 'base', 'contract']],
   ['practice', /^src-main\/practice\//, ['base']],
   ['availability', /^src-main\/availability\//, ['storage', 'base', 'contract']],
+  ['reachability', /^src-main\/reachability\//, ['storage', 'base', 'contract']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
@@ -44,7 +45,12 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,
-    ['networks registry', 'work', 'backends', 'availability', 'payments', 'storage', 'secrets', 'base', 'contract'],
+    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'payments'].concat([
+      'storage',
+      'secrets',
+      'base',
+      'contract',
+    ]),
   ],
   [
     'engine',
@@ -55,6 +61,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'work',
       'backends',
       'availability',
+      'reachability',
       'payments',
       'practice',
       'settings',

@@ -1,0 +1,31 @@
+// Where this computer's way out leads: read from the system's routes and interfaces, without asking anybody.
+
+/** What carries an address: only `physical` ones have a home router behind them. */
+export type InterfaceKind = 'physical' | 'vpn' | 'container' | 'virtual' | 'loopback';
+
+/** A global unicast IPv6 address of ours that may be told to others: neither temporary nor deprecated, no ULA. */
+export interface GlobalAddress {
+  readonly address: string;
+  /** When it stops being preferred, milliseconds from now; undefined: not told or never. */
+  readonly preferredMs?: number;
+}
+
+/** The home router and our side of the line to it. Two equal ones (by `gatewayKey`) are the same line. */
+export interface Gateway {
+  /** The interface's name, e.g. `eth0`. */
+  readonly name: string;
+  /** The router's IPv4 address and ours on that line; undefined where there is no IPv4. Sockets are bound to `local`. */
+  readonly v4: { readonly router: string; readonly local: string; readonly prefix: number } | undefined;
+  /** The router's IPv6 address, with its zone where it is link-local (`fe80::1%eth0`), and ours. */
+  readonly v6: { readonly router: string; readonly globals: readonly GlobalAddress[] } | undefined;
+  /** The router's hardware address where the system tells it: knows a router again after an absence. */
+  readonly hardware: string | undefined;
+  /** A VPN holds the default route: what goes out by itself does not leave by this line. */
+  readonly behindVpn: boolean;
+}
+
+/** Same line, same addresses: what was mapped there still holds. */
+export function gatewayKey({ name, v4, v6, hardware }: Gateway): string {
+  const globals = v6?.globals.map(({ address }) => address) ?? [];
+  return JSON.stringify([name, v4?.router, v4?.local, v6?.router, globals, hardware]);
+}
