@@ -6,39 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { findChromium } from '../host/chromium.ts';
-import { launchConsole, openBrowser } from '../host/console.ts';
-import { electronBinary, launchDesktop } from '../host/launch.ts';
-
-/** A start on a busy disk, with the first tasks. */
-const FIRST_MS = 90_000;
-
-type HostName = 'console' | 'desktop';
-
-async function start(host: HostName, data: string): Promise<{ page: Page; close: () => Promise<void> }> {
-  if (host === 'desktop') {
-    const app = await launchDesktop({ data, args: ['--practice'] });
-    return { page: await app.firstWindow(), close: () => app.close() };
-  }
-  const server = await launchConsole({ data, args: ['--practice'] });
-  const browser = await openBrowser();
-  const page = await (await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
-  await page.goto(server.link);
-  return {
-    page,
-    async close() {
-      await browser.close();
-      await server.stop();
-    },
-  };
-}
-
-async function whyNot(host: HostName): Promise<string | undefined> {
-  const found = await findChromium();
-  if (host === 'console') return found ? undefined : 'there is no Chromium';
-  if (electronBinary() || found?.kind === 'installed') return undefined;
-  return 'neither Electron nor an installed Chromium for its stand-in is here';
-}
+import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 
 const main = (page: Page) => page.getByRole('main');
 const grid = (page: Page) => main(page).getByRole('grid');
@@ -67,7 +35,7 @@ async function isWhole(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 }
 
-for (const host of ['console', 'desktop'] as const) {
+for (const host of HOSTS) {
   const test = base.extend<{ opened: { page: Page; errors: string[] } }>({
     opened: async ({}, use) => {
       const reason = await whyNot(host);

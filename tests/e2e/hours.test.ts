@@ -3,30 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { findChromium } from '../host/chromium.ts';
-import { launchConsole, openBrowser } from '../host/console.ts';
-import { electronBinary, launchDesktop } from '../host/launch.ts';
-
-type HostName = 'console' | 'desktop';
-const FIRST_MS = 90_000;
-
-async function start(host: HostName, data: string): Promise<{ page: Page; close: () => Promise<void> }> {
-  if (host === 'desktop') {
-    const app = await launchDesktop({ data, args: ['--practice'] });
-    return { page: await app.firstWindow(), close: () => app.close() };
-  }
-  const server = await launchConsole({ data, args: ['--practice'] });
-  const browser = await openBrowser();
-  const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-  await page.goto(server.link);
-  return {
-    page,
-    async close() {
-      await browser.close();
-      await server.stop();
-    },
-  };
-}
+import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 
 async function visit(page: Page, place: string): Promise<void> {
   await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
@@ -35,12 +12,11 @@ async function visit(page: Page, place: string): Promise<void> {
   }, `#/${place}`);
 }
 
-for (const host of ['console', 'desktop'] as const) {
+for (const host of HOSTS) {
   const test = base.extend<{ page: Page }>({
     page: async ({}, use) => {
-      const found = await findChromium();
-      const able = host === 'console' ? found : (electronBinary() ?? (found?.kind === 'installed' ? found : undefined));
-      base.skip(able === undefined, 'no browser for this host');
+      const reason = await whyNot(host);
+      base.skip(reason !== undefined, reason);
       const data = mkdtempSync(join(tmpdir(), 'hearth-hours-'));
       const { page, close } = await start(host, data);
       await use(page);
