@@ -234,6 +234,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       node: nodeView,
       availability: () => availability.view(),
       backends: () => backends.views(),
+      rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
       networks: () => networks.map((network) => network.status()),
@@ -280,6 +281,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     work.on('changed', () => uptime.look()),
     work.on('earned', () => touch('earnings', 'backup')),
     backups.onChange(() => touch('backup')),
+    rehearsal.onChange(() => touch('rehearsal')),
     backends.onChange(() => touch('backends', 'node')),
     settings.onChange((path) => settingChanged(path)),
     availability.on('answer', () => {

@@ -79,6 +79,7 @@ export function createHandlers(deps: HandlerDeps) {
     'backends.tried': () => backends.tried,
     'backends.load': async ({ backend, model }) => ({ tookMs: await backends.load(backend, model) }),
     'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
+    'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
     ...createBookHandlers(deps),

@@ -36,6 +36,7 @@ export class RehearsalCard {
   readonly #clock: Clock;
   readonly #began: number;
   readonly #at: number;
+  readonly #changed: () => void;
   readonly #checks = new Map<RehearsalCheckName, RehearsalCheck>();
   #figures: Pick<RehearsalView, 'backend' | 'model' | 'firstMs' | 'addedMs' | 'tokensPerSecond'> = {
     backend: null,
@@ -45,18 +46,27 @@ export class RehearsalCard {
     tokensPerSecond: null,
   };
 
-  constructor(clock: Clock) {
+  /** `changed` is called after each check. */
+  constructor(clock: Clock, changed: () => void) {
     this.#clock = clock;
+    this.#changed = changed;
     this.#at = clock.now();
     this.#began = clock.monotonic();
   }
 
   pass(name: RehearsalCheckName, says: string): void {
     this.#checks.set(name, { name, state: 'ok', says });
+    this.#changed();
   }
 
   fail(name: RehearsalCheckName, says: string, action?: string): void {
     this.#checks.set(name, { name, state: 'failed', says, ...(action !== undefined && { action }) });
+    this.#changed();
+  }
+
+  /** What has been looked at so far. */
+  checks(): RehearsalCheck[] {
+    return Names.options.flatMap((name) => this.#checks.get(name) ?? []);
   }
 
   view(): RehearsalView {

@@ -5,10 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
+import type { RehearsalsView, RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import type { InferenceOutcome, InferenceRequest } from '../backends/backend.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { type Directory, startDirectory } from '../practice/directory.ts';
 import type { Engine, EngineOptions } from './compose.ts';
@@ -35,6 +36,8 @@ const ONLINE_MS = 10_000;
 const SHORT_TASKS = 5;
 const SHORT_TOKENS = 8;
 const LONG_TOKENS = 128;
+/** Setting up, finding, registering, each of the tasks, two refusals, adding up. */
+const PARTS = 3 + (SHORT_TASKS + 2) + 2 + 1;
 const SECOND = 1000;
 
 /** Measures what the servers themselves take. */
@@ -66,11 +69,29 @@ interface Stage {
 export class Rehearsal {
   readonly #deps: RehearsalDeps;
   readonly #options: { readonly autoDetect: boolean };
+  readonly #events = new Emitter<{ changed: undefined }>();
   #running: { readonly stop: AbortController; readonly done: Promise<RehearsalView> } | undefined;
+  #progress: { readonly since: number; readonly card: RehearsalCard; parts: number } | undefined;
+  #last: RehearsalView | undefined;
 
   constructor(deps: RehearsalDeps, options: { readonly autoDetect: boolean }) {
     this.#deps = deps;
     this.#options = options;
+  }
+
+  /** Called after each change of `view()`. Returns its off. */
+  onChange(listener: () => void): () => void {
+    return this.#events.on('changed', listener);
+  }
+
+  view(): RehearsalsView {
+    const progress = this.#progress;
+    return {
+      running: progress
+        ? { since: progress.since, done: Math.min(1, progress.parts / PARTS), checks: progress.card.checks() }
+        : null,
+      last: this.#last ?? null,
+    };
   }
 
   /** What goes wrong on the way is on the card. Rejects with `rehearsal.running` or `rehearsal.stopped`, or where no node can be made. */
@@ -86,9 +107,12 @@ export class Rehearsal {
     const done = this.#run(model, stop.signal, probe);
     this.#running = { stop, done };
     try {
-      return await done;
+      this.#last = await done;
+      return this.#last;
     } finally {
       this.#running = undefined;
+      this.#progress = undefined;
+      this.#changed();
     }
   }
 
@@ -99,11 +123,14 @@ export class Rehearsal {
   }
 
   async #run(model: string | undefined, signal: AbortSignal, probe?: RehearsalProbe): Promise<RehearsalView> {
-    const card = new RehearsalCard(this.#deps.clock);
+    const card = new RehearsalCard(this.#deps.clock, () => this.#changed());
+    this.#progress = { since: this.#deps.clock.now(), card, parts: 0 };
+    this.#changed();
     const undo: (() => Promise<unknown>)[] = [];
     let failure: unknown;
     try {
       const stage = await this.#set(undo, probe);
+      this.#partDone();
       await this.#perform(stage, card, { model, marker: probe?.marker }, signal);
     } catch (error) {
       failure = error;
@@ -176,11 +203,16 @@ export class Rehearsal {
     await backends.detect();
     const chosen = card.found(backends, model, marker);
     if (!chosen) return;
+    this.#partDone();
     await engine.start();
     const offer = await this.#registered(stage, card, chosen.intent, signal);
     if (!offer) return;
-    const ask = (maxTokens: number, timeoutMs: number) =>
-      client.ask(offer, { ...chosen, maxTokens, timeoutMs, signal });
+    this.#partDone();
+    const ask = async (maxTokens: number, timeoutMs: number) => {
+      const answer = await client.ask(offer, { ...chosen, maxTokens, timeoutMs, signal });
+      this.#partDone();
+      return answer;
+    };
     const first = this.#answered(stage, card, await ask(SHORT_TOKENS, FIRST_MS));
     if (!first) return;
     const asked = [first];
@@ -196,9 +228,20 @@ export class Rehearsal {
     asked.push(long);
     card.speed({ added, tokens: long.tokensOut, ms: backends.tooks.at(-1) ?? 0 });
     card.refused('replay-refused', await client.again(offer, first, signal));
+    this.#partDone();
     card.refused('tampering-refused', await client.tamper(offer, first, signal));
+    this.#partDone();
     card.metered(asked, engine.take('work').value.recent);
     card.booked(asked, engine.take('earnings').value.total);
+  }
+
+  #partDone(): void {
+    if (this.#progress) this.#progress.parts += 1;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#events.emit('changed', undefined);
   }
 
   async #registered({ engine, client }: Stage, card: RehearsalCard, intent: string, signal: AbortSignal) {

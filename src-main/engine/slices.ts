@@ -8,6 +8,7 @@ import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
 import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
+import type { RehearsalsView } from '../../src-preload/contract/rehearsal.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,6 +17,7 @@ export interface SliceValues {
   readonly node: NodeView;
   readonly availability: AvailabilityView;
   readonly backends: BackendView[];
+  readonly rehearsal: RehearsalsView;
   readonly work: WorkView;
   readonly earnings: EarningsView;
   readonly networks: NetworkView[];

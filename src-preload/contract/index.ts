@@ -14,7 +14,7 @@ import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
-import { rehearsalRequests } from './rehearsal.ts';
+import { rehearsalPushes, rehearsalRequests } from './rehearsal.ts';
 import { removalRequests } from './removal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
 import { storageRequests } from './storage.ts';
@@ -44,6 +44,7 @@ export const pushes = {
   ...nodePushes,
   ...availabilityPushes,
   ...backendsPushes,
+  ...rehearsalPushes,
   ...workPushes,
   ...earningsPushes,
   ...networksPushes,

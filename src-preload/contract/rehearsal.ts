@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request, Time } from './define.ts';
+import { live, Nothing, request, Time } from './define.ts';
 import { BackendKind } from './settings/backends.ts';
 
 /** In the order of a task's way; each has a sentence of its own. */
@@ -42,10 +42,27 @@ export const RehearsalView = z.object({
 });
 export type RehearsalView = z.infer<typeof RehearsalView>;
 
+/** The rehearsal that runs now, if one does, and what the last one came to in this run of the engine. */
+export const RehearsalsView = z.object({
+  running: z
+    .object({
+      since: Time,
+      /** From 0 to 1, by the parts of it that are over: how long each takes is the model server's affair. */
+      done: z.number().min(0).max(1),
+      /** What has been looked at so far, in the order of a task's way. */
+      checks: z.array(RehearsalCheck),
+    })
+    .nullable(),
+  last: RehearsalView.nullable(),
+});
+export type RehearsalsView = z.infer<typeof RehearsalsView>;
+
 export const rehearsalRequests = {
+  'rehearsal.get': request(Nothing, live(RehearsalsView)),
   /**
    * Runs the whole path once against the user's own model server: nothing leaves this computer, nothing is earned, nothing is
    * left behind. Without a model the most ready one is taken. May take minutes where a model has to be loaded first.
    */
   'rehearsal.run': request(z.object({ model: z.string().min(1).max(255).optional() }), RehearsalView),
 };
+export const rehearsalPushes = { 'rehearsal.changed': live(RehearsalsView) };

@@ -11,6 +11,7 @@ import { earningsStore } from '../stores/earnings.ts';
 import type { LiveStore } from '../stores/live.ts';
 import { networksStore } from '../stores/networks.ts';
 import { nodeStore } from '../stores/node.ts';
+import { rehearsalStore } from '../stores/rehearsal.ts';
 import { settingsStore } from '../stores/settings.ts';
 import { workStore } from '../stores/work.ts';
 import type { Client } from './client.ts';
@@ -39,6 +40,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'node.get', 'node.changed', nodeStore),
     feed(client, 'availability.get', 'availability.changed', availabilityStore),
     feed(client, 'backends.get', 'backends.changed', backendsStore),
+    feed(client, 'rehearsal.get', 'rehearsal.changed', rehearsalStore),
     feed(client, 'work.get', 'work.changed', workStore),
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),
     feed(client, 'networks.get', 'networks.changed', networksStore),

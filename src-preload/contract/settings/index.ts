@@ -7,6 +7,7 @@ import { desktopSettings } from './desktop.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
+import { setupSettings } from './setup.ts';
 import { storageSettings } from './storage.ts';
 import { uiSettings } from './ui.ts';
 
@@ -20,6 +21,7 @@ export const settings = {
   ...storageSettings,
   ...uiSettings,
   ...desktopSettings,
+  ...setupSettings,
 } satisfies Record<string, SettingDefinition>;
 
 export type SettingPath = keyof typeof settings;

@@ -60,6 +60,10 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.defaultIntent': 'Wofür Modelle in erster Linie angeboten werden, wenn sie es können.',
   'networks.iicp.operatorHmacKey': 'Ein eigener Schlüssel zum Unterschreiben, statt dem vom Verzeichnis.',
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',
+  'setup.done': 'Ob die Einrichtung vorbei ist. Aus: Ein leerer Knoten öffnet die Seiten mit ihr.',
+  'setup.step': 'Der zuletzt gezeigte Schritt der Einrichtung; leer: nicht begonnen.',
+  'setup.networks':
+    'In der Einrichtung angekreuzte Netzwerke; mit ihnen wird verbunden, wenn dort das Teilen beginnt; null: nichts angekreuzt.',
   'ui.language': 'Die Sprache der Seiten: system, en oder de.',
   'ui.theme': 'Helle oder dunkle Seiten, oder wie im System: system, light oder dark.',
   'ui.characterKeys':

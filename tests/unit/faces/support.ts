@@ -254,6 +254,11 @@ const facts = {
   settings: 2,
   secrets: 4,
 };
+const rehearsals = slice({
+  running: { since: 1, done: 0.5, checks: [{ name: 'found' as const, state: 'ok' as const, says: 'A sentence.' }] },
+  last: null,
+});
+
 const file = { name: 'hearth-2026.hearth-backup', bytes: 9000, madeAt: 1 };
 const saved = { ...facts, madeAt: 1, version: '0.1.0', node: 'attic' };
 const backup = slice({
@@ -314,6 +319,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   },
   'backends.load': { tookMs: 1 },
   'backends.unload': { tookMs: 1 },
+  'rehearsal.get': rehearsals,
   'rehearsal.run': {
     at: 1,
     took: 2,
@@ -462,6 +468,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
   'node.changed': node,
   'availability.changed': availability,
   'backends.changed': backends,
+  'rehearsal.changed': rehearsals,
   'work.changed': work,
   'earnings.changed': earnings,
   'networks.changed': networks,
