@@ -22,6 +22,7 @@ import type { RegistrationState } from '../src-preload/contract/networks.ts';
 import type { NodeState } from '../src-preload/contract/node.ts';
 import type { TaskState } from '../src-preload/contract/work.ts';
 import type { Tone } from './components/tone.ts';
+import { hostOf, quoted } from './format/text.ts';
 import type { Key } from './i18n/keys.ts';
 
 export interface Sign {
@@ -82,6 +83,11 @@ const backendNames: Partial<Record<BackendView['kind'], string>> = {
 
 export function backendName(kind: BackendView['kind'], t: (key: Key) => string): string {
   return backendNames[kind] ?? t('words.openaiServer');
+}
+
+/** "Ollama (127.0.0.1:11434)": there may be several of a make. */
+export function serverName({ kind, url }: Pick<BackendView, 'kind' | 'url'>, t: (key: Key) => string): string {
+  return `${backendName(kind, t)} (${quoted(hostOf(url), 80)})`;
 }
 
 const taskKinds: ReadonlyMap<string, Key> = new Map([

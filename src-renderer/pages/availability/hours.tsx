@@ -11,6 +11,7 @@ import { Menu } from '../../components/menu.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { gridOf, spotOf, weekOf } from '../../components/week/cells.ts';
+import { type Preset, presets } from '../../components/week/presets.ts';
 import { daysWith } from '../../components/week/spans.ts';
 import { WeekEditor } from '../../components/week/week-editor.tsx';
 import { type ChosenText, chooseText, saveText } from '../../files.ts';
@@ -22,7 +23,6 @@ import { reportFailure } from '../../stores/alerts.ts';
 import { toast } from '../../stores/toasts.ts';
 import { draftOf, draftStore, isOutdated, setDraft } from './draft.ts';
 import { ImportCalendar } from './import-calendar.tsx';
-import { type Preset, presets } from './presets.ts';
 
 const MINUTE = 60_000;
 /** As much as the engine takes. */

@@ -8,6 +8,7 @@ import { useBusy } from '../../busy.ts';
 import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { ServerForm } from '../../parts/server-form.tsx';
 import { settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
@@ -16,7 +17,6 @@ import { workStore } from '../../stores/work.ts';
 import { Computer } from './computer.tsx';
 import { Disk } from './disk.tsx';
 import { Limits } from './limits.tsx';
-import { ServerForm } from './server-form.tsx';
 import { ServerList } from './server-list.tsx';
 
 /** What does the work, how much of it others may use, and what it all runs on. */

@@ -8,10 +8,9 @@ import { Switch } from '../../components/switch.tsx';
 import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { type Choice, choiceOf, isTied, type Target, withChoice, withSwitch } from '../../parts/choices.ts';
 import { changeSetting } from '../../settings.ts';
-import { taskKind } from '../../signs.ts';
-import { type Choice, choiceOf, isTied, type Target, withChoice, withSwitch } from './choices.ts';
-import { serverName } from './words.ts';
+import { serverName, taskKind } from '../../signs.ts';
 
 export interface ModelSheetProps {
   readonly backend: BackendView;

@@ -9,13 +9,13 @@ import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import { type Target, withSwitch } from '../../parts/choices.ts';
+import { withModel } from '../../parts/servers.ts';
 import { changeSetting } from '../../settings.ts';
 import { taskKind } from '../../signs.ts';
-import { type Target, withSwitch } from './choices.ts';
 import { ModelSheet } from './model-sheet.tsx';
 import { moveKey, moveModel, movesStore } from './moves.ts';
 import { MoveButton, MoveNews } from './moving.tsx';
-import { withModel } from './servers.ts';
 import { modelWords } from './words.ts';
 
 const icons: Partial<Record<ModelView['state'], LucideIcon>> = {

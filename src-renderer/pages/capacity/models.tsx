@@ -4,7 +4,7 @@ import type { ModelSetting } from '../../../src-preload/contract/settings/backen
 import { Button } from '../../components/button.tsx';
 import { Input } from '../../components/input.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { targetOf } from './choices.ts';
+import { targetOf } from '../../parts/choices.ts';
 import { Model } from './model.tsx';
 
 export interface ModelsProps {

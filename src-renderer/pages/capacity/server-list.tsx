@@ -6,9 +6,9 @@ import { Card } from '../../components/card.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import type { ServerSetting } from '../../parts/servers.ts';
 import { Looked } from './looked.tsx';
 import { Server } from './server.tsx';
-import type { ServerSetting } from './servers.ts';
 
 const MOST_SERVERS = 32;
 

@@ -12,12 +12,11 @@ import { Reason } from '../../components/reason.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { ServerForm } from '../../parts/server-form.tsx';
+import { type ServerSetting, serverIn, withoutServer, withServer } from '../../parts/servers.ts';
 import { changeSetting } from '../../settings.ts';
-import { backendName, backendSigns } from '../../signs.ts';
+import { backendName, backendSigns, serverName } from '../../signs.ts';
 import { Models } from './models.tsx';
-import { ServerForm } from './server-form.tsx';
-import { type ServerSetting, serverIn, withoutServer, withServer } from './servers.ts';
-import { serverName } from './words.ts';
 
 const MOST_WARNINGS = 4;
 const PATH = 'backends.inference';

@@ -3,15 +3,10 @@ import type { BackendView, ModelView, ProbeView, Verdict } from '../../../src-pr
 import type { DetectorView } from '../../../src-preload/contract/hardware.ts';
 import type { LimitView } from '../../../src-preload/contract/limits.ts';
 import type { Format } from '../../format/format.ts';
-import { hostOf, quoted } from '../../format/text.ts';
+import { quoted } from '../../format/text.ts';
 import type { Key, Translate } from '../../i18n/keys.ts';
 import type { Speech } from '../../i18n/use-text.ts';
-import { backendName } from '../../signs.ts';
-
-/** "Ollama (127.0.0.1:11434)": there may be several of a make. */
-export function serverName({ kind, url }: Pick<BackendView, 'kind' | 'url'>, t: Translate): string {
-  return `${backendName(kind, t)} (${quoted(hostOf(url), 80)})`;
-}
+import { backendName, serverName } from '../../signs.ts';
 
 /** A model's place in memory. */
 export const modelWords: Record<ModelView['state'], Key> = {

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelSetting } from '../../../../src-preload/contract/settings/backends.ts';
-import {
-  choiceOf,
-  isTied,
-  type Target,
-  withChoice,
-  withSwitch,
-} from '../../../../src-renderer/pages/capacity/choices.ts';
+import { choiceOf, isTied, type Target, withChoice, withSwitch } from '../../../../src-renderer/parts/choices.ts';
 
 const URL_HERE = 'http://127.0.0.1:11434';
 const target = (alone: boolean, model = 'a:latest'): Target => ({

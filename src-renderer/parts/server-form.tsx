@@ -1,22 +1,21 @@
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
-import { useBusy } from '../../busy.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
-import { Notice } from '../../components/notice.tsx';
-import { Select } from '../../components/select.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { Text } from '../../components/text.tsx';
-import { useText } from '../../i18n/use-text.ts';
-import { changeSetting } from '../../settings.ts';
-import { backendName } from '../../signs.ts';
+import type { BackendView } from '../../src-preload/contract/backends.ts';
+import { BackendKind } from '../../src-preload/contract/settings/backends.ts';
+import { useBusy } from '../busy.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Field } from '../components/field.tsx';
+import { Input } from '../components/input.tsx';
+import { Notice } from '../components/notice.tsx';
+import { Select } from '../components/select.tsx';
+import { Switch } from '../components/switch.tsx';
+import { Text } from '../components/text.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { changeSetting } from '../settings.ts';
+import { backendName, serverName } from '../signs.ts';
 import { changeOf, type Entry, emptyEntry, entryOf, type Problems, problemsOf, urlFor } from './entry.ts';
 import { rootOf, type ServerSetting, withServer } from './servers.ts';
-import { serverName } from './words.ts';
 
 export interface ServerFormProps {
   /** Left out: another one is added. */

@@ -1,6 +1,6 @@
 // The model servers that the user named, in a list: the one for a server that is shown, and the list with it changed. Pure.
-import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { InferenceBackendSetting } from '../../../src-preload/contract/settings/backends.ts';
+import type { BackendView } from '../../src-preload/contract/backends.ts';
+import type { InferenceBackendSetting } from '../../src-preload/contract/settings/backends.ts';
 
 /** As it is shown: the key itself never is. */
 export type ServerSetting = InferenceBackendSetting & { readonly apiKeySet?: boolean };

@@ -1,5 +1,5 @@
 // Weeks that many want, ready made.
-import type { Span } from '../../components/week/spans.ts';
+import type { Span } from './spans.ts';
 
 const DAILY = [0, 1, 2, 3, 4, 5, 6];
 const at = (hour: number) => hour * 2;

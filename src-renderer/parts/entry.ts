@@ -1,9 +1,9 @@
 // A model server as it is typed into the form: what is wrong with it, and the change of the setting that it asks for. Pure.
-import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { BackendKind, InferenceBackendSetting } from '../../../src-preload/contract/settings/backends.ts';
-import { withoutUser } from '../../../src-preload/contract/settings/define.ts';
-import { readNumber } from '../../format/typed.ts';
-import type { Translate } from '../../i18n/keys.ts';
+import type { BackendView } from '../../src-preload/contract/backends.ts';
+import type { BackendKind, InferenceBackendSetting } from '../../src-preload/contract/settings/backends.ts';
+import { withoutUser } from '../../src-preload/contract/settings/define.ts';
+import { readNumber } from '../format/typed.ts';
+import type { Translate } from '../i18n/keys.ts';
 import { rootOf, type ServerSetting } from './servers.ts';
 
 export interface Entry {
