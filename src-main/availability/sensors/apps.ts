@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Run } from './run.ts';
+import type { Run } from '../../base/run.ts';
 import { type Apps, NO_ANSWER, NOT_HERE, reads, type Sensor } from './sensor.ts';
 
 /** A process that was just made may still become another program; after so many looks it is taken for what it is. */

@@ -2,7 +2,7 @@
 // has nothing to tell.
 
 import { z } from 'zod';
-import type { Run } from './run.ts';
+import type { Run } from '../../base/run.ts';
 import { NO_ANSWER, NOT_HERE, type Reading, reads } from './sensor.ts';
 
 export interface Place {

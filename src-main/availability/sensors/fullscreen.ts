@@ -1,7 +1,7 @@
 // Whether the window in front fills the screen. X11's window managers tell (EWMH 1.5); Wayland's, Windows and macOS tell no
 // program that did not come with a library of its own, so there the rule can't be read.
 
-import type { Run } from './run.ts';
+import type { Run } from '../../base/run.ts';
 import { type Fullscreen, NO_ANSWER, NOT_HERE, reads, type Sensor } from './sensor.ts';
 
 const NONE: Fullscreen = { fullscreen: false, app: null };

@@ -1,8 +1,8 @@
 // Whether the line to the outside costs by volume, as far as the system was told or has guessed.
 
 import { z } from 'zod';
+import type { Run } from '../../base/run.ts';
 import type { Bus } from './bus.ts';
-import type { Run } from './run.ts';
 import { type Metered, NO_ANSWER, NOT_HERE, reads, type Sensor } from './sensor.ts';
 
 const MANAGER = {

@@ -1,6 +1,6 @@
 // What NVIDIA's driver tells of its cards.
 
-import type { Run } from './run.ts';
+import type { Run } from '../../base/run.ts';
 import { NO_ANSWER, NOT_HERE, type Reading, reads } from './sensor.ts';
 
 export interface Card {

@@ -1,6 +1,7 @@
 // The sensors of the system that this runs on. What a shell can read better, such as Electron its idle time, it brings itself.
 
 import type { Clock } from '../../base/clock.ts';
+import { runner } from '../../base/run.ts';
 import { linuxApps, macApps, windowsApps } from './apps.ts';
 import { linuxBattery, macBattery, windowsBattery } from './battery.ts';
 import { busOf } from './bus.ts';
@@ -8,7 +9,6 @@ import { linuxFullscreen } from './fullscreen.ts';
 import { gpuHeat, linuxCpuHeat } from './heat.ts';
 import { linuxIdle } from './idle.ts';
 import { linuxMetered, windowsMetered } from './metered.ts';
-import { runner } from './run.ts';
 import { blind, noSensors, type Sensors } from './sensor.ts';
 import { vram } from './vram.ts';
 

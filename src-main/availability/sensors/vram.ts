@@ -1,8 +1,8 @@
 // Free graphics memory, all cards together: the proof that it was given back.
 
+import type { Run } from '../../base/run.ts';
 import { namesIn, numberOf } from './files.ts';
 import { nvidia } from './nvidia.ts';
-import type { Run } from './run.ts';
 import { firstOf, NOT_HERE, type Reading, reads, type Sensor, type Vram } from './sensor.ts';
 
 export function vram(run: Run, root: string | undefined): Sensor<Vram> {

@@ -5,7 +5,7 @@ import { constants } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DetectorView, GpuView } from '../../../src-preload/contract/hardware.ts';
-import type { Run } from '../../availability/sensors/run.ts';
+import type { Run } from '../../base/run.ts';
 import type { SystemFacts } from './system-facts.ts';
 
 export interface Surroundings {

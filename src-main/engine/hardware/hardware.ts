@@ -4,8 +4,8 @@
 import { access, statfs } from 'node:fs/promises';
 import { cpus, freemem, release, totalmem } from 'node:os';
 import type { DetectorId, DetectorView, GpuView, HardwareView } from '../../../src-preload/contract/hardware.ts';
-import { runner } from '../../availability/sensors/run.ts';
 import type { Clock } from '../../base/clock.ts';
+import { runner } from '../../base/run.ts';
 import {
   amd,
   type Card,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { busOf } from '../../../../src-main/availability/sensors/bus.ts';
 import { linuxIdle } from '../../../../src-main/availability/sensors/idle.ts';
 import { linuxMetered } from '../../../../src-main/availability/sensors/metered.ts';
-import { runner } from '../../../../src-main/availability/sensors/run.ts';
+import { runner } from '../../../../src-main/base/run.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { type Answerer, hasProgram, testBus, type Variant } from '../../../support/dbus.ts';
 import { temporaryFolder } from '../../../support/folder.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { linuxBattery } from '../../../../src-main/availability/sensors/battery.ts';
 import { gpuHeat, linuxCpuHeat } from '../../../../src-main/availability/sensors/heat.ts';
-import { runner } from '../../../../src-main/availability/sensors/run.ts';
 import { vram } from '../../../../src-main/availability/sensors/vram.ts';
+import { runner } from '../../../../src-main/base/run.ts';
 import { tree } from '../../../support/tree.ts';
 
 type Files = Readonly<Record<string, string | number>>;

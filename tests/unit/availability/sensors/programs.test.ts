@@ -6,9 +6,9 @@ import { macBattery, windowsBattery } from '../../../../src-main/availability/se
 import { linuxFullscreen } from '../../../../src-main/availability/sensors/fullscreen.ts';
 import { gpuHeat } from '../../../../src-main/availability/sensors/heat.ts';
 import { windowsMetered } from '../../../../src-main/availability/sensors/metered.ts';
-import { runner } from '../../../../src-main/availability/sensors/run.ts';
 import { systemSensors } from '../../../../src-main/availability/sensors/system.ts';
 import { vram } from '../../../../src-main/availability/sensors/vram.ts';
+import { runner } from '../../../../src-main/base/run.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { programs, tree } from '../../../support/tree.ts';
 

@@ -1,8 +1,8 @@
 import { constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Answered } from '../../../../src-main/availability/sensors/run.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
+import type { Answered } from '../../../../src-main/base/run.ts';
 import type { Surroundings } from '../../../../src-main/engine/hardware/detectors.ts';
 import { Hardware, surroundings } from '../../../../src-main/engine/hardware/hardware.ts';
 import type { SystemFacts } from '../../../../src-main/engine/hardware/system-facts.ts';
