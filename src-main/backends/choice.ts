@@ -30,6 +30,8 @@ export type Choice =
   /** All that could do it work on as much as they may. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'waiting'; readonly reason: WaitReason; readonly retryAfterMs: number }
+  /** The user takes no tasks of this kind. */
+  | { readonly kind: 'refused' }
   /** Nobody offers that; `task` where the model is offered, but not for this. */
   | { readonly kind: 'none'; readonly missing: 'model' | 'task' };
 

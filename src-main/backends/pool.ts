@@ -29,6 +29,8 @@ export interface BackendsDeps extends MemberDeps {
   readonly settings: {
     inference(): readonly InferenceBackendSetting[];
     models(): readonly ModelSetting[];
+    /** Kinds of work that nobody gets here. */
+    refused(): readonly InferenceTask[];
     /** The key held for an address as the setting writes it. */
     keyFor(url: string): string | undefined;
     /** After a change of any of these. */
@@ -160,6 +162,7 @@ export class Backends implements Service {
 
   /** The server for a task: fair among those that offer the model (without one: any model for that task). */
   choose(task: InferenceTask, model?: string): Choice {
+    if (this.#deps.settings.refused().includes(task)) return { kind: 'refused' };
     const choice = choose([...this.#members.values()], task, model);
     if (choice.kind === 'chosen') {
       this.#choices += 1;
@@ -308,12 +311,13 @@ export class Backends implements Service {
   }
 
   #tell(): void {
+    const refused = this.#deps.settings.refused();
     const tasks = new Map<string, Set<InferenceTask>>();
     for (const { offers } of this.#members.values()) {
       for (const model of offers) {
         const known = tasks.get(model.id) ?? new Set();
-        for (const task of model.tasks) known.add(task);
-        tasks.set(model.id, known);
+        for (const task of model.tasks) if (!refused.includes(task)) known.add(task);
+        if (known.size > 0) tasks.set(model.id, known);
       }
     }
     const offered = [...tasks].map(([id, set]) => ({ id, tasks: [...set] }));

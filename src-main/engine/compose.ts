@@ -149,8 +149,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings: {
       inference: () => settings.get('backends.inference'),
       models: () => settings.get('backends.models'),
+      refused: () => settings.get('safety.refused'),
       keyFor: (url) => settings.backendKey(url),
-      onChange: (listener) => settings.onChange((path) => path.startsWith('backends.') && listener()),
+      onChange: (listener) => settings.onChange((path) => /^(backends|safety)\./.test(path) && listener()),
     },
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
     awake: () => availability.answer().accepting,

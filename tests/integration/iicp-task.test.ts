@@ -116,6 +116,18 @@ describe('a request that is refused', () => {
     expect((await server.state()).work.today.refused).toBe(1);
   });
 
+  it('because its kind is switched off here reaches no model, until it is switched on again', async () => {
+    const model = await modelServer();
+    const server = await node({ modelUrl: model.url });
+    await server.set('safety.refused', ['llm:chat']);
+    const reply = await post(server.url, chatTask());
+    expect([reply.status, reply.json.error?.code]).toEqual([404, 'IICP-E029']);
+    expect(model.requests().filter(({ path }) => path.startsWith('/v1/'))).toEqual([]);
+    expect((await server.state()).work.today.refused).toBe(1);
+    await server.set('safety.refused', []);
+    expect((await post(server.url, chatTask())).status).toBe(200);
+  });
+
   it.each([
     ['an image by address', [{ type: 'image_url', image_url: { url: 'http://192.168.1.1/admin' } }]],
     ['an image by file', [{ type: 'image_url', image_url: { url: 'file:///etc/passwd' } }]],

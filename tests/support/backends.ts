@@ -6,7 +6,11 @@ import { Backends, type BackendsDeps, type BackendsOptions } from '../../src-mai
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
-import type { InferenceBackendSetting, ModelSetting } from '../../src-preload/contract/settings/backends.ts';
+import type {
+  InferenceBackendSetting,
+  InferenceTask,
+  ModelSetting,
+} from '../../src-preload/contract/settings/backends.ts';
 import { HandClock } from './clock.ts';
 import { seededRandom } from './random.ts';
 
@@ -21,12 +25,14 @@ export async function server(models: string[], options: Partial<ModelServerOptio
 export function settingsOf(list: InferenceBackendSetting[]) {
   const listeners = new Set<() => void>();
   let models: readonly ModelSetting[] = [];
+  let refused: readonly InferenceTask[] = [];
   return {
     keys: new Map<string, string>(),
     listeners,
     list,
     inference: () => list,
     models: () => models,
+    refused: () => refused,
     keyFor(url: string) {
       return this.keys.get(url);
     },
@@ -36,6 +42,10 @@ export function settingsOf(list: InferenceBackendSetting[]) {
     },
     setModels(next: readonly ModelSetting[]) {
       models = next;
+      for (const listener of listeners) listener();
+    },
+    refuse(...next: InferenceTask[]) {
+      refused = next;
       for (const listener of listeners) listener();
     },
     set(next: InferenceBackendSetting[]) {

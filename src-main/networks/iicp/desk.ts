@@ -207,6 +207,8 @@ export class Desk {
     if (asked === null) return wire.unknownModel();
     const choice = this.#deps.models.choose(task, asked);
     switch (choice.kind) {
+      case 'refused':
+        return wire.unknownIntent();
       case 'none':
         return asked === undefined ? wire.unknownIntent() : wire.unknownModel();
       case 'busy':

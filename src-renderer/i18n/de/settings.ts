@@ -27,6 +27,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Was eine Kilowattstunde kostet, als {"currency":"EUR","perKwh":0.32} oder mit 24 Preisen ab Mitternacht als "byHour"; null: nicht bekannt.',
   'power.draw':
     'Was der Computer in Watt verbraucht, als {"idle":60,"working":250,"source":"estimated" oder "measured","alwaysOn":true}; null: nicht bekannt.',
+  'safety.refused':
+    'Arten von Aufgaben, die nie angenommen und niemandem angeboten werden, als ["audio:speech"]; kommt doch eine, wird sie abgelehnt, ehe etwas läuft.',
   'storage.keepDays':
     'Wie viele Tage beendete Aufgaben ohne Einnahmen aufbewahrt werden; null: für immer. Was etwas einbrachte, bleibt stets.',
   'storage.megabytes':

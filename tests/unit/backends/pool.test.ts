@@ -282,4 +282,23 @@ describe('servers found by looking', () => {
     await clock.turn(120_000);
     expect(looks).toBe(0);
   });
+
+  it('offer a kind of work to nobody while it is refused, and keep a model that can do another', async () => {
+    const one = await server(['a', 'nomic-embed-text']);
+    const { backends, settings } = await pool([{ kind: 'ollama', url: one.url }]);
+    let offers = 0;
+    backends.onOffer(() => {
+      offers += 1;
+    });
+    settings.refuse('llm:chat', 'llm:embedding');
+    expect(backends.offered()).toEqual([{ id: 'a', tasks: ['llm:completion'] }]);
+    expect([backends.choose('llm:chat', 'a'), backends.choose('llm:embedding')]).toEqual([
+      { kind: 'refused' },
+      { kind: 'refused' },
+    ]);
+    expect(backends.choose('llm:completion', 'a').kind).toBe('chosen');
+    settings.refuse();
+    expect(chosen(backends, 'a')).toBeDefined();
+    expect([ids(backends), offers]).toEqual([['a', 'nomic-embed-text'], 2]);
+  });
 });
