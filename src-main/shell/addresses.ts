@@ -30,6 +30,11 @@ export function mayOpenOutside(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === 'https:';
 }
 
+/** Whether a file is one that a page of ours made itself: all that is ever saved from a window. */
+export function mayDownload(url: string): boolean {
+  return url.startsWith('blob:') && isOwnPage(url.slice('blob:'.length));
+}
+
 /**
  * Whether a page may use something that it has to ask for: copying text out, which follows a click of the user's, and nothing
  * else. `url` is that of the frame that asks.

@@ -37,7 +37,7 @@ import { trayHost } from './tray/host.ts';
 import { sentenceOf } from './tray/menu.ts';
 import { TrayIcon } from './tray/tray.ts';
 import { createUpdating } from './updates/updating.ts';
-import { denyPermissions, guardAll } from './window/guards.ts';
+import { denyPermissions, guardAll, guardDownloads } from './window/guards.ts';
 import { MainWindow } from './window/window.ts';
 import { wordsFor } from './words/language.ts';
 
@@ -164,6 +164,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     servePages(await loadAssets(pages));
     guardAll(logger);
     denyPermissions(session.defaultSession);
+    guardDownloads(session.defaultSession);
     setAppMenu(words(), { platform, quit: () => void quit.request() });
     app.on('before-quit', (event) => {
       if (quit.ended) return;

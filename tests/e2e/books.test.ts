@@ -1,12 +1,11 @@
 // What was done and what it brought, with a real engine that practises: tasks are filtered, gone through by keyboard and opened,
 // totals lead to their entries and check out, power is counted, a file is saved. In console mode and in the desktop app.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { canSave, FIRST_MS, HOSTS, type Started, start, whyNot } from './support.ts';
 
 const main = (page: Page) => page.getByRole('main');
 const grid = (page: Page) => main(page).getByRole('grid');
@@ -36,12 +35,12 @@ async function isWhole(page: Page): Promise<boolean> {
 }
 
 for (const host of HOSTS) {
-  const test = base.extend<{ opened: { page: Page; errors: string[] } }>({
+  const test = base.extend<{ opened: { page: Page; errors: string[]; saved: Started['saved'] } }>({
     opened: async ({}, use) => {
       const reason = await whyNot(host);
       base.skip(reason !== undefined, reason);
       const data = mkdtempSync(join(tmpdir(), 'hearth-books-'));
-      const { page, close } = await start(host, data);
+      const { page, saved, close } = await start(host, data);
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
@@ -50,7 +49,7 @@ for (const host of HOSTS) {
       await expect(main(page).getByRole('list', { name: 'Finished' }).getByRole('listitem').nth(3)).toBeVisible({
         timeout: FIRST_MS,
       });
-      await use({ page, errors });
+      await use({ page, errors, saved });
       await close();
       rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -147,8 +146,8 @@ for (const host of HOSTS) {
       expect(errors).toEqual([]);
     });
 
-    test('a year is saved as a file', async ({ opened: { page, errors } }) => {
-      test.skip(host === 'desktop', 'a desktop asks where to save it, in a dialog of the system');
+    test('a year is saved as a file', async ({ opened: { page, errors, saved } }) => {
+      test.skip(!canSave(host), 'the dialog of the system waits for a person');
       await visit(page, 'earnings');
       await page.keyboard.press('Control+e');
       const dialog = page.getByRole('dialog', { name: 'Export earnings' });
@@ -159,11 +158,9 @@ for (const host of HOSTS) {
       ] as const) {
         if (!(await dialog.isVisible())) await page.keyboard.press('Control+e');
         await dialog.getByRole('combobox', { name: 'As' }).selectOption(format);
-        const download = page.waitForEvent('download');
-        await dialog.getByRole('button', { name: 'Save the file' }).click();
-        const file = await download;
-        expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${format}$`));
-        expect(await readFile(await file.path(), 'utf8')).toMatch(start);
+        const file = await saved(() => dialog.getByRole('button', { name: 'Save the file' }).click());
+        expect(file.name).toMatch(new RegExp(`\\.${format}$`));
+        expect(file.body.toString()).toMatch(start);
         await expect(page.getByText(/^Saved /).last()).toBeVisible();
         await expect(dialog).toHaveCount(0);
       }

@@ -172,3 +172,21 @@ test('only the page itself is answered: no frame in it, no other page, no frame 
   expect(new Set(replies.slice(1)).size).toBe(1);
   expect(replies[1]).toMatch(/untrusted/);
 });
+
+test('a page saves what it made itself, and nothing from elsewhere', async ({ start }) => {
+  const host = await start();
+  const page = await host.firstWindow();
+  const give = (href: string | undefined) =>
+    page.evaluate((address) => {
+      const link = document.createElement('a');
+      link.href = address ?? URL.createObjectURL(new Blob(['x']));
+      link.download = 'x.txt';
+      link.click();
+    }, href);
+  const downloads = async () => (await journal(host, 'download')) as { url: string; let: boolean }[];
+  await give('data:text/plain,x');
+  await expect.poll(downloads).toEqual([{ url: 'data:text/plain,x', name: 'x.txt', let: false }]);
+  await give(undefined);
+  await expect.poll(async () => (await downloads()).map((each) => each.let)).toEqual([false, true]);
+  expect((await downloads())[1]!.url).toMatch(/^blob:app:\/\/ui\/[0-9a-f-]{36}$/);
+});

@@ -1,9 +1,13 @@
 // How the journeys through the pages start: the app with a practising network, in console mode or in the desktop app, and the
 // reason when a host can't be had on this machine.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
-import { electronBinary, launchDesktop } from '../host/launch.ts';
+import { electronBinary, type Host, launchDesktop } from '../host/launch.ts';
+import { until } from '../support/wait.ts';
 
 export const HOSTS = ['console', 'desktop'] as const;
 export type HostName = (typeof HOSTS)[number];
@@ -13,7 +17,14 @@ export const FIRST_MS = 90_000;
 
 export interface Started {
   readonly page: Page;
+  /** What a page gives to the user after `act`, wherever this host keeps it. */
+  saved(act: () => Promise<unknown>): Promise<SavedFile>;
   close(): Promise<void>;
+}
+
+export interface SavedFile {
+  readonly name: string;
+  readonly body: Buffer;
 }
 
 export interface StartOptions {
@@ -26,7 +37,11 @@ export async function start(host: HostName, data: string, options: StartOptions 
   const { args = ['--practice'], env = {} } = options;
   if (host === 'desktop') {
     const app = await launchDesktop({ data, args, env });
-    return { page: await app.firstWindow(), close: () => app.close() };
+    return {
+      page: await app.firstWindow(),
+      saved: (act) => savedByDialog(app, act),
+      close: () => app.close(),
+    };
   }
   const server = await launchConsole({ data, args, env });
   const browser = await openBrowser();
@@ -34,11 +49,22 @@ export async function start(host: HostName, data: string, options: StartOptions 
   await page.goto(server.link);
   return {
     page,
+    async saved(act) {
+      const download = page.waitForEvent('download');
+      await act();
+      const file = await download;
+      return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
+    },
     async close() {
       await browser.close();
       await server.stop();
     },
   };
+}
+
+/** Whether a test can say where a file goes: Electron's own dialog waits for a person. */
+export function canSave(host: HostName): boolean {
+  return host === 'console' || electronBinary() === undefined;
 }
 
 /** Why this host can't be started here; undefined when it can. */
@@ -47,4 +73,29 @@ export async function whyNot(host: HostName): Promise<string | undefined> {
   if (host === 'console') return found ? undefined : 'there is no Chromium';
   if (electronBinary() || found?.kind === 'installed') return undefined;
   return 'neither Electron nor an installed Chromium for its stand-in is here';
+}
+
+/** The desktop asks where to: the stand-in's dialog answers with a file of ours. Electron's own can't be answered by a test. */
+async function savedByDialog(app: Host, act: () => Promise<unknown>): Promise<SavedFile> {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-saved-'));
+  const filePath = join(folder, 'file');
+  const names = () =>
+    app.evaluate(({ standIn }) =>
+      (standIn?.journal ?? []).flatMap(({ kind, detail }) => (kind === 'download' ? [detail as { name: string }] : [])),
+    );
+  try {
+    const before = (await names()).length;
+    await app.evaluate(({ standIn }, path) => standIn?.answerNextDialog({ canceled: false, filePath: path }), filePath);
+    await act();
+    const body = await until('the file', () => {
+      try {
+        return readFileSync(filePath);
+      } catch {
+        return undefined;
+      }
+    });
+    return { name: (await names())[before]!.name, body };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

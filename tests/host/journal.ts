@@ -11,6 +11,7 @@ export type JournalKind =
   | 'badge'
   | 'console'
   | 'dialog'
+  | 'download'
   | 'login-item'
   | 'navigation-cancelled'
   | 'network-blocked'

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from './app.ts';
 import { serveTest } from './controls.ts';
+import { serveDownloads } from './downloads.ts';
 import { browser, entryLoaded, isReady, start } from './lifecycle.ts';
 import { appFolder, manifest, settings } from './settings.ts';
 
@@ -51,6 +52,7 @@ clearTimeout(late);
 entryLoaded();
 
 await started;
+await serveDownloads();
 app.emit('will-finish-launching');
 app.emit('ready', {}, {});
 serveTest();

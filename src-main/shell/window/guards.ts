@@ -2,7 +2,7 @@
 
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { Logger } from '../../base/logger.ts';
-import { mayNavigate, mayOpenOutside, mayUse } from '../addresses.ts';
+import { mayDownload, mayNavigate, mayOpenOutside, mayUse } from '../addresses.ts';
 
 /** Before the first window. */
 export function guardAll(logger: Logger): void {
@@ -23,6 +23,13 @@ function guard(contents: WebContents, logger: Logger): void {
       shell.openExternal(url).catch((error: unknown) => logger.warn('a link could not be opened', { error }));
     }
     return { action: 'deny' };
+  });
+}
+
+/** Files come from our own pages alone; where each goes says the user, in the dialog that Electron opens by itself. */
+export function guardDownloads(session: Session): void {
+  session.on('will-download', (event, item) => {
+    if (!mayDownload(item.getURL())) event.preventDefault();
   });
 }
 

@@ -10,6 +10,7 @@ const surface = await import('../../host/surface.ts');
 const { image } = await import('../../host/native-image.ts');
 const { WebContents } = await import('../../host/web-contents.ts');
 const { Session } = await import('../../host/session.ts');
+const { DownloadItem } = await import('../../host/downloads.ts');
 const { ClientRequest } = await import('../../host/network.ts');
 afterAll(() => vi.unstubAllEnvs());
 
@@ -45,6 +46,7 @@ const instances: Record<string, object> = {
 const classes: Record<string, { prototype: object }> = {
   BrowserWindow: surface.BrowserWindow,
   ClientRequest,
+  DownloadItem,
   Menu: surface.Menu,
   MenuItem: surface.MenuItem,
   Notification: surface.Notification,

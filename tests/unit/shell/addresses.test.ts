@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnFrame, isOwnPage, mayNavigate, mayOpenOutside, mayUse } from '../../../src-main/shell/addresses.ts';
+import {
+  isOwnFrame,
+  isOwnPage,
+  mayDownload,
+  mayNavigate,
+  mayOpenOutside,
+  mayUse,
+} from '../../../src-main/shell/addresses.ts';
 
 const UI = 'app://ui/index.html';
 const strange = [
@@ -81,5 +88,25 @@ describe('a page', () => {
     ['openExternal', UI, true, false],
   ])('may use %s from %s (its main frame: %s): %s', (permission, url, main, may) => {
     expect(mayUse(permission, url, main)).toBe(may);
+  });
+});
+
+describe('a file', () => {
+  it('is saved where a page of ours has made it', () => {
+    expect(mayDownload('blob:app://ui/5b1c7d9e-0d5f-4d0a-8a0e-3a3c2f7d7f10')).toBe(true);
+  });
+
+  it.each([
+    UI,
+    'blob:https://evil.invalid/0-0',
+    'blob:app://other/0-0',
+    'blob:blob:app://ui/0-0',
+    'blob:null/0-0',
+    'https://evil.invalid/a.exe',
+    'data:text/plain,x',
+    'file:///etc/passwd',
+    '',
+  ])('is not saved from %j', (url) => {
+    expect(mayDownload(url)).toBe(false);
   });
 });
