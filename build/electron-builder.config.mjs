@@ -25,6 +25,20 @@ function targetOf(args) {
   return named[0];
 }
 
+/**
+ * Where installed apps look for new versions: a folder on the web with latest.yml and the packages, named by whoever releases.
+ * Without it the app has no feed, and says so under Updates.
+ */
+const feed = feedOf(process.env.HEARTH_UPDATES);
+
+function feedOf(url) {
+  if (!url) return undefined;
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:' || /[?#@]/.test(url)) {
+    throw new Error('HEARTH_UPDATES has to be the https address of a folder, such as https://example.org/hearth/.');
+  }
+  return url;
+}
+
 /** @type {import('electron-builder').Configuration} */
 export default {
   appId: 'org.hearth.app',
@@ -54,7 +68,9 @@ export default {
   // By this name a Linux desktop knows that a running window belongs to the installed entry and its icon.
   extraMetadata: { desktopName: 'hearth-desktop.desktop' },
   electronLanguages: ['en-US'],
-  publish: null,
+  publish: feed ? { provider: 'generic', url: feed } : null,
+  // Links that show a place in the window, see src-main/shell/links.ts. On Windows the app says so to the system by itself.
+  protocols: [{ name: 'Hearth', schemes: ['hearth'], role: 'Viewer' }],
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,
@@ -73,11 +89,17 @@ export default {
     // `hearth` is the command for terminals, which comes with the archive for servers; this one needs a display.
     executableName: 'hearth-desktop',
     synopsis: "Lend your computer's spare capacity to networks that pay for it",
+    // What follows is no flag, whatever a web page put into a link.
+    executableArgs: ['--', '%u'],
   },
+  // Here a field for the link is added to what is given.
+  appImage: { executableArgs: ['--'] },
+  deb: { afterRemove: 'build/resources/after-remove.tpl' },
   win: { target: ['nsis'], icon: 'icon.ico' },
   nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
   mac: {
-    target: ['dmg'],
+    // The disk image is for people; updates come out of the zip.
+    target: ['dmg', 'zip'],
     icon: 'icon.icns',
     category: 'public.app-category.utilities',
     minimumSystemVersion: '13.0',

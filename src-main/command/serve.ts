@@ -15,6 +15,7 @@ import { createSocketFace } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import type { ServeFlags } from './flags.ts';
 import { passphraseSource } from './passphrase.ts';
+import { createSystemd } from './systemd.ts';
 import type { Terminal } from './terminal.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -51,16 +52,24 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
   const pages: ConsoleFace | undefined =
     flags.mode === 'console' ? createConsoleFace(faces, { pages: pagesFolder(), port: flags.uiPort }) : undefined;
   const verbs = new Map([['link', async () => linkOf(pages)]]);
+  const systemd = createSystemd({
+    clock: own.clock,
+    logger: engine.logger.child('systemd'),
+    env: process.env,
+    pid: process.pid,
+  });
   const services: Service[] = [createSocketFace({ ...faces, verbs }, { dataDir }), ...(pages ? [pages] : [])];
   try {
     // The pages come first: they show the rest starting.
     for (const service of services) await service.start();
     if (pages) announce(pages.issueLink(), flags, print);
     await engine.start();
+    systemd.ready();
     if (!pages) print(`Hearth is running. "hearth status${flags.practice ? ' --practice' : ''}" shows how it does.`);
     return await ended.promise;
   } finally {
     off();
+    systemd.stopping();
     await engine.stop();
     faces.stop();
     for (const service of services.toReversed()) await service.stop();

@@ -118,7 +118,7 @@ test('the archive for servers runs with an empty environment and nothing install
   test.skip(process.platform === 'win32', 'the launcher is a shell script here');
   const { stdout } = await run(process.execPath, [
     join(root, 'scripts/package.mjs'),
-    '--headless',
+    '--server',
     '--output',
     join(folder, 'release'),
   ]);
@@ -127,7 +127,7 @@ test('the archive for servers runs with an empty environment and nothing install
   await run('tar', ['-xzf', join(folder, 'release', archive), '-C', folder]);
   const unpacked = join(folder, archive.replace(/\.tar\.gz$/, ''));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  expect(archive).toBe(`hearth-${version}-${process.platform}-${process.arch}.tar.gz`);
+  expect(archive).toBe(`hearth-server-${version}-${process.platform}-${process.arch}.tar.gz`);
 
   const files = filesBelow(unpacked).filter((path) => !path.startsWith(`${SQLITE}/lib/`));
   const built = files.filter((path) => path.startsWith('build/app/'));
@@ -138,7 +138,7 @@ test('the archive for servers runs with an empty environment and nothing install
       'bin/LICENSE',
       'bin/node',
       'hearth',
-      ...(process.platform === 'linux' ? ['hearth.service'] : []),
+      ...(process.platform === 'linux' ? ['systemd/system/hearth.service', 'systemd/user/hearth.service'] : []),
       `${SQLITE}/LICENSE`,
       `${SQLITE}/package.json`,
       `${SQLITE}/prebuilds/${process.platform}-${process.arch}.node`,

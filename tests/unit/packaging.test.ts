@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src-main/command/exit.ts';
+import { whatThereIs } from '../../src-main/engine/removal.ts';
+import { LINK_SCHEME } from '../../src-main/shell/links.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -18,7 +21,10 @@ interface Config {
   readonly files: string[];
   readonly electronVersion: string;
   readonly electronFuses: Record<string, boolean>;
-  readonly linux: { readonly icon: string };
+  readonly publish: object | null;
+  readonly protocols: readonly object[];
+  readonly appImage: { readonly executableArgs: readonly string[] };
+  readonly linux: { readonly icon: string; readonly executableArgs: readonly string[] };
   readonly win: { readonly icon: string };
   readonly mac: { readonly icon: string };
 }
@@ -46,9 +52,9 @@ function configFor(...flags: string[]): Config {
   return config;
 }
 
-function readConfig(flags: string[]): Config {
+function readConfig(flags: string[], more: Record<string, string> = {}): Config {
   const print = `import config from ${JSON.stringify(pathToFileURL(CONFIG).href)}; console.log(JSON.stringify(config))`;
-  const env = { ...process.env, ELECTRON_DIST: '' };
+  const env = { ...process.env, ELECTRON_DIST: '', HEARTH_UPDATES: '', ...more };
   const run = spawnSync(process.execPath, ['--input-type=module', '--eval', print, '--', ...flags], { env });
   if (run.status !== 0) throw new Error(run.stderr.toString());
   return JSON.parse(run.stdout.toString()) as Config;
@@ -102,6 +108,28 @@ describe('the configuration of the desktop packages', () => {
       readFileSync(join(root, 'package.json'), 'utf8'),
     ) as typeof import('../../package.json');
     expect(configFor('--linux').electronVersion).toBe(manifest.devDependencies.electron);
+  });
+
+  test('gives the app a feed of updates only where whoever releases names one', () => {
+    expect(configFor('--linux').publish).toBeNull();
+    const url = 'https://example.org/hearth/';
+    expect(readConfig(['--linux'], { HEARTH_UPDATES: url }).publish).toEqual({ provider: 'generic', url });
+    for (const bad of ['http://example.org/', 'example.org', 'https://example.org/?a=b', 'https://me@example.org/']) {
+      expect(() => readConfig(['--linux'], { HEARTH_UPDATES: bad })).toThrow('https address of a folder');
+    }
+  });
+
+  test('will not make a release without one', () => {
+    const env = { ...process.env, HEARTH_UPDATES: '' };
+    const script = join(root, 'scripts/package.mjs');
+    const run = spawnSync(process.execPath, [script, '--linux', 'dir', '--release'], { env, encoding: 'utf8' });
+    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('set HEARTH_UPDATES')]);
+  });
+
+  test('brings links to the app on all systems, behind two dashes', () => {
+    const { protocols, linux, appImage } = configFor('--linux');
+    expect(protocols).toEqual([{ name: 'Hearth', schemes: [LINK_SCHEME], role: 'Viewer' }]);
+    expect([linux.executableArgs, appImage.executableArgs]).toEqual([['--', '%u'], ['--']]);
   });
 
   test('leaves no way to run other code in the packaged app', () => {
@@ -168,19 +196,77 @@ describe('the archive for servers', () => {
     expect(tar).toHaveLength(1024 + 1536 + 1024);
   });
 
-  test('brings a unit that systemd understands', (context) => {
+  test.for([
+    ['user', 'hearth'],
+    ['system', '/opt/hearth/hearth'],
+  ] as const)('brings a unit of the %s kind that systemd understands', ([kind, command], context) => {
     const folder = temporaryFolder();
     const program = join(folder, 'hearth');
     writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
     const unit = join(folder, 'hearth.service');
-    copyFileSync(join(resources, 'hearth.service'), unit);
-    const text = readFileSync(unit, 'utf8');
-    expect(text).toContain('\nExecStart=hearth serve --headless\n');
+    const text = readFileSync(join(resources, 'systemd', kind, 'hearth.service'), 'utf8');
+    expect(text).toContain(`\nExecStart=${command} serve --headless\n`);
+    // Both watch over what command/systemd.ts says.
+    expect(text).toContain('\nType=notify\nNotifyAccess=all\nWatchdogSec=60\n');
+    expect(text).toContain(`\nRestartPreventExitStatus=${EXIT.usage}\n`);
     // Checked with a path, since the command is not installed here.
-    writeFileSync(unit, text.replace('ExecStart=hearth', `ExecStart=${program}`));
+    writeFileSync(unit, text.replace(`ExecStart=${command}`, `ExecStart=${program}`));
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };
-    const verify = spawnSync(CHECKER, ['--user', 'verify', unit], { env, encoding: 'utf8' });
-    if (verify.error) context.skip(`${CHECKER} is not here`);
+    const verify = spawnSync(CHECKER, [`--${kind}`, 'verify', unit], { env, encoding: 'utf8' });
+    if (verify.error) return context.skip(`${CHECKER} is not here`);
     expect({ status: verify.status, said: verify.stderr }).toEqual({ status: 0, said: '' });
+  });
+});
+
+describe('the Windows uninstaller', () => {
+  const script = readFileSync(join(resources, 'installer.nsh'), 'utf8');
+  const removed = [...script.matchAll(/(?:RMDir \/r|Delete) "\$LOCALAPPDATA\\Hearth\\([^"$]+)"/g)].map(
+    ([, name]) => name!,
+  );
+  const patterns = [...script.matchAll(/HearthRemoveEach "([^"]+)\*"/g)].map(([, name]) => `${name}2026-11-21-080000`);
+  const keeping = script.indexOf('StrCmp $HearthKeep "keys" hearth_removed');
+
+  test('touches only names that Hearth gives, and keeps what it would keep itself', () => {
+    const folder = temporaryFolder();
+    for (const name of [...removed, ...patterns]) writeFileSync(join(folder, name), '');
+    const { items } = whatThereIs({ dataDir: folder });
+    expect(items.map(({ path }) => basename(path)).sort()).toEqual([...removed, ...patterns].sort());
+    for (const { path, kept } of items) {
+      const at = script.indexOf(`Hearth\\${basename(path)}"`);
+      expect([path, at === -1 || at > keeping]).toEqual([path, kept]);
+    }
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(
+      new Set(['keys', 'backups', 'logs', 'practice', 'window', 'earlier', 'other']),
+    );
+  });
+
+  test('is a script that its compiler takes', (context) => {
+    const folder = temporaryFolder();
+    const main = join(folder, 'main.nsi');
+    // As electron-builder puts it into its own.
+    writeFileSync(
+      main,
+      `Unicode true
+!include "LogicLib.nsh"
+!include "FileFunc.nsh"
+!define BUILD_UNINSTALLER
+!define APP_ID "org.hearth.app"
+!include "${join(resources, 'installer.nsh')}"
+Name "Hearth"
+OutFile "${join(folder, 'hearth-windows.exe')}"
+Section
+  WriteUninstaller "$TEMP\\uninstall.exe"
+SectionEnd
+Function un.onInit
+  !insertmacro customUnInit
+FunctionEnd
+Section un.Hearth
+  !insertmacro customUnInstall
+SectionEnd
+`,
+    );
+    const made = spawnSync('makensis', ['-INPUTCHARSET', 'UTF8', '-WX', '-V2', main], { encoding: 'utf8' });
+    if (made.error) context.skip('makensis is not here');
+    expect({ status: made.status, said: made.stdout }).toEqual({ status: 0, said: '' });
   });
 });

