@@ -1,7 +1,7 @@
 // Whether the computer runs on its battery, and how full it is.
 
+import { namesIn, numberOf, textOf } from '../../base/files.ts';
 import type { Run } from '../../base/run.ts';
-import { namesIn, numberOf, textOf } from './files.ts';
 import { type Battery, NO_ANSWER, NOT_HERE, type Reading, reads, type Sensor } from './sensor.ts';
 
 /** Linux: /sys/class/power_supply, as its ABI document describes it. `root` is `/`, or a test's folder. */

@@ -1,8 +1,8 @@
 // The temperatures of processor and graphics card. Linux tells in /sys (hwmon, thermal), NVIDIA's driver by its own program.
 // What a board calls a temperature without saying of what is not read: many of those never move.
 
+import { namesIn, numberOf, textOf } from '../../base/files.ts';
 import type { Run } from '../../base/run.ts';
-import { namesIn, numberOf, textOf } from './files.ts';
 import { nvidia } from './nvidia.ts';
 import { firstOf, type Heat, NOT_HERE, type Reading, reads, type Sensor } from './sensor.ts';
 

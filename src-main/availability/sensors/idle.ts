@@ -3,9 +3,9 @@
 
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
+import { textOf } from '../../base/files.ts';
 import type { Run } from '../../base/run.ts';
 import type { Bus } from './bus.ts';
-import { textOf } from './files.ts';
 import { firstOf, type Idle, NO_ANSWER, NOT_HERE, type Reading, reads, type Sensor } from './sensor.ts';
 
 export interface IdleDeps {

@@ -1,7 +1,7 @@
 // Free graphics memory, all cards together: the proof that it was given back.
 
+import { namesIn, numberOf } from '../../base/files.ts';
 import type { Run } from '../../base/run.ts';
-import { namesIn, numberOf } from './files.ts';
 import { nvidia } from './nvidia.ts';
 import { firstOf, NOT_HERE, type Reading, reads, type Sensor, type Vram } from './sensor.ts';
 

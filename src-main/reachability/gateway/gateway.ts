@@ -8,6 +8,8 @@ export interface GlobalAddress {
   readonly address: string;
   /** When it stops being preferred, milliseconds from now; undefined: not told or never. */
   readonly preferredMs?: number;
+  /** macOS: made from a key of its own (RFC 3972), so it stays as long as the prefix. */
+  readonly secured?: boolean;
 }
 
 /** The home router and our side of the line to it. Two equal ones (by `gatewayKey`) are the same line. */
@@ -28,4 +30,11 @@ export interface Gateway {
 export function gatewayKey({ name, v4, v6, hardware }: Gateway): string {
   const globals = v6?.globals.map(({ address }) => address) ?? [];
   return JSON.stringify([name, v4?.router, v4?.local, v6?.router, globals, hardware]);
+}
+
+/** 2000::/3, without 2001::/32: Teredo's addresses stand behind a NAT themselves. */
+export function isGlobal(address: string): boolean {
+  const [first = '', second = ''] = address.split(':');
+  const word = Number.parseInt(first || '0', 16);
+  return word >= 0x2000 && word <= 0x3fff && !(word === 0x2001 && Number.parseInt(second || '0', 16) === 0);
 }
