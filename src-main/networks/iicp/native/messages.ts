@@ -1,0 +1,137 @@
+// What stands in native frames (IICP 6.5, 6.6): CBOR maps with whole numbers as keys. Reading takes text and bytes for each other, as
+// the SDKs do; writing keeps their order of keys, so that our bytes are theirs.
+
+import { decode, encode } from 'cborg';
+import { encodeFrame, FrameType, NotFramed } from './frame.ts';
+
+export type Fields = ReadonlyMap<number, unknown>;
+
+/** No message of the protocol goes deeper, besides what a result holds. */
+const DECODING = { useMaps: true, allowIndefinite: true, rejectDuplicateMapKeys: true } as const;
+/** As they were put in. */
+const ENCODING = { mapSorter: () => 0, ignoreUndefinedProperties: true } as const;
+
+/** An empty payload counts as an empty map. Throws NotFramed for what is no map. */
+export function readFields(payload: Buffer): Fields {
+  if (payload.length === 0) return new Map();
+  let value: unknown;
+  try {
+    value = decode(payload, DECODING);
+  } catch (error) {
+    throw new NotFramed(error instanceof Error ? error.name : 'unreadable');
+  }
+  if (!(value instanceof Map)) throw new NotFramed('not a map');
+  return new Map([...value].filter((entry): entry is [number, unknown] => typeof entry[0] === 'number'));
+}
+
+export function writeFrame(type: number, fields: readonly (readonly [number, unknown])[]): Buffer {
+  return encodeFrame(type, encode(new Map(fields.filter(([, value]) => value !== undefined)), ENCODING));
+}
+
+/** Text of a field, given as text or as bytes of UTF-8; undefined where it is missing, something else or longer than `most`. */
+export function textOf(fields: Fields, key: number, most: number): string | undefined {
+  const value = fields.get(key);
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
+  return typeof text === 'string' && text.length <= most ? text : undefined;
+}
+
+/** A JSON value that travels as bytes or text of JSON, or as CBOR itself. Undefined: none, or not to be read. */
+export function jsonOf(fields: Fields, key: number): string | undefined {
+  const value = fields.get(key);
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  return JSON.stringify(plain(value));
+}
+
+/** Maps with text keys as objects: what JSON can say. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [String(key), plain(each)]));
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+export interface Call {
+  readonly sessionId: string | undefined;
+  readonly intent: string;
+  readonly callId: string | undefined;
+  readonly taskId: string | undefined;
+  /** JSON. */
+  readonly payload: string;
+}
+
+const MOST_ID = 256;
+const MOST_INTENT = 256;
+
+/** Undefined where what must be there is not. */
+export function readCall(fields: Fields): Call | undefined {
+  const intent = textOf(fields, 3, MOST_INTENT);
+  const payload = jsonOf(fields, 5);
+  if (intent === undefined || payload === undefined) return undefined;
+  return {
+    sessionId: textOf(fields, 2, MOST_ID),
+    intent,
+    callId: textOf(fields, 15, MOST_ID),
+    taskId: textOf(fields, 24, MOST_ID),
+    payload,
+  };
+}
+
+export const writeInit = () => writeFrame(FrameType.init, [[1, 1]]);
+export const writeAck = (nodeId?: string) =>
+  writeFrame(FrameType.ack, [
+    [1, 1],
+    [2, nodeId],
+  ]);
+
+/** A PING's answer carries what came with it. */
+export const writePong = (echo: unknown) => writeFrame(FrameType.pong, [[1, echo]]);
+
+export const writeResult = ({ sessionId, callId }: Pick<Call, 'sessionId' | 'callId'>, result: unknown) =>
+  writeFrame(FrameType.response, [
+    [2, sessionId],
+    [15, callId],
+    [5, encode(result, ENCODING)],
+  ]);
+
+export const writeFailure = (
+  { sessionId, callId }: Pick<Call, 'sessionId' | 'callId'>,
+  code: number,
+  message: string,
+) =>
+  writeFrame(FrameType.response, [
+    [2, sessionId],
+    [15, callId],
+    [100, code],
+    [101, message],
+  ]);
+
+export type StreamState = 'partial' | 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'expired';
+
+export interface StreamPart {
+  readonly status: 'partial' | 'success' | 'error' | 'timeout';
+  readonly state: StreamState;
+  /** From 0, without gaps. */
+  readonly sequence: number;
+  readonly chunk?: Uint8Array | undefined;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  readonly tokens?: number | undefined;
+}
+
+/** A piece of a streamed answer; every state but `partial` is the last. */
+export function writePart(call: Pick<Call, 'sessionId' | 'callId' | 'taskId'>, part: StreamPart): Buffer {
+  const last = part.state !== 'partial';
+  const { error } = part;
+  return writeFrame(FrameType.response, [
+    [1, 1],
+    [2, call.sessionId],
+    [3, call.callId],
+    [4, part.status],
+    [5, part.chunk],
+    [6, error && new Map<number, string>([[1, error.code]]).set(2, error.message)],
+    [7, part.tokens],
+    [12, last],
+    [13, new Map<number, unknown>([[1, call.taskId]]).set(2, part.sequence).set(3, part.state).set(4, last)],
+  ]);
+}
