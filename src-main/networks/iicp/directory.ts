@@ -22,6 +22,11 @@ const BeatReply = z.object({
 });
 export type BeatReply = z.infer<typeof BeatReply>;
 
+const Probe = z.object({ reachable: z.boolean() });
+
+type Method = 'GET' | 'POST' | 'DELETE';
+const JSON_BODY = { 'content-type': 'application/json' };
+
 export interface Granted {
   readonly token: string;
   readonly hmacKey: string | undefined;
@@ -69,13 +74,33 @@ export class DirectoryClient {
     }
   }
 
+  /** Lets the directory connect to an address (IICP 1.4). Undefined: it does not do that, or not now. */
+  async probe(host: string, port: number, signal: AbortSignal): Promise<{ readonly reachable: boolean } | undefined> {
+    const query = new URLSearchParams({ host, port: String(port) });
+    try {
+      const json = await this.#call('GET', `/v1/probe?${query}`, undefined, undefined, signal);
+      const reply = Probe.safeParse(json);
+      return reply.success ? reply.data : undefined;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof DirectoryRefused) return undefined;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #call(method: 'POST' | 'DELETE', path: string, body: object, token: string | undefined, signal: AbortSignal) {
+  async #call(
+    method: Method,
+    path: string,
+    body: object | undefined,
+    token: string | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     let url = new URL(this.#base + path);
-    const text = JSON.stringify(body);
+    const text = body && JSON.stringify(body);
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
       const reply = await this.#send(method, url, text, token, bounded, signal);
@@ -96,9 +121,9 @@ export class DirectoryClient {
   }
 
   async #send(
-    method: 'POST' | 'DELETE',
+    method: Method,
     url: URL,
-    text: string,
+    text: string | undefined,
     token: string | undefined,
     bounded: AbortSignal,
     caller: AbortSignal,
@@ -110,10 +135,10 @@ export class DirectoryClient {
     try {
       const reply = await request(url, {
         method,
-        body: text,
+        body: text ?? null,
         dispatcher: this.#agent,
         signal: bounded,
-        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        headers: { ...(text === undefined ? {} : JSON_BODY), ...(token ? { authorization: `Bearer ${token}` } : {}) },
       });
       ({ statusCode: status } = reply);
       ({ 'retry-after': retryAfter, location } = reply.headers);

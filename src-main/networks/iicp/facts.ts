@@ -1,5 +1,6 @@
 // What this node says of itself to a directory: built from settings and the moment, without asking anybody.
 
+import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../../src-preload/contract/reachability.ts';
 import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Stability } from '../../backends/stability.ts';
@@ -17,6 +18,7 @@ export interface NodeFacts {
   readonly nodeId: string;
   readonly cxPublicKey: PublicKey;
   readonly endpoint: string;
+  readonly reach: ReachFacts;
   readonly region: string;
   readonly models: readonly Offered[];
   readonly defaultIntent: string;
@@ -28,6 +30,24 @@ export interface NodeFacts {
   readonly operatorHmacKey: string;
 }
 
+/** How others reach the endpoint. What is undefined is not told: the directory then tries the endpoint by itself. */
+export interface ReachFacts {
+  readonly natType: NatType;
+  readonly method?: TransportMethod | undefined;
+  readonly exposure?: ExposureMode | undefined;
+  readonly tier?: ReachTier | undefined;
+  readonly lastStep?: string | undefined;
+}
+
+function reachBlock({ natType, method, exposure, tier, lastStep }: ReachFacts): Readonly<Record<string, unknown>> {
+  return {
+    nat_type: natType,
+    ...(method && { transport_method: method }),
+    ...(exposure && { exposure_mode: exposure }),
+    ...(tier !== undefined && { transport_metadata: { tier, detection_log_tail: lastStep ? [lastStep] : [] } }),
+  };
+}
+
 /** The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. */
 export function registration(facts: NodeFacts): Readonly<Record<string, unknown>> {
   return {
@@ -36,7 +56,7 @@ export function registration(facts: NodeFacts): Readonly<Record<string, unknown>
     region: facts.region,
     capabilities: capabilities(facts.models, facts.defaultIntent, facts.maxTokens),
     limits: { max_concurrent: facts.maxConcurrent, tokens_per_min: facts.tokensPerMinute },
-    nat_type: 'unknown',
+    ...reachBlock(facts.reach),
     sdk_language: 'typescript',
     sdk_version: SDK_BASELINE,
     sdk_compatibility_version: SDK_BASELINE,

@@ -1,6 +1,7 @@
 // GET /iicp/health: always 200, whatever the node's state; the body tells.
 
 import type { Stability } from '../../backends/stability.ts';
+import type { Pinhole } from '../../reachability/way-in.ts';
 
 export interface HealthFacts {
   readonly nodeId: string;
@@ -12,6 +13,7 @@ export interface HealthFacts {
   readonly models: readonly string[];
   readonly intent: string;
   readonly stability: Stability;
+  readonly pinhole: Pinhole | null;
 }
 
 /** The body of IICP 2.4. `load` is 0 to 1, with three decimals. */
@@ -28,9 +30,15 @@ export function healthBody(facts: HealthFacts): Readonly<Record<string, unknown>
     model: facts.models[0] ?? '',
     models: facts.models,
     intent: facts.intent,
-    pinhole_state: { active: false },
+    pinhole_state: pinholeBlock(facts.pinhole),
     backend_stability: stabilityBlock(facts.stability),
   };
+}
+
+function pinholeBlock(pinhole: Pinhole | null): Readonly<Record<string, unknown>> {
+  if (!pinhole) return { active: false };
+  const { uniqueId, leaseSeconds } = pinhole;
+  return { active: true, unique_id: uniqueId, lease_seconds: leaseSeconds };
 }
 
 export function loadOf(active: number, maxConcurrent: number): number {

@@ -12,6 +12,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { WayIn, WaysIn } from '../../reachability/way-in.ts';
 import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
@@ -20,7 +21,7 @@ import type { Network } from '../network.ts';
 import { Desk, type ModelServers } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
 import { EventLog, eventMigrations } from './events.ts';
-import type { NodeFacts } from './facts.ts';
+import type { NodeFacts, ReachFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
@@ -30,6 +31,7 @@ import { AutomaticPort, portMigrations } from './port.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
+import { DirectoryWitness } from './witness.ts';
 
 export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
 
@@ -59,6 +61,8 @@ export interface IicpDeps {
     /** Whether a server that is set or was found has not been looked at yet. */
     checking(): boolean;
   };
+  /** How the outside gets in; undefined: only by an address that the user has set. */
+  readonly waysIn?: WaysIn | undefined;
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
 }
@@ -83,6 +87,7 @@ interface Running {
   readonly server: TaskServer;
   readonly directory: DirectoryClient;
   readonly membership: Membership;
+  wayIn: WayIn | undefined;
   readonly stop: AbortController;
   readonly loop: Promise<void>;
   readonly off: readonly (() => void)[];
@@ -138,7 +143,10 @@ export class IicpNetwork implements Network {
           desk,
           refused: () => work.refuse(),
           health: () => this.#health(identity),
-          connected: (socket) => this.#deps.dataUse.watch(socket),
+          connected: (socket) => {
+            this.#deps.dataUse.watch(socket);
+            this.#running?.wayIn?.arrived(socket.remoteAddress ?? '');
+          },
         },
         {
           bind: settings.get('networks.iicp.bind'),
@@ -173,6 +181,18 @@ export class IicpNetwork implements Network {
       membership.wake();
       this.#events.emit('changed', undefined);
     };
+    const openWayIn = () => {
+      const wayIn = this.#openWayIn(server, directory, identity);
+      wayIn?.onChange(look);
+      return wayIn;
+    };
+    const settingChanged = (path: SettingPath) => {
+      if (path === 'networks.iicp.endpoint' && this.#running) {
+        this.#running.wayIn?.close();
+        this.#running.wayIn = openWayIn();
+      }
+      look();
+    };
     this.#running = {
       identity,
       heavy,
@@ -180,12 +200,13 @@ export class IicpNetwork implements Network {
       server,
       directory,
       membership,
+      wayIn: openWayIn(),
       stop,
       // A moment later: its first look asks this network, which must know what runs.
       loop: Promise.resolve()
         .then(() => membership.run(stop.signal))
         .catch(this.#deps.fault),
-      off: [settings.onChange(look), models.onOffer(look)],
+      off: [settings.onChange(settingChanged), models.onOffer(look)],
     };
     this.#events.emit('changed', undefined);
   }
@@ -205,11 +226,29 @@ export class IicpNetwork implements Network {
     if (!running) return;
     this.#running = undefined;
     await this.#endLoop(running);
+    running.wayIn?.close();
     await running.server.stop();
     await running.heavy.stop();
     await running.directory.close();
     await this.#history.flush();
     this.#events.emit('changed', undefined);
+  }
+
+  /** A practice node and one that listens for this computer alone have no outside. */
+  #openWayIn(server: TaskServer, directory: DirectoryClient, identity: Identity): WayIn | undefined {
+    const { settings, waysIn } = this.#deps;
+    const port = server.address?.port;
+    const local = ['localhost', '127.0.0.1', '::1'].includes(settings.get('networks.iicp.bind'));
+    if (!waysIn || local || port === undefined || this.#options.localEndpoint) return undefined;
+    return waysIn.open({
+      id: 'iicp',
+      transport: 'tcp',
+      port,
+      purpose: 'IICP tasks',
+      nodeId: identity.nodeId,
+      witness: new DirectoryWitness(directory, settings.get('networks.iicp.directoryUrl')),
+      byHand: settings.get('networks.iicp.endpoint'),
+    });
   }
 
   async #endLoop(running: Running): Promise<void> {
@@ -260,12 +299,15 @@ export class IicpNetwork implements Network {
   /** Why there is no address to register, if so. */
   #homeless(): Reason | null {
     const endpoint = this.#endpoint();
+    if (!endpoint && this.#running?.wayIn?.looking()) {
+      return { code: 'iicp.looking-for-way-in', message: 'Finding out how this computer can be reached from outside.' };
+    }
     if (!endpoint) {
       return {
         code: 'iicp.no-endpoint',
-        message: 'This node listens, but has no public address to be found at yet.',
+        message: 'This node listens, but nobody outside can reach it yet.',
         action:
-          'Tell it the address that reaches this computer from outside: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
+          'See what stands in the way on the Network page or with: hearth reach. Or set the address yourself: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
       };
     }
     if (this.#mayRegister(endpoint)) return null;
@@ -285,7 +327,23 @@ export class IicpNetwork implements Network {
   #endpoint(): string {
     const port = this.#running?.server.address?.port;
     if (this.#options.localEndpoint && port !== undefined) return this.#options.localEndpoint(port);
-    return this.#deps.settings.get('networks.iicp.endpoint');
+    return this.#deps.settings.get('networks.iicp.endpoint') || (this.#running?.wayIn?.current()?.endpoint ?? '');
+  }
+
+  /** What the user has set wins. Only what somebody outside has seen is told; of the rest the directory makes its own picture. */
+  #reach(): ReachFacts {
+    const { settings } = this.#deps;
+    const method = settings.get('networks.iicp.transportMethod');
+    const natType = settings.get('networks.iicp.natType');
+    const byHand = settings.get('networks.iicp.endpoint') !== '';
+    const found = byHand ? undefined : (this.#running?.wayIn?.current() ?? undefined);
+    return {
+      natType: natType !== 'auto' ? natType : found?.proven ? found.natType : 'unknown',
+      method: method !== 'auto' ? method : found?.method,
+      exposure: found?.exposure,
+      tier: found?.tier,
+      lastStep: found?.lastStep,
+    };
   }
 
   #facts(identity: Identity): NodeFacts | 'nothing' | 'wait' {
@@ -298,6 +356,7 @@ export class IicpNetwork implements Network {
       nodeId: identity.nodeId,
       cxPublicKey: identity.cxKey.publicKey,
       endpoint: this.#endpoint(),
+      reach: this.#reach(),
       region: settings.get('node.region'),
       models: models.offered(),
       defaultIntent: settings.get('networks.iicp.defaultIntent'),
@@ -330,6 +389,7 @@ export class IicpNetwork implements Network {
       nodeId: identity.nodeId,
       region: settings.get('node.region'),
       intent: settings.get('networks.iicp.defaultIntent'),
+      pinhole: this.#running?.wayIn?.pinhole() ?? null,
     });
   }
 }

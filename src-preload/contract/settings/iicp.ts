@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NatType, TransportMethod } from '../reachability.ts';
 import { setting, withoutUser } from './define.ts';
 
 const HttpUrl = z
@@ -16,7 +17,17 @@ export const iicpSettings = {
   'networks.iicp.endpoint': setting(
     z.union([z.literal(''), HttpUrl]),
     '',
-    'The public address others reach this node at. Empty: none yet, the node is not listed.',
+    'The public address others reach this node at. Empty: found out by itself. One that is set wins.',
+  ),
+  'networks.iicp.transportMethod': setting(
+    z.union([z.literal('auto'), TransportMethod]),
+    'auto',
+    'How others reach this node, as told to the directory; auto: as it was found out.',
+  ),
+  'networks.iicp.natType': setting(
+    z.union([z.literal('auto'), NatType]),
+    'auto',
+    'What kind of address translation stands before this node, as told to the directory; auto: as it was found out.',
   ),
   'networks.iicp.bind': setting(
     z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),

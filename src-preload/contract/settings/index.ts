@@ -7,6 +7,7 @@ import { desktopSettings } from './desktop.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
+import { reachabilitySettings } from './reachability.ts';
 import { safetySettings } from './safety.ts';
 import { setupSettings } from './setup.ts';
 import { storageSettings } from './storage.ts';
@@ -18,6 +19,7 @@ export const settings = {
   ...availabilitySettings,
   ...backendsSettings,
   ...iicpSettings,
+  ...reachabilitySettings,
   ...powerSettings,
   ...safetySettings,
   ...storageSettings,

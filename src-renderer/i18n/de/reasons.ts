@@ -21,8 +21,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Ollama oder einen anderen Modellserver starten, dann erneut suchen.',
   },
   'iicp.no-endpoint': {
-    message: 'Dieser Computer lauscht, hat aber noch keine öffentliche Adresse, unter der man ihn findet.',
-    action: 'Unter „Netzwerk“ eine setzen.',
+    message: 'Dieser Computer lauscht, von außen erreicht ihn aber noch niemand.',
+    action: 'Unter „Netzwerk“ steht, was im Weg ist.',
+  },
+  'iicp.looking-for-way-in': {
+    message: 'Es wird herausgefunden, wie dieser Computer von außen zu erreichen ist.',
   },
   'iicp.private-endpoint': {
     message:

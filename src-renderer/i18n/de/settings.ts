@@ -49,7 +49,19 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.enabled': 'IICP beitreten: KI-Aufgaben von Fremden beantworten, die über ein Verzeichnis kommen.',
   'networks.iicp.directoryUrl': 'Das Verzeichnis, das diesen Computer aufführt.',
   'networks.iicp.endpoint':
-    'Die öffentliche Adresse, unter der andere diesen Computer erreichen. Leer: noch keine, er wird nicht aufgeführt.',
+    'Die öffentliche Adresse, unter der andere diesen Computer erreichen. Leer: wird selbst herausgefunden. Eine gesetzte gilt.',
+  'networks.iicp.transportMethod':
+    'Wie andere diesen Computer erreichen, so wie es dem Verzeichnis gesagt wird; auto: wie es herausgefunden wurde.',
+  'networks.iicp.natType':
+    'Welche Art von Adressumsetzung vor diesem Computer steht, so wie es dem Verzeichnis gesagt wird; auto: wie es herausgefunden wurde.',
+  'reachability.enabled':
+    'Den Router bitten, hereinzulassen, was eingeschaltete Netzwerke schicken; nur solange eines eingeschaltet ist, das es braucht.',
+  'reachability.renewMinutes':
+    'Den Router mindestens so oft bitten, den Port offen zu halten, in Minuten. Gewährt er weniger, wird er früher gebeten.',
+  'reachability.stunServers':
+    'Server, die sagen, unter welcher Adresse dieser Computer zu sehen ist, als host:port; keiner wird gefragt, bevor ein Netzwerk eingeschaltet ist.',
+  'reachability.tunnels':
+    'Einen Tunnel nutzen, der auf diesem Computer schon läuft (cloudflared, ngrok, Tailscale Funnel), wo der Router nicht hilft.',
   'networks.iicp.bind': 'Die lokale Adresse, auf der Aufgaben entgegengenommen werden.',
   'networks.iicp.port':
     'Der Port, auf dem Aufgaben entgegengenommen werden; 0 nimmt einen freien. Solange keiner gewählt ist und 9484 belegt ist, wird der nächste freie genommen.',

@@ -11,8 +11,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Raise them under Capacity, or change your hours under Availability.',
   },
   'iicp.no-endpoint': {
-    message: 'This computer listens, but has no public address to be found at yet.',
-    action: 'Set one under Network.',
+    message: 'This computer listens, but nobody outside can reach it yet.',
+    action: 'See under Network what stands in the way.',
   },
   'iicp.private-endpoint': {
     message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',

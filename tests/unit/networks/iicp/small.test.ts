@@ -217,6 +217,7 @@ describe('healthBody', () => {
     models: ['m', 'k'],
     intent: CHAT,
     stability: { state: 'ok', reason: null, retryAfterMs: null } as Stability,
+    pinhole: null,
   };
 
   it('says what the protocol asks for', () => {
@@ -244,6 +245,13 @@ describe('healthBody', () => {
     ['loading its model', { stability: LOADING }],
   ])('is not available when %s', (_name, changes) => {
     expect(healthBody({ ...facts, ...changes })).toMatchObject({ available: false });
+  });
+
+  it('tells of a hole in the firewall of its router', () => {
+    const pinhole = { uniqueId: 7, leaseSeconds: 3600 };
+    expect(healthBody({ ...facts, pinhole })).toMatchObject({
+      pinhole_state: { active: true, unique_id: 7, lease_seconds: 3600 },
+    });
   });
 
   it('tells why its model servers take nothing for now, and for how long', () => {

@@ -1,0 +1,146 @@
+// Which of the ways in is told to others, from what is known of each: the tiers of IICP 6.1 and the exposure modes of 6.3, with one
+// rule above them: what somebody outside could not reach is never told.
+
+import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../../src-preload/contract/reachability.ts';
+
+export interface Place {
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a router holds for us, or does not. */
+export interface MappedFacts {
+  readonly family: 4 | 6;
+  readonly external: Place;
+  /** The router's own outside address is not public, or not the one that others see. */
+  readonly behindAnotherNat: boolean;
+}
+
+export interface WayFacts {
+  readonly port: number;
+  /** Set by the user: wins over all that could be found out. Empty: not set. */
+  readonly byHand: string;
+  /** Public IPv4 addresses on interfaces of this computer. */
+  readonly publicV4: readonly string[];
+  /** Global IPv6 addresses that stay, and whether something goes out from them. */
+  readonly globalV6: readonly string[];
+  readonly mapped: readonly MappedFacts[];
+  /** URLs of tunnels that run and lead here, the preferred one first. */
+  readonly tunnels: readonly string[];
+  /** The endpoint at a relay that this node is bound to. */
+  readonly relay: string | undefined;
+  /** As STUN servers found it. */
+  readonly natType: NatType;
+  /** The provider shares one address among its customers (RFC 6598, DS-Lite). */
+  readonly carrierNat: boolean;
+}
+
+/** What is known from outside of an endpoint. `pending`: being asked; `untold`: nobody could say. */
+export type Proven = 'reached' | 'not-reached' | 'untold' | 'pending';
+
+/** A way in that might be told to others. */
+export interface Candidate {
+  readonly way: 'by-hand' | 'interface' | 'mapping' | 'ipv6' | 'tunnel' | 'relay';
+  readonly endpoint: string;
+  /** What a witness tries: host and port of the endpoint. */
+  readonly place: Place;
+  readonly tier: ReachTier;
+  readonly method: TransportMethod;
+  /** Told only when it was seen to work: a firewall may well stand before it. */
+  readonly onlyProven: boolean;
+}
+
+export interface Assessment {
+  readonly candidates: readonly Candidate[];
+  readonly chosen: (Candidate & { readonly proven: boolean }) | undefined;
+  /** Something may still turn out to work. */
+  readonly pending: boolean;
+  readonly tier: ReachTier;
+  readonly exposure: ExposureMode;
+  readonly natType: NatType;
+  /** A line on how it was found, for operators of directories: no address of ours is in it. */
+  readonly lastStep: string;
+}
+
+/** All ways in that there are, the best first (IICP 6.1). */
+export function candidatesOf(facts: WayFacts): Candidate[] {
+  if (facts.byHand) return placed('by-hand', facts.byHand, 0, 'direct', false);
+  const { port } = facts;
+  const holes = facts.mapped.filter(({ family }) => family === 6).map(({ external }) => external);
+  const open = facts.globalV6
+    .filter((host) => !holes.some((hole) => hole.host === host))
+    .map((host) => ({ host, port }));
+  return [
+    ...facts.publicV4.flatMap((host) => placed('interface', urlOf({ host, port }), 0, 'direct', false)),
+    ...facts.mapped
+      .filter(({ family, behindAnotherNat }) => family === 4 && !behindAnotherNat)
+      .flatMap(({ external }) => placed('mapping', urlOf(external), 1, 'upnp_mapped', false)),
+    ...holes.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', false)),
+    ...open.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', true)),
+    ...facts.tunnels.flatMap((url) => placed('tunnel', url, 1, 'external_tunnel', false)),
+    ...(facts.relay ? placed('relay', facts.relay, 3, 'turn_relay', false) : []),
+  ];
+}
+
+/** The first way that was reached; else the first that nobody could try, where it may be told so. */
+export function assess(facts: WayFacts, provenOf: (candidate: Candidate) => Proven): Assessment {
+  const candidates = candidatesOf(facts);
+  const judged = candidates.map((candidate) => ({ candidate, proven: provenOf(candidate) }));
+  const pending = judged.some(({ proven }) => proven === 'pending');
+  const reached = judged.find(({ proven }) => proven === 'reached');
+  // While a better way may still turn out to work, one that nobody can vouch for is not told.
+  const untold = pending
+    ? undefined
+    : judged.find(({ candidate, proven }) => proven === 'untold' && !candidate.onlyProven);
+  const best = reached ?? untold;
+  const chosen = best && { ...best.candidate, proven: best.proven === 'reached' };
+  const natType = chosen?.proven && chosen.tier <= 1 ? 'full_cone' : facts.natType;
+  return {
+    candidates,
+    chosen,
+    pending,
+    tier: chosen?.tier ?? 4,
+    exposure: exposureOf(facts, chosen),
+    natType,
+    lastStep: stepOf(facts, chosen),
+  };
+}
+
+/** The eight modes, the first rule that matches (IICP 6.3); a tunnel of tier 1 reads `tunnel_required`. */
+export function exposureOf(facts: WayFacts, chosen: Candidate | undefined): ExposureMode {
+  if (chosen?.tier === 3) return 'relay_required';
+  if (chosen?.tier === 2 || chosen?.method === 'external_tunnel') return 'tunnel_required';
+  if (!chosen) return facts.carrierNat ? 'ipv4_cgnat_blocked' : 'outbound_only';
+  const pinhole = facts.mapped.some(({ family }) => family === 6);
+  const v6 = facts.globalV6.length > 0;
+  if (!chosen.endpoint.includes('[')) return v6 && pinhole ? 'dual_stack_available' : 'ipv4_public_direct';
+  if (!v6) return 'ipv4_public_direct';
+  return pinhole ? 'ipv6_direct_pinhole_available' : 'ipv6_direct_firewall_required';
+}
+
+export function urlOf({ host, port }: Place): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+const USUAL_PORT = { 'http:': 80, 'https:': 443 } as const;
+
+function placed(
+  way: Candidate['way'],
+  endpoint: string,
+  tier: ReachTier,
+  method: TransportMethod,
+  onlyProven: boolean,
+): Candidate[] {
+  if (!URL.canParse(endpoint)) return [];
+  const { protocol, hostname, port } = new URL(endpoint);
+  if (protocol !== 'http:' && protocol !== 'https:') return [];
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const place = { host, port: port === '' ? USUAL_PORT[protocol] : Number(port) };
+  return [{ way, endpoint, place, tier, method, onlyProven }];
+}
+
+function stepOf(facts: WayFacts, chosen: (Candidate & { readonly proven: boolean }) | undefined): string {
+  if (!chosen) return facts.carrierNat ? 'tier 4: carrier-grade NAT (cgnat)' : 'tier 4: no way in found';
+  return `tier ${chosen.tier}: ${chosen.way}, ${chosen.proven ? 'reached from outside' : 'not tried from outside'}`;
+}

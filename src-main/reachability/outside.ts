@@ -1,0 +1,149 @@
+// Keeps asking outside whether our addresses are reached: after each change, again soon where they were not, and every now and then
+// where they were. A router that says yes proves nothing; this does.
+
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { OutsideWitness, Sighting } from './witness.ts';
+
+export interface OutsideAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The last try at an address. Times in epoch milliseconds. */
+export interface OutsideResult {
+  readonly address: string;
+  readonly sighting: Sighting;
+  readonly witness: string;
+  readonly at: number;
+  readonly tookMs: number;
+  /** A stranger's connection arrived here meanwhile. */
+  readonly seen: boolean;
+  /** Tries in a row that did not reach it. */
+  readonly failures: number;
+}
+
+export interface OutsideDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Called when a try has ended. */
+  readonly tried: (result: OutsideResult) => void;
+}
+
+const TRY_MS = 10_000;
+const AGAIN_MS = [10_000, 60_000, 300_000, 600_000];
+const UNTOLD_MS = 300_000;
+const WELL_MS = { least: 15 * 60_000, span: 15 * 60_000 };
+/** More than a node has ways in. */
+const MOST = 16;
+
+/** `host:port`, IPv6 in brackets. */
+export function addressText({ host, port }: OutsideAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** How long until an address is tried again. */
+export function restMs(sighting: Sighting, failures: number, random: Random): number {
+  if (sighting.kind === 'reached') return WELL_MS.least + random.int(WELL_MS.span);
+  if (sighting.kind === 'untold') return UNTOLD_MS;
+  return AGAIN_MS[Math.min(failures, AGAIN_MS.length) - 1] ?? AGAIN_MS[0]!;
+}
+
+interface Watched {
+  readonly target: OutsideAddress;
+  readonly witness: OutsideWitness;
+  result: OutsideResult | undefined;
+  cancel: () => void;
+  trying: Promise<void> | undefined;
+  seen: boolean;
+}
+
+export class OutsideChecks {
+  readonly #deps: OutsideDeps;
+  readonly #watched = new Map<string, Watched>();
+  readonly #stop = new AbortController();
+
+  constructor(deps: OutsideDeps) {
+    this.#deps = deps;
+  }
+
+  /** From now on these addresses, tried by this witness; those that stay keep what was found out. Without a witness: none. */
+  watch(targets: readonly OutsideAddress[], witness: OutsideWitness | undefined): void {
+    const wanted = new Map((witness ? targets : []).slice(0, MOST).map((target) => [addressText(target), target]));
+    for (const [text, watched] of this.#watched) {
+      if (wanted.has(text) && watched.witness === witness) continue;
+      watched.cancel();
+      this.#watched.delete(text);
+    }
+    for (const [text, target] of wanted) {
+      if (this.#watched.has(text) || !witness || this.#stop.signal.aborted) continue;
+      const watched: Watched = { target, witness, result: undefined, cancel: () => {}, trying: undefined, seen: false };
+      this.#watched.set(text, watched);
+      this.#try(text, watched);
+    }
+  }
+
+  result(target: OutsideAddress): OutsideResult | undefined {
+    return this.#watched.get(addressText(target))?.result;
+  }
+
+  /** A connection from outside came in: evidence for whatever is being tried. */
+  arrived(): void {
+    for (const watched of this.#watched.values()) watched.seen = true;
+  }
+
+  /** Tries all of them now; resolves when that is done. */
+  async tryNow(): Promise<void> {
+    for (const [text, watched] of this.#watched) {
+      watched.cancel();
+      this.#try(text, watched);
+    }
+    await Promise.all([...this.#watched.values()].map(({ trying }) => trying));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new DOMException('reachability stops', 'AbortError'));
+    const trying = [...this.#watched.values()].map((watched) => watched.trying);
+    for (const { cancel } of this.#watched.values()) cancel();
+    this.#watched.clear();
+    await Promise.all(trying);
+  }
+
+  #try(text: string, watched: Watched): void {
+    watched.trying ??= this.#ask(text, watched).finally(() => {
+      watched.trying = undefined;
+      if (this.#watched.get(text) !== watched || !watched.result) return;
+      const { sighting, failures } = watched.result;
+      watched.cancel = this.#deps.clock.after(restMs(sighting, failures, this.#deps.random), () =>
+        this.#try(text, watched),
+      );
+    });
+  }
+
+  async #ask(text: string, watched: Watched): Promise<void> {
+    const { clock, random, logger, tried } = this.#deps;
+    const { target, witness } = watched;
+    const began = clock.monotonic();
+    watched.seen = false;
+    const within = new AbortController();
+    const cancel = clock.after(TRY_MS, () => within.abort(new DOMException('no answer in time', 'TimeoutError')));
+    const signal = AbortSignal.any([this.#stop.signal, within.signal]);
+    let sighting: Sighting;
+    try {
+      sighting = await witness.reach({ ...target, nonce: random.bytes(16).toString('hex') }, signal);
+    } catch (error) {
+      if (!this.#stop.signal.aborted) logger.debug('a witness gave no answer', { error });
+      sighting = { kind: 'untold' };
+    } finally {
+      cancel();
+    }
+    if (this.#stop.signal.aborted || this.#watched.get(text) !== watched) return;
+    const failures = sighting.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
+    const tookMs = Math.round(clock.monotonic() - began);
+    const { seen } = watched;
+    watched.result = { address: text, sighting, witness: witness.name, at: clock.now(), tookMs, seen, failures };
+    tried(watched.result);
+  }
+}

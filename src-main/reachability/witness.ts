@@ -1,0 +1,22 @@
+// Somebody outside who can say whether an address of ours is reached. A network brings one: its directory, a peer, another Hearth.
+
+/** What a witness found out; `untold`: this one can't say, now or ever. */
+export type Sighting =
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'not-reached'; readonly why: string }
+  | { readonly kind: 'untold' };
+
+export interface OutsideTarget {
+  /** A public name or address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** 32 hex digits, new for each try; a witness that can carry it proves that it was us who answered. */
+  readonly nonce: string;
+}
+
+export interface OutsideWitness {
+  /** Shown to the user, e.g. the host of a directory. */
+  readonly name: string;
+  /** Tries it from outside. Rejects only with the signal's reason; whatever else goes wrong is `untold`. */
+  reach(target: OutsideTarget, signal: AbortSignal): Promise<Sighting>;
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { live, Nothing, Reason, request, Time } from './define.ts';
+
+/** How far the way in is (IICP 6.1): 0 direct, 1 through the router, 2 hole-punched, 3 by relay or tunnel, 4 not reachable. */
+export const ReachTier = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export type ReachTier = z.infer<typeof ReachTier>;
+
+/** `transport_method` of IICP 1.1. */
+export const TransportMethod = z.enum(['direct', 'upnp_mapped', 'stun_hole_punch', 'turn_relay', 'external_tunnel']);
+export type TransportMethod = z.infer<typeof TransportMethod>;
+
+/** `nat_type` of IICP 1.1. */
+export const NatType = z.enum(['full_cone', 'restricted_cone', 'port_restricted', 'symmetric', 'unknown']);
+export type NatType = z.infer<typeof NatType>;
+
+/** `exposure_mode` of IICP 6.3. */
+export const ExposureMode = z.enum([
+  'ipv4_public_direct',
+  'ipv4_cgnat_blocked',
+  'ipv6_direct_firewall_required',
+  'ipv6_direct_pinhole_available',
+  'dual_stack_available',
+  'relay_required',
+  'tunnel_required',
+  'outbound_only',
+]);
+export type ExposureMode = z.infer<typeof ExposureMode>;
+
+export const MappingProtocol = z.enum(['pcp', 'nat-pmp', 'upnp']);
+export const MappingState = z.enum([
+  'idle',
+  'probing',
+  'installing',
+  'mapped',
+  'renewing',
+  'degraded',
+  'lost',
+  'unavailable',
+  'stopping',
+  'stopped',
+]);
+export type MappingState = z.infer<typeof MappingState>;
+
+const Address = z.object({ address: z.string(), port: z.number().int().min(1).max(65535) });
+
+/** One port of this computer as one router keeps it open: by translation (IPv4) or as a hole in its firewall (IPv6). */
+export const MappingView = z.object({
+  family: z.union([z.literal(4), z.literal(6)]),
+  state: MappingState,
+  protocol: MappingProtocol.nullable(),
+  external: Address.nullable(),
+  grantedAt: Time.nullable(),
+  /** Null: no mapping, or one without an end. */
+  expiresAt: Time.nullable(),
+  nextRenewalAt: Time.nullable(),
+  renewals: z.number().int().nonnegative(),
+  /** Failed tries to renew since the last one that worked. */
+  strikes: z.number().int().nonnegative(),
+  /** The router's own address is not public: another router, or the provider, stands before it. */
+  behindAnotherNat: z.boolean(),
+  failure: Reason.nullable(),
+});
+export type MappingView = z.infer<typeof MappingView>;
+
+/** Somebody outside tried to reach an address of ours; what it saw, and nothing else, is what is called reachable. */
+export const OutsideProof = z.object({
+  address: z.string(),
+  reached: z.boolean(),
+  /** Who tried, e.g. a directory's name. */
+  witness: z.string(),
+  at: Time,
+  tookMs: z.number().int().nonnegative(),
+  /** True: the try was seen arriving here too. */
+  seen: z.boolean(),
+  reason: Reason.nullable(),
+});
+export type OutsideProof = z.infer<typeof OutsideProof>;
+
+export const PortView = z.object({
+  id: z.string(),
+  transport: z.enum(['tcp', 'udp']),
+  port: z.number().int().min(1).max(65535),
+  purpose: z.string(),
+  mappings: z.array(MappingView),
+  /** What others are told, `http://host:port`; null while there is nothing true to tell. */
+  advertised: z.string().nullable(),
+  proof: OutsideProof.nullable(),
+});
+export type PortView = z.infer<typeof PortView>;
+
+export const TunnelView = z.object({
+  kind: z.enum(['given', 'cloudflared', 'ngrok', 'tailscale']),
+  url: z.string(),
+  healthy: z.boolean(),
+  at: Time,
+});
+export type TunnelView = z.infer<typeof TunnelView>;
+
+/** A link of the chain that is shown: router found, mapping granted, reached from outside, renewed. */
+export const ChainLink = z.object({
+  id: z.enum(['router', 'mapping', 'outside', 'renewal']),
+  state: z.enum(['ok', 'waiting', 'failed', 'off']),
+  at: Time.nullable(),
+  /** By what or by whom, in a word or two: a protocol, a router's name, a witness. Of strangers. */
+  by: z.string().nullable(),
+  reason: Reason.nullable(),
+});
+export type ChainLink = z.infer<typeof ChainLink>;
+
+export const ReachabilityView = z.object({
+  /** The setting; off: no router is asked for anything. */
+  enabled: z.boolean(),
+  /** Whether a network needs a way in now; nobody outside is asked before. */
+  wanted: z.boolean(),
+  /** A test runs. */
+  testing: z.boolean(),
+  tier: ReachTier.nullable(),
+  method: TransportMethod.nullable(),
+  exposure: ExposureMode.nullable(),
+  natType: NatType,
+  /** Open while a mapping holds (or none is needed), unknown otherwise. */
+  natClass: z.enum(['open', 'unknown']),
+  chain: z.array(ChainLink),
+  router: z
+    .object({
+      interface: z.string(),
+      address: z.string().nullable(),
+      local: z.string().nullable(),
+      name: z.string().nullable(),
+      model: z.string().nullable(),
+      /** A VPN holds the way out, so that this router is asked although nothing leaves by it. */
+      behindVpn: z.boolean(),
+    })
+    .nullable(),
+  /** What STUN servers see us come from. */
+  seenFrom: z.object({ v4: z.string().nullable(), v6: z.string().nullable(), at: Time }).nullable(),
+  tunnels: z.array(TunnelView),
+  ports: z.array(PortView),
+  counters: z.object({
+    active: z.number().int().nonnegative(),
+    renewals: z.number().int().nonnegative(),
+    rebootsSeen: z.number().int().nonnegative(),
+  }),
+  /** What stands in the way, if anything. */
+  reason: Reason.nullable(),
+});
+export type ReachabilityView = z.infer<typeof ReachabilityView>;
+
+/** A step on the way in, for a person: a stable code and its facts. */
+export const ReachStep = z.object({
+  at: Time,
+  code: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type ReachStep = z.infer<typeof ReachStep>;
+
+export const reachabilityRequests = {
+  'reachability.get': request(Nothing, live(ReachabilityView)),
+  /** Looks at everything anew, router, tunnels and outside; answers when that is done, within 30 s. */
+  'reachability.test': request(Nothing, live(ReachabilityView)),
+  /** The last steps, newest first. */
+  'reachability.log': request(Nothing, z.array(ReachStep)),
+  /** All of it as text for somebody who helps; `addresses` leaves public addresses in. */
+  'reachability.report': request(z.object({ addresses: z.boolean().default(false) }), z.object({ text: z.string() })),
+};
+export const reachabilityPushes = { 'reachability.changed': live(ReachabilityView) };

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../src-main/base/logger.ts';
+import { addressText, OutsideChecks, type OutsideResult, restMs } from '../../../src-main/reachability/outside.ts';
+import type { OutsideTarget, OutsideWitness, Sighting } from '../../../src-main/reachability/witness.ts';
+import { HandClock } from '../../support/clock.ts';
+import { seededRandom } from '../../support/random.ts';
+
+const REACHED: Sighting = { kind: 'reached' };
+const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
+const V4 = { host: '11.0.0.1', port: 9484 };
+const V6 = { host: '2a00::1', port: 9484 };
+
+class Script implements OutsideWitness {
+  readonly name = 'directory.example';
+  readonly asked: OutsideTarget[] = [];
+  answer: (target: OutsideTarget, signal: AbortSignal) => Sighting | Promise<Sighting> = () => REACHED;
+
+  async reach(target: OutsideTarget, signal: AbortSignal): Promise<Sighting> {
+    this.asked.push(target);
+    return this.answer(target, signal);
+  }
+}
+
+function checks() {
+  const clock = new HandClock();
+  const results: OutsideResult[] = [];
+  const outside = new OutsideChecks({
+    clock,
+    random: seededRandom(),
+    logger: silentLogger,
+    tried: (result) => results.push(result),
+  });
+  return { clock, results, outside, witness: new Script() };
+}
+
+describe('OutsideChecks', () => {
+  it('tries each address at once and tells what was found', async () => {
+    const { clock, results, outside, witness } = checks();
+    witness.answer = ({ host }) => (host === V4.host ? REACHED : NOT);
+    outside.watch([V4, V6], witness);
+    await clock.turn(0);
+    expect(results.map(({ address, sighting, failures }) => [address, sighting.kind, failures])).toEqual([
+      ['11.0.0.1:9484', 'reached', 0],
+      ['[2a00::1]:9484', 'not-reached', 1],
+    ]);
+    expect(outside.result(V4)).toMatchObject({ witness: 'directory.example', seen: false });
+    await outside.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('carries a nonce of its own in each try', async () => {
+    const { clock, outside, witness } = checks();
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    await outside.tryNow();
+    const nonces = witness.asked.map(({ nonce }) => nonce);
+    expect(new Set(nonces).size).toBe(2);
+    for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{32}$/);
+    await outside.stop();
+  });
+
+  it('tries again soon where it was not reached, and counts', async () => {
+    const { clock, results, outside, witness } = checks();
+    witness.answer = () => NOT;
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    await clock.turn(10_000);
+    await clock.turn(60_000);
+    expect(results.map(({ failures }) => failures)).toEqual([1, 2, 3]);
+    witness.answer = () => REACHED;
+    await clock.turn(300_000);
+    expect(outside.result(V4)).toMatchObject({ sighting: REACHED, failures: 0 });
+    await outside.stop();
+  });
+
+  it('keeps what is known of an address that stays, and forgets one that goes', async () => {
+    const { clock, outside, witness } = checks();
+    outside.watch([V4, V6], witness);
+    await clock.turn(0);
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    expect(witness.asked).toHaveLength(2);
+    expect(outside.result(V4)).toBeDefined();
+    expect(outside.result(V6)).toBeUndefined();
+    await outside.stop();
+  });
+
+  it('calls a witness that is silent or fails no proof of anything', async () => {
+    const { clock, outside, witness } = checks();
+    witness.answer = (_target, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    outside.watch([V4], witness);
+    await clock.turn(10_000);
+    expect(outside.result(V4)).toMatchObject({ sighting: { kind: 'untold' }, failures: 0 });
+    await outside.stop();
+  });
+
+  it('takes a connection that comes in meanwhile as further evidence', async () => {
+    const { clock, outside, witness } = checks();
+    witness.answer = () => {
+      outside.arrived();
+      return REACHED;
+    };
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    expect(outside.result(V4)).toMatchObject({ seen: true });
+    await outside.stop();
+  });
+
+  it('tells nothing after it has stopped, and leaves no timer', async () => {
+    const { clock, results, outside, witness } = checks();
+    let answer: (sighting: Sighting) => void = () => {};
+    witness.answer = () => new Promise((resolve) => (answer = resolve));
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    const stopped = outside.stop();
+    answer(REACHED);
+    await stopped;
+    expect(results).toEqual([]);
+    expect(clock.timers).toBe(0);
+  });
+});
+
+describe('restMs', () => {
+  it.each([
+    [NOT, 1, 10_000],
+    [NOT, 2, 60_000],
+    [NOT, 3, 300_000],
+    [NOT, 4, 600_000],
+    [NOT, 99, 600_000],
+    [{ kind: 'untold' } as const, 0, 300_000],
+  ])('rests after %j number %i for %i ms', (sighting, failures, ms) => {
+    expect(restMs(sighting, failures, seededRandom())).toBe(ms);
+  });
+
+  it('looks again within half an hour where it was reached, but not at once', () => {
+    for (let seed = 1; seed < 50; seed += 1) {
+      const ms = restMs(REACHED, 0, seededRandom(seed));
+      expect(ms).toBeGreaterThanOrEqual(900_000);
+      expect(ms).toBeLessThan(1_800_000);
+    }
+  });
+});
+
+describe('addressText', () => {
+  it('puts brackets around IPv6', () => {
+    expect([addressText(V4), addressText(V6)]).toEqual(['11.0.0.1:9484', '[2a00::1]:9484']);
+  });
+});
