@@ -25,7 +25,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly release: Pick<Release, 'run'>;
   readonly books: Books;
   readonly machine: Machine;
-  readonly networks: readonly Pick<Network, 'id' | 'history'>[];
+  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify'>[];
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly desktop: DesktopSide | undefined;
@@ -88,6 +88,11 @@ export function createHandlers(deps: HandlerDeps) {
     'networks.history': ({ id, before, limit }) =>
       deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ??
       NO_HISTORY,
+    'networks.identify': async ({ id }) => {
+      const known = await deps.networks.find((network) => network.id === id)!.identify();
+      slices.touch('backup');
+      return known;
+    },
     ...createMachineHandlers(deps),
     'settings.get': () => slices.take('settings'),
     'settings.set': async ({ path, value, was }) => {

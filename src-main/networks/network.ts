@@ -6,6 +6,8 @@ import type { Service } from '../base/lifecycle.ts';
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
+  /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
+  identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
   /** What happened with its directory, newest first, below event number `before`. */
   history(before: number, limit: number): NetworkHistory;
   /** Called after each change of `status()`. Returns its off. */

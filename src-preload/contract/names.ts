@@ -30,6 +30,7 @@ export const requestNames = [
   'earnings.export',
   'networks.get',
   'networks.history',
+  'networks.identify',
   'hardware.get',
   'limits.get',
   'storage.get',

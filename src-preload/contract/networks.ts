@@ -75,5 +75,10 @@ export const networksRequests = {
     }),
     NetworkHistory,
   ),
+  /**
+   * Makes this computer's identity at a network, without joining it, so that a backup can hold it from the beginning. Where
+   * there is one already it stays as it is.
+   */
+  'networks.identify': request(z.object({ id: NetworkId }), z.object({ nodeId: z.string(), publicKey: z.string() })),
 };
 export const networksPushes = { 'networks.changed': live(z.array(NetworkView)) };

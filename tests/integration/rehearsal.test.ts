@@ -58,6 +58,24 @@ describe('a rehearsal', () => {
     expect(leftovers()).toEqual(before);
   });
 
+  it('tells on its way how far it is and what has been looked at, and afterwards what it came to', async () => {
+    const model = await modelServer({ models: ['a:1b'], delayMs: 20 });
+    const { engine: node, run } = await engine([{ kind: 'ollama', url: model.url }]);
+    expect(node.take('rehearsal').value).toEqual({ running: null, last: null });
+    const seen: { done: number; checks: number }[] = [];
+    const off = node.onChange((name) => {
+      const { running } = node.take('rehearsal').value;
+      if (name === 'rehearsal' && running) seen.push({ done: running.done, checks: running.checks.length });
+    });
+    const card = await run();
+    off();
+    expect(node.take('rehearsal').value).toEqual({ running: null, last: card });
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).toSorted((a, b) => a - b));
+    expect(seen.at(-1)!.done).toBeLessThanOrEqual(1);
+    expect(seen.some(({ done, checks }) => done < 1 && checks > 0 && checks < card.checks.length)).toBe(true);
+  });
+
   it('takes the model it is told to, and says where there is none such', async () => {
     const model = await modelServer({ models: ['a:1b', 'nomic-embed-text'] });
     const { run } = await engine([{ kind: 'ollama', url: model.url }]);

@@ -5,13 +5,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { noSensors } from '../../src-main/availability/sensors/sensor.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import type { Engine } from '../../src-main/engine/compose.ts';
+import { compose, type Engine } from '../../src-main/engine/compose.ts';
 import { composeRenewable } from '../../src-main/engine/renewable.ts';
 import { gatherFaces } from '../../src-main/faces/gather.ts';
 import { connectSocket, createSocketFace, type SocketClient } from '../../src-main/faces/socket.ts';
 import { createConsumer } from '../../src-main/practice/consumer.ts';
 import type { Directory } from '../../src-main/practice/directory.ts';
-import type { Input } from '../../src-preload/contract/index.ts';
+import type { Input, Output } from '../../src-preload/contract/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { CHAT, chatTask, directory, freePort, modelServer, node, post } from '../support/network.ts';
 import { hearth, launch } from '../support/serving.ts';
@@ -116,6 +116,30 @@ describe('a node that is backed up, wiped and put back', () => {
     await until('what it earned', () => who(engine).sums[0]!.entries === 4);
     expect(model.requests().length).toBeGreaterThanOrEqual(4);
   }, 120_000);
+
+  it('can be backed up before it has joined anything, with the identity that it joins with later', async () => {
+    const dataDir = temporaryFolder();
+    const made = await compose({ dataDir, mode: 'headless', practice: false, logLevel: 'error', autoDetect: false });
+    onTestFinished(() => made.stop());
+    expect(made.take('backup').value.needed).toBe(false);
+    const [one, other] = await Promise.all([
+      made.handle('networks.identify', { id: 'iicp' }),
+      made.handle('networks.identify', { id: 'iicp' }),
+    ]);
+    expect(other).toEqual(one);
+    expect(made.take('networks').value[0]).toMatchObject({ registration: 'off', enabled: false, nodeId: null });
+    expect(made.take('backup').value.needed).toBe(true);
+    const { facts } = (await made.handle('backup.create', { passphrase: PASSPHRASE })) as Output<'backup.create'>;
+    expect(facts.identities).toEqual([{ network: 'iicp', ...(one as object) }]);
+
+    for (const [path, value] of Object.entries({ bind: '127.0.0.1', port: 0, enabled: true })) {
+      await made.handle('settings.set', { path: `networks.iicp.${path}`, value });
+    }
+    await made.start();
+    await until('it to listen', () => made.take('networks').value[0]!.listening !== null);
+    expect(made.take('networks').value[0]!.nodeId).toBe((one as { nodeId: string }).nodeId);
+    expect(await made.handle('networks.identify', { id: 'iicp' })).toEqual(one);
+  });
 
   it('can be handled by the command line alone', async () => {
     const { list, server } = await earned();

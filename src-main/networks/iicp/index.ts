@@ -102,6 +102,7 @@ export class IicpNetwork implements Network {
   readonly #history: EventLog;
   readonly #seen: Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>;
   #running: Running | undefined;
+  #opening: Promise<unknown> = Promise.resolve();
   #leaving = false;
 
   constructor(deps: IicpDeps, options: IicpOptions) {
@@ -122,7 +123,7 @@ export class IicpNetwork implements Network {
     const { settings, clock, logger, work, models } = this.#deps;
     this.#leaving = false;
     const directoryUrl = settings.get('networks.iicp.directoryUrl');
-    const identity = await Identity.open({ random: this.#deps.random, vault: this.#deps.vault }, directoryUrl);
+    const identity = await this.#openIdentity(directoryUrl);
     const heavy = new HeavyWork(this.#deps, identity.cxKey);
     const desk = new Desk({
       ...this.#deps,
@@ -281,6 +282,20 @@ export class IicpNetwork implements Network {
       },
       reputation: view?.reputation ?? null,
     };
+  }
+
+  async identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }> {
+    const directoryUrl = this.#deps.settings.get('networks.iicp.directoryUrl');
+    const { nodeId, cxKey } = this.#running?.identity ?? (await this.#openIdentity(directoryUrl));
+    return { nodeId, publicKey: cxKey.publicKey.key };
+  }
+
+  /** One at a time: of two that find none, the second takes what the first has made. */
+  #openIdentity(directoryUrl: string): Promise<Identity> {
+    const { random, vault } = this.#deps;
+    const opened = this.#opening.then(() => Identity.open({ random, vault }, directoryUrl));
+    this.#opening = opened.catch(() => undefined);
+    return opened;
   }
 
   history(before: number, limit: number): NetworkHistory {

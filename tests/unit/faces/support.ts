@@ -365,6 +365,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     items: [{ id: 1, kind: 'beat-failed', at: 1, until: 2, count: 3, reason, tookMs: 4 }],
     next: null,
   },
+  'networks.identify': { nodeId: 'a-node', publicKey: 'AAAA' },
   'hardware.get': {
     at: 1,
     system: { platform: 'linux', name: 'Debian GNU/Linux 12', release: '6.1', arch: 'x64' },
@@ -483,6 +484,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'availability.importCalendar': { text: 'BEGIN:VCALENDAR' },
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
+  'networks.identify': { id: 'iicp' },
   'rehearsal.run': {},
   'work.list': {},
   'work.count': {},
