@@ -7,7 +7,20 @@ import { launchConsole, openBrowser } from '../tests/host/console.ts';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-const PLACES = ['home', 'home/idle', 'work', 'earnings', 'capacity', 'availability', 'network', 'settings'];
+const STEPS = ['welcome', 'found', 'computer', 'when', 'networks', 'price', 'identity', 'safety', 'rehearsal', 'live'];
+const PLACES = [
+  'home',
+  'home/idle',
+  'work',
+  'earnings',
+  'capacity',
+  'availability',
+  'network',
+  'settings',
+  ...STEPS.map((step) => `setup/${step}`),
+];
+/** What lies over a page is as high as the window. */
+const OVER = ['home/idle'];
 const SCHEMES = ['light', 'dark'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;
@@ -16,7 +29,7 @@ const FIRST_TASKS_MS = 90_000;
 
 const words = process.argv.slice(2);
 const language = words.find((word) => ['en', 'de'].includes(word)) ?? 'en';
-const named = words.filter((word) => PLACES.includes(word));
+const named = PLACES.filter((place) => words.some((word) => place === word || place.startsWith(`${word}/`)));
 const folder = join(ROOT, 'build/screens');
 
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
@@ -41,7 +54,7 @@ try {
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: HEIGHT });
         const file = `${place.replace('/', '-')}-${scheme}-${width}${language === 'en' ? '' : `-${language}`}.png`;
-        await page.screenshot({ path: join(folder, file), fullPage: !place.includes('/') });
+        await page.screenshot({ path: join(folder, file), fullPage: !OVER.includes(place) });
       }
     }
   }

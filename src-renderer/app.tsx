@@ -3,6 +3,7 @@ import { useStore } from 'zustand/react';
 import { Placeholder } from './components/placeholder.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { Alerts, Lost, Refused } from './frame/alerts.tsx';
+import { useFirstRun } from './frame/first-run.ts';
 import { Guard } from './frame/guard.tsx';
 import { type Panel, panelStore } from './frame/panels.ts';
 import { Rail } from './frame/rail.tsx';
@@ -28,6 +29,7 @@ const pages: Record<PlaceId, ComponentType<PageProps>> = {
   availability: lazy(async () => ({ default: (await import('./pages/availability/index.tsx')).Availability })),
   network: lazy(async () => ({ default: (await import('./pages/network/index.tsx')).Network })),
   settings: lazy(async () => ({ default: (await import('./pages/settings/index.tsx')).Settings })),
+  setup: lazy(async () => ({ default: (await import('./pages/setup/index.tsx')).Setup })),
 };
 
 const Palette = lazy(async () => ({ default: (await import('./frame/palette.tsx')).Palette }));
@@ -49,6 +51,7 @@ function Frame({ lost }: { lost: boolean }) {
   const { t } = useText();
   const { place, detail } = useWhere();
   const main = useRef<HTMLElement>(null);
+  useFirstRun();
   useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
   return (
@@ -83,7 +86,7 @@ function Frame({ lost }: { lost: boolean }) {
 
 /**
  * Going somewhere is heard and seen: the title says where, the focus and the view begin at the page's start. Unless somebody
- * is in the middle of something that stays, such as a filter that the address follows.
+ * is in the middle of something that stays, such as a filter that the address follows, or the page has begun by itself.
  */
 function useArrival(main: { readonly current: HTMLElement | null }, place: string, at: string, title: string): void {
   const address = `${place}/${at}`;
@@ -96,7 +99,8 @@ function useArrival(main: { readonly current: HTMLElement | null }, place: strin
     if (before.address === address) return;
     arrived.current = { place, address };
     const focused = document.activeElement;
-    if (before.place === place && focused !== main.current && main.current?.contains(focused)) return;
+    const within = focused !== main.current && main.current?.contains(focused);
+    if (within && (before.place === place || focused?.matches('h1'))) return;
     main.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [main, place, address]);

@@ -1,9 +1,22 @@
-// The seven places, their addresses, and what an address means. Never deeper than two: a place, and one thing in it.
-import { CalendarClock, Coins, Cpu, House, ListChecks, type LucideIcon, Network, Settings } from 'lucide-react';
+// The seven places and the first run, their addresses, and what an address means. Never deeper than two: a place, and one thing in it.
+import {
+  CalendarClock,
+  Coins,
+  Cpu,
+  House,
+  ListChecks,
+  type LucideIcon,
+  Network,
+  Settings,
+  Sparkles,
+} from 'lucide-react';
 import type { Key } from './i18n/keys.ts';
 
+/** Those in the rail, in its order. */
 export const placeIds = ['home', 'work', 'earnings', 'capacity', 'availability', 'network', 'settings'] as const;
-export type PlaceId = (typeof placeIds)[number];
+export type RailPlaceId = (typeof placeIds)[number];
+/** The first run has an address and no link in the rail. */
+export type PlaceId = RailPlaceId | 'setup';
 
 export interface Place {
   readonly id: PlaceId;
@@ -21,6 +34,7 @@ export const places: Readonly<Record<PlaceId, Place>> = {
   availability: { id: 'availability', icon: CalendarClock, title: 'places.availability', help: 'help.availability' },
   network: { id: 'network', icon: Network, title: 'places.network', help: 'help.network' },
   settings: { id: 'settings', icon: Settings, title: 'places.settings', help: 'help.settings' },
+  setup: { id: 'setup', icon: Sparkles, title: 'places.setup', help: 'help.setup' },
 };
 
 export interface Where {
@@ -41,7 +55,7 @@ const LONGEST_DETAIL = 1536;
 export function whereIs(path: string): Where | undefined {
   const [, place = '', detail, ...rest] = path.split('/');
   if (place === '' && detail === undefined) return { place: 'home', detail: undefined };
-  if (!(placeIds as readonly string[]).includes(place) || rest.length > 0) return undefined;
+  if (!Object.hasOwn(places, place) || rest.length > 0) return undefined;
   const decoded = decode(detail);
   return decoded === null ? undefined : { place: place as PlaceId, detail: decoded };
 }

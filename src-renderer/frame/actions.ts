@@ -18,7 +18,7 @@ import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
 import { formatNow, translate } from '../i18n/index.ts';
 import type { Key } from '../i18n/keys.ts';
-import { type PlaceId, placeIds, places } from '../places.ts';
+import { placeIds, places, type RailPlaceId } from '../places.ts';
 import { wantsToShare } from '../sentence.ts';
 import { saveSetting } from '../settings.ts';
 import { release, share } from '../sharing.ts';
@@ -30,7 +30,7 @@ import { toast } from '../stores/toasts.ts';
 import { openPanel } from './panels.ts';
 import { go } from './where.ts';
 
-const goTitles: Record<PlaceId, Key> = {
+const goTitles: Record<RailPlaceId, Key> = {
   home: 'actions.goHome',
   work: 'actions.goWork',
   earnings: 'actions.goEarnings',
@@ -54,6 +54,14 @@ const lasting: readonly Action[] = [
     words: 'actions.idleWords',
     icon: Telescope,
     run: () => go('home', 'idle'),
+  },
+  {
+    id: 'go.setup',
+    group: 'help',
+    title: 'actions.setup',
+    words: 'actions.setupWords',
+    icon: places.setup.icon,
+    run: () => go('setup'),
   },
   {
     id: 'backends.detect',

@@ -2,7 +2,7 @@ import { Mark } from '../components/mark.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
-import { hrefOf, type PlaceId, placeIds, places } from '../places.ts';
+import { hrefOf, type PlaceId, placeIds, places, type RailPlaceId } from '../places.ts';
 
 /** The way between the places: words where there is room, shapes with names where there is little, a bar below on a phone. */
 export function Rail({ here }: { here: PlaceId }) {
@@ -32,7 +32,7 @@ export function Rail({ here }: { here: PlaceId }) {
 }
 
 interface PlaceLinkProps extends React.ComponentProps<'a'> {
-  readonly id: PlaceId;
+  readonly id: RailPlaceId;
   readonly number: number;
   readonly current: boolean;
   readonly title: string;

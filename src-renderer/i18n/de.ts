@@ -1,11 +1,13 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 import { availability, week } from './de/availability.ts';
+import { backup } from './de/backup.ts';
 import { capacity } from './de/capacity.ts';
 import { earnings } from './de/earnings.ts';
 import { fields } from './de/fields.ts';
 import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
 import { network, settings as settingsPage } from './de/pages.ts';
+import { setup } from './de/setup.ts';
 import { state, why, words } from './de/state.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
@@ -36,4 +38,6 @@ export const de: Same<typeof en> = {
   fields,
   network,
   settings: settingsPage,
+  setup,
+  backup,
 };

@@ -1,11 +1,13 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 import { availability, week } from './en/availability.ts';
+import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
 import { earnings } from './en/earnings.ts';
 import { fields } from './en/fields.ts';
 import { actions, frame, help, keys, pause, places, refused } from './en/frame.ts';
 import { home, idle } from './en/home.ts';
 import { network, settings } from './en/pages.ts';
+import { setup } from './en/setup.ts';
 import { state, why, words } from './en/state.ts';
 import { work } from './en/work.ts';
 
@@ -32,4 +34,6 @@ export const en = {
   fields,
   network,
   settings,
+  setup,
+  backup,
 };

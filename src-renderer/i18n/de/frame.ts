@@ -10,6 +10,7 @@ export const places: Same<typeof en.places> = {
   availability: 'Zeiten',
   network: 'Netzwerk',
   settings: 'Einstellungen',
+  setup: 'Einrichtung',
 };
 
 export const frame: Same<typeof en.frame> = {
@@ -87,6 +88,8 @@ export const actions: Same<typeof en.actions> = {
   languageSystem: 'Sprache wie im System',
   languageEn: 'Sprache: Englisch (English)',
   languageDe: 'Sprache: Deutsch',
+  setup: 'Einrichtung erneut beginnen',
+  setupWords: 'assistent anfang start willkommen wiederherstellen',
   about: 'Hilfe zu dieser Seite',
   keys: 'Liste der Tastenkürzel',
 };
@@ -124,4 +127,6 @@ export const help: Same<typeof en.help> = {
   network:
     'Hier steht, welchen Netzwerken dieser Computer angehört, wer ihn dort aufführt, wann das zuletzt bestätigt wurde und unter welcher Adresse andere ihn erreichen.',
   settings: 'Die Einstellungen führen alles auf, was sich wählen lässt: wozu es dient und wie es steht.',
+  setup:
+    'Die Einrichtung geht Schritt für Schritt durch, was ein Computer zum Teilen braucht. Jeder Schritt lässt sich auslassen und später an seinem Platz nachholen, was gewählt ist, gilt sofort, und vor dem letzten Schritt wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
 };

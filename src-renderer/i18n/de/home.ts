@@ -20,6 +20,9 @@ export const home: Same<typeof en.home> = {
   workingOf: '{{working, number}} von {{slots, number}}',
   data: 'Daten verbraucht',
   dataOf: 'von {{most}} am Tag',
+  unsaved:
+    'Von Identität und Einnahmen dieses Computers gibt es keine Sicherung. Geht die Festplatte verloren, gehen sie mit.',
+  backUp: 'Sichern',
   advice: 'Hinweis',
   tasks: 'Aufgaben',
   runningNow: 'Läuft gerade',

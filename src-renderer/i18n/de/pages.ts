@@ -30,6 +30,7 @@ export const settings: Same<typeof en.settings> = {
   theme: 'Darstellung',
   characterKeys: 'Kürzel aus einem einzelnen Zeichen',
   characterKeysHelp: 'Zum Beispiel ? für die Liste der Tastenkürzel.',
+  setupHelp: 'Schritt für Schritt, mit dem, was jetzt gewählt ist. Nur was dort geändert wird, ändert sich.',
   asSystem: 'Wie im System',
   english: 'Englisch (English)',
   german: 'Deutsch',

@@ -7,6 +7,7 @@ export const places = {
   availability: 'Availability',
   network: 'Network',
   settings: 'Settings',
+  setup: 'Setup',
 };
 
 export const frame = {
@@ -84,6 +85,8 @@ export const actions = {
   languageSystem: 'Language as the system has it',
   languageEn: 'Language: English',
   languageDe: 'Language: German (Deutsch)',
+  setup: 'Run setup again',
+  setupWords: 'first run wizard begin start welcome restore',
   about: 'Help for this page',
   keys: 'List of shortcuts',
 };
@@ -121,4 +124,6 @@ export const help = {
   network:
     'Network shows which networks this computer has joined, who lists it there, when that was last confirmed, and at which address others reach it.',
   settings: 'Settings lists every choice there is, what it is for and how it stands.',
+  setup:
+    'Setup goes through what a computer needs before it shares, one step at a time. Every step can be left out and done later in its own place, what is chosen holds at once, and nothing is shared before the last step. It can be left at any time and goes on where it was.',
 };

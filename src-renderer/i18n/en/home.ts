@@ -17,6 +17,8 @@ export const home = {
   workingOf: '{{working, number}} of {{slots, number}}',
   data: 'Data used',
   dataOf: 'of {{most}} a day',
+  unsaved: 'There is no backup of this computer’s identity and earnings. If the disk is lost, so are they.',
+  backUp: 'Back up',
   advice: 'Advice',
   tasks: 'Tasks',
   runningNow: 'Running now',

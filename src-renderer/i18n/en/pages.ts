@@ -28,6 +28,7 @@ export const settings = {
   theme: 'Theme',
   characterKeys: 'Shortcuts of a single character',
   characterKeysHelp: 'Such as ? for the list of shortcuts.',
+  setupHelp: 'One step at a time, with what is chosen now. Nothing changes but what is changed there.',
   asSystem: 'As the system has it',
   english: 'English',
   german: 'German (Deutsch)',

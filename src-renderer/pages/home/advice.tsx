@@ -1,5 +1,6 @@
 import { Lightbulb } from 'lucide-react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { BackupView } from '../../../src-preload/contract/backup.ts';
 import type { Reason as ReasonView } from '../../../src-preload/contract/define.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -9,16 +10,20 @@ import { hrefOf } from '../../places.ts';
 import type { Cause } from './idle.ts';
 import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
-export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView };
+export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView } | { readonly unsaved: true };
 
 /** The way of things: true, but nothing to be told about day after day. */
 const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
 
 /**
- * The one thing most worth doing now, if there is any: what keeps all tasks away, then what a model server warns of, then
- * what keeps some away. What only takes patience is no advice, nor is what the user decided: the state says that already.
+ * The one thing most worth doing now, if there is any: what keeps all tasks away, then what a model server warns of, then a
+ * backup where there never was one, then what keeps some away. What only takes patience is no advice, nor is what the user decided: the state says that already.
  */
-export function adviceOf(causes: readonly Cause[], backends: readonly BackendView[]): Advice | undefined {
+export function adviceOf(
+  causes: readonly Cause[],
+  backends: readonly BackendView[],
+  backup: Pick<BackupView, 'needed' | 'last'> | undefined,
+): Advice | undefined {
   const mendable = (weight: Cause['weight']) =>
     causes.find(
       (cause) => cause.weight === weight && cause.fix !== undefined && !cause.because && !KNOWN.has(cause.id),
@@ -27,6 +32,7 @@ export function adviceOf(causes: readonly Cause[], backends: readonly BackendVie
   if (blocking) return { cause: blocking };
   const warning = backends.flatMap(({ warnings }) => warnings)[0];
   if (warning) return { warning };
+  if (backup?.needed && backup.last === null) return { unsaved: true };
   const slowing = mendable('slows');
   return slowing && { cause: slowing };
 }
@@ -39,6 +45,11 @@ export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheet
         <>
           <p className="mb-3 max-w-prose">{causeWords(advice.cause, { t, f })}</p>
           {advice.cause.fix && <FixButton fix={advice.cause.fix} onFix={onFix} />}
+        </>
+      ) : 'unsaved' in advice ? (
+        <>
+          <p className="mb-3 max-w-prose">{t('home.unsaved')}</p>
+          <LinkButton href={hrefOf('setup', 'identity')}>{t('home.backUp')}</LinkButton>
         </>
       ) : (
         <>

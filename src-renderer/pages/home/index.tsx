@@ -13,6 +13,7 @@ import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
 import { share, sharingStore } from '../../sharing.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
+import { backupStore } from '../../stores/backup.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
@@ -36,6 +37,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const node = useStore(nodeStore, ({ live }) => live?.value);
   const work = useStore(workStore, ({ live }) => live?.value);
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
+  const backup = useStore(backupStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
@@ -47,7 +49,7 @@ export function Home({ detail }: { detail: string | undefined }) {
     node && work && networks && backends
       ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
       : undefined;
-  const advice = adviceOf(causes ?? [], backends ?? []);
+  const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup);
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
     <div className="space-y-4">

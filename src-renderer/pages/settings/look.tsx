@@ -1,9 +1,11 @@
 import { useState } from 'react';
+import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
 
 /** How the pages look and speak. */
@@ -43,8 +45,22 @@ export function Look() {
           )}
         </Field>
         <CharacterKeys />
+        <SetupAgain />
       </div>
     </Card>
+  );
+}
+
+function SetupAgain() {
+  const { t } = useText();
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 sm:col-span-2">
+      <div>
+        <p className="font-medium">{t('places.setup')}</p>
+        <p className="text-xs leading-4 text-soft">{t('settings.setupHelp')}</p>
+      </div>
+      <LinkButton href={hrefOf('setup')}>{t('actions.setup')}</LinkButton>
+    </div>
   );
 }
 

@@ -133,11 +133,20 @@ describe('the causes of being idle', () => {
 });
 
 describe('the advice', () => {
-  const advised = (change: Change) => {
+  const advised = (change: Change, backup?: Parameters<typeof adviceOf>[2]) => {
     const all = inputs(change);
-    const advice = adviceOf(idleCauses(all), all.backends);
-    return advice && ('cause' in advice ? advice.cause.id : advice.warning.code);
+    const advice = adviceOf(idleCauses(all), all.backends, backup);
+    if (!advice || 'unsaved' in advice) return advice && 'unsaved';
+    return 'cause' in advice ? advice.cause.id : advice.warning.code;
   };
+
+  it('is to back up where there never was a backup and something to lose, after what keeps all away', () => {
+    const last = { madeAt: 1, bytes: 1, provenAt: null };
+    expect(advised({}, { needed: true, last: null })).toBe('unsaved');
+    expect(advised({}, { needed: false, last: null })).toBeUndefined();
+    expect(advised({}, { needed: true, last })).toBeUndefined();
+    expect(advised({ networks: [] }, { needed: true, last: null })).not.toBe('unsaved');
+  });
   const warned = { warnings: [reason('backends.exposed')] };
 
   it.each([

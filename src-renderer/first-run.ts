@@ -1,0 +1,20 @@
+// Whether a node waits to be set up. Pure.
+import type { BackupView } from '../src-preload/contract/backup.ts';
+import type { SettingView } from '../src-preload/contract/settings/index.ts';
+import { settingOf } from './settings.ts';
+
+export interface FirstRunInputs {
+  readonly settings: readonly SettingView[];
+  readonly practice: boolean;
+  readonly backup: Pick<BackupView, 'needed' | 'restored'>;
+}
+
+/** How the pages look and speak, and what the desktop does, makes no node. */
+const NO_NODE = /^(ui|desktop|setup)\./;
+
+/** Nobody has chosen anything here yet and the node is nobody anywhere; or somebody is in the middle of setting it up. */
+export function isFirstRun({ settings, practice, backup }: FirstRunInputs): boolean {
+  if (practice || backup.restored !== null || settingOf(settings, 'setup.done') !== false) return false;
+  if (settingOf(settings, 'setup.step') !== '') return true;
+  return !backup.needed && !settings.some(({ path, isSet }) => isSet && !NO_NODE.test(path));
+}

@@ -1,0 +1,47 @@
+import type * as en from '../en/backup.ts';
+import type { Same } from '../keys.ts';
+
+export const backup: Same<typeof en.backup> = {
+  passphrase: 'Passphrase',
+  passphraseHelp:
+    'Mindestens {{least, number}} Zeichen. Aufbewahrt wird sie nirgends: Ohne sie kann niemand die Datei öffnen.',
+  again: 'Noch einmal',
+  tooShort: 'Mindestens {{least, number}} Zeichen sind nötig.',
+  differs: 'Die beiden sind nicht gleich.',
+  make: 'Sichern und beweisen',
+  phase: {
+    creating: 'Sicherung wird versiegelt',
+    saving: 'Wird als Datei übergeben',
+    testing: 'Wird durch Zurückspielen bewiesen',
+    sending: 'Datei wird gelesen',
+    looking: 'Wird geöffnet',
+    restoring: 'Wird zurückgespielt',
+  },
+  proven: 'Die Sicherung funktioniert. Die Datei gehört an einen anderen Ort als diesen Computer.',
+  notProven: 'Die Datei ist gespeichert, aber die Übung misslang. Verlass ist auf sie nicht.',
+  checks: 'Was die Übung geprüft hat',
+  check: {
+    opened: 'Öffnet sich mit der Passphrase',
+    sound: 'Die Datenbank ist heil',
+    identity: 'Dieselbe Identität',
+    secrets: 'Alle versiegelten Werte',
+    ledger: 'Dieselbe Summe der Einnahmen',
+    tasks: 'Dieselben Aufgaben',
+    settings: 'Dieselben Einstellungen',
+    'cleaned-up': 'Nichts von der Übung ist übrig',
+  },
+  checkState: { ok: 'richtig', failed: 'falsch', skipped: 'nicht geprüft' },
+  file: 'Datei der Sicherung',
+  noFile: 'Zuerst die Datei wählen; ihr Name endet auf .hearth-backup.',
+  itsPassphrase: 'Passphrase der Sicherung',
+  noPassphrase: 'Die Passphrase, mit der sie entstand, ist nötig.',
+  look: 'Hineinsehen',
+  opened: 'Die Datei öffnet sich und ist ganz. Darin ist:',
+  madeAt: 'Entstanden',
+  node: 'Computer',
+  identity: 'Identität',
+  holds: 'Enthält',
+  holdsWhat: '{{tasks, number}} Aufgaben, {{settings, number}} Einstellungen, {{secrets, number}} versiegelte Werte',
+  replaces: 'Was hier ist, wird damit ersetzt: im Datenordner beiseitegelegt, nicht gelöscht.',
+  restore: 'Diese Sicherung zurückspielen',
+};

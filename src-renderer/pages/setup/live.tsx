@@ -1,0 +1,92 @@
+import { CircleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand/react';
+import { engine } from '../../bridge/index.ts';
+import { useBusy } from '../../busy.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { hrefOf } from '../../places.ts';
+import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
+import { backendsStore } from '../../stores/backends.ts';
+import { networksStore } from '../../stores/networks.ts';
+import { nodeStore } from '../../stores/node.ts';
+import { toast } from '../../stores/toasts.ts';
+import { capsOf } from './caps.ts';
+import { whenOf } from './hours.ts';
+import { switchesFor, tickedOf } from './joining.ts';
+import { Layout } from './layout.tsx';
+import type { StepProps } from './step.ts';
+
+/** What was chosen in short, and the one button that begins to share. */
+export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
+  const { t, f } = useText();
+  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
+  const backends = useStore(backendsStore, ({ live }) => live?.value) ?? [];
+  const ticked = tickedOf(settingOf(settings, 'setup.networks'), networks);
+  const models = new Set(
+    backends.flatMap(({ models: all }) => all.filter(({ offered }) => offered).map(({ id }) => id)),
+  );
+  const when = whenOf(
+    settingOf(settings, 'availability.grid') ?? null,
+    settingOf(settings, 'availability.idle') ?? { on: false },
+  );
+  const [busy, begin] = useBusy(async () => {
+    for (const [id, on] of switchesFor(ticked, networks)) {
+      if (!(await saveSetting(`networks.${id}.enabled`, on))) return;
+    }
+    if (ticked.length > 0) nodeStore.getState().accept(await engine().ask('node.resume', undefined));
+    await onDone();
+    toast(t(ticked.length > 0 ? 'setup.live.begun' : 'setup.live.notBegun'));
+  });
+  const titles = networks.filter(({ id }) => ticked.includes(id)).map(({ title }) => title);
+  return (
+    <Layout
+      lead={t('setup.live.lead')}
+      onBack={onBack}
+      next={{ label: t(ticked.length > 0 ? 'setup.live.start' : 'setup.live.finish'), busy, run: begin }}
+    >
+      <Card title={t('setup.live.chosen')}>
+        <Facts>
+          <Fact name={t('setup.live.networks')}>{titles.length > 0 ? f.list(titles) : t('setup.live.noNetwork')}</Fact>
+          <Fact name={t('setup.live.models')}>
+            {models.size === 0 ? t('setup.live.noModel') : t('setup.found.modelCount', { count: models.size })}
+          </Fact>
+          <Fact name={t('setup.live.when')}>{t(`setup.when.${when}`)}</Fact>
+          <Fact name={t('setup.live.most')}>{t('setup.computer.taskCount', { count: capsOf(settings).tasks })}</Fact>
+        </Facts>
+      </Card>
+      {ticked.length === 0 && (
+        <Notice
+          tone="warn"
+          icon={CircleAlert}
+          action={<LinkButton href={hrefOf('setup', 'networks')}>{t('setup.live.toNetworks')}</LinkButton>}
+        >
+          {t('setup.live.nobody')}
+        </Notice>
+      )}
+      {mode === 'desktop' && <AtLogin on={settingOf(settings, 'desktop.openAtLogin') ?? false} />}
+    </Layout>
+  );
+}
+
+function AtLogin({ on }: { on: boolean }) {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const save = (next: boolean) => {
+    setBusy(true);
+    void changeSetting('desktop.openAtLogin', () => next).finally(() => setBusy(false));
+  };
+  return (
+    <div className="flex items-start justify-between gap-4 rounded-lg border border-line bg-panel px-4 py-3">
+      <div>
+        <p className="font-medium">{t('setup.live.atLogin')}</p>
+        <p className="text-xs leading-4 text-soft">{t('setup.live.atLoginMeans')}</p>
+      </div>
+      <Switch label={t('setup.live.atLogin')} checked={on} busy={busy} onChange={save} />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// What a step of the first run is, and what it is told.
+import type { ComponentType } from 'react';
+import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
+import type { Key } from '../../i18n/keys.ts';
+
+/** What decides which steps there are. */
+export interface Facts {
+  readonly mode: NodeView['mode'];
+  readonly settings: readonly SettingView[];
+}
+
+export interface StepProps {
+  readonly facts: Facts;
+  /** Undefined on the first. */
+  readonly onBack: (() => void) | undefined;
+  /** To the step after this one. The last one ends by itself. */
+  readonly onNext: () => void;
+  /** The first run is over: nothing of it is asked again, and the page goes Home. */
+  readonly onDone: () => Promise<void>;
+}
+
+export interface Step {
+  /** In small letters: it stands in the address and in the setting `setup.step`. */
+  readonly id: string;
+  readonly title: Key;
+  readonly component: ComponentType<StepProps>;
+  readonly exists: (facts: Facts) => boolean;
+}
+
+/** The step with this name, or the first. */
+export function indexOf(steps: readonly Pick<Step, 'id'>[], id: string | undefined): number {
+  return Math.max(
+    0,
+    steps.findIndex((step) => step.id === id),
+  );
+}

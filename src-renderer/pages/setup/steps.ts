@@ -1,0 +1,27 @@
+// The steps of the first run in their order. A new one is an entry here, a component beside this file, and its texts.
+import { Computer } from './computer.tsx';
+import { Found } from './found.tsx';
+import { Identity } from './identity.tsx';
+import { Live } from './live.tsx';
+import { Networks } from './networks.tsx';
+import { Price } from './price.tsx';
+import { RehearsalStep } from './rehearsal.tsx';
+import { Safety } from './safety.tsx';
+import type { Step } from './step.ts';
+import { Welcome } from './welcome.tsx';
+import { WhenStep } from './when.tsx';
+
+const always = () => true;
+
+export const steps: readonly Step[] = [
+  { id: 'welcome', title: 'setup.welcome.title', component: Welcome, exists: always },
+  { id: 'found', title: 'setup.found.title', component: Found, exists: always },
+  { id: 'computer', title: 'setup.computer.title', component: Computer, exists: always },
+  { id: 'when', title: 'setup.when.title', component: WhenStep, exists: always },
+  { id: 'networks', title: 'setup.networks.title', component: Networks, exists: always },
+  { id: 'price', title: 'setup.price.title', component: Price, exists: always },
+  { id: 'identity', title: 'setup.identity.title', component: Identity, exists: always },
+  { id: 'safety', title: 'setup.safety.title', component: Safety, exists: always },
+  { id: 'rehearsal', title: 'setup.rehearsal.title', component: RehearsalStep, exists: always },
+  { id: 'live', title: 'setup.live.title', component: Live, exists: always },
+];

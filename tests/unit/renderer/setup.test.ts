@@ -1,0 +1,130 @@
+// What of the first run can be said without a page: whether it is one, how much, when, with whom, and which step.
+import { describe, expect, it } from 'vitest';
+import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
+import { isFirstRun } from '../../../src-renderer/first-run.ts';
+import {
+  capsOf,
+  HEAT,
+  heatAt,
+  LAST_SIZE,
+  positionOfHeat,
+  positionOfSize,
+  presetNames,
+  presetOf,
+  presets,
+  sizeAt,
+} from '../../../src-renderer/pages/setup/caps.ts';
+import { whenOf } from '../../../src-renderer/pages/setup/hours.ts';
+import { switchesFor, tickedOf } from '../../../src-renderer/pages/setup/joining.ts';
+import { indexOf } from '../../../src-renderer/pages/setup/step.ts';
+import { steps } from '../../../src-renderer/pages/setup/steps.ts';
+
+/** Every setting as delivered, but for these. */
+function chosen(values: Partial<Record<SettingPath, unknown>> = {}): SettingView[] {
+  return (Object.keys(settings) as SettingPath[]).map((path) => {
+    const { initial, about } = settings[path];
+    const value = (path in values ? values[path] : initial) as SettingView['value'];
+    return { path, value, initial: initial as SettingView['value'], isSet: path in values, secret: false, about };
+  });
+}
+
+describe('a first run', () => {
+  const nothing = { settings: chosen(), practice: false, backup: { needed: false, restored: null } };
+
+  it('is where nothing was chosen and nobody has begun', () => {
+    expect(isFirstRun(nothing)).toBe(true);
+    expect(isFirstRun({ ...nothing, settings: chosen({ 'ui.language': 'de', 'desktop.openAtLogin': false }) })).toBe(
+      true,
+    );
+  });
+
+  it('is no more where a node was set up, by whatever way', () => {
+    const other = (change: Partial<typeof nothing>) => isFirstRun({ ...nothing, ...change });
+    expect(other({ settings: chosen({ 'setup.done': true }) })).toBe(false);
+    expect(other({ settings: chosen({ 'networks.iicp.port': 1 }) })).toBe(false);
+    expect(other({ backup: { needed: true, restored: null } })).toBe(false);
+    expect(other({ practice: true })).toBe(false);
+  });
+
+  it('goes on where somebody is in the middle of it, unless it is a restored node', () => {
+    const middle = chosen({ 'setup.step': 'when', 'availability.idle': { on: true, minutes: 5 } });
+    const backup = { needed: true, restored: null };
+    expect(isFirstRun({ ...nothing, settings: middle, backup })).toBe(true);
+    const restored = { at: 2, madeAt: 1, aside: null };
+    expect(isFirstRun({ ...nothing, settings: middle, backup: { needed: true, restored } })).toBe(false);
+  });
+});
+
+describe('the steps', () => {
+  it('have names of their own that a setting and an address can hold', () => {
+    const ids = steps.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(settings['setup.step'].schema.safeParse(id).success).toBe(true);
+  });
+
+  it('are found by name, and the first stands for a name that means nothing', () => {
+    expect(indexOf(steps, 'when')).toBe(steps.findIndex(({ id }) => id === 'when'));
+    expect([indexOf(steps, ''), indexOf(steps, undefined), indexOf(steps, 'constructor')]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('how much of the computer', () => {
+  it('is “everything” as delivered, and each preset is recognised', () => {
+    expect(presetOf(capsOf(chosen()))).toBe('everything');
+    for (const name of presetNames) expect(presetOf(presets[name])).toBe(name);
+    expect(presetOf({ ...presets.quiet, tasks: 3 })).toBeUndefined();
+  });
+
+  it('takes a rule for heat only where it is on', () => {
+    const caps = (on: boolean) => capsOf(chosen({ 'availability.gpuHeat': { on, most: 70 } })).graphics;
+    expect([caps(true), caps(false)]).toEqual([70, null]);
+  });
+
+  it('asks for nothing that the settings would refuse', () => {
+    for (const { tasks, graphics, processor, megabytes } of Object.values(presets)) {
+      expect(settings['capacity.maxConcurrent'].schema.safeParse(tasks).success).toBe(true);
+      expect(settings['storage.megabytes'].schema.safeParse(megabytes).success).toBe(true);
+      for (const most of [graphics, processor].filter((heat) => heat !== null)) {
+        expect(settings['availability.gpuHeat'].schema.safeParse({ on: true, most }).success).toBe(true);
+      }
+    }
+    for (let at = 0; at <= LAST_SIZE; at += 1) {
+      expect(settings['storage.megabytes'].schema.safeParse(sizeAt(at)).success).toBe(true);
+    }
+  });
+
+  it('goes from a slider’s position to its value and back', () => {
+    for (let at: number = HEAT.least; at <= HEAT.most; at += HEAT.step) expect(positionOfHeat(heatAt(at))).toBe(at);
+    for (let at = 0; at <= LAST_SIZE; at += 1) expect(positionOfSize(sizeAt(at))).toBe(at);
+    expect(sizeAt(positionOfSize(700))).toBe(1024);
+    expect(sizeAt(positionOfSize(1_000_000))).toBeNull();
+  });
+});
+
+describe('when to share', () => {
+  it('is the week where there is one, then whether anybody is there', () => {
+    const grid = { days: Array<string>(7).fill('f'.repeat(48)), outside: 'off' as const };
+    expect(whenOf(null, { on: false })).toBe('always');
+    expect(whenOf(null, { on: true })).toBe('away');
+    expect(whenOf(grid, { on: true })).toBe('hours');
+  });
+});
+
+describe('the networks to join', () => {
+  const network = (enabled: boolean): Pick<NetworkView, 'id' | 'enabled'> => ({ id: 'iicp', enabled });
+
+  it('are those that are on, until somebody ticks or unticks one', () => {
+    expect(tickedOf(null, [network(false)])).toEqual([]);
+    expect(tickedOf(null, [network(true)])).toEqual(['iicp']);
+    expect(tickedOf([], [network(true)])).toEqual([]);
+    expect(tickedOf(['iicp'], [network(false)])).toEqual(['iicp']);
+    expect(tickedOf(['iicp'], [])).toEqual([]);
+  });
+
+  it('need a switch only where it stands otherwise', () => {
+    expect(switchesFor(['iicp'], [network(false)])).toEqual([['iicp', true]]);
+    expect(switchesFor([], [network(true)])).toEqual([['iicp', false]]);
+    expect(switchesFor(['iicp'], [network(true)])).toEqual([]);
+  });
+});
