@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
   memo,
@@ -10,6 +9,8 @@ import {
   useRef,
   useState,
 } from 'react';
+import { createSlots } from './slots.ts';
+import { useSight } from './use-sight.ts';
 
 export interface LongColumn<R> {
   readonly id: string;
@@ -59,25 +60,15 @@ export function LongTable<R>(props: LongTableProps<R>) {
   const [whole, setWhole] = useState(Number.POSITIVE_INFINITY);
   const narrow = whole < NARROW_PX;
   const at = placeOf(rows, rowKey, held);
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => ROW_REM * rem,
-    overscan: 8,
-    scrollMargin: useTop(body, setWhole),
-    scrollPaddingStart: EDGE_REM * rem,
-    scrollPaddingEnd: EDGE_REM * rem,
-    // The row that has the focus is there even out of sight, or the focus would be lost.
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
-      return shown.includes(at) || at < 0 ? shown : [...shown, at].sort((a, b) => a - b);
-    },
-  });
-  const items = virtualizer.getVirtualItems();
-  const last = virtualizer.range?.endIndex ?? 0;
+  const height = ROW_REM * rem;
+  const top = useTop(body, setWhole);
+  const { from, to, show } = useSight({ count: rows.length, height, top, edge: EDGE_REM * rem });
+  const drawn = drawnOf(from, to, at);
+  const [slots] = useState(createSlots);
+  const taken = slots.take(drawn.map((index) => rowKey(rows[index]!)));
   useEffect(() => {
-    if (last + AHEAD >= rows.length) onEnd();
-  }, [last, rows.length, onEnd]);
+    if (to + AHEAD >= rows.length) onEnd();
+  }, [to, rows.length, onEnd]);
 
   const focusRow = useCallback(() => {
     body.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
@@ -87,13 +78,17 @@ export function LongTable<R>(props: LongTableProps<R>) {
     wanted.current = false;
     focusRow();
   });
-  const begin = useRef({ focus: focusStart && found >= 0, at, virtualizer });
+  const showNow = useRef(show);
+  useLayoutEffect(() => {
+    showNow.current = show;
+  });
+  const begin = useRef({ focus: focusStart && found >= 0, at });
   useEffect(() => {
-    const { at: first, virtualizer: own, focus } = begin.current;
+    const { at: first, focus } = begin.current;
     if (!focus) return;
     // After the page itself has taken the focus and gone to its beginning.
     const frame = requestAnimationFrame(() => {
-      own.scrollToIndex(first, { align: 'center' });
+      showNow.current(first, 'middle');
       focusRow();
     });
     return () => cancelAnimationFrame(frame);
@@ -104,9 +99,9 @@ export function LongTable<R>(props: LongTableProps<R>) {
     const next = Math.max(0, Math.min(rows.length - 1, to));
     wanted.current = true;
     setHeld({ index: next, key: rowKey(rows[next]!) });
-    virtualizer.scrollToIndex(next, { align: 'auto' });
+    show(next, 'near');
   };
-  const page = Math.max(1, Math.floor(window.innerHeight / (ROW_REM * rem)) - 4);
+  const page = Math.max(1, Math.floor(window.innerHeight / height) - 4);
   const steps: Partial<Record<string, () => void>> = {
     ArrowDown: () => move(at + 1),
     ArrowUp: () => move(at - 1),
@@ -154,15 +149,15 @@ export function LongTable<R>(props: LongTableProps<R>) {
         role="rowgroup"
         onKeyDown={press}
         className="relative"
-        style={{ height: `${virtualizer.getTotalSize()}px` }}
+        style={{ height: `${rows.length * height}px` }}
       >
-        {items.map(({ index, start: top, size }) => (
+        {drawn.map((index, place) => (
           <Row
-            key={rowKey(rows[index]!)}
+            key={taken[place]}
             row={rows[index]!}
             index={index}
-            top={top - virtualizer.options.scrollMargin}
-            size={size}
+            top={index * height}
+            size={height}
             active={index === at}
             columns={shown as readonly LongColumn<unknown>[]}
             tracks={tracks}
@@ -173,6 +168,14 @@ export function LongTable<R>(props: LongTableProps<R>) {
       </div>
     </div>
   );
+}
+
+/** The rows from one to before the other, and the one that the keyboard is at: out of sight too, or the focus would be lost. */
+function drawnOf(from: number, to: number, at: number): number[] {
+  const drawn = Array.from({ length: to - from }, (_, place) => from + place);
+  if (at >= 0 && at < from) drawn.unshift(at);
+  if (at >= to) drawn.push(at);
+  return drawn;
 }
 
 interface Held {
