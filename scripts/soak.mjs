@@ -6,9 +6,10 @@ const LONG = [
   'tests/integration/million.test.ts',
   'tests/integration/crash.test.ts',
   'tests/integration/storage-crash.test.ts',
+  'tests/unit/reachability/upnp/fuzz.test.ts',
 ];
 
-const { status } = spawnSync('vitest', ['run', '--project', 'integration', ...LONG], {
+const { status } = spawnSync('vitest', ['run', '--project', 'integration', '--project', 'unit', ...LONG], {
   cwd: ROOT,
   stdio: 'inherit',
   shell: process.platform === 'win32',

@@ -1,0 +1,140 @@
+// Looking for the router's UPnP server: one question to the router and to everybody on its line, from one socket bound to our own
+// address. What comes back is anybody's word: it only ever says where on this line to look further.
+
+import { createSocket, type Socket } from 'node:dgram';
+import type { Clock } from '../../base/clock.ts';
+import type { Line } from './lan.ts';
+
+/** Somebody says that there is a router's description at `location`. */
+export interface SsdpAnswer {
+  readonly location: string;
+  /** The address that it came from. */
+  readonly source: string;
+  /** It was about a router, rather than about any other device. */
+  readonly router: boolean;
+}
+
+export interface SsdpOptions {
+  readonly line: Line;
+  /** How long to wait for a first answer, milliseconds. */
+  readonly forMs: number;
+  /** Ends the search, whatever was found by then. */
+  readonly signal: AbortSignal;
+  /** The port that is asked. */
+  readonly port: number;
+}
+
+export const SSDP_PORT = 1900;
+const LONGEST_DATAGRAM = 2048;
+const MOST_HEADERS = 40;
+const MOST_ANSWERS = 10;
+/** Before the search is given up as flooded: answers that say nothing new count as well. */
+const MOST_DATAGRAMS = 512;
+const AGAIN_MS = 250;
+/** Others may answer after the first: two networks' routers, or one router's several descriptions. */
+const LINGER_MS = 50;
+
+const TARGETS = [
+  'urn:schemas-upnp-org:device:InternetGatewayDevice:1',
+  'urn:schemas-upnp-org:device:InternetGatewayDevice:2',
+  'ssdp:all',
+];
+const OF_ROUTER = /:(?:InternetGatewayDevice|WANDevice|WANConnectionDevice|WANIPConnection|WANPPPConnection):/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+/** Any but a tab. */
+const CONTROL = /[^\P{Cc}\t]/u;
+const GROUP = { 4: '239.255.255.250', 6: 'ff02::c' } as const;
+
+/** Those about routers first. Empty when nobody answered in time; rejects when there is no socket to be had. */
+export async function search(
+  { clock }: { readonly clock: Clock },
+  { line, forMs, signal, port }: SsdpOptions,
+): Promise<SsdpAnswer[]> {
+  const found = new Map<string, SsdpAnswer>();
+  if (signal.aborted) return [];
+  const socket = createSocket({ type: line.family === 4 ? 'udp4' : 'udp6' });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const done = () => resolve();
+  const cancels = [clock.after(forMs, done)];
+  signal.addEventListener('abort', done, { once: true });
+  socket.on('error', reject);
+  let datagrams = 0;
+  let lingering = false;
+  socket.on('message', (message, { address }) => {
+    datagrams += 1;
+    if (datagrams >= MOST_DATAGRAMS) return done();
+    const answer = line.has(address) ? readAnswer(message, address) : undefined;
+    if (!answer) return;
+    const key = `${answer.source} ${answer.location}`;
+    if (found.size < MOST_ANSWERS || found.has(key)) {
+      found.set(key, found.get(key)?.router ? found.get(key)! : answer);
+    }
+    // Only a router's answer hurries: others of its line may well be faster than it.
+    if (lingering || !answer.router) return;
+    lingering = true;
+    cancels.push(clock.after(LINGER_MS, done));
+  });
+  try {
+    socket.bind({ port: 0, address: line.local }, () => {
+      ask(socket, line, port);
+      cancels.push(clock.after(AGAIN_MS, () => ask(socket, line, port)));
+    });
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', done);
+    for (const cancel of cancels) cancel();
+    socket.removeListener('error', reject);
+    socket.on('error', () => undefined);
+    socket.close();
+  }
+  return [...found.values()].sort((one, other) => Number(other.router) - Number(one.router));
+}
+
+/** The router alone first: its answer comes through a firewall of this computer that drops what it has not asked for. */
+function ask(socket: Socket, { family, router, local }: Line, port: number): void {
+  const zone = router.indexOf('%') < 0 ? '' : router.slice(router.indexOf('%'));
+  for (const host of [router, GROUP[family] + zone]) {
+    if (host !== router) setGroup(socket, family, local, zone);
+    for (const target of TARGETS) {
+      socket.send(question(host, port, target), port, host, () => undefined); // lost ones are asked for again
+    }
+  }
+}
+
+function setGroup(socket: Socket, family: 4 | 6, local: string, zone: string): void {
+  try {
+    if (family === 4) socket.setMulticastInterface(local);
+    else if (zone !== '') socket.setMulticastInterface(`::${zone}`);
+    socket.setMulticastTTL(2);
+  } catch {
+    // A line without multicast still has its router.
+  }
+}
+
+function question(host: string, port: number, target: string): string {
+  const shown = host.includes(':') ? `[${host.replace(/%.*$/, '')}]` : host;
+  const lines = ['M-SEARCH * HTTP/1.1', `HOST: ${shown}:${port}`, 'MAN: "ssdp:discover"', 'MX: 1', `ST: ${target}`];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** Undefined for whatever is not a whole, plain answer to a search with a LOCATION. */
+export function readAnswer(message: Buffer, source: string): SsdpAnswer | undefined {
+  if (message.length > LONGEST_DATAGRAM) return undefined;
+  const [status = '', ...lines] = message.toString('latin1').split(/\r?\n/, MOST_HEADERS + 2);
+  if (!/^HTTP\/1\.[01] 200(?: |$)/.test(status)) return undefined;
+  const end = lines.indexOf('');
+  if (end < 0 && lines.length > MOST_HEADERS) return undefined;
+  const headers = new Map<string, string>();
+  for (const line of end < 0 ? lines : lines.slice(0, end)) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trimEnd();
+    const value = line.slice(colon + 1).trim();
+    if (!TOKEN.test(name) || CONTROL.test(value)) return undefined;
+    // The first one counts: a second LOCATION is nobody's honest answer.
+    if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value);
+  }
+  const location = headers.get('location');
+  if (!location) return undefined;
+  const about = `${headers.get('st') ?? ''} ${headers.get('usn') ?? ''}`;
+  return { location, source, router: OF_ROUTER.test(about) };
+}
