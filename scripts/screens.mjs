@@ -8,6 +8,17 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const STEPS = ['welcome', 'found', 'computer', 'when', 'networks', 'price', 'identity', 'safety', 'rehearsal', 'live'];
+const SECTIONS = [
+  'general',
+  'notifications',
+  'privacy',
+  'identity',
+  'updates',
+  'diagnostics',
+  'remove',
+  'about',
+  'all',
+];
 const PLACES = [
   'home',
   'home/idle',
@@ -16,7 +27,7 @@ const PLACES = [
   'capacity',
   'availability',
   'network',
-  'settings',
+  ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
 ];
 /** What lies over a page is as high as the window. */

@@ -13,6 +13,7 @@ import { useText } from './i18n/use-text.ts';
 import { Home } from './pages/home/index.tsx';
 import { type PlaceId, places } from './places.ts';
 import { connectionStore } from './stores/connection.ts';
+import { removedStore } from './stores/removed.ts';
 import { dismissToast, toastsStore } from './stores/toasts.ts';
 
 /** What of a place is looked at, if anything: the part of the address behind it. */
@@ -33,6 +34,7 @@ const pages: Record<PlaceId, ComponentType<PageProps>> = {
 };
 
 const Palette = lazy(async () => ({ default: (await import('./frame/palette.tsx')).Palette }));
+const Removed = lazy(async () => ({ default: (await import('./frame/removed.tsx')).Removed }));
 const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
 const PausePanel = lazy(async () => ({ default: (await import('./frame/pause.tsx')).PausePanel }));
 const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).KeyList }));
@@ -40,6 +42,14 @@ const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).
 /** The frame around the pages: where one is, how it stands, what went wrong. */
 export function App() {
   const connection = useStore(connectionStore, (state) => state.connection);
+  const removed = useStore(removedStore, (state) => state.removed);
+  if (removed) {
+    return (
+      <Suspense>
+        <Removed view={removed} />
+      </Suspense>
+    );
+  }
   return connection.state === 'refused' ? (
     <Refused why={connection.why} />
   ) : (

@@ -17,22 +17,25 @@ export function saveBlob(name: string, blob: Blob): void {
 
 /** Lets the user choose a file and reads it as text; undefined where none was chosen, null where it is too large. */
 export function chooseText(accept: string, mostBytes: number): Promise<ChosenText | null | undefined> {
-  return new Promise((resolve, reject) => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = accept;
-    input.addEventListener('cancel', () => resolve(undefined));
-    input.addEventListener('change', () => {
-      const file = input.files?.[0];
-      if (!file) resolve(undefined);
-      else if (file.size > mostBytes) resolve(null);
-      else file.text().then((text) => resolve({ name: file.name, text }), reject);
-    });
-    input.click();
+  return chooseFile(accept).then(async (file) => {
+    if (!file) return undefined;
+    return file.size > mostBytes ? null : { name: file.name, text: await file.text() };
   });
 }
 
 export interface ChosenText {
   readonly name: string;
   readonly text: string;
+}
+
+/** Lets the user choose a file; undefined where none was chosen. */
+export function chooseFile(accept: string): Promise<File | undefined> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = accept;
+    input.addEventListener('cancel', () => resolve(undefined));
+    input.addEventListener('change', () => resolve(input.files?.[0]));
+    input.click();
+  });
 }

@@ -203,7 +203,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
       () => socket.stop(),
     );
     node.onFatal((error) => void failed(error));
-    node.onEnded(() => void quit.request());
+    node.onEnded(ended);
     undo.push(
       watchPower({
         platform,
@@ -230,6 +230,13 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     });
     updating.updates.start();
     login.want(setting('desktop.openAtLogin') ?? false, { byLogin: openedByLogin(start.atLogin) });
+  }
+
+  /** The node was removed: the window keeps its last page for as long as somebody reads it. */
+  function ended(): void {
+    tray.stop();
+    if (window?.native === undefined) void quit.request();
+    else window.letGo(() => void quit.request());
   }
 
   async function failed(thrown: unknown): Promise<void> {

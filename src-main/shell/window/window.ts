@@ -27,6 +27,7 @@ export class MainWindow {
   #window: BrowserWindow | undefined;
   #place: Place | undefined;
   #cancelSave: (() => void) | undefined;
+  #forgotten = false;
   /** Where the pages were when the window was closed. */
   #left = START;
 
@@ -64,6 +65,13 @@ export class MainWindow {
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
+  }
+
+  /** Its closing is no question from now on, and nothing of it is remembered; `closed` comes after it. */
+  letGo(closed: () => void): void {
+    this.#cancelSave?.();
+    this.#forgotten = true;
+    this.#window?.once('closed', closed);
   }
 
   /** Lets go of it without a question, and so without the event that comes with one. */
@@ -104,7 +112,7 @@ export class MainWindow {
       window.on(event as 'move', () => this.#saveSoon());
     }
     window.on('close', (event) => {
-      if (this.#deps.mayClose()) this.#remember();
+      if (this.#forgotten || this.#deps.mayClose()) this.#remember();
       else event.preventDefault();
     });
     window.on('closed', () => {
@@ -146,7 +154,7 @@ export class MainWindow {
     this.#cancelSave?.();
     this.#cancelSave = undefined;
     const window = this.#window;
-    if (!window || window.isDestroyed() || window.isMinimized()) return;
+    if (!window || this.#forgotten || window.isDestroyed() || window.isMinimized()) return;
     const place = Place.safeParse({ bounds: rectOf(window.getNormalBounds()), maximized: window.isMaximized() });
     if (!place.success) return;
     this.#place = place.data;

@@ -1,12 +1,11 @@
-import { useState } from 'react';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
-import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
+import { SwitchRow } from './switch-row.tsx';
 
 /** How the pages look and speak. */
 export function Look() {
@@ -66,19 +65,14 @@ function SetupAgain() {
 
 function CharacterKeys() {
   const { t } = useText();
-  const on = useSetting('ui.characterKeys') ?? true;
-  const [busy, setBusy] = useState(false);
-  const save = (next: boolean) => {
-    setBusy(true);
-    void saveSetting('ui.characterKeys', next).finally(() => setBusy(false));
-  };
   return (
-    <div className="flex items-start justify-between gap-4 sm:col-span-2">
-      <div>
-        <p className="font-medium">{t('settings.characterKeys')}</p>
-        <p className="text-xs leading-4 text-soft">{t('settings.characterKeysHelp')}</p>
-      </div>
-      <Switch label={t('settings.characterKeys')} checked={on} busy={busy} onChange={save} />
+    <div className="sm:col-span-2">
+      <SwitchRow
+        label={t('settings.characterKeys')}
+        help={t('settings.characterKeysHelp')}
+        checked={useSetting('ui.characterKeys') ?? true}
+        onChange={(on) => saveSetting('ui.characterKeys', on)}
+      />
     </div>
   );
 }

@@ -1,0 +1,137 @@
+import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks.ts';
+import { engine } from '../../bridge/index.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Pill } from '../../components/pill.tsx';
+import { Placeholder } from '../../components/placeholder.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { Select } from '../../components/select.tsx';
+import { Table } from '../../components/table.tsx';
+import type { Tone } from '../../components/tone.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { reportFailure } from '../../stores/alerts.ts';
+import { connectionStore } from '../../stores/connection.ts';
+import { type Events, joined, withFailures } from './events.ts';
+
+const PAGE = 50;
+const NONE: Events = { items: [], next: undefined };
+
+const signs: Record<NetworkEventKind, { tone: Tone; icon: LucideIcon }> = {
+  registered: { tone: 'good', icon: LogIn },
+  're-registered': { tone: 'good', icon: LogIn },
+  'registration-failed': { tone: 'warn', icon: CircleAlert },
+  beat: { tone: 'good', icon: HeartPulse },
+  'beat-failed': { tone: 'warn', icon: CircleAlert },
+  deregistered: { tone: 'neutral', icon: LogOut },
+  'deregistration-failed': { tone: 'warn', icon: CircleAlert },
+};
+
+/** What happened between this node and a network's directory, newest first. */
+export function History({ network, now }: { network: NetworkView; now: number }) {
+  const { t } = useText();
+  const { events, more } = useEvents(network);
+  const [failures, setFailures] = useState<'all' | 'failures'>('all');
+  const shown = useMemo(() => withFailures(events?.items ?? [], failures === 'failures'), [events, failures]);
+  return (
+    <Card
+      title={t('network.history', { network: network.title })}
+      aside={
+        <span className="min-w-40">
+          <Select
+            label={t('network.filter')}
+            value={failures}
+            options={[
+              { value: 'all', title: t('network.filterAll') },
+              { value: 'failures', title: t('network.filterFailures') },
+            ]}
+            onChange={setFailures}
+          />
+        </span>
+      }
+    >
+      {events === undefined ? (
+        <Placeholder lines={4} />
+      ) : shown.length === 0 ? (
+        <p className="text-soft">{t(failures === 'failures' ? 'network.noFailures' : 'network.noHistory')}</p>
+      ) : (
+        <Rows events={shown} caption={t('network.history', { network: network.title })} now={now} />
+      )}
+      {events?.next !== undefined && events.next !== null && (
+        <div className="mt-3">
+          <Button onClick={more}>{t('network.more')}</Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Rows({ events, caption, now }: { events: readonly NetworkEvent[]; caption: string; now: number }) {
+  const { t, f } = useText();
+  return (
+    <Table
+      caption={caption}
+      rows={events}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          id: 'what',
+          title: t('network.event'),
+          cell: ({ kind, count, reason }) => (
+            <span className="flex flex-col items-start gap-1">
+              <Pill {...(signs[kind] ?? { tone: 'neutral', icon: Check })}>{t(`network.kind.${kind}`, { count })}</Pill>
+              {reason && (
+                <span className="[overflow-wrap:anywhere] text-soft">
+                  <Reason reason={reason} />
+                </span>
+              )}
+            </span>
+          ),
+        },
+        {
+          id: 'when',
+          title: t('network.when'),
+          cell: ({ at, until, count }) =>
+            count === 1 ? f.clock(at, now) : t('network.span', { from: f.clock(at, now), until: f.clock(until, now) }),
+        },
+        {
+          id: 'took',
+          title: t('network.took'),
+          figure: true,
+          minor: true,
+          cell: ({ tookMs }) => (tookMs === null ? '' : t('network.ms', { ms: tookMs })),
+        },
+      ]}
+    />
+  );
+}
+
+/** The newest page follows the node: whatever happens with a directory changes its view, too. */
+function useEvents({ id, registration, heartbeat }: NetworkView) {
+  const [events, setEvents] = useState<Events>();
+  const open = useStore(connectionStore, ({ connection }) => connection.state === 'open');
+  const stamp = `${registration} ${heartbeat.sequence} ${heartbeat.failure?.code ?? ''} ${heartbeat.nextAt ?? ''}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something has happened
+  useEffect(() => {
+    if (!open) return;
+    let gone = false;
+    engine()
+      .ask('networks.history', { id, limit: PAGE })
+      .then((page) => {
+        if (!gone) setEvents((held = NONE) => joined(held, page, 'newest'));
+      }, reportFailure);
+    return () => {
+      gone = true;
+    };
+  }, [id, open, stamp]);
+  const more = () => {
+    const before = events?.next;
+    if (before === undefined || before === null) return;
+    engine()
+      .ask('networks.history', { id, before, limit: PAGE })
+      .then((page) => setEvents((held = NONE) => joined(held, page, 'older')), reportFailure);
+  };
+  return { events, more };
+}

@@ -1,0 +1,155 @@
+import { useState } from 'react';
+import { useStore } from 'zustand/react';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { Input } from '../../components/input.tsx';
+import { NumberField } from '../../components/number-field.tsx';
+import { Select } from '../../components/select.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { saveSetting, useSetting } from '../../settings.ts';
+import { taskKind } from '../../signs.ts';
+import { settingsStore } from '../../stores/settings.ts';
+import { hostsIn, INTENTS } from './hosts.ts';
+
+/** IICP's own settings. Each takes effect when it is left; the node joins anew where it has to. */
+export function IicpSettings() {
+  const { t } = useText();
+  const intent = useSetting('networks.iicp.defaultIntent') ?? INTENTS[0]!;
+  const intents = INTENTS.includes(intent) ? INTENTS : [intent, ...INTENTS];
+  return (
+    <div className="grid gap-4 pt-1 sm:grid-cols-2">
+      <Line path="networks.iicp.directoryUrl" label={t('network.set.directory')} />
+      <Line path="networks.iicp.endpoint" label={t('network.set.endpoint')} help={t('network.set.endpointHelp')} />
+      <Line path="networks.iicp.bind" label={t('network.set.bind')} />
+      <NumberField
+        label={t('network.set.port')}
+        help={t('network.set.portHelp')}
+        value={useSetting('networks.iicp.port')}
+        least={0}
+        most={65_535}
+        onSave={(port) => void saveSetting('networks.iicp.port', port)}
+      />
+      <NumberField
+        label={t('network.set.body')}
+        value={useSetting('networks.iicp.maxBodyMiB')}
+        least={1}
+        most={32}
+        onSave={(size) => void saveSetting('networks.iicp.maxBodyMiB', size)}
+      />
+      <Field label={t('network.set.intent')}>
+        {(control) => (
+          <Select
+            {...control}
+            value={intent}
+            options={intents.map((value) => ({ value, title: taskKind(value, t) }))}
+            onChange={(value) => void saveSetting('networks.iicp.defaultIntent', value)}
+          />
+        )}
+      </Field>
+      <Hosts />
+      <OwnKey />
+      <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
+      <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
+    </div>
+  );
+}
+
+type LinePath = 'networks.iicp.directoryUrl' | 'networks.iicp.endpoint' | 'networks.iicp.bind';
+
+function Line({ path, label, help }: { path: LinePath; label: string; help?: string }) {
+  const held = useSetting(path) ?? '';
+  return (
+    <Typed
+      label={label}
+      {...(help !== undefined && { help })}
+      held={held}
+      onSave={(value) => saveSetting(path, value.trim())}
+    />
+  );
+}
+
+function Hosts() {
+  const { t } = useText();
+  const held = useSetting('networks.iicp.redirectHosts') ?? [];
+  return (
+    <Typed
+      label={t('network.set.redirects')}
+      help={t('network.set.redirectsHelp')}
+      held={held.join(', ')}
+      onSave={(value) => saveSetting('networks.iicp.redirectHosts', hostsIn(value))}
+    />
+  );
+}
+
+interface TypedProps {
+  readonly label: string;
+  readonly help?: string;
+  readonly held: string;
+  /** Resolves with whether it was taken. */
+  readonly onSave: (value: string) => Promise<boolean>;
+}
+
+/** Saved on Enter and when the focus leaves; what was refused stays to be mended. */
+function Typed({ label, help, held, onSave }: TypedProps) {
+  const [typed, setTyped] = useState<string>();
+  const commit = () => {
+    if (typed === undefined) return;
+    if (typed === held) setTyped(undefined);
+    else void onSave(typed).then((taken) => taken && setTyped(undefined));
+  };
+  return (
+    <Field label={label} {...(help !== undefined && { help })}>
+      {(control) => <Input {...control} value={typed ?? held} most={2048} onChange={setTyped} onCommit={commit} />}
+    </Field>
+  );
+}
+
+/** Goes in and never comes out again. */
+function OwnKey() {
+  const { t } = useText();
+  const isSet = useStore(
+    settingsStore,
+    ({ live }) => live?.value.find(({ path }) => path === 'networks.iicp.operatorHmacKey')?.isSet ?? false,
+  );
+  const [typed, setTyped] = useState('');
+  const save = (value: string) => {
+    void saveSetting('networks.iicp.operatorHmacKey', value).then((taken) => taken && setTyped(''));
+  };
+  return (
+    <div className="space-y-1.5">
+      <Field label={t('network.set.key')} help={t(isSet ? 'network.set.keySet' : 'network.set.keyUnset')}>
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            most={256}
+            value={typed}
+            onChange={setTyped}
+            onEnter={() => typed !== '' && save(typed)}
+          />
+        )}
+      </Field>
+      <div className="flex gap-2">
+        <Button busy={typed === ''} onClick={() => save(typed)}>
+          {t('network.set.keySave')}
+        </Button>
+        {isSet && <Button onClick={() => save('')}>{t('network.set.keyRemove')}</Button>}
+      </div>
+    </div>
+  );
+}
+
+function Flip({ path, label }: { path: 'networks.iicp.cors' | 'networks.iicp.idempotency'; label: string }) {
+  const [busy, setBusy] = useState(false);
+  const turn = (on: boolean) => {
+    setBusy(true);
+    void saveSetting(path, on).finally(() => setBusy(false));
+  };
+  return (
+    <div className="flex items-center justify-between gap-3">
+      <span>{label}</span>
+      <Switch label={label} checked={useSetting(path) ?? false} busy={busy} onChange={turn} />
+    </div>
+  );
+}
