@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A home network out of network namespaces, with a real router daemon. See README.md beside this file.
 #
-#   lan  192.168.77.10, 2001:db8:77::10   the user's computer         lan2 .20, ::20   a second one
+#   lan  192.168.77.10, 2a11:db8:77::10   the user's computer         lan2 .20, ::20   a second one
 #   router  br0 192.168.77.1, wan0 11.203.113.100 and up: nftables, and miniupnpd or a router with faults
 #   [isp]   with --cgnat or --double-nat: a second NAT between router and wan
-#   wan  11.203.113.1 and .2, 2001:db8:ff::1   the outside, with a STUN server
+#   wan  11.203.113.1 and .2, 2a11:db8:ff::1   the outside, with a STUN server
 #
 # Nothing is made outside the namespaces: veths are born inside them. Every process is ended by its own recorded pid.
 set -euo pipefail
@@ -18,7 +18,7 @@ LAN=${ID}lan LAN2=${ID}lan2 ROUTER=${ID}router ISP=${ID}isp WAN=${ID}wan
 # miniupnpd forwards nothing when its own address is a reserved one, and the ranges for documentation are. This one only looks
 # public: no namespace has a route out. NATLAB_WAN_NET=203.0.113 shows what happens with a reserved one.
 WAN_NET=${NATLAB_WAN_NET:-11.203.113}
-LAN_NET=192.168.77 P6_LAN=2001:db8:77 P6_WAN=2001:db8:ff
+LAN_NET=192.168.77 P6_LAN=2a11:db8:77 P6_WAN=2a11:db8:ff
 
 die() { echo "natlab: $*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || die "must be root"

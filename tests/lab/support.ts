@@ -44,7 +44,7 @@ export interface Rule {
 }
 
 export const LAN = '192.168.77.10';
-export const LAN6 = '2001:db8:77::10';
+export const LAN6 = '2a11:db8:77::10';
 export const ROUTER = '192.168.77.1';
 /** The router's external address after this many changes of it. */
 export const external = (changes = 0) => `11.203.113.${100 + changes}`;
