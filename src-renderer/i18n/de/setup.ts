@@ -53,7 +53,7 @@ export const setup: Same<typeof en.setup> = {
   computer: {
     title: 'Dieser Computer',
     lead: 'Wie viel andere davon höchstens bekommen. Alles Übrige bleibt unberührt.',
-    preset: 'Kurz gesagt',
+    preset: 'Wie viel',
     presets: { quiet: 'Leise', balanced: 'Ausgewogen', everything: 'Alles' },
     presetMeans: {
       quiet: 'eine Aufgabe, kühl',
@@ -70,7 +70,7 @@ export const setup: Same<typeof en.setup> = {
     graphics: 'Grafikkarte',
     noGraphics: 'Keine gefunden; Modelle laufen auf dem Prozessor.',
     processor: 'Prozessor',
-    heat: 'So warm wie',
+    heat: 'Nicht wärmer als',
     celsius: '{{celsius, number}} °C',
     noBound: 'ohne Grenze',
     anyHeat: 'Aufgaben kommen bei jeder Temperatur; der eigene Schutz bleibt bestehen.',

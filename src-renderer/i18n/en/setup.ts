@@ -48,7 +48,7 @@ export const setup = {
   computer: {
     title: 'This computer',
     lead: 'How much of it others may have at most. The rest is yours, and yours alone.',
-    preset: 'Quickly said',
+    preset: 'How much',
     presets: { quiet: 'Quiet', balanced: 'Balanced', everything: 'Everything' },
     presetMeans: {
       quiet: 'one task, cool',
@@ -65,7 +65,7 @@ export const setup = {
     graphics: 'Graphics card',
     noGraphics: 'None was found; models run on the processor.',
     processor: 'Processor',
-    heat: 'As warm as',
+    heat: 'Not warmer than',
     celsius: '{{celsius, number}} °C',
     noBound: 'no bound',
     anyHeat: 'Tasks come whatever the temperature; its own protection still holds.',

@@ -18,6 +18,8 @@ import { rehearsalStore } from '../../stores/rehearsal.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
 
+const SECOND = 1000;
+
 /** The whole way of a task tried once with the user's own model server, on this computer alone. */
 export function RehearsalStep({ onBack, onNext }: StepProps) {
   const { t, f } = useText();
@@ -73,7 +75,7 @@ function Result({ card }: { card: RehearsalView }) {
         <div className="mt-3">
           <Stats>
             <Stat name={t('setup.rehearsal.speed')}>
-              {t('setup.rehearsal.perSecond', { tokens: f.number(tokensPerSecond, 1) })}
+              {t('setup.rehearsal.perSecond', { tokens: f.number(tokensPerSecond, tokensPerSecond < 100 ? 1 : 0) })}
             </Stat>
             {addedMs !== null && (
               <Stat name={t('setup.rehearsal.added')}>
@@ -82,7 +84,9 @@ function Result({ card }: { card: RehearsalView }) {
             )}
             {firstMs !== null && (
               <Stat name={t('setup.rehearsal.first')}>
-                {t('setup.rehearsal.seconds', { seconds: f.number(firstMs / 1000, 1) })}
+                {firstMs < SECOND
+                  ? t('setup.rehearsal.ms', { ms: f.number(firstMs, 0) })
+                  : t('setup.rehearsal.seconds', { seconds: f.number(firstMs / SECOND, 1) })}
               </Stat>
             )}
           </Stats>
