@@ -6,6 +6,7 @@ const LONG = [
   'tests/integration/million.test.ts',
   'tests/integration/crash.test.ts',
   'tests/integration/storage-crash.test.ts',
+  'tests/unit/reachability/datagrams.test.ts',
   'tests/unit/reachability/upnp/fuzz.test.ts',
 ];
 
