@@ -1,5 +1,6 @@
 // `npm run screens`: every page in light and dark at two widths, in build/screens, for somebody to look at. With the practice
-// network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out.
+// network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out; `forced` adds
+// forced colours. `npm run screens -- readme` makes the three pictures of the README again instead, in docs/images.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ const PLACES = [
 ];
 /** What lies over a page is as high as the window. */
 const OVER = ['home/idle'];
-const SCHEMES = ['light', 'dark'];
+const README = ['home', 'availability', 'earnings'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;
 /** Enough finished tasks to see a list. */
@@ -41,7 +42,14 @@ const FIRST_TASKS_MS = 90_000;
 const words = process.argv.slice(2);
 const language = words.find((word) => ['en', 'de'].includes(word)) ?? 'en';
 const named = PLACES.filter((place) => words.some((word) => place === word || place.startsWith(`${word}/`)));
-const folder = join(ROOT, 'build/screens');
+const readme = words.includes('readme');
+const looks = [
+  { name: 'light', colorScheme: 'light', forcedColors: 'none' },
+  { name: 'dark', colorScheme: 'dark', forcedColors: 'none' },
+  { name: 'forced', colorScheme: 'light', forcedColors: 'active' },
+].filter(({ name }) => (readme ? name === 'light' : name !== 'forced' || words.includes('forced')));
+const widths = readme ? [1280] : WIDTHS;
+const folder = join(ROOT, readme ? 'docs/images' : 'build/screens');
 
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
 mkdirSync(folder, { recursive: true });
@@ -54,18 +62,20 @@ try {
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
   await page.goto(server.link);
   await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
-  for (const place of named.length > 0 ? named : PLACES) {
+  if (readme) await makeFull(page);
+  for (const place of readme ? README : named.length > 0 ? named : PLACES) {
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `#/${place}`);
     await page.locator('h1').waitFor();
     await page.waitForLoadState('networkidle');
-    for (const scheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme: scheme });
-      for (const width of WIDTHS) {
+    for (const { name, ...media } of looks) {
+      await page.emulateMedia(media);
+      for (const width of widths) {
         await page.setViewportSize({ width, height: HEIGHT });
-        const file = `${place.replace('/', '-')}-${scheme}-${width}${language === 'en' ? '' : `-${language}`}.png`;
-        await page.screenshot({ path: join(folder, file), fullPage: !OVER.includes(place) });
+        const view = `${place.replace('/', '-')}-${name}-${width}${language === 'en' ? '' : `-${language}`}`;
+        const path = join(folder, `${readme ? place : view}.png`);
+        await page.screenshot({ path, fullPage: !readme && !place.includes('/') });
       }
     }
   }
@@ -74,4 +84,19 @@ try {
   await browser.close();
   await server.stop();
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What somebody has who has used it for a while: hours of their own, and more than the first tasks. */
+async function makeFull(page) {
+  await page.evaluate(() => {
+    location.hash = '#/availability';
+  });
+  await page.getByRole('button', { name: 'Fill in' }).click();
+  await page.getByRole('menuitem', { name: 'Nights' }).click();
+  await page.getByRole('radio', { name: /^Reduced, half/ }).check();
+  await page.getByRole('button', { name: 'Save hours' }).click();
+  await page.evaluate(() => {
+    location.hash = '#/home';
+  });
+  await page.getByText(/\b(?:[4-9]\d|\d{3,}) done/).waitFor({ timeout: FIRST_TASKS_MS });
 }

@@ -1,0 +1,135 @@
+// What somebody does who wants the computer back, now or by rule or by calendar: the release with its proof, the rules with what
+// they read, hours out to a file and in from one. In both hosts.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+
+const region = (page: Page, name: string) => page.getByRole('main').getByRole('region', { name });
+
+/** Two hours on Tuesday nights, and one event that does not repeat. */
+const CALENDAR = [
+  'BEGIN:VCALENDAR',
+  'VERSION:2.0',
+  'PRODID:-//journey//EN',
+  'BEGIN:VEVENT',
+  'UID:weekly@journey',
+  'DTSTAMP:20260101T000000Z',
+  'DTSTART:20260106T220000',
+  'DTEND:20260107T000000',
+  'RRULE:FREQ=WEEKLY;BYDAY=TU',
+  'SUMMARY:Share',
+  'END:VEVENT',
+  'BEGIN:VEVENT',
+  'UID:once@journey',
+  'DTSTAMP:20260101T000000Z',
+  'DTSTART:20260105T100000',
+  'DTEND:20260105T110000',
+  'SUMMARY:Dentist',
+  'END:VEVENT',
+  'END:VCALENDAR',
+  '',
+].join('\r\n');
+
+for (const host of HOSTS) {
+  const test = base.extend<{ page: Page }>({
+    page: async ({}, use) => {
+      const reason = await whyNot(host);
+      base.skip(reason !== undefined, reason);
+      const data = mkdtempSync(join(tmpdir(), 'hearth-back-'));
+      const { page, close } = await start(host, data);
+      await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+      await page.getByRole('link', { name: 'Availability', exact: true }).click();
+      await use(page);
+      await close();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+
+  test.describe(host, () => {
+    test('the computer is given back with its proof, and stays so until sharing is resumed', async ({ page }) => {
+      const card = region(page, 'Your computer, at once');
+      await card.getByRole('button', { name: 'Give me my PC back' }).click();
+      await expect(card).toContainText('It is yours again', { timeout: 30_000 });
+      const proof = card.getByRole('list', { name: 'What was done' }).getByRole('listitem');
+      const stopped = /No new task after ([\d\u202F]+) ms\./.exec((await proof.first().innerText()) ?? '');
+      expect(Number(stopped?.[1]?.replace('\u202F', ''))).toBeLessThan(1000);
+      await expect(proof.last()).toContainText(/graphics memory/);
+      expect(await proof.count()).toBeGreaterThanOrEqual(3);
+      const sharing = page.getByRole('switch', { name: 'Sharing' });
+      await expect(sharing).not.toBeChecked();
+      await sharing.click();
+      await expect(sharing).toBeChecked();
+    });
+
+    test('rules are switched on and off where they are read, with a limit that says what is wrong with it', async ({
+      page,
+    }) => {
+      const rules = region(page, 'Rules');
+      const rule = (name: string) => rules.getByRole('listitem').filter({ hasText: name });
+      const data = rule('Stop when the day’s data is used up');
+      const toggle = data.getByRole('switch');
+      if (!(await toggle.isChecked())) await toggle.click();
+      await expect(toggle).toBeChecked();
+      await expect(data).toContainText(/ of .* so far/, { timeout: 20_000 });
+      const limit = data.getByRole('textbox', { name: 'Gigabytes a day' });
+      await limit.fill('0');
+      await limit.press('Enter');
+      await expect(data).toContainText('A number from 0.1 to 100');
+      await limit.fill('2,5');
+      await limit.press('Enter');
+      await expect(data).toContainText(/ of 2\.5 GB so far/);
+
+      const apps = rule('Stop while certain apps run');
+      if (!(await apps.getByRole('switch').isChecked())) await apps.getByRole('switch').click();
+      await expect(apps).toContainText('No app is listed yet.');
+      await apps.getByRole('textbox', { name: 'Name of a program' }).fill('factorio');
+      await apps.getByRole('button', { name: 'Add' }).click();
+      await expect(apps).toContainText(/None of them runs\.|can’t be read/, { timeout: 20_000 });
+      await apps.getByRole('switch').click();
+      await expect(apps.getByRole('switch')).not.toBeChecked();
+      await expect(apps).not.toContainText('None of them runs.');
+    });
+
+    test('hours come in from a calendar and go out into one', async ({ page }) => {
+      const week = region(page, 'Your week');
+      const choose = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
+        await week.getByRole('button', { name: 'Calendar' }).click();
+        const chooser = page.waitForEvent('filechooser');
+        await page.getByRole('menuitem', { name: 'Import from a file…' }).click();
+        await (await chooser).setFiles(file);
+      };
+      const file = (text: string) => ({ name: 'hours.ics', mimeType: 'text/calendar', buffer: Buffer.from(text) });
+      const asked = page.getByRole('dialog', { name: 'Take hours from a calendar?' });
+
+      await choose(file('this is no calendar'));
+      await asked.getByRole('radio', { name: /^Off/ }).check();
+      await asked.getByRole('button', { name: 'Take these hours' }).click();
+      await expect(asked.getByRole('alert')).toBeVisible();
+      await asked.getByRole('button', { name: 'Cancel' }).click();
+
+      await choose(file(CALENDAR));
+      await asked.getByRole('radio', { name: /^Off/ }).check();
+      await asked.getByRole('button', { name: 'Take these hours' }).click();
+      await expect(asked).toHaveCount(0);
+      await expect(week).toContainText('Shares 2 of 168 hours.');
+      await expect(page.getByText('1 event taken.')).toBeVisible();
+
+      test.skip(host === 'desktop', 'a desktop asks where to save it, in a dialog of the system');
+      const download = page.waitForEvent('download');
+      await week.getByRole('button', { name: 'Calendar' }).click();
+      await page.getByRole('menuitem', { name: 'Export as a file' }).click();
+      const saved = await download;
+      expect(saved.suggestedFilename()).toMatch(/\.ics$/);
+      const text = await readFile(await saved.path(), 'utf8');
+      expect(text).toMatch(/^BEGIN:VCALENDAR\r\n/);
+      expect(text).toContain('RRULE:FREQ=WEEKLY');
+      await choose(file(text));
+      await asked.getByRole('button', { name: 'Take these hours' }).click();
+      await expect(asked).toHaveCount(0);
+      await expect(week).toContainText('Shares 2 of 168 hours.');
+    });
+  });
+}
