@@ -1,0 +1,128 @@
+// What the mapper tells of itself: one picture for each change, made of values only, never half of one.
+
+import { addressKind } from '../addresses.ts';
+import type { MappingErrorCode, MappingErrorKind } from '../errors.ts';
+import { isGlobal } from '../gateway/gateway.ts';
+import type { Endpoint, Family, Mapping, MappingProtocol, PortRequest } from '../mapping.ts';
+import { held, type MappingPhase, type MappingState } from './machine.ts';
+
+export interface MappingView {
+  readonly request: PortRequest;
+  readonly family: Family;
+  readonly state: MappingPhase;
+  /** What others may be told; null: nothing. */
+  readonly external: Endpoint | null;
+  /** What the router says it has opened, whether or not it leads anywhere. */
+  readonly granted: {
+    readonly protocol: MappingProtocol;
+    /** Which of the mapper's ways it was got by. */
+    readonly way: string;
+    readonly internal: Endpoint;
+    readonly external: Endpoint;
+    readonly handle: string;
+    /** Wall times; null: no end. */
+    readonly grantedAt: number;
+    readonly lifetimeMs: number | null;
+    readonly expiresAt: number | null;
+    readonly nextRenewalAt: number | null;
+  } | null;
+  /** The router's own address is private: another one stands before it, or the provider shares addresses. */
+  readonly behindAnotherNat: false | 'private' | 'cgnat';
+  /** Listed by the router, and nobody came through, whatever was tried. */
+  readonly unreachable: boolean;
+  readonly strikes: number;
+  readonly renewals: number;
+  /** Wall time of the next search; null: none is waited for. */
+  readonly nextSearchAt: number | null;
+  readonly lastError: {
+    readonly kind: MappingErrorKind;
+    readonly code: MappingErrorCode;
+    readonly protocol: MappingProtocol | null;
+    readonly message: string;
+    readonly raw: number | null;
+  } | null;
+}
+
+export interface MapperSnapshot {
+  readonly enabled: boolean;
+  readonly mappings: readonly MappingView[];
+  readonly router: {
+    readonly interfaceName: string;
+    readonly v4: string | null;
+    readonly v6: string | null;
+    readonly behindVpn: boolean;
+    /** A stranger's words, bounded; empty where it does not tell. */
+    readonly name: string;
+    readonly model: string;
+    /** Seconds since it lost its state, when it last told. */
+    readonly epoch: number | null;
+    /** That have answered, best first. */
+    readonly ways: readonly string[];
+    readonly rebootsSeen: number;
+  } | null;
+  readonly counters: {
+    /** Mappings that others may be told of now. */
+    readonly active: number;
+    /** How often an address to tell was got, or became another one. */
+    readonly external: number;
+    readonly renewals: number;
+  };
+  /** Open while something is mapped. */
+  readonly natClass: 'open' | 'unknown';
+}
+
+/** Whether an address that a router gave is one of the open Internet. */
+export function behindAnotherNat({ family, external }: Mapping): false | 'private' | 'cgnat' {
+  if (family === 6) return isGlobal(external.address) ? false : 'private';
+  const kind = addressKind(external.address);
+  if (kind === 'public') return false;
+  return kind === 'cgnat' ? 'cgnat' : 'private';
+}
+
+export interface Times {
+  /** `Clock.now()` and `Clock.monotonic()` of the same moment. */
+  readonly wall: number;
+  readonly steady: number;
+}
+
+export function mappingView(request: PortRequest, family: Family, state: MappingState, times: Times): MappingView {
+  const { lease, lastError, strikes, renewals, unreachable, phase, wakeAt } = state;
+  const mapping = held(state, times.steady);
+  const behind = mapping ? behindAnotherNat(mapping) : lastError?.reason === 'double-nat' && 'private';
+  const wall = (steady: number) => (Number.isFinite(steady) ? Math.round(times.wall + (steady - times.steady)) : null);
+  const waiting = phase === 'lost' || phase === 'unavailable';
+  return {
+    request,
+    family,
+    state: phase,
+    external: mapping && !behind && !unreachable ? mapping.external : null,
+    granted:
+      mapping && lease
+        ? {
+            protocol: mapping.protocol,
+            way: lease.way,
+            internal: mapping.internal,
+            external: mapping.external,
+            handle: mapping.handle,
+            grantedAt: wall(mapping.grantedAt) ?? times.wall,
+            lifetimeMs: Number.isFinite(mapping.lifetimeMs) ? mapping.lifetimeMs : null,
+            expiresAt: wall(mapping.grantedAt + mapping.lifetimeMs),
+            nextRenewalAt: wall(lease.renewAt),
+          }
+        : null,
+    behindAnotherNat: behind,
+    unreachable,
+    strikes,
+    renewals,
+    nextSearchAt: waiting ? wall(wakeAt) : null,
+    lastError: lastError
+      ? {
+          kind: lastError.kind,
+          code: lastError.reason,
+          protocol: lastError.protocol,
+          message: lastError.message,
+          raw: lastError.raw ?? null,
+        }
+      : null,
+  };
+}
