@@ -40,6 +40,8 @@ interface Router {
   readonly name: string;
   readonly model: string;
   readonly external: string | undefined;
+  /** `Clock.monotonic()` of when it was found. */
+  readonly at: number;
 }
 
 /** What a call in progress asks the router with. */
@@ -62,6 +64,8 @@ const MOST_PORTS = 5;
 const LONGEST_LEASE_S = 604_800;
 /** What is left of a probe for saying what was found, when the rest of it takes too long. */
 const PROBE_RESERVE_MS = 60;
+/** An address outside that was told just now need not be asked for again. */
+const FRESH_MS = 2000;
 /** For taking back what an install that failed has set up. */
 const UNDO_MS = 400;
 const UNKNOWN_ADDRESS = '0.0.0.0';
@@ -240,7 +244,9 @@ class UpnpClient implements PortClient {
   async #readBack(ask: Ask, wanted: Wanted, port: number, phase: MappingPhase, added: Set<number>): Promise<Mapping> {
     const { clock } = this.#deps;
     const { transport, client, internalPort } = wanted;
-    const [entry, address] = await Promise.all([readEntry(ask, transport, port), externalAddress(ask)]);
+    const { at, external } = this.#last!;
+    const fresh = clock.monotonic() - at < FRESH_MS ? external : undefined;
+    const [entry, address] = await Promise.all([readEntry(ask, transport, port), fresh ?? externalAddress(ask)]);
     if (entry === 'untold') throw unread(phase);
     if (entry === 'none') {
       added.delete(port);
@@ -350,9 +356,9 @@ class UpnpClient implements PortClient {
     });
     // A stable sort: among equals the router's own and the newest version of the service stay first.
     const [best] = (await Promise.all(looks)).sort((one, other) => other.rank - one.rank);
-    this.#router = best!;
-    this.#last = best!;
-    return best!;
+    this.#router = { ...best!, at: this.#deps.clock.monotonic() };
+    this.#last = this.#router;
+    return this.#router;
   }
 }
 

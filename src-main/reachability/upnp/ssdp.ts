@@ -3,7 +3,7 @@
 
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../../base/clock.ts';
-import type { Line } from './lan.ts';
+import { type Line, sameHost } from './lan.ts';
 
 /** Somebody says that there is a router's description at `location`. */
 export interface SsdpAnswer {
@@ -30,15 +30,18 @@ const MOST_HEADERS = 40;
 const MOST_ANSWERS = 10;
 /** Before the search is given up as flooded: answers that say nothing new count as well. */
 const MOST_DATAGRAMS = 512;
-const AGAIN_MS = 250;
-/** Others may answer after the first: two networks' routers, or one router's several descriptions. */
+/** When to ask again, should there still be need. */
+const AGAIN_MS = [200, 600];
+/** Others may answer after the first. None of them is waited for when it was the router itself. */
 const LINGER_MS = 50;
 
-const TARGETS = [
-  'urn:schemas-upnp-org:device:InternetGatewayDevice:1',
-  'urn:schemas-upnp-org:device:InternetGatewayDevice:2',
-  'ssdp:all',
-];
+/** Routers of the second version answer to the first as well. */
+const FIRST_TARGETS = ['urn:schemas-upnp-org:device:InternetGatewayDevice:1'];
+/**
+ * For all there is, only when nobody has answered: a router sends one answer for each of its services then, and some take half a
+ * second over it in which they do nothing else.
+ */
+const TARGETS = [...FIRST_TARGETS, 'urn:schemas-upnp-org:device:InternetGatewayDevice:2', 'ssdp:all'];
 const OF_ROUTER = /:(?:InternetGatewayDevice|WANDevice|WANConnectionDevice|WANIPConnection|WANPPPConnection):/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 /** Any but a tab. */
@@ -70,14 +73,16 @@ export async function search(
       found.set(key, found.get(key)?.router ? found.get(key)! : answer);
     }
     // Only a router's answer hurries: others of its line may well be faster than it.
-    if (lingering || !answer.router) return;
+    if (!answer.router) return;
+    if (sameHost(address, line.router)) return done();
+    if (lingering) return;
     lingering = true;
     cancels.push(clock.after(LINGER_MS, done));
   });
   try {
     socket.bind({ port: 0, address: line.local }, () => {
-      ask(socket, line, port);
-      cancels.push(clock.after(AGAIN_MS, () => ask(socket, line, port)));
+      ask(socket, line, port, FIRST_TARGETS);
+      for (const ms of AGAIN_MS) cancels.push(clock.after(ms, () => ask(socket, line, port, TARGETS)));
     });
     await promise;
   } finally {
@@ -91,11 +96,11 @@ export async function search(
 }
 
 /** The router alone first: its answer comes through a firewall of this computer that drops what it has not asked for. */
-function ask(socket: Socket, { family, router, local }: Line, port: number): void {
+function ask(socket: Socket, { family, router, local }: Line, port: number, targets: readonly string[]): void {
   const zone = router.indexOf('%') < 0 ? '' : router.slice(router.indexOf('%'));
   for (const host of [router, GROUP[family] + zone]) {
     if (host !== router) setGroup(socket, family, local, zone);
-    for (const target of TARGETS) {
+    for (const target of targets) {
       socket.send(question(host, port, target), port, host, () => undefined); // lost ones are asked for again
     }
   }
