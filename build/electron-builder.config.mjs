@@ -25,6 +25,11 @@ function targetOf(args) {
   return named[0];
 }
 
+// A Debian package marks the folder that it is made of, and an app with that mark leaves updates to the system.
+if (process.argv.includes('deb') && process.argv.includes('tar.gz')) {
+  throw new Error('Pack deb and tar.gz in runs of their own, please: the one would mark the other.');
+}
+
 /**
  * Where installed apps look for new versions: a folder on the web with latest.yml and the packages, named by whoever releases.
  * Without it the app has no feed, and says so under Updates.
@@ -82,7 +87,7 @@ export default {
     grantFileProtocolExtraPrivileges: false,
   },
   linux: {
-    target: ['AppImage', 'deb', 'tar.gz'],
+    target: ['AppImage', 'deb'],
     icon: 'icon.png',
     category: 'Utility',
     syncDesktopName: true,

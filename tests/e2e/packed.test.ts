@@ -1,62 +1,46 @@
-// What is packed holds all that the app needs and nothing else, and it works. Electron's own part is made up here, so
-// that no download is needed; the app's part is the real one and runs in the desktop host.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
+// What is packed for desktops holds all that the app needs and nothing else, and it works.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
-import { electronBinary, inTime, launchDesktop, tail } from '../host/launch.ts';
+import { electronBinary, launchDesktop } from '../host/launch.ts';
+import {
+  FEED,
+  filesBelow,
+  findProgram,
+  fusesOf,
+  inTemporaryFolder,
+  PACK_MS,
+  type Packed,
+  PROGRAMS,
+  packDebian,
+  packLinux,
+  packWindows,
+  root,
+  run,
+  SQLITE,
+} from './packed-help.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
-
-const SQLITE = 'node_modules/better-sqlite3';
-/** `@electron/fuses` 1.x and Electron agree on these: a mark to find, version 1, and one character per fuse. */
-const FUSE_MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-const PACK_MS = 40_000;
-const LINK_MS = 20_000;
-const STOP_MS = 15_000;
-
-interface Packed {
-  /** The folder that `--linux dir` makes. */
-  readonly folder: string;
-  /** What lay in its app.asar. */
-  readonly app: string;
-}
-
-const test = base.extend<{ folder: string }, { packed: Packed }>({
+const test = base.extend<{ folder: string }, { packed: Packed; debian: Packed; windows: Packed }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
   folder: async ({}, use) => inTemporaryFolder(use),
   // Packed once for all tests that look at it.
   packed: [
     // oxlint-disable-next-line no-empty-pattern -- as above
-    async ({}, use) => inTemporaryFolder(async (folder) => use(await packDesktop(folder))),
+    async ({}, use) => inTemporaryFolder(async (folder) => use(await packLinux(folder))),
+    { scope: 'worker', timeout: PACK_MS },
+  ],
+  debian: [
+    // oxlint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => inTemporaryFolder(async (folder) => use(await packDebian(folder))),
+    { scope: 'worker', timeout: PACK_MS },
+  ],
+  windows: [
+    // oxlint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => inTemporaryFolder(async (folder) => use(await packWindows(folder))),
     { scope: 'worker', timeout: PACK_MS },
   ],
 });
-
-async function inTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'hearth-packed-'));
-  try {
-    await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
 
 // Both build when the sources are newer, which two should not do at once.
 test.describe.configure({ mode: 'default' });
@@ -66,7 +50,7 @@ test.describe('a desktop package', () => {
 
   test('holds what the app needs and no more, and is locked down', ({ packed }) => {
     const resources = join(packed.folder, 'resources');
-    expect(readdirSync(resources).sort()).toEqual(['LICENSE', 'app.asar', 'app.asar.unpacked']);
+    expect(readdirSync(resources).sort()).toEqual(['LICENSE', 'app-update.yml', 'app.asar', 'app.asar.unpacked']);
     const native = `${SQLITE}/prebuilds/linux-${process.arch}.node`;
     expect(filesBelow(join(resources, 'app.asar.unpacked'))).toEqual([native]);
 
@@ -86,7 +70,16 @@ test.describe('a desktop package', () => {
       `prebuilds/linux-${process.arch}.node`,
     ]);
     expect(readFileSync(join(packed.app, native)).equals(readFileSync(join(root, native)))).toBe(true);
-    expect(fusesOf(join(packed.folder, 'hearth-desktop'))).toEqual('01001100'.split(''));
+    expect(fusesOf(join(packed.folder, 'hearth-desktop'))).toBe('01001100');
+  });
+
+  test('comes as an archive of the same', async ({ packed }) => {
+    test.skip(PROGRAMS.tar === undefined, '7za is not here');
+    const archive = readdirSync(packed.output).find((name) => name.endsWith('.tar.gz'))!;
+    const { stdout } = await run('tar', ['-tzf', join(packed.output, archive)]);
+    const listed = stdout.split('\n').filter((path) => path !== '' && !path.endsWith('/'));
+    const inside = listed.map((path) => path.split('/').slice(1).join('/')).sort();
+    expect(inside).toEqual(filesBelow(packed.folder));
   });
 
   test('runs without the checkout it was made from', async ({ packed, folder }) => {
@@ -114,117 +107,76 @@ test.describe('a desktop package', () => {
   });
 });
 
-test('the archive for servers runs with an empty environment and nothing installed', async ({ folder }) => {
-  test.skip(process.platform === 'win32', 'the launcher is a shell script here');
-  const { stdout } = await run(process.execPath, [
-    join(root, 'scripts/package.mjs'),
-    '--server',
-    '--output',
-    join(folder, 'release'),
-  ]);
-  const [archive = ''] = readdirSync(join(folder, 'release'));
-  expect(stdout).toContain(archive);
-  await run('tar', ['-xzf', join(folder, 'release', archive), '-C', folder]);
-  const unpacked = join(folder, archive.replace(/\.tar\.gz$/, ''));
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  expect(archive).toBe(`hearth-server-${version}-${process.platform}-${process.arch}.tar.gz`);
+test.describe('a Debian package', () => {
+  test.skip(process.platform !== 'linux' || PROGRAMS.deb === undefined, 'dpkg-deb is not here');
 
-  const files = filesBelow(unpacked).filter((path) => !path.startsWith(`${SQLITE}/lib/`));
-  const built = files.filter((path) => path.startsWith('build/app/'));
-  expect(files.filter((path) => !built.includes(path))).toEqual(
-    [
-      'LICENSE',
-      'README.md',
-      'bin/LICENSE',
-      'bin/node',
-      'hearth',
-      ...(process.platform === 'linux' ? ['systemd/system/hearth.service', 'systemd/user/hearth.service'] : []),
-      `${SQLITE}/LICENSE`,
-      `${SQLITE}/package.json`,
-      `${SQLITE}/prebuilds/${process.platform}-${process.arch}.node`,
-      'package.json',
-    ].sort(),
-  );
-  expect(built.filter((path) => !/^build\/app\/(main|renderer)\//.test(path) || path.endsWith('.map'))).toEqual([]);
-  for (const path of built.filter((name) => name.endsWith('.js'))) {
-    expect(readFileSync(join(unpacked, path), 'utf8'), path).not.toMatch(/(from|import|require\() ?["']electron["']/);
-  }
+  test('comes as a Debian package with an entry for the menu that takes links', async ({ debian, folder }) => {
+    const deb = join(debian.output, readdirSync(debian.output).find((name) => name.endsWith('.deb'))!);
+    await run('dpkg-deb', ['--raw-extract', deb, folder]);
+    const program = '/opt/Hearth/hearth-desktop';
+    expect(readFileSync(join(folder, program)).equals(readFileSync(join(debian.folder, 'hearth-desktop')))).toBe(true);
+    const entry = join(folder, 'usr/share/applications/hearth-desktop.desktop');
+    const lines = readFileSync(entry, 'utf8').split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([`Exec=${program} -- %u`, 'MimeType=x-scheme-handler/hearth;', 'Icon=hearth-desktop']),
+    );
+    if (findProgram('desktop-file-validate')) await run('desktop-file-validate', [entry]);
+    expect(filesBelow(join(folder, 'usr/share/icons'))).toEqual(['hicolor/512x512/apps/hearth-desktop.png']);
+    expect(readFileSync(join(folder, 'opt/Hearth/resources/app-update.yml'), 'utf8')).toContain(`url: ${FEED}`);
+    expect(readFileSync(join(folder, 'opt/Hearth/resources/package-type'), 'utf8')).toBe('deb');
+    for (const script of ['postinst', 'postrm']) await run('bash', ['-n', join(folder, 'DEBIAN', script)]);
+  });
 
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  const env = { PATH: '', HOME: home };
-  const hearth = join(unpacked, 'hearth');
-  expect((await run(hearth, ['--version'], { cwd: home, env })).stdout.trim()).toBe(version);
-  const node = spawn(hearth, ['serve', '--console', '--practice', '--no-open'], { cwd: home, env });
-  const end = once(node, 'exit');
-  try {
-    const page = await fetch(new URL('/', await linkOf(node)));
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>Hearth</title>')]);
-    const { stdout: said } = await run(hearth, ['status', '--practice', '--json'], { cwd: home, env });
-    expect(JSON.parse(said)).toMatchObject({ node: { sharing: true } });
-    node.kill('SIGTERM');
-    expect(await inTime(end, STOP_MS)).toEqual([0, null]);
-  } finally {
-    node.kill('SIGKILL');
-  }
+  test('leaves what users have when it is taken away, and says where it is when it is purged', async ({
+    debian,
+    folder,
+  }) => {
+    const deb = join(debian.output, readdirSync(debian.output).find((name) => name.endsWith('.deb'))!);
+    await run('dpkg-deb', ['--control', deb, join(folder, 'control')]);
+    const home = join(folder, 'home/.local/share/hearth');
+    const tools = join(folder, 'tools');
+    mkdirSync(home, { recursive: true });
+    mkdirSync(tools);
+    // A computer with one user, and of whose alternatives nothing is changed.
+    const tool = (name: string, text: string) =>
+      writeFileSync(join(tools, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    tool('getent', `echo "me:x:1000:1000::${join(folder, 'home')}:/bin/sh"`);
+    tool('update-alternatives', `echo "$@" >> ${join(folder, 'alternatives')}`);
+    tool('update-desktop-database', 'exit 0');
+    const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
+    const postrm = (word: string) => run('bash', [join(folder, 'control/postrm'), word], { env });
+    expect((await postrm('upgrade')).stdout).toBe('');
+    expect(existsSync(join(folder, 'alternatives'))).toBe(false);
+    expect((await postrm('remove')).stdout).toBe('');
+    expect(readFileSync(join(folder, 'alternatives'), 'utf8')).toContain(
+      '--remove hearth-desktop /opt/Hearth/hearth-desktop',
+    );
+    expect((await postrm('purge')).stdout).toContain(`Kept: ${home}, `);
+    expect(existsSync(home)).toBe(true);
+  });
+
+  test('tells installed ones of itself by a file beside it', ({ debian }) => {
+    const file = process.arch === 'x64' ? 'latest-linux.yml' : `latest-linux-${process.arch}.yml`;
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(readFileSync(join(debian.output, file), 'utf8')).toMatch(
+      new RegExp(`^version: ${version}\n[^]*hearth-desktop-${version}-linux-.*\\.deb\n.*sha512: `),
+    );
+  });
 });
 
-async function packDesktop(folder: string): Promise<Packed> {
-  const output = join(folder, 'release');
-  await run(process.execPath, [join(root, 'scripts/package.mjs'), '--linux', 'dir', '--output', output], {
-    env: { ...process.env, ELECTRON_DIST: madeUpElectron(join(folder, 'electron')) },
-    timeout: PACK_MS,
-  });
-  const unpacked = join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
-  const app = join(folder, 'app');
-  asarTool().extractAll(join(unpacked, 'resources/app.asar'), app);
-  return { folder: unpacked, app };
-}
-
-/** The files that electron-builder expects of Electron. The executable is no program, but its fuses can be set. */
-function madeUpElectron(folder: string): string {
-  mkdirSync(join(folder, 'locales'), { recursive: true });
-  const parts = ['version', 'LICENSE', 'LICENSES.chromium.html', 'resources.pak', 'locales/en-US.pak'];
-  for (const part of parts) writeFileSync(join(folder, part), `made up: ${part}\n`);
-  const wire = Buffer.from([1, 9, ...Buffer.from('110101010')]);
-  const padding = Buffer.alloc(4096, '.');
-  writeFileSync(join(folder, 'electron'), Buffer.concat([padding, Buffer.from(FUSE_MARK), wire, padding]));
-  chmodSync(join(folder, 'electron'), 0o755);
-  return folder;
-}
-
-/** The first eight, in Electron's order: those that the configuration sets. */
-function fusesOf(executable: string): string[] {
-  const bytes = readFileSync(executable);
-  const at = bytes.indexOf(FUSE_MARK) + FUSE_MARK.length + 2;
-  return bytes.toString('latin1', at, at + 8).split('');
-}
-
-/** The tool that wrote the archive, found by way of electron-builder's own dependencies. */
-function asarTool(): { extractAll(archive: string, folder: string): void } {
-  const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
-  return createRequire(builder.resolve('app-builder-lib/package.json'))('@electron/asar');
-}
-
-/** Paths with slashes, sorted; empty where there is no such folder. */
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
-}
-
-/** The link that a node prints. Reads on after it, so that a full pipe never holds the node up. */
-async function linkOf(node: ChildProcess): Promise<string> {
-  const stderr = tail(node);
-  const found = Promise.withResolvers<string>();
-  if (!node.stdout) throw new Error('the node writes to nowhere');
-  createInterface({ input: node.stdout }).on('line', (line) => {
-    const link = /http:\/\/\S+#t=\S+/.exec(line);
-    if (link) found.resolve(link[0]);
-  });
-  const link = await inTime(found.promise, LINK_MS);
-  if (!link) throw new Error(`no link within ${LINK_MS} ms\n${stderr()}`);
-  return link;
-}
+test('a package for Windows holds its own native file alone, and is locked down', ({ windows }) => {
+  const native = `${SQLITE}/prebuilds/win32-x64.node`;
+  expect(filesBelow(join(windows.folder, 'resources/app.asar.unpacked'))).toEqual([native]);
+  expect(filesBelow(windows.app).filter((path) => path.endsWith('.node'))).toEqual([native]);
+  expect(readFileSync(join(windows.app, native)).equals(readFileSync(join(root, native)))).toBe(true);
+  const program = join(windows.folder, 'Hearth.exe');
+  expect(fusesOf(program)).toBe('01001100');
+  // The sum of the archive, which Windows holds it against, and the name that the system shows.
+  const bytes = readFileSync(program);
+  for (const word of ['ProductName', 'ElectronAsar']) {
+    expect([
+      word,
+      bytes.includes(Buffer.from(word, 'utf16le')) || bytes.includes(Buffer.from(word.toUpperCase(), 'utf16le')),
+    ]).toEqual([word, true]);
+  }
+});

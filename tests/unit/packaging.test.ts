@@ -24,7 +24,11 @@ interface Config {
   readonly publish: object | null;
   readonly protocols: readonly object[];
   readonly appImage: { readonly executableArgs: readonly string[] };
-  readonly linux: { readonly icon: string; readonly executableArgs: readonly string[] };
+  readonly linux: {
+    readonly icon: string;
+    readonly target: readonly string[];
+    readonly executableArgs: readonly string[];
+  };
   readonly win: { readonly icon: string };
   readonly mac: { readonly icon: string };
 }
@@ -124,6 +128,11 @@ describe('the configuration of the desktop packages', () => {
     const script = join(root, 'scripts/package.mjs');
     const run = spawnSync(process.execPath, [script, '--linux', 'dir', '--release'], { env, encoding: 'utf8' });
     expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('set HEARTH_UPDATES')]);
+  });
+
+  test('keeps the mark of a Debian package out of the archive', () => {
+    expect(configFor('--linux').linux.target).toEqual(['AppImage', 'deb']);
+    expect(() => configFor('--linux', 'deb', 'tar.gz')).toThrow('in runs of their own');
   });
 
   test('brings links to the app on all systems, behind two dashes', () => {
