@@ -80,7 +80,7 @@ export interface Engine {
   take: Slices['take'];
   /** The desktop tells of something that rules look at, such as a plug pulled: these, or all, are read at once. */
   look(...rules: readonly RuleId[]): void;
-  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read. */
+  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read and networks told. */
   suspend(on: boolean): void;
   /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
   trial(until: number | null): void;
@@ -439,7 +439,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     onFatal: (listener) => events.on('fatal', listener),
     take: (name) => slices.take(name),
     look: (...rules) => availability.look(...rules),
-    suspend: (on) => availability.suspend(on),
+    suspend(on) {
+      availability.suspend(on);
+      if (!on) for (const network of networks) network.slept();
+    },
     trial: (until) => availability.trial(until),
     metered: async () => {
       const reading = await sensors.metered.read(AbortSignal.timeout(METERED_MS));

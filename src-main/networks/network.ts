@@ -12,6 +12,8 @@ export interface Network extends Service {
   history(before: number, limit: number): NetworkHistory;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
+  /** The computer has slept: tells whom it must at once that this node is back. */
+  slept(): void;
   /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */
   leave(): Promise<void>;
 }

@@ -38,6 +38,7 @@ import { sentenceOf } from './tray/menu.ts';
 import { TrayIcon } from './tray/tray.ts';
 import { createUpdating } from './updates/updating.ts';
 import { denyPermissions, guardAll, guardDownloads } from './window/guards.ts';
+import { removeWindow } from './window/remove.ts';
 import { MainWindow } from './window/window.ts';
 import { wordsFor } from './words/language.ts';
 
@@ -235,6 +236,8 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   /** The node was removed: the window keeps its last page for as long as somebody reads it. */
   function ended(): void {
     tray.stop();
+    // Chromium writes into its folder to the last.
+    app.once('quit', () => removeWindow(dataDir));
     if (window?.native === undefined) void quit.request();
     else window.letGo(() => void quit.request());
   }

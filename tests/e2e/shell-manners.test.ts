@@ -1,5 +1,5 @@
 // Manners of a desktop app: closing and quitting, coming back, links, login, notifications, sleep.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Host } from '../host/launch.ts';
@@ -154,6 +154,24 @@ test('before sleep nothing new is taken, and afterwards it is', async ({ start }
   await host.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
   expect(await bound()).toBe(null);
 });
+
+for (const keepKeys of [true, false]) {
+  test(`removing everything ${keepKeys ? 'but the keys ' : ''}ends the app, and its own files go too`, async ({
+    data,
+    start,
+  }) => {
+    const host = await start();
+    const page = await host.firstWindow();
+    await ask(page, 'node.get');
+    const pid = await host.evaluate(() => process.pid);
+    expect(existsSync(join(data, 'window'))).toBe(true);
+    await ask(page, 'removal.run', { confirm: 'remove everything', keepKeys });
+    // What was removed can still be read; closing it is the end.
+    await closeWindow(host).catch(() => undefined);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    expect(existsSync(data) ? readdirSync(data).sort() : []).toEqual(keepKeys ? ['hearth.db', 'keys'] : []);
+  });
+}
 
 test('a second start shows the window of the first, and takes no other window', async ({ data, start }) => {
   const host = await start();

@@ -2,6 +2,8 @@
 // its link.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium } from 'playwright-core';
@@ -23,6 +25,10 @@ export interface Console {
   stop(): Promise<void>;
 }
 
+/** In place of the user's own list of data folders. */
+const CONFIG = mkdtempSync(join(tmpdir(), 'hearth-config-'));
+process.on('exit', () => rmSync(CONFIG, { recursive: true, force: true }));
+
 export interface ConsoleOptions {
   /** Data folder. */
   data: string;
@@ -39,7 +45,7 @@ export async function launchConsole(options: ConsoleOptions): Promise<Console> {
   const child = spawn(process.execPath, [cli, ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env, NODE_OPTIONS: '' },
+    env: { ...process.env, HEARTH_SENSORS: 'none', HEARTH_CONFIG: CONFIG, ...env, NODE_OPTIONS: '' },
   });
   const stderr = tail(child);
   const end = once(child, 'exit').then(([code, signal]) => `${code ?? signal}`);

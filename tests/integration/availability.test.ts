@@ -183,6 +183,20 @@ describe('the sleep of the computer', () => {
   });
 });
 
+describe('the wake after it', () => {
+  it('tells the directory at once, whatever the clock says of the next beat', async () => {
+    const list = await directory({ nextHeartbeatMs: 60_000 });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: 60_000 });
+    const { nodeId } = (await server.state()).network;
+    expect(list.beatsOf(nodeId!)).toBe(0);
+    for (let sleeps = 1; sleeps <= 2; sleeps += 1) {
+      server.engine.suspend(true);
+      server.engine.suspend(false);
+      await until('a beat', () => list.beatsOf(nodeId!) === sleeps);
+    }
+  });
+});
+
 describe('data used', () => {
   it('is what tasks moved over the task server, and is there after a restart', async () => {
     const model = await modelServer();

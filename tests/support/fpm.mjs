@@ -61,7 +61,7 @@ try {
     cpSync(from, join(control, script));
     chmodSync(join(control, script), 0o755);
   }
-  const words = ['--root-owner-group', `-Z${values['deb-compression']}`, '--build', folder, values.package];
+  const words = ['--root-owner-group', `-Z${String(values['deb-compression'])}`, '--build', folder, values.package];
   const { status } = spawnSync('dpkg-deb', words, { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } finally {

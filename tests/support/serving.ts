@@ -1,10 +1,15 @@
 // A node as a process of its own, to be killed without warning.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { until } from './wait.ts';
+
+/** In place of the user's own list of data folders, for all nodes that these tests start. */
+const CONFIG = mkdtempSync(join(tmpdir(), 'hearth-config-'));
+process.on('exit', () => rmSync(CONFIG, { recursive: true, force: true }));
 
 const CLI = resolve(import.meta.dirname, '../../src-main/cli.ts');
 
@@ -104,5 +109,5 @@ function listen(child: ChildProcess) {
 function environment() {
   const { HEARTH_HOME: _, HEARTH_PASSPHRASE_FILE: __, NODE_OPTIONS: ___, ...rest } = process.env;
   // Tests run on laptops too, on battery and on the train.
-  return { ...rest, NO_COLOR: '1', HEARTH_SENSORS: 'none' };
+  return { ...rest, NO_COLOR: '1', HEARTH_SENSORS: 'none', HEARTH_CONFIG: CONFIG };
 }

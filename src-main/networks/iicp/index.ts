@@ -212,6 +212,10 @@ export class IicpNetwork implements Network {
     this.#events.emit('changed', undefined);
   }
 
+  slept(): void {
+    this.#running?.membership.slept();
+  }
+
   /** Takes no more tasks, lets its own end, and deregisters. */
   async leave(): Promise<void> {
     const running = this.#running;

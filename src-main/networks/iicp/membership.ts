@@ -79,6 +79,7 @@ export class Membership implements Loop {
   #challenge: string | undefined;
   #wake: (() => void) | undefined;
   #woken = false;
+  #slept = false;
 
   constructor(deps: MembershipDeps, options: { readonly beatMs: number }) {
     this.#deps = deps;
@@ -90,6 +91,12 @@ export class Membership implements Loop {
   wake(): void {
     this.#woken = true;
     this.#wake?.();
+  }
+
+  /** The computer has slept, and its clock may have stood still: the directory is told at once that we are back. */
+  slept(): void {
+    this.#slept = true;
+    this.wake();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -134,7 +141,11 @@ export class Membership implements Loop {
     // No models is what a model server that is away looks like: told by the heartbeat, not by registering without them.
     const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
     const changed = told !== undefined && this.#tried !== undefined && told !== this.#held;
-    let effect = this.#apply(changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: 'tick' });
+    const slept = this.#slept;
+    this.#slept = false;
+    let effect = this.#apply(
+      changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: slept ? 'slept' : 'tick' },
+    );
     while (effect !== 'wait' && !signal.aborted) {
       const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
       if (!event) return;

@@ -15,6 +15,8 @@ export type RegistrationState =
 export type RegistrationEvent =
   /** The clock reached `nextAt`, or something else woke the loop. */
   | { readonly kind: 'tick' }
+  /** The computer has slept: what the clock says of times is not what has passed. */
+  | { readonly kind: 'slept' }
   /** What the node would say of itself differs from what it last registered. */
   | { readonly kind: 'changed'; readonly untried: boolean }
   | { readonly kind: 'registered' }
@@ -59,6 +61,8 @@ export function step(
       if (now < state.nextAt) return { state, effect: 'wait' };
       return { state, effect: state.phase === 'registered' ? 'beat' : 'register' };
     }
+    case 'slept':
+      return { state, effect: state.phase === 'registered' ? 'beat' : 'register' };
     case 'changed':
       if (event.untried) return { state, effect: 'register' };
       if (state.phase === 'unregistered' || now < state.changesFrom) return step(state, { kind: 'tick' }, now, timing);

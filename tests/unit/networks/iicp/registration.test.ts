@@ -29,6 +29,8 @@ describe('registration', () => {
       { phase: 'registered', nextAt: 35_000 },
     ],
     ['does not beat early', registered, { kind: 'tick' }, 29_999, 'wait', {}],
+    ['beats at once after a sleep', registered, { kind: 'slept' }, 1000, 'beat', {}],
+    ['tries again at once after a sleep', waiting, { kind: 'slept' }, 1000, 'register', {}],
     ['beats when it is time', registered, { kind: 'tick' }, 30_000, 'beat', {}],
     ['counts from the reply', registered, { kind: 'beat-accepted' }, 31_000, 'wait', { nextAt: 61_000 }],
     [
