@@ -102,9 +102,21 @@ class PcpClient implements PortClient {
     return this.#map(wish, 'install', within);
   }
 
-  renew(mapping: Mapping, wish: MappingWish, within: Within): Promise<Mapping> {
-    const { external, handle } = mapping;
-    return this.#map({ ...wish, handle, port: external.port, address: external.address }, 'renew', within);
+  /**
+   * Of IPv6 it closes the hole and opens it anew, milliseconds later: a much used router daemon (miniupnpd 2.3.1) forgets the
+   * nonce of a hole that is renewed, and then nobody can close it any more. What is connected stays connected.
+   */
+  async renew(mapping: Mapping, wish: MappingWish, within: Within): Promise<Mapping> {
+    const { family, external, handle } = mapping;
+    const start = this.#clock.monotonic();
+    if (family === 6) {
+      await this.remove(mapping, within).catch((error: unknown) => {
+        if (!(error instanceof MappingError && error.kind === 'refused')) throw error;
+      });
+    }
+    const timeoutMs = Math.max(0, within.timeoutMs - (this.#clock.monotonic() - start));
+    const same = { ...wish, handle, port: external.port, address: external.address };
+    return this.#map(same, 'renew', { ...within, timeoutMs });
   }
 
   async check({ family, internal }: Mapping, within: Within): Promise<CheckAnswer> {
