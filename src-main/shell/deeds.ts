@@ -1,6 +1,7 @@
 // What can be done outside the window, by the same requests as in it.
 
 import type { ReleaseView } from '../../src-preload/contract/availability.ts';
+import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
 import { assertNever } from '../base/errors.ts';
 import type { Dispatch } from '../faces/dispatch.ts';
 import type { TrayDeed } from './tray/menu.ts';
@@ -13,6 +14,8 @@ export interface DeedDeps {
   readonly words: () => Words;
   readonly open: (place: string | undefined) => void;
   readonly quit: () => void;
+  /** Puts a text into the clipboard. */
+  readonly copy: (text: string) => void;
   readonly tell: (notice: Notice) => void;
   /** Whether the user looks at the window, which tells of it too. */
   readonly seen: () => boolean;
@@ -31,6 +34,13 @@ export function createDeeds(deps: DeedDeps): (deed: TrayDeed) => void {
     if (done && !deps.seen()) deps.tell(releasedNotice(done, deps.words()));
   }
 
+  async function copyReport(): Promise<void> {
+    const report = (await ask('diagnostics.get', { addresses: false })) as DiagnosticsView | undefined;
+    if (report === undefined) return;
+    deps.copy(report.parts.map(({ fileName, text }) => `== ${fileName}\n${text}\n`).join('\n'));
+    deps.tell(deps.words().notices.copied);
+  }
+
   return (deed) => {
     switch (deed.kind) {
       case 'open':
@@ -41,6 +51,10 @@ export function createDeeds(deps: DeedDeps): (deed: TrayDeed) => void {
         return void ask('availability.pause', { for: deed.for });
       case 'release':
         return void release();
+      case 'copy':
+        return deps.copy(deed.text);
+      case 'copy-report':
+        return void copyReport();
       case 'quit':
         return deps.quit();
       default:

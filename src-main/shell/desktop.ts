@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, ipcMain, nativeTheme, powerMonitor, session } from 'electron';
+import { app, clipboard, ipcMain, nativeTheme, powerMonitor, session } from 'electron';
 import { systemClock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
@@ -132,6 +132,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     words,
     open: show,
     quit: () => void quit.request(),
+    copy: (text) => void clipboard.writeText(text),
     tell: (notice) => telling.answer(notice),
     seen,
   });

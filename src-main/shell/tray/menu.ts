@@ -13,6 +13,8 @@ export type TrayDeed =
   | { readonly kind: 'share'; readonly on: boolean }
   | { readonly kind: 'pause'; readonly for: PauseFor }
   | { readonly kind: 'release' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'copy-report' }
   | { readonly kind: 'quit' };
 
 export type TrayRow =
@@ -47,6 +49,7 @@ export function trayMenu(slices: Slices, words: Words, now: number): readonly Tr
     ...(node === undefined || availability === undefined ? [] : [...sharing(slices, words), LINE]),
     row(words.tray.open, { kind: 'open' }),
     ...update(slices, words),
+    ...diagnostics(slices, words),
     LINE,
     row(words.tray.quit, { kind: 'quit' }),
   ];
@@ -67,6 +70,22 @@ function sharing({ node, availability, settings }: Slices, words: Words): TrayRo
       : row(tray.resume, { kind: 'share', on: true }),
     { ...row(tray.release, { kind: 'release' }, !stopping), ...(typeof keys === 'string' && keys ? { keys } : {}) },
   ];
+}
+
+/** What somebody who helps asks for first. */
+function diagnostics({ node, networks }: Slices, { tray }: Words): TrayRow[] {
+  if (node === undefined) return [];
+  const addresses = (networks ?? []).flatMap(({ enabled, nodeId }) =>
+    enabled && nodeId !== null ? [row(tray.copyAddress(shortId(nodeId)), { kind: 'copy', text: nodeId })] : [],
+  );
+  const below = [...addresses, row(tray.copyReport, { kind: 'copy-report' })];
+  return [{ kind: 'row', label: tray.diagnostics, enabled: true, below }];
+}
+
+/** Enough of it to know it again. */
+function shortId(nodeId: string): string {
+  const shown = plain(nodeId, 80);
+  return shown.length <= 16 ? shown : `${shown.slice(0, 8)}…${shown.slice(-4)}`;
 }
 
 const NEWS = new Set(['available', 'downloaded', 'waiting']);

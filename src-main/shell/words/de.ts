@@ -36,6 +36,9 @@ export const de: Words = {
     finishThenPause: 'Laufendes beenden, dann anhalten',
     resume: 'Teilen fortsetzen',
     release: 'Computer zurückgeben',
+    diagnostics: 'Diagnose',
+    copyAddress: (short) => `Adresse kopieren (${short})`,
+    copyReport: 'Bericht kopieren',
     open: 'Hearth öffnen …',
     install: (version) => `Version ${version} ist da …`,
     quit: 'Beenden (teilt nicht weiter)',
@@ -99,6 +102,7 @@ export const de: Words = {
       ].join(', '),
     }),
     notReleased: 'Nicht alles ließ sich zurückgeben',
+    copied: { title: 'Kopiert', body: 'Der Bericht liegt in der Zwischenablage, ohne Geheimnisse und Adressen.' },
   },
   passphrase: {
     title: 'Passphrase',

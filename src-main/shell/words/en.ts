@@ -34,6 +34,9 @@ export const en: Words = {
     finishThenPause: 'Finish current work, then pause',
     resume: 'Resume sharing',
     release: 'Give me my PC back',
+    diagnostics: 'Diagnostics',
+    copyAddress: (short) => `Copy address (${short})`,
+    copyReport: 'Copy report',
     open: 'Open Hearth…',
     install: (version) => `Version ${version} is there…`,
     quit: 'Quit (stops sharing)',
@@ -95,6 +98,7 @@ export const en: Words = {
       ].join(', '),
     }),
     notReleased: 'Not everything could be given back',
+    copied: { title: 'Copied', body: 'The report is in the clipboard, without secrets and addresses.' },
   },
   passphrase: {
     title: 'Passphrase',

@@ -42,6 +42,10 @@ export interface Words {
     readonly finishThenPause: string;
     readonly resume: string;
     readonly release: string;
+    readonly diagnostics: string;
+    /** `short`: its beginning and end. */
+    copyAddress(short: string): string;
+    readonly copyReport: string;
     readonly open: string;
     install(version: string): string;
     readonly quit: string;
@@ -73,6 +77,7 @@ export interface Words {
     readonly loginFailed: Notice;
     released(models: number, freedGigabytes: number | undefined, seconds: number): Notice;
     readonly notReleased: string;
+    readonly copied: Notice;
   };
   readonly passphrase: {
     readonly title: string;

@@ -20,6 +20,7 @@ function deeds(reply: (name: unknown) => Reply, seen = false) {
     words: () => en,
     open: (place) => void done.push(`open ${place}`),
     quit: () => void done.push('quit'),
+    copy: (text) => void done.push(`copied ${text}`),
     tell: (notice) => void told.push(notice),
     seen: () => seen,
   });
@@ -43,6 +44,16 @@ describe('a row of the tray’s menu', () => {
     act({ kind: 'open', place: '#/settings/updates' });
     act({ kind: 'quit' });
     expect([asked, done]).toEqual([[], ['open #/settings/updates', 'quit']]);
+  });
+
+  it('copies the address as it is, and a report that was asked for without addresses', async () => {
+    const report = { parts: [{ fileName: 'about.json', text: '{}' }] };
+    const { asked, done, told, act } = deeds(() => ({ ok: true, value: report }));
+    act({ kind: 'copy', text: 'node-1' });
+    act({ kind: 'copy-report' });
+    await expect.poll(() => told).toEqual([en.notices.copied]);
+    expect(asked).toEqual([['diagnostics.get', { addresses: false }]]);
+    expect(done).toEqual(['copied node-1', 'copied == about.json\n{}\n']);
   });
 
   it('says what was refused', async () => {

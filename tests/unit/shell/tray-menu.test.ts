@@ -45,6 +45,7 @@ describe('the tray’s menu', () => {
       'Give me my PC back',
       '-',
       'Open Hearth…',
+      'Diagnostics >',
       '-',
       'Quit (stops sharing)',
     ]);
@@ -79,6 +80,7 @@ describe('the tray’s menu', () => {
       '(Give me my PC back)',
       '-',
       'Open Hearth…',
+      'Diagnostics >',
       '-',
       'Quit (stops sharing)',
     ]);
@@ -86,6 +88,20 @@ describe('the tray’s menu', () => {
 
   it('has no more than the way in and out before the engine has spoken', () => {
     expect(shown({})).toEqual(['‖ Starting', '-', 'Open Hearth…', '-', 'Quit (stops sharing)']);
+  });
+
+  it('copies the address of a network that is joined, and of no other', () => {
+    const view = payloads['networks.changed'].value[0]!;
+    const below = (networks: Slices['networks']) =>
+      trayMenu({ ...base, networks }, en, NOW).flatMap((row) =>
+        row.kind === 'row' && row.label === 'Diagnostics' ? (row.below ?? []) : [],
+      );
+    const nodeId = '0123456789abcdef0123456789abcdef';
+    expect(below([{ ...view, enabled: true, nodeId }])).toMatchObject([
+      { label: 'Copy address (01234567…cdef)', deed: { kind: 'copy', text: nodeId } },
+      { label: 'Copy report' },
+    ]);
+    expect(below([{ ...view, enabled: false, nodeId }])).toMatchObject([{ label: 'Copy report' }]);
   });
 
   it('lists the pauses of the contract in its order', () => {
