@@ -20,9 +20,12 @@ export const home: Same<typeof en.home> = {
   workingOf: '{{working, number}} von {{slots, number}}',
   data: 'Daten verbraucht',
   dataOf: 'von {{most}} am Tag',
-  unsaved:
-    'Von Identität und Einnahmen dieses Computers gibt es keine Sicherung. Geht die Festplatte verloren, gehen sie mit.',
-  backUp: 'Sichern',
+  errand: {
+    unsaved:
+      'Von Identität und Einnahmen dieses Computers gibt es keine Sicherung. Geht die Festplatte verloren, gehen sie mit.',
+    unfinished: 'Die Einrichtung wurde vor ihrem Ende verlassen. Weiter geht es an derselben Stelle.',
+  },
+  run: { unsaved: 'Sichern', unfinished: 'Einrichtung fortsetzen' },
   advice: 'Hinweis',
   tasks: 'Aufgaben',
   runningNow: 'Läuft gerade',

@@ -17,8 +17,11 @@ export const home = {
   workingOf: '{{working, number}} of {{slots, number}}',
   data: 'Data used',
   dataOf: 'of {{most}} a day',
-  unsaved: 'There is no backup of this computer’s identity and earnings. If the disk is lost, so are they.',
-  backUp: 'Back up',
+  errand: {
+    unsaved: 'There is no backup of this computer’s identity and earnings. If the disk is lost, so are they.',
+    unfinished: 'Setup was left before its end. It goes on where it was.',
+  },
+  run: { unsaved: 'Back up', unfinished: 'Go on with setup' },
   advice: 'Advice',
   tasks: 'Tasks',
   runningNow: 'Running now',

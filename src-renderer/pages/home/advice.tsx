@@ -10,20 +10,25 @@ import { hrefOf } from '../../places.ts';
 import type { Cause } from './idle.ts';
 import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
-export type Advice = { readonly cause: Cause } | { readonly warning: ReasonView } | { readonly unsaved: true };
+export type Advice =
+  | { readonly cause: Cause }
+  | { readonly warning: ReasonView }
+  | { readonly errand: 'unsaved' | 'unfinished' };
 
 /** The way of things: true, but nothing to be told about day after day. */
 const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
 
 /**
- * The one thing most worth doing now, if there is any: what keeps all tasks away, then what a model server warns of, then a
+ * The one thing most worth doing now, if there is any: to go on with a setup that was left, then what keeps all tasks away, then what a model server warns of, then a
  * backup where there never was one, then what keeps some away. What only takes patience is no advice, nor is what the user decided: the state says that already.
  */
 export function adviceOf(
   causes: readonly Cause[],
   backends: readonly BackendView[],
   backup: Pick<BackupView, 'needed' | 'last'> | undefined,
+  unfinished = false,
 ): Advice | undefined {
+  if (unfinished) return { errand: 'unfinished' };
   const mendable = (weight: Cause['weight']) =>
     causes.find(
       (cause) => cause.weight === weight && cause.fix !== undefined && !cause.because && !KNOWN.has(cause.id),
@@ -32,7 +37,7 @@ export function adviceOf(
   if (blocking) return { cause: blocking };
   const warning = backends.flatMap(({ warnings }) => warnings)[0];
   if (warning) return { warning };
-  if (backup?.needed && backup.last === null) return { unsaved: true };
+  if (backup?.needed && backup.last === null) return { errand: 'unsaved' };
   const slowing = mendable('slows');
   return slowing && { cause: slowing };
 }
@@ -46,10 +51,12 @@ export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheet
           <p className="mb-3 max-w-prose">{causeWords(advice.cause, { t, f })}</p>
           {advice.cause.fix && <FixButton fix={advice.cause.fix} onFix={onFix} />}
         </>
-      ) : 'unsaved' in advice ? (
+      ) : 'errand' in advice ? (
         <>
-          <p className="mb-3 max-w-prose">{t('home.unsaved')}</p>
-          <LinkButton href={hrefOf('setup', 'identity')}>{t('home.backUp')}</LinkButton>
+          <p className="mb-3 max-w-prose">{t(`home.errand.${advice.errand}`)}</p>
+          <LinkButton href={advice.errand === 'unsaved' ? hrefOf('setup', 'identity') : hrefOf('setup')}>
+            {t(`home.run.${advice.errand}`)}
+          </LinkButton>
         </>
       ) : (
         <>

@@ -10,6 +10,7 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
+import { useSetting } from '../../settings.ts';
 import { share, sharingStore } from '../../sharing.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
@@ -37,6 +38,8 @@ export function Home({ detail }: { detail: string | undefined }) {
   const node = useStore(nodeStore, ({ live }) => live?.value);
   const work = useStore(workStore, ({ live }) => live?.value);
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
+  const setupStep = useSetting('setup.step');
+  const setupDone = useSetting('setup.done');
   const backup = useStore(backupStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
@@ -49,7 +52,12 @@ export function Home({ detail }: { detail: string | undefined }) {
     node && work && networks && backends
       ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
       : undefined;
-  const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup);
+  const advice = adviceOf(
+    causes ?? [],
+    backends ?? [],
+    node?.practice ? undefined : backup,
+    setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
+  );
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
     <div className="space-y-4">

@@ -136,7 +136,7 @@ describe('the advice', () => {
   const advised = (change: Change, backup?: Parameters<typeof adviceOf>[2]) => {
     const all = inputs(change);
     const advice = adviceOf(idleCauses(all), all.backends, backup);
-    if (!advice || 'unsaved' in advice) return advice && 'unsaved';
+    if (!advice || 'errand' in advice) return advice?.errand;
     return 'cause' in advice ? advice.cause.id : advice.warning.code;
   };
 
@@ -146,6 +146,12 @@ describe('the advice', () => {
     expect(advised({}, { needed: false, last: null })).toBeUndefined();
     expect(advised({}, { needed: true, last })).toBeUndefined();
     expect(advised({ networks: [] }, { needed: true, last: null })).not.toBe('unsaved');
+  });
+
+  it('is to go on with a setup that was left, before anything else', () => {
+    const { backends, ...rest } = inputs({ networks: [] });
+    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, true);
+    expect(advice).toEqual({ errand: 'unfinished' });
   });
   const warned = { warnings: [reason('backends.exposed')] };
 
