@@ -19,7 +19,7 @@ import type {
   ProbeAnswer,
   Within,
 } from '../mapping.ts';
-import { upnpClient } from '../upnp/client.ts';
+import { upnpClients } from '../upnp/client.ts';
 import { ifSoon, inTime } from '../upnp/deadline.ts';
 import type { ThreadAnswer, ThreadJob, ThreadTask } from './wire.ts';
 
@@ -49,7 +49,7 @@ export function isUnproven({ handle }: Pick<Mapping, 'handle'>): boolean {
   return handle === `${HANDLE}unproven`;
 }
 
-export function natApiClient(deps: NatApiDeps, options: NatApiOptions = {}): PortClientFactory {
+export function natApiClients(deps: NatApiDeps, options: NatApiOptions = {}): PortClientFactory {
   return (gateway) => new NatApiClient(deps, gateway, options);
 }
 
@@ -66,7 +66,7 @@ class NatApiClient implements PortClient {
     this.#deps = deps;
     this.#gateway = gateway;
     this.#searchAt = searchAt;
-    this.#reader = upnpClient(deps, searchAt ? { ssdpPort: searchAt.port } : {})(gateway);
+    this.#reader = upnpClients(deps, searchAt ? { ssdpPort: searchAt.port } : {})(gateway);
   }
 
   async probe(within: Within): Promise<ProbeAnswer> {

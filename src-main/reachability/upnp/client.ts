@@ -4,6 +4,7 @@
 import { isIPv4 } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import { isPublicAddress } from '../addresses.ts';
 import { MappingError, type MappingPhase } from '../errors.ts';
 import type {
   CheckAnswer,
@@ -71,7 +72,7 @@ const UNDO_MS = 400;
 const UNKNOWN_ADDRESS = '0.0.0.0';
 
 /** For gateways with IPv4; towards any other one each call rejects with `no-gateway`. */
-export function upnpClient(deps: UpnpDeps, options: UpnpOptions = {}): PortClientFactory {
+export function upnpClients(deps: UpnpDeps, options: UpnpOptions = {}): PortClientFactory {
   return (gateway) => new UpnpClient(deps, lineV4(gateway), options);
 }
 
@@ -348,11 +349,9 @@ class UpnpClient implements PortClient {
         const connected = several ? await isConnected(ask(inner)) : true;
         return { connected, external: await externalAddress(ask(inner)) };
       });
-      return {
-        ...each,
-        external: look?.external,
-        rank: Number(look?.connected ?? false) * 2 + Number(!!look?.external),
-      };
+      const { connected = false, external } = look ?? {};
+      const outside = external !== undefined && isPublicAddress(external);
+      return { ...each, external, rank: Number(connected) * 4 + Number(outside) * 2 + Number(external !== undefined) };
     });
     // A stable sort: among equals the router's own and the newest version of the service stay first.
     const [best] = (await Promise.all(looks)).sort((one, other) => other.rank - one.rank);

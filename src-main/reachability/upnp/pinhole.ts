@@ -50,7 +50,7 @@ const FIREWALL_DISABLED = 702;
 const GONE = new Set([402, 704]);
 
 /** For gateways with IPv6 and a global address of ours; towards any other one each call rejects with `no-gateway`. */
-export function pinholeClient(deps: PinholeDeps, options: PinholeOptions = {}): PortClientFactory {
+export function pinholeClients(deps: PinholeDeps, options: PinholeOptions = {}): PortClientFactory {
   return (gateway) => new PinholeClient(deps, gateway, options);
 }
 

@@ -3,13 +3,13 @@ import { systemClock } from '../../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../../src-main/base/random.ts';
 import type { Igd } from '../../../../src-main/practice/router/igd.ts';
 import type { PortClient } from '../../../../src-main/reachability/mapping.ts';
-import { isUnproven, natApiClient } from '../../../../src-main/reachability/nat-api/client.ts';
+import { isUnproven, natApiClients } from '../../../../src-main/reachability/nat-api/client.ts';
 import { gateway, igd, LOCAL, wish, within } from '../upnp/support.ts';
 
 function clientOf({ ssdpPort }: Igd, router = LOCAL): PortClient {
   const searchAt = { address: LOCAL, port: ssdpPort };
   const line = { ...gateway(), v4: { router, local: LOCAL, prefix: 8 } };
-  const client = natApiClient({ clock: systemClock, random: systemRandom }, { searchAt })(line);
+  const client = natApiClients({ clock: systemClock, random: systemRandom }, { searchAt })(line);
   onTestFinished(() => client.close());
   return client;
 }

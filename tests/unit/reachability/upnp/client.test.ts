@@ -64,6 +64,20 @@ describe('finding the router', () => {
     expect(performance.now() - began).toBeLessThan(2500);
   });
 
+  it('takes the one of several connections that leads outside', async () => {
+    const service = (type: string) =>
+      `<service><serviceType>urn:schemas-upnp-org:service:${type}</serviceType><controlURL>/ctl</controlURL></service>`;
+    // The router answers 401 for the first.
+    const document = `<root>${service('WANIPConnection:1')}${service('WANPPPConnection:1')}</root>`;
+    const router = await igd({ faults: { ppp: true, document } });
+    const client = clientOf(router);
+    expect(await client.probe(within())).toMatchObject({ external: '11.203.113.100' });
+    await client.install(wish, within());
+    expect(router.entries.size).toBe(1);
+    router.faults = { ppp: true, document, disconnected: true, noAddress: true };
+    expect(await client.probe(within())).not.toHaveProperty('external');
+  });
+
   it('tells a router without an address outside as one', async () => {
     const client = clientOf(await igd({ faults: { noAddress: true } }));
     expect(await client.probe(within())).not.toHaveProperty('external');

@@ -5,8 +5,8 @@ import { systemRandom } from '../../../../src-main/base/random.ts';
 import { type Igd, type IgdOptions, startIgd } from '../../../../src-main/practice/router/igd.ts';
 import type { Gateway } from '../../../../src-main/reachability/gateway/gateway.ts';
 import type { MappingWish, PortClient, Within } from '../../../../src-main/reachability/mapping.ts';
-import { upnpClient } from '../../../../src-main/reachability/upnp/client.ts';
-import { pinholeClient } from '../../../../src-main/reachability/upnp/pinhole.ts';
+import { upnpClients } from '../../../../src-main/reachability/upnp/client.ts';
+import { pinholeClients } from '../../../../src-main/reachability/upnp/pinhole.ts';
 
 export const LOCAL = '127.0.0.1';
 
@@ -40,14 +40,14 @@ export async function igd(options: IgdOptions = {}): Promise<Igd> {
 }
 
 export function clientOf({ ssdpPort }: Igd, local = LOCAL): PortClient {
-  const client = upnpClient({ clock: systemClock, random: systemRandom }, { ssdpPort })(gateway(local));
+  const client = upnpClients({ clock: systemClock, random: systemRandom }, { ssdpPort })(gateway(local));
   onTestFinished(() => client.close());
   return client;
 }
 
 export function pinholesOf({ ssdpPort }: Igd, v4?: string): PortClient {
   const line = { ...gateway(LOCAL, '::1'), ...(v4 === undefined ? { v4: undefined } : {}) };
-  const client = pinholeClient({ clock: systemClock }, { ssdpPort })(line);
+  const client = pinholeClients({ clock: systemClock }, { ssdpPort })(line);
   onTestFinished(() => client.close());
   return client;
 }
