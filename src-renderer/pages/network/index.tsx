@@ -13,6 +13,7 @@ export function Network() {
   const { t } = useText();
   const now = useNow();
   const networks = useStore(networksStore, ({ live }) => live?.value);
+  const boot = useStore(networksStore, ({ live }) => live?.boot);
   return (
     <Page title={t('places.network')}>
       {networks === undefined ? (
@@ -26,7 +27,7 @@ export function Network() {
         networks.map((network) => <Joined key={network.id} network={network} now={now} />)
       )}
       {networks?.map((network) => (
-        <History key={network.id} network={network} now={now} />
+        <History key={`${network.id} ${boot}`} network={network} now={now} />
       ))}
     </Page>
   );

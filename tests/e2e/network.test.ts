@@ -1,0 +1,118 @@
+// A network joined, its settings in place, and its history: a heartbeat that failed, and the one after it. With a directory that
+// fails when it is told to. In console mode and in the desktop app.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { systemRandom } from '../../src-main/base/random.ts';
+import { type Directory, startDirectory } from '../../src-main/practice/directory.ts';
+import { startModelServer } from '../../src-main/practice/model-server.ts';
+import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+
+const own = { clock: systemClock, random: systemRandom };
+/** A first heartbeat comes half a minute after a node was listed; the next ones as soon as a directory may ask for them. */
+const BEAT_MS = 60_000;
+
+const main = (page: Page) => page.getByRole('main');
+
+async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
+
+for (const host of HOSTS) {
+  const test = base.extend<{ directory: Directory; page: Page }>({
+    directory: async ({}, use) => {
+      const directory = await startDirectory(own, { allowPrivateEndpoints: true, dialBack: false, nextHeartbeatMs: 1 });
+      await use(directory);
+      await directory.stop();
+    },
+    page: async ({}, use) => {
+      const reason = await whyNot(host);
+      base.skip(reason !== undefined, reason);
+      const data = mkdtempSync(join(tmpdir(), 'hearth-network-'));
+      const model = await startModelServer(own, { shape: 'ollama' });
+      const { page, close } = await start(host, data, { args: [], env: { OLLAMA_HOST: model.url } });
+      await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+      await use(page);
+      await close();
+      await model.stop();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+
+  test.describe(host, () => {
+    test('a network is joined by its switch, and its history tells of a failed heartbeat and the next one', async ({
+      page,
+      directory,
+    }) => {
+      test.setTimeout(300_000);
+      await page.evaluate(() => {
+        location.hash = '#/network';
+      });
+      const card = main(page).getByRole('region', { name: 'IICP', exact: true });
+      const history = main(page).getByRole('region', { name: 'What happened with IICP' });
+      await expect(card).toContainText('This network is switched off');
+      await expect(history).toContainText('Nothing has happened yet.');
+      await card.getByText('Settings of this network').click();
+      const type = async (label: string, value: string) => {
+        await card.getByLabel(label, { exact: true }).fill(value);
+        await page.keyboard.press('Enter');
+      };
+      await type('Address of the directory', directory.url);
+      await type('Listens on', '127.0.0.1');
+      await type('Port', '0');
+      // What is no address is refused, and stays to be mended.
+      await type('Public address of this computer', 'nowhere');
+      await expect(page.getByRole('alert').filter({ hasText: 'address' })).toBeVisible();
+      await expect(card.getByLabel('Public address of this computer')).toHaveValue('nowhere');
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await type('Public address of this computer', 'http://127.0.0.1:9484');
+      const joined = card.getByRole('switch', { name: 'Take part in IICP' });
+      await joined.click();
+      await expect(joined).toBeChecked();
+      await expect(card).toContainText('Listed', { timeout: FIRST_MS });
+      const [node] = directory.nodes();
+      await expect(card).toContainText(node!.nodeId);
+      await expect(history.getByRole('row').filter({ hasText: 'Registered' })).toBeVisible();
+
+      await expect(card).toContainText(/saw this computer .*ago/, { timeout: BEAT_MS });
+      const failed = history.getByRole('row').filter({ hasText: /failed/ });
+      await expect(history.getByRole('row').filter({ hasText: /^Heartbeat/ })).toContainText('ms');
+      directory.fault({ status: 500 }, { route: '/v1/heartbeat' });
+      await expect(failed).toBeVisible({ timeout: BEAT_MS });
+      await expect(card.getByText(/The next try is/)).toBeVisible();
+      directory.fault(null);
+      // The newest row is a heartbeat again, above the one that failed.
+      await expect(history.getByRole('row').nth(1)).toContainText(/Heartbeat(?! failed)/, { timeout: BEAT_MS });
+      await history.getByRole('combobox', { name: 'Shown' }).selectOption('failures');
+      await expect(history.getByRole('row')).toHaveCount(2);
+      await expect(failed).toBeVisible();
+
+      for (const look of [
+        { colorScheme: 'light', forcedColors: 'none' },
+        { colorScheme: 'dark', forcedColors: 'none' },
+        { colorScheme: 'light', forcedColors: 'active' },
+      ] as const) {
+        await page.emulateMedia(look);
+        expect(await axe(page), `${look.colorScheme}, forced colours ${look.forcedColors}`).toEqual([]);
+      }
+      await page.setViewportSize({ width: 320, height: 640 });
+      const widths = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(widths[0]).toBeLessThanOrEqual(widths[1]!);
+
+      await joined.click();
+      await expect(card).toContainText('This network is switched off', { timeout: FIRST_MS });
+      await history.getByRole('combobox', { name: 'Shown' }).selectOption('all');
+      await expect(history.getByRole('row').nth(1)).toContainText('Left', { timeout: FIRST_MS });
+    });
+  });
+}
