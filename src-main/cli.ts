@@ -3,6 +3,7 @@
 import { toHearthError } from './base/errors.ts';
 import { EXIT, exitCode } from './command/exit.ts';
 import { HELP, parseCommandLine } from './command/flags.ts';
+import { printable } from './command/terminal.ts';
 import { VERSION } from './engine/version.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -39,8 +40,11 @@ main(process.argv.slice(2)).then(
     const error = toHearthError(thrown);
     const json = process.argv.includes('--json');
     const { code, category, message } = error;
-    process.stderr.write(json ? `${JSON.stringify({ code, category, message })}\n` : `${message} [${code}]\n`);
-    if (error !== thrown && !json) process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+    process.stderr.write(
+      json ? `${JSON.stringify({ code, category, message })}\n` : `${printable(message)} [${code}]\n`,
+    );
+    if (error !== thrown && !json)
+      process.stderr.write(`${printable(String(thrown instanceof Error ? thrown.stack : thrown))}\n`);
     process.exit(exitCode(error));
   },
 );

@@ -12,7 +12,7 @@ import { key } from './key.ts';
 import { offline } from './offline.ts';
 import { rehearse } from './rehearse.ts';
 import { release, share } from './share.ts';
-import { askHidden, askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
+import { askHidden, askShown, isInteractive, plain, printable, readAll, type Terminal } from './terminal.ts';
 
 type ClientCommand = Exclude<CommandLine, { command: 'serve' | 'help' | 'version' }>;
 
@@ -94,7 +94,7 @@ async function status(node: SocketClient | undefined, json: boolean, { print }: 
       node.request('backends.get', undefined),
     ]);
   if (json) print(JSON.stringify({ running: true, node: state, networks, work, earnings, backends }));
-  else for (const text of statusLines(state, networks, work, earnings, backends)) print(text);
+  else for (const text of statusLines(state, networks, work, earnings, backends)) print(plain(text));
   return EXIT.ok;
 }
 
@@ -146,8 +146,8 @@ async function getSettings(
     : await offline(dataDir, terminal, async ({ settings }) => settings.view());
   const shown = path === undefined ? all : all.filter((view) => view.path === path);
   if (json) print(JSON.stringify(path === undefined ? shown : shown[0]));
-  else if (path !== undefined) for (const view of shown) print(valueText(view));
-  else for (const view of shown) print(`${view.path} = ${valueText(view)}\n    ${view.about}`);
+  else if (path !== undefined) for (const view of shown) print(printable(valueText(view)));
+  else for (const view of shown) print(printable(`${view.path} = ${valueText(view)}\n    ${view.about}`));
   return EXIT.ok;
 }
 
@@ -181,7 +181,7 @@ async function setSetting(
         await settings.set(path, value as never);
         return settings.view().find((each) => each.path === path)!;
       });
-  terminal.print(line.json ? JSON.stringify(view) : `${path} = ${valueText(view)}`);
+  terminal.print(line.json ? JSON.stringify(view) : printable(`${path} = ${valueText(view)}`));
   return EXIT.ok;
 }
 

@@ -7,7 +7,7 @@ import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
 
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 export interface DiagnosticsLine {
   /** Written there as one file; otherwise shown. */
@@ -61,9 +61,4 @@ async function keep(file: string, text: string): Promise<void> {
       message: `There is a file ${file} already. Choose another name.`,
     });
   }
-}
-
-/** Names from strangers and servers are in it: nothing may move the cursor or colour the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, '\u{fffd}');
 }

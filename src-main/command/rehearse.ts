@@ -4,7 +4,7 @@ import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
-import type { Terminal } from './terminal.ts';
+import { plain, type Terminal } from './terminal.ts';
 
 export interface RehearseLine {
   readonly model: string | undefined;
@@ -28,7 +28,7 @@ export async function rehearse(
     ? await node.request('rehearsal.run', input, { timeoutMs: WAIT_MS })
     : await askAlone(dataDir, terminal, 'rehearsal.run', input);
   if (json) terminal.print(JSON.stringify(card));
-  else for (const line of cardLines(card)) terminal.print(line);
+  else for (const line of cardLines(card)) terminal.print(plain(line));
   return card.ok ? EXIT.ok : EXIT.failed;
 }
 

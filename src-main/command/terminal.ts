@@ -17,7 +17,15 @@ const MOST_LINE = 500;
 
 /** A line with names from strangers and servers in it: nothing may move the cursor or colour the terminal. */
 export function plain(line: string): string {
-  return line.replace(/\p{C}/gu, '\u{fffd}').slice(0, MOST_LINE);
+  return line
+    .slice(0, MOST_LINE * 2)
+    .replace(/\p{C}/gu, '\u{fffd}')
+    .slice(0, MOST_LINE);
+}
+
+/** The same of a text that is wanted whole, line ends and all. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, '\u{fffd}');
 }
 
 /** Of a file, in words. */

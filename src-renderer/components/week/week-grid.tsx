@@ -176,7 +176,7 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
         onFocus={arrive}
         className={`grid touch-pan-y gap-px select-none ${
           tall
-            ? 'auto-rows-[1.5rem] grid-cols-[3rem_repeat(7,minmax(0,1fr))] grid-rows-[2rem]'
+            ? 'auto-rows-[1.625rem] grid-cols-[3rem_repeat(7,minmax(0,1fr))] grid-rows-[2rem]'
             : 'auto-rows-[1.875rem] grid-cols-[3rem_repeat(48,minmax(0,1fr))] grid-rows-[1.5rem]'
         }`}
       >
