@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 
@@ -91,6 +92,27 @@ for (const host of HOSTS) {
       await apps.getByRole('switch').click();
       await expect(apps.getByRole('switch')).not.toBeChecked();
       await expect(apps).not.toContainText('None of them runs.');
+    });
+
+    test('on the smallest screen each half hour is large enough to press, day and night', async ({ page }) => {
+      // High enough for all of it: what the bars at the window's edges cover in passing counts as small.
+      await page.setViewportSize({ width: 320, height: 5000 });
+      await expect(region(page, 'Your week').getByRole('gridcell', { name: /^Monday, 00:00/ })).toBeVisible();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode()
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
+      }
+      const sizes = await page.evaluate(() =>
+        [...document.querySelectorAll('[data-spot]')].map((cell) => {
+          const { width, height } = cell.getBoundingClientRect();
+          return Math.min(width, height);
+        }),
+      );
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
     });
 
     test('hours come in from a calendar and go out into one', async ({ page }) => {
