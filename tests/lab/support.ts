@@ -240,6 +240,11 @@ export class Child {
     }
   }
 
+  /** No further orders. */
+  endInput(): void {
+    this.#process.stdin!.end();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }

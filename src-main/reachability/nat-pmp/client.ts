@@ -147,7 +147,9 @@ class NatPmpClient implements PortClient {
       const answer = await Promise.race([first, again]);
       // A refusal needs no address. A mapping does: without one it is as good as not had.
       if (answer.result !== NAT_PMP_RESULT.success) return answer;
-      return { ...answer, address: (await address).address };
+      const looked = await address;
+      // RFC 6886 3.2: what a refusal has in the place of the address means nothing.
+      return { ...answer, address: looked.result === NAT_PMP_RESULT.success ? looked.address : undefined };
     } finally {
       done.abort(new Error('the router has answered'));
     }

@@ -134,7 +134,10 @@ class PcpClient implements PortClient {
     };
     await this.#line(family, internal.address, 'remove', within, async (line) => {
       const { result, lifetime } = await this.#ask(line, request, QUICK, 'remove');
-      if (result !== PCP_RESULT.success) throw pcpRefusal('remove', result, lifetime);
+      // miniupnpd has no resources to remove what it does not have; RFC 6887 15.1 asks for a success.
+      if (result !== PCP_RESULT.success && result !== PCP_RESULT.noResources) {
+        throw pcpRefusal('remove', result, lifetime);
+      }
     });
   }
 

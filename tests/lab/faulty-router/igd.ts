@@ -50,7 +50,12 @@ async function respond(facts: RouterFacts, request: IncomingMessage, response: S
   if (quirks.has('rst')) return void request.socket.resetAndDestroy();
   await new Promise((resolve) => setTimeout(resolve, quirks.number('slow') ?? 0));
   let body = '';
-  for await (const chunk of request) body += String(chunk);
+  try {
+    for await (const chunk of request) body += String(chunk);
+  } catch {
+    // Whoever asked is tired of waiting.
+    return;
+  }
   const send = (status: number, text: string) => {
     const length = quirks.has('chunked') ? {} : { 'Content-Length': Buffer.byteLength(text) };
     response.writeHead(status, { 'Content-Type': 'text/xml; charset="utf-8"', Connection: 'close', ...length });
