@@ -24,6 +24,7 @@ export class Table {
   constructor(quirks: Quirks) {
     this.#quirks = quirks;
     setInterval(() => this.#expire(), 200);
+    this.#tellKernel();
   }
 
   uptimeSeconds(): number {
