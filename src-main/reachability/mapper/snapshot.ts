@@ -80,16 +80,17 @@ export function behindAnotherNat({ family, external }: Mapping): false | 'privat
 }
 
 export interface Times {
-  /** `Clock.now()` and `Clock.monotonic()` of the same moment. */
-  readonly wall: number;
+  /** `Clock.monotonic()` now. */
   readonly steady: number;
+  /** Added to it: wall time. Only another one when the clock was set, so that nothing seems to change by a rounding. */
+  readonly offset: number;
 }
 
 export function mappingView(request: PortRequest, family: Family, state: MappingState, times: Times): MappingView {
   const { lease, lastError, strikes, renewals, unreachable, phase, wakeAt } = state;
   const mapping = held(state, times.steady);
   const behind = mapping ? behindAnotherNat(mapping) : lastError?.reason === 'double-nat' && 'private';
-  const wall = (steady: number) => (Number.isFinite(steady) ? Math.round(times.wall + (steady - times.steady)) : null);
+  const wall = (steady: number) => (Number.isFinite(steady) ? Math.round(steady + times.offset) : null);
   const waiting = phase === 'lost' || phase === 'unavailable';
   return {
     request,
@@ -104,7 +105,7 @@ export function mappingView(request: PortRequest, family: Family, state: Mapping
             internal: mapping.internal,
             external: mapping.external,
             handle: mapping.handle,
-            grantedAt: wall(mapping.grantedAt) ?? times.wall,
+            grantedAt: wall(mapping.grantedAt) ?? 0,
             lifetimeMs: Number.isFinite(mapping.lifetimeMs) ? mapping.lifetimeMs : null,
             expiresAt: wall(mapping.grantedAt + mapping.lifetimeMs),
             nextRenewalAt: wall(lease.renewAt),

@@ -1,0 +1,111 @@
+// From a request and a line to what is wished of a router, and to what the journal keeps of it.
+
+import type { Random } from '../../base/random.ts';
+import { type Gateway, isGlobal } from '../gateway/gateway.ts';
+import type { Endpoint, Family, Mapping, MappingWish, PortRequest } from '../mapping.ts';
+import type { Journal, Opening } from './journal.ts';
+
+const LOWEST_PORT = 1024;
+/** As RFC 6886 3.3 recommends; UPnP's entries live on when we are gone, so theirs is shorter. */
+const LIFETIME_MS = 7_200_000;
+const UPNP_LIFETIME_MS = 3_600_000;
+const FORGOTTEN_MS = 7 * 86_400_000;
+const LONGEST_DESCRIPTION = 60;
+const NONCE_BYTES = 12;
+
+/** Which router a journal's row is about: its hardware address, or else where it was and what we were called there. */
+export function routerKey({ hardware, name, v4, v6 }: Gateway): string {
+  return hardware ?? JSON.stringify([name, v4?.router ?? v6?.router, v4?.prefix]);
+}
+
+/** Where we listen on that line; undefined where it does not have the family. */
+export function internalOf({ v4, v6 }: Gateway, family: Family, port: number): Endpoint | undefined {
+  if (family === 4) return v4 && { address: v4.local, port };
+  const own = v6?.globals.filter(({ address }) => isGlobal(address));
+  const best = own?.find(({ secured }) => secured) ?? own?.[0];
+  return best && { address: best.address, port };
+}
+
+export interface WishFor {
+  readonly request: PortRequest;
+  readonly family: Family;
+  readonly way: string;
+  readonly upnp: boolean;
+  readonly gateway: Gateway;
+  readonly internal: Endpoint;
+  /** Not the port that was had: nobody came through there. */
+  readonly otherPort: boolean;
+  /** A few characters by which the user's computers are told apart in the router's list. */
+  readonly tag: string;
+  /** Wall time. */
+  readonly now: number;
+}
+
+/** The wish and the journal's row of it: the same port and secret as before wherever there was one. */
+export function wishFor(
+  { random, journal }: { readonly random: Random; readonly journal: Journal },
+  { request, family, way, upnp, gateway, internal, otherPort, tag, now }: WishFor,
+): { readonly wish: MappingWish; readonly row: Opening } {
+  const router = routerKey(gateway);
+  const kept = journal
+    .list()
+    .find((row) => row.router === router && row.way === way && isFor(row, request, family, internal));
+  const free = LOWEST_PORT + random.int(65_536 - LOWEST_PORT);
+  const usual = request.port >= LOWEST_PORT ? request.port : free;
+  const port = otherPort ? free : (kept?.externalPort ?? journal.lastPort(request.id, family) ?? usual);
+  const description = described(request, internal.port, tag);
+  const handle = kept?.handle ?? random.bytes(NONCE_BYTES).toString('hex');
+  const address = otherPort ? undefined : kept?.externalAddress || undefined;
+  const wish = {
+    family,
+    transport: request.transport,
+    internal,
+    port,
+    ...(address === undefined ? {} : { address }),
+    lifetimeMs: upnp ? UPNP_LIFETIME_MS : LIFETIME_MS,
+    description,
+    handle,
+  };
+  const row = {
+    request: request.id,
+    family,
+    way,
+    router,
+    transport: request.transport,
+    internalAddress: internal.address,
+    internalPort: internal.port,
+    externalAddress: address ?? '',
+    externalPort: port,
+    handle,
+    description,
+    // By UPnP some grant only for ever, whatever was asked; by the others nobody for long.
+    endsAt: upnp ? null : now + FORGOTTEN_MS,
+  };
+  return { wish, row };
+}
+
+export function isFor(row: Opening, request: PortRequest, family: Family, internal: Endpoint): boolean {
+  if (row.request !== request.id || row.family !== family || row.transport !== request.transport) return false;
+  return row.internalAddress === internal.address && row.internalPort === internal.port;
+}
+
+/** What the row says was granted, or may have been. */
+export function mappingOf(row: Opening, protocol: Mapping['protocol']): Mapping {
+  return {
+    protocol,
+    family: row.family,
+    transport: row.transport,
+    internal: { address: row.internalAddress, port: row.internalPort },
+    external: { address: row.externalAddress, port: row.externalPort },
+    lifetimeMs: Number.POSITIVE_INFINITY,
+    grantedAt: 0,
+    handle: row.handle,
+  };
+}
+
+/** Some routers choke on anything but plain letters. */
+function described({ purpose, transport }: PortRequest, port: number, tag: string): string {
+  const plain = (text: string) => text.replace(/[^A-Za-z0-9 ._-]/g, '');
+  const tail = ` ${plain(tag).slice(0, 12)} ${transport} ${port}`;
+  return `Hearth ${plain(purpose)}`.slice(0, LONGEST_DESCRIPTION - tail.length) + tail;
+}
