@@ -122,11 +122,13 @@ export const help: Same<typeof en.help> = {
   earnings:
     'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht.',
   capacity:
-    'Kapazität ist, was die Arbeit macht: die Modellserver auf diesem Computer, ihre Modelle und wie viel davon andere nutzen dürfen.',
-  availability: 'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit.',
+    'Kapazität ist, was die Arbeit macht: die Modellserver auf diesem Computer, ihre Modelle und wie viel davon andere nutzen dürfen. Welche Grenze gerade bindet, steht dabei; was für den eigenen Bedarf bleibt, wird nie verliehen.',
+  availability:
+    'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit. Die Woche wird gemalt oder getippt, Regeln halten das Teilen von selbst an, und von allem gilt das Strengste und wird genannt.',
   network:
-    'Hier steht, welchen Netzwerken dieser Computer angehört, wer ihn dort aufführt, wann das zuletzt bestätigt wurde und unter welcher Adresse andere ihn erreichen.',
-  settings: 'Die Einstellungen führen alles auf, was sich wählen lässt: wozu es dient und wie es steht.',
+    'Hier hat jedes Netzwerk eine Karte: der Schalter, ob ein Verzeichnis diesen Computer aufführt und wann es ihn zuletzt sah, unter welcher Adresse andere ihn erreichen, und die eigenen Einstellungen. Darunter steht, was war: jede Anmeldung und jedes Lebenszeichen, wie lange es dauerte und warum es fehlschlug, wo es das tat.',
+  settings:
+    'Die Einstellungen haben für jedes Anliegen einen Abschnitt: Umgang mit dem Fenster, Meldungen, welche Arten von Aufgaben angenommen werden und was davon bleibt, Sicherungen und ihre Probe, neue Versionen, Hilfreiches für Helfende und das Entfernen von allem. Alle Einstellungen führt jede Wahl so auf, wie die Befehlszeile sie nennt.',
   setup:
     'Die Einrichtung geht Schritt für Schritt durch, was ein Computer zum Teilen braucht. Jeder Schritt lässt sich auslassen und später an seinem Platz nachholen, was gewählt ist, gilt sofort, und vor dem letzten Schritt wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
 };

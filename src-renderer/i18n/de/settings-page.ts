@@ -182,6 +182,7 @@ export const settings: Same<typeof en.settings> = {
   restoreLook: 'Hineinsehen',
   restoreSame: 'Es ist dieser Knoten, wie er {{when}} war.',
   restoreOther: 'Es ist ein anderer Knoten als der hier, wie er {{when}} war.',
+  restoreWhat: 'Was',
   restoreHas: 'In der Sicherung',
   restoreHere: 'Hier zurzeit',
   restoreEntries: 'Einträge im Kassenbuch',

@@ -119,11 +119,13 @@ export const help = {
   earnings:
     'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of.',
   capacity:
-    'Capacity is what does the work: the model servers on this computer, their models, and how much of them others may use.',
-  availability: 'Availability is when this computer shares, and how much of it at which time of the day.',
+    'Capacity is what does the work: the model servers on this computer, their models, and how much of them others may use. The limit that binds now is named; what is kept for you is never lent.',
+  availability:
+    'Availability is when this computer shares, and how much of it at which time of the day. The week is painted or typed, rules stop sharing by themselves, and of all that holds the strictest wins and is named.',
   network:
-    'Network shows which networks this computer has joined, who lists it there, when that was last confirmed, and at which address others reach it.',
-  settings: 'Settings lists every choice there is, what it is for and how it stands.',
+    'Network has a card for each network: its switch, whether a directory lists this computer and when it last saw it, at which address others reach it, and its own settings. Below stands what happened: each registration and heartbeat, how long it took, and why it failed where it did.',
+  settings:
+    'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps somebody to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:
     'Setup goes through what a computer needs before it shares, one step at a time. Every step can be left out and done later in its own place, what is chosen holds at once, and nothing is shared before the last step. It can be left at any time and goes on where it was.',
 };

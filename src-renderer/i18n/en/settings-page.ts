@@ -176,6 +176,7 @@ export const settings = {
   restoreLook: 'Look into it',
   restoreSame: 'It is this node as it was {{when}}.',
   restoreOther: 'It is another node than the one here, as it was {{when}}.',
+  restoreWhat: 'What',
   restoreHas: 'In the backup',
   restoreHere: 'Here now',
   restoreEntries: 'Entries of the ledger',

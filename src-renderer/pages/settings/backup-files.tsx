@@ -26,12 +26,15 @@ export function BackupFiles({ backup: { files } }: { backup: BackupView }) {
   const { t, f } = useText();
   const [opened, setOpened] = useState<Opened>();
   const [share, setShare] = useState<number>();
+  // It lies beside the others for as long as this run, and is thrown away where nobody uses it.
+  const [taken, setTaken] = useState<BackupFile>();
   const [busy, take] = useBusy(async () => {
     const file = await chooseFile('.hearth-backup');
     if (!file) return;
     setShare(0);
     try {
-      await receiveBackup(file, setShare);
+      const name = await receiveBackup(file, setShare);
+      setTaken({ name, bytes: file.size, madeAt: file.lastModified });
       toast(t('settings.tookFile', { file: quoted(file.name, 80) }));
     } finally {
       setShare(undefined);
@@ -47,16 +50,22 @@ export function BackupFiles({ backup: { files } }: { backup: BackupView }) {
         </Button>
       }
     >
-      <p className="mb-3 text-soft">{t(files.length === 0 ? 'settings.noFiles' : 'settings.filesMean')}</p>
+      <p className="mb-3 text-soft">{t(files.length === 0 && !taken ? 'settings.noFiles' : 'settings.filesMean')}</p>
       {share !== undefined && <Progress label={t('settings.sending')} share={share} figure={f.percent(share)} />}
       <ul aria-label={t('settings.files')} className="divide-y divide-line">
-        {files.map((file) => (
+        {(taken ? [taken, ...files] : files).map((file) => (
           <One key={file.name} file={file} onOpen={(what) => setOpened({ what, file })} />
         ))}
       </ul>
       {opened?.what === 'test' && <Drill file={opened.file} onClose={close} />}
       {opened?.what === 'restore' && <Restore file={opened.file} onClose={close} />}
-      {opened?.what === 'discard' && <Discard file={opened.file} onClose={close} />}
+      {opened?.what === 'discard' && (
+        <Discard
+          file={opened.file}
+          onClose={close}
+          onGone={() => setTaken((held) => (held?.name === opened.file.name ? undefined : held))}
+        />
+      )}
     </Card>
   );
 }
@@ -87,10 +96,17 @@ function One({ file, onOpen }: { file: BackupFile; onOpen: (what: Opened['what']
   );
 }
 
-function Discard({ file, onClose }: { file: BackupFile; onClose: () => void }) {
+interface DiscardProps {
+  readonly file: BackupFile;
+  readonly onClose: () => void;
+  readonly onGone: () => void;
+}
+
+function Discard({ file, onClose, onGone }: DiscardProps) {
   const { t } = useText();
   const [busy, discard] = useBusy(async () => {
     await engine().ask('backup.discard', { name: file.name });
+    onGone();
     onClose();
   });
   return (

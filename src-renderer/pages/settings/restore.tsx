@@ -121,7 +121,7 @@ function Compared({ seen: { backup, here, same } }: { seen: Seen }) {
         rows={rows}
         rowKey={({ id }) => id}
         columns={[
-          { id: 'title', title: '', cell: ({ title }) => title },
+          { id: 'title', title: t('settings.restoreWhat'), cell: ({ title }) => title },
           { id: 'has', title: t('settings.restoreHas'), figure: true, cell: ({ has }) => f.count(has) },
           { id: 'now', title: t('settings.restoreHere'), figure: true, cell: ({ now }) => f.count(now) },
         ]}
