@@ -125,7 +125,7 @@ export const capacity: Same<typeof en.capacity> = {
   closed: 'zu',
   maxConcurrent: 'Aufgaben gleichzeitig',
   maxConcurrentHelp: 'Über alle Netzwerke. 0 nimmt keine an.',
-  maxTokens: 'Tokens einer Aufgabe höchstens',
+  maxTokens: 'Tokens je Aufgabe',
   maxTokensHelp: 'Wer mehr verlangt, bekommt so viele.',
   tokensPerMinute: 'Tokens in der Minute',
   tokensPerMinuteHelp: 'Den Netzwerken als Anhalt genannt, wie viel sie schicken sollen.',

@@ -37,7 +37,7 @@ export const work: Same<typeof en.work> = {
   filter: {
     action: 'Aufgaben filtern',
     title: 'Filter',
-    text: 'Nummer oder Kennung',
+    text: 'Nummer, Kennung',
     time: 'Zeit',
     from: 'Von',
     to: 'Bis einschließlich',

@@ -20,7 +20,7 @@ const TOP = 20;
 const BOTTOM = 22;
 /** A letter of the small size is about so wide, and a mark wants some air. */
 const LETTER = 7;
-const MARK_GAP = 14;
+const MARK_GAP = 8;
 const FIRST_WIDTH = 640;
 
 /** Bars over time, drawn as wide as there is room. The figures are beside it, in words and as a table. */
@@ -41,7 +41,9 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
   const width = Math.max(40, whole - start);
   const height = HEIGHT - TOP - BOTTOM;
   const slot = width / values.length;
-  const widest = Math.max(...marks.map((text) => text.length)) * LETTER + MARK_GAP;
+  const longest = Math.max(...marks.map((text) => text.length)) * LETTER;
+  // The last mark stands further in than its bar, so as not to be cut off.
+  const widest = longest + Math.max(0, (longest - slot) / 2) + MARK_GAP;
   const shown = new Set(labelled(values.length, Math.floor(width / widest)));
   const yOf = (value: number) => TOP + ((scale.most - value) / (scale.most - scale.least)) * height;
   const bars = barsOf(values, scale, width, height);

@@ -30,12 +30,14 @@ export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
       id: 'gross',
       title: t('earnings.gross'),
       figure: true,
+      minor: true,
       cell: (sum) => <Amount micro={sum.grossMicro} unit={sum.unit} />,
     },
     {
       id: 'fee',
       title: t('earnings.fee'),
       figure: true,
+      minor: true,
       cell: (sum) => <Amount micro={sum.feeMicro} unit={sum.unit} />,
     },
     {

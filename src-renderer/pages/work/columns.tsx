@@ -17,7 +17,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
       {
         id: 'kind',
         title: t('work.kind'),
-        width: 'minmax(0,1.1fr)',
+        width: 'minmax(6rem,1fr)',
         narrow: 'minmax(0,1fr)',
         cell: ({ id, intent }) => (
           <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
@@ -34,7 +34,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
       {
         id: 'state',
         title: t('work.state'),
-        width: '7rem',
+        width: '6.5rem',
         narrow: '7rem',
         cell: ({ state }) => <State state={state} />,
       },
