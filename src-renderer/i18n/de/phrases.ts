@@ -1,4 +1,5 @@
-// What was seen of addresses when model servers were looked for. A test holds this against what the engine can say.
+// What the engine says in sentences of its own: what was seen of addresses when model servers were looked for, which a test holds
+// against what it can say, and what drills and searches found.
 import type { Phrases } from '../phrases.ts';
 
 export const phrases: Phrases = {
@@ -59,4 +60,40 @@ export const phrases: Phrases = {
   'no answer in time': 'keine Antwort in der Zeit',
   'the connection was lost': 'die Verbindung brach ab',
   'not HTTP': 'kein HTTP',
+  // What a restore drill found.
+  'The database is sound.': 'Die Datenbank ist heil.',
+  'The database is damaged.': 'Die Datenbank ist beschädigt.',
+  '1 task came back.': '1 Aufgabe kam zurück.',
+  '* tasks came back.': '* Aufgaben kamen zurück.',
+  'The node had joined no network yet.': 'Der Knoten gehörte noch keinem Netzwerk an.',
+  'There is no identity here to compare with.': 'Hier gibt es keine Identität zum Vergleichen.',
+  'The same node: *, with the same keys.': 'Derselbe Knoten: *, mit denselben Schlüsseln.',
+  'There were none to seal.': 'Zu versiegeln war nichts.',
+  'All of 1 sealed value open.': 'Der eine versiegelte Wert lässt sich öffnen.',
+  'All of * sealed values open.': 'Alle * versiegelten Werte lassen sich öffnen.',
+  '1 entry in all, with the same sums as here.': 'Insgesamt 1 Eintrag, mit denselben Summen wie hier.',
+  '* entries in all, with the same sums as here.': 'Insgesamt * Einträge, mit denselben Summen wie hier.',
+  '1 entry in all, with the sums that were saved.': 'Insgesamt 1 Eintrag, mit den gesicherten Summen.',
+  '* entries in all, with the sums that were saved.': 'Insgesamt * Einträge, mit den gesicherten Summen.',
+  'Earned since: *.': 'Seitdem verdient: *.',
+  'The sums of the ledger are not those that were saved.': 'Die Summen im Kassenbuch sind nicht die gesicherten.',
+  'The sums of the ledger are not those of the same entries here.':
+    'Die Summen im Kassenbuch sind nicht die derselben Einträge hier.',
+  '1 setting came back.': '1 Einstellung kam zurück.',
+  '* settings came back.': '* Einstellungen kamen zurück.',
+  'Changed here since: *.': 'Hier seitdem geändert: *.',
+  'Nothing of the drill is left on this computer.': 'Von der Probe ist auf diesem Computer nichts übrig.',
+  'The passphrase fits and the file is whole: *.': 'Die Passphrase passt, und die Datei ist ganz: *.',
+  'Not reached.': 'So weit kam es nicht.',
+  'That is not the passphrase of this backup.': 'Das ist nicht die Passphrase dieser Sicherung.',
+  'Nothing was changed.': 'Geändert wurde nichts.',
+  // What the search of the disk did before.
+  '* was asked with a marker in the prompt, through a node that wrote down all it could.':
+    '* wurde mit einem Kennzeichen in der Frage befragt, über einen Knoten, der alles mitschrieb, was er konnte.',
+  'The rehearsal could not be run.': 'Die Probe ließ sich nicht durchführen.',
+  'Its folder could not be searched.': 'Der Ordner dazu ließ sich nicht durchsuchen.',
+  // The way back from a new version.
+  'If this version does not start well, Hearth offers to go back to *.':
+    'Startet diese Version nicht gut, bietet Hearth an, zu * zurückzugehen.',
+  'It opens only its own database.': 'Geöffnet wird damit nur die eigene Datenbank.',
 };
