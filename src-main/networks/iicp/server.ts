@@ -1,4 +1,4 @@
-// The one door to the outside: a small HTTP server with three routes. Everything that arrives is bounded before it is looked at.
+// The one door to the outside: a small HTTP server with a table of routes. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
@@ -9,6 +9,7 @@ import { drain, Room, readBody } from './body.ts';
 import { callerOf, OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
+import { type Asked, type Found, type Route, type RouteAnswer, Routes } from './routes.ts';
 import * as wire from './wire.ts';
 
 export interface TaskServerDeps {
@@ -19,6 +20,8 @@ export interface TaskServerDeps {
   readonly health: () => Readonly<Record<string, unknown>>;
   /** A task that was turned away before the desk saw it. */
   readonly refused: () => void;
+  /** Beside those of tasks, health and metrics. */
+  readonly routes?: readonly Route[];
   /** Told of each connection that is let in. */
   readonly connected?: (socket: Socket) => void;
 }
@@ -74,6 +77,12 @@ const PREFLIGHT = {
 };
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+interface Head {
+  readonly type?: string | undefined;
+  readonly retryAfterS?: number | undefined;
+  readonly trace?: string | undefined;
+}
+
 interface Connection {
   /** Tasks of it that are at the desk. */
   working: number;
@@ -87,6 +96,7 @@ export class TaskServer {
   readonly #limits: TaskServerLimits;
   readonly #room: Room;
   readonly #origins: OriginWindow;
+  readonly #routes: Routes;
   /** The newest answer on each connection. */
   readonly #answering = new WeakMap<Duplex, ServerResponse>();
   /** Connections on which nothing more is expected than the answers under way. */
@@ -107,6 +117,12 @@ export class TaskServer {
     this.#limits = { ...LIMITS, body, bodiesTogether, ...options.limits };
     this.#origins = new OriginWindow(deps.clock, this.#limits);
     this.#room = new Room(this.#limits.bodiesTogether);
+    this.#routes = new Routes([
+      { path: '/v1/task', method: 'POST', task: true, handle: ({ body, stop }) => deps.desk.handle(body, stop) },
+      { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
+      { path: '/metrics', method: 'GET', handle: () => ({ status: 503, text: 'metrics are off', type: 'text/plain' }) },
+      ...(deps.routes ?? []),
+    ]);
   }
 
   /** Where it listens, as `host:port`, IPv6 in brackets; undefined while it does not. */
@@ -201,61 +217,68 @@ export class TaskServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = pathOf(request.url ?? '/');
     if (request.method === 'OPTIONS' && this.#options.cors) return void response.writeHead(204, PREFLIGHT).end();
-    const allowed = METHODS.get(path);
-    if (!allowed) return this.#refuse(request, response, wire.notFound());
-    if (!allowed.includes(request.method ?? '')) {
-      response.setHeader('Allow', allowed.join(', '));
+    const found = this.#routes.find(pathOf(request.url ?? '/'));
+    if (!found) return this.#refuse(request, response, wire.notFound());
+    if (!found.methods.includes(request.method ?? '')) {
+      response.setHeader('Allow', found.methods.join(', '));
       return this.#refuse(request, response, wire.wrongMethod());
     }
-    if (path === '/v1/task') return this.#task(request, response);
-    if (path === '/metrics') return this.#noMetrics(response);
-    this.#reply(response, 200, JSON.stringify(this.#deps.health()));
+    if (found.route.method === 'POST') return this.#take(found, request, response);
+    const answer = this.#ask(found, { request, response, body: [] });
+    // Most are there at once.
+    this.#answer(response, answer instanceof Promise ? await answer : answer);
   }
 
-  #noMetrics(response: ServerResponse): void {
-    response.writeHead(503, { 'Content-Type': 'text/plain', ...(this.#options.cors ? CORS : {}) });
-    response.end('metrics are off');
+  #ask(
+    { route, params }: Found,
+    { request, response, body }: Pick<Asked, 'request' | 'body'> & { response: ServerResponse },
+  ) {
+    const stop = new AbortController();
+    const onClose = () => stop.abort(GONE);
+    response.on('close', onClose);
+    const off = () => response.off('close', onClose);
+    const answer = route.handle({ request, params, body, stop });
+    if (answer instanceof Promise) return answer.finally(off);
+    off();
+    return answer;
   }
 
-  async #task(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** A request with a body, within all bounds. */
+  async #take(found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { route } = found;
+    const refuse = (refusal: wire.Refusal) => {
+      if (route.task) this.#deps.refused();
+      this.#refuse(request, response, refusal);
+    };
     const { origin } = request.headers;
     if (this.#options.cors && origin !== undefined && !this.#origins.admits(origin)) {
-      return this.#refuseTask(request, response, wire.originLimited(60));
+      return refuse(wire.originLimited(60));
     }
-    if (this.#unsent >= this.#limits.repliesTogether) {
-      return this.#refuseTask(request, response, wire.draining('memory', 2));
-    }
+    if (this.#unsent >= this.#limits.repliesTogether) return refuse(wire.draining('memory', 2));
     const type = request.headers['content-type'] ?? '';
-    if (type.split(';', 1)[0]!.trim().toLowerCase() !== JSON_TYPE) {
-      return this.#refuseTask(request, response, wire.wrongType());
-    }
-    const { body: most, bodyMs: withinMs } = this.#limits;
+    if (type.split(';', 1)[0]!.trim().toLowerCase() !== JSON_TYPE) return refuse(wire.wrongType());
+    const { bodyMs: withinMs } = this.#limits;
+    const most = Math.min(this.#limits.body, route.mostBytes ?? this.#limits.body);
     const body = await readBody(request, this.#deps.clock, this.#room, { most, withinMs });
     switch (body.kind) {
       case 'gone':
         return;
       case 'too-large':
-        return this.#refuseTask(request, response, wire.tooLarge(most));
+        return refuse(wire.tooLarge(most));
       case 'no-room':
-        return this.#refuseTask(request, response, wire.draining('memory', 2));
+        return refuse(wire.draining('memory', 2));
       case 'too-slow':
-        return this.#refuseTask(request, response, wire.tooSlow());
+        return refuse(wire.tooSlow());
       case 'read':
     }
     const { parts, held } = body;
     const connection = this.#connections.get(request.socket);
     if (connection) connection.working += 1;
-    const stop = new AbortController();
-    const onClose = () => stop.abort(GONE);
-    response.on('close', onClose);
     try {
-      const answer = await this.#deps.desk.handle(parts, stop);
-      response.off('close', onClose);
-      if (answer.text === undefined || response.destroyed) return;
+      const answer = await this.#ask(found, { request, response, body: parts });
       const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
-      this.#reply(response, answer.status, answer.text, answer.retryAfterS, trace);
+      this.#answer(response, answer, trace);
     } finally {
       this.#room.give(held);
       if (connection) {
@@ -289,24 +312,25 @@ export class TaskServer {
     socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${text}`, () => socket.destroy());
   }
 
-  #refuseTask(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
-    this.#deps.refused();
-    this.#refuse(request, response, refusal);
-  }
-
   /** Before the desk: the body may be unread, so the connection is not used again. */
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
     const text = JSON.stringify(refusal.body);
-    if (request.complete) return void this.#reply(response, refusal.status, text, refusal.retryAfterS);
+    const { status, retryAfterS } = refusal;
+    if (request.complete) return void this.#reply(response, status, text, { retryAfterS });
     response.shouldKeepAlive = false;
-    this.#head(response, refusal.status, text, refusal.retryAfterS);
+    this.#head(response, status, text, { retryAfterS });
     if (request.method !== 'HEAD') response.write(text);
     void drain(request, this.#deps.clock, this.#limits.lingerMs).then(() => response.end());
   }
 
-  #reply(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
+  #answer(response: ServerResponse, answer: RouteAnswer, trace?: string): void {
+    const { status, text } = answer;
+    if (text !== undefined && !response.destroyed) this.#reply(response, status, text, { ...answer, trace });
+  }
+
+  #reply(response: ServerResponse, status: number, text: string, head: Head = {}): void {
     if (!this.#server) response.shouldKeepAlive = false;
-    this.#head(response, status, text, retryAfterS, trace);
+    this.#head(response, status, text, head);
     response.end(response.req.method === 'HEAD' ? undefined : text);
     // Mostly the system has taken all of it by now.
     if (response.socket?.writableLength !== 0) this.#watch(response, Buffer.byteLength(text));
@@ -336,11 +360,9 @@ export class TaskServer {
     else response.once('socket', itsTurn);
   }
 
-  #head(response: ServerResponse, status: number, text: string, retryAfterS?: number, trace?: string): void {
-    const headers: Record<string, string | number> = {
-      'Content-Type': JSON_TYPE,
-      'Content-Length': Buffer.byteLength(text),
-    };
+  #head(response: ServerResponse, status: number, text: string, { type, retryAfterS, trace }: Head): void {
+    const headers: Record<string, string | number> =
+      status === 204 ? {} : { 'Content-Type': type ?? JSON_TYPE, 'Content-Length': Buffer.byteLength(text) };
     if (this.#options.cors) headers['Access-Control-Allow-Origin'] = CORS['Access-Control-Allow-Origin'];
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
@@ -351,12 +373,6 @@ export class TaskServer {
 function endIfIdle(socket: Socket, connection: Connection): void {
   if (connection.working === 0 && connection.unsent.size === 0) socket.destroySoon();
 }
-
-const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['/v1/task', ['POST']],
-  ['/iicp/health', ['GET', 'HEAD']],
-  ['/metrics', ['GET', 'HEAD']],
-]);
 
 /** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */
 function pathOf(target: string): string {
