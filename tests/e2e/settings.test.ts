@@ -263,7 +263,8 @@ for (const host of HOSTS) {
       expect(errors).toEqual([]);
     });
 
-    test('what is let go of is gone, and the last page says so', async ({ data, opened: { page } }) => {
+    test('what is let go of is gone, and the last page says so', async ({ data, opened }) => {
+      const { page } = opened;
       await quiet(page, 1);
       await visit(page, 'settings/remove');
       await expect(card(page, 'Remove everything')).toContainText('Identity and earnings');
@@ -281,7 +282,11 @@ for (const host of HOSTS) {
       await expect(main(page)).toContainText('This window can be closed.');
       await expect(main(page)).toContainText('Nothing of its files is left.');
       expect(await axe(page)).toEqual([]);
-      await expect.poll(() => (existsSync(data) ? readdirSync(data, { recursive: true }) : [])).toEqual([]);
+      const left = () => (existsSync(data) ? readdirSync(data, { recursive: true }) : []);
+      await expect.poll(left).toEqual([]);
+      // Nor does closing the window leave anything behind.
+      await opened.close();
+      expect(left()).toEqual([]);
     });
   });
 }
