@@ -8,7 +8,19 @@ import { launchConsole, openBrowser } from '../tests/host/console.ts';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-const STEPS = ['welcome', 'found', 'computer', 'when', 'networks', 'price', 'identity', 'safety', 'rehearsal', 'live'];
+const STEPS = [
+  'welcome',
+  'found',
+  'computer',
+  'when',
+  'networks',
+  'reach',
+  'price',
+  'identity',
+  'safety',
+  'rehearsal',
+  'live',
+];
 const SECTIONS = [
   'general',
   'notifications',
@@ -31,8 +43,6 @@ const PLACES = [
   ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
 ];
-/** What lies over a page is as high as the window. */
-const OVER = ['home/idle'];
 const README = ['home', 'availability', 'earnings'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;

@@ -10,6 +10,7 @@ import { EXIT } from './exit.ts';
 import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
 import { offline } from './offline.ts';
+import { reach } from './reach.ts';
 import { rehearse } from './rehearse.ts';
 import { release, share } from './share.ts';
 import { askHidden, askShown, isInteractive, plain, printable, readAll, type Terminal } from './terminal.ts';
@@ -32,6 +33,8 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         return await release(running(node), line.json, terminal);
       case 'key':
         return await key(node, dataDir, line, terminal);
+      case 'reach':
+        return await reach(running(node), line, terminal);
       case 'link':
         return await link(running(node), line.json, terminal);
       case 'detect': {

@@ -29,6 +29,12 @@ export type CommandLine =
       readonly model: string | undefined;
       readonly at: string | undefined;
     })
+  | (Common & {
+      readonly command: 'reach';
+      readonly test: boolean;
+      readonly report: boolean;
+      readonly addresses: boolean;
+    })
   | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
   | (Common & { readonly command: 'export'; readonly format: 'csv' | 'json'; readonly year: number | undefined })
   | (Common & { readonly command: 'backup'; readonly file: string; readonly test: boolean })
@@ -62,6 +68,7 @@ const OPTIONS = {
   for: { type: 'string' },
   new: { type: 'boolean' },
   test: { type: 'boolean' },
+  report: { type: 'boolean' },
   replace: { type: 'boolean' },
   save: { type: 'string' },
   addresses: { type: 'boolean' },
@@ -82,6 +89,8 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth load MODEL [--at URL]       puts a model into memory, at that server where several have it
   hearth unload [MODEL] [--at URL]   takes it out of memory again; without MODEL all that are loaded
   hearth rehearse [MODEL]            try the whole path once with your own model server, offline, and show a score card
+  hearth reach [--test]              how others reach this computer, link by link; --test tries it all now
+  hearth reach --report              the same as text for somebody who helps; --addresses leaves public addresses in
   hearth export [--year N]           the ledger on standard output, as --format csv (the usual thing) or json
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
@@ -134,6 +143,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'key':
       atMost(rest, 1);
       return { command, to: keyTarget(rest[0]), ...common };
+    case 'reach': {
+      atMost(rest, 0);
+      const { test = false, report = false, addresses = false } = values;
+      return { command, test, report, addresses, ...common };
+    }
     case 'export':
       atMost(rest, 0);
       return { command, format: format(values.format, common.json), year: year(values.year), ...common };

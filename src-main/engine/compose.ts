@@ -16,9 +16,10 @@ import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
-import { createNetworks } from '../networks/registry.ts';
+import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
+import { NO_WAY_IN } from '../reachability/picture.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
@@ -34,6 +35,7 @@ import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { remember } from './prior-run.ts';
+import { openReachability } from './reach.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { removeFiles, removeLock, whatThereIs } from './removal.ts';
 import { type SliceName, Slices } from './slices.ts';
@@ -185,6 +187,19 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     logger: logger.child('supervisor'),
     changed: () => touch('node'),
   });
+  // Neither a rehearsal nor practice has an outside.
+  const reachability =
+    local || process.env.HEARTH_REACHABILITY === 'none'
+      ? undefined
+      : openReachability({
+          clock,
+          random,
+          logger,
+          committer,
+          read,
+          settings,
+          tag: () => identitiesIn(secrets)[0]?.nodeId.slice(0, 8) ?? '',
+        });
   const networks = createNetworks({
     clock,
     random,
@@ -198,6 +213,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     work,
     workStore,
     models: backends,
+    waysIn: reachability,
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
     version: VERSION,
@@ -216,6 +232,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: uptime, vital: false });
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
+  if (reachability) supervisor.add({ service: reachability, vital: false });
   for (const network of networks) {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
   }
@@ -239,6 +256,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       work: () => work.view(),
       earnings: () => earnings.view(),
       networks: () => networks.map((network) => network.status()),
+      reachability: () => reachability?.view() ?? NO_WAY_IN,
       settings: () => settings.view(),
       desktop: () => options.desktop?.view() ?? null,
       backup: () => backups.view(),
@@ -293,6 +311,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     availability.on('view', () => touch('availability')),
     ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
+    ...(reachability ? [reachability.onChange(() => touch('reachability'))] : []),
     committer.onHealth(({ state: health, reason }) => {
       storageTrouble = health === 'degraded' && reason ? reason : null;
       availability.block(storageTrouble !== null);
@@ -358,6 +377,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     networks,
     backends,
     rehearsal,
+    reachability: reachability ?? NOBODY_OUTSIDE,
     desktop: options.desktop,
     backups,
     renew: options.renew,
@@ -465,6 +485,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     },
   };
 }
+
+const NOBODY_OUTSIDE = { test: () => Promise.resolve(), log: () => [], report: () => 'Nobody outside is asked.\n' };
 
 function gone(): HearthError {
   return new HearthError({

@@ -7,6 +7,7 @@ import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Network } from '../networks/network.ts';
+import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
@@ -28,6 +29,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify'>[];
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
+  readonly reachability: Pick<Reachability, 'test' | 'log' | 'report'>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
@@ -93,6 +95,13 @@ export function createHandlers(deps: HandlerDeps) {
       slices.touch('backup');
       return known;
     },
+    'reachability.get': () => slices.take('reachability'),
+    'reachability.test': async () => {
+      await deps.reachability.test();
+      return slices.take('reachability');
+    },
+    'reachability.log': () => deps.reachability.log(),
+    'reachability.report': ({ addresses }) => ({ text: deps.reachability.report(addresses) }),
     ...createMachineHandlers(deps),
     'settings.get': () => slices.take('settings'),
     'settings.set': async ({ path, value, was }) => {

@@ -8,6 +8,7 @@ import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
 import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
+import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { RehearsalsView } from '../../src-preload/contract/rehearsal.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
@@ -21,6 +22,7 @@ export interface SliceValues {
   readonly work: WorkView;
   readonly earnings: EarningsView;
   readonly networks: NetworkView[];
+  readonly reachability: ReachabilityView;
   readonly settings: SettingView[];
   readonly desktop: DesktopView | null;
   readonly backup: BackupView;

@@ -100,12 +100,12 @@ export class OutsideChecks {
       watched.cancel();
       this.#try(text, watched);
     }
-    await Promise.all([...this.#watched.values()].map(({ trying }) => trying));
+    await Promise.all([...this.#watched.values()].flatMap(({ trying }) => trying ?? []));
   }
 
   async stop(): Promise<void> {
     this.#stop.abort(new DOMException('reachability stops', 'AbortError'));
-    const trying = [...this.#watched.values()].map((watched) => watched.trying);
+    const trying = [...this.#watched.values()].flatMap((watched) => watched.trying ?? []);
     for (const { cancel } of this.#watched.values()) cancel();
     this.#watched.clear();
     await Promise.all(trying);

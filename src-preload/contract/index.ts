@@ -14,6 +14,7 @@ import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
+import { reachabilityPushes, reachabilityRequests } from './reachability.ts';
 import { rehearsalPushes, rehearsalRequests } from './rehearsal.ts';
 import { removalRequests } from './removal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
@@ -28,6 +29,7 @@ export const requests = {
   ...workRequests,
   ...earningsRequests,
   ...networksRequests,
+  ...reachabilityRequests,
   ...hardwareRequests,
   ...limitsRequests,
   ...storageRequests,
@@ -48,6 +50,7 @@ export const pushes = {
   ...workPushes,
   ...earningsPushes,
   ...networksPushes,
+  ...reachabilityPushes,
   ...settingsPushes,
   ...desktopPushes,
   ...backupPushes,

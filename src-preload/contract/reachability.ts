@@ -146,11 +146,11 @@ export const ReachabilityView = z.object({
 });
 export type ReachabilityView = z.infer<typeof ReachabilityView>;
 
-/** A step on the way in, for a person: a stable code and its facts. */
+/** A step on the way in, for a person: a stable code and its facts as text, `way=mapping tier=1`. */
 export const ReachStep = z.object({
   at: Time,
   code: z.string(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  facts: z.string(),
 });
 export type ReachStep = z.infer<typeof ReachStep>;
 

@@ -11,6 +11,7 @@ import { earningsStore } from '../stores/earnings.ts';
 import type { LiveStore } from '../stores/live.ts';
 import { networksStore } from '../stores/networks.ts';
 import { nodeStore } from '../stores/node.ts';
+import { reachabilityStore } from '../stores/reachability.ts';
 import { rehearsalStore } from '../stores/rehearsal.ts';
 import { settingsStore } from '../stores/settings.ts';
 import { workStore } from '../stores/work.ts';
@@ -44,6 +45,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'work.get', 'work.changed', workStore),
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),
     feed(client, 'networks.get', 'networks.changed', networksStore),
+    feed(client, 'reachability.get', 'reachability.changed', reachabilityStore),
     feed(client, 'settings.get', 'settings.changed', settingsStore),
     feed(client, 'desktop.get', 'desktop.changed', desktopStore),
     feed(client, 'backup.get', 'backup.changed', backupStore),

@@ -7,6 +7,7 @@ import { fields } from './de/fields.ts';
 import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
+import { reach } from './de/reach.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, why, words } from './de/state.ts';
@@ -30,6 +31,7 @@ export const de: Same<typeof en> = {
   why,
   words,
   home,
+  reach,
   idle,
   work,
   earnings,

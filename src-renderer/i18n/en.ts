@@ -7,6 +7,7 @@ import { fields } from './en/fields.ts';
 import { actions, frame, help, keys, pause, places, refused } from './en/frame.ts';
 import { home, idle } from './en/home.ts';
 import { network } from './en/network.ts';
+import { reach } from './en/reach.ts';
 import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
 import { state, why, words } from './en/state.ts';
@@ -26,6 +27,7 @@ export const en = {
   why,
   words,
   home,
+  reach,
   idle,
   work,
   earnings,

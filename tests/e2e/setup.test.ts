@@ -19,6 +19,7 @@ const STEPS = [
   ['computer', 'This computer'],
   ['when', 'When'],
   ['networks', 'Networks'],
+  ['reach', 'Reaching you'],
   ['price', 'What it pays'],
   ['identity', 'Identity and backup'],
   ['safety', 'Safety'],
@@ -114,6 +115,7 @@ for (const host of HOSTS) {
         // Tests run on laptops too, on battery and on the train; and they look for Ollama where theirs is.
         const env = {
           HEARTH_SENSORS: 'none',
+          HEARTH_REACHABILITY: 'none',
           OLLAMA_HOST: ollama ? `127.0.0.1:${new URL(ollama.url).port}` : '127.0.0.1:9',
         };
         const app = await start(host, data, { args: [], env });

@@ -45,7 +45,14 @@ export async function launchConsole(options: ConsoleOptions): Promise<Console> {
   const child = spawn(process.execPath, [cli, ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HEARTH_SENSORS: 'none', HEARTH_CONFIG: CONFIG, ...env, NODE_OPTIONS: '' },
+    env: {
+      ...process.env,
+      HEARTH_SENSORS: 'none',
+      HEARTH_REACHABILITY: 'none',
+      HEARTH_CONFIG: CONFIG,
+      ...env,
+      NODE_OPTIONS: '',
+    },
   });
   const stderr = tail(child);
   const end = once(child, 'exit').then(([code, signal]) => `${code ?? signal}`);

@@ -53,7 +53,12 @@ export async function launchDesktop(options: DesktopOptions = {}): Promise<Host>
   const home = await mkdtemp(join(tmpdir(), 'desktop-home-'));
   // What an app keeps for its user goes where no user has anything.
   // Nor does it look whether this computer is on battery or somebody sits at it.
-  const places = { HEARTH_SENSORS: 'none', HEARTH_CONFIG: join(home, 'hearth'), XDG_CONFIG_HOME: join(home, 'config') };
+  const places = {
+    HEARTH_SENSORS: 'none',
+    HEARTH_REACHABILITY: 'none',
+    HEARTH_CONFIG: join(home, 'hearth'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+  };
   const env = { ...process.env, ...(data ? { HEARTH_HOME: data } : {}), ...places, ...options.env };
   const binary = electronBinary();
   try {

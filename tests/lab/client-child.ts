@@ -9,14 +9,14 @@ import { around, GatewayWatcher } from '../../src-main/reachability/gateway/watc
 import type { Mapping, MappingWish, PortClient } from '../../src-main/reachability/mapping.ts';
 import { natPmpClients } from '../../src-main/reachability/nat-pmp/client.ts';
 import { pcpClients } from '../../src-main/reachability/pcp/client.ts';
-import { upnpClient } from '../../src-main/reachability/upnp/client.ts';
-import { pinholeClient } from '../../src-main/reachability/upnp/pinhole.ts';
+import { upnpClients } from '../../src-main/reachability/upnp/client.ts';
+import { pinholeClients } from '../../src-main/reachability/upnp/pinhole.ts';
 
 const WAYS = {
   pcp: pcpClients({ clock, random }),
   'nat-pmp': natPmpClients({ clock, random }),
-  upnp: upnpClient({ clock, random }),
-  pinhole: pinholeClient({ clock }),
+  upnp: upnpClients({ clock, random }),
+  pinhole: pinholeClients({ clock }),
 };
 
 export interface Order {

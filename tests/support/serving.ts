@@ -109,5 +109,5 @@ function listen(child: ChildProcess) {
 function environment() {
   const { HEARTH_HOME: _, HEARTH_PASSPHRASE_FILE: __, NODE_OPTIONS: ___, ...rest } = process.env;
   // Tests run on laptops too, on battery and on the train.
-  return { ...rest, NO_COLOR: '1', HEARTH_SENSORS: 'none', HEARTH_CONFIG: CONFIG };
+  return { ...rest, NO_COLOR: '1', HEARTH_SENSORS: 'none', HEARTH_REACHABILITY: 'none', HEARTH_CONFIG: CONFIG };
 }

@@ -23,6 +23,7 @@ const slices = Object.keys({
   work: true,
   earnings: true,
   networks: true,
+  reachability: true,
   settings: true,
   desktop: true,
   backup: true,

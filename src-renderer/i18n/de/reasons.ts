@@ -40,6 +40,52 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Auf der gewählten Adresse und dem gewählten Port darf Hearth nicht lauschen.',
     action: 'Adresse prüfen und einen Port über 1023 nehmen.',
   },
+  'reachability.no-gateway': {
+    message: 'Auf dem Weg nach außen wurde kein Router gefunden.',
+    action: 'Kabel oder WLAN prüfen; es wird von selbst wieder gesucht.',
+  },
+  'reachability.not-found': {
+    message: 'Der Router öffnet Programmen keine Ports: Er antwortet weder auf PCP noch auf NAT-PMP oder UPnP.',
+    action: 'Im Router UPnP, NAT-PMP oder PCP einschalten, oder den Port von Hand weiterleiten und die Adresse setzen.',
+  },
+  'reachability.other-dialect': { message: 'Der Router spricht eine andere Sprache als die gefragte.' },
+  'reachability.not-authorized': {
+    message: 'Der Router lässt Programme keine Ports öffnen.',
+    action: 'Dort erlauben, wenn möglich nur für diesen Computer, dann wieder prüfen.',
+  },
+  'reachability.conflict': {
+    message: 'Den Port hat schon ein anderes Programm oder ein anderer Computer.',
+    action: 'Wo es geht, wird von selbst ein anderer genommen.',
+  },
+  'reachability.no-resources': {
+    message: 'Die Liste offener Ports im Router ist voll.',
+    action: 'Dort alte Einträge entfernen oder den Router neu starten.',
+  },
+  'reachability.permanent-only': { message: 'Der Router öffnet Ports nur auf Dauer.' },
+  'reachability.same-port-only': { message: 'Der Router öffnet außen nur denselben Port wie innen.' },
+  'reachability.bad-request': { message: 'Der Router hat die Anfrage nicht verstanden.' },
+  'reachability.double-nat': {
+    message: 'Vor dem Router steht noch einer, und der lässt niemanden herein.',
+    action: 'Den ersten Router auf „Bridge“ stellen oder den Port auch dort weiterleiten.',
+  },
+  'reachability.timeout': {
+    message: 'Der Router hat nicht rechtzeitig geantwortet.',
+    action: 'Es wird weiter versucht.',
+  },
+  'reachability.transport': {
+    message: 'Die Verbindung zum Router ist abgebrochen.',
+    action: 'Vielleicht steht auch eine Firewall dieses Computers dazwischen.',
+  },
+  'reachability.malformed': { message: 'Was der Router geschickt hat, ergibt keinen Sinn.' },
+  'reachability.carrier-nat': {
+    message:
+      'Der Anbieter teilt eine öffentliche Adresse auf mehrere Kunden auf; keine Einstellung im Router lässt andere herein.',
+    action: 'Beim Anbieter um eine öffentliche IPv4-Adresse oder um IPv6 bitten, oder einen Tunnel nutzen.',
+  },
+  'reachability.not-reached': {
+    message: 'Laut Router ist der Port offen, aber von außen kommt niemand durch.',
+    action: 'Die Firewall von Computer und Router prüfen oder den Router neu starten; es wird weiter versucht.',
+  },
   'iicp.directory-unreachable': {
     message: 'Das Verzeichnis ist nicht erreichbar.',
     action: 'Es wird weiter versucht; die Internetverbindung prüfen.',

@@ -94,6 +94,17 @@ export const setup: Same<typeof en.setup> = {
     hours: 'Zu eigenen Zeiten',
     rules: 'Aber nie im Weg',
   },
+  reach: {
+    title: 'Von außen erreichbar',
+    lead: 'Aufgaben kommen von außen, durch den Router. Hearth kann ihn bitten, sie hereinzulassen.',
+    router: 'Der Router',
+    ask: 'Den Router bitten, einen Port zu öffnen',
+    what: 'Ein Port, nur zum Aufgabenserver von Hearth. Sonst wird zu Hause nichts erreichbar.',
+    when: 'Nur solange ein beigetretenes Netzwerk ihn braucht. Endet das Teilen, wird er wieder geschlossen.',
+    proof: 'Was zählt, ist, was jemand von außen erreicht hat. Unter „Netzwerk“ steht jedes Glied, mit einer Prüfung.',
+    fails:
+      'Manche Router lehnen ab, und manche Anbieter teilen eine Adresse auf viele auf. Dann steht dort, was zu tun ist.',
+  },
   networks: {
     title: 'Netzwerke',
     lead: 'Wer Arbeit schicken darf. Keinem wird beigetreten, ehe es hier angekreuzt ist und im letzten Schritt das Teilen beginnt.',

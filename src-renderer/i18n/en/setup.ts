@@ -89,6 +89,16 @@ export const setup = {
     hours: 'In my hours',
     rules: 'But never in the way',
   },
+  reach: {
+    title: 'Reaching you',
+    lead: 'Tasks come from outside, through your router. Hearth can ask it to let them in.',
+    router: 'Your router',
+    ask: 'Ask the router to open a port',
+    what: 'One port, to the task server of Hearth alone. Nothing else in your home becomes reachable.',
+    when: 'Only while a network that you joined needs it. It is closed again when you stop sharing.',
+    proof: 'What counts is what somebody outside has reached. The Network page shows each link, with a test.',
+    fails: 'Some routers say no, and some providers share one address among many. Then that page says what to do.',
+  },
   networks: {
     title: 'Networks',
     lead: 'Who may send work. None is joined before it is ticked here and sharing starts in the last step.',

@@ -5,6 +5,7 @@ import { Identity } from './identity.tsx';
 import { Live } from './live.tsx';
 import { Networks } from './networks.tsx';
 import { Price } from './price.tsx';
+import { Reach } from './reach.tsx';
 import { RehearsalStep } from './rehearsal.tsx';
 import { Safety } from './safety.tsx';
 import type { Step } from './step.ts';
@@ -19,6 +20,7 @@ export const steps: readonly Step[] = [
   { id: 'computer', title: 'setup.computer.title', component: Computer, exists: always },
   { id: 'when', title: 'setup.when.title', component: WhenStep, exists: always },
   { id: 'networks', title: 'setup.networks.title', component: Networks, exists: always },
+  { id: 'reach', title: 'setup.reach.title', component: Reach, exists: always },
   { id: 'price', title: 'setup.price.title', component: Price, exists: always },
   { id: 'identity', title: 'setup.identity.title', component: Identity, exists: always },
   { id: 'safety', title: 'setup.safety.title', component: Safety, exists: always },

@@ -275,6 +275,63 @@ const removal = {
   remains: [{ code: 'a.code', says: 'It stays.' }],
 };
 
+const reachability = slice({
+  enabled: true,
+  wanted: true,
+  testing: false,
+  tier: 1 as const,
+  method: 'upnp_mapped' as const,
+  exposure: 'ipv4_public_direct' as const,
+  natType: 'full_cone' as const,
+  natClass: 'open' as const,
+  chain: [{ id: 'router' as const, state: 'ok' as const, at: 1, by: 'FRITZ!Box', reason: null }],
+  router: {
+    interface: 'eth0',
+    address: '192.168.1.1',
+    local: '192.168.1.2',
+    name: 'FRITZ!Box',
+    model: null,
+    behindVpn: false,
+  },
+  seenFrom: { v4: '11.0.0.1', v6: null, at: 1 },
+  tunnels: [{ kind: 'ngrok' as const, url: 'https://a.example.com', healthy: true, at: 1 }],
+  ports: [
+    {
+      id: 'iicp',
+      transport: 'tcp' as const,
+      port: 9484,
+      purpose: 'IICP tasks',
+      mappings: [
+        {
+          family: 4 as const,
+          state: 'mapped' as const,
+          protocol: 'pcp' as const,
+          external: { address: '11.0.0.1', port: 9484 },
+          grantedAt: 1,
+          expiresAt: 2,
+          nextRenewalAt: 2,
+          renewals: 0,
+          strikes: 0,
+          behindAnotherNat: false,
+          failure: null,
+        },
+      ],
+      advertised: 'http://11.0.0.1:9484',
+      proof: {
+        address: '11.0.0.1:9484',
+        reached: true,
+        witness: 'directory.example',
+        at: 1,
+        tookMs: 5,
+        seen: true,
+        reason: null,
+      },
+    },
+  ],
+  counters: { active: 1, renewals: 0, rebootsSeen: 0 },
+  reason: null,
+});
+
 /** One answer to each request that passes the contract as it is. */
 export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
@@ -452,6 +509,10 @@ export const answers: { [N in RequestName]: Output<N> } = {
     left: [{ file: '/data/y', code: 'EACCES' }],
     rehearsed: { state: 'yes', says: 'It was asked.' },
   },
+  'reachability.get': reachability,
+  'reachability.test': reachability,
+  'reachability.log': [{ at: 1, code: 'way.chosen', facts: 'tier=1' }],
+  'reachability.report': { text: 'Reachability' },
   'removal.get': removal,
   'removal.run': removal,
   'about.get': {
@@ -473,6 +534,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
   'work.changed': work,
   'earnings.changed': earnings,
   'networks.changed': networks,
+  'reachability.changed': reachability,
   'settings.changed': slice([setting]),
   'desktop.changed': desktop,
   'backup.changed': backup,
@@ -485,6 +547,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'networks.identify': { id: 'iicp' },
+  'reachability.report': {},
   'rehearsal.run': {},
   'work.list': {},
   'work.count': {},

@@ -1,0 +1,156 @@
+// What a person is shown of the way in: the chain router, mapping, outside, renewal, and what stands in the way with a next step.
+// Pure, from the snapshot of the mapper and what was found out outside.
+
+import type { Reason } from '../../src-preload/contract/define.ts';
+import type {
+  ChainLink,
+  MappingState,
+  MappingView,
+  OutsideProof,
+  ReachabilityView,
+} from '../../src-preload/contract/reachability.ts';
+
+export interface ChainFacts {
+  readonly enabled: boolean;
+  readonly wanted: boolean;
+  /** When the router was found, if so, and what it calls itself or where it is. */
+  readonly router: { readonly at: number | null; readonly by: string } | undefined;
+  readonly mappings: readonly MappingView[];
+  readonly renewedAt: number | null;
+  readonly proof: OutsideProof | null;
+  /** Somebody outside could be asked at all. */
+  readonly witnessed: boolean;
+  readonly carrierNat: boolean;
+}
+
+const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degraded']);
+const UNDER_WAY: ReadonlySet<MappingState> = new Set(['idle', 'probing', 'installing']);
+
+export function holds({ state }: Pick<MappingView, 'state'>): boolean {
+  return HOLDING.has(state);
+}
+
+export function underWay({ state }: Pick<MappingView, 'state'>): boolean {
+  return UNDER_WAY.has(state);
+}
+
+/** In the order in which a packet from outside would meet them. */
+export function chainOf(facts: ChainFacts): ChainLink[] {
+  if (!facts.enabled || !facts.wanted) {
+    return (['router', 'mapping', 'outside', 'renewal'] as const).map((id) => link(id, 'off'));
+  }
+  return [routerLink(facts), mappingLink(facts), outsideLink(facts), renewalLink(facts)];
+}
+
+function link(id: ChainLink['id'], state: ChainLink['state'], rest: Partial<ChainLink> = {}): ChainLink {
+  return { id, state, at: null, by: null, reason: null, ...rest };
+}
+
+function routerLink({ router, mappings }: ChainFacts): ChainLink {
+  if (!router) {
+    if (mappings.some(underWay)) return link('router', 'waiting');
+    return link('router', 'failed', { reason: NO_GATEWAY });
+  }
+  return link('router', 'ok', router);
+}
+
+function mappingLink({ router, mappings, carrierNat }: ChainFacts): ChainLink {
+  const held = mappings.find(holds);
+  if (held) {
+    const rest = { at: held.grantedAt, by: held.protocol };
+    return held.behindAnotherNat
+      ? link('mapping', 'failed', { ...rest, reason: carrierNat ? CARRIER_NAT : DOUBLE_NAT })
+      : link('mapping', 'ok', rest);
+  }
+  if (!router) return link('mapping', 'off');
+  if (mappings.some(underWay)) return link('mapping', 'waiting');
+  const failure = mappings.find((mapping) => mapping.failure)?.failure;
+  return link('mapping', 'failed', { reason: failure ? advised(failure) : NOT_FOUND });
+}
+
+function outsideLink({ proof, witnessed }: ChainFacts): ChainLink {
+  if (!proof) return link('outside', witnessed ? 'waiting' : 'off');
+  const rest = { at: proof.at, by: proof.witness };
+  return proof.reached ? link('outside', 'ok', rest) : link('outside', 'failed', { ...rest, reason: proof.reason });
+}
+
+function renewalLink({ mappings, renewedAt }: ChainFacts): ChainLink {
+  const held = mappings.find(holds);
+  if (!held) return link('renewal', 'off');
+  if (held.strikes > 0)
+    return link('renewal', 'failed', { at: renewedAt, reason: held.failure && advised(held.failure) });
+  if (renewedAt === null) return link('renewal', 'waiting');
+  return link('renewal', 'ok', { at: renewedAt, by: held.protocol });
+}
+
+/** What a router's refusal means for a person, by its code. */
+export function advised({ code, message, action }: Reason): Reason {
+  const next = ADVICE[code] ?? action;
+  return { code, message, ...(next === undefined ? {} : { action: next }) };
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'reachability.not-found':
+    'Switch on UPnP, NAT-PMP or PCP in the router, or forward the port by hand and set networks.iicp.endpoint.',
+  'reachability.not-authorized':
+    'The router does not let programs open ports. Allow it there, for this computer alone if it can, then test again.',
+  'reachability.no-resources': "The router's list of open ports is full. Remove old entries there, or restart it.",
+  'reachability.conflict':
+    'Another program or computer has that port. Hearth takes another one by itself where it can.',
+  'reachability.timeout': 'The router is slow or busy. Hearth keeps trying.',
+  'reachability.transport': 'The router broke off. A firewall on this computer may also stand in between.',
+};
+
+export const NO_GATEWAY: Reason = {
+  code: 'reachability.no-gateway',
+  message: 'No home router was found on the way out of this computer.',
+  action: 'Check the network cable or the Wi-Fi; Hearth looks again by itself.',
+};
+const NOT_FOUND: Reason = {
+  code: 'reachability.not-found',
+  message: 'The router opens no ports for programs: it answers neither PCP, NAT-PMP nor UPnP.',
+  action: ADVICE['reachability.not-found']!,
+};
+export const CARRIER_NAT: Reason = {
+  code: 'reachability.carrier-nat',
+  message: 'Your provider shares one public address among several customers, so no router setting lets others in.',
+  action: 'Ask the provider for a public IPv4 address or for IPv6, or use a tunnel.',
+};
+export const DOUBLE_NAT: Reason = {
+  code: 'reachability.double-nat',
+  message: 'There is another router before yours, and it lets nobody in.',
+  action: 'Set the first router to bridge mode, or forward the port there too.',
+};
+export const NOT_REACHED: Reason = {
+  code: 'reachability.not-reached',
+  message: 'The router says that the port is open, but nobody outside gets through.',
+  action: 'Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
+};
+
+/** What is told where there is no outside at all: in practice, and where it was switched off for a test. */
+export const NO_WAY_IN: ReachabilityView = {
+  enabled: false,
+  wanted: false,
+  testing: false,
+  tier: null,
+  method: null,
+  exposure: null,
+  natType: 'unknown',
+  natClass: 'unknown',
+  chain: chainOf({
+    enabled: false,
+    wanted: false,
+    router: undefined,
+    mappings: [],
+    renewedAt: null,
+    proof: null,
+    witnessed: false,
+    carrierNat: false,
+  }),
+  router: null,
+  seenFrom: null,
+  tunnels: [],
+  ports: [],
+  counters: { active: 0, renewals: 0, rebootsSeen: 0 },
+  reason: null,
+};

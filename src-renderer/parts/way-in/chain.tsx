@@ -1,0 +1,107 @@
+import { CircleCheck, CircleDashed, CircleOff, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import type { ChainLink, PortView } from '../../../src-preload/contract/reachability.ts';
+import { Reason } from '../../components/reason.tsx';
+import { Text } from '../../components/text.tsx';
+import { type Tone, toneText } from '../../components/tone.ts';
+import { quoted } from '../../format/text.ts';
+import type { Key } from '../../i18n/keys.ts';
+import { useText } from '../../i18n/use-text.ts';
+
+interface LinkSign {
+  readonly word: Key;
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+}
+
+const signs: Record<ChainLink['state'], LinkSign> = {
+  ok: { word: 'reach.link.ok', tone: 'good', icon: CircleCheck },
+  waiting: { word: 'reach.link.waiting', tone: 'neutral', icon: Hourglass },
+  failed: { word: 'reach.link.failed', tone: 'warn', icon: TriangleAlert },
+  off: { word: 'reach.link.off', tone: 'neutral', icon: CircleOff },
+};
+
+const titles: Record<ChainLink['id'], Key> = {
+  router: 'reach.link.router',
+  mapping: 'reach.link.mapping',
+  outside: 'reach.link.outside',
+  renewal: 'reach.link.renewal',
+};
+
+const protocols: Readonly<Record<string, string>> = { pcp: 'PCP', 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' };
+
+export interface ChainProps {
+  readonly chain: readonly ChainLink[];
+  readonly ports: readonly PortView[];
+  readonly now: number;
+}
+
+/** Router, mapping, outside, renewal: the links a packet from outside depends on, each with when, by what, and what went wrong. */
+export function Chain({ chain, ports, now }: ChainProps) {
+  const { t } = useText();
+  return (
+    <ol className="space-y-0">
+      {chain.map((link, index) => (
+        <li key={link.id} className="relative flex gap-3 pb-4 last:pb-0">
+          {index < chain.length - 1 && (
+            <span
+              aria-hidden="true"
+              className="absolute start-[9px] top-6 bottom-0 w-px bg-line forced-colors:bg-[CanvasText]"
+            />
+          )}
+          <Mark state={link.state} />
+          <div className="min-w-0 flex-1">
+            <p className="flex flex-wrap justify-between gap-x-3">
+              <span className="font-medium">{t(titles[link.id])}</span>
+              <span className={toneText[signs[link.state].tone]}>{t(signs[link.state].word)}</span>
+            </p>
+            <Detail link={link} ports={ports} now={now} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Mark({ state }: { state: ChainLink['state'] }) {
+  const { tone, icon } = signs[state];
+  const Icon = state === 'waiting' ? CircleDashed : icon;
+  return <Icon aria-hidden="true" size={19} className={`mt-px shrink-0 bg-panel ${toneText[tone]}`} />;
+}
+
+function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortView[]; now: number }) {
+  const { t, f } = useText();
+  const when = link.at === null ? null : f.ago(link.at, now);
+  const by = link.by === null ? null : quoted(protocols[link.by] ?? link.by, 60);
+  const mapping = ports.flatMap((port) => port.mappings).find(({ external }) => external !== null);
+  const proof = ports.map((port) => port.proof).find((each) => each !== null);
+  return (
+    <div className="space-y-0.5 text-soft">
+      {by !== null && when !== null && <p>{t('reach.link.byWhen', { by, when })}</p>}
+      {link.id === 'mapping' && mapping?.external && (
+        <p>
+          <Text value={`${mapping.external.address}:${mapping.external.port}`} most={80} />{' '}
+          {mapping.expiresAt === null
+            ? t('reach.link.noEnd')
+            : t('reach.link.lease', { when: f.ahead(mapping.expiresAt, now) })}
+        </p>
+      )}
+      {link.id === 'outside' && proof && (
+        <p>
+          <Text value={proof.address} most={80} /> {t('reach.link.took', { ms: proof.tookMs })}{' '}
+          {proof.seen && t('reach.link.seen')}
+        </p>
+      )}
+      {link.id === 'renewal' && mapping && (
+        <p>
+          {t('reach.link.renewals', { count: mapping.renewals })}
+          {mapping.nextRenewalAt !== null && `, ${t('reach.link.next', { when: f.ahead(mapping.nextRenewalAt, now) })}`}
+        </p>
+      )}
+      {link.reason && (
+        <p>
+          <Reason reason={link.reason} />
+        </p>
+      )}
+    </div>
+  );
+}
