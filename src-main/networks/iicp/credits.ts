@@ -1,11 +1,27 @@
-// What a task earns on IICP: credits, of which a thousand tokens make one. Booked in millionths, as whole numbers.
+// What a task earns on IICP, in credits, of which a thousand tokens make one at the usual price. Booked in millionths, as whole
+// numbers. The directory awards at most a tenth more than the tokens make, whatever price was declared, and nothing below a
+// ten-thousandth (IICP 1.4, credits/award): no more is asked for, so that what is booked is what is likely to come.
 
 import type { Amount } from '../../payments/ledger.ts';
+import { multiplierFor, type Pricing, priceAt, USUAL } from './pricing.ts';
 
+/** A thousand tokens make a credit: a token is a thousand micro-credits. */
+const MICRO_PER_TOKEN = 1000;
 const MICRO_PER_CREDIT = 1_000_000;
-const TOKENS_PER_CREDIT = 1000;
+/** A tenth more, in whole numbers. */
+const MOST_MICRO_PER_TOKEN = 1100;
+const LEAST_MICRO = 100;
 
-/** Nothing for a reply without counted tokens: the directory awards none either (IICP 1.4, credits/award). */
-export function earnedFor(tokens: number): Amount {
-  return { network: 'iicp', unit: 'credit', amountMicro: tokens * (MICRO_PER_CREDIT / TOKENS_PER_CREDIT) };
+/** Micro-credits for a task of so many tokens, all counted together; 0 where nothing would be awarded. */
+export function askedMicro(tokens: number, pricing: Pricing, model: string, now: number): number {
+  const price = priceAt(pricing, now);
+  const multiplier = multiplierFor(price, model);
+  const wanted = price.model === 'per_token' ? tokens * MICRO_PER_TOKEN * multiplier : MICRO_PER_CREDIT * multiplier;
+  const micro = Math.min(Math.round(wanted), tokens * MOST_MICRO_PER_TOKEN);
+  return micro < LEAST_MICRO ? 0 : micro;
+}
+
+/** Nothing for a reply without counted tokens: the directory awards none either. */
+export function earnedFor(tokens: number, pricing: Pricing = USUAL, model = '', now = 0): Amount {
+  return { network: 'iicp', unit: 'credit', amountMicro: askedMicro(tokens, pricing, model, now) };
 }

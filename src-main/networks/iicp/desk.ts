@@ -15,6 +15,7 @@ import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
 import { type Payload, payloadOf } from './payload.ts';
+import type { Pricing } from './pricing.ts';
 import type { SeenRecently } from './replay.ts';
 import * as wire from './wire.ts';
 
@@ -39,6 +40,7 @@ export interface DeskDeps {
   readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
+  readonly pricing: () => Pricing;
 }
 
 export interface DeskPolicy {
@@ -324,7 +326,8 @@ export class Desk {
   ): Promise<Answer> {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
-    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned: earnedFor(tokens) };
+    const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
+    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned };
     const text = wire.successText({
       taskId: request.taskId,
       nodeId: this.#deps.policy().nodeId,

@@ -9,6 +9,7 @@ import { loadOf, stabilityBlock } from './health.ts';
 import { capabilities } from './intents.ts';
 import { hmacHex } from './liveness.ts';
 import type { Batch } from './metrics.ts';
+import { type Declared, pricingBlock } from './pricing.ts';
 
 /** The official SDK whose wire behaviour this node implements; older ones are ranked lower by directories. */
 const SDK_BASELINE = '0.7.107';
@@ -28,6 +29,8 @@ export interface NodeFacts {
   readonly windows: readonly DailyWindow[];
   readonly onlyOllama: boolean;
   readonly operatorHmacKey: string;
+  /** Undefined: nothing is declared, and the usual price holds. */
+  readonly price: Declared | undefined;
 }
 
 /** How others reach the endpoint. What is undefined is not told: the directory then tries the endpoint by itself. */
@@ -48,8 +51,11 @@ function reachBlock({ natType, method, exposure, tier, lastStep }: ReachFacts): 
   };
 }
 
-/** The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. */
-export function registration(facts: NodeFacts): Readonly<Record<string, unknown>> {
+/**
+ * The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. The price is signed with the key
+ * that is held, which each registration replaces; without a key it is not signed, so that bodies can be compared.
+ */
+export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Record<string, unknown>> {
   return {
     node_id: facts.nodeId,
     endpoint: facts.endpoint,
@@ -65,6 +71,7 @@ export function registration(facts: NodeFacts): Readonly<Record<string, unknown>
     cx_public_key: facts.cxPublicKey,
     backend: facts.onlyOllama ? 'ollama' : 'custom',
     ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
+    ...(facts.price ? { pricing: pricingBlock(facts.price, hmacKey) } : {}),
     ...(facts.operatorHmacKey ? { node_hmac_key: facts.operatorHmacKey } : {}),
   };
 }
@@ -76,6 +83,8 @@ export interface Pulse {
   readonly maxConcurrent: number;
   readonly models: readonly string[];
   readonly stability: Stability;
+  /** Told with each beat as well: after a registration its signature is of the key before. */
+  readonly price: Declared | undefined;
 }
 
 export interface Credentials {
@@ -107,6 +116,7 @@ export function heartbeat(
     backend_stability: stabilityBlock(pulse.stability),
     metrics: batch ? metricsOf(batch) : {},
     ...(batch ? { metrics_batch_id: batch.id } : {}),
+    ...(pulse.price ? { pricing: pricingBlock(pulse.price, hmacKey) } : {}),
     ...(challenge && hmacKey ? { challenge_response: hmacHex(hmacKey, challenge) } : {}),
   };
 }

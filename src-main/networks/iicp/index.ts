@@ -28,6 +28,7 @@ import { Identity, type Vault } from './identity.ts';
 import { Membership } from './membership.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
+import { declaredOf, type Pricing } from './pricing.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
@@ -135,6 +136,7 @@ export class IicpNetwork implements Network {
         maxTokens: settings.get('capacity.maxTokens'),
         idempotency: settings.get('networks.iicp.idempotency'),
       }),
+      pricing: () => this.#pricing(),
     });
     const listen = async (port: number) => {
       const server = new TaskServer(
@@ -385,7 +387,28 @@ export class IicpNetwork implements Network {
       windows: availability.windows(),
       onlyOllama: models.onlyOllama(),
       operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
+      price: this.#declared(),
     };
+  }
+
+  #pricing(): Pricing {
+    const { settings } = this.#deps;
+    return {
+      multiplier: settings.get('pricing.iicp.multiplier'),
+      model: settings.get('pricing.iicp.model'),
+      models: settings.get('pricing.iicp.models'),
+      sign: settings.get('pricing.iicp.sign'),
+      from: settings.get('pricing.iicp.from'),
+      until: settings.get('pricing.iicp.until'),
+    };
+  }
+
+  #declared() {
+    const { models } = this.#deps;
+    return declaredOf(
+      this.#pricing(),
+      models.offered().map(({ id }) => id),
+    );
   }
 
   #pulse() {
@@ -398,6 +421,7 @@ export class IicpNetwork implements Network {
       maxConcurrent: settings.get('capacity.maxConcurrent'),
       models: models.offered().map(({ id }) => id),
       stability: models.stability(),
+      price: this.#declared(),
     };
   }
 

@@ -176,7 +176,8 @@ export class Membership implements Loop {
     const began = clock.monotonic();
     this.#tried = textOf(facts);
     try {
-      const body = { ...registration(facts), ...(token ? { current_node_token: token } : {}) };
+      const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
+      const body = { ...registration(facts, hmacKey), ...(token ? { current_node_token: token } : {}) };
       const granted = await directory.register(body, signal);
       await identity.adopt(granted).catch((error: unknown) => {
         logger.error('the new node token is not on disk yet', { error });

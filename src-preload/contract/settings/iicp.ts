@@ -67,5 +67,10 @@ export const iicpSettings = {
     'A key of your own for signing, in place of the one the directory gives.',
     { secret: true },
   ),
+  'networks.iicp.credits': setting(
+    z.boolean(),
+    true,
+    'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
+  ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
 };

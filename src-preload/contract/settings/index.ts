@@ -7,6 +7,7 @@ import { desktopSettings } from './desktop.ts';
 import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
+import { pricingSettings } from './pricing.ts';
 import { reachabilitySettings } from './reachability.ts';
 import { safetySettings } from './safety.ts';
 import { setupSettings } from './setup.ts';
@@ -20,6 +21,7 @@ export const settings = {
   ...backendsSettings,
   ...iicpSettings,
   ...reachabilitySettings,
+  ...pricingSettings,
   ...powerSettings,
   ...safetySettings,
   ...storageSettings,

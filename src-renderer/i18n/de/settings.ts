@@ -73,6 +73,18 @@ export const settings: Readonly<Record<string, string>> = {
     'Webseiten jeder Herkunft aus dem Browser Aufgaben schicken lassen. Aus: nur Programme können es.',
   'networks.iicp.defaultIntent': 'Wofür Modelle in erster Linie angeboten werden, wenn sie es können.',
   'networks.iicp.operatorHmacKey': 'Ein eigener Schlüssel zum Unterschreiben, statt dem vom Verzeichnis.',
+  'networks.iicp.credits':
+    'Dem Verzeichnis für jede erledigte Aufgabe einen unterschriebenen Beleg schicken und dafür Guthaben bekommen. Aus: Nichts wird verlangt.',
+  'pricing.iicp.multiplier':
+    'Was eine Aufgabe hier kostet, als Vielfaches des üblichen Preises: 1 ist üblich, 0 ist umsonst, höchstens 1000.',
+  'pricing.iicp.model':
+    'Wofür der Preis gilt: per_token, für Tokens; per_request, für eine Anfrage; flat, ein fester Preis je Aufgabe.',
+  'pricing.iicp.models':
+    'Andere Preise für einzelne Modelle, als [{"model":"qwen2.5:7b","multiplier":1.5}]. Dem Verzeichnis wird der höchste der angebotenen genannt.',
+  'pricing.iicp.sign':
+    'Den genannten Preis mit dem Schlüssel dieses Computers unterschreiben, damit andere sehen, dass er von hier kommt.',
+  'pricing.iicp.from': 'Ab wann der Preis gilt, als 2026-12-01T00:00:00Z; null: sofort. Vorher gilt der übliche.',
+  'pricing.iicp.until': 'Bis wann der Preis gilt, als 2026-12-31T00:00:00Z; null: auf Dauer. Danach gilt der übliche.',
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',
   'setup.done': 'Ob die Einrichtung vorbei ist. Aus: Ein leerer Knoten öffnet die Seiten mit ihr.',
   'setup.step': 'Der zuletzt gezeigte Schritt der Einrichtung; leer: nicht begonnen.',
