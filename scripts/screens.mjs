@@ -85,7 +85,7 @@ try {
         await page.setViewportSize({ width, height: HEIGHT });
         const view = `${place.replace('/', '-')}-${name}-${width}${language === 'en' ? '' : `-${language}`}`;
         const path = join(folder, `${readme ? place : view}.png`);
-        await page.screenshot({ path, fullPage: !readme && !place.includes('/') });
+        await page.screenshot({ path, fullPage: !readme && !OVER.includes(place) });
       }
     }
   }

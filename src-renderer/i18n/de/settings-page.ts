@@ -82,7 +82,7 @@ export const settings: Same<typeof en.settings> = {
   },
   kindsNone: 'Alle Arten sind aus: Es wird gar keine Aufgabe angenommen.',
   kindsLimit:
-    'Keine Aufgabe kann Dateien öffnen, Programme starten oder andere Adressen erreichen: Was darin steht, geht an das Modell, und die Antwort geht zurück.',
+    'Keine Aufgabe kann Dateien öffnen, Programme starten oder andere Adressen erreichen: Was darin steht, geht an das Modell, und die Antwort geht zurück. Steht der Modellserver anderswo, geht es dorthin.',
 
   keeping: 'Was aufbewahrt wird, und wie lange',
   keepPrompts: 'Fragen und Antworten',

@@ -80,7 +80,7 @@ export const settings = {
   },
   kindsNone: 'Every kind is off: no task is taken at all.',
   kindsLimit:
-    'No task can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back.',
+    'No task can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back. With a model server elsewhere, that is where it goes.',
 
   keeping: 'What is kept, and for how long',
   keepPrompts: 'Questions and answers',

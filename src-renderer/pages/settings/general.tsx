@@ -69,6 +69,7 @@ function Manners({ desktop: { login, tray } }: { desktop: DesktopView }) {
         label={t('settings.openAtLogin')}
         help={t('settings.openAtLoginHelp')}
         checked={useSetting('desktop.openAtLogin') ?? false}
+        disabled={login.state === 'not-here'}
         aside={<Login login={login} />}
         onChange={(on) => saveSetting('desktop.openAtLogin', on)}
       />
