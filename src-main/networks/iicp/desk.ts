@@ -17,6 +17,7 @@ import { isToolIntent, taskOf } from './intents.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import type { Pricing } from './pricing.ts';
 import type { SeenRecently } from './replay.ts';
+import type { Watch } from './watch.ts';
 import * as wire from './wire.ts';
 
 /** What the desk needs of the model servers. */
@@ -41,6 +42,7 @@ export interface DeskDeps {
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
   readonly pricing: () => Pricing;
+  readonly watch: Watch;
 }
 
 export interface DeskPolicy {
@@ -68,6 +70,8 @@ interface Prepared {
   readonly task: InferenceTask;
   readonly model: string;
   readonly backendId: string;
+  /** The model as the caller named it. */
+  readonly asked: string | undefined;
   readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
   /** Of a task that was sealed. */
   readonly secret: ReplySecret | undefined;
@@ -102,14 +106,17 @@ export class Desk {
     });
   }
 
-  /** Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the desk aborts it for reasons of its own. */
-  async handle(body: readonly Buffer[], stop: AbortController): Promise<Answer> {
-    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop);
+  /**
+   * Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the
+   * desk aborts it for reasons of its own. `traceparent` is the header of that name.
+   */
+  async handle(body: readonly Buffer[], stop: AbortController, traceparent?: string): Promise<Answer> {
+    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, traceparent);
     let held: HeldTask | undefined;
     try {
       const read = await this.#deps.heavy.read(body);
       if (read && 'unseal' in read) held = read;
-      return await this.#handle(read ?? wire.notJson(), stop);
+      return await this.#handle(read ?? wire.notJson(), stop, traceparent);
     } catch (error) {
       if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
       throw error;
@@ -127,7 +134,11 @@ export class Desk {
     return { request, payload: payloadOf(payload), unseal: () => this.#deps.heavy.open(envelope, taskId, intent) };
   }
 
-  async #handle(incoming: Incoming | wire.Refusal, stop: AbortController): Promise<Answer> {
+  async #handle(
+    incoming: Incoming | wire.Refusal,
+    stop: AbortController,
+    traceparent: string | undefined,
+  ): Promise<Answer> {
     if ('status' in incoming) return this.#refuse(incoming);
     const arrived = this.#deps.clock.monotonic();
     const { request } = incoming;
@@ -151,7 +162,7 @@ export class Desk {
       if ('status' in prepared) return this.#refuse(prepared);
       if (stop.signal.aborted) return NOBODY;
       taken = true;
-      return await this.#run(request, prepared, slot, stop, arrived);
+      return await this.#run(request, prepared, slot, stop, { arrived, traceparent });
     } finally {
       if (!taken) slot.release();
       this.#running -= 1;
@@ -223,7 +234,7 @@ export class Desk {
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model, backendId: backend.id, filtered, secret };
+    return { task, model, backendId: backend.id, asked, filtered, secret };
   }
 
   async #run(
@@ -231,7 +242,7 @@ export class Desk {
     prepared: Prepared,
     slot: Slot,
     stop: AbortController,
-    arrived: number,
+    { arrived, traceparent }: { readonly arrived: number; readonly traceparent: string | undefined },
   ): Promise<Answer> {
     const { clock, work, models } = this.#deps;
     const begun = work.begin(
@@ -246,6 +257,16 @@ export class Desk {
       slot,
       () => stop.abort('stopping'),
     );
+    const ended = this.#deps.watch({
+      taskId: request.taskId,
+      intent: request.intent,
+      kind: prepared.task,
+      qos: request.qos,
+      model: prepared.model,
+      asked: prepared.asked,
+      backendId: prepared.backendId,
+      traceparent,
+    });
     const began = clock.monotonic();
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
     let outcome: InferenceOutcome;
@@ -259,7 +280,19 @@ export class Desk {
       cancelDeadline();
     }
     const times = { waitedMs: Math.round(began - arrived), serverMs: Math.round(clock.monotonic() - began) };
-    const running = { ...begun, end: (ending: Ending) => begun.end({ ...ending, ...times }) };
+    const running = {
+      ...begun,
+      end: async (ending: Ending) => {
+        const end = (facts: Ending) => ended({ ...facts, latencyMs: clock.monotonic() - arrived });
+        try {
+          await begun.end({ ...ending, ...times });
+        } catch (error) {
+          end({ state: 'failed', code: 'storage_error' });
+          throw error;
+        }
+        end(ending);
+      },
+    };
     if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
     return this.#settle(request, prepared, running, outcome, times.serverMs);
   }

@@ -32,6 +32,8 @@ import { declaredOf, type Pricing } from './pricing.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
+import { Tally } from './tally.ts';
+import type { WatchedEnd, WatchedTask } from './watch.ts';
 import { DirectoryWitness } from './witness.ts';
 
 export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
@@ -102,6 +104,8 @@ export class IicpNetwork implements Network {
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #history: EventLog;
   readonly #seen: Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>;
+  /** Counts over restarts of the network, as scrapers expect. */
+  readonly #tally = new Tally();
   #running: Running | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #leaving = false;
@@ -137,6 +141,7 @@ export class IicpNetwork implements Network {
         idempotency: settings.get('networks.iicp.idempotency'),
       }),
       pricing: () => this.#pricing(),
+      watch: (task) => this.#watch(task),
     });
     const listen = async (port: number) => {
       const server = new TaskServer(
@@ -146,6 +151,7 @@ export class IicpNetwork implements Network {
           desk,
           refused: () => work.refuse(),
           health: () => this.#health(identity),
+          metrics: () => (settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: 0 }) : undefined),
           connected: (socket) => {
             this.#deps.dataUse.watch(socket);
             this.#running?.wayIn?.arrived(socket.remoteAddress ?? '');
@@ -175,6 +181,7 @@ export class IicpNetwork implements Network {
         operatorHmacKey: () => settings.get('networks.iicp.operatorHmacKey'),
         pulse: () => this.#pulse(),
         changed: () => this.#events.emit('changed', undefined),
+        beatFailed: (status, code) => this.#tally.heartbeatFailed(status, code),
         note: (kind, facts) => this.#history.note(kind, facts),
       },
       { beatMs: this.#options.beatMs },
@@ -423,6 +430,10 @@ export class IicpNetwork implements Network {
       stability: models.stability(),
       price: this.#declared(),
     };
+  }
+
+  #watch(task: WatchedTask): (end: WatchedEnd) => void {
+    return (end) => this.#tally.ended(task, end);
   }
 
   #health(identity: Identity): Readonly<Record<string, unknown>> {

@@ -38,6 +38,8 @@ export interface MembershipDeps {
   readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
+  /** Told of each heartbeat that was not accepted; status 0 where there was no answer, or none that was understood. */
+  readonly beatFailed: (status: number, code: string) => void;
   /** Told of each thing that happened with the directory. */
   readonly note: EventLog['note'];
 }
@@ -228,6 +230,7 @@ export class Membership implements Loop {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
       this.view.beatFailure = reasonOf(failure);
+      this.#deps.beatFailed(statusOf(error), failure.code);
       note('beat-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('heartbeat failed', { sequence, error: failure });
       return { kind: 'beat-failed', status: statusOf(error) };

@@ -10,14 +10,19 @@ import { callerOf, OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from './routes.ts';
+import { METRICS_TYPE } from './tally.ts';
 import * as wire from './wire.ts';
 
 export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly desk: { handle(body: readonly Buffer[], stop: AbortController): Promise<Answer> };
+  readonly desk: {
+    handle(body: readonly Buffer[], stop: AbortController, traceparent?: string): Promise<Answer>;
+  };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
+  /** The text of GET /metrics; undefined while they are off. */
+  readonly metrics?: () => string | undefined;
   /** A task that was turned away before the desk saw it. */
   readonly refused: () => void;
   /** Beside those of tasks, health and metrics. */
@@ -118,9 +123,14 @@ export class TaskServer {
     this.#origins = new OriginWindow(deps.clock, this.#limits);
     this.#room = new Room(this.#limits.bodiesTogether);
     this.#routes = new Routes([
-      { path: '/v1/task', method: 'POST', task: true, handle: ({ body, stop }) => deps.desk.handle(body, stop) },
+      {
+        path: '/v1/task',
+        method: 'POST',
+        task: true,
+        handle: ({ request, body, stop }) => deps.desk.handle(body, stop, traceparentOf(request)?.[0]),
+      },
       { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
-      { path: '/metrics', method: 'GET', handle: () => ({ status: 503, text: 'metrics are off', type: 'text/plain' }) },
+      { path: '/metrics', method: 'GET', handle: () => metricsAnswer(deps.metrics?.()) },
       ...(deps.routes ?? []),
     ]);
   }
@@ -277,8 +287,7 @@ export class TaskServer {
     if (connection) connection.working += 1;
     try {
       const answer = await this.#ask(found, { request, response, body: parts });
-      const trace = TRACEPARENT.exec(String(request.headers.traceparent ?? ''))?.[1];
-      this.#answer(response, answer, trace);
+      this.#answer(response, answer, traceparentOf(request)?.[1]);
     } finally {
       this.#room.give(held);
       if (connection) {
@@ -374,6 +383,12 @@ function endIfIdle(socket: Socket, connection: Connection): void {
   if (connection.working === 0 && connection.unsent.size === 0) socket.destroySoon();
 }
 
+/** W3C Trace Context; in two headers of that name neither is believed. */
+function traceparentOf({ headers }: IncomingMessage): RegExpExecArray | null {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
+}
+
 /** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */
 function pathOf(target: string): string {
   return target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] || '/';
@@ -383,6 +398,11 @@ function notHttp(code: string | undefined): [status: string, refusal: wire.Refus
   if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', wire.headerTooLarge()];
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', wire.requestTooSlow()];
   return ['400 Bad Request', wire.notHttp()];
+}
+
+function metricsAnswer(text: string | undefined): RouteAnswer {
+  if (text === undefined) return { status: 503, text: 'metrics are off', type: 'text/plain' };
+  return { status: 200, text, type: METRICS_TYPE };
 }
 
 const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });

@@ -73,4 +73,9 @@ export const iicpSettings = {
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
+  'networks.iicp.metrics': setting(
+    z.boolean(),
+    false,
+    'Answer GET /metrics with counters for Prometheus: tasks, their times, tokens. Whoever reaches this node can read them.',
+  ),
 };

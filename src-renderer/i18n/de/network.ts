@@ -46,6 +46,7 @@ export const network: Same<typeof en.network> = {
     keyRemove: 'Schlüssel entfernen',
     cors: 'Webseiten Aufgaben aus dem Browser schicken lassen',
     idempotency: 'Eine Aufgabe ablehnen, deren Nummer eben schon kam',
+    metrics: 'Unter /metrics Zähler für Prometheus zeigen, jedem, der hierher kommt',
   },
   history: 'Was mit {{network}} war',
   filter: 'Gezeigt',

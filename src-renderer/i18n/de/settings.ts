@@ -86,6 +86,8 @@ export const settings: Readonly<Record<string, string>> = {
   'pricing.iicp.from': 'Ab wann der Preis gilt, als 2026-12-01T00:00:00Z; null: sofort. Vorher gilt der übliche.',
   'pricing.iicp.until': 'Bis wann der Preis gilt, als 2026-12-31T00:00:00Z; null: auf Dauer. Danach gilt der übliche.',
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',
+  'networks.iicp.metrics':
+    'Unter /metrics Zähler für Prometheus zeigen: Aufgaben, ihre Dauer, Token. Wer diesen Computer erreicht, kann sie lesen.',
   'setup.done': 'Ob die Einrichtung vorbei ist. Aus: Ein leerer Knoten öffnet die Seiten mit ihr.',
   'setup.step': 'Der zuletzt gezeigte Schritt der Einrichtung; leer: nicht begonnen.',
   'setup.networks':

@@ -44,6 +44,7 @@ export const network = {
     keyRemove: 'Remove the key',
     cors: 'Let web pages send tasks from a browser',
     idempotency: 'Refuse a task id that just came',
+    metrics: 'Show counters for Prometheus at /metrics, to whoever comes here',
   },
   history: 'What happened with {{network}}',
   filter: 'Shown',

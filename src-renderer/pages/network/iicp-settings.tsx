@@ -51,6 +51,7 @@ export function IicpSettings() {
       <OwnKey />
       <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
       <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
+      <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
   );
 }
@@ -140,7 +141,9 @@ function OwnKey() {
   );
 }
 
-function Flip({ path, label }: { path: 'networks.iicp.cors' | 'networks.iicp.idempotency'; label: string }) {
+type FlipPath = `networks.iicp.${'cors' | 'idempotency' | 'metrics'}`;
+
+function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);
   const turn = (on: boolean) => {
     setBusy(true);
