@@ -180,7 +180,7 @@ export function mappingStep(state: MappingState, event: MappingEvent, around: Ma
     case 'absent':
       return state.phase === 'probing' ? wait(state, event.error, around) : { state, effects: [] };
     case 'announce':
-      return state.lease && !busy(state) ? ask(state, 'check', around) : { state, effects: [] };
+      return announced(state, around);
     case 'epochLost':
       return epochLost(state, around);
     case 'configChanged':
@@ -477,6 +477,14 @@ function resume(state: MappingState, sleptMs: number, around: MappingSurrounding
   const ended = around.now >= withdrawAt(aged.mapping);
   const went = ended ? search({ ...next, ...forgotten, open: lease.way }) : ask(next, 'renew', around);
   return { state: went.state, effects: [...effects, ...went.effects] };
+}
+
+/** By PCP a renewal is as small a question as a check, and tells the address too, which a young router's count does not. */
+function announced(state: MappingState, around: MappingSurroundings): MappingStep {
+  const { lease } = state;
+  if (!lease || busy(state)) return { state, effects: [] };
+  const renews = lease.mapping.protocol === 'pcp' && around.now >= lease.askedAt + APART_MS;
+  return ask(state, renews ? 'renew' : 'check', around);
 }
 
 function epochLost(state: MappingState, { now, random }: MappingSurroundings): MappingStep {

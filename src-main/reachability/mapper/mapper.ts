@@ -364,6 +364,17 @@ export class PortMapper {
     });
   }
 
+  /** Another external address for one is another one for all. */
+  #moved(entry: Entry): void {
+    this.#note(entry, 'moved');
+    const now = entry.state.lease?.mapping.external.address;
+    for (const other of this.#entries.values()) {
+      const { lease } = other.state;
+      const old = lease && other.family === entry.family && lease.mapping.external.address !== now;
+      if (old) this.#send(other, { kind: 'epochLost' });
+    }
+  }
+
   #send(entry: Entry, event: MappingEvent): void {
     const { clock, random } = this.#deps;
     const { renewEveryMs } = this.#settings;
@@ -431,6 +442,8 @@ export class PortMapper {
         line.count(event.mapping.protocol, family, event.mapping.epoch);
         this.#justGranted = undefined;
         this.#tidySoon(line);
+        if (effect.kind === 'renew' && event.mapping.external.address !== effect.mapping.external.address)
+          this.#moved(entry);
       }
       const protocol = line.client(way)?.protocol;
       if (event.kind === 'checked' && protocol) line.count(protocol, family, event.answer.epoch);

@@ -109,7 +109,7 @@ describe('PortMapper', () => {
     expect(mapper.snapshot()).toMatchObject({ router: { rebootsSeen: 1 }, counters: { active: 2, external: 4 } });
     expect(v4(mapper.snapshot())).toMatchObject({ external: { address: '11.203.113.101', port: 9484 } });
     expect([...router.open.keys()].toSorted()).toEqual(['tcp 9484', 'udp 9485']);
-    expect(router.calls.filter((call) => call === 'check')).toHaveLength(1);
+    expect(router.calls.filter((call) => call === 'renew')).toHaveLength(2);
   });
 
   it('does not run after a router whose count says at each answer that it has restarted', async () => {
