@@ -1,5 +1,6 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
+import { join } from 'node:path';
 import type { RuleId } from '../../src-preload/contract/availability.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
@@ -16,6 +17,7 @@ import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { LogFile } from '../logs/log-file.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
@@ -200,6 +202,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           settings,
           tag: () => identitiesIn(secrets)[0]?.nodeId.slice(0, 8) ?? '',
         });
+  // A folder that is named is for the node itself; two could not write one file.
+  const logDir = (!local && process.env.IICP_LOG_DIR) || join(options.dataDir, 'logs');
   const networks = createNetworks({
     clock,
     random,
@@ -216,6 +220,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     waysIn: reachability,
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
+    lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
     version: VERSION,
     beatMs: options.beatMs ?? BEAT_MS,
     practice: local,

@@ -12,6 +12,8 @@ export interface LogFileOptions {
   readonly size: FileSize;
   /** Older files kept, as name.1, name.2 and so on. */
   readonly generations: number;
+  /** The line that says how many could not be written, with its end; one of JSON where it is left out. */
+  readonly lost?: (count: number) => string;
 }
 
 /** Bytes that may wait for a slow disk. */
@@ -52,8 +54,8 @@ export class LogFile {
       return;
     }
     if (this.#dropped > 0) {
-      const time = this.#clock.now();
-      stream.write(`${JSON.stringify({ level: 40, time, msg: 'lines were dropped', count: this.#dropped })}\n`);
+      const { lost = (count) => this.#lostLine(count) } = this.#options;
+      stream.write(lost(this.#dropped));
       this.#dropped = 0;
     }
     stream.write(line);
@@ -73,6 +75,10 @@ export class LogFile {
     cancel();
     this.#stream = undefined;
     stream.destroy();
+  }
+
+  #lostLine(count: number): string {
+    return `${JSON.stringify({ level: 40, time: this.#clock.now(), msg: 'lines were dropped', count })}\n`;
   }
 
   #usable(): RotatingFileStream | undefined {

@@ -1,4 +1,6 @@
 // What a node tells whoever looks after it: counters to scrape, none of which says what a task was about.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { readProm } from '../support/prometheus.ts';
@@ -36,5 +38,33 @@ describe('the metrics of a node', () => {
     expect(text).not.toMatch(/PAYLOAD-WORD|llama|task-/);
     await server.set('networks.iicp.metrics', false);
     expect((await scrape(server.url)).status).toBe(503);
+  });
+});
+
+describe('the log files of a node', () => {
+  it('tell of registering, beats and being forgotten as the official nodes do, and hold no token', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const { nodeId } = (await server.state()).network;
+    await until('a beat', () => list.beatsOf(nodeId!) >= 1);
+    list.fault({ status: 401 });
+    await until('the trouble', async () => (await server.state()).network.registration === 'offline');
+    list.fault(null);
+    await until('it to be back', async () => (await server.state()).network.registration === 'online');
+    await server.stop();
+    const logs = join(server.dataDir, 'logs');
+    const lines = readFileSync(join(logs, `${nodeId}.log`), 'utf8')
+      .trim()
+      .split('\n');
+    const events = readFileSync(join(logs, 'events.jsonl'), 'utf8').trim().split('\n');
+    const read = events.map((line) => JSON.parse(line) as Record<'ts' | 'event' | 'node_id' | 'details', string>);
+    expect(lines).toEqual(read.map(({ ts, event, details }) => `${ts} [${event}] node=${nodeId} ${details}`.trimEnd()));
+    expect(lines.every((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \[[a-z_]+\] node=\S+( \S+=\S+)*$/.test(line))).toBe(
+      true,
+    );
+    expect(read.slice(0, 2)).toMatchObject([{ event: 'register_ok' }, { event: 'heartbeat_ok', details: 'seq=1' }]);
+    expect(read.find(({ event }) => event === 'heartbeat_fail')?.details).toMatch(/^seq=\d+ status=401$/);
+    expect(read.find(({ event }) => event === 'reregister_fail')?.details).toMatch(/^seq=\d+ after_status=401$/);
+    expect(read.find(({ event }) => event === 'reregister_ok')?.details).toMatch(/^seq=\d+ after_status=401$/);
   });
 });

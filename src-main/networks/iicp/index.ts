@@ -25,6 +25,7 @@ import type { NodeFacts, ReachFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
+import { Journal, type JournalDeps } from './journal.ts';
 import { Membership } from './membership.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
@@ -66,6 +67,7 @@ export interface IicpDeps {
   };
   /** How the outside gets in; undefined: only by an address that the user has set. */
   readonly waysIn?: WaysIn | undefined;
+  readonly lineFile: JournalDeps['lineFile'];
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
 }
@@ -90,6 +92,7 @@ interface Running {
   readonly server: TaskServer;
   readonly directory: DirectoryClient;
   readonly membership: Membership;
+  readonly journal: Journal;
   wayIn: WayIn | undefined;
   readonly stop: AbortController;
   readonly loop: Promise<void>;
@@ -171,6 +174,7 @@ export class IicpNetwork implements Network {
       ? await listen(settings.get('networks.iicp.port'))
       : await new AutomaticPort(this.#deps).take(listen);
     const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
+    const journal = new Journal(this.#deps, identity.nodeId);
     const membership = new Membership(
       {
         ...this.#deps,
@@ -181,6 +185,7 @@ export class IicpNetwork implements Network {
         operatorHmacKey: () => settings.get('networks.iicp.operatorHmacKey'),
         pulse: () => this.#pulse(),
         changed: () => this.#events.emit('changed', undefined),
+        journal,
         beatFailed: (status, code) => this.#tally.heartbeatFailed(status, code),
         note: (kind, facts) => this.#history.note(kind, facts),
       },
@@ -210,6 +215,7 @@ export class IicpNetwork implements Network {
       server,
       directory,
       membership,
+      journal,
       wayIn: openWayIn(),
       stop,
       // A moment later: its first look asks this network, which must know what runs.
@@ -244,6 +250,7 @@ export class IicpNetwork implements Network {
     await running.server.stop();
     await running.heavy.stop();
     await running.directory.close();
+    await running.journal.close();
     await this.#history.flush();
     this.#events.emit('changed', undefined);
   }

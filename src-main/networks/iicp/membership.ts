@@ -13,6 +13,7 @@ import { DirectoryRefused } from './errors.ts';
 import type { EventLog } from './events.ts';
 import { heartbeat, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
+import type { Journal } from './journal.ts';
 import type { Batch } from './metrics.ts';
 import {
   BEAT_BOUNDS,
@@ -40,6 +41,7 @@ export interface MembershipDeps {
   readonly changed: () => void;
   /** Told of each heartbeat that was not accepted; status 0 where there was no answer, or none that was understood. */
   readonly beatFailed: (status: number, code: string) => void;
+  readonly journal: Pick<Journal, 'note'>;
   /** Told of each thing that happened with the directory. */
   readonly note: EventLog['note'];
 }
@@ -79,6 +81,8 @@ export class Membership implements Loop {
   #held: string | undefined;
   #tried: string | undefined;
   #challenge: string | undefined;
+  /** What the directory answered to the beat that made us register again. */
+  #afterStatus: number | undefined;
   #wake: (() => void) | undefined;
   #woken = false;
   #slept = false;
@@ -187,6 +191,7 @@ export class Membership implements Loop {
       this.#held = textOf(facts);
       this.#challenge = undefined;
       note(this.view.registeredAt === null ? 'registered' : 're-registered', { tookMs: clock.monotonic() - began });
+      this.#journalRegistration('ok');
       this.view.registeredAt = clock.now();
       this.view.registrationFailure = null;
       this.view.beatFailure = null;
@@ -199,6 +204,7 @@ export class Membership implements Loop {
       note('registration-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
+      this.#journalRegistration('fail', statusText(status, failure));
       const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
       return { kind: 'register-failed', status, settled, retryAfterMs: failure.retryAfterMs };
     }
@@ -220,6 +226,8 @@ export class Membership implements Loop {
       this.#challenge = reply.challenge;
       this.view.lastAcceptedAt = clock.now();
       this.view.beatFailure = null;
+      this.#afterStatus = undefined;
+      this.#deps.journal.note('heartbeat_ok', `seq=${sequence}`);
       note('beat', { tookMs: clock.monotonic() - began });
       this.view.reputation = reply.reputation_score ?? this.view.reputation;
       const told = reply.metrics_batch_accepted ?? batch?.id;
@@ -230,11 +238,24 @@ export class Membership implements Loop {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
       this.view.beatFailure = reasonOf(failure);
-      this.#deps.beatFailed(statusOf(error), failure.code);
+      const status = statusOf(error);
+      this.#afterStatus = status === 0 ? undefined : status;
+      this.#deps.beatFailed(status, failure.code);
+      this.#deps.journal.note('heartbeat_fail', `seq=${sequence} ${statusText(status, failure)}`);
       note('beat-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('heartbeat failed', { sequence, error: failure });
-      return { kind: 'beat-failed', status: statusOf(error) };
+      return { kind: 'beat-failed', status };
     }
+  }
+
+  #journalRegistration(result: 'ok' | 'fail', failure = ''): void {
+    const { journal } = this.#deps;
+    const first = this.view.registeredAt === null && this.#afterStatus === undefined;
+    if (first) return void journal.note(`register_${result}`, failure);
+    // Without a status it is what we say of ourselves that has changed.
+    const after = this.#afterStatus === undefined ? '' : `after_status=${this.#afterStatus}`;
+    journal.note(`reregister_${result}`, `seq=${this.view.sequence} ${after || failure}`);
+    if (result === 'ok') this.#afterStatus = undefined;
   }
 
   /** Sleeps until the time, the signal or a wake. */
@@ -257,6 +278,10 @@ export class Membership implements Loop {
 
 function textOf(facts: NodeFacts): string {
   return JSON.stringify(registration(facts));
+}
+
+function statusText(status: number, { code }: HearthError): string {
+  return status === 0 ? `error=${code}` : `status=${status}`;
 }
 
 function statusOf(error: unknown): number {
