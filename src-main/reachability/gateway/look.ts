@@ -21,6 +21,8 @@ export interface Around {
   /** `os.networkInterfaces`. */
   readonly interfaces: () => Interfaces;
   readonly outward: () => Promise<string | undefined>;
+  /** Makes a neighbour known to the system, so that it can tell its hardware address. Never rejects. */
+  readonly knock: (address: string, local: string) => Promise<void>;
 }
 
 /** Everything that decides which gateway is ours; undefined where this system can't be read. */
@@ -109,5 +111,18 @@ export function outwardAddress(): Promise<string | undefined> {
     const done = (address: string | undefined) => socket.close(() => resolve(address));
     socket.once('error', () => done(undefined));
     socket.connect(9, ANYBODY, (error?: Error) => done(error ? undefined : socket.address().address));
+  });
+}
+
+/** Discard (RFC 863): whatever comes of it, the system had to find out whom it goes to. */
+const DISCARD = 9;
+
+/** One empty datagram; resolves when it is on its way. */
+export function knockAt(address: string, local: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const done = () => socket.close(() => resolve());
+    socket.once('error', done);
+    socket.bind({ address: local }, () => socket.send('', DISCARD, address, done));
   });
 }

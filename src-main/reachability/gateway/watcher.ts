@@ -6,7 +6,7 @@ import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
 import { type Gateway, gatewayKey } from './gateway.ts';
-import { type Around, lookForGateway, outwardAddress } from './look.ts';
+import { type Around, knockAt, lookForGateway, outwardAddress } from './look.ts';
 
 export interface WatcherDeps {
   readonly clock: Clock;
@@ -17,6 +17,9 @@ export interface WatcherDeps {
 const EVERY_MS = 15_000;
 /** Programs of the system get this long; PowerShell needs seconds when it starts for the first time. */
 const ANSWER_MS = 10_000;
+/** A router on the same line answers who it is in a few milliseconds. */
+const KNOCKS = 3;
+const KNOCK_MS = 20;
 /** What passes unnoticed on one of the clocks: more is a sleep, a stopped process, or a clock that somebody has set. */
 const JUMP_MS = 5000;
 
@@ -28,6 +31,7 @@ export function around(): Around {
     run: runner(process.env),
     interfaces: networkInterfaces,
     outward: outwardAddress,
+    knock: knockAt,
   };
 }
 
@@ -120,7 +124,7 @@ export class GatewayWatcher {
       const late = new AbortController();
       const cancel = this.#deps.clock.after(ANSWER_MS, () => late.abort());
       const seen = await this.#signature();
-      const found = await lookForGateway(this.#deps.around, AbortSignal.any([stopped, late.signal]));
+      const found = await this.#find(AbortSignal.any([stopped, late.signal]));
       cancel();
       if (stopped.aborted) return;
       // What was not told in time is unknown, not gone.
@@ -128,6 +132,20 @@ export class GatewayWatcher {
       this.#seen = seen;
       this.#take(found);
     }
+  }
+
+  /** A router that is new to us, and to the system, is made known first: by its hardware it is known again later. */
+  async #find(signal: AbortSignal): Promise<Gateway | undefined> {
+    const { around, clock } = this.#deps;
+    const before = this.#current;
+    let found = await lookForGateway(around, signal);
+    if (!found?.v4 || found.hardware || (before && sameLine(before, found))) return found;
+    await around.knock(found.v4.router, found.v4.local);
+    for (let tries = 0; tries < KNOCKS && found?.v4 && !found.hardware && !signal.aborted; tries += 1) {
+      await clock.sleep(KNOCK_MS, signal).catch(() => undefined);
+      found = await lookForGateway(around, signal);
+    }
+    return found;
   }
 
   #take(found: Gateway | undefined): void {

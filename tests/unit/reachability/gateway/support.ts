@@ -37,5 +37,12 @@ export function other(platform: NodeJS.Platform, says: Readonly<Record<string, s
     const text = says[[program.split('/').at(-1), ...args].join(' ')] ?? says[program];
     return text === undefined ? { kind: 'failed' } : { kind: 'done', text };
   };
-  return { platform, root: '/nowhere', run, interfaces: () => ({}), outward: async () => outward };
+  return {
+    platform,
+    root: '/nowhere',
+    run,
+    interfaces: () => ({}),
+    outward: async () => outward,
+    knock: async () => {},
+  };
 }
