@@ -88,6 +88,8 @@ apply_faults() {
   # Byte 0 of a request is its version: 0 is NAT-PMP, 2 is PCP.
   [ "${F_PCPONLY:-0}" = 0 ] || rx nft add rule inet filter lab_faults iifname br0 udp dport 5351 @th,64,8 0 drop
   [ "${F_NOPCP:-0}" = 0 ] || rx nft add rule inet filter lab_faults iifname br0 udp dport 5351 @th,64,8 2 drop
+  # miniupnpd answers PCP over IPv6 even where it is switched off.
+  [ "${F_NATPMP:-yes}" = yes ] || rx nft add rule inet filter lab_faults iifname br0 udp dport 5351 reject
   [ "${F_LOSS:-0}" = 0 ] || rx nft add rule inet filter lab_faults iifname br0 udp dport '{ 1900, 5351 }' numgen random mod 100 '<' "$F_LOSS" drop
 }
 

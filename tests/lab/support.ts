@@ -105,6 +105,12 @@ export class Lab {
     return (await this.#chain('miniupnpd')).filter(({ to }) => to.startsWith('['));
   }
 
+  /** Once the router is so old that a restart of its epoch can't be taken for the inaccuracy of clocks (RFC 6887 8.5). */
+  async aged(): Promise<void> {
+    const epoch = /epoch = (\d+)/.exec(await this.exec('lan', 'natpmpc'))?.[1];
+    if (Number(epoch) < 5) await this.aged();
+  }
+
   /** Greets whoever connects to this port in this place, by IPv4 and IPv6. */
   async listen(place: Place, port: number): Promise<void> {
     const where = `TCP6-LISTEN:${port},fork,reuseaddr,ipv6only=0`;

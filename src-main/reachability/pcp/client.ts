@@ -98,32 +98,42 @@ class PcpClient implements PortClient {
     };
   }
 
-  install(wish: MappingWish, within: Within): Promise<Mapping> {
-    return this.#map(wish, 'install', within);
+  async install(wish: MappingWish, within: Within): Promise<Mapping> {
+    return this.#map(wish, 'install', await this.#closed(wish, within));
+  }
+
+  async renew(mapping: Mapping, wish: MappingWish, within: Within): Promise<Mapping> {
+    const { external, handle } = mapping;
+    const same = { ...wish, handle, port: external.port, address: external.address };
+    return this.#map(same, 'renew', await this.#closed(same, within));
   }
 
   /**
-   * Of IPv6 it closes the hole and opens it anew, milliseconds later: a much used router daemon (miniupnpd 2.3.1) forgets the
-   * nonce of a hole that is renewed, and then nobody can close it any more. What is connected stays connected.
+   * A hole in the IPv6 firewall is closed and opened anew, milliseconds later, where it may be open already, be it from before a
+   * crash: a much used router daemon (miniupnpd 2.3.1) forgets the nonce of a hole that is renewed, and then nobody can close it
+   * any more. What is connected stays connected. Resolves with what is left of the time.
    */
-  async renew(mapping: Mapping, wish: MappingWish, within: Within): Promise<Mapping> {
-    const { family, external, handle } = mapping;
+  async #closed({ family, transport, internal, handle }: MappingWish, within: Within): Promise<Within> {
+    if (family !== 6) return within;
     const start = this.#clock.monotonic();
-    if (family === 6) {
-      await this.remove(mapping, within).catch((error: unknown) => {
-        if (!(error instanceof MappingError && error.kind === 'refused')) throw error;
-      });
-    }
-    const timeoutMs = Math.max(0, within.timeoutMs - (this.#clock.monotonic() - start));
-    const same = { ...wish, handle, port: external.port, address: external.address };
-    return this.#map(same, 'renew', { ...within, timeoutMs });
+    await this.#remove({ family, transport, internal, handle }, within).catch((error: unknown) => {
+      if (!(error instanceof MappingError && error.kind === 'refused')) throw error;
+    });
+    return { ...within, timeoutMs: Math.max(0, within.timeoutMs - (this.#clock.monotonic() - start)) };
   }
 
   async check({ family, internal }: Mapping, within: Within): Promise<CheckAnswer> {
     return { epoch: await this.#announce(family, internal.address, 'check', within) };
   }
 
-  async remove({ family, transport, internal, handle }: Mapping, within: Within): Promise<void> {
+  remove(mapping: Mapping, within: Within): Promise<void> {
+    return this.#remove(mapping, within);
+  }
+
+  async #remove(
+    { family, transport, internal, handle }: Pick<Mapping, 'family' | 'transport' | 'internal' | 'handle'>,
+    within: Within,
+  ): Promise<void> {
     const request = {
       client: internal.address,
       nonce: handle,
