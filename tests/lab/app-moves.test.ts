@@ -1,8 +1,7 @@
 // The line to the router changes under the mapper, others are on it, and some of them mean harm.
 import { expect, it } from 'vitest';
-import { until } from '../support/wait.ts';
 import { App, isMapped } from './app.ts';
-import { external, inLab, LAN, LAN6, Lab } from './support.ts';
+import { external, inLab, LAN, Lab } from './support.ts';
 
 const rule = (port: number, to = LAN) => ({ transport: 'tcp', external: port, to: `${to}:${port}` });
 
@@ -43,24 +42,6 @@ inLab('the mapper, when things move', () => {
     });
     expect(await lab.mappings()).toEqual([rule(9001)]);
     expect((await app.stop()).code).toBe(0);
-  });
-
-  it('opens the IPv6 firewall as well, again after the router has lost it, and closes it', async () => {
-    const lab = await Lab.up('--upnp-only');
-    await lab.listen('lan', 9001);
-    const app = await App.start(lab);
-    expect(await app.mapped(9001, 6)).toMatchObject({ external: { address: LAN6, port: 9001 } });
-    expect(await lab.connect(LAN6, 9001)).toBe('lan greets');
-    await app.sees('the mapping by IPv4', isMapped);
-    await lab.natlab('reboot-router', '0');
-    await until('the new address', () => {
-      app.tell({ do: 'probe' });
-      return app.view(4)?.external?.address === external(1);
-    });
-    expect(await until('somebody to be let in', () => lab.connect(LAN6, 9001))).toBe('lan greets');
-    expect((await app.stop()).code).toBe(0);
-    expect(await lab.pinholes()).toEqual([]);
-    expect(await lab.mappings()).toEqual([]);
   });
 
   it('keeps the nonce of a hole made by PCP over a crash, so that it can close it', async () => {
