@@ -13,6 +13,7 @@ import type { Random } from '../base/random.ts';
 import { openLogs } from '../logs/logs.ts';
 import { iicpMigrations } from '../networks/iicp/index.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
+import { mapperMigrations } from '../reachability/mapper/journal.ts';
 import { recordedHolder } from '../secrets/holders.ts';
 import type { HolderName } from '../secrets/key-holder.ts';
 import { type Keychain, keychainHolder } from '../secrets/keychain-holder.ts';
@@ -42,6 +43,7 @@ const migrations = [
   ...dataUseMigrations,
   ...ledgerMigrations,
   ...iicpMigrations,
+  ...mapperMigrations,
   ...backupMigrations,
 ];
 
