@@ -49,6 +49,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { id = 'tasks', port = 9001 } = order;
   if (order.do === 'request') release.set(id, mapper.request({ id, transport: 'tcp', port, purpose: 'lab' }));
   if (order.do === 'release') release.get(id)?.();
+  if (order.do === 'probe') mapper.probeNow();
   if (order.do === 'look') await watcher.look();
   if (order.do === 'outside') mapper.outside(id, 4, order.ok ?? false);
   if (order.do === 'stop') break;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { MapperSnapshot } from '../../src-main/reachability/mapper/mapper.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/wait.ts';
-import { type Child, external, inLab, LAN, Lab, type News } from './support.ts';
+import { type Child, external, inLab, LAN, Lab, type News, ROUTER } from './support.ts';
 
 const RULE = { transport: 'tcp', external: 9001, to: `${LAN}:9001` };
 const GREETING = 'lan greets';
@@ -232,6 +232,50 @@ inLab('the mapper at a real router', () => {
     const { snapshot } = await home.sees('a renewal', ({ renewals }) => renewals >= 1, { after });
     expect(snapshot.router?.rebootsSeen).toBe(0);
     expect(await home.lab.connect(external(), 9001)).toBe(GREETING);
+    await home.stop();
+  });
+
+  it('repairs what the router drops before the time that it granted', async () => {
+    const home = await Home.with('--no-ipv6', '--quirk', 'noupnp,forget=8');
+    await home.mapped();
+    await until('the router to drop it', async () => (await home.lab.mappings()).length === 0, 20_000);
+    const after = home.news;
+    home.child.tell({ do: 'probe' });
+    await home.sees('a renewal', ({ renewals }) => renewals >= 1, { after });
+    expect(await home.lab.connect(external(), 9001)).toBe(GREETING);
+    await home.stop();
+    expect(await home.lab.mappings()).toEqual([]);
+  });
+
+  it.each([
+    ['the search', 'mute,muteupnp', 'probing'],
+    ['the first request', 'nopmp,nopcp,slow=800', 'installing'],
+  ] as const)('stops within a second in the middle of %s, and leaves nothing', async (_during, quirk, state) => {
+    const home = await Home.with('--no-ipv6', '--quirk', quirk);
+    await home.sees(state, (view) => view.state === state);
+    const { tookMs } = await home.stop();
+    expect(tookMs).toBeLessThan(1100);
+    const last = home.child.news.findLast(({ kind }) => kind === 'change') as Change;
+    expect(last.snapshot.natClass).toBe('unknown');
+    expect(await home.lab.mappings()).toEqual([]);
+  });
+
+  it('takes up again on a line that was away, with another address of ours, and closes nothing through a wrong router', async () => {
+    const home = await Home.with('--no-ipv6');
+    await home.mapped();
+    const after = home.news;
+    await home.lab.exec('lan', 'ip', 'addr', 'del', `${LAN}/24`, 'dev', 'eth0');
+    await home.lab.exec('lan', 'ip', 'addr', 'add', '192.168.77.11/24', 'dev', 'eth0');
+    await home.lab.exec('lan', 'ip', 'route', 'replace', 'default', 'via', ROUTER);
+    home.child.tell({ do: 'look' });
+    const { view } = await home.sees(
+      'a mapping to the new address',
+      (seen) => {
+        return seen.granted?.internal.address === '192.168.77.11' && seen.external !== null;
+      },
+      { after },
+    );
+    expect(await home.lab.connect(external(), view.external!.port)).toBe(GREETING);
     await home.stop();
   });
 });

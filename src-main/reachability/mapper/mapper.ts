@@ -23,7 +23,7 @@ import { type MapperSnapshot, mappingView } from './snapshot.ts';
 import { type MapperStep, type MapperStepCode, Steps } from './steps.ts';
 
 export type { Way } from './line.ts';
-export type { MapperSnapshot, MappingView } from './snapshot.ts';
+export type { MapperSnapshot } from './snapshot.ts';
 export type { MapperStep, MapperStepCode } from './steps.ts';
 
 export interface PortMapperDeps {
