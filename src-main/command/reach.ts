@@ -3,7 +3,7 @@
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
-import { plain, type Terminal } from './terminal.ts';
+import { plain, printable, type Terminal } from './terminal.ts';
 
 interface ReachLine {
   readonly test: boolean;
@@ -32,7 +32,7 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
     : await node.request('reachability.get', undefined);
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
-    print(line.json ? JSON.stringify({ text }) : plain(text.trimEnd()));
+    print(line.json ? JSON.stringify({ text }) : printable(text.trimEnd()));
   } else if (line.json) print(JSON.stringify(value));
   else for (const text of reachLines(value)) print(plain(text));
   return value.wanted && value.ports.some(({ advertised }) => advertised === null) ? EXIT.failed : EXIT.ok;

@@ -37,7 +37,9 @@ export function underWay({ state }: Pick<MappingView, 'state'>): boolean {
 /** In the order in which a packet from outside would meet them. */
 export function chainOf(facts: ChainFacts): ChainLink[] {
   if (!facts.enabled || !facts.wanted) {
-    return (['router', 'mapping', 'outside', 'renewal'] as const).map((id) => link(id, 'off'));
+    // A way in that needs no router, an address set by hand or a tunnel, is tried from outside all the same.
+    const outside = facts.wanted && facts.proof ? outsideLink(facts) : link('outside', 'off');
+    return [link('router', 'off'), link('mapping', 'off'), outside, link('renewal', 'off')];
   }
   return [routerLink(facts), mappingLink(facts), outsideLink(facts), renewalLink(facts)];
 }

@@ -112,6 +112,8 @@ export class Reachability implements Service, WaysIn {
   #turning = Promise.resolve();
   #cancelRound: (() => void) | undefined;
   #round: Promise<void> | undefined;
+  /** Ends the round that runs: what it finds is of a line that is no more, or for nobody. */
+  #abandon: AbortController | undefined;
   #testing: Promise<void> | undefined;
   #seenFrom: (SeenFrom & { readonly at: number }) | undefined;
   #asked = false;
@@ -294,6 +296,7 @@ export class Reachability implements Service, WaysIn {
     this.#mapper = undefined;
     this.#offMapper?.();
     this.#cancelRound?.();
+    this.#abandonRound();
     for (const way of this.#ways.values()) way.release = undefined;
     await mapper.stop();
     await this.#deps.gateways.stop();
@@ -310,17 +313,26 @@ export class Reachability implements Service, WaysIn {
   #lineChanged(): void {
     this.#foundAt = this.#deps.gateways.current() ? this.#deps.clock.now() : null;
     this.#seenFrom = undefined;
+    this.#abandonRound();
     this.#startRound();
     this.#refresh();
   }
 
-  /** STUN and tunnels, now and every few minutes. */
+  #abandonRound(): void {
+    this.#abandon?.abort(new DOMException('the line is another', 'AbortError'));
+  }
+
+  /** STUN and tunnels, now and every few minutes; never two rounds at once. */
   #startRound(): void {
     if (!this.#mapper || !this.#stop) return;
     this.#cancelRound?.();
-    this.#round ??= this.#askAround(this.#stop.signal).finally(() => {
+    if (this.#round) return;
+    const abandon = new AbortController();
+    this.#abandon = abandon;
+    this.#round = this.#askAround(AbortSignal.any([this.#stop.signal, abandon.signal])).finally(() => {
       this.#round = undefined;
       if (!this.#mapper || !this.#stop) return;
+      if (abandon.signal.aborted) return this.#startRound();
       this.#asked = true;
       this.#cancelRound = this.#deps.clock.after(ROUND_MS, () => this.#startRound());
       this.#refresh();

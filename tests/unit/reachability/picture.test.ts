@@ -40,7 +40,8 @@ describe('chainOf', () => {
   it.each([
     ['all well', {}, ['ok', 'ok', 'ok', 'waiting']],
     ['renewed', { renewedAt: 4000 }, ['ok', 'ok', 'ok', 'ok']],
-    ['switched off', { enabled: false }, ['off', 'off', 'off', 'off']],
+    ['switched off', { enabled: false, proof: null }, ['off', 'off', 'off', 'off']],
+    ['reached without asking a router', { enabled: false }, ['off', 'off', 'ok', 'off']],
     ['not wanted', { wanted: false }, ['off', 'off', 'off', 'off']],
     ['no router', { router: undefined, mappings: [], proof: null }, ['failed', 'off', 'waiting', 'off']],
     [

@@ -1,0 +1,346 @@
+// The service that keeps router, tunnels and witnesses together: what it publishes and when, what wins, what it leaves behind.
+import { describe, expect, it, vi } from 'vitest';
+import type { Sighting } from '../../../src-main/reachability/witness.ts';
+import { EXTERNAL, NODE_ID, type Played, PORT, playedReachability } from '../../support/way-in.ts';
+
+const ENDPOINT = `http://${EXTERNAL}:${PORT}`;
+const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
+const chain = ({ reachability }: Played) => reachability.view().chain.map(({ state }) => state);
+
+async function started(): Promise<Played> {
+  const played = playedReachability();
+  await played.reachability.start();
+  return played;
+}
+
+describe('Reachability', () => {
+  it('asks nobody anything, inside or outside, before a network wants a way in', async () => {
+    const { reachability, clock, around, mappers } = await started();
+    await clock.turn(3_600_000);
+    expect(mappers).toEqual([]);
+    expect(around).toMatchObject({ watched: 0, stunAsked: 0 });
+    expect(reachability.view()).toMatchObject({ wanted: false, tier: null, router: null, ports: [] });
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('publishes what the router opened only when somebody outside has reached it', async () => {
+    const played = await started();
+    const { reachability, clock, witness, request } = played;
+    const tried = Promise.withResolvers<Sighting>();
+    witness.answer = () => tried.promise;
+    const way = reachability.open(request());
+    const published = vi.fn();
+    way.onChange(() => published(way.current()?.endpoint));
+    await clock.turn(0);
+    expect(chain(played)).toEqual(['ok', 'waiting', 'waiting', 'off']);
+    played.mapper().map();
+    await clock.turn(0);
+    expect(witness.asked).toMatchObject([{ host: EXTERNAL, port: PORT }]);
+    expect([way.current(), way.looking(), reachability.view().ports[0]?.advertised]).toEqual([null, true, null]);
+    expect(published.mock.calls.flat().filter(Boolean)).toEqual([]);
+    tried.resolve({ kind: 'reached' });
+    await clock.turn(0);
+    expect(way.current()).toMatchObject({ endpoint: ENDPOINT, tier: 1, method: 'upnp_mapped', proven: true });
+    expect(way.looking()).toBe(false);
+    expect(published).toHaveBeenLastCalledWith(ENDPOINT);
+    expect(played.mapper().told).toEqual(['iicp IPv4 reached']);
+    expect(reachability.view()).toMatchObject({ tier: 1, method: 'upnp_mapped', natClass: 'open', reason: null });
+    expect(chain(played)).toEqual(['ok', 'ok', 'ok', 'waiting']);
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('publishes what nobody could try, and says that it is not proven', async () => {
+    const { reachability, clock, witness, request, mapper } = await started();
+    witness.answer = () => ({ kind: 'untold' });
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(0);
+    expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: false });
+    expect(reachability.view().ports[0]?.proof).toBeNull();
+    await reachability.stop();
+  });
+
+  it('takes back what is no longer reached, says why, and publishes it again when it is', async () => {
+    const played = await started();
+    const { reachability, clock, witness, request } = played;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    played.mapper().map();
+    await clock.turn(0);
+    expect(way.current()).not.toBeNull();
+    witness.answer = () => NOT;
+    await clock.turn(30 * 60_000);
+    expect(way.current()).toBeNull();
+    expect(played.mapper().told.at(-1)).toBe('iicp IPv4 not reached');
+    expect(reachability.view()).toMatchObject({
+      tier: 4,
+      method: null,
+      reason: { code: 'reachability.not-reached' },
+      ports: [{ advertised: null, proof: { reached: false, witness: 'directory.example' } }],
+    });
+    witness.answer = () => ({ kind: 'reached' });
+    await clock.turn(10 * 60_000);
+    expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
+    await reachability.stop();
+  });
+
+  it('publishes a new address after proof of that one, not of the one before', async () => {
+    const { reachability, clock, witness, request, mapper } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(0);
+    witness.answer = ({ host }) => (host === EXTERNAL ? { kind: 'reached' } : NOT);
+    mapper().map({}, '11.0.0.9');
+    await clock.turn(0);
+    expect(way.current()).toBeNull();
+    await reachability.stop();
+  });
+
+  it('never publishes the outside address of a router that stands behind another one', async () => {
+    const { reachability, clock, witness, request, mapper } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7');
+    await clock.turn(0);
+    expect(witness.asked).toEqual([]);
+    expect([way.current(), way.looking()]).toEqual([null, false]);
+    expect(reachability.view().reason).toMatchObject({ code: 'reachability.double-nat' });
+    await reachability.stop();
+  });
+
+  it('calls an address that providers share by its name, and advertises nothing', async () => {
+    const { reachability, clock, request, mapper } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map({ external: null, behindAnotherNat: 'cgnat' }, '100.64.3.4');
+    await clock.turn(0);
+    expect(way.current()).toBeNull();
+    expect(reachability.view()).toMatchObject({
+      tier: 4,
+      exposure: 'ipv4_cgnat_blocked',
+      natClass: 'open',
+      reason: { code: 'reachability.carrier-nat' },
+    });
+    await reachability.stop();
+  });
+
+  it('lets the address that was set by hand win, and asks no router for it', async () => {
+    const played = await started();
+    const { reachability, clock, witness, request, mapper } = played;
+    const way = reachability.open(request({ byHand: 'http://node.example:7777' }));
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(0);
+    expect(mapper().requests.size).toBe(0);
+    expect(witness.asked).toMatchObject([{ host: 'node.example', port: 7777 }]);
+    expect(way.current()).toMatchObject({ endpoint: 'http://node.example:7777', proven: true });
+    expect(chain(played)).toEqual(['off', 'off', 'ok', 'off']);
+    await reachability.stop();
+  });
+
+  it('uses a tunnel that answers when the router does not help, and shows that outside reaches it', async () => {
+    const played = await started();
+    const { reachability, clock, around, request, mapper } = played;
+    around.tunnels = [
+      { kind: 'ngrok', url: 'https://dead.example', healthy: false, at: 0 },
+      { kind: 'cloudflared', url: 'https://tunnel.example', healthy: true, at: 0 },
+    ];
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().hold({ state: 'unavailable' });
+    await clock.turn(0);
+    expect(way.current()).toMatchObject({ endpoint: 'https://tunnel.example', method: 'external_tunnel' });
+    expect(reachability.view()).toMatchObject({ exposure: 'tunnel_required', reason: null });
+    played.set('reachability.tunnels', false);
+    await reachability.test();
+    expect(way.current()).toBeNull();
+    await reachability.stop();
+  });
+
+  it('turns the asking of routers off and on by its setting, and shows what stays true meanwhile', async () => {
+    const played = await started();
+    const { reachability, clock, request, mapper, set } = played;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(0);
+    set('reachability.enabled', false);
+    await clock.turn(0);
+    expect(mapper().settings).toMatchObject({ enabled: false });
+    expect(way.current()).toBeNull();
+    expect(chain(played)).toEqual(['off', 'off', 'off', 'off']);
+    set('reachability.enabled', true);
+    set('reachability.renewMinutes', 5);
+    await clock.turn(0);
+    expect(mapper().settings).toEqual({ enabled: true, renewEveryMs: 300_000 });
+    expect(way.current()).toMatchObject({ endpoint: ENDPOINT });
+    await reachability.stop();
+  });
+
+  it('closes the port when the last who wanted it is gone, asks nobody further, and can begin anew', async () => {
+    const { reachability, clock, request, mapper, mappers, around } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    const first = mapper();
+    first.map();
+    await clock.turn(0);
+    way.close();
+    await clock.turn(0);
+    expect([first.stopped, first.requests.size, around.watched]).toEqual([true, 0, 0]);
+    const { stunAsked } = around;
+    await clock.turn(3_600_000);
+    expect(around.stunAsked).toBe(stunAsked);
+    expect(clock.timers).toBe(0);
+    expect(reachability.view()).toMatchObject({ wanted: false, seenFrom: null, tunnels: [] });
+
+    const again = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(0);
+    expect(mappers).toHaveLength(2);
+    expect(again.current()).toMatchObject({ endpoint: ENDPOINT });
+    await reachability.stop();
+  });
+
+  it('keeps the port of one while another is closed', async () => {
+    const { reachability, clock, request, mapper } = await started();
+    const tasks = reachability.open(request());
+    const mesh = reachability.open(request({ id: 'mesh', transport: 'udp', port: 5000, purpose: 'Mesh' }));
+    await clock.turn(0);
+    expect([...mapper().requests.keys()]).toEqual(['iicp', 'mesh']);
+    tasks.close();
+    await clock.turn(0);
+    expect([...mapper().requests.keys()]).toEqual(['mesh']);
+    mesh.close();
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('forgets what a round finds that ends after the last who wanted it is gone', async () => {
+    const { reachability, clock, request, around } = await started();
+    const late = Promise.withResolvers<{ v4: string; v6: null; natType: 'symmetric' }>();
+    around.seenFrom = () => late.promise;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    way.close();
+    await clock.turn(0);
+    late.resolve({ v4: '11.9.9.9', v6: null, natType: 'symmetric' });
+    await clock.turn(0);
+    expect(reachability.view().seenFrom).toBeNull();
+    expect(clock.timers).toBe(0);
+    await reachability.stop();
+  });
+
+  it('never has two rounds of questions at once, however often the line changes or somebody tests', async () => {
+    const { reachability, clock, request, around, lineChanged, mapper } = await started();
+    let running = 0;
+    let most = 0;
+    around.seenFrom = async (signal) => {
+      running += 1;
+      most = Math.max(most, running);
+      await clock.sleep(1000, signal).finally(() => {
+        running -= 1;
+      });
+      return { v4: EXTERNAL, v6: null, natType: 'unknown' };
+    };
+    reachability.open(request());
+    await clock.turn(0);
+    for (let change = 0; change < 5; change += 1) lineChanged();
+    const tests = [reachability.test(), reachability.test()];
+    expect(reachability.view().testing).toBe(true);
+    await clock.turn(5000);
+    await Promise.all(tests);
+    expect(reachability.view().testing).toBe(false);
+    expect(mapper().probes).toBe(1);
+    expect(most).toBe(1);
+    await clock.turn(60 * 60_000);
+    expect(most).toBe(1);
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('asks anew where it is seen from when the line has changed under a round', async () => {
+    const { reachability, clock, request, around, lineChanged } = await started();
+    const answers = ['11.0.0.1', '11.0.0.2'];
+    around.seenFrom = async (signal) => {
+      const v4 = answers.shift() ?? '11.0.0.3';
+      await clock.sleep(1000, signal);
+      return { v4, v6: null, natType: 'unknown' };
+    };
+    reachability.open(request());
+    await clock.turn(500);
+    lineChanged();
+    await clock.turn(5000);
+    expect(reachability.view().seenFrom).toMatchObject({ v4: '11.0.0.2' });
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('asks no STUN server where none is set', async () => {
+    const { reachability, clock, request, around, set } = await started();
+    set('reachability.stunServers', []);
+    reachability.open(request());
+    await clock.turn(600_000);
+    expect(around.stunAsked).toBe(0);
+    await reachability.stop();
+  });
+
+  it('gives up on a silent STUN server, tunnel and witness in time, and tells no lie meanwhile', async () => {
+    const { reachability, clock, request, around, witness, mapper } = await started();
+    around.seenFrom = () => new Promise(() => {});
+    witness.answer = () => NOT;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    expect(way.looking()).toBe(true);
+    const test = reachability.test();
+    await clock.turn(30_000);
+    await test;
+    expect([way.looking(), way.current()]).toEqual([false, null]);
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('looks at the lease at once when the computer wakes', async () => {
+    const { reachability, clock, request, mapper, resumed } = await started();
+    reachability.open(request());
+    await clock.turn(0);
+    resumed();
+    expect(mapper().resumes).toBe(1);
+    await reachability.stop();
+  });
+
+  it('stops in the middle of a round, a test and a try, with nothing left', async () => {
+    const { reachability, clock, request, around, witness, mapper } = await started();
+    around.seenFrom = () => new Promise(() => {});
+    const way = reachability.open(request());
+    await clock.turn(0);
+    witness.answer = (_target, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    mapper().map();
+    const router = mapper();
+    const test = reachability.test();
+    await clock.turn(0);
+    await reachability.stop();
+    await test;
+    expect([router.stopped, around.watched, clock.timers]).toEqual([true, 0, 0]);
+    expect(way.current()).toBeNull();
+  });
+
+  it('tells its steps newest first, and knows the node that a tunnel must lead to', async () => {
+    const { reachability, clock, request, mapper } = await started();
+    reachability.open(request({ nodeId: NODE_ID }));
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(1000);
+    const log = reachability.log();
+    expect(log.map(({ code }) => code)).toContain('stun.seen');
+    expect(log.find(({ code }) => code === 'way.chosen')?.facts).toBe('way=mapping tier=1 proven=true');
+    expect(log.map(({ at }) => at)).toEqual(log.map(({ at }) => at).sort((a, b) => b - a));
+    await reachability.stop();
+  });
+});
