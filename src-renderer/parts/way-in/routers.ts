@@ -35,7 +35,7 @@ export const routers: readonly RouterMenus[] = [
   {
     id: 'tplink',
     name: 'TP-Link',
-    signs: /tp-?link|archer|deco/i,
+    signs: /tp-?link|\barcher\b|\bdeco\b/i,
     pages: 'http://tplinkwifi.net',
     allow: ['Advanced', 'NAT Forwarding', 'UPnP'],
     forward: ['Advanced', 'NAT Forwarding', 'Port Forwarding'],
@@ -43,7 +43,7 @@ export const routers: readonly RouterMenus[] = [
   {
     id: 'netgear',
     name: 'NETGEAR',
-    signs: /netgear|nighthawk|orbi/i,
+    signs: /netgear|nighthawk|\borbi\b/i,
     pages: 'http://www.routerlogin.net',
     allow: ['ADVANCED', 'Advanced Setup', 'UPnP'],
     forward: ['ADVANCED', 'Advanced Setup', 'Port Forwarding / Port Triggering'],
@@ -51,7 +51,7 @@ export const routers: readonly RouterMenus[] = [
   {
     id: 'linksys',
     name: 'Linksys',
-    signs: /linksys|velop/i,
+    signs: /linksys|\bvelop\b/i,
     pages: 'http://myrouter.local',
     allow: ['Connectivity', 'Administration', 'UPnP'],
     forward: ['Security', 'Apps and Gaming', 'Single Port Forwarding'],
@@ -111,14 +111,14 @@ export const routers: readonly RouterMenus[] = [
   {
     id: 'nest',
     name: 'Google Nest Wifi',
-    signs: /google|nest/i,
+    signs: /\bgoogle\b|\bnest\b/i,
     allow: ['Google Home', 'Wifi', 'Settings', 'Advanced networking', 'UPnP'],
     forward: ['Google Home', 'Wifi', 'Settings', 'Advanced networking', 'Port management'],
   },
   {
     id: 'eero',
     name: 'eero',
-    signs: /eero/i,
+    signs: /\beero\b/i,
     allow: ['eero', 'Settings', 'Network settings', 'UPnP'],
     forward: ['eero', 'Settings', 'Network settings', 'Reservations & port forwarding'],
   },
