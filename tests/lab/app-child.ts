@@ -23,6 +23,8 @@ export type AppOrder =
   /** The system says that it woke up, or that its network changed. */
   | { readonly do: 'look' }
   | { readonly do: 'probe' }
+  /** Tells what it holds: sockets, timers and the like, and memory. */
+  | { readonly do: 'weigh' }
   | { readonly do: 'switch'; readonly on: boolean }
   | { readonly do: 'stop' };
 
@@ -94,6 +96,10 @@ async function carryOut(order: Exclude<AppOrder, { readonly do: 'stop' }>): Prom
       return;
     case 'probe':
       mapper.probeNow();
+      return;
+    case 'weigh':
+      globalThis.gc?.();
+      tell({ kind: 'weight', handles: process.getActiveResourcesInfo().toSorted(), bytes: process.memoryUsage().rss });
       return;
     case 'switch':
       mapper.configure({ ...settings, enabled: order.on });

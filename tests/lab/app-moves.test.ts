@@ -1,7 +1,8 @@
 // The line to the router changes under the mapper, others are on it, and some of them mean harm.
 import { expect, it } from 'vitest';
+import { until } from '../support/wait.ts';
 import { App, isMapped } from './app.ts';
-import { external, inLab, LAN, Lab } from './support.ts';
+import { external, inLab, LAN, LAN6, Lab } from './support.ts';
 
 const rule = (port: number, to = LAN) => ({ transport: 'tcp', external: port, to: `${to}:${port}` });
 
@@ -42,6 +43,30 @@ inLab('the mapper, when things move', () => {
     });
     expect(await lab.mappings()).toEqual([rule(9001)]);
     expect((await app.stop()).code).toBe(0);
+  });
+
+  it('opens the IPv6 firewall as well, again after the router has lost it, and closes it', async () => {
+    const lab = await Lab.up('--upnp-only');
+    await lab.listen('lan', 9001);
+    const app = await App.start(lab);
+    app.want();
+    await until('a hole', () => {
+      // A firewall that answered too late is asked again only after a while, or when somebody wants it now.
+      if (app.view(6)?.state === 'unavailable') app.tell({ do: 'probe' });
+      return app.view(6)?.state === 'mapped';
+    });
+    expect(app.view(6)?.external).toEqual({ address: LAN6, port: 9001 });
+    expect(await lab.connect(LAN6, 9001)).toBe('lan greets');
+    await app.sees('the mapping by IPv4', isMapped);
+    await lab.natlab('reboot-router', '0');
+    await until('the new address', () => {
+      if (app.view(4)?.state !== 'renewing') app.tell({ do: 'probe' });
+      return app.view(4)?.external?.address === external(1);
+    });
+    expect(await until('somebody to be let in', () => lab.connect(LAN6, 9001))).toBe('lan greets');
+    expect((await app.stop()).code).toBe(0);
+    expect(await lab.pinholes()).toEqual([]);
+    expect(await lab.mappings()).toEqual([]);
   });
 
   it('keeps the nonce of a hole made by PCP over a crash, so that it can close it', async () => {

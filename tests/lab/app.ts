@@ -1,5 +1,5 @@
 // The mapper in the lab, as a test drives it and reads what it tells.
-import type { MapperSnapshot, MappingView } from '../../src-main/reachability/mapper/mapper.ts';
+import type { MapperSnapshot, MappingView } from '../../src-main/reachability/mapper/snapshot.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import type { AppOrder } from './app-child.ts';
 import type { Child, Lab, News, Place, Waiting } from './support.ts';
