@@ -48,7 +48,6 @@ export const LAN6 = '2a11:db8:77::10';
 export const ROUTER = '192.168.77.1';
 /** The router's external address after this many changes of it. */
 export const external = (changes = 0) => `11.203.113.${100 + changes}`;
-export const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];
 
 let labs = 0;
 
