@@ -88,6 +88,11 @@ export class DirectoryClient {
     }
   }
 
+  /** Some nodes to begin with (IICP 7), as the directory tells them; read by `mesh/told`. */
+  bootstrap(limit: number, signal: AbortSignal): Promise<unknown> {
+    return this.#call('GET', `/v1/bootstrap?limit=${limit}`, undefined, undefined, signal);
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }

@@ -104,6 +104,12 @@ export function originLimited(retryAfterS: number): Refusal {
   return { ...refusal(429, 'IICP-E023', 'rate_limited', { retry_after_ms: retryAfterS * 1000 }), retryAfterS };
 }
 
+/** A caller that exchanges peers too often. */
+export function peersLimited(retryAfterS: number): Refusal {
+  return { ...refusal(429, 'IICP-E023', 'rate_limited', { retry_after_ms: retryAfterS * 1000 }), retryAfterS };
+}
+
+export const badSignature = (): Refusal => refusal(401, 'IICP-E012', 'invalid_signature');
 export const toolDenied = (): Refusal => refusal(403, 'tool_execution_denied', 'tool_execution_denied');
 export const replayed = (): Refusal => refusal(409, 'IICP-E011', 'replay_detected');
 export const duplicate = (): Refusal => refusal(409, 'IICP-E010', 'duplicate_task');

@@ -1,0 +1,92 @@
+// Calls peers, whose addresses strangers have told: only http and https, no redirect followed, no address inside a private
+// network however its name is spelled or resolved, short waits and short answers.
+
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { isPublicAddress } from '../../../reachability/addresses.ts';
+import { mayBeCalled } from './told.ts';
+
+export interface PeerCallerOptions {
+  /** Private addresses may be called: the network is this computer's own or its neighbours'. */
+  readonly local: boolean;
+  readonly timeoutMs?: number;
+  /** For tests: the system's resolver otherwise. */
+  readonly resolve?: typeof systemLookup;
+}
+
+/** Of a request and of an answer, in bytes. */
+export const MOST_PEERS_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5000;
+
+/** A peer did not answer as it should, or may not be called. */
+export class PeerFailed extends Error {}
+
+export class PeerCaller {
+  readonly #local: boolean;
+  readonly #timeoutMs: number;
+  readonly #agent: Agent;
+
+  constructor({ local, timeoutMs = TIMEOUT_MS, resolve = systemLookup }: PeerCallerOptions) {
+    this.#local = local;
+    this.#timeoutMs = timeoutMs;
+    this.#agent = new Agent({
+      // Nobody is called twice in a row: connections are not kept.
+      pipelining: 0,
+      connect: { timeout: timeoutMs, ...(local ? {} : { lookup: publicOnly(resolve) }) },
+    });
+  }
+
+  /** POST {endpoint}/v1/peers. Rejects with PeerFailed, or with the signal's reason. */
+  async exchange(endpoint: string, body: string, signature: string | undefined, signal: AbortSignal): Promise<unknown> {
+    if (!mayBeCalled(endpoint, this.#local)) throw new PeerFailed('the address may not be called');
+    try {
+      const reply = await request(`${endpoint}/v1/peers`, {
+        method: 'POST',
+        body,
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]),
+        headers: { 'content-type': 'application/json', ...(signature && { 'x-iicp-signature': signature }) },
+      });
+      // A redirect is no answer either.
+      if (reply.statusCode < 200 || reply.statusCode > 299) {
+        reply.body.on('error', () => {}).destroy();
+        throw new PeerFailed(`it answered with ${reply.statusCode}`);
+      }
+      return JSON.parse(await textOf(reply.body)) as unknown;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error instanceof PeerFailed ? error : new PeerFailed('it did not answer', { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MOST_PEERS_BYTES) throw new PeerFailed('its answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Refuses a name unless every address behind it is public. The connection is made to what was judged, so no second look-up can differ. */
+function publicOnly(resolve: typeof systemLookup): LookupFunction {
+  return (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, found: readonly LookupAddress[]) => {
+      if (error) return done(error, '', 0);
+      const [first] = found;
+      if (!first || !found.every(({ address }) => isPublicAddress(address))) {
+        return done(new PeerFailed('the name leads into a private network'), '', 0);
+      }
+      if (options.all) return done(null, [...found]);
+      return done(null, first.address, first.family);
+    });
+  };
+}

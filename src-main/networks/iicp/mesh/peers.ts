@@ -1,0 +1,147 @@
+// The nodes that this one has heard of: pure steps, so that their bounds can be held against any network. Only an answer to a
+// call of our own makes a peer last and lets it be passed on. What others say brings a name in once; it keeps nobody alive, or
+// the dead would be talked about for ever.
+
+import type { Told } from './told.ts';
+
+export interface Peer {
+  readonly nodeId: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly relayCapable: boolean;
+  readonly relayPort: number;
+  readonly relayLoad: number;
+  /** Who told of it first: a caller, a peer's endpoint, or `DIRECTORY`. */
+  readonly source: string;
+  /** It has answered us. */
+  readonly proven: boolean;
+  /** When it last answered, or, as long as it has not, when it was told of. Milliseconds of the clock that stands still for nobody. */
+  readonly heardAt: number;
+}
+
+export interface Peers {
+  readonly known: ReadonlyMap<string, Peer>;
+  /** Until when a name at an endpoint, which ran out, is taken from nobody but the directory. In order of time. */
+  readonly gone: ReadonlyMap<string, number>;
+}
+
+export const DIRECTORY = 'directory';
+export const MOST_PEERS = 256;
+/** Names that one source may have among those that have not answered yet. */
+export const MOST_OF_A_SOURCE = 64;
+/** Whoever has not answered for this long is dropped (IICP 7). */
+export const SILENT_MS = 90_000;
+/** How long what was dropped is not taken from hearsay. */
+export const GONE_MS = 600_000;
+export const MOST_GONE = 2048;
+const RELAY_PORT = 9485;
+
+export const noPeers: Peers = { known: new Map(), gone: new Map() };
+
+export interface Telling {
+  readonly now: number;
+  readonly source: string;
+  readonly self: { readonly nodeId: string; readonly endpoint: string };
+}
+
+/** Takes in what was told. Of a peer that is known only what is said of its relay is taken, and its address where it has not answered. */
+export function merge(peers: Peers, told: readonly Told[], { now, source, self }: Telling): Peers {
+  const known = new Map(peers.known);
+  const gone = new Map(peers.gone);
+  const trusted = source === DIRECTORY;
+  let share = [...known.values()].filter((peer) => !peer.proven && peer.source === source).length;
+  for (const one of told) {
+    if (one.nodeId === self.nodeId || one.endpoint === self.endpoint) continue;
+    const before = known.get(one.nodeId);
+    if (before) {
+      known.set(one.nodeId, {
+        ...before,
+        endpoint: trusted && !before.proven ? one.endpoint : before.endpoint,
+        region: before.region || one.region,
+        relayCapable: one.relayCapable ?? before.relayCapable,
+        relayPort: one.relayPort ?? before.relayPort,
+        relayLoad: one.relayLoad ?? before.relayLoad,
+      });
+      continue;
+    }
+    if (trusted) gone.delete(markOf(one));
+    else if (share >= MOST_OF_A_SOURCE || (gone.get(markOf(one)) ?? 0) > now) continue;
+    if (known.size >= MOST_PEERS && !(trusted && dropOneUnproven(known))) continue;
+    share += 1;
+    known.set(one.nodeId, {
+      nodeId: one.nodeId,
+      endpoint: one.endpoint,
+      region: one.region,
+      relayCapable: one.relayCapable ?? false,
+      relayPort: one.relayPort ?? RELAY_PORT,
+      relayLoad: one.relayLoad ?? 0,
+      source,
+      proven: false,
+      heardAt: now,
+    });
+  }
+  return { known, gone };
+}
+
+/** Drops whoever was silent for too long, and remembers that for a while. */
+export function prune(peers: Peers, now: number): Peers {
+  return drop(peers, now, (peer) => now - peer.heardAt >= SILENT_MS);
+}
+
+/** It answered a call of ours. */
+export function answered(peers: Peers, nodeId: string, now: number): Peers {
+  const peer = peers.known.get(nodeId);
+  if (!peer) return peers;
+  return { ...peers, known: new Map(peers.known).set(nodeId, { ...peer, proven: true, heardAt: now }) };
+}
+
+/** It did not answer. One that never has is dropped at once; one that has is given the rest of its time. */
+export function failed(peers: Peers, nodeId: string, now: number): Peers {
+  return drop(peers, now, (peer) => peer.nodeId === nodeId && !peer.proven);
+}
+
+/**
+ * Whom to call next: in turns whoever answered the longest ago, and whoever has waited the longest to be called at all. Names
+ * that are made up can thus never crowd out those that answer.
+ */
+export function nextToCall(peers: Peers, round: number): Peer | undefined {
+  const oldest = (proven: boolean) => {
+    const those = [...peers.known.values()].filter((peer) => peer.proven === proven);
+    return those.toSorted((one, other) => one.heardAt - other.heardAt)[0];
+  };
+  const first = round % 2 === 0;
+  return oldest(first) ?? oldest(!first);
+}
+
+/** Those that this node can vouch for: what is only hearsay is not passed on. */
+export function proven(peers: Peers): readonly Peer[] {
+  return [...peers.known.values()].filter((peer) => peer.proven);
+}
+
+function drop(peers: Peers, now: number, out: (peer: Peer) => boolean): Peers {
+  const dropped = [...peers.known.values()].filter(out);
+  const overdue = [...peers.gone].filter(([, until]) => until <= now);
+  if (dropped.length === 0 && overdue.length === 0) return peers;
+  const known = new Map(peers.known);
+  const gone = new Map(peers.gone);
+  for (const [mark] of overdue) gone.delete(mark);
+  for (const peer of dropped) {
+    known.delete(peer.nodeId);
+    gone.set(markOf(peer), now + GONE_MS);
+  }
+  for (const mark of gone.keys()) {
+    if (gone.size <= MOST_GONE) break;
+    gone.delete(mark);
+  }
+  return { known, gone };
+}
+
+/** The one told of first. False where all have answered. */
+function dropOneUnproven(known: Map<string, Peer>): boolean {
+  for (const [nodeId, peer] of known) if (!peer.proven) return known.delete(nodeId);
+  return false;
+}
+
+/** A name alone won't do: whoever tells a wrong address for it would keep the right one out. */
+const markOf = ({ nodeId, endpoint }: { readonly nodeId: string; readonly endpoint: string }) =>
+  `${nodeId} ${endpoint}`;
