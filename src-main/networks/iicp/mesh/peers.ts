@@ -47,8 +47,8 @@ export interface Telling {
 /** Takes in what was told. Of a peer that is known only what is said of its relay is taken, and its address where it has not answered. */
 export function merge(peers: Peers, told: readonly Told[], { now, source, self }: Telling): Peers {
   const known = new Map(peers.known);
-  const gone = new Map(peers.gone);
   const trusted = source === DIRECTORY;
+  const forgiven = new Set<string>();
   let share = [...known.values()].filter((peer) => !peer.proven && peer.source === source).length;
   for (const one of told) {
     if (one.nodeId === self.nodeId || one.endpoint === self.endpoint) continue;
@@ -64,8 +64,8 @@ export function merge(peers: Peers, told: readonly Told[], { now, source, self }
       });
       continue;
     }
-    if (trusted) gone.delete(markOf(one));
-    else if (share >= MOST_OF_A_SOURCE || (gone.get(markOf(one)) ?? 0) > now) continue;
+    if (trusted) forgiven.add(markOf(one));
+    else if (share >= MOST_OF_A_SOURCE || (peers.gone.get(markOf(one)) ?? 0) > now) continue;
     if (known.size >= MOST_PEERS && !(trusted && dropOneUnproven(known))) continue;
     share += 1;
     known.set(one.nodeId, {
@@ -80,6 +80,7 @@ export function merge(peers: Peers, told: readonly Told[], { now, source, self }
       heardAt: now,
     });
   }
+  const gone = trusted ? new Map([...peers.gone].filter(([mark]) => !forgiven.has(mark))) : peers.gone;
   return { known, gone };
 }
 
@@ -120,17 +121,18 @@ export function proven(peers: Peers): readonly Peer[] {
 
 function drop(peers: Peers, now: number, out: (peer: Peer) => boolean): Peers {
   const dropped = [...peers.known.values()].filter(out);
-  const overdue = [...peers.gone].filter(([, until]) => until <= now);
-  if (dropped.length === 0 && overdue.length === 0) return peers;
+  const [first] = peers.gone.values();
+  if (dropped.length === 0 && !(first !== undefined && first <= now)) return peers;
   const known = new Map(peers.known);
   const gone = new Map(peers.gone);
-  for (const [mark] of overdue) gone.delete(mark);
   for (const peer of dropped) {
     known.delete(peer.nodeId);
+    // Anew, so that the order stays that of time.
+    gone.delete(markOf(peer));
     gone.set(markOf(peer), now + GONE_MS);
   }
-  for (const mark of gone.keys()) {
-    if (gone.size <= MOST_GONE) break;
+  for (const [mark, until] of gone) {
+    if (until > now && gone.size <= MOST_GONE) break;
     gone.delete(mark);
   }
   return { known, gone };
