@@ -8,6 +8,10 @@ export type NetworkId = z.infer<typeof NetworkId>;
 export const RegistrationState = z.enum(['off', 'local', 'registering', 'online', 'offline', 'parked']);
 export type RegistrationState = z.infer<typeof RegistrationState>;
 
+/** Another node that answered this one lately; what it says of itself is a stranger's word. */
+export const Peer = z.object({ nodeId: z.string(), endpoint: z.string(), region: z.string(), answeredAt: Time });
+export type Peer = z.infer<typeof Peer>;
+
 export const NetworkView = z.object({
   id: NetworkId,
   title: z.string(),
@@ -28,6 +32,8 @@ export const NetworkView = z.object({
     failure: Reason.nullable(),
   }),
   reputation: z.number().nullable(),
+  /** Nodes that this one exchanges peers with, the newest answer first, and how many more were heard of; null while it does not. */
+  mesh: z.object({ peers: z.array(Peer).max(20), answered: z.number().int(), heardOf: z.number().int() }).nullable(),
 });
 export type NetworkView = z.infer<typeof NetworkView>;
 

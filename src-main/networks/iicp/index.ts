@@ -27,6 +27,7 @@ import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
 import { Journal, type JournalDeps } from './journal.ts';
 import { Membership } from './membership.ts';
+import { Mesh } from './mesh/index.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
 import { declaredOf, type Pricing } from './pricing.ts';
@@ -92,6 +93,7 @@ interface Running {
   readonly server: TaskServer;
   readonly directory: DirectoryClient;
   readonly membership: Membership;
+  readonly mesh: Mesh;
   readonly journal: Journal;
   wayIn: WayIn | undefined;
   readonly stop: AbortController;
@@ -146,6 +148,8 @@ export class IicpNetwork implements Network {
       pricing: () => this.#pricing(),
       watch: (task) => this.#watch(task),
     });
+    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
+    const mesh = this.#openMesh(identity, directory);
     const listen = async (port: number) => {
       const server = new TaskServer(
         {
@@ -153,8 +157,10 @@ export class IicpNetwork implements Network {
           logger,
           desk,
           refused: () => work.refuse(),
+          routes: [mesh.route],
           health: () => this.#health(identity),
-          metrics: () => (settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: 0 }) : undefined),
+          metrics: () =>
+            settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: mesh.peers().length }) : undefined,
           connected: (socket) => {
             this.#deps.dataUse.watch(socket);
             this.#running?.wayIn?.arrived(socket.remoteAddress ?? '');
@@ -173,7 +179,6 @@ export class IicpNetwork implements Network {
     const server = settings.isSet('networks.iicp.port')
       ? await listen(settings.get('networks.iicp.port'))
       : await new AutomaticPort(this.#deps).take(listen);
-    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
     const journal = new Journal(this.#deps, identity.nodeId);
     const membership = new Membership(
       {
@@ -206,6 +211,7 @@ export class IicpNetwork implements Network {
         this.#running.wayIn?.close();
         this.#running.wayIn = openWayIn();
       }
+      if (path === 'networks.iicp.mesh') void mesh.turn(settings.get(path));
       look();
     };
     this.#running = {
@@ -215,6 +221,7 @@ export class IicpNetwork implements Network {
       server,
       directory,
       membership,
+      mesh,
       journal,
       wayIn: openWayIn(),
       stop,
@@ -224,6 +231,7 @@ export class IicpNetwork implements Network {
         .catch(this.#deps.fault),
       off: [settings.onChange(settingChanged), models.onOffer(look)],
     };
+    void mesh.turn(settings.get('networks.iicp.mesh'));
     this.#events.emit('changed', undefined);
   }
 
@@ -247,12 +255,42 @@ export class IicpNetwork implements Network {
     this.#running = undefined;
     await this.#endLoop(running);
     running.wayIn?.close();
+    await running.mesh.stop();
     await running.server.stop();
     await running.heavy.stop();
     await running.directory.close();
     await running.journal.close();
     await this.#history.flush();
     this.#events.emit('changed', undefined);
+  }
+
+  #openMesh(identity: Identity, directory: DirectoryClient): Mesh {
+    const { settings, clock, logger, fault } = this.#deps;
+    return new Mesh(
+      {
+        clock,
+        logger,
+        fault,
+        directory,
+        self: () => ({
+          nodeId: identity.nodeId,
+          endpoint: this.#homeless() ? '' : this.#endpoint(),
+          relayCapable: false,
+          relayPort: 9485,
+          relayLoad: 0,
+        }),
+        operatorKey: () => settings.get('networks.iicp.operatorHmacKey'),
+        changed: () => this.#events.emit('changed', undefined),
+      },
+      { local: this.#isLocal() },
+    );
+  }
+
+  /** The network is this computer's own or its neighbours'. */
+  #isLocal(): boolean {
+    return (
+      this.#options.localEndpoint !== undefined || !looksRoutable(this.#deps.settings.get('networks.iicp.directoryUrl'))
+    );
   }
 
   /** A practice node and one that listens for this computer alone have no outside. */
@@ -301,6 +339,7 @@ export class IicpNetwork implements Network {
         failure: view?.beatFailure ?? null,
       },
       reputation: view?.reputation ?? null,
+      mesh: running?.mesh.view() ?? null,
     };
   }
 
@@ -355,8 +394,7 @@ export class IicpNetwork implements Network {
 
   /** A directory in the local network may list local addresses; one outside would only be sent astray. */
   #mayRegister(endpoint: string): boolean {
-    const directory = this.#deps.settings.get('networks.iicp.directoryUrl');
-    return this.#options.localEndpoint !== undefined || looksRoutable(endpoint) || !looksRoutable(directory);
+    return looksRoutable(endpoint) || this.#isLocal();
   }
 
   #endpoint(): string {

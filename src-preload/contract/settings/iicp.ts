@@ -73,6 +73,11 @@ export const iicpSettings = {
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
+  'networks.iicp.mesh': setting(
+    z.boolean(),
+    false,
+    'Exchange peers: tell other nodes of this one and of those that answered it, and ask them for the same.',
+  ),
   'networks.iicp.metrics': setting(
     z.boolean(),
     false,

@@ -51,6 +51,7 @@ export function IicpSettings() {
       <OwnKey />
       <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
       <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
+      <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
       <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
   );
@@ -141,7 +142,7 @@ function OwnKey() {
   );
 }
 
-type FlipPath = `networks.iicp.${'cors' | 'idempotency' | 'metrics'}`;
+type FlipPath = `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'metrics'}`;
 
 function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);

@@ -73,7 +73,7 @@ function Trouble({ network: { reason, heartbeat }, now }: Of) {
 
 function Details({ network, now }: Of) {
   const { t, f } = useText();
-  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId } = network;
+  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId, mesh } = network;
   const directory = directoryUrl === null ? t('network.theDirectory') : quoted(hostOf(directoryUrl), 80);
   return (
     <Facts>
@@ -102,7 +102,39 @@ function Details({ network, now }: Of) {
       <Fact name={t('network.reputation')}>
         {reputation === null ? t('network.notRated') : t('network.byDirectory', { value: f.number(reputation, 2) })}
       </Fact>
+      {mesh && (
+        <Fact name={t('network.peers')}>
+          <Peers mesh={mesh} now={now} />
+        </Fact>
+      )}
     </Facts>
+  );
+}
+
+/** Who answered lately; addresses and names are strangers' words. */
+function Peers({ mesh, now }: { mesh: NonNullable<NetworkView['mesh']>; now: number }) {
+  const { t, f } = useText();
+  const { peers, answered, heardOf } = mesh;
+  return (
+    <>
+      {answered === 0 ? t('network.noPeers') : t('network.answered', { count: answered })}
+      {heardOf > 0 && `, ${t('network.heardOf', { count: heardOf })}`}
+      {peers.length > 0 && (
+        <ul className="mt-1 space-y-1 text-soft">
+          {peers.map(({ nodeId, endpoint, region, answeredAt }) => (
+            <li key={nodeId} className="break-all">
+              <Text value={hostOf(endpoint)} most={80} />
+              {region !== '' && (
+                <>
+                  , <Text value={region} most={32} />
+                </>
+              )}
+              , {t('network.peerAnswered', { when: f.ago(answeredAt, now) })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -19,6 +19,7 @@ const network = (changes: Partial<NetworkView>): NetworkView => ({
   registeredAt: null,
   heartbeat: { sequence: 0, lastAcceptedAt: null, nextAt: null, failure: null },
   reputation: null,
+  mesh: null,
   ...changes,
 });
 const open: AvailabilityAnswer = {

@@ -229,6 +229,13 @@ const networks = slice([
     registeredAt: 1,
     heartbeat: { sequence: 1, lastAcceptedAt: 1, nextAt: 2, failure: reason },
     reputation: 0.5,
+    mesh: {
+      peers: [
+        { nodeId: 'node-2', endpoint: 'https://two.example.org', region: 'eu-central', answeredAt: 1_700_000_000_000 },
+      ],
+      answered: 1,
+      heardOf: 3,
+    },
   },
 ]);
 

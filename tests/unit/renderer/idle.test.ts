@@ -43,6 +43,7 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today }: Chang
           enabled: true,
           registration: 'online',
           reputation: null,
+          mesh: null,
           ...change,
         }) as NetworkView,
     ),
