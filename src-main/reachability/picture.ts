@@ -21,10 +21,12 @@ export interface ChainFacts {
   /** Somebody outside could be asked at all. */
   readonly witnessed: boolean;
   readonly carrierNat: boolean;
+  /** Another router, or the provider's, stands before the one at home. */
+  readonly behindAnotherNat: boolean;
 }
 
 const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degraded']);
-const UNDER_WAY: ReadonlySet<MappingState> = new Set(['idle', 'probing', 'installing']);
+const UNDER_WAY: ReadonlySet<MappingState> = new Set(['probing', 'installing']);
 
 export function holds({ state }: Pick<MappingView, 'state'>): boolean {
   return HOLDING.has(state);
@@ -56,7 +58,7 @@ function routerLink({ router, mappings }: ChainFacts): ChainLink {
   return link('router', 'ok', router);
 }
 
-function mappingLink({ router, mappings, carrierNat }: ChainFacts): ChainLink {
+function mappingLink({ router, mappings, carrierNat, behindAnotherNat }: ChainFacts): ChainLink {
   const held = mappings.find(holds);
   if (held) {
     const rest = { at: held.grantedAt, by: held.protocol };
@@ -66,6 +68,9 @@ function mappingLink({ router, mappings, carrierNat }: ChainFacts): ChainLink {
   }
   if (!router) return link('mapping', 'off');
   if (mappings.some(underWay)) return link('mapping', 'waiting');
+  // What the router answers then is a symptom.
+  if (carrierNat) return link('mapping', 'failed', { reason: CARRIER_NAT });
+  if (behindAnotherNat) return link('mapping', 'failed', { reason: DOUBLE_NAT });
   const failure = mappings.find((mapping) => mapping.failure)?.failure;
   return link('mapping', 'failed', { reason: failure ? advised(failure) : NOT_FOUND });
 }
@@ -148,6 +153,7 @@ export const NO_WAY_IN: ReachabilityView = {
     proof: null,
     witnessed: false,
     carrierNat: false,
+    behindAnotherNat: false,
   }),
   router: null,
   seenFrom: null,

@@ -18,7 +18,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { addressKind, isPublicAddress } from './addresses.ts';
 import { type Assessment, assess, type Candidate, candidatesOf, type Proven, type WayFacts } from './detect/assess.ts';
-import { judgeCarrier } from './detect/carrier.ts';
+import { type CarrierJudged, judgeCarrier } from './detect/carrier.ts';
 import type { Ipv6Qualified, Step } from './detect/lines.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { factsText, mappingViewOf, pinholeOf, renewedAt, stepOf } from './mapped.ts';
@@ -204,7 +204,7 @@ export class Reachability implements Service, WaysIn {
     const mappings = ports.flatMap((port) => port.mappings);
     const proof = ports[0]?.proof ?? null;
     const enabled = settings.get('reachability.enabled');
-    const facts = way && this.#facts(way);
+    const carrier = way && this.#carrier(way);
     const chain = chainOf({
       enabled: enabled && !way?.request.byHand,
       wanted: this.#ways.size > 0,
@@ -213,7 +213,8 @@ export class Reachability implements Service, WaysIn {
       renewedAt: renewedAt(snapshot),
       proof,
       witnessed: way?.request.witness !== undefined,
-      carrierNat: facts?.carrierNat ?? false,
+      carrierNat: carrier?.carrierNat ?? false,
+      behindAnotherNat: carrier?.behindAnotherNat ?? false,
     });
     return {
       enabled,
@@ -418,23 +419,28 @@ export class Reachability implements Service, WaysIn {
     return checks.result(place)?.sighting.kind ?? 'pending';
   }
 
-  #facts({ request }: Way): WayFacts {
-    const { gateways } = this.#deps;
-    const gateway = this.#mapper && gateways.current();
-    const held = this.#mappingsOf(request.id).filter((mapping) => holds(mapping) && mapping.external);
-    // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
-    const seenFrom = (gateway?.behindVpn ? undefined : this.#seenFrom?.v4) ?? undefined;
-    const external = held.find(({ family }) => family === 4)?.external;
-    const carrier = judgeCarrier({
-      external: external ? { address: external.address, kind: addressKind(external.address) } : undefined,
-      seenFrom,
+  /** Whether something stands between the router and the Internet that no router of ours can open. */
+  #carrier({ request }: Way): CarrierJudged {
+    const gateway = this.#mapper && this.#deps.gateways.current();
+    const held = this.#mappingsOf(request.id).find((mapping) => mapping.family === 4 && holds(mapping));
+    const told = held?.external?.address ?? this.#snapshot().router?.external ?? undefined;
+    return judgeCarrier({
+      external: told === undefined ? undefined : { address: told, kind: addressKind(told) },
+      // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
+      seenFrom: (gateway?.behindVpn ? undefined : this.#seenFrom?.v4) ?? undefined,
       names: this.#own.names,
     });
+  }
+
+  #facts(way: Way): WayFacts {
+    const { request } = way;
+    const carrier = this.#carrier(way);
     const told = JSON.stringify(carrier.steps);
-    if (told !== this.#carrierTold && external) {
+    if (told !== this.#carrierTold && carrier.steps.length > 0) {
       this.#carrierTold = told;
       this.#noteAll(carrier.steps);
     }
+    const held = this.#mappingsOf(request.id).filter((mapping) => holds(mapping) && mapping.external);
     return {
       port: request.port,
       byHand: request.byHand ?? '',

@@ -540,6 +540,7 @@ export class PortMapper {
     if (!line) return null;
     const { name, v4, v6, behindVpn } = line.gateway;
     const ways = line.answering();
+    const external = ways.map((way) => line.answer(way)?.external).find((address) => address !== undefined);
     const named = ways.map((way) => line.answer(way)?.router).find((router) => router !== undefined);
     return {
       interfaceName: name,
@@ -548,6 +549,7 @@ export class PortMapper {
       behindVpn,
       name: named?.name ?? '',
       model: named?.model ?? '',
+      external: external ?? null,
       epoch: line.epoch,
       ways,
       rebootsSeen: line.rebootsSeen,

@@ -54,6 +54,8 @@ export interface MapperSnapshot {
     /** A stranger's words, bounded; empty where it does not tell. */
     readonly name: string;
     readonly model: string;
+    /** Its own IPv4 address on the outside, as it told when it was looked for; null: it did not. */
+    readonly external: string | null;
     /** Seconds since it lost its state, when it last told. */
     readonly epoch: number | null;
     /** That have answered, best first. */

@@ -33,6 +33,7 @@ const FACTS: ChainFacts = {
   proof: PROOF,
   witnessed: true,
   carrierNat: false,
+  behindAnotherNat: false,
 };
 const FAILURE = { code: 'reachability.not-authorized', message: 'no' };
 
