@@ -125,8 +125,10 @@ export const CARRIER_NAT: Reason = {
 };
 export const DOUBLE_NAT: Reason = {
   code: 'reachability.double-nat',
-  message: 'There is another router before yours, and it lets nobody in.',
-  action: 'Set the first router to bridge mode, or forward the port there too.',
+  message:
+    "Your router has no public address of its own: another router or the provider's network stands before it and lets nobody in.",
+  action:
+    'With a second router at home, set it to bridge mode or forward the port there too. Otherwise ask the provider for a public address or IPv6, or use a tunnel.',
 };
 export const NOT_REACHED: Reason = {
   code: 'reachability.not-reached',

@@ -426,6 +426,7 @@ export class Reachability implements Service, WaysIn {
     const told = held?.external?.address ?? this.#snapshot().router?.external ?? undefined;
     return judgeCarrier({
       external: told === undefined ? undefined : { address: told, kind: addressKind(told) },
+      addressless: held === undefined && (this.#snapshot().router?.addressless ?? false),
       // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
       seenFrom: (gateway?.behindVpn ? undefined : this.#seenFrom?.v4) ?? undefined,
       names: this.#own.names,

@@ -61,6 +61,8 @@ export class PlayedMapper implements Mapper {
       model: 'AVM',
       epoch: null,
       ways: ['upnp'],
+      external: null,
+      addressless: false,
       rebootsSeen: 0,
       ...router,
     };

@@ -6,6 +6,8 @@ import type { Step } from './lines.ts';
 export interface CarrierFacts {
   /** What the router tells as its outside address, and what kind of address that is. */
   readonly external: { readonly address: string; readonly kind: AddressKind | undefined } | undefined;
+  /** It said that it has none. */
+  readonly addressless: boolean;
   /** The IPv4 address that somebody outside saw us come from. */
   readonly seenFrom: string | undefined;
   /** The names that the name service has for the address we are seen from. */
@@ -25,14 +27,14 @@ const SHARED = /cgn|ds-?lite|nat64|carrier-grade|(?:^|[.-])shared(?:[.-]|$)/i;
 /** DS-Lite's own (RFC 6333): the router has no IPv4 address but this one, towards the provider. */
 const DS_LITE = /^192\.0\.0\./;
 
-export function judgeCarrier({ external, seenFrom, names }: CarrierFacts): CarrierJudged {
+export function judgeCarrier({ external, addressless, seenFrom, names }: CarrierFacts): CarrierJudged {
   const told = external?.kind;
   if (told === 'cgnat') return shared('carrier.range');
   if (external && DS_LITE.test(external.address)) return shared('carrier.ds-lite');
   const named = names.find((name) => SHARED.test(name));
   if (named !== undefined) return shared('carrier.named');
   if (told === 'private') return above('nat.private-outside');
-  if (external && told !== 'public') return above('nat.no-address');
+  if (external ? told !== 'public' : addressless) return above('nat.no-address');
   if (external && seenFrom !== undefined && seenFrom !== external.address) return above('nat.other-outside');
   return { carrierNat: false, behindAnotherNat: false, steps: external ? [step('nat.none')] : [] };
 }

@@ -35,6 +35,8 @@ export class RouterLine {
   readonly reboots = new Reboots();
   rebootsSeen = 0;
   epoch: number | null = null;
+  /** It said that it has no outside address to map from. */
+  addressless = false;
   readonly #clock: Clock;
   readonly #ways: readonly Way[];
   readonly #events: LineEvents;

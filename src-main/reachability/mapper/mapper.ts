@@ -274,6 +274,7 @@ export class PortMapper {
 
   #failedWay(line: RouterLine, facts: MapperStep['facts']): void {
     this.#steps.add('way-failed', facts);
+    if (facts.reason === 'double-nat') line.addressless = true;
     // The last one of the round has answered, or not, only after this.
     this.#todo.push(() => {
       if (this.#line === line && line.settled) this.#change(() => this.#noWay(line));
@@ -550,6 +551,7 @@ export class PortMapper {
       name: named?.name ?? '',
       model: named?.model ?? '',
       external: external ?? null,
+      addressless: external === undefined && (line.addressless || ways.includes('upnp')),
       epoch: line.epoch,
       ways,
       rebootsSeen: line.rebootsSeen,

@@ -56,6 +56,8 @@ export interface MapperSnapshot {
     readonly model: string;
     /** Its own IPv4 address on the outside, as it told when it was looked for; null: it did not. */
     readonly external: string | null;
+    /** It has none of its own, as far as it tells: another router stands before it, or the provider's network. */
+    readonly addressless: boolean;
     /** Seconds since it lost its state, when it last told. */
     readonly epoch: number | null;
     /** That have answered, best first. */

@@ -65,8 +65,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'reachability.same-port-only': { message: 'Der Router öffnet außen nur denselben Port wie innen.' },
   'reachability.bad-request': { message: 'Der Router hat die Anfrage nicht verstanden.' },
   'reachability.double-nat': {
-    message: 'Vor dem Router steht noch einer, und der lässt niemanden herein.',
-    action: 'Den ersten Router auf „Bridge“ stellen oder den Port auch dort weiterleiten.',
+    message:
+      'Der Router hat selbst keine öffentliche Adresse: Vor ihm steht noch einer, oder das Netz des Anbieters, und lässt niemanden herein.',
+    action:
+      'Einen zweiten Router zu Hause auf „Bridge“ stellen oder den Port auch dort weiterleiten. Sonst beim Anbieter um eine öffentliche Adresse oder IPv6 bitten, oder einen Tunnel nutzen.',
   },
   'reachability.timeout': {
     message: 'Der Router hat nicht rechtzeitig geantwortet.',

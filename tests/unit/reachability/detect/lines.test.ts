@@ -56,7 +56,7 @@ describe('a public address of our own', () => {
 
 describe('another NAT above the router', () => {
   const external = (address: string) => ({ external: { address, kind: addressKind(address) } });
-  const none: CarrierFacts = { external: undefined, seenFrom: undefined, names: [] };
+  const none: CarrierFacts = { external: undefined, addressless: false, seenFrom: undefined, names: [] };
 
   it.each<[string, Partial<CarrierFacts>, 'none' | 'above' | 'carrier', string | undefined]>([
     ['is not known of without a word from the router', {}, 'none', undefined],
@@ -70,6 +70,7 @@ describe('another NAT above the router', () => {
     ],
     ['is there above a private address', external('192.168.1.7'), 'above', 'nat.private-outside'],
     ['is there above a router without an address', external('0.0.0.0'), 'above', 'nat.no-address'],
+    ['is there above a router that says it has none', { addressless: true }, 'above', 'nat.no-address'],
     ['is there above something that is no address', external('x'), 'above', 'nat.no-address'],
     ['is the provider’s with its range', external('100.64.3.4'), 'carrier', 'carrier.range'],
     ['is the provider’s with DS-Lite', external('192.0.0.2'), 'carrier', 'carrier.ds-lite'],
