@@ -65,6 +65,8 @@ export interface Directory extends Listening {
   livenessOf(nodeId: string): { readonly verified: number; readonly missing: number; readonly wrong: number };
   /** How often each route was asked, e.g. `POST /v1/heartbeat`, faults included. */
   asked(route: string): number;
+  /** A consumer token as POST /v1/consumer-token gives it to a node that is registered. */
+  consumerToken(callerId: string, targetId: string, intent: string): string;
   /** Forgets a node, as a directory that lost its database would. */
   forget(nodeId: string): void;
 }
@@ -110,6 +112,7 @@ export async function startDirectory(
     beatsOf: (nodeId) => nodes.get(nodeId)?.beats ?? 0,
     livenessOf: (nodeId) => ({ ...(nodes.get(nodeId)?.liveness ?? { verified: 0, missing: 0, wrong: 0 }) }),
     asked: (route) => front.asked.get(route) ?? 0,
+    consumerToken: (callerId, targetId, intent) => tickets.tokenFor(desk, callerId, targetId, intent).token,
     forget: (nodeId) => nodes.remove(nodeId),
   };
 }

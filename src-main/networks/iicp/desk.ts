@@ -10,6 +10,8 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Slot, Slots } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
+import type { Access, Shown } from './access.ts';
+import type { Cooperation } from './cooperation.ts';
 import { earnedFor } from './credits.ts';
 import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
@@ -41,6 +43,8 @@ export interface DeskDeps {
   readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
+  readonly access: Pick<Access, 'judge'>;
+  readonly cooperation: Pick<Cooperation, 'enter'>;
   readonly pricing: () => Pricing;
   readonly watch: Watch;
 }
@@ -108,15 +112,20 @@ export class Desk {
 
   /**
    * Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the
-   * desk aborts it for reasons of its own. `traceparent` is the header of that name.
+   * desk aborts it for reasons of its own. `traceparent` is the header of that name, `shown` what the caller proves itself with.
    */
-  async handle(body: readonly Buffer[], stop: AbortController, traceparent?: string): Promise<Answer> {
-    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, traceparent);
+  async handle(
+    body: readonly Buffer[],
+    stop: AbortController,
+    traceparent?: string,
+    shown: Shown = {},
+  ): Promise<Answer> {
+    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, traceparent, shown);
     let held: HeldTask | undefined;
     try {
       const read = await this.#deps.heavy.read(body);
       if (read && 'unseal' in read) held = read;
-      return await this.#handle(read ?? wire.notJson(), stop, traceparent);
+      return await this.#handle(read ?? wire.notJson(), stop, traceparent, shown);
     } catch (error) {
       if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
       throw error;
@@ -138,10 +147,14 @@ export class Desk {
     incoming: Incoming | wire.Refusal,
     stop: AbortController,
     traceparent: string | undefined,
+    shown: Shown,
   ): Promise<Answer> {
     if ('status' in incoming) return this.#refuse(incoming);
     const arrived = this.#deps.clock.monotonic();
     const { request } = incoming;
+    const verdict = this.#deps.access.judge(request, shown);
+    const barred = verdict instanceof Promise ? await verdict : verdict;
+    if (barred) return this.#refuse(barred);
     if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
     const { accepting, bound } = this.#deps.accepting();
     if (!accepting) return this.#refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
@@ -151,6 +164,23 @@ export class Desk {
     if (stability.state === 'draining') {
       return this.#refuse(wire.draining(stability.reason ?? 'draining', seconds(stability.retryAfterMs)));
     }
+    const place = this.#deps.cooperation.enter(request);
+    if (place && 'status' in place) return this.#refuse(place);
+    try {
+      return await this.#admit(incoming, stop, { arrived, traceparent }, place?.timeoutMs ?? request.timeoutMs);
+    } finally {
+      place?.leave();
+    }
+  }
+
+  /** From check 4 on, with the time that the task may take. */
+  async #admit(
+    incoming: Incoming,
+    stop: AbortController,
+    origin: { readonly arrived: number; readonly traceparent: string | undefined },
+    timeoutMs: number,
+  ): Promise<Answer> {
+    const request = { ...incoming.request, timeoutMs };
     const rank = wire.QOS_RANK[request.qos];
     const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
     const slot = await this.#deps.slots.claim(rank, wait, stop.signal);
@@ -162,7 +192,7 @@ export class Desk {
       if ('status' in prepared) return this.#refuse(prepared);
       if (stop.signal.aborted) return NOBODY;
       taken = true;
-      return await this.#run(request, prepared, slot, stop, { arrived, traceparent });
+      return await this.#run(request, prepared, slot, stop, origin);
     } finally {
       if (!taken) slot.release();
       this.#running -= 1;

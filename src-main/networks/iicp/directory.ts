@@ -22,6 +22,7 @@ const BeatReply = z.object({
 });
 export type BeatReply = z.infer<typeof BeatReply>;
 
+const Key = z.object({ public_key: z.string().regex(/^[0-9a-f]{64}$/i), algorithm: z.literal('ed25519') });
 const Probe = z.object({ reachable: z.boolean() });
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -81,6 +82,18 @@ export class DirectoryClient {
       const json = await this.#call('GET', `/v1/probe?${query}`, undefined, undefined, signal);
       const reply = Probe.safeParse(json);
       return reply.success ? reply.data : undefined;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof DirectoryRefused) return undefined;
+      throw error;
+    }
+  }
+
+  /** The key that its tokens are signed with, as 64 hex digits (IICP 3.6). Undefined: it signs nothing, or not now. */
+  async directoryKey(signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const reply = Key.safeParse(await this.#call('GET', '/v1/directory-key', undefined, undefined, signal));
+      return reply.success ? reply.data.public_key.toLowerCase() : undefined;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof DirectoryRefused) return undefined;

@@ -29,6 +29,8 @@ export interface NodeFacts {
   readonly windows: readonly DailyWindow[];
   readonly onlyOllama: boolean;
   readonly operatorHmacKey: string;
+  /** What is allowed to nodes that split work; undefined: nothing is said of it. */
+  readonly policy: Readonly<Record<string, boolean>> | undefined;
   /** Undefined: nothing is declared, and the usual price holds. */
   readonly price: Declared | undefined;
 }
@@ -71,6 +73,7 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     cx_public_key: facts.cxPublicKey,
     backend: facts.onlyOllama ? 'ollama' : 'custom',
     ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
+    ...(facts.policy ? { policy: facts.policy } : {}),
     ...(facts.price ? { pricing: pricingBlock(facts.price, hmacKey) } : {}),
     ...(facts.operatorHmacKey ? { node_hmac_key: facts.operatorHmacKey } : {}),
   };

@@ -18,6 +18,8 @@ import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
 import type { Work } from '../../work/work.ts';
 import type { Network } from '../network.ts';
+import { Access } from './access.ts';
+import { Cooperation, type CooperationPolicy, policyBlock } from './cooperation.ts';
 import { Desk, type ModelServers } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
 import { EventLog, eventMigrations } from './events.ts';
@@ -94,6 +96,7 @@ interface Running {
   readonly directory: DirectoryClient;
   readonly membership: Membership;
   readonly mesh: Mesh;
+  readonly access: Access;
   readonly journal: Journal;
   wayIn: WayIn | undefined;
   readonly stop: AbortController;
@@ -111,6 +114,7 @@ export class IicpNetwork implements Network {
   readonly #seen: Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>;
   /** Counts over restarts of the network, as scrapers expect. */
   readonly #tally = new Tally();
+  readonly #cooperation = new Cooperation(() => this.#cooperationPolicy());
   #running: Running | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #leaving = false;
@@ -134,11 +138,22 @@ export class IicpNetwork implements Network {
     this.#leaving = false;
     const directoryUrl = settings.get('networks.iicp.directoryUrl');
     const identity = await this.#openIdentity(directoryUrl);
+    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
+    const access = new Access({
+      clock,
+      logger,
+      required: () => settings.get('networks.iicp.requireToken'),
+      nodeId: identity.nodeId,
+      nodeToken: () => identity.token,
+      directory,
+    });
     const heavy = new HeavyWork(this.#deps, identity.cxKey);
     const desk = new Desk({
       ...this.#deps,
       heavy,
       seen: this.#seen,
+      access,
+      cooperation: this.#cooperation,
       accepting: () => (this.#leaving ? LEAVING : publicly(this.#deps.availability.answer())),
       policy: () => ({
         nodeId: identity.nodeId,
@@ -148,7 +163,6 @@ export class IicpNetwork implements Network {
       pricing: () => this.#pricing(),
       watch: (task) => this.#watch(task),
     });
-    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
     const mesh = this.#openMesh(identity, directory);
     const listen = async (port: number) => {
       const server = new TaskServer(
@@ -222,6 +236,7 @@ export class IicpNetwork implements Network {
       directory,
       membership,
       mesh,
+      access,
       journal,
       wayIn: openWayIn(),
       stop,
@@ -256,6 +271,7 @@ export class IicpNetwork implements Network {
     await this.#endLoop(running);
     running.wayIn?.close();
     await running.mesh.stop();
+    running.access.stop();
     await running.server.stop();
     await running.heavy.stop();
     await running.directory.close();
@@ -439,7 +455,18 @@ export class IicpNetwork implements Network {
       windows: availability.windows(),
       onlyOllama: models.onlyOllama(),
       operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
+      policy: policyBlock(this.#cooperationPolicy()),
       price: this.#declared(),
+    };
+  }
+
+  #cooperationPolicy(): CooperationPolicy {
+    const { settings } = this.#deps;
+    return {
+      enabled: settings.get('networks.iicp.cooperation'),
+      worker: settings.get('networks.iicp.cooperationWorker'),
+      atOnce: settings.get('networks.iicp.cooperationAtOnce'),
+      mostMs: settings.get('networks.iicp.cooperationSeconds') * 1000,
     };
   }
 

@@ -5,6 +5,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { Shown } from './access.ts';
 import { drain, Room, readBody } from './body.ts';
 import { callerOf, OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
@@ -17,7 +18,7 @@ export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly desk: {
-    handle(body: readonly Buffer[], stop: AbortController, traceparent?: string): Promise<Answer>;
+    handle(body: readonly Buffer[], stop: AbortController, traceparent?: string, shown?: Shown): Promise<Answer>;
   };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
@@ -127,7 +128,8 @@ export class TaskServer {
         path: '/v1/task',
         method: 'POST',
         task: true,
-        handle: ({ request, body, stop }) => deps.desk.handle(body, stop, traceparentOf(request)?.[0]),
+        handle: ({ request, body, stop }) =>
+          deps.desk.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
       },
       { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
       { path: '/metrics', method: 'GET', handle: () => metricsAnswer(deps.metrics?.()) },
@@ -381,6 +383,16 @@ export class TaskServer {
 
 function endIfIdle(socket: Socket, connection: Connection): void {
   if (connection.working === 0 && connection.unsent.size === 0) socket.destroySoon();
+}
+
+/** What a caller shows of itself; of a header that comes twice Node keeps the first or both, and both are nothing. */
+function shownBy({ headers }: IncomingMessage): Shown {
+  const token = headers['x-iicp-consumer-token'];
+  const bearer = headers.authorization;
+  return {
+    consumerToken: typeof token === 'string' ? token : undefined,
+    bearer: bearer === undefined ? undefined : /^Bearer (\S{1,4096})$/i.exec(bearer)?.[1],
+  };
 }
 
 /** W3C Trace Context; in two headers of that name neither is believed. */

@@ -19,6 +19,10 @@ export interface TaskRequest {
   readonly timeoutMs: number;
   readonly maxTokens: number | undefined;
   readonly model: string | undefined;
+  /** `auth.node_token`, with which a caller may prove to know this node. */
+  readonly nodeToken: string | undefined;
+  /** A part of work that somebody else has split. */
+  readonly cooperative: boolean;
 }
 
 /** An answer other than success: nothing was earned. */
@@ -29,6 +33,7 @@ export interface Refusal {
 }
 
 const LONGEST = 255;
+const LONGEST_TOKEN = 4096;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -38,7 +43,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readTask(json: unknown): TaskRequest | Refusal {
   if (typeof json !== 'object' || json === null) return malformed('body');
-  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints } = json as Json;
+  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints, auth, cip } = json as Json;
   if (!isText(task_id)) return malformed('task_id');
   if (!isText(intent) || intent === '') return malformed('intent');
   if (nonce !== undefined && nonce !== null && !isText(nonce)) return malformed('nonce');
@@ -59,11 +64,18 @@ export function readTask(json: unknown): TaskRequest | Refusal {
     timeoutMs: clampTimeout(timeout_ms),
     maxTokens: Number.isSafeInteger(max_tokens) && (max_tokens as number) > 0 ? (max_tokens as number) : undefined,
     model: isText(model) && model !== '' ? model : undefined,
+    nodeToken: tokenOf(auth),
+    cooperative: typeof cip === 'object' && cip !== null,
   };
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST;
+}
+
+function tokenOf(auth: unknown): string | undefined {
+  const token = typeof auth === 'object' && auth !== null ? (auth as Json).node_token : undefined;
+  return typeof token === 'string' && token.length <= LONGEST_TOKEN ? token : undefined;
 }
 
 function malformed(member: string): Refusal {
@@ -110,6 +122,8 @@ export function peersLimited(retryAfterS: number): Refusal {
 }
 
 export const badSignature = (): Refusal => refusal(401, 'IICP-E012', 'invalid_signature');
+export const unauthorized = (): Refusal => refusal(401, 'unauthorized', 'unauthorized');
+export const notWorker = (): Refusal => refusal(403, 'cip_worker_denied', 'cip_worker_denied');
 export const toolDenied = (): Refusal => refusal(403, 'tool_execution_denied', 'tool_execution_denied');
 export const replayed = (): Refusal => refusal(409, 'IICP-E011', 'replay_detected');
 export const duplicate = (): Refusal => refusal(409, 'IICP-E010', 'duplicate_task');

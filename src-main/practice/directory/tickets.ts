@@ -22,12 +22,16 @@ export function consumerToken(desk: Desk, request: ApiRequest): ApiReply {
   const caller = desk.nodes.speaker(request);
   const anyIntent: is.Check = (value, name) => (value === '*' ? undefined : intentUrn(value, name));
   is.object({ required: { target_node_id: is.pattern(NODE_ID), intent: anyIntent } })(request.body, '');
-  const { target_node_id, intent } = request.body;
+  const { target_node_id, intent } = request.body as { target_node_id: string; intent: string };
+  const { token, exp } = tokenFor(desk, caller.nodeId, target_node_id, intent);
+  return { status: 201, body: { token, expires_at: stamp(exp), target_node_id, intent } };
+}
+
+export function tokenFor(desk: Desk, callerId: string, targetId: string, intent: string) {
   const iat = Math.floor(desk.clock.now() / 1000);
   const exp = iat + CONSUMER_TOKEN_S;
-  const claims = { v: 1, iss: desk.issuer(), sub: caller.nodeId, aud: target_node_id, intent, iat, exp };
-  const token = signerOf(desk).token(CONSUMER_TOKEN_DOMAIN, claims);
-  return { status: 201, body: { token, expires_at: stamp(exp), target_node_id, intent } };
+  const claims = { v: 1, iss: desk.issuer(), sub: callerId, aud: targetId, intent, iat, exp };
+  return { token: signerOf(desk).token(CONSUMER_TOKEN_DOMAIN, claims), exp };
 }
 
 /** POST /v1/relay/ticket {relay_node_id?}: lets a worker bind to that relay (or any), once. */

@@ -73,6 +73,31 @@ export const iicpSettings = {
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
+  'networks.iicp.requireToken': setting(
+    z.boolean(),
+    false,
+    'Take tasks only from callers with a token that the directory has signed for this node, or with its own token. Common clients have none.',
+  ),
+  'networks.iicp.cooperation': setting(
+    z.boolean(),
+    false,
+    'Apply the rules for cooperative inference, where other nodes send parts of work they have split. Off: a part is a task like any other.',
+  ),
+  'networks.iicp.cooperationWorker': setting(
+    z.boolean(),
+    false,
+    'With cooperative inference: take such parts. Off: they are refused.',
+  ),
+  'networks.iicp.cooperationAtOnce': setting(
+    z.number().int().min(1).max(256),
+    2,
+    'With cooperative inference: parts that may run at once.',
+  ),
+  'networks.iicp.cooperationSeconds': setting(
+    z.number().int().min(1).max(60),
+    30,
+    'With cooperative inference: the longest a part may take, in seconds.',
+  ),
   'networks.iicp.mesh': setting(
     z.boolean(),
     false,

@@ -51,9 +51,35 @@ export function IicpSettings() {
       <OwnKey />
       <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
       <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
+      <Flip path="networks.iicp.requireToken" label={t('network.set.requireToken')} />
+      <Flip path="networks.iicp.cooperation" label={t('network.set.cooperation')} />
+      {useSetting('networks.iicp.cooperation') === true && <Cooperation />}
       <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
       <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
+  );
+}
+
+function Cooperation() {
+  const { t } = useText();
+  return (
+    <>
+      <Flip path="networks.iicp.cooperationWorker" label={t('network.set.cooperationWorker')} />
+      <NumberField
+        label={t('network.set.cooperationAtOnce')}
+        value={useSetting('networks.iicp.cooperationAtOnce')}
+        least={1}
+        most={256}
+        onSave={(count) => void saveSetting('networks.iicp.cooperationAtOnce', count)}
+      />
+      <NumberField
+        label={t('network.set.cooperationSeconds')}
+        value={useSetting('networks.iicp.cooperationSeconds')}
+        least={1}
+        most={60}
+        onSave={(seconds) => void saveSetting('networks.iicp.cooperationSeconds', seconds)}
+      />
+    </>
   );
 }
 
@@ -142,7 +168,8 @@ function OwnKey() {
   );
 }
 
-type FlipPath = `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'metrics'}`;
+type FlipPath =
+  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker'}`;
 
 function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);
