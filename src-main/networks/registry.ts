@@ -21,6 +21,8 @@ const factories = {
       {
         version: deps.version,
         beatMs: deps.beatMs,
+        // As official nodes have it.
+        native: process.env.IICP_DISABLE_NATIVE_TRANSPORT !== '1',
         localEndpoint: deps.practice ? (port) => `http://127.0.0.1:${port}` : undefined,
       },
     ),

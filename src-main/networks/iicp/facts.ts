@@ -19,6 +19,8 @@ export interface NodeFacts {
   readonly nodeId: string;
   readonly cxPublicKey: PublicKey;
   readonly endpoint: string;
+  /** Whether native framing is spoken at the endpoint. */
+  readonly native: boolean;
   readonly reach: ReachFacts;
   readonly region: string;
   readonly models: readonly Offered[];
@@ -53,6 +55,13 @@ function reachBlock({ natType, method, exposure, tier, lastStep }: ReachFacts): 
   };
 }
 
+/** A tunnel or a reverse proxy passes HTTP on and nothing else. */
+function transportBlock({ native, endpoint, reach }: NodeFacts): Readonly<Record<string, unknown>> {
+  if (!native || reach.method === 'external_tunnel' || reach.method === 'turn_relay') return {};
+  const { protocol, hostname, port } = new URL(endpoint);
+  return protocol === 'http:' ? { transport_endpoint: `iicp://${hostname}:${port || '80'}` } : {};
+}
+
 /**
  * The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. The price is signed with the key
  * that is held, which each registration replaces; without a key it is not signed, so that bodies can be compared.
@@ -64,6 +73,7 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     region: facts.region,
     capabilities: capabilities(facts.models, facts.defaultIntent, facts.maxTokens),
     limits: { max_concurrent: facts.maxConcurrent, tokens_per_min: facts.tokensPerMinute },
+    ...transportBlock(facts),
     ...reachBlock(facts.reach),
     sdk_language: 'typescript',
     sdk_version: SDK_BASELINE,

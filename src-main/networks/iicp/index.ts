@@ -27,6 +27,7 @@ import type { NodeFacts, ReachFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
+import { capabilities } from './intents.ts';
 import { Journal, type JournalDeps } from './journal.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
@@ -79,6 +80,8 @@ export interface IicpOptions {
   readonly version: string;
   /** Heartbeat interval before a directory asks for another one; the protocol's 30 s. */
   readonly beatMs: number;
+  /** Speak native framing beside HTTP, and say so. */
+  readonly native?: boolean;
   /** The endpoint of a practice node, from the port it got; it is registered although it is local. */
   readonly localEndpoint?: (port: number) => string;
 }
@@ -175,6 +178,7 @@ export class IicpNetwork implements Network {
           health: () => this.#health(identity),
           metrics: () =>
             settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: mesh.peers().length }) : undefined,
+          native: this.#options.native ? this.#nativeSide(identity) : undefined,
           connected: (socket) => {
             this.#deps.dataUse.watch(socket);
             this.#running?.wayIn?.arrived(socket.remoteAddress ?? '');
@@ -445,6 +449,7 @@ export class IicpNetwork implements Network {
       nodeId: identity.nodeId,
       cxPublicKey: identity.cxKey.publicKey,
       endpoint: this.#endpoint(),
+      native: this.#options.native ?? false,
       reach: this.#reach(),
       region: settings.get('node.region'),
       models: models.offered(),
@@ -488,6 +493,25 @@ export class IicpNetwork implements Network {
       this.#pricing(),
       models.offered().map(({ id }) => id),
     );
+  }
+
+  /** What a caller of native framing is told of this node; of others it knows nothing. */
+  #nativeSide(identity: Identity) {
+    const { nodeId } = identity;
+    return {
+      nodeId: () => nodeId,
+      discover: (intent: string) => {
+        const { settings, models } = this.#deps;
+        const facts = this.#facts(identity);
+        if (typeof facts === 'string') return [];
+        const offered = capabilities(models.offered(), facts.defaultIntent, facts.maxTokens).filter(
+          (capability) => capability.intent === intent,
+        );
+        if (offered.length === 0) return [];
+        const names = [...new Set(offered.flatMap((capability) => capability.models))];
+        return [{ node_id: nodeId, endpoint: facts.endpoint, region: settings.get('node.region'), models: names }];
+      },
+    };
   }
 
   #pulse() {

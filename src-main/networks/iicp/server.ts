@@ -1,4 +1,5 @@
-// The one door to the outside: a small HTTP server with a table of routes. Everything that arrives is bounded before it is looked at.
+// The one door to the outside: a small HTTP server with a table of routes, and native framing on the same port; the first bytes
+// of a connection say which. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
@@ -10,6 +11,8 @@ import { drain, Room, readBody } from './body.ts';
 import { callerOf, OriginWindow } from './callers.ts';
 import { type Answer, GONE } from './desk.ts';
 import { BindRefused, PortTaken } from './errors.ts';
+import { beginsFramed, MOST_FRAME_BYTES } from './native/frame.ts';
+import { type SessionDeps, serveNative } from './native/session.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from './routes.ts';
 import { METRICS_TYPE } from './tally.ts';
 import * as wire from './wire.ts';
@@ -28,6 +31,8 @@ export interface TaskServerDeps {
   readonly refused: () => void;
   /** Beside those of tasks, health and metrics. */
   readonly routes?: readonly Route[];
+  /** Undefined: native framing is not spoken. */
+  readonly native?: Pick<SessionDeps, 'nodeId' | 'discover'> | undefined;
   /** Told of each connection that is let in. */
   readonly connected?: (socket: Socket) => void;
 }
@@ -59,6 +64,10 @@ const LIMITS = {
   keepAliveMs: 65_000,
   /** The longest task and a little: until then silence means that the model is at work, afterwards that nobody reads. */
   silentMs: wire.TIMEOUT_MS.most + 30_000,
+  /** For the first bytes, which tell HTTP from native framing. */
+  peekMs: 200,
+  /** A native connection on which nothing happens. */
+  nativeIdleMs: 120_000,
   connections: 1024,
   /** Connections of one caller, except this host: a tunnel or reverse proxy here brings everybody's. */
   perAddress: 64,
@@ -73,6 +82,9 @@ const LIMITS = {
   origins: 1000,
 };
 
+/** Of a frame, beside the task in it. */
+const FRAME_EXTRA = 4096;
+const NOTHING = Buffer.alloc(0);
 const JSON_TYPE = 'application/json';
 const CORS = { 'Access-Control-Allow-Origin': '*' };
 const PREFLIGHT = {
@@ -170,7 +182,15 @@ export class TaskServer {
     );
     server.maxConnections = limits.connections;
     server.timeout = limits.silentMs;
-    server.on('connection', (socket) => this.#admit(socket));
+    // HTTP gets the connections that are its own, once that is known.
+    const http = server.listeners('connection');
+    server.removeAllListeners('connection');
+    server.on('connection', (socket) => {
+      if (!this.#admit(socket)) return;
+      this.#peek(socket, () => {
+        for (const listener of http) listener.call(server, socket);
+      });
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#notHttp(error, socket));
     const { bind, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
@@ -207,14 +227,18 @@ export class TaskServer {
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
+      for (const socket of this.#connections.keys()) socket.destroy();
     });
   }
 
-  #admit(socket: Socket): void {
+  #admit(socket: Socket): boolean {
     const caller = callerOf(socket.remoteAddress ?? '');
     const count = this.#callers.get(caller) ?? 0;
     const { connections, perAddress } = this.#limits;
-    if (count >= (caller === 'loopback' ? connections : perAddress)) return void socket.destroy();
+    if (count >= (caller === 'loopback' ? connections : perAddress)) {
+      socket.destroy();
+      return false;
+    }
     const connection: Connection = { working: 0, unsent: new Set() };
     this.#callers.set(caller, count + 1);
     this.#connections.set(socket, connection);
@@ -225,6 +249,73 @@ export class TaskServer {
       if (left > 0) this.#callers.set(caller, left);
       else this.#callers.delete(caller);
       for (const release of connection.unsent) release();
+    });
+    return true;
+  }
+
+  /** Waits for the first bytes; who sends none in time speaks HTTP, whose own bounds then hold. */
+  #peek(socket: Socket, http: () => void): void {
+    if (!this.#deps.native) return void http();
+    let head: Buffer = NOTHING;
+    const decide = (framed: boolean) => {
+      cancel();
+      socket.off('data', onData).off('end', onEnd).off('error', onEnd).off('close', cancel);
+      if (framed) return this.#native(socket, head);
+      if (head.length > 0) socket.unshift(head);
+      http();
+    };
+    const onData = (bytes: Buffer) => {
+      head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
+      const framed = beginsFramed(head);
+      if (framed !== undefined) decide(framed);
+    };
+    const onEnd = () => socket.destroy();
+    const cancel = this.#deps.clock.after(this.#limits.peekMs, () => {
+      // What arrived while this process was busy elsewhere counts as in time.
+      setImmediate(() => {
+        if (!socket.destroyed && socket.listeners('data').includes(onData)) decide(false);
+      });
+    });
+    socket.on('data', onData).on('end', onEnd).on('error', onEnd).once('close', cancel);
+  }
+
+  #native(socket: Socket, head: Buffer): void {
+    const { clock, logger, desk, refused, native } = this.#deps;
+    const limits = this.#limits;
+    const connection = this.#connections.get(socket);
+    if (!native || !connection || !this.#server) return void socket.destroy();
+    socket.setNoDelay(true);
+    const deps: SessionDeps = {
+      ...native,
+      clock,
+      logger,
+      refused,
+      room: this.#room,
+      handle: (body, stop) => desk.handle(body, stop),
+      open: () => this.#unsent < limits.repliesTogether && this.#server !== undefined,
+      unsent: (bytes) => {
+        const release = () => {
+          if (!connection.unsent.delete(release)) return;
+          this.#unsent -= bytes;
+          if (!this.#server) endIfIdle(socket, connection);
+        };
+        connection.unsent.add(release);
+        this.#unsent += bytes;
+        return release;
+      },
+      working: () => {
+        connection.working += 1;
+        return () => {
+          connection.working -= 1;
+          if (!this.#server) endIfIdle(socket, connection);
+        };
+      },
+    };
+    serveNative(deps, socket, head, {
+      frameBytes: Math.min(MOST_FRAME_BYTES, limits.body + FRAME_EXTRA),
+      frameMs: limits.bodyMs,
+      idleMs: limits.nativeIdleMs,
+      sendMs: limits.sendMs,
     });
   }
 
