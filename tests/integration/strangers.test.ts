@@ -192,7 +192,12 @@ const LETTERS: readonly [name: string, bytes: () => string | Buffer, answers: nu
   ['chunks that are none', () => chunks('ab').replace('1\r\na', 'zz'), [400]],
   ['no host', () => 'GET /iicp/health HTTP/1.1\r\n\r\n', [400]],
   ['the hello of TLS', () => Buffer.from('16030102000100 01fc0303'.replaceAll(' ', ''), 'hex'), [400]],
-  ['a native frame', () => Buffer.from('494943500101000000000003a10101', 'hex'), [400]],
+  [
+    'native frames of greeting and parting',
+    () => Buffer.from('494943500101000000000003a10101494943500107000000000000', 'hex'),
+    [],
+  ],
+  ['a native frame of a later version', () => Buffer.from('494943500201000000000003a10101', 'hex'), []],
   ['brackets a hundred thousand deep', () => post(DEEP), [422]],
   ['messages as deep', () => post(deepTask('messages')), [422]],
   ['tools as deep', () => post(deepTask('tools')), [422]],
