@@ -15,7 +15,7 @@ describe('a node that asks callers for a token', () => {
     const refused = await post(server.url, chatTask(), { headers: { authorization: 'Bearer somebody-elses' } });
     expect([refused.status, refused.json.error]).toEqual([401, { code: 'unauthorized', message: 'unauthorized' }]);
     const { nodeId } = (await server.state()).network;
-    const token = await list.consumerToken((await caller.state()).network.nodeId!, nodeId!, CHAT);
+    const token = list.consumerToken((await caller.state()).network.nodeId!, nodeId!, CHAT);
     const headers = { 'x-iicp-consumer-token': token };
     expect((await post(server.url, chatTask(), { headers })).status).toBe(200);
     const other = chatTask({ intent: 'urn:iicp:intent:llm:completion:v1', payload: { prompt: 'x' } });

@@ -79,7 +79,7 @@ export class DirectoryClient {
   async probe(host: string, port: number, signal: AbortSignal): Promise<{ readonly reachable: boolean } | undefined> {
     const query = new URLSearchParams({ host, port: String(port) });
     try {
-      const json = await this.#call('GET', `/v1/probe?${query}`, undefined, undefined, signal);
+      const json = await this.#call('GET', `/v1/probe?${query.toString()}`, undefined, undefined, signal);
       const reply = Probe.safeParse(json);
       return reply.success ? reply.data : undefined;
     } catch (error) {

@@ -89,7 +89,7 @@ export const settings: Readonly<Record<string, string>> = {
     'Aufgaben nur von Absendern nehmen, die ein vom Verzeichnis für diesen Knoten unterschriebenes Kennwort haben, oder sein eigenes. Übliche Programme haben keines.',
   'networks.iicp.cooperation':
     'Die Regeln für gemeinsames Rechnen anwenden, bei dem andere Knoten Teile einer Arbeit schicken. Aus: Ein Teil ist eine Aufgabe wie jede andere.',
-  'networks.iicp.cooperationWorker': 'Bei gemeinsamem Rechnen: solche Teile nehmen. Aus: Sie werden abgelehnt.',
+  'networks.iicp.cooperationWorker': 'Bei gemeinsamem Rechnen: solche Teile nehmen. Aus: Alle werden abgelehnt.',
   'networks.iicp.cooperationAtOnce': 'Bei gemeinsamem Rechnen: wie viele Teile zugleich laufen dürfen.',
   'networks.iicp.cooperationSeconds': 'Bei gemeinsamem Rechnen: wie viele Sekunden ein Teil höchstens dauern darf.',
   'networks.iicp.mesh':

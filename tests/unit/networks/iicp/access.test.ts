@@ -116,7 +116,11 @@ describe('access', () => {
   it('fetches the key once for many, keeps it an hour, and asks again when a signature is by another one', async () => {
     const { judge, state, clock } = access();
     const shown = { consumerToken: token };
-    expect(await Promise.all([1, 2, 3].map(() => judge.judge(task, shown)))).toEqual([undefined, undefined, undefined]);
+    expect(await Promise.all([1, 2, 3].map(async () => judge.judge(task, shown)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(state.asked).toBe(1);
     const next = new Signer(Buffer.alloc(32, 9));
     const fresh = next.token(TOKEN_DOMAINS.consumer, claims);
