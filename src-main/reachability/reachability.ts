@@ -120,6 +120,8 @@ export class Reachability implements Service, WaysIn {
   #tunnels: readonly TunnelView[] = [];
   #own: Own = NOTHING_OWN;
   #carrierTold = '';
+  #external: string | undefined;
+  #externalSince = 0;
   #foundAt: number | null = null;
   #steps: ReachStep[] = [];
 
@@ -305,6 +307,7 @@ export class Reachability implements Service, WaysIn {
     this.#asked = false;
     this.#tunnels = [];
     this.#own = NOTHING_OWN;
+    this.#external = undefined;
   }
 
   #snapshot(): MapperSnapshot {
@@ -397,6 +400,7 @@ export class Reachability implements Service, WaysIn {
 
   /** Judges every way in anew; tells whom it concerns where something is other than before. */
   #refresh(): void {
+    this.#watchExternal();
     for (const way of this.#ways.values()) {
       const facts = this.#facts(way);
       way.checks.watch(
@@ -428,9 +432,28 @@ export class Reachability implements Service, WaysIn {
       external: told === undefined ? undefined : { address: told, kind: addressKind(told) },
       addressless: held === undefined && (this.#snapshot().router?.addressless ?? false),
       // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
-      seenFrom: (gateway?.behindVpn ? undefined : this.#seenFrom?.v4) ?? undefined,
+      seenFrom: (gateway?.behindVpn || this.#seenFromIsOld() ? undefined : this.#seenFrom?.v4) ?? undefined,
       names: this.#own.names,
     });
+  }
+
+  /** The router has another address than when others were asked how they see us. */
+  #seenFromIsOld(): boolean {
+    return this.#seenFrom !== undefined && this.#seenFrom.at < this.#externalSince;
+  }
+
+  /** Another address of the router's makes what STUN servers said a thing of the past. */
+  #watchExternal(): void {
+    const external = this.#snapshot()
+      .mappings.filter(({ family }) => family === 4)
+      .map(({ granted }) => granted?.external.address)
+      .find((address) => address !== undefined);
+    if (external === undefined || external === this.#external) return;
+    const first = this.#external === undefined;
+    this.#external = external;
+    if (first) return;
+    this.#externalSince = this.#deps.clock.now();
+    this.#startRound();
   }
 
   #facts(way: Way): WayFacts {
@@ -450,7 +473,9 @@ export class Reachability implements Service, WaysIn {
       mapped: held.map((mapping) => ({
         family: mapping.family,
         external: { host: mapping.external!.address, port: mapping.external!.port },
-        behindAnotherNat: mapping.behindAnotherNat || (mapping.family === 4 && carrier.behindAnotherNat),
+        behindAnotherNat:
+          mapping.behindAnotherNat || (carrier.behindAnotherNat && !isPublicAddress(mapping.external!.address)),
+        doubtful: mapping.family === 4 && carrier.behindAnotherNat,
       })),
       tunnels: this.#tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),
       relay: undefined,

@@ -13,8 +13,10 @@ export interface Place {
 export interface MappedFacts {
   readonly family: 4 | 6;
   readonly external: Place;
-  /** The router's own outside address is not public, or not the one that others see. */
+  /** The router's own outside address is not public: nobody gets there. */
   readonly behindAnotherNat: boolean;
+  /** It is public, but not the one that others see us come from: told only when it was seen to work. */
+  readonly doubtful: boolean;
 }
 
 export interface WayFacts {
@@ -75,7 +77,7 @@ export function candidatesOf(facts: WayFacts): Candidate[] {
     ...facts.publicV4.flatMap((host) => placed('interface', urlOf({ host, port }), 0, 'direct', false)),
     ...facts.mapped
       .filter(({ family, behindAnotherNat }) => family === 4 && !behindAnotherNat)
-      .flatMap(({ external }) => placed('mapping', urlOf(external), 1, 'upnp_mapped', false)),
+      .flatMap(({ external, doubtful }) => placed('mapping', urlOf(external), 1, 'upnp_mapped', doubtful)),
     ...holes.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', false)),
     ...open.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', true)),
     ...facts.tunnels.flatMap((url) => placed('tunnel', url, 1, 'external_tunnel', false)),

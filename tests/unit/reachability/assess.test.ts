@@ -19,9 +19,14 @@ const NOTHING: WayFacts = {
   natType: 'unknown',
   carrierNat: false,
 };
-const V4: MappedFacts = { family: 4, external: { host: '11.0.0.1', port: 19484 }, behindAnotherNat: false };
+const V4: MappedFacts = {
+  family: 4,
+  external: { host: '11.0.0.1', port: 19484 },
+  behindAnotherNat: false,
+  doubtful: false,
+};
 const GUA = '2a00:1450::1';
-const V6: MappedFacts = { family: 6, external: { host: GUA, port: 9484 }, behindAnotherNat: false };
+const V6: MappedFacts = { family: 6, external: { host: GUA, port: 9484 }, behindAnotherNat: false, doubtful: false };
 const TUNNEL = 'https://a.example.com';
 const RELAY = 'http://11.0.0.9:9484/v1/relay-for/n';
 
@@ -84,6 +89,22 @@ describe('assess', () => {
       'http://11.0.0.5:80',
       0,
       'ipv4_public_direct',
+    ],
+    [
+      'a mapping of an address that others do not see, which was reached',
+      { mapped: [{ ...V4, doubtful: true }] },
+      all('reached'),
+      'http://11.0.0.1:19484',
+      1,
+      'ipv4_public_direct',
+    ],
+    [
+      'a mapping of an address that others do not see, which nobody could try',
+      { mapped: [{ ...V4, doubtful: true }] },
+      all('untold'),
+      undefined,
+      4,
+      'outbound_only',
     ],
     ['a mapping that lets nobody in', { mapped: [V4] }, all('not-reached'), undefined, 4, 'outbound_only'],
     [
