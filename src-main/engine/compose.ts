@@ -19,6 +19,7 @@ import type { Logger } from '../base/logger.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { LogFile } from '../logs/log-file.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
+import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { NO_WAY_IN } from '../reachability/picture.ts';
@@ -216,6 +217,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     slots,
     work,
     workStore,
+    claims: new Claims({ read, ledger }),
+    settled: () => touch('earnings'),
     models: backends,
     waysIn: reachability,
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },

@@ -6,6 +6,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import { QUARTER_MS } from '../base/quarter.ts';
 import type { Migration, Write } from '../storage/write.ts';
+import { claimMigrations } from './claims-schema.ts';
 
 /** Entries in a block: number 1 to 1024 and so on. */
 export const BLOCK = 1024;
@@ -83,6 +84,7 @@ export const ledgerMigrations: readonly Migration[] = [
           FROM ledger WHERE id BETWEEN NEW.id - ${BLOCK - 1} AND NEW.id GROUP BY quarter, network, unit;
       END;`,
   },
+  ...claimMigrations,
 ];
 
 /** An amount of money or credits, in millionths of its unit. */

@@ -16,14 +16,14 @@ import {
   refusal,
 } from './directory/desk.ts';
 import * as find from './directory/discover.ts';
-import { type Fault, type FaultOptions, Faults, play } from './directory/faults.ts';
+import { type Fault, type FaultOptions, Faults, type Flaky, play } from './directory/faults.ts';
 import { heartbeat } from './directory/heartbeat.ts';
 import { type NodeRecord, Nodes } from './directory/nodes.ts';
 import { deregister, RegistrationRate, register } from './directory/register.ts';
 import * as tickets from './directory/tickets.ts';
 import { HttpClient } from './http-client.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from './http-server.ts';
-import { Signer } from './signing.ts';
+import { Signer, sha256Hex } from './signing.ts';
 
 export interface DirectoryOptions extends ListenOptions {
   readonly allowPrivateEndpoints?: boolean;
@@ -38,6 +38,15 @@ export interface DirectoryOptions extends ListenOptions {
   readonly ed25519Seed?: Uint8Array | null;
   /** `iss` of signed tokens; default the directory's own URL. */
   readonly issuer?: string;
+  /** Of a directory that was stopped: this one is its next start, and knows all that it knew. */
+  readonly memory?: DirectoryMemory;
+  /** Which share of what receipts ask for is awarded; default all of it. */
+  readonly trustWeight?: () => number;
+}
+
+/** What a directory has in its database. */
+export interface DirectoryMemory {
+  readonly nodes: Nodes;
 }
 
 /** A node as a test sees it. */
@@ -67,6 +76,13 @@ export interface Directory extends Listening {
   asked(route: string): number;
   /** A consumer token as POST /v1/consumer-token gives it to a node that is registered. */
   consumerToken(callerId: string, targetId: string, intent: string): string;
+  /** Some calls fail by chance; null: none any more. */
+  flaky(flaky: Flaky | null): void;
+  /** Every award, oldest first, in micro-credits. */
+  awardsOf(nodeId: string): readonly { readonly taskId: string; readonly nonce: string; readonly micro: number }[];
+  /** Gives a node another token or key without telling it, as after a restored backup. */
+  rotate(nodeId: string, what: 'token' | 'key'): void;
+  readonly memory: DirectoryMemory;
   /** Forgets a node, as a directory that lost its database would. */
   forget(nodeId: string): void;
 }
@@ -83,9 +99,10 @@ export async function startDirectory(
     strictOwnership: options.strictOwnership ?? false,
     nextHeartbeatMs: options.nextHeartbeatMs ?? 30_000,
     registrationsPerMinute: options.registrationsPerMinute ?? 60,
+    trustWeight: options.trustWeight ?? (() => 1),
   };
   const seed = options.ed25519Seed === undefined ? random.bytes(32) : options.ed25519Seed;
-  const nodes = new Nodes({ clock });
+  const nodes = options.memory?.nodes ?? new Nodes({ clock });
   const http = new HttpClient({ clock }, { allowPrivate: rules.allowPrivateEndpoints });
   let url = '';
   const desk: Desk = {
@@ -113,6 +130,16 @@ export async function startDirectory(
     livenessOf: (nodeId) => ({ ...(nodes.get(nodeId)?.liveness ?? { verified: 0, missing: 0, wrong: 0 }) }),
     asked: (route) => front.asked.get(route) ?? 0,
     consumerToken: (callerId, targetId, intent) => tickets.tokenFor(desk, callerId, targetId, intent).token,
+    flaky: (flaky) => front.faults.flaky(flaky),
+    awardsOf: (nodeId) =>
+      nodes.get(nodeId)?.transactions.map(({ taskId, nonce, micro }) => ({ taskId, nonce, micro })) ?? [],
+    rotate(nodeId, what) {
+      const node = nodes.get(nodeId);
+      const fresh = random.bytes(32).toString('hex');
+      if (node && what === 'token') node.tokenHash = sha256Hex(fresh);
+      else if (node) node.hmacKey = fresh;
+    },
+    memory: { nodes },
     forget: (nodeId) => nodes.remove(nodeId),
   };
 }
@@ -133,13 +160,14 @@ type Handler = (desk: Desk, request: ApiRequest) => ApiReply | Promise<ApiReply>
 
 /** Reads requests, finds their route under `/v1` or `/api/v1`, and writes what the route says. */
 class FrontDesk {
-  readonly faults = new Faults();
+  readonly faults: Faults;
   readonly asked = new Map<string, number>();
   readonly #desk: Desk;
   readonly #routes: Readonly<Record<string, Handler>>;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.faults = new Faults(desk.random);
     const rate = new RegistrationRate();
     const probes = new find.Probes();
     this.#routes = {

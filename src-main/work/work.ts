@@ -31,6 +31,8 @@ export interface Ending {
   readonly serverMs?: number | undefined;
   /** Booked in the same commit. Only a `done` task earns. */
   readonly earned?: Amount;
+  /** Committed with it, and only with it: what is claimed for it. */
+  readonly claim?: Write;
 }
 
 export interface RunningTask {
@@ -132,7 +134,10 @@ export class Work {
       }),
     ];
     const earns = ending.state === 'done' && ending.earned !== undefined && ending.earned.amountMicro > 0;
-    if (earns) writes.push(ledger.entry({ ...ending.earned!, at: finishedAt, kind: 'earned', task: task.id }));
+    if (earns) {
+      writes.push(ledger.entry({ ...ending.earned!, at: finishedAt, kind: 'earned', task: task.id }));
+      if (ending.claim) writes.push(ending.claim);
+    }
     await committer.commit(writes);
     if (earns) this.#events.emit('earned', undefined);
   }

@@ -19,6 +19,11 @@ export class HandClock implements Clock {
     return this.#due.size;
   }
 
+  /** Milliseconds to the next timer; Infinity: none is set. */
+  get nextIn(): number {
+    return Math.min(...[...this.#due.values()].map(({ at }) => at - this.#mono));
+  }
+
   after(ms: number, fn: () => void): () => void {
     this.#next += 1;
     const id = this.#next;

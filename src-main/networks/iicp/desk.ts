@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { Write } from '../../storage/write.ts';
 import type { Slot, Slots } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import type { Access, Shown } from './access.ts';
@@ -38,7 +39,7 @@ export interface DeskDeps {
   readonly slots: Slots;
   readonly work: Work;
   readonly models: ModelServers;
-  readonly heavy: Pick<HeavyWork, 'takes' | 'read' | 'open' | 'seal'>;
+  readonly heavy: Pick<HeavyWork, 'takes' | 'read' | 'open' | 'seal' | 'digest'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
   readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
@@ -47,6 +48,12 @@ export interface DeskDeps {
   readonly cooperation: Pick<Cooperation, 'enter'>;
   readonly pricing: () => Pricing;
   readonly watch: Watch;
+  /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
+  readonly claims: {
+    wanted(): boolean;
+    made(task: number, claimedMicro: number, responseHash: string, payer: string | null): Write;
+    committed(): void;
+  };
 }
 
 export interface DeskPolicy {
@@ -390,7 +397,8 @@ export class Desk {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
-    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned };
+    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome.text);
+    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const text = wire.successText({
       taskId: request.taskId,
       nodeId: this.#deps.policy().nodeId,
@@ -404,7 +412,22 @@ export class Desk {
     const body = secret
       ? wire.sealedText(request.taskId, await this.#deps.heavy.seal(secret, request.taskId, text))
       : text;
-    return this.#end(request, running, ending, () => undefined, body);
+    const answer = await this.#end(request, running, ending, () => undefined, body);
+    if (claim) this.#deps.claims.committed();
+    return answer;
+  }
+
+  /** A receipt names the task as its sender did, so one without a name can't be claimed. */
+  async #claim(
+    request: wire.TaskRequest,
+    task: number,
+    claimedMicro: number,
+    result: string,
+  ): Promise<Write | undefined> {
+    const { claims, heavy } = this.#deps;
+    if (claimedMicro === 0 || request.taskId === '' || !claims.wanted()) return undefined;
+    const digest = await heavy.digest(result);
+    return claims.made(task, claimedMicro, digest, request.sourceNodeId ?? null);
   }
 
   /** Commits the ending and only then answers. What could not be recorded is not answered as done. */

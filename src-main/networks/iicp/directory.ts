@@ -23,6 +23,56 @@ const BeatReply = z.object({
 export type BeatReply = z.infer<typeof BeatReply>;
 
 const Key = z.object({ public_key: z.string().regex(/^[0-9a-f]{64}$/i), algorithm: z.literal('ed25519') });
+const Award = z.object({
+  awarded: z.number().min(0).max(1e9),
+  excluded: z.string().max(64).optional().catch(undefined),
+});
+
+const Credits = z.object({
+  balance: z.number().min(-1e9).max(1e9),
+  total_earned: z.number().min(0).max(1e9).optional().catch(undefined),
+  total_spent: z.number().min(0).max(1e9).optional().catch(undefined),
+});
+
+const Transactions = z.object({
+  transactions: z
+    .array(
+      z.object({
+        id: z.union([z.string().min(1).max(255), z.number().int()]).transform(String),
+        type: z.string().max(64).catch(''),
+        amount: z.number().min(-1e9).max(1e9),
+        task_id: z.string().max(255).nullish().catch(undefined),
+        created_at: z.string().max(64),
+      }),
+    )
+    .max(100),
+});
+
+/** One line of the directory's own books. */
+export interface Transaction {
+  readonly id: string;
+  readonly type: string;
+  readonly micro: number;
+  readonly taskId: string | null;
+  /** Epoch milliseconds, by its clock. */
+  readonly at: number;
+}
+
+export interface Account {
+  readonly balanceMicro: number;
+  readonly earnedMicro: number | null;
+  readonly spentMicro: number | null;
+}
+
+/** Who speaks to the ledger. */
+export interface Speaker {
+  readonly nodeId: string;
+  readonly token: string;
+}
+
+const MICRO = 1_000_000;
+const micro = (credits: number) => Math.round(credits * MICRO);
+
 const Probe = z.object({ reachable: z.boolean() });
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -37,6 +87,8 @@ export interface Granted {
 const MOST_REPLY_BYTES = 256 * 1024;
 const TIMEOUT_MS = 7000;
 const MOST_REDIRECTS = 3;
+/** The most that a directory tells at once. */
+export const PAGE = 100;
 const MOST_RETRY_AFTER_MS = 600_000;
 
 export class DirectoryClient {
@@ -106,6 +158,42 @@ export class DirectoryClient {
     return this.#call('GET', `/v1/bootstrap?limit=${limit}`, undefined, undefined, signal);
   }
 
+  /** Hands a receipt in (IICP 1.4, credits/award). What was awarded for it, in micro-credits, and why nothing was. */
+  async award(
+    body: object,
+    { nodeId, token }: Speaker,
+    signal: AbortSignal,
+  ): Promise<{ readonly micro: number; readonly excluded: string | undefined }> {
+    const reply = Award.safeParse(await this.#call('POST', '/v1/credits/award', body, token, signal, nodeId));
+    if (!reply.success) throw unusable('the directory answered a receipt with something else');
+    return { micro: micro(reply.data.awarded), excluded: reply.data.excluded };
+  }
+
+  async account({ nodeId, token }: Speaker, signal: AbortSignal): Promise<Account> {
+    const reply = Credits.safeParse(await this.#call('GET', '/v1/credits/summary', undefined, token, signal, nodeId));
+    if (!reply.success) throw unusable('the directory told a balance that is none');
+    const { balance, total_earned: earned, total_spent: spent } = reply.data;
+    return {
+      balanceMicro: micro(balance),
+      earnedMicro: earned === undefined ? null : micro(earned),
+      spentMicro: spent === undefined ? null : micro(spent),
+    };
+  }
+
+  /** Newest first, from page 1 on; shorter than `PAGE`: it is the last one. */
+  async transactions(page: number, { nodeId, token }: Speaker, signal: AbortSignal): Promise<Transaction[]> {
+    const path = `/v1/credits/transactions?page=${page}&per_page=${PAGE}`;
+    const reply = Transactions.safeParse(await this.#call('GET', path, undefined, token, signal, nodeId));
+    if (!reply.success) throw unusable('the directory told transactions that are none');
+    return reply.data.transactions.map(({ id, type, amount, task_id: taskId, created_at: created }) => ({
+      id,
+      type,
+      micro: micro(amount),
+      taskId: taskId ?? null,
+      at: Date.parse(created) || 0,
+    }));
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
@@ -116,12 +204,13 @@ export class DirectoryClient {
     body: object | undefined,
     token: string | undefined,
     signal: AbortSignal,
+    nodeId?: string,
   ): Promise<unknown> {
     let url = new URL(this.#base + path);
     const text = body && JSON.stringify(body);
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      const reply = await this.#send(method, url, text, token, bounded, signal);
+      const reply = await this.#send(method, url, text, { token, nodeId }, bounded, signal);
       if (reply.status !== 307 && reply.status !== 308) return reply.json;
       const next =
         reply.location !== undefined && URL.canParse(reply.location, url.href) && new URL(reply.location, url);
@@ -142,7 +231,7 @@ export class DirectoryClient {
     method: Method,
     url: URL,
     text: string | undefined,
-    token: string | undefined,
+    { token, nodeId }: { readonly token: string | undefined; readonly nodeId: string | undefined },
     bounded: AbortSignal,
     caller: AbortSignal,
   ) {
@@ -156,7 +245,11 @@ export class DirectoryClient {
         body: text ?? null,
         dispatcher: this.#agent,
         signal: bounded,
-        headers: { ...(text === undefined ? {} : JSON_BODY), ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        headers: {
+          ...(text === undefined ? {} : JSON_BODY),
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(nodeId ? { 'x-node-id': nodeId } : {}),
+        },
       });
       ({ statusCode: status } = reply);
       ({ 'retry-after': retryAfter, location } = reply.headers);

@@ -5,6 +5,7 @@ import type { Random } from '../../base/random.ts';
 import { type CxKey, sealReply } from './cx.ts';
 import type { Answers, Held, Job, JobKind, JobOf } from './heavy-wire.ts';
 import { filterBeside, outlineOf } from './payload.ts';
+import { responseHash } from './receipt.ts';
 import { isRefusal, readTask, type TaskRequest } from './wire.ts';
 
 type Workers = { readonly [K in JobKind]: (job: JobOf<K>) => Answers[K] };
@@ -61,6 +62,7 @@ export class HeavyJobs {
       return opened && { plaintext: opened.plaintext, mark: opened.mark, secret: opened.replySecret(this.#random) };
     },
     seal: ({ secret, taskId, text }) => sealReply(secret, taskId, text),
+    digest: ({ text }) => ({ hash: responseHash(text) }),
     read: ({ held, body }) => {
       const text = this.#textOf(body);
       const json = parse(text);

@@ -12,6 +12,8 @@ export type Held = number;
 export type Job =
   | { readonly kind: 'open'; readonly envelope: Envelope; readonly taskId: string; readonly intent: string }
   | { readonly kind: 'seal'; readonly secret: ReplySecret; readonly taskId: string; readonly text: string }
+  /** The hash of a result for its receipt. */
+  | { readonly kind: 'digest'; readonly text: string }
   /** A whole body, which is kept as `held`. */
   | { readonly kind: 'read'; readonly held: Held; readonly body: readonly Uint8Array[] }
   | { readonly kind: 'unseal'; readonly held: Held }
@@ -36,6 +38,7 @@ export interface Unsealed {
 export interface Answers {
   readonly open: (Unsealed & { readonly plaintext: string }) | undefined;
   readonly seal: SealedReply;
+  readonly digest: { readonly hash: string };
   readonly read:
     | { readonly kind: 'not-json' }
     | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -51,7 +54,7 @@ export interface Answers {
 
 export type JobKind = Job['kind'];
 /** Of megabytes, most likely: small ones go before them. */
-export const LARGE_JOBS: ReadonlySet<JobKind> = new Set(['seal', 'read', 'unseal', 'filter']);
+export const LARGE_JOBS: ReadonlySet<JobKind> = new Set(['seal', 'digest', 'read', 'unseal', 'filter']);
 export type JobOf<K extends JobKind> = Extract<Job, { readonly kind: K }>;
 export type Answer = Answers[JobKind];
 

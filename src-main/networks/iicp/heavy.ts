@@ -24,6 +24,7 @@ import {
   type ToThread,
 } from './heavy-wire.ts';
 import { type Outline, type Payload, payloadOf } from './payload.ts';
+import { responseHash } from './receipt.ts';
 import type { Refusal, TaskRequest } from './wire.ts';
 
 export interface HeavyDeps {
@@ -103,6 +104,12 @@ export class HeavyWork {
   seal(secret: ReplySecret, taskId: string, text: string): SealedReply | Promise<SealedReply> {
     if (text.length < LARGE) return sealReply(secret, taskId, text);
     return this.#do({ kind: 'seal', secret, taskId, text });
+  }
+
+  /** See responseHash. */
+  digest(text: string): string | Promise<string> {
+    if (text.length < LARGE) return responseHash(text);
+    return this.#do({ kind: 'digest', text }).then(({ hash }) => hash);
   }
 
   /** Whether a body of that size is read here: others hold nobody up. */

@@ -12,6 +12,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { Claims } from '../../payments/claims.ts';
 import type { WayIn, WaysIn } from '../../reachability/way-in.ts';
 import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
@@ -34,6 +35,7 @@ import { Mesh } from './mesh/index.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
 import { declaredOf, type Pricing } from './pricing.ts';
+import { Receipts } from './receipts.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
@@ -61,6 +63,7 @@ export interface IicpDeps {
   readonly slots: Slots;
   readonly work: Work;
   readonly workStore: WorkStore;
+  readonly claims: Claims;
   readonly models: ModelServers & {
     offered(): readonly Offered[];
     /** Whether all that is offered comes from Ollama. */
@@ -72,6 +75,8 @@ export interface IicpDeps {
   /** How the outside gets in; undefined: only by an address that the user has set. */
   readonly waysIn?: WaysIn | undefined;
   readonly lineFile: JournalDeps['lineFile'];
+  /** Told when claims were settled. */
+  readonly settled: () => void;
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
 }
@@ -103,7 +108,7 @@ interface Running {
   readonly journal: Journal;
   wayIn: WayIn | undefined;
   readonly stop: AbortController;
-  readonly loop: Promise<void>;
+  readonly loop: Promise<unknown>;
   readonly off: readonly (() => void)[];
 }
 
@@ -151,6 +156,19 @@ export class IicpNetwork implements Network {
       directory,
     });
     const heavy = new HeavyWork(this.#deps, identity.cxKey);
+    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
+    const receipts = new Receipts(
+      {
+        ...this.#deps,
+        identity,
+        directory,
+        operatorHmacKey: () => settings.get('networks.iicp.operatorHmacKey'),
+        enabled: () => settings.get('networks.iicp.credits'),
+        renew: () => membership.renew(),
+        changed: this.#deps.settled,
+      },
+      directoryUrl,
+    );
     const desk = new Desk({
       ...this.#deps,
       heavy,
@@ -165,6 +183,7 @@ export class IicpNetwork implements Network {
       }),
       pricing: () => this.#pricing(),
       watch: (task) => this.#watch(task),
+      claims: receipts,
     });
     const mesh = this.#openMesh(identity, directory);
     const listen = async (port: number) => {
@@ -245,9 +264,13 @@ export class IicpNetwork implements Network {
       wayIn: openWayIn(),
       stop,
       // A moment later: its first look asks this network, which must know what runs.
-      loop: Promise.resolve()
-        .then(() => membership.run(stop.signal))
-        .catch(this.#deps.fault),
+      loop: Promise.all(
+        [membership, receipts].map((loop) =>
+          Promise.resolve()
+            .then(() => loop.run(stop.signal))
+            .catch(this.#deps.fault),
+        ),
+      ),
       off: [settings.onChange(settingChanged), models.onOffer(look)],
     };
     void mesh.turn(settings.get('networks.iicp.mesh'));

@@ -105,6 +105,12 @@ export class Membership implements Loop {
     this.wake();
   }
 
+  /** The directory does not know our key any more: registers again, as soon as it takes registrations. */
+  renew(): void {
+    this.#held = undefined;
+    this.wake();
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#woken = false;

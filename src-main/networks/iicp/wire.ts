@@ -23,6 +23,8 @@ export interface TaskRequest {
   readonly nodeToken: string | undefined;
   /** A part of work that somebody else has split. */
   readonly cooperative: boolean;
+  /** The node that asks, where it says so: it goes into the receipt. */
+  readonly sourceNodeId: string | undefined;
 }
 
 /** An answer other than success: nothing was earned. */
@@ -34,6 +36,8 @@ export interface Refusal {
 
 const LONGEST = 255;
 const LONGEST_TOKEN = 4096;
+/** As directories take it (IICP 3.8). */
+const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,7 +47,8 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readTask(json: unknown): TaskRequest | Refusal {
   if (typeof json !== 'object' || json === null) return malformed('body');
-  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints, auth, cip } = json as Json;
+  const { task_id, intent, payload, iicp_conf, nonce, cx_response_encryption, constraints, auth, cip, source_node_id } =
+    json as Json;
   if (!isText(task_id)) return malformed('task_id');
   if (!isText(intent) || intent === '') return malformed('intent');
   if (nonce !== undefined && nonce !== null && !isText(nonce)) return malformed('nonce');
@@ -66,6 +71,7 @@ export function readTask(json: unknown): TaskRequest | Refusal {
     model: isText(model) && model !== '' ? model : undefined,
     nodeToken: tokenOf(auth),
     cooperative: typeof cip === 'object' && cip !== null,
+    sourceNodeId: typeof source_node_id === 'string' && NODE_ID.test(source_node_id) ? source_node_id : undefined,
   };
 }
 

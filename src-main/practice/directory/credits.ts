@@ -15,7 +15,7 @@ const LEAST_AWARD = 100;
 /** A receipt further ahead would have to be remembered too long. */
 const LONGEST_EXPIRY_MS = 3_600_000;
 const MOST_NONCES = 100_000;
-const MOST_TRANSACTIONS = 10_000;
+const MOST_TRANSACTIONS = 100_000;
 
 const awardBody = is.object({
   required: {
@@ -58,7 +58,8 @@ export function award(desk: Desk, request: ApiRequest): ApiReply {
   }
   rememberNonce(node, nonce, expiresAt, now);
   const most = Math.floor((tokens / TOKENS_PER_CREDIT) * MOST_OVER_TOKENS * MICRO);
-  const micro = Math.min(Math.round((body.amount as number) * MICRO), most);
+  const trust = desk.rules.trustWeight();
+  const micro = Math.floor(Math.min(Math.round((body.amount as number) * MICRO), most) * trust);
   if (micro < LEAST_AWARD) throw invalid('the amount is too small');
   if (querying === node.nodeId) {
     return { status: 200, body: { awarded: 0, excluded: 'self_query', balance: credits(node.balanceMicro) } };
@@ -66,10 +67,17 @@ export function award(desk: Desk, request: ApiRequest): ApiReply {
   node.balanceMicro += micro;
   if (node.transactions.length >= MOST_TRANSACTIONS) node.transactions.shift();
   const createdAt = new Date(now).toISOString();
-  node.transactions.push({ id: desk.random.id(), type: 'earned', micro, taskId: body.task_id as string, createdAt });
+  node.transactions.push({
+    id: desk.random.id(),
+    type: 'earned',
+    micro,
+    taskId: body.task_id as string,
+    nonce,
+    createdAt,
+  });
   const attribution = querying === undefined ? 'unattributed' : 'querying_node';
   const balance = credits(node.balanceMicro);
-  return { status: 201, body: { awarded: credits(micro), balance, spent: 0, attribution, trust_weight: 1 } };
+  return { status: 201, body: { awarded: credits(micro), balance, spent: 0, attribution, trust_weight: trust } };
 }
 
 function rememberNonce({ awardNonces }: NodeRecord, nonce: string, until: number, now: number): void {

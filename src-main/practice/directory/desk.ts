@@ -35,6 +35,8 @@ export interface DirectoryRules {
   readonly nextHeartbeatMs: number;
   /** Registrations a minute from one address. */
   readonly registrationsPerMinute: number;
+  /** Which share of what a receipt asks for is awarded, 0 to 1, as the directory sees it now. */
+  readonly trustWeight: () => number;
 }
 
 export interface Desk {

@@ -1,6 +1,7 @@
 // The ways in which a directory fails its nodes, switched on by tests and by those who want to see the node cope.
 
 import type { ServerResponse } from 'node:http';
+import type { Random } from '../../base/random.ts';
 import { sendJson } from '../http-server.ts';
 
 /**
@@ -16,6 +17,12 @@ export interface FaultOptions {
   readonly times?: number;
 }
 
+/** One in so many calls fails in one of these ways: refused before the work, broken after it, or with nothing to read. */
+export interface Flaky {
+  readonly oneIn: number;
+  readonly faults: readonly Fault[];
+}
+
 const EVERYWHERE = '*';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -28,7 +35,18 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 export class Faults {
+  readonly #random: Pick<Random, 'int'>;
   readonly #armed = new Map<string, { fault: Fault; left: number }>();
+  #flaky: Flaky | null = null;
+
+  constructor(random: Pick<Random, 'int'>) {
+    this.#random = random;
+  }
+
+  /** Besides what is switched on for good; null: no more. */
+  flaky(flaky: Flaky | null): void {
+    this.#flaky = flaky;
+  }
 
   /** One fault for each route (or for all); null clears that route, or everything when no route is named. */
   set(fault: Fault | null, { route, times = Number.POSITIVE_INFINITY }: FaultOptions = {}): void {
@@ -41,9 +59,15 @@ export class Faults {
   take(route: string): Fault | undefined {
     const key = this.#armed.has(route) ? route : EVERYWHERE;
     const armed = this.#armed.get(key);
-    if (!armed) return undefined;
+    if (!armed) return this.#chance();
     if (--armed.left <= 0) this.#armed.delete(key);
     return armed.fault;
+  }
+
+  #chance(): Fault | undefined {
+    const flaky = this.#flaky;
+    if (!flaky || this.#random.int(flaky.oneIn) > 0) return undefined;
+    return flaky.faults[this.#random.int(flaky.faults.length)];
   }
 }
 

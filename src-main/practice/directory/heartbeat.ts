@@ -4,6 +4,7 @@ import { hmacHex, sameText } from '../signing.ts';
 import * as is from './check.ts';
 import { type ApiReply, type ApiRequest, bearerOf, type Desk, isObject, type Json, refusal } from './desk.ts';
 import type { NodeRecord } from './nodes.ts';
+import { pricingHolds } from './register.ts';
 import { boundedPricing, cxPublicKey, NODE_ID, pricingBlock } from './registration-rules.ts';
 
 /** More tasks in one beat are not believed. */
@@ -91,6 +92,8 @@ function note(node: NodeRecord, body: Json): void {
     ? boundedPricing(body.pricing, registration.capabilities)
     : registration.pricing;
   const cxKey = (body.cx_public_key as typeof registration.cxKey) ?? registration.cxKey;
+  // A beat is signed with the key of the newest registration.
+  if (body.pricing !== undefined) node.pricingVerified = pricingHolds(body.pricing, node.hmacKey);
   node.registration = { ...registration, pricing, cxKey };
 }
 

@@ -16,6 +16,7 @@ export interface Transaction {
   /** Micro-credits. */
   readonly micro: number;
   readonly taskId: string;
+  readonly nonce: string;
   readonly createdAt: string;
 }
 

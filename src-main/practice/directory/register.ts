@@ -2,7 +2,7 @@
 
 import { isPublicAddress } from '../addresses.ts';
 import { type Delegation, delegationHolds, hmacHex, pricingText, sameText, sha256Hex } from '../signing.ts';
-import { type ApiReply, type ApiRequest, bearerOf, type Desk, flatRefusal, refusal } from './desk.ts';
+import { type ApiReply, type ApiRequest, bearerOf, type Desk, flatRefusal, isObject, refusal } from './desk.ts';
 import type { NodeRecord } from './nodes.ts';
 import { NODE_ID, type Registration, readRegistration } from './registration-rules.ts';
 
@@ -43,7 +43,7 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
 
   const node = known ?? nodes.add(registration.nodeId ?? random.id(), registration);
   const token = random.bytes(32).toString('hex');
-  node.pricingVerified = pricingHolds(registration, node.hmacKey);
+  node.pricingVerified = pricingHolds(registration.raw.pricing, node.hmacKey);
   node.registration = registration;
   node.tokenHash = sha256Hex(token);
   node.hmacKey = random.bytes(16).toString('hex');
@@ -99,11 +99,15 @@ async function answers({ http }: Desk, endpoint: string): Promise<boolean> {
 }
 
 /** A declaration can only be signed with the key of the registration before, so the first one never is. */
-function pricingHolds({ raw, pricing }: Registration, hmacKey: string): boolean {
-  const declared = raw.pricing as { credit_cost_multiplier?: number } | undefined;
-  if (hmacKey === '' || pricing.declaration_signature === undefined) return false;
-  const text = pricingText(declared?.credit_cost_multiplier ?? 1, pricing.pricing_model);
-  return sameText(hmacHex(hmacKey, text), pricing.declaration_signature);
+export function pricingHolds(pricing: unknown, hmacKey: string): boolean {
+  if (hmacKey === '' || !isObject(pricing)) return false;
+  const {
+    credit_cost_multiplier: multiplier = 1,
+    pricing_model: model = 'per_token',
+    declaration_signature: signed,
+  } = pricing;
+  if (typeof signed !== 'string') return false;
+  return sameText(hmacHex(hmacKey, pricingText(multiplier as number, model as string)), signed);
 }
 
 function operatorHolds({ raw }: Registration, nodeId: string, now: number): boolean {

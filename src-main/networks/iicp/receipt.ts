@@ -1,0 +1,40 @@
+// A credit receipt (IICP 3.4): what a node hands its directory for a task that it has done. The directory never sees the result,
+// only its hash.
+
+import { hash } from 'node:crypto';
+import { hmacHex } from './liveness.ts';
+
+export interface Receipt {
+  readonly taskId: string;
+  readonly tokens: number;
+  readonly nonce: string;
+  readonly responseHash: string;
+  readonly queryingNodeId: string | null;
+}
+
+/** Of the result's canonical JSON. `text` is the result as JSON; what is nested too deep to be sorted is hashed as it came. */
+export function responseHash(text: string): string {
+  let canonical = text;
+  try {
+    canonical = canonicalJson(JSON.parse(text));
+  } catch {
+    // No JSON, or thousands of levels: nobody could sort that.
+  }
+  return hash('sha256', canonical, 'hex');
+}
+
+/** Keys sorted at every level, no spaces. */
+function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(members).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(members[name])}`).join(',')}}`;
+}
+
+/** The two parts of cooperative inference stay empty: a task is done by this node alone. */
+export function sign(receipt: Receipt, hmacKey: string): string {
+  const { taskId, tokens, nonce, responseHash: response, queryingNodeId } = receipt;
+  const text = `${taskId}:${tokens}:::${nonce}:${response}`;
+  return hmacHex(hmacKey, queryingNodeId === null ? text : `${text}:${queryingNodeId}`);
+}

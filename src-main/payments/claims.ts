@@ -1,0 +1,199 @@
+// What is claimed of a network for each task, and what came of it. A claim is written in the commit of its task's outcome and
+// settled once, together with the correction that makes the ledger say what was truly given: earned becomes received by that
+// alone. A network's own folder does the asking; here is only what must not be forgotten.
+
+import type { Database, Statement } from 'better-sqlite3';
+import type { Write } from '../storage/write.ts';
+import type { Amount, LedgerEntry } from './ledger.ts';
+
+export interface NewClaim {
+  readonly task: number;
+  readonly network: string;
+  /** Where it is claimed, such as a directory's address: another one owes nothing. */
+  readonly place: string;
+  readonly claimedMicro: number;
+  /** What shows that the work was done, as the network wants it; no part of the work itself. */
+  readonly evidence: string;
+  /** Who asked for the task, where that is known. */
+  readonly payer: string | null;
+}
+
+/** Waiting: to be handed in. Unclear: it was handed in, and how much was given is not known yet. */
+export type OpenState = 'waiting' | 'unclear';
+
+export interface OpenClaim {
+  readonly task: number;
+  readonly state: OpenState;
+  readonly claimedMicro: number;
+  readonly evidence: string;
+  readonly payer: string | null;
+  /** Chosen before it is handed in for the first time and never changed: by it a second award is refused. */
+  readonly nonce: string | null;
+  readonly tries: number;
+  /** When it was handed in without an answer that settles it; null: the network can't know it yet. */
+  readonly triedAt: number | null;
+  readonly ref: string;
+  readonly tokens: number;
+  readonly finishedAt: number;
+}
+
+export interface ClaimSum {
+  readonly state: OpenState | 'paid' | 'failed';
+  readonly reason: string | null;
+  readonly count: number;
+  readonly claimedMicro: number;
+  readonly awardedMicro: number;
+}
+
+/** An award of the network that some claims of the same task id may be matched with. */
+export interface PaidClaim {
+  readonly task: number;
+  readonly awardedMicro: number;
+  readonly reference: string | null;
+}
+
+const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries,
+  c.tried_at AS triedAt, t.ref, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt
+  FROM claims c JOIN tasks t ON t.id = c.task JOIN outcomes o ON o.task = c.task
+  WHERE c.network = ? AND c.place = ? AND c.state IN ('waiting', 'unclear')`;
+
+const SETTLE = 'settled = (SELECT coalesce(max(settled), 0) + 1 FROM claims WHERE settled IS NOT NULL)';
+
+interface ClaimsDeps {
+  readonly read: Database;
+  readonly ledger: { entry(entry: LedgerEntry): Write };
+}
+
+export class Claims {
+  readonly #deps: ClaimsDeps;
+  readonly #fresh: Statement<[string, string, number, number], OpenClaim>;
+  readonly #doubtful: Statement<[string, string, number, number], OpenClaim>;
+  readonly #nextAt: Statement<[string, string], { at: number | null }>;
+  readonly #sums: Statement<[string, string], ClaimSum>;
+  readonly #paid: Statement<[string, string, string, number], PaidClaim>;
+  readonly #taken: Statement<[string, string, string], { task: number }>;
+  readonly #old: Statement<[string, number, number], OpenClaim>;
+  readonly #open: Statement<[string], { count: number }>;
+
+  constructor(deps: ClaimsDeps) {
+    this.#deps = deps;
+    const { read } = deps;
+    this.#fresh = read.prepare(`${OPEN} AND c.tried_at IS NULL AND c.next_at <= ? ORDER BY c.task LIMIT ?`);
+    this.#doubtful = read.prepare(`${OPEN} AND c.tried_at IS NOT NULL AND c.next_at <= ? ORDER BY c.task LIMIT ?`);
+    this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims
+      WHERE network = ? AND place = ? AND state IN ('waiting', 'unclear')`);
+    this.#sums = read.prepare(`SELECT state, reason, count(*) AS count, sum(claimed_micro) AS claimedMicro,
+      coalesce(sum(awarded_micro), 0) AS awardedMicro
+      FROM claims WHERE network = ? AND place = ? GROUP BY state, reason`);
+    this.#paid = read.prepare(`SELECT c.task, c.awarded_micro AS awardedMicro, c.reference
+      FROM tasks t JOIN claims c ON c.task = t.id
+      WHERE t.ref = ? AND c.network = ? AND c.place = ? AND c.state = 'paid' AND c.settled_at >= ?`);
+    this.#taken = read.prepare('SELECT task FROM claims WHERE network = ? AND place = ? AND reference = ?');
+    this.#old = read.prepare(`${OPEN.replace('AND c.place = ?', '')} AND o.finished_at < ? ORDER BY c.task LIMIT ?`);
+    this.#open = read.prepare(
+      `SELECT count(*) AS count FROM claims WHERE network = ? AND state IN ('waiting', 'unclear')`,
+    );
+  }
+
+  made(claim: NewClaim): Write {
+    return {
+      sql: `INSERT INTO claims (task, network, place, state, claimed_micro, evidence, payer) VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
+      params: [claim.task, claim.network, claim.place, claim.claimedMicro, claim.evidence, claim.payer],
+    };
+  }
+
+  /** The oldest that the network can't know yet and whose time has come. */
+  fresh(network: string, place: string, now: number, limit: number): OpenClaim[] {
+    return this.#fresh.all(network, place, now, limit);
+  }
+
+  /** The oldest that the network may know: it has to be looked up before one of them is handed in again. */
+  doubtful(network: string, place: string, now: number, limit: number): OpenClaim[] {
+    return this.#doubtful.all(network, place, now, limit);
+  }
+
+  /** Open ones of tasks that ended before a moment, wherever they are claimed. */
+  olderThan(network: string, moment: number, limit: number): OpenClaim[] {
+    return this.#old.all(network, moment, limit);
+  }
+
+  /** When the next open one is due (epoch milliseconds); null: there is none. */
+  nextAt(network: string, place: string): number | null {
+    return this.#nextAt.get(network, place)?.at ?? null;
+  }
+
+  open(network: string): number {
+    return this.#open.get(network)?.count ?? 0;
+  }
+
+  sums(network: string, place: string): ClaimSum[] {
+    return this.#sums.all(network, place);
+  }
+
+  /** Settled ones of tasks with an id that its senders chose, paid since a moment. */
+  paid(network: string, place: string, ref: string, since: number): PaidClaim[] {
+    return this.#paid.all(ref, network, place, since);
+  }
+
+  /** Whether an award is some claim's already. */
+  isTaken(network: string, place: string, reference: string): boolean {
+    return this.#taken.get(network, place, reference) !== undefined;
+  }
+
+  /** On disk before it is handed in: whatever happens then, it is known that the network may have it. */
+  trying(claim: OpenClaim, nonce: string, now: number): Write {
+    return {
+      sql: `UPDATE claims SET nonce = ?, tries = tries + 1, tried_at = ? WHERE task = ? AND state IN ('waiting', 'unclear')`,
+      params: [claim.nonce ?? nonce, now, claim.task],
+      expect: 1,
+    };
+  }
+
+  /** The network does not have it, so it may be handed in at `nextAt` as if for the first time, with the same nonce. */
+  notTaken(task: number, nextAt: number, reason: string | null): Write {
+    return {
+      sql: `UPDATE claims SET state = 'waiting', tried_at = NULL, next_at = ?, reason = ? WHERE task = ? AND state IN ('waiting', 'unclear')`,
+      params: [nextAt, reason, task],
+    };
+  }
+
+  /** It may have it; looked up again at `nextAt`. */
+  inDoubt(task: number, state: OpenState, nextAt: number, reason: string): Write {
+    return {
+      sql: `UPDATE claims SET state = ?, next_at = ?, reason = ? WHERE task = ? AND state IN ('waiting', 'unclear')`,
+      params: [state, nextAt, reason, task],
+    };
+  }
+
+  /** One unit: refused as a whole where it is settled already. `reference` is the network's own name of the award. */
+  paidOut(claim: OpenClaim, awarded: Amount, reference: string | null, now: number): readonly Write[] {
+    return [
+      {
+        sql: `UPDATE claims SET state = 'paid', awarded_micro = ?, reference = ?, reason = NULL, settled_at = ?, ${SETTLE}
+          WHERE task = ? AND state IN ('waiting', 'unclear')`,
+        params: [awarded.amountMicro, reference, now, claim.task],
+        expect: 1,
+      },
+      ...this.#correction(claim, awarded, now),
+    ];
+  }
+
+  /** Nothing will come of it: what was booked is taken back. One unit, as above. */
+  failed(claim: OpenClaim, of: Omit<Amount, 'amountMicro'>, reason: string, now: number): readonly Write[] {
+    return [
+      {
+        sql: `UPDATE claims SET state = 'failed', reason = ?, settled_at = ?, ${SETTLE}
+          WHERE task = ? AND state IN ('waiting', 'unclear')`,
+        params: [reason, now, claim.task],
+        expect: 1,
+      },
+      ...this.#correction(claim, { ...of, amountMicro: 0 }, now),
+    ];
+  }
+
+  #correction({ task, claimedMicro }: OpenClaim, given: Amount, now: number): Write[] {
+    const amountMicro = given.amountMicro - claimedMicro;
+    if (amountMicro === 0) return [];
+    return [this.#deps.ledger.entry({ ...given, amountMicro, at: now, kind: 'correction', task })];
+  }
+}

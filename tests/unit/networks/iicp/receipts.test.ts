@@ -1,0 +1,287 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
+import { responseHash, sign } from '../../../../src-main/networks/iicp/receipt.ts';
+import { receiptsKit } from './receipts-kit.ts';
+
+const file = JSON.parse(readFileSync(new URL('../../../vectors/iicp-receipt.json', import.meta.url), 'utf8')) as {
+  key: string;
+  result: unknown;
+  canonical_result: string;
+  response_hash: string;
+  vectors: {
+    task_id: string;
+    tokens_used: number;
+    nonce: string;
+    querying_node_id: string | null;
+    signature: string;
+  }[];
+};
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('a receipt', () => {
+  it('hashes its result as the official one does, whatever the order and spaces', () => {
+    expect(responseHash(file.canonical_result)).toBe(file.response_hash);
+    expect(responseHash(JSON.stringify(file.result, null, 2))).toBe(file.response_hash);
+  });
+
+  it.each(file.vectors)('is signed as the official one is: $task_id for $querying_node_id', (vector) => {
+    const receipt = {
+      taskId: vector.task_id,
+      tokens: vector.tokens_used,
+      nonce: vector.nonce,
+      responseHash: file.response_hash,
+      queryingNodeId: vector.querying_node_id,
+    };
+    expect(sign(receipt, file.key)).toBe(vector.signature);
+  });
+
+  it('hashes what is no JSON or nested beyond measure as it came', () => {
+    for (const text of ['no JSON', '['.repeat(200_000) + ']'.repeat(200_000)]) {
+      expect(responseHash(text)).toBe(createHash('sha256').update(text).digest('hex'));
+    }
+  });
+});
+
+describe('being paid', () => {
+  it('settles a task by what was awarded, and corrects the ledger by the difference', async () => {
+    const kit = await receiptsKit({ trustWeight: () => 0.75 });
+    await kit.beat();
+    kit.start();
+    const task = kit.done({ tokens: 1001 });
+    await kit.pass(SECOND);
+    expect(kit.row(task)).toMatchObject({ state: 'paid', claimed_micro: 1_001_000, awarded_micro: 750_750 });
+    expect(kit.booked()).toBe(750_750);
+    const entries = kit.db.prepare('SELECT kind, amount_micro FROM ledger WHERE task = ? ORDER BY id').all(task);
+    expect(entries).toEqual([
+      { kind: 'earned', amount_micro: 1_001_000 },
+      { kind: 'correction', amount_micro: -250_250 },
+    ]);
+  });
+
+  it('adds no correction where all was awarded that was booked', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    kit.done();
+    await kit.pass(SECOND);
+    expect(kit.db.prepare('SELECT count(*) FROM ledger').pluck().get()).toBe(1);
+    expect(kit.states()).toEqual({ paid: 1 });
+  });
+
+  it('is not counted twice when the answer got lost, even where the nonce is forgotten meanwhile', async () => {
+    const kit = await receiptsKit({ trustWeight: () => 0.5 });
+    await kit.beat();
+    kit.start();
+    kit.directory.fault('drop', { route: '/v1/credits/award', times: 1 });
+    const task = kit.done();
+    await kit.pass(100);
+    await kit.restartDirectory(async () => {
+      expect(kit.row(task)).toMatchObject({ state: 'waiting', awarded_micro: null });
+      await kit.pass(HOUR);
+    });
+    await kit.pass(HOUR);
+    expect(kit.row(task)).toMatchObject({ state: 'paid', awarded_micro: 500_000 });
+    expect(kit.directory.awardsOf(kit.identity.nodeId)).toHaveLength(1);
+    expect(kit.directory.asked('POST /v1/credits/award')).toBe(0);
+    expect(kit.booked()).toBe(500_000);
+  });
+
+  it('looks up what it was awarded when the directory says that it has the receipt', async () => {
+    const kit = await receiptsKit({ trustWeight: () => 0.5 });
+    await kit.beat();
+    kit.start();
+    // Without its books there is only the nonce to go by.
+    kit.directory.fault({ status: 501 }, { route: '/v1/credits/transactions', times: 1 });
+    kit.directory.fault('drop', { route: '/v1/credits/award', times: 1 });
+    const task = kit.done();
+    await kit.pass(SECOND);
+    await kit.pass(5 * SECOND);
+    const { nonce } = kit.row(task);
+    await kit.pass(5 * SECOND);
+    await kit.pass(MINUTE);
+    expect(kit.row(task)).toMatchObject({ state: 'paid', awarded_micro: 500_000, nonce });
+    expect(kit.directory.awardsOf(kit.identity.nodeId)).toEqual([{ taskId: 'task-1', nonce, micro: 500_000 }]);
+    expect(kit.directory.asked('POST /v1/credits/award')).toBe(2);
+  });
+
+  it('signs the same nonce again with a new key when the old one is refused', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    kit.directory.rotate(kit.identity.nodeId, 'key');
+    const task = kit.done();
+    await kit.pass(SECOND);
+    const refused = kit.row(task);
+    expect(refused).toMatchObject({ state: 'waiting', reason: 'IICP-E027', tries: 1 });
+    expect(kit.node.renewals).toBe(1);
+    await kit.beat();
+    await kit.pass(2 * MINUTE);
+    expect(kit.row(task)).toMatchObject({ state: 'paid', nonce: refused.nonce, tries: 2 });
+  });
+
+  it('waits for a new token when its own is not taken, and counts that against no receipt', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    kit.directory.rotate(kit.identity.nodeId, 'token');
+    const task = kit.done();
+    await kit.pass(SECOND);
+    expect(kit.row(task)).toMatchObject({ state: 'waiting', tried_at: null });
+    await kit.beat();
+    await kit.pass(MINUTE);
+    expect(kit.row(task)).toMatchObject({ state: 'paid' });
+  });
+
+  it('signs with the operator’s own key, and never asks for another one', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.node.operatorKey = 'mine';
+    kit.start();
+    kit.done();
+    await kit.pass(SECOND);
+    expect(kit.states()).toEqual({ waiting: 1 });
+    expect(kit.node.renewals).toBe(0);
+  });
+
+  it('gives a task up that pays its own node, with the reason, and takes back what was booked', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    const task = kit.done({ payer: kit.identity.nodeId });
+    await kit.pass(SECOND);
+    expect(kit.row(task)).toMatchObject({ state: 'failed', reason: 'self_query' });
+    expect(kit.booked()).toBe(0);
+  });
+
+  it('gives up what is refused again and again, with the directory’s reason', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    kit.directory.fault({ status: 422 }, { route: '/v1/credits/award' });
+    const task = kit.done();
+    for (let hour = 0; hour < 24; hour += 1) await kit.pass(HOUR);
+    expect(kit.row(task)).toMatchObject({ state: 'failed', reason: 'error', tries: 10 });
+    expect(kit.booked()).toBe(0);
+  });
+
+  it('gives up after a week without a directory, and not before', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    await kit.restartDirectory(async () => {
+      kit.done();
+      for (let day = 0; day < 6; day += 1) {
+        await kit.pass(DAY);
+        await kit.pass(10 * MINUTE);
+      }
+      expect(kit.states()).toEqual({ waiting: 1 });
+      await kit.pass(3 * DAY);
+      await kit.pass(10 * MINUTE);
+      expect(kit.states()).toEqual({ failed: 1 });
+      expect(kit.booked()).toBe(0);
+    });
+  });
+
+  it('is left alone while claiming is off, and goes on when it is on again', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    const receipts = kit.start();
+    kit.node.enabled = false;
+    kit.done();
+    expect(receipts.wanted()).toBe(false);
+    await kit.pass(HOUR);
+    expect(kit.directory.asked('POST /v1/credits/award')).toBe(0);
+    kit.node.enabled = true;
+    await kit.pass(MINUTE);
+    expect(kit.states()).toEqual({ paid: 1 });
+  });
+
+  it('keeps tasks apart to which their senders gave the same name', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    kit.directory.fault('drop', { route: '/v1/credits/award', times: 2 });
+    for (const tokens of [100, 200, 200, 300]) kit.done({ ref: 'same', tokens });
+    for (let n = 0; n < 10; n += 1) await kit.pass(MINUTE);
+    expect(kit.states()).toEqual({ paid: 4 });
+    expect(kit.booked()).toBe(800_000);
+    expect(kit.directory.awardsOf(kit.identity.nodeId)).toHaveLength(4);
+  });
+
+  it('carries nothing of a task but its name, size and hash', async () => {
+    const kit = await receiptsKit();
+    await kit.beat();
+    kit.start();
+    const task = kit.done({ payer: 'consumer-1' });
+    await kit.pass(SECOND);
+    const { nonce } = kit.row(task) as { nonce: string };
+    expect(nonce).toMatch(/^[0-9a-f]{32}$/);
+    const key = kit.identity.hmacKey('')!;
+    const text = `task-1:1000:::${nonce}:${'ab'.repeat(32)}:consumer-1`;
+    const receipt = {
+      taskId: 'task-1',
+      tokens: 1000,
+      nonce,
+      responseHash: 'ab'.repeat(32),
+      queryingNodeId: 'consumer-1',
+    };
+    expect(sign(receipt, key)).toBe(hmacHex(key, text));
+  });
+});
+
+describe('a week with a directory that fails a tenth of all calls, loses replies, restarts and rotates tokens and keys', () => {
+  it.each([1, 2, 3])(
+    'is paid to the micro-credit, no receipt twice, none lost (chance %i)',
+    async (seed) => {
+      const trust = [1, 0.93, 0.5, 1, 0.777];
+      let hour = 0;
+      const kit = await receiptsKit({ trustWeight: () => trust[hour % trust.length]! }, seed);
+      const { random } = kit;
+      const chance = (oneIn: number) => random.int(oneIn) === 0;
+      await kit.beat();
+      kit.start();
+      const end = kit.clock.now() + 7 * DAY;
+      const flaky = { oneIn: 10, faults: [{ status: 500 }, 'drop', 'garbage', { status: 503 }] as const };
+      kit.directory.flaky(flaky);
+      while (kit.clock.now() < end) {
+        hour = Math.floor(kit.clock.now() / HOUR);
+        for (let more = random.int(4); more > 0; more -= 1) {
+          kit.done({ tokens: 1 + random.int(5000), ...(chance(5) ? { ref: 'often' } : {}) });
+        }
+        await kit.beat();
+        await kit.pass([SECOND, 20 * SECOND, 5 * MINUTE, HOUR][random.int(4)]!);
+        if (chance(20)) kit.directory.rotate(kit.identity.nodeId, chance(2) ? 'token' : 'key');
+        if (chance(25)) {
+          await kit.restartDirectory(() => kit.pass(MINUTE));
+          kit.directory.flaky(flaky);
+        }
+        if (chance(15)) {
+          const dying = kit.crash();
+          kit.start();
+          await dying;
+        }
+      }
+      kit.directory.flaky(null);
+      for (let n = 0; n < 60 && kit.claims.open('iicp') > 0; n += 1) {
+        await kit.beat();
+        await kit.pass(HOUR);
+      }
+      const awards = kit.directory.awardsOf(kit.identity.nodeId);
+      const awarded = awards.reduce((sum, { micro }) => sum + micro, 0);
+      expect(kit.node.tasks).toBeGreaterThan(300);
+      expect(kit.states()).toEqual({ paid: kit.node.tasks });
+      expect(new Set(awards.map(({ nonce }) => nonce)).size).toBe(awards.length);
+      expect(awards).toHaveLength(kit.node.tasks);
+      expect(kit.booked()).toBe(awarded);
+      const received = kit.db.prepare("SELECT sum(awarded_micro) FROM claims WHERE state = 'paid'").pluck().get();
+      expect(received).toBe(awarded);
+    },
+    120_000,
+  );
+});
