@@ -136,7 +136,8 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
   return {
     clock,
     random,
-    db,
+    rows: (sql: string, ...params: number[]): unknown[] => db.prepare(sql).all(...params),
+    value: (sql: string): unknown => db.prepare(sql).pluck().get(),
     node,
     claims,
     identity,

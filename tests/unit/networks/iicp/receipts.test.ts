@@ -57,7 +57,7 @@ describe('being paid', () => {
     await kit.pass(SECOND);
     expect(kit.row(task)).toMatchObject({ state: 'paid', claimed_micro: 1_001_000, awarded_micro: 750_750 });
     expect(kit.booked()).toBe(750_750);
-    const entries = kit.db.prepare('SELECT kind, amount_micro FROM ledger WHERE task = ? ORDER BY id').all(task);
+    const entries = kit.rows('SELECT kind, amount_micro FROM ledger WHERE task = ? ORDER BY id', task);
     expect(entries).toEqual([
       { kind: 'earned', amount_micro: 1_001_000 },
       { kind: 'correction', amount_micro: -250_250 },
@@ -70,7 +70,7 @@ describe('being paid', () => {
     kit.start();
     kit.done();
     await kit.pass(SECOND);
-    expect(kit.db.prepare('SELECT count(*) FROM ledger').pluck().get()).toBe(1);
+    expect(kit.value('SELECT count(*) FROM ledger')).toBe(1);
     expect(kit.states()).toEqual({ paid: 1 });
   });
 
@@ -279,7 +279,7 @@ describe('a week with a directory that fails a tenth of all calls, loses replies
       expect(new Set(awards.map(({ nonce }) => nonce)).size).toBe(awards.length);
       expect(awards).toHaveLength(kit.node.tasks);
       expect(kit.booked()).toBe(awarded);
-      const received = kit.db.prepare("SELECT sum(awarded_micro) FROM claims WHERE state = 'paid'").pluck().get();
+      const received = kit.value("SELECT sum(awarded_micro) FROM claims WHERE state = 'paid'");
       expect(received).toBe(awarded);
     },
     120_000,
