@@ -156,7 +156,6 @@ export class IicpNetwork implements Network {
       directory,
     });
     const heavy = new HeavyWork(this.#deps, identity.cxKey);
-    const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
     const receipts = new Receipts(
       {
         ...this.#deps,
