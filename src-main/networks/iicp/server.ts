@@ -193,18 +193,17 @@ export class TaskServer {
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#notHttp(error, socket));
     const { bind, port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException) => {
-        reject(error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error));
-      };
-      server.once('error', failed);
-      server.listen({ host: bind, port, ipv6Only: false }, () => {
-        server.off('error', failed);
-        // Such as no file descriptor left for one more connection; without a listener that would end the process.
-        server.on('error', (error) => this.#deps.logger.warn('a connection could not be accepted', { error }));
-        resolve();
-      });
-    });
+    const failed = (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error);
+    };
+    await listen(server, bind, port)
+      // A system without IPv6 has no `::`; what was meant is all of its addresses.
+      .catch((error: NodeJS.ErrnoException) =>
+        bind === '::' && NO_IPV6.has(error.code) ? listen(server, '0.0.0.0', port) : Promise.reject(error),
+      )
+      .catch(failed);
+    // Such as no file descriptor left for one more connection; without a listener that would end the process.
+    server.on('error', (error) => this.#deps.logger.warn('a connection could not be accepted', { error }));
     this.#server = server;
   }
 
@@ -470,6 +469,19 @@ export class TaskServer {
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
     response.writeHead(status, headers);
   }
+}
+
+const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
+
+/** With `::`, IPv4 comes in by the same socket. */
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, ipv6Only: false }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 function endIfIdle(socket: Socket, connection: Connection): void {

@@ -31,8 +31,8 @@ export const iicpSettings = {
   ),
   'networks.iicp.bind': setting(
     z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
-    '0.0.0.0',
-    'The local address the task server listens on.',
+    '::',
+    'The local address the task server listens on; :: is all of them, by IPv6 and IPv4.',
   ),
   'networks.iicp.port': setting(
     z.number().int().min(0).max(65535),

@@ -62,7 +62,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Server, die sagen, unter welcher Adresse dieser Computer zu sehen ist, als host:port; keiner wird gefragt, bevor ein Netzwerk eingeschaltet ist.',
   'reachability.tunnels':
     'Einen Tunnel nutzen, der auf diesem Computer schon läuft (cloudflared, ngrok, Tailscale Funnel), wo der Router nicht hilft.',
-  'networks.iicp.bind': 'Die lokale Adresse, auf der Aufgaben entgegengenommen werden.',
+  'networks.iicp.bind':
+    'Die lokale Adresse, auf der Aufgaben entgegengenommen werden; :: sind alle, über IPv6 und IPv4.',
   'networks.iicp.port':
     'Der Port, auf dem Aufgaben entgegengenommen werden; 0 nimmt einen freien. Solange keiner gewählt ist und 9484 belegt ist, wird der nächste freie genommen.',
   'networks.iicp.redirectHosts':
