@@ -160,6 +160,11 @@ export class Backends implements Service {
     return [...this.#members.values()].every(({ backend, offers }) => backend.kind === 'ollama' || offers.length === 0);
   }
 
+  /** Undefined where there is no such server any more. */
+  kindOf(backendId: string): Member['backend']['kind'] | undefined {
+    return this.#members.get(backendId)?.backend.kind;
+  }
+
   /** The server for a task: fair among those that offer the model (without one: any model for that task). */
   choose(task: InferenceTask, model?: string): Choice {
     if (this.#deps.settings.refused().includes(task)) return { kind: 'refused' };

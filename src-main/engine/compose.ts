@@ -224,6 +224,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
     lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
+    traced: !options.rehearsing,
     version: VERSION,
     beatMs: options.beatMs ?? BEAT_MS,
     practice: local,

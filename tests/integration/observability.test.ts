@@ -1,8 +1,9 @@
 // What a node tells whoever looks after it: counters to scrape, none of which says what a task was about.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { collector } from '../support/collector.ts';
+import { CHAT, chatTask, directory, freePort, modelServer, node, post } from '../support/network.ts';
 import { readProm } from '../support/prometheus.ts';
 import { until } from '../support/wait.ts';
 
@@ -66,5 +67,84 @@ describe('the log files of a node', () => {
     expect(read.find(({ event }) => event === 'heartbeat_fail')?.details).toMatch(/^seq=\d+ status=401$/);
     expect(read.find(({ event }) => event === 'reregister_fail')?.details).toMatch(/^seq=\d+ after_status=401$/);
     expect(read.find(({ event }) => event === 'reregister_ok')?.details).toMatch(/^seq=\d+ after_status=401$/);
+  });
+});
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const PARENT = '00f067aa0ba902b7';
+
+describe('the traces of a node', () => {
+  /** A node that was started under these variables of OpenTelemetry. */
+  async function traced(env: Record<string, string>, model?: Parameters<typeof modelServer>[0]) {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    return node({ modelUrl: (await modelServer(model)).url });
+  }
+
+  it('have a span for each task, child of the caller’s, with models and tokens and nothing of what was said', async () => {
+    const sink = await collector();
+    const server = await traced({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_SERVICE_NAME: 'my-hearth' });
+    const headers = { traceparent: `00-${TRACE}-${PARENT}-01` };
+    const task = chatTask({ task_id: 'traced-1' }, 'PROMPT-WORD');
+    const reply = await post(server.url, task, { headers });
+    expect(reply.headers.get('x-iicp-trace-id')).toBe(TRACE);
+    const { model_used: model } = reply.json as { model_used: string };
+    await server.stop();
+    const [span, ...others] = sink.spans();
+    expect(others).toEqual([]);
+    expect(span).toMatchObject({ name: 'iicp.task.execute', kind: 2, traceId: TRACE, parentSpanId: PARENT, status: 0 });
+    const { total_tokens: total } = (reply.json.result as { usage: { total_tokens: number } }).usage;
+    const { attributes, resource } = span!;
+    const { 'gen_ai.usage.input_tokens': input, 'gen_ai.usage.output_tokens': output, ...rest } = attributes;
+    expect(Number(input) + Number(output)).toBe(total);
+    expect(rest).toEqual({
+      'iicp.task_id': 'traced-1',
+      'iicp.intent': CHAT,
+      'iicp.qos': 'best-effort',
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'ollama',
+      'gen_ai.request.model': model,
+      'gen_ai.response.model': model,
+    });
+    expect(resource).toMatchObject({ 'service.name': 'my-hearth', 'service.version': expect.any(String) });
+    const { content } = (reply.json.result as { choices: { message: { content: string } }[] }).choices[0]!.message;
+    expect(content.length).toBeGreaterThan(3);
+    expect(sink.bodies.join('')).not.toContain('PROMPT-WORD');
+    expect(sink.bodies.join('')).not.toContain(content);
+  });
+
+  it('begin anew where the header is missing or broken, whatever the body says', async () => {
+    const sink = await collector();
+    const server = await traced({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
+    const spoofed = { _trace: { traceparent: `00-${TRACE}-${PARENT}-01` } };
+    await post(server.url, chatTask(spoofed));
+    await post(server.url, chatTask(spoofed), { headers: { traceparent: `00-${'0'.repeat(32)}-${PARENT}-01` } });
+    await post(server.url, chatTask(spoofed), { headers: { traceparent: `99-${TRACE}-${PARENT}-01` } });
+    await post(server.url, chatTask(), { headers: { traceparent: `00-${TRACE}-${PARENT}-00` } });
+    await server.stop();
+    // The last caller's trace is not recorded anywhere, so ours is not either.
+    expect(sink.spans()).toHaveLength(3);
+    for (const span of sink.spans()) {
+      expect(span.parentSpanId).toBeUndefined();
+      expect(span.traceId).not.toBe(TRACE);
+    }
+  });
+
+  it('say by which kind of error a task ended, in our own words', async () => {
+    const sink = await collector();
+    const server = await traced({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }, { delayMs: 5000 });
+    const reply = await post(server.url, chatTask({ constraints: { timeout_ms: 100 } }));
+    expect(reply.status).toBe(504);
+    await server.stop();
+    expect(sink.spans()).toMatchObject([{ status: 2, attributes: { 'error.type': 'task_timeout' } }]);
+  });
+
+  it('cost no task its answer while the collector is away, and hold nobody up at the end', async () => {
+    const away = `http://127.0.0.1:${await freePort()}`;
+    const server = await traced({ OTEL_EXPORTER_OTLP_ENDPOINT: away, OTEL_BSP_SCHEDULE_DELAY: '10' });
+    for (let n = 0; n < 30; n += 1) expect((await post(server.url, chatTask())).status).toBe(200);
+    const began = performance.now();
+    await server.stop();
+    expect(performance.now() - began).toBeLessThan(8000);
   });
 });

@@ -3,6 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
 import type { CountedConnection } from '../../availability/data-use.ts';
@@ -39,6 +40,7 @@ import { Receipts } from './receipts.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
+import { openSpans, type Spans } from './spans.ts';
 import { Tally } from './tally.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
 import { DirectoryWitness } from './witness.ts';
@@ -69,6 +71,7 @@ export interface IicpDeps {
     /** Whether all that is offered comes from Ollama. */
     onlyOllama(): boolean;
     onOffer(listener: () => void): () => void;
+    kindOf(backendId: string): BackendKind | undefined;
     /** Whether a server that is set or was found has not been looked at yet. */
     checking(): boolean;
   };
@@ -77,6 +80,8 @@ export interface IicpDeps {
   readonly lineFile: JournalDeps['lineFile'];
   /** Told when claims were settled. */
   readonly settled: () => void;
+  /** Whether its tasks are told to a collector of traces, where the user has named one. */
+  readonly traced: boolean;
   /** Told what a loop of this network could not go on with. */
   readonly fault: (error: unknown) => void;
 }
@@ -106,6 +111,7 @@ interface Running {
   readonly mesh: Mesh;
   readonly access: Access;
   readonly journal: Journal;
+  readonly spans: Spans | undefined;
   wayIn: WayIn | undefined;
   readonly stop: AbortController;
   readonly loop: Promise<unknown>;
@@ -212,6 +218,9 @@ export class IicpNetwork implements Network {
       await server.start();
       return server;
     };
+    const spans = this.#deps.traced
+      ? await openSpans(this.#deps, { version: this.#options.version, nodeId: identity.nodeId })
+      : undefined;
     const server = settings.isSet('networks.iicp.port')
       ? await listen(settings.get('networks.iicp.port'))
       : await new AutomaticPort(this.#deps).take(listen);
@@ -260,6 +269,7 @@ export class IicpNetwork implements Network {
       mesh,
       access,
       journal,
+      spans,
       wayIn: openWayIn(),
       stop,
       // A moment later: its first look asks this network, which must know what runs.
@@ -302,6 +312,7 @@ export class IicpNetwork implements Network {
     await running.heavy.stop();
     await running.directory.close();
     await running.journal.close();
+    await running.spans?.close();
     await this.#history.flush();
     this.#events.emit('changed', undefined);
   }
@@ -551,7 +562,12 @@ export class IicpNetwork implements Network {
   }
 
   #watch(task: WatchedTask): (end: WatchedEnd) => void {
-    return (end) => this.#tally.ended(task, end);
+    const { spans } = this.#running ?? {};
+    const span = spans?.begin(task, this.#deps.models.kindOf(task.backendId));
+    return (end) => {
+      this.#tally.ended(task, end);
+      span?.(end);
+    };
   }
 
   #health(identity: Identity): Readonly<Record<string, unknown>> {
