@@ -4,7 +4,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { wayInBefore } from '../tests/e2e/way-in-page.ts';
 import { launchConsole, openBrowser } from '../tests/host/console.ts';
+import { WAY_IN_STATES, wayInShown } from '../tests/support/way-in-states.ts';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
@@ -42,7 +45,11 @@ const PLACES = [
   'network',
   ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
+  // The Network page in each way that the way in can be.
+  ...WAY_IN_STATES.map((state) => `way-in/${state}`),
 ];
+/** Something lies over the page there: the window is shown, not the whole page. */
+const OVER = ['home/idle'];
 const README = ['home', 'availability', 'earnings'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;
@@ -70,14 +77,21 @@ try {
   const page = await (await browser.newContext({ locale: language, reducedMotion: 'reduce' })).newPage();
   page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
+  const wayIn = await wayInBefore(page);
   await page.goto(server.link);
   await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
   if (readme) await makeFull(page);
   for (const place of readme ? README : named.length > 0 ? named : PLACES) {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${place}`);
+    const [part, state] = place.split('/');
+    const shown = part === 'way-in' ? await wayInShown(state, Date.now()) : undefined;
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#/${shown ? 'network' : place}`,
+    );
     await page.locator('h1').waitFor();
+    if (shown) await showWayIn(page, wayIn, shown);
     await page.waitForLoadState('networkidle');
     for (const { name, ...media } of looks) {
       await page.emulateMedia(media);
@@ -94,6 +108,15 @@ try {
   await browser.close();
   await server.stop();
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** With its advice open, where it has some. */
+async function showWayIn(page, wayIn, shown) {
+  wayIn.show(shown);
+  await page.waitForLoadState('networkidle');
+  const coach = page.locator('details').filter({ has: page.locator('option[value=fritzbox]') });
+  if ((await coach.count()) > 0 && !(await coach.evaluate(({ open }) => open))) await coach.locator('summary').click();
+  await page.evaluate(() => scrollTo(0, 0));
 }
 
 /** What somebody has who has used it for a while: hours of their own, and more than the first tasks. */

@@ -24,6 +24,7 @@ import type { TaskState } from '../src-preload/contract/work.ts';
 import type { Tone } from './components/tone.ts';
 import { hostOf, quoted } from './format/text.ts';
 import type { Key } from './i18n/keys.ts';
+import type { Standing } from './standing.ts';
 
 export interface Sign {
   readonly word: Key;
@@ -60,6 +61,13 @@ export const registrationSigns: Record<RegistrationState, Sign> = {
   online: { word: 'state.registration.online', tone: 'good', icon: CircleCheck },
   offline: { word: 'state.registration.offline', tone: 'warn', icon: CircleAlert },
   parked: { word: 'state.registration.parked', tone: 'warn', icon: TriangleAlert },
+};
+
+export const reachSigns: Record<Exclude<Standing, 'unwanted'>, Sign> = {
+  looking: { word: 'state.reach.looking', tone: 'neutral', icon: CircleDashed },
+  unproven: { word: 'state.reach.unproven', tone: 'neutral', icon: CircleAlert },
+  reached: { word: 'state.reach.reached', tone: 'good', icon: CircleCheck },
+  unreached: { word: 'state.reach.unreached', tone: 'warn', icon: TriangleAlert },
 };
 
 export const taskSigns: Record<TaskState, Sign> = {

@@ -13,12 +13,13 @@ import { ariaKeys, isMac } from '../keys.ts';
 import { hrefOf } from '../places.ts';
 import { useSentence, wantsToShare } from '../sentence.ts';
 import { share, sharingStore } from '../sharing.ts';
-import { nodeSigns, registrationSigns } from '../signs.ts';
+import { nodeSigns } from '../signs.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { earningsStore } from '../stores/earnings.ts';
 import { networksStore } from '../stores/networks.ts';
 import { nodeStore } from '../stores/node.ts';
+import { reachabilityStore } from '../stores/reachability.ts';
 import { openPanel } from './panels.ts';
 import { reachOf } from './reach.ts';
 
@@ -90,9 +91,9 @@ function Sharing() {
 function Reach() {
   const { t } = useText();
   const networks = useStore(networksStore, ({ live }) => live?.value);
+  const view = useStore(reachabilityStore, ({ live }) => live?.value);
   if (networks === undefined) return null;
-  const reach = reachOf(networks);
-  const sign = reach === undefined ? undefined : registrationSigns[reach];
+  const sign = reachOf(networks, view);
   const Icon = sign?.icon ?? CircleOff;
   return (
     <a

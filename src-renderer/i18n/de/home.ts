@@ -41,6 +41,9 @@ export const home: Same<typeof en.home> = {
   noTasksListed_other:
     'Noch keine Aufgaben. {{count, number}} Verzeichnisse führen diesen Computer auf. Ruhe ist am Anfang normal.',
   reach: 'Wer diesen Computer findet',
+  outside: 'Von außen',
+  reachedBy: 'zuletzt von außen erreicht {{when}} durch {{by}}',
+  notReachedBy: '{{when}} von außen nicht erreicht durch {{by}}',
   noNetworks: 'Noch ist kein Netzwerk eingerichtet.',
   networkOff: 'Dieses Netzwerk ist ausgeschaltet.',
   provenBy: 'zuletzt {{when}} bestätigt von {{directory}}',

@@ -31,7 +31,7 @@ export const network: Same<typeof en.network> = {
   set: {
     directory: 'Adresse des Verzeichnisses',
     endpoint: 'Öffentliche Adresse dieses Computers',
-    endpointHelp: 'Leer: noch keine, er wird nicht aufgeführt.',
+    endpointHelp: 'Leer: wird gefunden, siehe unten. Was hier steht, gilt vor allem anderen.',
     bind: 'Lauscht auf',
     port: 'Port',
     portHelp: '0 nimmt einen freien.',

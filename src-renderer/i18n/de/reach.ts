@@ -51,6 +51,7 @@ export const reach: Same<typeof en.reach> = {
   },
   coach: {
     title: 'Zeigen, wo im Router',
+    titleFirst: 'Zeigen, wo im ersten Router',
     router: 'Router',
     unknown: 'Ein anderer, oder unbekannt',
     open: 'Die Seiten des Routers im Browser öffnen.',

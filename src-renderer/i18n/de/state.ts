@@ -54,6 +54,12 @@ export const state: Same<typeof en.state> = {
     offline: 'Verzeichnis fehlt',
     parked: 'Braucht Hilfe',
   },
+  reach: {
+    looking: 'Wird geprüft',
+    unproven: 'Unbestätigt',
+    reached: 'Erreichbar',
+    unreached: 'Nicht erreichbar',
+  },
   task: {
     running: 'Läuft',
     done: 'Fertig',

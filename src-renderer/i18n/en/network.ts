@@ -29,7 +29,7 @@ export const network = {
   set: {
     directory: 'Address of the directory',
     endpoint: 'Public address of this computer',
-    endpointHelp: 'Empty: none yet, so it is not listed.',
+    endpointHelp: 'Empty: it is found, see below. What is set here wins.',
     bind: 'Listens on',
     port: 'Port',
     portHelp: '0 takes a free one.',

@@ -47,6 +47,7 @@ export const reach = {
   },
   coach: {
     title: 'Show me where in the router',
+    titleFirst: 'Show me where in the first router',
     router: 'Router',
     unknown: 'Another one, or not known',
     open: 'Open the pages of the router in a browser.',

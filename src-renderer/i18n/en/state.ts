@@ -51,6 +51,12 @@ export const state = {
     offline: 'Directory away',
     parked: 'Needs you',
   },
+  reach: {
+    looking: 'Looking',
+    unproven: 'Not confirmed',
+    reached: 'Reachable',
+    unreached: 'Not reachable',
+  },
   task: {
     running: 'Running',
     done: 'Done',

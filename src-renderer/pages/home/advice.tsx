@@ -12,7 +12,7 @@ import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
 export type Advice =
   | { readonly cause: Cause }
-  | { readonly warning: ReasonView }
+  | { readonly warning: ReasonView; readonly of: 'capacity' | 'network' }
   | { readonly errand: 'unsaved' | 'unfinished' };
 
 /** The way of things: true, but nothing to be told about day after day. */
@@ -26,20 +26,23 @@ export function adviceOf(
   causes: readonly Cause[],
   backends: readonly BackendView[],
   backup: Pick<BackupView, 'needed' | 'last'> | undefined,
-  unfinished = false,
+  more: { readonly unfinished?: boolean; readonly unreached?: ReasonView | null } = {},
 ): Advice | undefined {
-  if (unfinished) return { errand: 'unfinished' };
+  if (more.unfinished) return { errand: 'unfinished' };
   const mendable = (weight: Cause['weight']) =>
     causes.find(
       (cause) => cause.weight === weight && cause.fix !== undefined && !cause.because && !KNOWN.has(cause.id),
     );
+  // What stands between this computer and the outside says more than that no directory lists it.
+  const adviceFor = (cause: Cause): Advice =>
+    cause.id.startsWith('no-address:') && more.unreached ? { warning: more.unreached, of: 'network' } : { cause };
   const blocking = mendable('blocks');
-  if (blocking) return { cause: blocking };
+  if (blocking) return adviceFor(blocking);
   const warning = backends.flatMap(({ warnings }) => warnings)[0];
-  if (warning) return { warning };
+  if (warning) return { warning, of: 'capacity' };
   if (backup?.needed && backup.last === null) return { errand: 'unsaved' };
   const slowing = mendable('slows');
-  return slowing && { cause: slowing };
+  return slowing && adviceFor(slowing);
 }
 
 export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheetProps['onFix'] }) {
@@ -63,7 +66,9 @@ export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheet
           <p className="mb-3 max-w-prose text-soft">
             <Reason reason={advice.warning} />
           </p>
-          <LinkButton href={hrefOf('capacity')}>{t('idle.toCapacity')}</LinkButton>
+          <LinkButton href={hrefOf(advice.of)}>
+            {t(advice.of === 'capacity' ? 'idle.toCapacity' : 'idle.toNetwork')}
+          </LinkButton>
         </>
       )}
     </Card>

@@ -18,6 +18,7 @@ import { backupStore } from '../../stores/backup.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
+import { reachabilityStore } from '../../stores/reachability.ts';
 import { workStore } from '../../stores/work.ts';
 import { About } from './about.tsx';
 import { AdviceCard, adviceOf } from './advice.tsx';
@@ -43,6 +44,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const backup = useStore(backupStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
+  const wayIn = useStore(reachabilityStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
@@ -52,12 +54,10 @@ export function Home({ detail }: { detail: string | undefined }) {
     node && work && networks && backends
       ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
       : undefined;
-  const advice = adviceOf(
-    causes ?? [],
-    backends ?? [],
-    node?.practice ? undefined : backup,
-    setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
-  );
+  const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup, {
+    unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
+    unreached: wayIn?.reason ?? null,
+  });
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
     <div className="space-y-4">
@@ -81,7 +81,7 @@ export function Home({ detail }: { detail: string | undefined }) {
       {advice && <AdviceCard advice={advice} onFix={fix} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2 lg:row-start-1">
-          <Reach networks={networks} now={now} />
+          <Reach networks={networks} wayIn={wayIn} now={now} />
         </div>
         <div className="grid gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <Today earnings={earnings} work={work} node={node} availability={availability} />

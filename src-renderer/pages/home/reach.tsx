@@ -1,4 +1,5 @@
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Pill } from '../../components/pill.tsx';
@@ -7,11 +8,19 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { sentenceFor } from '../../parts/way-in/card.tsx';
 import { hrefOf } from '../../places.ts';
-import { registrationSigns } from '../../signs.ts';
+import { reachSigns, registrationSigns } from '../../signs.ts';
+import { standingOf } from '../../standing.ts';
+
+export interface ReachProps {
+  readonly networks: readonly NetworkView[] | undefined;
+  readonly wayIn: ReachabilityView | undefined;
+  readonly now: number;
+}
 
 /** Who can find this computer, and who says so and when; what others think of it, and since when they do. */
-export function Reach({ networks, now }: { networks: readonly NetworkView[] | undefined; now: number }) {
+export function Reach({ networks, wayIn, now }: ReachProps) {
   const { t } = useText();
   return (
     <Card title={t('home.reach')} aside={<LinkButton href={hrefOf('network')}>{t('home.details')}</LinkButton>}>
@@ -21,12 +30,46 @@ export function Reach({ networks, now }: { networks: readonly NetworkView[] | un
         <p className="text-soft">{t('home.noNetworks')}</p>
       ) : (
         <ul className="divide-y divide-line">
+          {wayIn?.wanted && <WayIn view={wayIn} now={now} />}
           {networks.map((network) => (
             <Network key={network.id} network={network} now={now} />
           ))}
         </ul>
       )}
     </Card>
+  );
+}
+
+/** Whether others get through and how, and when somebody outside tried last. */
+function WayIn({ view, now }: { view: ReachabilityView; now: number }) {
+  const { t, f } = useText();
+  const standing = standingOf(view);
+  if (standing === 'unwanted') return null;
+  const sign = reachSigns[standing];
+  const proof = view.ports.find((port) => port.proof)?.proof;
+  return (
+    <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
+      <p className="flex flex-wrap items-center justify-between gap-2">
+        <span className="font-medium">{t('home.outside')}</span>
+        <Pill tone={sign.tone} icon={sign.icon}>
+          {t(sign.word)}
+        </Pill>
+      </p>
+      <p>{sentenceFor(view, t)}</p>
+      {view.reason && (
+        <p className="text-soft">
+          <Reason reason={view.reason} />
+        </p>
+      )}
+      {proof && (
+        <p className="text-soft">
+          {t(proof.reached ? 'home.reachedBy' : 'home.notReachedBy', {
+            when: f.ago(proof.at, now),
+            by: quoted(proof.witness, 80),
+          })}
+        </p>
+      )}
+    </li>
   );
 }
 

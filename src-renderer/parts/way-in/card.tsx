@@ -12,10 +12,11 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { standingOf } from '../../standing.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
-import { Coach } from './coach.tsx';
+import { Coach, type CoachProps } from './coach.tsx';
 
 /** What fits a look; the report has all. */
 const MOST_STEPS = 60;
@@ -39,7 +40,7 @@ export function WayInCard({ now }: { now: number }) {
       </Card>
     );
   }
-  const failed = view.chain.some(({ state }) => state === 'failed');
+  const coach = coachFor(view);
   return (
     <Card
       title={t('reach.title')}
@@ -60,21 +61,37 @@ export function WayInCard({ now }: { now: number }) {
         <p role="status">{sentenceFor(view, t)}</p>
         {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} />}
         {view.wanted && <Told view={view} />}
-        {view.wanted && failed && (
-          <Disclosure title={t('reach.coach.title')}>
-            <Coach
-              name={view.router?.name ?? null}
-              model={view.router?.model ?? null}
-              address={view.router?.address ?? null}
-              local={view.router?.local ?? null}
-              port={view.ports[0]?.port}
-            />
+        {coach && (
+          <Disclosure title={t(coach.first ? 'reach.coach.titleFirst' : 'reach.coach.title')}>
+            <Coach {...coach} />
           </Disclosure>
         )}
         {view.wanted && <Steps />}
       </div>
     </Card>
   );
+}
+
+/**
+ * What to lead through, where menus of a router can help: not where there is none, nor behind a provider's NAT. Behind two routers
+ * it is the first one that has to let others in, to the second one's address.
+ */
+export function coachFor({
+  wanted,
+  chain,
+  ports,
+  router,
+}: ReachabilityView): (CoachProps & { first: boolean }) | undefined {
+  const failed = chain.filter(({ state }) => state === 'failed');
+  const codes = failed.map(({ reason }) => reason?.code);
+  if (!wanted || !router || failed.length === 0 || codes.includes('reachability.carrier-nat')) return undefined;
+  const { name, model, address, local } = router;
+  if (!codes.includes('reachability.double-nat')) {
+    return { name, model, address, local, port: ports[0]?.port, first: false };
+  }
+  const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
+  const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
+  return { name: null, model: null, address: null, ...rule, first: true };
 }
 
 const tiers: Record<0 | 1 | 2 | 3 | 4, Key> = {
@@ -87,11 +104,18 @@ const tiers: Record<0 | 1 | 2 | 3 | 4, Key> = {
 
 /** One sentence: whether others get through, and how. */
 export function sentenceFor(view: ReachabilityView, t: (key: Key) => string): string {
-  if (!view.wanted) return t('reach.notWanted');
-  if (view.tier === null) return t('reach.looking');
-  if (view.method === 'external_tunnel') return t('reach.tier.tunnel');
-  const proven = view.ports.every(({ proof }) => proof?.reached);
-  return view.tier < 4 && !proven ? t('reach.unproven') : t(tiers[view.tier]);
+  switch (standingOf(view)) {
+    case 'unwanted':
+      return t('reach.notWanted');
+    case 'looking':
+      return t('reach.looking');
+    case 'unproven':
+      return t('reach.unproven');
+    case 'unreached':
+      return t('reach.tier.none');
+    case 'reached':
+      return t(view.method === 'external_tunnel' ? 'reach.tier.tunnel' : tiers[view.tier ?? 4]);
+  }
 }
 
 function Told({ view }: { view: ReachabilityView }) {

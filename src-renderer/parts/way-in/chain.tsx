@@ -68,6 +68,10 @@ function Mark({ state }: { state: ChainLink['state'] }) {
   return <Icon aria-hidden="true" size={19} className={`mt-px shrink-0 bg-panel ${toneText[tone]}`} />;
 }
 
+function placeText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
 function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortView[]; now: number }) {
   const { t, f } = useText();
   const when = link.at === null ? null : f.ago(link.at, now);
@@ -79,7 +83,7 @@ function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortVie
       {by !== null && when !== null && <p>{t('reach.link.byWhen', { by, when })}</p>}
       {link.id === 'mapping' && mapping?.external && (
         <p>
-          <Text value={`${mapping.external.address}:${mapping.external.port}`} most={80} />{' '}
+          <Text value={placeText(mapping.external)} most={80} />,{' '}
           {mapping.expiresAt === null
             ? t('reach.link.noEnd')
             : t('reach.link.lease', { when: f.ahead(mapping.expiresAt, now) })}
@@ -87,7 +91,7 @@ function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortVie
       )}
       {link.id === 'outside' && proof && (
         <p>
-          <Text value={proof.address} most={80} /> {t('reach.link.took', { ms: proof.tookMs })}{' '}
+          <Text value={proof.address} most={80} />, {t('reach.link.took', { ms: proof.tookMs })}{' '}
           {proof.seen && t('reach.link.seen')}
         </p>
       )}

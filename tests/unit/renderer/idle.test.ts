@@ -151,9 +151,21 @@ describe('the advice', () => {
 
   it('is to go on with a setup that was left, before anything else', () => {
     const { backends, ...rest } = inputs({ networks: [] });
-    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, true);
+    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unfinished: true });
     expect(advice).toEqual({ errand: 'unfinished' });
   });
+
+  it('is what keeps the outside out, where that is why no directory lists this computer', () => {
+    const unreached = reason('reachability.carrier-nat');
+    const told = (registration: NetworkView['registration']) => {
+      const { backends, ...rest } = inputs({ networks: [{ registration }] });
+      return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached });
+    };
+    expect(told('local')).toEqual({ warning: unreached, of: 'network' });
+    expect(told('offline')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
+    expect(told('online')).toBeUndefined();
+  });
+
   const warned = { warnings: [reason('backends.exposed')] };
 
   it.each([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { type Action, actionsStore, addActions } from '../../../src-renderer/actions.ts';
 import { startActions } from '../../../src-renderer/frame/actions.ts';
 import { reachOf } from '../../../src-renderer/frame/reach.ts';
@@ -131,9 +132,26 @@ describe('whether anybody can find this computer', () => {
     ({ registration, enabled }) as NetworkView;
 
   it('is what the best of its networks says, of those that are on', () => {
-    expect(reachOf([])).toBeUndefined();
-    expect(reachOf([network('online', false)])).toBeUndefined();
-    expect(reachOf([network('local'), network('online'), network('parked')])).toBe('online');
-    expect(reachOf([network('parked'), network('offline')])).toBe('offline');
+    const word = (...networks: NetworkView[]) => reachOf(networks, undefined)?.word;
+    expect(word()).toBeUndefined();
+    expect(word(network('online', false))).toBeUndefined();
+    expect(word(network('local'), network('online'), network('parked'))).toBe('state.registration.online');
+    expect(word(network('parked'), network('offline'))).toBe('state.registration.offline');
+  });
+
+  it('is, where a network needs a way in, whether others get through', () => {
+    const proof = (reached: boolean) => [{ proof: { reached } }] as ReachabilityView['ports'];
+    const word = (
+      state: NetworkView['registration'],
+      tier: ReachabilityView['tier'],
+      ports: ReachabilityView['ports'],
+    ) => reachOf([network(state)], { wanted: true, tier, ports })?.word;
+    expect(word('online', 1, proof(true))).toBe('state.reach.reached');
+    expect(word('online', 1, [{ proof: null }] as ReachabilityView['ports'])).toBe('state.reach.unproven');
+    expect(word('local', null, [])).toBe('state.reach.looking');
+    expect(word('online', 4, proof(false))).toBe('state.reach.unreached');
+    expect(word('parked', 1, proof(true))).toBe('state.registration.parked');
+    expect(word('offline', 4, proof(false))).toBe('state.reach.unreached');
+    expect(reachOf([network('online', false)], { wanted: true, tier: 4, ports: [] })).toBeUndefined();
   });
 });

@@ -1,0 +1,78 @@
+// Every way that the way in can be, as the real service tells it: for pages to show.
+import type { ReachabilityView, ReachStep } from '../../src-preload/contract/reachability.ts';
+import { type Played, playedReachability } from './way-in.ts';
+
+export const WAY_IN_STATES = [
+  'off',
+  'looking',
+  'reached',
+  'unproven',
+  'not-reached',
+  'refused',
+  'cgnat',
+  'double-nat',
+  'no-router',
+  'tunnel',
+] as const;
+export type WayInState = (typeof WAY_IN_STATES)[number];
+
+export interface WayInShown {
+  readonly view: ReachabilityView;
+  readonly log: readonly ReachStep[];
+  readonly report: string;
+}
+
+const MINUTES = 60_000;
+
+const plays: Record<WayInState, (played: Played) => void> = {
+  off: ({ set }) => set('reachability.enabled', false),
+  looking: ({ mapper }) => mapper().hold({ state: 'installing' }),
+  reached: ({ mapper }) => mapper().map({ renewals: 2 }),
+  unproven: ({ mapper, witness }) => {
+    witness.answer = () => ({ kind: 'untold' });
+    mapper().map();
+  },
+  'not-reached': ({ mapper, witness }) => {
+    witness.answer = () => ({ kind: 'not-reached', why: 'timeout' });
+    mapper().map();
+  },
+  refused: ({ mapper }) =>
+    mapper().hold({
+      state: 'unavailable',
+      lastError: {
+        kind: 'refused',
+        code: 'not-authorized',
+        protocol: 'upnp',
+        message: 'The router does not let programs open ports.',
+        raw: 606,
+      },
+    }),
+  cgnat: ({ mapper }) => mapper().map({ external: null, behindAnotherNat: 'cgnat' }, '100.64.3.4'),
+  'double-nat': ({ mapper }) => mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7'),
+  'no-router': ({ around, mapper, lineChanged }) => {
+    around.line = undefined;
+    mapper().hold({ state: 'unavailable' });
+    lineChanged();
+  },
+  tunnel: ({ around, mapper, lineChanged, clock }) => {
+    around.tunnels = [
+      { kind: 'cloudflared', url: 'https://quiet-lamp.trycloudflare.com', healthy: true, at: clock.now() },
+    ];
+    mapper().hold({ state: 'unavailable' });
+    lineChanged();
+  },
+};
+
+/** `now`: epoch milliseconds; what happened lies a few minutes back. */
+export async function wayInShown(state: WayInState, now: number): Promise<WayInShown> {
+  const played = playedReachability(now - 4 * MINUTES);
+  const { reachability, clock } = played;
+  await reachability.start();
+  reachability.open(played.request());
+  await clock.turn(0);
+  plays[state](played);
+  await clock.turn(2 * MINUTES);
+  const shown = { view: reachability.view(), log: reachability.log(), report: reachability.report(false) };
+  await reachability.stop();
+  return shown;
+}
