@@ -26,7 +26,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly release: Pick<Release, 'run'>;
   readonly books: Books;
   readonly machine: Machine;
-  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify'>[];
+  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify' | 'rotateKey'>[];
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'log' | 'report'>;
@@ -94,6 +94,11 @@ export function createHandlers(deps: HandlerDeps) {
       const known = await deps.networks.find((network) => network.id === id)!.identify();
       slices.touch('backup');
       return known;
+    },
+    'networks.rotateKey': async ({ id }) => {
+      const fresh = await deps.networks.find((network) => network.id === id)!.rotateKey();
+      slices.touch('backup');
+      return fresh;
     },
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {

@@ -8,6 +8,8 @@ export interface Network extends Service {
   status(): NetworkView;
   /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
   identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
+  /** Takes another key for what clients seal to it, and goes on opening what was sealed to the one before. Only while it is joined. */
+  rotateKey(): Promise<{ readonly publicKey: string }>;
   /** What happened with its directory, newest first, below event number `before`. */
   history(before: number, limit: number): NetworkHistory;
   /** Called after each change of `status()`. Returns its off. */

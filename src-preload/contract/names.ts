@@ -31,6 +31,7 @@ export const requestNames = [
   'networks.get',
   'networks.history',
   'networks.identify',
+  'networks.rotateKey',
   'reachability.get',
   'reachability.test',
   'reachability.log',

@@ -86,5 +86,10 @@ export const networksRequests = {
    * there is one already it stays as it is.
    */
   'networks.identify': request(z.object({ id: NetworkId }), z.object({ nodeId: z.string(), publicKey: z.string() })),
+  /**
+   * Takes another key for what clients seal to this computer; what was sealed to the one before is opened for 90 days more.
+   * Refused with `iicp.rotation-...` where the directory would not take it. Backups made before hold the old key alone.
+   */
+  'networks.rotateKey': request(z.object({ id: NetworkId }), z.object({ publicKey: z.string() })),
 };
 export const networksPushes = { 'networks.changed': live(z.array(NetworkView)) };

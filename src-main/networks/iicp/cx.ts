@@ -111,6 +111,24 @@ export class CxKey {
   }
 }
 
+/** Opens with whichever of several keys a request was sealed to. */
+export class CxKeys {
+  readonly secrets: readonly string[];
+  readonly #byId: ReadonlyMap<unknown, CxKey>;
+
+  constructor(keys: readonly CxKey[]) {
+    this.secrets = keys.map(({ secret }) => secret);
+    this.#byId = new Map(keys.map((key) => [key.publicKey.key_id, key]));
+  }
+
+  /** As CxKey.open; undefined too where it was sealed to no key of these. */
+  open(envelope: unknown, taskId: string, intent: string): Opened | undefined {
+    if (typeof envelope !== 'object' || envelope === null) return undefined;
+    const { recipient_key_id } = envelope as Record<string, unknown>;
+    return this.#byId.get(recipient_key_id)?.open(envelope, taskId, intent);
+  }
+}
+
 interface Parts {
   readonly sender: Buffer;
   readonly nonce: Buffer;

@@ -26,6 +26,20 @@ export class BindRefused extends HearthError {
   }
 }
 
+/** The key that clients seal tasks to can't be replaced now. */
+export class RotationRefused extends HearthError {
+  constructor(why: 'not-registered' | 'too-often') {
+    super({
+      code: `iicp.rotation-${why}`,
+      category: 'conflict',
+      message:
+        why === 'too-often'
+          ? 'The key was replaced eight times in 90 days, and clients may still hold each of these keys. Try again when the oldest has run out.'
+          : 'A directory takes another key only from a node that is registered with it. Wait until this node is online, then try again.',
+    });
+  }
+}
+
 /** The directory answered a call with a status or a body that does not grant it. `status` 0: no usable answer at all. */
 export class DirectoryRefused extends HearthError {
   readonly status: number;

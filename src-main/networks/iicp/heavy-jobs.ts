@@ -2,7 +2,7 @@
 
 import { isAscii } from 'node:buffer';
 import type { Random } from '../../base/random.ts';
-import { type CxKey, sealReply } from './cx.ts';
+import { type CxKeys, sealReply } from './cx.ts';
 import type { Answers, Held, Job, JobKind, JobOf } from './heavy-wire.ts';
 import { filterBeside, outlineOf } from './payload.ts';
 import { responseHash } from './receipt.ts';
@@ -21,15 +21,19 @@ interface Body {
 const HELD = true;
 
 export class HeavyJobs {
-  readonly #key: CxKey;
+  #keys: CxKeys;
   readonly #random: Random;
   readonly #held = new Map<Held, Body>();
   /** Parts are put together in it. */
   #scratch = Buffer.alloc(0);
 
-  constructor(deps: { readonly random: Random }, key: CxKey) {
+  constructor(deps: { readonly random: Random }, keys: CxKeys) {
     this.#random = deps.random;
-    this.#key = key;
+    this.#keys = keys;
+  }
+
+  use(keys: CxKeys): void {
+    this.#keys = keys;
   }
 
   run<K extends JobKind>(job: JobOf<K>): Answers[K] {
@@ -58,7 +62,7 @@ export class HeavyJobs {
 
   readonly #workers: Workers = {
     open: ({ envelope, taskId, intent }) => {
-      const opened = this.#key.open(envelope, taskId, intent);
+      const opened = this.#keys.open(envelope, taskId, intent);
       return opened && { plaintext: opened.plaintext, mark: opened.mark, secret: opened.replySecret(this.#random) };
     },
     seal: ({ secret, taskId, text }) => sealReply(secret, taskId, text),
@@ -77,7 +81,7 @@ export class HeavyJobs {
     unseal: ({ held }) => {
       const body = this.#bodyOf(held);
       const { envelope, taskId, intent } = body.request;
-      const opened = this.#key.open(envelope, taskId, intent);
+      const opened = this.#keys.open(envelope, taskId, intent);
       if (!opened) return undefined;
       body.payload = parse(opened.plaintext);
       body.plain = isPlain(opened.plaintext);

@@ -3,7 +3,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { systemRandom } from '../../base/random.ts';
-import { CxKey } from './cx.ts';
+import { CxKey, CxKeys } from './cx.ts';
 import { HeavyJobs } from './heavy-jobs.ts';
 import { type Answer, type FromThread, type Job, LARGE_JOBS, type ToThread } from './heavy-wire.ts';
 
@@ -16,9 +16,15 @@ Error.stackTraceLimit = 0;
 let jobs: HeavyJobs | undefined;
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'key') jobs = new HeavyJobs({ random: systemRandom }, CxKey.from(message.secret));
+  if (message.kind === 'keys') use(new CxKeys(message.secrets.map((secret) => CxKey.from(secret))));
   else work(message.jobs);
 });
+
+/** Bodies that are held stay. */
+function use(keys: CxKeys): void {
+  if (jobs) jobs.use(keys);
+  else jobs = new HeavyJobs({ random: systemRandom }, keys);
+}
 
 /** Small ones are answered together, and before a large one is begun. */
 function work(batch: readonly Job[]): void {

@@ -59,7 +59,7 @@ export type JobOf<K extends JobKind> = Extract<Job, { readonly kind: K }>;
 export type Answer = Answers[JobKind];
 
 export type ToThread =
-  | { readonly kind: 'key'; readonly secret: string }
+  | { readonly kind: 'keys'; readonly secrets: readonly string[] }
   | { readonly kind: 'jobs'; readonly jobs: readonly Job[] };
 /** To the oldest jobs not answered yet; null to one that failed. */
 export type FromThread = readonly (Answer | null)[];

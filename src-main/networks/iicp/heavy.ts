@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { CxKey, ReplySecret, SealedReply } from './cx.ts';
+import type { CxKeys, ReplySecret, SealedReply } from './cx.ts';
 import { sealReply } from './cx.ts';
 import { HeavyJobs } from './heavy-jobs.ts';
 import {
@@ -71,7 +71,7 @@ interface Waiter {
 
 export class HeavyWork {
   readonly #deps: HeavyDeps;
-  readonly #key: CxKey;
+  #keys: CxKeys;
   readonly #here: HeavyJobs;
   readonly #file: URL;
   #thread: Worker | undefined;
@@ -85,11 +85,18 @@ export class HeavyWork {
   #cancelRest: (() => void) | undefined;
 
   /** `thread` is for tests of what happens when it fails. */
-  constructor(deps: HeavyDeps, key: CxKey, { thread = THREAD }: { readonly thread?: URL } = {}) {
+  constructor(deps: HeavyDeps, keys: CxKeys, { thread = THREAD }: { readonly thread?: URL } = {}) {
     this.#deps = deps;
-    this.#key = key;
+    this.#keys = keys;
     this.#file = thread;
-    this.#here = new HeavyJobs(deps, key);
+    this.#here = new HeavyJobs(deps, keys);
+  }
+
+  /** From now on, these. */
+  use(keys: CxKeys): void {
+    this.#keys = keys;
+    this.#here.use(keys);
+    this.#thread?.postMessage({ kind: 'keys', secrets: keys.secrets } satisfies ToThread);
   }
 
   /** Undefined where it can't be opened; see CxKey.open. */
@@ -220,7 +227,7 @@ export class HeavyWork {
     thread.on('message', (answers: FromThread) => this.#received(answers));
     thread.on('error', (error) => this.#died(thread, error));
     thread.on('exit', () => this.#died(thread, undefined));
-    thread.postMessage({ kind: 'key', secret: this.#key.secret } satisfies ToThread);
+    thread.postMessage({ kind: 'keys', secrets: this.#keys.secrets } satisfies ToThread);
     return thread;
   }
 

@@ -3,6 +3,7 @@
 
 import type { Random } from '../../base/random.ts';
 import { CxKey } from './cx.ts';
+import { RotationRefused } from './errors.ts';
 
 /** Named secrets of this network; the values never leave the sealed store but for the wire. */
 export interface Vault {
@@ -13,12 +14,18 @@ export interface Vault {
 
 const NODE_ID = 'iicp.node-id';
 const CX_KEY = 'iicp.cx-key';
+const OLD_KEYS = 'iicp.cx-old-keys';
+/** How long a key that was replaced still opens what clients seal to it: they may hold it that long (IICP 3.5). */
+export const OLD_KEY_MS = 90 * 24 * 3_600_000;
+/** Replaced keys at a time; a tenth rotation within 90 days has to wait. */
+const MOST_OLD_KEYS = 8;
 /** What one directory gave is worth nothing to another, and would let it pose as this node. */
 const grantName = (directory: string) => `iicp.grant:${new URL(directory).href}`;
 
 export class Identity {
   readonly nodeId: string;
-  readonly cxKey: CxKey;
+  #cxKey: CxKey;
+  #oldKeys: readonly OldKey[];
   readonly #vault: Vault;
   readonly #grantName: string;
   #grant: Grant;
@@ -26,8 +33,9 @@ export class Identity {
 
   private constructor(nodeId: string, cxKey: CxKey, vault: Vault, directory: string) {
     this.nodeId = nodeId;
-    this.cxKey = cxKey;
+    this.#cxKey = cxKey;
     this.#vault = vault;
+    this.#oldKeys = JSON.parse(vault.get(OLD_KEYS) ?? '[]') as readonly OldKey[];
     this.#grantName = grantName(directory);
     this.#grant = JSON.parse(vault.get(this.#grantName) ?? '{}') as Grant;
   }
@@ -51,6 +59,36 @@ export class Identity {
     const [nodeId, secret] = [held.get(NODE_ID), held.get(CX_KEY)];
     if (nodeId === undefined || secret === undefined) return undefined;
     return { nodeId, publicKey: CxKey.from(secret).publicKey.key };
+  }
+
+  /** What is sealed from now on is sealed to this one. */
+  get cxKey(): CxKey {
+    return this.#cxKey;
+  }
+
+  /** All that still open what was sealed, the present one first. `now` is wall time. */
+  keys(now: number): readonly CxKey[] {
+    return [this.#cxKey, ...this.#held(now).map(({ secret }) => CxKey.from(secret))];
+  }
+
+  /**
+   * Takes another key and keeps the one before for 90 days; both are on disk when it resolves. Only with a token: a directory
+   * lets nobody else change a key, and would lock this node out. Rejects with RotationRefused, or with what the vault rejects with.
+   */
+  async rotate(now: number): Promise<CxKey> {
+    if (this.token === undefined) throw new RotationRefused('not-registered');
+    const held = this.#held(now);
+    if (held.length >= MOST_OLD_KEYS) throw new RotationRefused('too-often');
+    const fresh = CxKey.generate();
+    const old = [{ secret: this.#cxKey.secret, until: now + OLD_KEY_MS }, ...held];
+    await this.#vault.put({ [CX_KEY]: fresh.secret, [OLD_KEYS]: JSON.stringify(old) });
+    this.#cxKey = fresh;
+    this.#oldKeys = old;
+    return fresh;
+  }
+
+  #held(now: number): readonly OldKey[] {
+    return this.#oldKeys.filter(({ until }) => until > now);
   }
 
   get token(): string | undefined {
@@ -78,6 +116,12 @@ export class Identity {
     await this.#vault.put({ [this.#grantName]: JSON.stringify(this.#grant) });
     this.#saved = true;
   }
+}
+
+interface OldKey {
+  readonly secret: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
 }
 
 interface Grant {

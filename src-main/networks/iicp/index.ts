@@ -22,8 +22,10 @@ import type { Work } from '../../work/work.ts';
 import type { Network } from '../network.ts';
 import { Access } from './access.ts';
 import { Cooperation, type CooperationPolicy, policyBlock } from './cooperation.ts';
+import { CxKeys } from './cx.ts';
 import { Desk, type ModelServers } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
+import { RotationRefused } from './errors.ts';
 import { EventLog, eventMigrations } from './events.ts';
 import type { NodeFacts, ReachFacts } from './facts.ts';
 import { healthBody } from './health.ts';
@@ -161,7 +163,7 @@ export class IicpNetwork implements Network {
       nodeToken: () => identity.token,
       directory,
     });
-    const heavy = new HeavyWork(this.#deps, identity.cxKey);
+    const heavy = new HeavyWork(this.#deps, new CxKeys(identity.keys(clock.now())));
     const receipts = new Receipts(
       {
         ...this.#deps,
@@ -400,6 +402,17 @@ export class IicpNetwork implements Network {
     const directoryUrl = this.#deps.settings.get('networks.iicp.directoryUrl');
     const { nodeId, cxKey } = this.#running?.identity ?? (await this.#openIdentity(directoryUrl));
     return { nodeId, publicKey: cxKey.publicKey.key };
+  }
+
+  async rotateKey(): Promise<{ readonly publicKey: string }> {
+    const running = this.#running;
+    if (!running) throw new RotationRefused('not-registered');
+    const { identity, heavy, membership } = running;
+    const fresh = await identity.rotate(this.#deps.clock.now());
+    // Before anybody is told of it.
+    heavy.use(new CxKeys(identity.keys(this.#deps.clock.now())));
+    membership.wake();
+    return { publicKey: fresh.publicKey.key };
   }
 
   /** One at a time: of two that find none, the second takes what the first has made. */

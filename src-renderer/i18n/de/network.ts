@@ -46,6 +46,12 @@ export const network: Same<typeof en.network> = {
     keyRemove: 'Schlüssel entfernen',
     cors: 'Webseiten Aufgaben aus dem Browser schicken lassen',
     idempotency: 'Eine Aufgabe ablehnen, deren Nummer eben schon kam',
+    sealKey: 'Der Schlüssel, mit dem Absender Aufgaben versiegeln',
+    keyReplace: 'Schlüssel ersetzen',
+    keyReplaceAsk: 'Den Schlüssel ersetzen, mit dem Absender Aufgaben versiegeln?',
+    keyReplaceHelp:
+      'Das Verzeichnis erfährt den neuen. Mit dem alten Versiegeltes wird noch 90 Tage geöffnet. Eine Sicherung von vorher enthält nur den alten Schlüssel: danach eine neue machen.',
+    keyReplaced: 'Der Schlüssel ist ersetzt.',
     requireToken: 'Aufgaben nur mit einem Kennwort vom Verzeichnis nehmen',
     cooperation: 'Regeln auf Teile von Arbeit anwenden, die andere Knoten aufgeteilt haben',
     cooperationWorker: 'Solche Teile nehmen',

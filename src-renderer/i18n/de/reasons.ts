@@ -27,6 +27,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.looking-for-way-in': {
     message: 'Es wird herausgefunden, wie dieser Computer von außen zu erreichen ist.',
   },
+  'iicp.rotation-not-registered': {
+    message: 'Einen anderen Schlüssel nimmt ein Verzeichnis nur von einem Computer, der dort angemeldet ist.',
+    action: 'Warten, bis dieser online ist, dann erneut versuchen.',
+  },
+  'iicp.rotation-too-often': {
+    message: 'Der Schlüssel wurde in 90 Tagen achtmal ersetzt, und jeder davon kann noch in Gebrauch sein.',
+    action: 'Erneut versuchen, wenn der älteste abgelaufen ist.',
+  },
   'iicp.private-endpoint': {
     message:
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',

@@ -44,6 +44,12 @@ export const network = {
     keyRemove: 'Remove the key',
     cors: 'Let web pages send tasks from a browser',
     idempotency: 'Refuse a task id that just came',
+    sealKey: 'The key that clients seal tasks with',
+    keyReplace: 'Replace the key',
+    keyReplaceAsk: 'Replace the key that clients seal tasks with?',
+    keyReplaceHelp:
+      'The directory is told of a new one. What was sealed with the old one is still opened for 90 days. A backup made before holds the old key alone: make another one.',
+    keyReplaced: 'The key was replaced.',
     requireToken: 'Take tasks only from callers with a token of the directory',
     cooperation: 'Apply rules to parts of work that other nodes have split',
     cooperationWorker: 'Take such parts',

@@ -14,6 +14,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'This computer listens, but nobody outside can reach it yet.',
     action: 'See under Network what stands in the way.',
   },
+  'iicp.rotation-not-registered': {
+    message: 'A directory takes another key only from a computer that is registered with it.',
+    action: 'Wait until this one is online, then try again.',
+  },
   'iicp.private-endpoint': {
     message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',
     action: 'Set a public one under Network.',

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
+import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { Field } from '../../components/field.tsx';
 import { Input } from '../../components/input.tsx';
 import { NumberField } from '../../components/number-field.tsx';
@@ -9,7 +11,9 @@ import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
 import { taskKind } from '../../signs.ts';
+import { reportFailure } from '../../stores/alerts.ts';
 import { settingsStore } from '../../stores/settings.ts';
+import { toast } from '../../stores/toasts.ts';
 import { hostsIn, INTENTS } from './hosts.ts';
 
 /** IICP's own settings. Each takes effect when it is left; the node joins anew where it has to. */
@@ -49,6 +53,7 @@ export function IicpSettings() {
       </Field>
       <Hosts />
       <OwnKey />
+      <NewKey />
       <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
       <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
       <Flip path="networks.iicp.requireToken" label={t('network.set.requireToken')} />
@@ -164,6 +169,36 @@ function OwnKey() {
         </Button>
         {isSet && <Button onClick={() => save('')}>{t('network.set.keyRemove')}</Button>}
       </div>
+    </div>
+  );
+}
+
+/** Another key for what clients seal. The one before is honoured for long, so that nobody is turned away. */
+function NewKey() {
+  const { t } = useText();
+  const [state, setState] = useState<'idle' | 'asking' | 'busy'>('idle');
+  const replace = () => {
+    setState('busy');
+    void engine()
+      .ask('networks.rotateKey', { id: 'iicp' })
+      .then(() => toast(t('network.set.keyReplaced')), reportFailure)
+      .finally(() => setState('idle'));
+  };
+  return (
+    <div className="space-y-1.5">
+      <p className="text-soft">{t('network.set.sealKey')}</p>
+      <Button onClick={() => setState('asking')}>{t('network.set.keyReplace')}</Button>
+      {state !== 'idle' && (
+        <Confirm
+          title={t('network.set.keyReplaceAsk')}
+          confirm={t('network.set.keyReplace')}
+          busy={state === 'busy'}
+          onConfirm={replace}
+          onCancel={() => setState('idle')}
+        >
+          {t('network.set.keyReplaceHelp')}
+        </Confirm>
+      )}
     </div>
   );
 }

@@ -430,6 +430,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     next: null,
   },
   'networks.identify': { nodeId: 'a-node', publicKey: 'AAAA' },
+  'networks.rotateKey': { publicKey: 'BBBB' },
   'hardware.get': {
     at: 1,
     system: { platform: 'linux', name: 'Debian GNU/Linux 12', release: '6.1', arch: 'x64' },
@@ -554,6 +555,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'networks.identify': { id: 'iicp' },
+  'networks.rotateKey': { id: 'iicp' },
   'reachability.report': {},
   'rehearsal.run': {},
   'work.list': {},

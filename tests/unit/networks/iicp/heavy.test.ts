@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { filterPayload } from '../../../../src-main/backends/inference/filter.ts';
 import { systemRandom } from '../../../../src-main/base/random.ts';
-import { CxKey } from '../../../../src-main/networks/iicp/cx.ts';
+import { CxKey, CxKeys } from '../../../../src-main/networks/iicp/cx.ts';
 import { HeavyLost, HeavyWork, type HeldTask } from '../../../../src-main/networks/iicp/heavy.ts';
 import { openReply, sealRequest } from '../../../../src-main/practice/sealing.ts';
 import { HandClock } from '../../../support/clock.ts';
@@ -18,7 +18,7 @@ function heavy(options: { readonly thread?: URL } = {}) {
   const error = vi.fn();
   const logger = { debug() {}, info() {}, warn() {}, error, child: () => logger };
   const key = CxKey.generate();
-  const work = new HeavyWork({ clock, random: systemRandom, logger }, key, options);
+  const work = new HeavyWork({ clock, random: systemRandom, logger }, new CxKeys([key]), options);
   onTestFinished(() => work.stop());
   return { clock, error, key, work };
 }

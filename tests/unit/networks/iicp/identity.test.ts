@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { systemRandom } from '../../../../src-main/base/random.ts';
+import { CxKeys } from '../../../../src-main/networks/iicp/cx.ts';
+import { Identity, OLD_KEY_MS } from '../../../../src-main/networks/iicp/identity.ts';
+import { sealRequest } from '../../../../src-main/practice/sealing.ts';
+
+const DIRECTORY = 'http://directory.test';
+
+function vault() {
+  const held = new Map<string, string>();
+  let broken = false;
+  return {
+    held,
+    break: () => {
+      broken = true;
+    },
+    get: (name: string) => held.get(name),
+    put: async (values: Readonly<Record<string, string>>) => {
+      if (broken) throw new Error('disk full');
+      for (const [name, value] of Object.entries(values)) held.set(name, value);
+    },
+  };
+}
+
+async function registered() {
+  const store = vault();
+  const identity = await Identity.open({ random: systemRandom, vault: store }, DIRECTORY);
+  await identity.adopt({ token: 'token', hmacKey: 'key' });
+  return { store, identity };
+}
+
+const reopened = (store: ReturnType<typeof vault>) => Identity.open({ random: systemRandom, vault: store }, DIRECTORY);
+const idsOf = (identity: Identity, now: number) => identity.keys(now).map(({ publicKey }) => publicKey.key_id);
+
+describe('replacing the key that clients seal to', () => {
+  it('is refused without a token, for a directory takes another key from nobody else', async () => {
+    const store = vault();
+    const identity = await Identity.open({ random: systemRandom, vault: store }, DIRECTORY);
+    const before = identity.cxKey.publicKey;
+    await expect(identity.rotate(0)).rejects.toMatchObject({ code: 'iicp.rotation-not-registered' });
+    expect(identity.cxKey.publicKey).toEqual(before);
+  });
+
+  it('keeps the name and the old key, over a restart, for 90 days', async () => {
+    const { store, identity } = await registered();
+    const old = identity.cxKey.publicKey.key_id;
+    const fresh = (await identity.rotate(1000)).publicKey.key_id;
+    expect(fresh).not.toBe(old);
+    const later = await reopened(store);
+    expect(later.nodeId).toBe(identity.nodeId);
+    expect(later.cxKey.publicKey.key_id).toBe(fresh);
+    expect(idsOf(later, 1000 + OLD_KEY_MS - 1)).toEqual([fresh, old]);
+    expect(idsOf(later, 1000 + OLD_KEY_MS)).toEqual([fresh]);
+  });
+
+  it('changes nothing where the disk refuses it', async () => {
+    const { store, identity } = await registered();
+    const before = idsOf(identity, 0);
+    store.break();
+    await expect(identity.rotate(0)).rejects.toThrow('disk full');
+    expect(idsOf(identity, 0)).toEqual(before);
+  });
+
+  it('is possible eight times in 90 days, and again when the oldest has run out', async () => {
+    const { identity } = await registered();
+    for (let time = 0; time < 8; time += 1) await identity.rotate(time);
+    await expect(identity.rotate(8)).rejects.toMatchObject({ code: 'iicp.rotation-too-often' });
+    await identity.rotate(OLD_KEY_MS);
+    expect(identity.keys(OLD_KEY_MS)).toHaveLength(9);
+  });
+
+  it('opens what was sealed to either key, and nothing that was sealed to another one', async () => {
+    const { identity } = await registered();
+    const seal = () =>
+      sealRequest({
+        recipient: identity.cxKey.publicKey,
+        taskId: 't',
+        intent: 'i',
+        payload: '{}',
+        ephemeralKey: systemRandom.bytes(32),
+        nonce: systemRandom.bytes(12),
+      }).envelope;
+    const toOld = seal();
+    await identity.rotate(0);
+    const toFresh = seal();
+    const keys = new CxKeys(identity.keys(0));
+    for (const envelope of [toOld, toFresh]) {
+      expect(keys.open(envelope, 't', 'i')?.plaintext).toBe('{}');
+      expect(new CxKeys([]).open(envelope, 't', 'i')).toBeUndefined();
+    }
+    for (const nonsense of [null, 7, {}, { recipient_key_id: 'cx-0' }])
+      expect(keys.open(nonsense, 't', 'i')).toBeUndefined();
+  });
+});
