@@ -83,6 +83,8 @@ export interface Directory extends Listening {
   /** Gives a node another token or key without telling it, as after a restored backup. */
   rotate(nodeId: string, what: 'token' | 'key'): void;
   readonly memory: DirectoryMemory;
+  /** Goes on taking a node's heartbeats, and shows it to nobody until it registers again. */
+  hide(nodeId: string): void;
   /** Forgets a node, as a directory that lost its database would. */
   forget(nodeId: string): void;
 }
@@ -140,6 +142,7 @@ export async function startDirectory(
       else if (node) node.hmacKey = fresh;
     },
     memory: { nodes },
+    hide: (nodeId) => nodes.hide(nodeId),
     forget: (nodeId) => nodes.remove(nodeId),
   };
 }

@@ -4,6 +4,7 @@
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { DirectoryRefused } from './errors.ts';
+import type { Listed } from './listing.ts';
 
 /** A name the directory gave us travels in headers: printable and short. */
 const Token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
@@ -73,6 +74,9 @@ export interface Speaker {
 const MICRO = 1_000_000;
 const micro = (credits: number) => Math.round(credits * MICRO);
 
+/** The registry knows no such node; any other 404 is of a directory without a registry. */
+const ABSENT = new Set(['REGISTRY-NODE-NOT-FOUND', 'IICP-E003']);
+const Entry = z.object({ routable: z.boolean() });
 const Probe = z.object({ reachable: z.boolean() });
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -150,6 +154,19 @@ export class DirectoryClient {
       if (signal.aborted) throw signal.reason;
       if (error instanceof DirectoryRefused) return undefined;
       throw error;
+    }
+  }
+
+  /** Whether the public registry shows a node as one to be found, by `prefixOf` its id. Rejects only with the signal's reason. */
+  async listed(prefix: string, signal: AbortSignal): Promise<Listed> {
+    try {
+      const path = `/v1/registry/nodes/${encodeURIComponent(prefix)}`;
+      const reply = Entry.safeParse(await this.#call('GET', path, undefined, undefined, signal));
+      if (!reply.success) return 'unknown';
+      return reply.data.routable ? 'listed' : 'missing';
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return error instanceof DirectoryRefused && ABSENT.has(error.code) ? 'missing' : 'unknown';
     }
   }
 

@@ -108,6 +108,11 @@ export interface Credentials {
   readonly challenge: string | undefined;
 }
 
+/** Whether this node wants tasks now, and so wants to be found. */
+export function isOpen({ accepting, models, effective, stability }: Pulse): boolean {
+  return accepting && models.length > 0 && effective > 0 && stability.state !== 'draining';
+}
+
 /** The body of POST /v1/heartbeat (IICP 1.3). */
 export function heartbeat(
   pulse: Pulse,
@@ -115,12 +120,11 @@ export function heartbeat(
   batch: Batch | undefined,
 ): Readonly<Record<string, unknown>> {
   const { nodeId, token, hmacKey, challenge } = credentials;
-  const serving = pulse.models.length > 0;
   return {
     node_id: nodeId,
     node_token: token,
     status: 'available',
-    available: pulse.accepting && serving && pulse.effective > 0 && pulse.stability.state !== 'draining',
+    available: isOpen(pulse),
     max_concurrent: pulse.effective,
     load: loadOf(pulse.active, pulse.maxConcurrent),
     active_jobs: pulse.active,

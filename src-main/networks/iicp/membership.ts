@@ -11,9 +11,10 @@ import type { Random } from '../../base/random.ts';
 import type { BeatReply, Granted } from './directory.ts';
 import { DirectoryRefused } from './errors.ts';
 import type { EventLog } from './events.ts';
-import { heartbeat, type NodeFacts, type Pulse, registration } from './facts.ts';
+import { heartbeat, isOpen, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Journal } from './journal.ts';
+import { type Listed, ListingCheck, prefixOf } from './listing.ts';
 import type { Batch } from './metrics.ts';
 import {
   BEAT_BOUNDS,
@@ -32,6 +33,7 @@ export interface MembershipDeps {
     register(body: object, signal: AbortSignal): Promise<Granted>;
     heartbeat(body: object, token: string, signal: AbortSignal): Promise<BeatReply>;
     deregister(nodeId: string, token: string, signal: AbortSignal): Promise<void>;
+    listed(prefix: string, signal: AbortSignal): Promise<Listed>;
   };
   readonly metrics: { next(): Promise<Batch | undefined>; accepted(batch: Batch): Promise<void> };
   /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
@@ -83,6 +85,9 @@ export class Membership implements Loop {
   #challenge: string | undefined;
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
+  readonly #listing = new ListingCheck();
+  /** The last thing that was done is a beat, and it was accepted. */
+  #beaten = false;
   #wake: (() => void) | undefined;
   #woken = false;
   #slept = false;
@@ -161,10 +166,26 @@ export class Membership implements Loop {
     while (effect !== 'wait' && !signal.aborted) {
       const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
       if (!event) return;
+      this.#beaten = event.kind === 'beat-accepted';
+      if (event.kind === 'registered') this.#listing.reset();
       effect = this.#apply(event);
       this.#deps.changed();
     }
+    if (this.#beaten) await this.#checkListing(signal);
     if (!signal.aborted) await this.#rest(this.#state.nextAt - clock.monotonic(), signal);
+  }
+
+  /** Asks now and then whether others find us, as long as we want to be found. Never rejects. */
+  async #checkListing(signal: AbortSignal): Promise<void> {
+    const { directory, identity, journal, logger, pulse } = this.#deps;
+    this.#beaten = false;
+    if (!isOpen(pulse())) return this.#listing.reset();
+    if (!this.#listing.due()) return;
+    const listed = await directory.listed(prefixOf(identity.nodeId), signal).catch((): Listed => 'unknown');
+    journal.note('recovery_check', `seq=${this.view.sequence} listed=${listed}`);
+    if (!this.#listing.seen(listed)) return;
+    logger.warn('the directory takes our heartbeats and does not list us: registering anew');
+    this.renew();
   }
 
   #apply(event: RegistrationEvent) {

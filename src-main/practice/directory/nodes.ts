@@ -57,6 +57,7 @@ export interface NodeRecord {
 export class Nodes {
   readonly #clock: Clock;
   readonly #byId = new Map<string, NodeRecord>();
+  readonly #hidden = new Set<string>();
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.#clock = clock;
@@ -76,7 +77,7 @@ export class Nodes {
   }
 
   alive(): readonly NodeRecord[] {
-    return this.all().filter((node) => this.isAlive(node));
+    return this.all().filter((node) => this.isAlive(node) && !this.#hidden.has(node.nodeId));
   }
 
   heard(node: NodeRecord): void {
@@ -122,6 +123,15 @@ export class Nodes {
     };
     this.#byId.set(nodeId, node);
     return node;
+  }
+
+  /** Shown to nobody until it registers again, though it is heard. */
+  hide(nodeId: string): void {
+    this.#hidden.add(nodeId);
+  }
+
+  show(nodeId: string): void {
+    this.#hidden.delete(nodeId);
   }
 
   remove(nodeId: string): void {

@@ -55,6 +55,7 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
   node.stability = undefined;
   node.challenges = [];
   nodes.heard(node);
+  nodes.show(node.nodeId);
   const body = {
     node_id: node.nodeId,
     node_token: token,
