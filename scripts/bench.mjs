@@ -5,6 +5,7 @@
 //   --peers            first install the peers that come from npm
 //   --million          the million tasks instead, see docs/benchmarks.md
 //   --scroll           how evenly a list of 100,000 tasks scrolls instead; --step 400 pixels a frame, --tasks 100000
+//   --idle             what it takes of a computer at rest, with its page hidden, instead
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
 //   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
@@ -15,7 +16,7 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const args = given.filter((arg) => !['--peers', '--million', '--scroll'].includes(arg));
+const args = given.filter((arg) => !['--peers', '--million', '--scroll', '--idle'].includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
 if (given.includes('--million')) {
@@ -24,6 +25,10 @@ if (given.includes('--million')) {
 if (given.includes('--scroll')) {
   buildWhenNeeded(process.execPath);
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/scroll.ts'), ...args]));
+}
+if (given.includes('--idle')) {
+  buildWhenNeeded(process.execPath);
+  process.exit(run(process.execPath, [join(ROOT, 'tests/bench/idle.ts'), ...args]));
 }
 if (given.includes('--peers')) {
   const shell = process.platform === 'win32';
