@@ -32,6 +32,7 @@ export function Choice<V extends string>({ label, value, options, error, onChang
             key={option.value}
             className="flex min-h-8 cursor-pointer items-center gap-1.5 rounded-md border border-line px-2.5 py-1 leading-4 hover:border-edge has-checked:border-accent has-checked:bg-good-tint has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
           >
+            {/* Drawn small, and yet a target of 24 px by itself, wherever a bar comes near. */}
             <input
               type="radio"
               name={name}
@@ -39,7 +40,7 @@ export function Choice<V extends string>({ label, value, options, error, onChang
               checked={option.value === value}
               aria-invalid={error === undefined ? undefined : true}
               onChange={() => onChange(option.value)}
-              className="accent-accent outline-none"
+              className="-mx-1 grid size-6 shrink-0 cursor-pointer appearance-none place-content-center outline-none before:size-3.5 before:rounded-full before:border before:border-edge checked:before:border-4 checked:before:border-accent"
             />
             {option.mark}
             <span>

@@ -13,6 +13,7 @@ import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks.ts';
 import { hrefOf } from '../../places.ts';
 import { taskKind } from '../../signs.ts';
 import { Check } from './check.tsx';
@@ -29,6 +30,7 @@ export interface RowsProps {
 /** The entries that a total was made of, one by one, and whether they make it. */
 export function Rows({ detail, by, filter }: RowsProps) {
   const { t, f } = useText();
+  const networkTitle = useNetworkTitle();
   const { items, reading, failed, complete } = useStore(entries.store);
   const shown = useMemo(() => shownAt(detail), [detail]);
   const columns = useColumns();
@@ -43,7 +45,7 @@ export function Rows({ detail, by, filter }: RowsProps) {
     from !== undefined && to !== undefined
       ? t('earnings.span', { from: f.date(from, 'date'), to: f.date(to - 1, 'date') })
       : t('earnings.rows.ever'),
-    network !== undefined && t('earnings.rows.network', { network: quoted(network, 48) }),
+    network !== undefined && t('earnings.rows.network', { network: quoted(networkTitle(network), 48) }),
     unit !== undefined && t('earnings.rows.unit', { unit: quoted(unit, 48) }),
     state !== undefined && t('earnings.rows.state', { state: t(`earnings.states.${state}`) }),
   ].filter((part) => part !== false);

@@ -4,6 +4,7 @@ import { Card } from '../../components/card.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks.ts';
 import { Check } from './check.tsx';
 import { Door } from './door.tsx';
 import type { Step } from './look.ts';
@@ -12,6 +13,7 @@ import { byNetwork, shownOf, type Total } from './sums.ts';
 /** Gross, fee and net of the whole stretch, by network; each leads to its entries. */
 export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
   const { t, f } = useText();
+  const networkTitle = useNetworkTitle();
   const { through, points, total } = series;
   const within: EarningsFilter = { from: points[0]?.start ?? 0, to: points.at(-1)?.end ?? 0 };
   const totals = byNetwork(total.sums);
@@ -21,7 +23,7 @@ export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
       title: t('earnings.network'),
       cell: ({ network }) => (
         <span className="inline-block min-w-16">
-          <Text value={network} most={48} />
+          <Text value={networkTitle(network)} most={48} />
         </span>
       ),
     },

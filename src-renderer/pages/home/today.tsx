@@ -9,6 +9,7 @@ import { Stat, Stats } from '../../components/stat.tsx';
 import { Text } from '../../components/text.tsx';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks.ts';
 import { hrefOf } from '../../places.ts';
 
 export interface TodayProps {
@@ -21,6 +22,7 @@ export interface TodayProps {
 /** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
 export function Today({ earnings, work, node, availability }: TodayProps) {
   const { t } = useText();
+  const networkTitle = useNetworkTitle();
   if (!earnings || !work || !node) {
     return (
       <Card title={t('home.today')}>
@@ -61,7 +63,7 @@ export function Today({ earnings, work, node, availability }: TodayProps) {
                 {t('home.inAll')}
                 {several && (
                   <>
-                    , <Text value={sum.network} most={32} />
+                    , <Text value={networkTitle(sum.network)} most={32} />
                   </>
                 )}
               </span>
@@ -96,12 +98,13 @@ function Data({ availability }: Pick<TodayProps, 'availability'>) {
 
 function From({ sum, several }: { sum: Sum; several: boolean }) {
   const { t } = useText();
+  const networkTitle = useNetworkTitle();
   return (
     <>
       {t('words.fromTasks', { count: sum.entries })}
       {several && (
         <>
-          , <Text value={sum.network} most={32} />
+          , <Text value={networkTitle(sum.network)} most={32} />
         </>
       )}
     </>

@@ -11,6 +11,7 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks.ts';
 import { taskKind, taskSigns } from '../../signs.ts';
 
 /** All that is known of a task. Nothing here scrolls inside the page, however long what others named. */
@@ -30,6 +31,7 @@ export function Details({ detail, now }: { detail: TaskDetail; now: number }) {
 
 function What({ detail: { task, ref } }: { detail: TaskDetail }) {
   const { t } = useText();
+  const networkTitle = useNetworkTitle();
   const sign = taskSigns[task.state];
   return (
     <Card
@@ -45,7 +47,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
           <Text value={taskKind(task.intent, t)} most={255} />
         </Fact>
         <Fact name={t('work.network')}>
-          <Text value={task.network} most={64} />
+          <Text value={networkTitle(task.network)} most={64} />
         </Fact>
         <Fact name={t('work.model')}>
           <Text value={task.model ?? t('words.noModel')} most={255} />

@@ -6,6 +6,7 @@ import { Select } from '../../components/select.tsx';
 import { cut } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks.ts';
 import { taskKind, taskSigns } from '../../signs.ts';
 import { type Choice, type Dates, spans, WRONG } from './filter.ts';
 
@@ -24,6 +25,7 @@ const ANY = '';
 /** What of the finished tasks is shown. Each takes effect at once. */
 export function Filters({ choice, facets, search, onChange, onLeave }: FiltersProps) {
   const { t } = useText();
+  const networkTitle = useNetworkTitle();
   const { states, network, intent, model, time } = choice;
   const kind = (value: string) => taskKind(value, t);
   return (
@@ -67,6 +69,7 @@ export function Filters({ choice, facets, search, onChange, onLeave }: FiltersPr
         label={t('work.network')}
         value={network}
         values={facets?.networks}
+        nameOf={networkTitle}
         onChange={(value) =>
           onChange({ ...without(choice, 'network'), ...(value !== undefined && { network: value }) })
         }
