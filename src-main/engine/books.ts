@@ -60,6 +60,7 @@ export function openBooks({ clock, read, settings, work, uptime, backends, local
     ledger: new LedgerQuarters(read),
     work: { snapshot: () => quarters.snapshot(), running: () => work.running },
     uptime,
+    states: rows,
     power: () => ({ draw: settings.get('power.draw'), tariff: settings.get('power.tariff') }),
   });
   return { history: new History({ clock, read }), details, rows, series };
@@ -75,7 +76,8 @@ export function createBookHandlers(deps: { readonly books: Books }) {
     'work.detail': ({ id }) => deps.books.details.of(id),
     'earnings.series': (request) => deps.books.series.take(request),
     'earnings.rows': ({ filter, before, limit }) => deps.books.rows.page(filter ?? {}, before ?? NEWEST, limit),
-    'earnings.check': ({ filter, through, shown }) => deps.books.rows.check(filter ?? {}, { through, shown }),
+    'earnings.check': ({ filter, through, settled, shown }) =>
+      deps.books.rows.check(filter ?? {}, { through, settled, shown }),
     'earnings.export': (request) => exportPart(deps.books.rows, request),
   } satisfies Partial<Handlers>;
 }

@@ -24,6 +24,7 @@ import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { NO_WAY_IN } from '../reachability/picture.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
+import { DoneTasks } from '../work/done.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
@@ -125,7 +126,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const ledger = new Ledger(read);
   const workStore = new WorkStore(read);
-  const earnings = new Earnings({ clock, ledger });
+  const earnings = new Earnings({ clock, ledger, settled: () => books.rows.settled() });
   const dataUse = new DataUse({ clock, logger: logger.child('availability'), committer, read });
   const blind = options.rehearsing !== undefined || process.env.HEARTH_SENSORS === 'none';
   const ownSensors = blind ? noSensors : systemSensors({ clock, ...process, root: '/' });
@@ -384,6 +385,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     books,
     machine,
     networks,
+    done: new DoneTasks(read),
     backends,
     rehearsal,
     reachability: reachability ?? NOBODY_OUTSIDE,

@@ -9,9 +9,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Network } from '../networks/network.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { DoneTasks } from '../work/done.ts';
 import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
+import { tryPrice } from './prices.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
@@ -26,7 +28,8 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly release: Pick<Release, 'run'>;
   readonly books: Books;
   readonly machine: Machine;
-  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify' | 'rotateKey'>[];
+  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify' | 'rotateKey' | 'account' | 'reckoning'>[];
+  readonly done: DoneTasks;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'log' | 'report'>;
@@ -85,6 +88,12 @@ export function createHandlers(deps: HandlerDeps) {
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
     ...createBookHandlers(deps),
+    'earnings.accounts': async () => {
+      const accounts = await Promise.all(deps.networks.map((network) => network.account()));
+      return accounts.filter((account) => account !== null);
+    },
+    'pricing.try': async ({ network, ...price }) =>
+      tryPrice(deps, network, deps.networks.find(({ id }) => id === network)!.reckoning(price)),
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'networks.history': ({ id, before, limit }) =>

@@ -1,7 +1,22 @@
 // What the engine needs of a network that this computer can join. One folder each; they never see one another.
 
+import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import type { NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type { PriceLook, PriceTry } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
+
+/** A network's own reckoning under one price. */
+export interface Reckoning {
+  readonly unit: string;
+  /** The multiplier that is told for the whole node, and the highest that is taken for its models. */
+  readonly declared: number;
+  readonly cap: number;
+  readonly models: PriceLook['models'];
+  /** Micro-units for a task of so many tokens that ended then. */
+  micro(tokens: number, model: string, at: number): number;
+  /** The most that the network gives for so many tokens. */
+  mostMicro(tokens: number): number;
+}
 
 export interface Network extends Service {
   readonly id: NetworkId;
@@ -12,6 +27,10 @@ export interface Network extends Service {
   rotateKey(): Promise<{ readonly publicKey: string }>;
   /** What happened with its directory, newest first, below event number `before`. */
   history(before: number, limit: number): NetworkHistory;
+  /** Its books of this node, held against our own; null where it keeps none or does not run. Never rejects. */
+  account(): Promise<NetworkAccount | null>;
+  /** What tasks would bring under a price; what is left out of it is as it is set. */
+  reckoning(price: Omit<PriceTry, 'network'>): Reckoning;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
   /** The computer has slept: tells whom it must at once that this node is back. */

@@ -14,7 +14,10 @@ export class Earnings {
   #dayStart = -1;
   #today: Sum[] = [];
 
-  constructor(deps: { readonly clock: Clock; readonly ledger: Ledger }) {
+  readonly #settled: () => number;
+
+  constructor(deps: { readonly clock: Clock; readonly ledger: Ledger; readonly settled: () => number }) {
+    this.#settled = deps.settled;
     this.#clock = deps.clock;
     this.#ledger = deps.ledger;
   }
@@ -28,6 +31,6 @@ export class Earnings {
       this.#dayStart = dayStart;
       this.#today = this.#ledger.sumsSince(dayStart);
     } else this.#today = addSums(this.#today, fresh.sums);
-    return { dayStart, today: this.#today, total: this.#total, through: this.#through };
+    return { dayStart, today: this.#today, total: this.#total, through: this.#through, settled: this.#settled() };
   }
 }

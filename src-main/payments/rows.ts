@@ -3,6 +3,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type {
   EarningRow,
+  EarningState,
   EarningsCheck,
   EarningsFilter,
   EarningsPage,
@@ -44,13 +45,27 @@ interface Wanted {
   readonly to: number;
   readonly network: string | null;
   readonly unit: string | null;
+  readonly state: EarningState | null;
+  /** Claims that were settled later count as open. */
+  readonly settled: number;
 }
 
 /** Entries that are added up before others have their turn: about a millisecond. */
 const STRIDE = 4 * BLOCK;
 
 const WANTED = `id BETWEEN @first AND @last AND at >= @from AND at < @to
-  AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit)`;
+  AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit)
+  AND (@state IS NULL OR @state = CASE
+    (SELECT c.state FROM claims c WHERE c.task = ledger.task AND (c.settled IS NULL OR c.settled <= @settled))
+    WHEN 'paid' THEN 'received' WHEN 'failed' THEN 'failed' ELSE 'earned' END)`;
+
+interface ClaimRow {
+  readonly task: number;
+  readonly state: NonNullable<EarningRow['claim']>['state'];
+  readonly reason: string | null;
+  readonly tries: number;
+  readonly settled_at: number | null;
+}
 
 export class LedgerRows {
   readonly #deps: RowsDeps;
@@ -61,6 +76,9 @@ export class LedgerRows {
   readonly #blockDown: Statement<[Wanted & Range], { last_id: number }>;
   readonly #blockUp: Statement<[Wanted & Range], { last_id: number }>;
   readonly #sums: Statement<[Wanted & Range], Sum>;
+  readonly #claims: Statement<[string], ClaimRow>;
+  readonly #settled: Statement<[], { settled: number | null }>;
+  readonly #claimed: Statement<[], unknown>;
 
   constructor(deps: RowsDeps) {
     const { read } = deps;
@@ -75,6 +93,32 @@ export class LedgerRows {
     this.#blockUp = read.prepare(`${blocks} LIMIT 1`);
     this.#sums = read.prepare(`SELECT network, unit, sum(amount_micro) AS amountMicro, count(*) AS entries
       FROM ledger WHERE ${WANTED} GROUP BY network, unit`);
+    this.#claims = read.prepare(`SELECT task, state, reason, tries, settled_at FROM claims
+      WHERE task IN (SELECT value FROM json_each(?))`);
+    this.#settled = read.prepare('SELECT max(settled) AS settled FROM claims WHERE settled IS NOT NULL');
+    this.#claimed = read.prepare('SELECT 1 FROM claims LIMIT 1');
+  }
+
+  /** The number of the newest settled claim. */
+  settled(): number {
+    return this.#settled.get()?.settled ?? 0;
+  }
+
+  /** Whether anything was ever claimed: only then is there a difference between earned and received. */
+  get claimed(): boolean {
+    return this.#claimed.get() !== undefined;
+  }
+
+  /** Sums of entries as they were when `through` was the newest of them and `settled` the newest settled claim. */
+  async sums(filter: EarningsFilter, through: number, settled: number): Promise<Sum[]> {
+    const turns = new Turns(this.#deps.clock);
+    const wanted = toWanted(filter, settled);
+    let sums: Sum[] = [];
+    for (const range of this.#rangesUp(wanted, 1, through)) {
+      sums = addSums(sums, this.#sums.all({ ...wanted, ...range }));
+      await turns.step();
+    }
+    return sums;
   }
 
   /** The number of the newest entry. */
@@ -120,12 +164,16 @@ export class LedgerRows {
   /** Adds up the rows themselves, all of them up to entry number `through`: nothing that was summed before is believed. */
   async check(
     filter: EarningsFilter,
-    options: { readonly through?: number | undefined; readonly shown?: readonly Sum[] | undefined } = {},
+    options: {
+      readonly through?: number | undefined;
+      readonly settled?: number | undefined;
+      readonly shown?: readonly Sum[] | undefined;
+    } = {},
   ): Promise<EarningsCheck> {
     const { clock } = this.#deps;
     const began = clock.monotonic();
     const turns = new Turns(clock);
-    const wanted = toWanted(filter);
+    const wanted = toWanted(filter, options.settled);
     const through = Math.min(options.through ?? Number.MAX_SAFE_INTEGER, this.newest());
     let sums: Sum[] = [];
     for (let first = 1; first <= through && isBooked(filter); first += STRIDE) {
@@ -165,29 +213,49 @@ export class LedgerRows {
 
   #views(rows: readonly Row[]): EarningRow[] {
     const facts = this.#deps.tasks.factsOf(rows.flatMap(({ task }) => task ?? []));
+    const claims = this.#claimsOf(rows);
     return rows.map(({ id, at, network, unit, kind, amount_micro: amount, task }) => ({
       id,
       at,
       network,
       unit,
-      state: 'earned',
+      state: stateOf(claims.get(task ?? 0)?.state),
       kind,
       // No network that there is keeps a part of what it books.
       grossMicro: amount,
       feeMicro: 0,
       netMicro: amount,
+      claim: claims.get(task ?? 0) ?? null,
       task: (task === null ? undefined : facts.get(task)) ?? null,
     }));
   }
+
+  #claimsOf(rows: readonly Row[]): ReadonlyMap<number, NonNullable<EarningRow['claim']>> {
+    const tasks = JSON.stringify(rows.flatMap(({ task }) => task ?? []));
+    return new Map(
+      this.#claims
+        .all(tasks)
+        .map(({ task, state, reason, tries, settled_at: settledAt }) => [task, { state, reason, tries, settledAt }]),
+    );
+  }
 }
 
-/** All that the ledger has is earned: no network that there is tells of payments or prices yet. */
+/** What was asked for or is being worked on is in no ledger yet. */
 export function isBooked({ state }: EarningsFilter): boolean {
-  return state === undefined || state === 'earned';
+  return state !== 'quoted' && state !== 'serving';
 }
 
-function toWanted({ from = 0, to = Number.MAX_SAFE_INTEGER, network, unit }: EarningsFilter): Wanted {
-  return { from, to, network: network ?? null, unit: unit ?? null };
+/** By evidence alone: what nobody confirms stays earned. */
+function stateOf(claim: ClaimRow['state'] | undefined): EarningState {
+  if (claim === 'paid') return 'received';
+  return claim === 'failed' ? 'failed' : 'earned';
+}
+
+function toWanted(
+  { from = 0, to = Number.MAX_SAFE_INTEGER, network, unit, state }: EarningsFilter,
+  settled = Number.MAX_SAFE_INTEGER,
+): Wanted {
+  return { from, to, network: network ?? null, unit: unit ?? null, state: state ?? null, settled };
 }
 
 function blockOf(id: number): number {

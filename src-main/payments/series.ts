@@ -1,7 +1,14 @@
 // Earnings, work and power by day, week or month: one look at the ledger, added up for each period. What is not known is said
 // to be so: credits are no money, and nothing is left after power where no money came in.
 
-import type { EarningSum, EarningsPoint, EarningsSeries, Sum, WorkSum } from '../../src-preload/contract/earnings.ts';
+import type {
+  EarningSum,
+  EarningsFilter,
+  EarningsPoint,
+  EarningsSeries,
+  Sum,
+  WorkSum,
+} from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Turns } from '../base/turns.ts';
@@ -17,6 +24,12 @@ export interface SeriesDeps {
   readonly work: { snapshot(): { between(first: number, end: number): WorkSum[] }; running(): number };
   readonly uptime: { between(first: number, end: number): QuarterUse[]; firstQuarter(): number | null };
   readonly power: () => PowerSettings;
+  /** What became of entries, as it is at one moment. */
+  readonly states: {
+    readonly claimed: boolean;
+    settled(): number;
+    sums(filter: EarningsFilter, through: number, settled: number): Promise<Sum[]>;
+  };
 }
 
 export interface SeriesRequest {
@@ -57,24 +70,39 @@ export class Series {
       points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power) });
       await turns.step();
     }
+    const settled = this.#deps.states.settled();
     const total = points.map(withoutTime).reduce(addPoints, { ...nothing(settings), left: null });
     return {
       by: request.by,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       points,
       total,
-      states: this.#states(total),
+      states: await this.#states(total, { from: borders[0]!, to: borders.at(-1)! }, booked.through, settled),
       through: booked.through,
+      settled,
     };
   }
 
-  /** No network that there is tells of prices it was asked for or of payments it has made. */
-  #states(total: EarningsSeries['total']): EarningsSeries['states'] {
+  /** No network that there is tells of prices it was asked for, and some of no payments. */
+  async #states(
+    total: EarningsSeries['total'],
+    time: { readonly from: number; readonly to: number },
+    through: number,
+    settled: number,
+  ): Promise<EarningsSeries['states']> {
+    const { states } = this.#deps;
+    const of = (state: 'received' | 'failed') =>
+      states.claimed ? states.sums({ ...time, state }, through, settled) : Promise.resolve([]);
+    const received = await of('received');
+    const failed = await of('failed');
+    const earned = total.sums.map((sum) => less(sum, [...received, ...failed])).filter(({ entries }) => entries > 0);
+    const count = (sums: readonly { readonly entries: number }[]) =>
+      sums.reduce((all, { entries }) => all + entries, 0);
     return [
       { state: 'quoted', count: null, sums: [] },
       { state: 'serving', count: this.#deps.work.running(), sums: [] },
-      { state: 'earned', count: total.sums.reduce((count, { entries }) => count + entries, 0), sums: total.sums },
-      { state: 'received', count: null, sums: [] },
+      { state: 'earned', count: count(earned), sums: earned },
+      { state: 'received', count: states.claimed ? count(received) : null, sums: received.map(inState('received')) },
       { state: 'failed', count: total.work.reduce((count, { failed }) => count + failed, 0), sums: [] },
     ];
   }
@@ -93,6 +121,22 @@ function bordersOf({ by, from, to, weekStartsOn }: SeriesRequest, now: number): 
     if (borders.length > MOST_POINTS + 1) throw new SeriesTooLong(MOST_POINTS);
   }
   return borders;
+}
+
+const inState =
+  (state: EarningSum['state']) =>
+  (sum: Sum): EarningSum => ({ ...toEarned(sum), state });
+
+/** What is left of a sum without those of the same network and unit. */
+function less(sum: EarningSum, others: readonly Sum[]): EarningSum {
+  const same = others.filter(({ network, unit }) => network === sum.network && unit === sum.unit);
+  const micro = same.reduce((all, { amountMicro }) => all + amountMicro, 0);
+  return {
+    ...sum,
+    grossMicro: sum.grossMicro - micro,
+    netMicro: sum.netMicro - micro,
+    entries: sum.entries - same.reduce((all, { entries }) => all + entries, 0),
+  };
 }
 
 function toEarned({ network, unit, amountMicro, entries }: Sum): EarningSum {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { live, Nothing, request, Time } from './define.ts';
+import { live, Nothing, Reason, request, Time } from './define.ts';
 
 /** A sum over ledger entries, with what it counts beside it. Millionths of the unit, a whole number. */
 export const Sum = z.object({
@@ -34,6 +34,16 @@ export const EarningRow = z.object({
   state: EarningState,
   kind: z.enum(['earned', 'correction']),
   ...amounts,
+  /** What came of claiming it; null where nothing is claimed for it. Waiting may have been tried before. */
+  claim: z
+    .object({
+      state: z.enum(['waiting', 'unclear', 'paid', 'failed']),
+      /** A code: why it waits still, or why nothing will come of it. */
+      reason: z.string().nullable(),
+      tries: z.number().int().nonnegative(),
+      settledAt: Time.nullable(),
+    })
+    .nullable(),
   /** The task that it is for, with what is known of it; null where it is for none. */
   task: z
     .object({
@@ -112,6 +122,8 @@ export const EarningsSeries = z.object({
   ),
   /** The newest entry that is in it. Give it to `earnings.check`, so that what comes meanwhile does not disturb. */
   through: z.number().int().nonnegative(),
+  /** The newest settled claim that is in it, for `earnings.check` as well. */
+  settled: z.number().int().nonnegative(),
 });
 export type EarningsSeries = z.infer<typeof EarningsSeries>;
 
@@ -165,8 +177,44 @@ export const EarningsView = z.object({
   total: z.array(Sum),
   /** The newest entry in them, for `earnings.check`. */
   through: z.number().int().nonnegative(),
+  /** The newest settled claim: with it what was earned has become received. */
+  settled: z.number().int().nonnegative(),
 });
 export type EarningsView = z.infer<typeof EarningsView>;
+
+/** Claims that stand alike, and what was given for them. */
+export const ClaimSum = z.object({
+  state: z.enum(['waiting', 'unclear', 'paid', 'failed']),
+  reason: z.string().nullable(),
+  count: z.number().int().nonnegative(),
+  claimedMicro: z.number().int(),
+  awardedMicro: z.number().int(),
+});
+export type ClaimSum = z.infer<typeof ClaimSum>;
+
+/** This node's account with a network, held against its own ledger. */
+export const NetworkAccount = z.object({
+  network: z.string(),
+  unit: z.string(),
+  /** Whose books they are, such as a directory's address. */
+  place: z.string(),
+  claiming: z.boolean(),
+  claims: z.array(ClaimSum),
+  receivedMicro: z.number().int(),
+  /** As the network tells; null where it does not, with the reason. */
+  theirs: z
+    .object({
+      balanceMicro: z.number().int(),
+      earnedMicro: z.number().int().nullable(),
+      spentMicro: z.number().int().nullable(),
+      at: Time,
+    })
+    .nullable(),
+  failure: Reason.nullable(),
+  /** What the network has given by its books, less what was received by these; null where it does not tell. */
+  differenceMicro: z.number().int().nullable(),
+});
+export type NetworkAccount = z.infer<typeof NetworkAccount>;
 
 export const earningsRequests = {
   'earnings.get': request(Nothing, live(EarningsView)),
@@ -200,6 +248,8 @@ export const earningsRequests = {
     z.object({
       filter: EarningsFilter.optional(),
       through: z.number().int().nonnegative().optional(),
+      /** Claims that were settled after this one count as they were before. */
+      settled: z.number().int().nonnegative().optional(),
       shown: z.array(Sum).max(100).optional(),
     }),
     EarningsCheck,
@@ -216,5 +266,7 @@ export const earningsRequests = {
     }),
     EarningsExport,
   ),
+  /** Asks the networks that run. */
+  'earnings.accounts': request(Nothing, z.array(NetworkAccount)),
 };
 export const earningsPushes = { 'earnings.changed': live(EarningsView) };

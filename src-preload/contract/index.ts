@@ -14,6 +14,7 @@ import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
 import { networksPushes, networksRequests } from './networks.ts';
 import { nodePushes, nodeRequests } from './node.ts';
+import { pricingRequests } from './pricing.ts';
 import { reachabilityPushes, reachabilityRequests } from './reachability.ts';
 import { rehearsalPushes, rehearsalRequests } from './rehearsal.ts';
 import { removalRequests } from './removal.ts';
@@ -28,6 +29,7 @@ export const requests = {
   ...rehearsalRequests,
   ...workRequests,
   ...earningsRequests,
+  ...pricingRequests,
   ...networksRequests,
   ...reachabilityRequests,
   ...hardwareRequests,

@@ -28,6 +28,8 @@ export const requestNames = [
   'earnings.rows',
   'earnings.check',
   'earnings.export',
+  'earnings.accounts',
+  'pricing.try',
   'networks.get',
   'networks.history',
   'networks.identify',

@@ -91,7 +91,7 @@ async function open(file: string, clock: FastClock): Promise<Open> {
   const [store, ledger] = [new WorkStore(read), new Ledger(read)];
   const work = new Work({ clock, logger: silentLogger, committer, store, ledger });
   await work.recover();
-  return { clock, database, store, ledger, work, earnings: new Earnings({ clock, ledger }) };
+  return { clock, database, store, ledger, work, earnings: new Earnings({ clock, ledger, settled: () => 0 }) };
 }
 
 function heapMiB(): number {

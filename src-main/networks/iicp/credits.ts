@@ -17,9 +17,12 @@ export function askedMicro(tokens: number, pricing: Pricing, model: string, now:
   const price = priceAt(pricing, now);
   const multiplier = multiplierFor(price, model);
   const wanted = price.model === 'per_token' ? tokens * MICRO_PER_TOKEN * multiplier : MICRO_PER_CREDIT * multiplier;
-  const micro = Math.min(Math.round(wanted), tokens * MOST_MICRO_PER_TOKEN);
+  const micro = Math.min(Math.round(wanted), mostMicro(tokens));
   return micro < LEAST_MICRO ? 0 : micro;
 }
+
+/** The most that is awarded, whatever is asked. */
+export const mostMicro = (tokens: number): number => tokens * MOST_MICRO_PER_TOKEN;
 
 /** Nothing for a reply without counted tokens: the directory awards none either. */
 export function earnedFor(tokens: number, pricing: Pricing = USUAL, model = '', now = 0): Amount {

@@ -2,7 +2,9 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { PriceTry } from '../../../src-preload/contract/pricing.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
@@ -11,6 +13,7 @@ import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
+import { toHearthError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Claims } from '../../payments/claims.ts';
@@ -19,9 +22,10 @@ import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
 import type { Work } from '../../work/work.ts';
-import type { Network } from '../network.ts';
+import type { Network, Reckoning } from '../network.ts';
 import { Access } from './access.ts';
 import { Cooperation, type CooperationPolicy, policyBlock } from './cooperation.ts';
+import { askedMicro, mostMicro } from './credits.ts';
 import { CxKeys } from './cx.ts';
 import { Desk, type ModelServers } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
@@ -37,7 +41,7 @@ import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
-import { declaredOf, type Pricing } from './pricing.ts';
+import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
 import { Receipts } from './receipts.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
@@ -521,6 +525,41 @@ export class IicpNetwork implements Network {
     };
   }
 
+  /** What the directory has in its books, and what of it was received here. */
+  async account(): Promise<NetworkAccount | null> {
+    const running = this.#running;
+    if (!running) return null;
+    const { claims, clock, settings } = this.#deps;
+    const place = settings.get('networks.iicp.directoryUrl');
+    const sums = claims.sums('iicp', place);
+    const receivedMicro = sums.reduce((all, { state, awardedMicro }) => all + (state === 'paid' ? awardedMicro : 0), 0);
+    const { nodeId, token } = running.identity;
+    const known = { network: 'iicp', unit: 'credit', place, claims: sums, receivedMicro };
+    const claiming = settings.get('networks.iicp.credits');
+    try {
+      if (token === undefined) return { ...known, claiming, theirs: null, failure: NOT_KNOWN, differenceMicro: null };
+      const account = await running.directory.account({ nodeId, token }, running.stop.signal);
+      const differenceMicro = account.earnedMicro === null ? null : account.earnedMicro - receivedMicro;
+      return { ...known, claiming, theirs: { ...account, at: clock.now() }, failure: null, differenceMicro };
+    } catch (error) {
+      const { code, message } = toHearthError(error);
+      return { ...known, claiming, theirs: null, failure: { code, message }, differenceMicro: null };
+    }
+  }
+
+  reckoning(price: Omit<PriceTry, 'network'>): Reckoning {
+    const pricing = { ...this.#pricing(), ...defined(price) };
+    const models = this.#deps.models.offered().map(({ id }) => id);
+    return {
+      unit: 'credit',
+      declared: declaredOf(pricing, models)?.multiplier ?? 1,
+      cap: capOf(models),
+      models: models.map((id) => ({ id, multiplier: multiplierFor(pricing, id), cap: capOf([id]) })),
+      micro: (tokens, model, at) => askedMicro(tokens, pricing, model, at),
+      mostMicro,
+    };
+  }
+
   #pricing(): Pricing {
     const { settings } = this.#deps;
     return {
@@ -593,6 +632,16 @@ export class IicpNetwork implements Network {
       pinhole: this.#running?.wayIn?.pinhole() ?? null,
     });
   }
+}
+
+const NOT_KNOWN = {
+  code: 'iicp.not-registered',
+  message: 'The directory does not know this node yet, so it keeps no books of it.',
+};
+
+function defined<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members) as { [K in keyof T]: NonNullable<T[K]> };
 }
 
 const LEAVING = { accepting: false, bound: 'leaving' };

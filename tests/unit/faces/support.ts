@@ -92,6 +92,7 @@ const entry = {
   grossMicro: 3,
   feeMicro: 0,
   netMicro: 3,
+  claim: { state: 'waiting' as const, reason: null, tries: 1, settledAt: null },
   task: { id: 1, ref: 'a-task', intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
 };
 
@@ -213,7 +214,7 @@ const backends = slice([
 ]);
 
 const work = slice({ live: [task], recent: [task], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } });
-const earnings = slice({ dayStart: 0, today: [sum], total: [sum], through: 2 });
+const earnings = slice({ dayStart: 0, today: [sum], total: [sum], through: 2, settled: 1 });
 
 const networks = slice([
   {
@@ -420,10 +421,34 @@ export const answers: { [N in RequestName]: Output<N> } = {
     total: inTime,
     states: [{ state: 'earned', count: 1, sums: inTime.sums }],
     through: 2,
+    settled: 1,
   },
   'earnings.rows': { items: [entry], next: null },
   'earnings.check': { sums: [sum], through: 2, agrees: true, tookMs: 1 },
   'earnings.export': { fileName: 'a.csv', mediaType: 'text/csv', text: 'entry\r\n', rows: 0, next: null },
+  'earnings.accounts': [
+    {
+      network: 'iicp',
+      unit: 'credit',
+      place: 'https://a.directory.net/api',
+      claiming: true,
+      claims: [{ state: 'paid', reason: null, count: 1, claimedMicro: 3, awardedMicro: 2 }],
+      receivedMicro: 2,
+      theirs: { balanceMicro: 3, earnedMicro: 3, spentMicro: 0, at: 1 },
+      failure: reason,
+      differenceMicro: 1,
+    },
+  ],
+  'pricing.try': {
+    unit: 'credit',
+    typical: { tokens: 700, basis: 'guess', micro: 700_000 },
+    perThousandMicro: 1_000_000,
+    mostPerThousandMicro: 1_100_000,
+    declared: 1,
+    cap: 3,
+    models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3 }],
+    replay: { from: 1, tasks: 1, tokens: 3, bookedMicro: 3, wouldMicro: 3, cut: false },
+  },
   'networks.get': networks,
   'networks.history': {
     items: [{ id: 1, kind: 'beat-failed', at: 1, until: 2, count: 3, reason, tookMs: 4 }],
@@ -565,6 +590,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'earnings.series': { by: 'day' },
   'earnings.rows': {},
   'earnings.check': {},
+  'pricing.try': { network: 'iicp' },
   'earnings.export': { format: 'csv', year: 2026 },
   'settings.set': { path: 'node.name', value: 'attic' },
   'desktop.moveKey': { to: 'keychain' },

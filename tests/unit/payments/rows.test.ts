@@ -81,7 +81,7 @@ describe('the rows behind a total', () => {
       tokensIn: 3,
       tokensOut: 4,
     };
-    const common = { network: 'iicp', unit: 'credit', state: 'earned', feeMicro: 0 };
+    const common = { network: 'iicp', unit: 'credit', state: 'earned', feeMicro: 0, claim: null };
     const first = { ...common, id: 1, at: 5, kind: 'earned', grossMicro: 300, netMicro: 300, task };
     const second = { ...common, id: 2, at: 6, kind: 'correction', grossMicro: -20, netMicro: -20, task };
     const third = { ...common, id: 3, at: 7, kind: 'earned', grossMicro: 9, netMicro: 9, task: null };

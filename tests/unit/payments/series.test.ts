@@ -28,6 +28,7 @@ function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setti
   const db = emptyDatabase();
   book(db, entries);
   const work = new WorkQuarters(db);
+  const rows = new LedgerRows({ clock: systemClock, read: db, tasks: new TaskFactsStore(db) });
   const series = new Series({
     clock: now === undefined ? systemClock : new HandClock(now),
     ledger: new LedgerQuarters(db),
@@ -37,8 +38,8 @@ function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setti
       firstQuarter: () => uses[0]?.quarter ?? null,
     },
     power: () => ({ draw, tariff }),
+    states: rows,
   });
-  const rows = new LedgerRows({ clock: systemClock, read: db, tasks: new TaskFactsStore(db) });
   return { db, series, rows };
 }
 
@@ -138,6 +139,42 @@ describe('a series', () => {
       { state: 'received', count: null, sums: [] },
       { state: 'failed', count: 0, sums: [] },
     ]);
+  });
+
+  it('tells earned from received by settled claims alone, and all of them make the total at any moment', async () => {
+    const fates = fc.array(fc.constantFrom('none', 'waiting', 'unclear', 'paid', 'failed'), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(fates, fc.nat(70), async (list, settled) => {
+        const entries = list.map((_, n) => ({ ...entriesOf(1)[0]!, task: n + 1 }));
+        const { db, series, rows } = seriesOf({ entries });
+        let count = 0;
+        const insert = db.prepare(
+          `INSERT INTO claims (task, network, place, state, claimed_micro, evidence, settled) VALUES (?, 'iicp', 'd', ?, 1, 'e', ?)`,
+        );
+        for (const [n, fate] of list.entries()) {
+          if (fate === 'none') continue;
+          const ended = fate === 'paid' || fate === 'failed';
+          if (ended) count += 1;
+          insert.run(n + 1, fate, ended ? count : null);
+        }
+        const all = await rows.check({});
+        let entriesSeen = 0;
+        for (const state of ['earned', 'received', 'failed'] as const) {
+          const { sums } = await rows.check({ state }, { settled });
+          entriesSeen += sums.reduce((sum, one) => sum + one.entries, 0);
+          expect((await rows.check({ state }, { settled, shown: sums })).agrees).toBe(true);
+        }
+        expect(entriesSeen).toBe(all.sums.reduce((sum, one) => sum + one.entries, 0));
+        const taken = await series.take({ by: 'month', from: START, to: START + 60 * DAY, weekStartsOn: 1 });
+        const told = (state: string) => taken.states.find((one) => one.state === state);
+        expect(taken.settled).toBe(count);
+        expect(told('received')?.count).toBe(
+          list.every((fate) => fate === 'none') ? null : list.filter((fate) => fate === 'paid').length,
+        );
+        expect(told('earned')?.count).toBe(list.filter((fate) => fate !== 'paid' && fate !== 'failed').length);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -50,7 +50,7 @@ async function setUp(folder = temporaryFolder()) {
     slots,
     begin,
     metrics,
-    earnings: new Earnings({ clock, ledger }),
+    earnings: new Earnings({ clock, ledger, settled: () => 0 }),
   };
 }
 
