@@ -6,7 +6,15 @@ import { MappingError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Family, MappingProtocol, PortClient, PortClientFactory, ProbeAnswer } from '../mapping.ts';
 import { Reboots } from './reboots.ts';
-import { idleSearch, type SearchEffect, type SearchEvent, type SearchState, searchStep } from './search.ts';
+import {
+  idleSearch,
+  quiet,
+  type SearchEffect,
+  type SearchEvent,
+  type SearchState,
+  type SearchWay,
+  searchStep,
+} from './search.ts';
 
 /** A way to have a port opened; the mapper has a list of them, best first. */
 export interface Way {
@@ -15,7 +23,7 @@ export interface Way {
   readonly create: PortClientFactory;
   /** Slow routers are known: worth a second, longer question when nobody else has answered. */
   readonly patient?: boolean;
-  /** Asked only when nobody else has answered, and installed by when all others refused. */
+  /** Asked only when nobody else has answered, and installed by when all others refused; neither while another is still out. */
   readonly lastResort?: boolean;
 }
 
@@ -77,13 +85,17 @@ export class RouterLine {
     return this.#search.asked.length === 0;
   }
 
-  /** That answered in the last search and can do this family, best first; the last resorts behind them, unasked. */
+  /**
+   * That answered in the last search and can do this family, best first. Once nobody is out any more, the last resorts behind
+   * them, unasked.
+   */
   ways(family: Family): readonly string[] {
     const answered = this.#ways.filter(({ id }) => {
       return this.#search.answered.includes(id) && this.#answers.get(id)?.families.includes(family);
     });
     const others = this.#ways.filter((way) => way.lastResort && family === 4 && !answered.includes(way));
-    return answered.length === 0 ? [] : [...answered, ...others].map(({ id }) => id);
+    const all = quiet(this.#search, this.#searched()) ? [...answered, ...others] : answered;
+    return answered.length === 0 ? [] : all.map(({ id }) => id);
   }
 
   answering(): readonly string[] {
@@ -117,12 +129,15 @@ export class RouterLine {
   }
 
   #step(event: SearchEvent): void {
-    const ways = this.#ways.map(({ id, patient = false, lastResort = false }) => ({ id, patient, lastResort }));
-    const { state, effects } = searchStep(this.#search, event, this.#clock.monotonic(), ways);
+    const { state, effects } = searchStep(this.#search, event, this.#clock.monotonic(), this.#searched());
     this.#search = state;
     this.#arm();
     if (effects.some(({ kind }) => kind === 'probe')) this.#events.searching();
     for (const effect of effects) this.#run(effect);
+  }
+
+  #searched(): readonly SearchWay[] {
+    return this.#ways.map(({ id, patient = false, lastResort = false }) => ({ id, patient, lastResort }));
   }
 
   #arm(): void {

@@ -3,7 +3,7 @@
 
 import { assertNever } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
-import type { MappingError } from '../errors.ts';
+import { type MappingError, tellsMore } from '../errors.ts';
 import type { CheckAnswer, Mapping } from '../mapping.ts';
 import { APART_MS, renewAt, withdrawAt } from './lease.ts';
 
@@ -76,6 +76,8 @@ export interface MappingState {
   /** There was one on this line. */
   readonly had: boolean;
   readonly lastError: MappingError | undefined;
+  /** Of the tries since the last search, the error that tells most: the silence of one way must not hide another's refusal. */
+  readonly roundError: MappingError | undefined;
 }
 
 export type MappingEvent =
@@ -110,6 +112,8 @@ export interface MappingSurroundings {
 }
 
 const PAUSE_MS = 200;
+/** What a router needs to get another address from its provider, once it has lost the one. */
+const CHANGING_MS = 500;
 const CHECK_MS = 5 * 60_000;
 /** Between failed renewals where the windows leave more time: a router that restarts needs a minute or two. */
 const DEGRADED_MS = [30_000, 60_000] as const;
@@ -145,6 +149,7 @@ export const newMapping: MappingState = {
   renewals: 0,
   had: false,
   lastError: undefined,
+  roundError: undefined,
 };
 
 export interface MappingStep {
@@ -249,7 +254,7 @@ function found(state: MappingState, ways: readonly string[]): MappingStep {
   const added = ways.filter((way) => !state.ways.includes(way));
   switch (state.phase) {
     case 'probing':
-      return install({ ...known, untried: ways });
+      return install({ ...known, untried: ways, roundError: undefined });
     case 'unavailable':
     case 'lost':
       return added.length > 0 ? install({ ...known, untried: added }) : { state: known, effects: [] };
@@ -328,6 +333,7 @@ const settled = {
   searches: 0,
   wakeAt: NEVER,
   lastError: undefined,
+  roundError: undefined,
 } as const;
 
 function leaseOf(mapping: Mapping, way: string, { now, random, renewEveryMs }: MappingSurroundings): Lease {
@@ -383,13 +389,16 @@ function installFailed(state: MappingState, call: Call, error: MappingError, aro
     ...state,
     triedTwice: false,
     open: error.kind === 'refused' ? undefined : state.open,
+    roundError: tellsMore(state.roundError, error),
   };
-  return next.untried.length > 0 ? install(next) : wait(next, error, around);
+  return next.untried.length > 0 ? install(next) : wait(next, next.roundError, around);
 }
 
 function renewFailed(state: MappingState, error: MappingError, around: MappingSurroundings): MappingStep {
-  if (error.kind === 'refused') return remake({ ...state, strikes: state.strikes + 1 }, false);
-  if (!state.triedTwice) return pause(state, 'renew', around);
+  // A router whose outside address is just changing has none for a moment, and keeps what it maps.
+  const changing = error.reason === 'double-nat' && !state.triedTwice;
+  if (error.kind === 'refused' && !changing) return remake({ ...state, strikes: state.strikes + 1 }, false);
+  if (!state.triedTwice) return pause(state, 'renew', around, changing ? CHANGING_MS : PAUSE_MS);
   const strikes = state.strikes + 1;
   const struck = { ...state, strikes, triedTwice: false };
   // What the router says it has lost is not there because it was granted once.
@@ -403,8 +412,13 @@ function renewFailed(state: MappingState, error: MappingError, around: MappingSu
   return { state: { ...struck, phase: 'degraded', lease: again }, effects: [] };
 }
 
-function pause(state: MappingState, again: 'install' | 'renew', { now }: MappingSurroundings): MappingStep {
-  return { state: { ...state, again, wakeAt: now + PAUSE_MS }, effects: [] };
+function pause(
+  state: MappingState,
+  again: 'install' | 'renew',
+  { now }: MappingSurroundings,
+  forMs = PAUSE_MS,
+): MappingStep {
+  return { state: { ...state, again, wakeAt: now + forMs }, effects: [] };
 }
 
 /** Nobody answers or grants: asked again later, and ever more seldom. */
@@ -458,7 +472,16 @@ function cancelled(state: MappingState): MappingStep {
 
 function lineChanged(state: MappingState, present: boolean): MappingStep {
   const { state: free, effects } = cancelled(state);
-  const fresh = { ...free, ...forgotten, open: undefined, had: false, ways: [], untried: [], lastError: undefined };
+  const fresh = {
+    ...free,
+    ...forgotten,
+    open: undefined,
+    had: false,
+    ways: [],
+    untried: [],
+    lastError: undefined,
+    roundError: undefined,
+  };
   if (!present) return { state: { ...fresh, phase: 'idle' }, effects };
   const begun = search(fresh);
   return { state: begun.state, effects: [...effects, ...begun.effects] };

@@ -2,18 +2,18 @@
 // pure step, so that its tests are tables; the mapper does what the effects say and feeds back what came of it.
 
 import { assertNever } from '../../base/errors.ts';
-import type { MappingError } from '../errors.ts';
+import { type MappingError, tellsMore } from '../errors.ts';
 
 export interface SearchWay {
   readonly id: string;
   /** Slow routers are known: worth a second, longer question when nobody else has answered. */
   readonly patient: boolean;
-  /** Asked only when nobody else has answered. */
+  /** Asked only when nobody else has answered, the patient ones included. */
   readonly lastResort: boolean;
 }
 
 export interface SearchState {
-  /** Still out in the first round, and in the patient one. */
+  /** Still out in the first round, and in those after it. */
   readonly asked: readonly string[];
   readonly askedAgain: readonly string[];
   readonly answered: readonly string[];
@@ -31,7 +31,7 @@ export type SearchEvent =
 
 export type SearchEffect =
   | { readonly kind: 'probe'; readonly way: string; readonly timeoutMs: number; readonly patient: boolean }
-  /** These can be used, best first. Told again when a further one answers. */
+  /** These can be used, best first. Told again when a further one answers, and when nobody is out any more. */
   | { readonly kind: 'found'; readonly ways: readonly string[] }
   /** Nobody has answered; the patient ones may still. */
   | { readonly kind: 'absent'; readonly error: MappingError | undefined };
@@ -75,9 +75,12 @@ export function searchStep(state: SearchState, event: SearchEvent, now: number, 
       return { state: { ...next, decideAt: Math.min(state.decideAt, now + GRACE_MS) }, effects: [] };
     }
     case 'failed': {
-      const next = { ...without(state, event.way), error: worse(state.error, event.error) };
-      if (next.asked.length > 0 || next.decided) return { state: next, effects: [] };
-      return next.answered.length > 0 ? decide(next, ways) : again(next, ways);
+      const next = { ...without(state, event.way), error: tellsMore(state.error, event.error) };
+      if (next.asked.length > 0) return { state: next, effects: [] };
+      if (next.answered.length > 0) return decide(next, ways);
+      if (!next.decided) return again(next, ways);
+      const last = ways.find(({ id }) => id === event.way)?.lastResort;
+      return last || !quiet(next, ways) ? { state: next, effects: [] } : lastOfAll(next, ways);
     }
     default:
       return assertNever(event);
@@ -101,26 +104,37 @@ function decide(state: SearchState, ways: readonly SearchWay[]): Step {
   };
 }
 
+/** Nobody is out any more but last resorts: what has not answered by now does not. */
+export function quiet({ asked, askedAgain }: SearchState, ways: readonly SearchWay[]): boolean {
+  return asked.length === 0 && !ways.some(({ id, lastResort }) => !lastResort && askedAgain.includes(id));
+}
+
 function again(state: SearchState, ways: readonly SearchWay[]): Step {
-  const second = ways
-    .filter(({ id, patient, lastResort }) => (patient || lastResort) && !state.askedAgain.includes(id))
-    .map(({ id }) => id);
+  const absent = { kind: 'absent', error: state.error } as const;
+  const second = ways.filter(({ id, patient, lastResort }) => {
+    return patient && !lastResort && !state.askedAgain.includes(id);
+  });
+  const decided = { ...state, decided: true };
+  const { state: next, effects } =
+    quiet(state, ways) && second.length === 0 ? lastOfAll(decided, ways) : ask(decided, second);
+  return { state: next, effects: [absent, ...effects] };
+}
+
+function lastOfAll(state: SearchState, ways: readonly SearchWay[]): Step {
+  return ask(
+    state,
+    ways.filter(({ id, lastResort }) => lastResort && !state.askedAgain.includes(id)),
+  );
+}
+
+function ask(state: SearchState, ways: readonly SearchWay[]): Step {
   return {
-    state: { ...state, decided: true, askedAgain: [...state.askedAgain, ...second] },
-    effects: [
-      { kind: 'absent', error: state.error },
-      ...second.map((way) => ({ kind: 'probe', way, timeoutMs: PATIENT_MS, patient: true }) as const),
-    ],
+    state: { ...state, askedAgain: [...state.askedAgain, ...ways.map(({ id }) => id)] },
+    effects: ways.map(({ id }) => ({ kind: 'probe', way: id, timeoutMs: PATIENT_MS, patient: true }) as const),
   };
 }
 
 function without(state: SearchState, way: string): SearchState {
   const but = (list: readonly string[]) => list.filter((id) => id !== way);
   return { ...state, asked: but(state.asked), askedAgain: but(state.askedAgain) };
-}
-
-/** The one that says most: that a router refused is worth more than that nobody was there. */
-function worse(before: MappingError | undefined, now: MappingError): MappingError {
-  const rank = { refused: 3, transport: 2, timeout: 1, unavailable: 0 } as const;
-  return before && rank[before.kind] >= rank[now.kind] ? before : now;
 }

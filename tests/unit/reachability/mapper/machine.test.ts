@@ -375,7 +375,19 @@ describe('the search', () => {
       ['probe pcp', 'probe nat-pmp', 'probe upnp', 'found pcp', 'found pcp upnp'],
     ],
     [
-      'asks the patient and the last resort when nobody has answered',
+      'asks the patient when nobody has answered, and the last resort when they have not either',
+      [
+        [0, { kind: 'start' }],
+        [4, { kind: 'failed', way: 'pcp', error: none }],
+        [5, { kind: 'failed', way: 'nat-pmp', error: none }],
+        [1200, { kind: 'failed', way: 'upnp', error: none }],
+        [7200, { kind: 'failed', way: 'upnp', error: none }],
+        [9000, { kind: 'failed', way: 'nat-api', error: none }],
+      ],
+      ['probe pcp', 'probe nat-pmp', 'probe upnp', 'absent', 'probe upnp', 'probe nat-api'],
+    ],
+    [
+      'does not ask the last resort when a patient one has answered',
       [
         [0, { kind: 'start' }],
         [4, { kind: 'failed', way: 'pcp', error: none }],
@@ -383,7 +395,17 @@ describe('the search', () => {
         [1200, { kind: 'failed', way: 'upnp', error: none }],
         [5000, { kind: 'answered', way: 'upnp' }],
       ],
-      ['probe pcp', 'probe nat-pmp', 'probe upnp', 'absent', 'probe upnp', 'probe nat-api', 'found upnp'],
+      ['probe pcp', 'probe nat-pmp', 'probe upnp', 'absent', 'probe upnp', 'found upnp'],
+    ],
+    [
+      'tells again of those who answered when nobody is out any more',
+      [
+        [0, { kind: 'start' }],
+        [5, { kind: 'answered', way: 'pcp' }],
+        [6, { kind: 'failed', way: 'nat-pmp', error: none }],
+        [1200, { kind: 'failed', way: 'upnp', error: none }],
+      ],
+      ['probe pcp', 'probe nat-pmp', 'probe upnp', 'found pcp', 'found pcp'],
     ],
   ])('%s', (_name, events, expected) => {
     let state = idleSearch;

@@ -149,6 +149,72 @@ describe('PortMapper', () => {
     expect(routers.upnp.calls).toEqual(['probe']);
   });
 
+  it('keeps a mapping over the moment in which the router has no address, and closes nothing for it', async () => {
+    const { start, turn, router, announce } = await home();
+    const { mapper, shown } = start();
+    mapper.request(REQUEST);
+    await turn(5000);
+    router.fails.renew = mappingError({ kind: 'refused', reason: 'double-nat', phase: 'renew' });
+    announce();
+    await turn(100);
+    delete router.fails.renew;
+    router.external = '11.203.113.101';
+    await turn(600);
+    expect(v4(mapper.snapshot())).toMatchObject({
+      state: 'mapped',
+      external: { address: '11.203.113.101', port: 9484 },
+    });
+    expect(mapper.snapshot().counters).toMatchObject({ renewals: 1, external: 2 });
+    expect(router.calls).toEqual(['probe', 'install', 'renew', 'renew']);
+    expect(
+      shown.slice(shown.findIndex(({ natClass }) => natClass === 'open')).every(({ natClass }) => natClass === 'open'),
+    ).toBe(true);
+  });
+
+  it('says that it was refused even when another way fell silent after that', async () => {
+    const { start, turn, routers } = await home({ ways: [{ id: 'pcp' }, { id: 'upnp' }] });
+    routers.pcp.fails.install = mappingError({ kind: 'refused', reason: 'not-authorized' });
+    routers.upnp.fails.install = mappingError({ kind: 'unavailable', reason: 'not-found', protocol: 'upnp' });
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    await turn(3000);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'unavailable', lastError: { kind: 'refused' } });
+  });
+
+  it('tries the last resort last of all: not while a better way may still answer', async () => {
+    const { start, turn, routers } = await home({
+      ways: [{ id: 'pcp' }, { id: 'upnp', patient: true }, { id: 'nat-pmp', lastResort: true }],
+    });
+    routers.pcp.fails.install = mappingError({ kind: 'refused', reason: 'not-authorized' });
+    routers.upnp.probeMs = 600;
+    routers.upnp.fails.install = mappingError({ kind: 'refused', reason: 'not-authorized', protocol: 'upnp' });
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    await turn(500);
+    expect(routers.pcp.calls).toEqual(['probe', 'install']);
+    expect(routers['nat-pmp'].calls).toEqual([]);
+    await turn(300);
+    expect(routers.upnp.calls).toEqual(['probe', 'install']);
+    expect(routers['nat-pmp'].calls).toEqual(['install']);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'mapped', external });
+  });
+
+  it('tries the last resort when the better ways refuse, or are found not to be there', async () => {
+    const { start, turn, routers } = await home({
+      ways: [{ id: 'pcp' }, { id: 'upnp', patient: true }, { id: 'nat-pmp', lastResort: true }],
+    });
+    routers.pcp.fails.install = mappingError({ kind: 'refused', reason: 'not-authorized' });
+    routers.upnp.probeMs = Number.POSITIVE_INFINITY;
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    await turn(1100);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'unavailable' });
+    expect(routers['nat-pmp'].calls).toEqual([]);
+    await turn(300);
+    expect(routers['nat-pmp'].calls).toEqual(['install']);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'mapped', external });
+  });
+
   it('gives a slow router a second, patient try', async () => {
     const { start, turn, routers } = await home({ ways: [{ id: 'pcp' }, { id: 'upnp', patient: true }] });
     routers.pcp.fails.probe = mappingError({ kind: 'unavailable', reason: 'not-found' });
