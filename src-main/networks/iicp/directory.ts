@@ -344,6 +344,8 @@ function explain(status: number, code: string): string {
     case 'IICP-E049':
     case 'IICP-E050':
       return 'The directory holds this node id for somebody with another token. It may free itself once the old address is dead; Hearth keeps trying.';
+    case 'IICP-E051':
+      return 'The directory says the name of the operator is taken. Choose another one under networks.iicp.operatorName.';
     case 'IICP-E034':
       return 'The directory asks us to slow down. Hearth tries again later.';
     default:

@@ -31,6 +31,8 @@ export interface NodeFacts {
   readonly windows: readonly DailyWindow[];
   readonly onlyOllama: boolean;
   readonly operatorHmacKey: string;
+  /** Whose node this is, as `Operator.block` says it; undefined: not told. */
+  readonly operator: Readonly<Record<string, unknown>> | undefined;
   /** What is allowed to nodes that split work; undefined: nothing is said of it. */
   readonly policy: Readonly<Record<string, boolean>> | undefined;
   /** Undefined: nothing is declared, and the usual price holds. */
@@ -83,6 +85,7 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     cx_public_key: facts.cxPublicKey,
     backend: facts.onlyOllama ? 'ollama' : 'custom',
     ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
+    ...facts.operator,
     ...(facts.policy ? { policy: facts.policy } : {}),
     ...(facts.price ? { pricing: pricingBlock(facts.price, hmacKey) } : {}),
     ...(facts.operatorHmacKey ? { node_hmac_key: facts.operatorHmacKey } : {}),

@@ -40,6 +40,7 @@ import { Journal, type JournalDeps } from './journal.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
 import { Metrics, metricsMigrations } from './metrics.ts';
+import { Operator } from './operator.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
 import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
 import { Receipts } from './receipts.ts';
@@ -135,6 +136,8 @@ export class IicpNetwork implements Network {
   /** Counts over restarts of the network, as scrapers expect. */
   readonly #tally = new Tally();
   readonly #cooperation = new Cooperation(() => this.#cooperationPolicy());
+  /** Undefined: it is not told whose node this is. */
+  #operator: Operator | undefined;
   #running: Running | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #leaving = false;
@@ -158,6 +161,7 @@ export class IicpNetwork implements Network {
     this.#leaving = false;
     const directoryUrl = settings.get('networks.iicp.directoryUrl');
     const identity = await this.#openIdentity(directoryUrl);
+    await this.#openOperator();
     const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
     const access = new Access({
       clock,
@@ -262,6 +266,7 @@ export class IicpNetwork implements Network {
         this.#running.wayIn?.close();
         this.#running.wayIn = openWayIn();
       }
+      if (path.startsWith('networks.iicp.operator')) void this.#openOperator().then(look, this.#deps.fault);
       if (path === 'networks.iicp.mesh') void mesh.turn(settings.get(path));
       look();
     };
@@ -419,6 +424,17 @@ export class IicpNetwork implements Network {
     return { publicKey: fresh.publicKey.key };
   }
 
+  /** As it is wanted now. A key that was made is on disk before anybody is told of it. */
+  async #openOperator(): Promise<void> {
+    const { settings, clock } = this.#deps;
+    const wanted = settings.get('networks.iicp.operator');
+    const choice = {
+      seed: settings.get('networks.iicp.operatorSeed'),
+      since: settings.get('networks.iicp.operatorSince'),
+    };
+    this.#operator = wanted ? await Operator.open(this.#deps, choice, clock.now()) : undefined;
+  }
+
   /** One at a time: of two that find none, the second takes what the first has made. */
   #openIdentity(directoryUrl: string): Promise<Identity> {
     const { random, vault } = this.#deps;
@@ -510,6 +526,11 @@ export class IicpNetwork implements Network {
       windows: availability.windows(),
       onlyOllama: models.onlyOllama(),
       operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
+      operator: this.#operator?.block(
+        identity.nodeId,
+        settings.get('networks.iicp.operatorName'),
+        this.#deps.clock.now(),
+      ),
       policy: policyBlock(this.#cooperationPolicy()),
       price: this.#declared(),
     };

@@ -73,6 +73,31 @@ export const iicpSettings = {
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
+  'networks.iicp.operator': setting(
+    z.boolean(),
+    false,
+    'Tell the directory whose node this is, with a key that vouches for it; made here unless one is given.',
+  ),
+  'networks.iicp.operatorName': setting(
+    z
+      .string()
+      .trim()
+      .max(64)
+      .regex(/^[^\p{Cc}]*$/u, 'no control characters'),
+    '',
+    'The name under which the directory shows the operator, to everybody; empty: none.',
+  ),
+  'networks.iicp.operatorSeed': setting(
+    z.string().regex(/^$|^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64, 44 characters with the last one ='),
+    '',
+    'The key that vouches for your other nodes, as 32 bytes in base64. Empty: the one held, or one that is made.',
+    { secret: true },
+  ),
+  'networks.iicp.operatorSince': setting(
+    z.union([z.literal(''), z.iso.datetime()]),
+    '',
+    'When that key was made, as your other nodes tell it, for example 2026-01-01T00:00:00Z. Empty: when it came here.',
+  ),
   'networks.iicp.requireToken': setting(
     z.boolean(),
     false,

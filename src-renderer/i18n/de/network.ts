@@ -52,6 +52,9 @@ export const network: Same<typeof en.network> = {
     keyReplaceHelp:
       'Das Verzeichnis erfährt den neuen. Mit dem alten Versiegeltes wird noch 90 Tage geöffnet. Eine Sicherung von vorher enthält nur den alten Schlüssel: danach eine neue machen.',
     keyReplaced: 'Der Schlüssel ist ersetzt.',
+    operator: 'Dem Verzeichnis sagen, wessen Knoten das ist',
+    operatorName: 'Name des Betreibers',
+    operatorHelp: 'Alle können ihn lesen. Leer: keiner.',
     requireToken: 'Aufgaben nur mit einem Kennwort vom Verzeichnis nehmen',
     cooperation: 'Regeln auf Teile von Arbeit anwenden, die andere Knoten aufgeteilt haben',
     cooperationWorker: 'Solche Teile nehmen',

@@ -86,6 +86,13 @@ export const settings: Readonly<Record<string, string>> = {
     'Den genannten Preis mit dem Schlüssel dieses Computers unterschreiben, damit andere sehen, dass er von hier kommt.',
   'pricing.iicp.from': 'Ab wann der Preis gilt, als 2026-12-01T00:00:00Z; null: sofort. Vorher gilt der übliche.',
   'pricing.iicp.until': 'Bis wann der Preis gilt, als 2026-12-31T00:00:00Z; null: auf Dauer. Danach gilt der übliche.',
+  'networks.iicp.operator':
+    'Dem Verzeichnis sagen, wessen Knoten das ist, mit einem Schlüssel, der dafür bürgt; hier erzeugt, wenn keiner gegeben wird.',
+  'networks.iicp.operatorName': 'Der Name, unter dem das Verzeichnis den Betreiber allen zeigt; leer: keiner.',
+  'networks.iicp.operatorSeed':
+    'Der Betreiberschlüssel anderer eigener Knoten, 32 Bytes in Base64. Leer: der vorhandene oder ein neuer.',
+  'networks.iicp.operatorSince':
+    'Wann dieser Schlüssel entstand, wie es andere eigene Knoten sagen, etwa 2026-01-01T00:00:00Z. Leer: als er hierher kam.',
   'networks.iicp.requireToken':
     'Aufgaben nur von Absendern nehmen, die ein vom Verzeichnis für diesen Knoten unterschriebenes Kennwort haben, oder sein eigenes. Übliche Programme haben keines.',
   'networks.iicp.cooperation':

@@ -50,6 +50,9 @@ export const network = {
     keyReplaceHelp:
       'The directory is told of a new one. What was sealed with the old one is still opened for 90 days. A backup made before holds the old key alone: make another one.',
     keyReplaced: 'The key was replaced.',
+    operator: 'Tell the directory whose node this is',
+    operatorName: 'Name of the operator',
+    operatorHelp: 'Everybody can see it. Empty: none.',
     requireToken: 'Take tasks only from callers with a token of the directory',
     cooperation: 'Apply rules to parts of work that other nodes have split',
     cooperationWorker: 'Take such parts',

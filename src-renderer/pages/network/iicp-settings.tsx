@@ -56,6 +56,14 @@ export function IicpSettings() {
       <NewKey />
       <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
       <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
+      <Flip path="networks.iicp.operator" label={t('network.set.operator')} />
+      {useSetting('networks.iicp.operator') === true && (
+        <Line
+          path="networks.iicp.operatorName"
+          label={t('network.set.operatorName')}
+          help={t('network.set.operatorHelp')}
+        />
+      )}
       <Flip path="networks.iicp.requireToken" label={t('network.set.requireToken')} />
       <Flip path="networks.iicp.cooperation" label={t('network.set.cooperation')} />
       {useSetting('networks.iicp.cooperation') === true && <Cooperation />}
@@ -88,7 +96,11 @@ function Cooperation() {
   );
 }
 
-type LinePath = 'networks.iicp.directoryUrl' | 'networks.iicp.endpoint' | 'networks.iicp.bind';
+type LinePath =
+  | 'networks.iicp.directoryUrl'
+  | 'networks.iicp.endpoint'
+  | 'networks.iicp.bind'
+  | 'networks.iicp.operatorName';
 
 function Line({ path, label, help }: { path: LinePath; label: string; help?: string }) {
   const held = useSetting(path) ?? '';
@@ -204,7 +216,7 @@ function NewKey() {
 }
 
 type FlipPath =
-  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker'}`;
+  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker'}`;
 
 function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);
