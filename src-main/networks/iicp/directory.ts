@@ -77,6 +77,8 @@ const micro = (credits: number) => Math.round(credits * MICRO);
 /** The registry knows no such node; any other 404 is of a directory without a registry. */
 const ABSENT = new Set(['REGISTRY-NODE-NOT-FOUND', 'IICP-E003']);
 const Entry = z.object({ routable: z.boolean() });
+const Nodes = z.object({ nodes: z.array(z.unknown()) });
+const Ticket = z.object({ ticket: Token });
 const Probe = z.object({ reachable: z.boolean() });
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -168,6 +170,27 @@ export class DirectoryClient {
       if (signal.aborted) throw signal.reason;
       return error instanceof DirectoryRefused && ABSENT.has(error.code) ? 'missing' : 'unknown';
     }
+  }
+
+  /** Nodes that say they pass tasks on (IICP 3.9), as the directory tells them; it may tell of others too. */
+  async discoverRelays(intent: string, signal: AbortSignal): Promise<readonly unknown[]> {
+    const query = new URLSearchParams({ intent, relay_capable: 'true', limit: '50' });
+    const reply = Nodes.safeParse(
+      await this.#call('GET', `/v1/discover?${query.toString()}`, undefined, undefined, signal),
+    );
+    return reply.success ? reply.data.nodes : [];
+  }
+
+  /** Lets this node bind to that relay, or any, once (IICP 1.4). Undefined: it gives none. */
+  async relayTicket(
+    nodeId: string,
+    relay: string | undefined,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const body = relay === undefined ? {} : { relay_node_id: relay };
+    const reply = Ticket.safeParse(await this.#call('POST', '/v1/relay/ticket', body, token, signal, nodeId));
+    return reply.success ? reply.data.ticket : undefined;
   }
 
   /** Some nodes to begin with (IICP 7), as the directory tells them; read by `mesh/told`. */

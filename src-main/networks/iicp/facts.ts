@@ -19,6 +19,8 @@ export interface NodeFacts {
   readonly nodeId: string;
   readonly cxPublicKey: PublicKey;
   readonly endpoint: string;
+  /** Where workers of this relay come in; undefined: it is none. */
+  readonly relayPort?: number | undefined;
   /** Whether native framing is spoken at the endpoint. */
   readonly native: boolean;
   readonly reach: ReachFacts;
@@ -46,9 +48,22 @@ export interface ReachFacts {
   readonly exposure?: ExposureMode | undefined;
   readonly tier?: ReachTier | undefined;
   readonly lastStep?: string | undefined;
+  /** The relay through which others come. */
+  readonly relay?: { readonly host: string; readonly port: number } | undefined;
 }
 
-function reachBlock({ natType, method, exposure, tier, lastStep }: ReachFacts): Readonly<Record<string, unknown>> {
+function reachBlock(
+  { natType, method, exposure, tier, lastStep, relay }: ReachFacts,
+  nodeId: string,
+): Readonly<Record<string, unknown>> {
+  if (relay) {
+    return {
+      nat_type: natType,
+      transport_method: 'turn_relay',
+      exposure_mode: 'relay_required',
+      transport_metadata: { relay_for: nodeId, relay_host: relay.host, relay_port: relay.port },
+    };
+  }
   return {
     nat_type: natType,
     ...(method && { transport_method: method }),
@@ -59,7 +74,7 @@ function reachBlock({ natType, method, exposure, tier, lastStep }: ReachFacts): 
 
 /** A tunnel or a reverse proxy passes HTTP on and nothing else. */
 function transportBlock({ native, endpoint, reach }: NodeFacts): Readonly<Record<string, unknown>> {
-  if (!native || reach.method === 'external_tunnel' || reach.method === 'turn_relay') return {};
+  if (!native || reach.relay || reach.method === 'external_tunnel' || reach.method === 'turn_relay') return {};
   const { protocol, hostname, port } = new URL(endpoint);
   return protocol === 'http:' ? { transport_endpoint: `iicp://${hostname}:${port || '80'}` } : {};
 }
@@ -76,7 +91,8 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     capabilities: capabilities(facts.models, facts.defaultIntent, facts.maxTokens),
     limits: { max_concurrent: facts.maxConcurrent, tokens_per_min: facts.tokensPerMinute },
     ...transportBlock(facts),
-    ...reachBlock(facts.reach),
+    ...reachBlock(facts.reach, facts.nodeId),
+    ...(facts.relayPort === undefined ? {} : { relay_capable: true, relay_accept_port: facts.relayPort }),
     sdk_language: 'typescript',
     sdk_version: SDK_BASELINE,
     sdk_compatibility_version: SDK_BASELINE,

@@ -44,6 +44,8 @@ import { Operator } from './operator.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
 import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
 import { Receipts } from './receipts.ts';
+import { RELAY_PORT } from './relay/elect.ts';
+import { RelaySide } from './relay/index.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
 import { TaskServer } from './server.ts';
@@ -116,6 +118,7 @@ interface Running {
   readonly directory: DirectoryClient;
   readonly membership: Membership;
   readonly mesh: Mesh;
+  readonly relay: RelaySide;
   readonly access: Access;
   readonly journal: Journal;
   readonly spans: Spans | undefined;
@@ -201,6 +204,7 @@ export class IicpNetwork implements Network {
       claims: receipts,
     });
     const mesh = this.#openMesh(identity, directory);
+    const relay = this.#openRelay(identity, directory, desk, mesh);
     const listen = async (port: number) => {
       const server = new TaskServer(
         {
@@ -208,7 +212,7 @@ export class IicpNetwork implements Network {
           logger,
           desk,
           refused: () => work.refuse(),
-          routes: [mesh.route],
+          routes: [mesh.route, ...relay.routes],
           health: () => this.#health(identity),
           metrics: () =>
             settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: mesh.peers().length }) : undefined,
@@ -253,6 +257,7 @@ export class IicpNetwork implements Network {
     );
     const stop = new AbortController();
     const look = () => {
+      relay.look();
       membership.wake();
       this.#events.emit('changed', undefined);
     };
@@ -278,6 +283,7 @@ export class IicpNetwork implements Network {
       directory,
       membership,
       mesh,
+      relay,
       access,
       journal,
       spans,
@@ -294,6 +300,7 @@ export class IicpNetwork implements Network {
       off: [settings.onChange(settingChanged), models.onOffer(look)],
     };
     void mesh.turn(settings.get('networks.iicp.mesh'));
+    relay.start();
     this.#events.emit('changed', undefined);
   }
 
@@ -317,6 +324,7 @@ export class IicpNetwork implements Network {
     this.#running = undefined;
     await this.#endLoop(running);
     running.wayIn?.close();
+    await running.relay.stop();
     await running.mesh.stop();
     running.access.stop();
     await running.server.stop();
@@ -339,15 +347,56 @@ export class IicpNetwork implements Network {
         self: () => ({
           nodeId: identity.nodeId,
           endpoint: this.#homeless() ? '' : this.#endpoint(),
-          relayCapable: false,
-          relayPort: 9485,
-          relayLoad: 0,
+          relayCapable: this.#relayPort() !== undefined,
+          relayPort: this.#relayPort() ?? RELAY_PORT,
+          relayLoad: this.#running?.relay.load ?? 0,
         }),
         operatorKey: () => settings.get('networks.iicp.operatorHmacKey'),
         changed: () => this.#events.emit('changed', undefined),
       },
       { local: this.#isLocal() },
     );
+  }
+
+  #openRelay(identity: Identity, directory: DirectoryClient, desk: Desk, mesh: Mesh): RelaySide {
+    const { settings, models, dataUse } = this.#deps;
+    const local = this.#isLocal();
+    return new RelaySide(
+      {
+        ...this.#deps,
+        nodeId: identity.nodeId,
+        directory,
+        token: () => identity.token,
+        settings: () => ({
+          use: settings.get('networks.iicp.relayUse'),
+          serve: settings.get('networks.iicp.relayServe'),
+          port: settings.get('networks.iicp.relayPort'),
+          bind: settings.get('networks.iicp.bind'),
+          tickets: settings.get('networks.iicp.relayTickets'),
+        }),
+        homeless: () => !this.#ownEndpoint() && !this.#running?.wayIn?.looking(),
+        mayDial: (endpoint) => local || looksRoutable(endpoint),
+        peers: () => mesh.peers(),
+        // Where a router opens another port than ours, callers come to that one.
+        httpPort: () => httpPortOf(this.#ownEndpoint()) ?? this.#running?.server.address?.port ?? 0,
+        offer: () => ({
+          intent: settings.get('networks.iicp.defaultIntent'),
+          models: models.offered().map(({ id }) => id),
+        }),
+        handle: (body, stop) => desk.handle(body, stop),
+        connected: (socket) => dataUse.watch(socket),
+        changed: () => {
+          this.#running?.membership.wake();
+          this.#events.emit('changed', undefined);
+        },
+      },
+      { most: settings.get('networks.iicp.maxBodyMiB') * 1024 * 1024, local },
+    );
+  }
+
+  /** Where workers come in, as others are told; only a node that is reached without a relay is one. */
+  #relayPort(): number | undefined {
+    return this.#ownEndpoint() ? this.#running?.relay.acceptPort : undefined;
   }
 
   /** The network is this computer's own or its neighbours'. */
@@ -462,6 +511,13 @@ export class IicpNetwork implements Network {
     if (!endpoint && this.#running?.wayIn?.looking()) {
       return { code: 'iicp.looking-for-way-in', message: 'Finding out how this computer can be reached from outside.' };
     }
+    if (!endpoint && this.#running?.relay.wanted) {
+      return {
+        code: 'iicp.no-relay',
+        message: 'This node asks for a relay that passes tasks on to it; none has let it in yet.',
+        action: 'Hearth keeps asking. You can also name a relay: hearth settings set networks.iicp.relayUse HOST:9485',
+      };
+    }
     if (!endpoint) {
       return {
         code: 'iicp.no-endpoint',
@@ -484,6 +540,11 @@ export class IicpNetwork implements Network {
   }
 
   #endpoint(): string {
+    return this.#ownEndpoint() || (this.#running?.relay.bound?.endpoint ?? '');
+  }
+
+  /** Without a relay's. */
+  #ownEndpoint(): string {
     const port = this.#running?.server.address?.port;
     if (this.#options.localEndpoint && port !== undefined) return this.#options.localEndpoint(port);
     return this.#deps.settings.get('networks.iicp.endpoint') || (this.#running?.wayIn?.current()?.endpoint ?? '');
@@ -496,7 +557,9 @@ export class IicpNetwork implements Network {
     const natType = settings.get('networks.iicp.natType');
     const byHand = settings.get('networks.iicp.endpoint') !== '';
     const found = byHand ? undefined : (this.#running?.wayIn?.current() ?? undefined);
+    const relay = this.#ownEndpoint() ? undefined : this.#running?.relay.bound;
     return {
+      relay,
       natType: natType !== 'auto' ? natType : found?.proven ? found.natType : 'unknown',
       method: method !== 'auto' ? method : found?.method,
       exposure: found?.exposure,
@@ -516,6 +579,7 @@ export class IicpNetwork implements Network {
       cxPublicKey: identity.cxKey.publicKey,
       endpoint: this.#endpoint(),
       native: this.#options.native ?? false,
+      relayPort: this.#relayPort(),
       reach: this.#reach(),
       region: settings.get('node.region'),
       models: models.offered(),
@@ -663,6 +727,12 @@ const NOT_KNOWN = {
 function defined<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members) as { [K in keyof T]: NonNullable<T[K]> };
+}
+
+function httpPortOf(endpoint: string): number | undefined {
+  if (!URL.canParse(endpoint)) return undefined;
+  const { protocol, port } = new URL(endpoint);
+  return protocol === 'http:' ? Number(port || 80) : undefined;
 }
 
 const LEAVING = { accepting: false, bound: 'leaving' };

@@ -80,6 +80,8 @@ function routeView(node: NodeRecord, score: number, intent: string): Json {
     cx_public_key: registration.cxKey ?? null,
     public_key: registration.cxKey ?? null,
     transport_endpoint: registration.transportEndpoint ?? null,
+    // More than the public directory tells: here ports are whatever was free.
+    relay_accept_port: registration.raw.relay_accept_port ?? null,
   };
 }
 

@@ -128,6 +128,32 @@ export const iicpSettings = {
     false,
     'Exchange peers: tell other nodes of this one and of those that answered it, and ask them for the same.',
   ),
+  'networks.iicp.relayUse': setting(
+    z.union([
+      z.literal(['off', 'auto']),
+      z
+        .string()
+        .max(260)
+        .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'a relay as host:port, or auto, or off'),
+    ]),
+    'off',
+    'Where nothing leads in, let a relay pass sealed tasks on to this node: auto chooses one, host:port names it. It sees when and how much, not what.',
+  ),
+  'networks.iicp.relayServe': setting(
+    z.boolean(),
+    false,
+    'Be a relay: pass tasks on to nodes that nobody can reach otherwise. It costs bandwidth and earns nothing.',
+  ),
+  'networks.iicp.relayPort': setting(
+    z.number().int().min(0).max(65535),
+    9485,
+    'The port on which a relay takes in the nodes it passes tasks on to; 0 takes a free one.',
+  ),
+  'networks.iicp.relayTickets': setting(
+    z.boolean(),
+    false,
+    'As a relay, take in only nodes with a ticket that the directory signed.',
+  ),
   'networks.iicp.metrics': setting(
     z.boolean(),
     false,

@@ -35,6 +35,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Der Schlüssel wurde in 90 Tagen achtmal ersetzt, und jeder davon kann noch in Gebrauch sein.',
     action: 'Erneut versuchen, wenn der älteste abgelaufen ist.',
   },
+  'iicp.no-relay': {
+    message: 'Dieser Computer sucht eine Zwischenstelle, die ihm Aufgaben weiterreicht; noch hat ihn keine angenommen.',
+    action: 'Es wird weiter gesucht. Unter „Netzwerk“ lässt sich auch eine nennen.',
+  },
   'iicp.private-endpoint': {
     message:
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',

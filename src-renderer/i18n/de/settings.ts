@@ -100,6 +100,14 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.cooperationWorker': 'Bei gemeinsamem Rechnen: solche Teile nehmen. Aus: Alle werden abgelehnt.',
   'networks.iicp.cooperationAtOnce': 'Bei gemeinsamem Rechnen: wie viele Teile zugleich laufen dürfen.',
   'networks.iicp.cooperationSeconds': 'Bei gemeinsamem Rechnen: wie viele Sekunden ein Teil höchstens dauern darf.',
+  'networks.iicp.relayUse':
+    'Wo kein Weg herein führt, eine Zwischenstelle versiegelte Aufgaben weiterreichen lassen: auto wählt eine, Name:Port nennt sie. Sichtbar wird ihr, wann und wie viel, nicht was.',
+  'networks.iicp.relayServe':
+    'Zwischenstelle sein: Aufgaben an Knoten weiterreichen, die sonst niemand erreicht. Das kostet Bandbreite und bringt nichts ein.',
+  'networks.iicp.relayPort':
+    'Der Port, auf dem eine Zwischenstelle die Knoten annimmt, an die sie weiterreicht; 0 nimmt einen freien.',
+  'networks.iicp.relayTickets':
+    'Als Zwischenstelle nur Knoten mit einer Karte annehmen, die das Verzeichnis unterschrieben hat.',
   'networks.iicp.mesh':
     'Nachbarn austauschen: anderen Knoten von diesem und von denen erzählen, die ihm geantwortet haben, und sie danach fragen.',
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',

@@ -58,6 +58,13 @@ export const network = {
     cooperationWorker: 'Take such parts',
     cooperationAtOnce: 'Parts at once',
     cooperationSeconds: 'Longest time of a part, in seconds',
+    relayUse: 'Use a relay where nothing else leads in',
+    relayName: 'Relay',
+    relayNameHelp:
+      'As host:port; empty: one is chosen. It sees when tasks come and how large they are, not what is in them.',
+    relayServe: 'Be a relay for others',
+    relayPort: 'Port for the other nodes',
+    relayTickets: 'Take in only nodes with a ticket of the directory',
     mesh: 'Exchange peers with other nodes',
     metrics: 'Show counters for Prometheus at /metrics, to whoever comes here',
   },

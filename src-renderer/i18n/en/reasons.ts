@@ -18,6 +18,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'A directory takes another key only from a computer that is registered with it.',
     action: 'Wait until this one is online, then try again.',
   },
+  'iicp.no-relay': {
+    message: 'This computer asks for a relay that passes tasks on to it; none has let it in yet.',
+    action: 'Hearth keeps asking. You can also name a relay under Network.',
+  },
   'iicp.private-endpoint': {
     message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',
     action: 'Set a public one under Network.',

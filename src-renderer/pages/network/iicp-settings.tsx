@@ -67,6 +67,9 @@ export function IicpSettings() {
       <Flip path="networks.iicp.requireToken" label={t('network.set.requireToken')} />
       <Flip path="networks.iicp.cooperation" label={t('network.set.cooperation')} />
       {useSetting('networks.iicp.cooperation') === true && <Cooperation />}
+      <RelayUse />
+      <Flip path="networks.iicp.relayServe" label={t('network.set.relayServe')} />
+      {useSetting('networks.iicp.relayServe') === true && <RelayServe />}
       <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
       <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
@@ -92,6 +95,49 @@ function Cooperation() {
         most={60}
         onSave={(seconds) => void saveSetting('networks.iicp.cooperationSeconds', seconds)}
       />
+    </>
+  );
+}
+
+/** Off, one that is chosen, or one that is named. */
+function RelayUse() {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const use = useSetting('networks.iicp.relayUse') ?? 'off';
+  const turn = (on: boolean) => {
+    setBusy(true);
+    void saveSetting('networks.iicp.relayUse', on ? 'auto' : 'off').finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <div className="flex items-center justify-between gap-3">
+        <span>{t('network.set.relayUse')}</span>
+        <Switch label={t('network.set.relayUse')} checked={use !== 'off'} busy={busy} onChange={turn} />
+      </div>
+      {use !== 'off' && (
+        <Typed
+          label={t('network.set.relayName')}
+          help={t('network.set.relayNameHelp')}
+          held={use === 'auto' ? '' : use}
+          onSave={(value) => saveSetting('networks.iicp.relayUse', value.trim() || 'auto')}
+        />
+      )}
+    </>
+  );
+}
+
+function RelayServe() {
+  const { t } = useText();
+  return (
+    <>
+      <NumberField
+        label={t('network.set.relayPort')}
+        value={useSetting('networks.iicp.relayPort')}
+        least={0}
+        most={65_535}
+        onSave={(port) => void saveSetting('networks.iicp.relayPort', port)}
+      />
+      <Flip path="networks.iicp.relayTickets" label={t('network.set.relayTickets')} />
     </>
   );
 }
@@ -216,7 +262,7 @@ function NewKey() {
 }
 
 type FlipPath =
-  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker'}`;
+  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker' | 'relayServe' | 'relayTickets'}`;
 
 function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);

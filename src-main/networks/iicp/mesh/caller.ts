@@ -77,7 +77,7 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 /** Refuses a name unless every address behind it is public. The connection is made to what was judged, so no second look-up can differ. */
-function publicOnly(resolve: typeof systemLookup): LookupFunction {
+export function publicOnly(resolve: typeof systemLookup = systemLookup): LookupFunction {
   return (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (error, found: readonly LookupAddress[]) => {
       if (error) return done(error, '', 0);

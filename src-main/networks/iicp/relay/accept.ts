@@ -1,0 +1,209 @@
+// Where workers come in over TCP (IICP 6.6): greeted, bound, and from then on given what is meant for them.
+
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
+import type { Logger } from '../../../base/logger.ts';
+import { callerOf } from '../callers.ts';
+import { BindRefused, PortTaken } from '../errors.ts';
+import { type Frame, FrameType, NotFramed } from '../native/frame.ts';
+import { LINK_LIMITS, Link } from '../native/link.ts';
+import { type Fields, jsonOf, readFields, textOf, writeAck, writeFrame, writePong } from '../native/messages.ts';
+import type { BindRefusal, Carrier, Session, Sessions } from './sessions.ts';
+
+export interface AcceptDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly nodeId: string;
+  readonly sessions: Sessions;
+  /** Told to workers: where their callers come in. */
+  readonly httpPort: () => number;
+  readonly connected: (socket: Socket) => void;
+}
+
+export interface AcceptOptions {
+  readonly bind: string;
+  readonly port: number;
+  /** Bytes of the largest task. */
+  readonly most: number;
+  readonly limits?: Partial<typeof LIMITS>;
+}
+
+const LIMITS = {
+  connections: 512,
+  /** Of one caller, except this host. */
+  perAddress: 64,
+  /** Until it is bound. */
+  bindMs: 10_000,
+  /** Workers ping each 30 s. */
+  silentMs: 90_000,
+};
+const FRAME_EXTRA = 4096;
+const MOST_TICKET = 4096;
+const MOST_ID = 256;
+
+const REASONS: Readonly<Record<BindRefusal, string>> = {
+  malformed: 'malformed_worker_id',
+  ticket: 'relay_bind_ticket_invalid',
+  replayed: 'relay_bind_ticket_replayed',
+  alive: 'worker_already_bound',
+  rate: 'relay_bind_rate_limited',
+  full: 'relay_full',
+};
+
+export class RelayAccept {
+  readonly #deps: AcceptDeps;
+  readonly #options: AcceptOptions;
+  readonly #limits: typeof LIMITS;
+  readonly #sockets = new Set<Socket>();
+  readonly #callers = new Map<string, number>();
+  #server: Server | undefined;
+
+  constructor(deps: AcceptDeps, options: AcceptOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  /** Undefined while it does not listen. */
+  get port(): number | undefined {
+    return (this.#server?.address() as AddressInfo | null | undefined)?.port;
+  }
+
+  /** Rejects with PortTaken or BindRefused. */
+  async start(): Promise<void> {
+    if (this.#server) return;
+    const { bind, port } = this.#options;
+    const server = createServer({ noDelay: true }, (socket) => this.#admit(socket));
+    server.maxConnections = this.#limits.connections;
+    await new Promise<void>((resolve, reject) => {
+      const failed = (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error));
+      server.once('error', failed);
+      server.listen({ host: bind, port, ipv6Only: false }, () => {
+        server.off('error', failed);
+        server.on('error', (error) => this.#deps.logger.warn('a worker could not be accepted', { error }));
+        resolve();
+      });
+    });
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #admit(socket: Socket): void {
+    const caller = callerOf(socket.remoteAddress ?? '');
+    const count = this.#callers.get(caller) ?? 0;
+    if (caller !== 'loopback' && count >= this.#limits.perAddress) return void socket.destroy();
+    this.#callers.set(caller, count + 1);
+    this.#sockets.add(socket);
+    this.#deps.connected(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      const left = this.#callers.get(caller)! - 1;
+      if (left > 0) this.#callers.set(caller, left);
+      else this.#callers.delete(caller);
+    });
+    this.#serve(socket, caller);
+  }
+
+  #serve(socket: Socket, principal: string): void {
+    const { clock, logger, nodeId, sessions, httpPort } = this.#deps;
+    let session: Session | undefined;
+    const unbound = clock.after(this.#limits.bindMs, () => socket.destroy());
+    const carrier: Carrier = {
+      alive: () => link.alive,
+      push: (callId, task) => {
+        link.send(
+          writeFrame(FrameType.call, [
+            [15, callId],
+            [5, task],
+          ]),
+        );
+        return true;
+      },
+      close: () => link.end(),
+    };
+    const bind = (fields: Fields) => {
+      const worker = textOf(fields, 1, 64) ?? '';
+      const bound = sessions.bind(
+        { worker, models: textsOf(fields.get(3)), ticket: textOf(fields, 4, MOST_TICKET), principal },
+        carrier,
+      );
+      if (typeof bound === 'string') {
+        link.send(
+          writeFrame(FrameType.relayAck, [
+            [1, 'error'],
+            [2, worker],
+            [3, REASONS[bound]],
+          ]),
+        );
+        return link.end();
+      }
+      session = bound;
+      unbound();
+      logger.debug('a worker is bound', { worker });
+      link.send(
+        writeFrame(FrameType.relayAck, [
+          [1, 'ok'],
+          [2, worker],
+          [4, httpPort()],
+        ]),
+      );
+    };
+    const link = new Link(
+      {
+        clock,
+        logger,
+        frame: ({ type, payload }: Frame) => {
+          switch (type) {
+            case FrameType.init:
+              return link.send(writeAck(nodeId));
+            case FrameType.ping:
+              return link.send(writePong(readFields(payload).get(1)));
+            case FrameType.close:
+              return link.end();
+            case FrameType.relayBind:
+              if (session) throw new NotFramed('bound already');
+              return bind(readFields(payload));
+            case FrameType.response: {
+              const fields = readFields(payload);
+              const callId = textOf(fields, 15, MOST_ID);
+              const text = jsonOf(fields, 5);
+              if (callId !== undefined && text !== undefined)
+                session?.settle(callId, { status: statusOf(fields), text });
+              return;
+            }
+            default:
+              return;
+          }
+        },
+        closed: () => {
+          unbound();
+          session?.end();
+        },
+      },
+      socket,
+      { ...LINK_LIMITS, frameBytes: this.#options.most + FRAME_EXTRA, idleMs: this.#limits.silentMs },
+    );
+    link.start();
+  }
+}
+
+/** What a worker answered with, as far as it may be passed on. */
+function statusOf(fields: Fields): number {
+  const status = fields.get(100);
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : 200;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string' && each.length <= 255) : [];
+}

@@ -1,0 +1,73 @@
+// Which relay a node without a way in binds to (IICP 3.9): all workers spread over the relays by themselves, without talking.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+export interface Relay {
+  /** Undefined where the user has named the relay by its address alone. */
+  readonly nodeId: string | undefined;
+  readonly host: string;
+  /** Where it accepts workers. */
+  readonly port: number;
+}
+
+export interface RelayOffer extends Relay {
+  readonly nodeId: string;
+  readonly load: number;
+}
+
+/** Directories do not tell the port. */
+export const RELAY_PORT = 9485;
+/** Relays below it are not trusted with anything. */
+const LEAST_REPUTATION = 0.1;
+const MOST_OFFERS = 50;
+
+const Found = z.object({
+  node_id: z.string().min(1).max(64),
+  endpoint: z.url({ protocol: /^https?$/ }).max(255),
+  relay_capable: z.literal(true),
+  relay_accept_port: z.number().int().min(1).max(65535).optional().catch(undefined),
+  load: z.number().min(0).max(1_000_000).catch(0),
+  available: z.literal(true).optional(),
+  reputation_score: z.number().min(LEAST_REPUTATION).nullish(),
+});
+
+/**
+ * Those of a directory's nodes that may be bound to. Directories may ignore that only relays were asked for.
+ * `mayDial` says whether an endpoint is one that a stranger may send us to.
+ */
+export function relaysIn(
+  nodes: readonly unknown[],
+  self: string,
+  mayDial: (endpoint: string) => boolean,
+): RelayOffer[] {
+  return nodes.slice(0, MOST_OFFERS).flatMap((node) => {
+    const found = Found.safeParse(node);
+    if (!found.success || found.data.node_id === self || !mayDial(found.data.endpoint)) return [];
+    const { node_id, endpoint, relay_accept_port, load } = found.data;
+    const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
+    return [{ nodeId: node_id, host, port: relay_accept_port ?? RELAY_PORT, load }];
+  });
+}
+
+/** The least load in millionths, then the least hash of both ids. */
+export function elect<Offer extends Pick<RelayOffer, 'nodeId' | 'load'>>(
+  worker: string,
+  offers: readonly Offer[],
+): Offer | undefined {
+  const ranked = offers.map((offer) => ({
+    offer,
+    load: Math.floor(offer.load * 1e6),
+    hash: createHash('sha256').update(`${worker}:${offer.nodeId}`).digest('hex'),
+  }));
+  return ranked.toSorted((a, b) => a.load - b.load || (a.hash < b.hash ? -1 : 1))[0]?.offer;
+}
+
+/** `host:port` or `host` as the user wrote it, IPv6 in brackets; undefined where it is neither. */
+export function relayAt(text: string): Relay | undefined {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(text);
+  if (!match) return undefined;
+  const port = Number(match[2] ?? RELAY_PORT);
+  if (port < 1 || port > 65535) return undefined;
+  return { nodeId: undefined, host: match[1]!.replace(/^\[|\]$/g, ''), port };
+}

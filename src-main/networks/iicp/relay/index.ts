@@ -1,0 +1,234 @@
+// Both sides of relaying as the network has them: a worker of somebody's relay where there is no other way in, or a relay for others;
+// each only where the user allows it, and never both.
+
+import type { Socket } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
+import type { Logger } from '../../../base/logger.ts';
+import type { Random } from '../../../base/random.ts';
+import type { Peer } from '../mesh/peers.ts';
+import type { Route, RouteAnswer } from '../routes.ts';
+import { RelayAccept } from './accept.ts';
+import { elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
+import { PeerForward } from './peer.ts';
+import { relayRoutes } from './routes.ts';
+import { Sessions } from './sessions.ts';
+import { Tickets } from './tickets.ts';
+import { type Bound, RelayWorker } from './worker.ts';
+
+export interface RelaySideDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly nodeId: string;
+  readonly directory: {
+    discoverRelays(intent: string, signal: AbortSignal): Promise<readonly unknown[]>;
+    relayTicket(
+      nodeId: string,
+      relay: string | undefined,
+      token: string,
+      signal: AbortSignal,
+    ): Promise<string | undefined>;
+    directoryKey(signal: AbortSignal): Promise<string | undefined>;
+  };
+  readonly token: () => string | undefined;
+  readonly settings: () => RelaySettings;
+  /** Whether this node has no other way in. */
+  readonly homeless: () => boolean;
+  readonly mayDial: (endpoint: string) => boolean;
+  readonly peers: () => readonly Peer[];
+  readonly httpPort: () => number;
+  readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
+  readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<RouteAnswer>;
+  readonly connected: (socket: Socket) => void;
+  readonly changed: () => void;
+  readonly fault: (error: unknown) => void;
+}
+
+export interface RelaySettings {
+  /** `off`, `auto`, or a relay as `host:port`. */
+  readonly use: string;
+  readonly serve: boolean;
+  /** Where workers come in. */
+  readonly port: number;
+  readonly bind: string;
+  /** Take only workers with a ticket that the directory signed. */
+  readonly tickets: boolean;
+}
+
+interface Serving {
+  readonly sessions: Sessions;
+  readonly accept: RelayAccept;
+  readonly peers: PeerForward;
+  readonly settings: string;
+}
+
+/** How often the directory's key is asked for, where tickets are needed. */
+const KEY_MS = 3_600_000;
+const KEY_AGAIN_MS = 30_000;
+
+export class RelaySide {
+  readonly routes: readonly Route[];
+  readonly #deps: RelaySideDeps;
+  readonly #options: { readonly most: number; readonly local: boolean };
+  readonly #worker: RelayWorker;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #serving: Serving | undefined;
+  #turning: Promise<void> = Promise.resolve();
+  #used = '';
+  #key: string | undefined;
+  #cancelKey: (() => void) | undefined;
+
+  /** `most`: bytes of the largest task. `local`: private addresses are right here. */
+  constructor(deps: RelaySideDeps, options: { readonly most: number; readonly local: boolean }) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#worker = new RelayWorker(
+      {
+        ...deps,
+        wanted: () => this.wanted,
+        find: (signal) => this.#find(signal),
+        ticket: (...given) => this.#ticket(...given),
+      },
+      options,
+    );
+    this.routes = relayRoutes({
+      ...deps,
+      sessions: () => this.#serving?.sessions,
+      toPeer: async (nodeId, task, signal) => {
+        const peer = deps.peers().find((each) => each.nodeId === nodeId);
+        return peer && this.#serving ? this.#serving.peers.send(peer.endpoint, task, signal) : 'unknown';
+      },
+    });
+  }
+
+  start(): void {
+    this.#used = this.#deps.settings().use;
+    this.#loop = this.#worker.run(this.#stop.signal).catch(this.#deps.fault);
+    this.look();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new DOMException('the network stops', 'AbortError'));
+    await this.#loop;
+    await this.#turning;
+    await this.#endServing();
+  }
+
+  /** A node that serves as a relay does not use one. */
+  get wanted(): boolean {
+    const { use, serve } = this.#deps.settings();
+    return use !== 'off' && !serve && this.#deps.homeless();
+  }
+
+  /** The relay whose endpoint is ours too. */
+  get bound(): Bound | undefined {
+    return this.wanted ? this.#worker.advertised : undefined;
+  }
+
+  /** Where workers come in here; undefined: nowhere. */
+  get acceptPort(): number | undefined {
+    return this.#serving?.accept.port;
+  }
+
+  /** Part of all sessions that are taken, 0 to 1. */
+  get load(): number {
+    return this.#serving ? this.#serving.sessions.load : 0;
+  }
+
+  /** Looks at settings and ways in anew. */
+  look(): void {
+    const { use } = this.#deps.settings();
+    if (use === this.#used) this.#worker.wake();
+    else this.#worker.again();
+    this.#used = use;
+    this.#turning = this.#turning.then(() => this.#turn()).catch(this.#deps.fault);
+  }
+
+  async #turn(): Promise<void> {
+    const settings = this.#deps.settings();
+    const wanted = settings.serve && !this.#stop.signal.aborted ? JSON.stringify({ ...settings, use: '' }) : undefined;
+    if (wanted === this.#serving?.settings) return;
+    await this.#endServing();
+    if (wanted !== undefined) await this.#serve(settings, wanted);
+    this.#deps.changed();
+  }
+
+  async #serve({ bind, port, tickets }: RelaySettings, settings: string): Promise<void> {
+    const { clock, nodeId, logger } = this.#deps;
+    const sessions = new Sessions({
+      ...this.#deps,
+      tickets: tickets ? new Tickets(clock, nodeId, () => this.#key) : undefined,
+    });
+    const accept = new RelayAccept({ ...this.#deps, sessions }, { bind, port, most: this.#options.most });
+    try {
+      await accept.start();
+    } catch (error) {
+      // The rest of the node goes on; the next look tries again.
+      logger.warn('no workers can be accepted', { error });
+      return;
+    }
+    this.#serving = { sessions, accept, peers: new PeerForward(this.#options), settings };
+    if (tickets) void this.#keepKey();
+  }
+
+  async #endServing(): Promise<void> {
+    const serving = this.#serving;
+    this.#serving = undefined;
+    this.#cancelKey?.();
+    if (!serving) return;
+    serving.sessions.end();
+    await serving.accept.stop();
+    await serving.peers.close();
+  }
+
+  async #keepKey(): Promise<void> {
+    const { directory, clock, logger } = this.#deps;
+    try {
+      this.#key = (await directory.directoryKey(this.#stop.signal)) ?? this.#key;
+    } catch (error) {
+      if (!this.#stop.signal.aborted) logger.warn("the directory's key could not be fetched", { error });
+    }
+    if (!this.#serving || this.#stop.signal.aborted) return;
+    this.#cancelKey?.();
+    this.#cancelKey = clock.after(this.#key ? KEY_MS : KEY_AGAIN_MS, () => void this.#keepKey());
+  }
+
+  async #find(signal: AbortSignal): Promise<Relay | undefined> {
+    const { directory, settings, nodeId, mayDial, offer, peers } = this.#deps;
+    const { use } = settings();
+    if (use !== 'auto') return relayAt(use);
+    const found = relaysIn(await directory.discoverRelays(offer().intent, signal), nodeId, mayDial);
+    const heard = relaysIn(
+      peers()
+        .filter(({ relayCapable }) => relayCapable)
+        .map(asFound),
+      nodeId,
+      mayDial,
+    );
+    const offers = new Map<string, RelayOffer>([...heard, ...found].map((each) => [each.nodeId, each]));
+    return elect(nodeId, [...offers.values()]);
+  }
+
+  /** Best effort: many relays ask for none. */
+  async #ticket(relay: Relay, signal: AbortSignal): Promise<string | undefined> {
+    const { directory, nodeId, token, logger } = this.#deps;
+    const own = token();
+    if (own === undefined) return undefined;
+    try {
+      return await directory.relayTicket(nodeId, relay.nodeId, own, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      logger.debug('no ticket for the relay', { error });
+      return undefined;
+    }
+  }
+}
+
+const asFound = (peer: Peer) => ({
+  node_id: peer.nodeId,
+  endpoint: peer.endpoint,
+  relay_capable: true,
+  relay_accept_port: peer.relayPort,
+  load: peer.relayLoad,
+});

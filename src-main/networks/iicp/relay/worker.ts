@@ -1,0 +1,287 @@
+// A node that nobody can call calls a relay and keeps that connection open; tasks come down it (IICP 6.6). Comes back by itself
+// whatever happens to the relay.
+
+import { connect, type Socket } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
+import type { Loop } from '../../../base/lifecycle.ts';
+import type { Logger } from '../../../base/logger.ts';
+import type { Random } from '../../../base/random.ts';
+import { GONE } from '../desk.ts';
+import { type Frame, FrameType } from '../native/frame.ts';
+import { LINK_LIMITS, Link } from '../native/link.ts';
+import { type Fields, jsonOf, readFields, textOf, writeFrame, writeInit } from '../native/messages.ts';
+import type { RouteAnswer } from '../routes.ts';
+import { full } from '../wire.ts';
+import type { Relay } from './elect.ts';
+
+export interface RelayWorkerDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly nodeId: string;
+  /** Whether a relay is wanted now; asked again whenever `wake` is called. */
+  readonly wanted: () => boolean;
+  /** The relay to bind to; undefined: there is none now. May reject. */
+  readonly find: (signal: AbortSignal) => Promise<Relay | undefined>;
+  /** What lets this node bind there; undefined: the directory gives none. May reject. */
+  readonly ticket: (relay: Relay, signal: AbortSignal) => Promise<string | undefined>;
+  readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
+  readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<RouteAnswer>;
+  /** Told of each connection to a relay. */
+  readonly connected: (socket: Socket) => void;
+  readonly changed: () => void;
+}
+
+/** A relay that passes on to us what comes to `endpoint`. */
+export interface Bound extends Relay {
+  readonly endpoint: string;
+}
+
+const CONNECT_MS = 10_000;
+const PING_MS = 30_000;
+/** Two pings unanswered, and a little. */
+const SILENT_MS = 75_000;
+const AGAIN = { firstMs: 2000, longestMs: 60_000 };
+/** Failures in a row after which a relay's endpoint is no longer told. */
+const GIVEN_UP = 3;
+const MOST_CALLS = 64;
+const MOST_ID = 256;
+const USUAL_HTTP_PORT = 9484;
+const FRAME_EXTRA = 4096;
+
+/** The relay did not let us in, or the way there is closed. Seen in the log alone. */
+class RelayRefused extends Error {
+  constructor(why: string) {
+    super(`the relay did not let this node in: ${why}`);
+  }
+}
+
+export class RelayWorker implements Loop {
+  readonly name = 'iicp relay worker';
+  readonly #deps: RelayWorkerDeps;
+  readonly #most: number;
+  #bound: Bound | undefined;
+  /** The last one, while it may well be back soon. */
+  #last: Bound | undefined;
+  #wake: (() => void) | undefined;
+  #leave: (() => void) | undefined;
+
+  /** `most`: bytes of the largest task that is read. */
+  constructor(deps: RelayWorkerDeps, { most }: { readonly most: number }) {
+    this.#deps = deps;
+    this.#most = most;
+  }
+
+  /** The relay that passes on to us, or did until a moment ago: a short break is no reason to leave the directory. */
+  get advertised(): Bound | undefined {
+    return this.#bound ?? this.#last;
+  }
+
+  /** Looks at once whether a relay is wanted. */
+  wake(): void {
+    if (this.#deps.wanted()) this.#wake?.();
+    else this.#leave?.();
+  }
+
+  /** Leaves a relay that is no longer the right one. */
+  again(): void {
+    this.#leave?.();
+    this.#wake?.();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      if (!this.#deps.wanted()) {
+        failures = 0;
+        this.#last = undefined;
+        await this.#rest(AGAIN.longestMs, signal);
+        continue;
+      }
+      const served = await this.#turn(signal);
+      if (signal.aborted) return;
+      failures = served ? 0 : failures + 1;
+      if (failures >= GIVEN_UP && this.#last) {
+        this.#last = undefined;
+        this.#deps.changed();
+      }
+      await this.#rest(this.#delay(served ? 0 : failures - 1), signal);
+    }
+  }
+
+  /** Doubling, with a little of chance on top: a relay's workers all lose it at once. */
+  #delay(attempt: number): number {
+    const ms = Math.min(AGAIN.longestMs, AGAIN.firstMs * 2 ** Math.min(attempt, 10));
+    return Math.min(AGAIN.longestMs, ms + this.#deps.random.int(Math.ceil(ms / 4)));
+  }
+
+  /** Whether the relay had let us in. */
+  async #turn(signal: AbortSignal): Promise<boolean> {
+    const { logger, find, ticket, clock } = this.#deps;
+    const left = new AbortController();
+    this.#leave = () => left.abort();
+    const either = AbortSignal.any([signal, left.signal]);
+    let served = false;
+    try {
+      const relay = await find(either);
+      if (!relay) return false;
+      const bindTicket = await ticket(relay, either);
+      if (either.aborted) return false;
+      const began = clock.monotonic();
+      await this.#serve(relay, bindTicket, either, () => {
+        served = true;
+      });
+      logger.info('the relay is gone', { host: relay.host, afterMs: Math.round(clock.monotonic() - began) });
+    } catch (error) {
+      if (!either.aborted) logger.info('no relay', { error });
+    } finally {
+      this.#leave = undefined;
+    }
+    return served;
+  }
+
+  /** Resolves when a connection that was let in ends; rejects where it never was. */
+  async #serve(relay: Relay, ticket: string | undefined, signal: AbortSignal, served: () => void): Promise<void> {
+    const { clock, logger, nodeId, offer, changed, connected } = this.#deps;
+    const socket = connect({ host: relay.host, port: relay.port, noDelay: true });
+    connected(socket);
+    const stops = new Set<AbortController>();
+    const abort = () => socket.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    const cancels = [clock.after(CONNECT_MS, () => socket.destroy(new RelayRefused('no answer in time')))];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let failure: Error = new RelayRefused('it ended the connection');
+        let bound = false;
+        const fail = (error: Error) => {
+          failure = error;
+          socket.destroy();
+        };
+        socket.once('error', (error) => {
+          failure = error;
+        });
+        const link = new Link(
+          {
+            clock,
+            logger,
+            frame: ({ type, payload }: Frame) => {
+              const fields = readFields(payload);
+              if (type === FrameType.ping) return link.send(writeFrame(FrameType.pong, [[1, fields.get(1)]]));
+              if (type === FrameType.ack && !bound) {
+                const { intent, models } = offer();
+                return link.send(
+                  writeFrame(FrameType.relayBind, [
+                    [1, nodeId],
+                    [2, intent],
+                    [3, models],
+                    [4, ticket],
+                  ]),
+                );
+              }
+              if (type === FrameType.relayAck && !bound) {
+                const endpoint = endpointOf(relay, nodeId, fields);
+                if (!endpoint) return fail(new RelayRefused(reasonOf(fields)));
+                bound = true;
+                cancels[0]!();
+                served();
+                this.#bound = { ...relay, endpoint };
+                logger.info('bound to a relay', { host: relay.host, port: relay.port });
+                changed();
+                const ping = () => {
+                  link.send(writeFrame(FrameType.ping, []));
+                  cancels[1] = clock.after(PING_MS, ping);
+                };
+                cancels[1] = clock.after(PING_MS, ping);
+                return;
+              }
+              if (type === FrameType.call && bound) void this.#call(link, fields, stops);
+              if (type === FrameType.close) link.end();
+            },
+            closed: () => {
+              if (bound) resolve();
+              else reject(failure);
+            },
+          },
+          socket,
+          { ...LINK_LIMITS, frameBytes: this.#most + FRAME_EXTRA, idleMs: SILENT_MS },
+        );
+        socket.once('connect', () => {
+          link.start();
+          link.send(writeInit());
+        });
+        if (signal.aborted) socket.destroy();
+      });
+    } finally {
+      signal.removeEventListener('abort', abort);
+      for (const cancel of cancels) cancel();
+      for (const stop of stops) stop.abort(GONE);
+      if (this.#bound) {
+        this.#last = this.#bound;
+        this.#bound = undefined;
+        changed();
+      }
+    }
+  }
+
+  /** The whole task response object goes back, so that a relay which merges it into its own leaves a client what it needs. */
+  async #call(link: Link, fields: Fields, stops: Set<AbortController>): Promise<void> {
+    const callId = textOf(fields, 15, MOST_ID);
+    const task = jsonOf(fields, 5);
+    if (callId === undefined || task === undefined) return;
+    const reply = (status: number, text: string) =>
+      link.send(
+        writeFrame(FrameType.response, [
+          [15, callId],
+          [5, Buffer.from(text)],
+          // Beside the protocol: lets a relay that knows it answer with our status.
+          [100, status === 200 ? undefined : status],
+        ]),
+      );
+    if (stops.size >= MOST_CALLS) {
+      const { status, body } = full('best-effort');
+      return reply(status, JSON.stringify(body));
+    }
+    const stop = new AbortController();
+    stops.add(stop);
+    try {
+      const { status, text } = await this.#deps.handle([Buffer.from(task)], stop);
+      if (text !== undefined) reply(status, text);
+    } catch (error) {
+      this.#deps.logger.error('a relayed task failed in an unforeseen way', { error });
+      reply(500, INTERNAL);
+    } finally {
+      stops.delete(stop);
+    }
+  }
+
+  #rest(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        this.#wake = undefined;
+        resolve();
+      };
+      const cancel = this.#deps.clock.after(ms, done);
+      this.#wake = done;
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+}
+
+const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });
+
+/** Undefined: the relay refuses. */
+function endpointOf({ host }: Relay, nodeId: string, fields: Fields): string | undefined {
+  if (textOf(fields, 1, 16) !== 'ok') return undefined;
+  const given = fields.get(4);
+  const port = typeof given === 'number' && given >= 1 && given <= 65535 ? given : USUAL_HTTP_PORT;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/relay-for/${encodeURIComponent(nodeId)}`;
+}
+
+/** A code at most: what strangers say in prose is not passed on. */
+function reasonOf(fields: Fields): string {
+  const reason = textOf(fields, 3, 64) ?? '';
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(reason) ? reason : 'it gave no reason';
+}
