@@ -82,12 +82,56 @@ export const phrases: Phrases = {
   '1 setting came back.': '1 Einstellung kam zurück.',
   '* settings came back.': '* Einstellungen kamen zurück.',
   'Changed here since: *.': 'Hier seitdem geändert: *.',
+  '1 task came back where * were saved.': '1 Aufgabe kam zurück, gesichert waren *.',
+  '* tasks came back where * were saved.': '* Aufgaben kamen zurück, gesichert waren *.',
+  '1 setting came back where * were saved.': '1 Einstellung kam zurück, gesichert waren *.',
+  '* settings came back where * were saved.': '* Einstellungen kamen zurück, gesichert waren *.',
+  'The identity for * did not come out of it.': 'Die Identität für * kam nicht heraus.',
+  'It is another node for * than the one here: *.': 'Für * ist es ein anderer Knoten als der hiesige: *.',
+  'Of * sealed values * open.': 'Von * versiegelten Werten lassen sich * öffnen.',
+  '1 entry in all, with the sums that were saved; * more than there are here.':
+    'Insgesamt 1 Eintrag, mit den gesicherten Summen; * mehr als hier.',
+  '* entries in all, with the sums that were saved; * more than there are here.':
+    'Insgesamt * Einträge, mit den gesicherten Summen; * mehr als hier.',
   'Nothing of the drill is left on this computer.': 'Von der Probe ist auf diesem Computer nichts übrig.',
   'The passphrase fits and the file is whole: *.': 'Die Passphrase passt, und die Datei ist ganz: *.',
   'Not reached.': 'So weit kam es nicht.',
   'That is not the passphrase of this backup.': 'Das ist nicht die Passphrase dieser Sicherung.',
   'Nothing was changed.': 'Geändert wurde nichts.',
+  // What went wrong in a rehearsal, and what to do.
+  "The model server's own log may tell more.": 'Das Protokoll des Modellservers sagt vielleicht mehr.',
+  'No model server answers on this computer.': 'Auf diesem Computer antwortet kein Modellserver.',
+  'Start Ollama, LM Studio or another one. "hearth detect" shows where it was looked for.':
+    'Ollama, LM Studio oder einen anderen starten. „hearth detect“ zeigt, wo gesucht wurde.',
+  'No model server can be asked for * now.': 'Nach * lässt sich jetzt kein Modellserver fragen.',
+  'No model that works with words can be asked now.': 'Kein Modell, das mit Worten arbeitet, lässt sich jetzt fragen.',
+  '"hearth models" lists what there is.': '„hearth models“ zeigt, was da ist.',
+  'The node did not answer the task at all.': 'Der Knoten hat auf die Aufgabe gar nicht geantwortet.',
+  'The node refused the task (* *).': 'Der Knoten hat die Aufgabe abgelehnt (* *).',
+  'The model server gave no usable answer: *.': 'Der Modellserver gab keine brauchbare Antwort: *.',
+  'The task was not sealed both ways.': 'Die Aufgabe war nicht in beide Richtungen versiegelt.',
+  'The first task was answered, but a later one got no answer.':
+    'Die erste Aufgabe wurde beantwortet, eine spätere aber nicht.',
+  'The first task was answered, but a later one was refused (* *).':
+    'Die erste Aufgabe wurde beantwortet, eine spätere aber abgelehnt (* *).',
+  'The same request sent twice was not refused as it should be.':
+    'Dieselbe Anfrage kam zweimal und wurde nicht abgelehnt, wie es sein müsste.',
+  'A sealed task that was changed on the way was not refused as it should be.':
+    'Eine versiegelte Aufgabe wurde unterwegs verändert und nicht abgelehnt, wie es sein müsste.',
+  'The model server does not count tokens, so nothing could be earned with it.':
+    'Der Modellserver zählt keine Tokens, darum ließe sich mit ihm nichts verdienen.',
+  'Update it, or switch its usage reports on.': 'Ihn aktualisieren, oder seine Angaben zur Nutzung einschalten.',
+  'The server counted * tokens, the node charged * and recorded *.':
+    'Der Server hat * Tokens gezählt, der Knoten * berechnet und * festgehalten.',
+  "The rehearsal's ledger holds * millionths of a credit instead of *.":
+    'Im Kassenbuch der Probe stehen * Millionstel eines Credits statt *.',
+  'Its temporary folder could not be removed.': 'Der Ordner der Probe ließ sich nicht entfernen.',
+  'Look for hearth-rehearsal in the temporary folder.': 'Im Ordner für Temporäres nach hearth-rehearsal suchen.',
+  'The directory did not list the node in time.': 'Das Verzeichnis hat den Knoten nicht rechtzeitig aufgeführt.',
+  'The directory lists the node, but not with a key for sealing.':
+    'Das Verzeichnis führt den Knoten auf, aber ohne Schlüssel zum Versiegeln.',
   // What the search of the disk did before.
+  'No rehearsal was asked for.': 'Eine Probe war nicht verlangt.',
   '* was asked with a marker in the prompt, through a node that wrote down all it could.':
     '* wurde mit einem Kennzeichen in der Frage befragt, über einen Knoten, der alles mitschrieb, was er konnte.',
   'The rehearsal could not be run.': 'Die Probe ließ sich nicht durchführen.',
@@ -95,5 +139,7 @@ export const phrases: Phrases = {
   // The way back from a new version.
   'If this version does not start well, Hearth offers to go back to *.':
     'Startet diese Version nicht gut, bietet Hearth an, zu * zurückzugehen.',
+  'The version before, *, is kept as *.': 'Die Version davor, *, liegt noch als * bereit.',
+  'To go back, install * over this version.': 'Zum Zurückgehen * über diese Version einrichten.',
   'It opens only its own database.': 'Geöffnet wird damit nur die eigene Datenbank.',
 };

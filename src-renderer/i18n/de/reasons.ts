@@ -372,6 +372,21 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'desktop.update-busy': {
     message: 'Die neue Version wird eingerichtet, sobald keine Aufgabe läuft und niemand das Fenster ansieht.',
   },
+  'desktop.update-practice': { message: 'In der Übung wird nicht nach neuen Versionen gesehen, sonst schon.' },
+  'desktop.update-sources': {
+    message: 'Hearth läuft hier aus seinen Quellen: sie aktualisieren und neu bauen.',
+  },
+  'desktop.update-by-hand': {
+    message: 'Hearth wurde hier von Hand hingelegt: die neue Version an dieselbe Stelle legen.',
+  },
+  'desktop.update-not-writable': {
+    message: 'Das AppImage liegt, wo Hearth nicht schreiben darf, und kann sich darum nicht ersetzen.',
+    action: 'Es in einen eigenen Ordner legen, zum Beispiel „Applications“ im persönlichen Ordner.',
+  },
+  'desktop.update-no-source': { message: 'Dieses Hearth kennt keinen Ort, von dem neue Versionen kämen.' },
+  'desktop.update-by-system': {
+    message: 'Das System aktualisiert dieses Hearth: Es kam als eines seiner Pakete.',
+  },
   'desktop.update-none': { message: 'Das ist die neueste Version.' },
   'desktop.login-not-here': {
     message: 'Das Öffnen beim Anmelden gilt für den echten Datenordner; dies hier ist Übung.',
