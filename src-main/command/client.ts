@@ -6,6 +6,7 @@ import { settings as definitions, SettingPath } from '../../src-preload/contract
 import { assertNever, HearthError } from '../base/errors.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
 import { connectSocket, type SocketClient } from '../faces/socket.ts';
+import { doctor } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
@@ -48,6 +49,8 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         const { models } = await import('./models.ts');
         return await models(running(node), line, terminal);
       }
+      case 'doctor':
+        return await doctor(node, line, terminal);
       case 'rehearse':
         return await rehearse(node, dataDir, line, terminal);
       case 'export': {

@@ -19,7 +19,7 @@ export interface ServeFlags {
 export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
-  | (Common & { readonly command: 'status' | 'release' | 'link' })
+  | (Common & { readonly command: 'status' | 'release' | 'link' | 'doctor' })
   | (Common & { readonly command: 'resume' })
   | (Common & { readonly command: 'pause'; readonly for: PauseFor })
   | (Common & { readonly command: 'models' })
@@ -89,6 +89,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth load MODEL [--at URL]       puts a model into memory, at that server where several have it
   hearth unload [MODEL] [--at URL]   takes it out of memory again; without MODEL all that are loaded
   hearth rehearse [MODEL]            try the whole path once with your own model server, offline, and show a score card
+  hearth doctor                      whether networks see this node as they should, and what to do where they do not
   hearth reach [--test]              how others reach this computer, link by link; --test tries it all now
   hearth reach --report              the same as text for somebody who helps; --addresses leaves public addresses in
   hearth export [--year N]           the ledger on standard output, as --format csv (the usual thing) or json
@@ -135,6 +136,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'resume':
     case 'release':
     case 'link':
+    case 'doctor':
       atMost(rest, 0);
       return { command, ...common };
     case 'pause':

@@ -28,7 +28,10 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly release: Pick<Release, 'run'>;
   readonly books: Books;
   readonly machine: Machine;
-  readonly networks: readonly Pick<Network, 'id' | 'history' | 'identify' | 'rotateKey' | 'account' | 'reckoning'>[];
+  readonly networks: readonly Pick<
+    Network,
+    'id' | 'history' | 'check' | 'identify' | 'rotateKey' | 'account' | 'reckoning'
+  >[];
   readonly done: DoneTasks;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
@@ -99,6 +102,7 @@ export function createHandlers(deps: HandlerDeps) {
     'networks.history': ({ id, before, limit }) =>
       deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ??
       NO_HISTORY,
+    'networks.check': ({ id }) => deps.networks.find((network) => network.id === id)!.check(),
     'networks.identify': async ({ id }) => {
       const known = await deps.networks.find((network) => network.id === id)!.identify();
       slices.touch('backup');

@@ -1,7 +1,7 @@
 // What the engine needs of a network that this computer can join. One folder each; they never see one another.
 
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
-import type { NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
 import type { PriceLook, PriceTry } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
@@ -31,6 +31,8 @@ export interface Network extends Service {
   account(): Promise<NetworkAccount | null>;
   /** What tasks would bring under a price; what is left out of it is as it is set. */
   reckoning(price: Omit<PriceTry, 'network'>): Reckoning;
+  /** Looks at this node as others would. Never rejects for what it finds. */
+  check(): Promise<NetworkCheck>;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
   /** The computer has slept: tells whom it must at once that this node is back. */

@@ -32,6 +32,7 @@ export const requestNames = [
   'pricing.try',
   'networks.get',
   'networks.history',
+  'networks.check',
   'networks.identify',
   'networks.rotateKey',
   'reachability.get',

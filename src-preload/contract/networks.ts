@@ -70,6 +70,18 @@ export const NetworkHistory = z.object({
 });
 export type NetworkHistory = z.infer<typeof NetworkHistory>;
 
+/** One thing that others must see of this node; `reason` says how it is, and what to do next. */
+export const CheckLine = z.object({
+  id: z.enum(['registered', 'healthy', 'reachable', 'discoverable']),
+  /** Warning: not as it should be, or nobody could tell. */
+  state: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  reason: Reason,
+});
+export type CheckLine = z.infer<typeof CheckLine>;
+
+export const NetworkCheck = z.object({ id: NetworkId, at: Time, ok: z.boolean(), lines: z.array(CheckLine) });
+export type NetworkCheck = z.infer<typeof NetworkCheck>;
+
 export const networksRequests = {
   'networks.get': request(Nothing, live(z.array(NetworkView))),
   /** `before` is the `next` of the page before. */
@@ -81,6 +93,8 @@ export const networksRequests = {
     }),
     NetworkHistory,
   ),
+  /** Looks at this node as others would, within 20 s. */
+  'networks.check': request(z.object({ id: NetworkId }), NetworkCheck),
   /**
    * Makes this computer's identity at a network, without joining it, so that a backup can hold it from the beginning. Where
    * there is one already it stays as it is.

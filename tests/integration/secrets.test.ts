@@ -35,6 +35,7 @@ const INPUTS: Partial<Record<(typeof requestNames)[number], readonly unknown[]>>
   'earnings.check': [{ shown: [] }],
   'earnings.export': [{ format: 'csv' }, { format: 'json', year: 2026 }],
   'networks.history': [{ id: 'iicp' }],
+  'networks.check': [{ id: 'iicp' }],
   'diagnostics.get': [{}, { addresses: true }],
   'backup.create': [{ passphrase: PASSPHRASE }],
   'backup.test': [{ name: 'hearth-1.hearth-backup', passphrase: PASSPHRASE }],

@@ -4,7 +4,7 @@
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { DirectoryRefused } from './errors.ts';
-import type { Listed } from './listing.ts';
+import { type Listed, prefixOf } from './listing.ts';
 
 /** A name the directory gave us travels in headers: printable and short. */
 const Token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
@@ -81,6 +81,13 @@ const Nodes = z.object({ nodes: z.array(z.unknown()) });
 const Ticket = z.object({ ticket: Token });
 const Probe = z.object({ reachable: z.boolean() });
 
+const Listing = z.object({ routable: z.boolean().optional().catch(undefined) });
+export type Listing = z.infer<typeof Listing>;
+
+const Offer = z.object({ node_id: z.string().optional().catch(undefined), cx_public_key: z.unknown() });
+export type Offer = z.infer<typeof Offer>;
+const Offers = z.object({ nodes: z.array(Offer).max(50) });
+
 type Method = 'GET' | 'POST' | 'DELETE';
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -145,6 +152,29 @@ export class DirectoryClient {
       if (error instanceof DirectoryRefused) return undefined;
       throw error;
     }
+  }
+
+  /** What its public list has of a node; undefined where it has nothing. */
+  async listing(nodeId: string, signal: AbortSignal): Promise<Listing | undefined> {
+    try {
+      const path = `/v1/registry/nodes/${encodeURIComponent(prefixOf(nodeId))}`;
+      const reply = Listing.safeParse(await this.#call('GET', path, undefined, undefined, signal));
+      if (!reply.success) throw unusable('the registry answered with something else');
+      return reply.data;
+    } catch (error) {
+      if (error instanceof DirectoryRefused && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The nodes that it offers to whoever looks for this kind of work, best first, at most 50. */
+  async offers(wanted: { intent: string; model?: string | undefined }, signal: AbortSignal): Promise<readonly Offer[]> {
+    const { intent, model } = wanted;
+    const query = new URLSearchParams({ intent, limit: '50', ...(model !== undefined && { model }) });
+    const json = await this.#call('GET', `/v1/discover?${query.toString()}`, undefined, undefined, signal);
+    const reply = Offers.safeParse(json);
+    if (!reply.success) throw unusable('the directory answered a search with something else');
+    return reply.data.nodes;
   }
 
   /** The key that its tokens are signed with, as 64 hex digits (IICP 3.6). Undefined: it signs nothing, or not now. */

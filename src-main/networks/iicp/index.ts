@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
-import type { NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { PriceTry } from '../../../src-preload/contract/pricing.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
@@ -35,7 +35,7 @@ import type { NodeFacts, ReachFacts } from './facts.ts';
 import { healthBody } from './health.ts';
 import { HeavyWork } from './heavy.ts';
 import { Identity, type Vault } from './identity.ts';
-import { capabilities } from './intents.ts';
+import { capabilities, intentOf } from './intents.ts';
 import { Journal, type JournalDeps } from './journal.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
@@ -48,6 +48,7 @@ import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
 import { SeenRecently } from './replay.ts';
 import { looksRoutable } from './routable.ts';
+import { ownHealth, selfCheck } from './self-check.ts';
 import { TaskServer } from './server.ts';
 import { openSpans, type Spans } from './spans.ts';
 import { Tally } from './tally.ts';
@@ -490,6 +491,23 @@ export class IicpNetwork implements Network {
     const opened = this.#opening.then(() => Identity.open({ random, vault }, directoryUrl));
     this.#opening = opened.catch(() => undefined);
     return opened;
+  }
+
+  check(): Promise<NetworkCheck> {
+    const { clock, settings, models } = this.#deps;
+    const running = this.#running;
+    const nobody = () => Promise.resolve(undefined);
+    return selfCheck({
+      clock,
+      status: () => this.status(),
+      health: (signal) => ownHealth(running?.server.address?.text, signal),
+      directory: running?.directory ?? { listing: nobody, offers: async () => [], probe: nobody },
+      proven: () => running?.wayIn?.current()?.proven,
+      wanted: () => {
+        const intent = settings.get('networks.iicp.defaultIntent');
+        return { intent, model: models.offered().find(({ tasks }) => tasks.map(intentOf).includes(intent))?.id };
+      },
+    });
   }
 
   history(before: number, limit: number): NetworkHistory {

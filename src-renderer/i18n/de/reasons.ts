@@ -44,6 +44,60 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',
     action: 'Unter „Netzwerk“ eine öffentliche setzen.',
   },
+  'iicp.check-off': { message: 'IICP ist ausgeschaltet.', action: 'Unter „Netzwerk“ beitreten.' },
+  'iicp.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist nicht angemeldet.' },
+  'iicp.check-unknown': {
+    message: 'Es dauerte zu lange, das herauszufinden.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'iicp.check-registering': {
+    message: 'Dieser Computer meldet sich gerade an.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'iicp.check-registered': { message: 'Das Verzeichnis führt diesen Computer auf.' },
+  'iicp.check-not-listed': {
+    message: 'Das Verzeichnis nimmt die Meldungen an, führt diesen Computer aber nicht öffentlich auf.',
+    action: 'Eine Minute warten und noch einmal fragen; bleibt es so, IICP aus- und einschalten.',
+  },
+  'iicp.check-not-routable': {
+    message: 'Das Verzeichnis führt diesen Computer auf, schickt ihm jetzt aber keine Aufgaben.',
+    action: 'Nachsehen, ob geteilt wird und ein Modellserver antwortet.',
+  },
+  'iicp.check-silent': {
+    message: 'Dieser Computer antwortet auf seinem eigenen Port nicht.',
+    action: 'Nachsehen, ob ein anderes Programm oder eine Firewall den Port hält, dann Hearth neu starten.',
+  },
+  'iicp.check-health-shape': {
+    message: 'Was auf dem Port antwortet, ist nicht dieser Knoten oder sagt zu wenig von sich.',
+    action: 'Nachsehen, ob ein anderes Programm den Port hat.',
+  },
+  'iicp.check-no-models': {
+    message: 'Diesem Computer geht es gut, er hat aber kein Modell anzubieten.',
+    action: 'Einen Modellserver starten oder unter „Kapazität“ suchen lassen.',
+  },
+  'iicp.check-healthy': { message: 'Dieser Computer antwortet und sagt alles, was das Netzwerk wissen muss.' },
+  'iicp.check-reachable': { message: 'Das Verzeichnis hat diesen Computer eben von außen erreicht.' },
+  'iicp.check-reached': { message: 'Jemand außerhalb hat diesen Computer erreicht.' },
+  'iicp.check-unreachable': {
+    message: 'Das Verzeichnis konnte diesen Computer von außen nicht erreichen.',
+    action: 'Unter „Netzwerk“ steht, was im Weg ist.',
+  },
+  'iicp.check-untried': {
+    message: 'Gerade konnte niemand von außen probieren, diesen Computer zu erreichen.',
+    action:
+      'Aus einem anderen Netz nachsehen, etwa vom Telefon ohne WLAN: seine Adresse mit /iicp/health dahinter öffnen.',
+  },
+  'iicp.check-discoverable': { message: 'Wer diese Art von Arbeit sucht, findet diesen Computer.' },
+  'iicp.check-no-key': {
+    message: 'Das Verzeichnis bietet diesen Computer ohne seinen Schlüssel an, heutige Programme übergehen ihn.',
+    action: 'IICP aus- und einschalten, damit er sich neu anmeldet.',
+  },
+  'iicp.check-crowded': { message: 'So viele bieten das an, dass dieser Computer nicht unter den ersten 50 ist.' },
+  'iicp.check-not-found': {
+    message: 'Wer diese Art von Arbeit sucht, findet diesen Computer nicht.',
+    action:
+      'Nachsehen, ob geteilt wird und ein Modell angeboten ist. Gleich nach dem Start kann es eine Minute dauern.',
+  },
   'iicp.port-taken': {
     message: 'Der Port für Aufgaben wird von einem anderen Programm benutzt.',
     action: 'Einen anderen wählen oder jenes Programm beenden.',

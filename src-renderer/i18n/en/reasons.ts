@@ -22,6 +22,27 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'This computer asks for a relay that passes tasks on to it; none has let it in yet.',
     action: 'Hearth keeps asking. You can also name a relay under Network.',
   },
+  'iicp.check-off': { message: 'IICP is switched off.', action: 'Join it under Network.' },
+  'iicp.check-not-routable': {
+    message: 'The directory lists this computer, but sends it no tasks now.',
+    action: 'Look whether sharing is on and a model server answers.',
+  },
+  'iicp.check-health-shape': {
+    message: 'What answers on the port is not this node, or says too little of itself.',
+    action: 'Look whether another program has the port.',
+  },
+  'iicp.check-no-models': {
+    message: 'This computer is well, but has no model to offer.',
+    action: 'Start a model server, or let Hearth search under Capacity.',
+  },
+  'iicp.check-unreachable': {
+    message: 'The directory could not reach this computer from outside.',
+    action: 'See under Network what stands in the way.',
+  },
+  'iicp.check-not-found': {
+    message: 'Whoever looks for this kind of work does not find this computer.',
+    action: 'Look whether sharing is on and a model is offered. Just after a start it can take a minute.',
+  },
   'iicp.private-endpoint': {
     message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',
     action: 'Set a public one under Network.',

@@ -21,6 +21,7 @@ describe('parseCommandLine', () => {
     ['release --json', { command: 'release', json: true }],
     ['resume --practice', { command: 'resume', practice: true }],
     ['link', { command: 'link' }],
+    ['doctor --json', { command: 'doctor', json: true }],
     ['models --json', { command: 'models', json: true }],
     ['detect', { command: 'detect', urls: [] }],
     [

@@ -454,6 +454,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     items: [{ id: 1, kind: 'beat-failed', at: 1, until: 2, count: 3, reason, tookMs: 4 }],
     next: null,
   },
+  'networks.check': { id: 'iicp', at: 1, ok: false, lines: [{ id: 'healthy', state: 'failed', reason }] },
   'networks.identify': { nodeId: 'a-node', publicKey: 'AAAA' },
   'networks.rotateKey': { publicKey: 'BBBB' },
   'hardware.get': {
@@ -579,6 +580,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'availability.importCalendar': { text: 'BEGIN:VCALENDAR' },
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
+  'networks.check': { id: 'iicp' },
   'networks.identify': { id: 'iicp' },
   'networks.rotateKey': { id: 'iicp' },
   'reachability.report': {},

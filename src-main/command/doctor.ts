@@ -1,0 +1,50 @@
+// `hearth doctor`: whether the networks see this node as they should, line by line, and what to do where they do not.
+
+import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+const TITLES: Readonly<Record<CheckLine['id'], string>> = {
+  registered: 'Registered',
+  healthy: 'Healthy',
+  reachable: 'Reachable',
+  discoverable: 'Discoverable',
+};
+const STATES: Readonly<Record<CheckLine['state'], string>> = {
+  ok: 'ok',
+  warning: 'unsure',
+  failed: 'FAILED',
+  skipped: 'skipped',
+};
+
+/** Exit 0 where nothing failed, 1 where something did, 3 where no node runs. */
+export async function doctor(
+  node: SocketClient | undefined,
+  { json }: { readonly json: boolean },
+  { print }: Terminal,
+): Promise<number> {
+  if (!node) {
+    print(json ? JSON.stringify({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
+    return EXIT.notRunning;
+  }
+  const { value: networks } = await node.request('networks.get', undefined);
+  const checks = await Promise.all(networks.map(({ id }) => node.request('networks.check', { id })));
+  if (json) print(JSON.stringify({ running: true, checks }));
+  else {
+    for (const [index, check] of checks.entries()) {
+      for (const text of checkLines(networks[index]!.title, check)) print(plain(text));
+    }
+  }
+  return checks.some(({ lines }) => lines.some(({ state }) => state === 'failed')) ? EXIT.failed : EXIT.ok;
+}
+
+function checkLines(title: string, { lines }: NetworkCheck): string[] {
+  return [
+    title,
+    ...lines.flatMap(({ id, state, reason: { code, message, action } }) => [
+      `  ${STATES[state].padEnd(8)}${TITLES[id]}: ${message} [${code}]`,
+      ...(action && state !== 'ok' ? [`          ${action}`] : []),
+    ]),
+  ];
+}
