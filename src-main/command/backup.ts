@@ -2,11 +2,12 @@
 
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BackupFacts, type DrillView, PIECE_BYTES } from '../../src-preload/contract/backup.ts';
 import { HearthError } from '../base/errors.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
+import { fileExists, withFile } from './file.ts';
 import { offline } from './offline.ts';
 import { backupPassphrase, newPassphrase } from './passphrase.ts';
 import { plain, size, type Terminal } from './terminal.ts';
@@ -44,13 +45,17 @@ async function create(
   if (!node && !engine.isLivedIn(dataDir)) {
     throw refused('command.nothing-here', `There is no node in ${dataDir} to back up.`);
   }
-  if (existsSync(file)) throw refused('command.file-exists', `There is a file ${file} already. Choose another name.`);
+  if (existsSync(file)) throw fileExists(file);
+  if (!existsSync(dirname(file)))
+    throw refused('command.file-unusable', `There is no folder ${dirname(file)}. Name another file.`);
   const passphrase = await newPassphrase(terminal);
   const made = node
     ? await node.request('backup.create', { passphrase }, { timeoutMs: WAIT_MS })
     : await offline(dataDir, terminal, (state) => engine.createBackup(state, dataDir, passphrase));
-  await copyFile(join(dataDir, 'backups', made.name), file, constants.COPYFILE_EXCL);
-  await chmod(file, 0o600);
+  await withFile(file, async () => {
+    await copyFile(join(dataDir, 'backups', made.name), file, constants.COPYFILE_EXCL);
+    await chmod(file, 0o600);
+  });
   if (json) terminal.print(JSON.stringify({ file, bytes: made.bytes, facts: made.facts }));
   else for (const text of madeLines(file, made)) terminal.print(plain(text));
   return EXIT.ok;
@@ -62,6 +67,8 @@ async function test(
   file: string,
   terminal: Terminal,
 ): Promise<DrillView> {
+  // Said before anybody types a passphrase for nothing.
+  await readable(file);
   const passphrase = await backupPassphrase(terminal, file);
   const engine = await import('../engine/offline-backups.ts');
   if (!node && !engine.isLivedIn(dataDir)) return engine.testBackupAlone(file, passphrase);
@@ -72,6 +79,18 @@ async function test(
   } finally {
     await node.request('backup.discard', { name });
   }
+}
+
+/** Rejects with `command.file-unusable` where it is no file that can be read. */
+async function readable(path: string): Promise<void> {
+  await withFile(path, async () => {
+    const file = await open(path, 'r');
+    try {
+      await file.read(Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 /** In pieces, as a page does it: the node reads no file that it is only told the name of. */

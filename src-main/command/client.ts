@@ -1,8 +1,10 @@
 // The commands that talk to a running node over its local socket, and work on the data folder itself when none runs.
 
 import type { Output } from '../../src-preload/contract/index.ts';
+import type { RegistrationState } from '../../src-preload/contract/networks.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import { settings as definitions, SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { kindNames } from '../backends/inference/recognise.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
 import { connectSocket, type SocketClient } from '../faces/socket.ts';
@@ -104,6 +106,16 @@ async function status(node: SocketClient | undefined, json: boolean, { print }: 
   return EXIT.ok;
 }
 
+/** How a network has this node, where its bare state would not say it. */
+const STANDING: Readonly<Record<RegistrationState, string>> = {
+  off: 'off',
+  local: 'not listed, no address that others can reach',
+  registering: 'joining',
+  online: 'online',
+  offline: 'its directory is away',
+  parked: 'stopped until something is changed',
+};
+
 function statusLines(
   node: Output<'node.get'>['value'],
   networks: Output<'networks.get'>['value'],
@@ -117,11 +129,18 @@ function statusLines(
     `${node.sentence}${node.practice ? ' (practice: nothing here is real)' : ''}`,
     ...because,
     `Today: ${done} done, ${failed} failed, ${refused} refused`,
-    ...earnings.today.map((sum) => `Earned today: ${decimal(sum.amountMicro)} ${sum.unit} (${sum.network})`),
-    ...networks.map(
-      (network) => `${network.title}: ${network.registration}${network.endpoint ? ` at ${network.endpoint}` : ''}`,
+    ...earnings.today.map(
+      (sum) =>
+        `Earned today: ${decimal(sum.amountMicro)} ${sum.unit} (${networks.find(({ id }) => id === sum.network)?.title ?? sum.network})`,
     ),
-    ...backends.map(({ kind, url, state, models }) => `${kind} at ${url}: ${state}, ${models.length} models`),
+    ...networks.map(
+      (network) =>
+        `${network.title}: ${STANDING[network.registration]}${network.endpoint ? ` at ${network.endpoint}` : ''}`,
+    ),
+    ...backends.map(
+      ({ kind, url, state, models }) =>
+        `${kindNames[kind]} at ${url}: ${state}, ${models.length} ${models.length === 1 ? 'model' : 'models'}`,
+    ),
   ].map(plain);
 }
 

@@ -6,7 +6,7 @@ import { HearthError, toHearthError } from '../base/errors.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
-
+import { withFile } from './file.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 export interface DiagnosticsLine {
@@ -51,14 +51,5 @@ function savedLine(file: string, { parts }: DiagnosticsView): string {
 }
 
 async function keep(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new HearthError({
-      code: 'command.file-exists',
-      category: 'invalid',
-      message: `There is a file ${file} already. Choose another name.`,
-    });
-  }
+  await withFile(file, () => writeFile(file, text, { mode: 0o600, flag: 'wx' }));
 }

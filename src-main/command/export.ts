@@ -3,6 +3,7 @@
 import type { EarningsExport } from '../../src-preload/contract/earnings.ts';
 import type { Input } from '../../src-preload/contract/index.ts';
 import { systemClock } from '../base/clock.ts';
+import { HearthError } from '../base/errors.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
@@ -32,6 +33,12 @@ export async function exportEarnings(
     }
   };
   if (node) return all((input) => node.request('earnings.export', input));
+  const { isLivedIn } = await import('../engine/offline-backups.ts');
+  // An empty file for a mistyped folder would look as if nothing had been earned.
+  if (!isLivedIn(dataDir)) {
+    const message = `There is no node in ${dataDir}, so nothing to export. Check --data and HEARTH_HOME.`;
+    throw new HearthError({ code: 'command.nothing-here', category: 'invalid', message });
+  }
   return offline(dataDir, terminal, async ({ database: { read } }) => {
     const { openExport } = await import('../engine/books.ts');
     return all(openExport({ clock: systemClock, read }));

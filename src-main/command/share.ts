@@ -67,7 +67,7 @@ export async function release(node: SocketClient, json: boolean, { print }: Term
 function releaseLines(done: ReleaseView): readonly string[] {
   const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram, tookMs } = done;
   return [
-    `Nothing new is taken since ${Math.round(stoppedMs)} ms after you asked.`,
+    `No new task was taken from ${Math.round(stoppedMs)} ms after you asked.`,
     ...(tasksFinished + tasksReturned > 0 ? [`Tasks: ${tasksFinished} finished, ${tasksReturned} handed back.`] : []),
     ...unloaded.map(({ backend, model, tookMs: ms }) => `${model} left the memory of ${backend} in ${seconds(ms)}.`),
     ...kept.map(({ backend, model, reason }) => `${model} is still in the memory of ${backend}. ${reason.message}`),

@@ -21,6 +21,7 @@ import { openSecrets, type Secrets, secretsMigrations } from '../secrets/secrets
 import { Settings } from '../settings/settings.ts';
 import { settingsMigrations } from '../settings/store.ts';
 import { type HearthDatabase, openDatabase } from '../storage/database.ts';
+import { folderError } from '../storage/errors.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 import { workMigrations } from '../work/store.ts';
 import { uptimeMigrations } from '../work/uptime.ts';
@@ -104,7 +105,7 @@ export async function openState(
     return { logger, database, secrets, settings, close };
   } catch (error) {
     await close();
-    throw error;
+    throw folderError(dataDir, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import { StorageDamaged, sqliteCode, WriteFailed } from './errors.ts';
+import { DiskFull, StorageDamaged, sqliteCode, WriteFailed } from './errors.ts';
 import { ensurePrivateFile, ensurePrivateFolder, syncFolder, tighten } from './files.ts';
 import { migrate, missingSteps } from './migrate.ts';
 import { setReaderPragmas, setWriterPragmas } from './pragmas.ts';
@@ -109,5 +109,5 @@ function known(error: unknown): unknown {
   const code = sqliteCode(error);
   if (code === undefined) return error;
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new StorageDamaged(code, error);
-  return new WriteFailed(code, error);
+  return code === 'SQLITE_FULL' ? new DiskFull(error) : new WriteFailed(code, error);
 }

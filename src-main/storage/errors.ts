@@ -1,5 +1,6 @@
 // What storage can say no with. Callers read the code or the class; nobody parses the sentence.
 import { HearthError } from '../base/errors.ts';
+import { isCode } from './files.ts';
 
 /** Another process holds the data folder. Nothing was opened or changed. */
 export class StorageLocked extends HearthError {
@@ -10,6 +11,31 @@ export class StorageLocked extends HearthError {
       message:
         'Another Hearth is already using this data folder. Close it first, or start with a different data folder.',
       details: { folder },
+      cause,
+    });
+  }
+}
+
+/** The data folder can't be made, read or written, for instance EACCES or EROFS in `details.reason`. Nothing was changed. */
+export class FolderUnusable extends HearthError {
+  constructor(folder: string, reason: string, cause?: unknown) {
+    super({
+      code: 'storage.folder-unusable',
+      category: 'denied',
+      message: `Hearth cannot use the data folder ${folder} (${reason}). Make sure that it is a folder you may write to, or name another one with --data or HEARTH_HOME.`,
+      details: { folder, reason },
+      cause,
+    });
+  }
+}
+
+/** There is no room even to open the data folder. What is in it is whole. */
+export class DiskFull extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'storage.disk-full',
+      category: 'unavailable',
+      message: 'The disk with the data folder is full. Nothing was lost. Free some space, then start Hearth again.',
       cause,
     });
   }
@@ -126,4 +152,16 @@ export class BadStatement extends HearthError {
 export function sqliteCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined;
+}
+
+const FOLDER_SAYS_NO = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR', 'EIO'] as const;
+
+/** What the system, or SQLite, says of a folder while it is being opened, told by its class; any other error as it is. */
+export function folderError(folder: string, error: unknown): unknown {
+  const sqlite = sqliteCode(error) ?? '';
+  if (sqlite === 'SQLITE_FULL' || isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')) return new DiskFull(error);
+  const reason =
+    FOLDER_SAYS_NO.find((code) => isCode(error, code)) ??
+    (/^SQLITE_(CANTOPEN|READONLY|PERM)/.test(sqlite) ? sqlite : undefined);
+  return reason === undefined ? error : new FolderUnusable(folder, reason, error);
 }

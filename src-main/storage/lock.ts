@@ -3,7 +3,7 @@
 // file of its own, held open and never written to.
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { StorageDamaged, StorageLocked, sqliteCode } from './errors.ts';
+import { folderError, StorageDamaged, StorageLocked, sqliteCode } from './errors.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from './files.ts';
 
 export interface DataFolderLock {
@@ -14,13 +14,12 @@ export interface DataFolderLock {
 /**
  * Takes the folder for this process, creating it (0700) where there is none. Call before anything in it is opened.
  * Nothing else may open the file `lock`: closing another descriptor of it would drop the lock.
- * Throws StorageLocked at once when another process, or another owner in this one, holds it.
+ * Throws StorageLocked at once when another process, or another owner in this one, holds it; FolderUnusable or DiskFull where
+ * the system does not let it be used.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
-  ensurePrivateFolder(folder);
   const file = join(folder, 'lock');
-  ensurePrivateFile(file);
-  const database = new Database(file, { timeout: 0 });
+  const database = opened(folder, file);
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -28,7 +27,17 @@ export function lockDataFolder(folder: string): DataFolderLock {
     const code = sqliteCode(error) ?? '';
     if (code.startsWith('SQLITE_BUSY')) throw new StorageLocked(folder, error);
     if (code === 'SQLITE_NOTADB') throw new StorageDamaged('the file "lock" is not empty; remove it', error);
-    throw error;
+    throw folderError(folder, error);
   }
   return { release: () => void database.close() };
+}
+
+function opened(folder: string, file: string): Database.Database {
+  try {
+    ensurePrivateFolder(folder);
+    ensurePrivateFile(file);
+    return new Database(file, { timeout: 0 });
+  } catch (error) {
+    throw folderError(folder, error);
+  }
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import { MigrationFailed, StorageTooNew } from './errors.ts';
+import { DiskFull, MigrationFailed, StorageTooNew, sqliteCode } from './errors.ts';
 import { ensurePrivateFile, ensurePrivateFolder, syncFile, syncFolder } from './files.ts';
 import type { Migration } from './write.ts';
 
@@ -73,6 +73,7 @@ function runStep({ clock, logger }: MigrateDeps, db: Database.Database, step: Mi
     db.exec('COMMIT');
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
+    if (sqliteCode(error) === 'SQLITE_FULL') throw new DiskFull(error);
     throw new MigrationFailed(step.area, step.number, step.name, error);
   }
   logger.info('took a step of the schema', { area: step.area, number: step.number, name: step.name });

@@ -58,6 +58,27 @@ describe('hearth', () => {
     expect(await hearth(['--version'])).toEqual({ code: 0, stdout: `${String(version)}\n`, stderr: '' });
   });
 
+  it('says in a sentence which folder or file it cannot use, and touches neither', async () => {
+    const mine = join(temporaryFolder(), 'mine');
+    writeFileSync(mine, 'mine');
+    const lines = [`serve --headless --data ${mine}`, `settings get --data ${join(mine, 'below')}`];
+    for (const line of lines) {
+      const { code, stderr } = await hearth(line.split(' '));
+      expect([code, stderr.trim().split('\n')]).toEqual([1, [expect.stringContaining('[storage.folder-unusable]')]]);
+    }
+    const nowhere = join(mine, '..', 'nowhere', 'file');
+    const on = command(join(mine, '..', 'data'));
+    for (const [line, input] of [
+      [['diagnostics', '--save', nowhere], ''],
+      [['backup', '--test', nowhere], PASSPHRASE],
+      [['backup', '--test', join(mine, '..')], PASSPHRASE],
+    ] as const) {
+      const { code, stderr } = await on(line, input);
+      expect([code, stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining('[command.file-unusable]')]]);
+    }
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
   it('says in a sentence what it does not understand', async () => {
     const { code, stdout, stderr } = await hearth(['dance']);
     expect([code, stdout]).toEqual([2, '']);

@@ -1,4 +1,5 @@
 // The ledger as a file, by the command: from the folder itself, from the node that runs on it, and the same from both.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
@@ -56,5 +57,13 @@ describe('hearth export', () => {
     expect([await on(''), await on('--year 2026'), await on('--year 2025 --format json')]).toEqual([all, year, json]);
     node.process.kill('SIGTERM');
     expect(await node.ended).toBe(0);
+  });
+
+  it('does not make an empty file, nor a folder, where there is no node', async () => {
+    const dataDir = join(temporaryFolder(), 'mistyped');
+    const { code, stdout, stderr } = await hearth(['export', '--data', dataDir]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('[command.nothing-here]');
+    expect(existsSync(dataDir)).toBe(false);
   });
 });

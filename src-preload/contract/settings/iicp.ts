@@ -3,7 +3,7 @@ import { NatType, TransportMethod } from '../reachability.ts';
 import { setting, withoutUser } from './define.ts';
 
 const HttpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http or https address is needed' })
+  .url({ protocol: /^https?$/, error: 'an http or https address' })
   .max(255)
   .refine(withoutUser, 'an address must not hold a user name or a password');
 

@@ -101,6 +101,7 @@ describe('settings', () => {
         'grid.days[0] was not changed: expected a day of 48 half hours',
       ],
       [BACKENDS, [{ kind: 'ollama', url: 'ftp://x' }], '[0].url was not changed: expected an address such as http'],
+      ['networks.iicp.endpoint', 'banana', 'endpoint was not changed: expected an http or https address. '],
       [BACKENDS, [{ kind: 'ollama', url: OLLAMA, extra: 1 }], '[0] was not changed: it has no member'],
       [
         BACKENDS,

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
-import { MigrationFailed, StorageDamaged, StorageTooNew } from '../../../src-main/storage/errors.ts';
+import { DiskFull, MigrationFailed, StorageDamaged, StorageTooNew } from '../../../src-main/storage/errors.ts';
 import type { Migration } from '../../../src-main/storage/write.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -148,6 +148,19 @@ describe('migrations', () => {
     db.close();
     expect(names).toEqual(['children', 'migrations', 'parents']);
     expect(steps).toEqual([1, 2]);
+  });
+
+  it('that finds no room says that the disk is full, not that it went wrong', async () => {
+    const folder = temporaryFolder();
+    const file = await closed(folder);
+    const full: Migration = {
+      area: 'test',
+      number: 2,
+      name: 'full',
+      sql: 'PRAGMA max_page_count = 1; CREATE TABLE more (data BLOB); INSERT INTO more VALUES (zeroblob(1000000))',
+    };
+    await expect(openDatabase(deps(), { file, migrations: [...migrations, full] })).rejects.toThrow(DiskFull);
+    await expect(closed(folder)).resolves.toBe(file);
   });
 
   it('refuse a step that leaves rows pointing nowhere, and let one rebuild a table that others point to', async () => {

@@ -1,9 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { StorageDamaged, StorageLocked } from '../../../src-main/storage/errors.ts';
+import {
+  DiskFull,
+  FolderUnusable,
+  folderError,
+  StorageDamaged,
+  StorageLocked,
+} from '../../../src-main/storage/errors.ts';
 import { lockDataFolder } from '../../../src-main/storage/lock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -58,5 +64,25 @@ describe('the lock of a data folder', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'lock'), 'not a lock at all '.repeat(100));
     expect(() => lockDataFolder(folder)).toThrow(StorageDamaged);
+  });
+
+  it('names a folder that cannot be one, and what to do about it', () => {
+    const file = join(temporaryFolder(), 'a-file');
+    writeFileSync(file, 'mine');
+    for (const folder of [file, join(file, 'below')]) {
+      expect(() => lockDataFolder(folder)).toThrow(FolderUnusable);
+      expect(() => lockDataFolder(folder)).toThrow(`Hearth cannot use the data folder ${folder} (E`);
+    }
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it('tells a full disk and a read-only one from errors that are no fault of the folder', () => {
+    const of = (code: string) => folderError('/data', Object.assign(new Error('no'), { code }));
+    expect(of('ENOSPC')).toBeInstanceOf(DiskFull);
+    expect(of('SQLITE_FULL')).toBeInstanceOf(DiskFull);
+    expect(of('EROFS')).toMatchObject({ code: 'storage.folder-unusable', details: { reason: 'EROFS' } });
+    expect(of('SQLITE_READONLY_DIRECTORY')).toBeInstanceOf(FolderUnusable);
+    const other = new TypeError('a mistake of ours');
+    expect(folderError('/data', other)).toBe(other);
   });
 });
