@@ -339,6 +339,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Ein versiegelter Wert in der Datenbank ist beschädigt.',
     action: 'Ihn neu setzen, oder eine Sicherung des Datenordners zurückspielen.',
   },
+  'storage.disk-full': {
+    message: 'Der Datenträger mit dem Datenordner ist voll. Es ist nichts verloren.',
+    action: 'Etwas Platz schaffen, dann Hearth neu starten.',
+  },
+  'storage.folder-unusable': {
+    message: 'Hearth kann den Datenordner nicht benutzen.',
+    action: 'Einen Ordner nehmen, in den geschrieben werden darf; --data oder HEARTH_HOME nennt ihn.',
+  },
   'storage.locked': {
     message: 'Ein anderes Hearth benutzt diesen Datenordner schon.',
     action: 'Es zuerst schließen, oder einen anderen Datenordner nehmen.',
