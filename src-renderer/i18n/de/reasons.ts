@@ -20,6 +20,9 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Auf diesem Computer wurde kein Modellserver mit einem Modell gefunden.',
     action: 'Ollama oder einen anderen Modellserver starten, dann erneut suchen.',
   },
+  'iicp.not-registered': {
+    message: 'Das Verzeichnis kennt diesen Knoten noch nicht und führt deshalb keine Bücher über ihn.',
+  },
   'iicp.no-endpoint': {
     message: 'Dieser Computer lauscht, von außen erreicht ihn aber noch niemand.',
     action: 'Unter „Netzwerk“ steht, was im Weg ist.',
