@@ -32,7 +32,8 @@ export interface OutsideDeps {
   readonly tried: (result: OutsideResult) => void;
 }
 
-const TRY_MS = 10_000;
+/** Time for several witnesses, one after the other. */
+const TRY_MS = 20_000;
 const AGAIN_MS = [10_000, 60_000, 300_000, 600_000];
 const UNTOLD_MS = 300_000;
 const WELL_MS = { least: 15 * 60_000, span: 15 * 60_000 };
@@ -142,8 +143,9 @@ export class OutsideChecks {
     if (this.#stop.signal.aborted || this.#watched.get(text) !== watched) return;
     const failures = sighting.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
     const tookMs = Math.round(clock.monotonic() - began);
-    const { seen } = watched;
-    watched.result = { address: text, sighting, witness: witness.name, at: clock.now(), tookMs, seen, failures };
+    const seen = watched.seen || (sighting.kind === 'reached' && sighting.nonce === true);
+    const by = (sighting.kind === 'untold' ? undefined : sighting.by) ?? witness.name;
+    watched.result = { address: text, sighting, witness: by, at: clock.now(), tookMs, seen, failures };
     tried(watched.result);
   }
 }

@@ -2,8 +2,14 @@
 
 /** What a witness found out; `untold`: this one can't say, now or ever. */
 export type Sighting =
-  | { readonly kind: 'reached' }
-  | { readonly kind: 'not-reached'; readonly why: string }
+  | {
+      readonly kind: 'reached';
+      /** Our own nonce came in here: more than somebody's word. */
+      readonly nonce?: true;
+      /** Who found it out, where a witness asks several. */
+      readonly by?: string;
+    }
+  | { readonly kind: 'not-reached'; readonly why: string; readonly by?: string }
   | { readonly kind: 'untold' };
 
 export interface OutsideTarget {

@@ -18,6 +18,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Claims } from '../../payments/claims.ts';
 import type { WayIn, WaysIn } from '../../reachability/way-in.ts';
+import type { OutsideWitness } from '../../reachability/witness.ts';
 import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
@@ -43,6 +44,11 @@ import { Metrics, metricsMigrations } from './metrics.ts';
 import { Operator } from './operator.ts';
 import { AutomaticPort, portMigrations } from './port.ts';
 import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
+import { CombinedWitness, type Voice } from './reach/combined.ts';
+import { DialBack } from './reach/dial-back.ts';
+import { HearthWitness } from './reach/hearth-witness.ts';
+import { PeersWitness } from './reach/peers-witness.ts';
+import { Waited } from './reach/waited.ts';
 import { Receipts } from './receipts.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
@@ -110,6 +116,8 @@ export interface IicpOptions {
 const SEEN = { keepMs: 300_000, most: 500_000 };
 /** How long its own tasks are waited for when the network alone is left. */
 const IDLE_MS = 30_000;
+/** How long each kind of witness is waited for; together less than a try may take. */
+const WITNESS_MS = { own: 4000, stranger: 4000, directory: 10_000 };
 
 interface Running {
   readonly identity: Identity;
@@ -142,6 +150,7 @@ export class IicpNetwork implements Network {
   readonly #cooperation = new Cooperation(() => this.#cooperationPolicy());
   /** Undefined: it is not told whose node this is. */
   #operator: Operator | undefined;
+  readonly #waited = new Waited();
   #running: Running | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #leaving = false;
@@ -206,6 +215,11 @@ export class IicpNetwork implements Network {
     });
     const mesh = this.#openMesh(identity, directory);
     const relay = this.#openRelay(identity, directory, desk, mesh);
+    const dialBack = new DialBack(
+      { clock, on: () => settings.get('reachability.witnessForOthers'), waited: this.#waited },
+      { local: this.#isLocal() },
+    );
+    const witness = this.#witness(directory, mesh);
     const listen = async (port: number) => {
       const server = new TaskServer(
         {
@@ -213,7 +227,7 @@ export class IicpNetwork implements Network {
           logger,
           desk,
           refused: () => work.refuse(),
-          routes: [mesh.route, ...relay.routes],
+          routes: [mesh.route, ...relay.routes, ...dialBack.routes],
           health: () => this.#health(identity),
           metrics: () =>
             settings.get('networks.iicp.metrics') ? this.#tally.text({ peers: mesh.peers().length }) : undefined,
@@ -263,7 +277,7 @@ export class IicpNetwork implements Network {
       this.#events.emit('changed', undefined);
     };
     const openWayIn = () => {
-      const wayIn = this.#openWayIn(server, directory, identity);
+      const wayIn = this.#openWayIn(server, witness, identity);
       wayIn?.onChange(look);
       return wayIn;
     };
@@ -408,7 +422,7 @@ export class IicpNetwork implements Network {
   }
 
   /** A practice node and one that listens for this computer alone have no outside. */
-  #openWayIn(server: TaskServer, directory: DirectoryClient, identity: Identity): WayIn | undefined {
+  #openWayIn(server: TaskServer, witness: OutsideWitness, identity: Identity): WayIn | undefined {
     const { settings, waysIn } = this.#deps;
     const port = server.address?.port;
     const local = ['localhost', '127.0.0.1', '::1'].includes(settings.get('networks.iicp.bind'));
@@ -419,8 +433,26 @@ export class IicpNetwork implements Network {
       port,
       purpose: 'IICP tasks',
       nodeId: identity.nodeId,
-      witness: new DirectoryWitness(directory, settings.get('networks.iicp.directoryUrl')),
+      witness,
       byHand: settings.get('networks.iicp.endpoint'),
+    });
+  }
+
+  /** Who tries our address from outside: the user's second Hearth, some peers, the directory. */
+  #witness(directory: DirectoryClient, mesh: Mesh): OutsideWitness {
+    const { clock, random, settings } = this.#deps;
+    const waited = this.#waited;
+    const peers = () => mesh.peers().map(({ endpoint }) => endpoint);
+    const strangers = new PeersWitness({ clock, random, waited, peers }, { local: this.#isLocal() });
+    const probe = new DirectoryWitness(directory, settings.get('networks.iicp.directoryUrl'));
+    return new CombinedWitness(clock, () => {
+      const second = settings.get('reachability.witness');
+      const voices: Omit<Voice, 'withinMs'>[] = [
+        ...(second ? [{ kind: 'own' as const, witness: new HearthWitness({ waited }, second) }] : []),
+        ...(peers().length > 0 ? [{ kind: 'stranger' as const, witness: strangers }] : []),
+        { kind: 'directory', witness: probe },
+      ];
+      return voices.map((voice) => ({ ...voice, withinMs: WITNESS_MS[voice.kind] }));
     });
   }
 

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { setting } from './define.ts';
+import { setting, withoutUser } from './define.ts';
 
 const StunServer = z
   .string()
   .trim()
   .max(255)
   .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):\d{1,5}$/i, 'a server as host:port');
+
+const WitnessUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https address is needed' })
+  .max(255)
+  .refine(withoutUser, 'an address must not hold a user name or a password');
 
 export const reachabilitySettings = {
   'reachability.enabled': setting(
@@ -27,5 +32,15 @@ export const reachabilitySettings = {
     z.boolean(),
     true,
     'Use a tunnel that already runs on this computer (cloudflared, ngrok, Tailscale Funnel) where the router does not help.',
+  ),
+  'reachability.witness': setting(
+    z.union([z.literal(''), WitnessUrl]),
+    '',
+    'A second Hearth of yours at another place, as http://host:port: it tries from outside whether this one is reached. Empty: only the directory does.',
+  ),
+  'reachability.witnessForOthers': setting(
+    z.boolean(),
+    false,
+    'Try for other nodes whether they can be reached: whoever asks is called back at their own address, and at no other.',
   ),
 };

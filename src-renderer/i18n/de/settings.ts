@@ -62,6 +62,10 @@ export const settings: Readonly<Record<string, string>> = {
     'Server, die sagen, unter welcher Adresse dieser Computer zu sehen ist, als host:port; keiner wird gefragt, bevor ein Netzwerk eingeschaltet ist.',
   'reachability.tunnels':
     'Einen Tunnel nutzen, der auf diesem Computer schon läuft (cloudflared, ngrok, Tailscale Funnel), wo der Router nicht hilft.',
+  'reachability.witness':
+    'Ein zweites eigenes Hearth an einem anderen Ort, als http://host:port: Es versucht von außen, ob dieses zu erreichen ist. Leer: Nur das Verzeichnis tut es.',
+  'reachability.witnessForOthers':
+    'Für andere Knoten versuchen, ob sie zu erreichen sind: Wer fragt, wird unter der eigenen Adresse zurückgerufen, und unter keiner anderen.',
   'networks.iicp.bind':
     'Die lokale Adresse, auf der Aufgaben entgegengenommen werden; :: sind alle, über IPv6 und IPv4.',
   'networks.iicp.port':

@@ -90,7 +90,7 @@ describe('OutsideChecks', () => {
     witness.answer = (_target, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     outside.watch([V4], witness);
-    await clock.turn(10_000);
+    await clock.turn(20_000);
     expect(outside.result(V4)).toMatchObject({ sighting: { kind: 'untold' }, failures: 0 });
     await outside.stop();
   });
@@ -104,6 +104,15 @@ describe('OutsideChecks', () => {
     outside.watch([V4], witness);
     await clock.turn(0);
     expect(outside.result(V4)).toMatchObject({ seen: true });
+    await outside.stop();
+  });
+
+  it('names who found it out, and counts a nonce that came back as seen', async () => {
+    const { clock, outside, witness } = checks();
+    witness.answer = () => ({ kind: 'reached', nonce: true, by: 'second.example' });
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    expect(outside.result(V4)).toMatchObject({ witness: 'second.example', seen: true });
     await outside.stop();
   });
 

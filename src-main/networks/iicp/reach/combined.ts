@@ -1,0 +1,69 @@
+// Several witnesses as one: asked in turn until one settles it. A nonce that arrived settles everything; the word of the user's
+// own second Hearth comes before a directory's, and a directory's before that of strangers.
+
+import type { Clock } from '../../../base/clock.ts';
+import type { OutsideTarget, OutsideWitness, Sighting } from '../../../reachability/witness.ts';
+
+export interface Voice {
+  readonly witness: OutsideWitness;
+  /** How long it is waited for, in milliseconds. */
+  readonly withinMs: number;
+  /** `own`: the user's; when it says no, only a nonce says otherwise. `stranger`: its no counts where nobody else knows. */
+  readonly kind: 'own' | 'stranger' | 'directory';
+}
+
+export class CombinedWitness implements OutsideWitness {
+  readonly #clock: Clock;
+  readonly #voices: () => readonly Voice[];
+
+  /** The voices in the order in which they are asked; who they are is looked up for each try. */
+  constructor(clock: Clock, voices: () => readonly Voice[]) {
+    this.#clock = clock;
+    this.#voices = voices;
+  }
+
+  get name(): string {
+    return this.#voices()
+      .map(({ witness }) => witness.name)
+      .join(', ');
+  }
+
+  async reach(target: OutsideTarget, signal: AbortSignal): Promise<Sighting> {
+    let denied: Sighting | undefined;
+    let doubted: Sighting | undefined;
+    for (const voice of this.#voices()) {
+      // A connection alone, without a nonce, says nothing against the user's own witness.
+      if (denied && voice.kind === 'directory') continue;
+      const sighting = await this.#ask(voice, target, signal);
+      if (sighting.kind === 'untold') continue;
+      if (sighting.kind === 'reached' && (sighting.nonce || !denied)) return sighting;
+      if (voice.kind === 'own') denied = sighting;
+      else if (voice.kind === 'directory') return sighting;
+      else doubted ??= sighting;
+    }
+    return denied ?? doubted ?? { kind: 'untold' };
+  }
+
+  /** Rejects only with the signal's reason. */
+  async #ask({ witness, withinMs }: Voice, target: OutsideTarget, signal: AbortSignal): Promise<Sighting> {
+    const late = new AbortController();
+    const cancel = this.#clock.after(withinMs, () => late.abort(new DOMException('no answer in time', 'TimeoutError')));
+    const bounded = AbortSignal.any([signal, late.signal]);
+    try {
+      const sighting = await Promise.race([witness.reach(target, bounded), aborted(bounded)]);
+      return sighting.kind === 'untold' ? sighting : { by: witness.name, ...sighting };
+    } catch {
+      if (signal.aborted) throw signal.reason;
+      return { kind: 'untold' };
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
