@@ -69,13 +69,14 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
         stops.add(stop);
         const release = link.hold();
         const done = deps.working();
-        void answer(deps, task, stop).then((bytes) => {
+        const finish = (bytes: Buffer | undefined) => {
           stops.delete(stop);
           deps.room.give(held);
           if (bytes) link.send(bytes);
           release();
           done();
-        });
+        };
+        void answer(deps, task, stop).then(finish);
       },
       closed: () => {
         for (const stop of stops) stop.abort(GONE);

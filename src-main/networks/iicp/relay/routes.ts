@@ -28,7 +28,7 @@ const Bind = z.object({
 const Result = z.object({
   call_id: text(256),
   result: z.record(z.string(), z.unknown()).optional(),
-  event: z.unknown(),
+  event: z.unknown().optional(),
 });
 const Wanted = z.object({ target_node_id: text(64), task: z.record(z.string(), z.unknown()) });
 const SMALL = 16 * 1024;

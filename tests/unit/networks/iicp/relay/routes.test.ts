@@ -1,0 +1,196 @@
+// Each row of what a relay answers over HTTP (IICP 2.7, 2.8), and workers over TCP with framing of the practice network's own.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../../../src-main/base/clock.ts';
+import { silentLogger } from '../../../../../src-main/base/logger.ts';
+import { systemRandom } from '../../../../../src-main/base/random.ts';
+import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.ts';
+import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.ts';
+import { type SESSION_LIMITS, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
+import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
+import { TaskServer } from '../../../../../src-main/networks/iicp/server.ts';
+import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
+import { until } from '../../../../support/wait.ts';
+
+interface Options {
+  readonly verdict?: TicketVerdict;
+  readonly off?: boolean;
+  readonly limits?: Partial<typeof SESSION_LIMITS>;
+}
+
+async function relay({ verdict, off = false, limits }: Options = {}) {
+  const base = { clock: systemClock, random: systemRandom, logger: silentLogger, nodeId: 'relay-1' };
+  const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
+  const routes = relayRoutes({
+    ...base,
+    sessions: () => (off ? undefined : sessions),
+    toPeer: async (nodeId, task) => {
+      if (nodeId === 'peer-1') return { status: 429, text: task };
+      return nodeId === 'peer-2' ? undefined : 'unknown';
+    },
+  });
+  const server = new TaskServer(
+    { ...base, routes, desk: { handle: async () => ({ status: 200, text: '{}' }) }, health: () => ({}), refused() {} },
+    { bind: '127.0.0.1', port: 0 },
+  );
+  await server.start();
+  onTestFinished(() => server.stop());
+  const { port } = server.address!;
+  const accept = new RelayAccept(
+    { ...base, sessions, httpPort: () => port, connected() {} },
+    { bind: '127.0.0.1', port: 0, most: 2 ** 21 },
+  );
+  await accept.start();
+  onTestFinished(() => accept.stop());
+  async function call(method: string, path: string, body?: unknown, token?: string) {
+    const reply = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await reply.text();
+    const json = (text ? JSON.parse(text) : {}) as Record<string, unknown> & { error?: { code: string } };
+    return { status: reply.status, json };
+  }
+  const bind = async (worker_id: string) => {
+    const { json } = await call('POST', '/v1/relay/bind', { worker_id, models: ['m1'] });
+    return json.session_token as string;
+  };
+  return { call, bind, sessions, workers: accept.port! };
+}
+
+type Row = [what: string, method: string, path: string, body: unknown, status: number, code: string | undefined];
+const task = { task_id: 't-1', intent: 'x', payload: {} };
+
+describe('without a worker', () => {
+  it.each<Row>([
+    ['a relayed task without its target', 'POST', '/v1/relay', { task }, 422, 'IICP-E000'],
+    ['a relayed task without the task', 'POST', '/v1/relay', { target_node_id: 'w' }, 422, 'IICP-E000'],
+    ['a relayed task for nobody', 'POST', '/v1/relay', { target_node_id: 'w', task }, 404, 'IICP-E030'],
+    ['a relayed task for a peer', 'POST', '/v1/relay', { target_node_id: 'peer-1', task }, 429, undefined],
+    ['a relayed task for a silent peer', 'POST', '/v1/relay', { target_node_id: 'peer-2', task }, 502, 'IICP-E031'],
+    ['a task for nobody', 'POST', '/v1/relay-for/w/v1/task', task, 404, 'IICP-E030'],
+    ['the health of nobody', 'GET', '/v1/relay-for/w/iicp/health', undefined, 404, 'IICP-E030'],
+    ['a bind without an id', 'POST', '/v1/relay/bind', {}, 422, 'IICP-E001'],
+    ['a bind of an id that is none', 'POST', '/v1/relay/bind', { worker_id: '../x' }, 422, 'IICP-E001'],
+    ['a pull without a token', 'GET', '/v1/relay/pull', undefined, 401, 'IICP-E021'],
+    ['a result without a token', 'POST', '/v1/relay/result', { call_id: 'c', result: {} }, 401, 'IICP-E021'],
+    ['an unbind without a token', 'POST', '/v1/relay/unbind', {}, 401, 'IICP-E021'],
+  ])('%s', async (_what, method, path, body, status, code) => {
+    const { call } = await relay();
+    const reply = await call(method, path, body);
+    expect([reply.status, reply.json.error?.code]).toEqual([status, code]);
+  });
+
+  it('passes a known peer’s answer on as it came', async () => {
+    const { call } = await relay();
+    expect((await call('POST', '/v1/relay', { target_node_id: 'peer-1', task })).json).toEqual(task);
+  });
+
+  it('has none of these routes while it is no relay', async () => {
+    const { call } = await relay({ off: true });
+    for (const path of ['/v1/relay', '/v1/relay/bind', '/v1/relay-for/w/v1/task']) {
+      expect((await call('POST', path, task)).status).toBe(404);
+    }
+  });
+});
+
+describe('a bind', () => {
+  it.each<[string, Options, number, string]>([
+    ['with a bad ticket', { verdict: 'bad' }, 401, 'IICP-E040'],
+    ['with a ticket that was used', { verdict: 'replayed' }, 409, 'IICP-E040'],
+    ['too many', { limits: { binds: 0 } }, 429, 'IICP-E039'],
+    ['where all places are taken', { limits: { sessions: 0 } }, 503, 'IICP-E039'],
+  ])('%s is refused', async (_what, options, status, code) => {
+    const { call } = await relay(options);
+    const reply = await call('POST', '/v1/relay/bind', { worker_id: 'worker-1', bind_ticket: 'x' });
+    expect([reply.status, reply.json.error?.code]).toEqual([status, code]);
+  });
+
+  it('of a worker that is alive is refused, over HTTP and TCP alike', async () => {
+    const { call, bind, workers } = await relay();
+    await bind('worker-1');
+    const again = await call('POST', '/v1/relay/bind', { worker_id: 'worker-1' });
+    expect([again.status, again.json.error?.code]).toEqual([409, 'IICP-E038']);
+    const other = await startRelayWorker({ port: workers, workerId: 'worker-1', answer: () => '{}' });
+    expect(other.said).toBe('worker_already_bound');
+  });
+});
+
+describe('a worker that polls', () => {
+  it('is given a task, whose answer goes to the caller, until it unbinds', async () => {
+    const { call, bind } = await relay();
+    const bound = await call('POST', '/v1/relay/bind', { worker_id: 'worker-1', models: ['m1'] });
+    expect(bound).toEqual({
+      status: 200,
+      json: {
+        session_token: expect.stringMatching(/^[0-9a-f]{32}$/),
+        poll_timeout_s: 25,
+        worker_endpoint_path: '/v1/relay-for/worker-1',
+      },
+    });
+    const token = bound.json.session_token as string;
+    const health = await call('GET', '/v1/relay-for/worker-1/iicp/health');
+    expect(health.json).toEqual({ status: 'ok', node_id: 'worker-1', via_relay: true, models: ['m1'] });
+    const asked = call('POST', '/v1/relay-for/worker-1/v1/task', task);
+    const pulled = await call('GET', '/v1/relay/pull', undefined, token);
+    expect(pulled.json).toEqual({ call_id: expect.any(String), task });
+    const { call_id } = pulled.json;
+    expect((await call('POST', '/v1/relay/result', { call_id }, token)).status).toBe(422);
+    expect((await call('POST', '/v1/relay/result', { call_id, event: {} }, token)).status).toBe(204);
+    expect((await call('POST', '/v1/relay/result', { call_id, result: { result: { ok: 1 } } }, token)).status).toBe(
+      204,
+    );
+    expect(await asked).toEqual({ status: 200, json: { task_id: 't-1', status: 'completed', result: { ok: 1 } } });
+    expect((await call('POST', '/v1/relay/unbind', {}, token)).status).toBe(204);
+    expect((await call('GET', '/v1/relay/pull', undefined, token)).status).toBe(401);
+    await bind('worker-1');
+  });
+});
+
+describe('a worker over TCP', () => {
+  it('answers what is sent to it by its path and by its name', async () => {
+    const { call, workers } = await relay();
+    const answer = () => JSON.stringify({ result: { ok: true } });
+    const worker = await startRelayWorker({ port: workers, workerId: 'worker-1', answer });
+    onTestFinished(() => worker.stop());
+    const expected = { status: 200, json: { task_id: 't-1', status: 'completed', result: { ok: true } } };
+    expect(await call('POST', '/v1/relay-for/worker-1/v1/task', task)).toEqual(expected);
+    expect(await call('POST', '/v1/relay', { target_node_id: 'worker-1', task })).toEqual(expected);
+  });
+
+  it.each([
+    ['no object', () => '[]'],
+    ['no JSON', () => 'yes'],
+  ])('that answers with %s has failed', async (_what, answer) => {
+    const { call, workers } = await relay();
+    const worker = await startRelayWorker({ port: workers, workerId: 'worker-1', answer });
+    onTestFinished(() => worker.stop());
+    const reply = await call('POST', '/v1/relay-for/worker-1/v1/task', task);
+    expect([reply.status, reply.json.error?.code]).toEqual([502, 'IICP-E031']);
+  });
+
+  it('that goes while it works fails the task and leaves its place', async () => {
+    const { call, workers, sessions } = await relay();
+    const worker = await startRelayWorker({
+      port: workers,
+      workerId: 'worker-1',
+      answer: () => {
+        worker.stop();
+        return undefined;
+      },
+    });
+    expect((await call('POST', '/v1/relay-for/worker-1/v1/task', task)).status).toBe(502);
+    await until('its place to be free', () => sessions.size === 0);
+  });
+
+  it('finds no place above the number of sessions, and one when another has gone', async () => {
+    const { workers, sessions } = await relay({ limits: { sessions: 3 } });
+    const start = (workerId: string) => startRelayWorker({ port: workers, workerId, answer: () => '{}' });
+    const [first] = await Promise.all(['a', 'b', 'c'].map(start));
+    expect((await start('d')).said).toBe('relay_full');
+    first!.stop();
+    await until('a place to be free', () => sessions.size === 2);
+    const last = await start('d');
+    expect(last.said).toBe('ok');
+  });
+});
