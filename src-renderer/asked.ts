@@ -7,7 +7,14 @@ import { useNow } from './components/now.ts';
 import { reportFailure } from './stores/alerts.ts';
 import { connectionStore } from './stores/connection.ts';
 
-type Plain = 'about.get' | 'removal.get' | 'limits.get' | 'hardware.get' | 'storage.get' | 'backends.tried';
+type Plain =
+  | 'about.get'
+  | 'removal.get'
+  | 'limits.get'
+  | 'hardware.get'
+  | 'storage.get'
+  | 'backends.tried'
+  | 'earnings.accounts';
 
 /**
  * Asked at once, and again when `when` has become another, though no more often than once a second and only while the page can

@@ -46,6 +46,8 @@ const VALID_MS = 300_000;
 /** Handed in between two commits, and at once. */
 const BATCH = 32;
 const LANES = 4;
+/** From one full batch to the next: fifty receipts a second cost tasks nothing, and a week of them is more than any node does. */
+const PACE_MS = 20 * BATCH;
 /** Looked up in one walk through the directory's books. */
 const LOOKED_UP = 500;
 const MOST_PAGES = 300;
@@ -65,6 +67,7 @@ const SETTLED_CLOCK_MS = 600_000;
 /** After a task, so that a burst of them is one commit here. */
 const GATHER_MS = 500;
 const IDLE_MS = 30_000;
+const COUNT_EVERY_MS = 60_000;
 /** What a long outage may leave waiting: some hundred megabytes on disk. Beyond it tasks earn without a claim. */
 const MOST_OPEN = 1_000_000;
 
@@ -87,6 +90,7 @@ export class Receipts implements Loop {
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #renewedAt = Number.NEGATIVE_INFINITY;
   readonly #began: number;
+  #countedAt: number;
   #wake: (() => void) | undefined;
   #woken = false;
 
@@ -96,6 +100,7 @@ export class Receipts implements Loop {
     this.#place = place;
     this.#open = deps.claims.open(NETWORK);
     this.#began = deps.clock.monotonic();
+    this.#countedAt = this.#began;
   }
 
   /** On the path of every task: whether what it earns is claimed. */
@@ -145,15 +150,24 @@ export class Receipts implements Loop {
     const hmacKey = identity.hmacKey(operatorHmacKey());
     if (clock.monotonic() < this.#pausedUntil) return 0;
     await this.#giveUp();
-    this.#open = claims.open(NETWORK);
-    if (!enabled() || this.#open === 0 || token === undefined || hmacKey === undefined) return IDLE_MS;
+    this.#count();
+    if (!enabled() || token === undefined || hmacKey === undefined) return IDLE_MS;
     const speaker = { nodeId: identity.nodeId, token };
     const doubtful = claims.doubtful(NETWORK, this.#place, clock.now(), LOOKED_UP);
     if (doubtful.length > 0 && !(await this.#lookUp(doubtful, speaker, signal))) return 0;
     const fresh = claims.fresh(NETWORK, this.#place, clock.now(), BATCH);
     if (fresh.length > 0) await this.#handIn(fresh, { ...speaker, hmacKey }, signal);
+    if (fresh.length === BATCH) return PACE_MS;
     const next = claims.nextAt(NETWORK, this.#place);
     return next === null ? IDLE_MS : Math.min(IDLE_MS, Math.max(0, next - clock.now()));
+  }
+
+  /** What was made and never reached the disk is in the sum until it is counted again. */
+  #count(): void {
+    const { clock, claims } = this.#deps;
+    if (clock.monotonic() - this.#countedAt < COUNT_EVERY_MS) return;
+    this.#countedAt = clock.monotonic();
+    this.#open = claims.open(NETWORK);
   }
 
   async #handIn(

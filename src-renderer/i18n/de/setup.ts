@@ -123,12 +123,10 @@ export const setup: Same<typeof en.setup> = {
   },
   price: {
     title: 'Was es bringt',
-    lead: 'Was eine Aufgabe heute bringt. Hearth verlangt noch keinen eigenen Preis, darum gilt der übliche.',
-    rate: 'Für 1.000 Tokens',
+    lead: 'Was eine Aufgabe hier kostet. Der übliche Preis ist ein guter Anfang; bei den Einnahmen lässt er sich jederzeit ändern.',
     counts: 'Was zählt',
     firstWeek: 'Keine bis wenige Aufgaben sind in der ersten Woche üblich. Was die nächste bringt, weiß niemand.',
     iicp: {
-      rate: '1 Credit',
       counts: 'Tokens von Frage und Antwort',
       means:
         'Ein Credit ist die eigene Einheit dieses Netzwerks und steht in den Büchern seines Verzeichnisses. Er ist kein Geld, und Hearth kann ihn nicht in Geld tauschen.',

@@ -117,12 +117,10 @@ export const setup = {
   },
   price: {
     title: 'What it pays',
-    lead: 'What a task brings today. Hearth asks for no price of its own yet, so the usual one holds.',
-    rate: 'For 1,000 tokens',
+    lead: 'What a task costs here. The usual price is a good beginning; it can be changed on Earnings at any time.',
     counts: 'What counts',
     firstWeek: 'Nothing to a few tasks is usual in the first week. Nobody knows what the next one brings.',
     iicp: {
-      rate: '1 credit',
       counts: 'tokens of question and answer',
       means:
         'A credit is this network’s own unit, kept in its directory’s books. It is no money, and Hearth can’t change it into any.',

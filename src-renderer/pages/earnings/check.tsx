@@ -12,12 +12,14 @@ export interface CheckProps {
   readonly shown?: readonly Sum[] | undefined;
   /** The newest entry in what is shown. */
   readonly through?: number | undefined;
+  /** The newest settled claim in it. */
+  readonly settled?: number | undefined;
 }
 
 /** The engine adds the entries up one by one, and this says whether they make what is shown. */
-export function Check({ filter, shown, through }: CheckProps) {
+export function Check({ filter, shown, through, settled }: CheckProps) {
   const { t, f } = useText();
-  const asked = JSON.stringify({ filter, shown, through });
+  const asked = JSON.stringify({ filter, shown, through, settled });
   const [held, setHeld] = useState<EarningsCheck>();
   useEffect(() => {
     let on = true;

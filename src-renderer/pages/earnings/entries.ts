@@ -15,6 +15,7 @@ export const entries = createPages<EarningsFilter, EarningRow>({
 export interface Shown {
   readonly sums: readonly Sum[];
   readonly through: number;
+  readonly settled?: number;
 }
 
 const MOST = 100;

@@ -12,7 +12,9 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Select } from '../../components/select.tsx';
 import { stay } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { Price } from '../../parts/price/price.tsx';
 import { earningsStore } from '../../stores/earnings.ts';
+import { Accounts } from './account.tsx';
 import { Chart } from './chart-card.tsx';
 import { Estimate } from './estimate.tsx';
 import { ExportDialog } from './export.tsx';
@@ -88,8 +90,14 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
       )}
       {series && (
         <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
-          <States series={series} by={by} />
           <div className="grid grid-cols-1 gap-4">
+            <States series={series} by={by} />
+            <Accounts />
+          </div>
+          <div className="grid grid-cols-1 gap-4">
+            <Card title={t('earnings.price.title')}>
+              <Price network="iicp" replay />
+            </Card>
             <Power series={series} />
             {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
           </div>

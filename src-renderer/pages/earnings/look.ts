@@ -64,7 +64,8 @@ export function turned(
   const last = points.at(-1);
   if (!first || !last) return undefined;
   const to = way < 0 ? first.start - DAY / 2 : shifted(by, last.end, LENGTHS[by]) - DAY / 2;
-  return to >= now ? undefined : to;
+  // By the end of the period, for the present one is not over before it.
+  return to + DAY / 2 > now ? undefined : to;
 }
 
 /** What `earnings.series` is asked for: with a last moment so many periods up to it, else what it gives by itself. */

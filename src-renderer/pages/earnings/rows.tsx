@@ -17,6 +17,7 @@ import { useNetworkTitle } from '../../networks.ts';
 import { hrefOf } from '../../places.ts';
 import { taskKind } from '../../signs.ts';
 import { Check } from './check.tsx';
+import { claimState, claimWhy } from './claim.ts';
 import { entries, shownAt } from './entries.ts';
 import { detailOf, type Step } from './look.ts';
 
@@ -67,7 +68,7 @@ export function Rows({ detail, by, filter }: RowsProps) {
           </p>
         )}
         <div className="mb-3">
-          <Check filter={filter} shown={shown?.sums} through={shown?.through} />
+          <Check filter={filter} shown={shown?.sums} through={shown?.through} settled={shown?.settled} />
         </div>
         {items.length > 0 && (
           <LongTable
@@ -131,6 +132,19 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
         from: 700,
         figure: true,
         cell: ({ at }) => f.dateTime(at),
+      },
+      {
+        id: 'claim',
+        title: t('earnings.claim.title'),
+        width: 'minmax(0,1fr)',
+        from: 900,
+        cell: ({ claim }) =>
+          claim && (
+            <span title={claimWhy(claim, t)}>
+              {claimState(claim, t)}
+              {claim.state !== 'paid' && <span className="text-xs text-soft"> {claimWhy(claim, t)}</span>}
+            </span>
+          ),
       },
       { id: 'gross', title: t('earnings.gross'), width: '8rem', figure: true, cell: amount('grossMicro') },
       { id: 'fee', title: t('earnings.fee'), width: '7rem', figure: true, cell: amount('feeMicro') },

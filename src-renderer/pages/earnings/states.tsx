@@ -34,7 +34,7 @@ export function States({ series, by }: { series: EarningsSeries; by: Step }) {
 function State({ sum: { state, count, sums }, series, by }: { sum: StateSum; series: EarningsSeries; by: Step }) {
   const { t } = useText();
   const Icon = icons[state] ?? CircleCheck;
-  const { points, through } = series;
+  const { points, through, settled } = series;
   const within = { from: points[0]?.start ?? 0, to: points.at(-1)?.end ?? 0 };
   const totals = byUnit(sums);
   return (
@@ -49,7 +49,7 @@ function State({ sum: { state, count, sums }, series, by }: { sum: StateSum; ser
                 <Door
                   by={by}
                   filter={{ ...within, unit, state }}
-                  shown={{ sums: shownOf(sums.filter((sum) => sum.unit === unit)), through }}
+                  shown={{ sums: shownOf(sums.filter((sum) => sum.unit === unit)), through, settled }}
                 >
                   <Amount micro={netMicro} unit={unit} />
                 </Door>

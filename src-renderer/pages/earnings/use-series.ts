@@ -13,7 +13,7 @@ const GAP_MS = 3000;
 /** The sums of a stretch of time; asked again when something is booked, but not for each entry. */
 export function useSeries(by: Step, to: number | undefined): EarningsSeries | undefined {
   const [held, setHeld] = useState<{ readonly key: string; readonly series: EarningsSeries }>();
-  const through = useStore(earningsStore, ({ live }) => live?.value.through);
+  const through = useStore(earningsStore, ({ live }) => live && `${live.value.through} ${live.value.settled}`);
   // Power is counted anew with another tariff.
   const power = useStore(settingsStore, ({ live }) =>
     JSON.stringify([settingOf(live?.value, 'power.tariff'), settingOf(live?.value, 'power.draw')]),

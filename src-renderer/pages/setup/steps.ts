@@ -4,7 +4,7 @@ import { Found } from './found.tsx';
 import { Identity } from './identity.tsx';
 import { Live } from './live.tsx';
 import { Networks } from './networks.tsx';
-import { Price } from './price.tsx';
+import { PriceStep } from './price.tsx';
 import { Reach } from './reach.tsx';
 import { RehearsalStep } from './rehearsal.tsx';
 import { Safety } from './safety.tsx';
@@ -21,7 +21,7 @@ export const steps: readonly Step[] = [
   { id: 'when', title: 'setup.when.title', component: WhenStep, exists: always },
   { id: 'networks', title: 'setup.networks.title', component: Networks, exists: always },
   { id: 'reach', title: 'setup.reach.title', component: Reach, exists: always },
-  { id: 'price', title: 'setup.price.title', component: Price, exists: always },
+  { id: 'price', title: 'setup.price.title', component: PriceStep, exists: always },
   { id: 'identity', title: 'setup.identity.title', component: Identity, exists: always },
   { id: 'safety', title: 'setup.safety.title', component: Safety, exists: always },
   { id: 'rehearsal', title: 'setup.rehearsal.title', component: RehearsalStep, exists: always },

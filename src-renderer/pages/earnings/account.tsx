@@ -1,0 +1,65 @@
+import type { ClaimSum, NetworkAccount } from '../../../src-preload/contract/earnings.ts';
+import { useAnswer } from '../../asked.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Card } from '../../components/card.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { useNow } from '../../components/now.ts';
+import { Text } from '../../components/text.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { claimWhy } from './claim.ts';
+
+const MINUTE = 60_000;
+
+/** The network's own books held against ours: what was received, what is on its way, and why they differ. */
+export function Accounts() {
+  const minute = Math.floor(useNow(MINUTE) / MINUTE);
+  const [accounts] = useAnswer('earnings.accounts', minute);
+  return accounts?.map((account) => <Account key={account.network} account={account} />);
+}
+
+function Account({ account }: { account: NetworkAccount }) {
+  const { t, f } = useText();
+  const { unit, claims, theirs, failure, differenceMicro, claiming, receivedMicro } = account;
+  const amount = (micro: number) => <Amount micro={micro} unit={unit} />;
+  const of = (...states: ClaimSum['state'][]) => claims.filter(({ state }) => states.includes(state));
+  const count = (sums: readonly ClaimSum[]) => sums.reduce((all, one) => all + one.count, 0);
+  const claimed = (sums: readonly ClaimSum[]) => sums.reduce((all, { claimedMicro }) => all + claimedMicro, 0);
+  const open = of('waiting', 'unclear');
+  const failed = of('failed');
+  return (
+    <Card title={t('earnings.account.title')}>
+      <Facts>
+        <Fact name={t('earnings.account.received')}>{amount(receivedMicro)}</Fact>
+        {theirs?.earnedMicro != null && <Fact name={t('earnings.account.given')}>{amount(theirs.earnedMicro)}</Fact>}
+        {theirs && <Fact name={t('earnings.account.balance')}>{amount(theirs.balanceMicro)}</Fact>}
+        {count(open) > 0 && (
+          <Fact name={t('earnings.account.open', { count: count(open) })}>{amount(claimed(open))}</Fact>
+        )}
+        {failed.map(({ reason, count: each, claimedMicro }) => (
+          <Fact
+            key={reason}
+            name={t('earnings.account.failed', { count: each, why: claimWhy({ state: 'failed', reason }, t) })}
+          >
+            {amount(claimedMicro)}
+          </Fact>
+        ))}
+      </Facts>
+      <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
+        {!claiming && <p>{t('earnings.account.off')}</p>}
+        {failure && (
+          <p>
+            {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
+          </p>
+        )}
+        {differenceMicro === 0 && <p>{t('earnings.account.agrees')}</p>}
+        {differenceMicro !== null && differenceMicro !== 0 && (
+          <p className="font-medium">
+            {t(differenceMicro > 0 ? 'earnings.account.more' : 'earnings.account.less', {
+              amount: f.micro(Math.abs(differenceMicro)),
+            })}
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,126 @@
+import { useEffect, useId, useState } from 'react';
+import type { NetworkId } from '../../../src-preload/contract/networks.ts';
+import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
+import { engine } from '../../bridge/index.ts';
+import { Button } from '../../components/button.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Placeholder } from '../../components/placeholder.tsx';
+import { Slider } from '../../components/slider.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { saveSetting, useSetting } from '../../settings.ts';
+import { reportFailure } from '../../stores/alerts.ts';
+import { placeOf, stepsFor } from './steps.ts';
+
+/** Asked this long after the slider has come to rest. */
+const REST_MS = 150;
+
+/** What a price would bring; the last answer stays until the next has come. */
+function useLook(network: NetworkId, multiplier: number | undefined, model: string | undefined): PriceLook | undefined {
+  const [look, setLook] = useState<PriceLook>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind of price is another answer
+  useEffect(() => {
+    if (multiplier === undefined) return;
+    let on = true;
+    const timer = setTimeout(() => {
+      void engine()
+        .ask('pricing.try', { network, multiplier })
+        .then((told) => on && setLook(told), reportFailure);
+    }, REST_MS);
+    return () => {
+      on = false;
+      clearTimeout(timer);
+    };
+  }, [network, multiplier, model]);
+  return look;
+}
+
+/** The price of a network: a slider, for free, what a task would bring, and what the last month would have brought. */
+export function Price({ network, replay }: { network: NetworkId; replay: boolean }) {
+  const { t, f } = useText();
+  const freeId = useId();
+  const set = useSetting(`pricing.${network}.multiplier`);
+  const model = useSetting(`pricing.${network}.model`);
+  const own = useSetting(`pricing.${network}.models`);
+  const [draft, setDraft] = useState<number>();
+  const [busy, setBusy] = useState(false);
+  const value = draft ?? set;
+  const look = useLook(network, value, model);
+  if (set === undefined || value === undefined || look === undefined) return <Placeholder lines={5} />;
+  const steps = stepsFor(look.cap, set === 0 ? 1 : set);
+  const amount = (micro: number) => `${f.micro(micro)} ${t('words.credit', { count: micro / 1_000_000 })}`;
+  const times = (multiplier: number) => t('earnings.price.times', { times: f.count(multiplier) });
+  const free = value === 0;
+  const save = () => {
+    setBusy(true);
+    void saveSetting(`pricing.${network}.multiplier`, value)
+      .then((taken) => taken && setDraft(undefined))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="grid grid-cols-1 gap-3">
+      <div>
+        <Slider
+          label={t('earnings.price.label')}
+          value={placeOf(steps, free ? 1 : value)}
+          min={0}
+          max={steps.length - 1}
+          disabled={free}
+          text={free ? t('earnings.price.free') : times(value)}
+          onChange={(at) => setDraft(steps[at])}
+        />
+        <div aria-hidden="true" className="flex justify-between gap-4 text-xs leading-4 text-soft">
+          <span>{t('earnings.price.lower')}</span>
+          <span>{t('earnings.price.higher')}</span>
+        </div>
+      </div>
+      <div className="flex items-start justify-between gap-4">
+        <div className="min-w-0">
+          <p className="font-medium">{t('earnings.price.free')}</p>
+          <p id={freeId} className="text-xs leading-4 text-soft">
+            {t('earnings.price.freeHelp')}
+          </p>
+        </div>
+        <Switch
+          label={t('earnings.price.free')}
+          checked={free}
+          busy={false}
+          describedBy={freeId}
+          onChange={(on) => setDraft(on ? 0 : 1)}
+        />
+      </div>
+      <Facts>
+        <Fact name={t(`earnings.price.typical.${look.typical.basis}`, { tokens: f.count(look.typical.tokens) })}>
+          {amount(look.typical.micro)}
+        </Fact>
+        <Fact name={t('earnings.price.perThousand')}>{amount(look.perThousandMicro)}</Fact>
+        <Fact name={t('earnings.price.most')}>{amount(look.mostPerThousandMicro)}</Fact>
+        <Fact name={t('earnings.price.cap')}>{times(look.cap)}</Fact>
+        {replay && look.replay.tasks > 0 && (
+          <Fact name={t('earnings.price.replay', { count: look.replay.tasks })}>
+            {t('earnings.price.instead', {
+              would: amount(look.replay.wouldMicro),
+              booked: amount(look.replay.bookedMicro),
+            })}
+          </Fact>
+        )}
+      </Facts>
+      {own !== undefined && own.length > 0 && (
+        <p className="text-xs leading-4 text-soft">
+          {t('earnings.price.models', { count: own.length, declared: times(look.declared) })}
+        </p>
+      )}
+      {replay && look.replay.tasks > 0 && (
+        <p className="text-xs leading-4 text-soft">{t('earnings.price.replayWarning')}</p>
+      )}
+      {value !== set && (
+        <div className="flex flex-wrap gap-2">
+          <Button look={replay ? 'main' : 'quiet'} busy={busy} onClick={save}>
+            {free ? t('earnings.price.saveFree') : t('earnings.price.save', { times: times(value) })}
+          </Button>
+          <Button onClick={() => setDraft(undefined)}>{t('earnings.price.back')}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
