@@ -168,9 +168,6 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.directory-garbled': {
     message: 'Die Antwort des Verzeichnisses war nicht zu verstehen. Es wird weiter versucht.',
   },
-  'iicp.not-registered': {
-    message: 'Das Verzeichnis kennt diesen Computer noch nicht und führt darum keine Bücher über ihn.',
-  },
   'IICP-E034': { message: 'Das Verzeichnis bittet um langsamere Anfragen. Es wird später wieder versucht.' },
   'IICP-E035': {
     message: 'Laut Verzeichnis ist die Adresse keine öffentliche.',
