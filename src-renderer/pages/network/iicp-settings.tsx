@@ -70,6 +70,8 @@ export function IicpSettings() {
       <RelayUse />
       <Flip path="networks.iicp.relayServe" label={t('network.set.relayServe')} />
       {useSetting('networks.iicp.relayServe') === true && <RelayServe />}
+      <Line path="reachability.witness" label={t('network.set.witness')} help={t('network.set.witnessHelp')} />
+      <Flip path="reachability.witnessForOthers" label={t('network.set.witnessForOthers')} />
       <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
       <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
@@ -146,7 +148,8 @@ type LinePath =
   | 'networks.iicp.directoryUrl'
   | 'networks.iicp.endpoint'
   | 'networks.iicp.bind'
-  | 'networks.iicp.operatorName';
+  | 'networks.iicp.operatorName'
+  | 'reachability.witness';
 
 function Line({ path, label, help }: { path: LinePath; label: string; help?: string }) {
   const held = useSetting(path) ?? '';
@@ -262,7 +265,8 @@ function NewKey() {
 }
 
 type FlipPath =
-  `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker' | 'relayServe' | 'relayTickets'}`;
+  | 'reachability.witnessForOthers'
+  | `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker' | 'relayServe' | 'relayTickets'}`;
 
 function Flip({ path, label }: { path: FlipPath; label: string }) {
   const [busy, setBusy] = useState(false);
