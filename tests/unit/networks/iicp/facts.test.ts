@@ -93,6 +93,14 @@ describe('a registration', () => {
     // Not ours to tell, or not while it is not so.
     ['current_node_token', {}, ABSENT],
     ['relay_capable', {}, ABSENT],
+    ['relay_capable', { relayPort: 9485 }, true],
+    ['relay_accept_port', { relayPort: 9485 }, 9485],
+    [
+      'transport_metadata',
+      reach({ relay: { host: 'relay.example.com', port: 9485 } }),
+      { relay_for: 'node-1', relay_host: 'relay.example.com', relay_port: 9485 },
+    ],
+    ['transport_method', reach({ relay: { host: 'relay.example.com', port: 9485 } }), 'turn_relay'],
     ['listing', {}, ABSENT],
     ['supported_receipt_profiles', {}, ABSENT],
   ])('tells %s, of %j: %j', (field, changes, expected) => {
