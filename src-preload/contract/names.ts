@@ -65,20 +65,22 @@ export const requestNames = [
   'about.licence',
 ] as const;
 
-/** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
-export const pushNames = [
-  'node.changed',
-  'availability.changed',
-  'backends.changed',
-  'rehearsal.changed',
-  'work.changed',
-  'earnings.changed',
-  'networks.changed',
-  'reachability.changed',
-  'settings.changed',
-  'desktop.changed',
-  'backup.changed',
+const slices = [
+  'node',
+  'availability',
+  'backends',
+  'rehearsal',
+  'work',
+  'earnings',
+  'networks',
+  'reachability',
+  'settings',
+  'desktop',
+  'backup',
 ] as const;
+
+/** What the engine announces by itself. Each carries a whole live slice, see `live` in define.ts. */
+export const pushNames = slices.map((slice) => `${slice}.changed` as const);
 
 export type RequestName = (typeof requestNames)[number];
 export type PushName = (typeof pushNames)[number];
