@@ -34,6 +34,10 @@ export const NetworkView = z.object({
   reputation: z.number().nullable(),
   /** Nodes that this one exchanges peers with, the newest answer first, and how many more were heard of; null while it does not. */
   mesh: z.object({ peers: z.array(Peer).max(20), answered: z.number().int(), heardOf: z.number().int() }).nullable(),
+  /** The relay through which others come, as `host:port`; null while none is needed or has let this node in. */
+  relay: z.string().nullable(),
+  /** How many nodes this one passes tasks on to; null while it is no relay. */
+  relayed: z.number().int().nonnegative().nullable(),
 });
 export type NetworkView = z.infer<typeof NetworkView>;
 

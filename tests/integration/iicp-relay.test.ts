@@ -60,6 +60,11 @@ describe('a node without a way in', () => {
       transport_metadata: { relay_for: id, relay_host: '127.0.0.1', relay_port: expect.any(Number) },
     });
     expect(listed.registration).not.toHaveProperty('transport_endpoint');
+    expect((await server.state()).network).toMatchObject({
+      relay: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      relayed: null,
+    });
+    expect((await relay.state()).network).toMatchObject({ relay: null, relayed: 1 });
     const answer = await ask(list, id);
     expect(answer.nodeId).toBe(id);
     expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', sealed: true });

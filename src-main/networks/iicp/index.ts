@@ -486,6 +486,8 @@ export class IicpNetwork implements Network {
       },
       reputation: view?.reputation ?? null,
       mesh: running?.mesh.view() ?? null,
+      relay: running?.relay.through ?? null,
+      relayed: running?.relay.workers ?? null,
     };
   }
 

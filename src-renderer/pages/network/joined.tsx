@@ -73,7 +73,8 @@ function Trouble({ network: { reason, heartbeat }, now }: Of) {
 
 function Details({ network, now }: Of) {
   const { t, f } = useText();
-  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId, mesh } = network;
+  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId, mesh, relay, relayed } =
+    network;
   const directory = directoryUrl === null ? t('network.theDirectory') : quoted(hostOf(directoryUrl), 80);
   return (
     <Facts>
@@ -102,6 +103,12 @@ function Details({ network, now }: Of) {
       <Fact name={t('network.reputation')}>
         {reputation === null ? t('network.notRated') : t('network.byDirectory', { value: f.number(reputation, 2) })}
       </Fact>
+      {relay !== null && (
+        <Fact name={t('network.relay')}>
+          <Text value={relay} most={120} />
+        </Fact>
+      )}
+      {relayed !== null && <Fact name={t('network.relayed')}>{t('network.relayedNodes', { count: relayed })}</Fact>}
       {mesh && (
         <Fact name={t('network.peers')}>
           <Peers mesh={mesh} now={now} />

@@ -13,6 +13,7 @@ import { Text } from '../../components/text.tsx';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
+import { networksStore } from '../../stores/networks.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
@@ -25,6 +26,7 @@ const MOST_STEPS = 60;
 export function WayInCard({ now }: { now: number }) {
   const { t } = useText();
   const view = useStore(reachabilityStore, ({ live }) => live?.value);
+  const relay = useStore(networksStore, ({ live }) => live?.value.find((network) => network.relay)?.relay);
   const [busy, test] = useBusy(async () => {
     await engine().ask('reachability.test', undefined);
   });
@@ -58,7 +60,14 @@ export function WayInCard({ now }: { now: number }) {
       }
     >
       <div className="space-y-4">
-        <p role="status">{sentenceFor(view, t)}</p>
+        <p role="status">{relay ? t('reach.tier.relay') : sentenceFor(view, t)}</p>
+        {relay && (
+          <Facts>
+            <Fact name={t('network.relay')}>
+              <Text value={relay} most={120} />
+            </Fact>
+          </Facts>
+        )}
         {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} />}
         {view.wanted && <Told view={view} />}
         {coach && (

@@ -20,6 +20,8 @@ const network = (changes: Partial<NetworkView>): NetworkView => ({
   heartbeat: { sequence: 0, lastAcceptedAt: null, nextAt: null, failure: null },
   reputation: null,
   mesh: null,
+  relay: null,
+  relayed: null,
   ...changes,
 });
 const open: AvailabilityAnswer = {

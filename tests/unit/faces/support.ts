@@ -237,6 +237,8 @@ const networks = slice([
       answered: 1,
       heardOf: 3,
     },
+    relay: 'relay.example.org:9485',
+    relayed: 2,
   },
 ]);
 

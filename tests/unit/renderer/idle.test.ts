@@ -44,6 +44,8 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today }: Chang
           registration: 'online',
           reputation: null,
           mesh: null,
+          relay: null,
+          relayed: null,
           ...change,
         }) as NetworkView,
     ),

@@ -126,6 +126,17 @@ export class RelaySide {
     return this.wanted ? this.#worker.advertised : undefined;
   }
 
+  /** The relay that passes on to us now, as a person is shown it. */
+  get through(): string | undefined {
+    const bound = this.bound;
+    return bound && `${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}`;
+  }
+
+  /** How many are bound here; undefined while this node is no relay. */
+  get workers(): number | undefined {
+    return this.#serving?.sessions.size;
+  }
+
   /** Where workers come in here; undefined: nowhere. */
   get acceptPort(): number | undefined {
     return this.#serving?.accept.port;

@@ -10,6 +10,8 @@ export interface SessionsDeps {
   readonly random: Random;
   /** This node's own id, which nobody may bind. */
   readonly nodeId: string;
+  /** Told when somebody is bound or gone. */
+  readonly changed?: () => void;
   /** Undefined where no ticket is asked for. */
   readonly tickets?: { check(ticket: string | undefined, worker: string): TicketVerdict } | undefined;
 }
@@ -112,10 +114,12 @@ export class Sessions {
         if (this.#bound.get(worker) === entry) this.#bound.delete(worker);
         for (const settle of calls.values()) settle(undefined);
         carrier.close();
+        this.#deps.changed?.();
       },
     };
     const entry: Entry = { session, carrier, principal, calls };
     this.#bound.set(worker, entry);
+    this.#deps.changed?.();
     return session;
   }
 
