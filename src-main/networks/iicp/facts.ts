@@ -5,7 +5,7 @@ import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Stability } from '../../backends/stability.ts';
 import type { PublicKey } from './cx.ts';
-import { loadOf, stabilityBlock } from './health.ts';
+import { loadOf, stabilityBlock, takesTasks } from './health.ts';
 import { capabilities } from './intents.ts';
 import { hmacHex } from './liveness.ts';
 import type { Batch } from './metrics.ts';
@@ -13,6 +13,9 @@ import { type Declared, pricingBlock } from './pricing.ts';
 
 /** The official SDK whose wire behaviour this node implements; older ones are ranked lower by directories. */
 const SDK_BASELINE = '0.7.107';
+
+/** Directories take a model's name of 255 characters in a registration and of 128 in a heartbeat, which one longer would undo. */
+const LONGEST_MODEL = 128;
 
 export interface NodeFacts {
   readonly version: string;
@@ -88,8 +91,13 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     node_id: facts.nodeId,
     endpoint: facts.endpoint,
     region: facts.region,
-    capabilities: capabilities(facts.models, facts.defaultIntent, facts.maxTokens),
-    limits: { max_concurrent: facts.maxConcurrent, tokens_per_min: facts.tokensPerMinute },
+    capabilities: capabilities(
+      facts.models.filter(({ id }) => id.length <= LONGEST_MODEL),
+      facts.defaultIntent,
+      facts.maxTokens,
+    ),
+    // A directory takes no nought: that there are no slots now is what heartbeats tell.
+    limits: { max_concurrent: Math.max(1, facts.maxConcurrent), tokens_per_min: facts.tokensPerMinute },
     ...transportBlock(facts),
     ...reachBlock(facts.reach, facts.nodeId),
     ...(facts.relayPort === undefined ? {} : { relay_capable: true, relay_accept_port: facts.relayPort }),
@@ -129,7 +137,7 @@ export interface Credentials {
 
 /** Whether this node wants tasks now, and so wants to be found. */
 export function isOpen({ accepting, models, effective, stability }: Pulse): boolean {
-  return accepting && models.length > 0 && effective > 0 && stability.state !== 'draining';
+  return accepting && models.length > 0 && effective > 0 && takesTasks(stability);
 }
 
 /** The body of POST /v1/heartbeat (IICP 1.3). */
@@ -148,7 +156,7 @@ export function heartbeat(
     load: loadOf(pulse.active, pulse.maxConcurrent),
     active_jobs: pulse.active,
     // An empty list hides the node: with no model server every task would be refused.
-    health_models: pulse.models,
+    health_models: pulse.models.filter((id) => id.length <= LONGEST_MODEL),
     backend_stability: stabilityBlock(pulse.stability),
     metrics: batch ? metricsOf(batch) : {},
     ...(batch ? { metrics_batch_id: batch.id } : {}),

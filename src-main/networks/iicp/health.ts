@@ -26,7 +26,7 @@ export function healthBody(facts: HealthFacts): Readonly<Record<string, unknown>
     active_jobs: facts.active,
     max_concurrent: facts.maxConcurrent,
     effective_max_concurrent: facts.effective,
-    available: facts.accepting && facts.active < facts.effective && facts.stability.state !== 'draining',
+    available: facts.accepting && facts.active < facts.effective && takesTasks(facts.stability),
     model: facts.models[0] ?? '',
     models: facts.models,
     intent: facts.intent,
@@ -45,11 +45,19 @@ export function loadOf(active: number, maxConcurrent: number): number {
   return Math.min(1, Math.round((active / Math.max(1, maxConcurrent)) * 1000) / 1000);
 }
 
-/** As it stands here and in heartbeats (IICP 1.3). */
+/** Whether the model servers leave the node anything to take a task for. */
+export function takesTasks({ state }: Stability): boolean {
+  return state === 'ok' || state === 'degraded';
+}
+
+/**
+ * As it stands here and in heartbeats (IICP 1.3). Directories refuse a whole heartbeat whose block has no reason, and know three
+ * states only: a node without any model server turns tasks away like one that drains, so that is what it tells.
+ */
 export function stabilityBlock({ state, reason, retryAfterMs }: Stability): Readonly<Record<string, unknown>> {
   return {
-    backend_state: state,
-    ...(reason && { reason_class: reason }),
+    backend_state: state === 'unavailable' ? 'draining' : state,
+    reason_class: reason ?? 'ok',
     ...(retryAfterMs !== null && { retry_after_s: Math.ceil(retryAfterMs / 1000) }),
   };
 }

@@ -40,6 +40,9 @@ export function modalitiesOf(model: string): readonly Modality[] {
   return modalities;
 }
 
+/** In one capability, as directories take them (IICP 1.1). */
+const MOST_MODELS = 64;
+
 export interface Capability {
   readonly intent: string;
   readonly models: readonly string[];
@@ -48,7 +51,7 @@ export interface Capability {
 }
 
 /**
- * One object for each pair of intent and modalities, in order of first sight; a model stands under each intent that it can be
+ * One object for each pair of intent and modalities, in order of first sight, and further ones where it has too many models; a model stands under each intent that it can be
  * asked for, the node's default one before the others. None without a model still offers the default intent.
  */
 export function capabilities(
@@ -70,7 +73,14 @@ export function capabilities(
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map((group) => ({ ...group, models: [...group.models], max_tokens: maxTokens }));
+  return [...groups.values()].flatMap((group) =>
+    inParts([...group.models]).map((part) => ({ ...group, models: part, max_tokens: maxTokens })),
+  );
+}
+
+function inParts(models: readonly string[]): readonly (readonly string[])[] {
+  const parts = Math.ceil(models.length / MOST_MODELS);
+  return Array.from({ length: parts }, (_, part) => models.slice(part * MOST_MODELS, (part + 1) * MOST_MODELS));
 }
 
 /** By the model's name, except where the kind of work says it: what listens takes sound, and a completion is text alone. */

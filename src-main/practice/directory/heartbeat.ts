@@ -28,13 +28,16 @@ const beat = is.object({
     }),
     metrics_batch_id: is.pattern(/^[\x21-\x7e]{1,64}$/),
     challenge_response: is.pattern(/^[0-9a-f]{64}$/),
-    health_models: is.setOf(is.text(1, 255)),
+    health_models: is.setOf(is.text(1, 128), 10_000),
+    // Both are wanted, as by the public directory, which refuses the whole heartbeat otherwise.
     backend_stability: is.object({
-      required: { backend_state: is.oneOf('ok', 'degraded', 'draining', 'unavailable') },
+      required: {
+        backend_state: is.oneOf('ok', 'degraded', 'draining', 'unavailable'),
+        reason_class: is.oneOf('ok', 'backend_cold', 'backend_loading', 'backend_unstable', 'observer_error'),
+      },
       optional: {
-        reason_class: is.orNull(is.text(0, 64)),
-        retry_after_s: is.orNull(is.number(0, 86_400)),
-        drain_until: is.orNull(is.text(0, 40)),
+        retry_after_s: is.orNull(is.whole(0, 86_400)),
+        drain_until: is.orNull(is.whole(0, Number.MAX_SAFE_INTEGER)),
       },
     }),
     load: is.number(0, 1),

@@ -142,8 +142,9 @@ export class Nodes {
     return token !== undefined && sameText(sha256Hex(token), node.tokenHash);
   }
 
-  /** Who speaks on a route of the ledger: bearer and X-Node-Id. 422 without id, 404 when unknown, 401 for a bad token. */
+  /** Who speaks on a route of the ledger: bearer and X-Node-Id. 401 without or with a bad token, 422 without id, 404 when unknown. */
   speaker(request: ApiRequest): NodeRecord {
+    if (bearerOf(request.headers) === undefined) throw refusal(401, 'unauthorized', 'a node_token is required');
     const id = request.headers['x-node-id'];
     if (typeof id !== 'string' || !NODE_ID.test(id)) throw invalid('X-Node-Id is required');
     const node = this.get(id);

@@ -237,7 +237,17 @@ counterpart('the practice servers', () => {
   it.each([
     [
       'directory-public-v1',
-      ['DIR-DISC-01', 'DIR-DISC-04', 'DIR-DISC-09', 'DIR-DISC-10', 'DIR-PROBE-01', 'DIR-PROBE-02'],
+      [
+        'DIR-DISC-01',
+        'DIR-DISC-04',
+        'DIR-DISC-09',
+        'DIR-DISC-10',
+        'DIR-PROBE-01',
+        'DIR-PROBE-02',
+        'DIR-CRED-01',
+        'DIR-CRED-02',
+        'DIR-CRED-03',
+      ],
     ],
     ['directory-lifecycle-v1', [1, 2, 3, 4, 5, 6].map((number) => `DIR-LIFECYCLE-0${number}`)],
   ])('pass what applies to them of the conformance profile %s', async (profile, applying) => {

@@ -90,7 +90,10 @@ describe('POST /v1/heartbeat', () => {
     ['a batch id with a space', { metrics: {}, metrics_batch_id: 'a b' }],
     ['a batch id of 65 characters', { metrics: {}, metrics_batch_id: 'b'.repeat(65) }],
     ['a load of 2', { load: 2 }],
-    ['a backend state nobody knows', { backend_stability: { backend_state: 'sleepy' } }],
+    ['a backend state nobody knows', { backend_stability: { backend_state: 'sleepy', reason_class: 'ok' } }],
+    ['a backend state without its reason', { backend_stability: { backend_state: 'ok' } }],
+    ['a reason nobody knows', { backend_stability: { backend_state: 'draining', reason_class: 'tea' } }],
+    ['a model name of 129 characters', { health_models: ['m'.repeat(129)] }],
     ['an answer that is no HMAC', { challenge_response: 'yes' }],
   ])('refuses %s and counts nothing', async (_, more) => {
     const { register, beat, directory } = await start();
@@ -188,13 +191,14 @@ describe('GET /v1/discover', () => {
     for (const state of [
       { health_models: [] },
       { available: false },
-      { backend_stability: { backend_state: 'draining' } },
-      { backend_stability: { backend_state: 'unavailable' } },
+      { backend_stability: { backend_state: 'draining', reason_class: 'backend_loading' } },
+      { backend_stability: { backend_state: 'unavailable', reason_class: 'observer_error' } },
     ]) {
       await beat(node, { health_models: ['m1'], ...state });
       expect(await discover(), JSON.stringify(state)).toEqual([]);
     }
-    await beat(node, { health_models: ['m1'], backend_stability: { backend_state: 'degraded' } });
+    const cold = { backend_state: 'degraded', reason_class: 'backend_cold' };
+    await beat(node, { health_models: ['m1'], backend_stability: cold });
     expect(ids(await discover())).toEqual(['node-1']);
   });
 
@@ -390,6 +394,20 @@ describe('credits', () => {
     const node = await register();
     const reply = await call(`${directory.url}/v1/credits/award`, 'POST', receipt(node, more), auth(node));
     expect([reply.status, reply.body]).toMatchObject([status, body]);
+  });
+
+  it.each([
+    ['GET', '/v1/credits/balance'],
+    ['GET', '/v1/credits/summary'],
+    ['GET', '/v1/credits/transactions'],
+    ['GET', '/v1/credits/quote'],
+    ['POST', '/v1/credits/award'],
+    ['POST', '/v1/consumer-token'],
+    ['POST', '/v1/relay/ticket'],
+  ])('are told to nobody without a token: %s %s', async (method, path) => {
+    const { directory } = await start();
+    const reply = await call(`${directory.url}${path}`, method, method === 'POST' ? {} : undefined, {});
+    expect([reply.status, reply.body]).toMatchObject([401, { error: { code: 'unauthorized' } }]);
   });
 
   it('ask who is asking: 422 without id, 404 for a stranger, 401 for a wrong token', async () => {

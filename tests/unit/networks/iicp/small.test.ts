@@ -80,6 +80,17 @@ describe('intents', () => {
     ]);
   });
 
+  it('says more than 64 models in further objects, for a directory refuses longer lists', () => {
+    const many = Array.from({ length: 130 }, (_, at) => offered(`m${at}`));
+    const found = capabilities(many, CHAT, 1);
+    expect(found.map(({ intent, models }) => [intent, models.length])).toEqual([
+      [CHAT, 64],
+      [CHAT, 64],
+      [CHAT, 2],
+    ]);
+    expect(found.flatMap(({ models }) => models)).toEqual(many.map(({ id }) => id));
+  });
+
   it('lists a model under each kind of work it can do, the default one first', () => {
     const both = { id: 'm', tasks: ['llm:completion', 'llm:chat'] as const };
     const ear = { id: 'whisper-omni', tasks: ['audio:transcribe'] as const };
@@ -204,6 +215,7 @@ describe('credits', () => {
   });
 });
 
+const AWAY: Stability = { state: 'unavailable', reason: 'observer_error', retryAfterMs: null };
 const LOADING: Stability = { state: 'draining', reason: 'backend_loading', retryAfterMs: 30_000 };
 
 describe('healthBody', () => {
@@ -234,7 +246,7 @@ describe('healthBody', () => {
       models: ['m', 'k'],
       intent: CHAT,
       pinhole_state: { active: false },
-      backend_stability: { backend_state: 'ok' },
+      backend_stability: { backend_state: 'ok', reason_class: 'ok' },
     });
   });
 
@@ -243,6 +255,7 @@ describe('healthBody', () => {
     ['switched off', { accepting: false }],
     ['without slots', { effective: 0, active: 0 }],
     ['loading its model', { stability: LOADING }],
+    ['without a model server', { stability: AWAY }],
   ])('is not available when %s', (_name, changes) => {
     expect(healthBody({ ...facts, ...changes })).toMatchObject({ available: false });
   });
@@ -254,10 +267,15 @@ describe('healthBody', () => {
     });
   });
 
-  it('tells why its model servers take nothing for now, and for how long', () => {
-    expect(healthBody({ ...facts, stability: LOADING })).toMatchObject({
-      backend_stability: { backend_state: 'draining', reason_class: 'backend_loading', retry_after_s: 30 },
-    });
+  it.each<[Stability, object]>([
+    [LOADING, { backend_state: 'draining', reason_class: 'backend_loading', retry_after_s: 30 }],
+    [AWAY, { backend_state: 'draining', reason_class: 'observer_error' }],
+    [
+      { state: 'degraded', reason: 'backend_cold', retryAfterMs: null },
+      { backend_state: 'degraded', reason_class: 'backend_cold' },
+    ],
+  ])('tells how its model servers stand in the three words that others know: %j', (stability, block) => {
+    expect(healthBody({ ...facts, stability }).backend_stability).toEqual(block);
   });
 
   it('is degraded without a model', () => {
