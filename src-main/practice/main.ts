@@ -3,7 +3,7 @@
 //   node src-main/practice/main.ts model --shape ollama|openai|lmstudio|llamacpp|vllm|meshllm|anthropic [--port 0] [--models a,b]
 //        [--delay-ms 0]
 //   node src-main/practice/main.ts consumer --directory URL --intent URN [--once] [--allow-private] [--plain]
-//        [--prompt TEXT | --payload JSON] [--model NAME] [--max-tokens N] [--timeout-ms N]
+//        [--prompt TEXT | --payload JSON] [--model NAME] [--max-tokens N] [--timeout-ms N] [--node ID]
 // Each prints JSON lines on stdout: a server its url once it listens, the consumer its results. A directory also takes
 // JSON lines on stdin, {"fault": ..., "route"?, "times"?} or {"state": true}, and answers each with one line.
 // Exit codes: 0 stopped or answered, 1 the call failed (the line holds {"error"}), 2 the arguments make no sense.
@@ -46,6 +46,7 @@ function options() {
       prompt: { type: 'string', default: 'Good evening, hearth.' },
       payload: { type: 'string' },
       model: { type: 'string' },
+      node: { type: 'string' },
       'max-tokens': { type: 'string' },
       'timeout-ms': { type: 'string' },
     },
@@ -173,6 +174,7 @@ function callOf(values: Values): CallOptions {
     maxTokens: maybe(values['max-tokens']),
     timeoutMs: maybe(values['timeout-ms']),
     sealed: !values.plain,
+    nodeId: values.node,
   };
 }
 

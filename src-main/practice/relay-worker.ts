@@ -5,6 +5,10 @@ import { ACK, CALL, frame, INIT, RELAY_ACK, RELAY_BIND, RESPONSE, readFrames, wo
 
 export interface RelayWorkerOptions {
   readonly port: number;
+  /** The relay's address; this computer by default. */
+  readonly host?: string;
+  /** Which of this computer's addresses it calls from. */
+  readonly from?: string;
   readonly workerId: string;
   readonly models?: readonly string[];
   readonly ticket?: string;
@@ -26,9 +30,9 @@ const CHAT = 'urn:iicp:intent:llm:chat:v1';
 
 /** Resolves when the relay has answered; rejects where it ends the connection before. */
 export function startRelayWorker(options: RelayWorkerOptions): Promise<PracticeRelayWorker> {
-  const { workerId, models = ['m1'], ticket } = options;
+  const { port, host = '127.0.0.1', from, workerId, models = ['m1'], ticket } = options;
   return new Promise((resolve, reject) => {
-    const socket = connect(options.port, '127.0.0.1', () => socket.write(frame(INIT, [[1, 1]])));
+    const socket = connect({ host, port, localAddress: from }, () => socket.write(frame(INIT, [[1, 1]])));
     const gone = new Promise<void>((closed) => {
       socket.once('close', () => {
         closed();
