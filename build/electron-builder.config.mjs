@@ -1,7 +1,6 @@
 // How electron-builder packs Hearth for the desktop; `npm run package -- --linux dir` and the like read it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Arch } from 'electron-builder';
 
 const root = resolve(import.meta.dirname, '..');
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -114,7 +113,9 @@ export default {
 };
 
 /** A package without its database, or with another system's, would only fail on the user's computer. */
-function checkNativeFile({ appOutDir, electronPlatformName, arch, packager }) {
+async function checkNativeFile({ appOutDir, electronPlatformName, arch, packager }) {
+  // Here alone, since it takes a while to come and other readers of this file want the list only.
+  const { Arch } = await import('electron-builder');
   const resources = packager.getResourcesDir(appOutDir);
   const wanted = `${electronPlatformName}-${Arch[arch]}.node`;
   const packed = readdirSync(join(resources, 'app.asar.unpacked', SQLITE, 'prebuilds'));

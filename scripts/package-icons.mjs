@@ -17,11 +17,16 @@ const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 /** Types of Apple's icns whose content is a PNG, with their pixels: 128 to 1024, and 16 to 256 at double density. */
 const ICNS_TYPES = { ic07: 128, ic08: 256, ic09: 512, ic10: 1024, ic11: 32, ic12: 64, ic13: 256, ic14: 512 };
 
+/** The picture of the app, 512 pixels wide, as a PNG. */
+export function drawPicture() {
+  return png(draw(readMark(), 512));
+}
+
 /** The files by name, drawn anew. */
-export function drawIcons() {
+function drawIcons() {
   const mark = readMark();
   return {
-    'icon.png': png(draw(mark, 512)),
+    'icon.png': drawPicture(),
     'icon.ico': ico(ICO_SIZES.map((size) => draw(mark, size))),
     'icon.icns': icns(Object.entries(ICNS_TYPES).map(([type, size]) => [type, draw(mark, size, APPLE_INSET)])),
   };

@@ -10,6 +10,7 @@ import { fileHolder } from './file-holder.ts';
 import type { HolderName, KeyHolder } from './key-holder.ts';
 import { type AskPassphrase, passphraseHolder } from './passphrase-holder.ts';
 import { KEY_BYTES } from './seal.ts';
+import type { Cost } from './stretch.ts';
 
 const Chosen = z.strictObject({ holder: z.enum(['file', 'passphrase', 'keychain']) });
 
@@ -19,6 +20,8 @@ export interface HoldersOptions {
   readonly passphrase?: AskPassphrase | undefined;
   /** The desktop's own, where there is one. */
   readonly keychain?: KeyHolder | undefined;
+  /** What guessing the passphrase costs; a dear one unless told, for tests. */
+  readonly cost?: Cost | undefined;
 }
 
 export class Holders {
@@ -26,11 +29,13 @@ export class Holders {
   readonly #folder: string;
   readonly #keychain: KeyHolder | undefined;
   readonly #ask: AskPassphrase | undefined;
+  readonly #cost: Cost | undefined;
 
   constructor(deps: { readonly random: Random }, options: HoldersOptions) {
     this.#random = deps.random;
     this.#folder = options.folder;
     this.#ask = options.passphrase;
+    this.#cost = options.cost;
     this.#keychain = options.keychain;
     ensurePrivateFolder(options.folder);
     tighten(options.folder);
@@ -45,7 +50,7 @@ export class Holders {
 
   holder(name: HolderName, ask: AskPassphrase | undefined = this.#ask): KeyHolder {
     if (name === 'file') return fileHolder(this.#folder);
-    if (name === 'passphrase') return passphraseHolder(this.#random, this.#folder, ask);
+    if (name === 'passphrase') return passphraseHolder(this.#random, this.#folder, ask, this.#cost);
     if (this.#keychain === undefined) throw new HolderUnavailable(name);
     return this.#keychain;
   }

@@ -7,7 +7,7 @@ import { syncFolder, tighten, writePrivateFile } from '../storage/files.ts';
 import { KeyMissing, PassphraseNeeded, WrongPassphrase } from './errors.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { open, seal } from './seal.ts';
-import { COST, COST_BOUNDS, SHORTEST, stretch } from './stretch.ts';
+import { COST, COST_BOUNDS, type Cost, SHORTEST, stretch } from './stretch.ts';
 
 export type AskPassphrase = () => Promise<string>;
 
@@ -30,7 +30,12 @@ const Wrapped = z.strictObject({
 type Wrapped = z.infer<typeof Wrapped>;
 
 /** Keeps `data.json` in `folder`: how the passphrase becomes a key, and the data key sealed with that. */
-export function passphraseHolder(random: Random, folder: string, ask: AskPassphrase | undefined): KeyHolder {
+export function passphraseHolder(
+  random: Random,
+  folder: string,
+  ask: AskPassphrase | undefined,
+  cost: Cost = COST,
+): KeyHolder {
   const file = join(folder, 'data.json');
   const passphrase = async () => {
     if (ask === undefined) {
@@ -55,9 +60,9 @@ export function passphraseHolder(random: Random, folder: string, ask: AskPassphr
         throw new PassphraseNeeded(`Choose a passphrase of at least ${SHORTEST} characters.`);
       }
       const salt = random.bytes(16);
-      const key = await stretch(words, salt, COST);
+      const key = await stretch(words, salt, cost);
       const sealed = seal(random, key, WRAPPED_AS, data).toString('base64url');
-      const wrapped: Wrapped = { kdf: 'scrypt', ...COST, salt: salt.toString('base64url'), sealed };
+      const wrapped: Wrapped = { kdf: 'scrypt', ...cost, salt: salt.toString('base64url'), sealed };
       writePrivateFile(file, `${JSON.stringify(wrapped)}\n`);
     },
     forget() {

@@ -9,6 +9,7 @@ import { Holders } from './holders.ts';
 import type { HolderName, KeyHolder } from './key-holder.ts';
 import type { AskPassphrase } from './passphrase-holder.ts';
 import { open, seal } from './seal.ts';
+import type { Cost } from './stretch.ts';
 
 export const secretsMigrations: readonly Migration[] = [
   {
@@ -44,6 +45,8 @@ export interface SecretsOptions {
   readonly keychain?: KeyHolder;
   /** Who keeps the key of a fresh folder; the file unless told. An older folder keeps the holder it has. */
   readonly holder?: HolderName;
+  /** What guessing the passphrase costs; a dear one unless told, for tests. */
+  readonly cost?: Cost;
 }
 
 /**
@@ -51,8 +54,8 @@ export interface SecretsOptions {
  * Throws KeyMissing, KeyWrong, WrongPassphrase, PassphraseNeeded, HolderUnavailable; or what the committer rejects with.
  */
 export async function openSecrets(deps: SecretsDeps, options: SecretsOptions): Promise<Secrets> {
-  const { dir: folder, passphrase, keychain } = options;
-  const holders = new Holders(deps, { folder, passphrase, keychain });
+  const { dir: folder, passphrase, keychain, cost } = options;
+  const holders = new Holders(deps, { folder, passphrase, keychain, cost });
   const rows = sealedIn(deps.read);
   let holder = holders.chosen();
   let key: Buffer;

@@ -164,9 +164,9 @@ describe('the icons', () => {
 
   test('show the mark that the pages show', async () => {
     const script: string = join(root, 'scripts/package-icons.mjs');
-    const { drawIcons } = (await import(script)) as { drawIcons(): Record<string, Buffer> };
+    const { drawPicture } = (await import(script)) as { drawPicture(): Buffer };
     // Pixels and not bytes: another Node may compress the same picture otherwise.
-    const drawn = pixelsOf(drawIcons()['icon.png']!);
+    const drawn = pixelsOf(drawPicture());
     expect(drawn.equals(pixelsOf(readFileSync(join(resources, 'icon.png'))))).toBe(true);
     const mark = readFileSync(join(root, 'src-renderer/components/mark.tsx'), 'utf8');
     const page = decodeURIComponent(readFileSync(join(root, 'src-renderer/index.html'), 'utf8'));

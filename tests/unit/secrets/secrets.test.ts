@@ -7,8 +7,12 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { open, seal } from '../../../src-main/secrets/seal.ts';
 import { openSecrets, type SecretsOptions, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
+import { COST_BOUNDS } from '../../../src-main/secrets/stretch.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+
+/** The least that a file may ask for: each guess takes a while all the same. */
+const CHEAP = { N: COST_BOUNDS.N[0], r: 8, p: 1 };
 
 const PASSPHRASE = async () => 'a long enough passphrase';
 
@@ -23,7 +27,7 @@ async function started(folder = temporaryFolder(), options: Partial<SecretsOptio
   const { committer, read } = database;
   const dir = join(folder, 'keys');
   const deps = { random: systemRandom, clock, committer, read };
-  const reopen = () => openSecrets(deps, { dir, ...options });
+  const reopen = () => openSecrets(deps, { dir, cost: CHEAP, ...options });
   return { folder, dir, read, close: database.close, reopen, committer };
 }
 
