@@ -12,7 +12,8 @@ const LONG = [
   'tests/unit/reachability/upnp/fuzz.test.ts',
 ];
 
-const { status } = spawnSync('vitest', ['run', '--project', 'integration', '--project', 'unit', ...LONG], {
+const projects = ['integration', 'unit', 'lab'].flatMap((name) => ['--project', name]);
+const { status } = spawnSync('vitest', ['run', ...projects, ...LONG], {
   cwd: ROOT,
   stdio: 'inherit',
   shell: process.platform === 'win32',

@@ -144,6 +144,15 @@ inLab('the mapper', () => {
     },
   );
 
+  it('has the patience for a router that needs four seconds for each answer', async () => {
+    const lab = await Lab.up('--no-ipv6', '--quirk', 'nopmp,slow=4000');
+    const app = await App.start(lab);
+    app.want();
+    expect(await app.sees('a mapping', isMapped, { withinMs: 50_000 })).toMatchObject({ external: OURS });
+    expect(await lab.mappings()).toEqual([OUR_RULE]);
+    await app.kill();
+  });
+
   it.each(['chunked', 'locother', 'slow=1000'])('gets along with a router with %s', async (quirk) => {
     const lab = await Lab.up('--no-ipv6', '--quirk', `nopmp,${quirk}`);
     const app = await App.start(lab);
