@@ -63,8 +63,8 @@ const LOWEST_PORT = 1024;
 const MOST_PORTS = 5;
 /** Leases are unsigned 32-bit seconds, but a week is the longest that the second version allows. */
 const LONGEST_LEASE_S = 604_800;
-/** What is left of a probe for saying what was found, when the rest of it takes too long. */
-const PROBE_RESERVE_MS = 60;
+/** Of what is left of a probe, kept for saying what was found when the rest of it takes too long: busy computers are late. */
+const PROBE_RESERVE_SHARE = 0.25;
 /** An address outside that was told just now need not be asked for again. */
 const FRESH_MS = 2000;
 /** For taking back what an install that failed has set up. */
@@ -344,7 +344,7 @@ class UpnpClient implements PortClient {
       const ask = (inner: AbortSignal): Ask => {
         return (action, args) => this.#call(each.service, action, args, inner);
       };
-      const spare = Math.max(0, left() - PROBE_RESERVE_MS);
+      const spare = left() * (1 - PROBE_RESERVE_SHARE);
       const look = await ifSoon(this.#deps, spare, signal, async (inner) => {
         const connected = several ? await isConnected(ask(inner)) : true;
         return { connected, external: await externalAddress(ask(inner)) };
