@@ -20,6 +20,7 @@ import { isToolIntent, taskOf } from './intents.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import type { Pricing } from './pricing.ts';
 import type { SeenRecently } from './replay.ts';
+import type { Decision } from './tally.ts';
 import type { Watch } from './watch.ts';
 import * as wire from './wire.ts';
 
@@ -48,6 +49,8 @@ export interface DeskDeps {
   readonly cooperation: Pick<Cooperation, 'enter'>;
   readonly pricing: () => Pricing;
   readonly watch: Watch;
+  /** Told of each decision, with the milliseconds since the task was there whole, and whether it had to wait for a slot. */
+  readonly decided: (decision: Decision, ms: number, waited: boolean) => void;
   /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
   readonly claims: {
     wanted(): boolean;
@@ -96,6 +99,13 @@ interface Incoming {
   readonly unseal: HeldTask['unseal'];
 }
 
+/** Where a task comes from, and when it was there whole. */
+interface Origin {
+  readonly arrived: number;
+  readonly traceparent: string | undefined;
+  readonly shown: Shown;
+}
+
 export class Desk {
   readonly #deps: DeskDeps;
   #running = 0;
@@ -127,14 +137,15 @@ export class Desk {
     traceparent?: string,
     shown: Shown = {},
   ): Promise<Answer> {
-    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, traceparent, shown);
+    const origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown };
+    if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, origin);
     let held: HeldTask | undefined;
     try {
       const read = await this.#deps.heavy.read(body);
       if (read && 'unseal' in read) held = read;
-      return await this.#handle(read ?? wire.notJson(), stop, traceparent, shown);
+      return await this.#handle(read ?? wire.notJson(), stop, origin);
     } catch (error) {
-      if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
+      if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S), origin);
       throw error;
     } finally {
       held?.drop();
@@ -150,55 +161,47 @@ export class Desk {
     return { request, payload: payloadOf(payload), unseal: () => this.#deps.heavy.open(envelope, taskId, intent) };
   }
 
-  async #handle(
-    incoming: Incoming | wire.Refusal,
-    stop: AbortController,
-    traceparent: string | undefined,
-    shown: Shown,
-  ): Promise<Answer> {
-    if ('status' in incoming) return this.#refuse(incoming);
-    const arrived = this.#deps.clock.monotonic();
+  async #handle(incoming: Incoming | wire.Refusal, stop: AbortController, origin: Origin): Promise<Answer> {
+    const refuse = (refusal: wire.Refusal) => this.#refuse(refusal, origin);
+    if ('status' in incoming) return refuse(incoming);
     const { request } = incoming;
-    const verdict = this.#deps.access.judge(request, shown);
+    const verdict = this.#deps.access.judge(request, origin.shown);
     const barred = verdict instanceof Promise ? await verdict : verdict;
-    if (barred) return this.#refuse(barred);
-    if (isToolIntent(request.intent)) return this.#refuse(wire.toolDenied());
+    if (barred) return refuse(barred);
+    if (isToolIntent(request.intent)) return refuse(wire.toolDenied());
     const { accepting, bound } = this.#deps.accepting();
-    if (!accepting) return this.#refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
+    if (!accepting) return refuse(wire.draining(bound ?? 'paused', RETRY_WHEN_DRAINING_S));
     const stability = this.#deps.models.stability();
-    if (stability.state === 'unavailable')
-      return this.#refuse(wire.draining('backend_unavailable', RETRY_WHEN_DRAINING_S));
+    if (stability.state === 'unavailable') return refuse(wire.draining('backend_unavailable', RETRY_WHEN_DRAINING_S));
     if (stability.state === 'draining') {
-      return this.#refuse(wire.draining(stability.reason ?? 'draining', seconds(stability.retryAfterMs)));
+      return refuse(wire.draining(stability.reason ?? 'draining', seconds(stability.retryAfterMs)));
     }
     const place = this.#deps.cooperation.enter(request);
-    if (place && 'status' in place) return this.#refuse(place);
+    if (place && 'status' in place) return refuse(place);
     try {
-      return await this.#admit(incoming, stop, { arrived, traceparent }, place?.timeoutMs ?? request.timeoutMs);
+      return await this.#admit(incoming, stop, origin, place?.timeoutMs ?? request.timeoutMs);
     } finally {
       place?.leave();
     }
   }
 
   /** From check 4 on, with the time that the task may take. */
-  async #admit(
-    incoming: Incoming,
-    stop: AbortController,
-    origin: { readonly arrived: number; readonly traceparent: string | undefined },
-    timeoutMs: number,
-  ): Promise<Answer> {
+  async #admit(incoming: Incoming, stop: AbortController, origin: Origin, timeoutMs: number): Promise<Answer> {
     const request = { ...incoming.request, timeoutMs };
     const rank = wire.QOS_RANK[request.qos];
     const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
-    const slot = await this.#deps.slots.claim(rank, wait, stop.signal);
-    if (!slot) return this.#refuse(wire.full(request.qos));
+    const free = stop.signal.aborted ? undefined : this.#deps.slots.tryClaim();
+    const waited = free === undefined && wait > 0;
+    const slot = waited ? await this.#deps.slots.claim(rank, wait, stop.signal) : free;
+    if (!slot) return this.#refuse(wire.full(request.qos), origin, waited);
     let taken = false;
     this.#running += 1;
     try {
       const prepared = await this.#prepare(incoming);
-      if ('status' in prepared) return this.#refuse(prepared);
+      if ('status' in prepared) return this.#refuse(prepared, origin, waited);
       if (stop.signal.aborted) return NOBODY;
       taken = true;
+      this.#decided('taken', origin, waited);
       return await this.#run(request, prepared, slot, stop, origin);
     } finally {
       if (!taken) slot.release();
@@ -207,9 +210,14 @@ export class Desk {
     }
   }
 
-  #refuse(refusal: wire.Refusal): Answer {
+  #refuse(refusal: wire.Refusal, origin: Origin, waited = false): Answer {
+    this.#decided('refused', origin, waited);
     this.#deps.work.refuse();
     return toAnswer(refusal);
+  }
+
+  #decided(decision: Decision, { arrived }: Origin, waited: boolean): void {
+    this.#deps.decided(decision, this.#deps.clock.monotonic() - arrived, waited);
   }
 
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
@@ -279,7 +287,7 @@ export class Desk {
     prepared: Prepared,
     slot: Slot,
     stop: AbortController,
-    { arrived, traceparent }: { readonly arrived: number; readonly traceparent: string | undefined },
+    { arrived, traceparent }: Origin,
   ): Promise<Answer> {
     const { clock, work, models } = this.#deps;
     const begun = work.begin(

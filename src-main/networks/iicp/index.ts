@@ -211,6 +211,7 @@ export class IicpNetwork implements Network {
       }),
       pricing: () => this.#pricing(),
       watch: (task) => this.#watch(task),
+      decided: (...made) => this.#tally.decided(...made),
       claims: receipts,
     });
     const mesh = this.#openMesh(identity, directory);

@@ -8,6 +8,10 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Upper bounds of the latency histogram, milliseconds. */
 const BUCKETS = [10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000];
+/** The same of decisions, which take a thousandth of that. Ours: the protocol names no measure of it. */
+const DECISION_BUCKETS = [0.5, 1, 2.5, 5, 10, 25, 100, 500, 2500];
+const DECISIONS = ['taken', 'refused'] as const;
+export type Decision = (typeof DECISIONS)[number];
 const STATUSES = ['success', 'error', 'timeout', 'cancelled'] as const;
 type Status = (typeof STATUSES)[number];
 
@@ -20,7 +24,13 @@ interface Series {
   readonly intent: string;
   readonly qos: string;
   readonly byStatus: Record<Status, number>;
-  /** How many ended within each bound, but not within the one before; the last is of those beyond all. */
+  readonly times: Times;
+}
+
+/** How long things took. */
+interface Times {
+  readonly bounds: readonly number[];
+  /** How many took as long as each bound, but longer than the one before; the last is of those beyond all. */
   readonly within: number[];
   sumMs: number;
 }
@@ -29,13 +39,23 @@ export class Tally {
   readonly #series = new Map<string, Series>();
   readonly #tokens = new Map<string, number>();
   readonly #heartbeatFailures = new Map<string, number>();
+  readonly #decisions = Object.fromEntries(
+    DECISIONS.map((decision) => [
+      decision,
+      { no: timesOf(DECISION_BUCKETS), yes: timesOf(DECISION_BUCKETS) } satisfies Record<string, Times>,
+    ]),
+  ) as Record<Decision, { readonly no: Times; readonly yes: Times }>;
+
+  /** `waited`: it had to wait for a slot before. */
+  decided(decision: Decision, ms: number, waited: boolean): void {
+    add(this.#decisions[decision][waited ? 'yes' : 'no'], ms);
+  }
 
   ended(task: WatchedTask, end: WatchedEnd): void {
     const intent = taskOf(task.intent) ? task.intent : 'other';
     const series = this.#seriesOf(intent, task.qos);
     series.byStatus[statusOf(end.state)] += 1;
-    series.within[bucketOf(end.latencyMs)]! += 1;
-    series.sumMs += end.latencyMs;
+    add(series.times, end.latencyMs);
     const tokens = (end.tokensIn ?? 0) + (end.tokensOut ?? 0);
     if (tokens > 0) this.#tokens.set(intent, (this.#tokens.get(intent) ?? 0) + tokens);
   }
@@ -57,7 +77,17 @@ export class Tally {
         ),
       ),
       ...family('iicp_task_latency_ms', 'histogram', 'From the arrival of a task to its outcome, milliseconds.'),
-      ...all.flatMap(histogram),
+      ...all.flatMap(({ intent, qos, times }) => histogram('iicp_task_latency_ms', { intent, qos }, times)),
+      ...family(
+        'hearth_admission_ms',
+        'histogram',
+        'From a task being read to it being taken or refused, milliseconds.',
+      ),
+      ...DECISIONS.flatMap((decision) =>
+        Object.entries(this.#decisions[decision]).flatMap(([waited, times]) =>
+          histogram('hearth_admission_ms', { decision, waited }, times),
+        ),
+      ),
       ...family('iicp_tokens_used_total', 'counter', 'Tokens of tasks, read and written together.'),
       ...[...this.#tokens].map(([intent, tokens]) => sample('iicp_tokens_used_total', { intent }, tokens)),
       ...family('iicp_peers_active', 'gauge', 'Nodes that this one exchanges peers with.'),
@@ -78,8 +108,7 @@ export class Tally {
       intent,
       qos: qos.replace('-', '_'),
       byStatus: { success: 0, error: 0, timeout: 0, cancelled: 0 },
-      within: Array.from({ length: BUCKETS.length + 1 }, () => 0),
-      sumMs: 0,
+      times: timesOf(BUCKETS),
     };
     this.#series.set(key, series);
     return series;
@@ -98,9 +127,17 @@ function statusOf(state: WatchedEnd['state']): Status {
   }
 }
 
-function bucketOf(ms: number): number {
-  const index = BUCKETS.findIndex((bound) => ms <= bound);
-  return index === -1 ? BUCKETS.length : index;
+const timesOf = (bounds: readonly number[]): Times => ({
+  bounds,
+  within: Array.from({ length: bounds.length + 1 }, () => 0),
+  sumMs: 0,
+});
+
+function add(times: Times, ms: number): void {
+  let at = 0;
+  while (at < times.bounds.length && ms > times.bounds[at]!) at += 1;
+  times.within[at]! += 1;
+  times.sumMs += ms;
 }
 
 function reasonOf(status: number, code: string): string {
@@ -114,17 +151,17 @@ function family(name: string, type: string, help: string): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 
-function histogram({ intent, qos, within, sumMs }: Series): string[] {
+function histogram(name: string, labels: Readonly<Record<string, string>>, { bounds, within, sumMs }: Times): string[] {
   let below = 0;
   const buckets = within.map((count, index) => {
     below += count;
-    const le = index < BUCKETS.length ? String(BUCKETS[index]) : '+Inf';
-    return sample('iicp_task_latency_ms_bucket', { intent, qos, le }, below);
+    const le = index < bounds.length ? String(bounds[index]) : '+Inf';
+    return sample(`${name}_bucket`, { ...labels, le }, below);
   });
   return [
     ...buckets,
-    sample('iicp_task_latency_ms_sum', { intent, qos }, Math.round(sumMs * 1000) / 1000),
-    sample('iicp_task_latency_ms_count', { intent, qos }, below),
+    sample(`${name}_sum`, labels, Math.round(sumMs * 1000) / 1000),
+    sample(`${name}_count`, labels, below),
   ];
 }
 

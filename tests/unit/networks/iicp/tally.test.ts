@@ -29,11 +29,12 @@ describe('the counters', () => {
     expect(families).toEqual({
       iicp_tasks_total: 'counter',
       iicp_task_latency_ms: 'histogram',
+      hearth_admission_ms: 'histogram',
       iicp_tokens_used_total: 'counter',
       iicp_peers_active: 'gauge',
       iicp_heartbeat_failures_total: 'counter',
     });
-    expect(samples).toEqual([{ name: 'iicp_peers_active', labels: {}, value: 3 }]);
+    expect(samples.filter(({ value }) => value > 0)).toEqual([{ name: 'iicp_peers_active', labels: {}, value: 3 }]);
   });
 
   it.each<[WatchedEnd['state'], string]>([
@@ -75,6 +76,25 @@ describe('the counters', () => {
     const value = (name: string) => samples.find((sample) => sample.name === name)!.value;
     expect(value('iicp_task_latency_ms_count')).toBe(7);
     expect(value('iicp_task_latency_ms_sum')).toBeCloseTo(71_021.75, 3);
+  });
+
+  it('tell decisions apart by what they were and by whether they waited for a slot', () => {
+    const tally = new Tally();
+    for (const ms of [0.1, 5, 5.1]) tally.decided('taken', ms, false);
+    tally.decided('refused', 1999, true);
+    const { samples } = scrape(tally);
+    const upTo = (decision: string, waited: string) =>
+      ['0.5', '5', '10', '500', '2500', '+Inf'].map(
+        (le) =>
+          samples.find(({ labels }) => labels.decision === decision && labels.waited === waited && labels.le === le)
+            ?.value,
+      );
+    expect([upTo('taken', 'no'), upTo('taken', 'yes'), upTo('refused', 'no'), upTo('refused', 'yes')]).toEqual([
+      [1, 2, 3, 3, 3, 3],
+      [0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 1, 1],
+    ]);
   });
 
   it('sum tokens by intent', () => {
@@ -119,7 +139,7 @@ describe('the counters', () => {
       tally.heartbeatFailed(430 + (n % 60), `IICP-${n}`);
     }
     const { samples } = scrape(tally);
-    expect(samples.length).toBeLessThan(40);
+    expect(samples.length).toBeLessThan(100);
     expect(samples.find(({ labels }) => labels.intent === 'other')?.value).toBe(5000);
   });
 });
