@@ -7,6 +7,7 @@ import { createConsumer } from '../../src-main/practice/consumer.ts';
 import type { Directory } from '../../src-main/practice/directory.ts';
 import { type PracticeRelay, type RelayOptions, startRelay } from '../../src-main/practice/relay.ts';
 import { startRelayWorker } from '../../src-main/practice/relay-worker.ts';
+import { RELAY_TICKET_DOMAIN, Signer } from '../../src-main/practice/signing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
@@ -35,6 +36,8 @@ async function worker(list: Directory, use: string, settings: Record<string, unk
   });
 }
 
+const claimsOf = (ticket: string) =>
+  JSON.parse(Buffer.from(ticket.split('.')[0]!, 'base64url').toString()) as Record<string, unknown>;
 const idOf = async (server: Awaited<ReturnType<typeof node>>) => (await server.state()).network.nodeId!;
 const ask = (list: Directory, nodeId: string) =>
   consumer(list).call({ intent: CHAT, payload: { messages: [{ role: 'user', content: WORDS }] }, nodeId });
@@ -149,6 +152,14 @@ describe('a node without a way in', () => {
       body: JSON.stringify({ relay_node_id: await idOf(relay) }),
     });
     const { ticket } = (await given.json()) as { ticket: string };
+    const forged = new Signer(Buffer.alloc(32, 7)).token(RELAY_TICKET_DOMAIN, claimsOf(ticket));
+    for (const [workerId, shown] of [
+      ['worker-1', forged],
+      ['worker-2', ticket],
+    ] as const) {
+      const stranger = await startRelayWorker({ port, workerId, ticket: shown, answer: () => '{}' });
+      expect(stranger.said).toBe('relay_bind_ticket_invalid');
+    }
     const answered = { answer: () => JSON.stringify({ result: { ok: true } }) };
     const bound = await startRelayWorker({ port, workerId: 'worker-1', ticket, ...answered });
     onTestFinished(() => bound.stop());

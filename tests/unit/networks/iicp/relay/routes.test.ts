@@ -145,6 +145,21 @@ describe('a worker that polls', () => {
     expect((await call('GET', '/v1/relay/pull', undefined, token)).status).toBe(401);
     await bind('worker-1');
   });
+
+  it('is sent home with nothing when a further pull takes its place', async () => {
+    const { call, bind, sessions } = await relay();
+    const token = await bind('worker-1');
+    const first = call('GET', '/v1/relay/pull', undefined, token);
+    // Whichever of the two comes first is the one that is sent home.
+    const second = call('GET', '/v1/relay/pull', undefined, token);
+    expect(await Promise.race([first, second])).toEqual({ status: 204, json: {} });
+    const gone = new AbortController();
+    const asked = sessions.forward('worker-1', Buffer.from('{}'), gone.signal);
+    const statuses = (await Promise.all([first, second])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 204]);
+    gone.abort();
+    expect(await asked).toBeUndefined();
+  });
 });
 
 describe('a worker over TCP', () => {
