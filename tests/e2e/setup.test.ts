@@ -198,6 +198,9 @@ for (const host of HOSTS) {
       await expect(join).toBeChecked();
       await press(page, 'Next');
 
+      await at(page, 'Reaching you');
+      await press(page, 'Next');
+
       await at(page, 'What it pays');
       await press(page, 'Next');
 
@@ -319,6 +322,8 @@ for (const host of HOSTS) {
       await second.page.getByRole('radio', { name: 'Always' }).click();
       await named(second.page, 'Next').click();
       await at(second.page, 'Networks');
+      await named(second.page, 'Next').click();
+      await at(second.page, 'Reaching you');
       await named(second.page, 'Next').click();
       await at(second.page, 'What it pays');
       await named(second.page, 'Next').click();
