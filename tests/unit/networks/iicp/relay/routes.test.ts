@@ -156,7 +156,7 @@ describe('a worker that polls', () => {
     const gone = new AbortController();
     const asked = sessions.forward('worker-1', Buffer.from('{}'), gone.signal);
     const statuses = (await Promise.all([first, second])).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([200, 204]);
+    expect(new Set(statuses)).toEqual(new Set([200, 204]));
     gone.abort();
     expect(await asked).toBeUndefined();
   });
