@@ -1,9 +1,12 @@
 // `npm run soak`: the long forms of tests that CI runs in short, one after another.
 import { spawnSync } from 'node:child_process';
+import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const LONG = [
   'tests/integration/million.test.ts',
+  // On the built app, with times that want a computer for itself.
+  'tests/integration/load.test.ts',
   'tests/integration/crash.test.ts',
   'tests/integration/storage-crash.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
@@ -12,8 +15,9 @@ const LONG = [
   'tests/unit/reachability/upnp/fuzz.test.ts',
 ];
 
+buildWhenNeeded(process.execPath);
 const projects = ['integration', 'unit', 'lab'].flatMap((name) => ['--project', name]);
-const { status } = spawnSync('vitest', ['run', ...projects, ...LONG], {
+const { status } = spawnSync('vitest', ['run', '--no-file-parallelism', ...projects, ...LONG], {
   cwd: ROOT,
   stdio: 'inherit',
   shell: process.platform === 'win32',

@@ -1,15 +1,15 @@
 // Side by side in one run: straight to the model server, through others that pass requests on, and through Hearth as it ships,
-// plain and sealed. Run by scripts/bench.mjs, where the arguments are explained.
+// plain, sealed, in native framing and through a relay. Run by scripts/bench.mjs, where the arguments are explained.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Wrapping } from './bodies.ts';
-import { Hearth, SHIPPED, type Vitals } from './hearth.ts';
+import { Hearth, listed, SHIPPED, type Vitals } from './hearth.ts';
 import { PEERS, startPeer } from './peers.ts';
 import { firstLine, Load, residentMiB, start, stopAll, syncMs } from './processes.ts';
 import { type Beside, growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
-import { Bench, type Contender, orderOf, type Point, type Sample } from './rounds.ts';
+import { Bench, type Contender, orderOf, type Point, pidsOf, type Sample } from './rounds.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,7 +23,9 @@ const { values: flags } = parseArgs({
   },
 });
 
-const NAMES = ['direct', ...Object.keys(PEERS), 'plain', 'sealed'];
+/** All but the last are one node, which the last one is not. */
+const OURS = ['plain', 'sealed', 'native', 'relayed'];
+const NAMES = ['direct', ...Object.keys(PEERS), ...OURS];
 const PARTS = ['main', 'connections', 'sizes', 'mixed', 'vitals'];
 const only = chosen(flags.only, NAMES);
 const parts = chosen(flags.part, PARTS);
@@ -64,8 +66,8 @@ async function main() {
     for (const contender of contenders) await bench.sample(contender, warm);
     const results: Record<string, unknown> = { vitals, short };
     const errors: number[] = [];
-    const run = async (points: readonly Point[], count: number) => {
-      const table = await bench.rounds(contenders, points, count);
+    const run = async (points: readonly Point[], count: number, those = contenders) => {
+      const table = await bench.rounds(those, points, count);
       errors.push(...table.flat(2).map((sample) => sample.errors));
       return table;
     };
@@ -75,7 +77,7 @@ async function main() {
     if (parts.has('main')) {
       const points = [1, 32].map((connections, at) => ({ connections, bytes: 0, seconds: seconds.main[at]! }));
       const table = await run(points, rounds.main);
-      const memory = contenders.map(({ pid }) => residentMiB(pid));
+      const memory = contenders.map((each) => pidsOf(each).reduce((sum, pid) => sum + residentMiB(pid), 0));
       print(mainTable(contenders, table, memory));
       print(ratios(contenders, table));
       print(threadTable(contenders, table));
@@ -83,9 +85,10 @@ async function main() {
     }
     if (parts.has('connections')) {
       const points = CONNECTIONS.map((connections) => ({ connections, bytes: 0, seconds: seconds.growth }));
-      const table = await run(points, rounds.growth);
-      print(growthTables(contenders, points, table));
-      results.connections = named(contenders, table);
+      const wide = contenders.filter(({ most = Number.POSITIVE_INFINITY }) => most >= Math.max(...CONNECTIONS));
+      const table = await run(points, rounds.growth, wide);
+      print(growthTables(wide, points, table));
+      results.connections = named(wide, table);
     }
     if (parts.has('sizes')) {
       const points = SIZES.map((bytes) => ({ connections: SIZES_AT, bytes, seconds: seconds.growth }));
@@ -129,7 +132,7 @@ async function gather(folder: string): Promise<{ contenders: Contender[]; vitals
     else contenders.push({ name, ...peer, ...chat });
   }
   let vitals: Vitals | undefined;
-  if (only.has('plain') || only.has('sealed')) {
+  if (OURS.slice(0, -1).some((name) => only.has(name))) {
     for (const [suffix, cli] of Object.entries({ '': flags.cli, ' before': flags.before })) {
       if (cli === undefined) continue;
       const own = join(folder, `data${suffix}`);
@@ -139,6 +142,7 @@ async function gather(folder: string): Promise<{ contenders: Contender[]; vitals
       contenders.push(...ours.filter(({ name }) => only.has(name.slice(0, name.length - suffix.length))));
     }
   }
+  if (only.has('relayed')) contenders.push(await startRelayed(flags.cli, folder, url));
   return { contenders, vitals };
 }
 
@@ -148,13 +152,43 @@ async function wrapped(hearth: Hearth, suffix: string): Promise<Contender[]> {
   return [
     { name: `plain${suffix}`, ...task, wrapping: { kind: 'task' }, expect: '"completed"' },
     { name: `sealed${suffix}`, ...task, wrapping: sealed, expect: '"iicp_conf_resp"' },
+    { name: `native${suffix}`, ...task, wrapping: { kind: 'native' }, expect: 'choices' },
   ];
 }
 
-async function startHearth(cli: string, folder: string, upstream: string, withVitals: boolean) {
+/** Calls of one worker that a relay has on their way at once. */
+const RELAYED_AT_ONCE = 64;
+
+/** Plain tasks for a node that has no way in, by another one that passes them on; both are measured. */
+async function startRelayed(cli: string, folder: string, upstream: string): Promise<Contender> {
+  const own = { cli, upstream, directory: await startDirectory() };
+  const serving = { 'networks.iicp.relayServe': true, 'networks.iicp.relayPort': 0 };
+  const relay = await Hearth.configure({ ...own, folder: join(folder, 'relay'), settings: serving });
+  await relay.serve();
+  await relay.recipient();
+  const hidden = { 'networks.iicp.endpoint': '', 'networks.iicp.relayUse': 'auto' };
+  const worker = await Hearth.configure({ ...own, folder: join(folder, 'worker'), settings: hidden });
+  await worker.serve();
+  const { endpoint } = await listed(own.directory, (node) => node.endpoint.startsWith(`${relay.url}/v1/relay-for/`));
+  return {
+    name: 'relayed',
+    pid: worker.pid,
+    others: [relay.pid],
+    most: RELAYED_AT_ONCE,
+    url: `${endpoint}/v1/task`,
+    wrapping: { kind: 'task' },
+    expect: '"completed"',
+  };
+}
+
+async function startDirectory(): Promise<string> {
   const directory = start(['src-main/practice/main.ts', 'directory', '--port', '0', '--allow-private']);
   const { url } = JSON.parse(await firstLine(directory)) as { url: string };
-  const hearth = await Hearth.configure({ cli, folder, upstream, directory: url });
+  return url;
+}
+
+async function startHearth(cli: string, folder: string, upstream: string, withVitals: boolean) {
+  const hearth = await Hearth.configure({ cli, folder, upstream, directory: await startDirectory() });
   if (withVitals) return { hearth, vitals: await hearth.vitals(rounds.starts, seconds.idle) };
   await hearth.serve();
   return { hearth };

@@ -1,6 +1,7 @@
 // What is sent: the same chat for everybody, wrapped as a task for ours. A task's nonce and a sealed payload are good for one
 // use, so they are made anew for each request.
 import { systemRandom } from '../../src-main/base/random.ts';
+import { CALL, frame } from '../../src-main/practice/framing.ts';
 import { sealRequest } from '../../src-main/practice/sealing.ts';
 
 export const MODEL = 'bench-1b';
@@ -12,10 +13,17 @@ export interface Recipient {
   readonly key_id: string;
 }
 
+export type Qos = 'interactive' | 'best-effort';
+
 export type Wrapping =
   | { readonly kind: 'bare' }
-  | { readonly kind: 'task' }
-  | { readonly kind: 'sealed'; readonly recipient: Recipient };
+  /** Without a class of urgency: interactive, which waits for a slot. */
+  | { readonly kind: 'task'; readonly qos?: Qos }
+  | { readonly kind: 'sealed'; readonly recipient: Recipient }
+  /** A call in native framing, which has no nonce. */
+  | { readonly kind: 'native' }
+  /** These in turn, as they are, each on a connection of its own; what is wrong with them is their point. */
+  | { readonly kind: 'raw'; readonly texts: readonly string[] };
 
 /** A chat whose JSON has `bytes` bytes, or as few as a short question takes. */
 function chat(bytes: number): string {
@@ -39,7 +47,21 @@ export function bodyMaker(wrapping: Wrapping, bytes: number): () => Body {
     const body = { front: '', back: Buffer.from(payload) };
     return () => body;
   }
-  const facts = `"task_id":"${TASK}","intent":"${CHAT}","constraints":{"qos":"interactive"}`;
+  if (wrapping.kind === 'native') {
+    const call = frame(CALL, [
+      [15, TASK],
+      [3, CHAT],
+      [5, Buffer.from(payload)],
+    ]);
+    return () => ({ front: '', back: call });
+  }
+  if (wrapping.kind === 'raw') {
+    const all = wrapping.texts.map((text) => ({ front: '', back: Buffer.from(text, 'latin1') }));
+    let next = 0;
+    return () => all[next++ % all.length]!;
+  }
+  const qos = wrapping.kind === 'task' ? (wrapping.qos ?? 'interactive') : 'interactive';
+  const facts = `"task_id":"${TASK}","intent":"${CHAT}","constraints":{"qos":"${qos}"}`;
   if (wrapping.kind === 'task') {
     const back = Buffer.from(`",${facts},"payload":${payload}}`);
     return () => ({ front: `{"nonce":"${freshNonce()}`, back });

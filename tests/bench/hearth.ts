@@ -10,6 +10,12 @@ export interface HearthOptions {
   readonly folder: string;
   readonly upstream: string;
   readonly directory: string;
+  /** Beside those that each has, or in their place. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** For Node itself, in front of the command. */
+  readonly nodeArgs?: readonly string[];
+  /** In place of `--headless`. */
+  readonly mode?: readonly string[];
 }
 
 /** When starting, and at rest. */
@@ -26,12 +32,13 @@ const MAX_BODY_MIB = 32;
 const MAX_CONCURRENT = 256;
 /** After a start there is still something to do: the first look at the model servers, registration. */
 const SETTLES_IN_MS = 3000;
-const LISTED_WITHIN_MS = 10_000;
+const LISTED_WITHIN_MS = 20_000;
 
 export class Hearth {
   readonly url: string;
   readonly #options: HearthOptions;
   #child: ChildProcess | undefined;
+  #said = '';
 
   private constructor(options: HearthOptions, port: number) {
     this.#options = options;
@@ -49,6 +56,7 @@ export class Hearth {
       'networks.iicp.maxBodyMiB': MAX_BODY_MIB,
       'networks.iicp.enabled': true,
       'capacity.maxConcurrent': MAX_CONCURRENT,
+      ...options.settings,
     };
     for (const [path, value] of Object.entries(settings)) {
       const child = start([options.cli, 'settings', 'set', path, JSON.stringify(value), '--data', options.folder]);
@@ -62,13 +70,21 @@ export class Hearth {
     return this.#child!.pid!;
   }
 
+  /** What it has written to stdout. */
+  get said(): string {
+    return this.#said;
+  }
+
   /** Milliseconds until a task could be answered. */
   async serve(): Promise<number> {
     const began = performance.now();
-    const { cli, folder } = this.#options;
-    const child = start([cli, 'serve', '--headless', '--data', folder, '--log-level', 'warn']);
+    const { cli, folder, nodeArgs = [], mode = ['--headless'] } = this.#options;
+    const child = start([...nodeArgs, cli, 'serve', ...mode, '--data', folder, '--log-level', 'warn']);
     this.#child = child;
-    child.stdout!.resume();
+    this.#said = '';
+    child.stdout!.on('data', (text) => {
+      this.#said += text;
+    });
     for (;;) {
       const health = await fetch(`${this.url}/iicp/health`).then(
         (reply) => reply.json() as Promise<{ models: string[] }>,
@@ -101,15 +117,27 @@ export class Hearth {
 
   /** The node's key, as a client finds it in the directory. */
   async recipient(): Promise<Recipient> {
-    const until = performance.now() + LISTED_WITHIN_MS;
-    while (performance.now() < until) {
-      const found = await fetch(`${this.#options.directory}/v1/discover?intent=${CHAT}`);
-      const { nodes } = (await found.json()) as { nodes: { cx_public_key: Recipient }[] };
-      if (nodes[0]) return nodes[0].cx_public_key;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('the node was not listed in the directory');
+    const { cx_public_key } = await listed(this.#options.directory, ({ endpoint }) => endpoint === this.url);
+    return cx_public_key;
   }
+}
+
+interface Listed {
+  readonly endpoint: string;
+  readonly cx_public_key: Recipient;
+}
+
+/** The first node of a directory that is like that, once there is one. */
+export async function listed(directory: string, wanted: (node: Listed) => boolean): Promise<Listed> {
+  const until = performance.now() + LISTED_WITHIN_MS;
+  while (performance.now() < until) {
+    const found = await fetch(`${directory}/v1/discover?intent=${CHAT}`);
+    const { nodes } = (await found.json()) as { nodes: Listed[] };
+    const node = nodes.find(wanted);
+    if (node) return node;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no such node was listed in the directory');
 }
 
 export const SHIPPED = `${ROOT}/build/app/main/cli.js`;

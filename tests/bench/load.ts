@@ -1,10 +1,13 @@
 // The load generator, a process of its own: N keep-alive connections, each sending its next request when the reply is in. It
-// speaks HTTP over bare sockets, from requests made beforehand, and reads of a reply no more than it must to know that it is
-// whole and right: on few cores, what it spends is taken from what is measured.
-// Takes lines of JSON on standard input, an order and then "go", and answers each with one line.
-import { connect } from 'node:net';
+// speaks over bare sockets, from requests made beforehand, and reads of a reply no more than it must to know that it is whole and
+// right: on few cores, what it spends is taken from what is measured.
+// Takes lines of JSON on standard input, an order or a list of them and then "go", and answers each with one line; the orders of a
+// list are carried out at the same time.
+import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type Body, bodyMaker, type Wrapping } from './bodies.ts';
+import type { Wrapping } from './bodies.ts';
+import { FrameReader, HttpReader, type Reply } from './replies.ts';
+import { greetingOf, type Request, requests } from './requests.ts';
 
 export interface Order {
   readonly url: string;
@@ -14,22 +17,36 @@ export interface Order {
   readonly bytes: number;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests sent at the most: sealed ones are all made beforehand. */
+  /** Requests sent at the most: sealed ones are then all made beforehand, and else each when it is sent. */
   readonly most?: number;
   /**
    * A request at each multiple of so many milliseconds on a connection, if the last is answered by then, in place of one as soon
-   * as it is: else a server that stalls is asked a thousand times while it is quick and once while it stalls.
+   * as it is: else a server that stalls is asked a thousand times while it is quick and once while it stalls. Connections take
+   * turns.
    */
   readonly everyMs?: number;
-  /** What each reply must contain, or it counts as an error. */
+  /** What each reply with 200 must contain, or it counts as an error. */
   readonly expect: string;
+  /** Other statuses that are no error. */
+  readonly also?: readonly number[];
+  /** It is no error either when the other side ends the connection and says nothing. */
+  readonly mayCut?: boolean;
+  readonly manner?: Manner;
 }
+
+export type Manner =
+  /** Sends each request in so many pieces, with a pause between two. */
+  | { readonly kind: 'slow'; readonly pieces: number; readonly pauseMs: number }
+  /** Hangs up some time, at most so long, after it has sent, unless the answer is there by then. */
+  | { readonly kind: 'leaves'; readonly withinMs: number };
 
 export interface Figures {
   readonly requests: number;
   readonly errors: number;
   /** The beginning of the first reply that was an error. */
   readonly firstError?: string;
+  /** How often each status came, and how often a connection was `left` by us or `cut` by the other side. */
+  readonly answers: Readonly<Record<string, number>>;
   readonly rps: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -38,41 +55,14 @@ export interface Figures {
 }
 
 const READ_BYTES = 64 * 1024;
-const OK = /^HTTP\/1\.[01] 200 /;
-const LENGTH = /\r\ncontent-length: *(\d+)/i;
-const CHUNKED = /\r\ntransfer-encoding: *chunked/i;
 /** Connections of one run that may break before it is given up. */
 const MOST_BROKEN = 100;
-
-/** Small requests go out as one string, large ones as their two parts. */
-type Request = string | readonly [string, Buffer];
-const SMALL = 16 * 1024;
-
-function requests({ url, headers = {}, wrapping, bytes, most }: Order): () => Request | undefined {
-  const { host, pathname } = new URL(url);
-  const make = bodyMaker(wrapping, bytes);
-  const lines = Object.entries({ host, 'content-type': 'application/json', ...headers });
-  const head = `POST ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}content-length: `;
-  let back: Buffer | undefined;
-  let backText = '';
-  const request = (body: Body): Request => {
-    if (body.back !== back) {
-      back = body.back;
-      backText = back.length < SMALL ? back.toString('latin1') : '';
-    }
-    const front = `${head}${Buffer.byteLength(body.front) + body.back.length}\r\n\r\n${body.front}`;
-    return back.length < SMALL ? front + backText : [front, body.back];
-  };
-  if (wrapping.kind !== 'sealed') return () => request(make());
-  const ready = Array.from({ length: most ?? 1000 }, () => request(make()));
-  return () => ready.pop();
-}
 
 class Run {
   readonly #order: Order;
   readonly #next: () => Request | undefined;
   readonly #took: number[] = [];
-  readonly #expect: string;
+  readonly #answers: Record<string, number> = {};
   #errors = 0;
   #broken = 0;
   #firstError: string | undefined;
@@ -81,13 +71,12 @@ class Run {
   constructor(order: Order) {
     this.#order = order;
     this.#next = requests(order);
-    this.#expect = order.expect;
   }
 
   async go(): Promise<Figures> {
     const began = performance.now();
     this.#until = began + this.#order.seconds * 1000;
-    await Promise.all(Array.from({ length: this.#order.connections }, () => this.#connection()));
+    await Promise.all(Array.from({ length: this.#order.connections }, (_, at) => this.#connection(at)));
     const seconds = (performance.now() - began) / 1000;
     const took = Float64Array.from(this.#took).sort();
     const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
@@ -95,6 +84,7 @@ class Run {
       requests: took.length,
       errors: this.#errors,
       ...(this.#firstError !== undefined && { firstError: this.#firstError }),
+      answers: this.#answers,
       rps: took.length / seconds,
       p50: at(0.5),
       p99: at(0.99),
@@ -103,43 +93,54 @@ class Run {
   }
 
   /** Resolves when the time or the requests are up; a connection that broke is made anew. */
-  #connection(): Promise<void> {
-    const { hostname, port } = new URL(this.#order.url);
-    const { everyMs = 0 } = this.#order;
+  #connection(at: number): Promise<void> {
+    const { url, wrapping, manner, mayCut, everyMs = 0, connections } = this.#order;
+    const { hostname, port } = new URL(url);
+    const greeting = greetingOf(this.#order);
+    const turnMs = (everyMs * at) / connections;
+    const wait = () => everyMs - ((performance.now() + everyMs - turnMs) % everyMs);
     return new Promise((resolve) => {
       const open = () => {
+        const reader = wrapping.kind === 'native' ? new FrameReader() : new HttpReader();
         let sent = 0;
-        let text = '';
-        let whole = 0;
         let over = false;
+        let hangUp: NodeJS.Timeout | undefined;
         const send = () => {
           if (everyMs === 0) return sendNow();
-          setTimeout(sendNow, everyMs - (performance.now() % everyMs));
+          setTimeout(sendNow, wait());
         };
         const sendNow = () => {
+          if (over) return;
           const request = performance.now() < this.#until ? this.#next() : undefined;
-          if (request === undefined) return end();
-          text = '';
-          whole = 0;
+          if (request === undefined) return end(resolve);
           sent = performance.now();
-          if (typeof request === 'string') return void socket.write(request, 'latin1');
-          socket.cork();
-          socket.write(request[0], 'latin1');
-          socket.write(request[1]);
-          socket.uncork();
+          if (manner?.kind === 'slow') return void this.#slowly(socket, request, manner, () => over);
+          if (typeof request === 'string') socket.write(request, 'latin1');
+          else {
+            socket.cork();
+            socket.write(request[0], 'latin1');
+            socket.write(request[1]);
+            socket.uncork();
+          }
+          if (manner?.kind === 'leaves') hangUp = setTimeout(leave, Math.random() * manner.withinMs);
         };
-        const end = () => {
+        const end = (then: () => void) => {
           over = true;
+          clearTimeout(hangUp);
           socket.destroy();
-          resolve();
+          then();
+        };
+        const leave = () => {
+          this.#count('left');
+          end(again);
         };
         const received = (count: number, bytes: Uint8Array) => {
-          text += (bytes as Buffer).toString('latin1', 0, count);
-          if (whole === 0) whole = lengthOf(text);
-          if (whole === 0 || (whole < 0 ? !text.endsWith('\r\n0\r\n\r\n') : text.length < whole)) return true;
-          if (OK.test(text) && text.includes(this.#expect)) this.#took.push(performance.now() - sent);
-          else this.#failed(text);
-          send();
+          const reply = reader.push((bytes as Buffer).toString('latin1', 0, count));
+          if (reply === undefined || over) return true;
+          clearTimeout(hangUp);
+          this.#answered(reply, performance.now() - sent);
+          if (wrapping.kind === 'raw') end(again);
+          else send();
           return true;
         };
         const socket = connect({
@@ -148,18 +149,61 @@ class Run {
           noDelay: true,
           onread: { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: received },
         });
-        socket.once('connect', send);
-        socket.on('error', (error) => this.#failed(String(error)));
+        socket.once('connect', () => {
+          if (greeting) socket.write(greeting);
+          // Whoever sends one request on a connection has waited for its turn before.
+          if (wrapping.kind === 'raw') sendNow();
+          else send();
+        });
+        socket.on('error', (error) => {
+          if (!mayCut) this.#failed(String(error));
+        });
         socket.once('close', () => {
           if (over) return;
-          this.#failed(`connection lost, after ${JSON.stringify(text)}`);
+          end(() => {});
+          if (mayCut && sent > 0) {
+            this.#count('cut');
+            return again();
+          }
+          this.#failed(`connection lost, after ${JSON.stringify(reader.rest)}`);
           this.#broken += 1;
           if (this.#broken < MOST_BROKEN && performance.now() < this.#until) open();
           else resolve();
         });
       };
+      const again = () => {
+        const waitMs = everyMs === 0 ? 0 : wait();
+        if (performance.now() + waitMs < this.#until) setTimeout(open, waitMs);
+        else resolve();
+      };
       open();
     });
+  }
+
+  async #slowly(
+    socket: Socket,
+    request: Request,
+    { pieces, pauseMs }: Extract<Manner, { kind: 'slow' }>,
+    over: () => boolean,
+  ): Promise<void> {
+    const text = typeof request === 'string' ? request : request[0] + request[1].toString('latin1');
+    const size = Math.ceil(text.length / pieces);
+    for (let at = 0; at < text.length && !over(); at += size) {
+      if (at > 0) await new Promise((later) => setTimeout(later, pauseMs));
+      if (!over()) socket.write(text.slice(at, at + size), 'latin1');
+    }
+  }
+
+  #answered({ status, text }: Reply, tookMs: number): void {
+    this.#count(String(status));
+    const { also, expect } = this.#order;
+    const right = status === 200 ? text.includes(expect) : also?.includes(status);
+    if (right) this.#took.push(tookMs);
+    else this.#failed(text);
+  }
+
+  #count(what: string): void {
+    this.#answers[what] = (this.#answers[what] ?? 0) + 1;
   }
 
   #failed(text: string): void {
@@ -168,23 +212,17 @@ class Run {
   }
 }
 
-/** Length of the whole reply; 0 while its head is not in, -1 where it comes in chunks. */
-function lengthOf(text: string): number {
-  const end = text.indexOf('\r\n\r\n');
-  if (end < 0) return 0;
-  const head = text.slice(0, end);
-  if (CHUNKED.test(head)) return -1;
-  return end + 4 + Number(LENGTH.exec(head)?.[1] ?? 0);
-}
-
-let run: Run | undefined;
+let runs: Run[] = [];
+let many = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  const order = JSON.parse(line) as Order | 'go';
+  const order = JSON.parse(line) as Order | readonly Order[] | 'go';
   if (order !== 'go') {
-    run = new Run(order);
+    many = Array.isArray(order);
+    runs = [order].flat().map((one) => new Run(one as Order));
     process.stdout.write('"ready"\n');
   } else {
-    process.stdout.write(`${JSON.stringify(await run!.go())}\n`);
-    run = undefined;
+    const figures = await Promise.all(runs.map((run) => run.go()));
+    process.stdout.write(`${JSON.stringify(many ? figures : figures[0])}\n`);
+    runs = [];
   }
 }

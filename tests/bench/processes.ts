@@ -99,6 +99,14 @@ export class Load {
     return JSON.parse(await this.#answer()) as Figures;
   }
 
+  /** All of them at the same time. */
+  async runTogether(orders: readonly Order[]): Promise<readonly Figures[]> {
+    this.#child.stdin!.write(`${JSON.stringify(orders)}\n`);
+    await this.#answer();
+    this.#child.stdin!.write('"go"\n');
+    return JSON.parse(await this.#answer()) as readonly Figures[];
+  }
+
   async #answer(): Promise<string> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the load generator ended');
@@ -117,13 +125,16 @@ export function residentMiB(pid: number): number {
   return Number(kib) / 1024;
 }
 
-/** Milliseconds of one core that each thread of a process has used, by the thread's name (Linux, counted in nanoseconds). */
-export function threadMs(pid: number): Map<string, number> {
+/** Milliseconds of one core that each thread of these has used, by the thread's name (Linux, counted in nanoseconds). */
+export function threadMs(...pids: readonly number[]): Map<string, number> {
   const used = new Map<string, number>();
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+  const threads = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`),
+  );
+  for (const thread of threads) {
     try {
-      const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim();
-      const [ns] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      const name = readFileSync(`${thread}/comm`, 'utf8').trim();
+      const [ns] = readFileSync(`${thread}/schedstat`, 'utf8').split(' ');
       used.set(name, (used.get(name) ?? 0) + Number(ns) / 1e6);
     } catch {
       // It ended while we looked.

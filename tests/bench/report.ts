@@ -70,8 +70,11 @@ export function ratios(contenders: readonly Contender[], samples: Table): string
   compare('plain', 'pipe', '1.0');
   compare('sealed', 'portkey', '3');
   compare('sealed', 'plain', '');
+  compare('native', 'plain', '');
+  compare('relayed', 'plain', '');
   compare('plain', 'plain before', '');
   compare('sealed', 'sealed before', '');
+  compare('native', 'native before', '');
   added('plain', 'under 1');
   added('sealed', 'under 1');
   return lines.length > 0 ? table(['', 'measured', 'aim'], lines) : '';

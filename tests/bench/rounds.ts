@@ -6,6 +6,10 @@ import { type Load, threadMs, totalMs } from './processes.ts';
 export interface Contender {
   readonly name: string;
   readonly pid: number;
+  /** Other processes that are a part of it. */
+  readonly others?: readonly number[];
+  /** Connections that it can have at the most, where that is less than any point has. */
+  readonly most?: number;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly wrapping: Wrapping;
@@ -50,19 +54,21 @@ export class Bench {
   }
 
   async sample(contender: Contender, point: Point): Promise<Sample> {
-    const { wrapping, pid } = contender;
+    const { wrapping } = contender;
+    const pids = pidsOf(contender);
+    const remembered = wrapping.kind === 'task' || wrapping.kind === 'sealed';
     const key = `${contender.name} ${point.connections} ${point.bytes} ${point.everyMs}`;
     const rate = this.#rates.get(key) ?? guess(point);
     const most = Math.ceil(rate * SPARE * point.seconds) + point.connections;
     await this.#load.prepare(orderOf(contender, point, wrapping.kind === 'sealed' ? most : undefined));
-    if (wrapping.kind !== 'bare') await this.#roomForNonces(most);
-    const before = threadMs(pid);
+    if (remembered) await this.#roomForNonces(most);
+    const before = threadMs(...pids);
     const loadBefore = totalMs(threadMs(this.#load.pid));
     const figures = await this.#load.run();
-    const after = threadMs(pid);
+    const after = threadMs(...pids);
     const loadMs = totalMs(threadMs(this.#load.pid)) - loadBefore;
     this.#rates.set(key, Math.max(figures.rps, this.#rates.get(key) ?? 0));
-    if (wrapping.kind !== 'bare') this.#nonces.push({ at: performance.now(), count: figures.requests });
+    if (remembered) this.#nonces.push({ at: performance.now(), count: figures.requests });
     const each = (ms: number) => (ms * 1000) / figures.requests;
     const threads = [...after].map(([name, ms]) => [name, each(ms - (before.get(name) ?? 0))] as const);
     return {
@@ -103,6 +109,8 @@ export class Bench {
     }
   }
 }
+
+export const pidsOf = ({ pid, others = [] }: Contender): readonly number[] => [pid, ...others];
 
 export function orderOf({ url, headers, wrapping, expect }: Contender, point: Point, most?: number): Order {
   return { url, headers, wrapping, expect, ...point, most };

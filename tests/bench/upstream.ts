@@ -1,8 +1,13 @@
 // The model server behind everything that is measured. It reads each request to its end and answers with the same chat
 // completion, over bare sockets: a full HTTP server here would cost as much processor as what is measured, and on few cores be
 // measured itself. Small faults of a request are not its business; the node's own tests have a real model server for that.
+//   --delay-ms 20   before each chat's answer; GET /at-once then tells how many it worked on at the same time, at the most
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { parseArgs } from 'node:util';
 import { MODEL } from './bodies.ts';
+
+const { values: flags } = parseArgs({ options: { 'delay-ms': { type: 'string', default: '0' } } });
+const delayMs = Number(flags['delay-ms']);
 
 const COMPLETION = JSON.stringify({
   id: 'chatcmpl-9-18',
@@ -38,8 +43,32 @@ const LISTED = reply('200 OK', MODELS);
 const MISSING = reply('404 Not Found', NOT_FOUND);
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
+/** Chats that are worked on, and the most there were since somebody asked last. */
+let working = 0;
+let most = 0;
+let looking = false;
+
+/**
+ * One more or less. Who hung up frees a place before the next chat is sent, but the two arrive on different connections: only when
+ * all has been read that there is, is it known how many are left.
+ */
+function count(change: 1 | -1): void {
+  working += change;
+  if (looking) return;
+  looking = true;
+  setImmediate(() => {
+    looking = false;
+    most = Math.max(most, working);
+  });
+}
+
 function answerTo(head: string): Buffer {
   if (head.startsWith('POST /v1/chat/completions ')) return COMPLETED;
+  if (head.startsWith('GET /at-once ')) {
+    const told = reply('200 OK', JSON.stringify({ most, working }));
+    most = working;
+    return told;
+  }
   return head.startsWith('GET /v1/models ') ? LISTED : MISSING;
 }
 
@@ -51,8 +80,26 @@ function serve(socket: Socket): void {
   let left = 0;
   let tail = '';
 
+  let later: NodeJS.Timeout | undefined;
+
+  const gone = () => {
+    if (later === undefined) return;
+    clearTimeout(later);
+    later = undefined;
+    count(-1);
+  };
+  const answerLater = (what: Buffer) => {
+    count(1);
+    later = setTimeout(() => {
+      later = undefined;
+      count(-1);
+      socket.write(what);
+    }, delayMs);
+  };
+
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
+  socket.on('error', gone).on('end', gone);
   socket.on('data', (bytes: Buffer) => {
     if (answer === undefined) {
       const seen = head.length;
@@ -76,7 +123,8 @@ function serve(socket: Socket): void {
       left -= bytes.length;
       if (left > 0) return;
     }
-    socket.write(answer);
+    if (delayMs > 0 && answer === COMPLETED) answerLater(answer);
+    else socket.write(answer);
     answer = undefined;
   });
 }

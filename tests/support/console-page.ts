@@ -1,0 +1,49 @@
+// A page of console mode as far as its server sees one: it is told of every change, and asks.
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { SOCKET_PATH, TOKEN_FRAGMENT } from '../../src-preload/contract/console.ts';
+import type { Input, Output } from '../../src-preload/contract/index.ts';
+import type { RequestName } from '../../src-preload/contract/names.ts';
+
+export interface ConsolePage {
+  ask<N extends RequestName>(name: N, input: Input<N>): Promise<Output<N>>;
+  /** How often it was told of a change. */
+  pushes(): number;
+  close(): void;
+}
+
+interface Message {
+  readonly id?: number;
+  readonly push?: string;
+  readonly reply?: { readonly ok: boolean; readonly value?: unknown };
+}
+
+/** `link` as the command prints it. */
+export async function consolePage(link: string): Promise<ConsolePage> {
+  const { origin, host, hash } = new URL(link);
+  const socket = new WebSocket(`ws://${host}${SOCKET_PATH}`, { origin });
+  await once(socket, 'open');
+  const waiting = new Map<number, (reply: NonNullable<Message['reply']>) => void>();
+  let pushes = 0;
+  let lastId = 0;
+  const admitted = once(socket, 'message');
+  socket.send(JSON.stringify({ token: hash.slice(TOKEN_FRAGMENT.length) }));
+  await admitted;
+  socket.on('message', (data) => {
+    const { id, push, reply } = JSON.parse((data as Buffer).toString()) as Message;
+    if (push !== undefined) pushes += 1;
+    if (id === undefined || !reply) return;
+    waiting.get(id)?.(reply);
+    waiting.delete(id);
+  });
+  return {
+    ask: (name, input) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, ({ ok, value }) => (ok ? resolve(value as never) : reject(new Error(`${name} failed`))));
+        socket.send(JSON.stringify({ id: lastId, name, input }));
+      }),
+    pushes: () => pushes,
+    close: () => socket.close(),
+  };
+}
