@@ -1,6 +1,6 @@
 // `npm run bench`: side by side with peers, on the built app. Everything after `--`:
 //   --short            about two minutes in place of ten
-//   --only a,b         of direct, pipe, nginx, haproxy, caddy, fastify, portkey, plain, sealed
+//   --only a,b         of direct, pipe, nginx, haproxy, caddy, fastify, portkey, plain, sealed, native, relayed
 //   --part a,b         of main, connections, sizes, mixed, vitals
 //   --peers            first install the peers that come from npm
 //   --million          the million tasks instead, see docs/benchmarks.md
