@@ -1,8 +1,9 @@
 // The networks that there are, one line each.
 
 import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import type { IicpDeps } from './iicp/deps.ts';
 import { Identity } from './iicp/identity.ts';
-import { type IicpDeps, IicpNetwork } from './iicp/index.ts';
+import { IicpNetwork } from './iicp/index.ts';
 import type { Network } from './network.ts';
 
 export interface NetworkDeps extends Omit<IicpDeps, 'fault'> {

@@ -1,0 +1,204 @@
+// The parts of one run of the node, put together: plain constructor calls. Nothing is opened here.
+
+import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import { Access } from './access.ts';
+import type { Cooperation } from './cooperation.ts';
+import { CxKeys } from './cx.ts';
+import type { IicpDeps, IicpOptions } from './deps.ts';
+import { Desk } from './desk.ts';
+import { DirectoryClient } from './directory.ts';
+import { Door } from './door.ts';
+import { Endpoint } from './endpoint.ts';
+import type { EventLog } from './events.ts';
+import { HeavyWork } from './heavy.ts';
+import type { Identity } from './identity.ts';
+import { Journal } from './journal.ts';
+import { Membership } from './membership.ts';
+import { Mesh } from './mesh/index.ts';
+import { Metrics } from './metrics.ts';
+import type { Operator } from './operator.ts';
+import { Profile } from './profile.ts';
+import { DialBack } from './reach/dial-back.ts';
+import type { Waited } from './reach/waited.ts';
+import { witnesses } from './reach/witnesses.ts';
+import { Receipts } from './receipts.ts';
+import { RELAY_PORT } from './relay/elect.ts';
+import { RelaySide } from './relay/index.ts';
+import type { SeenRecently } from './replay.ts';
+import { looksRoutable } from './routable.ts';
+import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
+import type { Tally } from './tally.ts';
+import type { Watch } from './watch.ts';
+
+export interface AssembleDeps extends IicpDeps {
+  readonly identity: Identity;
+  readonly lasting: Lasting;
+  readonly operator: () => Operator | undefined;
+  /** This node takes no more tasks, for it is about to go. */
+  readonly leaving: () => boolean;
+  readonly watch: Watch;
+  /** Something is different of what others are told. */
+  readonly look: () => void;
+  /** Something is different of what the user is shown. */
+  readonly changed: () => void;
+}
+
+/** What outlives a run, so that a new start forgets nothing. */
+export interface Lasting {
+  readonly history: EventLog;
+  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  /** Counts over restarts of the network, as scrapers expect. */
+  readonly tally: Tally;
+  readonly cooperation: Cooperation;
+  readonly waited: Waited;
+}
+
+export type Parts = ReturnType<typeof assemble>;
+
+export function assemble(deps: AssembleDeps, options: IicpOptions) {
+  const { clock, settings, availability, models, dataUse, work, identity, lasting } = deps;
+  const { nodeId } = identity;
+  const directoryUrl = settings.get('networks.iicp.directoryUrl');
+  const operatorHmacKey = () => settings.get('networks.iicp.operatorHmacKey');
+
+  const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
+  const endpoint: Endpoint = new Endpoint({
+    settings,
+    port: () => door.address?.port,
+    wayIn: () => door.wayIn,
+    relay: () => relay,
+    local: options.localEndpoint,
+  });
+  const local = endpoint.inLocalNetwork;
+  const profile = new Profile(
+    { ...deps, endpoint, pinhole: () => door.wayIn?.pinhole() ?? null },
+    { version: options.version, native: options.native ?? false },
+  );
+  const access = new Access({
+    ...deps,
+    required: () => settings.get('networks.iicp.requireToken'),
+    nodeId,
+    nodeToken: () => identity.token,
+    directory,
+  });
+  const heavy = new HeavyWork(deps, new CxKeys(identity.keys(clock.now())));
+  const receipts: Receipts = new Receipts(
+    {
+      ...deps,
+      directory,
+      operatorHmacKey,
+      enabled: () => settings.get('networks.iicp.credits'),
+      renew: () => membership.renew(),
+      changed: deps.settled,
+    },
+    directoryUrl,
+  );
+  const desk = new Desk({
+    ...deps,
+    heavy,
+    seen: lasting.seen,
+    access,
+    cooperation: lasting.cooperation,
+    accepting: () => (deps.leaving() ? LEAVING : publicly(availability.answer())),
+    policy: () => ({
+      nodeId,
+      maxTokens: settings.get('capacity.maxTokens'),
+      idempotency: settings.get('networks.iicp.idempotency'),
+    }),
+    pricing: () => pricingIn(settings),
+    decided: (...made) => lasting.tally.decided(...made),
+    claims: receipts,
+  });
+  const mesh: Mesh = new Mesh(
+    {
+      ...deps,
+      directory,
+      self: () => ({
+        nodeId,
+        endpoint: endpoint.missing ? '' : endpoint.url,
+        relayCapable: endpoint.relayPort !== undefined,
+        relayPort: endpoint.relayPort ?? RELAY_PORT,
+        relayLoad: relay.load,
+      }),
+      operatorKey: operatorHmacKey,
+    },
+    { local },
+  );
+  const relay: RelaySide = new RelaySide(
+    {
+      ...deps,
+      nodeId,
+      directory,
+      token: () => identity.token,
+      settings: () => relayingIn(settings),
+      homeless: () => endpoint.needsRelay,
+      mayDial: (address) => local || looksRoutable(address),
+      peers: () => mesh.peers(),
+      httpPort: () => endpoint.httpPort,
+      offer: () => ({
+        intent: settings.get('networks.iicp.defaultIntent'),
+        models: models.offered().map(({ id }) => id),
+      }),
+      handle: (body, stop) => desk.handle(body, stop),
+      connected: (socket) => dataUse.watch(socket),
+      changed: () => {
+        membership.wake();
+        deps.changed();
+      },
+    },
+    { most: mostBytesIn(settings), local },
+  );
+  const dialBack = new DialBack(
+    { clock, on: () => settings.get('reachability.witnessForOthers'), waited: lasting.waited },
+    { local },
+  );
+  const door: Door = new Door(
+    {
+      ...deps,
+      nodeId,
+      desk,
+      refused: () => work.refuse(),
+      routes: [mesh.route, ...relay.routes, ...dialBack.routes],
+      health: () => profile.health(),
+      metrics: () =>
+        settings.get('networks.iicp.metrics') ? lasting.tally.text({ peers: mesh.peers().length }) : undefined,
+      native: options.native ? { nodeId: () => nodeId, discover: (intent) => profile.discover(intent) } : undefined,
+      connected: (socket) => dataUse.watch(socket),
+      witness: witnesses(
+        {
+          ...deps,
+          directory,
+          peers: () => mesh.peers().map((peer) => peer.endpoint),
+          waited: lasting.waited,
+        },
+        { local },
+      ),
+      changed: deps.look,
+    },
+    { outside: options.localEndpoint === undefined },
+  );
+  const journal = new Journal(deps, nodeId);
+  const membership: Membership = new Membership(
+    {
+      ...deps,
+      directory,
+      metrics: new Metrics({ ...deps, outcomes: deps.workStore }),
+      facts: () => profile.facts(),
+      operatorHmacKey,
+      pulse: () => profile.pulse(),
+      journal,
+      beatFailed: (status, code) => lasting.tally.heartbeatFailed(status, code),
+      note: (kind, facts) => lasting.history.note(kind, facts),
+    },
+    { beatMs: options.beatMs },
+  );
+  return { directory, endpoint, access, heavy, receipts, desk, mesh, relay, door, journal, membership };
+}
+
+const OPEN = { accepting: true, bound: null };
+const LEAVING = { accepting: false, bound: 'leaving' };
+
+/** Strangers learn that this node takes no work, and not that its user plays a game or has come home. */
+function publicly({ accepting, bound }: AvailabilityAnswer): { accepting: boolean; bound: string | null } {
+  return accepting ? OPEN : { accepting, bound: bound === 'draining' || bound === 'storage' ? bound : 'paused' };
+}

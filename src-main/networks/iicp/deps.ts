@@ -1,0 +1,70 @@
+// What the rest of the node hands to IICP, and how it is set up.
+
+import type { Database } from 'better-sqlite3';
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
+import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
+import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { CountedConnection } from '../../availability/data-use.ts';
+import type { DailyWindow } from '../../availability/windows.ts';
+import type { Offered } from '../../backends/pool.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Random } from '../../base/random.ts';
+import type { Claims } from '../../payments/claims.ts';
+import type { WaysIn } from '../../reachability/way-in.ts';
+import type { Committer } from '../../storage/write.ts';
+import type { Slots } from '../../work/slots.ts';
+import type { WorkStore } from '../../work/store.ts';
+import type { Work } from '../../work/work.ts';
+import type { ModelServers } from './desk.ts';
+import type { Vault } from './identity.ts';
+import type { JournalDeps } from './journal.ts';
+import type { ReadSettings } from './settings.ts';
+
+export interface IicpDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly read: Database;
+  readonly vault: Vault;
+  readonly settings: ReadSettings & {
+    isSet(path: SettingPath): boolean;
+    onChange(listener: (path: SettingPath) => void): () => void;
+  };
+  readonly availability: { answer(): AvailabilityAnswer; windows(): readonly DailyWindow[] };
+  /** Counts what passes through a connection. */
+  readonly dataUse: { watch(connection: CountedConnection): void };
+  readonly slots: Slots;
+  readonly work: Work;
+  readonly workStore: WorkStore;
+  readonly claims: Claims;
+  readonly models: ModelServers & {
+    offered(): readonly Offered[];
+    /** Whether all that is offered comes from Ollama. */
+    onlyOllama(): boolean;
+    onOffer(listener: () => void): () => void;
+    kindOf(backendId: string): BackendKind | undefined;
+    /** Whether a server that is set or was found has not been looked at yet. */
+    checking(): boolean;
+  };
+  /** How the outside gets in; undefined: only by an address that the user has set. */
+  readonly waysIn?: WaysIn | undefined;
+  readonly lineFile: JournalDeps['lineFile'];
+  /** Told when claims were settled. */
+  readonly settled: () => void;
+  /** Whether its tasks are told to a collector of traces, where the user has named one. */
+  readonly traced: boolean;
+  /** Told what a loop of this network could not go on with. */
+  readonly fault: (error: unknown) => void;
+}
+
+export interface IicpOptions {
+  readonly version: string;
+  /** Heartbeat interval before a directory asks for another one; the protocol's 30 s. */
+  readonly beatMs: number;
+  /** Speak native framing beside HTTP, and say so. */
+  readonly native?: boolean;
+  /** The endpoint of a practice node, from the port it got; it is registered although it is local. */
+  readonly localEndpoint?: (port: number) => string;
+}

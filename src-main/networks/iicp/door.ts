@@ -1,0 +1,99 @@
+// Where others come in, while the node runs: the task server, and the way to it from outside.
+
+import type { Socket } from 'node:net';
+import type { WayIn } from '../../reachability/way-in.ts';
+import type { OutsideWitness } from '../../reachability/witness.ts';
+import type { IicpDeps } from './deps.ts';
+import { AutomaticPort } from './port.ts';
+import { TaskServer, type TaskServerDeps } from './server.ts';
+import { listensForItself, mostBytesIn } from './settings.ts';
+
+export interface DoorDeps
+  extends Omit<TaskServerDeps, 'connected'>,
+    Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'waysIn'> {
+  readonly nodeId: string;
+  readonly witness: OutsideWitness;
+  /** Told of each connection that is let in. */
+  readonly connected: (socket: Socket) => void;
+  /** Told when the way in is another. */
+  readonly changed: () => void;
+}
+
+export class Door {
+  readonly #deps: DoorDeps;
+  readonly #options: { readonly outside: boolean };
+  #server: TaskServer | undefined;
+  #wayIn: WayIn | undefined;
+
+  /** `outside`: others than this computer may come; a practice node has nobody out there. */
+  constructor(deps: DoorDeps, options: { readonly outside: boolean }) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Where it listens; undefined while it does not. */
+  get address(): TaskServer['address'] {
+    return this.#server?.address;
+  }
+
+  get wayIn(): Omit<WayIn, 'close'> | undefined {
+    return this.#wayIn;
+  }
+
+  /** Rejects with PortTaken or BindRefused. */
+  async open(): Promise<void> {
+    const { settings } = this.#deps;
+    this.#server = settings.isSet('networks.iicp.port')
+      ? await this.#listen(settings.get('networks.iicp.port'))
+      : await new AutomaticPort(this.#deps).take((port) => this.#listen(port));
+    this.lookOutside();
+  }
+
+  /** Finds the way in anew, as the settings are now. */
+  lookOutside(): void {
+    const { settings, waysIn, nodeId, witness, changed } = this.#deps;
+    this.closeOutside();
+    const port = this.address?.port;
+    if (!waysIn || port === undefined || !this.#options.outside || listensForItself(settings)) return;
+    this.#wayIn = waysIn.open({
+      id: 'iicp',
+      transport: 'tcp',
+      port,
+      purpose: 'IICP tasks',
+      nodeId,
+      witness,
+      byHand: settings.get('networks.iicp.endpoint'),
+    });
+    this.#wayIn.onChange(changed);
+  }
+
+  closeOutside(): void {
+    this.#wayIn?.close();
+    this.#wayIn = undefined;
+  }
+
+  /** Sends the answers under way, within a time. */
+  async close(): Promise<void> {
+    this.closeOutside();
+    await this.#server?.stop();
+  }
+
+  async #listen(port: number): Promise<TaskServer> {
+    const { settings, connected } = this.#deps;
+    const arrived = (socket: Socket) => {
+      connected(socket);
+      this.#wayIn?.arrived(socket.remoteAddress ?? '');
+    };
+    const server = new TaskServer(
+      { ...this.#deps, connected: arrived },
+      {
+        bind: settings.get('networks.iicp.bind'),
+        port,
+        cors: settings.get('networks.iicp.cors'),
+        maxBodyBytes: mostBytesIn(settings),
+      },
+    );
+    await server.start();
+    return server;
+  }
+}

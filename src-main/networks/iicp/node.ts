@@ -1,0 +1,138 @@
+// One run of this node in the network: its parts opened in order and closed in reverse, and kept up with what the user sets.
+
+import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
+import { type AssembleDeps, assemble, type Parts } from './assemble.ts';
+import { CxKeys } from './cx.ts';
+import type { IicpOptions } from './deps.ts';
+import type { Identity } from './identity.ts';
+import { Operator } from './operator.ts';
+import { operatorIn } from './settings.ts';
+import { openSpans, type Spans } from './spans.ts';
+import type { WatchedEnd, WatchedTask } from './watch.ts';
+
+export type RunningNodeDeps = Omit<AssembleDeps, 'operator' | 'leaving' | 'watch' | 'look'>;
+
+/** How long its own tasks are waited for when the network alone is left. */
+const IDLE_MS = 30_000;
+
+export class RunningNode {
+  readonly #deps: RunningNodeDeps;
+  readonly #options: IicpOptions;
+  readonly #parts: Parts;
+  readonly #stop = new AbortController();
+  #operator: Operator | undefined;
+  #spans: Spans | undefined;
+  #loops: Promise<unknown> = Promise.resolve();
+  #offs: readonly (() => void)[] = [];
+  #leaving = false;
+
+  constructor(deps: RunningNodeDeps, options: IicpOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#parts = assemble(
+      {
+        ...deps,
+        operator: () => this.#operator,
+        leaving: () => this.#leaving,
+        watch: (task) => this.#watch(task),
+        look: () => this.#look(),
+      },
+      options,
+    );
+  }
+
+  get identity(): Identity {
+    return this.#deps.identity;
+  }
+
+  /** To be looked at; opened and closed here alone. */
+  get parts(): Pick<Parts, 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
+    return this.#parts;
+  }
+
+  /** Aborted when this run ends. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Listens before it registers: the directory dials back. Rejects with PortTaken or BindRefused. */
+  async start(): Promise<void> {
+    const { settings, models, identity, fault, traced } = this.#deps;
+    const { door, membership, receipts, mesh, relay } = this.#parts;
+    await this.#openOperator();
+    if (traced) this.#spans = await openSpans(this.#deps, { version: this.#options.version, nodeId: identity.nodeId });
+    await door.open();
+    this.#loops = Promise.all([membership, receipts].map((loop) => loop.run(this.#stop.signal).catch(fault)));
+    this.#offs = [settings.onChange((path) => this.#settingChanged(path)), models.onOffer(() => this.#look())];
+    void mesh.turn(settings.get('networks.iicp.mesh'));
+    relay.start();
+  }
+
+  /** Takes no more tasks, lets its own end, and deregisters. */
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    await this.#parts.desk.idle(IDLE_MS);
+    await this.#endLoops();
+    await this.#parts.membership.leave();
+  }
+
+  async stop(): Promise<void> {
+    const { door, relay, mesh, access, heavy, directory, journal } = this.#parts;
+    await this.#endLoops();
+    door.closeOutside();
+    await relay.stop();
+    await mesh.stop();
+    access.stop();
+    await door.close();
+    await heavy.stop();
+    await directory.close();
+    await journal.close();
+    await this.#spans?.close();
+  }
+
+  /** Takes another key for what clients seal to it, and tells of it. */
+  async rotateKey(): Promise<{ readonly publicKey: string }> {
+    const { identity, clock } = this.#deps;
+    const fresh = await identity.rotate(clock.now());
+    // Before anybody is told of it.
+    this.#parts.heavy.use(new CxKeys(identity.keys(clock.now())));
+    this.#parts.membership.wake();
+    return { publicKey: fresh.publicKey.key };
+  }
+
+  /** As it is wanted now. A key that was made is on disk before anybody is told of it. */
+  async #openOperator(): Promise<void> {
+    const { settings, clock } = this.#deps;
+    const choice = operatorIn(settings);
+    this.#operator = choice && (await Operator.open(this.#deps, choice, clock.now()));
+  }
+
+  #settingChanged(path: SettingPath): void {
+    const { settings, fault } = this.#deps;
+    if (path === 'networks.iicp.endpoint') this.#parts.door.lookOutside();
+    if (path.startsWith('networks.iicp.operator')) void this.#openOperator().then(() => this.#look(), fault);
+    if (path === 'networks.iicp.mesh') void this.#parts.mesh.turn(settings.get(path));
+    this.#look();
+  }
+
+  #look(): void {
+    this.#parts.relay.look();
+    this.#parts.membership.wake();
+    this.#deps.changed();
+  }
+
+  #watch(task: WatchedTask): (end: WatchedEnd) => void {
+    const { lasting, models } = this.#deps;
+    const span = this.#spans?.begin(task, models.kindOf(task.backendId));
+    return (end) => {
+      lasting.tally.ended(task, end);
+      span?.(end);
+    };
+  }
+
+  async #endLoops(): Promise<void> {
+    for (const off of this.#offs) off();
+    this.#stop.abort(new DOMException('the network stops', 'AbortError'));
+    await this.#loops;
+  }
+}
