@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import type { WayIn } from '../../reachability/way-in.ts';
 import type { OutsideWitness } from '../../reachability/witness.ts';
 import type { IicpDeps } from './deps.ts';
+import { TaskServer, type TaskServerDeps } from './http/server.ts';
 import { AutomaticPort } from './port.ts';
-import { TaskServer, type TaskServerDeps } from './server.ts';
 import { listensForItself, mostBytesIn } from './settings.ts';
 
 export interface DoorDeps

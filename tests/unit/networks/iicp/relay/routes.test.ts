@@ -3,11 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
+import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
 import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.ts';
 import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.ts';
 import { type SESSION_LIMITS, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
-import { TaskServer } from '../../../../../src-main/networks/iicp/server.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { until } from '../../../../support/wait.ts';
 

@@ -1,0 +1,34 @@
+// What is read of the head of a request.
+
+import type { IncomingMessage } from 'node:http';
+import type { Shown } from '../access.ts';
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const JSON_TYPE = 'application/json';
+
+/** What a caller shows of itself; of a header that comes twice Node keeps the first or both, and both are nothing. */
+export function shownBy({ headers }: IncomingMessage): Shown {
+  const token = headers['x-iicp-consumer-token'];
+  const bearer = headers.authorization;
+  return {
+    consumerToken: typeof token === 'string' ? token : undefined,
+    bearer: bearer === undefined ? undefined : /^Bearer (\S{1,4096})$/i.exec(bearer)?.[1],
+  };
+}
+
+/** W3C Trace Context, all of it and the trace's id; in two headers of that name neither is believed. */
+export function traceparentOf({ headers }: IncomingMessage): RegExpExecArray | null {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
+}
+
+/** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */
+export function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] || '/';
+}
+
+/** Whether the body is said to be JSON. */
+export function bringsJson({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? '';
+  return type.split(';', 1)[0]!.trim().toLowerCase() === JSON_TYPE;
+}

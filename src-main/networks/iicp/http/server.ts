@@ -1,0 +1,286 @@
+// The one door to the outside: a small HTTP server with a table of routes, and native framing on the same port; the first bytes
+// of a connection say which. Everything that arrives is bounded before it is looked at.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
+import type { Logger } from '../../../base/logger.ts';
+import type { Shown } from '../access.ts';
+import { Room, readBody } from '../body.ts';
+import { OriginWindow } from '../callers.ts';
+import { type Answer, GONE } from '../desk.ts';
+import { BindRefused, PortTaken } from '../errors.ts';
+import { MOST_FRAME_BYTES } from '../native/frame.ts';
+import { peek } from '../native/peek.ts';
+import { type SessionDeps, serveNative } from '../native/session.ts';
+import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
+import { METRICS_TYPE } from '../tally.ts';
+import * as wire from '../wire.ts';
+import { Connections } from './connections.ts';
+import { bringsJson, pathOf, shownBy, traceparentOf } from './head.ts';
+import { limitsFor, type TaskServerLimits } from './limits.ts';
+import { Replies } from './replies.ts';
+
+export interface TaskServerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly desk: {
+    handle(body: readonly Buffer[], stop: AbortController, traceparent?: string, shown?: Shown): Promise<Answer>;
+  };
+  /** The body of GET /iicp/health. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+  /** The text of GET /metrics; undefined while they are off. */
+  readonly metrics?: () => string | undefined;
+  /** A task that was turned away before the desk saw it. */
+  readonly refused: () => void;
+  /** Beside those of tasks, health and metrics. */
+  readonly routes?: readonly Route[];
+  /** Undefined: native framing is not spoken. */
+  readonly native?: Pick<SessionDeps, 'nodeId' | 'discover'> | undefined;
+  /** Told of each connection that is let in. */
+  readonly connected?: (socket: Socket) => void;
+}
+
+export interface TaskServerOptions {
+  readonly bind: string;
+  readonly port: number;
+  /** The largest body of a task; 2 MiB where it is left out. */
+  readonly maxBodyBytes?: number;
+  /** Lets web pages of any origin use the node. */
+  readonly cors?: boolean;
+  /** For tests that can't wait half a minute or send many megabytes. */
+  readonly limits?: Partial<TaskServerLimits>;
+}
+
+/** Of a frame, beside the task in it. */
+const FRAME_EXTRA = 4096;
+
+export class TaskServer {
+  readonly #deps: TaskServerDeps;
+  readonly #options: TaskServerOptions;
+  readonly #limits: TaskServerLimits;
+  readonly #room: Room;
+  readonly #origins: OriginWindow;
+  readonly #routes: Routes;
+  readonly #connections: Connections;
+  readonly #replies: Replies;
+  #server: Server | undefined;
+
+  constructor(deps: TaskServerDeps, options: TaskServerOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    const limits = limitsFor(options.maxBodyBytes, options.limits);
+    this.#limits = limits;
+    this.#origins = new OriginWindow(deps.clock, limits);
+    this.#room = new Room(limits.bodiesTogether);
+    const ending = () => this.#server === undefined;
+    const connections = new Connections(ending, limits);
+    this.#connections = connections;
+    this.#replies = new Replies({ clock: deps.clock, connections, ending }, { ...limits, cors: options.cors ?? false });
+    this.#routes = new Routes([
+      {
+        path: '/v1/task',
+        method: 'POST',
+        task: true,
+        handle: ({ request, body, stop }) =>
+          deps.desk.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
+      },
+      { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
+      { path: '/metrics', method: 'GET', handle: () => metricsAnswer(deps.metrics?.()) },
+      ...(deps.routes ?? []),
+    ]);
+  }
+
+  /** Where it listens, as `host:port`, IPv6 in brackets; undefined while it does not. */
+  get address(): { readonly port: number; readonly text: string } | undefined {
+    const at = this.#server?.address() as AddressInfo | null | undefined;
+    if (!at) return undefined;
+    return { port: at.port, text: `${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}` };
+  }
+
+  /** Rejects with PortTaken or BindRefused. */
+  async start(): Promise<void> {
+    if (this.#server) return;
+    const limits = this.#limits;
+    const server = createServer(
+      {
+        maxHeaderSize: limits.headerBytes,
+        headersTimeout: limits.headersMs,
+        // A body has its own deadline that answers 408; this one only ends what even that could not.
+        requestTimeout: limits.bodyMs + limits.headersMs,
+        // Node looks at those two only this often, every 30 s unless told otherwise.
+        connectionsCheckingInterval: Math.ceil(limits.headersMs / 4),
+        keepAliveTimeout: limits.keepAliveMs,
+        noDelay: true,
+      },
+      (request, response) => {
+        this.#replies.expect(response);
+        this.#route(request, response).catch((error: unknown) => {
+          this.#deps.logger.error('a request failed in an unforeseen way', { error });
+          this.#replies.failed(response);
+        });
+      },
+    );
+    server.maxConnections = limits.connections;
+    server.timeout = limits.silentMs;
+    // HTTP gets the connections that are its own, once that is known.
+    const http = server.listeners('connection');
+    server.removeAllListeners('connection');
+    server.on('connection', (socket) => {
+      if (!this.#connections.admit(socket)) return;
+      this.#deps.connected?.(socket);
+      const toHttp = () => {
+        for (const listener of http) listener.call(server, socket);
+      };
+      const { clock, native } = this.#deps;
+      if (!native) return toHttp();
+      peek(clock, socket, limits.peekMs, { framed: (head) => this.#native(native, socket, head), http: toHttp });
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#replies.notHttp(error, socket));
+    const { bind, port } = this.#options;
+    const failed = (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error);
+    };
+    await listen(server, bind, port)
+      // A system without IPv6 has no `::`; what was meant is all of its addresses.
+      .catch((error: NodeJS.ErrnoException) =>
+        bind === '::' && NO_IPV6.has(error.code) ? listen(server, '0.0.0.0', port) : Promise.reject(error),
+      )
+      .catch(failed);
+    // Such as no file descriptor left for one more connection; without a listener that would end the process.
+    server.on('error', (error) => this.#deps.logger.warn('a connection could not be accepted', { error }));
+    this.#server = server;
+  }
+
+  /** Sends the answers under way, within a time; takes nothing new. Drain before. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    // Not yet the close of an HTTP server: it cuts connections whose answer is handed over but not sent.
+    const gone = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(server, () => resolve());
+    });
+    this.#connections.endIdle();
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#deps.clock.after(this.#limits.stopMs, resolve);
+    });
+    await Promise.race([gone, late]);
+    cancel();
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+      this.#connections.destroy();
+    });
+  }
+
+  #native(native: NonNullable<TaskServerDeps['native']>, socket: Socket, head: Buffer): void {
+    const { clock, logger, desk, refused } = this.#deps;
+    const connections = this.#connections;
+    const limits = this.#limits;
+    if (!connections.has(socket) || !this.#server) return void socket.destroy();
+    socket.setNoDelay(true);
+    const deps: SessionDeps = {
+      ...native,
+      clock,
+      logger,
+      refused,
+      room: this.#room,
+      handle: (body, stop) => desk.handle(body, stop),
+      open: () => connections.roomForReplies && this.#server !== undefined,
+      unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
+      working: () => connections.working(socket),
+    };
+    serveNative(deps, socket, head, {
+      frameBytes: Math.min(MOST_FRAME_BYTES, limits.body + FRAME_EXTRA),
+      frameMs: limits.bodyMs,
+      idleMs: limits.nativeIdleMs,
+      sendMs: limits.sendMs,
+    });
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS' && this.#options.cors) return this.#replies.preflight(response);
+    const found = this.#routes.find(pathOf(request.url ?? '/'));
+    if (!found) return this.#replies.refuse(request, response, wire.notFound());
+    if (!found.methods.includes(request.method ?? '')) {
+      response.setHeader('Allow', found.methods.join(', '));
+      return this.#replies.refuse(request, response, wire.wrongMethod());
+    }
+    if (found.route.method === 'POST') return this.#take(found, request, response);
+    const answer = this.#ask(found, { request, response, body: [] });
+    // Most are there at once.
+    this.#replies.answer(response, answer instanceof Promise ? await answer : answer);
+  }
+
+  #ask(
+    { route, params }: Found,
+    { request, response, body }: Pick<Asked, 'request' | 'body'> & { response: ServerResponse },
+  ) {
+    const stop = new AbortController();
+    const onClose = () => stop.abort(GONE);
+    response.on('close', onClose);
+    const off = () => response.off('close', onClose);
+    const answer = route.handle({ request, params, body, stop });
+    if (answer instanceof Promise) return answer.finally(off);
+    off();
+    return answer;
+  }
+
+  /** A request with a body, within all bounds. */
+  async #take(found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { route } = found;
+    const refuse = (refusal: wire.Refusal) => {
+      if (route.task) this.#deps.refused();
+      this.#replies.refuse(request, response, refusal);
+    };
+    const { origin } = request.headers;
+    if (this.#options.cors && origin !== undefined && !this.#origins.admits(origin)) {
+      return refuse(wire.originLimited(60));
+    }
+    if (!this.#connections.roomForReplies) return refuse(wire.draining('memory', 2));
+    if (!bringsJson(request)) return refuse(wire.wrongType());
+    const { bodyMs: withinMs } = this.#limits;
+    const most = Math.min(this.#limits.body, route.mostBytes ?? this.#limits.body);
+    const body = await readBody(request, this.#deps.clock, this.#room, { most, withinMs });
+    switch (body.kind) {
+      case 'gone':
+        return;
+      case 'too-large':
+        return refuse(wire.tooLarge(most));
+      case 'no-room':
+        return refuse(wire.draining('memory', 2));
+      case 'too-slow':
+        return refuse(wire.tooSlow());
+      case 'read':
+    }
+    const { parts, held } = body;
+    const done = this.#connections.working(request.socket);
+    try {
+      const answer = await this.#ask(found, { request, response, body: parts });
+      this.#replies.answer(response, answer, traceparentOf(request)?.[1]);
+    } finally {
+      this.#room.give(held);
+      done();
+    }
+  }
+}
+
+const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
+
+/** With `::`, IPv4 comes in by the same socket. */
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, ipv6Only: false }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function metricsAnswer(text: string | undefined): RouteAnswer {
+  if (text === undefined) return { status: 503, text: 'metrics are off', type: 'text/plain' };
+  return { status: 200, text, type: METRICS_TYPE };
+}
