@@ -1,6 +1,9 @@
 import type { Migration } from '../storage/write.ts';
 
-/** Open claims alone are in the first index, so that finding the next one costs the same whatever was settled before. */
+/**
+ * Open claims alone are in the first index, so that finding the next one costs the same whatever was settled before; those in
+ * doubt have one of their own, for an outage may leave a million that were never handed in.
+ */
 export const claimMigrations: readonly Migration[] = [
   {
     area: 'payments',
@@ -29,5 +32,13 @@ export const claimMigrations: readonly Migration[] = [
       CREATE UNIQUE INDEX claims_reference ON claims (network, place, reference) WHERE reference IS NOT NULL;
       CREATE UNIQUE INDEX claims_settled ON claims (settled) WHERE settled IS NOT NULL;
       CREATE INDEX claims_failed ON claims (network, place, reason) WHERE state = 'failed';`,
+  },
+  {
+    area: 'payments',
+    number: 5,
+    name: 'claims in doubt, and those paid at once',
+    sql: `
+      CREATE INDEX claims_in_doubt ON claims (network, place, task) WHERE state IN ('waiting', 'unclear') AND tried_at IS NOT NULL;
+      CREATE INDEX claims_paid_at_once ON claims (network, place, settled_at) WHERE state = 'paid' AND reference IS NULL;`,
   },
 ];

@@ -45,19 +45,29 @@ export interface ClaimSum {
   readonly awardedMicro: number;
 }
 
-/** An award of the network that some claims of the same task id may be matched with. */
+/** A claim that was paid when it was handed in, so that the network's own name of the award is not known. */
 export interface PaidClaim {
-  readonly task: number;
+  readonly ref: string;
   readonly awardedMicro: number;
-  readonly reference: string | null;
 }
 
 const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries,
   c.tried_at AS triedAt, t.ref, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt
   FROM claims c JOIN tasks t ON t.id = c.task JOIN outcomes o ON o.task = c.task
-  WHERE c.network = ? AND c.place = ? AND c.state IN ('waiting', 'unclear')`;
+  WHERE c.network = @network AND c.place = @place AND c.state IN ('waiting', 'unclear')`;
+
+/** Handed in, and not known whether they were counted. */
+const IN_DOUBT = `SELECT t.ref FROM claims c JOIN tasks t ON t.id = c.task WHERE c.network = @network AND c.place = @place
+  AND c.state IN ('waiting', 'unclear') AND c.tried_at IS NOT NULL AND c.state = 'waiting'`;
 
 const SETTLE = 'settled = (SELECT coalesce(max(settled), 0) + 1 FROM claims WHERE settled IS NOT NULL)';
+
+interface Wanted {
+  readonly network: string;
+  readonly place: string;
+  readonly now: number;
+  readonly limit: number;
+}
 
 interface ClaimsDeps {
   readonly read: Database;
@@ -66,30 +76,33 @@ interface ClaimsDeps {
 
 export class Claims {
   readonly #deps: ClaimsDeps;
-  readonly #fresh: Statement<[string, string, number, number], OpenClaim>;
-  readonly #doubtful: Statement<[string, string, number, number], OpenClaim>;
+  readonly #fresh: Statement<[Wanted], OpenClaim>;
+  readonly #doubtful: Statement<[Wanted], OpenClaim>;
   readonly #nextAt: Statement<[string, string], { at: number | null }>;
   readonly #sums: Statement<[string, string], ClaimSum>;
-  readonly #paid: Statement<[string, string, string, number], PaidClaim>;
+  readonly #paid: Statement<[string, string, number, string], PaidClaim>;
   readonly #taken: Statement<[string, string, string], { task: number }>;
-  readonly #old: Statement<[string, number, number], OpenClaim>;
+  readonly #old: Statement<[Omit<Wanted, 'place' | 'now'> & { readonly before: number }], OpenClaim>;
   readonly #open: Statement<[string], { count: number }>;
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
     const { read } = deps;
-    this.#fresh = read.prepare(`${OPEN} AND c.tried_at IS NULL AND c.next_at <= ? ORDER BY c.task LIMIT ?`);
-    this.#doubtful = read.prepare(`${OPEN} AND c.tried_at IS NOT NULL AND c.next_at <= ? ORDER BY c.task LIMIT ?`);
+    const due = `c.next_at <= @now ORDER BY c.task LIMIT @limit`;
+    this.#fresh = read.prepare(`${OPEN} AND c.tried_at IS NULL AND t.ref NOT IN (${IN_DOUBT}) AND ${due}`);
+    this.#doubtful = read.prepare(`${OPEN} AND c.tried_at IS NOT NULL AND ${due}`);
     this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims
       WHERE network = ? AND place = ? AND state IN ('waiting', 'unclear')`);
     this.#sums = read.prepare(`SELECT state, reason, count(*) AS count, sum(claimed_micro) AS claimedMicro,
       coalesce(sum(awarded_micro), 0) AS awardedMicro
       FROM claims WHERE network = ? AND place = ? GROUP BY state, reason`);
-    this.#paid = read.prepare(`SELECT c.task, c.awarded_micro AS awardedMicro, c.reference
-      FROM tasks t JOIN claims c ON c.task = t.id
-      WHERE t.ref = ? AND c.network = ? AND c.place = ? AND c.state = 'paid' AND c.settled_at >= ?`);
+    this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c JOIN tasks t ON t.id = c.task
+      WHERE c.network = ? AND c.place = ? AND c.state = 'paid' AND c.reference IS NULL AND c.settled_at >= ?
+      AND t.ref IN (SELECT value FROM json_each(?))`);
     this.#taken = read.prepare('SELECT task FROM claims WHERE network = ? AND place = ? AND reference = ?');
-    this.#old = read.prepare(`${OPEN.replace('AND c.place = ?', '')} AND o.finished_at < ? ORDER BY c.task LIMIT ?`);
+    this.#old = read.prepare(
+      `${OPEN.replace('AND c.place = @place', '')} AND o.finished_at < @before ORDER BY c.task LIMIT @limit`,
+    );
     this.#open = read.prepare(
       `SELECT count(*) AS count FROM claims WHERE network = ? AND state IN ('waiting', 'unclear')`,
     );
@@ -102,19 +115,22 @@ export class Claims {
     };
   }
 
-  /** The oldest that the network can't know yet and whose time has come. */
+  /**
+   * The oldest that the network can't know yet and whose time has come; without those of a task id of which another one was
+   * handed in, and nobody knows yet whether it was counted.
+   */
   fresh(network: string, place: string, now: number, limit: number): OpenClaim[] {
-    return this.#fresh.all(network, place, now, limit);
+    return this.#fresh.all({ network, place, now, limit });
   }
 
   /** The oldest that the network may know: it has to be looked up before one of them is handed in again. */
   doubtful(network: string, place: string, now: number, limit: number): OpenClaim[] {
-    return this.#doubtful.all(network, place, now, limit);
+    return this.#doubtful.all({ network, place, now, limit });
   }
 
   /** Open ones of tasks that ended before a moment, wherever they are claimed. */
   olderThan(network: string, moment: number, limit: number): OpenClaim[] {
-    return this.#old.all(network, moment, limit);
+    return this.#old.all({ network, before: moment, limit });
   }
 
   /** When the next open one is due (epoch milliseconds); null: there is none. */
@@ -130,9 +146,9 @@ export class Claims {
     return this.#sums.all(network, place);
   }
 
-  /** Settled ones of tasks with an id that its senders chose, paid since a moment. */
-  paid(network: string, place: string, ref: string, since: number): PaidClaim[] {
-    return this.#paid.all(ref, network, place, since);
+  /** Those of tasks with these ids, paid since a moment. */
+  paidBy(network: string, place: string, refs: readonly string[], since: number): PaidClaim[] {
+    return this.#paid.all(network, place, since, JSON.stringify(refs));
   }
 
   /** Whether an award is some claim's already. */

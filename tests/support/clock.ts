@@ -42,6 +42,11 @@ export class HandClock implements Clock {
     });
   }
 
+  /** Time goes by and nothing is called, as in a computer that sleeps; what became due is called in the next turn. */
+  skip(ms: number): void {
+    this.#move(this.#mono + ms);
+  }
+
   /** Moves on and lets promises settle after each timer. */
   async turn(ms: number): Promise<void> {
     const end = this.#mono + ms;

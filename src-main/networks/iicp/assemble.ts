@@ -21,7 +21,7 @@ import { Profile } from './profile.ts';
 import { DialBack } from './reach/dial-back.ts';
 import type { Waited } from './reach/waited.ts';
 import { witnesses } from './reach/witnesses.ts';
-import { Receipts } from './receipts.ts';
+import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
 import type { SeenRecently } from './replay.ts';

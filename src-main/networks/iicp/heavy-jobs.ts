@@ -5,7 +5,7 @@ import type { Random } from '../../base/random.ts';
 import { type CxKeys, sealReply } from './cx.ts';
 import type { Answers, Held, Job, JobKind, JobOf } from './heavy-wire.ts';
 import { filterBeside, outlineOf } from './payload.ts';
-import { responseHash } from './receipt.ts';
+import { responseHash } from './receipts/receipt.ts';
 import { isRefusal, readTask, type TaskRequest } from './wire.ts';
 
 type Workers = { readonly [K in JobKind]: (job: JobOf<K>) => Answers[K] };

@@ -24,7 +24,7 @@ import {
   type ToThread,
 } from './heavy-wire.ts';
 import { type Outline, type Payload, payloadOf } from './payload.ts';
-import { responseHash } from './receipt.ts';
+import { responseHash } from './receipts/receipt.ts';
 import type { Refusal, TaskRequest } from './wire.ts';
 
 export interface HeavyDeps {

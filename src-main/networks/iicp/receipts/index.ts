@@ -2,18 +2,18 @@
 // whose answer got lost may have been counted: such a receipt is looked up in the directory's books before it is handed in
 // again, always under the same nonce, so that no task is awarded twice and none is forgotten.
 
-import { backoffMs } from '../../base/backoff.ts';
-import type { Clock } from '../../base/clock.ts';
-import { toHearthError } from '../../base/errors.ts';
-import type { Loop } from '../../base/lifecycle.ts';
-import type { Logger } from '../../base/logger.ts';
-import type { Random } from '../../base/random.ts';
-import type { Claims, OpenClaim } from '../../payments/claims.ts';
-import type { Committer, Write } from '../../storage/write.ts';
-import { PAGE, type Speaker, type Transaction } from './directory.ts';
-import { DirectoryRefused } from './errors.ts';
-import type { Identity } from './identity.ts';
+import { backoffMs } from '../../../base/backoff.ts';
+import type { Clock } from '../../../base/clock.ts';
+import type { Loop } from '../../../base/lifecycle.ts';
+import type { Logger } from '../../../base/logger.ts';
+import type { Random } from '../../../base/random.ts';
+import type { Claims, OpenClaim } from '../../../payments/claims.ts';
+import type { Committer, Write } from '../../../storage/write.ts';
+import type { Speaker, Transaction } from '../directory.ts';
+import type { Identity } from '../identity.ts';
+import { Books, type Finding, hasNoBooks } from './books.ts';
 import { sign } from './receipt.ts';
+import { CREDIT, judge, REFUSED, type Told, type Trouble, toldOf, WRONG_KEY, writesFor } from './told.ts';
 
 export interface ReceiptsDeps {
   readonly clock: Clock;
@@ -39,7 +39,6 @@ export interface ReceiptsDeps {
 }
 
 const NETWORK = 'iicp';
-const CREDIT = { network: NETWORK, unit: 'credit' };
 
 /** How long a receipt may be handed in (IICP 1.4). It is not signed, so each try has its own. */
 const VALID_MS = 300_000;
@@ -50,15 +49,8 @@ const LANES = 4;
 const PACE_MS = 20 * BATCH;
 /** Looked up in one walk through the directory's books. */
 const LOOKED_UP = 500;
-const MOST_PAGES = 300;
-/** The directory's clock and ours may differ by this much; by more where it says itself that it has the receipt. */
-const SKEW_MS = { waiting: 120_000, unclear: 600_000 };
 const TOO_LONG_MS = 600_000;
 const TROUBLE = { firstMs: 1000, longestMs: 300_000 };
-/** For one receipt that is refused for what it says. */
-const REFUSED = { firstMs: 60_000, longestMs: 3_600_000 };
-const MOST_REFUSALS = 10;
-const MOST_WRONG_KEYS = 30;
 const RENEW_EVERY_MS = 600_000;
 const DAY_MS = 86_400_000;
 const GIVE_UP_MS = 7 * DAY_MS;
@@ -67,30 +59,21 @@ const SETTLED_CLOCK_MS = 600_000;
 /** After a task, so that a burst of them is one commit here. */
 const GATHER_MS = 500;
 const IDLE_MS = 30_000;
-const COUNT_EVERY_MS = 60_000;
+const TIDY_EVERY_MS = 60_000;
 /** What a long outage may leave waiting: some hundred megabytes on disk. Beyond it tasks earn without a claim. */
 const MOST_OPEN = 1_000_000;
-
-const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
-
-type Told =
-  | { readonly kind: 'awarded'; readonly micro: number }
-  | { readonly kind: 'nothing'; readonly reason: string }
-  | { readonly kind: 'known' }
-  | { readonly kind: 'refused'; readonly reason: string; readonly most: number }
-  /** Not its own fault: the others wait as well. `taken`: whether the directory may have counted it. */
-  | { readonly kind: 'trouble'; readonly taken: boolean; readonly reason: string; readonly retryAfterMs: number };
 
 export class Receipts implements Loop {
   readonly name = 'iicp receipts';
   readonly #deps: ReceiptsDeps;
   readonly #place: string;
+  readonly #books: Books;
   #open: number;
   #failures = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #renewedAt = Number.NEGATIVE_INFINITY;
   readonly #began: number;
-  #countedAt: number;
+  #tidiedAt: number;
   #wake: (() => void) | undefined;
   #woken = false;
 
@@ -98,9 +81,10 @@ export class Receipts implements Loop {
   constructor(deps: ReceiptsDeps, place: string) {
     this.#deps = deps;
     this.#place = place;
+    this.#books = new Books(deps, place);
     this.#open = deps.claims.open(NETWORK);
     this.#began = deps.clock.monotonic();
-    this.#countedAt = this.#began;
+    this.#tidiedAt = this.#began;
   }
 
   /** On the path of every task: whether what it earns is claimed. */
@@ -149,25 +133,27 @@ export class Receipts implements Loop {
     const token = identity.token;
     const hmacKey = identity.hmacKey(operatorHmacKey());
     if (clock.monotonic() < this.#pausedUntil) return 0;
-    await this.#giveUp();
-    this.#count();
+    await this.#tidy();
     if (!enabled() || token === undefined || hmacKey === undefined) return IDLE_MS;
     const speaker = { nodeId: identity.nodeId, token };
     const doubtful = claims.doubtful(NETWORK, this.#place, clock.now(), LOOKED_UP);
     if (doubtful.length > 0 && !(await this.#lookUp(doubtful, speaker, signal))) return 0;
     const fresh = claims.fresh(NETWORK, this.#place, clock.now(), BATCH);
-    if (fresh.length > 0) await this.#handIn(fresh, { ...speaker, hmacKey }, signal);
+    if (fresh.length > 0) await this.#handIn(firstOfEach(fresh), { ...speaker, hmacKey }, signal);
     if (fresh.length === BATCH) return PACE_MS;
-    const next = claims.nextAt(NETWORK, this.#place);
-    return next === null ? IDLE_MS : Math.min(IDLE_MS, Math.max(0, next - clock.now()));
+    const next = claims.nextAt(NETWORK, this.#place) ?? Number.POSITIVE_INFINITY;
+    // Due and yet not handed in: it waits for another one of the same task id.
+    if (next <= clock.now() && fresh.length === 0 && doubtful.length < LOOKED_UP) return IDLE_MS;
+    return Math.min(IDLE_MS, Math.max(0, next - clock.now()));
   }
 
-  /** What was made and never reached the disk is in the sum until it is counted again. */
-  #count(): void {
+  /** Both look at all that is open. What was made and never reached the disk is in the sum until it is counted again. */
+  async #tidy(): Promise<void> {
     const { clock, claims } = this.#deps;
-    if (clock.monotonic() - this.#countedAt < COUNT_EVERY_MS) return;
-    this.#countedAt = clock.monotonic();
+    if (clock.monotonic() - this.#tidiedAt < TIDY_EVERY_MS) return;
+    this.#tidiedAt = clock.monotonic();
     this.#open = claims.open(NETWORK);
+    await this.#giveUp();
   }
 
   async #handIn(
@@ -176,17 +162,19 @@ export class Receipts implements Loop {
     signal: AbortSignal,
   ): Promise<void> {
     const { clock, committer, claims, random } = this.#deps;
+    const writes = (claim: OpenClaim, told: Told) => writesFor(claim, told, { claims, now: clock.now(), random });
     const batch = fresh.map((claim) => ({ claim, nonce: claim.nonce ?? random.bytes(16).toString('hex') }));
     await committer.commit(batch.map(({ claim, nonce }) => claims.trying(claim, nonce, clock.now())));
     const units: (readonly Write[])[] = [];
     let next = 0;
-    let trouble: Extract<Told, { kind: 'trouble' }> | undefined;
+    let trouble: Trouble | undefined;
     const lane = async () => {
       while (next < batch.length && !trouble && !signal.aborted) {
         const { claim, nonce } = batch[next++]!;
         const told = await this.#ask(claim, nonce, speaker, signal);
-        units.push(this.#outcome(claim, told));
+        units.push(writes(claim, told));
         if (told.kind === 'trouble') trouble ??= told;
+        if (told.kind === 'refused' && told.reason === WRONG_KEY) this.#renewKey();
       }
     };
     await Promise.allSettled(Array.from({ length: LANES }, lane));
@@ -219,130 +207,57 @@ export class Receipts implements Loop {
       ...(queryingNodeId === null ? {} : { querying_node_id: queryingNodeId }),
     };
     try {
-      const { micro, excluded } = await directory.award(body, speaker, signal);
-      if (micro > 0) return { kind: 'awarded', micro };
-      return { kind: 'nothing', reason: excluded !== undefined && CODE.test(excluded) ? excluded : 'not-awarded' };
+      return toldOf(await directory.award(body, speaker, signal));
     } catch (error) {
       if (signal.aborted) throw error;
-      return this.#judge(error);
+      return judge(error);
     }
   }
 
-  #judge(error: unknown): Told {
-    const { code, retryAfterMs = 0 } = toHearthError(error);
-    const status = error instanceof DirectoryRefused ? error.status : 0;
-    if (status === 409) return { kind: 'known' };
-    if (code === 'IICP-E027') {
-      this.#renewKey();
-      return { kind: 'refused', reason: code, most: MOST_WRONG_KEYS };
-    }
-    // Turned away before anything was looked at: forgotten, or too much at once.
-    if ([401, 404, 410, 429].includes(status)) return { kind: 'trouble', taken: false, reason: code, retryAfterMs };
-    if (status >= 400 && status < 500) return { kind: 'refused', reason: code, most: MOST_REFUSALS };
-    return { kind: 'trouble', taken: true, reason: code, retryAfterMs };
-  }
-
-  #outcome(claim: OpenClaim, told: Told): readonly Write[] {
-    const { claims, clock, random } = this.#deps;
-    const now = clock.now();
-    switch (told.kind) {
-      case 'awarded':
-        return claims.paidOut(claim, { ...CREDIT, amountMicro: told.micro }, null, now);
-      case 'nothing':
-        return claims.failed(claim, CREDIT, told.reason, now);
-      case 'known':
-        return [claims.inDoubt(claim.task, 'unclear', 0, 'replayed')];
-      case 'refused':
-        if (claim.tries + 1 >= told.most) return claims.failed(claim, CREDIT, told.reason, now);
-        return [claims.notTaken(claim.task, now + backoffMs(claim.tries, REFUSED, random), told.reason)];
-      case 'trouble':
-        if (told.taken) return [claims.inDoubt(claim.task, claim.state, 0, told.reason)];
-        return [claims.notTaken(claim.task, 0, told.reason)];
-    }
-  }
-
-  /** Finds in the directory's books what it has of these. False: it could not be asked. */
+  /** Asks the directory's books what it has of these. False: they can't be read now. */
   async #lookUp(doubtful: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<boolean> {
-    const { clock, claims } = this.#deps;
-    const since = Math.min(...doubtful.map(sinceOf));
-    const refs = Map.groupBy(doubtful, ({ ref }) => ref);
-    const now = clock.now();
-    let books: Books;
+    let findings: readonly Finding[];
     try {
-      books = await this.#read(since, (taskId) => refs.has(taskId), speaker, signal);
+      findings = await this.#books.find(doubtful, speaker, signal);
     } catch (error) {
       if (signal.aborted) throw error;
-      const told = this.#judge(error);
-      if (isUnknownRoute(error)) {
-        // Without books to look at only the nonce is left to keep it from being counted twice.
-        await this.#settle(
-          doubtful.map(({ task, state, triedAt }) => [
-            state === 'waiting'
-              ? claims.notTaken(task, 0, 'no-books')
-              : claims.inDoubt(task, state, now + later(now, triedAt), 'no-books'),
-          ]),
-        );
-        return true;
+      if (!hasNoBooks(error)) {
+        const told = judge(error);
+        this.#pause(told.kind === 'trouble' ? told.retryAfterMs : 0);
+        return false;
       }
-      this.#pause(told.kind === 'trouble' ? told.retryAfterMs : 0);
-      return false;
+      await this.#settle(doubtful.map((claim) => [this.#withoutBooks(claim)]));
+      return true;
     }
-    const units: (readonly Write[])[] = [];
-    for (const [ref, group] of refs) {
-      const left = this.#unmatched(ref, books.found.get(ref) ?? [], since);
-      for (const claim of group) {
-        const same = left.findIndex(({ micro }) => micro === claim.claimedMicro);
-        const [award] = left.splice(Math.max(0, same), 1);
-        if (award) units.push(claims.paidOut(claim, { ...CREDIT, amountMicro: award.micro }, award.id, now));
-        else if (books.from > sinceOf(claim))
-          units.push([claims.inDoubt(claim.task, claim.state, now + TOO_LONG_MS, 'books-too-long')]);
-        else if (claim.state === 'waiting') units.push([claims.notTaken(claim.task, 0, null)]);
-        else units.push([claims.inDoubt(claim.task, 'unclear', now + later(now, claim.triedAt), 'not-in-books')]);
-      }
-    }
-    await this.#settle(units);
+    await this.#settle(findings.map((finding) => this.#found(finding)));
     this.#failures = 0;
     return true;
   }
 
-  /** Awards for a task id that no claim of ours has yet: senders may give many tasks the same one. */
-  #unmatched(ref: string, awards: readonly Transaction[], since: number): Transaction[] {
-    const { claims } = this.#deps;
-    const left = awards.filter(({ id, micro }) => micro > 0 && !claims.isTaken(NETWORK, this.#place, id));
-    for (const { awardedMicro, reference } of claims.paid(NETWORK, this.#place, ref, since)) {
-      const at = reference === null ? left.findIndex(({ micro }) => micro === awardedMicro) : -1;
-      if (at >= 0) left.splice(at, 1);
+  #found(finding: Finding): readonly Write[] {
+    const { clock, claims } = this.#deps;
+    const { kind, claim } = finding;
+    const { task, state, triedAt } = claim;
+    const now = clock.now();
+    if (kind === 'awarded') {
+      const { id, micro } = finding.award;
+      return claims.paidOut(claim, { ...CREDIT, amountMicro: micro }, id, now);
     }
-    // Oldest first, as the claims are.
-    return left.reverse();
+    if (kind === 'too-far') return [claims.inDoubt(task, state, now + TOO_LONG_MS, 'books-too-long')];
+    if (state === 'waiting') return [claims.notTaken(task, 0, null)];
+    return [claims.inDoubt(task, 'unclear', now + later(now, triedAt), 'not-in-books')];
   }
 
-  /** The directory's books back to a moment, newest first; of them those of wanted tasks. */
-  async #read(
-    since: number,
-    wanted: (taskId: string) => boolean,
-    speaker: Speaker,
-    signal: AbortSignal,
-  ): Promise<Books> {
-    const seen = new Set<string>();
-    const found = new Map<string, Transaction[]>();
-    let from = Number.POSITIVE_INFINITY;
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const list = await this.#deps.directory.transactions(page, speaker, signal);
-      for (const one of list) {
-        // What is booked meanwhile moves others to the next page.
-        if (one.taskId === null || one.at < since || !wanted(one.taskId) || seen.has(one.id)) continue;
-        seen.add(one.id);
-        const same = found.get(one.taskId);
-        if (same) same.push(one);
-        else found.set(one.taskId, [one]);
-      }
-      const oldest = list.at(-1);
-      if (list.length < PAGE || !oldest) return { found, from: Number.NEGATIVE_INFINITY };
-      from = oldest.at;
-      if (from < since) break;
-    }
-    return { found, from };
+  /**
+   * Only the nonce is left to keep it from being counted twice, and a directory may forget one whose receipt has run out: after
+   * that it is handed in again only when no books have turned up for a day.
+   */
+  #withoutBooks({ task, state, triedAt }: OpenClaim): Write {
+    const { clock, claims } = this.#deps;
+    const now = clock.now();
+    const ago = now - (triedAt ?? now);
+    if (state === 'waiting' && (ago < VALID_MS || ago > DAY_MS)) return claims.notTaken(task, 0, 'no-books');
+    return claims.inDoubt(task, state, now + later(now, triedAt), 'no-books');
   }
 
   /** What could not be settled for a week won't be; a day more for what may have been counted. */
@@ -404,24 +319,16 @@ export class Receipts implements Loop {
   }
 }
 
-interface Books {
-  readonly found: ReadonlyMap<string, readonly Transaction[]>;
-  /** How far back they were read. */
-  readonly from: number;
-}
-
-/** An award for it can't be older. */
-function sinceOf({ state, triedAt, finishedAt }: OpenClaim): number {
-  return (state === 'waiting' ? (triedAt ?? finishedAt) : finishedAt) - SKEW_MS[state];
+/**
+ * The books name tasks by the id that their senders chose. So that an award in them can be told to be a claim's, no two claims of
+ * the same id are handed in at once.
+ */
+function firstOfEach(claims: readonly OpenClaim[]): OpenClaim[] {
+  const seen = new Set<string>();
+  return claims.filter(({ ref }) => !seen.has(ref) && seen.add(ref));
 }
 
 /** A minute at first, then ever longer, up to an hour. */
 function later(now: number, triedAt: number | null): number {
   return Math.min(REFUSED.longestMs, Math.max(REFUSED.firstMs, (now - (triedAt ?? now)) / 2));
-}
-
-/** This directory has no such books; one that does not know this node says so with a code of its own. */
-function isUnknownRoute(error: unknown): boolean {
-  if (!(error instanceof DirectoryRefused)) return false;
-  return error.status === 405 || error.status === 501 || (error.status === 404 && error.code !== 'IICP-E003');
 }

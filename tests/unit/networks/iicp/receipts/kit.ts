@@ -2,18 +2,20 @@
 
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { silentLogger } from '../../../../src-main/base/logger.ts';
-import { DirectoryClient } from '../../../../src-main/networks/iicp/directory.ts';
-import { Identity } from '../../../../src-main/networks/iicp/identity.ts';
-import { Receipts } from '../../../../src-main/networks/iicp/receipts.ts';
-import { Claims } from '../../../../src-main/payments/claims.ts';
-import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
-import { type Directory, type DirectoryOptions, startDirectory } from '../../../../src-main/practice/directory.ts';
-import type { Committer, Write } from '../../../../src-main/storage/write.ts';
-import { WorkStore, workMigrations } from '../../../../src-main/work/store.ts';
-import { HandClock } from '../../../support/clock.ts';
-import { seededRandom } from '../../../support/random.ts';
-import { until } from '../../../support/wait.ts';
+import { silentLogger } from '../../../../../src-main/base/logger.ts';
+import { DirectoryClient } from '../../../../../src-main/networks/iicp/directory.ts';
+import { Identity } from '../../../../../src-main/networks/iicp/identity.ts';
+import { Receipts } from '../../../../../src-main/networks/iicp/receipts/index.ts';
+import { Claims } from '../../../../../src-main/payments/claims.ts';
+import { Ledger, ledgerMigrations } from '../../../../../src-main/payments/ledger.ts';
+import { LedgerRows } from '../../../../../src-main/payments/rows.ts';
+import { type Directory, type DirectoryOptions, startDirectory } from '../../../../../src-main/practice/directory.ts';
+import type { Committer, Write } from '../../../../../src-main/storage/write.ts';
+import { TaskFactsStore } from '../../../../../src-main/work/detail.ts';
+import { WorkStore, workMigrations } from '../../../../../src-main/work/store.ts';
+import { HandClock } from '../../../../support/clock.ts';
+import { seededRandom } from '../../../../support/random.ts';
+import { until } from '../../../../support/wait.ts';
 
 export const START = Date.UTC(2026, 10, 2);
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -47,8 +49,8 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
       for (const [name, value] of Object.entries(more)) values.set(name, value);
     },
   };
-  const identity = await Identity.open({ random, vault }, first.url);
-  const client = new DirectoryClient(first.url);
+  let identity = await Identity.open({ random, vault }, first.url);
+  let client = new DirectoryClient(first.url);
   onTestFinished(() => client.close());
   const never = new AbortController().signal;
 
@@ -93,13 +95,13 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
     })();
   }
 
-  /** What is written after `crash` never reaches the disk. */
+  /** What is written after a crash never reaches the disk. */
   function start(): Receipts {
     const stop = new AbortController();
-    const running = { stop, alive: true, done: Promise.resolve() };
+    let alive = true;
     const committer: Committer = {
       commit: async (writes) => {
-        if (!running.alive) throw new Error('the node is no more');
+        if (!alive) throw new Error('the node is no more');
         write(writes);
       },
     };
@@ -109,7 +111,7 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
         random,
         logger: silentLogger,
         committer,
-        claims,
+        claims: new Claims({ read: db, ledger }),
         identity,
         directory: client,
         operatorHmacKey: () => node.operatorKey,
@@ -122,32 +124,61 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
       },
       first.url,
     );
-    running.done = receipts.run(stop.signal);
-    node.running = { ...running, receipts };
-    crash = () => {
-      running.alive = false;
+    const done = receipts.run(stop.signal);
+    const crash = () => {
+      alive = false;
       stop.abort(new Error('crash'));
-      return running.done;
+      return done;
     };
+    node.running = { stop, receipts, crash };
     return receipts;
   }
-  let crash: () => Promise<void> = async () => undefined;
+
+  /** Dies at whatever it is about, and starts again with what is on its disk. */
+  async function restart(): Promise<void> {
+    const dying = node.running?.crash();
+    await client.close();
+    await dying;
+    client = new DirectoryClient(first.url);
+    identity = await Identity.open({ random, vault }, first.url);
+    mustRegister = true;
+    start();
+  }
+
+  /** What is due and on its way is done before this resolves; it is looked for in every turn, for it takes less than a millisecond. */
+  async function idle(): Promise<void> {
+    for (let turns = 0; clock.timers === 0 && turns < 100_000; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until('nothing to be on its way', () => clock.timers > 0);
+  }
+
+  /** The computer sleeps and wakes: whatever became due meanwhile is done then, once. */
+  async function sleep(ms: number): Promise<void> {
+    await idle();
+    clock.skip(ms);
+    await clock.turn(0);
+    await idle();
+  }
 
   return {
     clock,
     random,
+    /** As the app shows them. */
+    entries: new LedgerRows({ clock, read: db, tasks: new TaskFactsStore(db) }),
     rows: (sql: string, ...params: number[]): unknown[] => db.prepare(sql).all(...params),
     value: (sql: string): unknown => db.prepare(sql).pluck().get(),
     node,
     claims,
-    identity,
+    get identity() {
+      return identity;
+    },
     beat,
     start,
-    write,
+    restart,
     get directory() {
       return directory;
     },
-    crash: () => crash(),
     async restartDirectory(after: () => Promise<void> = async () => undefined) {
       const { memory } = directory;
       await directory.stop();
@@ -192,16 +223,20 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
     },
     /** Time passes, and what it brings is done before this resolves. */
     async pass(ms: number): Promise<void> {
-      const idle = () => until('nothing to be on its way', () => clock.timers > 0);
       for (let left = ms; left > 0; ) {
         await idle();
+        // A loop that looks every half minute whether anything is due, and nothing is.
+        const due = claims.nextAt('iicp', first.url) ?? Number.POSITIVE_INFINITY;
+        const quiet = Math.min(left, due - clock.now());
         // No further than to the next timer: what it begins must not find that hours went by on its way.
-        const step = Math.min(left, Math.max(1, clock.nextIn));
-        await clock.turn(step);
+        const step = quiet > 0 ? quiet : Math.min(left, Math.max(1, clock.nextIn));
+        if (quiet > 0) await sleep(step);
+        else await clock.turn(step);
         left -= step;
       }
       await idle();
     },
+    sleep,
     row(task: number) {
       return db.prepare('SELECT * FROM claims WHERE task = ?').get(task) as Record<string, unknown>;
     },
@@ -221,5 +256,5 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
 interface Running {
   readonly stop: AbortController;
   readonly receipts: Receipts;
-  readonly done: Promise<void>;
+  readonly crash: () => Promise<void>;
 }

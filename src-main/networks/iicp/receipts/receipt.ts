@@ -2,7 +2,7 @@
 // only its hash.
 
 import { hash } from 'node:crypto';
-import { hmacHex } from './liveness.ts';
+import { hmacHex } from '../liveness.ts';
 
 export interface Receipt {
   readonly taskId: string;

@@ -1,0 +1,75 @@
+// What a directory's answer to a receipt means, and what is written down for it.
+
+import { backoffMs } from '../../../base/backoff.ts';
+import { toHearthError } from '../../../base/errors.ts';
+import type { Random } from '../../../base/random.ts';
+import type { Claims, OpenClaim } from '../../../payments/claims.ts';
+import type { Write } from '../../../storage/write.ts';
+import { DirectoryRefused } from '../errors.ts';
+
+export const CREDIT = { network: 'iicp', unit: 'credit' };
+
+/** For one receipt that is refused for what it says. */
+export const REFUSED = { firstMs: 60_000, longestMs: 3_600_000 };
+const MOST_REFUSALS = 10;
+const MOST_WRONG_KEYS = 30;
+/** It is signed with a key that the directory does not know. */
+export const WRONG_KEY = 'IICP-E027';
+/** Turned away before anything was looked at: forgotten, or too much at once. */
+const TURNED_AWAY = new Set([401, 404, 410, 429]);
+
+const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Not its own fault: the others wait as well. `taken`: whether the directory may have counted it. */
+export interface Trouble {
+  readonly kind: 'trouble';
+  readonly taken: boolean;
+  readonly reason: string;
+  readonly retryAfterMs: number;
+}
+
+export type Told =
+  | { readonly kind: 'awarded'; readonly micro: number }
+  | { readonly kind: 'nothing'; readonly reason: string }
+  /** Counted before: how much is in its books. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | Trouble;
+
+export function toldOf({ micro, excluded }: { readonly micro: number; readonly excluded: string | undefined }): Told {
+  if (micro > 0) return { kind: 'awarded', micro };
+  return { kind: 'nothing', reason: excluded !== undefined && CODE.test(excluded) ? excluded : 'not-awarded' };
+}
+
+export function judge(error: unknown): Exclude<Told, { kind: 'awarded' | 'nothing' }> {
+  const { code, retryAfterMs = 0 } = toHearthError(error);
+  const status = error instanceof DirectoryRefused ? error.status : 0;
+  if (status === 409) return { kind: 'known' };
+  if (TURNED_AWAY.has(status)) return { kind: 'trouble', taken: false, reason: code, retryAfterMs };
+  if (status >= 400 && status < 500) return { kind: 'refused', reason: code };
+  return { kind: 'trouble', taken: true, reason: code, retryAfterMs };
+}
+
+/** One unit of writes. */
+export function writesFor(
+  claim: OpenClaim,
+  told: Told,
+  { claims, now, random }: { readonly claims: Claims; readonly now: number; readonly random: Random },
+): readonly Write[] {
+  switch (told.kind) {
+    case 'awarded':
+      return claims.paidOut(claim, { ...CREDIT, amountMicro: told.micro }, null, now);
+    case 'nothing':
+      return claims.failed(claim, CREDIT, told.reason, now);
+    case 'known':
+      return [claims.inDoubt(claim.task, 'unclear', 0, 'replayed')];
+    case 'refused': {
+      const most = told.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
+      if (claim.tries + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);
+      return [claims.notTaken(claim.task, now + backoffMs(claim.tries, REFUSED, random), told.reason)];
+    }
+    case 'trouble':
+      if (told.taken) return [claims.inDoubt(claim.task, claim.state, 0, told.reason)];
+      return [claims.notTaken(claim.task, 0, told.reason)];
+  }
+}
