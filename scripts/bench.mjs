@@ -6,6 +6,7 @@
 //   --million          the million tasks instead, see docs/benchmarks.md
 //   --scroll           how evenly a list of 100,000 tasks scrolls instead; --step 400 pixels a frame, --tasks 100000
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
+//   --router           opening a port in a home's router instead, in the lab; root
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
 //   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
@@ -36,6 +37,7 @@ if (given.includes('--peers')) {
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'inherit', shell });
   if (status !== 0) process.exit(status ?? 1);
 }
+if (given.includes('--router')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/router.ts'), ...args]));
 if (!args.includes('--cli')) buildWhenNeeded(process.execPath);
 
 const bench = [process.execPath, join(ROOT, 'tests/bench/bench.ts'), ...args];
