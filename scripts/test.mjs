@@ -6,7 +6,8 @@ import { ROOT } from './lib/root.mjs';
 
 const PARTS = [
   ['checks and unit tests', 'node', 'scripts/check.mjs'],
-  ['integration tests', 'vitest', 'run', '--project', 'integration'],
+  // Left to itself, vitest would leave one of two processors idle.
+  ['integration tests', 'vitest', 'run', '--project', 'integration', '--maxWorkers', '2'],
   // Mostly waiting for routers, so more at a time than there are processors.
   ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
   ['journeys in a browser', 'playwright', 'test'],
