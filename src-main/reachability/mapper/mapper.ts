@@ -10,16 +10,10 @@ import type { Endpoint, Family, PortRequest } from '../mapping.ts';
 import { RouterCalls } from './calls.ts';
 import type { Journal } from './journal.ts';
 import { asMappingError, RouterLine, type Way } from './line.ts';
-import {
-  type MappingEffect,
-  type MappingEvent,
-  type MappingState,
-  mappingStep,
-  newMapping,
-  nextTick,
-} from './machine.ts';
+import { mappingStep } from './machine.ts';
 import { internalOf, routerKey } from './opening.ts';
 import { type MapperSnapshot, mappingView } from './snapshot.ts';
+import { type MappingEffect, type MappingEvent, type MappingState, newMapping, nextTick } from './state.ts';
 import { type MapperStep, type MapperStepCode, Steps } from './steps.ts';
 
 export type { Way } from './line.ts';

@@ -4,7 +4,7 @@ import { addressKind } from '../addresses.ts';
 import type { MappingErrorCode, MappingErrorKind } from '../errors.ts';
 import { isGlobal } from '../gateway/gateway.ts';
 import type { Endpoint, Family, Mapping, MappingProtocol, PortRequest } from '../mapping.ts';
-import { held, type MappingPhase, type MappingState } from './machine.ts';
+import { held, type MappingPhase, type MappingState } from './state.ts';
 
 export interface MappingView {
   readonly request: PortRequest;

@@ -2,16 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { renewAt, withdrawAt } from '../../../../src-main/reachability/mapper/lease.ts';
+import { mappingStep } from '../../../../src-main/reachability/mapper/machine.ts';
+import { idleSearch, type SearchEvent, searchStep } from '../../../../src-main/reachability/mapper/search.ts';
 import {
   held,
   type MappingEffect,
   type MappingEvent,
   type MappingState,
-  mappingStep,
   newMapping,
   nextTick,
-} from '../../../../src-main/reachability/mapper/machine.ts';
-import { idleSearch, type SearchEvent, searchStep } from '../../../../src-main/reachability/mapper/search.ts';
+} from '../../../../src-main/reachability/mapper/state.ts';
 import type { Mapping } from '../../../../src-main/reachability/mapping.ts';
 import { seededRandom } from '../../../support/random.ts';
 import { mappingError } from './support.ts';
