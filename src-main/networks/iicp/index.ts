@@ -20,15 +20,12 @@ import { RunningNode } from './node.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { reckoningFor } from './reckoning.ts';
-import { SeenRecently } from './replay.ts';
+import { SEEN, SeenRecently } from './replay.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 
 export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
-
-/** The protocol's 300 s. The number bounds memory at 16 MB a kind, and is more than 1600 tasks a second for that long. */
-const SEEN = { keepMs: 300_000, most: 500_000 };
 
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
