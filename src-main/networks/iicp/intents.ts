@@ -31,7 +31,7 @@ export function taskOf(intent: string): InferenceTask | undefined {
 
 type Modality = 'text' | 'image' | 'audio';
 
-export function modalitiesOf(model: string): readonly Modality[] {
+function modalitiesOf(model: string): readonly Modality[] {
   const name = model.toLowerCase();
   const has = (...parts: string[]) => parts.some((part) => name.includes(part));
   const modalities: Modality[] = ['text'];

@@ -133,7 +133,7 @@ const body = is.object(
   {
     required: {
       endpoint: is.text(1, 255),
-      region: is.text(1, 64),
+      region: is.pattern(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
       capabilities: is.listOf(capability, 1, 64),
       limits: is.object({
         required: { max_concurrent: is.whole(1, 256), tokens_per_min: is.whole(1, Number.MAX_SAFE_INTEGER) },

@@ -13,7 +13,12 @@ export const nodeSettings = {
   ),
   'node.sharing': setting(z.boolean(), true, 'The big switch. Off: no new tasks are taken, running ones finish.'),
   'node.region': setting(
-    z.string().trim().min(1).max(64),
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, - and _, beginning with a letter'),
     'unknown',
     'Where this computer is, as networks name regions, for example eu-central.',
   ),

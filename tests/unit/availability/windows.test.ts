@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectiveSlots, gridOfWindows, todaysWindows } from '../../../src-main/availability/windows.ts';
+import vectors from '../../vectors/iicp-capacity.json' with { type: 'json' };
+
+const clockTime = (minutes: number) =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
 
 const wednesday = new Date(2026, 5, 3, 12).getTime();
 const week = (wednesdays: string) => ({
@@ -52,6 +56,16 @@ describe('windows of an earlier version', () => {
     expect(day([{ start: '00:00', end: '23:59', share: 0.45 }])).toBe('-'.repeat(48));
   });
 
+  // A half hour has the least share of its minutes, so that of a single minute is seen where nothing around it is less.
+  it.each(vectors.windows)('hold at $time as in the protocol: $share with $windows', ({ windows, time, share }) => {
+    const [hours = 0, minutes = 0] = time.split(':').map(Number);
+    const before = time === '00:00' ? [] : [{ start: '00:00', end: clockTime(hours * 60 + minutes - 1), share: 1 }];
+    const after = time === '23:59' ? [] : [{ start: clockTime(hours * 60 + minutes + 1), end: '23:59', share: 1 }];
+    const cell = day([...before, ...after, ...windows])?.[hours * 2 + Math.floor(minutes / 30)];
+    const level = { 1: 'f', 0.5: '-', 0.25: 'l', 0: 'o' }[share];
+    expect(windows.length === 0 ? gridOfWindows(windows) : cell).toBe(windows.length === 0 ? null : level);
+  });
+
   it('close a half hour that has a closed minute', () => {
     expect(day([{ start: '10:10', end: '10:10', share: 0 }])).toBe(`${'-'.repeat(20)}o${'-'.repeat(27)}`);
   });
@@ -67,16 +81,7 @@ describe('windows of an earlier version', () => {
 });
 
 describe('effectiveSlots', () => {
-  it.each([
-    [4, 0.5, 2],
-    [4, 0.1, 1],
-    [3, 0.5, 1],
-    [5, 0.5, 2],
-    [4, 0, 0],
-    [1, 0.5, 1],
-    [8, 0.99, 7],
-    [0, 1, 0],
-  ])('gives of %i slots at a share of %f: %i', (base, share, slots) => {
+  it.each(vectors.effective)('gives of $base slots at a share of $share: $slots', ({ base, share, slots }) => {
     expect(effectiveSlots(base, share)).toBe(slots);
   });
 

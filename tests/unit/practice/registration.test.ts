@@ -55,6 +55,7 @@ describe('the rules of registration', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a missing region', { region: undefined }],
     ['a region of 65 characters', { region: 'r'.repeat(65) }],
+    ['a region with a space', { region: 'EU Central' }],
     ['no capability', { capabilities: [] }],
     ['an intent that is no URN of ours', { capabilities: [{ ...capability, intent: 'llm:chat' }] }],
     ['an intent without version', { capabilities: [{ ...capability, intent: 'urn:iicp:intent:llm:chat' }] }],

@@ -110,6 +110,7 @@ async function desk(changes: Partial<World> = {}) {
     cooperation: new Cooperation(() => ({ enabled: true, worker: world.parts > 0, atOnce: 10, mostMs: 30_000 })),
     pricing: () => USUAL,
     watch: () => () => {},
+    decided() {},
     claims: {
       wanted: () => false,
       made: () => {
@@ -259,13 +260,13 @@ describe('a task that meets', () => {
 });
 
 describe('what was seen', () => {
-  it.each([
-    ['a nonce', {}, { task_id: 't-2' }, 'IICP-E011'],
-    ['a task id', { idempotency: true }, { nonce: undefined }, 'IICP-E010'],
-  ])('is remembered for 300 s from its first sight, in vain or not: %s', async (_what, world, changes, code) => {
+  it.each<[string, Partial<World>, object, object, string]>([
+    ['a nonce', {}, {}, { task_id: 't-2' }, 'IICP-E011'],
+    ['a task id', { idempotency: true }, { nonce: 'n-0' }, { nonce: undefined }, 'IICP-E010'],
+  ])('is remembered for 300 s from its first sight, in vain or not: %s', async (_what, world, first, next, code) => {
     const { clock, hand } = await desk({ ...world, outcome: { kind: 'failed', code: 'malformed' } });
-    const again = async () => (await hand({ ...TASK, ...changes })).json.error?.code;
-    await hand({ ...TASK, ...(changes.task_id !== undefined && { task_id: 't-1' }) });
+    const again = async () => (await hand({ ...TASK, ...next })).json.error?.code;
+    await hand({ ...TASK, ...first });
     await clock.turn(150_000);
     const halfway = await again();
     await clock.turn(149_999);

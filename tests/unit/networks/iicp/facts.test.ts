@@ -12,7 +12,9 @@ import {
 } from '../../../../src-main/networks/iicp/facts.ts';
 import type { Batch } from '../../../../src-main/networks/iicp/metrics.ts';
 import { readRegistration } from '../../../../src-main/practice/directory/registration-rules.ts';
+import { ExposureMode, NatType, TransportMethod } from '../../../../src-preload/contract/reachability.ts';
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
+import pricing from '../../../vectors/iicp-pricing.json' with { type: 'json' };
 
 const cxPublicKey = CxKey.from(Buffer.alloc(32, 1).toString('base64url')).publicKey;
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -41,8 +43,12 @@ const facts: NodeFacts = {
 const ABSENT = Symbol('absent');
 const reach = (more: Partial<NodeFacts['reach']>) => ({ reach: { natType: 'full_cone' as const, ...more } });
 
+type Row = [field: string, changes: Partial<NodeFacts>, expected: unknown];
+const price = { multiplier: 2, model: 'per_request' as const, sign: false, from: null, until: null };
+const { signature, signed: _, ...priced } = pricing.vectors.find((vector) => vector.credit_cost_multiplier === 2)!;
+
 describe('a registration', () => {
-  it.each<[string, Partial<NodeFacts>, unknown]>([
+  it.each<Row>([
     ['node_id', {}, 'node-1'],
     ['endpoint', {}, 'http://93.184.216.34:9484'],
     ['region', {}, 'unknown'],
@@ -107,10 +113,24 @@ describe('a registration', () => {
       { relay_for: 'node-1', relay_host: 'relay.example.com', relay_port: 9485 },
     ],
     ['transport_method', reach({ relay: { host: 'relay.example.com', port: 9485 } }), 'turn_relay'],
+    ...TransportMethod.options.map((method): Row => ['transport_method', reach({ method }), method]),
+    ...NatType.options.map((natType): Row => ['nat_type', { reach: { natType } }, natType]),
+    ...ExposureMode.options.map((exposure): Row => ['exposure_mode', reach({ exposure }), exposure]),
+    ['pricing', { price }, { credit_cost_multiplier: 2, pricing_model: 'per_request' }],
+    ['pricing', { price: { ...price, sign: true } }, { ...priced, declaration_signature: signature }],
+    [
+      'pricing',
+      { price: { ...price, from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' } },
+      { ...priced, effective_from: '2026-01-01T00:00:00Z', effective_until: '2027-01-01T00:00:00Z' },
+    ],
+    ['auto_update_enabled', {}, ABSENT],
+    ['auto_update_interval_s', {}, ABSENT],
+    ['sdk_latest_seen', {}, ABSENT],
+    ['policy_manifest', {}, ABSENT],
     ['listing', {}, ABSENT],
     ['supported_receipt_profiles', {}, ABSENT],
   ])('tells %s, of %j: %j', (field, changes, expected) => {
-    const body = registration({ ...facts, ...changes });
+    const body = registration({ ...facts, ...changes }, pricing.key);
     if (expected === ABSENT) expect(body).not.toHaveProperty(field);
     else expect(body[field]).toEqual(expected);
     expect(readRegistration(JSON.parse(JSON.stringify(body)), { allowPrivate: false }).nodeId).toBe('node-1');
@@ -176,6 +196,8 @@ describe('a heartbeat', () => {
     ['challenge_response', { credentials: { challenge: vector!.challenge } }, vector!.response],
     ['challenge_response', { credentials: { challenge: vector!.challenge, hmacKey: undefined } }, ABSENT],
     ['pricing', {}, ABSENT],
+    ['pricing', { pulse: { price: { ...price, sign: true } } }, { ...priced, declaration_signature: signature }],
+    ['status', { pulse: { accepting: false } }, 'available'],
   ])('tells %s, of %j: %j', (field, changes, expected) => {
     const body = heartbeat({ ...pulse, ...changes.pulse }, { ...credentials, ...changes.credentials }, changes.batch);
     if (expected === ABSENT) expect(body).not.toHaveProperty(field);

@@ -32,6 +32,48 @@ async function registered() {
 const reopened = (store: ReturnType<typeof vault>) => Identity.open({ random: systemRandom, vault: store }, DIRECTORY);
 const idsOf = (identity: Identity, now: number) => identity.keys(now).map(({ publicKey }) => publicKey.key_id);
 
+describe('who a node is', () => {
+  it('is a UUID, made once and held for all directories', async () => {
+    const store = vault();
+    const { nodeId, cxKey } = await reopened(store);
+    expect(nodeId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const elsewhere = await Identity.open({ random: systemRandom, vault: store }, 'http://other.test');
+    expect([elsewhere.nodeId, elsewhere.cxKey.publicKey]).toEqual([nodeId, cxKey.publicKey]);
+    expect((await reopened(vault())).nodeId).not.toBe(nodeId);
+  });
+
+  it.each<[string, readonly { token: string; hmacKey: string | undefined }[], string, string | undefined]>([
+    ['there is none before the first', [], '', undefined],
+    ['the one given holds', [{ token: 't1', hmacKey: 'k1' }], '', 'k1'],
+    [
+      'each registration brings another',
+      [
+        { token: 't1', hmacKey: 'k1' },
+        { token: 't2', hmacKey: 'k2' },
+      ],
+      '',
+      'k2',
+    ],
+    [
+      'or none, and then the one before holds',
+      [
+        { token: 't1', hmacKey: 'k1' },
+        { token: 't2', hmacKey: undefined },
+      ],
+      '',
+      'k1',
+    ],
+    ['the operator’s own wins', [{ token: 't1', hmacKey: 'k1' }], 'fleet', 'fleet'],
+  ])('signs with the key of the directory: %s, over a restart', async (_what, grants, operatorKey, expected) => {
+    const store = vault();
+    const identity = await reopened(store);
+    for (const grant of grants) await identity.adopt(grant);
+    for (const each of [identity, await reopened(store)]) {
+      expect([each.token, each.hmacKey(operatorKey)]).toEqual([grants.at(-1)?.token, expected]);
+    }
+  });
+});
+
 describe('replacing the key that clients seal to', () => {
   it('is refused without a token, for a directory takes another key from nobody else', async () => {
     const store = vault();

@@ -5,19 +5,13 @@ import type { Stability } from '../../../../src-main/backends/stability.ts';
 import { tasksByName } from '../../../../src-main/backends/tasks.ts';
 import { earnedFor } from '../../../../src-main/networks/iicp/credits.ts';
 import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
-import {
-  capabilities,
-  intentOf,
-  isIntent,
-  isToolIntent,
-  modalitiesOf,
-  taskOf,
-} from '../../../../src-main/networks/iicp/intents.ts';
+import { capabilities, intentOf, isIntent, isToolIntent, taskOf } from '../../../../src-main/networks/iicp/intents.ts';
 import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
 import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { looksRoutable } from '../../../../src-main/networks/iicp/routable.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { seededRandom } from '../../../support/random.ts';
+import named from '../../../vectors/iicp-capabilities.json' with { type: 'json' };
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -56,17 +50,10 @@ describe('intents', () => {
     ]);
   });
 
-  it.each([
-    ['qwen/qwen3-vl-8b', ['text', 'image']],
-    ['qwen2-audio-7b', ['text', 'audio']],
-    ['qwen2.5-omni-7b', ['text', 'image', 'audio']],
-    ['qwen2.5vl:7b', ['text']],
-    ['qwen-VL', ['text', 'image']],
-    ['llava:13b', ['text', 'image']],
-    ['voxtral-mini', ['text', 'audio']],
-    ['llama3.2-vision', ['text', 'image']],
-  ])('reads the modalities of %s', (model, modalities) => {
-    expect(modalitiesOf(model)).toEqual(modalities);
+  it.each(named.vectors)('offers $model for $intent with $input_modalities', ({ model, intent, input_modalities }) => {
+    expect(capabilities([offered(model)], CHAT, 1)).toEqual([
+      { intent, models: [model], max_tokens: 1, input_modalities },
+    ]);
   });
 
   it('groups models by intent and modalities, in order of first sight, without doubles', () => {

@@ -1,6 +1,7 @@
 // What is read of a task, and the exact refusals (IICP 2.1, 2.2, 4), a row at a time.
 import { describe, expect, it } from 'vitest';
 import * as wire from '../../../../src-main/networks/iicp/wire.ts';
+import ids from '../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
 const base = { task_id: 't', intent: 'urn:iicp:intent:llm:chat:v1', payload: {} };
 const read = (constraints: unknown) => wire.readTask({ ...base, constraints }) as wire.TaskRequest;
@@ -77,6 +78,16 @@ describe('the members of a task', () => {
     [{ trace: {}, billing: {}, session_id: 's', _trace: {} }, { taskId: 't' }],
   ])('%j reads %j', (changes, expected) => {
     expect(wire.readTask({ ...base, ...changes })).toMatchObject(expected);
+  });
+});
+
+describe('the node that asks', () => {
+  it.each(ids.valid)('is believed to be %j', (source_node_id) => {
+    expect(wire.readTask({ ...base, source_node_id })).toMatchObject({ sourceNodeId: source_node_id });
+  });
+
+  it.each([...ids.invalid, 7, null])('is not said where it is %j', (source_node_id) => {
+    expect(wire.readTask({ ...base, source_node_id })).toMatchObject({ taskId: 't', sourceNodeId: undefined });
   });
 });
 

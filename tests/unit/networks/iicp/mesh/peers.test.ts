@@ -15,6 +15,7 @@ import {
   SILENT_MS,
 } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
 import { MOST_TOLD, readTold, type Told } from '../../../../../src-main/networks/iicp/mesh/told.ts';
+import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
 const self = { nodeId: 'me', endpoint: 'https://me.example.org' };
 const entry = (node_id: string, more: Record<string, unknown> = {}) => ({
@@ -52,6 +53,14 @@ describe('what is told of peers', () => {
     ['an endpoint that is too long', { node_id: 'b', endpoint: `https://b.example.org/${'x'.repeat(255)}` }],
   ])('leaves out %s', (_name, one) => {
     expect(told(one)).toEqual([]);
+  });
+
+  it.each(ids.valid)('takes the id %j', (node_id) => {
+    expect(told({ ...entry('b'), node_id }).map(({ nodeId }) => nodeId)).toEqual([node_id]);
+  });
+
+  it.each(ids.invalid)('leaves out the id %j', (node_id) => {
+    expect(told({ ...entry('b'), node_id })).toEqual([]);
   });
 
   it('takes local addresses where the network is a local one, and still only http', () => {

@@ -4,6 +4,7 @@ import { systemRandom } from '../../../../../src-main/base/random.ts';
 import { PollCarrier } from '../../../../../src-main/networks/iicp/relay/poll.ts';
 import { type Carrier, type Session, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import { HandClock } from '../../../../support/clock.ts';
+import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
 function relay() {
   const clock = new HandClock();
@@ -69,6 +70,14 @@ describe('a relay', () => {
     expect(bind(worker, 'stranger')).toBe(refusal);
     void forward('worker-1');
     expect(carriers.get('worker-1')!.pushed).toHaveLength(1);
+  });
+
+  it.each(ids.valid)('lets %j bind', (worker) => {
+    expect(typeof relay().bind(worker)).toBe('object');
+  });
+
+  it.each(ids.invalid)('lets nobody bind as %j', (worker) => {
+    expect(relay().bind(worker)).toBe('malformed');
   });
 
   it('removes with an old session nothing of the one that took its place', async () => {
