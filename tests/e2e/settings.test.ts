@@ -144,6 +144,7 @@ for (const host of HOSTS) {
       await visit(page, 'settings/network');
       await main(page).getByRole('link', { name: 'Open Network' }).click();
       await expect(page).toHaveURL(/#\/network$/);
+      await expect(card(page, 'Reached from outside')).toContainText('Practice stays on this computer');
       expect(errors).toEqual([]);
     });
 

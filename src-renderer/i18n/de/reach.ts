@@ -8,6 +8,7 @@ export const reach: Same<typeof en.reach> = {
   testing: 'Wird geprüft …',
   report: 'Bericht kopieren',
   copied: 'Der Bericht ist kopiert, ohne öffentliche Adressen.',
+  practice: 'Die Übung bleibt auf diesem Computer: Weder der Router noch jemand außerhalb wird gefragt.',
   notWanted:
     'Kein Netzwerk ist eingeschaltet, das diesen Computer von außen erreichen muss. Vorher wird niemand gefragt.',
   looking: 'Es wird herausgefunden, wie andere diesen Computer erreichen können.',

@@ -5,6 +5,7 @@ export const reach = {
   testing: 'Testing…',
   report: 'Copy report',
   copied: 'The report is copied. Public addresses were left out.',
+  practice: 'Practice stays on this computer: neither the router nor anybody outside is asked.',
   notWanted: 'No network that needs others to reach this computer is switched on. Nobody is asked before that.',
   looking: 'Finding out how others can reach this computer.',
   unproven: 'A way in is open, but nobody outside has confirmed it yet.',

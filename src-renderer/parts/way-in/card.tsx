@@ -14,6 +14,7 @@ import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
 import { networksStore } from '../../stores/networks.ts';
+import { nodeStore } from '../../stores/node.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
@@ -26,6 +27,7 @@ const MOST_STEPS = 60;
 export function WayInCard({ now }: { now: number }) {
   const { t } = useText();
   const view = useStore(reachabilityStore, ({ live }) => live?.value);
+  const practice = useStore(nodeStore, ({ live }) => live?.value.practice);
   const relay = useStore(networksStore, ({ live }) => live?.value.find((network) => network.relay)?.relay);
   const [busy, test] = useBusy(async () => {
     await engine().ask('reachability.test', undefined);
@@ -60,7 +62,9 @@ export function WayInCard({ now }: { now: number }) {
       }
     >
       <div className="space-y-4">
-        <p role="status">{relay ? t('reach.tier.relay') : sentenceFor(view, t)}</p>
+        <p role="status">
+          {relay ? t('reach.tier.relay') : practice && !view.wanted ? t('reach.practice') : sentenceFor(view, t)}
+        </p>
         {relay && (
           <Facts>
             <Fact name={t('network.relay')}>
