@@ -13,7 +13,13 @@ interface Said {
 
 /** A directory that says this to everything. */
 async function client({ status = 200, body = {}, headers = {} }: Said) {
-  const asked: { method: string; path: string; bearer: string | undefined; body: unknown }[] = [];
+  const asked: {
+    method: string;
+    path: string;
+    bearer: string | undefined;
+    nodeId: string | string[] | undefined;
+    body: unknown;
+  }[] = [];
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (part) => {
@@ -25,6 +31,7 @@ async function client({ status = 200, body = {}, headers = {} }: Said) {
         method,
         path,
         bearer: request.headers.authorization,
+        nodeId: request.headers['x-node-id'],
         body: text === '' ? undefined : JSON.parse(text),
       });
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -32,12 +39,13 @@ async function client({ status = 200, body = {}, headers = {} }: Said) {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const made = new DirectoryClient(`http://127.0.0.1:${(server.address() as { port: number }).port}/api/`);
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/api`;
+  const made = new DirectoryClient(`${url}/`);
   onTestFinished(async () => {
     await made.close();
     server.close();
   });
-  return { directory: made, asked };
+  return { directory: made, url, asked };
 }
 
 describe('the answer to a registration', () => {
@@ -162,5 +170,160 @@ describe('the key of a directory', () => {
   ])('%s', async (_what, said, expected) => {
     const { directory } = await client(said);
     expect(await directory.directoryKey(signal)).toBe(expected);
+  });
+});
+
+const speaker = { nodeId: 'n', token: 'token' };
+const unreachable = { status: 500 };
+
+describe('what else a directory is asked (IICP 1.4)', () => {
+  it.each<
+    [
+      string,
+      (client: DirectoryClient) => Promise<unknown>,
+      Said,
+      { method?: string; path: string; bearer?: string; nodeId?: string; body?: unknown },
+      unknown,
+    ]
+  >([
+    [
+      'some nodes to begin with',
+      (one) => one.bootstrap(5, signal),
+      { body: { peers: [], count: 0 } },
+      { path: '/api/v1/bootstrap?limit=5' },
+      { peers: [], count: 0 },
+    ],
+    [
+      'whether it reaches an address',
+      (one) => one.probe('93.184.216.34', 9484, signal),
+      { body: { reachable: false, error: 'timeout' } },
+      { path: '/api/v1/probe?host=93.184.216.34&port=9484' },
+      { reachable: false },
+    ],
+    [
+      'whether it reaches one of its own, which it does not try',
+      (one) => one.probe('10.0.0.1', 9484, signal),
+      { status: 422, body: { error: { code: 'validation_error' } } },
+      { path: '/api/v1/probe?host=10.0.0.1&port=9484' },
+      undefined,
+    ],
+    [
+      'whom it offers',
+      (one) => one.offers({ intent: 'urn:iicp:intent:llm:chat:v1', model: 'llama3' }, signal),
+      { body: { nodes: [{ node_id: 'n', cx_public_key: null, more: 1 }], count: 1 } },
+      { path: '/api/v1/discover?intent=urn%3Aiicp%3Aintent%3Allm%3Achat%3Av1&limit=50&model=llama3' },
+      [{ node_id: 'n', cx_public_key: null }],
+    ],
+    [
+      'for relays',
+      (one) => one.discoverRelays('urn:iicp:intent:llm:chat:v1', signal),
+      { body: { nodes: ['as they come'] } },
+      { path: '/api/v1/discover?intent=urn%3Aiicp%3Aintent%3Allm%3Achat%3Av1&relay_capable=true&limit=50' },
+      ['as they come'],
+    ],
+    [
+      'for a ticket to one relay',
+      (one) => one.relayTicket('n', 'relay-1', 'token', signal),
+      { status: 201, body: { ticket: 'abc.def', expires_at: 'x' } },
+      {
+        method: 'POST',
+        path: '/api/v1/relay/ticket',
+        bearer: 'Bearer token',
+        nodeId: 'n',
+        body: { relay_node_id: 'relay-1' },
+      },
+      'abc.def',
+    ],
+    [
+      'for a ticket to any relay',
+      (one) => one.relayTicket('n', undefined, 'token', signal),
+      { status: 201, body: {} },
+      { method: 'POST', path: '/api/v1/relay/ticket', bearer: 'Bearer token', nodeId: 'n', body: {} },
+      undefined,
+    ],
+    [
+      'to take a receipt',
+      (one) => one.award({ nonce: 'x' }, speaker, signal),
+      { status: 201, body: { awarded: 0.003, balance: 1, spent: 0, attribution: 'unattributed', trust_weight: 1 } },
+      { method: 'POST', path: '/api/v1/credits/award', bearer: 'Bearer token', nodeId: 'n', body: { nonce: 'x' } },
+      { micro: 3000, excluded: undefined },
+    ],
+    [
+      'to take a receipt for its own question',
+      (one) => one.award({ nonce: 'x' }, speaker, signal),
+      { status: 200, body: { awarded: 0, excluded: 'self_query', balance: 1 } },
+      { method: 'POST', path: '/api/v1/credits/award', bearer: 'Bearer token', nodeId: 'n', body: { nonce: 'x' } },
+      { micro: 0, excluded: 'self_query' },
+    ],
+    [
+      'what it has in its books',
+      (one) => one.account(speaker, signal),
+      {
+        body: { balance: 1.5, total_earned: 2, total_spent: 0.5, tx_count: 3, reconciles: true, operator_wallet: null },
+      },
+      { path: '/api/v1/credits/summary', bearer: 'Bearer token', nodeId: 'n' },
+      { balanceMicro: 1_500_000, earnedMicro: 2_000_000, spentMicro: 500_000 },
+    ],
+    [
+      'for a page of its books',
+      (one) => one.transactions(2, speaker, signal),
+      {
+        body: {
+          transactions: [{ id: 7, type: 'earned', amount: 0.5, task_id: 't', created_at: '2026-01-01T00:00:00Z' }],
+        },
+      },
+      { path: '/api/v1/credits/transactions?page=2&per_page=100', bearer: 'Bearer token', nodeId: 'n' },
+      [{ id: '7', type: 'earned', micro: 500_000, taskId: 't', at: Date.UTC(2026, 0, 1) }],
+    ],
+  ])('%s', async (_what, ask, said, expected, answer) => {
+    const { directory, asked } = await client(said);
+    expect(await ask(directory)).toEqual(answer);
+    expect(asked).toEqual([{ method: 'GET', bearer: undefined, nodeId: undefined, body: undefined, ...expected }]);
+  });
+
+  it.each<[string, (client: DirectoryClient) => Promise<unknown>]>([
+    ['nodes to begin with', (one) => one.bootstrap(5, signal)],
+    ['offers', (one) => one.offers({ intent: 'i' }, signal)],
+    ['relays', (one) => one.discoverRelays('i', signal)],
+    ['a ticket', (one) => one.relayTicket('n', undefined, 'token', signal)],
+    ['an award', (one) => one.award({}, speaker, signal)],
+    ['its books', (one) => one.account(speaker, signal)],
+    ['a page of them', (one) => one.transactions(1, speaker, signal)],
+  ])('is a refusal with its status where there is trouble: %s', async (_what, ask) => {
+    const { directory } = await client(unreachable);
+    await expect(ask(directory)).rejects.toMatchObject({ status: 500, code: 'HTTP-500' });
+  });
+});
+
+describe('a directory that sends the node elsewhere', () => {
+  const beat = (one: DirectoryClient) => one.heartbeat({ node_id: 'n' }, 'token', signal);
+
+  it.each([307, 308])(
+    'is followed with %i to a host that may be told the token, with method, body and bearer',
+    async (status) => {
+      const there = await client({ body: { challenge: 'c' } });
+      const here = await client({ status, headers: { location: `${there.url}/v1/heartbeat`, 'retry-after': '0' } });
+      expect(await beat(here.directory)).toMatchObject({ challenge: 'c' });
+      expect(there.asked).toMatchObject([
+        { method: 'POST', path: '/api/v1/heartbeat', bearer: 'Bearer token', body: { node_id: 'n' } },
+      ]);
+    },
+  );
+
+  it.each([
+    ['another host', 'http://localhost:9/api/v1/heartbeat'],
+    ['another scheme', 'ftp://127.0.0.1/x'],
+    ['nowhere', ''],
+    ['what is no address', 'http://['],
+  ])('is not followed to %s', async (_what, location) => {
+    const { directory, asked } = await client({ status: 307, headers: { location } });
+    await expect(beat(directory)).rejects.toMatchObject({ status: 0, code: 'iicp.directory-redirects' });
+    expect(asked).toHaveLength(location === '' ? 4 : 1);
+  });
+
+  it('is not followed for ever', async () => {
+    const { directory, asked } = await client({ status: 307, headers: { location: '/api/v1/heartbeat' } });
+    await expect(beat(directory)).rejects.toMatchObject({ code: 'iicp.directory-redirects' });
+    expect(asked).toHaveLength(4);
   });
 });

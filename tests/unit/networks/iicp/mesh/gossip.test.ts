@@ -81,6 +81,19 @@ describe('peer exchange as it is asked for', () => {
     },
   );
 
+  it('answers with those that have answered this node, in the four members of the protocol, and with nobody else', async () => {
+    const { mesh, clock } = gossip();
+    await mesh.round(signal);
+    const heard = new Date(clock.now()).toISOString();
+    await clock.turn(1000);
+    expect(mesh.receive(body(entry('e'), 'f'), undefined, '1.2.3.4')).toEqual({
+      status: 200,
+      body: { peers: [{ node_id: 'b', endpoint: 'https://b.example.org', region: '', last_seen: heard }] },
+    });
+    // b and c of the directory, d of b, and e, which has just been told; the mere id counts for nothing.
+    expect(mesh.size).toBe(4);
+  });
+
   it('answers one caller 60 times a minute, and others meanwhile', async () => {
     const { mesh, clock } = gossip();
     const statuses = Array.from({ length: 61 }, () => mesh.receive(body(), undefined, '1.2.3.4'));
@@ -93,6 +106,18 @@ describe('peer exchange as it is asked for', () => {
 });
 
 describe('rounds', () => {
+  it('ask the directory for five nodes at the start', async () => {
+    const limits: number[] = [];
+    const bootstrap = async (limit: number) => {
+      limits.push(limit);
+      return { peers: [entry('b')] };
+    };
+    const { mesh } = gossip({ directory: { bootstrap } });
+    await mesh.round(signal);
+    await mesh.round(signal);
+    expect(limits).toEqual([5]);
+  });
+
   it('begin with the directory, call one peer every 30 s, and pass on only who has answered', async () => {
     const { mesh, clock, calls } = gossip();
     const stop = new AbortController();

@@ -1,6 +1,6 @@
 // Each row of what a relay answers over HTTP (IICP 2.7, 2.8), and workers over TCP with framing of the practice network's own.
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../../../src-main/base/clock.ts';
+import { type Clock, systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
 import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
@@ -9,16 +9,19 @@ import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.
 import { type SESSION_LIMITS, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
+import { HandClock } from '../../../../support/clock.ts';
 import { until } from '../../../../support/wait.ts';
 
 interface Options {
   readonly verdict?: TicketVerdict;
   readonly off?: boolean;
   readonly limits?: Partial<typeof SESSION_LIMITS>;
+  /** Of sessions and pulls; the server keeps the system's. */
+  readonly clock?: Clock;
 }
 
-async function relay({ verdict, off = false, limits }: Options = {}) {
-  const base = { clock: systemClock, random: systemRandom, logger: silentLogger, nodeId: 'relay-1' };
+async function relay({ verdict, off = false, limits, clock = systemClock }: Options = {}) {
+  const base = { clock, random: systemRandom, logger: silentLogger, nodeId: 'relay-1' };
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
     ...base,
@@ -29,14 +32,21 @@ async function relay({ verdict, off = false, limits }: Options = {}) {
     },
   });
   const server = new TaskServer(
-    { ...base, routes, desk: { handle: async () => ({ status: 200, text: '{}' }) }, health: () => ({}), refused() {} },
+    {
+      ...base,
+      clock: systemClock,
+      routes,
+      desk: { handle: async () => ({ status: 200, text: '{}' }) },
+      health: () => ({}),
+      refused() {},
+    },
     { bind: '127.0.0.1', port: 0 },
   );
   await server.start();
   onTestFinished(() => server.stop());
   const { port } = server.address!;
   const accept = new RelayAccept(
-    { ...base, sessions, httpPort: () => port, connected() {} },
+    { ...base, clock: systemClock, sessions, httpPort: () => port, connected() {} },
     { bind: '127.0.0.1', port: 0, most: 2 ** 21 },
   );
   await accept.start();
@@ -73,6 +83,8 @@ describe('without a worker', () => {
     ['a bind without an id', 'POST', '/v1/relay/bind', {}, 422, 'IICP-E001'],
     ['a bind of an id that is none', 'POST', '/v1/relay/bind', { worker_id: '../x' }, 422, 'IICP-E001'],
     ['a pull without a token', 'GET', '/v1/relay/pull', undefined, 401, 'IICP-E021'],
+    ['a task without a target that is a text', 'POST', '/v1/relay', { target_node_id: 7, task }, 422, 'IICP-E000'],
+    ['a task that is no object', 'POST', '/v1/relay', { target_node_id: 'w', task: 't' }, 422, 'IICP-E000'],
     ['a result without a token', 'POST', '/v1/relay/result', { call_id: 'c', result: {} }, 401, 'IICP-E021'],
     ['an unbind without a token', 'POST', '/v1/relay/unbind', {}, 401, 'IICP-E021'],
   ])('%s', async (_what, method, path, body, status, code) => {
@@ -159,6 +171,30 @@ describe('a worker that polls', () => {
     expect(new Set(statuses)).toEqual(new Set([200, 204]));
     gone.abort();
     expect(await asked).toBeUndefined();
+  });
+});
+
+describe('a worker that polls in vain', () => {
+  it('is sent home after 25 s with nothing', async () => {
+    const clock = new HandClock();
+    const { call, bind } = await relay({ clock });
+    const token = await bind('worker-1');
+    const pulled = call('GET', '/v1/relay/pull', undefined, token);
+    // Its wait has begun once a timer for it is set.
+    await until('it to wait', () => clock.nextIn === 25_000);
+    await clock.turn(25_000);
+    expect(await pulled).toEqual({ status: 204, json: {} });
+  });
+});
+
+describe('a task for a node that is bound and known as a peer', () => {
+  it('goes to the bound one', async () => {
+    const { call, workers } = await relay();
+    const answer = () => JSON.stringify({ result: { by: 'worker' } });
+    const worker = await startRelayWorker({ port: workers, workerId: 'peer-1', answer });
+    onTestFinished(() => worker.stop());
+    const reply = await call('POST', '/v1/relay', { target_node_id: 'peer-1', task });
+    expect(reply).toEqual({ status: 200, json: { task_id: 't-1', status: 'completed', result: { by: 'worker' } } });
   });
 });
 
