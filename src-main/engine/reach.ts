@@ -23,6 +23,7 @@ import { pcpClients } from '../reachability/pcp/client.ts';
 import { Reachability, type SeenFrom } from '../reachability/reachability.ts';
 import { askStun } from '../reachability/stun/ask.ts';
 import { upnpClients } from '../reachability/upnp/client.ts';
+import { listenForNotices } from '../reachability/upnp/notices.ts';
 import { pinholeClients } from '../reachability/upnp/pinhole.ts';
 import type { Committer } from '../storage/write.ts';
 
@@ -69,6 +70,7 @@ export function openReachability(deps: ReachDeps): Reachability {
           ways,
           gateways,
           announcements: (gateway, hint) => listenForAnnouncements(deps, gateway, hint),
+          notices: (gateway, hint) => listenForNotices(deps, gateway, hint),
           tag: deps.tag(),
         },
         settings,

@@ -31,6 +31,22 @@ export function listenForAnnouncements(
   hint: () => void,
   { heardAt = HEARD_AT, saidFrom = SAID_FROM }: AnnouncementPorts = {},
 ): () => void {
+  const { hear, end } = atMostOnceASecond({ clock }, hint);
+  const { v4, v6, name } = gateway;
+  const open: Socket[] = [];
+  if (v4) open.push(listen(4, { port: heardAt, line: v4.local, router: v4.router, saidFrom, hear }));
+  if (v6) open.push(listen(6, { port: heardAt, line: `::%${name}`, router: v6.router, saidFrom, hear }));
+  return () => {
+    end();
+    for (const socket of open.splice(0)) closeQuietly(socket);
+  };
+}
+
+/** Hints at most once a second: the first at once, whatever follows within the second at its end. */
+export function atMostOnceASecond(
+  { clock }: { readonly clock: Clock },
+  hint: () => void,
+): { readonly hear: () => void; readonly end: () => void } {
   let quiet: (() => void) | undefined;
   let more = false;
   const hear = (): void => {
@@ -46,14 +62,12 @@ export function listenForAnnouncements(
     });
     hint();
   };
-  const { v4, v6, name } = gateway;
-  const open: Socket[] = [];
-  if (v4) open.push(listen(4, { port: heardAt, line: v4.local, router: v4.router, saidFrom, hear }));
-  if (v6) open.push(listen(6, { port: heardAt, line: `::%${name}`, router: v6.router, saidFrom, hear }));
-  return () => {
-    quiet?.();
-    quiet = undefined;
-    for (const socket of open.splice(0)) close(socket);
+  return {
+    hear,
+    end() {
+      quiet?.();
+      quiet = undefined;
+    },
   };
 }
 
@@ -69,7 +83,7 @@ interface Listening {
 function listen(family: Family, { port, line, router, saidFrom, hear }: Listening): Socket {
   const socket = createSocket({ type: `udp${family}`, reuseAddr: true, ...(family === 6 ? { ipv6Only: true } : {}) });
   const peer = addressBytes(router);
-  socket.on('error', () => close(socket));
+  socket.on('error', () => closeQuietly(socket));
   socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
     if (from.port === saidFrom && addressBytes(from.address).equals(peer) && isAnnouncement(bytes)) hear();
   });
@@ -87,7 +101,7 @@ function isAnnouncement(bytes: Buffer): boolean {
   return decodeNatPmp(bytes)?.kind === 'address' || decodePcp(bytes)?.kind === 'announce';
 }
 
-function close(socket: Socket): void {
+export function closeQuietly(socket: Socket): void {
   try {
     socket.close();
   } catch {

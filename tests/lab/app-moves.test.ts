@@ -45,6 +45,19 @@ inLab('the mapper, when things move', () => {
     expect((await app.stop()).code).toBe(0);
   });
 
+  it('has its ports again at once after a restart of a router that has only UPnP', async () => {
+    const lab = await Lab.up('--no-ipv6', '--upnp-only');
+    await lab.listen('lan', 9001);
+    const app = await App.start(lab);
+    await app.mapped();
+    const after = app.now;
+    await lab.natlab('reboot-router', '0');
+    await app.sees('the new address', ({ external: told }) => told?.address === external(1), { after });
+    expect(await lab.connect(external(1), 9001)).toBe('lan greets');
+    expect((await app.stop()).code).toBe(0);
+    expect(await lab.mappings()).toEqual([]);
+  });
+
   it('opens the IPv6 firewall as well, again after the router has lost it, and closes it', async () => {
     const lab = await Lab.up('--upnp-only');
     await lab.listen('lan', 9001);

@@ -33,6 +33,8 @@ export interface PortMapperDeps {
   };
   /** Calls `hint` when the router seems to have something new; returns what ends it. */
   readonly announcements?: (gateway: Gateway, hint: () => void) => () => void;
+  /** The same for a router that has only UPnP to say it with. */
+  readonly notices?: (gateway: Gateway, hint: () => void) => () => void;
   /** A few characters of the node's id, for what a person reads in the router's list. */
   readonly tag: string;
 }
@@ -240,8 +242,10 @@ export class PortMapper {
     const line = gateway && this.#newLine(gateway);
     this.#line = line;
     const endAnnouncements = gateway && this.#deps.announcements?.(gateway, () => this.#announced());
+    const endNotices = gateway && this.#deps.notices?.(gateway, () => this.#noticed());
     this.#endLine = () => {
       endAnnouncements?.();
+      endNotices?.();
       this.#cancelTidy?.();
       this.#cancelTidy = undefined;
     };
@@ -318,6 +322,18 @@ export class PortMapper {
           asked = true;
           this.#send(entry, { kind: 'announce' });
         } else if (phase === 'lost' || phase === 'unavailable') this.#send(entry, { kind: 'resume', sleptMs: 0 });
+      }
+    });
+  }
+
+  /** By UPnP no answer has a count from which the others could learn: each is looked for. */
+  #noticed(): void {
+    this.#change(() => {
+      this.#steps.add('announced');
+      for (const entry of this.#entries.values()) {
+        const { phase, lease, call } = entry.state;
+        if (lease?.mapping.protocol === 'upnp' && !call) this.#send(entry, { kind: 'announce' });
+        else if (phase === 'lost') this.#send(entry, { kind: 'resume', sleptMs: 0 });
       }
     });
   }

@@ -246,7 +246,8 @@ class UpnpClient implements PortClient {
     const { clock } = this.#deps;
     const { transport, client, internalPort } = wanted;
     const { at, external } = this.#last!;
-    const fresh = clock.monotonic() - at < FRESH_MS ? external : undefined;
+    // A renewal may be because of another one.
+    const fresh = phase === 'install' && clock.monotonic() - at < FRESH_MS ? external : undefined;
     const [entry, address] = await Promise.all([readEntry(ask, transport, port), fresh ?? externalAddress(ask)]);
     if (entry === 'untold') throw unread(phase);
     if (entry === 'none') {

@@ -124,9 +124,17 @@ function question(host: string, port: number, target: string): string {
 
 /** Undefined for whatever is not a whole, plain answer to a search with a LOCATION. */
 export function readAnswer(message: Buffer, source: string): SsdpAnswer | undefined {
+  const headers = headersOf(message, /^HTTP\/1\.[01] 200(?: |$)/);
+  const location = headers?.get('location');
+  if (!headers || !location) return undefined;
+  return { location, source, router: isOfRouter(`${headers.get('st') ?? ''} ${headers.get('usn') ?? ''}`) };
+}
+
+/** By lower-case name. Undefined for what does not begin so, is too long, or has anything in it that is no header. */
+export function headersOf(message: Buffer, begin: RegExp): ReadonlyMap<string, string> | undefined {
   if (message.length > LONGEST_DATAGRAM) return undefined;
-  const [status = '', ...lines] = message.toString('latin1').split(/\r?\n/, MOST_HEADERS + 2);
-  if (!/^HTTP\/1\.[01] 200(?: |$)/.test(status)) return undefined;
+  const [first = '', ...lines] = message.toString('latin1').split(/\r?\n/, MOST_HEADERS + 2);
+  if (!begin.test(first)) return undefined;
   const end = lines.indexOf('');
   if (end < 0 && lines.length > MOST_HEADERS) return undefined;
   const headers = new Map<string, string>();
@@ -138,8 +146,10 @@ export function readAnswer(message: Buffer, source: string): SsdpAnswer | undefi
     // The first one counts: a second LOCATION is nobody's honest answer.
     if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value);
   }
-  const location = headers.get('location');
-  if (!location) return undefined;
-  const about = `${headers.get('st') ?? ''} ${headers.get('usn') ?? ''}`;
-  return { location, source, router: OF_ROUTER.test(about) };
+  return headers;
+}
+
+/** By the types that a message names. */
+export function isOfRouter(types: string): boolean {
+  return OF_ROUTER.test(types);
 }

@@ -112,6 +112,35 @@ describe('PortMapper', () => {
     expect(router.calls.filter((call) => call === 'renew')).toHaveLength(2);
   });
 
+  it('looks for each mapping by UPnP when the router says that it is there, and sets up again what is gone', async () => {
+    const { start, turn, router, notice } = await home({ ways: [{ id: 'upnp' }] });
+    router.bornAt = undefined;
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    mapper.request({ ...REQUEST, id: 'mesh', transport: 'udp', port: 9485 });
+    await turn(10_000);
+    notice();
+    await turn(1000);
+    expect(router.calls.filter((call) => call === 'check')).toHaveLength(2);
+    expect(router.calls).not.toContain('renew');
+    router.open.clear();
+    router.listed = false;
+    notice();
+    await turn(1000);
+    expect([...router.open.keys()].toSorted()).toEqual(['tcp 9484', 'udp 9485']);
+    expect(mapper.snapshot().counters).toMatchObject({ active: 2, renewals: 2 });
+  });
+
+  it('leaves to the announcements what they tell of', async () => {
+    const { start, turn, router, notice } = await home();
+    start().mapper.request(REQUEST);
+    await turn(10_000);
+    const before = [...router.calls];
+    notice();
+    await turn(1000);
+    expect(router.calls).toEqual(before);
+  });
+
   it('does not run after a router whose count says at each answer that it has restarted', async () => {
     const { start, turn, router } = await home();
     const { mapper } = start();
@@ -239,7 +268,7 @@ describe('PortMapper', () => {
     expect(v4(mapper.snapshot())).toMatchObject({ external, granted: { internal: { address: '192.168.1.5' } } });
     expect(router.calls).not.toContain('remove');
     expect(rows()).toHaveLength(2);
-    expect(listening()).toBe(1);
+    expect(listening()).toBe(2);
     move(undefined);
     expect(v4(mapper.snapshot())).toMatchObject({ state: 'idle', external: null });
     expect(mapper.snapshot().router).toBeNull();

@@ -151,6 +151,7 @@ export async function home({ ways = [{ id: 'pcp' }], ...options }: HomeOptions =
   let current: Gateway | undefined = 'gateway' in options ? options.gateway : gatewayAt();
   const listeners = new Set<(gateway: Gateway | undefined) => void>();
   let hint = () => {};
+  let notice = () => {};
   let listening = 0;
   const mappers: PortMapper[] = [];
   const random = seededRandom(7);
@@ -177,6 +178,13 @@ export async function home({ ways = [{ id: 'pcp' }], ...options }: HomeOptions =
         },
         announcements(_gateway, heard) {
           hint = heard;
+          listening += 1;
+          return () => {
+            listening -= 1;
+          };
+        },
+        notices(_gateway, heard) {
+          notice = heard;
           listening += 1;
           return () => {
             listening -= 1;
@@ -224,6 +232,7 @@ export async function home({ ways = [{ id: 'pcp' }], ...options }: HomeOptions =
     rows: () => new Journal({ committer, read: database.read }).list(),
     listening: () => listening,
     announce: () => hint(),
+    notice: () => notice(),
     move(gateway: Gateway | undefined) {
       current = gateway;
       for (const listener of listeners) listener(gateway);

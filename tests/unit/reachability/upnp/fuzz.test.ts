@@ -1,6 +1,7 @@
 // Whatever a neighbour sends, reading it ends soon and in nothing but an answer or the reader's own error. HEARTH_SOAK=1: a million.
 import { expect, it } from 'vitest';
 import { readDescription } from '../../../../src-main/reachability/upnp/description.ts';
+import { readNotice } from '../../../../src-main/reachability/upnp/notices.ts';
 import { readResult, SoapError } from '../../../../src-main/reachability/upnp/soap.ts';
 import { readAnswer } from '../../../../src-main/reachability/upnp/ssdp.ts';
 import { XmlError } from '../../../../src-main/reachability/upnp/xml.ts';
@@ -15,6 +16,7 @@ const SEEDS = [
   '<s:Envelope xmlns:s="x"><s:Body><u:DoResponse><New><![CDATA[x]]></New></u:DoResponse></s:Body></s:Envelope>',
   '<s:Envelope><s:Body><s:Fault><detail><UPnPError><errorCode>718</errorCode></UPnPError></detail></s:Fault></s:Body></s:Envelope>',
   'HTTP/1.1 200 OK\r\nLOCATION: http://192.168.77.1:5000/d\r\nST: urn:x:device:InternetGatewayDevice:1\r\n\r\n',
+  'NOTIFY * HTTP/1.1\r\nLOCATION: http://192.168.77.1/d\r\nNTS: ssdp:alive\r\nNT: urn:x:device:WANDevice:1\r\nBOOTID.UPNP.ORG: 7\r\n\r\n',
 ].map((text) => Buffer.from(text));
 const PIECES = [
   '<',
@@ -63,6 +65,7 @@ function mutated(random: ReturnType<typeof seededRandom>, seed: Buffer): Buffer 
 function read(bytes: Buffer): number {
   const text = bytes.toString('utf8');
   let answers = readAnswer(bytes, '192.168.77.1') ? 1 : 0;
+  if (readNotice(bytes)) answers += 1;
   for (const status of [200, 500]) answers += attempt(() => readResult('Do', { status, body: text }));
   return (
     answers +
