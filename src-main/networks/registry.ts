@@ -1,6 +1,7 @@
 // The networks that there are, one line each.
 
 import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import { originLimitIn } from './iicp/callers.ts';
 import type { IicpDeps } from './iicp/deps.ts';
 import { Identity } from './iicp/identity.ts';
 import { IicpNetwork } from './iicp/index.ts';
@@ -24,6 +25,7 @@ const factories = {
         beatMs: deps.beatMs,
         // As official nodes have it.
         native: process.env.IICP_DISABLE_NATIVE_TRANSPORT !== '1',
+        perOrigin: originLimitIn(process.env.IICP_TASK_RATE_LIMIT),
         localEndpoint: deps.practice ? (port) => `http://127.0.0.1:${port}` : undefined,
       },
     ),

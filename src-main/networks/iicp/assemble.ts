@@ -175,7 +175,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       ),
       changed: deps.look,
     },
-    { outside: options.localEndpoint === undefined },
+    { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin },
   );
   const journal = new Journal(deps, nodeId);
   const membership: Membership = new Membership(

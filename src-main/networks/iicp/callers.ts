@@ -24,6 +24,12 @@ export interface OriginLimits {
   readonly origins: number;
 }
 
+/** How official nodes are told another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
+export function originLimitIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
+  return Number(text) || Number.POSITIVE_INFINITY;
+}
+
 const WINDOW_MS = 60_000;
 /** What is longer shares the count of those that are too many. */
 const LONGEST_ORIGIN = 255;

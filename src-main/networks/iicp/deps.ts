@@ -65,6 +65,8 @@ export interface IicpOptions {
   readonly beatMs: number;
   /** Speak native framing beside HTTP, and say so. */
   readonly native?: boolean;
+  /** Requests of one web page in a minute, where it is not the usual number. */
+  readonly perOrigin?: number | undefined;
   /** The endpoint of a practice node, from the port it got; it is registered although it is local. */
   readonly localEndpoint?: (port: number) => string;
 }

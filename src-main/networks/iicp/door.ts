@@ -19,14 +19,20 @@ export interface DoorDeps
   readonly changed: () => void;
 }
 
+export interface DoorOptions {
+  /** Others than this computer may come; a practice node has nobody out there. */
+  readonly outside: boolean;
+  /** Requests of one web page in a minute, where it is not the usual number. */
+  readonly perOrigin?: number | undefined;
+}
+
 export class Door {
   readonly #deps: DoorDeps;
-  readonly #options: { readonly outside: boolean };
+  readonly #options: DoorOptions;
   #server: TaskServer | undefined;
   #wayIn: WayIn | undefined;
 
-  /** `outside`: others than this computer may come; a practice node has nobody out there. */
-  constructor(deps: DoorDeps, options: { readonly outside: boolean }) {
+  constructor(deps: DoorDeps, options: DoorOptions) {
     this.#deps = deps;
     this.#options = options;
   }
@@ -80,6 +86,7 @@ export class Door {
 
   async #listen(port: number): Promise<TaskServer> {
     const { settings, connected } = this.#deps;
+    const { perOrigin } = this.#options;
     const arrived = (socket: Socket) => {
       connected(socket);
       this.#wayIn?.arrived(socket.remoteAddress ?? '');
@@ -91,6 +98,7 @@ export class Door {
         port,
         cors: settings.get('networks.iicp.cors'),
         maxBodyBytes: mostBytesIn(settings),
+        ...(perOrigin !== undefined && { limits: { perOrigin } }),
       },
     );
     await server.start();

@@ -171,7 +171,7 @@ const body = is.object(
         },
       }),
       pricing: pricingBlock,
-      node_hmac_key: is.text(0, 256),
+      node_hmac_key: is.text(0, 128),
       operator_delegation: is.object({
         required: {
           node_id: is.pattern(NODE_ID),

@@ -62,7 +62,7 @@ export const iicpSettings = {
     'What models are offered for in the first place, if they can do that.',
   ),
   'networks.iicp.operatorHmacKey': setting(
-    z.string().max(256),
+    z.string().max(128),
     '',
     'A key of your own for signing, in place of the one the directory gives.',
     { secret: true },

@@ -105,6 +105,7 @@ describe('the rules of registration', () => {
     ['a window that ends at 24:00', { availability: [{ start: '08:00', end: '24:00' }] }],
     ['a share of 1.5', { availability: [{ start: '08:00', end: '09:00', share: 1.5 }] }],
     ['a receipt profile nobody knows', { supported_receipt_profiles: ['mine'] }],
+    ['a key of its own of 129 characters', { node_hmac_key: 'k'.repeat(129) }],
     ['a relay port of 0', { relay_accept_port: 0 }],
     ['a policy that is not yes or no', { policy: { allow_tool_execution: 'yes' } }],
     ...nodeIds.invalid.map((node_id): [string, Record<string, unknown>] => [`the node id "${node_id}"`, { node_id }]),

@@ -48,7 +48,7 @@ export interface TaskServerOptions {
   readonly maxBodyBytes?: number;
   /** Lets web pages of any origin use the node. */
   readonly cors?: boolean;
-  /** For tests that can't wait half a minute or send many megabytes. */
+  /** Others than the usual ones. */
   readonly limits?: Partial<TaskServerLimits>;
 }
 

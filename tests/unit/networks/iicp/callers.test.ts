@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerOf, OriginWindow } from '../../../../src-main/networks/iicp/callers.ts';
+import { callerOf, OriginWindow, originLimitIn } from '../../../../src-main/networks/iicp/callers.ts';
 import { HandClock } from '../../../support/clock.ts';
 
 describe('the caller of a connection', () => {
@@ -16,6 +16,19 @@ describe('the caller of a connection', () => {
     ['', ''],
   ])('at %s is %s', (address, caller) => {
     expect(callerOf(address)).toBe(caller);
+  });
+});
+
+describe('another number of requests', () => {
+  it.each([
+    ['30', 30],
+    ['0', Number.POSITIVE_INFINITY],
+    ['', undefined],
+    ['-1', undefined],
+    ['12 a minute', undefined],
+    [undefined, undefined],
+  ])('is read of %j as %s', (text, expected) => {
+    expect(originLimitIn(text)).toBe(expected);
   });
 });
 

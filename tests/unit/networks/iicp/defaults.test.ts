@@ -59,6 +59,7 @@ describe('a setting that directories would refuse', () => {
     ['capacity.maxConcurrent', 257],
     ['capacity.tokensPerMinute', 0],
     ['capacity.maxTokens', 0],
+    ['networks.iicp.operatorHmacKey', 'k'.repeat(129)],
     ['networks.iicp.operatorName', 'n'.repeat(65)],
     ['networks.iicp.cooperationAtOnce', 0],
     ['networks.iicp.cooperationSeconds', 61],
