@@ -34,6 +34,8 @@ export interface InferenceRequest {
   readonly encoded?: Uint8Array | undefined;
   /** Ends the call and the request on the wire: the caller has gone, time is up, or the node stops. */
   readonly signal: AbortSignal;
+  /** Wants the text of an answer as it comes, where the server can do that; the outcome has all of it again. */
+  readonly partial?: ((text: string) => void) | undefined;
 }
 
 export interface Usage {

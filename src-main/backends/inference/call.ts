@@ -1,12 +1,14 @@
 // One task at a model server in the OpenAI dialect, which Ollama speaks too: buffered, so that usage, tool calls and log
-// probabilities arrive whole, and judged, so that an error never passes for an answer.
+// probabilities arrive whole, and judged, so that an error never passes for an answer. Whoever wants an answer's text as it comes
+// hears it beside that.
 
 import type { Clock } from '../../base/clock.ts';
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../backend.ts';
 import * as answers from './answers.ts';
 import { asForm, asJson, type Body } from './encode.ts';
 import type { Upstream } from './http.ts';
-import { judge } from './judge.ts';
+import { judge, MALFORMED } from './judge.ts';
+import { StreamedAnswer } from './streamed.ts';
 
 interface Route {
   readonly path: string;
@@ -25,8 +27,37 @@ const ROUTES: Readonly<Record<InferenceTask, Route>> = {
 
 /** Never rejects. */
 export async function call(clock: Clock, upstream: Upstream, request: InferenceRequest): Promise<InferenceOutcome> {
+  if (request.partial && comesInPieces(request)) {
+    const outcome = await streamed(clock, upstream, request, request.partial);
+    // So says a server that knows no streaming, or none that counts; if it is the task that it refuses, it does so again.
+    if (outcome.kind !== 'refused' || outcome.code !== 'bad-request') return outcome;
+  }
   const { path, encode, read } = ROUTES[request.task];
   const { body, contentType } = encode(request);
   const exchange = await upstream.post(path, body, request.signal, contentType);
   return judge(clock, exchange, (reply) => read(reply, request));
+}
+
+/** Large payloads are written elsewhere, and who sends them waits long anyway; of many prompts the texts would mix. */
+function comesInPieces({ task, encoded, payload }: InferenceRequest): boolean {
+  return !encoded && (task === 'llm:chat' || (task === 'llm:completion' && !Array.isArray(payload.prompt)));
+}
+
+async function streamed(
+  clock: Clock,
+  upstream: Upstream,
+  request: InferenceRequest,
+  tell: (text: string) => void,
+): Promise<InferenceOutcome> {
+  const { task, model, signal } = request;
+  const { path, read } = ROUTES[task];
+  const payload = { ...request.payload, model, stream: true, stream_options: { include_usage: true } };
+  const answer = new StreamedAnswer(task === 'llm:chat', tell);
+  const body = JSON.stringify(payload);
+  const exchange = await upstream.post(path, body, signal, undefined, (bytes) => answer.feed(bytes));
+  return judge(clock, exchange, (reply) => {
+    if (!/^text\/event-stream\b/i.test(reply.contentType)) return read(reply, request);
+    const whole = answer.answer();
+    return whole ? read({ ...reply, bytes: Buffer.from(JSON.stringify(whole)) }, request) : MALFORMED;
+  });
 }

@@ -76,10 +76,18 @@ export class Connection {
     return !this.#socket.destroyed;
   }
 
-  /** `head` is the request up to and with its empty line. `ended` is called once. Not before the request before has ended. */
-  send(head: string, body: string | Uint8Array | undefined, ended: (ending: Ending) => void): void {
+  /**
+   * `head` is the request up to and with its empty line. `ended` is called once; `heard`, where it is given, with what comes of the
+   * body. Not before the request before has ended.
+   */
+  send(
+    head: string,
+    body: string | Uint8Array | undefined,
+    ended: (ending: Ending) => void,
+    heard?: (bytes: Buffer) => void,
+  ): void {
     this.#ended = ended;
-    this.#reader = new ReplyReader();
+    this.#reader = new ReplyReader(heard);
     if (!this.#socket.connecting) this.#socket.setTimeout(LONGEST_SILENCE_MS);
     if (typeof body === 'string' || body === undefined) this.#socket.write(head + (body ?? ''));
     else {

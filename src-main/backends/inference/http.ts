@@ -71,12 +71,18 @@ export class Upstream {
     return this.#send(`GET ${this.#path}${path} HTTP/1.1\r\n${this.#lines}\r\n`, undefined, signal);
   }
 
-  /** JSON, unless `contentType` says what it is. */
-  post(path: string, body: string | Uint8Array, signal?: AbortSignal, contentType?: string): Promise<Exchange> {
+  /** JSON, unless `contentType` says what it is. `heard` is told the body of a good answer as it comes, in bytes that are only lent. */
+  post(
+    path: string,
+    body: string | Uint8Array,
+    signal?: AbortSignal,
+    contentType?: string,
+    heard?: (bytes: Buffer) => void,
+  ): Promise<Exchange> {
     const lines = contentType ? this.#lines + linesOf({ 'content-type': contentType }) : this.#jsonLines;
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     const head = `POST ${this.#path}${path} HTTP/1.1\r\n${lines}content-length: ${length}\r\n\r\n`;
-    return this.#send(head, body, signal);
+    return this.#send(head, body, signal, heard);
   }
 
   /** Running calls end as `aborted`. */
@@ -86,7 +92,12 @@ export class Upstream {
     for (const connection of this.#connections) connection.abort();
   }
 
-  #send(head: string, body: string | Uint8Array | undefined, signal: AbortSignal | undefined): Promise<Exchange> {
+  #send(
+    head: string,
+    body: string | Uint8Array | undefined,
+    signal: AbortSignal | undefined,
+    heard?: (bytes: Buffer) => void,
+  ): Promise<Exchange> {
     if (signal?.aborted || this.#closed) return Promise.resolve({ kind: 'aborted' });
     return new Promise((resolve) => {
       const onAbort = () => {
@@ -96,6 +107,7 @@ export class Upstream {
       const call: Call = {
         head,
         body,
+        heard,
         connection: undefined,
         over: false,
         end: (exchange) => {
@@ -129,7 +141,7 @@ export class Upstream {
     const connection = this.#take();
     if (!connection) return false;
     call.connection = connection;
-    connection.send(call.head, call.body, call.end);
+    connection.send(call.head, call.body, call.end, call.heard);
     return true;
   }
 
@@ -156,6 +168,7 @@ export class Upstream {
 interface Call {
   readonly head: string;
   readonly body: string | Uint8Array | undefined;
+  readonly heard: ((bytes: Buffer) => void) | undefined;
   connection: Connection | undefined;
   over: boolean;
   readonly end: (exchange: Exchange) => void;

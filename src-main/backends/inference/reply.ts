@@ -31,6 +31,7 @@ export type Verdict = 'more' | 'done' | 'not-http' | 'too-large';
 type State = 'head' | 'sized' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'until-close' | 'over';
 
 export class ReplyReader {
+  readonly #heard: ((bytes: Buffer) => void) | undefined;
   #state: State = 'head';
   /** What came of a head or a line that is not whole. */
   #text = '';
@@ -47,6 +48,11 @@ export class ReplyReader {
   #room = 0;
   #size = 0;
   #excess = false;
+
+  /** `heard` is told the body of a good answer as it comes; its bytes are only lent. */
+  constructor(heard?: (bytes: Buffer) => void) {
+    this.#heard = heard;
+  }
 
   /** Takes the first `length` bytes; copies what it keeps. */
   feed(bytes: Buffer, length = bytes.length): Verdict {
@@ -175,7 +181,9 @@ export class ReplyReader {
   #body(bytes: Buffer, from: number, to: number): number | Verdict {
     this.#size += to - from;
     if (this.#size > MOST_BODY) return 'too-large';
-    this.#keep(bytes.subarray(from, to));
+    const piece = bytes.subarray(from, to);
+    this.#keep(piece);
+    if (this.#status < 300) this.#heard?.(piece);
     this.#left -= to - from;
     if (this.#left === 0) this.#state = this.#state === 'sized' ? 'over' : 'chunk-end';
     return to;

@@ -91,6 +91,9 @@ interface Prepared {
   readonly secret: ReplySecret | undefined;
 }
 
+/** Told the next piece of an answer's text. */
+export type Piecemeal = (text: string) => void;
+
 /** A task that was read, here or in a thread. */
 interface Incoming {
   readonly request: wire.TaskRequest;
@@ -103,6 +106,7 @@ interface Incoming {
 interface Origin {
   readonly arrived: number;
   readonly traceparent: string | undefined;
+  readonly partial: Piecemeal | undefined;
   readonly shown: Shown;
 }
 
@@ -129,15 +133,17 @@ export class Desk {
 
   /**
    * Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the
-   * desk aborts it for reasons of its own. `traceparent` is the header of that name, `shown` what the caller proves itself with.
+   * desk aborts it for reasons of its own. `traceparent` is the header of that name, `shown` what the caller proves itself with;
+   * `partial` wants the text of an answer that is not sealed as it comes, before the answer that has all of it.
    */
   async handle(
     body: readonly Buffer[],
     stop: AbortController,
     traceparent?: string,
     shown: Shown = {},
+    partial?: Piecemeal,
   ): Promise<Answer> {
-    const origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown };
+    const origin: Origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown, partial };
     if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, origin);
     let held: HeldTask | undefined;
     try {
@@ -287,7 +293,7 @@ export class Desk {
     prepared: Prepared,
     slot: Slot,
     stop: AbortController,
-    { arrived, traceparent }: Origin,
+    { arrived, traceparent, partial }: Origin,
   ): Promise<Answer> {
     const { clock, work, models } = this.#deps;
     const begun = work.begin(
@@ -316,8 +322,9 @@ export class Desk {
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
     let outcome: InferenceOutcome;
     try {
-      const { task, model, filtered } = prepared;
-      outcome = await models.infer(prepared.backendId, new Request(task, model, filtered, stop.signal));
+      // Told in the open is only what was asked in the open.
+      const tell = prepared.secret ? undefined : partial;
+      outcome = await models.infer(prepared.backendId, new Request(prepared, stop.signal, tell));
     } catch (error) {
       this.#deps.logger.error('a backend broke its promise not to throw', { error });
       outcome = { kind: 'failed', code: 'server-error' };
@@ -462,12 +469,14 @@ class Request implements InferenceRequest {
   readonly task: InferenceTask;
   readonly model: string;
   readonly signal: AbortSignal;
+  readonly partial: Piecemeal | undefined;
   readonly #filtered: Prepared['filtered'];
 
-  constructor(task: InferenceTask, model: string, filtered: Prepared['filtered'], signal: AbortSignal) {
+  constructor({ task, model, filtered }: Prepared, signal: AbortSignal, partial: Piecemeal | undefined) {
     this.task = task;
     this.model = model;
     this.signal = signal;
+    this.partial = partial;
     this.#filtered = filtered;
   }
 

@@ -8,7 +8,7 @@ import type { Logger } from '../../../base/logger.ts';
 import type { Shown } from '../access.ts';
 import { Room, readBody } from '../body.ts';
 import { OriginWindow } from '../callers.ts';
-import { type Answer, GONE } from '../desk.ts';
+import { type Answer, GONE, type Piecemeal } from '../desk.ts';
 import { BindRefused, PortTaken } from '../errors.ts';
 import { MOST_FRAME_BYTES } from '../native/frame.ts';
 import { peek } from '../native/peek.ts';
@@ -25,7 +25,13 @@ export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly desk: {
-    handle(body: readonly Buffer[], stop: AbortController, traceparent?: string, shown?: Shown): Promise<Answer>;
+    handle(
+      body: readonly Buffer[],
+      stop: AbortController,
+      traceparent?: string,
+      shown?: Shown,
+      partial?: Piecemeal,
+    ): Promise<Answer>;
   };
   /** The body of GET /iicp/health. */
   readonly health: () => Readonly<Record<string, unknown>>;
@@ -187,7 +193,7 @@ export class TaskServer {
       logger,
       refused,
       room: this.#room,
-      handle: (body, stop) => desk.handle(body, stop),
+      handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
       open: () => connections.roomForReplies && this.#server !== undefined,
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),

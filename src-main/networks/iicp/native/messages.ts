@@ -107,14 +107,13 @@ export const writeFailure = (
     [101, message],
   ]);
 
-export type StreamState = 'partial' | 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'expired';
-
 export interface StreamPart {
   readonly status: 'partial' | 'success' | 'error' | 'timeout';
-  readonly state: StreamState;
+  readonly state: 'partial' | 'completed' | 'failed' | 'timed_out';
   /** From 0, without gaps. */
   readonly sequence: number;
-  readonly chunk?: Uint8Array | undefined;
+  /** The next piece of the text; of an answer that has come whole, all of it. */
+  readonly chunk?: unknown;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly tokens?: number | undefined;
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Room } from '../body.ts';
-import { GONE } from '../desk.ts';
+import { GONE, type Piecemeal } from '../desk.ts';
 import { type Frame, FrameType } from './frame.ts';
 import { LINK_LIMITS, Link, type LinkLimits } from './link.ts';
 import {
@@ -19,12 +19,13 @@ import {
   writePong,
   writeResult,
 } from './messages.ts';
+import { StreamedReply } from './streamed.ts';
 
 export interface SessionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly room: Room;
-  readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<SessionAnswer>;
+  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<SessionAnswer>;
   readonly nodeId: () => string;
   /** Who can do an intent, as far as this node knows. */
   readonly discover: (intent: string) => readonly Readonly<Record<string, unknown>>[];
@@ -61,22 +62,25 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
       frame: (frame) => {
         const task = read(deps, link, frame);
         if (!task) return;
-        if (stops.size >= MOST_CALLS) return refuse(task, 429, FULL);
-        if (!deps.open()) return refuse(task, 503, BUSY);
+        const reply = replyTo(deps, task, link);
+        const refuse = (...why: Parameters<Reply['fail']>) => {
+          deps.refused();
+          reply.fail(...why);
+        };
+        if (stops.size >= MOST_CALLS) return refuse(429, ...FULL);
+        if (!deps.open()) return refuse(503, ...BUSY);
         const held = task.payload.length * WEIGHT;
-        if (!deps.room.take(held)) return refuse(task, 503, BUSY);
+        if (!deps.room.take(held)) return refuse(503, ...BUSY);
         const stop = new AbortController();
         stops.add(stop);
         const release = link.hold();
         const done = deps.working();
-        const finish = (bytes: Buffer | undefined) => {
+        void answer(deps, task, reply, stop).finally(() => {
           stops.delete(stop);
           deps.room.give(held);
-          if (bytes) link.send(bytes);
           release();
           done();
-        };
-        void answer(deps, task, stop).then(finish);
+        });
       },
       closed: () => {
         for (const stop of stops) stop.abort(GONE);
@@ -86,15 +90,31 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
     { ...LINK_LIMITS, ...limits },
   );
   link.start(head);
-
-  function refuse(task: Call, code: number, message: string): void {
-    deps.refused();
-    link.send(writeFailure(task, code, message));
-  }
 }
 
-const FULL = 'IICP-E021: capacity_exceeded';
-const BUSY = 'IICP-E024: draining';
+/** How a call is answered: at once, or in pieces. */
+interface Reply {
+  readonly partial?: Piecemeal;
+  /** `tokens`: what it took. Throws what does not fit a frame, and then nothing was sent. */
+  succeed(result: unknown, tokens: number | undefined): void;
+  fail(status: number, code: string, message: string): void;
+  /** Nothing more will be said. */
+  close(): void;
+}
+
+/** Whoever names the task hears of it as it goes on (IICP 6.5). */
+function replyTo({ clock }: SessionDeps, call: Call, link: Link): Reply {
+  const send = (frame: Buffer) => link.send(frame);
+  if (call.taskId !== undefined) return new StreamedReply(clock, call, send);
+  return {
+    succeed: (result) => send(writeResult(call, result)),
+    fail: (status, code, message) => send(writeFailure(call, status, `${code}: ${message}`)),
+    close() {},
+  };
+}
+
+const FULL = ['IICP-E021', 'capacity_exceeded'] as const;
+const BUSY = ['IICP-E024', 'draining'] as const;
 const NO_CALL = 'IICP-E000: missing or malformed: intent or payload';
 const MOST_ID = 256;
 
@@ -138,24 +158,27 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
   }
 }
 
-/** Undefined: nobody reads it any more. */
-async function answer(deps: SessionDeps, call: Call, stop: AbortController): Promise<Buffer | undefined> {
+async function answer(deps: SessionDeps, call: Call, reply: Reply, stop: AbortController): Promise<void> {
   try {
-    const { status, text } = await deps.handle([Buffer.from(taskText(call))], stop);
-    if (text === undefined) return undefined;
-    const json = JSON.parse(text) as Reply;
-    if (status === 200) return writeResult(call, json.status === 'encrypted' ? json : json.result);
+    const { status, text } = await deps.handle([Buffer.from(taskText(call))], stop, reply.partial);
+    // Nobody reads it any more.
+    if (text === undefined) return reply.close();
+    const json = JSON.parse(text) as Told;
+    if (status === 200) {
+      return reply.succeed(json.status === 'encrypted' ? json : json.result, json.metrics?.tokens_used);
+    }
     const { code, message } = json.error ?? {};
-    return writeFailure(call, status, `${code ?? 'error'}: ${message ?? 'the task failed'}`);
+    reply.fail(status, code ?? 'error', message ?? 'the task failed');
   } catch {
     // Such as a result too large for a frame.
-    return writeFailure(call, 500, 'internal: internal error');
+    reply.fail(500, 'internal', 'internal error');
   }
 }
 
-interface Reply {
+interface Told {
   readonly status?: string;
   readonly result?: unknown;
+  readonly metrics?: { readonly tokens_used?: number };
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 

@@ -308,3 +308,83 @@ describe('an answer in JSON', () => {
     ]).toEqual([{ kind: 'failed', code: 'too-large' }, { kind: 'failed', code: 'unreachable' }, { kind: 'aborted' }]);
   });
 });
+
+describe('an answer that is wanted as it comes', () => {
+  /** The outcome, and what was told before. */
+  async function hear(url: string, asked: InferenceRequest) {
+    const told: string[] = [];
+    const outcome = await backend(url).infer({ ...asked, partial: (text) => told.push(text) });
+    return { outcome, told };
+  }
+
+  it.each<InferenceTask>(['llm:chat', 'llm:completion'])(
+    'is told, and then the same as one at once: %s',
+    async (task) => {
+      const server = await practice();
+      const asked = request(task);
+      const { outcome, told } = await hear(server.url, asked);
+      const whole = await backend(server.url).infer(asked);
+      if (outcome.kind !== 'done' || whole.kind !== 'done') throw new Error(`${outcome.kind} and ${whole.kind}`);
+      const { created: _, ...json } = outcome.json;
+      const { created: __, ...expected } = whole.json;
+      expect(json).toEqual(expected);
+      expect(outcome.usage).toEqual(whole.usage);
+      expect(outcome.usage.tokensOut).toBeGreaterThan(1);
+      const [choice] = outcome.json.choices as { text?: string; message?: { content: string } }[];
+      expect(told.join('')).toBe(choice!.text ?? choice!.message!.content);
+      expect(told.length).toBeGreaterThan(1);
+      expect(JSON.parse(outcome.text)).toEqual(outcome.json);
+    },
+  );
+
+  it('comes at once where it can’t come in pieces', async () => {
+    const server = await practice();
+    const bytes = Buffer.from(JSON.stringify(request('llm:chat').payload));
+    for (const asked of [
+      request('llm:embedding', {}, 'embed'),
+      request('llm:completion', { prompt: ['a', 'b'] }),
+      { ...request('llm:chat'), encoded: bytes },
+    ]) {
+      expect(await hear(server.url, asked)).toMatchObject({ outcome: { kind: 'done' }, told: [] });
+    }
+  });
+
+  const answer = { choices: [{ message: { role: 'assistant', content: 'all of it' } }], usage: {} };
+
+  it.each<[string, (streaming: boolean) => Script, number]>([
+    ['does not heed it', () => json(answer), 1],
+    ['refuses it', (streaming) => (streaming ? bytes('{}', 'application/json', 400) : json(answer)), 2],
+  ])('comes at once from a server that %s', async (_what, script, calls) => {
+    const server = await scriptedServer((res, call) => {
+      const { stream } = JSON.parse(call.body) as { stream: boolean };
+      script(stream)(res, call);
+    });
+    const { outcome, told } = await hear(server.url, request('llm:chat'));
+    expect([outcome.kind, told, server.calls.length]).toEqual(['done', [], calls]);
+  });
+
+  const piece = (content: string) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
+  it.each<[string, Script, InferenceOutcome, readonly string[]]>([
+    [
+      'lost on the way',
+      (res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' });
+        res.write(piece('hi'), () => setImmediate(() => res.destroy()));
+      },
+      { kind: 'failed', code: 'unreachable' },
+      ['hi'],
+    ],
+    ['cut off', bytes(piece('hi'), 'text/event-stream'), malformed, ['hi']],
+    [
+      'broken off by an error',
+      bytes(`${piece('hi')}data: {"error":{"message":"${SECRET}"}}\n\n`, 'text/event-stream; charset=utf-8'),
+      serverError,
+      ['hi'],
+    ],
+    ['an error from the start', bytes(`${piece('hi')}`, 'text/event-stream', 500), serverError, []],
+  ])('fails where it is %s', async (_what, script, expected, heard) => {
+    const server = await scriptedServer(script);
+    const { outcome, told } = await hear(server.url, request('llm:chat'));
+    expect([outcome, told]).toEqual([expected, heard]);
+  });
+});

@@ -16,7 +16,11 @@ const CHAT = 'urn:iicp:intent:llm:chat:v1';
 type Reply = { readonly status: number; readonly text: string | undefined };
 
 async function listening(
-  handle: (task: Record<string, unknown>, stop: AbortController) => Reply | Promise<Reply>,
+  handle: (
+    task: Record<string, unknown>,
+    stop: AbortController,
+    partial: ((text: string) => void) | undefined,
+  ) => Reply | Promise<Reply>,
   limits: Partial<TaskServerLimits> = {},
 ) {
   let refused = 0;
@@ -24,7 +28,10 @@ async function listening(
     {
       clock: systemClock,
       logger: silentLogger,
-      desk: { handle: async (body, stop) => handle(JSON.parse(Buffer.concat(body).toString()), stop) },
+      desk: {
+        handle: async (body, stop, _traceparent, _shown, partial) =>
+          handle(JSON.parse(Buffer.concat(body).toString()), stop, partial),
+      },
       health: () => ({ status: 'ok' }),
       native: {
         nodeId: () => 'node-1',
@@ -187,6 +194,119 @@ describe('a caller of native framing', () => {
     await new Promise((resolve) => setImmediate(resolve));
     socket.destroy();
     await until('the work to stop', () => stopped);
+  });
+});
+
+describe('a caller who names its task', () => {
+  const named = (payload: unknown = {}) => call(payload, [[24, 't-1']]);
+  const text = (content: string): Reply => ({
+    status: 200,
+    text: JSON.stringify({ status: 'completed', result: said(content), metrics: { tokens_used: 7 } }),
+  });
+  const said = (content: string, more: object = {}) => ({
+    choices: [{ message: { role: 'assistant', content, ...more } }],
+  });
+  /** `sequence` counts from nought. */
+  const part = (sequence: number, status: string, state: string, more: readonly [number, unknown][] = []) => {
+    const last = status !== 'partial';
+    const life = new Map<number, unknown>([[1, 't-1']]).set(2, sequence).set(3, state).set(4, last);
+    return {
+      type: FrameType.response,
+      fields: new Map<number, unknown>([[1, 1], [2, 's-1'], [3, 'c-1'], [4, status], ...more, [12, last], [13, life]]),
+    };
+  };
+  const asMap = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(asMap);
+    if (typeof value !== 'object' || value === null) return value;
+    return new Map(Object.entries(value).map(([name, each]) => [name, asMap(each)]));
+  };
+
+  it('hears an answer as it comes, gathered in frames, and its end', async () => {
+    let tell: ((text: string) => void) | undefined;
+    let finish = (_reply: Reply) => {};
+    const { port } = await listening(
+      (_task, _stop, partial) =>
+        new Promise((resolve) => {
+          tell = partial;
+          finish = resolve;
+        }),
+    );
+    const { socket, frames, next } = await caller(port);
+    socket.write(named());
+    await until('the task', () => tell);
+    for (const piece of ['once', ' upon', ' a time']) tell!(piece);
+    expect(await next(1)).toEqual(part(0, 'partial', 'partial', [[5, 'once upon a time']]));
+    const long = '🦊'.repeat(64);
+    tell!(long);
+    tell!('!');
+    finish(text(`once upon a time${long}!`));
+    await next(4);
+    expect(frames.slice(1)).toEqual([
+      part(1, 'partial', 'partial', [[5, long]]),
+      part(2, 'partial', 'partial', [[5, '!']]),
+      part(3, 'success', 'completed', [
+        [5, ''],
+        [7, 7],
+      ]),
+    ]);
+  });
+
+  it.each([
+    ['an answer that came whole', said('hi'), undefined],
+    ['calls of tools', said('', { tool_calls: [{ id: 'a' }] }), 'I look'],
+  ])('is told all of %s in its last frame', async (_what, result, before) => {
+    const { port } = await listening((_task, _stop, partial) => {
+      if (before) partial!(before);
+      return done(result);
+    });
+    const { socket, next } = await caller(port);
+    socket.write(named());
+    const at = before ? 1 : 0;
+    expect(await next(at + 1)).toEqual(part(at, 'success', 'completed', [[5, asMap(result)]]));
+  });
+
+  it('is given what is sealed whole', async () => {
+    const sealed = { task_id: 't-1', status: 'encrypted', iicp_conf_resp: { version: 1 } };
+    const { port } = await listening(() => ({ status: 200, text: JSON.stringify(sealed) }));
+    const { socket, next } = await caller(port);
+    socket.write(named({ iicp_conf: {} }));
+    expect(await next()).toEqual(part(0, 'success', 'completed', [[5, asMap(sealed)]]));
+  });
+
+  it.each([
+    [504, 'task_timeout', 'timeout', 'timed_out'],
+    [502, 'backend_error', 'error', 'failed'],
+    [429, 'IICP-E021', 'error', 'failed'],
+  ])('is told of %i as an end', async (status, code, told, state) => {
+    const { port } = await listening((_task, _stop, partial) => {
+      partial!('hi');
+      return failed(status, code, 'why');
+    });
+    const { socket, frames, next } = await caller(port);
+    socket.write(named());
+    await next(2);
+    const error = new Map([[1, code]]).set(2, 'why');
+    expect(frames).toEqual([part(0, 'partial', 'partial', [[5, 'hi']]), part(1, told, state, [[6, error]])]);
+  });
+
+  it('is told so where there is no room for its call', async () => {
+    const { port } = await listening(() => done(null), { bodiesTogether: 100 });
+    const { socket, next } = await caller(port);
+    socket.write(named({ text: 'x'.repeat(10) }));
+    const error = new Map([[1, 'IICP-E024']]).set(2, 'draining');
+    expect(await next()).toEqual(part(0, 'error', 'failed', [[6, error]]));
+  });
+
+  it('hears nothing more once it is over, and of a result that fits no frame that it failed', async () => {
+    const { port } = await listening((_task, _stop, partial) => {
+      setImmediate(() => partial!('too late'));
+      return done('x'.repeat(17 * 1024 * 1024));
+    });
+    const { socket, frames } = await caller(port);
+    socket.write(Buffer.concat([named(), named()]));
+    await until('both ends', () => frames.length === 2);
+    const error = new Map([[1, 'internal']]).set(2, 'internal error');
+    expect(frames).toEqual([part(0, 'error', 'failed', [[6, error]]), part(0, 'error', 'failed', [[6, error]])]);
   });
 });
 
