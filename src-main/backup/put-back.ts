@@ -2,7 +2,7 @@
 // alone, at a time when nothing is open: whenever the power goes, the next start finds the one or the other and ends what was
 // begun. What was there before is moved into a folder of its own and never deleted.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ensurePrivateFolder, isCode, syncFolder, writePrivateFile } from '../storage/files.ts';
@@ -70,7 +70,7 @@ export function asideName(why: 'restore' | 'new', at: number): string {
 
 function moveAside(dataDir: string, aside: string, name: string): void {
   if (!existsSync(join(dataDir, name))) return;
-  mkdirSync(join(dataDir, aside), { recursive: true, mode: 0o700 });
+  ensurePrivateFolder(join(dataDir, aside));
   renameSync(join(dataDir, name), join(dataDir, aside, name));
 }
 

@@ -1,11 +1,11 @@
 // The database around an update: a copy before it, and that copy put back where the new version does not do. Both want the
 // data folder for themselves, so no node may run on it.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
-import { syncFile, syncFolder } from '../storage/files.ts';
+import { ensurePrivateFolder, syncFile, syncFolder } from '../storage/files.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 
 const FILE = 'hearth.db';
@@ -20,7 +20,7 @@ export function copyBeforeUpdate({ clock }: { readonly clock: Clock }, dataDir: 
     const file = join(dataDir, FILE);
     if (!existsSync(file)) return undefined;
     const folder = join(dataDir, FOLDER);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    ensurePrivateFolder(folder);
     const time = new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, '');
     const name = `hearth-${time}-update.db`;
     const database = new Database(file, { readonly: true });

@@ -1,11 +1,32 @@
 // Private files: the data folder holds keys and earnings, so everything in it is for its owner's eyes alone (0600 in 0700),
 // and what must survive a power cut is synced together with its folder.
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the folder 0700 unless it is there. One that the user made keeps its mode; the files inside are private anyway. */
+/**
+ * Makes the folder 0700 unless it is there, and those above it. One that the user made keeps its mode; the files inside are
+ * private anyway. One by one from the top: Node's `recursive` tries for ever where a system says ENOENT to a new name in a
+ * folder that is there, as Linux does in /proc.
+ */
 export function ensurePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const above = dirname(folder);
+  if (above !== folder && !existsSync(above)) ensurePrivateFolder(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /**
