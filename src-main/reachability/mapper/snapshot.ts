@@ -4,6 +4,7 @@ import { addressKind } from '../addresses.ts';
 import type { MappingErrorCode, MappingErrorKind } from '../errors.ts';
 import { isGlobal } from '../gateway/gateway.ts';
 import type { Endpoint, Family, Mapping, MappingProtocol, PortRequest } from '../mapping.ts';
+import type { RouterLine } from './line.ts';
 import { held, type MappingPhase, type MappingState } from './state.ts';
 
 export interface MappingView {
@@ -129,5 +130,25 @@ export function mappingView(request: PortRequest, family: Family, state: Mapping
           raw: lastError.raw ?? null,
         }
       : null,
+  };
+}
+
+export function routerView(line: RouterLine): NonNullable<MapperSnapshot['router']> {
+  const { name, v4, v6, behindVpn } = line.gateway;
+  const ways = line.answering();
+  const external = ways.map((way) => line.answer(way)?.external).find((address) => address !== undefined);
+  const named = ways.map((way) => line.answer(way)?.router).find((router) => router !== undefined);
+  return {
+    interfaceName: name,
+    v4: v4?.router ?? null,
+    v6: v6?.router ?? null,
+    behindVpn,
+    name: named?.name ?? '',
+    model: named?.model ?? '',
+    external: external ?? null,
+    addressless: external === undefined && (line.addressless || ways.includes('upnp')),
+    epoch: line.epoch,
+    ways,
+    rebootsSeen: line.rebootsSeen,
   };
 }

@@ -1,0 +1,86 @@
+// What an earlier run, or a way that did not answer in time, has left open at a router: taken up by whoever still wants it, and
+// closed once those who want anything have asked.
+
+import type { Clock } from '../../base/clock.ts';
+import type { Family } from '../mapping.ts';
+import type { RouterCalls } from './calls.ts';
+import type { MappingDriver } from './driver.ts';
+import type { Journal, Opening } from './journal.ts';
+import type { RouterLine } from './line.ts';
+import { routerKey } from './opening.ts';
+import type { Steps } from './steps.ts';
+
+export interface LeftoversDeps {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly calls: RouterCalls;
+  readonly steps: Steps;
+  /** Who has it now, if anybody. */
+  readonly driver: (requestId: string, family: Family) => MappingDriver | undefined;
+}
+
+/** Whoever wants a port after a start has asked by then; what nobody wants is closed. */
+const CLOSE_MS = 5000;
+
+export class Leftovers {
+  readonly #deps: LeftoversDeps;
+  #cancel: (() => void) | undefined;
+
+  constructor(deps: LeftoversDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is open from before is taken up by the way that it was opened by, which comes first: without a gap, and never twice. */
+  first(line: RouterLine, { request, family }: MappingDriver, ways: readonly string[]): readonly string[] {
+    const router = routerKey(line.gateway);
+    const rows = this.#deps.journal.list();
+    const before = rows.find((row) => row.router === router && row.request === request.id && row.family === family);
+    if (!before || !ways.includes(before.way) || !line.answering().includes(before.way)) return ways;
+    return [before.way, ...ways.filter((way) => way !== before.way)];
+  }
+
+  closeSoon(line: RouterLine): void {
+    this.#cancel ??= this.#deps.clock.after(CLOSE_MS, () => {
+      this.#cancel = undefined;
+      this.#forgetEnded();
+      for (const row of this.#at(line)) void this.#close(line, row);
+    });
+  }
+
+  /** At once, without a word of what comes of it. */
+  async closeNow(line: RouterLine): Promise<void> {
+    await Promise.all(this.#at(line).map((row) => this.#deps.calls.removeRow(line, row)));
+  }
+
+  /** Nothing is closed any more that was to be closed soon. */
+  cancel(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #forgetEnded(): void {
+    const { clock, journal, calls } = this.#deps;
+    const now = clock.now();
+    for (const row of journal.list()) {
+      if (row.endsAt !== null && row.endsAt < now) void calls.forget(row);
+    }
+  }
+
+  async #close(line: RouterLine, row: Opening): Promise<void> {
+    const { request, family, way, externalPort } = row;
+    const removed = await this.#deps.calls.removeRow(line, row);
+    this.#deps.steps.add(removed ? 'removed' : 'left-behind', { way, port: externalPort }, { request, family });
+  }
+
+  /** At this very router, by a way that answers, and not in use. */
+  #at(line: RouterLine): readonly Opening[] {
+    const { journal, driver } = this.#deps;
+    const router = routerKey(line.gateway);
+    const answering = line.answering();
+    return journal.list().filter((row) => {
+      const state = driver(row.request, row.family)?.state;
+      const used = state?.lease?.way ?? state?.open;
+      return row.router === router && answering.includes(row.way) && used !== row.way;
+    });
+  }
+}
