@@ -33,6 +33,8 @@ export function declaredOf(pricing: Pricing, models: readonly string[]): Declare
   const own = models.map((model) => multiplierFor(pricing, model));
   const multiplier = own.length === 0 ? pricing.multiplier : Math.max(...own);
   const { model, sign, from, until } = pricing;
+  // Then it never holds, and a directory refuses the whole registration for it.
+  if (from !== null && until !== null && Date.parse(until) <= Date.parse(from)) return undefined;
   const usual = multiplier === 1 && model === USUAL.model && !sign && from === null && until === null;
   return usual ? undefined : { multiplier, model, sign, from, until };
 }

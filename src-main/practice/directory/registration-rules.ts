@@ -103,15 +103,22 @@ const capability = is.object({
   },
 });
 
-export const pricingBlock: is.Check = is.object({
-  optional: {
-    credit_cost_multiplier: is.number(0, 1000),
-    pricing_model: is.oneOf(...PRICING_MODELS),
-    declaration_signature: is.pattern(/^[0-9a-f]{64}$/),
-    effective_from: is.orNull(is.text(1, 40)),
-    effective_until: is.orNull(is.text(1, 40)),
+export const pricingBlock: is.Check = is.object(
+  {
+    optional: {
+      credit_cost_multiplier: is.number(0, 1000),
+      pricing_model: is.oneOf(...PRICING_MODELS),
+      declaration_signature: is.pattern(/^[0-9a-f]{64}$/),
+      effective_from: is.orNull(is.text(1, 40)),
+      effective_until: is.orNull(is.text(1, 40)),
+    },
   },
-});
+  ({ effective_from: from, effective_until: until }, name) => {
+    if (typeof from === 'string' && typeof until === 'string' && !(Date.parse(until) > Date.parse(from))) {
+      throw invalid(`${name}.effective_until must be after effective_from`);
+    }
+  },
+);
 
 export const cxPublicKey: is.Check = is.object(
   {

@@ -101,6 +101,10 @@ describe('the rules of registration', () => {
     ['a CX key id that belongs to another key', { cx_public_key: { ...cxKey(1), key_id: cxKey(2).key_id } }],
     ['a negative price', { pricing: { credit_cost_multiplier: -1 } }],
     ['a price of 1001', { pricing: { credit_cost_multiplier: 1001 } }],
+    [
+      'a price that ends before it begins',
+      { pricing: { effective_from: '2026-01-02T00:00:00Z', effective_until: '2026-01-01T00:00:00Z' } },
+    ],
     ['a pricing model nobody knows', { pricing: { pricing_model: 'barter' } }],
     ['a window that ends at 24:00', { availability: [{ start: '08:00', end: '24:00' }] }],
     ['a share of 1.5', { availability: [{ start: '08:00', end: '09:00', share: 1.5 }] }],

@@ -76,6 +76,18 @@ describe('a price declaration', () => {
     ],
     ['one price for all', { multiplier: 2 }, ['a', 'b'], 2],
     ['free', { multiplier: 0 }, ['a'], 0],
+    [
+      'a price with its dates',
+      { multiplier: 2, from: '2026-01-01T00:00:00Z', until: '2026-01-01T00:00:01Z' },
+      ['a'],
+      2,
+    ],
+    [
+      'nothing of a price that ends before it begins',
+      { multiplier: 2, from: '2026-01-01T00:00:01Z', until: '2026-01-01T00:00:00Z' },
+      ['a'],
+      undefined,
+    ],
     ['the highest of those offered', { models: [{ model: 'b', multiplier: 3 }] }, ['a', 'b'], 3],
     ['not the price of a model that is not offered', { models: [{ model: 'b', multiplier: 3 }], sign: true }, ['a'], 1],
     ['the price of the only model', { multiplier: 5, models: [{ model: 'a', multiplier: 0.5 }] }, ['a'], 0.5],
