@@ -41,6 +41,7 @@ const facts: NodeFacts = {
 };
 
 const ABSENT = Symbol('absent');
+const many = Array.from({ length: 130 }, (_, at) => `m${at}`);
 const reach = (more: Partial<NodeFacts['reach']>) => ({ reach: { natType: 'full_cone' as const, ...more } });
 
 type Row = [field: string, changes: Partial<NodeFacts>, expected: unknown];
@@ -59,6 +60,16 @@ describe('a registration', () => {
       'capabilities',
       { models: ['llama3', 'x'.repeat(129)].map((id) => ({ id, tasks: ['llm:chat'] })) },
       [{ intent: CHAT, models: ['llama3'], max_tokens: 8192, input_modalities: ['text'] }],
+    ],
+    [
+      'capabilities',
+      { models: many.map((id) => ({ id, tasks: ['llm:chat'] })) },
+      [many.slice(0, 64), many.slice(64, 128), many.slice(128)].map((models) => ({
+        intent: CHAT,
+        models,
+        max_tokens: 8192,
+        input_modalities: ['text'],
+      })),
     ],
     ['limits', { maxConcurrent: 0 }, { max_concurrent: 1, tokens_per_min: 10_000 }],
     ['capabilities', { models: [] }, [{ intent: CHAT, models: [], max_tokens: 8192, input_modalities: ['text'] }]],
