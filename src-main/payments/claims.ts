@@ -30,7 +30,7 @@ export interface OpenClaim {
   /** Chosen before it is handed in for the first time and never changed: by it a second award is refused. */
   readonly nonce: string | null;
   readonly tries: number;
-  /** When it was handed in without an answer that settles it; null: the network can't know it yet. */
+  /** When it was first handed in without an answer that settles it; null: the network can't know it yet. */
   readonly triedAt: number | null;
   readonly ref: string;
   readonly tokens: number;
@@ -159,7 +159,7 @@ export class Claims {
   /** On disk before it is handed in: whatever happens then, it is known that the network may have it. */
   trying(claim: OpenClaim, nonce: string, now: number): Write {
     return {
-      sql: `UPDATE claims SET nonce = ?, tries = tries + 1, tried_at = ? WHERE task = ? AND state IN ('waiting', 'unclear')`,
+      sql: `UPDATE claims SET nonce = ?, tries = tries + 1, tried_at = coalesce(tried_at, ?) WHERE task = ? AND state IN ('waiting', 'unclear')`,
       params: [claim.nonce ?? nonce, now, claim.task],
       expect: 1,
     };

@@ -13,7 +13,7 @@ import type { Speaker, Transaction } from '../directory.ts';
 import type { Identity } from '../identity.ts';
 import { Books, type Finding, hasNoBooks } from './books.ts';
 import { sign } from './receipt.ts';
-import { CREDIT, judge, REFUSED, type Told, type Trouble, toldOf, WRONG_KEY, writesFor } from './told.ts';
+import { CREDIT, judge, putBack, REFUSED, type Told, type Trouble, toldOf, WRONG_KEY, writesFor } from './told.ts';
 
 export interface ReceiptsDeps {
   readonly clock: Clock;
@@ -135,11 +135,11 @@ export class Receipts implements Loop {
     if (clock.monotonic() < this.#pausedUntil) return 0;
     await this.#tidy();
     if (!enabled() || token === undefined || hmacKey === undefined) return IDLE_MS;
-    const speaker = { nodeId: identity.nodeId, token };
+    const speaker = { nodeId: identity.nodeId, token, hmacKey };
     const doubtful = claims.doubtful(NETWORK, this.#place, clock.now(), LOOKED_UP);
     if (doubtful.length > 0 && !(await this.#lookUp(doubtful, speaker, signal))) return 0;
     const fresh = claims.fresh(NETWORK, this.#place, clock.now(), BATCH);
-    if (fresh.length > 0) await this.#handIn(firstOfEach(fresh), { ...speaker, hmacKey }, signal);
+    await this.#handIn(firstOfEach(fresh), speaker, signal);
     if (fresh.length === BATCH) return PACE_MS;
     const next = claims.nextAt(NETWORK, this.#place) ?? Number.POSITIVE_INFINITY;
     // Due and yet not handed in: it waits for another one of the same task id.
@@ -162,6 +162,7 @@ export class Receipts implements Loop {
     signal: AbortSignal,
   ): Promise<void> {
     const { clock, committer, claims, random } = this.#deps;
+    if (fresh.length === 0) return;
     const writes = (claim: OpenClaim, told: Told) => writesFor(claim, told, { claims, now: clock.now(), random });
     const batch = fresh.map((claim) => ({ claim, nonce: claim.nonce ?? random.bytes(16).toString('hex') }));
     await committer.commit(batch.map(({ claim, nonce }) => claims.trying(claim, nonce, clock.now())));
@@ -179,7 +180,7 @@ export class Receipts implements Loop {
     };
     await Promise.allSettled(Array.from({ length: LANES }, lane));
     // Those that were not handed in after all.
-    for (const { claim } of batch.slice(next)) units.push([claims.notTaken(claim.task, 0, null)]);
+    for (const { claim } of batch.slice(next)) units.push([putBack(claims, claim, 0, null)]);
     await this.#settle(units);
     if (trouble) this.#pause(trouble.retryAfterMs);
     else this.#failures = 0;
@@ -215,7 +216,11 @@ export class Receipts implements Loop {
   }
 
   /** Asks the directory's books what it has of these. False: they can't be read now. */
-  async #lookUp(doubtful: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<boolean> {
+  async #lookUp(
+    doubtful: readonly OpenClaim[],
+    { hmacKey, ...speaker }: Speaker & { readonly hmacKey: string },
+    signal: AbortSignal,
+  ): Promise<boolean> {
     let findings: readonly Finding[];
     try {
       findings = await this.#books.find(doubtful, speaker, signal);
@@ -226,8 +231,7 @@ export class Receipts implements Loop {
         this.#pause(told.kind === 'trouble' ? told.retryAfterMs : 0);
         return false;
       }
-      await this.#settle(doubtful.map((claim) => [this.#withoutBooks(claim)]));
-      return true;
+      return this.#withoutBooks(doubtful, { ...speaker, hmacKey }, signal);
     }
     await this.#settle(findings.map((finding) => this.#found(finding)));
     this.#failures = 0;
@@ -250,14 +254,25 @@ export class Receipts implements Loop {
 
   /**
    * Only the nonce is left to keep it from being counted twice, and a directory may forget one whose receipt has run out: after
-   * that it is handed in again only when no books have turned up for a day.
+   * that it is handed in again only when no books have turned up for a day. False: that was troublesome.
    */
-  #withoutBooks({ task, state, triedAt }: OpenClaim): Write {
+  async #withoutBooks(
+    doubtful: readonly OpenClaim[],
+    speaker: Speaker & { readonly hmacKey: string },
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { clock, claims } = this.#deps;
     const now = clock.now();
-    const ago = now - (triedAt ?? now);
-    if (state === 'waiting' && (ago < VALID_MS || ago > DAY_MS)) return claims.notTaken(task, 0, 'no-books');
-    return claims.inDoubt(task, state, now + later(now, triedAt), 'no-books');
+    const ago = ({ triedAt }: OpenClaim) => now - (triedAt ?? now);
+    const { again = [], wait = [] } = Object.groupBy(doubtful, (claim) => {
+      const remembered = ago(claim) < VALID_MS || ago(claim) > DAY_MS;
+      return claim.state === 'waiting' && remembered ? 'again' : 'wait';
+    });
+    await this.#settle(
+      wait.map(({ task, state, triedAt }) => [claims.inDoubt(task, state, now + later(now, triedAt), 'no-books')]),
+    );
+    await this.#handIn(again.slice(0, BATCH), speaker, signal);
+    return clock.monotonic() >= this.#pausedUntil;
   }
 
   /** What could not be settled for a week won't be; a day more for what may have been counted. */

@@ -66,10 +66,18 @@ export function writesFor(
     case 'refused': {
       const most = told.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
       if (claim.tries + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);
-      return [claims.notTaken(claim.task, now + backoffMs(claim.tries, REFUSED, random), told.reason)];
+      return [putBack(claims, claim, now + backoffMs(claim.tries, REFUSED, random), told.reason)];
     }
     case 'trouble':
       if (told.taken) return [claims.inDoubt(claim.task, claim.state, 0, told.reason)];
-      return [claims.notTaken(claim.task, 0, told.reason)];
+      return [putBack(claims, claim, 0, told.reason)];
   }
+}
+
+/** This try did not count it. One that was handed in before may have been counted then. */
+export function putBack(claims: Claims, claim: OpenClaim, nextAt: number, reason: string | null): Write {
+  const { task, state, triedAt } = claim;
+  return triedAt === null
+    ? claims.notTaken(task, nextAt, reason)
+    : claims.inDoubt(task, state, nextAt, reason ?? 'no-books');
 }
