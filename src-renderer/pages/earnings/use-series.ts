@@ -22,18 +22,15 @@ export function useSeries(by: Step, to: number | undefined): EarningsSeries | un
   const asked = useRef({ key: '', at: 0 });
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something is booked
   useEffect(() => {
-    let on = true;
     const wait = asked.current.key === key ? Math.max(0, asked.current.at + GAP_MS - performance.now()) : 0;
     const timer = setTimeout(() => {
       asked.current = { key, at: performance.now() };
       void engine()
         .ask('earnings.series', askedFor(by, to))
-        .then((series) => on && setHeld({ key: `${by} ${to}`, series }), reportFailure);
+        // Held though something was booked meanwhile: on a busy node something always is.
+        .then((series) => asked.current.key === key && setHeld({ key: `${by} ${to}`, series }), reportFailure);
     }, wait);
-    return () => {
-      on = false;
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   }, [key, by, to, through]);
   return held?.key === `${by} ${to}` ? held.series : undefined;
 }
