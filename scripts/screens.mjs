@@ -93,6 +93,10 @@ try {
     await page.locator('h1').waitFor();
     if (shown) await showWayIn(page, wayIn, shown);
     await page.waitForLoadState('networkidle');
+    // What stands where something will be; a place that has one for good is shown with it.
+    await page
+      .waitForFunction(() => !document.querySelector('.appear-late'), undefined, { timeout: 5000 })
+      .catch(() => {});
     for (const { name, ...media } of looks) {
       await page.emulateMedia(media);
       for (const width of widths) {

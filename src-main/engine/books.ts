@@ -1,9 +1,12 @@
 // What was done and what it brought, for whoever asks: put together from the stores, with a line for each request.
 
 import type { Database } from 'better-sqlite3';
+import type { PowerSum } from '../../src-preload/contract/earnings.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
+import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import { exportPart } from '../payments/export.ts';
+import { powerOf } from '../payments/power.ts';
 import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
 import { Series } from '../payments/series.ts';
@@ -31,6 +34,8 @@ export interface Books {
   readonly details: Details;
   readonly rows: LedgerRows;
   readonly series: Series;
+  /** What was drawn since a moment, in those quarters of an hour whose beginning is let through. */
+  powerSince(from: number, within: (at: number) => boolean): PowerSum;
 }
 
 /** The ledger's rows with what is known of their tasks. */
@@ -55,15 +60,29 @@ export function openBooks({ clock, read, settings, work, uptime, backends, local
     kindOf: (id) => backends.views().find((backend) => backend.id === id)?.kind,
   });
   const quarters = new WorkQuarters(read);
+  const power = () => ({ draw: settings.get('power.draw'), tariff: settings.get('power.tariff') });
   const series = new Series({
     clock,
     ledger: new LedgerQuarters(read),
     work: { snapshot: () => quarters.snapshot(), running: () => work.running },
     uptime,
     states: rows,
-    power: () => ({ draw: settings.get('power.draw'), tariff: settings.get('power.tariff') }),
+    power,
   });
-  return { history: new History({ clock, read }), details, rows, series };
+  return {
+    history: new History({ clock, read }),
+    details,
+    rows,
+    series,
+    powerSince(from, within) {
+      const quarters = uptime.between(quarterOf(from), quarterOf(clock.now()) + 1);
+      return powerOf(
+        quarters.filter(({ quarter }) => within(quarter * QUARTER_MS)),
+        power(),
+        uptime.firstQuarter() !== null,
+      );
+    },
+  };
 }
 
 const NEWEST = Number.MAX_SAFE_INTEGER;

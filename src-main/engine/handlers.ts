@@ -95,8 +95,12 @@ export function createHandlers(deps: HandlerDeps) {
       const accounts = await Promise.all(deps.networks.map((network) => network.account()));
       return accounts.filter((account) => account !== null);
     },
-    'pricing.try': async ({ network, ...price }) =>
-      tryPrice(deps, network, deps.networks.find(({ id }) => id === network)!.reckoning(price)),
+    'pricing.try': async ({ network, hours, without, ...price }) =>
+      tryPrice({ ...deps, power: deps.books.powerSince }, network, {
+        price: deps.networks.find(({ id }) => id === network)!.reckoning(price),
+        hours,
+        without,
+      }),
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'networks.history': ({ id, before, limit }) =>

@@ -10,6 +10,8 @@ import type { Settings } from '../settings/settings.ts';
 
 /** A model takes its time; so that a task can be seen running, this one does too. */
 const THINKING_MS = 900;
+/** So that what was earned can be seen on its way before it is received. */
+const AWARDING_MS = 2500;
 
 export interface PracticeDeps {
   readonly clock: Clock;
@@ -31,7 +33,10 @@ export class Practice implements Service {
   async start(): Promise<void> {
     if (this.#network) return;
     const { settings } = this.#deps;
-    this.#network = await startPracticeNetwork(this.#deps, { modelDelayMs: THINKING_MS });
+    this.#network = await startPracticeNetwork(this.#deps, {
+      modelDelayMs: THINKING_MS,
+      awardAfterMs: AWARDING_MS,
+    });
     await settings.set('backends.inference', [{ kind: 'ollama', url: this.#network.modelUrl }]);
     await settings.set('networks.iicp.directoryUrl', this.#network.directoryUrl);
     await settings.set('networks.iicp.bind', '127.0.0.1');

@@ -2,7 +2,7 @@
 
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
-import type { PriceLook, PriceTry } from '../../src-preload/contract/pricing.ts';
+import type { PriceLook, Price } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
 /** A network's own reckoning under one price. */
@@ -30,7 +30,7 @@ export interface Network extends Service {
   /** Its books of this node, held against our own; null where it keeps none or does not run. Never rejects. */
   account(): Promise<NetworkAccount | null>;
   /** What tasks would bring under a price; what is left out of it is as it is set. */
-  reckoning(price: Omit<PriceTry, 'network'>): Reckoning;
+  reckoning(price: Price): Reckoning;
   /** Looks at this node as others would. Never rejects for what it finds. */
   check(): Promise<NetworkCheck>;
   /** Called after each change of `status()`. Returns its off. */

@@ -42,6 +42,8 @@ export interface DirectoryOptions extends ListenOptions {
   readonly memory?: DirectoryMemory;
   /** Which share of what receipts ask for is awarded; default all of it. */
   readonly trustWeight?: () => number;
+  /** Receipts are looked at only after so many milliseconds; default at once. */
+  readonly awardAfterMs?: number | undefined;
 }
 
 /** What a directory has in its database. */
@@ -116,12 +118,17 @@ export async function startDirectory(
     signer: seed === null ? undefined : new Signer(seed),
     issuer: () => options.issuer ?? url,
   };
-  const front = new FrontDesk(desk);
+  const over = new AbortController();
+  const front = new FrontDesk(desk, async (request) => {
+    if (options.awardAfterMs !== undefined) await clock.sleep(options.awardAfterMs, over.signal);
+    return credits.award(desk, request);
+  });
   const listening = await listen((req, res) => front.handle(req, res), options);
   url = listening.url;
   return {
     url,
     async stop() {
+      over.abort(refusal(503, 'stopping', 'the directory stops'));
       await listening.stop();
       http.close();
     },
@@ -168,7 +175,7 @@ class FrontDesk {
   readonly #desk: Desk;
   readonly #routes: Readonly<Record<string, Handler>>;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, award: (request: ApiRequest) => Promise<ApiReply>) {
     this.#desk = desk;
     this.faults = new Faults(desk.random);
     const rate = new RegistrationRate();
@@ -192,7 +199,7 @@ class FrontDesk {
       'GET /v1/credits/summary': credits.summary,
       'GET /v1/credits/transactions': credits.transactions,
       'GET /v1/credits/quote': credits.quote,
-      'POST /v1/credits/award': credits.award,
+      'POST /v1/credits/award': (_, request) => award(request),
       'GET /v1/directory-key': tickets.directoryKey,
       'POST /v1/consumer-token': tickets.consumerToken,
       'POST /v1/relay/ticket': tickets.relayTicket,

@@ -16,6 +16,8 @@ export interface PracticeOptions {
   readonly modelDelayMs?: number;
   /** How long the model takes to load when it is cold, milliseconds. Default 300. */
   readonly modelLoadMs?: number;
+  /** Before the directory looks at a receipt, milliseconds; default at once. */
+  readonly awardAfterMs?: number;
   /** Told to nodes by the directory, milliseconds. Default 30000. */
   readonly nextHeartbeatMs?: number;
 }
@@ -47,7 +49,11 @@ export async function startPracticeNetwork(
   try {
     directory = await startDirectory(
       { clock, random },
-      { allowPrivateEndpoints: true, nextHeartbeatMs: options.nextHeartbeatMs },
+      {
+        allowPrivateEndpoints: true,
+        nextHeartbeatMs: options.nextHeartbeatMs,
+        awardAfterMs: options.awardAfterMs,
+      },
     );
   } catch (error) {
     await model.stop();

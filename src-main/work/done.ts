@@ -6,6 +6,7 @@ export interface DoneTask {
   readonly seq: number;
   readonly model: string | null;
   readonly tokens: number;
+  readonly startedAt: number;
   readonly finishedAt: number;
   /** Before any correction. */
   readonly bookedMicro: number;
@@ -15,7 +16,8 @@ export class DoneTasks {
   readonly #page: Statement<[string, number, number, number], DoneTask>;
 
   constructor(read: Database) {
-    this.#page = read.prepare(`SELECT o.seq, t.model, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt,
+    this.#page = read.prepare(`SELECT o.seq, t.model, o.tokens_in + o.tokens_out AS tokens, t.started_at AS startedAt,
+      o.finished_at AS finishedAt,
       coalesce(l.amount_micro, 0) AS bookedMicro
       FROM outcomes o JOIN tasks t ON t.id = o.task LEFT JOIN ledger l ON l.task = o.task AND l.kind = 'earned'
       WHERE o.network = ? AND o.seq < ? AND o.finished_at >= ? AND o.state = 'done' ORDER BY o.seq DESC LIMIT ?`);

@@ -1,16 +1,34 @@
 import { z } from 'zod';
 import { request, Time } from './define.ts';
+import { PowerSum } from './earnings.ts';
 import { NetworkId } from './networks.ts';
+import { Grid } from './settings/availability.ts';
 import { ModelPrice, PricingModel } from './settings/pricing.ts';
 
 /** A price as it could be set; what is left out is as it is set now. */
-export const PriceTry = z.object({
-  network: NetworkId,
+export const Price = z.object({
   multiplier: z.number().min(0).max(1000).optional(),
   model: PricingModel.optional(),
   models: z.array(ModelPrice).max(64).optional(),
 });
-export type PriceTry = z.infer<typeof PriceTry>;
+export type Price = z.infer<typeof Price>;
+
+/** Besides the price, other hours and fewer models to try it with. */
+const PriceTry = Price.extend({
+  network: NetworkId,
+  /** Only what began while this week is open; left out: whenever it came. */
+  hours: Grid.optional(),
+  /** Models that were not offered. */
+  without: z.array(z.string().max(255)).max(64).optional(),
+});
+
+/** `power` is that of the hours in question. */
+const Replayed = z.object({
+  tasks: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  micro: z.number().int(),
+  power: PowerSum,
+});
 
 /** What a price would bring, as far as it can be told; amounts in millionths of the unit. */
 export const PriceLook = z.object({
@@ -28,13 +46,11 @@ export const PriceLook = z.object({
   declared: z.number().nonnegative(),
   cap: z.number().nonnegative(),
   models: z.array(z.object({ id: z.string(), multiplier: z.number().nonnegative(), cap: z.number().nonnegative() })),
-  /** The tasks done since, as they were booked and as this price would have booked them: others would have come or stayed away. */
+  /** The tasks done since, as they were booked and as they would have been: others would have come or stayed away. */
   replay: z.object({
     from: Time,
-    tasks: z.number().int().nonnegative(),
-    tokens: z.number().int().nonnegative(),
-    bookedMicro: z.number().int(),
-    wouldMicro: z.number().int(),
+    was: Replayed,
+    would: Replayed,
     /** There were more; these are the newest. */
     cut: z.boolean(),
   }),

@@ -7,7 +7,7 @@ export interface InputProps extends Partial<FieldControl> {
   readonly onCommit?: () => void;
   /** On Enter alone. */
   readonly onEnter?: () => void;
-  readonly type?: 'text' | 'url' | 'search' | 'password' | 'time' | 'number';
+  readonly type?: 'text' | 'url' | 'search' | 'password' | 'time' | 'number' | 'datetime-local';
   readonly placeholder?: string;
   readonly most?: number;
   readonly disabled?: boolean;

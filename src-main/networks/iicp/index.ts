@@ -4,7 +4,7 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
-import type { PriceTry } from '../../../src-preload/contract/pricing.ts';
+import type { Price } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Network, Reckoning } from '../network.ts';
 import type { Lasting } from './assemble.ts';
@@ -151,7 +151,7 @@ export class IicpNetwork implements Network {
     return await accountOf({ ...this.#deps, identity, directory: parts.directory }, signal);
   }
 
-  reckoning(price: Omit<PriceTry, 'network'>): Reckoning {
+  reckoning(price: Price): Reckoning {
     const { settings, models } = this.#deps;
     return reckoningFor(
       price,

@@ -1,11 +1,11 @@
 // What tasks would bring under a price that is only thought of; what is left out of it is as it is set.
 
-import type { PriceTry } from '../../../src-preload/contract/pricing.ts';
+import type { Price } from '../../../src-preload/contract/pricing.ts';
 import type { Reckoning } from '../network.ts';
 import { askedMicro, mostMicro } from './credits.ts';
 import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
 
-export function reckoningFor(tried: Omit<PriceTry, 'network'>, set: Pricing, models: readonly string[]): Reckoning {
+export function reckoningFor(tried: Price, set: Pricing, models: readonly string[]): Reckoning {
   const pricing = { ...set, ...defined(tried) };
   return {
     unit: 'credit',

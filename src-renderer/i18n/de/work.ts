@@ -76,6 +76,11 @@ export const work: Same<typeof en.work> = {
     speed: 'Tempo',
     perSecond: '{{speed}} Tokens in der Sekunde',
     booked: 'Was gebucht wurde',
+    paid: {
+      earned: 'Eingenommen {{at}}',
+      received: 'Erhalten {{at}}',
+      failed: 'Nicht bezahlt, {{at}}',
+    },
     bookedNothing: 'Für diese Aufgabe wurde nichts gebucht.',
     seen: 'Was andere sehen konnten',
     arrived: {

@@ -73,6 +73,11 @@ export const work = {
     speed: 'Speed',
     perSecond: '{{speed}} tokens a second',
     booked: 'What was booked',
+    paid: {
+      earned: 'Earned {{at}}',
+      received: 'Received {{at}}',
+      failed: 'Not paid, {{at}}',
+    },
     bookedNothing: 'Nothing was booked for this task.',
     seen: 'What others could see',
     arrived: {

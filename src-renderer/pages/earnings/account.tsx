@@ -6,7 +6,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { claimWhy } from './claim.ts';
+import { claimWhy } from '../../parts/claim.ts';
 
 const MINUTE = 60_000;
 

@@ -93,14 +93,12 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
           <div className="grid grid-cols-1 gap-4">
             <States series={series} by={by} />
             <Accounts />
-          </div>
-          <div className="grid grid-cols-1 gap-4">
-            <Card title={t('earnings.price.title')}>
-              <Price network="iicp" replay />
-            </Card>
             <Power series={series} />
             {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
           </div>
+          <Card title={t('earnings.price.title')}>
+            <Price network="iicp" replay />
+          </Card>
         </div>
       )}
       {exporting && (

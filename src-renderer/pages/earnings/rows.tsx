@@ -14,10 +14,10 @@ import { quoted } from '../../format/text.ts';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
+import { claimState, claimWhy } from '../../parts/claim.ts';
 import { hrefOf } from '../../places.ts';
 import { taskKind } from '../../signs.ts';
 import { Check } from './check.tsx';
-import { claimState, claimWhy } from './claim.ts';
 import { entries, shownAt } from './entries.ts';
 import { detailOf, type Step } from './look.ts';
 

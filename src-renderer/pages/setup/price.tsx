@@ -18,9 +18,11 @@ export function PriceStep({ onBack, onNext }: StepProps) {
       {networks.map(({ id, title }) => (
         <Card key={id} title={title}>
           <Price network={id} replay={false} />
-          <Facts>
-            <Fact name={t('setup.price.counts')}>{t(`setup.price.${id}.counts`)}</Fact>
-          </Facts>
+          <div className="mt-2 border-t border-line pt-2">
+            <Facts>
+              <Fact name={t('setup.price.counts')}>{t(`setup.price.${id}.counts`)}</Fact>
+            </Facts>
+          </div>
           <p className="mt-3 max-w-prose text-soft">{t(`setup.price.${id}.means`)}</p>
         </Card>
       ))}

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { Eye, Lock, MemoryStick, Server, Trash2 } from 'lucide-react';
+import { CircleDashed, CircleDot, Eye, Lock, MemoryStick, Server, Trash2, Wallet, X } from 'lucide-react';
 import type { EarningRow } from '../../../src-preload/contract/earnings.ts';
 import type { Exposure, TaskDetail } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -12,19 +12,24 @@ import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
+import { claimState, claimWhy } from '../../parts/claim.ts';
 import { taskKind, taskSigns } from '../../signs.ts';
 
 /** All that is known of a task. Nothing here scrolls inside the page, however long what others named. */
 export function Details({ detail, now }: { detail: TaskDetail; now: number }) {
   return (
     <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
-      <What detail={detail} />
+      <div className="grid grid-cols-1 gap-4">
+        <What detail={detail} />
+        <Seen exposure={detail.exposure} />
+      </div>
       <div className="grid grid-cols-1 gap-4">
         <Timings detail={detail} now={now} />
         <Tokens detail={detail} />
       </div>
-      <Seen exposure={detail.exposure} />
-      <Booked entries={detail.entries} />
+      <div className="wide:col-span-2">
+        <Booked entries={detail.entries} />
+      </div>
     </div>
   );
 }
@@ -140,7 +145,11 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
       id: 'state',
       title: t('earnings.state'),
       minor: true,
-      cell: ({ state, kind }) => t(kind === 'correction' ? 'earnings.correction' : `earnings.states.${state}`),
+      cell: ({ state, kind }) => (
+        <span className="whitespace-nowrap">
+          {t(kind === 'correction' ? 'earnings.correction' : `earnings.states.${state}`)}
+        </span>
+      ),
     },
     {
       id: 'gross',
@@ -164,7 +173,36 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
   return (
     <Card title={t('work.detail.booked')}>
       <Table caption={t('work.detail.booked')} columns={columns} rows={entries} rowKey={({ id }) => id} />
+      <Paid entry={entries[0]!} />
     </Card>
+  );
+}
+
+/** The life of a payment: earned when it was booked, received when the network has confirmed it, or why not. */
+function Paid({ entry: { at, claim } }: { entry: EarningRow }) {
+  const { t, f } = useText();
+  if (claim === null) return null;
+  const { settledAt } = claim;
+  const Icon = settledAt === null ? CircleDashed : claim.state === 'paid' ? Wallet : X;
+  const why = claimWhy(claim, t);
+  return (
+    <ol className="mt-3 space-y-1 border-t border-line pt-3">
+      <li className="flex items-start gap-2">
+        <CircleDot aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-soft" />
+        {t('work.detail.paid.earned', { at: f.dateTime(at) })}
+      </li>
+      <li className="flex items-start gap-2">
+        <Icon aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-soft" />
+        <span>
+          {settledAt === null
+            ? claimState(claim, t)
+            : t(claim.state === 'paid' ? 'work.detail.paid.received' : 'work.detail.paid.failed', {
+                at: f.dateTime(settledAt),
+              })}
+          {why !== '' && <span className="block text-xs leading-4 text-soft">{why}</span>}
+        </span>
+      </li>
+    </ol>
   );
 }
 

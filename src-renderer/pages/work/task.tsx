@@ -1,5 +1,6 @@
 import { ArrowLeft, FileQuestion } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand/react';
 import type { TaskDetail, WorkView } from '../../../src-preload/contract/work.ts';
 import { engine } from '../../bridge/index.ts';
 import { LinkButton } from '../../components/button.tsx';
@@ -13,6 +14,7 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { reportFailure } from '../../stores/alerts.ts';
+import { earningsStore } from '../../stores/earnings.ts';
 import { Details } from './details.tsx';
 import { left } from './tasks.ts';
 
@@ -21,8 +23,11 @@ export function Task({ id, work }: { id: number; work: WorkView | undefined }) {
   const { t } = useText();
   const now = useNow();
   const runs = work?.live.some((task) => task.id === id);
+  const settled = useStore(earningsStore, ({ live }) => live?.value.settled);
   const [detail, setDetail] = useState<TaskDetail | null>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when it ends
+  const waits = detail?.entries.some(({ claim }) => claim !== null && claim.settledAt === null) === true;
+  const since = waits ? settled : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when it ends, and when something is settled while it waits
   useEffect(() => {
     let on = true;
     void engine()
@@ -31,7 +36,7 @@ export function Task({ id, work }: { id: number; work: WorkView | undefined }) {
     return () => {
       on = false;
     };
-  }, [id, runs]);
+  }, [id, runs, since]);
   useEffect(() => {
     left.task = id;
   }, [id]);

@@ -1,8 +1,10 @@
 import { useEffect, useId, useState } from 'react';
 import type { NetworkId } from '../../../src-preload/contract/networks.ts';
 import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
+import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Slider } from '../../components/slider.tsx';
@@ -10,42 +12,54 @@ import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
+import { Lab, PLAIN, type Trial, weekOf } from './lab.tsx';
 import { placeOf, stepsFor } from './steps.ts';
+import { Terms } from './terms.tsx';
 
 /** Asked this long after the slider has come to rest. */
 const REST_MS = 150;
 
 /** What a price would bring; the last answer stays until the next has come. */
-function useLook(network: NetworkId, multiplier: number | undefined, model: string | undefined): PriceLook | undefined {
+function useLook(
+  network: NetworkId,
+  multiplier: number | undefined,
+  terms: string,
+  trial: Trial,
+): PriceLook | undefined {
   const [look, setLook] = useState<PriceLook>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind of price is another answer
+  const week = JSON.stringify(weekOf(trial.hours, useSetting('availability.grid') ?? null) ?? null);
+  const { without } = trial;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what else is set of the price is part of the answer
   useEffect(() => {
     if (multiplier === undefined) return;
     let on = true;
+    const hours = (JSON.parse(week) as Grid | null) ?? undefined;
     const timer = setTimeout(() => {
       void engine()
-        .ask('pricing.try', { network, multiplier })
+        .ask('pricing.try', { network, multiplier, hours, ...(without === '' ? {} : { without: [without] }) })
         .then((told) => on && setLook(told), reportFailure);
     }, REST_MS);
     return () => {
       on = false;
       clearTimeout(timer);
     };
-  }, [network, multiplier, model]);
+  }, [network, multiplier, terms, week, without]);
   return look;
 }
 
-/** The price of a network: a slider, for free, what a task would bring, and what the last month would have brought. */
+/** The price of a network: a slider, for free, what a task would bring, and where `replay`, the last month tried again. */
 export function Price({ network, replay }: { network: NetworkId; replay: boolean }) {
   const { t, f } = useText();
   const freeId = useId();
   const set = useSetting(`pricing.${network}.multiplier`);
-  const model = useSetting(`pricing.${network}.model`);
   const own = useSetting(`pricing.${network}.models`);
+  const dates = [useSetting(`pricing.${network}.from`), useSetting(`pricing.${network}.until`)];
+  const terms = JSON.stringify([useSetting(`pricing.${network}.model`), own, dates]);
   const [draft, setDraft] = useState<number>();
+  const [trial, setTrial] = useState(PLAIN);
   const [busy, setBusy] = useState(false);
   const value = draft ?? set;
-  const look = useLook(network, value, model);
+  const look = useLook(network, value, terms, trial);
   if (set === undefined || value === undefined || look === undefined) return <Placeholder lines={5} />;
   const steps = stepsFor(look.cap, set === 0 ? 1 : set);
   const amount = (micro: number) => `${f.micro(micro)} ${t('words.credit', { count: micro / 1_000_000 })}`;
@@ -96,22 +110,11 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
         <Fact name={t('earnings.price.perThousand')}>{amount(look.perThousandMicro)}</Fact>
         <Fact name={t('earnings.price.most')}>{amount(look.mostPerThousandMicro)}</Fact>
         <Fact name={t('earnings.price.cap')}>{times(look.cap)}</Fact>
-        {replay && look.replay.tasks > 0 && (
-          <Fact name={t('earnings.price.replay', { count: look.replay.tasks })}>
-            {t('earnings.price.instead', {
-              would: amount(look.replay.wouldMicro),
-              booked: amount(look.replay.bookedMicro),
-            })}
-          </Fact>
-        )}
       </Facts>
       {own !== undefined && own.length > 0 && (
         <p className="text-xs leading-4 text-soft">
           {t('earnings.price.models', { count: own.length, declared: times(look.declared) })}
         </p>
-      )}
-      {replay && look.replay.tasks > 0 && (
-        <p className="text-xs leading-4 text-soft">{t('earnings.price.replayWarning')}</p>
       )}
       {value !== set && (
         <div className="flex flex-wrap gap-2">
@@ -121,6 +124,12 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
           <Button onClick={() => setDraft(undefined)}>{t('earnings.price.back')}</Button>
         </div>
       )}
+      {replay && (
+        <Disclosure title={t('earnings.terms.title')}>
+          <Terms />
+        </Disclosure>
+      )}
+      {replay && look.replay.was.tasks > 0 && <Lab look={look} trial={trial} onChange={setTrial} />}
     </div>
   );
 }

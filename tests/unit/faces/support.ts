@@ -115,6 +115,8 @@ const inTime = {
   left: { currency: 'EUR', micro: 11 },
 };
 
+const replayed = { tasks: 1, tokens: 3, micro: 3, power: inTime.power };
+
 const setting = {
   path: 'node.name' as const,
   value: 'attic',
@@ -449,7 +451,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     declared: 1,
     cap: 3,
     models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3 }],
-    replay: { from: 1, tasks: 1, tokens: 3, bookedMicro: 3, wouldMicro: 3, cut: false },
+    replay: { from: 1, was: replayed, would: replayed, cut: false },
   },
   'networks.get': networks,
   'networks.history': {

@@ -1,7 +1,7 @@
 // How a claim stands, in words.
-import type { EarningRow } from '../../../src-preload/contract/earnings.ts';
-import { quoted } from '../../format/text.ts';
-import type { Key, Translate } from '../../i18n/keys.ts';
+import type { EarningRow } from '../../src-preload/contract/earnings.ts';
+import { quoted } from '../format/text.ts';
+import type { Key, Translate } from '../i18n/keys.ts';
 
 type Claim = Pick<NonNullable<EarningRow['claim']>, 'state' | 'reason'>;
 

@@ -1,0 +1,99 @@
+import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
+import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
+import { Field } from '../../components/field.tsx';
+import { Select } from '../../components/select.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import { type Preset, presets } from '../../components/week/presets.ts';
+import { daysWith } from '../../components/week/spans.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { useSetting } from '../../settings.ts';
+
+/** Whenever tasks came, in the painted week, or in one of the weeks that are ready made. */
+export type Hours = 'all' | 'painted' | Exclude<Preset, 'always' | 'nothing'>;
+
+/** What else is tried with a price. */
+export interface Trial {
+  readonly hours: Hours;
+  /** A model that is not offered. */
+  readonly without: string;
+}
+
+export const PLAIN: Trial = { hours: 'all', without: '' };
+const WEEKS = ['nights', 'away', 'weekend'] as const;
+
+/** The week of a trial; undefined: whenever tasks came. */
+export function weekOf(hours: Hours, painted: Grid | null): Grid | undefined {
+  if (hours === 'all') return undefined;
+  if (hours === 'painted') return painted ?? undefined;
+  return { days: daysWith(presets[hours]), outside: 'off' };
+}
+
+interface LabProps {
+  readonly look: PriceLook;
+  readonly trial: Trial;
+  readonly onChange: (trial: Trial) => void;
+}
+
+/** The last month again, at the price above, in other hours and with a model less. */
+export function Lab({ look: { unit, models, replay }, trial, onChange }: LabProps) {
+  const { t, f } = useText();
+  const painted = useSetting('availability.grid');
+  const { was, would, cut } = replay;
+  const hours: Hours[] = ['all', ...(painted ? (['painted'] as const) : []), ...WEEKS];
+  const power = ({ power: { milliwattHours, cost } }: typeof was) => {
+    if (milliwattHours === null) return t('earnings.power.unknown');
+    const used = t('earnings.power.kwh', { value: f.number(milliwattHours / 1_000_000, 3) });
+    return cost ? `${used}, ${f.number(cost.micro / 1_000_000, 2)} ${cost.currency}` : used;
+  };
+  const rows = [
+    { id: 'tasks' as const, was: f.count(was.tasks), would: f.count(would.tasks) },
+    { id: 'tokens' as const, was: f.count(was.tokens), would: f.count(would.tokens) },
+    { id: 'amount' as const, was: f.micro(was.micro), would: f.micro(would.micro) },
+    { id: 'power' as const, was: power(was), would: power(would) },
+  ];
+  const nameOf = (id: (typeof rows)[number]['id']) =>
+    id === 'amount' && unit === 'credit' ? t('earnings.lab.credits') : t(`earnings.lab.${id}`);
+  const columns: Column<(typeof rows)[number]>[] = [
+    { id: 'what', title: t('earnings.lab.what'), cell: ({ id }) => nameOf(id) },
+    { id: 'was', title: t('earnings.lab.was'), figure: true, cell: (row) => row.was },
+    { id: 'would', title: t('earnings.lab.would'), figure: true, cell: (row) => row.would },
+  ];
+  return (
+    <section className="grid grid-cols-1 gap-3 border-t border-line pt-3">
+      <div>
+        <h3 className="font-medium">{t('earnings.lab.title')}</h3>
+        <p className="text-xs leading-4 text-soft">{t('earnings.lab.lead')}</p>
+      </div>
+      <div className="grid grid-cols-1 gap-3">
+        <Field label={t('earnings.lab.hours')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={trial.hours}
+              options={hours.map((value) => ({ value, title: t(`earnings.lab.week.${value}`) }))}
+              onChange={(value) => onChange({ ...trial, hours: value })}
+            />
+          )}
+        </Field>
+        <Field label={t('earnings.lab.models')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={trial.without}
+              options={[
+                { value: '', title: t('earnings.lab.all') },
+                ...models.map(({ id }) => ({ value: id, title: t('earnings.lab.without', { model: id }) })),
+              ]}
+              onChange={(value) => onChange({ ...trial, without: value })}
+            />
+          )}
+        </Field>
+      </div>
+      <Table caption={t('earnings.lab.title')} columns={columns} rows={rows} rowKey={({ id }) => id} />
+      <p className="text-xs leading-4 text-soft">
+        {t('earnings.lab.warning')}
+        {cut && ` ${t('earnings.lab.cut', { count: was.tasks })}`}
+      </p>
+    </section>
+  );
+}

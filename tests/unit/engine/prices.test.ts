@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { tryPrice } from '../../../src-main/engine/prices.ts';
+import { reckoningFor } from '../../../src-main/networks/iicp/reckoning.ts';
+import { powerOf } from '../../../src-main/payments/power.ts';
+import type { DoneTask } from '../../../src-main/work/done.ts';
+import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
+import { HandClock } from '../../support/clock.ts';
+
+const HOUR = 3_600_000;
+const QUARTER = 900_000;
+/** A Monday, by the local clock. */
+const MIDNIGHT = new Date(2026, 10, 16).getTime();
+const NOW = MIDNIGHT + 20 * HOUR;
+
+const usual = {
+  multiplier: 1,
+  model: 'per_token' as const,
+  models: [],
+  sign: false,
+  from: null,
+  until: null,
+};
+
+/** A task an hour, with as many hundred tokens as its hour, by turns on two models. */
+const tasks: readonly DoneTask[] = Array.from({ length: 20 }, (_, hour) => ({
+  seq: hour + 1,
+  model: hour % 2 === 0 ? 'small' : 'large',
+  tokens: hour * 100,
+  startedAt: MIDNIGHT + hour * HOUR,
+  finishedAt: MIDNIGHT + hour * HOUR + 1000,
+  bookedMicro: hour * 100_000,
+}));
+
+const done = {
+  page: (_: string, before: number, since: number, limit: number) =>
+    tasks
+      .filter(({ seq, finishedAt }) => seq < before && finishedAt >= since)
+      .toReversed()
+      .slice(0, limit),
+};
+
+/** A kilowatt, all day, at 0.5 the kilowatt hour. */
+function power(from: number, within: (at: number) => boolean) {
+  const first = Math.ceil(Math.max(from, MIDNIGHT) / QUARTER);
+  const quarters = Array.from({ length: 80 }, (_, n) => first + n).filter((quarter) => within(quarter * QUARTER));
+  const draw = { idle: 1000, working: 1000, source: 'measured' as const, alwaysOn: false };
+  return powerOf(
+    quarters.map((quarter) => ({ quarter, onMs: QUARTER, openMs: QUARTER, busyMs: 0 })),
+    { draw, tariff: { currency: 'EUR', perKwh: 0.5 } },
+    true,
+  );
+}
+
+const deps = { clock: new HandClock(NOW), done, power };
+const price = (multiplier: number) => reckoningFor({ multiplier }, usual, ['small', 'large']);
+/** Open from 8 to 12, on Mondays. */
+const morning: Grid = {
+  days: Array.from({ length: 7 }, (_, day) =>
+    day === 0 ? 'o'.repeat(16) + 'f'.repeat(8) + 'o'.repeat(24) : 'o'.repeat(48),
+  ),
+  outside: 'off',
+};
+
+describe('the last month tried again', () => {
+  it('is what was booked where nothing is changed', async () => {
+    const { replay } = await tryPrice(deps, 'iicp', { price: price(1) });
+    expect(replay.would).toEqual(replay.was);
+    expect(replay.was).toMatchObject({ tasks: 20, tokens: 19_000, micro: 19_000_000 });
+    expect(replay.was.power).toMatchObject({
+      milliwattHours: 20_000_000,
+      cost: { currency: 'EUR', micro: 10_000_000 },
+    });
+  });
+
+  it('asks another price for the same tasks, and never more than is given', async () => {
+    const half = await tryPrice(deps, 'iicp', { price: price(0.5) });
+    expect(half.replay.would).toMatchObject({ tasks: 20, micro: 9_500_000 });
+    expect(half.replay.was.micro).toBe(19_000_000);
+    const dear = await tryPrice(deps, 'iicp', { price: price(3) });
+    expect(dear.replay.would.micro).toBe(20_900_000);
+  });
+
+  it('leaves out what began in other hours, and the power of these', async () => {
+    const { replay } = await tryPrice(deps, 'iicp', { price: price(1), hours: morning });
+    expect(replay.would).toMatchObject({ tasks: 4, tokens: 3800, micro: 3_800_000 });
+    expect(replay.would.power).toMatchObject({ milliwattHours: 4_000_000, cost: { micro: 2_000_000 } });
+    expect(replay.was.tasks).toBe(20);
+  });
+
+  it('leaves out the tasks of a model that is not offered', async () => {
+    const { replay } = await tryPrice(deps, 'iicp', { price: price(1), hours: morning, without: ['large'] });
+    expect(replay.would).toMatchObject({ tasks: 2, tokens: 1800 });
+  });
+});
