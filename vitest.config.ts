@@ -28,7 +28,8 @@ export default defineConfig({
           name: 'lab',
           include: ['tests/lab/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 60_000,
+          // Whole nodes, several at once, on computers with two cores.
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -144,11 +144,11 @@ inLab('the mapper', () => {
     },
   );
 
-  it('has the patience for a router that needs four seconds for each answer', { timeout: 150_000 }, async () => {
+  it('has the patience for a router that needs four seconds for each answer', async () => {
     const lab = await Lab.up('--no-ipv6', '--quirk', 'nopmp,slow=4000');
     const app = await App.start(lab);
     app.want();
-    expect(await app.sees('a mapping', isMapped, { withinMs: 120_000 })).toMatchObject({ external: OURS });
+    expect(await app.sees('a mapping', isMapped, { withinMs: 100_000 })).toMatchObject({ external: OURS });
     expect(await lab.mappings()).toEqual([OUR_RULE]);
     await app.kill();
   });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Home, PORT, until, type View } from './provider.ts';
 import { external, inLab, Lab } from './support.ts';
 
-const VERDICT_MS = 40_000;
+const VERDICT_MS = 80_000;
 
 function verdict(home: Home, so: (view: View) => boolean): Promise<View> {
   const ask = async () => {
