@@ -126,7 +126,10 @@ class Scene {
   /** A task for this node, from a client in somebody else's home. Rejects where nobody serves it. */
   async ask(node: string, prompt: string, ...more: string[]): Promise<Answered> {
     const args = ['consumer', '--once', '--directory', DIRECTORY, '--intent', CHAT, '--node', node, '--prompt', prompt];
-    const said = await this.lab.exec('lan2', process.execPath, PRACTICE, ...args, '--timeout-ms', '10000', ...more);
+    const words = [PRACTICE, ...args, '--timeout-ms', '10000', ...more];
+    const said = await this.lab.exec('lan2', process.execPath, ...words).catch((error: Error & { stdout: string }) => {
+      throw new Error(`nobody served it: ${error.stdout}`, { cause: error });
+    });
     return JSON.parse(said) as Answered;
   }
 
