@@ -50,6 +50,18 @@ export function relaysIn(
   });
 }
 
+const Disreputable = z.object({ node_id: z.string(), reputation_score: z.number().lt(LEAST_REPUTATION) });
+
+/** Those of a directory's nodes that it thinks so little of that nobody else's word makes up for it. */
+export function distrusted(nodes: readonly unknown[]): ReadonlySet<string> {
+  return new Set(
+    nodes.flatMap((node) => {
+      const found = Disreputable.safeParse(node);
+      return found.success ? [found.data.node_id] : [];
+    }),
+  );
+}
+
 /** The least load in millionths, then the least hash of both ids. */
 export function elect<Offer extends Pick<RelayOffer, 'nodeId' | 'load'>>(
   worker: string,

@@ -8,7 +8,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Peer } from '../mesh/peers.ts';
 import type { Route, RouteAnswer } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
-import { elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
+import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
 import { PeerForward } from './peer.ts';
 import { relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
@@ -209,7 +209,6 @@ export class RelaySide {
     const { directory, settings, nodeId, mayDial, offer, peers } = this.#deps;
     const { use } = settings();
     if (use !== 'auto') return relayAt(use);
-    const found = relaysIn(await directory.discoverRelays(offer().intent, signal), nodeId, mayDial);
     const heard = relaysIn(
       peers()
         .filter(({ relayCapable }) => relayCapable)
@@ -217,7 +216,15 @@ export class RelaySide {
       nodeId,
       mayDial,
     );
-    const offers = new Map<string, RelayOffer>([...heard, ...found].map((each) => [each.nodeId, each]));
+    const listed = await directory.discoverRelays(offer().intent, signal).catch((error: unknown) => {
+      // While the directory is away, those that nodes tell each other of do.
+      if (signal.aborted || heard.length === 0) throw error;
+      return [];
+    });
+    const found = relaysIn(listed, nodeId, mayDial);
+    const bad = distrusted(listed);
+    const trusted = heard.filter((each) => !bad.has(each.nodeId));
+    const offers = new Map<string, RelayOffer>([...trusted, ...found].map((each) => [each.nodeId, each]));
     return elect(nodeId, [...offers.values()]);
   }
 
