@@ -100,12 +100,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   'reachability.not-found':
     'Switch on UPnP, NAT-PMP or PCP in the router, or forward the port by hand and set networks.iicp.endpoint.',
   'reachability.not-authorized':
-    'The router does not let programs open ports. Allow it there, for this computer alone if it can, then test again.',
-  'reachability.no-resources': "The router's list of open ports is full. Remove old entries there, or restart it.",
-  'reachability.conflict':
-    'Another program or computer has that port. Hearth takes another one by itself where it can.',
-  'reachability.timeout': 'The router is slow or busy. Hearth keeps trying.',
-  'reachability.transport': 'The router broke off. A firewall on this computer may also stand in between.',
+    'Allow programs to open ports in its settings, for this computer alone if it can, then test again.',
+  'reachability.no-resources': 'Remove old entries from its list of open ports, or restart it.',
+  'reachability.conflict': 'Hearth takes another one by itself where it can.',
+  'reachability.timeout': 'Hearth keeps trying.',
+  'reachability.transport': 'A firewall on this computer may stand in between. Hearth keeps trying.',
 };
 
 export const NO_GATEWAY: Reason = {

@@ -50,8 +50,11 @@ export function formatBytes(bytes: number, locale: string): string {
   return formatUnit(bytes / 1000 ** step, SIZES[step] ?? 'byte', locale);
 }
 
-/** "12 sec", "5 min", "3 days" */
+/** Units that have no shorter form, or none that tells one from many. */
+const LONG: readonly string[] = ['day', 'byte'];
+
+/** "12 sec", "5 min", "3 days", "62 bytes" */
 export function formatUnit(value: number, unit: string, locale: string): string {
-  const unitDisplay = unit === 'day' ? 'long' : 'short';
+  const unitDisplay = LONG.includes(unit) ? 'long' : 'short';
   return write(value, locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: value < 10 ? 1 : 0 });
 }

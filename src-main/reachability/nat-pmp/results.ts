@@ -13,8 +13,7 @@ const REASONS: Readonly<Record<number, MappingErrorCode>> = {
 
 const MESSAGES: Partial<Record<MappingErrorCode, string>> = {
   'other-dialect': 'The router does not speak NAT-PMP.',
-  'not-authorized':
-    'The router does not allow this computer to open ports. Look for NAT-PMP or port mapping in its settings.',
+  'not-authorized': 'The router does not allow this computer to open ports.',
   'double-nat': 'The router has no address on the Internet: another router is before it, or its line is down.',
   'no-resources': 'The router has no room for another open port.',
 };

@@ -18,8 +18,7 @@ const REASONS: Readonly<Record<number, MappingErrorCode>> = {
 
 const MESSAGES: Partial<Record<MappingErrorCode, string>> = {
   'other-dialect': 'The router does not speak PCP.',
-  'not-authorized':
-    'The router does not allow this computer to open ports. Look for PCP or port mapping in its settings.',
+  'not-authorized': 'The router does not allow this computer to open ports.',
   'double-nat': 'There is another router between this one and the Internet.',
   'no-resources': 'The router has no room for another open port.',
   conflict: 'The router can not give the port that was asked for, nor another one.',

@@ -57,15 +57,11 @@ function faultCode(fault: XmlElement): number {
 
 type Meaning = readonly [kind: MappingErrorKind, reason: MappingErrorCode, message: string];
 
-const NOT_ALLOWED: Meaning = [
-  'refused',
-  'not-authorized',
-  'The router does not let programs open ports. Switch UPnP port sharing on in its settings.',
-];
+const NOT_ALLOWED: Meaning = ['refused', 'not-authorized', 'The router does not let programs open ports.'];
 const TABLE_FULL: Meaning = [
   'refused',
   'no-resources',
-  'The router has no room for another port forwarding, or could not set it up. Restarting the router often helps.',
+  'The router has no room for another port forwarding, or could not set it up.',
 ];
 const TAKEN: Meaning = ['refused', 'conflict', 'The port is taken in the router by another forwarding.'];
 const OTHER: Meaning = ['unavailable', 'other-dialect', 'The router does not know this way of asking for a port.'];

@@ -79,7 +79,7 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
       'IICP tasks: nobody outside can reach it',
       `  Router found: yes (FRITZ!Box 7590, ${at})`,
       '  Port opened: no',
-      '    It refuses. The router does not let programs open ports. Allow it there, for this computer alone if it can, then test again.',
+      '    It refuses. Allow programs to open ports in its settings, for this computer alone if it can, then test again.',
       '  Reached from outside: not yet',
       '  Renewed: not asked',
     ],

@@ -53,8 +53,9 @@ describe('money', () => {
 
 describe('sizes', () => {
   it.each([
-    [0, '0 byte', '0 Byte'],
-    [999, '999 byte', '999 Byte'],
+    [0, '0 bytes', '0 Byte'],
+    [1, '1 byte', '1 Byte'],
+    [999, '999 bytes', '999 Byte'],
     [4_200, '4.2 kB', '4,2 kB'],
     [310_000_000, '310 MB', '310 MB'],
     [12_000_000_000, '12 GB', '12 GB'],
