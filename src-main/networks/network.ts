@@ -2,7 +2,7 @@
 
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
-import type { PriceLook, Price } from '../../src-preload/contract/pricing.ts';
+import type { Price, PriceLook } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
 /** A network's own reckoning under one price. */

@@ -123,8 +123,19 @@ class Scene {
     return nodes.map(({ nodeId, registration }) => [nodeId, registration.endpoint]);
   }
 
-  /** A task for this node, from a client in somebody else's home. Rejects where nobody serves it. */
-  async ask(node: string, prompt: string, ...more: string[]): Promise<Answered> {
+  /** A task for this node, from a client in somebody else's home, once somebody serves it: nodes are listed before they are ready. */
+  async served(node: string, prompt: string, ...more: string[]): Promise<Answered> {
+    let why: unknown;
+    const ask = () =>
+      this.#ask(node, prompt, ...more).catch((error: unknown): undefined => {
+        why = error;
+      });
+    return until('a task served', ask, 30_000).catch((error: unknown) => {
+      throw why ?? error;
+    });
+  }
+
+  async #ask(node: string, prompt: string, ...more: string[]): Promise<Answered> {
     const args = ['consumer', '--once', '--directory', DIRECTORY, '--intent', CHAT, '--node', node, '--prompt', prompt];
     const words = [PRACTICE, ...args, '--timeout-ms', '10000', ...more];
     const said = await this.lab.exec('lan2', process.execPath, ...words).catch((error: Error & { stdout: string }) => {
@@ -167,14 +178,16 @@ inLab('a provider whom nobody can call', () => {
     expect(endpoint).toBe(`${RELAY}/v1/relay-for/${worker}`);
     expect(await scene.lab.connect(external(), 9484)).toBeUndefined();
 
-    const sealed = await scene.ask(worker, QUESTION);
+    const sealed = await scene.served(worker, QUESTION);
     expect(sealed.nodeId).toBe(worker);
     expect(saidOf(sealed).length).toBeGreaterThan(10);
-    const open = await scene.ask(worker, OPEN_QUESTION, '--plain');
+    const open = await scene.served(worker, OPEN_QUESTION, '--plain');
     const texts = [QUESTION, saidOf(sealed), '"iicp_conf"', '"iicp_conf_resp"', OPEN_QUESTION];
     const { times } = await scene.tell({ do: 'search', texts });
+    const [question, answer, ...rest] = times as number[];
     // What is open goes by the taps too, to the relay and from it: they would have shown the rest.
-    expect({ times, open: saidOf(open).length > 0 }).toEqual({ times: [0, 0, 2, 2, 2], open: true });
+    expect([question, answer, ...rest.map((count) => count >= 2)]).toEqual([0, 0, true, true, true]);
+    expect(saidOf(open).length).toBeGreaterThan(0);
 
     const lost = await scene.killRelay();
     scene.startRelay();
@@ -183,7 +196,7 @@ inLab('a provider whom nobody can call', () => {
     const [awayMs, backMs] = [Number(up) - lost, Number(back) - lost];
     console.log(`the relay was away for ${awayMs} ms, its worker back after ${backMs} ms`);
     expect(backMs).toBeLessThan(backWithinMs(awayMs));
-    expect((await scene.ask(worker, QUESTION)).nodeId).toBe(worker);
+    expect((await scene.served(worker, QUESTION)).nodeId).toBe(worker);
 
     // Somebody who wants to be it is not let in, with or without a piece of paper.
     const thief = { workers: [worker], from: CALLERS[0]! };
@@ -208,7 +221,7 @@ inLab('a provider whom nobody can call', () => {
     expect(await bind(last, 5)).toEqual({ ok: 1, relay_full: 4 });
     const full = { status: 503, code: 'IICP-E039' };
     expect(await scene.tell({ do: 'bind-by-http', worker: 'one-more' })).toMatchObject(full);
-    expect((await scene.ask(worker, QUESTION)).nodeId).toBe(worker);
+    expect((await scene.served(worker, QUESTION)).nodeId).toBe(worker);
     await scene.tell({ do: 'leave' });
     await scene.tell({ do: 'await', worker: `${last}-0`, state: 'unbound' });
     expect(await bind(last, 1)).toEqual({ ok: 1 });

@@ -91,9 +91,11 @@ export class RelayWorker implements Loop {
 
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
+    let pauses = 0;
     while (!signal.aborted) {
       if (!this.#deps.wanted()) {
         failures = 0;
+        pauses = 0;
         this.#last = undefined;
         await this.#rest(AGAIN.longestMs, signal);
         continue;
@@ -101,11 +103,13 @@ export class RelayWorker implements Loop {
       const served = await this.#turn(signal);
       if (signal.aborted) return;
       failures = served ? 0 : failures + 1;
+      if (served) pauses = 0;
       if (failures >= GIVEN_UP && this.#last) {
         this.#last = undefined;
         this.#deps.changed();
       }
-      await this.#rest(this.#delay(served ? 0 : failures - 1), signal);
+      await this.#rest(this.#delay(pauses), signal);
+      pauses += 1;
     }
   }
 
