@@ -46,8 +46,8 @@ export const iicpSettings = {
   ),
   'networks.iicp.maxBodyMiB': setting(
     z.number().int().min(1).max(32),
-    2,
-    'The largest task that is read, in MiB. Pictures and sound come inline and need more.',
+    16,
+    'The largest task that is read, in MiB. Pictures and sound come inline.',
   ),
   'networks.iicp.cors': setting(
     z.boolean(),
