@@ -1,27 +1,21 @@
-// Where a task is taken or turned away, and answered. The order of the checks is the protocol's (IICP 2.2): a client that
-// meets two reasons at once must be told the first. Every way out after the slot was claimed gives it back.
+// Where a task is taken or turned away. The order of the checks is the protocol's (IICP 2.2): a client that meets two reasons at
+// once must be told the first. Every way out after the slot was claimed gives it back.
 
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../backends/backend.ts';
 import type { Choice } from '../../backends/choice.ts';
 import type { Stability } from '../../backends/stability.ts';
-import type { Clock } from '../../base/clock.ts';
-import { assertNever } from '../../base/errors.ts';
-import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { Write } from '../../storage/write.ts';
-import type { Slot, Slots } from '../../work/slots.ts';
-import type { Ending, RunningTask, Work } from '../../work/work.ts';
+import type { Slots } from '../../work/slots.ts';
 import type { Access, Shown } from './access.ts';
+import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
 import type { Cooperation } from './cooperation.ts';
-import { earnedFor } from './credits.ts';
 import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
 import { type Payload, payloadOf } from './payload.ts';
-import type { Pricing } from './pricing.ts';
 import type { SeenRecently } from './replay.ts';
+import { type Prepared, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
 import type { Decision } from './tally.ts';
-import type { Watch } from './watch.ts';
 import * as wire from './wire.ts';
 
 /** What the desk needs of the model servers. */
@@ -33,30 +27,19 @@ export interface ModelServers {
   infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome>;
 }
 
-export interface DeskDeps {
-  readonly clock: Clock;
+export interface DeskDeps extends RunsDeps {
   readonly random: Random;
-  readonly logger: Logger;
   readonly slots: Slots;
-  readonly work: Work;
   readonly models: ModelServers;
-  readonly heavy: Pick<HeavyWork, 'takes' | 'read' | 'open' | 'seal' | 'digest'>;
+  readonly heavy: RunsDeps['heavy'] & Pick<HeavyWork, 'takes' | 'read' | 'open'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
   readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
   readonly access: Pick<Access, 'judge'>;
   readonly cooperation: Pick<Cooperation, 'enter'>;
-  readonly pricing: () => Pricing;
-  readonly watch: Watch;
   /** Told of each decision, with the milliseconds since the task was there whole, and whether it had to wait for a slot. */
   readonly decided: (decision: Decision, ms: number, waited: boolean) => void;
-  /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
-  readonly claims: {
-    wanted(): boolean;
-    made(task: number, claimedMicro: number, responseHash: string, payer: string | null): Write;
-    committed(): void;
-  };
 }
 
 export interface DeskPolicy {
@@ -65,34 +48,8 @@ export interface DeskPolicy {
   readonly idempotency: boolean;
 }
 
-/** JSON text and its status; `text` undefined where the caller has gone and nobody reads an answer. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string | undefined;
-  readonly retryAfterS?: number;
-}
-
 /** How long the two urgent classes wait for a slot. */
 const SLOT_WAIT_MS = 2000;
-const RETRY_WHEN_DRAINING_S = 30;
-const RETRY_WHEN_BUSY_S = 2;
-
-/** Why a task is stopped: its caller has gone. */
-export const GONE = 'gone';
-
-interface Prepared {
-  readonly task: InferenceTask;
-  readonly model: string;
-  readonly backendId: string;
-  /** The model as the caller named it. */
-  readonly asked: string | undefined;
-  readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
-  /** Of a task that was sealed. */
-  readonly secret: ReplySecret | undefined;
-}
-
-/** Told the next piece of an answer's text. */
-export type Piecemeal = (text: string) => void;
 
 /** A task that was read, here or in a thread. */
 interface Incoming {
@@ -102,21 +59,20 @@ interface Incoming {
   readonly unseal: HeldTask['unseal'];
 }
 
-/** Where a task comes from, and when it was there whole. */
-interface Origin {
-  readonly arrived: number;
-  readonly traceparent: string | undefined;
-  readonly partial: Piecemeal | undefined;
+interface Origin extends RunOrigin {
+  /** What the caller proves itself with. */
   readonly shown: Shown;
 }
 
 export class Desk {
   readonly #deps: DeskDeps;
+  readonly #runs: Runs;
   #running = 0;
   #idle: (() => void)[] = [];
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
+    this.#runs = new Runs(deps);
   }
 
   /** Resolves when no task runs here, or after `ms`. */
@@ -208,7 +164,7 @@ export class Desk {
       if (stop.signal.aborted) return NOBODY;
       taken = true;
       this.#decided('taken', origin, waited);
-      return await this.#run(request, prepared, slot, stop, origin);
+      return await this.#runs.run(request, prepared, slot, stop, origin);
     } finally {
       if (!taken) slot.release();
       this.#running -= 1;
@@ -287,214 +243,6 @@ export class Desk {
     if (!filtered.ok) return wire.badPayload(filtered.message);
     return { task, model, backendId: backend.id, asked, filtered, secret };
   }
-
-  async #run(
-    request: wire.TaskRequest,
-    prepared: Prepared,
-    slot: Slot,
-    stop: AbortController,
-    { arrived, traceparent, partial }: Origin,
-  ): Promise<Answer> {
-    const { clock, work, models } = this.#deps;
-    const begun = work.begin(
-      {
-        network: 'iicp',
-        ref: request.taskId,
-        intent: request.intent,
-        model: prepared.model,
-        backend: prepared.backendId,
-        sealed: prepared.secret !== undefined,
-      },
-      slot,
-      () => stop.abort('stopping'),
-    );
-    const ended = this.#deps.watch({
-      taskId: request.taskId,
-      intent: request.intent,
-      kind: prepared.task,
-      qos: request.qos,
-      model: prepared.model,
-      asked: prepared.asked,
-      backendId: prepared.backendId,
-      traceparent,
-    });
-    const began = clock.monotonic();
-    const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
-    let outcome: InferenceOutcome;
-    try {
-      // Told in the open is only what was asked in the open.
-      const tell = prepared.secret ? undefined : partial;
-      outcome = await models.infer(prepared.backendId, new Request(prepared, stop.signal, tell));
-    } catch (error) {
-      this.#deps.logger.error('a backend broke its promise not to throw', { error });
-      outcome = { kind: 'failed', code: 'server-error' };
-    } finally {
-      cancelDeadline();
-    }
-    const times = { waitedMs: Math.round(began - arrived), serverMs: Math.round(clock.monotonic() - began) };
-    const running = {
-      ...begun,
-      end: async (ending: Ending) => {
-        const end = (facts: Ending) => ended({ ...facts, latencyMs: clock.monotonic() - arrived });
-        try {
-          await begun.end({ ...ending, ...times });
-        } catch (error) {
-          end({ state: 'failed', code: 'storage_error' });
-          throw error;
-        }
-        end(ending);
-      },
-    };
-    if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
-    return this.#settle(request, prepared, running, outcome, times.serverMs);
-  }
-
-  /** Ended by us or by the caller before the backend did. */
-  async #stopped(request: wire.TaskRequest, running: RunningTask, why: unknown): Promise<Answer> {
-    switch (why) {
-      case 'deadline':
-        return this.#end(request, running, { state: 'timeout', code: 'task_timeout' }, () =>
-          wire.taskError(request.taskId, 504, 'timeout', 'task_timeout'),
-        );
-      case 'stopping':
-        return this.#end(request, running, { state: 'interrupted', code: 'node-stopped' }, () => ({
-          ...wire.taskError(request.taskId, 503, 'error', 'node_stopping'),
-          retryAfterS: RETRY_WHEN_DRAINING_S,
-        }));
-      default:
-        await this.#end(request, running, { state: 'cancelled', code: 'caller-gone' }, () => undefined);
-        return NOBODY;
-    }
-  }
-
-  #settle(
-    request: wire.TaskRequest,
-    prepared: Prepared,
-    running: RunningTask,
-    outcome: InferenceOutcome,
-    latencyMs: number,
-  ): Promise<Answer> {
-    const { taskId } = request;
-    const failed = (code: string, answer: () => wire.Refusal) =>
-      this.#end(request, running, { state: 'failed', code }, answer);
-    switch (outcome.kind) {
-      case 'done':
-        return this.#succeed(request, prepared, running, outcome, latencyMs);
-      case 'refused':
-        switch (outcome.code) {
-          case 'unknown-model':
-            return failed('unknown-model', wire.unknownModel);
-          case 'rate-limited':
-            return failed('rate-limited', () =>
-              wire.draining('backend_rate_limited', Math.ceil((outcome.retryAfterMs ?? 0) / 1000) || RETRY_WHEN_BUSY_S),
-            );
-          case 'bad-request':
-            return failed('bad-request', () => wire.taskError(taskId, 422, 'error', 'backend_error'));
-          default:
-            return assertNever(outcome);
-        }
-      case 'failed':
-        return failed(outcome.code, () => wire.taskError(taskId, 502, 'error', 'backend_error'));
-      case 'aborted':
-        return failed('aborted', () => wire.taskError(taskId, 502, 'error', 'backend_error'));
-      default:
-        return assertNever(outcome);
-    }
-  }
-
-  async #succeed(
-    request: wire.TaskRequest,
-    prepared: Prepared,
-    running: RunningTask,
-    outcome: Extract<InferenceOutcome, { kind: 'done' }>,
-    latencyMs: number,
-  ): Promise<Answer> {
-    const { tokensIn, tokensOut } = outcome.usage;
-    const tokens = tokensIn + tokensOut;
-    const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
-    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome.text);
-    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
-    const text = wire.successText({
-      taskId: request.taskId,
-      nodeId: this.#deps.policy().nodeId,
-      model: prepared.model,
-      latencyMs,
-      tokens,
-      resultText: outcome.text,
-    });
-    // A client that seals without asking for a sealed reply is an older one and could not open it.
-    const secret = request.wantsSealedReply ? prepared.secret : undefined;
-    const body = secret
-      ? wire.sealedText(request.taskId, await this.#deps.heavy.seal(secret, request.taskId, text))
-      : text;
-    const answer = await this.#end(request, running, ending, () => undefined, body);
-    if (claim) this.#deps.claims.committed();
-    return answer;
-  }
-
-  /** A receipt names the task as its sender did, so one without a name can't be claimed. */
-  async #claim(
-    request: wire.TaskRequest,
-    task: number,
-    claimedMicro: number,
-    result: string,
-  ): Promise<Write | undefined> {
-    const { claims, heavy } = this.#deps;
-    if (claimedMicro === 0 || request.taskId === '' || !claims.wanted()) return undefined;
-    const digest = await heavy.digest(result);
-    return claims.made(task, claimedMicro, digest, request.sourceNodeId ?? null);
-  }
-
-  /** Commits the ending and only then answers. What could not be recorded is not answered as done. */
-  async #end(
-    request: wire.TaskRequest,
-    running: RunningTask,
-    ending: Ending,
-    answer: () => wire.Refusal | undefined,
-    success?: string,
-  ): Promise<Answer> {
-    try {
-      await running.end(ending);
-    } catch (error) {
-      this.#deps.logger.error('an outcome could not be recorded', { task: running.id, error });
-      return toAnswer(wire.taskError(request.taskId, 500, 'error', 'storage_error'));
-    }
-    const refusal = answer();
-    return refusal ? toAnswer(refusal) : { status: 200, text: success };
-  }
-}
-
-/** What a model server is asked. Seldom does anybody look into a large payload once it is encoded: it is parsed only then. */
-class Request implements InferenceRequest {
-  readonly task: InferenceTask;
-  readonly model: string;
-  readonly signal: AbortSignal;
-  readonly partial: Piecemeal | undefined;
-  readonly #filtered: Prepared['filtered'];
-
-  constructor({ task, model, filtered }: Prepared, signal: AbortSignal, partial: Piecemeal | undefined) {
-    this.task = task;
-    this.model = model;
-    this.signal = signal;
-    this.partial = partial;
-    this.#filtered = filtered;
-  }
-
-  get payload(): Readonly<Record<string, unknown>> {
-    return this.#filtered.payload;
-  }
-
-  get encoded(): Uint8Array | undefined {
-    return this.#filtered.encoded;
-  }
-}
-
-/** Nobody reads it; the number is the one that web servers log for a caller who left. */
-const NOBODY: Answer = { status: 499, text: undefined };
-
-function toAnswer(refusal: wire.Refusal): Answer {
-  const { status, body, retryAfterS } = refusal;
-  return { status, text: JSON.stringify(body), ...(retryAfterS === undefined ? {} : { retryAfterS }) };
 }
 
 const seconds = (ms: number | null) => (ms === null ? RETRY_WHEN_DRAINING_S : Math.ceil(ms / 1000));

@@ -4,8 +4,8 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
+import { GONE, type Piecemeal } from '../answer.ts';
 import type { Room } from '../body.ts';
-import { GONE, type Piecemeal } from '../desk.ts';
 import { type Frame, FrameType } from './frame.ts';
 import { LINK_LIMITS, Link, type LinkLimits } from './link.ts';
 import {

@@ -6,7 +6,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import { GONE } from '../desk.ts';
+import { GONE } from '../answer.ts';
 import { type Frame, FrameType } from '../native/frame.ts';
 import { LINK_LIMITS, Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeFrame, writeInit } from '../native/messages.ts';
