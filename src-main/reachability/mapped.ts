@@ -6,7 +6,7 @@ import type { MapperStep } from './mapper/steps.ts';
 import type { Pinhole } from './way-in.ts';
 
 /** `external` is what the router has opened, also where it leads nowhere. */
-export function mappingViewOf({
+function mappingViewOf({
   family,
   state,
   granted,
@@ -57,4 +57,9 @@ export function stepOf({ at, code, request, family, facts }: MapperStep): ReachS
 export function factsText(facts: Readonly<Record<string, string | number | boolean | null>>): string {
   const known = Object.entries(facts).filter(([, value]) => value !== null);
   return known.map(([name, value]) => `${name}=${value}`).join(' ');
+}
+
+/** Of one request. */
+export function mappingViewsOf({ mappings }: MapperSnapshot, id: string): MappingView[] {
+  return mappings.filter(({ request }) => request.id === id).map(mappingViewOf);
 }

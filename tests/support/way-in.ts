@@ -1,11 +1,12 @@
 // The service of reachability with everything around it played: a router that holds what it is told to hold, a line, a witness, STUN
 // and tunnels. What it tells is what the real service makes of that.
 import { silentLogger } from '../../src-main/base/logger.ts';
+import type { SeenFrom } from '../../src-main/reachability/around.ts';
 import type { Gateway } from '../../src-main/reachability/gateway/gateway.ts';
 import type { MapperSettings } from '../../src-main/reachability/mapper/mapper.ts';
 import type { MapperSnapshot, MappingView } from '../../src-main/reachability/mapper/snapshot.ts';
 import type { PortRequest } from '../../src-main/reachability/mapping.ts';
-import { type Mapper, Reachability, type SeenFrom } from '../../src-main/reachability/reachability.ts';
+import { type Mapper, Reachability } from '../../src-main/reachability/reachability.ts';
 import type { WayInRequest } from '../../src-main/reachability/way-in.ts';
 import type { OutsideTarget, OutsideWitness, Sighting } from '../../src-main/reachability/witness.ts';
 import type { TunnelView } from '../../src-preload/contract/reachability.ts';
