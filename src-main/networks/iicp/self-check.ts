@@ -6,7 +6,7 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { CheckLine, NetworkCheck, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { Clock } from '../../base/clock.ts';
 import { HearthError } from '../../base/errors.ts';
-import type { Listing, Offer } from './directory.ts';
+import type { Listing, Offer } from './directory-replies.ts';
 
 export interface SelfCheckDeps {
   readonly clock: Clock;
