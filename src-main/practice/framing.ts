@@ -7,6 +7,7 @@ export const INIT = 1;
 export const ACK = 2;
 export const CALL = 5;
 export const RESPONSE = 6;
+export const CLOSE = 7;
 export const PING = 9;
 export const PONG = 10;
 export const RELAY_BIND = 11;

@@ -1,8 +1,23 @@
 // When a worker asks again, with a clock that is turned by hand; relays here are the practice network's.
+import { createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { type Random, systemRandom } from '../../../../../src-main/base/random.ts';
 import { RelayWorker, type RelayWorkerDeps } from '../../../../../src-main/networks/iicp/relay/worker.ts';
+import {
+  ACK,
+  CALL,
+  CLOSE,
+  frame,
+  INIT,
+  type Message,
+  PING,
+  RELAY_ACK,
+  RELAY_BIND,
+  RESPONSE,
+  readFrames,
+  words,
+} from '../../../../../src-main/practice/framing.ts';
 import { startRelay } from '../../../../../src-main/practice/relay.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { until } from '../../../../support/wait.ts';
@@ -95,4 +110,156 @@ it('begins anew with 2 s, then 4 s, after a relay had let it in, and tells of it
   expect([asked.at(lost + 1)! >= 6, asked.at(lost + 2)! >= 14]).toEqual([true, true]);
   await until('the endpoint to be given up', () => self.advertised === undefined);
   expect(changes()).toBe(3);
+});
+
+/** A relay whose every word a test says; `greets` with what it lets a worker in. */
+async function door(greets: readonly (readonly [number, unknown])[] | undefined) {
+  const heard: { readonly type: number; readonly message: Message }[] = [];
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    readFrames(socket, (type, message) => {
+      heard.push({ type, message });
+      if (type === INIT && greets) socket.write(frame(ACK, [[1, 1]]));
+      if (type === RELAY_BIND && greets) socket.write(frame(RELAY_ACK, greets));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return {
+    find: async () => ({ nodeId: 'r', host: '127.0.0.1', port }),
+    port,
+    sockets,
+    say: (type: number, fields: readonly (readonly [number, unknown])[]) => sockets.at(-1)!.write(frame(type, fields)),
+    count: (type: number) => heard.filter((each) => each.type === type).length,
+    all: (type: number) => heard.filter((each) => each.type === type).map(({ message }) => message),
+  };
+}
+
+const OK = [
+  [1, 'ok'],
+  [2, 'worker-1'],
+] as const;
+
+it('says who it is, what it does and which models it has, and takes the usual port where the relay tells none', async () => {
+  const relay = await door(OK);
+  const { self } = worker(relay.find, { ticket: async () => 'a ticket' });
+  await until('the worker to be bound', () => self.advertised);
+  expect(relay.all(RELAY_BIND)).toEqual([
+    new Map<number, unknown>([
+      [1, 'worker-1'],
+      [2, 'urn:iicp:intent:llm:chat:v1'],
+      [3, ['m1']],
+      [4, 'a ticket'],
+    ]),
+  ]);
+  expect(self.advertised!.endpoint).toBe('http://127.0.0.1:9484/v1/relay-for/worker-1');
+});
+
+it('pings every 30 s, and leaves a relay that says nothing for 75 s', async () => {
+  const relay = await door(OK);
+  const { self, clock, changes } = worker(relay.find);
+  await until('the worker to be bound', () => self.advertised);
+  await clock.turn(29_999);
+  expect(relay.count(PING)).toBe(0);
+  await clock.turn(1);
+  await until('a ping', () => relay.count(PING) === 1);
+  await clock.turn(30_000);
+  await until('a second ping', () => relay.count(PING) === 2);
+  expect(changes()).toBe(1);
+  await clock.turn(14_999);
+  expect(relay.sockets[0]!.destroyed).toBe(false);
+  await clock.turn(1);
+  await until('the worker to have left', () => changes() === 2);
+});
+
+it('gives up a relay that does not answer within 10 s', async () => {
+  const relay = await door(undefined);
+  const { clock, asked } = worker(relay.find);
+  await until('a greeting', () => relay.count(INIT) === 1);
+  await clock.turn(9999);
+  expect(asked).toHaveLength(1);
+  await clock.turn(1);
+  await until('the connection to be gone', () => relay.sockets[0]!.destroyed);
+  await until('another try', async () => {
+    await clock.turn(100);
+    return asked.length === 2;
+  });
+});
+
+it.each([
+  [
+    'says no',
+    [
+      [1, 'error'],
+      [2, 'worker-1'],
+      [3, 'relay_full'],
+    ],
+  ],
+  ['says nothing that can be read', [[1, 5]]],
+] as const)('is not in where the relay %s', async (_what, greets) => {
+  const relay = await door(greets);
+  const { self, clock, asked, changes } = worker(relay.find);
+  await until('another try', async () => {
+    await clock.turn(100);
+    return asked.length === 2;
+  });
+  expect([self.advertised, changes()]).toEqual([undefined, 0]);
+});
+
+it('answers each call under its name, with its status beside it, and 65 at once with one too many', async () => {
+  const relay = await door(OK);
+  const waiting: (() => void)[] = [];
+  const handle: RelayWorkerDeps['handle'] = async (body) => {
+    const { n } = JSON.parse(Buffer.concat(body).toString()) as { n: number };
+    if (n < 64) await new Promise<void>((resolve) => waiting.push(resolve));
+    return n === 0 ? { status: 403, text: '{"error":0}' } : { status: 200, text: `{"result":${n}}` };
+  };
+  const { self } = worker(relay.find, { handle });
+  await until('the worker to be bound', () => self.advertised);
+  for (let n = 0; n <= 64; n += 1)
+    relay.say(CALL, [
+      [15, `c-${n}`],
+      [5, Buffer.from(`{"n":${n}}`)],
+    ]);
+  await until('the refusal', () => relay.count(RESPONSE) === 1);
+  const [refused] = relay.all(RESPONSE);
+  expect([words(refused!, 15), refused!.get(100), words(refused!, 5)]).toEqual([
+    'c-64',
+    429,
+    expect.stringContaining('IICP-E021'),
+  ]);
+  await until('all to be worked on', () => waiting.length === 64);
+  for (const finish of waiting) finish();
+  await until('all answers', () => relay.count(RESPONSE) === 65);
+  const of = (name: string) => relay.all(RESPONSE).find((each) => words(each, 15) === name)!;
+  expect([of('c-0').get(100), words(of('c-0'), 5)]).toEqual([403, '{"error":0}']);
+  expect([of('c-7').get(100), words(of('c-7'), 5)]).toEqual([undefined, '{"result":7}']);
+});
+
+it('stops what it works on when the relay has gone', async () => {
+  const relay = await door(OK);
+  let stopped = false;
+  const { self } = worker(relay.find, {
+    handle: (_body, stop) =>
+      new Promise((resolve) => {
+        stop.signal.addEventListener('abort', () => {
+          stopped = true;
+          resolve({ status: 499, text: undefined });
+        });
+      }),
+  });
+  await until('the worker to be bound', () => self.advertised);
+  relay.say(CALL, [
+    [15, 'c-1'],
+    [5, Buffer.from('{}')],
+  ]);
+  relay.say(CLOSE, []);
+  await until('the work to stop', () => stopped);
 });
