@@ -8,12 +8,12 @@ import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { claimWhy } from '../../parts/claim.ts';
 
-const MINUTE = 60_000;
+/** The directory is somebody else's: no more often than this, as long as the page is open. */
+const EVERY_MS = 20_000;
 
 /** The network's own books held against ours: what was received, what is on its way, and why they differ. */
 export function Accounts() {
-  const minute = Math.floor(useNow(MINUTE) / MINUTE);
-  const [accounts] = useAnswer('earnings.accounts', minute);
+  const [accounts] = useAnswer('earnings.accounts', Math.floor(useNow(EVERY_MS) / EVERY_MS));
   return accounts?.map((account) => <Account key={account.network} account={account} />);
 }
 

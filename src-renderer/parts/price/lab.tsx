@@ -49,12 +49,16 @@ export function Lab({ look: { unit, models, replay }, trial, onChange }: LabProp
     { id: 'tasks' as const, was: f.count(was.tasks), would: f.count(would.tasks) },
     { id: 'tokens' as const, was: f.count(was.tokens), would: f.count(would.tokens) },
     { id: 'amount' as const, was: f.micro(was.micro), would: f.micro(would.micro) },
-    { id: 'power' as const, was: power(was), would: power(would) },
+    ...(was.power.milliwattHours === null ? [] : [{ id: 'power' as const, was: power(was), would: power(would) }]),
   ];
   const nameOf = (id: (typeof rows)[number]['id']) =>
     id === 'amount' && unit === 'credit' ? t('earnings.lab.credits') : t(`earnings.lab.${id}`);
   const columns: Column<(typeof rows)[number]>[] = [
-    { id: 'what', title: t('earnings.lab.what'), cell: ({ id }) => nameOf(id) },
+    {
+      id: 'what',
+      title: t('earnings.lab.what'),
+      cell: ({ id }) => <span className="whitespace-nowrap">{nameOf(id)}</span>,
+    },
     { id: 'was', title: t('earnings.lab.was'), figure: true, cell: (row) => row.was },
     { id: 'would', title: t('earnings.lab.would'), figure: true, cell: (row) => row.would },
   ];
