@@ -127,6 +127,30 @@ for (const host of HOSTS) {
       await rows(page).first().getByRole('link').click();
       await expect(main(page)).toContainText('What was booked');
       await expect(main(page).getByRole('table', { name: 'What was booked' })).toContainText('credit');
+      // Seen on its way before it is received.
+      await expect(main(page)).toContainText(/Earned .+Received /, { timeout: FIRST_MS });
+      expect(errors).toEqual([]);
+    });
+
+    test('the last month is tried again without a model, and a price gets its dates', async ({
+      opened: { page, errors },
+    }) => {
+      await visit(page, 'earnings');
+      const again = main(page).getByRole('table', { name: 'The last 30 days again' });
+      const tasks = again.getByRole('row', { name: 'Tasks taken' }).getByRole('cell');
+      await expect(tasks.nth(1)).toHaveText(/[1-9]/, { timeout: FIRST_MS });
+      await main(page).getByRole('combobox', { name: 'Models' }).selectOption('practice-chat:1b');
+      await expect
+        .poll(async () => Number(await tasks.nth(1).innerText()) < Number(await tasks.nth(0).innerText()))
+        .toBe(true);
+      await page.getByText('More about the price').click();
+      const until = page.getByLabel('Holds until');
+      await until.fill('2031-05-01T07:30');
+      await until.blur();
+      await visit(page, 'work');
+      await visit(page, 'earnings');
+      await page.getByText('More about the price').click();
+      await expect(until).toHaveValue('2031-05-01T07:30');
       expect(errors).toEqual([]);
     });
 
