@@ -180,8 +180,11 @@ function physical({ path, nodes }: Source): string[] {
   });
 }
 
-/** The first has a place of its own on the page, the second can only be met by typing a path. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['bridge.lost', 'settings.unknown-path']);
+/**
+ * The first has a place of its own on the page, the second can only be met by typing a path; the others are steps in the log of the
+ * way in, which is shown as it is.
+ */
+const ELSEWHERE: ReadonlySet<string> = new Set(['bridge.lost', 'settings.unknown-path', 'stun.seen', 'way.chosen']);
 /** What only terminals, starts and programs see. */
 const NOT_SHOWN = /^(command|console|socket)\./;
 
