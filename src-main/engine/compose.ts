@@ -1,29 +1,24 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
 import { join } from 'node:path';
-import type { RuleId } from '../../src-preload/contract/availability.ts';
-import type { Reason } from '../../src-preload/contract/define.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
-import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { Availability } from '../availability/availability.ts';
 import { DataUse } from '../availability/data-use.ts';
 import { Release } from '../availability/release.ts';
-import { noSensors, type Sensors } from '../availability/sensors/sensor.ts';
+import { noSensors } from '../availability/sensors/sensor.ts';
 import { systemSensors } from '../availability/sensors/system.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
-import { type Clock, systemClock } from '../base/clock.ts';
+import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
-import { type Random, systemRandom } from '../base/random.ts';
+import { systemRandom } from '../base/random.ts';
 import { LogFile } from '../logs/log-file.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { NO_WAY_IN } from '../reachability/picture.ts';
-import type { Keychain } from '../secrets/keychain-holder.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
@@ -31,10 +26,13 @@ import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
 import { Audit } from './audit.ts';
 import { openBooks } from './books.ts';
-import type { DesktopSide } from './desktop-side.ts';
+import { Crowding } from './crowding.ts';
 import { diagnose } from './diagnostics.ts';
+import { DiskWatch } from './disk-watch.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
 import { openMachine } from './machine.ts';
+import { NetworkRestarts } from './network-restarts.ts';
 import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
@@ -47,72 +45,10 @@ import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
 
-export interface EngineOptions {
-  readonly dataDir: string;
-  readonly mode: NodeView['mode'];
-  readonly practice: boolean;
-  readonly logLevel: string;
-  /** Look for model servers at the usual local addresses. */
-  readonly autoDetect: boolean;
-  /** Asked once at the start when the data folder's key is under a passphrase. */
-  readonly passphrase?: (() => Promise<string>) | undefined;
-  /** The desktop app around the engine, and its keychain. */
-  readonly desktop?: DesktopSide;
-  readonly keychain?: Keychain;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** In place of what the engine can read of the system by itself, e.g. what Electron knows better. */
-  readonly sensors?: Partial<Sensors>;
-  /** How long running tasks are waited for at stop, milliseconds. */
-  readonly drainMs?: number;
-  /** For tests: heartbeat interval, milliseconds. */
-  readonly beatMs?: number;
-  /** In place of model servers of its own, for a node that only rehearses; started and stopped by whoever made them. */
-  readonly rehearsing?: Backends;
-  /** The user's list of folders that nodes live in, and whether a new one may begin where one was lost; see prior-run.ts. */
-  readonly known?: string | undefined;
-  readonly anew?: boolean;
-  /** Called when a backup waits to be put back: stop, compose anew, start. */
-  readonly renew?: () => void;
-}
-
-export interface Engine {
-  readonly logger: Logger;
-  readonly dataDir: string;
-  /** Input must have passed the contract. */
-  handle(name: RequestName, input: unknown): Promise<unknown>;
-  /** Slices that changed, many times a second when busy; `take` makes the newest. Returns its off. */
-  onChange(listener: (name: SliceName) => void): () => void;
-  take: Slices['take'];
-  /** The desktop tells of something that rules look at, such as a plug pulled: these, or all, are read at once. */
-  look(...rules: readonly RuleId[]): void;
-  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read and networks told. */
-  suspend(on: boolean): void;
-  /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
-  trial(until: number | null): void;
-  /** Whether the line costs by volume, read now; undefined where the system does not tell. */
-  metered(): Promise<boolean | undefined>;
-  /** Takes nothing new from now on, as the beginning of an end: there is no way back but a new start. */
-  drain(): void;
-  /** Everything was removed, as it was asked for: the owner should stop and end. Returns its off. */
-  onEnded(listener: () => void): () => void;
-  /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
-  onFatal(listener: (error: Error) => void): () => void;
-  start(): Promise<void>;
-  /**
-   * Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. `drainMs` in place of
-   * the usual time for running tasks; only the first call decides.
-   */
-  stop(drainMs?: number): Promise<void>;
-}
-
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
-const PROBE_MS = 5000;
 const METERED_MS = 5000;
 const BEAT_MS = 30_000;
-/** What a change of these asks of the network is a new start of it. */
-const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|bind|port|maxBodyMiB|cors)$/;
 
 /** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
 export async function compose(options: EngineOptions): Promise<Engine> {
@@ -249,12 +185,6 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const startedAt = clock.now();
   let started = false;
-  let starting = false;
-  let missed = false;
-  let restartWanted = false;
-  let restarting = Promise.resolve();
-  let storageTrouble: Reason | null = null;
-  let cancelProbe: (() => void) | undefined;
   const slices = new Slices(
     { clock },
     random.id(),
@@ -285,7 +215,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           now: clock.now(),
           working: work.running,
           networks: networks.map((network) => network.status()),
-          troubles: [...(storageTrouble ? [storageTrouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
+          troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
           models: backends.offered().length,
         },
         options.practice,
@@ -305,6 +235,18 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     };
   }
 
+  const restarts = new NetworkRestarts({ networks, supervisor, failed: (error) => events.emit('fatal', error) });
+  const disk = new DiskWatch({
+    clock,
+    committer,
+    probe: () => workStore.probe(),
+    changed: (trouble) => {
+      availability.block(trouble !== null);
+      touch('node');
+    },
+    fatal: (error) => events.emit('fatal', error),
+  });
+  const crowding = new Crowding({ logger, settings, availability, release });
   const offs = [
     work.on('changed', () => touch('work', 'node')),
     work.on('changed', () => uptime.look()),
@@ -312,69 +254,21 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backups.onChange(() => touch('backup')),
     rehearsal.onChange(() => touch('rehearsal')),
     backends.onChange(() => touch('backends', 'node')),
-    settings.onChange((path) => settingChanged(path)),
+    settings.onChange((path) => {
+      touch('settings', 'node');
+      // Practice sets its own before the network starts; anybody else comes too late for that start.
+      restarts.changed(path, { expected: options.practice });
+    }),
     availability.on('answer', () => {
       touch('availability', 'node');
-      makeRoom();
+      crowding.look();
     }),
     availability.on('answer', () => uptime.look()),
     availability.on('view', () => touch('availability')),
     ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
     ...(reachability ? [reachability.onChange(() => touch('reachability'))] : []),
-    committer.onHealth(({ state: health, reason }) => {
-      storageTrouble = health === 'degraded' && reason ? reason : null;
-      availability.block(storageTrouble !== null);
-      if (storageTrouble) probeSoon();
-      touch('node');
-      // The writer has ended by itself: no outcome could be recorded any more, so no task may be answered.
-      if (health === 'stopped' && reason) events.emit('fatal', new HearthError({ ...reason, category: 'broken' }));
-    }),
   ];
-
-  let crowded = false;
-  /** A program of the user's list has started: what it wants for itself is the memory of the graphics card. */
-  function makeRoom(): void {
-    const { why, also } = availability.answer();
-    const before = crowded;
-    crowded = [why, ...also].some((each) => each?.code === 'apps');
-    if (!crowded || before || !settings.get('availability.apps').unload) return;
-    release.makeRoom(settings.get('availability.finishSeconds') * 1000).then(
-      ({ unloaded, kept }) => logger.info('made room for a program', { unloaded: unloaded.length, kept: kept.length }),
-      (error: unknown) => logger.warn('no room could be made for a program', { error }),
-    );
-  }
-
-  function settingChanged(path: SettingPath): void {
-    touch('settings', 'node');
-    if (!NETWORK_SETTINGS.test(path)) return;
-    if (started) restartNetworks();
-    // Practice sets its own before the network starts; anybody else comes too late for that start.
-    else missed ||= starting && !options.practice;
-  }
-
-  /** In good order: running tasks end, the directory is told. Several changes at once make one restart. */
-  function restartNetworks(): void {
-    if (restartWanted) return;
-    restartWanted = true;
-    restarting = restarting
-      .then(async () => {
-        restartWanted = false;
-        for (const network of networks) {
-          await network.leave();
-          await supervisor.refresh(network.name);
-        }
-      })
-      .catch((error: unknown) => events.emit('fatal', error as Error));
-  }
-
-  /** While outcomes can't be recorded no task is taken, so something else has to find out that the disk is well again. */
-  function probeSoon(): void {
-    cancelProbe?.();
-    cancelProbe = clock.after(PROBE_MS, () => {
-      committer.commit([workStore.probe()]).catch(() => probeSoon());
-    });
-  }
 
   const handlers = createHandlers({
     clock,
@@ -448,12 +342,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     drain();
     await work.drain(drainMs, DRAIN_GRACE_MS);
-    await restarting;
+    await restarts.settled();
     await Promise.all(networks.map((network) => network.leave()));
-    cancelProbe?.();
+    disk.rest();
     await supervisor.stop();
     rememberFolder();
     for (const off of offs) off();
+    disk.stop();
     slices.flush();
     await state.close(locked);
   }
@@ -481,11 +376,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     },
     drain,
     async start() {
-      starting = true;
+      restarts.starting();
       await work.recover();
       await supervisor.start();
       started = true;
-      if (missed) restartNetworks();
+      restarts.started();
       rememberFolder();
       touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });

@@ -12,7 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { type Directory, startDirectory } from '../practice/directory.ts';
-import type { Engine, EngineOptions } from './compose.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { RehearsalCard } from './rehearsal-card.ts';
 import { RehearsalClient, type Rehearsed } from './rehearsal-client.ts';
 

@@ -4,7 +4,8 @@
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
-import { compose, type Engine, type EngineOptions } from './compose.ts';
+import { compose } from './compose.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import type { SliceName } from './slices.ts';
 
 /** Rejects as `compose` does. What comes after a renewal that failed is the owner's: see `onFatal`. */

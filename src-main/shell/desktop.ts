@@ -6,7 +6,7 @@ import { app, clipboard, ipcMain, nativeTheme, powerMonitor, session } from 'ele
 import { systemClock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
-import type { Engine, EngineOptions } from '../engine/compose.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { knownFoldersFile } from '../engine/folders.ts';
 import { type Faces, gatherFaces } from '../faces/gather.ts';
 import { attachIpc } from '../faces/ipc.ts';

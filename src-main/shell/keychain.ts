@@ -2,7 +2,7 @@
 
 import { safeStorage } from 'electron';
 import type { DesktopView } from '../../src-preload/contract/desktop.ts';
-import type { EngineOptions } from '../engine/compose.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 
 /** After `ready`. */
 export const keychain: NonNullable<EngineOptions['keychain']> = {

@@ -3,7 +3,7 @@
 import { HearthError, toHearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { passphraseSource } from '../command/passphrase.ts';
-import type { Engine, EngineOptions } from '../engine/compose.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { composeRenewable } from '../engine/renewable.ts';
 import { choose } from './ask.ts';
 import { askPassphrase } from './passphrase/ask.ts';

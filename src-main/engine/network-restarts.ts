@@ -1,0 +1,64 @@
+// Starts networks anew when what they were started with is set otherwise. In good order: running tasks end, the directory is told.
+// Several changes at once make one restart.
+
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import type { Network } from '../networks/network.ts';
+
+export interface RestartsDeps {
+  readonly networks: readonly Pick<Network, 'name' | 'leave'>[];
+  readonly supervisor: { refresh(name: string): Promise<void> };
+  /** A network that can be neither left nor started. */
+  readonly failed: (error: Error) => void;
+}
+
+/** What a change of these asks of the network is a new start of it. */
+const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|bind|port|maxBodyMiB|cors)$/;
+
+export class NetworkRestarts {
+  readonly #deps: RestartsDeps;
+  #phase: 'resting' | 'starting' | 'started' = 'resting';
+  /** A change came too late for the start that is under way. */
+  #missed = false;
+  #wanted = false;
+  #restarting = Promise.resolve();
+
+  constructor(deps: RestartsDeps) {
+    this.#deps = deps;
+  }
+
+  starting(): void {
+    this.#phase = 'starting';
+  }
+
+  started(): void {
+    this.#phase = 'started';
+    if (this.#missed) this.#restart();
+  }
+
+  /** `expected`: while it starts, who starts it sets this before the network looks. */
+  changed(path: SettingPath, { expected }: { readonly expected: boolean }): void {
+    if (!NETWORK_SETTINGS.test(path)) return;
+    if (this.#phase === 'started') this.#restart();
+    else this.#missed ||= this.#phase === 'starting' && !expected;
+  }
+
+  /** Resolves when no restart is under way. */
+  async settled(): Promise<void> {
+    await this.#restarting;
+  }
+
+  #restart(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    const { networks, supervisor, failed } = this.#deps;
+    this.#restarting = this.#restarting
+      .then(async () => {
+        this.#wanted = false;
+        for (const network of networks) {
+          await network.leave();
+          await supervisor.refresh(network.name);
+        }
+      })
+      .catch((error: unknown) => failed(error as Error));
+  }
+}

@@ -1,0 +1,82 @@
+// When networks are started anew after a setting was changed, and when not.
+import { describe, expect, it } from 'vitest';
+import { NetworkRestarts } from '../../../src-main/engine/network-restarts.ts';
+
+const PORT = 'networks.iicp.port';
+const ours = { expected: false };
+
+function restarts(leave: () => Promise<void> = async () => {}) {
+  const done: string[] = [];
+  const failures: Error[] = [];
+  const made = new NetworkRestarts({
+    networks: [
+      {
+        name: 'network iicp',
+        leave: async () => {
+          await leave();
+          done.push('left');
+        },
+      },
+    ],
+    supervisor: {
+      refresh: async (name) => {
+        done.push(`started ${name}`);
+      },
+    },
+    failed: (error) => failures.push(error),
+  });
+  return { made, done, failures };
+}
+
+const ANEW = ['left', 'started network iicp'];
+
+describe('the restart of networks', () => {
+  it('is one for several changes at once, and another one for a later change', async () => {
+    const { made, done } = restarts();
+    made.starting();
+    made.started();
+    made.changed(PORT, ours);
+    made.changed('networks.iicp.bind', ours);
+    await made.settled();
+    expect(done).toEqual(ANEW);
+    made.changed(PORT, ours);
+    await made.settled();
+    expect(done).toEqual([...ANEW, ...ANEW]);
+  });
+
+  it('leaves alone what needs no new start', async () => {
+    const { made, done } = restarts();
+    made.starting();
+    made.started();
+    made.changed('networks.iicp.mesh', ours);
+    await made.settled();
+    expect(done).toEqual([]);
+  });
+
+  it('comes after the start for what was set while it was under way, unless that was expected', async () => {
+    const late = restarts();
+    late.made.starting();
+    late.made.changed(PORT, ours);
+    expect(late.done).toEqual([]);
+    late.made.started();
+    await late.made.settled();
+    expect(late.done).toEqual(ANEW);
+    const expected = restarts();
+    expected.made.changed(PORT, ours);
+    expected.made.starting();
+    expected.made.changed(PORT, { expected: true });
+    expected.made.started();
+    await expected.made.settled();
+    expect(expected.done).toEqual([]);
+  });
+
+  it('tells what it could not go on with', async () => {
+    const failure = new Error('cannot leave');
+    const { made, failures } = restarts(() => Promise.reject(failure));
+    made.starting();
+    made.started();
+    made.changed(PORT, ours);
+    await made.settled();
+    expect(failures).toEqual([failure]);
+  });
+});
