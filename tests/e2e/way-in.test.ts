@@ -23,7 +23,11 @@ const SAYS: Record<WayInState, readonly [sentence: RegExp, chain: readonly strin
   reached: [/through your router/, ['Yes', 'Yes', 'Yes', 'Yes']],
   unproven: [/nobody outside has confirmed/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
   'not-reached': [/Nobody outside can reach/, ['Yes', 'Yes', 'No', 'Not yet'], /Check the firewall of this computer/],
-  refused: [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not asked'], /Allow programs to open ports in its settings/],
+  refused: [
+    /Nobody outside can reach/,
+    ['Yes', 'No', 'Not yet', 'Not asked'],
+    /Allow programs to open ports in its settings/,
+  ],
   cgnat: [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not yet'], /Ask the provider for a public IPv4/],
   'double-nat': [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not yet'], /bridge mode/],
   'no-router': [/Nobody outside can reach/, ['No', 'Not asked', 'Not yet', 'Not asked'], /network cable or the Wi-Fi/],
