@@ -113,9 +113,9 @@ export class HeavyWork {
     return this.#do({ kind: 'seal', secret, taskId, text });
   }
 
-  /** See responseHash. */
-  digest(text: string): string | Promise<string> {
-    if (text.length < LARGE) return responseHash(text);
+  /** See responseHash; only the text goes to the thread. */
+  digest(text: string, json: unknown): string | Promise<string> {
+    if (text.length < LARGE) return responseHash(text, json);
     return this.#do({ kind: 'digest', text }).then(({ hash }) => hash);
   }
 

@@ -183,7 +183,7 @@ export class Runs {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
-    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome.text);
+    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
     const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const text = wire.successText({
       taskId: request.taskId,
@@ -208,11 +208,11 @@ export class Runs {
     request: wire.TaskRequest,
     task: number,
     claimedMicro: number,
-    result: string,
+    { text, json }: Extract<InferenceOutcome, { kind: 'done' }>,
   ): Promise<Write | undefined> {
     const { claims, heavy } = this.#deps;
     if (claimedMicro === 0 || request.taskId === '' || !claims.wanted()) return undefined;
-    const digest = await heavy.digest(result);
+    const digest = await heavy.digest(text, json);
     return claims.made(task, claimedMicro, digest, request.sourceNodeId ?? null);
   }
 

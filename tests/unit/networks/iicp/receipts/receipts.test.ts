@@ -32,6 +32,15 @@ describe('a receipt', () => {
     expect(responseHash(JSON.stringify(file.result, null, 2))).toBe(file.response_hash);
   });
 
+  it('sorts names that an object would put elsewhere, and takes what is parsed already for the same', () => {
+    const canonical = '{"10":1,"9":[{"a":"\\ud800","b":null}],"__proto__":{"x":-1.5e-7,"y":true},"a":{}}';
+    const text = '{"a":{}, "__proto__":{"y":true,"x":-1.5e-7}, "9":[{"b":null,"a":"\\ud800"}], "10":1}';
+    const wanted = createHash('sha256').update(canonical).digest('hex');
+    expect([responseHash(text), responseHash(text, JSON.parse(text))]).toEqual([wanted, wanted]);
+    const plain = JSON.stringify(file.result);
+    expect(responseHash(plain, JSON.parse(plain))).toBe(file.response_hash);
+  });
+
   it.each(file.vectors)('is signed as the official one is: $task_id for $querying_node_id', (vector) => {
     const receipt = {
       taskId: vector.task_id,
