@@ -115,15 +115,16 @@ export class Hearth {
     return { startMs: median(times), restMiB, idle, idleSeconds };
   }
 
-  /** The node's key, as a client finds it in the directory. */
-  async recipient(): Promise<Recipient> {
-    const { cx_public_key } = await listed(this.#options.directory, ({ endpoint }) => endpoint === this.url);
-    return cx_public_key;
+  /** As a client finds it in the directory. */
+  listed(): Promise<Listed> {
+    return listed(this.#options.directory, ({ endpoint }) => endpoint === this.url);
   }
 }
 
 interface Listed {
   readonly endpoint: string;
+  /** Of native framing, where it is spoken. */
+  readonly transport_endpoint?: string | null;
   readonly cx_public_key: Recipient;
 }
 

@@ -131,7 +131,7 @@ it(
       inside.close();
       page.close();
     });
-    const recipient = await hearth.recipient();
+    const { cx_public_key: recipient } = await hearth.listed();
     const load = new Load();
 
     // The page, which asks for something else each time, as fast as a person could click.
