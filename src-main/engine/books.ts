@@ -10,6 +10,7 @@ import { powerOf } from '../payments/power.ts';
 import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
 import { Series } from '../payments/series.ts';
+import { SettledQuarters } from '../payments/settled.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Details, TaskFactsStore } from '../work/detail.ts';
 import { History } from '../work/history.ts';
@@ -66,7 +67,7 @@ export function openBooks({ clock, read, settings, work, uptime, backends, local
     ledger: new LedgerQuarters(read),
     work: { snapshot: () => quarters.snapshot(), running: () => work.running },
     uptime,
-    states: rows,
+    states: new SettledQuarters({ clock, read }),
     power,
   });
   return {

@@ -78,7 +78,6 @@ export class LedgerRows {
   readonly #sums: Statement<[Wanted & Range], Sum>;
   readonly #claims: Statement<[string], ClaimRow>;
   readonly #settled: Statement<[], { settled: number | null }>;
-  readonly #claimed: Statement<[], unknown>;
 
   constructor(deps: RowsDeps) {
     const { read } = deps;
@@ -96,29 +95,11 @@ export class LedgerRows {
     this.#claims = read.prepare(`SELECT task, state, reason, tries, settled_at FROM claims
       WHERE task IN (SELECT value FROM json_each(?))`);
     this.#settled = read.prepare('SELECT max(settled) AS settled FROM claims WHERE settled IS NOT NULL');
-    this.#claimed = read.prepare('SELECT 1 FROM claims LIMIT 1');
   }
 
   /** The number of the newest settled claim. */
   settled(): number {
     return this.#settled.get()?.settled ?? 0;
-  }
-
-  /** Whether anything was ever claimed: only then is there a difference between earned and received. */
-  get claimed(): boolean {
-    return this.#claimed.get() !== undefined;
-  }
-
-  /** Sums of entries as they were when `through` was the newest of them and `settled` the newest settled claim. */
-  async sums(filter: EarningsFilter, through: number, settled: number): Promise<Sum[]> {
-    const turns = new Turns(this.#deps.clock);
-    const wanted = toWanted(filter, settled);
-    let sums: Sum[] = [];
-    for (const range of this.#rangesUp(wanted, 1, through)) {
-      sums = addSums(sums, this.#sums.all({ ...wanted, ...range }));
-      await turns.step();
-    }
-    return sums;
   }
 
   /** The number of the newest entry. */

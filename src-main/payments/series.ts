@@ -1,14 +1,7 @@
 // Earnings, work and power by day, week or month: one look at the ledger, added up for each period. What is not known is said
 // to be so: credits are no money, and nothing is left after power where no money came in.
 
-import type {
-  EarningSum,
-  EarningsFilter,
-  EarningsPoint,
-  EarningsSeries,
-  Sum,
-  WorkSum,
-} from '../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsPoint, EarningsSeries, Sum, WorkSum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Turns } from '../base/turns.ts';
@@ -16,6 +9,7 @@ import { SeriesTooLong } from './errors.ts';
 import { move, type Period, startOf } from './periods.ts';
 import { addPower, type PowerSettings, powerOf, type QuarterUse } from './power.ts';
 import type { LedgerQuarters } from './quarters.ts';
+import type { SettledSums } from './settled.ts';
 
 export interface SeriesDeps {
   readonly clock: Clock;
@@ -24,11 +18,12 @@ export interface SeriesDeps {
   readonly work: { snapshot(): { between(first: number, end: number): WorkSum[] }; running(): number };
   readonly uptime: { between(first: number, end: number): QuarterUse[]; firstQuarter(): number | null };
   readonly power: () => PowerSettings;
-  /** What became of entries, as it is at one moment. */
+  /** What became of entries, as far as was looked at. */
   readonly states: {
     readonly claimed: boolean;
-    settled(): number;
-    sums(filter: EarningsFilter, through: number, settled: number): Promise<Sum[]>;
+    readonly settled: number;
+    look(): Promise<void> | undefined;
+    between(first: number, end: number): SettledSums;
   };
 }
 
@@ -54,9 +49,14 @@ export class Series {
 
   /** Rejects with SeriesTooLong. */
   async take(request: SeriesRequest): Promise<EarningsSeries> {
-    const { clock, ledger, work, uptime } = this.#deps;
+    const { clock, ledger, work, uptime, states } = this.#deps;
     const borders = bordersOf(request, clock.now());
     const turns = new Turns(clock);
+    const looking = states.look();
+    if (looking) await looking;
+    // At one moment, and the ledger last: it has all entries of what is settled.
+    const { settled, claimed } = states;
+    const ended = states.between(quarterOf(borders[0]!), quarterOf(borders.at(-1)!));
     const booked = ledger.snapshot();
     const done = work.snapshot();
     const firstMeasured = uptime.firstQuarter() ?? Number.POSITIVE_INFINITY;
@@ -70,31 +70,21 @@ export class Series {
       points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power) });
       await turns.step();
     }
-    const settled = this.#deps.states.settled();
     const total = points.map(withoutTime).reduce(addPoints, { ...nothing(settings), left: null });
     return {
       by: request.by,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       points,
       total,
-      states: await this.#states(total, { from: borders[0]!, to: borders.at(-1)! }, booked.through, settled),
+      states: this.#states(total, claimed ? ended : undefined),
       through: booked.through,
       settled,
     };
   }
 
-  /** No network that there is tells of prices it was asked for, and some of no payments. */
-  async #states(
-    total: EarningsSeries['total'],
-    time: { readonly from: number; readonly to: number },
-    through: number,
-    settled: number,
-  ): Promise<EarningsSeries['states']> {
-    const { states } = this.#deps;
-    const of = (state: 'received' | 'failed') =>
-      states.claimed ? states.sums({ ...time, state }, through, settled) : Promise.resolve([]);
-    const received = await of('received');
-    const failed = await of('failed');
+  /** No network that there is tells of prices it was asked for, and some of no payments: then nothing is settled. */
+  #states(total: EarningsSeries['total'], settled: SettledSums | undefined): EarningsSeries['states'] {
+    const { received, failed } = settled ?? { received: [], failed: [] };
     const earned = total.sums.map((sum) => less(sum, [...received, ...failed])).filter(({ entries }) => entries > 0);
     const count = (sums: readonly { readonly entries: number }[]) =>
       sums.reduce((all, { entries }) => all + entries, 0);
@@ -102,7 +92,7 @@ export class Series {
       { state: 'quoted', count: null, sums: [] },
       { state: 'serving', count: this.#deps.work.running(), sums: [] },
       { state: 'earned', count: count(earned), sums: earned },
-      { state: 'received', count: states.claimed ? count(received) : null, sums: received.map(inState('received')) },
+      { state: 'received', count: settled ? count(received) : null, sums: received.map(inState('received')) },
       { state: 'failed', count: total.work.reduce((count, { failed }) => count + failed, 0), sums: [] },
     ];
   }
