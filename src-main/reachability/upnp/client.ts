@@ -1,7 +1,6 @@
 // Port forwardings by UPnP IGD, versions 1 and 2. A router's yes to a forwarding says nothing about it, not even for how long it
 // holds: what is believed is what the router lists afterwards, and what it lists as somebody else's is never touched.
 
-import { isIPv4 } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { isPublicAddress } from '../addresses.ts';
@@ -16,6 +15,16 @@ import type {
   Transport,
   Within,
 } from '../mapping.ts';
+import {
+  type Ask,
+  addArguments,
+  addLeased,
+  entryArguments,
+  externalAddress,
+  isConnected,
+  UNKNOWN_ADDRESS,
+  type Wanted,
+} from './actions.ts';
 import { ifSoon, inTime } from './deadline.ts';
 import { FIREWALL_SERVICE, type Service } from './description.ts';
 import { type Entry, isOurs, readEntry } from './entries.ts';
@@ -45,18 +54,6 @@ interface Router {
   readonly at: number;
 }
 
-/** What a call in progress asks the router with. */
-type Ask = (action: string, args: Arguments) => Promise<SoapResult>;
-
-interface Wanted {
-  readonly transport: Transport;
-  readonly client: string;
-  readonly internalPort: number;
-  readonly description: string;
-  /** As the router listed it before: some shorten or change it. */
-  readonly listed?: string | undefined;
-}
-
 /** A handle is the description by which an entry is known again; the prefix tells it from other protocols' handles. */
 const HANDLE = 'upnp:';
 const LOWEST_PORT = 1024;
@@ -69,7 +66,6 @@ const PROBE_RESERVE_SHARE = 0.25;
 const FRESH_MS = 2000;
 /** For taking back what an install that failed has set up. */
 const UNDO_MS = 400;
-const UNKNOWN_ADDRESS = '0.0.0.0';
 
 /** For gateways with IPv4; towards any other one each call rejects with `no-gateway`. */
 export function upnpClients(deps: UpnpDeps, options: UpnpOptions = {}): PortClientFactory {
@@ -360,49 +356,6 @@ class UpnpClient implements PortClient {
     this.#last = this.#router;
     return this.#router;
   }
-}
-
-/** 725: only entries without an end. Some routers say 402 for it, as for any other argument they don't like. */
-async function addLeased(lease: number, add: (lease: number) => Promise<SoapResult>): Promise<SoapResult> {
-  const result = await add(lease);
-  if (result.ok || lease === 0 || (result.code !== 725 && result.code !== 402)) return result;
-  return await add(0);
-}
-
-function addArguments(
-  { transport, client, internalPort, description }: Wanted,
-  port: number,
-  lease: number,
-): Arguments {
-  return [
-    ...entryArguments(transport, port),
-    ['NewInternalPort', internalPort],
-    ['NewInternalClient', client],
-    ['NewEnabled', 1],
-    ['NewPortMappingDescription', description],
-    ['NewLeaseDuration', lease],
-  ];
-}
-
-function entryArguments(transport: Transport, port: number): Arguments {
-  return [
-    ['NewRemoteHost', ''],
-    ['NewExternalPort', port],
-    // Lower case is refused by some.
-    ['NewProtocol', transport.toUpperCase()],
-  ];
-}
-
-/** Undefined where it is not told, or not an address that anybody could have. */
-async function externalAddress(ask: Ask): Promise<string | undefined> {
-  const result = await ask('GetExternalIPAddress', []);
-  const address = result.ok ? (result.values.get('newexternalipaddress') ?? '') : '';
-  return isIPv4(address) && address !== UNKNOWN_ADDRESS ? address : undefined;
-}
-
-async function isConnected(ask: Ask): Promise<boolean> {
-  const result = await ask('GetStatusInfo', []);
-  return result.ok && /^(?:connected|up)$/i.test(result.values.get('newconnectionstatus') ?? '');
 }
 
 function descriptionIn(handle: string): string | undefined {
