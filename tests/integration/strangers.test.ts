@@ -18,7 +18,7 @@ import { hearth, serving } from '../support/serving.ts';
 import { until } from '../support/wait.ts';
 
 const EMBEDDING = 'urn:iicp:intent:llm:embedding:v1';
-/** The node's own bound on a body. */
+/** What the node of these tests is told to take. */
 const MOST_BODY = 2 * 1024 * 1024;
 const HEAD = 'Host: node\r\nContent-Type: application/json\r\n';
 
@@ -32,6 +32,7 @@ async function prepared(settings: Record<string, unknown> = {}, modelArgs: reado
     'networks.iicp.bind': '127.0.0.1',
     'networks.iicp.port': port,
     'networks.iicp.enabled': true,
+    'networks.iicp.maxBodyMiB': MOST_BODY / 1024 / 1024,
     ...settings,
   };
   for (const [path, value] of Object.entries(all)) {
