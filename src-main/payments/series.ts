@@ -84,16 +84,30 @@ export class Series {
 
   /** No network that there is tells of prices it was asked for, and some of no payments: then nothing is settled. */
   #states(total: EarningsSeries['total'], settled: SettledSums | undefined): EarningsSeries['states'] {
-    const { received, failed } = settled ?? { received: [], failed: [] };
+    const { received, failed, takenBack } = settled ?? { received: [], failed: [], takenBack: [] };
     const earned = total.sums.map((sum) => less(sum, [...received, ...failed])).filter(({ entries }) => entries > 0);
     const count = (sums: readonly { readonly entries: number }[]) =>
       sums.reduce((all, { entries }) => all + entries, 0);
+    const running = this.#deps.work.running();
+    const broken = total.work.reduce((all, { failed: each }) => all + each, 0);
+    const nothing = { count: null, unbooked: 0, sums: [], takenBack: [] };
     return [
-      { state: 'quoted', count: null, sums: [] },
-      { state: 'serving', count: this.#deps.work.running(), sums: [] },
-      { state: 'earned', count: count(earned), sums: earned },
-      { state: 'received', count: settled ? count(received) : null, sums: received.map(inState('received')) },
-      { state: 'failed', count: total.work.reduce((count, { failed }) => count + failed, 0), sums: [] },
+      { ...nothing, state: 'quoted' },
+      { ...nothing, state: 'serving', count: running, unbooked: running },
+      { ...nothing, state: 'earned', count: count(earned), sums: earned },
+      {
+        ...nothing,
+        state: 'received',
+        count: settled ? count(received) : null,
+        sums: received.map(inState('received')),
+      },
+      {
+        state: 'failed',
+        count: count(failed),
+        unbooked: broken,
+        sums: failed.map(inState('failed')),
+        takenBack: [...takenBack],
+      },
     ];
   }
 }

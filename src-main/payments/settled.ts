@@ -12,10 +12,15 @@ import { addSums } from './ledger.ts';
 export interface SettledSums {
   readonly received: readonly Sum[];
   readonly failed: readonly Sum[];
+  /** The corrections among those that failed: what had been booked, with its sign turned. */
+  readonly takenBack: readonly Sum[];
 }
+
+type Kind = keyof SettledSums;
 
 interface Row {
   readonly state: 'paid' | 'failed';
+  readonly kind: 'earned' | 'correction';
   readonly at: number;
   readonly network: string;
   readonly unit: string;
@@ -25,12 +30,14 @@ interface Row {
 /** Claims that are looked at before others have their turn: about a millisecond. */
 const STRIDE = 512;
 
+const KINDS = ['received', 'failed', 'takenBack'] as const satisfies readonly Kind[];
+
 export class SettledQuarters {
   readonly #clock: Clock;
   readonly #newest: Statement<[], { settled: number | null }>;
   readonly #claimed: Statement<[], unknown>;
   readonly #rows: Statement<[number, number], Row>;
-  readonly #quarters = new Map<number, { received: Sum[]; failed: Sum[] }>();
+  readonly #quarters = new Map<number, Record<Kind, Sum[]>>();
   #settled = 0;
   #looking: Promise<void> | undefined;
 
@@ -38,7 +45,7 @@ export class SettledQuarters {
     this.#clock = clock;
     this.#newest = read.prepare('SELECT max(settled) AS settled FROM claims WHERE settled IS NOT NULL');
     this.#claimed = read.prepare('SELECT 1 FROM claims LIMIT 1');
-    this.#rows = read.prepare(`SELECT c.state, l.at, l.network, l.unit, l.amount_micro AS amountMicro
+    this.#rows = read.prepare(`SELECT c.state, l.kind, l.at, l.network, l.unit, l.amount_micro AS amountMicro
       FROM claims c CROSS JOIN ledger l ON l.task = c.task WHERE c.settled > ? AND c.settled <= ?`);
   }
 
@@ -64,14 +71,12 @@ export class SettledQuarters {
 
   /** Of entries that were booked in these quarters, the last one excluded. */
   between(first: number, end: number): SettledSums {
-    let received: Sum[] = [];
-    let failed: Sum[] = [];
+    const all = none();
     for (const [quarter, sums] of this.#quarters) {
       if (quarter < first || quarter >= end) continue;
-      received = addSums(received, sums.received);
-      failed = addSums(failed, sums.failed);
+      for (const kind of KINDS) all[kind] = addSums(all[kind], sums[kind]);
     }
-    return { received, failed };
+    return all;
   }
 
   async #catchUp(newest: number): Promise<void> {
@@ -84,11 +89,18 @@ export class SettledQuarters {
     }
   }
 
-  #add({ state, at, network, unit, amountMicro }: Row): void {
+  #add({ state, kind, at, network, unit, amountMicro }: Row): void {
     const quarter = quarterOf(at);
-    const sums = this.#quarters.get(quarter) ?? { received: [], failed: [] };
+    const sums = this.#quarters.get(quarter) ?? none();
     this.#quarters.set(quarter, sums);
-    const kind = state === 'paid' ? 'received' : 'failed';
-    sums[kind] = addSums(sums[kind], [{ network, unit, amountMicro, entries: 1 }]);
+    const into = (one: Kind) => {
+      sums[one] = addSums(sums[one], [{ network, unit, amountMicro, entries: 1 }]);
+    };
+    into(state === 'paid' ? 'received' : 'failed');
+    if (state === 'failed' && kind === 'correction') into('takenBack');
   }
+}
+
+function none(): Record<Kind, Sum[]> {
+  return { received: [], failed: [], takenBack: [] };
 }

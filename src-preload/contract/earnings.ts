@@ -114,11 +114,20 @@ export const EarningsSeries = z.object({
   /** Over all points. */
   total: z.object(inTime),
   /**
-   * The states one by one over the same time; serving is now. `count` is of tasks, and of entries where they are booked; null: no
-   * network that this node has joined tells of it.
+   * The states one by one over the same time; serving is now. Those that are booked make the total together, each entry in one
+   * of them.
    */
   states: z.array(
-    z.object({ state: EarningState, count: z.number().int().nonnegative().nullable(), sums: z.array(EarningSum) }),
+    z.object({
+      state: EarningState,
+      /** Of entries where they are booked, else of tasks. Null: no network that this node has joined tells of it. */
+      count: z.number().int().nonnegative().nullable(),
+      /** Tasks in it for which nothing was booked: those that run, and those that failed at work. */
+      unbooked: z.number().int().nonnegative(),
+      sums: z.array(EarningSum),
+      /** Within `sums`: corrections of what was booked and never came. */
+      takenBack: z.array(Sum),
+    }),
   ),
   /** The newest entry that is in it. Give it to `earnings.check`, so that what comes meanwhile does not disturb. */
   through: z.number().int().nonnegative(),

@@ -63,6 +63,7 @@ export const earnings: Same<typeof en.earnings> = {
     receivedWhy: 'Die Zahlung ist da.',
     failed: 'Misslungen',
     failedWhy: 'Bearbeitet, und es wird nichts daraus.',
+    takenBack: 'Vom Gebuchten kamen {{amount}} nie an und wurden wieder abgezogen.',
   },
   power: {
     title: 'Strom, und was übrig bleibt',

@@ -60,6 +60,7 @@ export const earnings = {
     receivedWhy: 'The payment is in hand.',
     failed: 'Failed',
     failedWhy: 'Worked on, and nothing will come of it.',
+    takenBack: 'Of what was booked, {{amount}} never came and were taken back.',
   },
   power: {
     title: 'Power, and what is left',

@@ -6,6 +6,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { Door } from './door.tsx';
 import type { Step } from './look.ts';
 import { byUnit, shownOf } from './sums.ts';
+import { amountWords } from './words.ts';
 
 const icons: Record<EarningState, LucideIcon> = {
   quoted: CircleHelp,
@@ -31,8 +32,9 @@ export function States({ series, by }: { series: EarningsSeries; by: Step }) {
   );
 }
 
-function State({ sum: { state, count, sums }, series, by }: { sum: StateSum; series: EarningsSeries; by: Step }) {
-  const { t } = useText();
+function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by: Step }) {
+  const { t, f } = useText();
+  const { state, count, unbooked, sums, takenBack } = sum;
   const Icon = icons[state] ?? CircleCheck;
   const { points, through, settled } = series;
   const within = { from: points[0]?.start ?? 0, to: points.at(-1)?.end ?? 0 };
@@ -49,19 +51,27 @@ function State({ sum: { state, count, sums }, series, by }: { sum: StateSum; ser
                 <Door
                   by={by}
                   filter={{ ...within, unit, state }}
-                  shown={{ sums: shownOf(sums.filter((sum) => sum.unit === unit)), through, settled }}
+                  shown={{ sums: shownOf(sums.filter((one) => one.unit === unit)), through, settled }}
                 >
                   <Amount micro={netMicro} unit={unit} />
                 </Door>
               </span>
             ))}
-            {totals.length === 0 && count !== null && count > 0 && t('earnings.states.tasks', { count })}
-            {totals.length === 0 && count === 0 && <span className="text-soft">{t('earnings.states.none')}</span>}
+            {unbooked > 0 && <span className="block">{t('earnings.states.tasks', { count: unbooked })}</span>}
+            {totals.length === 0 && count === 0 && unbooked === 0 && (
+              <span className="text-soft">{t('earnings.states.none')}</span>
+            )}
           </p>
         </div>
         <p className="text-xs leading-4 text-soft">
           {t(`earnings.states.${state}Why`)}
           {count === null && <> {t('earnings.states.notTold')}</>}
+          {takenBack.map(({ network, unit, amountMicro }) => (
+            <span key={`${network} ${unit}`}>
+              {' '}
+              {t('earnings.states.takenBack', { amount: amountWords(-amountMicro, unit, t, f) })}
+            </span>
+          ))}
           {totals.length > 0 && count !== null && <> {t('earnings.entry', { count })}</>}
         </p>
       </div>

@@ -423,7 +423,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     zone: 'Europe/Berlin',
     points: [{ start: 0, end: 86_400_000, ...inTime }],
     total: inTime,
-    states: [{ state: 'earned', count: 1, sums: inTime.sums }],
+    states: [{ state: 'earned', count: 1, unbooked: 0, sums: inTime.sums, takenBack: [] }],
     through: 2,
     settled: 1,
   },

@@ -134,11 +134,11 @@ describe('a series', () => {
     const { series } = seriesOf({ entries: entriesOf(5) });
     const { states, total } = await series.take({ by: 'month', from: START, to: START + 60 * DAY, weekStartsOn: 1 });
     expect(states).toEqual([
-      { state: 'quoted', count: null, sums: [] },
-      { state: 'serving', count: 2, sums: [] },
-      { state: 'earned', count: 5, sums: total.sums },
-      { state: 'received', count: null, sums: [] },
-      { state: 'failed', count: 0, sums: [] },
+      { state: 'quoted', count: null, unbooked: 0, sums: [], takenBack: [] },
+      { state: 'serving', count: 2, unbooked: 2, sums: [], takenBack: [] },
+      { state: 'earned', count: 5, unbooked: 0, sums: total.sums, takenBack: [] },
+      { state: 'received', count: null, unbooked: 0, sums: [], takenBack: [] },
+      { state: 'failed', count: 0, unbooked: 0, sums: [], takenBack: [] },
     ]);
   });
 
