@@ -158,7 +158,7 @@ export class Availability implements Service {
     return todaysWindows(this.#deps.settings.get('availability.grid'), this.#deps.clock.now());
   }
 
-  view(): AvailabilityView {
+  view(): Omit<AvailabilityView, 'room'> {
     const { settings, use, clock } = this.#deps;
     const now = clock.now();
     return {

@@ -30,7 +30,7 @@ export interface ReleaseDeps {
 const GRACE_MS = 2000;
 const VRAM_MS = 3000;
 
-export type Room = Omit<ReleaseView, 'stoppedMs' | 'tookMs'>;
+export type Room = Omit<ReleaseView, 'stoppedMs'>;
 
 type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
 
@@ -68,7 +68,8 @@ export class Release {
   }
 
   async #makeRoom(finishMs: number): Promise<Room> {
-    const { work, models } = this.#deps;
+    const { clock, work, models } = this.#deps;
+    const began = clock.monotonic();
     const { running } = work;
     // Meanwhile somebody else may have loaded something; and the memory is read while it is still full.
     const [returned, before] = await Promise.all([work.drain(finishMs, GRACE_MS), this.#vram(), models.detect()]);
@@ -82,6 +83,7 @@ export class Release {
       vram: after.ok
         ? { ...after.value, freedBytes: before.ok ? Math.max(0, after.value.freeBytes - before.value.freeBytes) : 0 }
         : null,
+      tookMs: clock.monotonic() - began,
     };
   }
 

@@ -190,7 +190,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     random.id(),
     {
       node: nodeView,
-      availability: () => availability.view(),
+      availability: () => ({ ...availability.view(), room: crowding.room }),
       backends: () => backends.views(),
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
@@ -246,10 +246,21 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     },
     fatal: (error) => events.emit('fatal', error),
   });
-  const crowding = new Crowding({ logger, settings, availability, release });
+  const crowding = new Crowding({
+    clock,
+    logger,
+    settings,
+    availability,
+    work,
+    release,
+    changed: () => touch('availability'),
+  });
   const offs = [
     work.on('changed', () => touch('work', 'node')),
-    work.on('changed', () => uptime.look()),
+    work.on('changed', () => {
+      uptime.look();
+      crowding.look();
+    }),
     work.on('earned', () => touch('earnings', 'backup')),
     backups.onChange(() => touch('backup')),
     rehearsal.onChange(() => touch('rehearsal')),

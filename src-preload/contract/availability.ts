@@ -130,6 +130,28 @@ const Moved = z.object({ in: z.number().int().nonnegative(), out: z.number().int
 const GridView = z.object(Grid.shape);
 const PauseView = z.object(Pause.shape);
 
+/** What was done to make room, measured. */
+const Room = z.object({
+  tasksFinished: z.number().int().nonnegative(),
+  /** Handed back, so that their callers can go elsewhere. */
+  tasksReturned: z.number().int().nonnegative(),
+  /** Models on this computer seen to be gone from memory, and how long each took. */
+  unloaded: z.array(z.object({ backend: z.string(), model: z.string(), tookMs: z.number().nonnegative() })),
+  /** Models that are still in memory, with why. */
+  kept: z.array(z.object({ backend: z.string(), model: z.string(), reason: Reason })),
+  /** Graphics memory as its driver tells it; null where none does. */
+  vram: z.object({ freeBytes: z.number(), freedBytes: z.number(), totalBytes: z.number() }).nullable(),
+  tookMs: z.number().nonnegative(),
+});
+
+/** Memory that was freed unasked, because sharing stopped for somebody who is there; and what it stopped for. */
+export const RoomView = z.object({
+  ...Room.shape,
+  at: Time,
+  cause: z.enum(['by-hand', 'fullscreen', 'apps']),
+});
+export type RoomView = z.infer<typeof RoomView>;
+
 export const AvailabilityView = z.object({
   answer: AnswerView,
   /** The big switch, the setting node.sharing. */
@@ -140,6 +162,8 @@ export const AvailabilityView = z.object({
   /** Null: always full. */
   grid: GridView.nullable(),
   data: z.object({ today: Moved, month: Moved }),
+  /** The last since the node began to run; null where there was none. */
+  room: RoomView.nullable(),
 });
 export type AvailabilityView = z.infer<typeof AvailabilityView>;
 
@@ -151,16 +175,7 @@ export type PauseFor = z.infer<typeof PauseFor>;
 export const ReleaseView = z.object({
   /** Until nothing new was taken. */
   stoppedMs: z.number().nonnegative(),
-  tasksFinished: z.number().int().nonnegative(),
-  /** Handed back, so that their callers can go elsewhere. */
-  tasksReturned: z.number().int().nonnegative(),
-  /** Models on this computer seen to be gone from memory, and how long each took. */
-  unloaded: z.array(z.object({ backend: z.string(), model: z.string(), tookMs: z.number().nonnegative() })),
-  /** Models that are still in memory, with why. */
-  kept: z.array(z.object({ backend: z.string(), model: z.string(), reason: Reason })),
-  /** Graphics memory as its driver tells it; null where none does. */
-  vram: z.object({ freeBytes: z.number(), freedBytes: z.number(), totalBytes: z.number() }).nullable(),
-  tookMs: z.number().nonnegative(),
+  ...Room.shape,
 });
 export type ReleaseView = z.infer<typeof ReleaseView>;
 

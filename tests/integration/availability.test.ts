@@ -85,6 +85,22 @@ describe('a program of the list', () => {
     await until('the model to be unloaded', async () => (await state()) === 'cold');
     expect(moves()).toBe(1);
   });
+
+  it('is not alone in that: so does whoever pauses by hand, and the proof is shown', async () => {
+    const model = await modelServer({ loaded: [CHAT_MODEL] });
+    const server = await node({ modelUrl: model.url });
+    const first = async () => (await server.state()).backends[0]!;
+    await until('the model to be seen', async () => (await first()).models.some(({ state }) => state === 'loaded'));
+    expect((await view(server)).room).toBeNull();
+    await server.engine.handle('availability.pause', { for: '1h' });
+    await until('the proof', async () => (await view(server)).room !== null);
+    expect((await view(server)).room).toMatchObject({
+      cause: 'by-hand',
+      unloaded: [{ backend: (await first()).id, model: CHAT_MODEL }],
+      kept: [],
+    });
+    expect((await first()).models.find(({ id }) => id === CHAT_MODEL)?.state).toBe('cold');
+  });
 });
 
 describe('the week', () => {

@@ -6,21 +6,21 @@ import type { Run } from '../../base/run.ts';
 import { type Apps, NO_ANSWER, NOT_HERE, reads, type Sensor } from './sensor.ts';
 
 /** A process that was just made may still become another program; after so many looks it is taken for what it is. */
-const YOUNG_LOOKS = 5;
+const YOUNG_LOOKS = 10;
 /** All names afresh, for numbers are used again. */
-const AFRESH_LOOKS = 30;
+const AFRESH_LOOKS = 60;
 const MOST_PROCESSES = 65_536;
 
 /**
- * Linux: /proc/N/comm. Reading all of them takes milliseconds, but few are new since the last look, a second or two before:
- * only those are read. `root` is `/`, or a test's folder.
+ * Linux: /proc/N/comm. Reading all of them takes milliseconds, but few are new since the last look, a second before: only
+ * those are read, and a look at some hundred programs takes half a millisecond. So a game stops sharing within that second. `root` is `/`, or a test's folder.
  */
 export function linuxApps(root: string): Sensor<Apps> {
   const proc = join(root, 'proc');
   let known = new Map<string, { readonly name: string; readonly looks: number }>();
   let looks = 0;
   return {
-    everyMs: 2000,
+    everyMs: 1000,
     async read() {
       const names = processes(proc);
       if (names === undefined) return NOT_HERE;
@@ -60,12 +60,12 @@ function nameOf(proc: string, pid: string): string | undefined {
   }
 }
 
-/** macOS: `ps` with the names of executables only. */
+/** macOS: `ps` with the names of executables only. A program started for each look is too dear to look more often. */
 export function macApps(run: Run): Sensor<Apps> {
   return listed(run, ['ps', '-axco', 'comm='], 15_000, (line) => line.trim());
 }
 
-/** Windows: `tasklist` in CSV, whose first member is the name. */
+/** Windows: `tasklist` in CSV, whose first member is the name; it takes a tenth of a second of a core, so it is asked seldom. */
 export function windowsApps(run: Run): Sensor<Apps> {
   return listed(run, ['tasklist', '/fo', 'csv', '/nh'], 60_000, (line) => /^"([^"]{1,260})"/.exec(line)?.[1] ?? '');
 }

@@ -105,9 +105,14 @@ export const availabilitySettings = {
     { on: false, gigabytes: 200, startsOn: 1 },
     'The same for a month, which starts on this day of the calendar month.',
   ),
+  'availability.unload': setting(
+    z.boolean(),
+    true,
+    'Take models out of memory when sharing is paused or switched off by hand, once running tasks have ended, and when an app fills the screen. Loading one again takes some seconds.',
+  ),
   'availability.finishSeconds': setting(
     z.number().int().min(0).max(60),
     5,
-    'How long running tasks may take to finish after "give me my PC back" before they are handed back.',
+    'How long running tasks may take to finish, before they are handed back, after "give me my PC back" and where memory is freed for an app.',
   ),
 };

@@ -15,14 +15,17 @@ export const settings: Readonly<Record<string, string>> = {
     'Im Akkubetrieb anhalten, wenn die Ladung unter so vielen Prozent liegt; 100: im Akkubetrieb immer.',
   'availability.metered': 'Anhalten bei einer Verbindung, deren Volumen laut System begrenzt ist.',
   'availability.fullscreen': 'Anhalten, solange ein Programm den Bildschirm füllt, etwa ein Spiel oder ein Film.',
-  'availability.apps': 'Anhalten, solange eines dieser Programme läuft, als {"on":true,"names":["factorio"]}.',
+  'availability.apps':
+    'Anhalten, solange eines dieser Programme läuft, und mit unload auch den Speicher dafür freigeben, als {"on":true,"names":["factorio"],"unload":true}.',
   'availability.cpuHeat': 'Anhalten, wenn der Prozessor heißer ist, in Grad Celsius, bis er fünf Grad kühler ist.',
   'availability.gpuHeat': 'Anhalten, wenn die Grafikkarte heißer ist, in Grad Celsius, bis sie fünf Grad kühler ist.',
   'availability.dayData':
     'Für den Rest des Tages anhalten, wenn Aufgaben so viele Gigabyte hinein und heraus bewegt haben.',
   'availability.monthData': 'Dasselbe für einen Monat, der an diesem Tag des Kalendermonats beginnt.',
+  'availability.unload':
+    'Modelle aus dem Speicher nehmen, wenn Teilen von Hand angehalten oder ausgeschaltet wird, sobald laufende Aufgaben fertig sind, und wenn ein Programm den Bildschirm füllt. Ein Modell wieder zu laden dauert einige Sekunden.',
   'availability.finishSeconds':
-    'Wie lange laufende Aufgaben nach „Computer zurückgeben“ noch haben, ehe sie zurückgegeben werden.',
+    'Wie lange laufende Aufgaben noch haben, ehe sie zurückgegeben werden: nach „Computer zurückgeben“ und wo Speicher für ein Programm freigegeben wird.',
   'power.tariff':
     'Was eine Kilowattstunde kostet, als {"currency":"EUR","perKwh":0.32} oder mit 24 Preisen ab Mitternacht als "byHour"; null: nicht bekannt.',
   'power.draw':

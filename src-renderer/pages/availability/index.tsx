@@ -61,10 +61,14 @@ export function Availability() {
       <Release
         since={since}
         done={done}
+        room={availability.room}
+        now={now}
+        unload={settingOf(settings, 'availability.unload') ?? true}
         busy={busy}
         finishSeconds={settingOf(settings, 'availability.finishSeconds')}
         onRelease={() => void release()}
         onFinishSeconds={(seconds) => void changeSetting('availability.finishSeconds', () => seconds)}
+        onUnload={(on) => changeSetting('availability.unload', () => on)}
       />
     </Page>
   );

@@ -4,6 +4,7 @@ import { NumberField } from '../../components/number-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
 import { AppNames } from './app-names.tsx';
+import { Toggle } from './toggle.tsx';
 
 export interface LimitProps {
   readonly id: RuleId;
@@ -127,16 +128,31 @@ function MonthData({ settings }: Own) {
 }
 
 function Apps({ settings }: Own) {
+  const { t } = useText();
   const path = 'availability.apps';
+  const { names, unload } = settingOf(settings, path) ?? { names: [], unload: true };
   return (
-    <AppNames
-      names={settingOf(settings, path)?.names ?? []}
-      onAdd={(name) =>
-        void changeSetting(path, (value) => ({ ...value, names: [...value.names.filter((one) => one !== name), name] }))
-      }
-      onRemove={(name) =>
-        void changeSetting(path, (value) => ({ ...value, names: value.names.filter((one) => one !== name) }))
-      }
-    />
+    <div className="max-w-md space-y-3">
+      <AppNames
+        names={names}
+        onAdd={(name) =>
+          void changeSetting(path, (value) => ({
+            ...value,
+            names: [...value.names.filter((one) => one !== name), name],
+          }))
+        }
+        onRemove={(name) =>
+          void changeSetting(path, (value) => ({ ...value, names: value.names.filter((one) => one !== name) }))
+        }
+      />
+      {names.length > 0 && (
+        <Toggle
+          label={t('availability.limit.unload')}
+          means={t('availability.limit.unloadMeans')}
+          on={unload}
+          onChange={(next) => changeSetting(path, (value) => ({ ...value, unload: next }))}
+        />
+      )}
+    </div>
   );
 }

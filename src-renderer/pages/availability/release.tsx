@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react';
-import type { ReleaseView } from '../../../src-preload/contract/availability.ts';
+import type { ReleaseView, RoomView } from '../../../src-preload/contract/availability.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -8,23 +8,30 @@ import { NumberField } from '../../components/number-field.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import { Toggle } from './toggle.tsx';
 
 export interface ReleaseProps {
   /** Since when it is on its way, epoch milliseconds. */
   readonly since: number | undefined;
   readonly done: ReleaseView | undefined;
+  /** Memory that was freed without that button. */
+  readonly room: RoomView | null;
+  readonly unload: boolean;
+  readonly now: number;
   readonly busy: boolean;
   /** How long running tasks may take to finish. */
   readonly finishSeconds: number | undefined;
   readonly onRelease: () => void;
   readonly onFinishSeconds: (seconds: number) => void;
+  readonly onUnload: (on: boolean) => Promise<unknown>;
 }
 
 const TENTH = 100;
 
 /** "Give me my PC back", with a stopwatch, and what was measured when it was done. */
-export function Release({ since, done, busy, finishSeconds, onRelease, onFinishSeconds }: ReleaseProps) {
-  const { t, f, say } = useText();
+export function Release(props: ReleaseProps) {
+  const { since, done, room, unload, now, busy, finishSeconds, onRelease, onFinishSeconds, onUnload } = props;
+  const { t, f } = useText();
   return (
     <Card title={t('availability.releaseTitle')}>
       <div className="grid gap-x-6 gap-y-4 wide:grid-cols-2">
@@ -44,27 +51,46 @@ export function Release({ since, done, busy, finishSeconds, onRelease, onFinishS
               />
             </div>
           )}
+          <Toggle
+            label={t('availability.unload')}
+            means={t('availability.unloadMeans')}
+            on={unload}
+            onChange={onUnload}
+          />
         </div>
-        <div role="status" className="min-w-0">
+        <div role="status" className="min-w-0 space-y-4">
           {since !== undefined && <Stopwatch since={since} />}
           {done && since === undefined && (
-            <>
+            <div>
               <p className="font-medium">{t('availability.released')}</p>
               <p className="text-3xl leading-9 font-semibold tracking-tight tabular-nums">
                 {t('availability.releasedIn', { seconds: f.number(done.tookMs / 1000, 1) })}
               </p>
-              <ul aria-label={t('availability.proof.title')} className="mt-2 list-disc space-y-1 ps-5 text-soft">
-                {proofOf(done, { t, f, say }).map((line) => (
-                  <li key={line}>
-                    <Text value={line} most={600} />
-                  </li>
-                ))}
-              </ul>
-            </>
+              <Proof title={t('availability.proof.title')} done={done} />
+            </div>
+          )}
+          {room && since === undefined && (
+            <div>
+              <p className="font-medium">{t(`availability.room.${room.cause}`, { time: f.clock(room.at, now) })}</p>
+              <Proof title={t('availability.room.title')} done={room} />
+            </div>
           )}
         </div>
       </div>
     </Card>
+  );
+}
+
+function Proof({ title, done }: { title: string; done: Parameters<typeof proofOf>[0] }) {
+  const speech = useText();
+  return (
+    <ul aria-label={title} className="mt-2 list-disc space-y-1 ps-5 text-soft">
+      {proofOf(done, speech).map((line) => (
+        <li key={line}>
+          <Text value={line} most={600} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -84,12 +110,15 @@ function Stopwatch({ since }: { since: number }) {
 const MOST_MODELS = 16;
 
 /** What was measured, a sentence each. */
-export function proofOf(done: ReleaseView, { t, f, say }: Pick<Speech, 't' | 'f' | 'say'>): string[] {
-  const { tasksFinished, tasksReturned, unloaded, kept, vram } = done;
+export function proofOf(
+  done: Omit<ReleaseView, 'stoppedMs'> & Partial<ReleaseView>,
+  { t, f, say }: Pick<Speech, 't' | 'f' | 'say'>,
+): string[] {
+  const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram } = done;
   const seconds = (ms: number) => f.number(ms / 1000, 1);
   const why = (reason: Reason) => quoted(say(reason).message, 300);
   return [
-    t('availability.proof.stopped', { ms: Math.round(done.stoppedMs) }),
+    ...(stoppedMs === undefined ? [] : [t('availability.proof.stopped', { ms: Math.round(stoppedMs) })]),
     ...(tasksFinished + tasksReturned === 0 ? [t('availability.proof.none')] : []),
     ...(tasksFinished > 0 ? [t('availability.proof.finished', { count: tasksFinished })] : []),
     ...(tasksReturned > 0 ? [t('availability.proof.returned', { count: tasksReturned })] : []),

@@ -124,6 +124,7 @@ describe('giving the computer back', () => {
       unloaded: [{ backend: LOCAL, model: 'a', tookMs: 60 }],
       kept: [],
       vram: { freeBytes: 4e9, freedBytes: 3e9, totalBytes: 8e9 },
+      tookMs: 100,
     });
     expect(done).toEqual(['drain 3000 2000', 'detect', `unload a at ${LOCAL}`]);
   });

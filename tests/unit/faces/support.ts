@@ -160,6 +160,16 @@ const availability = slice({
   },
   sharing: true,
   pause: { since: 1, until: null, released: false },
+  room: {
+    at: 1,
+    cause: 'by-hand' as const,
+    tasksFinished: 0,
+    tasksReturned: 0,
+    unloaded: [{ backend: 'ollama', model: 'qwen2.5:7b', tookMs: 1 }],
+    kept: [],
+    vram: null,
+    tookMs: 2,
+  },
   rules: [
     {
       id: 'apps' as const,
