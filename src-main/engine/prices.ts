@@ -76,7 +76,7 @@ export async function tryPrice(
     mostPerThousandMicro: price.mostMicro(1000),
     declared: price.declared,
     cap: price.cap,
-    models: [...price.models],
+    models: price.models.map((model) => ({ ...model, typicalMicro: price.micro(tokens, model.id, now) })),
     replay,
   };
 }

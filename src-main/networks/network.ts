@@ -11,7 +11,7 @@ export interface Reckoning {
   /** The multiplier that is told for the whole node, and the highest that is taken for its models. */
   readonly declared: number;
   readonly cap: number;
-  readonly models: PriceLook['models'];
+  readonly models: readonly Omit<PriceLook['models'][number], 'typicalMicro'>[];
   /** Micro-units for a task of so many tokens that ended then. */
   micro(tokens: number, model: string, at: number): number;
   /** The most that the network gives for so many tokens. */

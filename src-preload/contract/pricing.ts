@@ -45,7 +45,15 @@ export const PriceLook = z.object({
   /** The multiplier that is told for the whole node, and the highest that the directory takes, by the largest model. */
   declared: z.number().nonnegative(),
   cap: z.number().nonnegative(),
-  models: z.array(z.object({ id: z.string(), multiplier: z.number().nonnegative(), cap: z.number().nonnegative() })),
+  /** Those that are offered, each with its own price or the node's, and what the typical task would bring on it. */
+  models: z.array(
+    z.object({
+      id: z.string(),
+      multiplier: z.number().nonnegative(),
+      cap: z.number().nonnegative(),
+      typicalMicro: z.number().int().nonnegative(),
+    }),
+  ),
   /** The tasks done since, as they were booked and as they would have been: others would have come or stayed away. */
   replay: z.object({
     from: Time,

@@ -154,6 +154,31 @@ for (const host of HOSTS) {
       expect(errors).toEqual([]);
     });
 
+    test('a model gets a price of its own by keyboard, what is no price is kept and said, and it goes back to the node’s', async ({
+      opened: { page, errors },
+    }) => {
+      await visit(page, 'earnings');
+      await page.getByText('Prices of single models').click();
+      const own = page.getByRole('textbox', { name: 'practice-chat:1b' });
+      await own.fill('dear');
+      await own.press('Enter');
+      await expect(
+        main(page)
+          .getByRole('alert')
+          .filter({ hasText: /from 0 to 1/ }),
+      ).toBeVisible();
+      await expect(own).toHaveValue('dear');
+      await own.fill('1,5');
+      await own.press('Enter');
+      await expect(main(page)).toContainText('1 model has a price of its own. The directory is told 1.5 × usual');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('status').filter({ hasText: 'the price of this computer again' })).toBeVisible();
+      await expect(own).toHaveValue('');
+      await expect(main(page)).not.toContainText('a price of its own');
+      expect(errors).toEqual([]);
+    });
+
     test('watts and price are typed in place, and what they cost is told', async ({ opened: { page, errors } }) => {
       await visit(page, 'earnings');
       await page.getByText('Watts and price of power').click();

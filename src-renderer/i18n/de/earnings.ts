@@ -142,6 +142,17 @@ export const earnings: Same<typeof en.earnings> = {
     saveFree: 'Umsonst arbeiten',
     back: 'Wie vorher',
   },
+  own: {
+    title: 'Preise einzelner Modelle',
+    lead: 'Als Vielfaches des üblichen Preises. Leer: der Preis dieses Computers.',
+    means: 'wie dieser Computer: {{times}}',
+    brings: 'Das Verzeichnis nimmt dafür bis zu {{cap}} an. Eine typische Aufgabe bringt {{amount}}.',
+    over: 'Mehr als die {{cap}}, die das Verzeichnis bei diesen Modellen annimmt.',
+    gone: 'Wird gerade nicht angeboten; der Preis wartet darauf.',
+    remove: '{{model}}: zurück zum Preis dieses Computers',
+    removed: '{{model}} hat wieder den Preis dieses Computers.',
+    none: 'Gerade wird kein Modell angeboten.',
+  },
   terms: {
     title: 'Mehr zum Preis',
     kind: 'Der Preis gilt für',

@@ -138,6 +138,17 @@ export const earnings = {
     saveFree: 'Work for free',
     back: 'As it was',
   },
+  own: {
+    title: 'Prices of single models',
+    lead: 'As a multiple of the usual price. Empty: the price of this computer.',
+    means: 'as this computer: {{times}}',
+    brings: 'The directory takes up to {{cap}} for it. A typical task brings {{amount}}.',
+    over: 'More than the {{cap}} that the directory takes from these models.',
+    gone: 'Not offered now; the price waits for it.',
+    remove: '{{model}}: back to the price of this computer',
+    removed: '{{model}} has the price of this computer again.',
+    none: 'No model is offered now.',
+  },
   terms: {
     title: 'More about the price',
     kind: 'The price is for',

@@ -13,6 +13,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { Lab, PLAIN, type Trial, weekOf } from './lab.tsx';
+import { Own } from './own.tsx';
 import { placeOf, stepsFor } from './steps.ts';
 import { Terms } from './terms.tsx';
 
@@ -63,7 +64,7 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
   if (set === undefined || value === undefined || look === undefined) return <Placeholder lines={5} />;
   const steps = stepsFor(look.cap, set === 0 ? 1 : set);
   const amount = (micro: number) => `${f.micro(micro)} ${t('words.credit', { count: micro / 1_000_000 })}`;
-  const times = (multiplier: number) => t('earnings.price.times', { times: f.count(multiplier) });
+  const times = (multiplier: number) => t('earnings.price.times', { times: f.number(multiplier, 6) });
   const free = value === 0;
   const save = () => {
     setBusy(true);
@@ -123,6 +124,11 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
           </Button>
           <Button onClick={() => setDraft(undefined)}>{t('earnings.price.back')}</Button>
         </div>
+      )}
+      {replay && (
+        <Disclosure title={t('earnings.own.title')}>
+          <Own network={network} look={look} nodes={value} />
+        </Disclosure>
       )}
       {replay && (
         <Disclosure title={t('earnings.terms.title')}>

@@ -61,6 +61,18 @@ const morning: Grid = {
   outside: 'off',
 };
 
+describe('a price for single models', () => {
+  it('tells of each what the usual task would bring on it, at its own price or the node’s', async () => {
+    const own = { multiplier: 0.5, models: [{ model: 'large', multiplier: 0.9 }] };
+    const look = await tryPrice(deps, 'iicp', { price: reckoningFor(own, usual, ['small', 'large']) });
+    expect(look.typical).toEqual({ tokens: 1000, basis: 'history', micro: 500_000 });
+    expect(look.models).toEqual([
+      { id: 'small', multiplier: 0.5, cap: 3, typicalMicro: 500_000 },
+      { id: 'large', multiplier: 0.9, cap: 3, typicalMicro: 900_000 },
+    ]);
+  });
+});
+
 describe('the last month tried again', () => {
   it('is what was booked where nothing is changed', async () => {
     const { replay } = await tryPrice(deps, 'iicp', { price: price(1) });

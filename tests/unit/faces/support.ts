@@ -460,7 +460,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     mostPerThousandMicro: 1_100_000,
     declared: 1,
     cap: 3,
-    models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3 }],
+    models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3, typicalMicro: 700_000 }],
     replay: { from: 1, was: replayed, would: replayed, cut: false },
   },
   'networks.get': networks,
