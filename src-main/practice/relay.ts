@@ -21,6 +21,8 @@ export interface PracticeRelay {
   /** Where workers come. */
   readonly port: number;
   readonly workers: () => readonly string[];
+  /** How many have come to where workers come, bound or not. */
+  readonly connections: () => number;
   /** Tasks and answers, as they passed through. */
   readonly seen: readonly string[];
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startRelay(
   const workers = new Map<string, Worker>();
   const sockets = new Set<Socket>();
   const seen: string[] = [];
+  let connections = 0;
   const http = await listen(
     async (req, res) => {
       const [, id = '', path = ''] = /^\/v1\/relay-for\/([^/]+)(\/.*)$/.exec(req.url ?? '') ?? [];
@@ -72,6 +75,7 @@ export async function startRelay(
   );
   const httpPort = Number(new URL(http.url).port);
   const tcp = createServer((socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     let bound: string | undefined;
@@ -112,6 +116,7 @@ export async function startRelay(
     url: http.url,
     port: (tcp.address() as AddressInfo).port,
     workers: () => [...workers.keys()],
+    connections: () => connections,
     seen,
     async stop() {
       for (const socket of sockets) socket.destroy();

@@ -15,6 +15,7 @@ import type { Identity } from './identity.ts';
 import { Journal } from './journal.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
+import { mayBeCalled } from './mesh/told.ts';
 import { Metrics } from './metrics.ts';
 import type { Operator } from './operator.ts';
 import { Profile } from './profile.ts';
@@ -25,7 +26,6 @@ import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
 import type { SeenRecently } from './replay.ts';
-import { looksRoutable } from './routable.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
 import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
@@ -132,7 +132,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       token: () => identity.token,
       settings: () => relayingIn(settings),
       homeless: () => endpoint.needsRelay,
-      mayDial: (address) => local || looksRoutable(address),
+      mayDial: (address) => mayBeCalled(address, local),
       peers: () => mesh.peers(),
       httpPort: () => endpoint.httpPort,
       offer: () => ({

@@ -1,19 +1,22 @@
 // Both sides of relaying as the network has them: a worker of somebody's relay where there is no other way in, or a relay for others;
 // each only where the user allows it, and never both.
 
+import type { lookup as systemLookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
+import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
 import type { Route, RouteAnswer } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
 import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
+import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
 import { relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { Tickets } from './tickets.ts';
-import { type Bound, RelayWorker } from './worker.ts';
+import { type Bound, type FoundRelay, RelayWorker } from './worker.ts';
 
 export interface RelaySideDeps {
   readonly clock: Clock;
@@ -42,6 +45,8 @@ export interface RelaySideDeps {
   readonly connected: (socket: Socket) => void;
   readonly changed: () => void;
   readonly fault: (error: unknown) => void;
+  /** For tests: the system's resolver otherwise. */
+  readonly resolve?: typeof systemLookup;
 }
 
 export interface RelaySettings {
@@ -71,6 +76,7 @@ export class RelaySide {
   readonly #deps: RelaySideDeps;
   readonly #options: { readonly most: number; readonly local: boolean };
   readonly #worker: RelayWorker;
+  readonly #passed: PassedOver;
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #serving: Serving | undefined;
@@ -83,11 +89,13 @@ export class RelaySide {
   constructor(deps: RelaySideDeps, options: { readonly most: number; readonly local: boolean }) {
     this.#deps = deps;
     this.#options = options;
+    this.#passed = new PassedOver(deps.clock);
     this.#worker = new RelayWorker(
       {
         ...deps,
         wanted: () => this.wanted,
         find: (signal) => this.#find(signal),
+        tried: (relay, served) => (served ? this.#passed.served(relay) : this.#passed.failed(relay)),
         ticket: (...given) => this.#ticket(...given),
       },
       options,
@@ -205,9 +213,10 @@ export class RelaySide {
     this.#cancelKey = clock.after(this.#key ? KEY_MS : KEY_AGAIN_MS, () => void this.#keepKey());
   }
 
-  async #find(signal: AbortSignal): Promise<Relay | undefined> {
+  async #find(signal: AbortSignal): Promise<FoundRelay | undefined> {
     const { directory, settings, nodeId, mayDial, offer, peers } = this.#deps;
     const { use } = settings();
+    // Named by the user, it may be anywhere.
     if (use !== 'auto') return relayAt(use);
     const heard = relaysIn(
       peers()
@@ -225,7 +234,10 @@ export class RelaySide {
     const bad = distrusted(listed);
     const trusted = heard.filter((each) => !bad.has(each.nodeId));
     const offers = new Map<string, RelayOffer>([...trusted, ...found].map((each) => [each.nodeId, each]));
-    return elect(nodeId, [...offers.values()]);
+    const open = this.#passed.among([...offers.values()]);
+    const relay = elect(nodeId, open);
+    const lookup = this.#options.local ? undefined : publicOnly(this.#deps.resolve);
+    return relay && { ...relay, others: open.length > 1, lookup };
   }
 
   /** Best effort: many relays ask for none. */

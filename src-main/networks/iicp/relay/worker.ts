@@ -1,7 +1,7 @@
 // A node that nobody can call calls a relay and keeps that connection open; tasks come down it (IICP 6.6). Comes back by itself
 // whatever happens to the relay.
 
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
@@ -22,7 +22,9 @@ export interface RelayWorkerDeps {
   /** Whether a relay is wanted now; asked again whenever `wake` is called. */
   readonly wanted: () => boolean;
   /** The relay to bind to; undefined: there is none now. May reject. */
-  readonly find: (signal: AbortSignal) => Promise<Relay | undefined>;
+  readonly find: (signal: AbortSignal) => Promise<FoundRelay | undefined>;
+  /** Told how each try ended: `served` where the relay let us in and kept us for a while. */
+  readonly tried: (relay: Relay, served: boolean) => void;
   /** What lets this node bind there; undefined: the directory gives none. May reject. */
   readonly ticket: (relay: Relay, signal: AbortSignal) => Promise<string | undefined>;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
@@ -30,6 +32,14 @@ export interface RelayWorkerDeps {
   /** Told of each connection to a relay. */
   readonly connected: (socket: Socket) => void;
   readonly changed: () => void;
+}
+
+/** A relay to ask. */
+export interface FoundRelay extends Relay {
+  /** There are others that have not failed: they are not kept waiting. */
+  readonly others?: boolean;
+  /** How its name is resolved where a stranger has told it; undefined: as the system does. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** A relay that passes on to us what comes to `endpoint`. */
@@ -42,6 +52,8 @@ const PING_MS = 30_000;
 /** Two pings unanswered, and a little. */
 const SILENT_MS = 75_000;
 const AGAIN = { firstMs: 2000, longestMs: 60_000 };
+/** A relay that ends it sooner has let us in for nothing. */
+const WORTH_MS = 60_000;
 /** Failures in a row after which a relay's endpoint is no longer told. */
 const GIVEN_UP = 3;
 const MOST_CALLS = 64;
@@ -100,7 +112,7 @@ export class RelayWorker implements Loop {
         await this.#rest(AGAIN.longestMs, signal);
         continue;
       }
-      const served = await this.#turn(signal);
+      const { served, others } = await this.#turn(signal);
       if (signal.aborted) return;
       failures = served ? 0 : failures + 1;
       if (served) pauses = 0;
@@ -108,8 +120,8 @@ export class RelayWorker implements Loop {
         this.#last = undefined;
         this.#deps.changed();
       }
-      await this.#rest(this.#delay(pauses), signal);
-      pauses += 1;
+      await this.#rest(this.#delay(others ? 0 : pauses), signal);
+      if (!others) pauses += 1;
     }
   }
 
@@ -119,35 +131,38 @@ export class RelayWorker implements Loop {
     return Math.min(AGAIN.longestMs, ms + this.#deps.random.int(Math.ceil(ms / 4)));
   }
 
-  /** Whether the relay had let us in. */
-  async #turn(signal: AbortSignal): Promise<boolean> {
-    const { logger, find, ticket, clock } = this.#deps;
+  /** Whether the relay had let us in, and whether there are others to be asked. */
+  async #turn(signal: AbortSignal): Promise<{ readonly served: boolean; readonly others: boolean }> {
+    const { logger, find, ticket, clock, tried } = this.#deps;
     const left = new AbortController();
     this.#leave = () => left.abort();
     const either = AbortSignal.any([signal, left.signal]);
-    let served = false;
+    let relay: FoundRelay | undefined;
+    let since: number | undefined;
     try {
-      const relay = await find(either);
-      if (!relay) return false;
-      const bindTicket = await ticket(relay, either);
-      if (either.aborted) return false;
-      const began = clock.monotonic();
-      await this.#serve(relay, bindTicket, either, () => {
-        served = true;
-      });
-      logger.info('the relay is gone', { host: relay.host, afterMs: Math.round(clock.monotonic() - began) });
+      relay = await find(either);
+      if (relay) {
+        const bindTicket = await ticket(relay, either);
+        await this.#serve(relay, bindTicket, either, () => {
+          since = clock.monotonic();
+        });
+        logger.info('the relay is gone', { host: relay.host });
+      }
     } catch (error) {
       if (!either.aborted) logger.info('no relay', { error });
     } finally {
       this.#leave = undefined;
     }
-    return served;
+    if (relay && !either.aborted) tried(relay, since !== undefined && clock.monotonic() - since >= WORTH_MS);
+    return { served: since !== undefined, others: relay?.others ?? false };
   }
 
   /** Resolves when a connection that was let in ends; rejects where it never was. */
-  async #serve(relay: Relay, ticket: string | undefined, signal: AbortSignal, served: () => void): Promise<void> {
+  async #serve(relay: FoundRelay, ticket: string | undefined, signal: AbortSignal, served: () => void): Promise<void> {
     const { clock, logger, nodeId, offer, changed, connected } = this.#deps;
-    const socket = connect({ host: relay.host, port: relay.port, noDelay: true });
+    signal.throwIfAborted();
+    const { host, port, lookup } = relay;
+    const socket = connect({ host, port, noDelay: true, ...(lookup && { lookup }) });
     connected(socket);
     const stops = new Set<AbortController>();
     const abort = () => socket.destroy();
@@ -188,8 +203,8 @@ export class RelayWorker implements Loop {
                 bound = true;
                 cancels[0]!();
                 served();
-                this.#bound = { ...relay, endpoint };
-                logger.info('bound to a relay', { host: relay.host, port: relay.port });
+                this.#bound = { nodeId: relay.nodeId, host, port, endpoint };
+                logger.info('bound to a relay', { host, port });
                 changed();
                 const ping = () => {
                   link.send(writeFrame(FrameType.ping, []));

@@ -1,5 +1,6 @@
 // Both sides of relaying as a node has them: which relay it asks, and what being one brings; relays, workers and peers around it are
 // the practice network's.
+import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
@@ -23,11 +24,14 @@ const away = async () => {
   throw new Error('the directory is away');
 };
 
-function side(more: {
-  readonly settings?: Partial<RelaySettings>;
-  readonly directory?: Partial<RelaySideDeps['directory']>;
-  readonly deps?: Partial<RelaySideDeps>;
-}) {
+function side(
+  more: {
+    readonly settings?: Partial<RelaySettings>;
+    readonly directory?: Partial<RelaySideDeps['directory']>;
+    readonly deps?: Partial<RelaySideDeps>;
+  },
+  { local = true } = {},
+) {
   let settings: RelaySettings = { ...OFF, ...more.settings };
   const self = new RelaySide(
     {
@@ -56,7 +60,7 @@ function side(more: {
       },
       ...more.deps,
     },
-    { most: 2 ** 21, local: true },
+    { most: 2 ** 21, local },
   );
   self.start();
   onTestFinished(() => self.stop());
@@ -136,6 +140,48 @@ describe('a node that nobody can call', () => {
     });
     await until('a relay to have let it in', () => self.through);
     expect([bad.workers(), good.workers()]).toEqual([[], ['node-1']]);
+  });
+
+  it('asks the next one where the first is full, and the first one again once it is its turn', async () => {
+    const full = await startRelay({ random: systemRandom }, { refuse: () => 'relay_full' });
+    onTestFinished(() => full.stop());
+    const good = await relay();
+    const clock = new HandClock();
+    const offers = [listed('full', full.url, full.port, 0), listed('good', good.url, good.port, 0.9)];
+    const asked: number[] = [];
+    const { self } = side({
+      settings: { use: 'auto' },
+      directory: {
+        discoverRelays: async () => {
+          asked.push(clock.monotonic());
+          return offers;
+        },
+      },
+      deps: { clock, random: { ...systemRandom, int: () => 0 } },
+    });
+    await until('a relay to have let it in', async () => {
+      await clock.turn(100);
+      return self.through;
+    });
+    expect([asked.length, good.workers()]).toEqual([2, ['node-1']]);
+  });
+
+  it('goes nowhere where the name of a relay that strangers told of leads into a private network', async () => {
+    let looked = 0;
+    const resolve = ((_name: string, _options: object, done: (error: null, found: LookupAddress[]) => void) => {
+      looked += 1;
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    }) as unknown as NonNullable<RelaySideDeps['resolve']>;
+    const [trap, named] = [await relay(), 'http://relay.example.com'];
+    const from = (use: string, peers: readonly Peer[]) =>
+      side({ settings: { use }, deps: { resolve, peers: () => peers } }, { local: false });
+    from('auto', [peer('trap', named, trap.port)]);
+    await until('the name to be looked up', () => looked === 1);
+    // The user may name any relay; once that one is bound the other would have been, too.
+    const { self } = from(`127.0.0.1:${trap.port}`, []);
+    await until('the relay that the user named to have let it in', () => self.through);
+    expect(trap.workers()).toEqual(['node-1']);
+    expect([looked, trap.connections()]).toEqual([1, 1]);
   });
 
   it('brings the relay it has chosen a ticket for it, and asks none for without its own token', async () => {

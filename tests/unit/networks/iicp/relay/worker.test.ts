@@ -12,6 +12,7 @@ import {
   INIT,
   type Message,
   PING,
+  PONG,
   RELAY_ACK,
   RELAY_BIND,
   RESPONSE,
@@ -27,6 +28,7 @@ const noChance: Random = { ...systemRandom, int: () => 0 };
 function worker(find: RelayWorkerDeps['find'], more: Partial<RelayWorkerDeps> = {}) {
   const clock = new HandClock();
   const asked: number[] = [];
+  const tried: boolean[] = [];
   let changes = 0;
   const self = new RelayWorker(
     {
@@ -39,6 +41,7 @@ function worker(find: RelayWorkerDeps['find'], more: Partial<RelayWorkerDeps> = 
         asked.push(Math.round(clock.monotonic() / 1000));
         return find(signal);
       },
+      tried: (_relay, served) => tried.push(served),
       ticket: async () => undefined,
       offer: () => ({ intent: 'urn:iicp:intent:llm:chat:v1', models: ['m1'] }),
       handle: async () => ({ status: 200, text: '{}' }),
@@ -57,7 +60,7 @@ function worker(find: RelayWorkerDeps['find'], more: Partial<RelayWorkerDeps> = 
     await loop;
   };
   onTestFinished(end);
-  return { self, clock, asked, changes: () => changes, end };
+  return { self, clock, asked, tried, changes: () => changes, end };
 }
 
 it('asks again after 2 s, then twice as long each time, up to a minute', async () => {
@@ -116,6 +119,22 @@ it('begins anew with 2 s, then 4 s, after a relay had let it in, and tells of it
   expect([asked.at(lost + 1)! >= 12, asked.at(lost + 2)! >= 20]).toEqual([true, true]);
   await until('the endpoint to be given up', () => self.advertised === undefined);
   expect(changes()).toBe(3);
+});
+
+it('keeps to 2 s as long as there are others to be asked', async () => {
+  let left = 4;
+  const { clock } = worker(async () => {
+    left -= 1;
+    return { nodeId: 'r', host: '127.0.0.1', port: 1, others: left > 0 };
+  });
+  const pauses: number[] = [];
+  while (pauses.length < 6) {
+    // The only other timer is that of the try itself.
+    await until('a pause', () => clock.timers === 1 && clock.nextIn !== 10_000);
+    pauses.push(clock.nextIn);
+    await clock.turn(clock.nextIn);
+  }
+  expect(pauses).toEqual([2000, 2000, 2000, 2000, 4000, 8000]);
 });
 
 /** A relay whose every word a test says; `greets` with what it lets a worker in. */
@@ -217,6 +236,30 @@ it.each([
     return asked.length === 2;
   });
   expect([self.advertised, changes()]).toEqual([undefined, 0]);
+});
+
+it('counts a relay that lets it in and ends it within a minute as one that failed', async () => {
+  const relay = await door(OK);
+  const { clock, tried, self } = worker(relay.find);
+  const isBound = () =>
+    until('the worker to be bound', () => self.advertised && relay.count(RELAY_BIND) > tried.length);
+  await isBound();
+  await clock.turn(55_000);
+  relay.say(CLOSE, []);
+  await until('the first to be over', async () => {
+    await clock.turn(10);
+    return tried.length === 1;
+  });
+  await clock.turn(2000);
+  await isBound();
+  for (let seconds = 0; seconds < 60; seconds += 20) {
+    relay.say(PING, []);
+    await until('an answer', () => relay.count(PONG) === seconds / 20 + 1);
+    await clock.turn(20_000);
+  }
+  relay.say(CLOSE, []);
+  await until('the second to be over', () => tried.length === 2);
+  expect(tried).toEqual([false, true]);
 });
 
 it('answers each call under its name, with its status beside it, and 65 at once with one too many', async () => {
