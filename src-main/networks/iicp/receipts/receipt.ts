@@ -19,40 +19,48 @@ export interface Receipt {
 export function responseHash(text: string, json?: unknown): string {
   let canonical = text;
   try {
-    canonical = sortedText(json ?? JSON.parse(text)) ?? written(JSON.parse(text));
+    canonical = canonicalText(json ?? JSON.parse(text));
   } catch {
     // No JSON, or thousands of levels: nobody could sort that.
   }
   return hash('sha256', canonical, 'hex');
 }
 
-/** On the path of every task, so sorted first and written at once, in half the time; undefined where that won't do. */
-function sortedText(value: unknown): string | undefined {
-  let keeps = true;
-  const sorted = (part: unknown): unknown => {
-    if (typeof part !== 'object' || part === null) return part;
-    if (Array.isArray(part)) return part.map(sorted);
-    const members = part as Readonly<Record<string, unknown>>;
-    const copy: Record<string, unknown> = {};
-    for (const name of Object.keys(members).sort()) {
-      if (HAS_A_PLACE.test(name)) keeps = false;
-      copy[name] = sorted(members[name]);
-    }
-    return copy;
-  };
-  const all = sorted(value);
-  return keeps ? JSON.stringify(all) : undefined;
+/** On the path of every task: written as it is walked, twice as fast as sorting a copy first and writing that. */
+function canonicalText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of sorted(Object.keys(members))) {
+    text += `${text === '' ? '{' : ','}${nameText(name)}${canonicalText(members[name])}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
-/** Names whose place in an object is not where they were put: whole numbers come first, and one is none of its own. */
-const HAS_A_PLACE = /^\d|^__proto__$/;
+/** Few names, as nearly all objects have, are in order sooner by insertion than by what a sort has to set up. */
+function sorted(names: string[]): string[] {
+  if (names.length > 16) return names.sort();
+  for (let at = 1; at < names.length; at += 1) {
+    const name = names[at]!;
+    let free = at;
+    for (; free > 0 && names[free - 1]! > name; free -= 1) names[free] = names[free - 1]!;
+    names[free] = name;
+  }
+  return names;
+}
 
-function written(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
-  const members = value as Readonly<Record<string, unknown>>;
-  const names = Object.keys(members).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${written(members[name])}`).join(',')}}`;
+/** The same dozen names again and again. */
+const nameTexts = new Map<string, string>();
+const MOST_NAMES = 128;
+const LONGEST_NAME = 64;
+
+function nameText(name: string): string {
+  const known = nameTexts.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (nameTexts.size < MOST_NAMES && name.length <= LONGEST_NAME) nameTexts.set(name, text);
+  return text;
 }
 
 /** The two parts of cooperative inference stay empty: a task is done by this node alone. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmacHex } from '../../../../../src-main/networks/iicp/liveness.ts';
 import { responseHash, sign } from '../../../../../src-main/networks/iicp/receipts/receipt.ts';
@@ -39,6 +40,23 @@ describe('a receipt', () => {
     expect([responseHash(text), responseHash(text, JSON.parse(text))]).toEqual([wanted, wanted]);
     const plain = JSON.stringify(file.result);
     expect(responseHash(plain, JSON.parse(plain))).toBe(file.response_hash);
+  });
+
+  it('hashes an object the same in whatever order it was written, however many members it has', () => {
+    const members = fc.uniqueArray(fc.tuple(fc.string(), fc.jsonValue({ maxDepth: 2 })), {
+      selector: ([name]) => name,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(members, (list) => {
+        const byName = list.toSorted(([a], [b]) => (a < b ? -1 : 1));
+        const text = (of: typeof list) =>
+          `{${of.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`;
+        const flat = byName.every(([, value]) => typeof value !== 'object' || value === null);
+        expect(responseHash(text(list))).toBe(responseHash(text(byName)));
+        if (flat) expect(responseHash(text(list))).toBe(createHash('sha256').update(text(byName)).digest('hex'));
+      }),
+    );
   });
 
   it.each(file.vectors)('is signed as the official one is: $task_id for $querying_node_id', (vector) => {
