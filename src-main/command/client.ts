@@ -1,5 +1,6 @@
 // The commands that talk to a running node over its local socket, and work on the data folder itself when none runs.
 
+import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Output } from '../../src-preload/contract/index.ts';
 import type { RegistrationState } from '../../src-preload/contract/networks.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
@@ -129,10 +130,8 @@ function statusLines(
     `${node.sentence}${node.practice ? ' (practice: nothing here is real)' : ''}`,
     ...because,
     `Today: ${done} done, ${failed} failed, ${refused} refused`,
-    ...earnings.today.map(
-      (sum) =>
-        `Earned today: ${decimal(sum.amountMicro)} ${sum.unit} (${networks.find(({ id }) => id === sum.network)?.title ?? sum.network})`,
-    ),
+    ...money('Received today', earnings.standing?.today.received ?? [], networks),
+    ...money('On its way', earnings.standing?.today.onItsWay ?? [], networks),
     ...networks.map(
       (network) =>
         `${network.title}: ${STANDING[network.registration]}${network.endpoint ? ` at ${network.endpoint}` : ''}`,
@@ -142,6 +141,13 @@ function statusLines(
         `${kindNames[kind]} at ${url}: ${state}, ${models.length} ${models.length === 1 ? 'model' : 'models'}`,
     ),
   ].map(plain);
+}
+
+function money(name: string, sums: readonly Sum[], networks: Output<'networks.get'>['value']): string[] {
+  return sums.map(
+    ({ network, unit, amountMicro }) =>
+      `${name}: ${decimal(amountMicro)} ${unit} (${networks.find(({ id }) => id === network)?.title ?? network})`,
+  );
 }
 
 function decimal(micro: number): string {

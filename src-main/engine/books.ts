@@ -10,7 +10,7 @@ import { powerOf } from '../payments/power.ts';
 import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
 import { Series } from '../payments/series.ts';
-import { SettledQuarters } from '../payments/settled.ts';
+import type { SettledQuarters } from '../payments/settled.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Details, TaskFactsStore } from '../work/detail.ts';
 import { History } from '../work/history.ts';
@@ -26,6 +26,7 @@ export interface BooksDeps {
   readonly work: Work;
   readonly uptime: Uptime;
   readonly backends: Pick<Backends, 'views'>;
+  readonly states: SettledQuarters;
   /** All that happens is between this computer and itself. */
   readonly local: boolean;
 }
@@ -50,7 +51,7 @@ export function openExport(deps: Pick<BooksDeps, 'clock' | 'read'>) {
   return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request);
 }
 
-export function openBooks({ clock, read, settings, work, uptime, backends, local }: BooksDeps): Books {
+export function openBooks({ clock, read, settings, work, uptime, backends, states, local }: BooksDeps): Books {
   const rows = ledgerRows({ clock, read });
   const details = new Details({
     read,
@@ -67,7 +68,7 @@ export function openBooks({ clock, read, settings, work, uptime, backends, local
     ledger: new LedgerQuarters(read),
     work: { snapshot: () => quarters.snapshot(), running: () => work.running },
     uptime,
-    states: new SettledQuarters({ clock, read }),
+    states,
     power,
   });
   return {

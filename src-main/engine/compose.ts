@@ -18,6 +18,7 @@ import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
+import { SettledQuarters } from '../payments/settled.ts';
 import { NO_WAY_IN } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Slots } from '../work/slots.ts';
@@ -62,7 +63,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const ledger = new Ledger(read);
   const workStore = new WorkStore(read);
-  const earnings = new Earnings({ clock, ledger, settled: () => books.rows.settled() });
+  const states = new SettledQuarters({ clock, read });
+  const earnings = new Earnings({
+    clock,
+    ledger,
+    states,
+    changed: () => touch('earnings'),
+  });
   const dataUse = new DataUse({ clock, logger: logger.child('availability'), committer, read });
   const blind = options.rehearsing !== undefined || process.env.HEARTH_SENSORS === 'none';
   const ownSensors = blind ? noSensors : systemSensors({ clock, ...process, root: '/' });
@@ -116,7 +123,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const books = openBooks({ clock, read, settings, work, uptime, backends, local });
+  const books = openBooks({ clock, read, settings, work, uptime, backends, states, local });
   const machine = openMachine(
     { clock, logger, committer, read, settings, books, slots, availability, backends },
     options.dataDir,

@@ -77,7 +77,6 @@ export class LedgerRows {
   readonly #blockUp: Statement<[Wanted & Range], { last_id: number }>;
   readonly #sums: Statement<[Wanted & Range], Sum>;
   readonly #claims: Statement<[string], ClaimRow>;
-  readonly #settled: Statement<[], { settled: number | null }>;
 
   constructor(deps: RowsDeps) {
     const { read } = deps;
@@ -94,12 +93,6 @@ export class LedgerRows {
       FROM ledger WHERE ${WANTED} GROUP BY network, unit`);
     this.#claims = read.prepare(`SELECT task, state, reason, tries, settled_at FROM claims
       WHERE task IN (SELECT value FROM json_each(?))`);
-    this.#settled = read.prepare('SELECT max(settled) AS settled FROM claims WHERE settled IS NOT NULL');
-  }
-
-  /** The number of the newest settled claim. */
-  settled(): number {
-    return this.#settled.get()?.settled ?? 0;
   }
 
   /** The number of the newest entry. */

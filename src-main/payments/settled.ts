@@ -38,7 +38,9 @@ export class SettledQuarters {
   readonly #claimed: Statement<[], unknown>;
   readonly #rows: Statement<[number, number], Row>;
   readonly #quarters = new Map<number, Record<Kind, Sum[]>>();
+  readonly #all = none();
   #settled = 0;
+  #wanted = 0;
   #looking: Promise<void> | undefined;
 
   constructor({ clock, read }: { readonly clock: Clock; readonly read: Database }) {
@@ -59,9 +61,15 @@ export class SettledQuarters {
     return this.#settled;
   }
 
+  /** Whether a look is under way that has not come to its end. */
+  get behind(): boolean {
+    return this.#settled < this.#wanted;
+  }
+
   /** Looks at what was settled since; undefined: nothing was. All entries of what was looked at are in the ledger by then. */
   look(): Promise<void> | undefined {
     const newest = this.#newest.get()?.settled ?? 0;
+    this.#wanted = newest;
     if (newest === this.#settled) return undefined;
     this.#looking ??= this.#catchUp(newest).finally(() => {
       this.#looking = undefined;
@@ -79,6 +87,11 @@ export class SettledQuarters {
     return all;
   }
 
+  /** Of all entries. */
+  get all(): SettledSums {
+    return this.#all;
+  }
+
   async #catchUp(newest: number): Promise<void> {
     const turns = new Turns(this.#clock);
     while (this.#settled < newest) {
@@ -94,7 +107,9 @@ export class SettledQuarters {
     const sums = this.#quarters.get(quarter) ?? none();
     this.#quarters.set(quarter, sums);
     const into = (one: Kind) => {
-      sums[one] = addSums(sums[one], [{ network, unit, amountMicro, entries: 1 }]);
+      const entry = [{ network, unit, amountMicro, entries: 1 }];
+      sums[one] = addSums(sums[one], entry);
+      this.#all[one] = addSums(this.#all[one], entry);
     };
     into(state === 'paid' ? 'received' : 'failed');
     if (state === 'failed' && kind === 'correction') into('takenBack');

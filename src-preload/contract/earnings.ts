@@ -179,11 +179,23 @@ export const EarningsExport = z.object({
 });
 export type EarningsExport = z.infer<typeof EarningsExport>;
 
+/** What became of sums, the same entries in three parts. */
+export const Standing = z.object({
+  /** Null: no network that this node has joined has told of a payment or of a failed one yet. */
+  received: z.array(Sum).nullable(),
+  onItsWay: z.array(Sum),
+  /** With what was taken back of it, so that it mostly makes nothing. */
+  failed: z.array(Sum),
+});
+export type Standing = z.infer<typeof Standing>;
+
 export const EarningsView = z.object({
   /** Start of the local day that `today` counts from. */
   dayStart: Time,
   today: z.array(Sum),
   total: z.array(Sum),
+  /** Null for the moment in which a long history of payments is read. */
+  standing: z.object({ today: Standing, total: Standing }).nullable(),
   /** The newest entry in them, for `earnings.check`. */
   through: z.number().int().nonnegative(),
   /** The newest settled claim: with it what was earned has become received. */

@@ -1,6 +1,7 @@
 import { CircleHelp, CircleOff, Command, FlaskConical } from 'lucide-react';
 import { useId } from 'react';
 import { useStore } from 'zustand/react';
+import type { EarningsView, Sum } from '../../src-preload/contract/earnings.ts';
 import { Amount } from '../components/amount.tsx';
 import { Announcer } from '../components/announcer.tsx';
 import { IconButton } from '../components/button.tsx';
@@ -10,6 +11,7 @@ import { Text } from '../components/text.tsx';
 import { toneText } from '../components/tone.ts';
 import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
+import { Door } from '../parts/entries-door.tsx';
 import { hrefOf } from '../places.ts';
 import { useSentence, wantsToShare } from '../sentence.ts';
 import { share, sharingStore } from '../sharing.ts';
@@ -20,6 +22,7 @@ import { earningsStore } from '../stores/earnings.ts';
 import { networksStore } from '../stores/networks.ts';
 import { nodeStore } from '../stores/node.ts';
 import { reachabilityStore } from '../stores/reachability.ts';
+import { ofToday } from '../today.ts';
 import { openPanel } from './panels.ts';
 import { reachOf } from './reach.ts';
 
@@ -110,17 +113,53 @@ function Reach() {
 /** More units than these have no room here; Earnings has them all. */
 const MOST_UNITS = 2;
 
+/** What is in hand, and behind it what is still on its way; each leads to its entries. */
 function Today() {
   const { t } = useText();
-  const today = useStore(earningsStore, ({ live }) => live?.value.today);
-  if (today === undefined) return null;
+  const earnings = useStore(earningsStore, ({ live }) => live?.value);
+  if (!earnings?.standing) return null;
+  const { received, onItsWay } = earnings.standing.today;
+  const none = earnings.today.length === 0;
   return (
-    <a href={hrefOf('earnings')} className="flex min-h-8 items-center gap-x-2 rounded hover:underline">
+    <div className="flex min-h-8 items-center gap-x-2">
       <span className="text-soft max-lg:sr-only">{t('frame.today')}</span>
-      {today.length === 0 && <span>{t('frame.nothingToday')}</span>}
-      {today.slice(0, MOST_UNITS).map(({ network, unit, amountMicro }) => (
-        <Amount key={`${network} ${unit}`} micro={amountMicro} unit={unit} />
-      ))}
-    </a>
+      {none && (
+        <a href={hrefOf('earnings')} className={DOOR}>
+          {t('frame.nothingToday')}
+        </a>
+      )}
+      <Sums sums={received ?? []} state="received" earnings={earnings} />
+      {onItsWay.length > 0 && (
+        // On a narrow screen what is in hand goes first.
+        <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-lg:hidden' : ''}`}>
+          <Sums sums={onItsWay} state="earned" earnings={earnings} />
+          <span className="text-soft">{t('frame.onItsWay')}</span>
+        </span>
+      )}
+    </div>
   );
+}
+
+const DOOR = 'flex min-h-8 items-center rounded hover:underline';
+
+interface SumsProps {
+  readonly sums: readonly Sum[];
+  readonly state: 'received' | 'earned';
+  readonly earnings: EarningsView;
+}
+
+function Sums({ sums, state, earnings: { dayStart, through, settled } }: SumsProps) {
+  return sums.slice(0, MOST_UNITS).map((sum) => {
+    const { network, unit } = sum;
+    return (
+      <Door
+        key={`${network} ${unit}`}
+        filter={{ ...ofToday(dayStart), network, unit, state }}
+        shown={{ sums: [sum], through, settled }}
+        look={DOOR}
+      >
+        <Amount micro={sum.amountMicro} unit={unit} />
+      </Door>
+    );
+  });
 }

@@ -12,6 +12,7 @@ import { startOfDay } from '../../src-main/base/day.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { Earnings } from '../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
+import { SettledQuarters } from '../../src-main/payments/settled.ts';
 import { type HearthDatabase, openDatabase } from '../../src-main/storage/database.ts';
 import { Slots } from '../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../src-main/work/store.ts';
@@ -91,7 +92,19 @@ async function open(file: string, clock: FastClock): Promise<Open> {
   const [store, ledger] = [new WorkStore(read), new Ledger(read)];
   const work = new Work({ clock, logger: silentLogger, committer, store, ledger });
   await work.recover();
-  return { clock, database, store, ledger, work, earnings: new Earnings({ clock, ledger, settled: () => 0 }) };
+  return {
+    clock,
+    database,
+    store,
+    ledger,
+    work,
+    earnings: new Earnings({
+      clock,
+      ledger,
+      states: new SettledQuarters({ clock, read: database.read }),
+      changed: () => {},
+    }),
+  };
 }
 
 function heapMiB(): number {

@@ -41,8 +41,13 @@ export function sentenceOf(slices: Slices, words: Words, now: number): string {
 export function trayMenu(slices: Slices, words: Words, now: number): readonly TrayRow[] {
   const { node, availability, earnings } = slices;
   const sign = SIGNS[shapeOf(node?.state)];
-  const amounts = amountsOf(earnings?.today ?? [], words);
-  const first = [`${sign} ${sentenceOf(slices, words, now)}`, ...(amounts ? [words.tray.today(amounts)] : [])];
+  const { received, onItsWay } = earnings?.standing?.today ?? {};
+  const [inHand, coming] = [amountsOf(received ?? [], words), amountsOf(onItsWay ?? [], words)];
+  const first = [
+    `${sign} ${sentenceOf(slices, words, now)}`,
+    ...(inHand ? [words.tray.today(inHand)] : []),
+    ...(coming ? [words.tray.onItsWay(coming)] : []),
+  ];
   return [
     row(first.join(' · '), { kind: 'open' }),
     LINE,

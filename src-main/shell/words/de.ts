@@ -24,6 +24,7 @@ export const de: Words = {
   tray: {
     starting: 'Startet',
     today: (amounts) => `heute ${amounts}`,
+    onItsWay: (amounts) => `${amounts} unterwegs`,
     sharing: 'Teilen',
     pauseFor: 'Anhalten für',
     pauses: {

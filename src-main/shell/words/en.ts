@@ -22,6 +22,7 @@ export const en: Words = {
   tray: {
     starting: 'Starting',
     today: (amounts) => `${amounts} today`,
+    onItsWay: (amounts) => `${amounts} on its way`,
     sharing: 'Sharing',
     pauseFor: 'Pause for',
     pauses: {

@@ -1,6 +1,6 @@
 // Figures as the pages write them, for the few that stand outside the pages.
 
-import type { EarningsView } from '../../../src-preload/contract/earnings.ts';
+import type { Sum } from '../../../src-preload/contract/earnings.ts';
 import type { Words } from './words.ts';
 
 const GROUP = '\u202F';
@@ -8,10 +8,10 @@ const GROUP = '\u202F';
 const MOST_UNITS = 2;
 const LONGEST_UNIT = 16;
 
-/** "38 sat, 1.5 credits": what today brought; empty where it brought nothing. */
-export function amountsOf(today: EarningsView['today'], words: Words): string {
-  const earned = today.filter(({ amountMicro }) => amountMicro !== 0);
-  return earned
+/** "38 sat, 1.5 credits"; empty where they come to nothing. */
+export function amountsOf(sums: readonly Sum[], words: Words): string {
+  const some = sums.filter(({ amountMicro }) => amountMicro !== 0);
+  return some
     .slice(0, MOST_UNITS)
     .map(({ amountMicro, unit }) => `${formatMicro(amountMicro, words.locale)} ${unitOf(unit, amountMicro, words)}`)
     .join(', ');

@@ -35,7 +35,9 @@ export interface Words {
   span(seconds: number): string;
   readonly tray: {
     readonly starting: string;
+    /** What today brought: in hand, and not paid yet. */
     today(amounts: string): string;
+    onItsWay(amounts: string): string;
     readonly sharing: string;
     readonly pauseFor: string;
     readonly pauses: Readonly<Record<PauseFor, string>>;

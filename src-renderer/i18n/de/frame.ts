@@ -22,6 +22,7 @@ export const frame: Same<typeof en.frame> = {
   sharingHelpOff: 'An: Aufgaben werden wieder angenommen',
   reach: 'Erreichbarkeit',
   today: 'Heute',
+  onItsWay: 'unterwegs',
   nothingToday: 'Noch nichts',
   noNetwork: 'Kein Netzwerk',
   practice: 'Übung',

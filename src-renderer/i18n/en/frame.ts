@@ -19,6 +19,7 @@ export const frame = {
   sharingHelpOff: 'On: tasks are taken again',
   reach: 'Reachability',
   today: 'Today',
+  onItsWay: 'on its way',
   nothingToday: 'Nothing yet',
   noNetwork: 'No network',
   practice: 'Practice',

@@ -6,9 +6,8 @@ import { Select } from '../../components/select.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { cut } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { Door, type Step } from '../../parts/entries-door.tsx';
 import { Bars } from './bars.tsx';
-import { Door } from './door.tsx';
-import type { Step } from './look.ts';
 import { byNetwork, ofUnit, unitsOf } from './sums.ts';
 import { amountWords, periodMark, periodName } from './words.ts';
 

@@ -1,9 +1,9 @@
 // What is looked at, as it stands in the address: a stretch of days, weeks or months, or the entries behind a total.
 import { EarningState, type EarningsFilter, type EarningsPoint } from '../../../src-preload/contract/earnings.ts';
+import { entriesAt, type Step } from '../../parts/entries-door.tsx';
 import { readQuery, writeQuery } from '../../query.ts';
 
-export const steps = ['day', 'week', 'month'] as const;
-export type Step = (typeof steps)[number];
+export const steps = ['day', 'week', 'month'] as const satisfies readonly Step[];
 
 export type Look =
   | { readonly view: 'series'; readonly by: Step; readonly to: number | undefined }
@@ -35,15 +35,7 @@ export function detailOf(look: Look): string | undefined {
   const written =
     look.view === 'series'
       ? writeQuery({ by: by === 'day' ? undefined : by, to: text(look.to) })
-      : writeQuery({
-          of: 'entries',
-          by: by === 'day' ? undefined : by,
-          from: text(look.filter.from),
-          to: text(look.filter.to),
-          network: look.filter.network,
-          unit: look.filter.unit,
-          state: look.filter.state,
-        });
+      : entriesAt(by, look.filter);
   return written === '' ? undefined : written;
 }
 

@@ -15,11 +15,13 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
+import type { Step } from '../../parts/entries-door.tsx';
+import { shownAt } from '../../parts/entries-door.tsx';
 import { hrefOf } from '../../places.ts';
 import { taskKind } from '../../signs.ts';
 import { Check } from './check.tsx';
-import { entries, shownAt } from './entries.ts';
-import { detailOf, type Step } from './look.ts';
+import { entries } from './entries.ts';
+import { detailOf } from './look.ts';
 
 export interface RowsProps {
   /** As in the address: what was shown of the total is remembered by it. */

@@ -3,8 +3,7 @@ import type { EarningState, EarningsSeries } from '../../../src-preload/contract
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { Door } from './door.tsx';
-import type { Step } from './look.ts';
+import { Door, type Step } from '../../parts/entries-door.tsx';
 import { byUnit, shownOf } from './sums.ts';
 import { amountWords } from './words.ts';
 

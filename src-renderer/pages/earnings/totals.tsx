@@ -5,9 +5,8 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
+import { Door, type Step } from '../../parts/entries-door.tsx';
 import { Check } from './check.tsx';
-import { Door } from './door.tsx';
-import type { Step } from './look.ts';
 import { byNetwork, shownOf, type Total } from './sums.ts';
 
 /** Gross, fee and net of the whole stretch, by network; each leads to its entries. */

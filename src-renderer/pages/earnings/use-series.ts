@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { engine } from '../../bridge/index.ts';
+import type { Step } from '../../parts/entries-door.tsx';
 import { settingOf } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { settingsStore } from '../../stores/settings.ts';
-import { askedFor, type Step } from './look.ts';
+import { askedFor } from './look.ts';
 
 const GAP_MS = 3000;
 

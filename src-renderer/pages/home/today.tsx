@@ -1,16 +1,14 @@
 import type { AvailabilityView } from '../../../src-preload/contract/availability.ts';
-import type { EarningsView, Sum } from '../../../src-preload/contract/earnings.ts';
+import type { EarningsView } from '../../../src-preload/contract/earnings.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
-import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
-import { Text } from '../../components/text.tsx';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
 import { hrefOf } from '../../places.ts';
+import { MoneyInAll, TodaysMoney } from './money.tsx';
 
 export interface TodayProps {
   readonly earnings: EarningsView | undefined;
@@ -22,7 +20,6 @@ export interface TodayProps {
 /** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
 export function Today({ earnings, work, node, availability }: TodayProps) {
   const { t } = useText();
-  const networkTitle = useNetworkTitle();
   if (!earnings || !work || !node) {
     return (
       <Card title={t('home.today')}>
@@ -30,21 +27,11 @@ export function Today({ earnings, work, node, availability }: TodayProps) {
       </Card>
     );
   }
-  const several = new Set(earnings.total.map(({ network }) => network)).size > 1;
   return (
     <Card title={t('home.today')}>
       <Stats>
-        {earnings.today.map((sum) => (
-          <Stat
-            key={`${sum.network} ${sum.unit}`}
-            name={t('home.earned')}
-            href={hrefOf('earnings')}
-            note={<From sum={sum} several={several} />}
-          >
-            <Amount micro={sum.amountMicro} unit={sum.unit} />
-          </Stat>
-        ))}
-        <Stat name={t('home.tasksToday')} href={hrefOf('work')}>
+        <TodaysMoney earnings={earnings} />
+        <Stat name={t('home.tasksToday')} href={hrefOf('work', 'time=today')}>
           <span className="text-base">{todayWords(work.today, t)}</span>
         </Stat>
         <Stat name={t('home.working')}>
@@ -55,25 +42,7 @@ export function Today({ earnings, work, node, availability }: TodayProps) {
       {earnings.today.length === 0 && (
         <p className="mt-3 text-soft">{t(earnings.total.length === 0 ? 'home.nothingEver' : 'home.nothingToday')}</p>
       )}
-      {earnings.total.length > 0 && (
-        <div className="mt-3 border-t border-line pt-3">
-          {earnings.total.map((sum) => (
-            <p key={`${sum.network} ${sum.unit}`} className="flex flex-wrap justify-between gap-x-3 text-soft">
-              <span>
-                {t('home.inAll')}
-                {several && (
-                  <>
-                    , <Text value={networkTitle(sum.network)} most={32} />
-                  </>
-                )}
-              </span>
-              <span className="text-ink">
-                <Amount micro={sum.amountMicro} unit={sum.unit} />
-              </span>
-            </p>
-          ))}
-        </div>
-      )}
+      <MoneyInAll earnings={earnings} />
     </Card>
   );
 }
@@ -93,21 +62,6 @@ function Data({ availability }: Pick<TodayProps, 'availability'>) {
     >
       {f.bytes(today.in + today.out)}
     </Stat>
-  );
-}
-
-function From({ sum, several }: { sum: Sum; several: boolean }) {
-  const { t } = useText();
-  const networkTitle = useNetworkTitle();
-  return (
-    <>
-      {t('words.fromTasks', { count: sum.entries })}
-      {several && (
-        <>
-          , <Text value={networkTitle(sum.network)} most={32} />
-        </>
-      )}
-    </>
   );
 }
 

@@ -226,7 +226,15 @@ const backends = slice([
 ]);
 
 const work = slice({ live: [task], recent: [task], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } });
-const earnings = slice({ dayStart: 0, today: [sum], total: [sum], through: 2, settled: 1 });
+const standing = { received: [], onItsWay: [sum], failed: [] };
+const earnings = slice({
+  dayStart: 0,
+  today: [sum],
+  total: [sum],
+  standing: { today: standing, total: standing },
+  through: 2,
+  settled: 1,
+});
 
 const networks = slice([
   {

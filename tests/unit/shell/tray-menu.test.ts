@@ -17,7 +17,7 @@ const base = {
     answer: { ...payloads['availability.changed'].value.answer, accepting: true, bound: null, why: null },
   },
   networks: payloads['networks.changed'].value,
-  earnings: { ...payloads['earnings.changed'].value, today: [] },
+  earnings: { ...payloads['earnings.changed'].value, today: [], standing: null },
   settings: [],
   desktop: null,
 } satisfies Slices as Slices;
@@ -54,8 +54,19 @@ describe('the tray’s menu', () => {
   it('says what works and what today brought', () => {
     const working = node({ state: 'working', sentence: 'Working on 2 of 4 tasks', working: 2 });
     const today = [{ network: 'iicp', unit: 'sat', amountMicro: 38e6, entries: 4 }];
-    const rows = shown({ ...working, earnings: { ...base.earnings!, today } });
+    const coming = [{ network: 'iicp', unit: 'sat', amountMicro: 5e6, entries: 1 }];
+    const standing = (parts: object) => ({
+      today: { received: null, onItsWay: [], failed: [], ...parts },
+      total: { received: null, onItsWay: [], failed: [] },
+    });
+    const rows = shown({ ...working, earnings: { ...base.earnings!, standing: standing({ received: today }) } });
     expect(rows[0]).toBe('◉ Working on 2 of 4 tasks · 38 sat today');
+    const both = { ...base.earnings!, standing: standing({ received: today, onItsWay: coming }) };
+    expect(shown({ ...working, earnings: both })[0]).toBe(
+      '◉ Working on 2 of 4 tasks · 38 sat today · 5 sat on its way',
+    );
+    const unread = { ...base.earnings!, today: coming, standing: null };
+    expect(shown({ ...working, earnings: unread })[0]).toBe('◉ Working on 2 of 4 tasks');
     expect(rows).toContain('Finish current work, then pause');
   });
 
@@ -152,7 +163,17 @@ describe('the tray’s menu', () => {
           {
             ...node({ state: which, sentence, sharing }),
             availability: { ...base.availability!, pause: paused },
-            earnings: { ...base.earnings!, today: [{ network: 'x', unit, amountMicro: 1, entries: 1 }] },
+            earnings: {
+              ...base.earnings!,
+              standing: {
+                ...base.earnings!.standing!,
+                today: {
+                  received: [{ network: 'x', unit, amountMicro: 1, entries: 1 }],
+                  onItsWay: [{ network: 'x', unit, amountMicro: 1, entries: 1 }],
+                  failed: [],
+                },
+              },
+            },
             desktop: { ...desktop, updates: { ...desktop.updates, version: sentence } },
           },
           en,

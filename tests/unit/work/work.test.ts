@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Metrics, metricsMigrations } from '../../../src-main/networks/iicp/metrics.ts';
 import { Earnings } from '../../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
+import { SettledQuarters } from '../../../src-main/payments/settled.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import { Slots } from '../../../src-main/work/slots.ts';
 import { type EndState, WorkStore, workMigrations } from '../../../src-main/work/store.ts';
@@ -50,7 +51,7 @@ async function setUp(folder = temporaryFolder()) {
     slots,
     begin,
     metrics,
-    earnings: new Earnings({ clock, ledger, settled: () => 0 }),
+    earnings: new Earnings({ clock, ledger, states: new SettledQuarters({ clock, read: read }), changed: () => {} }),
   };
 }
 
