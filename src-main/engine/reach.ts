@@ -24,6 +24,7 @@ import { pcpClients } from '../reachability/pcp/client.ts';
 import { Reachability } from '../reachability/reachability.ts';
 import { askStun } from '../reachability/stun/ask.ts';
 import { upnpClients } from '../reachability/upnp/client.ts';
+import { subscribe } from '../reachability/upnp/events.ts';
 import { listenForNotices } from '../reachability/upnp/notices.ts';
 import { pinholeClients } from '../reachability/upnp/pinhole.ts';
 import type { Committer } from '../storage/write.ts';
@@ -72,6 +73,7 @@ export function openReachability(deps: ReachDeps): Reachability {
           gateways,
           announcements: (gateway, hint) => listenForAnnouncements(deps, gateway, hint),
           notices: (gateway, hint) => listenForNotices(deps, gateway, hint),
+          events: (at, hint) => subscribe(deps, at, hint),
           tag: deps.tag(),
         },
         settings,

@@ -2,6 +2,7 @@
 // timers and no state between calls but its sockets'; when to call it is the mapper's affair.
 
 import type { Gateway } from './gateway/gateway.ts';
+import type { Place } from './upnp/lan.ts';
 
 export type Transport = 'tcp' | 'udp';
 export type MappingProtocol = 'pcp' | 'nat-pmp' | 'upnp';
@@ -94,6 +95,8 @@ export interface PortClient {
   check(mapping: Mapping, within: Within): Promise<CheckAnswer>;
   /** Also resolves when there was nothing to remove. */
   remove(mapping: Mapping, within: Within): Promise<void>;
+  /** UPnP: where the router, as it was found last, can be asked to tell of changes. */
+  eventsAt?(): Place | undefined;
   /** Ends what is still open, at once. */
   close(): void;
 }

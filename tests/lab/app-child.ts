@@ -13,6 +13,7 @@ import type { PortRequest } from '../../src-main/reachability/mapping.ts';
 import { natPmpClients } from '../../src-main/reachability/nat-pmp/client.ts';
 import { pcpClients } from '../../src-main/reachability/pcp/client.ts';
 import { upnpClients } from '../../src-main/reachability/upnp/client.ts';
+import { subscribe } from '../../src-main/reachability/upnp/events.ts';
 import { listenForNotices } from '../../src-main/reachability/upnp/notices.ts';
 import { pinholeClients } from '../../src-main/reachability/upnp/pinhole.ts';
 import { openDatabase } from '../../src-main/storage/database.ts';
@@ -55,6 +56,7 @@ const mapper = new PortMapper(
     gateways: watcher,
     announcements: (gateway, hint) => listenForAnnouncements({ clock }, gateway, hint),
     notices: (gateway, hint) => listenForNotices({ clock }, gateway, hint),
+    events: (at, hint) => subscribe({ clock, random }, at, hint),
     tag,
   },
   settings,

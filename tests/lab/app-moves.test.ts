@@ -58,6 +58,26 @@ inLab('the mapper, when things move', () => {
     expect(await lab.mappings()).toEqual([]);
   });
 
+  it('tells of a new address at once by UPnP alone, for the router tells those who have subscribed', async () => {
+    const lab = await Lab.up('--no-ipv6', '--upnp-only');
+    await lab.listen('lan', 9001);
+    const app = await App.start(lab);
+    await app.mapped();
+    const requests = async () => (await lab.natlab('log')).match(/(?:UN)?SUBSCRIBE \/evt/g) ?? [];
+    await until('a subscription', async () => (await requests()).length > 0);
+    const after = app.now;
+    const began = performance.now();
+    await lab.natlab('new-ip');
+    await app.sees('the new address', ({ external: told }) => told?.address === external(1), { after });
+    // Well under two seconds on a computer that has nothing else to do; the next check would be in minutes.
+    expect(performance.now() - began).toBeLessThan(8000);
+    expect(await lab.connect(external(1), 9001)).toBe('lan greets');
+    expect(app.advertised()).toEqual(['none', `${external()}:9001`, `${external(1)}:9001`]);
+    expect((await app.stop()).code).toBe(0);
+    expect(await lab.mappings()).toEqual([]);
+    expect((await requests()).at(-1)).toBe('UNSUBSCRIBE /evt');
+  });
+
   it('opens the IPv6 firewall as well, again after the router has lost it, and closes it', async () => {
     const lab = await Lab.up('--upnp-only');
     await lab.listen('lan', 9001);

@@ -11,6 +11,7 @@ import { PortMapper } from '../../src-main/reachability/mapper/mapper.ts';
 import { natPmpClients } from '../../src-main/reachability/nat-pmp/client.ts';
 import { pcpClients } from '../../src-main/reachability/pcp/client.ts';
 import { upnpClients } from '../../src-main/reachability/upnp/client.ts';
+import { subscribe } from '../../src-main/reachability/upnp/events.ts';
 import { listenForNotices } from '../../src-main/reachability/upnp/notices.ts';
 import { pinholeClients } from '../../src-main/reachability/upnp/pinhole.ts';
 import { openDatabase } from '../../src-main/storage/database.ts';
@@ -38,6 +39,7 @@ const mapper = new PortMapper(
     gateways: watcher,
     announcements: (gateway, hint) => listenForAnnouncements({ clock }, gateway, hint),
     notices: (gateway, hint) => listenForNotices({ clock }, gateway, hint),
+    events: (at, hint) => subscribe({ clock, random }, at, hint),
   },
   { enabled: true, renewEveryMs: 30 * 60_000 },
 );

@@ -17,7 +17,7 @@ export function describe(faults: Faults): string {
   const connection = device(
     'WANConnectionDevice',
     version,
-    `<serviceList>${service(wanType(faults), '/ctl')}${holes}</serviceList>`,
+    `<serviceList>${service(wanType(faults), '/ctl', !faults.noEvents)}${holes}</serviceList>`,
   );
   const common = service(`${SERVICE}WANCommonInterfaceConfig:1`, '/cif');
   const wan = device(
@@ -36,6 +36,7 @@ function device(kind: string, version: number, inner: string): string {
   return `<device>${type}${inner}</device>`;
 }
 
-function service(type: string, control: string): string {
-  return `<service><serviceType>${type}</serviceType><serviceId>urn:upnp-org:serviceId:1</serviceId><SCPDURL>/scpd.xml</SCPDURL><controlURL>${control}</controlURL><eventSubURL>/evt</eventSubURL></service>`;
+function service(type: string, control: string, events = true): string {
+  const subscribed = events ? '<eventSubURL>/evt</eventSubURL>' : '';
+  return `<service><serviceType>${type}</serviceType><serviceId>urn:upnp-org:serviceId:1</serviceId><SCPDURL>/scpd.xml</SCPDURL><controlURL>${control}</controlURL>${subscribed}</service>`;
 }

@@ -50,6 +50,9 @@ export interface Faults {
   readonly flood?: boolean;
   /** Sends everybody there. */
   readonly redirect?: string;
+  /** Takes no subscriptions; or forgets them after so many seconds at most. */
+  readonly noEvents?: boolean;
+  readonly eventsS?: number;
 }
 
 export interface Entry {

@@ -7,8 +7,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { describe, FIREWALL, wanType } from './igd-documents.ts';
+import { IgdEvents, type Subscriber } from './igd-events.ts';
 import { type Call, type Entry, type Faults, type Hole, IgdTables } from './igd-tables.ts';
 
+export type { Subscriber } from './igd-events.ts';
 export type { Entry, Faults, Hole } from './igd-tables.ts';
 
 export interface IgdOptions {
@@ -29,6 +31,12 @@ export interface Igd {
   readonly calls: readonly string[];
   faults: Faults;
   external: string;
+  /** Who is told of changes, by the SID that they were given. */
+  readonly subscribers: ReadonlyMap<string, Subscriber>;
+  /** What its subscribers have asked for so far: `SUBSCRIBE`, `SUBSCRIBE again`, `UNSUBSCRIBE`, `=CODE` when refused. */
+  readonly subscriptions: readonly string[];
+  /** The provider hands out another address; whoever has subscribed is told. Resolves when all have heard it, or would not. */
+  move(external: string): Promise<void>;
   /** Forgets everything and comes back at another HTTP port, as many do. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -48,12 +56,27 @@ class PracticeIgd extends IgdTables implements Igd {
   readonly #host: string;
   #socket: Socket | undefined;
   #server: Server | undefined;
+  readonly #events: IgdEvents;
   ssdpPort = 0;
 
   constructor(clock: Clock, { host = '127.0.0.1', faults = {}, external = '11.203.113.100' }: IgdOptions) {
     super(clock, faults, external);
     this.#clock = clock;
     this.#host = host;
+    this.#events = new IgdEvents(clock);
+  }
+
+  get subscribers(): ReadonlyMap<string, Subscriber> {
+    return this.#events.subscribers;
+  }
+
+  get subscriptions(): readonly string[] {
+    return this.#events.asked;
+  }
+
+  async move(external: string): Promise<void> {
+    this.external = external;
+    await this.#events.tell(external);
   }
 
   async start(): Promise<void> {
@@ -70,6 +93,7 @@ class PracticeIgd extends IgdTables implements Igd {
 
   async restart(): Promise<void> {
     this.clear();
+    this.#events.clear();
     const before = this.#server;
     await this.#listen();
     await close(before);
@@ -126,6 +150,9 @@ class PracticeIgd extends IgdTables implements Igd {
     const body = await text(req);
     if (faults.flood) return this.#flood(res);
     if (faults.redirect) return void res.writeHead(307, { location: faults.redirect }).end();
+    if (req.method === 'SUBSCRIBE' || req.method === 'UNSUBSCRIBE') {
+      return this.#events.answer(req, res, { external: this.external, faults });
+    }
     if (req.method === 'GET') {
       if (req.url !== '/desc.xml') return this.#send(res, 404, '');
       return this.#send(res, 200, faults.badXml ? '<root><device>' : (faults.document ?? describe(faults)));

@@ -7,9 +7,11 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { type Gateway, gatewayKey } from '../gateway/gateway.ts';
 import type { Endpoint, Family, PortRequest } from '../mapping.ts';
+import type { Place } from '../upnp/lan.ts';
 import { RouterCalls } from './calls.ts';
 import { Changes } from './changes.ts';
 import { type Asking, MappingDriver } from './driver.ts';
+import { type Ears, Hearing } from './hearing.ts';
 import type { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
 import { asMappingError, RouterLine, type Way } from './line.ts';
@@ -23,7 +25,7 @@ export type { Way } from './line.ts';
 export type { MapperSnapshot } from './snapshot.ts';
 export type { MapperStep } from './steps.ts';
 
-export interface PortMapperDeps {
+export interface PortMapperDeps extends Ears {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -34,10 +36,6 @@ export interface PortMapperDeps {
     current(): Gateway | undefined;
     onChange(listener: (gateway: Gateway | undefined) => void): () => void;
   };
-  /** Calls `hint` when the router seems to have something new; returns what ends it. */
-  readonly announcements?: (gateway: Gateway, hint: () => void) => () => void;
-  /** The same for a router that has only UPnP to say it with. */
-  readonly notices?: (gateway: Gateway, hint: () => void) => () => void;
   /** A few characters of the node's id, for what a person reads in the router's list. */
   readonly tag: string;
 }
@@ -68,7 +66,7 @@ export class PortMapper {
   readonly #told = new WeakMap<MappingDriver, string>();
   #settings: MapperSettings;
   #line: RouterLine | undefined;
-  #endLine: (() => void) | undefined;
+  #hearing: Hearing | undefined;
   readonly #offGateways: () => void;
   #stopped: Promise<void> | undefined;
   #offset: number;
@@ -137,6 +135,7 @@ export class PortMapper {
     this.#offset = offset;
     if (this.#stopped) return;
     this.#line?.reboots.forget();
+    this.#hearing?.again();
     this.#changes.run(() => {
       this.#steps.add('resumed', { sleptMs: Math.round(sleptMs) });
       for (const driver of this.#requests.drivers()) driver.send({ kind: 'resume', sleptMs });
@@ -171,13 +170,14 @@ export class PortMapper {
 
   async #stopAll(): Promise<void> {
     this.#offGateways();
-    this.#endLine?.();
+    this.#leftovers.cancel();
     const line = this.#line;
+    const deaf = this.#hearing?.end(true);
     const others = line && this.#leftovers.closeNow(line);
     const gone = this.#requests.end();
     const late = new AbortController();
     const limit = this.#deps.clock.sleep(STOP_MS, late.signal).catch(() => undefined);
-    await Promise.race([Promise.all([gone, others]), limit]);
+    await Promise.race([Promise.all([gone, others, deaf]), limit]);
     late.abort(new Error('all have stopped'));
     line?.end();
     this.#line = undefined;
@@ -251,20 +251,25 @@ export class PortMapper {
   #lineChanged(gateway: Gateway | undefined): void {
     const before = this.#line?.gateway;
     if (before && gateway && gatewayKey(before) === gatewayKey(gateway)) return;
-    this.#endLine?.();
+    void this.#hearing?.end(false);
+    this.#leftovers.cancel();
     this.#line?.end();
-    const line = gateway && this.#newLine(gateway);
-    this.#line = line;
-    const endAnnouncements = gateway && this.#deps.announcements?.(gateway, () => this.#announced());
-    const endNotices = gateway && this.#deps.notices?.(gateway, () => this.#noticed());
-    this.#endLine = () => {
-      endAnnouncements?.();
-      endNotices?.();
-      this.#leftovers.cancel();
-    };
+    this.#line = gateway && this.#newLine(gateway);
+    this.#hearing = gateway && this.#newHearing(gateway);
     this.#changes.run(() => {
       this.#steps.add('network-changed', gateway ? { router: gateway.v4?.router ?? gateway.v6?.router ?? '' } : {});
       for (const driver of this.#requests.drivers()) this.#begin(driver);
+    });
+  }
+
+  #newHearing(gateway: Gateway): Hearing {
+    return new Hearing(this.#deps, gateway, {
+      announced: () => this.#announced(),
+      noticed: () => {
+        this.#steps.add('announced');
+        this.#lookByUpnp();
+      },
+      told: () => this.#lookByUpnp(),
     });
   }
 
@@ -331,9 +336,8 @@ export class PortMapper {
   }
 
   /** By UPnP no answer has a count from which the others could learn: each is looked for. */
-  #noticed(): void {
+  #lookByUpnp(): void {
     this.#changes.run(() => {
-      this.#steps.add('announced');
       for (const driver of this.#requests.drivers()) {
         const { phase, lease, call } = driver.state;
         if (lease?.mapping.protocol === 'upnp' && !call) driver.send({ kind: 'announce' });
@@ -348,11 +352,22 @@ export class PortMapper {
     for (const driver of this.#requests.drivers()) if (driver !== except) driver.send({ kind: 'epochLost' });
   }
 
+  /** Where a router that holds something for us by UPnP tells of changes. */
+  #eventsAt(): Place | undefined {
+    for (const { state } of this.#requests.drivers()) {
+      const { lease } = state;
+      const place = lease && this.#line?.client(lease.way)?.eventsAt?.();
+      if (place) return place;
+    }
+    return undefined;
+  }
+
   #closeLeftovers(line: RouterLine): void {
     if (!this.#stopped) this.#leftovers.closeSoon(line);
   }
 
   #publish(): void {
+    if (!this.#stopped) this.#hearing?.attend(this.#eventsAt());
     const next = this.#picture();
     const shown = JSON.stringify(next);
     if (shown === this.#shown) return;

@@ -29,7 +29,7 @@ import { ifSoon, inTime } from './deadline.ts';
 import { FIREWALL_SERVICE, type Service } from './description.ts';
 import { type Entry, isOurs, readEntry } from './entries.ts';
 import { exchange, HttpError } from './http.ts';
-import { type Line, lineV4 } from './lan.ts';
+import { type Line, lineV4, type Place } from './lan.ts';
 import { locate } from './locate.ts';
 import { type Arguments, readResult, refusal, SoapError, type SoapResult, soapCall } from './soap.ts';
 import { SSDP_PORT } from './ssdp.ts';
@@ -161,6 +161,10 @@ class UpnpClient implements PortClient {
       if (!known || !isOurs(entry, internal, description)) return;
       await this.#delete(ask, transport, external.port, 'remove');
     });
+  }
+
+  eventsAt(): Place | undefined {
+    return this.#last?.service.events;
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-// A router's description of itself: which services it has and where they are asked.
+// A router's description of itself: which services it has, where they are asked, and where they take subscriptions.
 
 import type { Place } from './lan.ts';
 import { placeWithin } from './lan.ts';
@@ -17,6 +17,8 @@ export type ServiceType = (typeof WAN_SERVICES)[number] | typeof FIREWALL_SERVIC
 export interface Service {
   readonly type: ServiceType;
   readonly control: Place;
+  /** Where it is asked to tell of changes; undefined where it does not. */
+  readonly events: Place | undefined;
 }
 
 export interface Description {
@@ -39,9 +41,12 @@ export function readDescription(source: string, from: Place): Description {
   const visit = (element: XmlElement) => {
     if (element.name === 'service' && found.length < MOST_SERVICES) {
       const type = KNOWN.find((known) => known === child(element, 'serviceType')?.text);
-      const url = child(element, 'controlURL')?.text;
-      const control = url ? placeWithin(url, base, from) : undefined;
-      if (type && control) found.push({ type, control });
+      const placed = (name: string) => {
+        const url = child(element, name)?.text;
+        return url ? placeWithin(url, base, from) : undefined;
+      };
+      const control = placed('controlURL');
+      if (type && control) found.push({ type, control, events: placed('eventSubURL') });
     }
     for (const each of element.children) visit(each);
   };

@@ -1,11 +1,13 @@
 // One bounded HTTP exchange with a router, from our own address on its line. Routers' servers are old, odd and sometimes hang:
 // one connection for each request, a limit for all of it, and no redirects, for they would lead wherever the router likes.
 
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import type { Place } from './lan.ts';
 
 export interface HttpAnswer {
   readonly status: number;
+  /** By lower-case name. */
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -13,8 +15,13 @@ export interface HttpQuestion {
   readonly place: Place;
   /** Our own address, which the connection leaves from. */
   readonly local: string;
-  /** A POST with this body; without it a GET. */
+  /** A POST with this body; without it a GET, or what `event` says. */
   readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
+  /** What subscriptions are made and ended with; without a body. */
+  readonly event?: {
+    readonly method: 'SUBSCRIBE' | 'UNSUBSCRIBE';
+    readonly headers: Readonly<Record<string, string>>;
+  };
   /** Ends it at any moment, with its reason. */
   readonly signal: AbortSignal;
 }
@@ -26,20 +33,21 @@ export const LONGEST_BODY = 64 * 1024;
 const LONGEST_HEADERS = 8 * 1024;
 
 /** Rejects with HttpError or the signal's reason; nothing is left open in the end. */
-export function exchange({ place, local, post, signal }: HttpQuestion): Promise<HttpAnswer> {
+export function exchange({ place, local, post, event, signal }: HttpQuestion): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const req = request({
       host: place.host,
       port: place.port,
       path: place.path,
-      method: post ? 'POST' : 'GET',
+      method: post ? 'POST' : (event?.method ?? 'GET'),
       localAddress: local,
       // Its own connection: with an agent a router that keeps one open would be met again after its reboot.
       agent: false,
       maxHeaderSize: LONGEST_HEADERS,
       headers: {
         ...post?.headers,
+        ...event?.headers,
         ...(post ? { 'content-length': Buffer.byteLength(post.body) } : {}),
         'accept-encoding': 'identity',
         connection: 'close',
@@ -65,7 +73,8 @@ export function exchange({ place, local, post, signal }: HttpQuestion): Promise<
       });
       res.on('end', () => {
         if (!res.complete) return fail(new Error('the answer was cut off'));
-        end(() => resolve({ status: res.statusCode ?? 0, body: Buffer.concat(parts, size).toString('utf8') }));
+        const { statusCode: status = 0, headers } = res;
+        end(() => resolve({ status, headers, body: Buffer.concat(parts, size).toString('utf8') }));
       });
     });
     // What a server sends instead of an answer: a socket of the upgraded kind has no other owner.

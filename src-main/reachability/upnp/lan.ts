@@ -59,7 +59,7 @@ export function placeOf(location: string, source: string, line: Line): Place | u
   return { ...url, host: own ? source : line.router };
 }
 
-/** Where a controlURL leads: always to the host that the description was read from. */
+/** Where a URL of a description leads: always to the host that the description was read from. */
 export function placeWithin(reference: string, base: string | undefined, description: Place): Place | undefined {
   const { host, port, path } = description;
   const from = `http://${isIP(withoutZone(host)) === 6 ? `[${withoutZone(host)}]` : host}:${port}${path}`;

@@ -37,7 +37,7 @@ export function soapCall(type: ServiceType, action: string, args: Arguments) {
 }
 
 /** Values by lower-case name. Throws SoapError and XmlError. */
-export function readResult(action: string, { status, body }: HttpAnswer): SoapResult {
+export function readResult(action: string, { status, body }: Pick<HttpAnswer, 'status' | 'body'>): SoapResult {
   // Some routers send a refusal with 200, others one without a body that says which.
   if (status !== 200 && status !== 500) throw new SoapError('not an answer to a call', status);
   if (status === 500 && body.trim() === '') throw new SoapError('a failure without a reason', status);
