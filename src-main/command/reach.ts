@@ -23,6 +23,7 @@ const STATES: Readonly<Record<ChainLink['state'], string>> = {
   waiting: 'not yet',
   failed: 'no',
   off: 'not asked',
+  unneeded: 'not needed',
 };
 
 /** Exit 0 where others can reach this node or no network wants them to, 1 where not. */

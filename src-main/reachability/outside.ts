@@ -11,6 +11,11 @@ export interface OutsideAddress {
   readonly port: number;
 }
 
+export interface OutsideWay extends OutsideAddress {
+  /** What leads in there. Where that becomes something else, what was found out before says nothing. */
+  readonly through: string;
+}
+
 /** The last try at an address. Times in epoch milliseconds. */
 export interface OutsideResult {
   readonly address: string;
@@ -53,7 +58,7 @@ export function restMs(sighting: Sighting, failures: number, random: Random): nu
 }
 
 interface Watched {
-  readonly target: OutsideAddress;
+  readonly target: OutsideWay;
   readonly witness: OutsideWitness;
   result: OutsideResult | undefined;
   cancel: () => void;
@@ -71,10 +76,10 @@ export class OutsideChecks {
   }
 
   /** From now on these addresses, tried by this witness; those that stay keep what was found out. Without a witness: none. */
-  watch(targets: readonly OutsideAddress[], witness: OutsideWitness | undefined): void {
+  watch(targets: readonly OutsideWay[], witness: OutsideWitness | undefined): void {
     const wanted = new Map((witness ? targets : []).slice(0, MOST).map((target) => [addressText(target), target]));
     for (const [text, watched] of this.#watched) {
-      if (wanted.has(text) && watched.witness === witness) continue;
+      if (wanted.get(text)?.through === watched.target.through && watched.witness === witness) continue;
       watched.cancel();
       this.#watched.delete(text);
     }
@@ -126,6 +131,7 @@ export class OutsideChecks {
   async #ask(text: string, watched: Watched): Promise<void> {
     const { clock, random, logger, tried } = this.#deps;
     const { target, witness } = watched;
+    const { host, port } = target;
     const began = clock.monotonic();
     watched.seen = false;
     const within = new AbortController();
@@ -133,7 +139,7 @@ export class OutsideChecks {
     const signal = AbortSignal.any([this.#stop.signal, within.signal]);
     let sighting: Sighting;
     try {
-      sighting = await witness.reach({ ...target, nonce: random.bytes(16).toString('hex') }, signal);
+      sighting = await witness.reach({ host, port, nonce: random.bytes(16).toString('hex') }, signal);
     } catch (error) {
       if (!this.#stop.signal.aborted) logger.debug('a witness gave no answer', { error });
       sighting = { kind: 'untold' };

@@ -9,6 +9,8 @@ import type {
   OutsideProof,
   ReachabilityView,
 } from '../../src-preload/contract/reachability.ts';
+import type { Candidate } from './detect/assess.ts';
+import type { MappingErrorCode } from './errors.ts';
 
 export interface ChainFacts {
   readonly enabled: boolean;
@@ -18,6 +20,8 @@ export interface ChainFacts {
   readonly mappings: readonly MappingView[];
   readonly renewedAt: number | null;
   readonly proof: OutsideProof | null;
+  /** The way in that others are told of. */
+  readonly way: Candidate['way'] | undefined;
   /** Somebody outside could be asked at all. */
   readonly witnessed: boolean;
   readonly carrierNat: boolean;
@@ -26,6 +30,10 @@ export interface ChainFacts {
 }
 
 const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degraded']);
+/** Of a link that a person has made: whoever forwarded a port in the router's pages. */
+const BY_HAND = 'by-hand';
+/** Ways in that nothing has to be asked of a router for. */
+const NO_MAPPING: ReadonlySet<Candidate['way']> = new Set(['interface', 'ipv6', 'forwarded']);
 const UNDER_WAY: ReadonlySet<MappingState> = new Set(['probing', 'installing']);
 
 export function holds({ state }: Pick<MappingView, 'state'>): boolean {
@@ -58,8 +66,35 @@ function routerLink({ router, mappings }: ChainFacts): ChainLink {
   return link('router', 'ok', router);
 }
 
-function mappingLink({ router, mappings, carrierNat, behindAnotherNat }: ChainFacts): ChainLink {
-  const held = mappings.find(holds);
+/** The mapping that the way in needs, or would need; undefined: that one needs none, or none is held. */
+function inUse({ mappings, way }: ChainFacts): MappingView | undefined {
+  const held = mappings.filter(holds);
+  const leading = held.find(({ behindAnotherNat }) => !behindAnotherNat) ?? held[0];
+  switch (way) {
+    case 'interface':
+      return undefined;
+    case 'ipv6':
+      return held.find(({ family }) => family === 6);
+    case 'mapping':
+      return held.find(({ family, behindAnotherNat }) => family === 4 && !behindAnotherNat);
+    case 'forwarded':
+      return held.find(({ family, behindAnotherNat }) => family === 4 && behindAnotherNat);
+    default:
+      return leading;
+  }
+}
+
+function mappingLink(facts: ChainFacts): ChainLink {
+  const { router, mappings, carrierNat, behindAnotherNat, way, proof } = facts;
+  const held = inUse(facts);
+  if (way === 'forwarded') {
+    return link(
+      'mapping',
+      'ok',
+      held ? { at: held.grantedAt, by: held.protocol } : { at: proof?.at ?? null, by: BY_HAND },
+    );
+  }
+  if (way === 'interface' || (way === 'ipv6' && !held)) return link('mapping', 'unneeded');
   if (held) {
     const rest = { at: held.grantedAt, by: held.protocol };
     return held.behindAnotherNat
@@ -71,7 +106,10 @@ function mappingLink({ router, mappings, carrierNat, behindAnotherNat }: ChainFa
   // What the router answers then is a symptom.
   if (carrierNat) return link('mapping', 'failed', { reason: CARRIER_NAT });
   if (behindAnotherNat) return link('mapping', 'failed', { reason: DOUBLE_NAT });
-  const failure = mappings.find((mapping) => mapping.failure)?.failure;
+  const failures = mappings.flatMap(({ failure }) => failure ?? []);
+  if (failures.some(({ code }) => code === DOUBLE_NAT.code)) return link('mapping', 'failed', { reason: DOUBLE_NAT });
+  // There is a router. That one kind of asking found none, as over IPv6 where there is only IPv4, is no news.
+  const failure = failures.find(({ code }) => code !== NO_GATEWAY.code);
   return link('mapping', 'failed', { reason: failure ? advised(failure) : NOT_FOUND });
 }
 
@@ -81,9 +119,10 @@ function outsideLink({ proof, witnessed }: ChainFacts): ChainLink {
   return proof.reached ? link('outside', 'ok', rest) : link('outside', 'failed', { ...rest, reason: proof.reason });
 }
 
-function renewalLink({ mappings, renewedAt }: ChainFacts): ChainLink {
-  const held = mappings.find(holds);
-  if (!held) return link('renewal', 'off');
+function renewalLink(facts: ChainFacts): ChainLink {
+  const { renewedAt, way } = facts;
+  const held = inUse(facts);
+  if (!held) return link('renewal', way !== undefined && NO_MAPPING.has(way) ? 'unneeded' : 'off');
   if (held.strikes > 0)
     return link('renewal', 'failed', { at: renewedAt, reason: held.failure && advised(held.failure) });
   if (renewedAt === null) return link('renewal', 'waiting');
@@ -92,17 +131,23 @@ function renewalLink({ mappings, renewedAt }: ChainFacts): ChainLink {
 
 /** What a router's refusal means for a person, by its code. */
 export function advised({ code, message, action }: Reason): Reason {
-  const next = ADVICE[code] ?? action;
+  const next = (ADVICE as Readonly<Record<string, string>>)[code] ?? action;
   return { code, message, ...(next === undefined ? {} : { action: next }) };
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  'reachability.not-found':
-    'Switch on UPnP, NAT-PMP or PCP in the router, or forward the port by hand and set networks.iicp.endpoint.',
+const FORWARD = 'forward the port to this computer by hand: Hearth finds out by itself when that works.';
+
+const ADVICE: Readonly<Record<`reachability.${Exclude<MappingErrorCode, 'no-gateway' | 'double-nat'>}`, string>> = {
+  'reachability.not-found': `Switch on UPnP, NAT-PMP or PCP in the router, or ${FORWARD}`,
   'reachability.not-authorized':
     'Allow programs to open ports in its settings, for this computer alone if it can, then test again.',
   'reachability.no-resources': 'Remove old entries from its list of open ports, or restart it.',
   'reachability.conflict': 'Hearth takes another one by itself where it can.',
+  'reachability.permanent-only': `Remove old entries from its list of open ports, for it forgets none, or ${FORWARD}`,
+  'reachability.same-port-only': `Remove an old entry for this port from its list of open ports, or ${FORWARD}`,
+  'reachability.other-dialect': `Switch on UPnP, NAT-PMP or PCP in the router, whichever is off, or ${FORWARD}`,
+  'reachability.bad-request': `Look whether there is newer software for the router, or ${FORWARD}`,
+  'reachability.malformed': `Restart the router, or look whether there is newer software for it. Or ${FORWARD}`,
   'reachability.timeout': 'Hearth keeps trying.',
   'reachability.transport': 'A firewall on this computer may stand in between. Hearth keeps trying.',
 };
@@ -115,24 +160,30 @@ export const NO_GATEWAY: Reason = {
 const NOT_FOUND: Reason = {
   code: 'reachability.not-found',
   message: 'The router opens no ports for programs: it answers neither PCP, NAT-PMP nor UPnP.',
-  action: ADVICE['reachability.not-found']!,
+  action: ADVICE['reachability.not-found'],
 };
 export const CARRIER_NAT: Reason = {
   code: 'reachability.carrier-nat',
   message: 'Your provider shares one public address among several customers, so no router setting lets others in.',
-  action: 'Ask the provider for a public IPv4 address or for IPv6, or use a tunnel.',
+  action: 'Use a relay, or ask the provider for a public IPv4 address or for IPv6, or use a tunnel.',
 };
 export const DOUBLE_NAT: Reason = {
   code: 'reachability.double-nat',
   message:
     "Your router has no public address of its own: another router or the provider's network stands before it and lets nobody in.",
   action:
-    'With a second router at home, set it to bridge mode or forward the port there too. Otherwise ask the provider for a public address or IPv6, or use a tunnel.',
+    'With a second router at home, set it to bridge mode or forward the port there too. Otherwise use a relay, ask the provider for a public address or IPv6, or use a tunnel.',
 };
 export const NOT_REACHED: Reason = {
   code: 'reachability.not-reached',
   message: 'The router says that the port is open, but nobody outside gets through.',
   action: 'Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
+};
+/** Of an address that nothing but a rule made by hand leads in by. */
+export const NOT_FORWARDED: Reason = {
+  code: 'reachability.not-forwarded',
+  message: 'Nobody outside gets in by the address that others see, so no port is forwarded by hand either.',
+  action: 'Let programs open ports in the router, or forward the port there; Hearth tries again by itself.',
 };
 
 /** What is told where there is no outside at all: in practice, and where it was switched off for a test. */
@@ -152,6 +203,7 @@ export const NO_WAY_IN: ReachabilityView = {
     mappings: [],
     renewedAt: null,
     proof: null,
+    way: undefined,
     witnessed: false,
     carrierNat: false,
     behindAnotherNat: false,

@@ -273,7 +273,10 @@ export class Reachability implements Service, WaysIn {
     for (const way of this.#ways.values()) {
       const carrier = this.#carrier(way);
       this.#noteCarrier(carrier);
-      way.assess(factsOf(way.request, { snapshot: this.#snapshot(), found: this.#around.found, carrier }));
+      const found = this.#around.found;
+      way.look(this.#snapshot());
+      const seenV4 = way.searched ? this.#routerAddress.seenV4(this.#gateway, found) : undefined;
+      way.assess(factsOf(way.request, { snapshot: this.#snapshot(), found, carrier, seenV4 }));
       const told = JSON.stringify([way.advertised, this.#looking(way)]);
       if (told === way.told) continue;
       way.told = told;

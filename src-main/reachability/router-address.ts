@@ -36,17 +36,22 @@ export class RouterAddress {
     this.#address = undefined;
   }
 
+  /** The IPv4 address that others see this line come from, as far as that still holds. */
+  seenV4(gateway: Gateway | undefined, { seenFrom }: Found): string | undefined {
+    const old = seenFrom !== undefined && seenFrom.at < this.#since;
+    // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
+    return (gateway?.behindVpn || old ? undefined : seenFrom?.v4) ?? undefined;
+  }
+
   /** Whether something stands between the router and the Internet that no router of ours can open. */
-  carrier(id: string, snapshot: MapperSnapshot, gateway: Gateway | undefined, { seenFrom, own }: Found): CarrierJudged {
+  carrier(id: string, snapshot: MapperSnapshot, gateway: Gateway | undefined, found: Found): CarrierJudged {
     const held = mappingViewsOf(snapshot, id).find((mapping) => mapping.family === 4 && holds(mapping));
     const told = held?.external?.address ?? snapshot.router?.external ?? undefined;
-    const old = seenFrom !== undefined && seenFrom.at < this.#since;
     return judgeCarrier({
       external: told === undefined ? undefined : { address: told, kind: addressKind(told) },
       addressless: held === undefined && (snapshot.router?.addressless ?? false),
-      // Behind a VPN, what goes out by itself is seen from somewhere else than this line.
-      seenFrom: (gateway?.behindVpn || old ? undefined : seenFrom?.v4) ?? undefined,
-      names: own.names,
+      seenFrom: this.seenV4(gateway, found),
+      names: found.own.names,
     });
   }
 }

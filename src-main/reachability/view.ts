@@ -47,6 +47,7 @@ export function viewOf({
     mappings,
     renewedAt: renewedAt(snapshot),
     proof: ports[0]?.proof ?? null,
+    way: assessment?.chosen?.way,
     witnessed: way?.request.witness !== undefined,
     carrierNat: carrier?.carrierNat ?? false,
     behindAnotherNat: carrier?.behindAnotherNat ?? false,

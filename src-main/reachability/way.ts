@@ -9,7 +9,7 @@ import type { CarrierJudged } from './detect/carrier.ts';
 import { mappingViewsOf } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import type { OutsideChecks } from './outside.ts';
-import { holds, NOT_REACHED } from './picture.ts';
+import { holds, NOT_FORWARDED, NOT_REACHED, underWay } from './picture.ts';
 import type { Advertised, WayInRequest } from './way-in.ts';
 
 export class Way {
@@ -19,6 +19,8 @@ export class Way {
   assessment: Assessment | undefined;
   /** Gives back what was asked of the mapper. */
   release: (() => void) | undefined;
+  /** The first search for a router is over: it is tried whether the port is forwarded by hand. */
+  searched = false;
   /** What was announced last. */
   told = '';
 
@@ -27,10 +29,15 @@ export class Way {
     this.checks = checks;
   }
 
+  /** Notes what became of the search for a router. */
+  look(snapshot: MapperSnapshot): void {
+    this.searched ||= this.release !== undefined && !mappingViewsOf(snapshot, this.request.id).some(underWay);
+  }
+
   /** Judges it anew, and has what could be told tried from outside. */
   assess(facts: WayFacts): void {
     this.checks.watch(
-      candidatesOf(facts).map(({ place }) => place),
+      candidatesOf(facts).map(({ place, way }) => ({ ...place, through: way })),
       this.request.witness,
     );
     this.assessment = assess(facts, (candidate) => this.#proven(candidate));
@@ -46,12 +53,14 @@ export class Way {
   /** Of what is told to others; else of the best that was tried. */
   get proof(): OutsideProof | null {
     const { assessment, checks } = this;
-    const places = [assessment?.chosen, ...(assessment?.candidates ?? [])].flatMap((each) => each?.place ?? []);
-    const result = places.map((place) => checks.result(place)).find((each) => each && each.sighting.kind !== 'untold');
+    const tried = [assessment?.chosen, ...(assessment?.candidates ?? [])].flatMap((each) => each ?? []);
+    const candidate = tried.find((each) => (checks.result(each.place)?.sighting.kind ?? 'untold') !== 'untold');
+    const result = candidate && checks.result(candidate.place);
     if (!result) return null;
-    const { address, sighting, witness, at, tookMs, seen } = result;
-    const reached = sighting.kind === 'reached';
-    return { address, reached, witness, at, tookMs, seen, reason: reached ? null : NOT_REACHED };
+    const { address, witness, at, tookMs, seen } = result;
+    const reached = this.#proven(candidate) === 'reached';
+    const why = candidate.way === 'forwarded' ? NOT_FORWARDED : NOT_REACHED;
+    return { address, reached, witness, at, tookMs, seen, reason: reached ? null : why };
   }
 
   view(snapshot: MapperSnapshot): PortView {
@@ -67,16 +76,23 @@ export class Way {
     };
   }
 
-  #proven({ place }: Candidate): Proven {
+  #proven({ place, mustArrive }: Candidate): Proven {
     if (!this.request.witness) return 'untold';
-    return this.checks.result(place)?.sighting.kind ?? 'pending';
+    const result = this.checks.result(place);
+    if (!result) return 'pending';
+    return result.sighting.kind === 'reached' && mustArrive && !result.seen ? 'not-reached' : result.sighting.kind;
   }
 }
 
-export function factsOf(
-  { id, port, byHand }: WayInRequest,
-  { snapshot, found, carrier }: { snapshot: MapperSnapshot; found: Found; carrier: CarrierJudged },
-): WayFacts {
+export interface WayKnown {
+  readonly snapshot: MapperSnapshot;
+  readonly found: Found;
+  readonly carrier: CarrierJudged;
+  /** As the line is seen now, whatever kind of address that is. */
+  readonly seenV4: string | undefined;
+}
+
+export function factsOf({ id, port, byHand }: WayInRequest, { snapshot, found, carrier, seenV4 }: WayKnown): WayFacts {
   const held = mappingViewsOf(snapshot, id).filter((mapping) => holds(mapping) && mapping.external);
   return {
     port,
@@ -90,6 +106,7 @@ export function factsOf(
         mapping.behindAnotherNat || (carrier.behindAnotherNat && !isPublicAddress(mapping.external!.address)),
       doubtful: mapping.family === 4 && carrier.behindAnotherNat,
     })),
+    seenV4: seenV4 !== undefined && isPublicAddress(seenV4) ? seenV4 : undefined,
     tunnels: found.tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),
     relay: undefined,
     natType: found.seenFrom?.natType ?? 'unknown',

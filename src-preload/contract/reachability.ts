@@ -99,9 +99,10 @@ export type TunnelView = z.infer<typeof TunnelView>;
 /** A link of the chain that is shown: router found, mapping granted, reached from outside, renewed. */
 export const ChainLink = z.object({
   id: z.enum(['router', 'mapping', 'outside', 'renewal']),
-  state: z.enum(['ok', 'waiting', 'failed', 'off']),
+  /** `unneeded`: the way in does without. */
+  state: z.enum(['ok', 'waiting', 'failed', 'off', 'unneeded']),
   at: Time.nullable(),
-  /** By what or by whom, in a word or two: a protocol, a router's name, a witness. Of strangers. */
+  /** By what or by whom, in a word or two: a protocol (or `by-hand`), a router's name, a witness. Of strangers. */
   by: z.string().nullable(),
   reason: Reason.nullable(),
 });

@@ -18,20 +18,21 @@ interface Opened {
 
 /** What each says: the sentence, the links of the chain, and what to do. */
 const SAYS: Record<WayInState, readonly [sentence: RegExp, chain: readonly string[], advice?: RegExp]> = {
-  off: [/Nobody outside can reach/, ['Not asked', 'Not asked', 'Not asked', 'Not asked']],
+  off: [/Nobody outside can reach/, ['Not asked', 'Not asked', 'No', 'Not asked'], /forward the port there/],
   looking: [/Finding out how others/, ['Yes', 'Not yet', 'Not yet', 'Not asked']],
   reached: [/through your router/, ['Yes', 'Yes', 'Yes', 'Yes']],
   unproven: [/nobody outside has confirmed/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
   'not-reached': [/Nobody outside can reach/, ['Yes', 'Yes', 'No', 'Not yet'], /Check the firewall of this computer/],
   refused: [
     /Nobody outside can reach/,
-    ['Yes', 'No', 'Not yet', 'Not asked'],
+    ['Yes', 'No', 'No', 'Not asked'],
     /Allow programs to open ports in its settings/,
   ],
   cgnat: [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not yet'], /Ask the provider for a public IPv4/],
-  'double-nat': [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not yet'], /bridge mode/],
-  'no-router': [/Nobody outside can reach/, ['No', 'Not asked', 'Not yet', 'Not asked'], /network cable or the Wi-Fi/],
+  'double-nat': [/Nobody outside can reach/, ['Yes', 'No', 'No', 'Not yet'], /bridge mode/],
+  'no-router': [/Nobody outside can reach/, ['No', 'Not asked', 'No', 'Not asked'], /network cable or the Wi-Fi/],
   tunnel: [/by a tunnel that runs here/, ['Yes', 'No', 'Yes', 'Not asked']],
+  forwarded: [/through your router/, ['Yes', 'Yes', 'Yes', 'Not needed']],
 };
 
 const test = base.extend<{ opened: Opened }>({
@@ -58,7 +59,7 @@ const test = base.extend<{ opened: Opened }>({
 const card = (page: Page) => page.getByRole('main').getByRole('region', { name: 'Reached from outside' });
 const coach = (page: Page) => card(page).getByText(/^Show me where in the (first )?router/);
 /** Where menus of a router can help. */
-const COACHED: ReadonlySet<WayInState> = new Set(['not-reached', 'refused', 'double-nat', 'tunnel']);
+const COACHED: ReadonlySet<WayInState> = new Set(['off', 'not-reached', 'refused', 'double-nat', 'tunnel']);
 
 async function visit(page: Page, place: string): Promise<void> {
   await page.evaluate((hash) => {

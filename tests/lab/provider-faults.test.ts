@@ -1,7 +1,7 @@
 // The whole node at routers that lie, mean harm or give each connection a port of its own.
 import { expect, it } from 'vitest';
 import { Home, PORT, until, type View } from './provider.ts';
-import { external, inLab, Lab } from './support.ts';
+import { external, inLab, LAN, Lab } from './support.ts';
 
 const VERDICT_MS = 80_000;
 
@@ -35,6 +35,31 @@ inLab('a provider at home with an odd router', () => {
     expect(await until('a task served', () => home.ask(), VERDICT_MS)).toMatchObject({ status: 'completed' });
     await home.stop();
     expect(await lab.mappings()).toEqual([]);
+  });
+
+  it('finds a port that was forwarded by hand in a router which opens none, and again at the next address', async () => {
+    const lab = await Lab.up('--no-ipv6', '--absent');
+    const home = await Home.settle(lab);
+    const refused = await verdict(home, ({ tier, reason }) => tier === 4 && reason !== null);
+    expect(refused).toMatchObject({ reason: { code: 'reachability.not-found' }, ports: [{ advertised: null }] });
+    expect(await home.endpoints()).toEqual([]);
+    const rule = (...words: string[]) => lab.exec('router', 'nft', 'add', 'rule', 'inet', 'filter', ...words);
+    await rule('forward', 'ct', 'status', 'dnat', 'accept');
+    await rule('prerouting', 'iifname', 'wan0', 'tcp', 'dport', `${PORT}`, 'dnat', 'ip', 'to', `${LAN}:${PORT}`);
+    const told = (address: string) =>
+      until(
+        `the address ${address}`,
+        async () => {
+          const view = await home.reach('--test');
+          return view?.ports[0]?.advertised === `http://${address}:${PORT}` && view;
+        },
+        VERDICT_MS,
+      );
+    expect(await told(external())).toMatchObject({ tier: 1, reason: null });
+    expect(await until('a task served', () => home.ask(), VERDICT_MS)).toMatchObject({ status: 'completed' });
+    await lab.natlab('new-ip');
+    expect(await told(external(1))).toMatchObject({ tier: 1, reason: null });
+    await home.stop();
   });
 
   it('serves through a router that points elsewhere, and asks nobody outside for it', async () => {

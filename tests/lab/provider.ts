@@ -94,8 +94,8 @@ export class Home {
   }
 
   /** Undefined: the node does not answer yet. Its exit code tells the same as its answer. */
-  async reach(): Promise<View | undefined> {
-    const args = [CLI, 'reach', '--json', '--data', this.#folder];
+  async reach(...words: readonly '--test'[]): Promise<View | undefined> {
+    const args = [CLI, 'reach', ...words, '--json', '--data', this.#folder];
     const text = await this.lab
       .exec('lan', process.execPath, ...args)
       .catch((error: { stdout: string }) => error.stdout);

@@ -1,6 +1,7 @@
 // Every way that the way in can be, as the real service tells it: for pages to show.
+import type { WayIn } from '../../src-main/reachability/way-in.ts';
 import type { ReachabilityView, ReachStep } from '../../src-preload/contract/reachability.ts';
-import { type Played, playedReachability } from './way-in.ts';
+import { EXTERNAL, type Played, playedReachability } from './way-in.ts';
 
 export const WAY_IN_STATES = [
   'off',
@@ -13,6 +14,7 @@ export const WAY_IN_STATES = [
   'double-nat',
   'no-router',
   'tunnel',
+  'forwarded',
 ] as const;
 export type WayInState = (typeof WAY_IN_STATES)[number];
 
@@ -24,7 +26,7 @@ export interface WayInShown {
 
 const MINUTES = 60_000;
 
-const plays: Record<WayInState, (played: Played) => void> = {
+const plays: Record<WayInState, (played: Played, way: WayIn) => void> = {
   off: ({ set }) => set('reachability.enabled', false),
   looking: ({ mapper }) => mapper().hold({ state: 'installing' }),
   reached: ({ mapper }) => mapper().map({ renewals: 2 }),
@@ -61,6 +63,13 @@ const plays: Record<WayInState, (played: Played) => void> = {
     mapper().hold({ state: 'unavailable' });
     lineChanged();
   },
+  forwarded: ({ mapper, witness }, way) => {
+    witness.answer = () => {
+      way.arrived(EXTERNAL);
+      return { kind: 'reached' };
+    };
+    mapper().hold({ state: 'unavailable' });
+  },
 };
 
 /** `now`: epoch milliseconds; what happened lies a few minutes back. */
@@ -68,9 +77,9 @@ export async function wayInShown(state: WayInState, now: number): Promise<WayInS
   const played = playedReachability(now - 4 * MINUTES);
   const { reachability, clock } = played;
   await reachability.start();
-  reachability.open(played.request());
+  const way = reachability.open(played.request());
   await clock.turn(0);
-  plays[state](played);
+  plays[state](played, way);
   await clock.turn(2 * MINUTES);
   const shown = { view: reachability.view(), log: reachability.log(), report: reachability.report(false) };
   await reachability.stop();

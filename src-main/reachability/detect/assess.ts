@@ -28,6 +28,8 @@ export interface WayFacts {
   /** Global IPv6 addresses that stay, and whether something goes out from them. */
   readonly globalV6: readonly string[];
   readonly mapped: readonly MappedFacts[];
+  /** The public IPv4 address that others see this line come from; undefined where that says nothing of this line's router. */
+  readonly seenV4: string | undefined;
   /** URLs of tunnels that run and lead here, the preferred one first. */
   readonly tunnels: readonly string[];
   /** The endpoint at a relay that this node is bound to. */
@@ -43,7 +45,7 @@ export type Proven = 'reached' | 'not-reached' | 'untold' | 'pending';
 
 /** A way in that might be told to others. */
 export interface Candidate {
-  readonly way: 'by-hand' | 'interface' | 'mapping' | 'ipv6' | 'tunnel' | 'relay';
+  readonly way: 'by-hand' | 'interface' | 'mapping' | 'forwarded' | 'ipv6' | 'tunnel' | 'relay';
   readonly endpoint: string;
   /** What a witness tries: host and port of the endpoint. */
   readonly place: Place;
@@ -51,6 +53,8 @@ export interface Candidate {
   readonly method: TransportMethod;
   /** Told only when it was seen to work: a firewall may well stand before it. */
   readonly onlyProven: boolean;
+  /** That somebody could connect is not enough, it has to have come in here: others may have the same address. */
+  readonly mustArrive: boolean;
 }
 
 export interface Assessment {
@@ -78,11 +82,31 @@ export function candidatesOf(facts: WayFacts): Candidate[] {
     ...facts.mapped
       .filter(({ family, behindAnotherNat }) => family === 4 && !behindAnotherNat)
       .flatMap(({ external, doubtful }) => placed('mapping', urlOf(external), 1, 'upnp_mapped', doubtful)),
+    ...forwarded(facts),
     ...holes.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', false)),
     ...open.flatMap((place) => placed('ipv6', urlOf(place), 1, 'direct', true)),
     ...facts.tunnels.flatMap((url) => placed('tunnel', url, 1, 'external_tunnel', false)),
     ...(facts.relay ? placed('relay', facts.relay, 3, 'turn_relay', false) : []),
   ];
+}
+
+/**
+ * Where a port that somebody forwarded by hand would lead in: our own at the address that others see, or, behind two routers, the
+ * one that the inner router has opened. Whether anybody did can only be found out from outside.
+ */
+function forwarded({ port, publicV4, mapped, seenV4: host, carrierNat }: WayFacts): Candidate[] {
+  if (host === undefined || carrierNat) return [];
+  const v4 = mapped.filter(({ family }) => family === 4);
+  const ports = new Set([port, ...v4.filter((each) => each.behindAnotherNat).map(({ external }) => external.port)]);
+  const known = [
+    ...publicV4.map((own) => ({ host: own, port })),
+    ...v4.filter((each) => !each.behindAnotherNat).map(({ external }) => external),
+  ];
+  return [...ports]
+    .map((each) => ({ host, port: each }))
+    .filter((place) => !known.some((other) => other.host === place.host && other.port === place.port))
+    .flatMap((place) => placed('forwarded', urlOf(place), 1, 'direct', true))
+    .map((candidate) => ({ ...candidate, mustArrive: true }));
 }
 
 /** The first way that was reached; else the first that nobody could try, where it may be told so. */
@@ -139,7 +163,7 @@ function placed(
   if (protocol !== 'http:' && protocol !== 'https:') return [];
   const host = hostname.replace(/^\[|\]$/g, '');
   const place = { host, port: port === '' ? USUAL_PORT[protocol] : Number(port) };
-  return [{ way, endpoint, place, tier, method, onlyProven }];
+  return [{ way, endpoint, place, tier, method, onlyProven, mustArrive: false }];
 }
 
 function stepOf(facts: WayFacts, chosen: (Candidate & { readonly proven: boolean }) | undefined): string {

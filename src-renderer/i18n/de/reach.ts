@@ -41,6 +41,8 @@ export const reach: Same<typeof en.reach> = {
     waiting: 'Noch nicht',
     failed: 'Nein',
     off: 'Nicht gefragt',
+    unneeded: 'Nicht nötig',
+    byHand: 'von Hand weitergeleitet',
     byWhen: '{{by}}, {{when}}',
     noEnd: 'bis er entfernt wird',
     lease: 'endet {{when}}, wenn er nicht verlängert wird',

@@ -115,9 +115,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'reachability.not-found': {
     message: 'Der Router öffnet Programmen keine Ports: Er antwortet weder auf PCP noch auf NAT-PMP oder UPnP.',
-    action: 'Im Router UPnP, NAT-PMP oder PCP einschalten, oder den Port von Hand weiterleiten und die Adresse setzen.',
+    action:
+      'Im Router UPnP, NAT-PMP oder PCP einschalten, oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
   },
-  'reachability.other-dialect': { message: 'Der Router spricht eine andere Sprache als die gefragte.' },
+  'reachability.other-dialect': {
+    message: 'Der Router spricht eine andere Sprache als die gefragte.',
+    action:
+      'Im Router einschalten, was von UPnP, NAT-PMP und PCP aus ist, oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
+  },
   'reachability.not-authorized': {
     message: 'Der Router lässt Programme keine Ports öffnen.',
     action: 'Dort erlauben, wenn möglich nur für diesen Computer, dann wieder prüfen.',
@@ -130,14 +135,26 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Die Liste offener Ports im Router ist voll.',
     action: 'Dort alte Einträge entfernen oder den Router neu starten.',
   },
-  'reachability.permanent-only': { message: 'Der Router öffnet Ports nur auf Dauer.' },
-  'reachability.same-port-only': { message: 'Der Router öffnet außen nur denselben Port wie innen.' },
-  'reachability.bad-request': { message: 'Der Router hat die Anfrage nicht verstanden.' },
+  'reachability.permanent-only': {
+    message: 'Der Router öffnet Ports nur auf Dauer.',
+    action:
+      'Im Router alte Einträge offener Ports entfernen, denn er vergisst keinen, oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
+  },
+  'reachability.same-port-only': {
+    message: 'Der Router öffnet außen nur denselben Port wie innen.',
+    action:
+      'Im Router einen alten Eintrag für diesen Port entfernen, oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
+  },
+  'reachability.bad-request': {
+    message: 'Der Router hat die Anfrage nicht verstanden.',
+    action:
+      'Nachsehen, ob es neuere Software für den Router gibt, oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
+  },
   'reachability.double-nat': {
     message:
       'Der Router hat selbst keine öffentliche Adresse: Vor ihm steht noch einer, oder das Netz des Anbieters, und lässt niemanden herein.',
     action:
-      'Einen zweiten Router zu Hause auf „Bridge“ stellen oder den Port auch dort weiterleiten. Sonst beim Anbieter um eine öffentliche Adresse oder IPv6 bitten, oder einen Tunnel nutzen.',
+      'Einen zweiten Router zu Hause auf „Bridge“ stellen oder den Port auch dort weiterleiten. Sonst eine Zwischenstelle nutzen, beim Anbieter um eine öffentliche Adresse oder IPv6 bitten, oder einen Tunnel nutzen.',
   },
   'reachability.timeout': {
     message: 'Der Router hat nicht rechtzeitig geantwortet.',
@@ -147,15 +164,25 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Die Verbindung zum Router ist abgebrochen.',
     action: 'Vielleicht steht auch eine Firewall dieses Computers dazwischen.',
   },
-  'reachability.malformed': { message: 'Was der Router geschickt hat, ergibt keinen Sinn.' },
+  'reachability.malformed': {
+    message: 'Was der Router geschickt hat, ergibt keinen Sinn.',
+    action:
+      'Den Router neu starten oder nachsehen, ob es neuere Software für ihn gibt. Oder den Port von Hand an diesen Computer weiterleiten: Sobald das geht, wird es von selbst bemerkt.',
+  },
   'reachability.carrier-nat': {
     message:
       'Der Anbieter teilt eine öffentliche Adresse auf mehrere Kunden auf; keine Einstellung im Router lässt andere herein.',
-    action: 'Beim Anbieter um eine öffentliche IPv4-Adresse oder um IPv6 bitten, oder einen Tunnel nutzen.',
+    action:
+      'Eine Zwischenstelle nutzen, beim Anbieter um eine öffentliche IPv4-Adresse oder um IPv6 bitten, oder einen Tunnel nutzen.',
   },
   'reachability.not-reached': {
     message: 'Laut Router ist der Port offen, aber von außen kommt niemand durch.',
     action: 'Die Firewall von Computer und Router prüfen oder den Router neu starten; es wird weiter versucht.',
+  },
+  'reachability.not-forwarded': {
+    message:
+      'Über die Adresse, die andere sehen, kommt von außen niemand herein; auch von Hand ist kein Port weitergeleitet.',
+    action: 'Programme im Router Ports öffnen lassen oder den Port dort weiterleiten; es wird weiter versucht.',
   },
   'iicp.directory-unreachable': {
     message: 'Das Verzeichnis ist nicht erreichbar.',

@@ -37,6 +37,8 @@ export const reach = {
     waiting: 'Not yet',
     failed: 'No',
     off: 'Not asked',
+    unneeded: 'Not needed',
+    byHand: 'forwarded by hand',
     byWhen: '{{by}}, {{when}}',
     noEnd: 'until it is removed',
     lease: 'ends {{when}} unless it is renewed',

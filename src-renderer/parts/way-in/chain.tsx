@@ -1,5 +1,13 @@
-import { CircleCheck, CircleDashed, CircleOff, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
-import type { ChainLink, PortView } from '../../../src-preload/contract/reachability.ts';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
+  CircleOff,
+  Hourglass,
+  type LucideIcon,
+  TriangleAlert,
+} from 'lucide-react';
+import type { ChainLink, MappingView, PortView } from '../../../src-preload/contract/reachability.ts';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { type Tone, toneText } from '../../components/tone.ts';
@@ -18,6 +26,7 @@ const signs: Record<ChainLink['state'], LinkSign> = {
   waiting: { word: 'reach.link.waiting', tone: 'neutral', icon: Hourglass },
   failed: { word: 'reach.link.failed', tone: 'warn', icon: TriangleAlert },
   off: { word: 'reach.link.off', tone: 'neutral', icon: CircleOff },
+  unneeded: { word: 'reach.link.unneeded', tone: 'neutral', icon: CircleMinus },
 };
 
 const titles: Record<ChainLink['id'], Key> = {
@@ -72,11 +81,27 @@ function placeText({ address, port }: { readonly address: string; readonly port:
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+function wayOf({ id, by }: ChainLink, byHand: string): string {
+  return id === 'mapping' && by === 'by-hand' ? byHand : (protocols[by ?? ''] ?? by ?? '');
+}
+
+/** What the link is about: the mapping that others are told of, or one by the same protocol. */
+function leading(ports: readonly PortView[], by: ChainLink['by']): MappingView | undefined {
+  const told = ports.flatMap(({ advertised }) => advertised ?? []);
+  const open = ports.flatMap((port) => port.mappings).filter(({ external }) => external !== null);
+  const same = open.filter(({ protocol }) => by === null || protocol === by);
+  return (
+    open.find(({ external }) => told.some((url) => external !== null && url.endsWith(`//${placeText(external)}`))) ??
+    same.find(({ behindAnotherNat }) => !behindAnotherNat) ??
+    same[0]
+  );
+}
+
 function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortView[]; now: number }) {
   const { t, f } = useText();
   const when = link.at === null ? null : f.ago(link.at, now);
-  const by = link.by === null ? null : quoted(protocols[link.by] ?? link.by, 60);
-  const mapping = ports.flatMap((port) => port.mappings).find(({ external }) => external !== null);
+  const by = link.by === null ? null : quoted(wayOf(link, t('reach.link.byHand')), 60);
+  const mapping = leading(ports, link.by);
   const proof = ports.map((port) => port.proof).find((each) => each !== null);
   return (
     <div className="space-y-0.5 text-soft">

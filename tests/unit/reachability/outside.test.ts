@@ -7,8 +7,8 @@ import { seededRandom } from '../../support/random.ts';
 
 const REACHED: Sighting = { kind: 'reached' };
 const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
-const V4 = { host: '11.0.0.1', port: 9484 };
-const V6 = { host: '2a00::1', port: 9484 };
+const V4 = { host: '11.0.0.1', port: 9484, through: 'mapping' };
+const V6 = { host: '2a00::1', port: 9484, through: 'ipv6' };
 
 class Script implements OutsideWitness {
   readonly name = 'directory.example';
@@ -44,6 +44,21 @@ describe('OutsideChecks', () => {
       ['[2a00::1]:9484', 'not-reached', 1],
     ]);
     expect(outside.result(V4)).toMatchObject({ witness: 'directory.example', seen: false });
+    await outside.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('forgets what was found at an address when something else leads there', async () => {
+    const { clock, outside, witness } = checks();
+    outside.watch([V4], witness);
+    await clock.turn(0);
+    outside.watch([V4], witness);
+    expect([outside.result(V4)?.sighting.kind, witness.asked.length]).toEqual(['reached', 1]);
+    witness.answer = () => NOT;
+    outside.watch([{ ...V4, through: 'forwarded' }], witness);
+    expect(outside.result(V4)).toBeUndefined();
+    await clock.turn(0);
+    expect([outside.result(V4)?.sighting.kind, witness.asked.length]).toEqual(['not-reached', 2]);
     await outside.stop();
     expect(clock.timers).toBe(0);
   });

@@ -31,6 +31,7 @@ const FACTS: ChainFacts = {
   mappings: [MAPPED],
   renewedAt: null,
   proof: PROOF,
+  way: 'mapping',
   witnessed: true,
   carrierNat: false,
   behindAnotherNat: false,
@@ -55,7 +56,11 @@ describe('chainOf', () => {
       { mappings: [{ ...MAPPED, state: 'unavailable' as const, failure: FAILURE }], proof: null },
       ['ok', 'failed', 'waiting', 'off'],
     ],
-    ['double NAT', { mappings: [{ ...MAPPED, behindAnotherNat: true }] }, ['ok', 'failed', 'ok', 'waiting']],
+    [
+      'double NAT',
+      { mappings: [{ ...MAPPED, behindAnotherNat: true }], way: undefined },
+      ['ok', 'failed', 'ok', 'waiting'],
+    ],
     ['nobody to ask', { proof: null, witnessed: false }, ['ok', 'ok', 'off', 'waiting']],
     ['not reached', { proof: { ...PROOF, reached: false } }, ['ok', 'ok', 'failed', 'waiting']],
     [
@@ -63,14 +68,44 @@ describe('chainOf', () => {
       { mappings: [{ ...MAPPED, state: 'degraded' as const, strikes: 1, failure: FAILURE }] },
       ['ok', 'ok', 'ok', 'failed'],
     ],
+    ['forwarded by hand', { mappings: [], way: 'forwarded' as const }, ['ok', 'ok', 'ok', 'unneeded']],
+    [
+      'IPv6 through a hole, and a shared IPv4 address',
+      {
+        mappings: [
+          { ...MAPPED, behindAnotherNat: true },
+          { ...MAPPED, family: 6 as const },
+        ],
+        way: 'ipv6' as const,
+      },
+      ['ok', 'ok', 'ok', 'waiting'],
+    ],
+    [
+      'IPv6 that no firewall holds, and a shared IPv4 address',
+      { mappings: [{ ...MAPPED, behindAnotherNat: true }], way: 'ipv6' as const, carrierNat: true },
+      ['ok', 'unneeded', 'ok', 'unneeded'],
+    ],
+    ['an address of its own', { mappings: [], way: 'interface' as const }, ['ok', 'unneeded', 'ok', 'unneeded']],
+    [
+      'a tunnel beside a router that refuses',
+      { mappings: [{ ...MAPPED, state: 'unavailable' as const, failure: FAILURE }], way: 'tunnel' as const },
+      ['ok', 'failed', 'ok', 'off'],
+    ],
   ])('%s', (_name, changes, states) => {
     expect(chainOf({ ...FACTS, ...changes }).map(({ state }) => state)).toEqual(states);
   });
 
   it('tells a shared address from a second router', () => {
     const mappings = [{ ...MAPPED, behindAnotherNat: true }];
-    const reasonOf = (carrierNat: boolean) => chainOf({ ...FACTS, mappings, carrierNat })[1]?.reason?.code;
+    const reasonOf = (carrierNat: boolean) =>
+      chainOf({ ...FACTS, mappings, carrierNat, way: undefined })[1]?.reason?.code;
     expect([reasonOf(true), reasonOf(false)]).toEqual(['reachability.carrier-nat', 'reachability.double-nat']);
+  });
+
+  it('says that a router opens no ports, not that there is none, where one kind of asking found none', () => {
+    const failure = { code: 'reachability.no-gateway', message: 'no IPv6' };
+    const mappings = [{ ...MAPPED, state: 'unavailable' as const, failure }];
+    expect(chainOf({ ...FACTS, mappings, way: undefined })[1]?.reason?.code).toBe('reachability.not-found');
   });
 
   it('has a next step for whatever failed', () => {
@@ -79,6 +114,11 @@ describe('chainOf', () => {
       { ...FACTS, mappings },
       { ...FACTS, mappings: [] },
       { ...FACTS, router: undefined, mappings: [] },
+      ...(['bad-request', 'malformed', 'other-dialect', 'permanent-only', 'same-port-only'] as const).map((code) => ({
+        ...FACTS,
+        way: undefined,
+        mappings: [{ ...mappings[0]!, failure: { code: `reachability.${code}`, message: 'no' } }],
+      })),
     ]) {
       for (const { state, reason } of chainOf(facts)) {
         if (state === 'failed' && reason) expect(reason.action).toBeTruthy();

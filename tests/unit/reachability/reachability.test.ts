@@ -1,7 +1,7 @@
 // The service that keeps router, tunnels and witnesses together: what it publishes and when, what wins, what it leaves behind.
 import { describe, expect, it, vi } from 'vitest';
 import type { Sighting } from '../../../src-main/reachability/witness.ts';
-import { EXTERNAL, NODE_ID, type Played, PORT, playedReachability } from '../../support/way-in.ts';
+import { EXTERNAL, LINE, NODE_ID, type Played, PORT, playedReachability } from '../../support/way-in.ts';
 
 const ENDPOINT = `http://${EXTERNAL}:${PORT}`;
 const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
@@ -100,13 +100,105 @@ describe('Reachability', () => {
     await reachability.stop();
   });
 
+  describe('a port that somebody forwarded by hand', () => {
+    /** A router that opens nothing, and a witness that gets in at this address. */
+    async function forwarded(...addresses: readonly string[]) {
+      const played = await started();
+      const { reachability, witness, request, clock, mapper } = played;
+      const open = new Set(addresses);
+      const way = reachability.open(request());
+      witness.answer = ({ host }) => {
+        if (!open.has(host)) return NOT;
+        way.arrived('11.203.113.1');
+        return { kind: 'reached' };
+      };
+      await clock.turn(0);
+      expect(witness.asked).toEqual([]);
+      mapper().hold({ state: 'unavailable' });
+      await clock.turn(0);
+      return { ...played, way, open };
+    }
+
+    it('is found at the address that others see, told once somebody came in by it, and needs no router', async () => {
+      const { open, way, ...played } = await forwarded();
+      const { reachability, clock, mapper } = played;
+      expect(way.current()).toBeNull();
+      expect(reachability.view()).toMatchObject({
+        tier: 4,
+        reason: { code: 'reachability.not-found' },
+        ports: [{ advertised: null, proof: { reached: false, reason: { code: 'reachability.not-forwarded' } } }],
+      });
+      open.add(EXTERNAL);
+      await clock.turn(10 * 60_000);
+      // The router is looked for again and again: that changes nothing.
+      mapper().hold({ state: 'probing' });
+      expect(way.current()).toMatchObject({ endpoint: ENDPOINT, tier: 1, method: 'direct', proven: true });
+      expect(chain(played)).toEqual(['ok', 'ok', 'ok', 'unneeded']);
+      expect(reachability.view()).toMatchObject({ reason: null, ports: [{ proof: { reached: true, seen: true } }] });
+      await reachability.stop();
+      expect(clock.timers).toBe(0);
+    });
+
+    it('is proven anew when others see another address', async () => {
+      const { way, around, clock, reachability, open, lineChanged } = await forwarded(EXTERNAL);
+      expect(way.current()).toMatchObject({ endpoint: ENDPOINT });
+      around.seenFrom = async () => ({ v4: '11.0.0.9', v6: null, natType: 'unknown' });
+      lineChanged();
+      await clock.turn(0);
+      expect(way.current()).toBeNull();
+      open.add('11.0.0.9');
+      await clock.turn(10 * 60_000);
+      expect(way.current()).toMatchObject({ endpoint: `http://11.0.0.9:${PORT}` });
+      await reachability.stop();
+    });
+
+    it('is not believed where somebody connected and nothing came in: others may have the same address', async () => {
+      const { way, witness, clock, reachability } = await forwarded();
+      witness.answer = () => ({ kind: 'reached' });
+      await clock.turn(10 * 60_000);
+      expect([way.current(), reachability.view().ports[0]?.proof?.reached]).toEqual([null, false]);
+      await reachability.stop();
+    });
+
+    it('is not looked for behind a VPN, nor where nobody could say', async () => {
+      const { way, witness, around, clock, reachability, lineChanged } = await forwarded(EXTERNAL);
+      around.line = { ...LINE, behindVpn: true };
+      lineChanged();
+      await clock.turn(0);
+      expect(way.current()).toBeNull();
+      around.line = LINE;
+      witness.answer = () => ({ kind: 'untold' });
+      lineChanged();
+      await clock.turn(0);
+      expect(way.current()).toBeNull();
+      await reachability.stop();
+    });
+
+    it('is not taken for proven by what the router had opened at the same place', async () => {
+      const { reachability, clock, witness, request, mapper } = await started();
+      const way = reachability.open(request());
+      await clock.turn(0);
+      mapper().map();
+      await clock.turn(0);
+      way.arrived('11.203.113.1');
+      expect(way.current()).toMatchObject({ method: 'upnp_mapped' });
+      witness.answer = () => NOT;
+      mapper().hold({ state: 'lost' });
+      expect(way.current()).toBeNull();
+      await clock.turn(60_000);
+      expect(way.current()).toBeNull();
+      await reachability.stop();
+    });
+  });
+
   it('never publishes the outside address of a router that stands behind another one', async () => {
     const { reachability, clock, witness, request, mapper } = await started();
+    witness.answer = () => NOT;
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7');
     await clock.turn(0);
-    expect(witness.asked).toEqual([]);
+    expect(witness.asked.map(({ host }) => host)).not.toContain('192.168.0.7');
     expect([way.current(), way.looking()]).toEqual([null, false]);
     expect(reachability.view().reason).toMatchObject({ code: 'reachability.double-nat' });
     await reachability.stop();
@@ -163,16 +255,18 @@ describe('Reachability', () => {
 
   it('turns the asking of routers off and on by its setting, and shows what stays true meanwhile', async () => {
     const played = await started();
-    const { reachability, clock, request, mapper, set } = played;
+    const { reachability, clock, request, mapper, set, witness } = played;
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
     await clock.turn(0);
+    witness.answer = () => NOT;
     set('reachability.enabled', false);
     await clock.turn(0);
     expect(mapper().settings).toMatchObject({ enabled: false });
     expect(way.current()).toBeNull();
-    expect(chain(played)).toEqual(['off', 'off', 'off', 'off']);
+    expect(chain(played)).toEqual(['off', 'off', 'failed', 'off']);
+    witness.answer = () => ({ kind: 'reached' });
     set('reachability.enabled', true);
     set('reachability.renewMinutes', 5);
     await clock.turn(0);
