@@ -14,6 +14,7 @@ import type { Moved } from './data-use.ts';
 import { decide } from './decide.ts';
 import { levelAt, nextChange } from './grid.ts';
 import { holds, pauseEnd } from './pause.ts';
+import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
 import type { Sensors } from './sensors/sensor.ts';
 import { type DailyWindow, todaysWindows } from './windows.ts';
@@ -34,6 +35,8 @@ export interface AvailabilityDeps {
 
 /** The clock may be set, and the zone changed, under our feet: no answer is older. */
 const LONGEST_MS = 60_000;
+/** The rules that quiet mode makes stricter. */
+const HEAT = ['cpuHeat', 'gpuHeat'] as const;
 
 export class Availability implements Service {
   readonly name = 'availability';
@@ -64,6 +67,7 @@ export class Availability implements Service {
     this.#pause = settings.get('availability.pause');
     this.#rules = new RuleWatch({
       ...deps,
+      settings: quietened(settings),
       sensors: {
         ...deps.sensors,
         dayData: usageSensor({ clock, use }, dayAt),
@@ -165,7 +169,9 @@ export class Availability implements Service {
       answer: this.answer(),
       sharing: settings.get('node.sharing'),
       pause: holds(this.#pause, now) ? this.#pause : null,
-      rules: this.#rules.views(),
+      // What the user chose; quiet mode may read and judge more.
+      rules: this.#rules.views().map((rule) => ({ ...rule, on: settings.get(`availability.${rule.id}`).on })),
+      quiet: settings.get('availability.quiet'),
       grid: settings.get('availability.grid'),
       data: {
         today: use.since(dayAt(now).start),
@@ -194,6 +200,7 @@ export class Availability implements Service {
       // While one of ours is on its way, what comes back may be older than what holds.
       if (path === 'availability.pause' && this.#writing === 0) this.#pause = this.#deps.settings.get(path);
       const [area, name] = path.split('.');
+      if (path === 'availability.quiet') for (const id of HEAT) this.#rules.ruleChanged(id);
       const rule = area === 'availability' ? RuleId.safeParse(name) : undefined;
       if (rule?.success) this.#rules.ruleChanged(rule.data);
       else if (area === 'availability' || path === 'node.sharing' || path === 'capacity.maxConcurrent') this.#changed();
@@ -213,6 +220,7 @@ export class Availability implements Service {
         trialUntil: this.#trialUntil,
         stops: this.#rules.stops(),
         grid,
+        quiet: settings.get('availability.quiet'),
         most: settings.get('capacity.maxConcurrent'),
       },
       now,

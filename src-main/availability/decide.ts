@@ -1,7 +1,7 @@
 // The decision itself: from everything that may bind to one answer that names what did. Pure: its test is a table.
 
 import type { AnswerView, Why } from '../../src-preload/contract/availability.ts';
-import { type Grid, LEVEL_SHARE, type Pause } from '../../src-preload/contract/settings/availability.ts';
+import { type Grid, LEVEL_SHARE, type Pause, QUIET } from '../../src-preload/contract/settings/availability.ts';
 import { levelAt, nextChange } from './grid.ts';
 import { holds } from './pause.ts';
 import { effectiveSlots } from './windows.ts';
@@ -20,6 +20,8 @@ export interface Facts {
   /** What the rules that say stop have to say, the strongest first. */
   readonly stops: readonly Stop[];
   readonly grid: Grid | null;
+  /** Quiet mode; left out where it is off. */
+  readonly quiet?: boolean;
   /** Slots when everything is open. */
   readonly most: number;
 }
@@ -48,9 +50,12 @@ export function decide(facts: Facts, now: number): AnswerView {
     };
   }
   const level = levelAt(grid, now);
-  const slots = effectiveSlots(most, LEVEL_SHARE[level]);
+  const open = effectiveSlots(most, LEVEL_SHARE[level]);
   const next = nextChange(grid, now);
-  const why = most === 0 ? NO_CAPACITY : level === 'full' ? null : share(level);
+  // Where both leave the same, what somebody chose by hand is named.
+  const quiet = facts.quiet === true && open >= QUIET.tasks;
+  const slots = quiet ? QUIET.tasks : open;
+  const why = most === 0 ? NO_CAPACITY : quiet ? QUIETLY : level === 'full' ? null : share(level);
   const until = why?.code === 'grid' ? (next?.at ?? null) : null;
   return { accepting: true, level, slots, most, bound: why?.code ?? null, why, also: [], until, next };
 }
@@ -89,4 +94,5 @@ function share(level: keyof typeof LEVEL_SHARE): Why {
   return { code: 'grid', args: { level }, says: `your week has ${Math.round(LEVEL_SHARE[level] * 100)} % open now` };
 }
 
+const QUIETLY: Why = { code: 'quiet', args: {}, says: 'quiet mode' };
 const NO_CAPACITY: Why = { code: 'no-capacity', args: {}, says: 'no task may run at once' };

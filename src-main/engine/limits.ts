@@ -60,14 +60,13 @@ function nodeRooms(answer: AnswerView, active: number): Room[] {
   );
   const first = { tasks: accepting ? ENDLESS : 0, limit: stops };
   if (!accepting || slots >= most) return [first, all];
-  const says = `${active} of ${slots} tasks, as your week has it now.`;
+  const quiet = why?.code === 'quiet';
+  const says = `${active} of ${slots} tasks, as ${quiet ? 'quiet mode' : 'your week'} has it now.`;
+  const setting = quiet ? 'availability.quiet' : 'availability.grid';
   return [
     first,
     all,
-    bound(
-      { kind: 'window', used: active, most: slots, setting: 'availability.grid', says },
-      Math.max(0, slots - active),
-    ),
+    bound({ kind: quiet ? 'quiet' : 'window', used: active, most: slots, setting, says }, Math.max(0, slots - active)),
   ];
 }
 

@@ -51,6 +51,12 @@ export function createDeeds(deps: DeedDeps): (deed: TrayDeed) => void {
         return void ask('availability.pause', { for: deed.for });
       case 'release':
         return void release();
+      case 'quiet':
+        return void ask('settings.set', { path: 'availability.quiet', value: deed.on });
+      case 'test-reachability':
+        // The page shows each link of the chain as it is tried.
+        deps.open('#/network');
+        return void ask('reachability.test', undefined);
       case 'copy':
         return deps.copy(deed.text);
       case 'copy-report':

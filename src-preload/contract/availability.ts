@@ -28,6 +28,7 @@ export const Bound = z.enum([
   'suspended',
   'trial',
   ...RuleId.options,
+  'quiet',
   'grid',
   'no-capacity',
 ]);
@@ -159,6 +160,8 @@ export const AvailabilityView = z.object({
   /** The pause in force. */
   pause: PauseView.nullable(),
   rules: z.array(RuleView),
+  /** Quiet mode, the setting availability.quiet. */
+  quiet: z.boolean(),
   /** Null: always full. */
   grid: GridView.nullable(),
   data: z.object({ today: Moved, month: Moved }),

@@ -21,14 +21,20 @@ test('tray, window, console and command line never disagree, whichever of them m
       (await browser.ask('node.get')).value,
       ((await command(data, 'status')) as { node: NodeView }).node,
     ];
-    const { pause } = (await browser.ask('availability.get')).value;
-    const sharing = seen.menu.find(({ label }) => label === 'Sharing');
+    const { pause, quiet } = (await browser.ask('availability.get')).value;
+    const switchOf = (name: string) => seen.menu.find(({ label }) => label === name)?.checked;
     return {
-      tray: { sentence: seen.toolTip, first: seen.menu[0]?.label, wants: sharing?.checked },
+      tray: {
+        sentence: seen.toolTip,
+        first: seen.menu[0]?.label,
+        wants: switchOf('Sharing'),
+        quiet: switchOf('Quiet mode'),
+      },
       window: pick(window),
       console: pick(console),
       line: pick(line),
       wants: console.sharing && pause === null,
+      quiet,
     };
   };
   const pick = ({ state, sentence, sharing, working }: NodeView) => ({ state, sentence, sharing, working });
@@ -68,6 +74,24 @@ test('tray, window, console and command line never disagree, whichever of them m
   await agree(/^Paused until \d\d:\d\d$/, false);
   await clickTray(host, 'Resume sharing');
   await agree(/^Not sharing/, true);
+
+  /** Until all of them have quiet mode so. */
+  const agreeOnQuiet = async (on: boolean) => {
+    await expect(async () => {
+      const { tray: seen, quiet } = await views();
+      const line = (await command(data, 'settings', 'get', 'availability.quiet')) as { value: unknown };
+      expect([seen.quiet, quiet, line.value]).toEqual([on, on, on]);
+      await expect(page.getByRole('switch', { name: 'Quiet mode' })).toBeChecked({ checked: on, timeout: 1000 });
+    }).toPass({ timeout: 20_000 });
+  };
+  await page.getByRole('link', { name: 'Availability', exact: true }).click();
+  await clickTray(host, 'Quiet mode');
+  await agreeOnQuiet(true);
+  await agree(/^Not sharing/, true);
+  await page.getByRole('switch', { name: 'Quiet mode' }).click();
+  await agreeOnQuiet(false);
+  await command(data, 'settings', 'set', 'availability.quiet', 'true');
+  await agreeOnQuiet(true);
 
   await command(data, 'pause');
   await agree(/^Paused/, false);

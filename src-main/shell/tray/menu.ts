@@ -1,5 +1,5 @@
 // The tray's menu as data, from the slices that the pages show. Pure: its test is a table. Twelve rows at most, lines between
-// them included, so that it fits on a small screen and can be heard through.
+// them not counted, so that it fits on a small screen and can be heard through.
 
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
 import type { Slices } from '../follow.ts';
@@ -13,6 +13,8 @@ export type TrayDeed =
   | { readonly kind: 'share'; readonly on: boolean }
   | { readonly kind: 'pause'; readonly for: PauseFor }
   | { readonly kind: 'release' }
+  | { readonly kind: 'quiet'; readonly on: boolean }
+  | { readonly kind: 'test-reachability' }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'copy-report' }
   | { readonly kind: 'quit' };
@@ -52,8 +54,10 @@ export function trayMenu(slices: Slices, words: Words, now: number): readonly Tr
     row(first.join(' · '), { kind: 'open' }),
     LINE,
     ...(node === undefined || availability === undefined ? [] : [...sharing(slices, words), LINE]),
+    ...quiet(slices, words),
     row(words.tray.open, { kind: 'open' }),
     ...update(slices, words),
+    ...addresses(slices, words).slice(0, 1),
     ...diagnostics(slices, words),
     LINE,
     row(words.tray.quit, { kind: 'quit' }),
@@ -77,13 +81,28 @@ function sharing({ node, availability, settings }: Slices, words: Words): TrayRo
   ];
 }
 
-/** What somebody who helps asks for first. */
-function diagnostics({ node, networks }: Slices, { tray }: Words): TrayRow[] {
-  if (node === undefined) return [];
-  const addresses = (networks ?? []).flatMap(({ enabled, nodeId }) =>
+function quiet({ availability }: Slices, { tray }: Words): TrayRow[] {
+  if (availability === undefined) return [];
+  const { quiet: on, answer } = availability;
+  return [{ ...row(tray.quiet, { kind: 'quiet', on: !on }, answer.bound !== 'draining'), checked: on }];
+}
+
+/** Of the networks that are joined. */
+function addresses({ networks }: Slices, { tray }: Words): TrayRow[] {
+  return (networks ?? []).flatMap(({ enabled, nodeId }) =>
     enabled && nodeId !== null ? [row(tray.copyAddress(shortId(nodeId)), { kind: 'copy', text: nodeId })] : [],
   );
-  const below = [...addresses, row(tray.copyReport, { kind: 'copy-report' })];
+}
+
+/** What somebody who helps asks for first. Whoever is in several networks finds the other addresses here. */
+function diagnostics(slices: Slices, words: Words): TrayRow[] {
+  if (slices.node === undefined) return [];
+  const { tray } = words;
+  const below = [
+    row(tray.testReachability, { kind: 'test-reachability' }),
+    row(tray.copyReport, { kind: 'copy-report' }),
+    ...addresses(slices, words).slice(1),
+  ];
   return [{ kind: 'row', label: tray.diagnostics, enabled: true, below }];
 }
 

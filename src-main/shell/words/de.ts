@@ -37,6 +37,8 @@ export const de: Words = {
     finishThenPause: 'Laufendes beenden, dann anhalten',
     resume: 'Teilen fortsetzen',
     release: 'Computer zurückgeben',
+    quiet: 'Ruhiger Betrieb',
+    testReachability: 'Erreichbarkeit prüfen',
     diagnostics: 'Diagnose',
     copyAddress: (short) => `Adresse kopieren (${short})`,
     copyReport: 'Bericht kopieren',
@@ -226,6 +228,8 @@ function whyWords({ code, args }: Why): string {
       return args.level === 'off'
         ? 'außerhalb der gewählten Zeiten'
         : 'die gewählten Zeiten lassen jetzt weniger offen';
+    case 'quiet':
+      return 'ruhiger Betrieb, eine Aufgabe zugleich';
     case 'no-capacity':
       return 'keine Aufgabe darf laufen';
   }

@@ -35,6 +35,8 @@ export const en: Words = {
     finishThenPause: 'Finish current work, then pause',
     resume: 'Resume sharing',
     release: 'Give me my PC back',
+    quiet: 'Quiet mode',
+    testReachability: 'Test reachability',
     diagnostics: 'Diagnostics',
     copyAddress: (short) => `Copy address (${short})`,
     copyReport: 'Copy report',

@@ -44,6 +44,8 @@ export interface Words {
     readonly finishThenPause: string;
     readonly resume: string;
     readonly release: string;
+    readonly quiet: string;
+    readonly testReachability: string;
     readonly diagnostics: string;
     /** `short`: its beginning and end. */
     copyAddress(short: string): string;

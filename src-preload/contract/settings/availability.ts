@@ -29,6 +29,9 @@ export const Grid = z.strictObject({
 });
 export type Grid = z.infer<typeof Grid>;
 
+/** What quiet mode leaves: tasks at once over all networks, and degrees Celsius above which nothing new is taken. */
+export const QUIET = { tasks: 1, graphics: 70, processor: 75 } as const;
+
 /** A pause by hand. It ends at `until`; null is until somebody resumes, and nothing else is. Epoch milliseconds. */
 export const Pause = z.strictObject({
   since: z.number().int().nonnegative(),
@@ -59,6 +62,11 @@ export const availabilitySettings = {
     Pause.nullable(),
     null,
     'The pause in force, set by "hearth pause" and ended by "hearth resume".',
+  ),
+  'availability.quiet': setting(
+    z.boolean(),
+    false,
+    'Quiet mode: one task at a time, and none while the graphics card is above 70 or the processor above 75 degrees Celsius. Stricter rules still win.',
   ),
   'availability.idle': setting(
     z.strictObject({ on, minutes: z.number().int().min(1).max(240) }),

@@ -96,6 +96,10 @@ export const availability: Same<typeof en.availability> = {
   },
   pauseFor: 'Anhalten für …',
   resume: 'Teilen fortsetzen',
+  quiet: 'Ruhiger Betrieb',
+  quietMeans:
+    'Eine Aufgabe zugleich, und keine, solange die Grafikkarte über {{graphics, number}} °C oder der Prozessor über {{processor, number}} °C heiß ist, bis zum Ausschalten. Was strenger ist, gilt weiter.',
+  quietHeat: 'Ruhiger Betrieb: hält über {{most, number}} °C an.',
   release: 'Computer zurückgeben',
   releaseTitle: 'Der Computer, sofort',
   releaseMeans:

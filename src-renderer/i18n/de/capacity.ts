@@ -116,6 +116,7 @@ export const capacity: Same<typeof en.capacity> = {
     availability: 'Regeln, Pausen und Schalter',
     slots: 'Aufgaben gleichzeitig, über alle Netzwerke',
     window: 'Die Woche zu dieser Zeit',
+    quiet: 'Ruhiger Betrieb',
     backend: 'Aufrufe bei {{server}}',
     budget: 'Tokens heute bei {{server}}',
     model: 'Aufgaben mit {{model}} bei {{server}}',

@@ -107,6 +107,7 @@ export const idle: Same<typeof en.idle> = {
     'network-parked': '{{network}} hat angehalten und braucht Hilfe.',
     'all-busy': 'Alle Plätze für Aufgaben sind belegt.',
     'fewer-now': 'Die gewählten Zeiten lassen jetzt {{slots, number}} von {{most, number}} Plätzen offen.',
+    quiet: 'Der ruhige Betrieb lässt {{slots, number}} von {{most, number}} Plätzen offen.',
     'backend-loading': 'Ein Modell wird gerade geladen. Aufgaben warten, bis es bereit ist.',
     'backend-cold':
       'Kein Modell liegt im Speicher, die erste Antwort dauert darum länger. Manche Netzwerke bevorzugen schnelle Antworten.',

@@ -22,6 +22,8 @@ export const settings: Readonly<Record<string, string>> = {
   'availability.dayData':
     'Für den Rest des Tages anhalten, wenn Aufgaben so viele Gigabyte hinein und heraus bewegt haben.',
   'availability.monthData': 'Dasselbe für einen Monat, der an diesem Tag des Kalendermonats beginnt.',
+  'availability.quiet':
+    'Ruhiger Betrieb: eine Aufgabe zugleich, und keine, solange die Grafikkarte über 70 oder der Prozessor über 75 Grad Celsius heiß ist. Strengere Regeln gelten weiter.',
   'availability.unload':
     'Modelle aus dem Speicher nehmen, wenn Teilen von Hand angehalten oder ausgeschaltet wird, sobald laufende Aufgaben fertig sind, und wenn ein Programm den Bildschirm füllt. Ein Modell wieder zu laden dauert einige Sekunden.',
   'availability.finishSeconds':

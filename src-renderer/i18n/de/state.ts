@@ -98,6 +98,7 @@ export const why: Same<typeof en.why> = {
   monthData: '{{most}} Daten diesen Monat verbraucht',
   gridOff: 'außerhalb der gewählten Zeiten',
   gridLess: 'die gewählten Zeiten lassen jetzt weniger offen',
+  quiet: 'ruhiger Betrieb, eine Aufgabe zugleich',
   'no-capacity': 'keine Aufgabe darf laufen',
 };
 

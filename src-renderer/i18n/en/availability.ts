@@ -94,6 +94,10 @@ export const availability = {
   },
   pauseFor: 'Pause for…',
   resume: 'Resume sharing',
+  quiet: 'Quiet mode',
+  quietMeans:
+    'One task at a time, and none while the graphics card is above {{graphics, number}} °C or the processor above {{processor, number}} °C, until you switch it off. Whatever is stricter still wins.',
+  quietHeat: 'Quiet mode: stops above {{most, number}} °C.',
   release: 'Give me my PC back',
   releaseTitle: 'Your computer, at once',
   releaseMeans:

@@ -111,6 +111,7 @@ export const capacity = {
     availability: 'Rules, pauses and switches',
     slots: 'Tasks at once, over all networks',
     window: 'Your week at this time',
+    quiet: 'Quiet mode',
     backend: 'Calls at {{server}}',
     budget: 'Tokens today at {{server}}',
     model: 'Tasks with {{model}} at {{server}}',

@@ -100,6 +100,7 @@ export const idle = {
     'network-parked': '{{network}} has stopped and needs you.',
     'all-busy': 'Every place for a task is taken.',
     'fewer-now': 'Your hours leave {{slots, number}} of {{most, number}} places at this time.',
+    quiet: 'Quiet mode leaves {{slots, number}} of {{most, number}} places.',
     'backend-loading': 'A model is being loaded. Tasks wait until it is ready.',
     'backend-cold': 'No model is in memory, so the first answer takes longer. Some networks prefer who answers fast.',
     'tasks-refused_one': '{{count, number}} task was refused today, more than were done.',

@@ -95,6 +95,7 @@ export const why = {
   monthData: '{{most}} of data used this month',
   gridOff: 'outside your hours',
   gridLess: 'your hours leave less at this time',
+  quiet: 'quiet mode, one task at a time',
   'no-capacity': 'no task may run at once',
 };
 

@@ -50,9 +50,10 @@ export function Availability() {
         busy={busy}
         onPause={(how) => void pauseFor(how)}
         onResume={() => void share(true)}
+        onQuiet={(on) => changeSetting('availability.quiet', () => on)}
       />
       <Hours kept={availability.grid} />
-      <Rules rules={availability.rules} settings={settings} />
+      <Rules rules={availability.rules} quiet={availability.quiet} settings={settings} />
       <Data
         data={availability.data}
         startsOn={settingOf(settings, 'availability.monthData')?.startsOn ?? 1}

@@ -1,5 +1,6 @@
 import { CirclePlay, Timer } from 'lucide-react';
 import { type AvailabilityView, PauseFor } from '../../../src-preload/contract/availability.ts';
+import { QUIET } from '../../../src-preload/contract/settings/availability.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
@@ -7,6 +8,7 @@ import { Menu } from '../../components/menu.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { presentOf } from './present.ts';
+import { Toggle } from './toggle.tsx';
 
 export interface NowProps {
   readonly availability: AvailabilityView;
@@ -18,10 +20,13 @@ export interface NowProps {
   readonly busy: boolean;
   readonly onPause: (how: PauseFor) => void;
   readonly onResume: () => void;
+  readonly onQuiet: (on: boolean) => Promise<unknown>;
 }
 
 /** Whether it shares now, what decides that, and until when. */
-export function Now({ availability: { answer }, sentence, wanted, now, busy, onPause, onResume }: NowProps) {
+export function Now(props: NowProps) {
+  const { availability, sentence, wanted, now, busy, onPause, onResume, onQuiet } = props;
+  const { answer, quiet } = availability;
   const { t, f } = useText();
   const { binds, also, ends, next } = presentOf(answer, now, { t, f });
   return (
@@ -64,6 +69,14 @@ export function Now({ availability: { answer }, sentence, wanted, now, busy, onP
         </Fact>
         {next !== undefined && <Fact name={t('availability.next')}>{next}</Fact>}
       </Facts>
+      <div className="mt-4 max-w-prose border-t border-line pt-3">
+        <Toggle
+          label={t('availability.quiet')}
+          means={t('availability.quietMeans', QUIET)}
+          on={quiet}
+          onChange={onQuiet}
+        />
+      </div>
     </Card>
   );
 }

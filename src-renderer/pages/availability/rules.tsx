@@ -22,25 +22,26 @@ const signs: Record<RuleState, { readonly tone: Tone; readonly icon: LucideIcon 
 
 export interface RulesProps {
   readonly rules: readonly RuleView[];
+  readonly quiet: boolean;
   readonly settings: readonly SettingView[];
 }
 
 /** Everything that can stop sharing by what it sees of this computer, each with its switch, its limit and what it reads now. */
-export function Rules({ rules, settings }: RulesProps) {
+export function Rules({ rules, quiet, settings }: RulesProps) {
   const { t } = useText();
   return (
     <Card title={t('availability.rules')}>
       <p className="mb-1 max-w-prose text-soft">{t('availability.rulesMean')}</p>
       <ul className="divide-y divide-line">
         {rules.map((rule) => (
-          <Rule key={rule.id} rule={rule} settings={settings} />
+          <Rule key={rule.id} rule={rule} quiet={quiet} settings={settings} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function Rule({ rule, settings }: { rule: RuleView; settings: RulesProps['settings'] }) {
+function Rule({ rule, quiet, settings }: { rule: RuleView } & Pick<RulesProps, 'quiet' | 'settings'>) {
   const { t, f } = useText();
   const readingId = useId();
   const [busy, setBusy] = useState(false);
@@ -61,6 +62,9 @@ function Rule({ rule, settings }: { rule: RuleView; settings: RulesProps['settin
             <p id={readingId} className="text-soft tabular-nums">
               <Text value={reading} most={400} />
             </p>
+          )}
+          {quiet && (rule.id === 'cpuHeat' || rule.id === 'gpuHeat') && (
+            <p className="text-soft tabular-nums">{t('availability.quietHeat', { most: rule.limit.most })}</p>
           )}
         </div>
         {rule.state !== 'off' && (

@@ -72,7 +72,8 @@ function ofSharing({ node, answer }: IdleInputs): Cause[] {
   if (slots === most) return [];
   if (slots === 0) return [{ id: 'grid', weight: 'blocks', why: 'idle.why.outside-hours', fix: 'toAvailability' }];
   const values = { slots, most };
-  return [{ id: 'fewer-now', weight: 'slows', why: 'idle.why.fewer-now', values, fix: 'toAvailability' }];
+  const why = answer.bound === 'quiet' ? 'idle.why.quiet' : 'idle.why.fewer-now';
+  return [{ id: 'fewer-now', weight: 'slows', why, values, fix: 'toAvailability' }];
 }
 
 function ofBackends({ backends }: IdleInputs): Cause[] {

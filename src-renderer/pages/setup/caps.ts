@@ -1,4 +1,5 @@
 // How much of this computer others may have, as the settings that hold it, and three ready-made choices. Pure.
+import { QUIET } from '../../../src-preload/contract/settings/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import { settingOf } from '../../settings.ts';
 
@@ -12,7 +13,7 @@ export interface Caps {
 }
 
 export const presets = {
-  quiet: { tasks: 1, graphics: 70, processor: 75, megabytes: 512 },
+  quiet: { ...QUIET, megabytes: 512 },
   balanced: { tasks: 2, graphics: 80, processor: 85, megabytes: 4096 },
   everything: { tasks: 4, graphics: null, processor: null, megabytes: null },
 } as const satisfies Readonly<Record<string, Caps>>;

@@ -6,7 +6,7 @@ import type { RuleId, RuleView } from '../../../src-preload/contract/availabilit
 import { AvailabilityView } from '../../../src-preload/contract/availability.ts';
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
 import { HandClock } from '../../support/clock.ts';
-import { memorySettings, NO_ANSWER, NOT_HERE, noSensors, type Sensors, setSensor } from './support.ts';
+import { memorySettings, NO_ANSWER, NOT_HERE, noSensors, reads, type Sensors, setSensor } from './support.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -56,6 +56,37 @@ async function made(
     availability.view().rules.find((each) => each.id === id) as Extract<RuleView, { id: I }>;
   return { clock, settings, availability, told, rule };
 }
+
+describe('quiet mode', () => {
+  it('leaves one task, and none when it gets warm, until it is switched off', async () => {
+    const gpuHeat = setSensor(1000, { celsius: 72, sensor: 'amdgpu edge' });
+    const cpuHeat = setSensor(1000, { celsius: 68, sensor: 'coretemp' });
+    const { clock, settings, availability, rule, told } = await made({
+      settings: { 'capacity.maxConcurrent': 4, 'availability.cpuHeat': { on: true, most: 60 } },
+      sensors: { gpuHeat, cpuHeat },
+    });
+    expect([availability.answer().bound, gpuHeat.count]).toEqual(['cpuHeat', 0]);
+    const before = told.answer;
+    await settings.set('availability.quiet', true);
+    await clock.turn(0);
+    // What the user set is stricter for the one, what quiet mode brings for the other.
+    expect(rule('cpuHeat')).toMatchObject({ on: true, state: 'stops', limit: { most: 60 } });
+    expect(rule('gpuHeat')).toMatchObject({ on: false, state: 'stops', limit: { most: 70 } });
+    expect(availability.view()).toMatchObject({
+      quiet: true,
+      answer: { bound: 'cpuHeat', also: [{ code: 'gpuHeat' }] },
+    });
+    cpuHeat.now = reads({ celsius: 50, sensor: 'coretemp' });
+    gpuHeat.now = reads({ celsius: 60, sensor: 'amdgpu edge' });
+    await clock.turn(1000);
+    expect(availability.answer()).toMatchObject({ accepting: true, slots: 1, most: 4, bound: 'quiet' });
+    expect(told.answer).toBeGreaterThan(before);
+    await settings.set('availability.quiet', false);
+    await clock.turn(0);
+    expect(availability.answer()).toMatchObject({ slots: 4, bound: null });
+    expect(rule('gpuHeat')).toMatchObject({ state: 'off' });
+  });
+});
 
 describe('a pause', () => {
   it('holds at once, tells its end, and ends by itself', async () => {

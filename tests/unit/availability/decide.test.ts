@@ -66,6 +66,8 @@ describe('the answer', () => {
       { grid: closedUntilFour },
       { bound: 'grid', level: 'off', until: hour(4), next: { at: hour(4), level: 'full' } },
     ],
+    ['closed hours in quiet mode', { quiet: true, grid: closedUntilFour }, { bound: 'grid', level: 'off' }],
+    ['a rule in quiet mode', { quiet: true, stops: [stop('gpuHeat')] }, { bound: 'gpuHeat' }],
     ['hours closed for ever', { grid: hours({}) }, { bound: 'grid', level: 'off', until: null, next: null }],
   ])('takes nothing for %s', (_name, facts, expected) => {
     const answer = decide({ ...open, ...facts }, NOON);
@@ -83,6 +85,13 @@ describe('the answer', () => {
     ['painted full', { grid: hours({ 12: 'f' }) }, { level: 'full', slots: 8, bound: null, until: null }],
     ['outside, reduced', { grid: hours({ 3: 'f' }, 'reduced') }, { level: 'reduced', slots: 4, bound: 'grid' }],
     ['one slot at any share', { grid: lowUntilOne, most: 1 }, { slots: 1, bound: 'grid' }],
+    ['quiet mode', { quiet: true }, { level: 'full', slots: 1, bound: 'quiet', until: null }],
+    [
+      'quiet mode in an hour painted low',
+      { quiet: true, grid: lowUntilOne },
+      { level: 'low', slots: 1, bound: 'quiet' },
+    ],
+    ['quiet mode where nothing may run', { quiet: true, most: 0 }, { slots: 0, bound: 'no-capacity' }],
     ['no slot at all', { most: 0 }, { slots: 0, bound: 'no-capacity', level: 'full' }],
   ])('gives the share of the hour: %s', (_name, facts, expected) => {
     expect(decide({ ...open, ...facts }, NOON)).toMatchObject({ accepting: true, ...expected });

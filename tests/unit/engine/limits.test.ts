@@ -80,6 +80,11 @@ describe('limits', () => {
       [1, 2, ['window', '', '', false]],
     ],
     [
+      'quiet mode',
+      { active: 0, answer: answer({ slots: 1, bound: 'quiet', why: { code: 'quiet', args: {}, says: 'quiet mode' } }) },
+      [1, 1, ['quiet', '', '', false]],
+    ],
+    [
       'a window that became narrower than what runs',
       { active: 3, answer: answer({ slots: 2, bound: 'grid', why: share }) },
       [0, 3, ['window', '', '', true]],

@@ -160,6 +160,7 @@ const availability = slice({
   },
   sharing: true,
   pause: { since: 1, until: null, released: false },
+  quiet: false,
   room: {
     at: 1,
     cause: 'by-hand' as const,

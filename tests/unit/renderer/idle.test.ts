@@ -69,6 +69,7 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['outside the hours', { answer: bound(why('grid', { level: 'off' })) }, ['grid']],
   ['nothing can be recorded', { answer: bound(why('storage')) }, ['storage']],
   ['no task at once', { answer: { slots: 0, most: 0 } }, ['no-capacity']],
+  ['quiet mode leaves one place', { answer: { slots: 1, most: 4, bound: 'quiet' } }, ['fewer-now', 'no-demand']],
   ['the hours leave one place', { answer: { slots: 1, most: 4 } }, ['fewer-now', 'no-demand']],
   ['still starting', { node: { state: 'starting' } }, ['starting']],
   ['no server', { backends: [] }, ['no-backend']],

@@ -120,7 +120,7 @@ describe('the state’s sentence', () => {
 describe('what binds', () => {
   const whys: Why[] = [
     ...(['idle', 'metered', 'fullscreen', 'battery', 'draining', 'storage', 'switched-off', 'paused'] as const),
-    ...(['released', 'suspended', 'no-capacity'] as const),
+    ...(['released', 'suspended', 'quiet', 'no-capacity'] as const),
   ].map((code) => ({ code, args: {}, says: '' }));
 
   it.each(languages)('has words of its own in %s', async (code) => {

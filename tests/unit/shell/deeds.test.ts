@@ -33,6 +33,8 @@ describe('a row of the tray’s menu', () => {
     [{ kind: 'share', on: true }, ['node.resume', undefined]],
     [{ kind: 'pause', for: 'tomorrow' }, ['availability.pause', { for: 'tomorrow' }]],
     [{ kind: 'release' }, ['availability.release', undefined]],
+    [{ kind: 'quiet', on: true }, ['settings.set', { path: 'availability.quiet', value: true }]],
+    [{ kind: 'test-reachability' }, ['reachability.test', undefined]],
   ] as const)('%j asks what the window would ask', (deed, question) => {
     const { asked, act } = deeds(() => ({ ok: true, value: undefined }));
     act(deed as TrayDeed);

@@ -44,7 +44,9 @@ describe('the tray’s menu', () => {
       '(Finish current work, then pause)',
       'Give me my PC back',
       '-',
+      '[ ] Quiet mode',
       'Open Hearth…',
+      'Copy address (node)',
       'Diagnostics >',
       '-',
       'Quit (stops sharing)',
@@ -90,7 +92,9 @@ describe('the tray’s menu', () => {
       '(Finish current work, then pause)',
       '(Give me my PC back)',
       '-',
+      '([ ] Quiet mode)',
       'Open Hearth…',
+      'Copy address (node)',
       'Diagnostics >',
       '-',
       'Quit (stops sharing)',
@@ -103,16 +107,35 @@ describe('the tray’s menu', () => {
 
   it('copies the address of a network that is joined, and of no other', () => {
     const view = payloads['networks.changed'].value[0]!;
-    const below = (networks: Slices['networks']) =>
-      trayMenu({ ...base, networks }, en, NOW).flatMap((row) =>
-        row.kind === 'row' && row.label === 'Diagnostics' ? (row.below ?? []) : [],
-      );
     const nodeId = '0123456789abcdef0123456789abcdef';
-    expect(below([{ ...view, enabled: true, nodeId }])).toMatchObject([
+    const other = 'fedcba9876543210fedcba9876543210';
+    const joined = { ...view, enabled: true, nodeId };
+    const copies = (networks: Slices['networks']) =>
+      trayMenu({ ...base, networks }, en, NOW).filter((row) => row.kind === 'row' && row.deed?.kind === 'copy');
+    expect(copies([joined])).toMatchObject([
       { label: 'Copy address (01234567…cdef)', deed: { kind: 'copy', text: nodeId } },
-      { label: 'Copy report' },
     ]);
-    expect(below([{ ...view, enabled: false, nodeId }])).toMatchObject([{ label: 'Copy report' }]);
+    expect(copies([{ ...joined, enabled: false }])).toEqual([]);
+    const below = trayMenu({ ...base, networks: [joined, { ...joined, nodeId: other }] }, en, NOW).flatMap((row) =>
+      row.kind === 'row' && row.label === 'Diagnostics' ? (row.below ?? []) : [],
+    );
+    expect(below).toMatchObject([
+      { label: 'Test reachability', deed: { kind: 'test-reachability' } },
+      { label: 'Copy report', deed: { kind: 'copy-report' } },
+      { deed: { kind: 'copy', text: other } },
+    ]);
+  });
+
+  it('has a switch for quiet mode that is where the node has it', () => {
+    expect(shown(availability({ quiet: true }))).toContain('[x] Quiet mode');
+    const deed = (quiet: boolean) =>
+      trayMenu(availability({ quiet }), en, NOW).flatMap((row) =>
+        row.kind === 'row' && row.label === 'Quiet mode' ? row.deed : [],
+      );
+    expect([...deed(true), ...deed(false)]).toEqual([
+      { kind: 'quiet', on: false },
+      { kind: 'quiet', on: true },
+    ]);
   });
 
   it('lists the pauses of the contract in its order', () => {
@@ -157,12 +180,17 @@ describe('the tray’s menu', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(`a\n${'\u202E'.repeat(3)}b`));
     const pause = fc.constantFrom(null, { since: 1, until: null, released: true });
     fc.assert(
-      fc.property(state, text, text, fc.boolean(), pause, (which, sentence, unit, sharing, paused) => {
+      fc.property(state, text, text, text, fc.boolean(), pause, (which, sentence, unit, nodeId, sharing, paused) => {
         const desktop = payloads['desktop.changed'].value!;
         const rows = trayMenu(
           {
             ...node({ state: which, sentence, sharing }),
             availability: { ...base.availability!, pause: paused },
+            networks: Array.from({ length: 3 }, () => ({
+              ...payloads['networks.changed'].value[0]!,
+              enabled: true,
+              nodeId,
+            })),
             earnings: {
               ...base.earnings!,
               standing: {
@@ -179,7 +207,7 @@ describe('the tray’s menu', () => {
           en,
           NOW,
         );
-        expect(rows.length).toBeLessThanOrEqual(12);
+        expect(rows.filter(({ kind }) => kind === 'row').length).toBeLessThanOrEqual(12);
         for (const row of rows) if (row.kind === 'row') expect(row.label).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
       }),
     );
