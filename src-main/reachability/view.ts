@@ -44,7 +44,7 @@ export function viewOf({
     enabled: enabled && !way?.request.byHand,
     wanted: ways.length > 0,
     router: gateway && { at: foundAt, by: nameOf(gateway, router) },
-    mappings,
+    mappings: ports[0]?.mappings ?? [],
     renewedAt: renewedAt(snapshot),
     proof: ports[0]?.proof ?? null,
     way: assessment?.chosen?.way,

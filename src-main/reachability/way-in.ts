@@ -29,6 +29,8 @@ export interface WayInRequest extends PortRequest {
   readonly witness?: OutsideWitness;
   /** Asks whether the answer behind a tunnel's URL is ours: the node's id as health tells it. */
   readonly nodeId: string;
+  /** No HTTP is spoken there, so a tunnel's URL is no way in. */
+  readonly notHttp?: true;
   /** The address that the user has set, which wins: no router is asked then, only somebody outside. */
   readonly byHand?: string;
 }

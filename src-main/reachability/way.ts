@@ -92,7 +92,10 @@ export interface WayKnown {
   readonly seenV4: string | undefined;
 }
 
-export function factsOf({ id, port, byHand }: WayInRequest, { snapshot, found, carrier, seenV4 }: WayKnown): WayFacts {
+export function factsOf(
+  { id, port, byHand, notHttp }: WayInRequest,
+  { snapshot, found, carrier, seenV4 }: WayKnown,
+): WayFacts {
   const held = mappingViewsOf(snapshot, id).filter((mapping) => holds(mapping) && mapping.external);
   return {
     port,
@@ -107,7 +110,7 @@ export function factsOf({ id, port, byHand }: WayInRequest, { snapshot, found, c
       doubtful: mapping.family === 4 && carrier.behindAnotherNat,
     })),
     seenV4: seenV4 !== undefined && isPublicAddress(seenV4) ? seenV4 : undefined,
-    tunnels: found.tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),
+    tunnels: notHttp ? [] : found.tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),
     relay: undefined,
     natType: found.seenFrom?.natType ?? 'unknown',
     carrierNat: carrier.carrierNat,

@@ -1,17 +1,29 @@
 // The whole node in a home network: found by a directory outside, reached through the router, found again after the router's loss of
 // everything, and honest where nobody can get in.
 import { expect, it } from 'vitest';
-import { Home, PORT, until, WAN6 } from './provider.ts';
+import { Home, PORT, until, WAN, WAN6 } from './provider.ts';
 import { external, inLab, LAN6, Lab } from './support.ts';
 
 inLab('a provider at home', () => {
   it('serves sealed tasks from outside through the router, and again at its new address after it lost everything', async () => {
     const lab = await Lab.up('--no-ipv6');
-    const home = await Home.settle(lab);
+    const home = await Home.settle(lab, undefined, { 'networks.iicp.relayServe': true });
     const served = await until('a task served', () => home.ask(), 30_000);
     // The consumer seals whatever it is not told to leave open.
     expect(served).toMatchObject({ status: 'completed' });
     expect(await home.endpoints()).toEqual([`http://${external()}:${PORT}`]);
+    // As a relay it needs a second port, and tells of it once somebody outside has come in there.
+    const workers = await until(
+      'the relay to be listed',
+      async () => (await home.listed())[0]?.registration.relay_accept_port,
+      30_000,
+    );
+    const open = new Set((await lab.mappings()).map((rule) => rule.external));
+    expect(open).toEqual(new Set([PORT, workers]));
+    const outside = lab.node('wan', 'relay-child.ts', external());
+    await outside.hears('that it is ready', ({ kind }) => kind === 'ready');
+    outside.tell({ do: 'bind', workers: ['worker-1'], from: WAN });
+    expect(await outside.hears('who is bound', ({ kind }) => kind === 'said')).toMatchObject({ said: { ok: 1 } });
     // A router whose count is still near nought has lost nothing that could be noticed.
     await lab.aged();
     await lab.natlab('reboot-router', '1');

@@ -5,14 +5,14 @@ import { Child, type Lab, type News } from './support.ts';
 const ROOT = `${import.meta.dirname}/../..`;
 const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
 const CLI = `${ROOT}/src-main/cli.ts`;
-const WAN = '11.203.113.1';
+export const WAN = '11.203.113.1';
 export const WAN6 = '2a11:db8:ff::1';
 const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 export const PORT = 9484;
 
 interface Listed {
-  readonly registration: { readonly endpoint: string };
+  readonly registration: { readonly endpoint: string; readonly relay_accept_port?: number };
   readonly beats: number;
 }
 
@@ -39,7 +39,7 @@ export class Home {
   }
 
   /** A model server and a node at home, a directory outside that dials back and lists no private address. */
-  static async settle(lab: Lab, host = WAN): Promise<Home> {
+  static async settle(lab: Lab, host = WAN, settings: Readonly<Record<string, unknown>> = {}): Promise<Home> {
     const run = (place: 'lan' | 'wan', ...args: string[]) => lab.spawn(place, process.execPath, PRACTICE, ...args);
     const directory = new Child(run('wan', 'directory', '--host', host, '--port', '8088'));
     const model = new Child(run('lan', 'model', '--shape', 'ollama', '--port', '11434', '--host', '127.0.0.1'));
@@ -51,6 +51,7 @@ export class Home {
       lab.exec('lan', process.execPath, CLI, 'settings', 'set', path, JSON.stringify(value), '--data', folder);
     await set('networks.iicp.directoryUrl', url);
     await set('reachability.stunServers', STUN_SERVERS);
+    for (const [path, value] of Object.entries(settings)) await set(path, value);
     await set('networks.iicp.enabled', true);
     const node = lab.spawn(
       'lan',

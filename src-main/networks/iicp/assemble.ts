@@ -29,6 +29,7 @@ import type { SeenRecently } from './replay.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
 import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
+import { DirectoryWitness } from './witness.ts';
 
 export interface AssembleDeps extends IicpDeps {
   readonly identity: Identity;
@@ -66,6 +67,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     settings,
     port: () => door.address?.port,
     wayIn: () => door.wayIn,
+    workersWayIn: () => door.workersWayIn,
     relay: () => relay,
     local: options.localEndpoint,
   });
@@ -141,7 +143,9 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       }),
       handle: (body, stop) => desk.handle(body, stop),
       connected: (socket) => dataUse.watch(socket),
+      arrived: (remote) => door.workersWayIn?.arrived(remote),
       changed: () => {
+        door.acceptWorkers(relay.acceptPort);
         membership.wake();
         deps.changed();
       },
@@ -173,6 +177,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
         },
         { local },
       ),
+      connectingWitness: new DirectoryWitness(directory, directoryUrl),
       changed: deps.look,
     },
     { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin },

@@ -1,7 +1,8 @@
-// Where others come in, while the node runs: the task server, and the way to it from outside.
+// Where others come in, while the node runs: the task server, and the ways from outside to it and, where this node is a relay, to
+// the port of its workers.
 
 import type { Socket } from 'node:net';
-import type { WayIn } from '../../reachability/way-in.ts';
+import type { WayIn, WaysIn } from '../../reachability/way-in.ts';
 import type { OutsideWitness } from '../../reachability/witness.ts';
 import type { IicpDeps } from './deps.ts';
 import { TaskServer, type TaskServerDeps } from './http/server.ts';
@@ -13,6 +14,8 @@ export interface DoorDeps
     Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'waysIn'> {
   readonly nodeId: string;
   readonly witness: OutsideWitness;
+  /** The one who can try a port at which no HTTP is spoken. */
+  readonly connectingWitness: OutsideWitness;
   /** Told of each connection that is let in. */
   readonly connected: (socket: Socket) => void;
   /** Told when the way in is another. */
@@ -31,6 +34,8 @@ export class Door {
   readonly #options: DoorOptions;
   #server: TaskServer | undefined;
   #wayIn: WayIn | undefined;
+  #workersPort: number | undefined;
+  #workersWayIn: WayIn | undefined;
 
   constructor(deps: DoorDeps, options: DoorOptions) {
     this.#deps = deps;
@@ -46,6 +51,20 @@ export class Door {
     return this.#wayIn;
   }
 
+  /** Theirs, of whom `acceptWorkers` told. */
+  get workersWayIn(): Omit<WayIn, 'close'> | undefined {
+    return this.#workersWayIn;
+  }
+
+  /** Workers of this relay are accepted at this port; undefined: no longer. */
+  acceptWorkers(port: number | undefined): void {
+    if (port === this.#workersPort) return;
+    this.#workersPort = port;
+    this.#workersWayIn?.close();
+    this.#workersWayIn = undefined;
+    this.#lookForWorkers();
+  }
+
   /** Rejects with PortTaken or BindRefused. */
   async open(): Promise<void> {
     const { settings } = this.#deps;
@@ -57,10 +76,11 @@ export class Door {
 
   /** Finds the way in anew, as the settings are now. */
   lookOutside(): void {
-    const { settings, waysIn, nodeId, witness, changed } = this.#deps;
+    const { settings, nodeId, witness, changed } = this.#deps;
     this.closeOutside();
     const port = this.address?.port;
-    if (!waysIn || port === undefined || !this.#options.outside || listensForItself(settings)) return;
+    const waysIn = this.#waysIn;
+    if (!waysIn || port === undefined) return;
     this.#wayIn = waysIn.open({
       id: 'iicp',
       transport: 'tcp',
@@ -71,11 +91,38 @@ export class Door {
       byHand: settings.get('networks.iicp.endpoint'),
     });
     this.#wayIn.onChange(changed);
+    // After it: the first one is what is told of as a whole.
+    this.#lookForWorkers();
   }
 
   closeOutside(): void {
     this.#wayIn?.close();
     this.#wayIn = undefined;
+    this.#workersWayIn?.close();
+    this.#workersWayIn = undefined;
+  }
+
+  /** Whoever has set the address has seen to the ports as well. */
+  #lookForWorkers(): void {
+    const { settings, nodeId, connectingWitness, changed } = this.#deps;
+    const port = this.#workersPort;
+    if (port === undefined || !this.#wayIn || settings.get('networks.iicp.endpoint') !== '') return;
+    this.#workersWayIn = this.#waysIn?.open({
+      id: 'iicp-relay',
+      transport: 'tcp',
+      port,
+      purpose: 'IICP relay',
+      nodeId,
+      witness: connectingWitness,
+      notHttp: true,
+    });
+    this.#workersWayIn?.onChange(changed);
+  }
+
+  /** Undefined where nobody outside is to come. */
+  get #waysIn(): WaysIn | undefined {
+    const { waysIn, settings } = this.#deps;
+    return this.#options.outside && !listensForItself(settings) ? waysIn : undefined;
   }
 
   /** Sends the answers under way, within a time. */

@@ -13,6 +13,8 @@ export interface EndpointDeps {
   /** Where the task server listens; undefined while it does not. */
   readonly port: () => number | undefined;
   readonly wayIn: () => Pick<WayIn, 'current' | 'looking'> | undefined;
+  /** To where workers of this relay come in. */
+  readonly workersWayIn: () => Pick<WayIn, 'current'> | undefined;
   readonly relay: () => Pick<RelaySide, 'bound' | 'wanted' | 'acceptPort'> | undefined;
   /** Of a practice node. */
   readonly local?: ((port: number) => string) | undefined;
@@ -43,9 +45,21 @@ export class Endpoint {
     return httpPortOf(this.direct) ?? this.#deps.port() ?? 0;
   }
 
-  /** Where workers come in, as others are told; only a node that is reached without a relay is one. */
+  /**
+   * Where workers come in, as others are told, who take the host from the endpoint; undefined: nowhere. Tunnels and reverse proxies
+   * pass HTTP on and nothing else.
+   */
   get relayPort(): number | undefined {
-    return this.direct ? this.#deps.relay()?.acceptPort : undefined;
+    const { settings, relay, workersWayIn, local } = this.#deps;
+    const { direct } = this;
+    const port = relay()?.acceptPort;
+    if (port === undefined || !URL.canParse(direct)) return undefined;
+    if (local) return port;
+    const { protocol, hostname } = new URL(direct);
+    if (protocol !== 'http:' || this.reach().method === 'external_tunnel') return undefined;
+    if (settings.get('networks.iicp.endpoint') !== '') return port;
+    const open = workersWayIn()?.current()?.endpoint ?? '';
+    return URL.canParse(open) && new URL(open).hostname === hostname ? httpPortOf(open) : undefined;
   }
 
   /** There is no way in but by a relay, as far as is known. */

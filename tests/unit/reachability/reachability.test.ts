@@ -253,6 +253,22 @@ describe('Reachability', () => {
     await reachability.stop();
   });
 
+  it('does not take a tunnel for a way to a port where no HTTP is spoken', async () => {
+    const { reachability, clock, around, request, mapper } = await started();
+    around.tunnels = [{ kind: 'cloudflared', url: 'https://tunnel.example', healthy: true, at: 0 }];
+    const way = reachability.open(request());
+    const second = reachability.open(request({ id: 'iicp-relay', port: 9485, notHttp: true }));
+    await clock.turn(0);
+    mapper().hold({ state: 'unavailable' });
+    await clock.turn(0);
+    expect([way.current()?.endpoint, second.current(), second.looking()]).toEqual([
+      'https://tunnel.example',
+      null,
+      false,
+    ]);
+    await reachability.stop();
+  });
+
   it('turns the asking of routers off and on by its setting, and shows what stays true meanwhile', async () => {
     const played = await started();
     const { reachability, clock, request, mapper, set, witness } = played;

@@ -43,6 +43,8 @@ export interface RelaySideDeps {
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<RouteAnswer>;
   readonly connected: (socket: Socket) => void;
+  /** Told of the address of each that came to where workers come in. */
+  readonly arrived: (remote: string) => void;
   readonly changed: () => void;
   readonly fault: (error: unknown) => void;
   /** For tests: the system's resolver otherwise. */
@@ -174,12 +176,19 @@ export class RelaySide {
   }
 
   async #serve({ bind, port, tickets }: RelaySettings, settings: string): Promise<void> {
-    const { clock, nodeId, logger } = this.#deps;
+    const { clock, nodeId, logger, connected, arrived } = this.#deps;
     const sessions = new Sessions({
       ...this.#deps,
       tickets: tickets ? new Tickets(clock, nodeId, () => this.#key) : undefined,
     });
-    const accept = new RelayAccept({ ...this.#deps, sessions }, { bind, port, most: this.#options.most });
+    const came = (socket: Socket) => {
+      connected(socket);
+      arrived(socket.remoteAddress ?? '');
+    };
+    const accept = new RelayAccept(
+      { ...this.#deps, sessions, connected: came },
+      { bind, port, most: this.#options.most },
+    );
     try {
       await accept.start();
     } catch (error) {

@@ -22,7 +22,7 @@ const FOUND: Advertised = {
 const BOUND = { host: 'relay.example.com', port: 9485, endpoint: 'http://relay.example.com:9484/v1/relay/us' };
 
 function endpoint(
-  { set, current, looking = false, bound, wanted = false }: Made = {},
+  { set, current, workers, looking = false, bound, wanted = false }: Made = {},
   deps: Partial<EndpointDeps> = {},
 ): Endpoint {
   const values = { ...SET, ...set };
@@ -30,6 +30,7 @@ function endpoint(
     settings: { get: (path) => values[path] } as ReadSettings,
     port: () => 9484,
     wayIn: () => ({ current: () => current ?? null, looking: () => looking }),
+    workersWayIn: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, endpoint: workers }) }),
     relay: () => ({ bound, wanted, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
     ...deps,
   });
@@ -38,6 +39,8 @@ function endpoint(
 interface Made {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly current?: Advertised;
+  /** Where workers come in from outside. */
+  readonly workers?: string;
   readonly looking?: boolean;
   readonly bound?: typeof BOUND;
   readonly wanted?: boolean;
@@ -81,9 +84,30 @@ describe('the endpoint', () => {
     expect(endpoint(made).missing?.code).toBe(code);
   });
 
-  it('is a relay only where others come without one', () => {
-    expect(endpoint({ current: FOUND }).relayPort).toBe(9485);
-    expect(endpoint({ bound: BOUND }).relayPort).toBeUndefined();
+  const HOST = 'http://found.example.com';
+  it.each<[string, Made, number | undefined]>([
+    ['at the port that the router opened', { current: FOUND, workers: `${HOST}:40002` }, 40002],
+    ['nowhere while no port is open', { current: FOUND }, undefined],
+    ['nowhere at another address than its own', { current: FOUND, workers: 'http://x.example.com:40002' }, undefined],
+    ['nowhere behind a relay', { bound: BOUND, workers: `${HOST}:40002` }, undefined],
+    [
+      'nowhere behind a tunnel',
+      { current: { ...FOUND, endpoint: HOST, method: 'external_tunnel' }, workers: `${HOST}:40002` },
+      undefined,
+    ],
+    ['at its own port where the user has set the address', byHand('http://node.example.com:80'), 9485],
+    ['nowhere behind the user’s reverse proxy', byHand('https://node.example.com'), undefined],
+    [
+      'nowhere behind what the user says is a tunnel',
+      { set: { ...byHand('http://n.example.com').set, 'networks.iicp.transportMethod': 'external_tunnel' } },
+      undefined,
+    ],
+  ])('takes workers in %s', (_what, made, port) => {
+    expect(endpoint(made).relayPort).toBe(port);
+  });
+
+  it('takes workers in at its own port in a practice network', () => {
+    expect(endpoint({}, { local: (port) => `http://127.0.0.1:${port}` }).relayPort).toBe(9485);
   });
 
   it('needs a relay once nothing else was found', () => {

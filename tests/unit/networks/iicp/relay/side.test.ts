@@ -54,6 +54,7 @@ function side(
       offer: () => ({ intent: CHAT, models: ['m1'] }),
       handle: async () => ({ status: 200, text: '{}' }),
       connected() {},
+      arrived() {},
       changed() {},
       fault: (error) => {
         throw error;
