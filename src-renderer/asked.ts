@@ -11,6 +11,7 @@ type Plain =
   | 'about.get'
   | 'removal.get'
   | 'limits.get'
+  | 'figures.get'
   | 'hardware.get'
   | 'storage.get'
   | 'backends.tried'

@@ -53,6 +53,8 @@ export type InferenceOutcome =
       readonly text: string;
       readonly json: Readonly<Record<string, unknown>>;
       readonly usage: Usage;
+      /** From asking to the first piece of the answer, milliseconds; left out where neither the answer's way nor its server tells. */
+      readonly firstMs?: number;
     }
   | {
       readonly kind: 'refused';

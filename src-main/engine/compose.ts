@@ -125,7 +125,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const local = options.practice || options.rehearsing !== undefined;
   const books = openBooks({ clock, read, settings, work, uptime, backends, states, local });
   const machine = openMachine(
-    { clock, logger, committer, read, settings, books, slots, availability, backends },
+    { clock, logger, committer, read, settings, books, slots, uptime, sensors, availability, backends },
     options.dataDir,
   );
   const supervisor = new Supervisor({

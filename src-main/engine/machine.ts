@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Availability } from '../availability/availability.ts';
+import type { Sensors } from '../availability/sensors/sensor.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -9,7 +10,10 @@ import type { Settings } from '../settings/settings.ts';
 import type { Committer } from '../storage/write.ts';
 import { Retention } from '../work/retention.ts';
 import type { Slots } from '../work/slots.ts';
+import { Speed } from '../work/speed.ts';
+import type { Uptime } from '../work/uptime.ts';
 import type { Books } from './books.ts';
+import { Figures } from './figures.ts';
 import type { Handlers } from './handlers.ts';
 import { Hardware, surroundings } from './hardware/hardware.ts';
 import { limitsOf } from './limits.ts';
@@ -22,20 +26,23 @@ export interface MachineDeps {
   readonly read: Database;
   readonly settings: Pick<Settings, 'get'>;
   readonly books: Books;
-  readonly slots: Pick<Slots, 'active'>;
+  readonly slots: Pick<Slots, 'active' | 'waiting'>;
+  readonly uptime: Uptime;
+  readonly sensors: Sensors;
   readonly availability: Pick<Availability, 'answer'>;
   readonly backends: Pick<Backends, 'views'>;
 }
 
 export interface Machine {
   readonly hardware: Pick<Hardware, 'view'>;
+  readonly figures: Pick<Figures, 'view'>;
   readonly storage: Pick<Storage, 'view'>;
   readonly retention: Retention;
   readonly limits: () => ReturnType<typeof limitsOf>;
 }
 
 export function openMachine(deps: MachineDeps, dataDir: string): Machine {
-  const { clock, logger, committer, read, settings, books, slots, availability, backends } = deps;
+  const { clock, logger, committer, read, settings, books, slots, uptime, sensors, availability, backends } = deps;
   const storage = new Storage(
     {
       clock,
@@ -57,6 +64,15 @@ export function openMachine(deps: MachineDeps, dataDir: string): Machine {
   });
   return {
     hardware: new Hardware({ clock, around: surroundings() }, dataDir),
+    figures: new Figures({
+      clock,
+      slots,
+      speed: new Speed(read),
+      uptime,
+      series: books.series,
+      grid: () => settings.get('availability.grid'),
+      sensors,
+    }),
     storage,
     retention,
     limits: () =>
@@ -71,6 +87,7 @@ export function openMachine(deps: MachineDeps, dataDir: string): Machine {
 
 export function createMachineHandlers(deps: { readonly machine: Machine }) {
   return {
+    'figures.get': () => deps.machine.figures.view(),
     'hardware.get': () => deps.machine.hardware.view(),
     'limits.get': () => deps.machine.limits(),
     'storage.get': () => deps.machine.storage.view(),

@@ -40,6 +40,11 @@ export class Slots {
     return this.#active;
   }
 
+  /** Tasks that wait for one. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   get open(): number {
     return this.#deps.open();
   }

@@ -5,6 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TaskState, TaskView } from '../../src-preload/contract/work.ts';
 import type { Migration, Write } from '../storage/write.ts';
 import { blockMigrations } from './blocks.ts';
+import { speedMigrations } from './speed.ts';
 
 export const workMigrations: readonly Migration[] = [
   {
@@ -36,6 +37,7 @@ export const workMigrations: readonly Migration[] = [
       CREATE TABLE work_marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
   },
   ...blockMigrations,
+  ...speedMigrations,
 ];
 
 export type EndState = Exclude<TaskState, 'running'>;
@@ -64,6 +66,8 @@ export interface TaskEnd {
   /** Until it began, and what the model server took; null where that was not measured. */
   readonly waitedMs: number | null;
   readonly serverMs: number | null;
+  /** Until the first piece of its answer came; null where nobody tells. */
+  readonly firstMs?: number | null;
 }
 
 /** What heartbeats report: counts and summed milliseconds over a range of outcomes. */
@@ -151,8 +155,8 @@ export class WorkStore {
 
   ended(task: { readonly id: number; readonly network: string }, end: TaskEnd): Write {
     return {
-      sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms, first_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       params: [
         task.id,
         task.network,
@@ -164,6 +168,7 @@ export class WorkStore {
         end.finishedAt,
         end.waitedMs,
         end.serverMs,
+        end.firstMs ?? null,
       ],
     };
   }

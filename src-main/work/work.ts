@@ -29,6 +29,8 @@ export interface Ending {
   /** From its arrival to its begin, and what the model server took, milliseconds. */
   readonly waitedMs?: number | undefined;
   readonly serverMs?: number | undefined;
+  /** Of that, until the first piece of the answer came. */
+  readonly firstMs?: number | undefined;
   /** Booked in the same commit. Only a `done` task earns. */
   readonly earned?: Amount;
   /** Committed with it, and only with it: what is claimed for it. */
@@ -131,6 +133,7 @@ export class Work {
         finishedAt,
         waitedMs: ending.waitedMs ?? null,
         serverMs: ending.serverMs ?? null,
+        firstMs: ending.firstMs ?? null,
       }),
     ];
     const earns = ending.state === 'done' && ending.earned !== undefined && ending.earned.amountMicro > 0;

@@ -9,6 +9,7 @@ import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
 import { diagnosticsRequests } from './diagnostics.ts';
 import { earningsPushes, earningsRequests } from './earnings.ts';
+import { figuresRequests } from './figures.ts';
 import { hardwareRequests } from './hardware.ts';
 import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
@@ -32,6 +33,7 @@ export const requests = {
   ...pricingRequests,
   ...networksRequests,
   ...reachabilityRequests,
+  ...figuresRequests,
   ...hardwareRequests,
   ...limitsRequests,
   ...storageRequests,

@@ -39,6 +39,7 @@ export const requestNames = [
   'reachability.test',
   'reachability.log',
   'reachability.report',
+  'figures.get',
   'hardware.get',
   'limits.get',
   'storage.get',

@@ -61,6 +61,8 @@ export interface Sensors {
   readonly cpuHeat: Sensor<Heat>;
   readonly gpuHeat: Sensor<Heat>;
   readonly vram: Sensor<Vram>;
+  /** What all graphics cards draw together. */
+  readonly gpuWatts: Sensor<number>;
 }
 
 export function reads<T>(value: T): Reading<T> {
@@ -83,6 +85,7 @@ export const noSensors: Sensors = {
   cpuHeat: blind,
   gpuHeat: blind,
   vram: blind,
+  gpuWatts: blind,
 };
 
 type Way<T> = (signal: AbortSignal) => Promise<Reading<T>>;

@@ -11,6 +11,7 @@ import { linuxIdle } from './idle.ts';
 import { linuxMetered, windowsMetered } from './metered.ts';
 import { blind, noSensors, type Sensors } from './sensor.ts';
 import { vram } from './vram.ts';
+import { gpuWatts } from './watts.ts';
 
 export interface SystemDeps {
   readonly clock: Clock;
@@ -34,6 +35,7 @@ export function systemSensors({ clock, platform, env, root }: SystemDeps): Senso
         cpuHeat: linuxCpuHeat(root),
         gpuHeat: gpuHeat(run, root),
         vram: vram(run, root),
+        gpuWatts: gpuWatts(run, root),
       };
     case 'darwin':
       return { ...noSensors, battery: macBattery(run), apps: macApps(run) };
@@ -47,6 +49,7 @@ export function systemSensors({ clock, platform, env, root }: SystemDeps): Senso
         cpuHeat: blind,
         gpuHeat: gpuHeat(run, undefined),
         vram: vram(run, undefined),
+        gpuWatts: gpuWatts(run, undefined),
       };
     default:
       return noSensors;

@@ -8,6 +8,7 @@ import * as answers from './answers.ts';
 import { asForm, asJson, type Body } from './encode.ts';
 import type { Upstream } from './http.ts';
 import { judge, MALFORMED } from './judge.ts';
+import { type Json, objectOf } from './shapes.ts';
 import { StreamedAnswer } from './streamed.ts';
 
 interface Route {
@@ -35,7 +36,24 @@ export async function call(clock: Clock, upstream: Upstream, request: InferenceR
   const { path, encode, read } = ROUTES[request.task];
   const { body, contentType } = encode(request);
   const exchange = await upstream.post(path, body, request.signal, contentType);
-  return judge(clock, exchange, (reply) => read(reply, request));
+  const outcome = judge(clock, exchange, (reply) => read(reply, request));
+  return outcome.kind === 'done' ? withFirst(outcome, promptMs(outcome.json)) : outcome;
+}
+
+/** llama.cpp tells in `timings` how long it read the prompt: the first token comes right after it. */
+function promptMs(json: Json): number | undefined {
+  const told = objectOf(json.timings)?.prompt_ms;
+  return typeof told === 'number' && told >= 0 && told < MOST_FIRST_MS ? told : undefined;
+}
+
+/** Beyond it a server's clock is nonsense. */
+const MOST_FIRST_MS = 86_400_000;
+
+function withFirst(
+  outcome: Extract<InferenceOutcome, { kind: 'done' }>,
+  firstMs: number | undefined,
+): InferenceOutcome {
+  return firstMs === undefined ? outcome : { ...outcome, firstMs: Math.round(firstMs) };
 }
 
 /** Large payloads are written elsewhere, and who sends them waits long anyway; of many prompts the texts would mix. */
@@ -52,12 +70,18 @@ async function streamed(
   const { task, model, signal } = request;
   const { path, read } = ROUTES[task];
   const payload = { ...request.payload, model, stream: true, stream_options: { include_usage: true } };
-  const answer = new StreamedAnswer(task === 'llm:chat', tell);
+  const began = clock.monotonic();
+  let firstMs: number | undefined;
+  const answer = new StreamedAnswer(task === 'llm:chat', (text) => {
+    firstMs ??= clock.monotonic() - began;
+    tell(text);
+  });
   const body = JSON.stringify(payload);
   const exchange = await upstream.post(path, body, signal, undefined, (bytes) => answer.feed(bytes));
-  return judge(clock, exchange, (reply) => {
+  const outcome = judge(clock, exchange, (reply) => {
     if (!/^text\/event-stream\b/i.test(reply.contentType)) return read(reply, request);
     const whole = answer.answer();
     return whole ? read({ ...reply, bytes: Buffer.from(JSON.stringify(whole)) }, request) : MALFORMED;
   });
+  return outcome.kind === 'done' ? withFirst(outcome, firstMs) : outcome;
 }

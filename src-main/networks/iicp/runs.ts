@@ -102,7 +102,11 @@ export class Runs {
     } finally {
       cancelDeadline();
     }
-    const times = { waitedMs: Math.round(began - arrived), serverMs: Math.round(clock.monotonic() - began) };
+    const times = {
+      waitedMs: Math.round(began - arrived),
+      serverMs: Math.round(clock.monotonic() - began),
+      ...(outcome.kind === 'done' && { firstMs: outcome.firstMs }),
+    };
     const running = {
       ...begun,
       end: async (ending: Ending) => {

@@ -1,5 +1,6 @@
 import { CirclePlay, FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand/react';
+import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
@@ -22,6 +23,7 @@ import { reachabilityStore } from '../../stores/reachability.ts';
 import { workStore } from '../../stores/work.ts';
 import { About } from './about.tsx';
 import { AdviceCard, adviceOf } from './advice.tsx';
+import { Figures } from './figures.tsx';
 import { idleCauses } from './idle.ts';
 import { IdleSheet } from './idle-sheet.tsx';
 import { Reach } from './reach.tsx';
@@ -29,6 +31,9 @@ import { Servers } from './servers.tsx';
 import { State } from './state.tsx';
 import { Tasks } from './tasks.tsx';
 import { Today } from './today.tsx';
+
+/** Of what no slice tells. */
+const FIGURES_MS = 10_000;
 
 /** What a lender wants to know at a glance: am I sharing, who can find me, what did today bring, what runs. */
 export function Home({ detail }: { detail: string | undefined }) {
@@ -46,6 +51,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const wayIn = useStore(reachabilityStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
+  const [figures] = useAnswer('figures.get', Math.floor(now / FIGURES_MS));
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
@@ -84,7 +90,14 @@ export function Home({ detail }: { detail: string | undefined }) {
           <Reach networks={networks} wayIn={wayIn} now={now} />
         </div>
         <div className="grid gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          <Today earnings={earnings} work={work} node={node} availability={availability} />
+          <Today earnings={earnings} work={work} figures={figures} />
+          <Figures
+            node={node}
+            figures={figures}
+            availability={availability}
+            backup={node?.practice ? undefined : backup}
+            now={now}
+          />
           <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
         </div>
         <div className="lg:col-start-2">

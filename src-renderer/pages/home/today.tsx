@@ -1,7 +1,7 @@
-import type { AvailabilityView } from '../../../src-preload/contract/availability.ts';
 import type { EarningsView } from '../../../src-preload/contract/earnings.ts';
-import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { FiguresView } from '../../../src-preload/contract/figures.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
+import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
@@ -13,14 +13,13 @@ import { MoneyInAll, TodaysMoney } from './money.tsx';
 export interface TodayProps {
   readonly earnings: EarningsView | undefined;
   readonly work: WorkView | undefined;
-  readonly node: NodeView | undefined;
-  readonly availability: AvailabilityView | undefined;
+  readonly figures: FiguresView | undefined;
 }
 
 /** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
-export function Today({ earnings, work, node, availability }: TodayProps) {
+export function Today({ earnings, work, figures }: TodayProps) {
   const { t } = useText();
-  if (!earnings || !work || !node) {
+  if (!earnings || !work) {
     return (
       <Card title={t('home.today')}>
         <Placeholder lines={3} />
@@ -34,10 +33,7 @@ export function Today({ earnings, work, node, availability }: TodayProps) {
         <Stat name={t('home.tasksToday')} href={hrefOf('work', 'time=today')}>
           <span className="text-base">{todayWords(work.today, t)}</span>
         </Stat>
-        <Stat name={t('home.working')}>
-          {t('home.workingOf', { working: node.working, slots: Math.max(node.slots, node.working) })}
-        </Stat>
-        <Data availability={availability} />
+        <Left figures={figures} />
       </Stats>
       {earnings.today.length === 0 && (
         <p className="mt-3 text-soft">{t(earnings.total.length === 0 ? 'home.nothingEver' : 'home.nothingToday')}</p>
@@ -47,20 +43,29 @@ export function Today({ earnings, work, node, availability }: TodayProps) {
   );
 }
 
-/** What strangers' tasks have moved today, and of how much where there is a limit. */
-function Data({ availability }: Pick<TodayProps, 'availability'>) {
-  const { t, f } = useText();
-  if (availability === undefined) return null;
-  const { today } = availability.data;
-  const rule = availability.rules.find((one) => one.id === 'dayData');
-  const limit = rule?.id === 'dayData' && rule.on ? rule.limit.bytes : undefined;
+/** In money, where what came in is any; else what the power alone has cost. Where neither is known it is not spoken of. */
+function Left({ figures }: Pick<TodayProps, 'figures'>) {
+  const { t } = useText();
+  if (!figures) return null;
+  const { today, week } = figures.power;
+  const [name, now, seven] =
+    today.left || week.left
+      ? (['home.left', today.left, week.left] as const)
+      : (['home.powerCost', today.cost, week.cost] as const);
+  if (now === null && seven === null) return null;
   return (
     <Stat
-      name={t('home.data')}
-      href={hrefOf('availability')}
-      note={limit !== undefined && t('home.dataOf', { most: f.bytes(limit) })}
+      name={t(name)}
+      href={hrefOf('earnings')}
+      note={
+        seven && (
+          <>
+            {t('home.sevenDays')} <Amount micro={seven.micro} unit={seven.currency} />
+          </>
+        )
+      }
     >
-      {f.bytes(today.in + today.out)}
+      {now ? <Amount micro={now.micro} unit={now.currency} /> : t('home.notKnown')}
     </Stat>
   );
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src-renderer/bridge/client.ts';
 import type { BridgeError } from '../../../src-renderer/bridge/failure.ts';
 
-const earnings = { boot: 'b', revision: 1, value: { dayStart: 0, today: [], total: [], standing: null, settled: 0, through: 0 } };
+const earnings = {
+  boot: 'b',
+  revision: 1,
+  value: { dayStart: 0, today: [], total: [], standing: null, settled: 0, through: 0 },
+};
 
 function setUp(reply: unknown) {
   const listeners = new Set<(payload: unknown) => void>();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linuxBattery } from '../../../../src-main/availability/sensors/battery.ts';
 import { gpuHeat, linuxCpuHeat } from '../../../../src-main/availability/sensors/heat.ts';
 import { vram } from '../../../../src-main/availability/sensors/vram.ts';
+import { gpuWatts } from '../../../../src-main/availability/sensors/watts.ts';
 import { runner } from '../../../../src-main/base/run.ts';
 import { tree } from '../../../support/tree.ts';
 
@@ -193,5 +194,18 @@ describe('the graphics memory', () => {
 
   it('can’t be read where nobody tells', async () => {
     expect(await vram(run, tree({ 'sys/class/drm/card0/device/vendor': '0x8086' })).read(signal())).toEqual(NOT_HERE);
+  });
+});
+
+describe('what the graphics card draws', () => {
+  const without = runner({ PATH: '/nowhere' });
+  it.each<[string, Files, number | null]>([
+    ['an AMD card, in watts', { ...NVME, ...RADEON }, 35],
+    ['one that tells of this moment alone', hwmon(1, { name: 'amdgpu', power1_input: 21_500_000 }), 21.5],
+    ['one that sleeps', hwmon(1, { name: 'amdgpu', power1_average: 0 }), null],
+    ['a computer without', NVME, null],
+  ])('is told of %s', async (_name, files, value) => {
+    const read = await gpuWatts(without, tree(files)).read(signal());
+    expect(read).toEqual(value === null ? NOT_HERE : { ok: true, value });
   });
 });

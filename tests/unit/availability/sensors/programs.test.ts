@@ -8,6 +8,7 @@ import { gpuHeat } from '../../../../src-main/availability/sensors/heat.ts';
 import { windowsMetered } from '../../../../src-main/availability/sensors/metered.ts';
 import { systemSensors } from '../../../../src-main/availability/sensors/system.ts';
 import { vram } from '../../../../src-main/availability/sensors/vram.ts';
+import { gpuWatts } from '../../../../src-main/availability/sensors/watts.ts';
 import { runner } from '../../../../src-main/base/run.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { programs, tree } from '../../../support/tree.ts';
@@ -134,9 +135,9 @@ describe.skipIf(!unix)('an app that fills the screen', () => {
 });
 
 describe.skipIf(!unix)('NVIDIA’s cards', () => {
-  const TWO = 'NVIDIA GeForce RTX 4090, 61, 24564, 20111\nTesla T4, 72, 15360, 400';
+  const TWO = 'NVIDIA GeForce RTX 4090, 61, 24564, 20111, 61.25\nTesla T4, 72, 15360, 400, 12.50';
 
-  it('tell the hottest, and free memory together', async () => {
+  it('tell the hottest, and free memory and watts together', async () => {
     const run = says('nvidia-smi', TWO);
     expect(await gpuHeat(run, undefined).read(signal())).toEqual({
       ok: true,
@@ -146,10 +147,12 @@ describe.skipIf(!unix)('NVIDIA’s cards', () => {
       ok: true,
       value: { totalBytes: (24_564 + 15_360) * 2 ** 20, freeBytes: (20_111 + 400) * 2 ** 20 },
     });
+    expect(await gpuWatts(run, undefined).read(signal())).toEqual({ ok: true, value: 73.75 });
   });
 
   it('that do not tell are left out', async () => {
-    const run = says('nvidia-smi', 'GRID A100, [N/A], [N/A], [N/A]');
+    const run = says('nvidia-smi', 'GRID A100, [N/A], [N/A], [N/A], [N/A]');
+    expect(await gpuWatts(run, undefined).read(signal())).toEqual(NOT_HERE);
     expect(await gpuHeat(run, undefined).read(signal())).toEqual(NOT_HERE);
     expect(await vram(run, undefined).read(signal())).toEqual(NOT_HERE);
   });
@@ -228,7 +231,7 @@ describe('the sensors of a system', () => {
       const root = tree({ 'proc/1/comm': 'init', 'proc/uptime': '5.0 5.0' });
       const sensors = systemSensors({ clock: new HandClock(), platform, env: { PATH: '/nowhere' }, root });
       const readings = await Promise.all(Object.values(sensors).map((sensor) => sensor.read(signal())));
-      expect(readings).toHaveLength(8);
+      expect(readings).toHaveLength(9);
       for (const reading of readings) expect(reading.ok || reading.why === 'not-here').toBe(true);
     },
   );

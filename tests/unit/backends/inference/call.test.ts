@@ -334,8 +334,22 @@ describe('an answer that is wanted as it comes', () => {
       expect(told.join('')).toBe(choice!.text ?? choice!.message!.content);
       expect(told.length).toBeGreaterThan(1);
       expect(JSON.parse(outcome.text)).toEqual(outcome.json);
+      // When its first piece came; of one that comes at once nobody tells.
+      expect(outcome.firstMs).toBeGreaterThanOrEqual(0);
+      expect(whole.firstMs).toBeUndefined();
     },
   );
+
+  it.each([
+    [{ prompt_ms: 123.4, predicted_ms: 900 }, 123],
+    [{ prompt_ms: -1 }, undefined],
+    [{ prompt_ms: 1e12 }, undefined],
+    [{ prompt_ms: '12' }, undefined],
+    ['soon', undefined],
+  ])('began when the server says so: %j', async (timings, firstMs) => {
+    const outcome = await outcomeOf('llm:chat', json({ choices: [{ message: { content: 'hi' } }], timings }));
+    expect(outcome.kind === 'done' && outcome.firstMs).toBe(firstMs);
+  });
 
   it('comes at once where it can’t come in pieces', async () => {
     const server = await practice();

@@ -1,0 +1,116 @@
+// How it goes now and went today, for a page that asks while somebody looks at it. What costs something is kept for a while, and
+// nothing is read while nobody asks.
+
+import type { FiguresView } from '../../src-preload/contract/figures.ts';
+import type { Grid } from '../../src-preload/contract/settings/availability.ts';
+import { levelAt } from '../availability/grid.ts';
+import type { Sensor, Sensors } from '../availability/sensors/sensor.ts';
+import type { Clock } from '../base/clock.ts';
+import { startOfDay } from '../base/day.ts';
+import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
+import type { Series } from '../payments/series.ts';
+import type { Slots } from '../work/slots.ts';
+import type { Speed } from '../work/speed.ts';
+import type { Uptime } from '../work/uptime.ts';
+
+export interface FiguresDeps {
+  readonly clock: Clock;
+  readonly slots: Pick<Slots, 'waiting'>;
+  readonly speed: Pick<Speed, 'since' | 'tokensSince'>;
+  readonly uptime: Pick<Uptime, 'between' | 'firstQuarter'>;
+  readonly series: Pick<Series, 'take'>;
+  readonly grid: () => Grid | null;
+  readonly sensors: Pick<Sensors, 'cpuHeat' | 'gpuHeat' | 'vram' | 'gpuWatts'>;
+}
+
+const MINUTE_MS = 60_000;
+const POWER_MS = 30_000;
+/** A page waits for it; what comes later is there the next time. */
+const READ_MS = 2000;
+const WEEK_DAYS = 7;
+
+export class Figures {
+  readonly #deps: FiguresDeps;
+  readonly #kept = new Map<string, { readonly at: number; readonly value: Promise<unknown> }>();
+
+  constructor(deps: FiguresDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects only with the database's own errors. */
+  async view(): Promise<FiguresView> {
+    const { clock, slots, speed, sensors } = this.#deps;
+    const now = clock.now();
+    const dayStart = startOfDay(now);
+    const [power, cpuHeat, gpuHeat, vram, gpuWatts] = await Promise.all([
+      this.#keep('power', POWER_MS, () => this.#power(dayStart)),
+      this.#read('cpuHeat', sensors.cpuHeat),
+      this.#read('gpuHeat', sensors.gpuHeat),
+      this.#read('vram', sensors.vram),
+      this.#read('gpuWatts', sensors.gpuWatts),
+    ]);
+    const { answers, first } = speed.since(dayStart);
+    const tokens = speed.tokensSince(now - MINUTE_MS);
+    return {
+      at: now,
+      waiting: slots.waiting,
+      tokensPerSecond: tokens === null ? null : tokens / (MINUTE_MS / 1000),
+      hours: this.#hours(dayStart, now),
+      speed: answers,
+      first,
+      power,
+      cpuHeat,
+      gpuHeat,
+      vram,
+      gpuWatts,
+    };
+  }
+
+  /** What was measured of today: before the first run nothing was promised. */
+  #hours(dayStart: number, now: number): FiguresView['hours'] {
+    const { uptime, grid } = this.#deps;
+    const measured = uptime.firstQuarter();
+    if (measured === null) return { plannedMs: 0, servedMs: 0 };
+    const week = grid();
+    const from = Math.max(quarterOf(dayStart), measured);
+    const uses = uptime.between(from, quarterOf(now) + 1);
+    let plannedMs = 0;
+    for (let quarter = from; quarter * QUARTER_MS < now; quarter += 1) {
+      const start = quarter * QUARTER_MS;
+      if (levelAt(week, start) === 'off') continue;
+      // The first quarter of all began before there was a node.
+      const most = quarter === measured ? (uses[0]?.onMs ?? 0) : QUARTER_MS;
+      plannedMs += Math.min(most, now - start);
+    }
+    const openMs = uses.reduce((all, use) => all + use.openMs, 0);
+    return { plannedMs, servedMs: Math.min(openMs, plannedMs) };
+  }
+
+  async #power(dayStart: number): Promise<FiguresView['power']> {
+    const first = new Date(dayStart);
+    first.setDate(first.getDate() - (WEEK_DAYS - 1));
+    const series = await this.#deps.series.take({ by: 'day', from: first.getTime(), weekStartsOn: 1 });
+    const of = ({ left, power }: Pick<typeof series.total, 'left' | 'power'>) => ({ left, cost: power.cost });
+    return { today: of(series.points.at(-1)!), week: of(series.total) };
+  }
+
+  #read<T>(name: string, sensor: Sensor<T>): Promise<T | null> {
+    return this.#keep(name, sensor.everyMs, async () => {
+      const late = new AbortController();
+      const cancel = this.#deps.clock.after(READ_MS, () => late.abort());
+      const reading = await sensor.read(late.signal);
+      cancel();
+      return reading.ok ? reading.value : null;
+    });
+  }
+
+  #keep<T>(name: string, forMs: number, make: () => Promise<T>): Promise<T> {
+    const now = this.#deps.clock.monotonic();
+    const kept = this.#kept.get(name);
+    if (kept && now - kept.at < forMs) return kept.value as Promise<T>;
+    const value = make();
+    this.#kept.set(name, { at: now, value });
+    value.catch(() => this.#kept.delete(name));
+    return value;
+  }
+}
