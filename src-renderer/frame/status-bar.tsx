@@ -132,6 +132,11 @@ function Today() {
       {onItsWay.length > 0 && (
         // On a narrow screen what is in hand goes first.
         <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-lg:hidden' : ''}`}>
+          {received?.length ? (
+            <span aria-hidden="true" className="text-soft">
+              ·
+            </span>
+          ) : null}
           <Sums sums={onItsWay} state="earned" earnings={earnings} />
           <span className="text-soft">{t('frame.onItsWay')}</span>
         </span>
