@@ -69,6 +69,14 @@ interface Wanted {
   readonly limit: number;
 }
 
+interface Alike {
+  readonly network: string;
+  readonly place: string;
+  readonly least: number;
+  readonly most: number;
+  readonly since: number;
+}
+
 interface ClaimsDeps {
   readonly read: Database;
   readonly ledger: { entry(entry: LedgerEntry): Write };
@@ -82,6 +90,7 @@ export class Claims {
   readonly #sums: Statement<[string, string], ClaimSum>;
   readonly #paid: Statement<[string, string, number, string], PaidClaim>;
   readonly #taken: Statement<[string, string, string], { task: number }>;
+  readonly #alike: Statement<[Alike], { count: number }>;
   readonly #old: Statement<[Omit<Wanted, 'place' | 'now'> & { readonly before: number }], OpenClaim>;
   readonly #open: Statement<[string], { count: number }>;
 
@@ -100,12 +109,22 @@ export class Claims {
       WHERE c.network = ? AND c.place = ? AND c.state = 'paid' AND c.reference IS NULL AND c.settled_at >= ?
       AND t.ref IN (SELECT value FROM json_each(?))`);
     this.#taken = read.prepare('SELECT task FROM claims WHERE network = ? AND place = ? AND reference = ?');
+    this.#alike = read.prepare(`SELECT
+      (SELECT count(*) FROM claims WHERE network = @network AND place = @place AND state = 'paid' AND reference IS NULL
+        AND settled_at >= @since AND awarded_micro BETWEEN @least AND @most)
+      + (SELECT count(*) FROM claims WHERE network = @network AND place = @place AND state IN ('waiting', 'unclear')
+        AND tried_at IS NOT NULL AND claimed_micro BETWEEN @least AND @most) AS count`);
     this.#old = read.prepare(
       `${OPEN.replace('AND c.place = @place', '')} AND o.finished_at < @before ORDER BY c.task LIMIT @limit`,
     );
     this.#open = read.prepare(
       `SELECT count(*) AS count FROM claims WHERE network = ? AND state IN ('waiting', 'unclear')`,
     );
+  }
+
+  /** How many claims an award of so much, within `grain`, could be for: in doubt, or paid when they were handed in since a moment. */
+  alike(network: string, place: string, micro: number, grain: number, since: number): number {
+    return this.#alike.get({ network, place, least: micro - grain, most: micro + grain, since })?.count ?? 0;
   }
 
   made(claim: NewClaim): Write {
@@ -181,13 +200,22 @@ export class Claims {
     };
   }
 
-  /** One unit: refused as a whole where it is settled already. `reference` is the network's own name of the award. */
-  paidOut(claim: OpenClaim, awarded: Amount, reference: string | null, now: number): readonly Write[] {
+  /**
+   * One unit: refused as a whole where it is settled already. `reference` is the network's own name of the award; `reason` says
+   * what there is to say of one that was not found by that.
+   */
+  paidOut(
+    claim: OpenClaim,
+    awarded: Amount,
+    reference: string | null,
+    now: number,
+    reason: string | null = null,
+  ): readonly Write[] {
     return [
       {
-        sql: `UPDATE claims SET state = 'paid', awarded_micro = ?, reference = ?, reason = NULL, settled_at = ?, ${SETTLE}
+        sql: `UPDATE claims SET state = 'paid', awarded_micro = ?, reference = ?, reason = ?, settled_at = ?, ${SETTLE}
           WHERE task = ? AND state IN ('waiting', 'unclear')`,
-        params: [awarded.amountMicro, reference, now, claim.task],
+        params: [awarded.amountMicro, reference, reason, now, claim.task],
         expect: 1,
       },
       ...this.#correction(claim, awarded, now),

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import { award } from './directory/awards.ts';
 import * as credits from './directory/credits.ts';
 import {
   type ApiReply,
@@ -12,6 +13,7 @@ import {
   type DirectoryRules,
   isObject,
   type Json,
+  type Manner,
   Refusal,
   refusal,
 } from './directory/desk.ts';
@@ -42,6 +44,8 @@ export interface DirectoryOptions extends ListenOptions {
   readonly memory?: DirectoryMemory;
   /** Which share of what receipts ask for is awarded; default all of it. */
   readonly trustWeight?: () => number;
+  /** How it keeps credits; in the official manners all that a receipt asks for is awarded. Default `usual`. */
+  readonly manner?: Manner;
   /** Receipts are looked at only after so many milliseconds; default at once. */
   readonly awardAfterMs?: number | undefined;
 }
@@ -104,6 +108,7 @@ export async function startDirectory(
     nextHeartbeatMs: options.nextHeartbeatMs ?? 30_000,
     registrationsPerMinute: options.registrationsPerMinute ?? 60,
     trustWeight: options.trustWeight ?? (() => 1),
+    manner: options.manner ?? 'usual',
   };
   const seed = options.ed25519Seed === undefined ? random.bytes(32) : options.ed25519Seed;
   const nodes = options.memory?.nodes ?? new Nodes({ clock });
@@ -121,7 +126,7 @@ export async function startDirectory(
   const over = new AbortController();
   const front = new FrontDesk(desk, async (request) => {
     if (options.awardAfterMs !== undefined) await clock.sleep(options.awardAfterMs, over.signal);
-    return credits.award(desk, request);
+    return award(desk, request);
   });
   const listening = await listen((req, res) => front.handle(req, res), options);
   url = listening.url;

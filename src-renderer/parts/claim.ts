@@ -8,12 +8,17 @@ type Claim = Pick<NonNullable<EarningRow['claim']>, 'state' | 'reason'>;
 const known: Readonly<Record<string, Key>> = {
   'too-old': 'earnings.claim.tooOld',
   self_query: 'earnings.claim.selfQuery',
+  self_query_excluded: 'earnings.claim.selfQuery',
   'not-awarded': 'earnings.claim.notAwarded',
   'IICP-E027': 'earnings.claim.wrongKey',
   replayed: 'earnings.claim.unclear',
   'not-in-books': 'earnings.claim.unclear',
   'books-too-long': 'earnings.claim.unclear',
   'no-books': 'earnings.claim.unclear',
+  'not-listed': 'earnings.claim.notListed',
+  'too-high': 'earnings.claim.tooHigh',
+  'hour-full': 'earnings.claim.hourFull',
+  'clocks-differ': 'earnings.claim.clocksDiffer',
   'iicp.directory-unreachable': 'earnings.claim.unreachable',
 };
 

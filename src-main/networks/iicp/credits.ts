@@ -1,6 +1,7 @@
 // What a task earns on IICP, in credits, of which a thousand tokens make one at the usual price. Booked in millionths, as whole
 // numbers. The directory awards at most a tenth more than the tokens make, whatever price was declared, and nothing below a
-// ten-thousandth (IICP 1.4, credits/award): no more is asked for, so that what is booked is what is likely to come.
+// ten-thousandth (IICP 1.4, credits/award), and the books of the official ones have no finer parts: no more and nothing finer is
+// asked for, so that what is booked is what is likely to come.
 
 import type { Amount } from '../../payments/ledger.ts';
 import { multiplierFor, type Pricing, priceAt, USUAL } from './pricing.ts';
@@ -10,15 +11,14 @@ const MICRO_PER_TOKEN = 1000;
 const MICRO_PER_CREDIT = 1_000_000;
 /** A tenth more, in whole numbers. */
 const MOST_MICRO_PER_TOKEN = 1100;
-const LEAST_MICRO = 100;
+const GRAIN_MICRO = 100;
 
 /** Micro-credits for a task of so many tokens, all counted together; 0 where nothing would be awarded. */
 export function askedMicro(tokens: number, pricing: Pricing, model: string, now: number): number {
   const price = priceAt(pricing, now);
   const multiplier = multiplierFor(price, model);
   const wanted = price.model === 'per_token' ? tokens * MICRO_PER_TOKEN * multiplier : MICRO_PER_CREDIT * multiplier;
-  const micro = Math.min(Math.round(wanted), mostMicro(tokens));
-  return micro < LEAST_MICRO ? 0 : micro;
+  return Math.min(Math.round(wanted / GRAIN_MICRO) * GRAIN_MICRO, mostMicro(tokens));
 }
 
 /** The most that is awarded, whatever is asked. */

@@ -3,6 +3,7 @@
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { DirectoryRefused } from './errors.ts';
+import { receiptFault } from './refusals.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -132,7 +133,7 @@ const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
 /** Both error shapes: `{error: {code, message}}` and, for some codes, `{error: "IICP-E0xx", message}`. */
 function refused(status: number, json: unknown, retryAfter: string | string[] | undefined): DirectoryRefused {
   const shape = z.object({
-    error: z.union([z.string(), z.object({ code: z.string().catch('') })]).catch(''),
+    error: z.union([z.string(), z.object({ code: z.string().catch(''), message: z.string().catch('') })]).catch(''),
     retry_after: z.number().optional().catch(undefined),
   });
   const parsed = shape.safeParse(json);
@@ -141,7 +142,9 @@ function refused(status: number, json: unknown, retryAfter: string | string[] | 
   const code = CODE.test(said) ? said : `HTTP-${status}`;
   const seconds = (parsed.success ? parsed.data.retry_after : undefined) ?? Number(retryAfter);
   const retryAfterMs = seconds > 0 ? Math.min(MOST_RETRY_AFTER_MS, seconds * 1000) : undefined;
-  return new DirectoryRefused(status, code, explain(status, code), retryAfterMs);
+  const prose = typeof error === 'string' ? '' : error.message;
+  const fault = code === 'IICP-E027' ? receiptFault(prose) : undefined;
+  return new DirectoryRefused(status, code, explain(status, code), retryAfterMs, fault);
 }
 
 function explain(status: number, code: string): string {

@@ -1,6 +1,7 @@
 // What a directory may answer (IICP 1.1 to 1.4): what is read of it, and in which bounds.
 
 import { z } from 'zod';
+import { microOf } from './micro.ts';
 
 /** A name the directory gave us travels in headers: printable and short. */
 const Token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
@@ -20,16 +21,38 @@ export const BeatReply = z.object({
 export type BeatReply = z.infer<typeof BeatReply>;
 
 export const Key = z.object({ public_key: z.string().regex(/^[0-9a-f]{64}$/i), algorithm: z.literal('ed25519') });
+const MOST_MICRO = 1e15;
+/** Credits, as a number or as text; read as micro-credits. */
+const Micro = z
+  .union([z.number(), z.string().max(32)])
+  .transform(microOf)
+  .pipe(z.number().int().min(-MOST_MICRO).max(MOST_MICRO));
+const Given = Micro.pipe(z.number().min(0));
+
+/** Nothing is given to a node that paid itself: the official directories say so with a mark and a reason, older ones with the reason. */
 export const Award = z.object({
-  awarded: z.number().min(0).max(1e9),
-  excluded: z.string().max(64).optional().catch(undefined),
+  awarded: Given,
+  excluded: z
+    .union([z.boolean(), z.string().max(64)])
+    .optional()
+    .catch(undefined),
+  reason: z.string().max(64).optional().catch(undefined),
 });
 
 export const Credits = z.object({
-  balance: z.number().min(-1e9).max(1e9),
-  total_earned: z.number().min(0).max(1e9).optional().catch(undefined),
-  total_spent: z.number().min(0).max(1e9).optional().catch(undefined),
+  balance: Micro,
+  total_earned: Given.optional().catch(undefined),
+  total_spent: Given.optional().catch(undefined),
 });
+
+const ZONELESS = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
+
+/** Epoch milliseconds; a time without a zone is universal. 0: none that can be read. */
+const Moment = z
+  .string()
+  .max(64)
+  .transform((text) => Date.parse(text.replace(ZONELESS, '$1T$2Z')) || 0)
+  .catch(0);
 
 export const Transactions = z.object({
   transactions: z
@@ -37,12 +60,15 @@ export const Transactions = z.object({
       z.object({
         id: z.union([z.string().min(1).max(255), z.number().int()]).transform(String),
         type: z.string().max(64).catch(''),
-        amount: z.number().min(-1e9).max(1e9),
+        amount: Micro,
         task_id: z.string().max(255).nullish().catch(undefined),
-        created_at: z.string().max(64),
+        reason: z.string().max(255).nullish().catch(undefined),
+        created_at: Moment,
       }),
     )
     .max(100),
+  /** How many it tells at once, where it says so. */
+  per_page: z.number().int().positive().optional().catch(undefined),
 });
 export const Entry = z.object({ routable: z.boolean() });
 export const Nodes = z.object({ nodes: z.array(z.unknown()) });

@@ -29,9 +29,18 @@ export interface Transaction {
   readonly id: string;
   readonly type: string;
   readonly micro: number;
+  /** Null: it gave nobody a task for this, or does not tell which. */
   readonly taskId: string | null;
-  /** Epoch milliseconds, by its clock. */
+  readonly reason: string | null;
+  /** Epoch milliseconds, by its clock; 0 where it does not tell. */
   readonly at: number;
+}
+
+/** A part of its books, newest first. */
+export interface Page {
+  readonly lines: readonly Transaction[];
+  /** It says itself that there is nothing older. */
+  readonly last: boolean;
 }
 
 export interface Account {
@@ -46,11 +55,8 @@ export interface Speaker {
   readonly token: string;
 }
 
-/** The most that a directory tells at once. */
-export const PAGE = 100;
-
-const MICRO = 1_000_000;
-const micro = (credits: number) => Math.round(credits * MICRO);
+/** Asked for at once: the most that a directory tells. */
+const PAGE = 100;
 
 /** The registry knows no such node; any other 404 is of a directory without a registry. */
 const ABSENT = new Set(['REGISTRY-NODE-NOT-FOUND', 'IICP-E003']);
@@ -185,7 +191,8 @@ export class DirectoryClient {
       await this.#calls.call({ method: 'POST', path: '/v1/credits/award', body, token, nodeId }, signal),
     );
     if (!reply.success) throw unusable('the directory answered a receipt with something else');
-    return { micro: micro(reply.data.awarded), excluded: reply.data.excluded };
+    const { awarded, excluded, reason } = reply.data;
+    return { micro: awarded, excluded: typeof excluded === 'string' ? excluded : excluded ? reason : undefined };
   }
 
   async account({ nodeId, token }: Speaker, signal: AbortSignal): Promise<Account> {
@@ -195,24 +202,27 @@ export class DirectoryClient {
     if (!reply.success) throw unusable('the directory told a balance that is none');
     const { balance, total_earned: earned, total_spent: spent } = reply.data;
     return {
-      balanceMicro: micro(balance),
-      earnedMicro: earned === undefined ? null : micro(earned),
-      spentMicro: spent === undefined ? null : micro(spent),
+      balanceMicro: balance,
+      earnedMicro: earned ?? null,
+      spentMicro: spent ?? null,
     };
   }
 
-  /** Newest first, from page 1 on; shorter than `PAGE`: it is the last one. */
-  async transactions(page: number, { nodeId, token }: Speaker, signal: AbortSignal): Promise<Transaction[]> {
+  /** From page 1 on. Some directories tell the same newest ones whatever page is asked for, and fewer than are asked for. */
+  async transactions(page: number, { nodeId, token }: Speaker, signal: AbortSignal): Promise<Page> {
     const path = `/v1/credits/transactions?page=${page}&per_page=${PAGE}`;
     const reply = Transactions.safeParse(await this.#calls.call({ method: 'GET', path, token, nodeId }, signal));
     if (!reply.success) throw unusable('the directory told transactions that are none');
-    return reply.data.transactions.map(({ id, type, amount, task_id: taskId, created_at: created }) => ({
+    const { transactions, per_page: most } = reply.data;
+    const lines = transactions.map(({ id, type, amount, task_id: taskId, reason, created_at: at }) => ({
       id,
       type,
-      micro: micro(amount),
+      micro: amount,
       taskId: taskId ?? null,
-      at: Date.parse(created) || 0,
+      reason: reason ?? null,
+      at,
     }));
+    return { lines, last: most !== undefined && lines.length < most };
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { HearthError } from '../../base/errors.ts';
+import type { ReceiptFault } from './refusals.ts';
 
 /** The task server could not listen. Ask for another port, or find who has this one. */
 export class PortTaken extends HearthError {
@@ -43,9 +44,12 @@ export class RotationRefused extends HearthError {
 /** The directory answered a call with a status or a body that does not grant it. `status` 0: no usable answer at all. */
 export class DirectoryRefused extends HearthError {
   readonly status: number;
+  /** Of a refused receipt: what is wrong with it, where it was told. */
+  readonly fault: ReceiptFault | undefined;
 
-  constructor(status: number, code: string, message: string, retryAfterMs?: number) {
+  constructor(status: number, code: string, message: string, retryAfterMs?: number, fault?: ReceiptFault) {
     super({ code, category: status === 0 ? 'unavailable' : 'rejected', message, details: { status }, retryAfterMs });
     this.status = status;
+    this.fault = fault;
   }
 }

@@ -29,6 +29,7 @@ export class Identity {
   readonly #vault: Vault;
   readonly #grantName: string;
   #grant: Grant;
+  #preferred: 'operator' | 'given' = 'operator';
   #saved = true;
 
   private constructor(nodeId: string, cxKey: CxKey, vault: Vault, directory: string) {
@@ -95,9 +96,21 @@ export class Identity {
     return this.#grant.token;
   }
 
-  /** The operator's own key wins over the one that the directory gave. */
+  /** What is signed with: the operator's own key before the one that the directory gave, unless it took that one instead. */
   hmacKey(operatorKey: string): string | undefined {
-    return operatorKey || this.#grant.hmacKey || undefined;
+    return this.hmacKeys(operatorKey)[0];
+  }
+
+  /** Each key that the directory may know, the likeliest first. One of the official directories takes none but its own. */
+  hmacKeys(operatorKey: string): readonly string[] {
+    const given = this.#grant.hmacKey ?? '';
+    const keys = this.#preferred === 'given' ? [given, operatorKey] : [operatorKey, given];
+    return [...new Set(keys.filter((key) => key !== ''))];
+  }
+
+  /** The directory took what was signed with this key. */
+  taken(key: string, operatorKey: string): void {
+    this.#preferred = key === operatorKey ? 'operator' : 'given';
   }
 
   /**

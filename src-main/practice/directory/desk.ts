@@ -24,6 +24,9 @@ export interface ApiReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** As the protocol has it, or as one of the two official directories does it with receipts and books. */
+export type Manner = 'usual' | 'php' | 'rust';
+
 export interface DirectoryRules {
   /** Endpoints on loopback and private networks may register, be dialled and probed. */
   readonly allowPrivateEndpoints: boolean;
@@ -37,6 +40,7 @@ export interface DirectoryRules {
   readonly registrationsPerMinute: number;
   /** Which share of what a receipt asks for is awarded, 0 to 1, as the directory sees it now. */
   readonly trustWeight: () => number;
+  readonly manner: Manner;
 }
 
 export interface Desk {

@@ -12,12 +12,12 @@ const START_REPUTATION = 0.5;
 
 export interface Transaction {
   readonly id: string;
-  readonly type: 'earned';
   /** Micro-credits. */
   readonly micro: number;
   readonly taskId: string;
   readonly nonce: string;
-  readonly createdAt: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 export interface NodeRecord {
@@ -52,6 +52,8 @@ export interface NodeRecord {
   readonly transactions: Transaction[];
   /** Nonces of awards and when they may be forgotten. */
   readonly awardNonces: Map<string, number>;
+  /** Micro-credits, in an hour since the epoch. */
+  awardedInHour: { readonly hour: number; readonly micro: number };
 }
 
 export class Nodes {
@@ -120,6 +122,7 @@ export class Nodes {
       balanceMicro: 0,
       transactions: [],
       awardNonces: new Map(),
+      awardedInHour: { hour: 0, micro: 0 },
     };
     this.#byId.set(nodeId, node);
     return node;

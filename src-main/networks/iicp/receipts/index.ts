@@ -3,45 +3,34 @@
 // again, always under the same nonce, so that no task is awarded twice and none is forgotten.
 
 import { backoffMs } from '../../../base/backoff.ts';
-import type { Clock } from '../../../base/clock.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Claims, OpenClaim } from '../../../payments/claims.ts';
 import type { Committer, Write } from '../../../storage/write.ts';
-import type { Speaker, Transaction } from '../directory.ts';
+import type { Page, Speaker } from '../directory.ts';
 import type { Identity } from '../identity.ts';
-import { Books, type Finding, hasNoBooks } from './books.ts';
-import { sign } from './receipt.ts';
-import { CREDIT, judge, putBack, REFUSED, type Told, type Trouble, toldOf, WRONG_KEY, writesFor } from './told.ts';
+import { Asking, type AskingDeps } from './asking.ts';
+import { Books, type Finding, hasNoBooks, type Unsure } from './books.ts';
+import { notListed, stepFor } from './doubt.ts';
+import { CREDIT, judge, putBack, type Told, type Trouble, writesFor } from './told.ts';
 
-export interface ReceiptsDeps {
-  readonly clock: Clock;
+export interface ReceiptsDeps extends AskingDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly committer: Committer;
   readonly claims: Claims;
-  readonly identity: Pick<Identity, 'nodeId' | 'token' | 'hmacKey'>;
-  readonly directory: {
-    award(
-      body: object,
-      speaker: Speaker,
-      signal: AbortSignal,
-    ): Promise<{ readonly micro: number; readonly excluded: string | undefined }>;
-    transactions(page: number, speaker: Speaker, signal: AbortSignal): Promise<Transaction[]>;
+  readonly identity: AskingDeps['identity'] & Pick<Identity, 'nodeId' | 'token'>;
+  readonly directory: AskingDeps['directory'] & {
+    transactions(page: number, speaker: Speaker, signal: AbortSignal): Promise<Page>;
   };
-  readonly operatorHmacKey: () => string;
   readonly enabled: () => boolean;
-  /** The directory does not know our key: a registration brings another one. */
-  readonly renew: () => void;
   /** Something was settled. */
   readonly changed: () => void;
 }
 
 const NETWORK = 'iicp';
 
-/** How long a receipt may be handed in (IICP 1.4). It is not signed, so each try has its own. */
-const VALID_MS = 300_000;
 /** Handed in between two commits, and at once. */
 const BATCH = 32;
 const LANES = 4;
@@ -49,9 +38,7 @@ const LANES = 4;
 const PACE_MS = 20 * BATCH;
 /** Looked up in one walk through the directory's books. */
 const LOOKED_UP = 500;
-const TOO_LONG_MS = 600_000;
 const TROUBLE = { firstMs: 1000, longestMs: 300_000 };
-const RENEW_EVERY_MS = 600_000;
 const DAY_MS = 86_400_000;
 const GIVE_UP_MS = 7 * DAY_MS;
 /** A clock that is wrong when the computer starts is right by then. */
@@ -67,11 +54,14 @@ export class Receipts implements Loop {
   readonly name = 'iicp receipts';
   readonly #deps: ReceiptsDeps;
   readonly #place: string;
+  readonly #asking: Asking;
   readonly #books: Books;
   #open: number;
   #failures = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
-  #renewedAt = Number.NEGATIVE_INFINITY;
+  #bookFailures = 0;
+  /** When the books may be readable again. */
+  #booksAt = Number.NEGATIVE_INFINITY;
   readonly #began: number;
   #tidiedAt: number;
   #wake: (() => void) | undefined;
@@ -81,6 +71,7 @@ export class Receipts implements Loop {
   constructor(deps: ReceiptsDeps, place: string) {
     this.#deps = deps;
     this.#place = place;
+    this.#asking = new Asking(deps);
     this.#books = new Books(deps, place);
     this.#open = deps.claims.open(NETWORK);
     this.#began = deps.clock.monotonic();
@@ -131,19 +122,23 @@ export class Receipts implements Loop {
   async #round(signal: AbortSignal): Promise<number> {
     const { clock, claims, identity, enabled, operatorHmacKey } = this.#deps;
     const token = identity.token;
-    const hmacKey = identity.hmacKey(operatorHmacKey());
+    const signs = identity.hmacKeys(operatorHmacKey()).length > 0;
     if (clock.monotonic() < this.#pausedUntil) return 0;
     await this.#tidy();
-    if (!enabled() || token === undefined || hmacKey === undefined) return IDLE_MS;
-    const speaker = { nodeId: identity.nodeId, token, hmacKey };
-    const doubtful = claims.doubtful(NETWORK, this.#place, clock.now(), LOOKED_UP);
+    if (!enabled() || token === undefined || !signs) return IDLE_MS;
+    const speaker = { nodeId: identity.nodeId, token };
+    const looking = clock.monotonic() >= this.#booksAt;
+    const doubtful = looking ? claims.doubtful(NETWORK, this.#place, clock.now(), LOOKED_UP) : [];
     if (doubtful.length > 0 && !(await this.#lookUp(doubtful, speaker, signal))) return 0;
     const fresh = claims.fresh(NETWORK, this.#place, clock.now(), BATCH);
     await this.#handIn(firstOfEach(fresh), speaker, signal);
     if (fresh.length === BATCH) return PACE_MS;
     const next = claims.nextAt(NETWORK, this.#place) ?? Number.POSITIVE_INFINITY;
-    // Due and yet not handed in: it waits for another one of the same task id.
-    if (next <= clock.now() && fresh.length === 0 && doubtful.length < LOOKED_UP) return IDLE_MS;
+    // Due and yet not handed in: it waits for another one of the same task id, or for the books.
+    if (next <= clock.now() && fresh.length === 0 && doubtful.length < LOOKED_UP) {
+      const books = this.#booksAt - clock.monotonic();
+      return books > 0 ? Math.min(IDLE_MS, books) : IDLE_MS;
+    }
     return Math.min(IDLE_MS, Math.max(0, next - clock.now()));
   }
 
@@ -156,11 +151,7 @@ export class Receipts implements Loop {
     await this.#giveUp();
   }
 
-  async #handIn(
-    fresh: readonly OpenClaim[],
-    speaker: Speaker & { readonly hmacKey: string },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #handIn(fresh: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<void> {
     const { clock, committer, claims, random } = this.#deps;
     if (fresh.length === 0) return;
     const writes = (claim: OpenClaim, told: Told) => writesFor(claim, told, { claims, now: clock.now(), random });
@@ -169,15 +160,17 @@ export class Receipts implements Loop {
     const units: (readonly Write[])[] = [];
     let next = 0;
     let trouble: Trouble | undefined;
-    const lane = async () => {
-      while (next < batch.length && !trouble && !signal.aborted) {
-        const { claim, nonce } = batch[next++]!;
-        const told = await this.#ask(claim, nonce, speaker, signal);
-        units.push(writes(claim, told));
-        if (told.kind === 'trouble') trouble ??= told;
-        if (told.kind === 'refused' && told.reason === WRONG_KEY) this.#renewKey();
-      }
+    const one = async () => {
+      const { claim, nonce } = batch[next++]!;
+      const told = await this.#asking.ask(claim, nonce, speaker, signal);
+      units.push(writes(claim, told));
+      if (told.kind === 'trouble') trouble ??= told;
     };
+    const lane = async () => {
+      while (next < batch.length && !trouble && !signal.aborted) await one();
+    };
+    // A directory whose books can't be read may be away altogether: no more than one receipt is put in doubt to find out.
+    if (this.#bookFailures > 0) await one();
     await Promise.allSettled(Array.from({ length: LANES }, lane));
     // Those that were not handed in after all.
     for (const { claim } of batch.slice(next)) units.push([putBack(claims, claim, 0, null)]);
@@ -186,93 +179,44 @@ export class Receipts implements Loop {
     else this.#failures = 0;
   }
 
-  /** Rejects only with the signal's reason; the claim is then in doubt. */
-  async #ask(
-    claim: OpenClaim,
-    nonce: string,
-    { hmacKey, ...speaker }: Speaker & { readonly hmacKey: string },
-    signal: AbortSignal,
-  ): Promise<Told> {
-    const { clock, directory } = this.#deps;
-    const { ref: taskId, tokens, payer: queryingNodeId, evidence: responseHash } = claim;
-    const body = {
-      node_id: speaker.nodeId,
-      task_id: taskId,
-      tokens_used: tokens,
-      amount: claim.claimedMicro / 1_000_000,
-      nonce,
-      expires_at: new Date(clock.now() + VALID_MS).toISOString(),
-      signature: sign({ taskId, tokens, nonce, responseHash, queryingNodeId }, hmacKey),
-      response_hash: responseHash,
-      reason: 'task_completion',
-      ...(queryingNodeId === null ? {} : { querying_node_id: queryingNodeId }),
-    };
-    try {
-      return toldOf(await directory.award(body, speaker, signal));
-    } catch (error) {
-      if (signal.aborted) throw error;
-      return judge(error);
-    }
-  }
-
-  /** Asks the directory's books what it has of these. False: they can't be read now. */
-  async #lookUp(
-    doubtful: readonly OpenClaim[],
-    { hmacKey, ...speaker }: Speaker & { readonly hmacKey: string },
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    let findings: readonly Finding[];
-    try {
-      findings = await this.#books.find(doubtful, speaker, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (!hasNoBooks(error)) {
-        const told = judge(error);
-        this.#pause(told.kind === 'trouble' ? told.retryAfterMs : 0);
-        return false;
-      }
-      return this.#withoutBooks(doubtful, { ...speaker, hmacKey }, signal);
-    }
-    await this.#settle(findings.map((finding) => this.#found(finding)));
-    this.#failures = 0;
-    return true;
-  }
-
-  #found(finding: Finding): readonly Write[] {
-    const { clock, claims } = this.#deps;
-    const { kind, claim } = finding;
-    const { task, state, triedAt } = claim;
-    const now = clock.now();
-    if (kind === 'awarded') {
-      const { id, micro } = finding.award;
-      return claims.paidOut(claim, { ...CREDIT, amountMicro: micro }, id, now);
-    }
-    if (kind === 'too-far') return [claims.inDoubt(task, state, now + TOO_LONG_MS, 'books-too-long')];
-    if (state === 'waiting') return [claims.notTaken(task, 0, null)];
-    return [claims.inDoubt(task, 'unclear', now + later(now, triedAt), 'not-in-books')];
-  }
-
   /**
-   * Only the nonce is left to keep it from being counted twice, and a directory may forget one whose receipt has run out: after
-   * that it is handed in again only when no books have turned up for a day. False: that was troublesome.
+   * Asks the directory's books what it has of these. Where they can't be read, that keeps no other receipt waiting. False: it
+   * takes nothing from us now.
    */
-  async #withoutBooks(
-    doubtful: readonly OpenClaim[],
-    speaker: Speaker & { readonly hmacKey: string },
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #lookUp(doubtful: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<boolean> {
     const { clock, claims } = this.#deps;
-    const now = clock.now();
-    const ago = ({ triedAt }: OpenClaim) => now - (triedAt ?? now);
-    const { again = [], wait = [] } = Object.groupBy(doubtful, (claim) => {
-      const remembered = ago(claim) < VALID_MS || ago(claim) > DAY_MS;
-      return claim.state === 'waiting' && remembered ? 'again' : 'wait';
-    });
-    await this.#settle(
-      wait.map(({ task, state, triedAt }) => [claims.inDoubt(task, state, now + later(now, triedAt), 'no-books')]),
-    );
+    const findings = await this.#findings(doubtful, speaker, signal);
+    if (!findings) return false;
+    const steps = findings.map((finding) => stepFor(finding, claims, clock.now()));
+    await this.#settle(steps.flatMap((step) => (step.kind === 'settle' ? [step.writes] : [])));
+    const again = steps.flatMap((step) => (step.kind === 'again' ? [step.claim] : []));
     await this.#handIn(again.slice(0, BATCH), speaker, signal);
     return clock.monotonic() >= this.#pausedUntil;
+  }
+
+  async #findings(
+    doubtful: readonly OpenClaim[],
+    speaker: Speaker,
+    signal: AbortSignal,
+  ): Promise<readonly Finding[] | undefined> {
+    const unsure = (why: Unsure) => doubtful.map((claim): Finding => ({ kind: 'unsure', claim, why }));
+    try {
+      const findings = await this.#books.find(doubtful, speaker, signal);
+      this.#bookFailures = 0;
+      return findings;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (hasNoBooks(error)) return unsure('none');
+      const told = judge(error);
+      const retryAfterMs = told.kind === 'trouble' ? told.retryAfterMs : 0;
+      if (told.kind === 'trouble' && !told.taken) {
+        this.#pause(retryAfterMs);
+        return undefined;
+      }
+      this.#booksAt = this.#deps.clock.monotonic() + this.#backoff(this.#bookFailures, retryAfterMs);
+      this.#bookFailures += 1;
+      return unsure('failed');
+    }
   }
 
   /** What could not be settled for a week won't be; a day more for what may have been counted. */
@@ -282,7 +226,11 @@ export class Receipts implements Loop {
     const now = clock.now();
     const old = claims.olderThan(NETWORK, now - GIVE_UP_MS, LOOKED_UP);
     const over = old.filter(({ triedAt, finishedAt }) => triedAt === null || now - finishedAt > GIVE_UP_MS + DAY_MS);
-    await this.#settle(over.map((claim) => claims.failed(claim, CREDIT, 'too-old', now)));
+    await this.#settle(
+      over.map((claim) =>
+        claim.state === 'unclear' ? notListed(claim, claims, now) : claims.failed(claim, CREDIT, 'too-old', now),
+      ),
+    );
   }
 
   /** One that can't be written stays in doubt and is looked up again. */
@@ -294,18 +242,13 @@ export class Receipts implements Loop {
     this.#deps.changed();
   }
 
-  #renewKey(): void {
-    const { clock, operatorHmacKey, renew } = this.#deps;
-    if (operatorHmacKey() !== '' || clock.monotonic() - this.#renewedAt < RENEW_EVERY_MS) return;
-    this.#renewedAt = clock.monotonic();
-    renew();
+  #pause(retryAfterMs: number): void {
+    this.#pausedUntil = this.#deps.clock.monotonic() + this.#backoff(this.#failures, retryAfterMs);
+    this.#failures += 1;
   }
 
-  #pause(retryAfterMs: number): void {
-    const { clock, random } = this.#deps;
-    const wait = Math.max(retryAfterMs, backoffMs(this.#failures, TROUBLE, random));
-    this.#failures += 1;
-    this.#pausedUntil = clock.monotonic() + wait;
+  #backoff(failures: number, retryAfterMs: number): number {
+    return Math.max(retryAfterMs, backoffMs(failures, TROUBLE, this.#deps.random));
   }
 
   /** Sleeps until the time or the signal; a fresh claim ends a longer sleep than a gathering of more. */
@@ -341,9 +284,4 @@ export class Receipts implements Loop {
 function firstOfEach(claims: readonly OpenClaim[]): OpenClaim[] {
   const seen = new Set<string>();
   return claims.filter(({ ref }) => !seen.has(ref) && seen.add(ref));
-}
-
-/** A minute at first, then ever longer, up to an hour. */
-function later(now: number, triedAt: number | null): number {
-  return Math.min(REFUSED.longestMs, Math.max(REFUSED.firstMs, (now - (triedAt ?? now)) / 2));
 }

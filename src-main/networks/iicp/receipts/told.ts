@@ -6,6 +6,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Claims, OpenClaim } from '../../../payments/claims.ts';
 import type { Write } from '../../../storage/write.ts';
 import { DirectoryRefused } from '../errors.ts';
+import type { ReceiptFault } from '../refusals.ts';
 
 export const CREDIT = { network: 'iicp', unit: 'credit' };
 
@@ -13,8 +14,17 @@ export const CREDIT = { network: 'iicp', unit: 'credit' };
 export const REFUSED = { firstMs: 60_000, longestMs: 3_600_000 };
 const MOST_REFUSALS = 10;
 const MOST_WRONG_KEYS = 30;
-/** It is signed with a key that the directory does not know. */
+/** Something is wrong with it: mostly the key that it is signed with, or that the directory does not know who asked for the task. */
 export const WRONG_KEY = 'IICP-E027';
+/** More than the directory lets a node with its price ask for. */
+const TOO_HIGH = 'too-high';
+/** One of the official directories gives a node so much an hour and no more. */
+const HOUR_FULL = 'hour-full';
+const HOUR_MS = 3_600_000;
+/** It ran out as soon as it was made. */
+const CLOCKS_DIFFER = 'clocks-differ';
+/** The directory says that it has it, and its books don't show it. */
+export const NOT_LISTED = 'not-listed';
 /** Turned away before anything was looked at: forgotten, or too much at once. */
 const TURNED_AWAY = new Set([401, 404, 410, 429]);
 
@@ -33,7 +43,10 @@ export type Told =
   | { readonly kind: 'nothing'; readonly reason: string }
   /** Counted before: how much is in its books. */
   | { readonly kind: 'known' }
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** `fault`: what of it, where the directory tells. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly fault?: ReceiptFault | undefined }
+  /** Nothing is wrong with it, but not now. */
+  | { readonly kind: 'later'; readonly reason: string }
   | Trouble;
 
 export function toldOf({ micro, excluded }: { readonly micro: number; readonly excluded: string | undefined }): Told {
@@ -43,10 +56,13 @@ export function toldOf({ micro, excluded }: { readonly micro: number; readonly e
 
 export function judge(error: unknown): Exclude<Told, { kind: 'awarded' | 'nothing' }> {
   const { code, retryAfterMs = 0 } = toHearthError(error);
-  const status = error instanceof DirectoryRefused ? error.status : 0;
-  if (status === 409) return { kind: 'known' };
+  const { status, fault } = error instanceof DirectoryRefused ? error : { status: 0, fault: undefined };
+  if (status === 409 || fault === 'replayed') return { kind: 'known' };
+  if (fault === 'too-much') return { kind: 'later', reason: HOUR_FULL };
+  if (fault === 'expired') return { kind: 'trouble', taken: false, reason: CLOCKS_DIFFER, retryAfterMs };
+  if (fault === 'amount') return { kind: 'refused', reason: TOO_HIGH };
   if (TURNED_AWAY.has(status)) return { kind: 'trouble', taken: false, reason: code, retryAfterMs };
-  if (status >= 400 && status < 500) return { kind: 'refused', reason: code };
+  if (status >= 400 && status < 500) return { kind: 'refused', reason: code, fault };
   return { kind: 'trouble', taken: true, reason: code, retryAfterMs };
 }
 
@@ -63,6 +79,8 @@ export function writesFor(
       return claims.failed(claim, CREDIT, told.reason, now);
     case 'known':
       return [claims.inDoubt(claim.task, 'unclear', 0, 'replayed')];
+    case 'later':
+      return [putBack(claims, claim, now + HOUR_MS - (now % HOUR_MS) + random.int(REFUSED.firstMs), told.reason)];
     case 'refused': {
       const most = told.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
       if (claim.tries + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);

@@ -251,7 +251,14 @@ describe('what else a directory is asked (IICP 1.4)', () => {
     [
       'to take a receipt for its own question',
       (one) => one.award({ nonce: 'x' }, speaker, signal),
-      { status: 200, body: { awarded: 0, excluded: 'self_query', balance: 1 } },
+      { status: 200, body: { awarded: 0, excluded: true, reason: 'self_query_excluded', trust_weight: 0 } },
+      { method: 'POST', path: '/api/v1/credits/award', bearer: 'Bearer token', nodeId: 'n', body: { nonce: 'x' } },
+      { micro: 0, excluded: 'self_query_excluded' },
+    ],
+    [
+      'to take a receipt for its own question, and tells the reason in one word',
+      (one) => one.award({ nonce: 'x' }, speaker, signal),
+      { status: 200, body: { awarded: '0', excluded: 'self_query', balance: 1 } },
       { method: 'POST', path: '/api/v1/credits/award', bearer: 'Bearer token', nodeId: 'n', body: { nonce: 'x' } },
       { micro: 0, excluded: 'self_query' },
     ],
@@ -273,7 +280,47 @@ describe('what else a directory is asked (IICP 1.4)', () => {
         },
       },
       { path: '/api/v1/credits/transactions?page=2&per_page=100', bearer: 'Bearer token', nodeId: 'n' },
-      [{ id: '7', type: 'earned', micro: 500_000, taskId: 't', at: Date.UTC(2026, 0, 1) }],
+      {
+        lines: [{ id: '7', type: 'earned', micro: 500_000, taskId: 't', reason: null, at: Date.UTC(2026, 0, 1) }],
+        last: false,
+      },
+    ],
+    [
+      'for a page of books with amounts as text, and with times that have no zone',
+      (one) => one.transactions(1, speaker, signal),
+      {
+        body: {
+          transactions: [
+            { id: 8, type: 'credit', amount: '0.1235', task_id: null, created_at: '2026-01-01T00:00:00.000000Z' },
+            {
+              id: 7,
+              type: 'credit',
+              amount: 1.1,
+              task_id: 't',
+              reason: 'cip_award',
+              created_at: '2026-01-01 12:30:05',
+            },
+            { id: 6, type: 'debit', amount: '5', task_id: 't', created_at: null },
+          ],
+          per_page: 100,
+        },
+      },
+      { path: '/api/v1/credits/transactions?page=1&per_page=100', bearer: 'Bearer token', nodeId: 'n' },
+      {
+        lines: [
+          { id: '8', type: 'credit', micro: 123_500, taskId: null, reason: null, at: Date.UTC(2026, 0, 1) },
+          {
+            id: '7',
+            type: 'credit',
+            micro: 1_100_000,
+            taskId: 't',
+            reason: 'cip_award',
+            at: Date.UTC(2026, 0, 1, 12, 30, 5),
+          },
+          { id: '6', type: 'debit', micro: 5_000_000, taskId: 't', reason: null, at: 0 },
+        ],
+        last: true,
+      },
     ],
   ])('%s', async (_what, ask, said, expected, answer) => {
     const { directory, asked } = await client(said);

@@ -24,6 +24,8 @@ interface TaskOptions {
   readonly ref?: string;
   readonly tokens?: number;
   readonly payer?: string;
+  /** What is asked for it; default what its tokens make at the usual price. */
+  readonly micro?: number;
 }
 
 export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
@@ -186,11 +188,10 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
       directory = await startDirectory({ clock, random }, { ...rules, port, memory });
     },
     /** A task that was done now, booked and claimed in one unit. Returns its number. */
-    done({ ref, tokens = 1000, payer }: TaskOptions = {}): number {
+    done({ ref, tokens = 1000, payer, micro = tokens * 1000 }: TaskOptions = {}): number {
       node.tasks += 1;
       const id = node.tasks;
       const now = clock.now();
-      const micro = tokens * 1000;
       write([
         store.started({
           id,
