@@ -144,7 +144,7 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
           claim && (
             <span title={claimWhy(claim, t)}>
               {claimState(claim, t)}
-              {claim.state !== 'paid' && <span className="text-xs text-soft"> {claimWhy(claim, t)}</span>}
+              <span className="text-xs text-soft"> {claimWhy(claim, t)}</span>
             </span>
           ),
       },

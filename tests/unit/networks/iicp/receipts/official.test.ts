@@ -110,20 +110,23 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
     ['answer with nonsense', 'garbage'],
     ['never answer', 'drop'],
     ['are refused', { status: 422 }],
-  ] as const)('is paid for other tasks while its books %s for days, and for the doubtful one in the end', async (_how, fault) => {
-    const { kit, directory, awards } = await started({ manner });
-    directory.fault(fault, { route: BOOKS });
-    directory.fault('drop', { route: AWARD, times: 1 });
-    kit.done({ tokens: 5 });
-    await kit.pass(SECOND);
-    for (let n = 0; n < 20; n += 1) kit.done({ tokens: 10 + n });
-    await kit.pass(MINUTE);
-    expect(kit.states().paid).toBeGreaterThanOrEqual(20);
-    await kit.sleep(25 * HOUR);
-    await kit.pass(10 * MINUTE);
-    expect(kit.states()).toEqual({ paid: 21 });
-    expect(awards()).toHaveLength(21);
-  });
+  ] as const)(
+    'is paid for other tasks while its books %s for days, and for the doubtful one in the end',
+    async (_how, fault) => {
+      const { kit, directory, awards } = await started({ manner });
+      directory.fault(fault, { route: BOOKS });
+      directory.fault('drop', { route: AWARD, times: 1 });
+      kit.done({ tokens: 5 });
+      await kit.pass(SECOND);
+      for (let n = 0; n < 20; n += 1) kit.done({ tokens: 10 + n });
+      await kit.pass(MINUTE);
+      expect(kit.states().paid).toBeGreaterThanOrEqual(20);
+      await kit.sleep(25 * HOUR);
+      await kit.pass(10 * MINUTE);
+      expect(kit.states()).toEqual({ paid: 21 });
+      expect(awards()).toHaveLength(21);
+    },
+  );
 });
 
 describe('a directory whose times have no zone', () => {

@@ -14,7 +14,9 @@ const DAY = 24 * HOUR;
 
 const LONG = process.env.HEARTH_SOAK === '1';
 const MANNERS = ['usual', 'php', 'rust'] as const;
-const WEEKS = Array.from({ length: LONG ? 10 : 1 }, (_, n) => MANNERS.map((manner) => ({ manner, seed: n + 1 }))).flat();
+const WEEKS = Array.from({ length: LONG ? 10 : 1 }, (_, n) =>
+  MANNERS.map((manner) => ({ manner, seed: n + 1 })),
+).flat();
 const STEPS = LONG ? [SECOND, 20 * SECOND, 5 * MINUTE, HOUR] : [MINUTE, HOUR, 4 * HOUR, 8 * HOUR];
 const MOST_AT_ONCE = LONG ? 8 : 6;
 const LEAST_TASKS = LONG ? 1500 : 80;
