@@ -32,6 +32,21 @@ export function gatewayKey({ name, v4, v6, hardware }: Gateway): string {
   return JSON.stringify([name, v4?.router, v4?.local, v6?.router, globals, hardware]);
 }
 
+/**
+ * Whether what was mapped for our address of this family still holds: the router and we are the same to one another, whatever
+ * became of the other family. Systems forget a router's hardware address and learn it anew; only another one is another router.
+ */
+export function stillHolds(family: 4 | 6, address: string, before: Gateway, now: Gateway): boolean {
+  const other = before.hardware !== undefined && now.hardware !== undefined && before.hardware !== now.hardware;
+  if (other || before.name !== now.name) return false;
+  if (family === 6) {
+    const own = now.v6?.globals.some((each) => each.address === address) ?? false;
+    return own && before.v6?.router === now.v6?.router;
+  }
+  const { v4 } = now;
+  return v4?.local === address && v4.router === before.v4?.router && v4.prefix === before.v4.prefix;
+}
+
 /** 2000::/3, without 2001::/32: Teredo's addresses stand behind a NAT themselves. */
 export function isGlobal(address: string): boolean {
   const [first = '', second = ''] = address.split(':');

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
-import { type Gateway, gatewayKey } from './gateway.ts';
+import { type Gateway, gatewayKey, stillHolds } from './gateway.ts';
 import { type Around, knockAt, lookForGateway, outwardAddress } from './look.ts';
 
 export interface WatcherDeps {
@@ -186,6 +186,9 @@ function sameLine(before: Gateway, found: Gateway): boolean {
   return key(before) === key(found) && before.behindVpn === found.behindVpn;
 }
 
+/** Where either family is as it was, so is the router. */
 function known(before: Gateway, found: Gateway): string | undefined {
-  return sameLine(before, found) ? before.hardware : undefined;
+  const v4 = found.v4 && stillHolds(4, found.v4.local, before, found);
+  const v6 = found.v6?.globals.some(({ address }) => stillHolds(6, address, before, found));
+  return v4 || v6 ? before.hardware : undefined;
 }

@@ -40,8 +40,8 @@ export interface LineEvents {
 
 export class RouterLine {
   readonly gateway: Gateway;
-  readonly reboots = new Reboots();
-  rebootsSeen = 0;
+  readonly reboots: Reboots;
+  rebootsSeen: number;
   epoch: number | null = null;
   /** It said that it has no outside address to map from. */
   addressless = false;
@@ -56,7 +56,15 @@ export class RouterLine {
   #search: SearchState = idleSearch;
   #cancelTick: (() => void) | undefined;
 
-  constructor(deps: { readonly clock: Clock; readonly ways: readonly Way[] }, gateway: Gateway, events: LineEvents) {
+  /** `before`: the same router, known a moment ago by other addresses of ours. */
+  constructor(
+    deps: { readonly clock: Clock; readonly ways: readonly Way[] },
+    gateway: Gateway,
+    events: LineEvents,
+    before?: RouterLine,
+  ) {
+    this.reboots = before?.reboots ?? new Reboots();
+    this.rebootsSeen = before?.rebootsSeen ?? 0;
     this.#clock = deps.clock;
     this.#ways = deps.ways;
     this.gateway = gateway;

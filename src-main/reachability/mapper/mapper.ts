@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import { type Gateway, gatewayKey } from '../gateway/gateway.ts';
+import { type Gateway, gatewayKey, stillHolds } from '../gateway/gateway.ts';
 import type { Endpoint, Family, PortRequest } from '../mapping.ts';
 import type { Place } from '../upnp/lan.ts';
 import { RouterCalls } from './calls.ts';
@@ -14,7 +14,7 @@ import { type Asking, MappingDriver } from './driver.ts';
 import { type Ears, Hearing } from './hearing.ts';
 import type { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
-import { asMappingError, RouterLine, type Way } from './line.ts';
+import { asMappingError, type LineEvents, RouterLine, type Way } from './line.ts';
 import { internalOf } from './opening.ts';
 import { Requests } from './requests.ts';
 import { type MapperSnapshot, mappingView, routerView } from './snapshot.ts';
@@ -248,17 +248,30 @@ export class PortMapper {
     }
   }
 
-  #lineChanged(gateway: Gateway | undefined): void {
+  #lineChanged(found: Gateway | undefined): void {
     const before = this.#line?.gateway;
-    if (before && gateway && gatewayKey(before) === gatewayKey(gateway)) return;
-    void this.#hearing?.end(false);
+    if (before && found && gatewayKey(before) === gatewayKey(found)) return;
+    const holds = (family: Family, address: string | undefined) =>
+      address !== undefined && before && found ? stillHolds(family, address, before, found) : false;
+    const held = [...this.#requests.drivers()].filter(({ family, state }) =>
+      holds(family, state.lease?.mapping.internal.address),
+    );
+    const same = held.length > 0 || holds(4, before?.v4?.local);
+    // As the journal knows it.
+    const gateway = found && same ? { ...found, hardware: found.hardware ?? before?.hardware } : found;
+    void this.#hearing?.end(same);
     this.#leftovers.cancel();
     this.#line?.end();
-    this.#line = gateway && this.#newLine(gateway);
+    this.#line = gateway && this.#newLine(gateway, same ? this.#line : undefined);
     this.#hearing = gateway && this.#newHearing(gateway);
     this.#changes.run(() => {
       this.#steps.add('network-changed', gateway ? { router: gateway.v4?.router ?? gateway.v6?.router ?? '' } : {});
-      for (const driver of this.#requests.drivers()) this.#begin(driver);
+      for (const driver of this.#requests.drivers()) {
+        // What the router holds for an address that stays is looked after at once, and told all the while.
+        if (held.includes(driver)) driver.send({ kind: 'resume', sleptMs: 0 });
+        else this.#begin(driver);
+      }
+      if (held.length > 0) this.#line?.search();
     });
   }
 
@@ -273,18 +286,19 @@ export class PortMapper {
     });
   }
 
-  #newLine(gateway: Gateway): RouterLine {
+  #newLine(gateway: Gateway, before: RouterLine | undefined): RouterLine {
     const tell = (send: () => void) => {
       if (this.#line === line) this.#changes.run(send);
     };
-    const line: RouterLine = new RouterLine(this.#deps, gateway, {
+    const events: LineEvents = {
       searching: () => tell(() => this.#steps.add('searching')),
       answered: (way, { tookMs }) => tell(() => this.#steps.add('way-answered', { way, tookMs: Math.round(tookMs) })),
       failed: (way, { reason, kind }) => tell(() => this.#failedWay(line, { way, kind, reason })),
       found: () => tell(() => this.#found(line)),
       absent: (error) => tell(() => this.#absent(error)),
       rebooted: () => tell(() => this.#rebooted(this.#justGranted)),
-    });
+    };
+    const line: RouterLine = new RouterLine(this.#deps, gateway, events, before);
     return line;
   }
 

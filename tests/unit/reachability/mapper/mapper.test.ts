@@ -275,6 +275,39 @@ describe('PortMapper', () => {
     expect(listening()).toBe(0);
   });
 
+  it('keeps what a router holds by IPv4 while its IPv6 changes, and looks after it at once', async () => {
+    const { start, turn, router, move, rows } = await home();
+    const { mapper, shown } = start();
+    mapper.request(REQUEST);
+    await turn(100);
+    const before = shown.length;
+    const globals = [{ address: '2a11:db8:77::10' }];
+    // Its hardware address may be unknown for the moment.
+    move({ ...gatewayAt(), v6: { router: 'fe80::1%eth0', globals }, hardware: undefined });
+    await turn(1000);
+    move({ ...gatewayAt(), v6: { router: 'fe80::1%eth0', globals: [{ address: '2a11:db8:78::10' }] } });
+    await turn(1000);
+    move(gatewayAt());
+    await turn(1000);
+    expect(shown.slice(before).map((snapshot) => v4(snapshot)?.external)).not.toContain(null);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'mapped', external, renewals: 3 });
+    expect(router.calls.filter((call) => call === 'install')).toHaveLength(1);
+    expect(mapper.snapshot()).toMatchObject({ router: { ways: ['pcp'] }, counters: { external: 1 } });
+    expect(rows()).toHaveLength(1);
+  });
+
+  it('asks anew where a request was out when the other family changed', async () => {
+    const { start, turn, router, move } = await home();
+    router.fails.install = 'hang';
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    await turn(100);
+    delete router.fails.install;
+    move({ ...gatewayAt(), v6: { router: 'fe80::1%eth0', globals: [{ address: '2a11:db8:77::10' }] } });
+    await turn(1000);
+    expect(v4(mapper.snapshot())).toMatchObject({ state: 'mapped', external });
+  });
+
   it('drops the late answer of a network that is gone', async () => {
     const { start, turn, router, move } = await home();
     router.probeMs = 500;
