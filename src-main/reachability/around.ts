@@ -38,7 +38,7 @@ export interface AroundDeps extends Askable {
   /** The first of those who want a way in. */
   readonly wanted: () => Pick<WayInRequest, 'port' | 'nodeId'> | undefined;
   readonly note: (...steps: readonly Step[]) => void;
-  /** A round has ended. */
+  /** Something was found out, or a round has ended. */
   readonly changed: () => void;
 }
 
@@ -66,7 +66,8 @@ const NOTHING: Found = {
 };
 const STUN_MS = 5000;
 const NAMES_MS = 3000;
-const TUNNELS_MS = 5000;
+/** More than looking for them and asking for their health may take, one after the other. */
+const TUNNELS_MS = 15_000;
 const ROUND_MS = 5 * 60_000;
 
 export class Around {
@@ -131,28 +132,51 @@ export class Around {
     this.ask();
   }
 
+  /** A tunnel that hangs keeps nobody from what the others have said. */
   async #askAll(signal: AbortSignal): Promise<void> {
-    const { settings, clock, logger, stun, tunnels, wanted, note } = this.#deps;
-    const servers = settings.get('reachability.stunServers');
-    const way = wanted();
-    const seen = servers.length > 0 && within(clock, STUN_MS, signal, (bounded) => stun(servers, bounded));
-    const found =
-      way !== undefined &&
-      settings.get('reachability.tunnels') &&
-      within(clock, TUNNELS_MS, signal, (bounded) => tunnels(way.port, way.nodeId, bounded));
-    const [from, running] = await Promise.allSettled([seen, found]);
+    const { logger, changed } = this.#deps;
+    const tunnels = this.#askTunnels(signal);
+    await this.#askStun(signal);
     if (signal.aborted) return;
-    if (from.status === 'rejected') logger.debug('no STUN server answered', { error: from.reason });
-    if (from.status === 'fulfilled' && from.value) {
-      const { v4, v6, natType } = from.value;
-      const before = this.#found.seenFrom;
-      this.#found = { ...this.#found, seenFrom: { ...from.value, at: clock.now() } };
-      if (before?.v4 !== v4 || before?.v6 !== v6) note({ code: 'stun.seen', facts: { v4, v6, nat: natType } });
-    }
-    if (running.status === 'fulfilled') this.#found = { ...this.#found, tunnels: running.value || [] };
     await this.#lookAtOwn(signal).catch((error: unknown) => {
       if (!signal.aborted) logger.debug('the own addresses could not be judged', { error });
     });
+    if (!signal.aborted) changed();
+    await tunnels;
+  }
+
+  async #askStun(signal: AbortSignal): Promise<void> {
+    const { settings, clock, logger, stun, note } = this.#deps;
+    const servers = settings.get('reachability.stunServers');
+    if (servers.length === 0) return;
+    try {
+      const seen = await within(clock, STUN_MS, signal, (bounded) => stun(servers, bounded));
+      if (signal.aborted) return;
+      const { v4, v6, natType } = seen;
+      const before = this.#found.seenFrom;
+      this.#found = { ...this.#found, seenFrom: { ...seen, at: clock.now() } };
+      if (before?.v4 !== v4 || before.v6 !== v6) note({ code: 'stun.seen', facts: { v4, v6, nat: natType } });
+    } catch (error) {
+      if (!signal.aborted) logger.debug('no STUN server answered', { error });
+    }
+  }
+
+  async #askTunnels(signal: AbortSignal): Promise<void> {
+    const { settings, clock, logger, tunnels, wanted } = this.#deps;
+    const way = wanted();
+    const asked = way !== undefined && settings.get('reachability.tunnels');
+    try {
+      const found = asked
+        ? await within(clock, TUNNELS_MS, signal, (bounded) => tunnels(way.port, way.nodeId, bounded))
+        : [];
+      if (!signal.aborted) this.#found = { ...this.#found, tunnels: found };
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.debug('the tunnels could not be looked at', { error });
+      // What was so before need not be so any more.
+      const at = clock.now();
+      this.#found = { ...this.#found, tunnels: this.#found.tunnels.map((each) => ({ ...each, healthy: false, at })) };
+    }
   }
 
   async #lookAtOwn(signal: AbortSignal): Promise<void> {

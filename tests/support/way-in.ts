@@ -170,7 +170,7 @@ export interface Played {
     stunAsked: number;
     names: readonly string[];
     publicV4: readonly string[];
-    tunnels: readonly TunnelView[];
+    tunnels: readonly TunnelView[] | Promise<readonly TunnelView[]>;
   };
   set<P extends SettingPath>(path: P, value: SettingValue<P>): void;
   lineChanged(): void;

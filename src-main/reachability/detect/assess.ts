@@ -121,7 +121,9 @@ export function assess(facts: WayFacts, provenOf: (candidate: Candidate) => Prov
     : judged.find(({ candidate, proven }) => proven === 'untold' && !candidate.onlyProven);
   const best = reached ?? untold;
   const chosen = best && { ...best.candidate, proven: best.proven === 'reached' };
-  const natType = chosen?.proven && chosen.tier <= 1 ? 'full_cone' : facts.natType;
+  // A tunnel lets others in whatever the router does: it proves nothing of it.
+  const direct = chosen?.proven && chosen.tier <= 1 && chosen.method !== 'external_tunnel';
+  const natType = direct ? 'full_cone' : facts.natType;
   return {
     candidates,
     chosen,

@@ -55,7 +55,9 @@ export async function leadsHere(
   nodeId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const got = await within(clock, HEALTH_MS, signal, (limit) => get(`${url}/iicp/health`, limit));
+  const got = await within(clock, HEALTH_MS, signal, (limit) => get(`${url}/iicp/health`, limit)).catch(
+    () => undefined,
+  );
   return got?.status === 200 && parsed(got.text, z.object({ node_id: z.string() }))?.node_id === nodeId;
 }
 

@@ -176,6 +176,7 @@ describe('assess', () => {
     expect(assess(facts, all('reached')).natType).toBe('full_cone');
     expect(assess(facts, all('untold')).natType).toBe('symmetric');
     expect(assess({ ...facts, mapped: [], relay: RELAY }, all('reached')).natType).toBe('symmetric');
+    expect(assess({ ...facts, mapped: [], tunnels: [TUNNEL] }, all('reached')).natType).toBe('symmetric');
   });
 
   it('says that it is pending while any way is being tried', () => {

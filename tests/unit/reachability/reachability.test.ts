@@ -269,6 +269,29 @@ describe('Reachability', () => {
     await reachability.stop();
   });
 
+  it('waits for no tunnel with what others have said, and takes one for dead that can no longer be looked at', async () => {
+    const { reachability, clock, around, request, mapper } = await started();
+    const tunnel = { kind: 'given', url: 'https://tunnel.example', healthy: true, at: 0 } as const;
+    const slow = Promise.withResolvers<readonly (typeof tunnel)[]>();
+    around.tunnels = slow.promise;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().hold({ state: 'unavailable' });
+    await clock.turn(12_000);
+    expect(reachability.view()).toMatchObject({ seenFrom: { v4: EXTERNAL }, tunnels: [] });
+    slow.resolve([tunnel]);
+    await clock.turn(0);
+    expect(way.current()).toMatchObject({ endpoint: tunnel.url, natType: 'port_restricted' });
+    around.tunnels = new Promise(() => undefined);
+    await clock.turn(5 * 60_000 + 15_000);
+    expect(way.current()).toBeNull();
+    expect(reachability.view().tunnels).toMatchObject([{ url: tunnel.url, healthy: false }]);
+    around.tunnels = [tunnel];
+    await clock.turn(5 * 60_000);
+    expect(way.current()).toMatchObject({ endpoint: tunnel.url });
+    await reachability.stop();
+  });
+
   it('turns the asking of routers off and on by its setting, and shows what stays true meanwhile', async () => {
     const played = await started();
     const { reachability, clock, request, mapper, set, witness } = played;
