@@ -29,8 +29,8 @@ import { ifSoon, inTime } from './deadline.ts';
 import { FIREWALL_SERVICE, type Service } from './description.ts';
 import { type Entry, isOurs, readEntry } from './entries.ts';
 import { exchange, HttpError } from './http.ts';
-import { type Line, lineV4, type Place } from './lan.ts';
-import { locate } from './locate.ts';
+import { type Line, lineV4, type Place, sameHost } from './lan.ts';
+import { locate, notFound } from './locate.ts';
 import { type Arguments, readResult, refusal, SoapError, type SoapResult, soapCall } from './soap.ts';
 import { SSDP_PORT } from './ssdp.ts';
 import { XmlError } from './xml.ts';
@@ -324,7 +324,7 @@ class UpnpClient implements PortClient {
     return readResult(action, await exchange({ place: control, local: this.#line!.local, post, signal }));
   }
 
-  /** The one of the router's connections that leads outside. */
+  /** The one of the router's connections that leads outside; somebody else's only where the router itself has none. */
   async #find(signal: AbortSignal, left: () => number, phase: MappingPhase = 'probe'): Promise<Router> {
     const line = this.#line;
     if (!line) {
@@ -333,14 +333,16 @@ class UpnpClient implements PortClient {
     }
     this.#router = undefined;
     const found = await locate(this.#deps, { line, ssdpPort: this.#ssdpPort, phase, signal, leftMs: left() });
-    const services = found.flatMap(({ services, name, model }) =>
+    const known = found.flatMap(({ services, name, model }) =>
       services.filter(({ type }) => type !== FIREWALL_SERVICE).map((service) => ({ service, name, model })),
     );
-    if (services.length === 0) {
+    if (known.length === 0) {
       const message = 'The router has UPnP, but no port forwarding by it.';
       throw new MappingError(message, { kind: 'unavailable', reason: 'not-found', protocol: 'upnp', phase });
     }
-    const several = services.length > 1;
+    const own = known.filter(({ service }) => sameHost(service.control.host, line.router));
+    const services = own.length > 0 ? own : known;
+    const several = services.length > 1 || own.length === 0;
     const looks = services.map(async (each) => {
       const ask = (inner: AbortSignal): Ask => {
         return (action, args) => this.#call(each.service, action, args, inner);
@@ -352,10 +354,13 @@ class UpnpClient implements PortClient {
       });
       const { connected = false, external } = look ?? {};
       const outside = external !== undefined && isPublicAddress(external);
-      return { ...each, external, rank: Number(connected) * 4 + Number(outside) * 2 + Number(external !== undefined) };
+      const rank = Number(connected) * 4 + Number(outside) * 2 + Number(external !== undefined);
+      return { ...each, external, leadsOut: connected && outside, rank };
     });
-    // A stable sort: among equals the router's own and the newest version of the service stay first.
+    // A stable sort: among equals the newest version of the service stays first.
     const [best] = (await Promise.all(looks)).sort((one, other) => other.rank - one.rank);
+    // An access point or a second router says much of itself; what does not lead outside says nothing of the router.
+    if (own.length === 0 && !best!.leadsOut) throw notFound(phase);
     this.#router = { ...best!, at: this.#deps.clock.monotonic() };
     this.#last = this.#router;
     return this.#router;

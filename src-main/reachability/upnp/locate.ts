@@ -40,7 +40,7 @@ export async function locate(
   throw failure ?? notFound(phase);
 }
 
-function notFound(phase: MappingPhase): MappingError {
+export function notFound(phase: MappingPhase): MappingError {
   const message = 'No router with UPnP answered. It may be switched off in its settings.';
   return new MappingError(message, { kind: 'unavailable', reason: 'not-found', protocol: 'upnp', phase });
 }
@@ -58,7 +58,10 @@ function placesOf(answers: readonly SsdpAnswer[], line: Line): Place[] {
   return [...places.values()].sort((one, other) => own(other) - own(one));
 }
 
-/** All at once; one that hangs holds nobody up once another is there. In the order of `places`. */
+/**
+ * All at once; one that hangs holds nobody up once another is there, but the router's own goes before whatever somebody else of its
+ * line says of himself. In the order of `places`.
+ */
 async function descriptions(
   { clock }: { readonly clock: Clock },
   places: readonly Place[],
@@ -71,6 +74,12 @@ async function descriptions(
   const abort = () => rest.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   let cancel: (() => void) | undefined;
+  let own = places.filter(({ host }) => sameHost(host, line.router)).length;
+  const settled = (place: Place) => {
+    if (sameHost(place.host, line.router)) own -= 1;
+    const enough = found.some((each, index) => each && (own === 0 || sameHost(places[index]!.host, line.router)));
+    if (enough) cancel ??= clock.after(LINGER_MS, () => rest.abort(new Error('another one was faster')));
+  };
   const reads = places.map(async (place, index) => {
     try {
       const answer = await exchange({ place, local: line.local, signal: rest.signal });
@@ -78,9 +87,10 @@ async function descriptions(
       const description = readDescription(answer.body, place);
       if (description.services.length === 0) return;
       found[index] = description;
-      cancel ??= clock.after(LINGER_MS, () => rest.abort(new Error('another one was faster')));
     } catch (error) {
       failures[index] = error instanceof Error ? error : new Error('ended by something else', { cause: error });
+    } finally {
+      settled(place);
     }
   });
   await Promise.all(reads);

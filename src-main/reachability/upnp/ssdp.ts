@@ -32,8 +32,8 @@ const MOST_ANSWERS = 10;
 const MOST_DATAGRAMS = 512;
 /** When to ask again, should there still be need. */
 const AGAIN_MS = [200, 600];
-/** Others may answer after the first. None of them is waited for when it was the router itself. */
-const LINGER_MS = 50;
+/** The router itself may answer after others of its line, asked again as well. Nobody is waited for once it has. */
+const LINGER_MS = 400;
 
 /** Routers of the second version answer to the first as well. */
 const FIRST_TARGETS = ['urn:schemas-upnp-org:device:InternetGatewayDevice:1'];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { IgdOptions } from '../../../../src-main/practice/router/igd.ts';
 import { until } from '../../../support/wait.ts';
-import { clientOf, igd, LOCAL, wish, within } from './support.ts';
+import { clientOf, igd, LOCAL, lineOf, wish, within } from './support.ts';
 
 const refusedAs = (kind: string, reason: string, raw?: number) =>
   expect.objectContaining({ name: 'MappingError', kind, reason, ...(raw === undefined ? {} : { raw }) });
@@ -76,6 +77,39 @@ describe('finding the router', () => {
     expect(router.entries.size).toBe(1);
     router.faults = { ppp: true, document, disconnected: true, noAddress: true };
     expect(await client.probe(within())).not.toHaveProperty('external');
+  });
+
+  // Elsewhere a computer is 127.0.0.1 alone.
+  describe.skipIf(process.platform !== 'linux')('where an access point has UPnP too', () => {
+    const POINT = '127.0.0.2';
+    const home = async (gateway: IgdOptions, point: IgdOptions) => {
+      const [own, other] = [await igd(gateway), await igd({ host: POINT, external: '11.203.113.77', ...point })];
+      return { own, other };
+    };
+
+    it('asks the router, however much sooner the other answers and whatever it says of itself', async () => {
+      const { own, other } = await home({ faults: { noAddress: true, slowMs: 100 } }, {});
+      const client = clientOf(await lineOf([other, POINT, 0], [own, LOCAL, 150]));
+      expect(await client.probe(within())).not.toHaveProperty('external');
+      await client.install(wish, within());
+      expect([own.entries.size, other.entries.size]).toEqual([1, 0]);
+    });
+
+    it('asks the other where the router has none, if that one leads outside', async () => {
+      const { other } = await home({}, {});
+      const client = clientOf(await lineOf([other, POINT, 0]));
+      expect(await client.probe(within())).toMatchObject({ external: '11.203.113.77' });
+    });
+
+    it.each<[string, IgdOptions]>([
+      ['has no address outside', { faults: { noAddress: true } }],
+      ['has a private one', { external: '192.168.77.2' }],
+      ['has no connection', { faults: { disconnected: true } }],
+    ])('takes nothing of an access point for the router’s that %s', async (_, options) => {
+      const { other } = await home({}, options);
+      const client = clientOf(await lineOf([other, POINT, 0]));
+      await expect(client.probe(within())).rejects.toMatchObject({ kind: 'unavailable', reason: 'not-found' });
+    });
   });
 
   it('tells a router without an address outside as one', async () => {

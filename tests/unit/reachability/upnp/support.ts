@@ -1,4 +1,5 @@
 // A practice router and the clients towards it, for one test.
+import { createSocket, type Socket } from 'node:dgram';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../../src-main/base/random.ts';
@@ -39,7 +40,33 @@ export async function igd(options: IgdOptions = {}): Promise<Igd> {
   return router;
 }
 
-export function clientOf({ ssdpPort }: Igd, local = LOCAL): PortClient {
+/** Their answers to a search at the router's address, each from where they are, after so many milliseconds. */
+export async function lineOf(...answering: readonly (readonly [Igd, string, number])[]): Promise<{ ssdpPort: number }> {
+  const open: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of open.splice(0)) socket.close();
+  });
+  const bound = async (address: string) => {
+    const socket = createSocket('udp4');
+    open.push(socket);
+    await new Promise<void>((resolve) => socket.bind(0, address, () => resolve()));
+    return socket;
+  };
+  const asked = await bound(LOCAL);
+  asked.on('message', (message, from) => {
+    for (const [router, address, ms] of answering) {
+      void bound(address).then((socket) => {
+        socket.once('message', (answer) => {
+          void systemClock.sleep(ms).then(() => open.includes(socket) && socket.send(answer, from.port, from.address));
+        });
+        socket.send(message, router.ssdpPort, address);
+      });
+    }
+  });
+  return { ssdpPort: asked.address().port };
+}
+
+export function clientOf({ ssdpPort }: Pick<Igd, 'ssdpPort'>, local = LOCAL): PortClient {
   const client = upnpClients({ clock: systemClock, random: systemRandom }, { ssdpPort })(gateway(local));
   onTestFinished(() => client.close());
   return client;
