@@ -7,7 +7,7 @@ import type { RouterCalls } from './calls.ts';
 import type { MappingDriver } from './driver.ts';
 import type { Journal, Opening } from './journal.ts';
 import type { RouterLine } from './line.ts';
-import { routerKey } from './opening.ts';
+import { internalOf, routerKey } from './opening.ts';
 import type { Steps } from './steps.ts';
 
 export interface LeftoversDeps {
@@ -72,15 +72,32 @@ export class Leftovers {
     this.#deps.steps.add(removed ? 'removed' : 'left-behind', { way, port: externalPort }, { request, family });
   }
 
-  /** At this very router, by a way that answers, and not in use. */
+  /** At this very router, by a way that answers, not in use, and ours to close. */
   #at(line: RouterLine): readonly Opening[] {
-    const { journal, driver } = this.#deps;
     const router = routerKey(line.gateway);
     const answering = line.answering();
-    return journal.list().filter((row) => {
-      const state = driver(row.request, row.family)?.state;
-      const used = state?.lease?.way ?? state?.open;
-      return row.router === router && answering.includes(row.way) && used !== row.way;
-    });
+    return this.#deps.journal
+      .list()
+      .filter((row) => row.router === router && answering.includes(row.way))
+      .filter((row) => !this.#used(line, row) && closable(line, row));
   }
+
+  /** For the same computer under another address, or another port of it, it is another opening. */
+  #used({ gateway }: RouterLine, { request, family, way, internalAddress, internalPort }: Opening): boolean {
+    const driver = this.#deps.driver(request, family);
+    const { lease, open } = driver?.state ?? {};
+    if (!driver || (lease?.way ?? open) !== way) return false;
+    const internal = lease?.mapping.internal ?? internalOf(gateway, family, driver.request.port);
+    return internal?.address === internalAddress && internal.port === internalPort;
+  }
+}
+
+/**
+ * By PCP, NAT-PMP and in the IPv6 firewall a router only closes what leads to whoever asks: what leads to an address that we had
+ * once ends by its lease. By UPnP it may have no end, and is known again by its description.
+ */
+function closable(line: RouterLine, { way, family, internalAddress }: Opening): boolean {
+  const { v4, v6 } = line.gateway;
+  if (family === 6) return v6?.globals.some(({ address }) => address === internalAddress) ?? false;
+  return v4?.local === internalAddress || line.client(way)?.protocol === 'upnp';
 }

@@ -381,6 +381,44 @@ describe('PortMapper', () => {
     expect(rows()).toHaveLength(1);
   });
 
+  it.each([
+    ['upnp', ['tcp 9494']],
+    // Nobody but the old address could close it: it ends by its lease.
+    ['pcp', ['tcp 9484', 'tcp 9494']],
+  ] as const)(
+    'closes after a crash what leads to an address that this computer had before, by %s',
+    async (id, open) => {
+      const { start, turn, router, rows, move } = await home({ ways: [{ id }] });
+      if (id === 'upnp') router.lifetimeMs = Number.POSITIVE_INFINITY;
+      start().mapper.request(REQUEST);
+      await turn(100);
+      move(gatewayAt('192.168.77.1', '192.168.77.11'));
+      router.shift = 10;
+      const { mapper } = start();
+      mapper.request(REQUEST);
+      await turn(6000);
+      expect(v4(mapper.snapshot())).toMatchObject({ state: 'mapped', external: { port: 9494 } });
+      expect([...router.open.keys()]).toEqual(open);
+      expect(rows()).toHaveLength(open.length);
+    },
+  );
+
+  it('closes when it stops what leads to another port of this computer', async () => {
+    const { start, turn, router, rows } = await home();
+    start().mapper.request({ ...REQUEST, port: 9490 });
+    await turn(100);
+    router.shift = 5;
+    const { mapper } = start();
+    mapper.request(REQUEST);
+    await turn(100);
+    expect(router.open.size).toBe(2);
+    const stopped = mapper.stop();
+    await turn(100);
+    await stopped;
+    expect([...router.open.keys()]).toEqual([]);
+    expect(rows()).toEqual([]);
+  });
+
   it('asks for the port that it had last', async () => {
     const { start, turn, router } = await home();
     router.shift = 5;

@@ -120,7 +120,10 @@ function scripted(protocol: MappingProtocol, router: ScriptedRouter, clock: Cloc
       }),
     remove: (mapping, within) =>
       router.during('remove', within, () => {
-        if (mapping.internal.address === local) router.open.delete(`${mapping.transport} ${mapping.external.port}`);
+        const key = `${mapping.transport} ${mapping.external.port}`;
+        // By UPnP anybody may close anything, if they name the right one.
+        const named = protocol === 'upnp' && router.open.get(key)?.internal.address === mapping.internal.address;
+        if (named || mapping.internal.address === local) router.open.delete(key);
       }),
     close() {},
   };
