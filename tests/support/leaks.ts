@@ -8,8 +8,10 @@ const GRACE_MS = Number(process.env.LEAK_GRACE_MS ?? 5000);
 /** Kinds that the operating system holds for us, as Node names them; the test runner's own are there from the start. */
 const KINDS = /^(TCP|UDP|Pipe|Process|TTY|FSEvent).*Wrap$/i;
 
-const timers = watchTimers();
-const workers = watchWorkers();
+/** One watch for all files that a process runs one after another. */
+const shared = globalThis as { hearthLeaks?: { timers: ReturnType<typeof watchTimers>; workers: () => string[] } };
+shared.hearthLeaks ??= { timers: watchTimers(), workers: watchWorkers() };
+const { timers, workers } = shared.hearthLeaks;
 
 beforeEach(() => {
   const before = open();

@@ -1,10 +1,10 @@
 // A setting made out of the one in force, while others change it too.
-import { afterEach, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../../src-renderer/bridge/failure.ts';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 
 const asked: { name: string; input: unknown }[] = [];
 let answer: (name: string, input: unknown) => unknown;
-vi.mock('../../../src-renderer/bridge/index.ts', () => ({
+vi.resetModules();
+vi.doMock('../../../src-renderer/bridge/index.ts', () => ({
   engine: () => ({
     async ask(name: string, input: unknown) {
       asked.push({ name, input });
@@ -12,8 +12,14 @@ vi.mock('../../../src-renderer/bridge/index.ts', () => ({
     },
   }),
 }));
+const { BridgeError } = await import('../../../src-renderer/bridge/failure.ts');
 const { changeSetting } = await import('../../../src-renderer/settings.ts');
 const { settingsStore } = await import('../../../src-renderer/stores/settings.ts');
+
+afterAll(() => {
+  vi.doUnmock('../../../src-renderer/bridge/index.ts');
+  vi.resetModules();
+});
 
 const PATH = 'capacity.maxConcurrent';
 let revision = 0;

@@ -1,11 +1,11 @@
 // A page of fifty out of a hundred thousand tasks, whatever is asked for: what a list that is scrolled through needs.
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../src-main/base/clock.ts';
-import { ledgerMigrations } from '../../../src-main/payments/ledger.ts';
-import { History } from '../../../src-main/work/history.ts';
-import { workMigrations } from '../../../src-main/work/store.ts';
-import type { TaskFilter } from '../../../src-preload/contract/work.ts';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { ledgerMigrations } from '../../src-main/payments/ledger.ts';
+import { History } from '../../src-main/work/history.ts';
+import { workMigrations } from '../../src-main/work/store.ts';
+import type { TaskFilter } from '../../src-preload/contract/work.ts';
 
 const TASKS = 100_000;
 const MINUTE = 60_000;
