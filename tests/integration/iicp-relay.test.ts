@@ -93,6 +93,15 @@ describe('a node without a way in', () => {
       answer: relay.seen.join().includes(said),
       sealed: [relay.seen[0]!.includes('"iicp_conf"'), relay.seen[1]!.includes('"iicp_conf_resp"')],
     }).toEqual({ passed: 2, question: false, answer: false, sealed: [true, true] });
+    // Such a relay answers 200 whatever happened: the text has to say it.
+    const refused = await post(
+      `${relay.url}/v1/relay-for/${id}`,
+      chatTask({ task_id: 'denied', intent: 'urn:iicp:intent:tool:x:v1' }),
+    );
+    expect([refused.status, refused.json]).toEqual([
+      200,
+      { task_id: 'denied', status: 'error', error: expect.objectContaining({ code: 'tool_execution_denied' }) },
+    ]);
   });
 
   it('is back through a relay that was killed and started again', async () => {

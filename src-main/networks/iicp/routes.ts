@@ -30,6 +30,10 @@ export interface Route {
   readonly mostBytes?: number;
   /** What is turned away counts as a refused task. */
   readonly task?: boolean;
+  /** Brings tasks: what one web page may ask for is limited. */
+  readonly limited?: boolean;
+  /** Whether web pages of any origin may use it now, whatever is set for the rest. */
+  readonly pages?: () => boolean;
   /** Asked only within the server's bounds. */
   handle(asked: Asked): RouteAnswer | Promise<RouteAnswer>;
 }

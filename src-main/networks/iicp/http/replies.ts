@@ -17,10 +17,7 @@ export interface RepliesDeps {
   readonly ending: () => boolean;
 }
 
-export interface RepliesOptions extends Pick<TaskServerLimits, 'sendMs' | 'lingerMs'> {
-  /** Lets web pages of any origin use the node. */
-  readonly cors: boolean;
-}
+export type RepliesOptions = Pick<TaskServerLimits, 'sendMs' | 'lingerMs'>;
 
 interface Head {
   readonly type?: string | undefined;
@@ -29,9 +26,9 @@ interface Head {
 }
 
 const JSON_TYPE = 'application/json';
-const CORS = { 'Access-Control-Allow-Origin': '*' };
+const ALLOW_ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
 const PREFLIGHT = {
-  ...CORS,
+  [ALLOW_ORIGIN[0]]: ALLOW_ORIGIN[1],
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
   'Access-Control-Allow-Headers': 'Content-Type, Authorization',
   'Access-Control-Max-Age': '86400',
@@ -54,6 +51,11 @@ export class Replies {
   /** There will be an answer to this one. */
   expect(response: ServerResponse): void {
     this.#newest.set(response.req.socket, response);
+  }
+
+  /** Web pages of any origin may read what is answered. */
+  openToPages(response: ServerResponse): void {
+    response.setHeader(...ALLOW_ORIGIN);
   }
 
   answer(response: ServerResponse, answer: RouteAnswer, trace?: string): void {
@@ -117,7 +119,6 @@ export class Replies {
   #head(response: ServerResponse, status: number, text: string, { type, retryAfterS, trace }: Head): void {
     const headers: Record<string, string | number> =
       status === 204 ? {} : { 'Content-Type': type ?? JSON_TYPE, 'Content-Length': Buffer.byteLength(text) };
-    if (this.#options.cors) headers['Access-Control-Allow-Origin'] = CORS['Access-Control-Allow-Origin'];
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;
     if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
     response.writeHead(status, headers);

@@ -82,12 +82,13 @@ export class TaskServer {
     const ending = () => this.#server === undefined;
     const connections = new Connections(ending, limits);
     this.#connections = connections;
-    this.#replies = new Replies({ clock: deps.clock, connections, ending }, { ...limits, cors: options.cors ?? false });
+    this.#replies = new Replies({ clock: deps.clock, connections, ending }, limits);
     this.#routes = new Routes([
       {
         path: '/v1/task',
         method: 'POST',
         task: true,
+        limited: true,
         handle: ({ request, body, stop }) =>
           deps.desk.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
       },
@@ -207,8 +208,10 @@ export class TaskServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method === 'OPTIONS' && this.#options.cors) return this.#replies.preflight(response);
     const found = this.#routes.find(pathOf(request.url ?? '/'));
+    const pages = (this.#options.cors || found?.route.pages?.()) ?? false;
+    if (request.method === 'OPTIONS' && pages) return this.#replies.preflight(response);
+    if (pages) this.#replies.openToPages(response);
     if (!found) return this.#replies.refuse(request, response, wire.notFound());
     if (!found.methods.includes(request.method ?? '')) {
       response.setHeader('Allow', found.methods.join(', '));
@@ -242,9 +245,7 @@ export class TaskServer {
       this.#replies.refuse(request, response, refusal);
     };
     const { origin } = request.headers;
-    if (this.#options.cors && origin !== undefined && !this.#origins.admits(origin)) {
-      return refuse(wire.originLimited(60));
-    }
+    if (route.limited && origin !== undefined && !this.#origins.admits(origin)) return refuse(wire.originLimited(60));
     if (!this.#connections.roomForReplies) return refuse(wire.draining('memory', 2));
     if (!bringsJson(request)) return refuse(wire.wrongType());
     const { bodyMs: withinMs } = this.#limits;

@@ -1,5 +1,5 @@
-// What a relay answers over HTTP (IICP 2.7, 2.8): callers who want a worker, and workers who poll. It passes texts on and can't read
-// what is sealed in them.
+// What a relay answers over HTTP (IICP 2.7, 2.8): callers who want a worker, and workers who poll, which are mostly web pages. It
+// passes texts on and can't read what is sealed in them.
 
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
@@ -32,6 +32,7 @@ const Result = z.object({
 });
 const Wanted = z.object({ target_node_id: text(64), task: z.record(z.string(), z.unknown()) });
 const SMALL = 16 * 1024;
+const MOST_RETRY_MS = 3_600_000;
 
 const NOTHING: RouteAnswer = { status: 204, text: '' };
 const unknown = () => wire.refusal(404, 'IICP-E030', 'worker_not_bound');
@@ -56,18 +57,20 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
       return sessions ? handle(sessions, asked) : toAnswer(wire.notFound());
     };
   const auth = ({ request }: Asked) => request.headers.authorization;
+  const pages = () => deps.sessions() !== undefined;
 
   return [
     {
       path: '/v1/relay',
       method: 'POST',
+      limited: true,
       handle: open(async (sessions, { body, stop }) => {
         const wanted = Wanted.safeParse(jsonOf(body));
         if (!wanted.success) return toAnswer(wire.refusal(422, 'IICP-E000', 'target_node_id and task are needed'));
         const { target_node_id, task } = wanted.data;
         const taskText = JSON.stringify(task);
         const relayed = await sessions.forward(target_node_id, Buffer.from(taskText), stop.signal);
-        if (relayed !== 'unbound') return merged(relayed, typeof task.task_id === 'string' ? task.task_id : '');
+        if (relayed !== 'unbound') return responseOf(relayed, () => idIn(task), nested);
         const passed = await deps.toPeer(target_node_id, taskText, stop.signal);
         if (passed === 'unknown') return toAnswer(unknown());
         return passed ?? toAnswer(failed());
@@ -76,15 +79,19 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     {
       path: '/v1/relay-for/:worker/v1/task',
       method: 'POST',
+      limited: true,
+      pages,
       handle: open(async (sessions, { body, params, stop }) => {
         const task = Buffer.concat(body);
         const relayed = await sessions.forward(params.worker!, task, stop.signal);
-        return relayed === 'unbound' ? toAnswer(unknown()) : merged(relayed, () => taskIdOf(task));
+        if (relayed === 'unbound') return toAnswer(unknown());
+        return responseOf(relayed, () => idIn(objectOf(task.toString())), merged);
       }),
     },
     {
       path: '/v1/relay-for/:worker/iicp/health',
       method: 'GET',
+      pages,
       handle: open((sessions, { params }) => {
         const models = sessions.modelsOf(params.worker!);
         if (!models) return toAnswer(unknown());
@@ -95,6 +102,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     {
       path: '/v1/relay/bind',
       method: 'POST',
+      pages,
       mostBytes: SMALL,
       handle: open((sessions, { body, request }) => {
         const bind = Bind.safeParse(jsonOf(body));
@@ -116,6 +124,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     {
       path: '/v1/relay/pull',
       method: 'GET',
+      pages,
       handle: open(async (_sessions, asked) => {
         const carrier = pollers.of(auth(asked));
         if (!carrier) return toAnswer(badToken());
@@ -129,6 +138,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     {
       path: '/v1/relay/result',
       method: 'POST',
+      pages,
       handle: open((_sessions, asked) => {
         const authorization = auth(asked);
         if (!pollers.of(authorization)) return toAnswer(badToken());
@@ -145,6 +155,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     {
       path: '/v1/relay/unbind',
       method: 'POST',
+      pages,
       mostBytes: SMALL,
       handle: open((_sessions, asked) => {
         if (!pollers.of(auth(asked))) return toAnswer(badToken());
@@ -155,24 +166,45 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
   ];
 }
 
-/** The members of what a worker answered, in a task response that needs no more of it than to be an object. */
-function merged(relayed: Relayed | undefined, taskId: string | (() => string)): RouteAnswer {
+/** What a worker answered, as the response to a task. */
+function responseOf(relayed: Relayed | undefined, taskId: () => string, complete: (worked: Json) => Json): RouteAnswer {
   const json = relayed && objectOf(relayed.text);
   if (!relayed || !json) return toAnswer(failed());
   // A whole response already: passed on as it came.
-  if (relayed.status !== 200 || ('task_id' in json && 'status' in json)) return relayed;
-  const id = typeof taskId === 'string' ? taskId : taskId();
-  return { status: 200, text: JSON.stringify({ task_id: id, status: 'completed', ...json }) };
+  if (relayed.status !== 200 || ('task_id' in json && 'status' in json)) {
+    return { status: relayed.status, text: relayed.text, retryAfterS: retryAfterIn(json) };
+  }
+  // Official workers have no status of their own to say that something went wrong.
+  if (isFailure(json)) return { status: 502, text: JSON.stringify({ task_id: taskId(), status: 'error', ...json }) };
+  return { status: 200, text: JSON.stringify({ task_id: taskId(), status: 'completed', ...complete(json) }) };
 }
 
-function taskIdOf(task: Buffer): string {
-  const id = objectOf(task.toString())?.task_id;
-  return typeof id === 'string' ? id : '';
+type Json = Readonly<Record<string, unknown>>;
+
+/** `/v1/relay`: whatever it is that the worker answered is the result, unless it says which part of it is. */
+const nested = (worked: Json): Json => ('result' in worked ? worked : { result: worked });
+
+/** `/v1/relay-for`: its members. A worker that answers with a bare completion is read by none of the clients, so it is nested as well. */
+const merged = (worked: Json): Json => ({ ...worked, ...nested(worked) });
+
+const isFailure = (json: Json) => 'error' in json && !('result' in json) && !('choices' in json);
+
+function retryAfterIn({ error }: Json): number | undefined {
+  const ms = isObject(error) ? error.retry_after_ms : undefined;
+  return typeof ms === 'number' && ms > 0 && ms <= MOST_RETRY_MS ? Math.ceil(ms / 1000) : undefined;
 }
 
-function objectOf(given: string): Readonly<Record<string, unknown>> | undefined {
+function idIn(task: Json | undefined): string {
+  return typeof task?.task_id === 'string' ? task.task_id : '';
+}
+
+function objectOf(given: string): Json | undefined {
   const json = jsonOf([Buffer.from(given)]);
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
+  return isObject(json) ? json : undefined;
+}
+
+function isObject(json: unknown): json is Json {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function jsonOf(body: readonly Buffer[]): unknown {

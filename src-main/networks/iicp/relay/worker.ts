@@ -60,6 +60,7 @@ const MOST_CALLS = 64;
 const MOST_ID = 256;
 const USUAL_HTTP_PORT = 9484;
 const FRAME_EXTRA = 4096;
+const MOST_READ = 64 * 1024;
 
 /** The relay did not let us in, or the way there is closed. Seen in the log alone. */
 class RelayRefused extends Error {
@@ -251,7 +252,7 @@ export class RelayWorker implements Loop {
       link.send(
         writeFrame(FrameType.response, [
           [15, callId],
-          [5, Buffer.from(text)],
+          [5, Buffer.from(status === 200 ? text : refusalText(text, task))],
           // Beside the protocol: lets a relay that knows it answer with our status.
           [100, status === 200 ? undefined : status],
         ]),
@@ -290,6 +291,23 @@ export class RelayWorker implements Loop {
 }
 
 const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });
+
+/**
+ * Other relays answer 200 whatever happened, and `completed` where nothing says otherwise: so that a client reads an error as one.
+ * Relays put the task's name in by themselves; a long task is not read for it.
+ */
+function refusalText(text: string, task: string): string {
+  const { task_id } = task.length > MOST_READ ? {} : objectOf(task);
+  return JSON.stringify({ ...(typeof task_id === 'string' && { task_id }), status: 'error', ...objectOf(text) });
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
 
 /** Undefined: the relay refuses. */
 function endpointOf({ host }: Relay, nodeId: string, fields: Fields): string | undefined {

@@ -6,7 +6,7 @@ import { systemRandom } from '../../../../../src-main/base/random.ts';
 import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
 import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.ts';
 import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.ts';
-import { type SESSION_LIMITS, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
+import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
@@ -18,9 +18,11 @@ interface Options {
   readonly limits?: Partial<typeof SESSION_LIMITS>;
   /** Of sessions and pulls; the server keeps the system's. */
   readonly clock?: Clock;
+  /** Tasks of one web page in a minute. */
+  readonly perOrigin?: number;
 }
 
-async function relay({ verdict, off = false, limits, clock = systemClock }: Options = {}) {
+async function relay({ verdict, off = false, limits, clock = systemClock, perOrigin = 120 }: Options = {}) {
   const base = { clock, random: systemRandom, logger: silentLogger, nodeId: 'relay-1' };
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
@@ -40,7 +42,7 @@ async function relay({ verdict, off = false, limits, clock = systemClock }: Opti
       health: () => ({}),
       refused() {},
     },
-    { bind: '127.0.0.1', port: 0 },
+    { bind: '127.0.0.1', port: 0, limits: { perOrigin } },
   );
   await server.start();
   onTestFinished(() => server.stop());
@@ -65,7 +67,7 @@ async function relay({ verdict, off = false, limits, clock = systemClock }: Opti
     const { json } = await call('POST', '/v1/relay/bind', { worker_id, models: ['m1'] });
     return json.session_token as string;
   };
-  return { call, bind, sessions, workers: accept.port! };
+  return { call, bind, sessions, workers: accept.port!, url: `http://127.0.0.1:${port}` };
 }
 
 type Row = [what: string, method: string, path: string, body: unknown, status: number, code: string | undefined];
@@ -184,6 +186,126 @@ describe('a worker that polls in vain', () => {
     await until('it to wait', () => clock.nextIn === 25_000);
     await clock.turn(25_000);
     expect(await pulled).toEqual({ status: 204, json: {} });
+  });
+});
+
+describe('what an official worker answers', () => {
+  const completion = { choices: [{ message: { role: 'assistant', content: 'hi' } }], usage: { total_tokens: 3 } };
+  const named = { task_id: 't-1', status: 'completed' };
+  const sealed = { task_id: 't-1', status: 'encrypted', iicp_conf_resp: { version: 1 } };
+  const error = { code: 'IICP-CX-02', message: 'no' };
+  it.each<[string, unknown, number, unknown, unknown]>([
+    // As the Rust node does it: the completion, and nothing around it.
+    [
+      'a bare completion',
+      completion,
+      200,
+      { ...named, result: completion },
+      { ...named, ...completion, result: completion },
+    ],
+    // As Python and web pages do it.
+    ['a result', { result: completion }, 200, { ...named, result: completion }, { ...named, result: completion }],
+    ['what is sealed', sealed, 200, sealed, sealed],
+    [
+      'an error',
+      { error },
+      502,
+      { task_id: 't-1', status: 'error', error },
+      { task_id: 't-1', status: 'error', error },
+    ],
+    ['an error as a text', { error: 'no' }, 502, { task_id: 't-1', status: 'error', error: 'no' }, undefined],
+  ])('%s, is passed on so that a client finds it', async (_what, answer, status, relayed, relayedFor) => {
+    const { call, workers } = await relay();
+    const worker = await startRelayWorker({ port: workers, workerId: 'w', answer: () => JSON.stringify(answer) });
+    onTestFinished(() => worker.stop());
+    expect(await call('POST', '/v1/relay', { target_node_id: 'w', task })).toEqual({ status, json: relayed });
+    expect(await call('POST', '/v1/relay-for/w/v1/task', task)).toEqual({ status, json: relayedFor ?? relayed });
+  });
+
+  it('that it is full comes with the time to wait', async () => {
+    const { sessions, url } = await relay();
+    let settle = (_callId: string) => {};
+    const carrier = {
+      alive: () => true,
+      push: (callId: string) => {
+        settle(callId);
+        return true;
+      },
+      close() {},
+    };
+    const request = { worker: 'w', models: [], ticket: undefined, principal: 'x' };
+    const session = sessions.bind(request, carrier) as Session;
+    const text = '{"status":"error","error":{"code":"IICP-E021","retry_after_ms":2000}}';
+    settle = (callId) => queueMicrotask(() => session.settle(callId, { status: 429, text }));
+    const reply = await fetch(`${url}/v1/relay-for/w/v1/task`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(task),
+    });
+    expect([reply.status, reply.headers.get('retry-after'), await reply.text()]).toEqual([429, '2', text]);
+  });
+});
+
+describe('a web page', () => {
+  const origin = 'https://page.example';
+  const ways = [
+    ['POST', '/v1/relay/bind'],
+    ['GET', '/v1/relay/pull'],
+    ['POST', '/v1/relay/result'],
+    ['POST', '/v1/relay/unbind'],
+    ['POST', '/v1/relay-for/w/v1/task'],
+    ['GET', '/v1/relay-for/w/iicp/health'],
+  ] as const;
+  const asPage = (url: string, method: string) =>
+    fetch(url, {
+      method,
+      headers: { origin, 'content-type': 'application/json' },
+      body: method === 'POST' ? '{}' : null,
+    });
+
+  it.each(ways)('may be a worker, or ask one: %s %s', async (method, path) => {
+    const { url } = await relay();
+    const preflight = await asPage(url + path, 'OPTIONS');
+    expect([preflight.status, Object.fromEntries(preflight.headers)]).toMatchObject([
+      204,
+      {
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, POST, OPTIONS',
+        'access-control-allow-headers': 'Content-Type, Authorization',
+        'access-control-max-age': '86400',
+      },
+    ]);
+    // It may read refusals as well.
+    const reply = await asPage(url + path, method);
+    expect([reply.status >= 400, reply.headers.get('access-control-allow-origin')]).toEqual([true, '*']);
+  });
+
+  it.each([['/v1/task'], ['/v1/relay'], ['/iicp/health'], ['/nowhere']])('has no business at %s', async (path) => {
+    const { url } = await relay();
+    const preflight = await asPage(url + path, 'OPTIONS');
+    const reply = await asPage(url + path, 'POST');
+    const allowed = [preflight, reply].map(({ headers }) => headers.get('access-control-allow-origin'));
+    expect([preflight.status >= 400, allowed]).toEqual([true, [null, null]]);
+  });
+
+  it('has no business here while this node is no relay', async () => {
+    const { url } = await relay({ off: true });
+    for (const [method, path] of ways) {
+      expect((await asPage(url + path, 'OPTIONS')).status).toBe(405);
+      expect((await asPage(url + path, method)).headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  it('may hand in more results than it may ask for tasks', async () => {
+    const { url } = await relay({ perOrigin: 2 });
+    const statuses = async (path: string) => {
+      const replies: number[] = [];
+      for (let count = 0; count < 4; count += 1) replies.push((await asPage(url + path, 'POST')).status);
+      return replies;
+    };
+    expect(await statuses('/v1/relay/result')).toEqual([401, 401, 401, 401]);
+    expect(await statuses('/v1/relay-for/w/v1/task')).toEqual([404, 404, 429, 429]);
+    expect(await statuses('/v1/relay/bind')).toEqual([422, 422, 422, 422]);
   });
 });
 

@@ -267,29 +267,33 @@ it('answers each call under its name, with its status beside it, and 65 at once 
   const waiting: (() => void)[] = [];
   const handle: RelayWorkerDeps['handle'] = async (body) => {
     const { n } = JSON.parse(Buffer.concat(body).toString()) as { n: number };
+    if (n === 1) return { status: 504, text: '{"task_id":"t-1","status":"timeout"}' };
     if (n < 64) await new Promise<void>((resolve) => waiting.push(resolve));
-    return n === 0 ? { status: 403, text: '{"error":0}' } : { status: 200, text: `{"result":${n}}` };
+    return n === 0 ? { status: 403, text: '{"error":{"code":"denied"}}' } : { status: 200, text: `{"result":${n}}` };
   };
   const { self } = worker(relay.find, { handle });
   await until('the worker to be bound', () => self.advertised);
   for (let n = 0; n <= 64; n += 1)
     relay.say(CALL, [
       [15, `c-${n}`],
-      [5, Buffer.from(`{"n":${n}}`)],
+      [5, Buffer.from(`{"n":${n},"task_id":"t-${n}"}`)],
     ]);
-  await until('the refusal', () => relay.count(RESPONSE) === 1);
-  const [refused] = relay.all(RESPONSE);
+  const of = (name: string) => relay.all(RESPONSE).find((each) => words(each, 15) === name);
+  await until('the refusal', () => of('c-64'));
+  const refused = of('c-64');
   expect([words(refused!, 15), refused!.get(100), words(refused!, 5)]).toEqual([
     'c-64',
     429,
-    expect.stringContaining('IICP-E021'),
+    expect.stringMatching(/^\{"task_id":"t-64","status":"error","error":\{"code":"IICP-E021"/),
   ]);
-  await until('all to be worked on', () => waiting.length === 64);
+  await until('all to be worked on', () => waiting.length === 63);
   for (const finish of waiting) finish();
   await until('all answers', () => relay.count(RESPONSE) === 65);
-  const of = (name: string) => relay.all(RESPONSE).find((each) => words(each, 15) === name)!;
-  expect([of('c-0').get(100), words(of('c-0'), 5)]).toEqual([403, '{"error":0}']);
-  expect([of('c-7').get(100), words(of('c-7'), 5)]).toEqual([undefined, '{"result":7}']);
+  const told = (name: string) => [of(name)!.get(100), words(of(name)!, 5)];
+  // Whatever a relay merges it with, a client sees that it failed.
+  expect(told('c-0')).toEqual([403, '{"task_id":"t-0","status":"error","error":{"code":"denied"}}']);
+  expect(told('c-1')).toEqual([504, '{"task_id":"t-1","status":"timeout"}']);
+  expect(told('c-7')).toEqual([undefined, '{"result":7}']);
 });
 
 it('stops what it works on when the relay has gone', async () => {
