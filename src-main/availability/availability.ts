@@ -12,8 +12,9 @@ import type { Logger } from '../base/logger.ts';
 import { dayAt, monthAt, usageSensor } from './data-rule.ts';
 import type { Moved } from './data-use.ts';
 import { decide } from './decide.ts';
+import { PauseTooFar } from './errors.ts';
 import { levelAt, nextChange } from './grid.ts';
-import { holds, pauseEnd } from './pause.ts';
+import { holds, LONGEST_PAUSE_MS, pauseEnd } from './pause.ts';
 import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
 import type { Sensors } from './sensors/sensor.ts';
@@ -133,10 +134,12 @@ export class Availability implements Service {
     this.#rules.freshen();
   }
 
-  /** In force at once, on disk when it resolves. */
-  pause(how: PauseFor): Promise<void> {
+  /** In force at once, on disk when it resolves. A moment is in epoch milliseconds; rejects with PauseTooFar. */
+  async pause(how: PauseFor | number): Promise<void> {
     const since = this.#deps.clock.now();
-    return this.#setPause({ since, until: pauseEnd(how, since), released: false });
+    if (typeof how === 'number' && (how <= since || how > since + LONGEST_PAUSE_MS)) throw new PauseTooFar();
+    const until = typeof how === 'number' ? how : pauseEnd(how, since);
+    await this.#setPause({ since, until, released: false });
   }
 
   /** Like a pause until resumed, and remembered as what it is. */

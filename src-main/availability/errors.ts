@@ -17,3 +17,14 @@ export class OutsideMissing extends HearthError {
     });
   }
 }
+
+/** The end of a pause is over already, or too far away to be meant. Ask for another. */
+export class PauseTooFar extends HearthError {
+  constructor() {
+    super({
+      code: 'availability.pause-end',
+      category: 'invalid',
+      message: 'A pause ends within eight days from now, or when you resume.',
+    });
+  }
+}

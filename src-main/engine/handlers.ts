@@ -60,8 +60,8 @@ export function createHandlers(deps: HandlerDeps) {
       availability.freshen();
       return slices.take('availability');
     },
-    'availability.pause': async ({ for: how }) => {
-      await availability.pause(how);
+    'availability.pause': async (input) => {
+      await availability.pause('for' in input ? input.for : input.until);
       return slices.take('availability');
     },
     'availability.resume': async () => {

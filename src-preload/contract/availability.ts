@@ -186,7 +186,11 @@ export const availabilityRequests = {
   /** Rules that are on are read again soon after, so that a page that asks now and then sees live readings. */
   'availability.get': request(Nothing, live(AvailabilityView)),
   /** Takes nothing new from now on; running tasks finish. Kept over restarts. A pause takes the place of an earlier one. */
-  'availability.pause': request(z.object({ for: PauseFor }), live(AvailabilityView)),
+  'availability.pause': request(
+    /** `until`: at most eight days ahead, so that each time of a week can be said. */
+    z.union([z.object({ for: PauseFor }), z.object({ until: Time })]),
+    live(AvailabilityView),
+  ),
   /** Ends a pause and switches sharing on: tasks are taken as far as grid and rules allow. */
   'availability.resume': request(Nothing, live(AvailabilityView)),
   /** "Give me my PC back": see ReleaseView. Answers when it is done, some seconds at most; paused until resumed. */

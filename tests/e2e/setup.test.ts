@@ -335,14 +335,23 @@ for (const host of HOSTS) {
       await named(second.page, 'Skip this step').click();
       await at(second.page, 'Go live');
       await expect(second.page.getByRole('region', { name: 'What you chose' })).toContainText('IICP');
-      await named(second.page, 'Start sharing').click();
-      await expect(second.page.getByText('Sharing has begun.')).toBeVisible();
-      await expect.poll(async () => (await status(data)).networks[0]?.listening, { timeout: FIRST_MS }).toBeTruthy();
+      // In an hour and a half, as the clock of the wall has it: a pause until then, which the next start still finds.
+      const later = new Date(Date.now() + 90 * 60_000);
+      const time = `${String(later.getHours()).padStart(2, '0')}:${String(later.getMinutes()).padStart(2, '0')}`;
+      await second.page.getByLabel('Or begin later, at').fill(time);
+      await named(second.page, `Start at ${time}`).click();
+      await expect(second.page.getByText(`Sharing begins at ${time}.`)).toBeVisible();
+      await expect.poll(async () => (await status(data)).networks[0]?.enabled, { timeout: FIRST_MS }).toBe(true);
       expect(second.errors).toEqual([]);
       await second.close();
 
       const third = await open(data, ollama);
       await expect(third.page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+      expect((await status(data)).node).toMatchObject({
+        sharing: true,
+        state: 'paused',
+        sentence: `Paused until ${time}`,
+      });
       await expect(third.page.getByRole('navigation').locator('[aria-current="page"]')).toHaveText('Home');
       await third.page.keyboard.press('Control+k');
       await third.page.getByPlaceholder('Search for a command').fill('setup');

@@ -280,6 +280,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Der Kalender sagt nicht, was außerhalb seiner Zeiten gilt.',
     action: '„Aus“ oder „verringert“ wählen.',
   },
+  'availability.pause-end': { message: 'Eine Pause endet innerhalb der nächsten acht Tage oder beim Fortsetzen.' },
   'availability.not-a-calendar': { message: 'Das ist kein Kalender im Format iCalendar.' },
   'availability.nothing-weekly': { message: 'In diesem Kalender wiederholt sich nichts jede Woche.' },
   'availability.too-many-events': { message: 'Übernommen werden Kalender mit höchstens 1000 Terminen.' },

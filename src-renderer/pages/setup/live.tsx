@@ -1,16 +1,21 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
+import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { Field } from '../../components/field.tsx';
+import { Input } from '../../components/input.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
+import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
@@ -19,9 +24,12 @@ import { capsOf } from './caps.ts';
 import { whenOf } from './hours.ts';
 import { switchesFor, tickedOf } from './joining.ts';
 import { Layout } from './layout.tsx';
+import { startAt } from './start-at.ts';
 import type { StepProps } from './step.ts';
 
-/** What was chosen in short, and the one button that begins to share. */
+const MINUTE = 60_000;
+
+/** What was chosen in short, and the buttons that begin to share: now, or at a time that is a pause until then. */
 export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
   const { t, f } = useText();
   const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
@@ -30,24 +38,46 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
   const models = new Set(
     backends.flatMap(({ models: all }) => all.filter(({ offered }) => offered).map(({ id }) => id)),
   );
-  const when = whenOf(
-    settingOf(settings, 'availability.grid') ?? null,
-    settingOf(settings, 'availability.idle') ?? { on: false },
-  );
-  const [busy, begin] = useBusy(async () => {
+  const grid = settingOf(settings, 'availability.grid') ?? null;
+  const now = useNow(MINUTE);
+  const [typed, setTyped] = useState<string>();
+  const at = startAt(grid, typed, now);
+  const when = whenOf(grid, settingOf(settings, 'availability.idle') ?? { on: false });
+  /** False where a network could not be switched; it was said why. */
+  const join = async () => {
     for (const [id, on] of switchesFor(ticked, networks)) {
-      if (!(await saveSetting(`networks.${id}.enabled`, on))) return;
+      if (!(await saveSetting(`networks.${id}.enabled`, on))) return false;
     }
+    return true;
+  };
+  const [busy, begin] = useBusy(async () => {
+    if (!(await join())) return;
     if (ticked.length > 0) nodeStore.getState().accept(await engine().ask('node.resume', undefined));
     await onDone();
     toast(t(ticked.length > 0 ? 'setup.live.begun' : 'setup.live.notBegun'));
+  });
+  const [waiting, beginLater] = useBusy(async () => {
+    // The pause comes first: a network that is joined may send tasks at once.
+    const until = await pausedUntilStart(grid, typed);
+    if (!((await saveSetting('node.sharing', true)) && (await join()))) return;
+    await onDone();
+    toast(t('setup.live.beginsAt', { time: f.until(until, now) }));
   });
   const titles = networks.filter(({ id }) => ticked.includes(id)).map(({ title }) => title);
   return (
     <Layout
       lead={t('setup.live.lead')}
       onBack={onBack}
-      next={{ label: t(ticked.length > 0 ? 'setup.live.start' : 'setup.live.finish'), busy, run: begin }}
+      next={{
+        label: t(ticked.length > 0 ? 'setup.live.start' : 'setup.live.finish'),
+        busy: busy || waiting,
+        run: begin,
+      }}
+      skip={
+        ticked.length > 0
+          ? { label: t('setup.live.startAt', { time: f.until(at, now) }), run: () => !busy && beginLater() }
+          : undefined
+      }
     >
       <Card title={t('setup.live.chosen')}>
         <Facts>
@@ -59,6 +89,13 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
           <Fact name={t('setup.live.most')}>{t('setup.computer.taskCount', { count: capsOf(settings).tasks })}</Fact>
         </Facts>
       </Card>
+      {ticked.length > 0 && (
+        <div className="max-w-60">
+          <Field label={t('setup.live.later')} help={t('setup.live.laterMeans')}>
+            {(control) => <Input {...control} type="time" value={typed ?? clockOf(at)} onChange={setTyped} />}
+          </Field>
+        </div>
+      )}
       {ticked.length === 0 && (
         <Notice
           tone="warn"
@@ -71,6 +108,19 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
       {mode === 'desktop' && <AtLogin on={settingOf(settings, 'desktop.openAtLogin') ?? false} />}
     </Layout>
   );
+}
+
+/** Answers when the pause that it began ends. */
+async function pausedUntilStart(grid: Grid | null, typed: string | undefined): Promise<number> {
+  const until = startAt(grid, typed, Date.now());
+  availabilityStore.getState().accept(await engine().ask('availability.pause', { until }));
+  return until;
+}
+
+/** As the field for a time has it. */
+function clockOf(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function AtLogin({ on }: { on: boolean }) {

@@ -89,6 +89,21 @@ describe('quiet mode', () => {
 });
 
 describe('a pause', () => {
+  it('ends at any moment of the days to come, and is refused one that is over or too far', async () => {
+    const { clock, availability, settings } = await made();
+    await availability.pause(NOON + 10 * HOUR);
+    expect(availability.answer()).toMatchObject({ bound: 'paused', until: NOON + 10 * HOUR });
+    for (const at of [NOON, NOON - 1, NOON + 9 * 24 * HOUR]) {
+      await expect(availability.pause(at)).rejects.toMatchObject({
+        code: 'availability.pause-end',
+        category: 'invalid',
+      });
+    }
+    expect(settings.get('availability.pause')?.until).toBe(NOON + 10 * HOUR);
+    await clock.turn(10 * HOUR);
+    expect(availability.answer().accepting).toBe(true);
+  });
+
   it('holds at once, tells its end, and ends by itself', async () => {
     const { clock, availability, settings, told } = await made();
     const paused = availability.pause('1h');

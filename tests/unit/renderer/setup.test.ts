@@ -17,6 +17,7 @@ import {
 } from '../../../src-renderer/pages/setup/caps.ts';
 import { whenOf } from '../../../src-renderer/pages/setup/hours.ts';
 import { switchesFor, tickedOf } from '../../../src-renderer/pages/setup/joining.ts';
+import { startAt } from '../../../src-renderer/pages/setup/start-at.ts';
 import { indexOf } from '../../../src-renderer/pages/setup/step.ts';
 import { steps } from '../../../src-renderer/pages/setup/steps.ts';
 
@@ -108,6 +109,38 @@ describe('when to share', () => {
     expect(whenOf(null, { on: false })).toBe('always');
     expect(whenOf(null, { on: true })).toBe('away');
     expect(whenOf(grid, { on: true })).toBe('hours');
+  });
+});
+
+describe('a later start', () => {
+  /** A Wednesday, ten past twelve. */
+  const NOON = new Date(2026, 5, 3, 12, 10).getTime();
+  const on = (day: number, hour: number, minute = 0) => new Date(2026, 5, day, hour, minute).getTime();
+  const week = (days: Partial<Record<number, string>>, outside: 'off' | 'reduced' = 'off') => ({
+    days: Array.from({ length: 7 }, (_, day) => days[day] ?? '-'.repeat(48)),
+    outside,
+  });
+  const nights = week(
+    Object.fromEntries(Array.from({ length: 7 }, (_, day) => [day, `${'f'.repeat(14)}${'-'.repeat(30)}ffff`])),
+  );
+
+  it.each([
+    ['the evening where no week is painted', null, undefined, on(3, 22)],
+    ['the evening where the week never closes', week({}, 'reduced'), undefined, on(3, 22)],
+    ['the evening where the week never opens', week({}), undefined, on(3, 22)],
+    ['where the nights begin', nights, undefined, on(3, 22)],
+    ['on another day', week({ 5: `${'-'.repeat(21)}l${'-'.repeat(26)}` }), undefined, on(6, 10, 30)],
+    [
+      'next week, where the hour of now is the only one',
+      week({ 2: `${'-'.repeat(24)}f${'-'.repeat(23)}` }),
+      undefined,
+      on(10, 12),
+    ],
+    ['today at a time that comes', nights, '12:11', on(3, 12, 11)],
+    ['tomorrow at a time that is over', null, '12:10', on(4, 12, 10)],
+    ['as without a word where that is no time', nights, '25:00', on(3, 22)],
+  ])('is %s', (_when, grid, typed, expected) => {
+    expect(startAt(grid, typed, NOON)).toBe(expected);
   });
 });
 
