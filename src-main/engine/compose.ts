@@ -45,6 +45,7 @@ import { type SliceName, Slices } from './slices.ts';
 import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
+import { WayInTry } from './way-in-try.ts';
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
@@ -190,6 +191,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
   }
 
+  const wayInTry = new WayInTry({ clock, networks });
+  supervisor.add({ service: wayInTry, vital: false });
+
   const startedAt = clock.now();
   let started = false;
   const slices = new Slices(
@@ -301,6 +305,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backends,
     rehearsal,
     reachability: reachability ?? NOBODY_OUTSIDE,
+    tryWayIn: (on) => wayInTry.turn(on),
     desktop: options.desktop,
     backups,
     renew: options.renew,

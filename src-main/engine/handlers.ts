@@ -36,6 +36,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'log' | 'report'>;
+  readonly tryWayIn: (on: boolean) => Promise<void>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
@@ -120,6 +121,10 @@ export function createHandlers(deps: HandlerDeps) {
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {
       await deps.reachability.test();
+      return slices.take('reachability');
+    },
+    'reachability.try': async ({ on }) => {
+      await deps.tryWayIn(on);
       return slices.take('reachability');
     },
     'reachability.log': () => deps.reachability.log(),

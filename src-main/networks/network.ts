@@ -33,6 +33,13 @@ export interface Network extends Service {
   reckoning(price: Price): Reckoning;
   /** Looks at this node as others would. Never rejects for what it finds. */
   check(): Promise<NetworkCheck>;
+  /**
+   * Opens the way in as it would be if this network were joined, with nothing behind it, until `endTry` or the network's start.
+   * Joins nothing. Nothing where it runs, or where there is no outside. Rejects where this computer lets nobody listen there.
+   */
+  tryWayIn(): Promise<void>;
+  /** Closes it, and what the router has opened for it. */
+  endTry(): Promise<void>;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
   /** The computer has slept: tells whom it must at once that this node is back. */

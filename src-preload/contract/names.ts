@@ -37,6 +37,7 @@ export const requestNames = [
   'networks.rotateKey',
   'reachability.get',
   'reachability.test',
+  'reachability.try',
   'reachability.log',
   'reachability.report',
   'figures.get',

@@ -159,6 +159,11 @@ export const reachabilityRequests = {
   'reachability.get': request(Nothing, live(ReachabilityView)),
   /** Looks at everything anew, router, tunnels and outside; answers when that is done, within 30 s. */
   'reachability.test': request(Nothing, live(ReachabilityView)),
+  /**
+   * Opens the way in before any network is joined, with nothing behind it; ends it. It ends by itself three minutes after this was
+   * asked for last, and when a network starts.
+   */
+  'reachability.try': request(z.object({ on: z.boolean() }), live(ReachabilityView)),
   /** The last steps, newest first. */
   'reachability.log': request(Nothing, z.array(ReachStep)),
   /** All of it as text for somebody who helps; `addresses` leaves public addresses in. */

@@ -199,6 +199,10 @@ for (const host of HOSTS) {
       await press(page, 'Next');
 
       await at(page, 'Reaching you');
+      await press(page, 'Try it now');
+      await expect(page.getByText('Nobody outside is asked from this computer.')).toBeVisible();
+      await press(page, 'Stop trying');
+      await expect(named(page, 'Try it now')).toBeVisible();
       await press(page, 'Next');
 
       await at(page, 'What it pays');

@@ -21,6 +21,7 @@ export async function wayInBefore(page: Page, first?: WayInShown): Promise<WayIn
   const answers: Readonly<Record<string, () => unknown>> = {
     'reachability.get': slice,
     'reachability.test': slice,
+    'reachability.try': slice,
     'reachability.log': () => reachabilityRequests['reachability.log'].output.parse(shown?.log),
     'reachability.report': () => ({ text: shown?.report }),
   };

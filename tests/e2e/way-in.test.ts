@@ -28,7 +28,11 @@ const SAYS: Record<WayInState, readonly [sentence: RegExp, chain: readonly strin
     ['Yes', 'No', 'No', 'Not asked'],
     /Allow programs to open ports in its settings/,
   ],
-  cgnat: [/Nobody outside can reach/, ['Yes', 'No', 'Not yet', 'Not yet'], /Ask the provider for a public IPv4/],
+  cgnat: [
+    /Nobody outside can reach/,
+    ['Yes', 'No', 'Not yet', 'Not yet'],
+    /Use a relay, or ask the provider for a public IPv4/,
+  ],
   'double-nat': [/Nobody outside can reach/, ['Yes', 'No', 'No', 'Not yet'], /bridge mode/],
   'no-router': [/Nobody outside can reach/, ['No', 'Not asked', 'No', 'Not asked'], /network cable or the Wi-Fi/],
   tunnel: [/by a tunnel that runs here/, ['Yes', 'No', 'Yes', 'Not asked']],
@@ -154,6 +158,8 @@ test('testing, the report, the coach and the steps work by keyboard alone', asyn
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(refused.report);
 
   await page.keyboard.press('Tab');
+  await expect(card(page).getByRole('button', { name: 'Use a relay' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   const router = card(page).getByRole('combobox', { name: 'Router' });
   // The router says what it is: its menus are there at once.
@@ -173,5 +179,30 @@ test('testing, the report, the coach and the steps work by keyboard alone', asyn
   wayIn.show(await wayInShown('reached', Date.now()));
   await expect(card(page).getByRole('status')).toHaveText('Others reach this computer through your router.');
   await expect(coach(page)).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('the first run shows the links as they come, and offers a relay and the coach where nobody gets in', async ({
+  opened,
+}) => {
+  const { page, wayIn, errors } = opened;
+  await visit(page, 'setup/reach');
+  const tried = page.getByRole('main').getByRole('region', { name: 'Does it work here?' });
+  await expect(tried.getByRole('status')).toHaveText(/Finding out how others/);
+  wayIn.show(await wayInShown('refused', Date.now()));
+  await expect(tried).toContainText('Your router didn’t open a port.');
+  await tried.getByRole('button', { name: 'Show me where in the router' }).click();
+  await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveValue('fritzbox');
+  await tried.getByRole('button', { name: 'Use a relay' }).click();
+  await expect(tried).toContainText('A relay is used as soon as nothing else leads in.');
+  expect(await axe(page)).toEqual([]);
+  wayIn.show(await wayInShown('forwarded', Date.now()));
+  await expect(tried.getByRole('status')).toHaveText('Others reach this computer through your router.');
+  await expect(tried).toContainText('forwarded by hand');
+  await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveCount(0);
+  // The same button stands where the provider lets nobody in, and knows what was chosen.
+  await visit(page, 'network');
+  wayIn.show(await wayInShown('cgnat', Date.now()));
+  await expect(card(page).getByText('A relay is used as soon as nothing else leads in.')).toHaveCount(1);
   expect(errors).toEqual([]);
 });

@@ -24,6 +24,7 @@ import { SEEN, SeenRecently } from './replay.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
+import { tryWayIn } from './way-in-try.ts';
 
 export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
 
@@ -36,6 +37,10 @@ export class IicpNetwork implements Network {
   readonly #lasting: Lasting;
   #node: RunningNode | undefined;
   #opening: Promise<unknown> = Promise.resolve();
+  /** The way in is only tried; resolves with how to close it. */
+  #trying: Promise<() => Promise<void>> | undefined;
+  /** It runs, or is about to. */
+  #wanted = false;
 
   constructor(deps: IicpDeps, options: IicpOptions) {
     this.#deps = deps;
@@ -57,12 +62,36 @@ export class IicpNetwork implements Network {
   /** Rejects with PortTaken or BindRefused. */
   async start(): Promise<void> {
     if (this.#node) return;
-    const identity = await this.#openIdentity();
-    const changed = () => this.#events.emit('changed', undefined);
-    const node = new RunningNode({ ...this.#deps, identity, lasting: this.#lasting, changed }, this.#options);
-    await node.start();
-    this.#node = node;
-    changed();
+    this.#wanted = true;
+    try {
+      // It has the port.
+      await this.endTry();
+      const identity = await this.#openIdentity();
+      const changed = () => this.#events.emit('changed', undefined);
+      const node = new RunningNode({ ...this.#deps, identity, lasting: this.#lasting, changed }, this.#options);
+      await node.start();
+      this.#node = node;
+      changed();
+    } finally {
+      this.#wanted = this.#node !== undefined;
+    }
+  }
+
+  async tryWayIn(): Promise<void> {
+    if (this.#wanted || !this.#deps.waysIn) return;
+    this.#trying ??= tryWayIn({ ...this.#deps, waited: this.#lasting.waited }, this.#options);
+    const trying = this.#trying;
+    await trying.catch((error: unknown) => {
+      if (this.#trying === trying) this.#trying = undefined;
+      throw error;
+    });
+  }
+
+  async endTry(): Promise<void> {
+    const trying = this.#trying;
+    this.#trying = undefined;
+    const close = await trying?.catch(() => undefined);
+    await close?.();
   }
 
   slept(): void {
@@ -78,6 +107,7 @@ export class IicpNetwork implements Network {
     const node = this.#node;
     if (!node) return;
     this.#node = undefined;
+    this.#wanted = false;
     await node.stop();
     await this.#lasting.history.flush();
     this.#events.emit('changed', undefined);

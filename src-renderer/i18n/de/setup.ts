@@ -102,8 +102,14 @@ export const setup: Same<typeof en.setup> = {
     what: 'Ein Port, nur zum Aufgabenserver von Hearth. Sonst wird zu Hause nichts erreichbar.',
     when: 'Nur solange ein beigetretenes Netzwerk ihn braucht. Endet das Teilen, wird er wieder geschlossen.',
     proof: 'Was zählt, ist, was jemand von außen erreicht hat. Unter „Netzwerk“ steht jedes Glied, mit einer Prüfung.',
-    fails:
-      'Manche Router lehnen ab, und manche Anbieter teilen eine Adresse auf viele auf. Dann steht dort, was zu tun ist.',
+    try: 'Geht es hier?',
+    start: 'Jetzt versuchen',
+    stop: 'Versuch beenden',
+    asks: 'Wer es gleich wissen will: Der Router wird gefragt, STUN-Server sagen, unter welcher Adresse dieser Computer gesehen wird, und das Verzeichnis oder ein eigener zweiter Hearth versucht hereinzukommen. Beigetreten wird nirgends. Mit diesem Schritt endet der Versuch, und der Port wird wieder geschlossen.',
+    nobody: 'Von diesem Computer aus wird draußen niemand gefragt.',
+    failed:
+      'Der Router hat keinen Port geöffnet. Jetzt geht es auch über eine Zwischenstelle, und dies lässt sich später richten.',
+    coach: 'Zeigen, wo im Router',
   },
   networks: {
     title: 'Netzwerke',

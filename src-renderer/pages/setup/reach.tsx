@@ -4,9 +4,10 @@ import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting, settingOf } from '../../settings.ts';
 import { Layout } from './layout.tsx';
+import { ReachTry } from './reach-try.tsx';
 import type { StepProps } from './step.ts';
 
-/** How others get in: what the router is asked for and when, and that it may be refused. Nobody is asked before the last step. */
+/** How others get in: what the router is asked for and when, and, if one wants to know now, whether it works. */
 export function Reach({ facts, onBack, onNext }: StepProps) {
   const { t } = useText();
   const [busy, setBusy] = useState(false);
@@ -25,9 +26,9 @@ export function Reach({ facts, onBack, onNext }: StepProps) {
           <li>{t('setup.reach.what')}</li>
           <li>{t('setup.reach.when')}</li>
           <li>{t('setup.reach.proof')}</li>
-          <li>{t('setup.reach.fails')}</li>
         </ul>
       </Card>
+      <ReachTry allowed={on} />
     </Layout>
   );
 }

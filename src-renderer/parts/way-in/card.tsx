@@ -1,5 +1,5 @@
-import { Activity, ClipboardCopy } from 'lucide-react';
-import { useState } from 'react';
+import { Activity, ClipboardCopy, Radio } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { ReachabilityView, ReachStep } from '../../../src-preload/contract/reachability.ts';
 import { engine } from '../../bridge/index.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
 import type { Key } from '../../i18n/keys.ts';
@@ -19,6 +20,7 @@ import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
+import { UseRelay } from './use-relay.tsx';
 
 /** What fits a look; the report has all. */
 const MOST_STEPS = 60;
@@ -72,7 +74,12 @@ export function WayInCard({ now }: { now: number }) {
             </Fact>
           </Facts>
         )}
-        {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} />}
+        {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} help={helpFor} />}
+        {offersRelay(view, relay) && (
+          <Notice tone="neutral" icon={Radio} action={<UseRelay />}>
+            {t('reach.relay.sees')}
+          </Notice>
+        )}
         {view.wanted && <Told view={view} />}
         {coach && (
           <Disclosure title={t(coach.first ? 'reach.coach.titleFirst' : 'reach.coach.title')}>
@@ -83,6 +90,25 @@ export function WayInCard({ now }: { now: number }) {
       </div>
     </Card>
   );
+}
+
+/** No menu of a router helps against these. */
+const NO_ROUTER_HELPS: ReadonlySet<string> = new Set(['reachability.carrier-nat']);
+
+function helpFor(code: string): ReactNode {
+  return (
+    NO_ROUTER_HELPS.has(code) && (
+      <div className="pt-2">
+        <UseRelay />
+      </div>
+    )
+  );
+}
+
+/** Nobody gets in, nothing passes tasks on yet, and the advice has no such button of its own. */
+function offersRelay(view: ReachabilityView, relay: string | null | undefined): boolean {
+  const advised = view.chain.some(({ reason }) => reason !== null && NO_ROUTER_HELPS.has(reason.code));
+  return !relay && standingOf(view) === 'unreached' && !advised;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   TriangleAlert,
 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { ChainLink, MappingView, PortView } from '../../../src-preload/contract/reachability.ts';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
@@ -42,10 +43,12 @@ export interface ChainProps {
   readonly chain: readonly ChainLink[];
   readonly ports: readonly PortView[];
   readonly now: number;
+  /** What stands below a reason, where it can be helped at once. */
+  readonly help?: (code: string) => ReactNode;
 }
 
 /** Router, mapping, outside, renewal: the links a packet from outside depends on, each with when, by what, and what went wrong. */
-export function Chain({ chain, ports, now }: ChainProps) {
+export function Chain({ chain, ports, now, help }: ChainProps) {
   const { t } = useText();
   return (
     <ol className="space-y-0">
@@ -64,6 +67,7 @@ export function Chain({ chain, ports, now }: ChainProps) {
               <span className={toneText[signs[link.state].tone]}>{t(signs[link.state].word)}</span>
             </p>
             <Detail link={link} ports={ports} now={now} />
+            {link.reason && help?.(link.reason.code)}
           </div>
         </li>
       ))}
