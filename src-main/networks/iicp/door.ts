@@ -5,8 +5,10 @@ import type { Socket } from 'node:net';
 import type { WayIn, WaysIn } from '../../reachability/way-in.ts';
 import type { OutsideWitness } from '../../reachability/witness.ts';
 import type { IicpDeps } from './deps.ts';
+import { PortTaken } from './errors.ts';
 import { TaskServer, type TaskServerDeps } from './http/server.ts';
 import { AutomaticPort } from './port.ts';
+import { portOwner } from './port-owner.ts';
 import { listensForItself, mostBytesIn } from './settings.ts';
 
 export interface DoorDeps
@@ -65,12 +67,15 @@ export class Door {
     this.#lookForWorkers();
   }
 
-  /** Rejects with PortTaken or BindRefused. */
+  /** Rejects with PortTaken, PortReserved or BindRefused. */
   async open(): Promise<void> {
     const { settings } = this.#deps;
-    this.#server = settings.isSet('networks.iicp.port')
-      ? await this.#listen(settings.get('networks.iicp.port'))
-      : await new AutomaticPort(this.#deps).take((port) => this.#listen(port));
+    const opening = settings.isSet('networks.iicp.port')
+      ? this.#listen(settings.get('networks.iicp.port'))
+      : new AutomaticPort(this.#deps).take((port) => this.#listen(port));
+    this.#server = await opening.catch(async (error: unknown) => {
+      throw error instanceof PortTaken ? await named(error) : error;
+    });
     this.lookOutside();
   }
 
@@ -151,4 +156,10 @@ export class Door {
     await server.start();
     return server;
   }
+}
+
+/** With the program that has the port, where that can be told. */
+async function named(error: PortTaken): Promise<PortTaken> {
+  const by = await portOwner(error.port);
+  return by === undefined ? error : new PortTaken(error.bind, error.port, error, by);
 }

@@ -3,11 +3,30 @@ import type { ReceiptFault } from './refusals.ts';
 
 /** The task server could not listen. Ask for another port, or find who has this one. */
 export class PortTaken extends HearthError {
-  constructor(bind: string, port: number, cause: unknown) {
+  readonly bind: string;
+  readonly port: number;
+
+  /** `by`: which program, where that is known. */
+  constructor(bind: string, port: number, cause: unknown, by = 'another program') {
     super({
       code: 'iicp.port-taken',
       category: 'unavailable',
-      message: `Port ${port} on ${bind} is used by another program. Choose another one under networks.iicp.port, or stop that program.`,
+      message: `Port ${port} on ${bind} is used by ${by}. Choose another one under networks.iicp.port, or stop that program.`,
+      details: { bind, port },
+      cause,
+    });
+    this.bind = bind;
+    this.port = port;
+  }
+}
+
+/** The system keeps a port for itself that is nobody's: on Windows, Hyper-V and others set whole ranges aside, other ones at each start. */
+export class PortReserved extends HearthError {
+  constructor(bind: string, port: number, cause: unknown) {
+    super({
+      code: 'iicp.port-reserved',
+      category: 'denied',
+      message: `The system lets no program listen on ${bind}, port ${port}. On Windows, Hyper-V, WSL and Docker set ranges of ports aside; this lists them: netsh interface ipv4 show excludedportrange protocol=tcp. Choose a port outside of them under networks.iicp.port.`,
       details: { bind, port },
       cause,
     });
@@ -25,6 +44,18 @@ export class BindRefused extends HearthError {
       cause,
     });
   }
+}
+
+/** Why a socket could not listen there, by the system's code. */
+export function listenRefused(
+  bind: string,
+  port: number,
+  error: NodeJS.ErrnoException,
+): PortTaken | PortReserved | BindRefused {
+  if (error.code === 'EADDRINUSE') return new PortTaken(bind, port, error);
+  // Below, it takes an administrator nearly everywhere.
+  if (error.code === 'EACCES' && port > 1023) return new PortReserved(bind, port, error);
+  return new BindRefused(bind, port, error);
 }
 
 /** The key that clients seal tasks to can't be replaced now. */

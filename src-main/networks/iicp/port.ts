@@ -3,7 +3,7 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Committer, Migration } from '../../storage/write.ts';
-import { PortTaken } from './errors.ts';
+import { PortReserved, PortTaken } from './errors.ts';
 
 export const portMigrations: readonly Migration[] = [
   {
@@ -31,14 +31,14 @@ export class AutomaticPort {
   async take<T>(listen: (port: number) => Promise<T>): Promise<T> {
     const remembered = this.#mark.get(PORT)?.value;
     const candidates = [...new Set([...(remembered === undefined ? [] : [remembered]), ...USUAL])];
-    let taken: PortTaken | undefined;
+    let taken: PortTaken | PortReserved | undefined;
     for (const port of candidates) {
       try {
         const listening = await listen(port);
         if (port !== remembered) await this.#remember(port);
         return listening;
       } catch (error) {
-        if (!(error instanceof PortTaken)) throw error;
+        if (!(error instanceof PortTaken || error instanceof PortReserved)) throw error;
         taken ??= error;
       }
     }

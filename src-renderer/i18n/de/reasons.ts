@@ -105,6 +105,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Der Port für Aufgaben wird von einem anderen Programm benutzt.',
     action: 'Einen anderen wählen oder jenes Programm beenden.',
   },
+  'iicp.port-reserved': {
+    message:
+      'Auf diesem Port lässt das System kein Programm lauschen. Unter Windows halten Hyper-V, WSL und Docker ganze Bereiche frei.',
+    action: 'Einen Port außerhalb davon wählen; „netsh interface ipv4 show excludedportrange protocol=tcp“ nennt sie.',
+  },
   'iicp.bind-refused': {
     message: 'Auf der gewählten Adresse und dem gewählten Port darf Hearth nicht lauschen.',
     action: 'Adresse prüfen und einen Port über 1023 nehmen.',

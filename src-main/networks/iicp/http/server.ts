@@ -9,7 +9,7 @@ import type { Shown } from '../access.ts';
 import { type Answer, GONE, type Piecemeal } from '../answer.ts';
 import { Room, readBody } from '../body.ts';
 import { OriginWindow } from '../callers.ts';
-import { BindRefused, PortTaken } from '../errors.ts';
+import { listenRefused } from '../errors.ts';
 import { MOST_FRAME_BYTES } from '../native/frame.ts';
 import { peek } from '../native/peek.ts';
 import { type SessionDeps, serveNative } from '../native/session.ts';
@@ -105,7 +105,7 @@ export class TaskServer {
     return { port: at.port, text: `${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}` };
   }
 
-  /** Rejects with PortTaken or BindRefused. */
+  /** Rejects with PortTaken, PortReserved or BindRefused. */
   async start(): Promise<void> {
     if (this.#server) return;
     const limits = this.#limits;
@@ -146,7 +146,7 @@ export class TaskServer {
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#replies.notHttp(error, socket));
     const { bind, port } = this.#options;
     const failed = (error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error);
+      throw listenRefused(bind, port, error);
     };
     await listen(server, bind, port)
       // A system without IPv6 has no `::`; what was meant is all of its addresses.

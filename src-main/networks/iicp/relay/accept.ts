@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { callerOf } from '../callers.ts';
-import { BindRefused, PortTaken } from '../errors.ts';
+import { listenRefused } from '../errors.ts';
 import { type Frame, FrameType, NotFramed } from '../native/frame.ts';
 import { LINK_LIMITS, Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeAck, writeFrame, writePong } from '../native/messages.ts';
@@ -69,15 +69,14 @@ export class RelayAccept {
     return (this.#server?.address() as AddressInfo | null | undefined)?.port;
   }
 
-  /** Rejects with PortTaken or BindRefused. */
+  /** Rejects with PortTaken, PortReserved or BindRefused. */
   async start(): Promise<void> {
     if (this.#server) return;
     const { bind, port } = this.#options;
     const server = createServer({ noDelay: true }, (socket) => this.#admit(socket));
     server.maxConnections = this.#limits.connections;
     await new Promise<void>((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'EADDRINUSE' ? new PortTaken(bind, port, error) : new BindRefused(bind, port, error));
+      const failed = (error: NodeJS.ErrnoException) => reject(listenRefused(bind, port, error));
       server.once('error', failed);
       server.listen({ host: bind, port, ipv6Only: false }, () => {
         server.off('error', failed);
