@@ -38,6 +38,9 @@ async function open(change?: Parameters<Played['request']>[0]): Promise<Played> 
 }
 
 const at = '2023-11-14T22:13:20.000Z';
+const NOT_BY_HAND =
+  '    Nobody outside gets in by the address that others see, so no port is forwarded by hand either. Let programs open ports in the router, or forward the port there; Hearth tries again by itself.';
+
 const states: readonly (readonly [string, (played: Played) => void, number, readonly string[]])[] = [
   [
     'reached',
@@ -80,7 +83,8 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
       `  Router found: yes (FRITZ!Box 7590, ${at})`,
       '  Port opened: no',
       '    It refuses. Allow programs to open ports in its settings, for this computer alone if it can, then test again.',
-      '  Reached from outside: not yet',
+      `  Reached from outside: no (directory.example, ${at})`,
+      NOT_BY_HAND,
       '  Renewed: not asked',
     ],
   ],
@@ -93,7 +97,8 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
       'Asking the router is switched off: hearth settings set reachability.enabled true',
       '  Router found: not asked',
       '  Port opened: not asked',
-      '  Reached from outside: not asked',
+      `  Reached from outside: no (directory.example, ${at})`,
+      NOT_BY_HAND,
       '  Renewed: not asked',
     ],
   ],
