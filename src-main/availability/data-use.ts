@@ -52,6 +52,7 @@ interface Sum {
 export class DataUse implements Service {
   readonly name = 'data use';
   readonly #deps: DataUseDeps;
+  readonly #range: Statement<[string, string], { day: string } & Sum>;
   /** Connections, with what was counted of each. */
   readonly #open = new Map<CountedConnection, Sum>();
   /** By day: all that was counted, and what of it is not on disk. */
@@ -65,6 +66,9 @@ export class DataUse implements Service {
     this.#deps = deps;
     const rows: Statement<[number], { day: string } & Sum> = deps.read.prepare(
       'SELECT day, bytes_in AS "in", bytes_out AS out FROM data_use ORDER BY day DESC LIMIT ?',
+    );
+    this.#range = deps.read.prepare(
+      'SELECT day, bytes_in AS "in", bytes_out AS out FROM data_use WHERE day >= ? AND day < ?',
     );
     for (const { day, ...sum } of rows.all(KNOWN_DAYS)) this.#days.set(day, sum);
   }
@@ -107,6 +111,20 @@ export class DataUse implements Service {
     const sum = { in: 0, out: 0 };
     for (const [day, bytes] of this.#days) {
       if (day < first) continue;
+      sum.in += bytes.in;
+      sum.out += bytes.out;
+    }
+    return sum;
+  }
+
+  /** On the local days that begin from a moment up to but without another, however long ago. */
+  between(from: number, to: number): Moved {
+    for (const connection of this.#open.keys()) this.#sample(connection);
+    const [first, end] = [dayOf(from), dayOf(to)];
+    const days = new Map(this.#range.all(first, end).map(({ day, ...sum }) => [day, sum]));
+    for (const [day, bytes] of this.#days) if (day >= first && day < end) days.set(day, bytes);
+    const sum = { in: 0, out: 0 };
+    for (const bytes of days.values()) {
       sum.in += bytes.in;
       sum.out += bytes.out;
     }

@@ -39,8 +39,8 @@ export async function exportEarnings(
     const message = `There is no node in ${dataDir}, so nothing to export. Check --data and HEARTH_HOME.`;
     throw new HearthError({ code: 'command.nothing-here', category: 'invalid', message });
   }
-  return offline(dataDir, terminal, async ({ database: { read } }) => {
+  return offline(dataDir, terminal, async ({ database: { read }, settings }) => {
     const { openExport } = await import('../engine/books.ts');
-    return all(openExport({ clock: systemClock, read }));
+    return all(openExport({ clock: systemClock, read, settings }));
   });
 }

@@ -1,11 +1,14 @@
 // What was done and what it brought, for whoever asks: put together from the stores, with a line for each request.
 
 import type { Database } from 'better-sqlite3';
-import type { PowerSum } from '../../src-preload/contract/earnings.ts';
+import type { EarningsExport, EarningsNet, PowerSum } from '../../src-preload/contract/earnings.ts';
+import type { DataUse } from '../availability/data-use.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
-import { exportPart } from '../payments/export.ts';
+import { BookedShares } from '../payments/by-model.ts';
+import { exportPart, type SetRate } from '../payments/export.ts';
+import { type NetDeps, netOf } from '../payments/net.ts';
 import { powerOf } from '../payments/power.ts';
 import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
@@ -15,6 +18,7 @@ import type { Settings } from '../settings/settings.ts';
 import { Details, TaskFactsStore } from '../work/detail.ts';
 import { History } from '../work/history.ts';
 import { WorkQuarters } from '../work/quarters.ts';
+import { WorkShares } from '../work/shares.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Work } from '../work/work.ts';
 import type { Handlers } from './handlers.ts';
@@ -27,6 +31,7 @@ export interface BooksDeps {
   readonly uptime: Uptime;
   readonly backends: Pick<Backends, 'views'>;
   readonly states: SettledQuarters;
+  readonly dataUse: Pick<DataUse, 'between'>;
   /** All that happens is between this computer and itself. */
   readonly local: boolean;
 }
@@ -36,6 +41,8 @@ export interface Books {
   readonly details: Details;
   readonly rows: LedgerRows;
   readonly series: Series;
+  net(from: number, to: number): Promise<EarningsNet>;
+  exportPart(request: Parameters<typeof exportPart>[1]): Promise<EarningsExport>;
   /** What was drawn since a moment, in those quarters of an hour whose beginning is let through. */
   powerSince(from: number, within: (at: number) => boolean): PowerSum;
 }
@@ -46,12 +53,18 @@ export function ledgerRows({ clock, read }: Pick<BooksDeps, 'clock' | 'read'>): 
 }
 
 /** For whoever has a data folder and no node. */
-export function openExport(deps: Pick<BooksDeps, 'clock' | 'read'>) {
+export function openExport(deps: Pick<BooksDeps, 'clock' | 'read' | 'settings'>) {
   const rows = ledgerRows(deps);
-  return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request);
+  return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request, rateOf(deps.settings));
 }
 
-export function openBooks({ clock, read, settings, work, uptime, backends, states, local }: BooksDeps): Books {
+function rateOf(settings: BooksDeps['settings']): SetRate | null {
+  const tariff = settings.get('power.tariff');
+  const perCredit = settings.get('power.creditWorth');
+  return tariff && perCredit !== null ? { currency: tariff.currency, perCredit } : null;
+}
+
+export function openBooks({ clock, read, settings, work, uptime, backends, states, dataUse, local }: BooksDeps): Books {
   const rows = ledgerRows({ clock, read });
   const details = new Details({
     read,
@@ -62,7 +75,21 @@ export function openBooks({ clock, read, settings, work, uptime, backends, state
     kindOf: (id) => backends.views().find((backend) => backend.id === id)?.kind,
   });
   const quarters = new WorkQuarters(read);
-  const power = () => ({ draw: settings.get('power.draw'), tariff: settings.get('power.tariff') });
+  const power = () => ({
+    draw: settings.get('power.draw'),
+    tariff: settings.get('power.tariff'),
+    wear: settings.get('power.wear'),
+    creditWorth: settings.get('power.creditWorth'),
+  });
+  const net: NetDeps = {
+    booked: new BookedShares({ clock, read }),
+    shares: new WorkShares({ clock, read }),
+    work: quarters,
+    uptime,
+    data: dataUse,
+    power,
+    newest: () => rows.newest(),
+  };
   const series = new Series({
     clock,
     ledger: new LedgerQuarters(read),
@@ -76,6 +103,8 @@ export function openBooks({ clock, read, settings, work, uptime, backends, state
     details,
     rows,
     series,
+    net: (from, to) => netOf(net, from, to),
+    exportPart: (request) => exportPart(rows, request, rateOf(settings)),
     powerSince(from, within) {
       const quarters = uptime.between(quarterOf(from), quarterOf(clock.now()) + 1);
       return powerOf(
@@ -96,9 +125,10 @@ export function createBookHandlers(deps: { readonly books: Books }) {
     'work.facets': () => deps.books.history.facets(),
     'work.detail': ({ id }) => deps.books.details.of(id),
     'earnings.series': (request) => deps.books.series.take(request),
+    'earnings.net': ({ from, to }) => deps.books.net(from, to),
     'earnings.rows': ({ filter, before, limit }) => deps.books.rows.page(filter ?? {}, before ?? NEWEST, limit),
     'earnings.check': ({ filter, through, settled, shown }) =>
       deps.books.rows.check(filter ?? {}, { through, settled, shown }),
-    'earnings.export': (request) => exportPart(deps.books.rows, request),
+    'earnings.export': (request) => deps.books.exportPart(request),
   } satisfies Partial<Handlers>;
 }

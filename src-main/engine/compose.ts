@@ -124,7 +124,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const books = openBooks({ clock, read, settings, work, uptime, backends, states, local });
+  const books = openBooks({ clock, read, settings, work, uptime, backends, states, dataUse, local });
   const machine = openMachine(
     { clock, logger, committer, read, settings, books, slots, uptime, sensors, availability, backends },
     options.dataDir,

@@ -35,10 +35,29 @@ const COLUMNS = [
   'model',
   'tokens_in',
   'tokens_out',
+  'received_utc',
+  'failure',
+  'fiat_currency',
+  'fiat_rate',
+  'fiat_net',
+  'fiat_rate_source',
 ];
 
+/** What a credit is worth, as the user has set it: no market says it, so it is the present word and nobody else's. */
+export interface SetRate {
+  readonly currency: string;
+  readonly perCredit: number;
+}
+
+/** Said of each rate, so that nobody takes it for one of a market at the time of receipt. */
+const RATE_SOURCE = 'set by hand, as of this export';
+
 /** Rejects with ExportLost where `after` is nothing that a part has told. */
-export async function exportPart(ledger: LedgerRows, request: ExportRequest): Promise<EarningsExport> {
+export async function exportPart(
+  ledger: LedgerRows,
+  request: ExportRequest,
+  rate: SetRate | null = null,
+): Promise<EarningsExport> {
   const { format, after } = request;
   const filter = filterOf(request);
   const at = after === undefined ? { through: ledger.newest(), id: 0 } : placeOf(after);
@@ -47,7 +66,8 @@ export async function exportPart(ledger: LedgerRows, request: ExportRequest): Pr
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
   for (const row of rows) {
-    text += format === 'csv' ? toCsv(row) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row))}`;
+    text +=
+      format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row, rate))}`;
     taken += 1;
     if (text.length > MOST_CHARACTERS) break;
   }
@@ -62,9 +82,9 @@ export async function exportPart(ledger: LedgerRows, request: ExportRequest): Pr
   };
 }
 
-function filterOf({ year, from, to, network, unit, state }: ExportRequest): EarningsFilter {
+function filterOf({ year, from, to, network, unit, state, intent, model }: ExportRequest): EarningsFilter {
   const time = year === undefined ? { from, to } : { from: startOfYear(year), to: startOfYear(year + 1) };
-  return { ...time, network, unit, state };
+  return { ...time, network, unit, state, intent, model };
 }
 
 function placeOf(after: string): { readonly through: number; readonly id: number } {
@@ -89,8 +109,10 @@ function footOf(sums: readonly Sum[]): string {
   return `\n],"sums":${JSON.stringify(shown)}}\n`;
 }
 
-function toCsv(row: EarningRow): string {
+function toCsv(row: EarningRow, rate: SetRate | null): string {
   const { task } = row;
+  const fiat = fiatOf(row, rate);
+  const figure = (value: string | undefined): Cell => (value === undefined ? null : { number: value });
   const number = (value: number | undefined): Cell => (value === undefined ? null : { number: value });
   const text = (value: string | null | undefined): Cell => (value == null ? null : { text: value });
   return csvLine([
@@ -109,10 +131,17 @@ function toCsv(row: EarningRow): string {
     text(task?.model),
     number(task?.tokensIn),
     number(task?.tokensOut),
+    text(receivedAt(row)),
+    text(failureOf(row)),
+    text(fiat?.currency),
+    figure(fiat?.rate),
+    figure(fiat?.net),
+    text(fiat?.source),
   ]);
 }
 
-function toJson({ id, at, network, unit, state, kind, grossMicro, feeMicro, netMicro, task }: EarningRow): object {
+function toJson(row: EarningRow, rate: SetRate | null): object {
+  const { id, at, network, unit, state, kind, grossMicro, feeMicro, netMicro, task } = row;
   return {
     entry: id,
     time: timeOf(at),
@@ -124,8 +153,29 @@ function toJson({ id, at, network, unit, state, kind, grossMicro, feeMicro, netM
     gross: decimal(grossMicro),
     fee: decimal(feeMicro),
     net: decimal(netMicro),
+    received: receivedAt(row) ?? null,
+    failure: failureOf(row) ?? null,
+    fiat: fiatOf(row, rate) ?? null,
     task: task && { ...task, ref: withoutControls(task.ref) },
   };
+}
+
+/** When it was confirmed that it was given; a claim that failed was settled too, and never received. */
+function receivedAt({ state, claim }: EarningRow): string | undefined {
+  return state === 'received' ? timeOf(claim?.settledAt ?? undefined) : undefined;
+}
+
+/** A code, such as too-old. */
+function failureOf({ state, claim }: EarningRow): string | undefined {
+  return state === 'failed' ? (claim?.reason ?? undefined) : undefined;
+}
+
+function fiatOf({ unit, netMicro }: EarningRow, rate: SetRate | null) {
+  if (!rate || unit !== 'credit') return undefined;
+  const perCredit = Math.round(rate.perCredit * 1_000_000);
+  // In whole numbers, for the sums of a tax office are added up again.
+  const net = Number((BigInt(netMicro) * BigInt(perCredit)) / 1_000_000n);
+  return { currency: rate.currency, rate: decimal(perCredit), net: decimal(net), source: RATE_SOURCE };
 }
 
 /** Millionths as a decimal number, exactly. */

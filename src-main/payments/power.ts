@@ -16,6 +16,39 @@ export interface QuarterUse {
 export interface PowerSettings {
   readonly draw: PowerDraw | null;
   readonly tariff: Tariff | null;
+  /** Put aside for each hour at work, and what a credit is worth to the user: both in the tariff's currency. */
+  readonly wear?: number;
+  readonly creditWorth?: number | null;
+}
+
+/** What a quarter took while something ran, and in all: milliwatt hours, and millionths of the tariff's currency. */
+export interface QuarterCost {
+  readonly atWork: { readonly milliwattHours: number; readonly micro: number };
+  readonly all: { readonly milliwattHours: number; readonly micro: number };
+}
+
+export function costOf(use: QuarterUse, draw: PowerDraw, tariff: Tariff | null): QuarterCost {
+  const price = tariff ? priceAt(use.quarter, tariff) : 0;
+  const of = (onMs: number) => {
+    const milliwattHours = Math.round(wattMs({ ...use, onMs }, draw) / 3600);
+    // A price for a kilowatt hour is the same number of millionths for a milliwatt hour.
+    return { milliwattHours, micro: Math.round(milliwattHours * price) };
+  };
+  return { atWork: of(Math.min(use.busyMs, use.onMs)), all: of(use.onMs) };
+}
+
+/** What sums are worth in the tariff's currency; null where one of them is no money and not said to be worth any. */
+export function worthOf(
+  sums: readonly { readonly unit: string; readonly netMicro: number }[],
+  { tariff, creditWorth = null }: PowerSettings,
+): number | null {
+  let micro = 0;
+  for (const { unit, netMicro } of sums) {
+    if (unit.toUpperCase() === tariff?.currency) micro += netMicro;
+    else if (unit === 'credit' && creditWorth !== null) micro += Math.round(netMicro * creditWorth);
+    else return null;
+  }
+  return micro;
 }
 
 /** `measured` false: the time was before any of it was measured, so that nothing is known of it. */
@@ -29,10 +62,9 @@ export function powerOf(quarters: readonly QuarterUse[], settings: PowerSettings
     sum.openMs += use.openMs;
     sum.busyMs += use.busyMs;
     if (!draw) continue;
-    const drawn = Math.round(wattMs(use, draw) / 3600);
-    milliwattHours += drawn;
-    // A price for a kilowatt hour is the same number of millionths for a milliwatt hour.
-    if (tariff) micro += Math.round(drawn * priceAt(use.quarter, tariff));
+    const { all } = costOf(use, draw, tariff);
+    milliwattHours += all.milliwattHours;
+    micro += all.micro;
   }
   return {
     ...sum,

@@ -46,6 +46,8 @@ interface Wanted {
   readonly network: string | null;
   readonly unit: string | null;
   readonly state: EarningState | null;
+  readonly intent: string | null;
+  readonly model: string | null;
   /** Claims that were settled later count as open. */
   readonly settled: number;
 }
@@ -55,6 +57,8 @@ const STRIDE = 4 * BLOCK;
 
 const WANTED = `id BETWEEN @first AND @last AND at >= @from AND at < @to
   AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit)
+  AND (@intent IS NULL OR @intent = coalesce((SELECT t.intent FROM tasks t WHERE t.id = ledger.task), ''))
+  AND (@model IS NULL OR @model = coalesce((SELECT t.model FROM tasks t WHERE t.id = ledger.task), ''))
   AND (@state IS NULL OR @state = CASE
     (SELECT c.state FROM claims c WHERE c.task = ledger.task AND (c.settled IS NULL OR c.settled <= @settled))
     WHEN 'paid' THEN 'received' WHEN 'failed' THEN 'failed' ELSE 'earned' END)`;
@@ -226,10 +230,19 @@ function stateOf(claim: ClaimRow['state'] | undefined): EarningState {
 }
 
 function toWanted(
-  { from = 0, to = Number.MAX_SAFE_INTEGER, network, unit, state }: EarningsFilter,
+  { from = 0, to = Number.MAX_SAFE_INTEGER, network, unit, state, intent, model }: EarningsFilter,
   settled = Number.MAX_SAFE_INTEGER,
 ): Wanted {
-  return { from, to, network: network ?? null, unit: unit ?? null, state: state ?? null, settled };
+  return {
+    from,
+    to,
+    network: network ?? null,
+    unit: unit ?? null,
+    state: state ?? null,
+    intent: intent ?? null,
+    model: model ?? null,
+    settled,
+  };
 }
 
 function blockOf(id: number): number {

@@ -7,7 +7,7 @@ import { quarterOf } from '../base/quarter.ts';
 import { Turns } from '../base/turns.ts';
 import { SeriesTooLong } from './errors.ts';
 import { move, type Period, startOf } from './periods.ts';
-import { addPower, type PowerSettings, powerOf, type QuarterUse } from './power.ts';
+import { addPower, type PowerSettings, powerOf, type QuarterUse, worthOf } from './power.ts';
 import type { LedgerQuarters } from './quarters.ts';
 import type { SettledSums } from './settled.ts';
 
@@ -67,10 +67,11 @@ export class Series {
       const quarters = [quarterOf(start), quarterOf(end)] as const;
       const sums = booked.between(...quarters).map(toEarned);
       const power = powerOf(uptime.between(...quarters), settings, quarters[1] > firstMeasured);
-      points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power) });
+      points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power, settings) });
       await turns.step();
     }
-    const total = points.map(withoutTime).reduce(addPoints, { ...nothing(settings), left: null });
+    const summed = points.map(withoutTime).reduce(addPoints, nothing(settings));
+    const total = { ...summed, left: leftOf(summed.sums, summed.power, settings) };
     return {
       by: request.by,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -112,7 +113,7 @@ export class Series {
   }
 }
 
-type InTime = Omit<EarningsPoint, 'start' | 'end'>;
+type InTime = Omit<EarningsPoint, 'start' | 'end' | 'left'>;
 
 /** The beginnings of all periods, and the end of the last. */
 function bordersOf({ by, from, to, weekStartsOn }: SeriesRequest, now: number): number[] {
@@ -148,23 +149,23 @@ function toEarned({ network, unit, amountMicro, entries }: Sum): EarningSum {
   return { network, unit, state: 'earned', grossMicro: amountMicro, feeMicro: 0, netMicro: amountMicro, entries };
 }
 
-/** An amount is money where its unit is the tariff's currency; anything else can't be held against a bill. */
-function leftOf(sums: readonly EarningSum[], { cost }: EarningsPoint['power']): EarningsPoint['left'] {
-  if (!cost) return null;
-  const money = sums.filter(({ unit }) => unit.toUpperCase() === cost.currency);
-  if (money.length === 0) return null;
-  return {
-    currency: cost.currency,
-    micro: money.reduce((total, { netMicro }) => total + netMicro, 0) - cost.micro,
-  };
+/** Nothing where nothing came in, or what came in can't be held against a bill. */
+function leftOf(
+  sums: readonly EarningSum[],
+  { cost }: EarningsPoint['power'],
+  settings: PowerSettings,
+): EarningsPoint['left'] {
+  if (!cost || sums.length === 0) return null;
+  const worth = worthOf(sums, settings);
+  return worth === null ? null : { currency: cost.currency, micro: worth - cost.micro };
 }
 
-function nothing(settings: PowerSettings): Omit<InTime, 'left'> {
+function nothing(settings: PowerSettings): InTime {
   return { sums: [], work: [], power: powerOf([], settings, false) };
 }
 
 function withoutTime({ sums, work, power }: EarningsPoint): InTime {
-  return { sums, work, power, left: null };
+  return { sums, work, power };
 }
 
 function addPoints(left: InTime, right: InTime): InTime {
@@ -175,8 +176,7 @@ function addPoints(left: InTime, right: InTime): InTime {
     AMOUNTS,
   );
   const work = added(left.work, right.work, ({ network }) => network, COUNTS);
-  const power = addPower(left.power, right.power);
-  return { sums, work, power, left: leftOf(sums, power) };
+  return { sums, work, power: addPower(left.power, right.power) };
 }
 
 const AMOUNTS = ['grossMicro', 'feeMicro', 'netMicro', 'entries'] as const;

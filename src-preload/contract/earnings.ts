@@ -81,6 +81,10 @@ export type WorkSum = z.infer<typeof WorkSum>;
 
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)');
 
+/** Millionths of the currency. */
+export const Money = z.object({ currency: Currency, micro: z.number().int() });
+export type Money = z.infer<typeof Money>;
+
 export const PowerSum = z.object({
   /** Milliseconds that the node ran, was open for tasks, and had at least one running. */
   onMs: z.number().int().nonnegative(),
@@ -89,7 +93,7 @@ export const PowerSum = z.object({
   /** A million of them are a kilowatt hour. Null: what the computer draws is not set, or the time was not measured yet. */
   milliwattHours: z.number().int().nonnegative().nullable(),
   /** Null: that, or no tariff is set. Millionths of the currency; always at the tariff that is set now. */
-  cost: z.object({ currency: Currency, micro: z.number().int() }).nullable(),
+  cost: Money.nullable(),
 });
 export type PowerSum = z.infer<typeof PowerSum>;
 
@@ -97,8 +101,8 @@ const inTime = {
   sums: z.array(EarningSum),
   work: z.array(WorkSum),
   power: PowerSum,
-  /** Left after power, in the tariff's currency. Null where no amount in that money is known: credits are none. */
-  left: z.object({ currency: Currency, micro: z.number().int() }).nullable(),
+  /** Left after power, in the tariff's currency. Null where what came in is no such money, and not said to be worth any. */
+  left: Money.nullable(),
 };
 
 /** From `start` up to but without `end`: midnights of the local zone, so a day has 23 to 25 hours. */
@@ -136,6 +140,40 @@ export const EarningsSeries = z.object({
 });
 export type EarningsSeries = z.infer<typeof EarningsSeries>;
 
+const netOf = {
+  tasks: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  tokensIn: z.number().int().nonnegative(),
+  tokensOut: z.number().int().nonnegative(),
+  workMs: z.number().int().nonnegative(),
+  /** By network and unit. */
+  sums: z.array(EarningSum),
+  /** Null: not known, as in `PowerSum`. */
+  milliwattHours: z.number().int().nonnegative().nullable(),
+  cost: Money.nullable(),
+  /** What is put aside for wear. */
+  wear: Money.nullable(),
+  /** Of all that came in, after power and wear. Null where one of them is not known in that money. */
+  left: Money.nullable(),
+};
+
+/** One kind of task on one model. Each is empty where it is not known. */
+export const NetRow = z.object({ intent: z.string(), model: z.string(), ...netOf });
+export type NetRow = z.infer<typeof NetRow>;
+
+/** What each kind of task and model brought and cost. Rows and rest make the total, to the millionth and the milliwatt hour. */
+export const EarningsNet = z.object({
+  /** Those that brought most first. */
+  rows: z.array(NetRow),
+  /** Waiting for tasks, tasks that are not kept any more, entries for no task, and kinds beyond the first hundred. */
+  rest: z.object(netOf),
+  total: z.object(netOf),
+  /** Bytes that strangers' tasks moved, by whole days. */
+  data: z.object({ in: z.number().int().nonnegative(), out: z.number().int().nonnegative() }),
+  through: z.number().int().nonnegative(),
+});
+export type EarningsNet = z.infer<typeof EarningsNet>;
+
 /** Up to the end of the year 9999, so that there is a date for it and for the periods after it. */
 const Moment = Time.max(253_402_300_799_999);
 
@@ -146,6 +184,9 @@ export const EarningsFilter = z.object({
   network: z.string().max(64).optional(),
   unit: z.string().max(64).optional(),
   state: EarningState.optional(),
+  /** Of the task; empty for entries whose task is not known, or its model is not. */
+  intent: z.string().max(255).optional(),
+  model: z.string().max(255).optional(),
 });
 export type EarningsFilter = z.infer<typeof EarningsFilter>;
 
@@ -252,6 +293,8 @@ export const earningsRequests = {
     }),
     EarningsSeries,
   ),
+  /** From the beginning of a local day up to that of another, such as the edges of a series. */
+  'earnings.net': request(z.object({ from: Moment, to: Moment }), EarningsNet),
   /** The entries behind a total. `before` is the `next` of the page before. */
   'earnings.rows': request(
     z.object({

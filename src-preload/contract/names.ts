@@ -25,6 +25,7 @@ export const requestNames = [
   'work.detail',
   'earnings.get',
   'earnings.series',
+  'earnings.net',
   'earnings.rows',
   'earnings.check',
   'earnings.export',

@@ -39,6 +39,10 @@ export function entriesAt(by: Step, filter: EarningsFilter): string {
     network: filter.network,
     unit: filter.unit,
     state: filter.state,
+    kind: filter.intent,
+    model: filter.model,
+    // Nothing can stand for "none" there.
+    without: [filter.intent === '' && 'kind', filter.model === '' && 'model'].filter(Boolean).join(','),
   });
 }
 

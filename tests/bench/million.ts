@@ -6,14 +6,20 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { startOfDay } from '../../src-main/base/day.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
+import { QUARTER_MS } from '../../src-main/base/quarter.ts';
+import { BookedShares } from '../../src-main/payments/by-model.ts';
 import { Earnings } from '../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
+import { netOf } from '../../src-main/payments/net.ts';
 import { SettledQuarters } from '../../src-main/payments/settled.ts';
 import { type HearthDatabase, openDatabase } from '../../src-main/storage/database.ts';
+import { WorkQuarters } from '../../src-main/work/quarters.ts';
+import { WorkShares } from '../../src-main/work/shares.ts';
 import { Slots } from '../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../src-main/work/store.ts';
 import { type Ending, Work } from '../../src-main/work/work.ts';
@@ -179,6 +185,7 @@ const AIMS: Readonly<Record<string, number>> = {
   'page, newest': 5,
   'page, anywhere': 5,
   'work, next looks': 5,
+  'net by model, next looks': 20,
 };
 
 function ask({ clock, store, ledger, work, earnings }: Open): Record<string, Times> {
@@ -196,6 +203,48 @@ function ask({ clock, store, ledger, work, earnings }: Open): Record<string, Tim
     'counts of all as if it were one day': timed(() => store.countSince(0, TASKS), 5),
     'a heartbeat’s counts': timed((n) => store.countsAfter('iicp', Math.floor((n / TIMES) * TASKS), 1000)),
     'tokens of one model server since midnight': timed(() => store.tokensAt('http://127.0.0.1:11434', midnight), 20),
+  };
+}
+
+/** All of it by model: the first look goes through everything, and lets others have their turns. */
+async function askNet({ clock, database: { read }, ledger }: Open): Promise<Record<string, Times>> {
+  const [from, to] = [startOfDay(clock.now()) - (DAYS + 1) * DAY_MS, startOfDay(clock.now()) + DAY_MS];
+  const uses = Array.from({ length: (to - from) / QUARTER_MS }, (_, n) => ({
+    quarter: from / QUARTER_MS + n,
+    onMs: QUARTER_MS,
+    openMs: QUARTER_MS,
+    busyMs: QUARTER_MS / 2,
+  }));
+  const deps = {
+    booked: new BookedShares({ clock, read }),
+    shares: new WorkShares({ clock, read }),
+    work: new WorkQuarters(read),
+    uptime: { between: () => uses, firstQuarter: () => 0 },
+    data: { between: () => ({ in: 0, out: 0 }) },
+    power: () => ({
+      draw: { idle: 60, working: 250, source: 'measured' as const, alwaysOn: false },
+      tariff: { currency: 'EUR', perKwh: 0.3 },
+    }),
+    newest: () => ledger.newest(),
+  };
+  const look = async () => {
+    const began = performance.now();
+    const { total } = await netOf(deps, from, to);
+    const entries = total.sums.reduce((sum, one) => sum + one.entries, 0);
+    if (entries !== deps.newest()) throw new Error(`by model there are ${entries} entries`);
+    return performance.now() - began;
+  };
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const first = await look();
+  delay.disable();
+  const next: number[] = [];
+  for (let n = 0; n < 20; n += 1) next.push(await look());
+  const once = (ms: number) => ({ medianMs: ms, worstMs: ms });
+  return {
+    'net by model, first look': once(first),
+    'net by model, the longest that others waited meanwhile': once(delay.max / 1e6),
+    'net by model, next looks': { medianMs: median(next), worstMs: Math.max(...next) },
   };
 }
 
@@ -224,7 +273,7 @@ async function main() {
     const began = performance.now();
     const again = await open(file, clock);
     const reopenMs = performance.now() - began;
-    const asked = ask(again);
+    const asked = { ...ask(again), ...(await askNet(again)) };
     const sums = again.ledger.sumsAfter(0).sums;
     const found = sums.map((sum) => `${sum.network} ${sum.unit} ${sum.amountMicro} ${sum.entries}`).sort();
     await again.database.close();

@@ -192,6 +192,17 @@ for (const host of HOSTS) {
       await save.click();
       await expect(main(page)).toContainText(/Cost[\d.]+ EUR/);
       await expect(main(page)).toContainText('Estimate. Past days don’t promise future ones.');
+      const kinds = main(page).getByRole('table', { name: 'By model, net of everything' });
+      const chat = kinds.getByRole('row', { name: /practice-chat:1b/ }).first();
+      await expect(chat).toContainText(/kWh/);
+      await chat.getByRole('link').nth(1).click();
+      await expect(main(page)).toContainText(/Unit: .+practice-chat:1b/);
+      await expect(main(page)).toContainText(/Checks out: /);
+      await page.keyboard.press('Escape');
+      await chat.getByRole('link').first().click();
+      await expect(rows(page).first()).toBeVisible();
+      const chosen = page.getByRole('combobox', { name: 'Model' }).locator('option:checked');
+      await expect(chosen).toHaveText(/practice-chat:1b/);
       expect(errors).toEqual([]);
     });
 

@@ -35,4 +35,14 @@ export const powerSettings = {
     null,
     'What the computer draws in watts, as {"idle":60,"working":250,"source":"estimated" or "measured","alwaysOn":true}; null: not known.',
   ),
+  'power.wear': setting(
+    z.number().min(0).max(10_000),
+    0,
+    'What is put aside for wear for each hour at work, in the currency of the tariff; 0: nothing.',
+  ),
+  'power.creditWorth': setting(
+    z.number().min(0).max(1000).nullable(),
+    null,
+    'What one credit is worth to you, in the currency of the tariff; null: not known. No market says it, so it is nobody’s word but yours.',
+  ),
 };

@@ -32,6 +32,10 @@ export const settings: Readonly<Record<string, string>> = {
     'Was eine Kilowattstunde kostet, als {"currency":"EUR","perKwh":0.32} oder mit 24 Preisen ab Mitternacht als "byHour"; null: nicht bekannt.',
   'power.draw':
     'Was der Computer in Watt verbraucht, als {"idle":60,"working":250,"source":"estimated" oder "measured","alwaysOn":true}; null: nicht bekannt.',
+  'power.wear':
+    'Was für Verschleiß je Stunde bei der Arbeit zurückgelegt wird, in der Währung des Strompreises; 0: nichts.',
+  'power.creditWorth':
+    'Was ein Credit selbst wert ist, in der Währung des Strompreises; null: nicht bekannt. Kein Markt sagt es, es gilt nur das eigene Wort.',
   'safety.refused':
     'Arten von Aufgaben, die nie angenommen und niemandem angeboten werden, als ["audio:speech"]; kommt doch eine, wird sie abgelehnt, ehe etwas läuft.',
   'storage.keepDays':

@@ -19,6 +19,7 @@ import { Chart } from './chart-card.tsx';
 import { Estimate } from './estimate.tsx';
 import { ExportDialog } from './export.tsx';
 import { detailOf, type Look, lookOf, steps, turned } from './look.ts';
+import { Net } from './net.tsx';
 import { Power } from './power.tsx';
 import { Rows } from './rows.tsx';
 import { States } from './states.tsx';
@@ -86,6 +87,7 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
           {series === undefined && <Placeholder lines={10} />}
           {series && <Totals series={series} by={by} />}
           {series && <Chart series={series} by={by} />}
+          {series && <Net series={series} by={by} />}
         </>
       )}
       {series && (

@@ -12,6 +12,14 @@ export type Look =
 /** The last moment that there is a date for (ECMA-262, time range). */
 const LAST = 8_640_000_000_000_000;
 
+/** As `earnings.rows` takes them. */
+const MOST_NAME = 255;
+
+function nameOf(name: 'intent' | 'model', value: string | undefined, none: boolean): EarningsFilter {
+  if (value !== undefined) return value.length <= MOST_NAME ? { [name]: value } : {};
+  return none ? { [name]: '' } : {};
+}
+
 /** An address can be anything: what makes no sense in it does not bind. */
 export function lookOf(detail: string | undefined): Look {
   const query = readQuery(detail ?? '');
@@ -20,12 +28,15 @@ export function lookOf(detail: string | undefined): Look {
   const to = momentOf(query.to);
   if (query.of !== 'entries') return { view: 'series', by, to };
   const state = EarningState.options.find((option) => option === query.state);
+  const without = (query.without ?? '').split(',');
   const filter: EarningsFilter = {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(query.network !== undefined && query.network.length <= 64 && { network: query.network }),
     ...(query.unit !== undefined && query.unit.length <= 64 && { unit: query.unit }),
     ...(state !== undefined && { state }),
+    ...nameOf('intent', query.kind, without.includes('kind')),
+    ...nameOf('model', query.model, without.includes('model')),
   };
   return { view: 'rows', by, filter };
 }

@@ -10,14 +10,25 @@ export interface Draft {
   readonly currency: string;
   readonly perKwh: string;
   readonly byHour: readonly string[];
+  readonly wear: string;
+  readonly worth: string;
 }
 
 export const MOST_WATTS = 10_000;
 export const MOST_PRICE = 10_000;
+export const MOST_WORTH = 1000;
 const HOURS = 24;
 
+/** What is set. `wear` is for an hour at work, `worth` of a credit, both in the tariff's currency. */
+export interface Held {
+  readonly draw: PowerDraw | null;
+  readonly tariff: Tariff | null;
+  readonly wear: number;
+  readonly worth: number | null;
+}
+
 /** `write` is how the language writes a number. */
-export function draftOf(draw: PowerDraw | null, tariff: Tariff | null, write: (value: number) => string): Draft {
+export function draftOf({ draw, tariff, wear, worth }: Held, write: (value: number) => string): Draft {
   const flat = tariff !== null && 'perKwh' in tariff ? write(tariff.perKwh) : '';
   const byHour = tariff !== null && 'byHour' in tariff ? tariff.byHour.map(write) : Array<string>(HOURS).fill(flat);
   return {
@@ -29,6 +40,8 @@ export function draftOf(draw: PowerDraw | null, tariff: Tariff | null, write: (v
     currency: tariff?.currency ?? '',
     perKwh: flat,
     byHour,
+    wear: wear === 0 ? '' : write(wear),
+    worth: worth === null ? '' : write(worth),
   };
 }
 
@@ -75,4 +88,14 @@ export function tariffOf(draft: Draft): Tariff | null | undefined {
   }
   const byHour = draft.byHour.flatMap((text) => numberOf(text, -MOST_PRICE, MOST_PRICE) ?? []);
   return byHour.length === HOURS ? { currency, byHour } : undefined;
+}
+
+/** Nothing typed is nothing put aside. Undefined: cannot be saved like this. */
+export function wearOf({ wear }: Draft): number | undefined {
+  return wear.trim() === '' ? 0 : numberOf(wear, 0, MOST_PRICE);
+}
+
+/** Null: not known. Undefined: cannot be saved like this. */
+export function worthOf({ worth }: Draft): number | null | undefined {
+  return worth.trim() === '' ? null : numberOf(worth, 0, MOST_WORTH);
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { PowerDraw, Tariff } from '../../../src-preload/contract/settings/power.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -16,23 +15,32 @@ import {
   fitsCurrency,
   fitsPrice,
   fitsWatts,
+  type Held,
   MOST_PRICE,
   MOST_WATTS,
+  MOST_WORTH,
   tariffOf,
+  wearOf,
+  worthOf,
 } from './power-draft.ts';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** Watts and price, typed together and saved together. Both empty watts, or no tariff, mean that it is not known. */
-export function PowerForm({ draw, tariff }: { draw: PowerDraw | null; tariff: Tariff | null }) {
+export function PowerForm({ held }: { held: Held }) {
   const { t, f } = useText();
-  const [draft, setDraft] = useState(() => draftOf(draw, tariff, (value) => f.number(value, 6)));
+  const [draft, setDraft] = useState(() => draftOf(held, (value) => f.number(value, 6)));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const nextDraw = drawOf(draft);
   const nextTariff = tariffOf(draft);
+  const wear = wearOf(draft);
+  const worth = worthOf(draft);
+  const fits = nextDraw !== undefined && nextTariff !== undefined && wear !== undefined && worth !== undefined;
   const [busy, save] = useBusy(async () => {
-    if (nextDraw === undefined || nextTariff === undefined) return;
+    if (!fits) return;
     if (!(await saveSetting('power.draw', nextDraw))) return;
+    if (wear !== held.wear && !(await saveSetting('power.wear', wear))) return;
+    if (worth !== held.worth && !(await saveSetting('power.creditWorth', worth))) return;
     if (await saveSetting('power.tariff', nextTariff)) toast(t('earnings.power.saved'));
   });
   const noWatts = t('earnings.power.notNumber', { least: 0, most: MOST_WATTS });
@@ -136,7 +144,29 @@ export function PowerForm({ draw, tariff }: { draw: PowerDraw | null; tariff: Ta
           </div>
         </fieldset>
       )}
-      <Button busy={busy || nextDraw === undefined || nextTariff === undefined} onClick={save}>
+      {draft.kind !== 'none' && (
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">
+          <Field
+            label={t('earnings.power.wear')}
+            help={t('earnings.power.wearHelp')}
+            error={wear === undefined ? t('earnings.power.notNumber', { least: 0, most: MOST_PRICE }) : undefined}
+          >
+            {(control) => (
+              <Input {...control} value={draft.wear} most={12} onChange={(typed) => change({ wear: typed })} />
+            )}
+          </Field>
+          <Field
+            label={t('earnings.power.worth')}
+            help={t('earnings.power.worthHelp')}
+            error={worth === undefined ? t('earnings.power.notNumber', { least: 0, most: MOST_WORTH }) : undefined}
+          >
+            {(control) => (
+              <Input {...control} value={draft.worth} most={12} onChange={(typed) => change({ worth: typed })} />
+            )}
+          </Field>
+        </div>
+      )}
+      <Button busy={busy || !fits} onClick={save}>
         {t('earnings.power.save')}
       </Button>
     </div>

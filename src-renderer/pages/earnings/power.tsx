@@ -4,6 +4,7 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
+import { Money } from './money.tsx';
 import { PowerForm } from './power-form.tsx';
 
 /** What the computer used in the time shown, what that cost, and what is left of what came in. */
@@ -11,6 +12,8 @@ export function Power({ series }: { series: EarningsSeries }) {
   const { t, f } = useText();
   const draw = useSetting('power.draw');
   const tariff = useSetting('power.tariff');
+  const wear = useSetting('power.wear');
+  const worth = useSetting('power.creditWorth');
   const { power, left, sums } = series.total;
   const unknown = <span className="text-soft">{t('earnings.power.unknown')}</span>;
   return (
@@ -23,8 +26,8 @@ export function Power({ series }: { series: EarningsSeries }) {
             ? unknown
             : t('earnings.power.kwh', { value: f.number(power.milliwattHours / 1_000_000, 3) })}
         </Fact>
-        <Fact name={t('earnings.power.cost')}>{power.cost ? <Price {...power.cost} /> : unknown}</Fact>
-        <Fact name={t('earnings.power.left')}>{left ? <Price {...left} /> : unknown}</Fact>
+        <Fact name={t('earnings.power.cost')}>{power.cost ? <Money {...power.cost} /> : unknown}</Fact>
+        <Fact name={t('earnings.power.left')}>{left ? <Money {...left} /> : unknown}</Fact>
       </Facts>
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {draw === null && <p>{t('earnings.power.noDraw')}</p>}
@@ -36,24 +39,13 @@ export function Power({ series }: { series: EarningsSeries }) {
           </p>
         )}
       </div>
-      {draw !== undefined && tariff !== undefined && (
+      {draw !== undefined && tariff !== undefined && wear !== undefined && worth !== undefined && (
         <div className="mt-2">
           <Disclosure title={t('earnings.power.edit')}>
-            <PowerForm key={JSON.stringify([draw, tariff])} draw={draw} tariff={tariff} />
+            <PowerForm key={JSON.stringify([draw, tariff, wear, worth])} held={{ draw, tariff, wear, worth }} />
           </Disclosure>
         </div>
       )}
     </Card>
-  );
-}
-
-/** Money of a country: by the cent, and finer where it is less than one. */
-function Price({ currency, micro }: { currency: string; micro: number }) {
-  const { f } = useText();
-  const decimals = Math.abs(micro) < 10_000 ? 4 : 2;
-  return (
-    <span className="whitespace-nowrap">
-      {f.number(micro / 1_000_000, decimals)} <span className="text-soft">{currency}</span>
-    </span>
   );
 }

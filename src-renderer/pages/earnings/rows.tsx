@@ -43,14 +43,18 @@ export function Rows({ detail, by, filter }: RowsProps) {
   const openTask = useCallback(({ task }: EarningRow) => {
     if (task) go('work', task.id);
   }, []);
-  const { from, to, network, unit, state } = filter;
-  const said = [
+  const { from, to, network, unit, state, intent, model } = filter;
+  const when =
     from !== undefined && to !== undefined
       ? t('earnings.span', { from: f.date(from, 'date'), to: f.date(to - 1, 'date') })
-      : t('earnings.rows.ever'),
+      : t('earnings.rows.ever');
+  const said = [
     network !== undefined && t('earnings.rows.network', { network: quoted(networkTitle(network), 48) }),
     unit !== undefined && t('earnings.rows.unit', { unit: quoted(unit, 48) }),
     state !== undefined && t('earnings.rows.state', { state: t(`earnings.states.${state}`) }),
+    intent === '' && t('earnings.noTask'),
+    intent !== undefined && intent !== '' && quoted(taskKind(intent, t), 48),
+    model !== undefined && (model === '' ? t('earnings.kinds.noModel') : quoted(model, 48)),
   ].filter((part) => part !== false);
   return (
     <Page
@@ -61,7 +65,8 @@ export function Rows({ detail, by, filter }: RowsProps) {
         </LinkButton>
       }
     >
-      <Card title={said.join(' · ')}>
+      <Card title={when}>
+        {said.length > 0 && <p className="mb-1">{said.join(' · ')}</p>}
         {shown && (
           <p className="mb-1 space-x-4 text-lg font-semibold">
             {shown.sums.map((sum) => (

@@ -115,6 +115,18 @@ const inTime = {
   left: { currency: 'EUR', micro: 11 },
 };
 
+const net = {
+  tasks: 1,
+  failed: 0,
+  tokensIn: 1,
+  tokensOut: 2,
+  workMs: 3,
+  sums: inTime.sums,
+  milliwattHours: 4,
+  cost: { currency: 'EUR', micro: 5 },
+  wear: { currency: 'EUR', micro: 0 },
+  left: { currency: 'EUR', micro: -5 },
+};
 const replayed = { tasks: 1, tokens: 3, micro: 3, power: inTime.power };
 
 const setting = {
@@ -446,6 +458,13 @@ export const answers: { [N in RequestName]: Output<N> } = {
     through: 2,
     settled: 1,
   },
+  'earnings.net': {
+    rows: [{ intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', ...net }],
+    rest: net,
+    total: net,
+    data: { in: 1, out: 2 },
+    through: 2,
+  },
   'earnings.rows': { items: [entry], next: null },
   'earnings.check': { sums: [sum], through: 2, agrees: true, tookMs: 1 },
   'earnings.export': { fileName: 'a.csv', mediaType: 'text/csv', text: 'entry\r\n', rows: 0, next: null },
@@ -628,6 +647,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'work.detail': { id: 1 },
   'networks.history': { id: 'iicp' },
   'earnings.series': { by: 'day' },
+  'earnings.net': { from: 0, to: 86_400_000 },
   'earnings.rows': {},
   'earnings.check': {},
   'pricing.try': { network: 'iicp' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { csvLine } from '../../../src-main/payments/csv.ts';
-import { decimal, type ExportRequest, exportPart } from '../../../src-main/payments/export.ts';
+import { decimal, type ExportRequest, exportPart, type SetRate } from '../../../src-main/payments/export.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { book, type Entry, emptyDatabase, entriesOf, START, sumsOf } from './support.ts';
@@ -203,6 +203,40 @@ describe('an export', () => {
     }
     const [, line] = parseCsv((await whole(rows, { format: 'csv' })).text);
     expect(line![10]).toMatch(/^'= "/);
+  });
+
+  it('tells when what was received came, why what failed did, and no worth that nobody has set', async () => {
+    const { db, rows } = ledgerOf([
+      { ...entries[0]!, unit: 'credit', amountMicro: 2_500_001, task: 1 },
+      { ...entries[0]!, unit: 'credit', amountMicro: -70, task: 2 },
+      { ...entries[0]!, unit: 'sat', task: 3 },
+    ]);
+    const at = Date.UTC(2026, 4, 6, 7, 8, 9);
+    db.exec(`INSERT INTO claims (task, network, place, state, claimed_micro, evidence, reason, settled_at, settled)
+      VALUES (1, 'iicp', 'd', 'paid', 1, 'e', NULL, ${at}, 1), (2, 'iicp', 'd', 'failed', 1, 'e', 'too-old', ${at}, 2)`);
+    const last = async (rate: SetRate | null) =>
+      parseCsv((await exportPart(rows, { format: 'csv' }, rate)).text).map((line) => line.slice(15));
+    const head = ['received_utc', 'failure', 'fiat_currency', 'fiat_rate', 'fiat_net', 'fiat_rate_source'];
+    expect(await last(null)).toEqual([
+      head,
+      ['2026-05-06T07:08:09.000Z', '', '', '', '', ''],
+      ['', 'too-old', '', '', '', ''],
+      ['', '', '', '', '', ''],
+    ]);
+    const rate = { currency: 'EUR', perCredit: 0.02 };
+    const said = ['EUR', '0.02', '0.05', 'set by hand, as of this export'];
+    expect(await last(rate)).toEqual([
+      head,
+      ['2026-05-06T07:08:09.000Z', '', ...said],
+      ['', 'too-old', 'EUR', '0.02', '-0.000001', 'set by hand, as of this export'],
+      ['', '', '', '', '', ''],
+    ]);
+    const json = JSON.parse((await exportPart(rows, { format: 'json' }, rate)).text);
+    expect(json.entries.map((entry: Record<string, unknown>) => [entry.received, entry.failure, entry.fiat])).toEqual([
+      ['2026-05-06T07:08:09.000Z', null, { currency: 'EUR', rate: '0.02', net: '0.05', source: said[3] }],
+      [null, 'too-old', { currency: 'EUR', rate: '0.02', net: '-0.000001', source: said[3] }],
+      [null, null, null],
+    ]);
   });
 
   it('can’t be gone on with from anywhere', async () => {

@@ -16,7 +16,11 @@ export interface Entry {
   /** Of the task. */
   readonly ref?: string;
   readonly model?: string;
+  readonly intent?: string;
+  readonly tookMs?: number;
 }
+
+const CHAT = 'urn:iicp:intent:llm:chat:v1';
 
 export function emptyDatabase(): Database.Database {
   const db = new Database(':memory:');
@@ -28,17 +32,17 @@ export function emptyDatabase(): Database.Database {
 /** Each entry with the task that it names, unless that is there already. */
 export function book(db: Database.Database, entries: readonly Entry[]): void {
   const task = db.prepare(
-    "INSERT OR IGNORE INTO tasks VALUES (@task, @network, @ref, 'urn:iicp:intent:llm:chat:v1', @model, 'http://127.0.0.1:11434', 0, @at)",
+    "INSERT OR IGNORE INTO tasks VALUES (@task, @network, @ref, @intent, @model, 'http://127.0.0.1:11434', 0, @at)",
   );
   const outcome = db.prepare(
-    "INSERT OR IGNORE INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at) VALUES (@task, @network, 'done', 3, 4, 5, @at)",
+    "INSERT OR IGNORE INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at) VALUES (@task, @network, 'done', 3, 4, @tookMs, @at)",
   );
   const entry = db.prepare(
     'INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (@at, @network, @unit, @amountMicro, @kind, @task)',
   );
   db.transaction(() => {
     for (const each of entries) {
-      const row = { ref: `ref-${each.task}`, model: 'm', ...each };
+      const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, ...each };
       if (each.task !== null) {
         task.run(row);
         outcome.run(row);

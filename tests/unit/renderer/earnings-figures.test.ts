@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EarningSum, EarningsPoint } from '../../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsPoint, NetRow } from '../../../src-preload/contract/earnings.ts';
 import { requests } from '../../../src-preload/contract/index.ts';
 import { askedFor, detailOf, lookOf, steps, turned } from '../../../src-renderer/pages/earnings/look.ts';
-import { type Draft, draftOf, drawOf, numberOf, tariffOf } from '../../../src-renderer/pages/earnings/power-draft.ts';
+import { comparison, perKwh } from '../../../src-renderer/pages/earnings/per-kwh.ts';
+import {
+  type Draft,
+  draftOf,
+  drawOf,
+  numberOf,
+  tariffOf,
+  wearOf,
+  worthOf,
+} from '../../../src-renderer/pages/earnings/power-draft.ts';
 import { barsOf, labelled, scaleOf } from '../../../src-renderer/pages/earnings/scale.ts';
 import { byNetwork, byUnit, ofUnit, shownOf, weekRange } from '../../../src-renderer/pages/earnings/sums.ts';
 
@@ -136,6 +145,8 @@ describe('what is looked at', () => {
       network: fc.string({ minLength: 1, maxLength: 64 }),
       unit: fc.string({ minLength: 1, maxLength: 64 }),
       state: fc.constantFrom('earned' as const, 'failed' as const),
+      intent: fc.string({ maxLength: 255 }),
+      model: fc.string({ maxLength: 255 }),
     },
     { requiredKeys: [] },
   );
@@ -188,9 +199,49 @@ describe('what is looked at', () => {
   });
 });
 
+describe('what a kilowatt hour brings', () => {
+  const row = (model: string, tasks: number, netMicro: number, milliwattHours: number | null): NetRow => ({
+    intent: 'urn:iicp:intent:llm:chat:v1',
+    model,
+    tasks,
+    failed: 0,
+    tokensIn: 0,
+    tokensOut: 0,
+    workMs: 0,
+    sums: netMicro === 0 ? [] : [sum({ netMicro })],
+    milliwattHours,
+    cost: null,
+    wear: null,
+    left: null,
+  });
+
+  it('is told by unit, and not where no power is known', () => {
+    expect(perKwh(row('m', 1, 3_000_000, 500_000))).toEqual([{ unit: 'credit', micro: 6_000_000 }]);
+    expect(perKwh(row('m', 1, 3_000_000, null))).toEqual([]);
+    expect(perKwh(row('m', 1, 3_000_000, 0))).toEqual([]);
+  });
+
+  it('is compared between the model that makes most of it and the one that makes least', () => {
+    const rows = [row('middle', 30, 20, 2000), row('best', 20, 30, 1000), row('last', 40, 10, 1000)];
+    const found = comparison(rows);
+    expect([found?.better.model, found?.worse.model, found?.ratio]).toEqual(['best', 'last', 3]);
+  });
+
+  it.each([
+    ['one of them did too few tasks', row('few', 19, 30_000, 1000)],
+    ['one of them used too little power', row('little', 20, 30_000, 999)],
+    ['one of them brought nothing', row('nothing', 20, 0, 5000)],
+    ['they differ by little', row('alike', 20, 11_000, 1000)],
+    ['there is no other', undefined],
+  ])('is not compared where %s', (_, other) => {
+    expect(comparison([row('one', 50, 10_000, 1000), ...(other ? [other] : [])])).toBeUndefined();
+  });
+});
+
 describe('watts and price', () => {
   const write = (value: number) => String(value).replace('.', ',');
-  const empty = draftOf(null, null, write);
+  const none = { draw: null, tariff: null, wear: 0, worth: null };
+  const empty = draftOf(none, write);
 
   it('come out of what was typed as they went in', () => {
     const draw = { idle: 60, working: 250.5, source: 'measured', alwaysOn: true } as const;
@@ -199,13 +250,16 @@ describe('watts and price', () => {
       { currency: 'EUR', perKwh: 0.32 },
       { currency: 'SEK', byHour: Array.from({ length: 24 }, (_, hour) => hour / 10 - 0.2) },
     ]) {
-      const draft = draftOf(draw, tariff, write);
-      expect([drawOf(draft), tariffOf(draft)]).toEqual([draw, tariff]);
+      const held = { draw, tariff, wear: 0.02, worth: 0.0004 };
+      const draft = draftOf(held, write);
+      const told = { draw: drawOf(draft), tariff: tariffOf(draft), wear: wearOf(draft), worth: worthOf(draft) };
+      expect(told).toEqual(held);
     }
   });
 
   it('are not known while nothing is typed', () => {
-    expect([drawOf(empty), tariffOf(empty)]).toEqual([null, null]);
+    expect([drawOf(empty), tariffOf(empty), wearOf(empty), worthOf(empty)]).toEqual([null, null, 0, null]);
+    expect([wearOf({ ...empty, wear: '-1' }), worthOf({ ...empty, worth: 'much' })]).toEqual([undefined, undefined]);
   });
 
   it.each<[string, Partial<Draft>]>([
