@@ -12,6 +12,8 @@ export interface OutsideAddress {
 }
 
 export interface OutsideWay extends OutsideAddress {
+  /** That somebody could connect is not enough, it has to have come in here: another computer may have the same address. */
+  readonly mustArrive: boolean;
   /** What leads in there. Where that becomes something else, what was found out before says nothing. */
   readonly through: string;
 }
@@ -42,6 +44,10 @@ const TRY_MS = 20_000;
 const AGAIN_MS = [10_000, 60_000, 300_000, 600_000];
 const UNTOLD_MS = 300_000;
 const WELL_MS = { least: 15 * 60_000, span: 15 * 60_000 };
+/** Between two tries of one address, however much there is to doubt. */
+const APART_MS = 10_000;
+/** What came in here may be noticed after what was said of it. */
+const ARRIVAL_MS = 300;
 /** More than a node has ways in. */
 const MOST = 16;
 
@@ -109,6 +115,18 @@ export class OutsideChecks {
     await Promise.all([...this.#watched.values()].flatMap(({ trying }) => trying ?? []));
   }
 
+  /** Tries them again now, or as soon as that is decent: what was found out may be so no more. */
+  again(targets: readonly OutsideAddress[]): void {
+    const { clock } = this.#deps;
+    for (const text of new Set(targets.map(addressText))) {
+      const watched = this.#watched.get(text);
+      if (!watched?.result) continue;
+      watched.cancel();
+      const wait = Math.max(0, watched.result.at + APART_MS - clock.now());
+      watched.cancel = clock.after(Math.min(wait, APART_MS), () => this.#try(text, watched));
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort(new DOMException('reachability stops', 'AbortError'));
     const trying = [...this.#watched.values()].flatMap((watched) => watched.trying ?? []);
@@ -146,6 +164,8 @@ export class OutsideChecks {
     } finally {
       cancel();
     }
+    if (sighting.kind === 'reached' && !sighting.nonce && target.mustArrive)
+      sighting = await this.#held(sighting, watched);
     if (this.#stop.signal.aborted || this.#watched.get(text) !== watched) return;
     const failures = sighting.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
     const tookMs = Math.round(clock.monotonic() - began);
@@ -153,5 +173,13 @@ export class OutsideChecks {
     const by = (sighting.kind === 'untold' ? undefined : sighting.by) ?? witness.name;
     watched.result = { address: text, sighting, witness: by, at: clock.now(), tookMs, seen, failures };
     tried(watched.result);
+  }
+
+  /** Whoever connects and carries nothing has met somebody. That it was us is only known where it came in here. */
+  async #held(sighting: Sighting & { kind: 'reached' }, watched: Watched): Promise<Sighting> {
+    if (!watched.seen) await this.#deps.clock.sleep(ARRIVAL_MS, this.#stop.signal).catch(() => undefined);
+    if (watched.seen) return sighting;
+    const by = sighting.by === undefined ? {} : { by: sighting.by };
+    return { kind: 'not-reached', why: 'somebody else answered there', elsewhere: true, ...by };
   }
 }

@@ -180,6 +180,12 @@ export const NOT_REACHED: Reason = {
   action: 'Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
 };
 /** Of an address that nothing but a rule made by hand leads in by. */
+export const ELSEWHERE: Reason = {
+  code: 'reachability.elsewhere',
+  message: 'Somebody answers at the address that the router tells, but nothing came in here: it is not this computer.',
+  action:
+    'Another router or the provider may stand in between, with an address that others have as well. Compare the address in the router with what others see.',
+};
 export const NOT_FORWARDED: Reason = {
   code: 'reachability.not-forwarded',
   message: 'Nobody outside gets in by the address that others see, so no port is forwarded by hand either.',

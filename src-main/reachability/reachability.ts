@@ -1,6 +1,7 @@
 // How the outside gets in, for whoever asks: keeps the router, tunnels and witnesses together, and tells networks and pages one
 // picture. Nobody outside is asked anything before a network wants a way in.
 
+import { isIP } from 'node:net';
 import type { ReachabilityView, ReachStep } from '../../src-preload/contract/reachability.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import type { Clock } from '../base/clock.ts';
@@ -8,8 +9,10 @@ import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import { addressBytes } from './address-bytes.ts';
 import { isPublicAddress } from './addresses.ts';
 import { Around, type Askable } from './around.ts';
+import type { WayFacts } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { mappingViewsOf, pinholeOf, stepOf } from './mapped.ts';
@@ -140,7 +143,8 @@ export class Reachability implements Service, WaysIn {
       pinhole: () => pinholeOf(this.#snapshot(), request.id),
       onChange: (listener) => way.events.on('changed', listener),
       arrived: (remote) => {
-        if (isPublicAddress(remote)) way.checks.arrived();
+        // Some routers put their own address in the place of the stranger's.
+        if (isPublicAddress(remote) || isRouter(this.#gateway, remote)) way.checks.arrived();
       },
       close: () => {
         if (this.#ways.get(request.id) === way) this.#ways.delete(request.id);
@@ -276,16 +280,27 @@ export class Reachability implements Service, WaysIn {
       const found = this.#around.found;
       way.look(this.#snapshot());
       const seenV4 = way.searched ? this.#routerAddress.seenV4(this.#gateway, found) : undefined;
-      way.assess(factsOf(way.request, { snapshot: this.#snapshot(), found, carrier, seenV4 }));
+      const facts = factsOf(way.request, { snapshot: this.#snapshot(), found, carrier, seenV4 });
+      way.assess(facts);
+      this.#lookAgain(way, facts);
       const told = JSON.stringify([way.advertised, this.#looking(way)]);
       if (told === way.told) continue;
       way.told = told;
       const { chosen, tier } = way.assessment!;
-      const facts = { way: chosen?.way ?? null, tier, proven: chosen?.proven ?? false };
-      this.#steps.note({ code: 'way.chosen', facts });
+      const chosenFacts = { way: chosen?.way ?? null, tier, proven: chosen?.proven ?? false };
+      this.#steps.note({ code: 'way.chosen', facts: chosenFacts });
       way.events.emit('changed', undefined);
     }
     this.#events.emit('changed', undefined);
+  }
+
+  /** What was seen from outside before there was reason to doubt it says little. Each doubt is followed once. */
+  #lookAgain(way: Way, facts: WayFacts): void {
+    const { unsure, recreated } = way.doubted(facts, this.#snapshot());
+    way.checks.again([...unsure, ...recreated]);
+    const mapper = this.#mapper;
+    // What the router says is asked after this, for its answer leads here again.
+    if (unsure.length > 0 && mapper) queueMicrotask(() => this.#mapper === mapper && mapper.probeNow());
   }
 
   #carrier({ request }: Way): CarrierJudged {
@@ -314,6 +329,13 @@ export class Reachability implements Service, WaysIn {
       this.#mapper?.outside(id, family, sighting.kind === 'reached');
     }
   }
+}
+
+function isRouter(gateway: Gateway | undefined, remote: string): boolean {
+  const bytes = isIP(remote.split('%')[0]!) === 0 ? undefined : addressBytes(remote);
+  return [gateway?.v4?.router, gateway?.v6?.router].some((router) => {
+    return router !== undefined && bytes !== undefined && addressBytes(router).equals(bytes);
+  });
 }
 
 const NOTHING_MAPPED: MapperSnapshot = {

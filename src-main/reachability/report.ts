@@ -38,7 +38,7 @@ export function reportOf(view: ReachabilityView, log: readonly ReachStep[], opti
           `  IPv${family}: ${state}, ${text(protocol)}, ${external ? `${external.address} port ${external.port}` : '-'}, until ${time(expiresAt)}, renewed ${renewals}, failed ${strikes}${failure ? `, ${failure.code}` : ''}`,
       ),
       port.proof
-        ? `  from outside: ${port.proof.reached ? 'reached' : 'not reached'} by ${port.proof.witness}, ${time(port.proof.at)}, ${port.proof.tookMs} ms`
+        ? `  from outside: ${port.proof.reached ? 'reached' : 'not reached'} by ${port.proof.witness}, ${time(port.proof.at)}, ${port.proof.tookMs} ms${EVIDENCE[port.proof.evidence ?? 'none']}`
         : '  from outside: nobody has tried',
     ]),
     '',
@@ -48,6 +48,13 @@ export function reportOf(view: ReachabilityView, log: readonly ReachStep[], opti
   const whole = `${lines.join('\n')}\n`;
   return options.addresses ? whole : whole.replaceAll(ADDRESS, withoutPublic);
 }
+
+const EVIDENCE = {
+  nonce: ', our number came in',
+  arrived: ', a connection came in',
+  answered: ', something answered',
+  none: '',
+} as const;
 
 function withoutPublic(address: string): string {
   return isPublicAddress(address.replace(/^\[|\]$/g, '')) ? '(public address)' : address;

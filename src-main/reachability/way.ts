@@ -4,13 +4,29 @@ import type { OutsideProof, PortView } from '../../src-preload/contract/reachabi
 import { Emitter } from '../base/emitter.ts';
 import { isPublicAddress } from './addresses.ts';
 import type { Found } from './around.ts';
-import { type Assessment, assess, type Candidate, candidatesOf, type Proven, type WayFacts } from './detect/assess.ts';
+import {
+  type Assessment,
+  assess,
+  type Candidate,
+  candidatesOf,
+  type Place,
+  type Proven,
+  type WayFacts,
+} from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import { mappingViewsOf } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
-import type { OutsideChecks } from './outside.ts';
-import { holds, NOT_FORWARDED, NOT_REACHED, underWay } from './picture.ts';
+import { isUnproven } from './nat-api/proven.ts';
+import type { OutsideChecks, OutsideResult } from './outside.ts';
+import { ELSEWHERE, holds, NOT_FORWARDED, NOT_REACHED, underWay } from './picture.ts';
 import type { Advertised, WayInRequest } from './way-in.ts';
+import type { Sighting } from './witness.ts';
+
+/** Reasons to look again. */
+interface Doubted {
+  readonly unsure: readonly Place[];
+  readonly recreated: readonly Place[];
+}
 
 export class Way {
   readonly request: WayInRequest;
@@ -21,12 +37,33 @@ export class Way {
   release: (() => void) | undefined;
   /** The first search for a router is over: it is tried whether the port is forwarded by hand. */
   searched = false;
+  #doubts: ReadonlySet<string> = new Set();
   /** What was announced last. */
   told = '';
 
   constructor(request: WayInRequest, checks: OutsideChecks) {
     this.request = request;
     this.checks = checks;
+  }
+
+  /** Addresses that the router tells and others don't see; and what it had lost and granted again. Each once. */
+  doubted({ mapped, seenV4 }: WayFacts, snapshot: MapperSnapshot): Doubted {
+    const own = snapshot.mappings.filter(({ request }) => request.id === this.request.id);
+    const before = this.#doubts;
+    const doubts = new Set<string>();
+    const fresh = (...doubt: readonly unknown[]) => {
+      const text = JSON.stringify(doubt);
+      doubts.add(text);
+      return !before.has(text);
+    };
+    const unsure = mapped.flatMap(({ doubtful, external }) => (doubtful && fresh(external, seenV4) ? [external] : []));
+    const recreated = own.flatMap(({ granted, recreated }) => {
+      if (!granted || recreated === 0) return [];
+      const { address: host, port } = granted.external;
+      return fresh(host, port, recreated) ? [{ host, port }] : [];
+    });
+    this.#doubts = doubts;
+    return { unsure, recreated };
   }
 
   /** Notes what became of the search for a router. */
@@ -37,7 +74,7 @@ export class Way {
   /** Judges it anew, and has what could be told tried from outside. */
   assess(facts: WayFacts): void {
     this.checks.watch(
-      candidatesOf(facts).map(({ place, way }) => ({ ...place, through: way })),
+      candidatesOf(facts).map(({ place, way, mustArrive }) => ({ ...place, through: way, mustArrive })),
       this.request.witness,
     );
     this.assessment = assess(facts, (candidate) => this.#proven(candidate));
@@ -57,10 +94,11 @@ export class Way {
     const candidate = tried.find((each) => (checks.result(each.place)?.sighting.kind ?? 'untold') !== 'untold');
     const result = candidate && checks.result(candidate.place);
     if (!result) return null;
-    const { address, witness, at, tookMs, seen } = result;
-    const reached = this.#proven(candidate) === 'reached';
-    const why = candidate.way === 'forwarded' ? NOT_FORWARDED : NOT_REACHED;
-    return { address, reached, witness, at, tookMs, seen, reason: reached ? null : why };
+    const { address, sighting, witness, at, tookMs, seen } = result;
+    const reached = sighting.kind === 'reached';
+    const why = candidate.way === 'forwarded' ? NOT_FORWARDED : elsewhere(sighting) ? ELSEWHERE : NOT_REACHED;
+    const evidence = evidenceOf(result);
+    return { address, reached, witness, at, tookMs, seen, evidence, reason: reached ? null : why };
   }
 
   view(snapshot: MapperSnapshot): PortView {
@@ -76,12 +114,19 @@ export class Way {
     };
   }
 
-  #proven({ place, mustArrive }: Candidate): Proven {
+  #proven({ place }: Candidate): Proven {
     if (!this.request.witness) return 'untold';
-    const result = this.checks.result(place);
-    if (!result) return 'pending';
-    return result.sighting.kind === 'reached' && mustArrive && !result.seen ? 'not-reached' : result.sighting.kind;
+    return this.checks.result(place)?.sighting.kind ?? 'pending';
   }
+}
+
+function elsewhere(sighting: Sighting): boolean {
+  return sighting.kind === 'not-reached' && sighting.elsewhere === true;
+}
+
+function evidenceOf({ sighting, seen }: OutsideResult): OutsideProof['evidence'] {
+  if (sighting.kind === 'reached') return sighting.nonce ? 'nonce' : seen ? 'arrived' : 'answered';
+  return elsewhere(sighting) ? 'answered' : null;
 }
 
 export interface WayKnown {
@@ -96,6 +141,8 @@ export function factsOf(
   { id, port, byHand, notHttp }: WayInRequest,
   { snapshot, found, carrier, seenV4 }: WayKnown,
 ): WayFacts {
+  // nat-api's yes counts for nothing until the router was seen to list it, or somebody came in.
+  const unread = snapshot.mappings.some(({ request, granted }) => request.id === id && granted && isUnproven(granted));
   const held = mappingViewsOf(snapshot, id).filter((mapping) => holds(mapping) && mapping.external);
   return {
     port,
@@ -107,7 +154,7 @@ export function factsOf(
       external: { host: mapping.external!.address, port: mapping.external!.port },
       behindAnotherNat:
         mapping.behindAnotherNat || (carrier.behindAnotherNat && !isPublicAddress(mapping.external!.address)),
-      doubtful: mapping.family === 4 && carrier.behindAnotherNat,
+      doubtful: mapping.family === 4 && (carrier.behindAnotherNat || unread),
     })),
     seenV4: seenV4 !== undefined && isPublicAddress(seenV4) ? seenV4 : undefined,
     tunnels: notHttp ? [] : found.tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),

@@ -9,7 +9,13 @@ export type Sighting =
       /** Who found it out, where a witness asks several. */
       readonly by?: string;
     }
-  | { readonly kind: 'not-reached'; readonly why: string; readonly by?: string }
+  | {
+      readonly kind: 'not-reached';
+      readonly why: string;
+      readonly by?: string;
+      /** Somebody answered there, and nothing came in here: it was not this computer. */
+      readonly elsewhere?: true;
+    }
   | { readonly kind: 'untold' };
 
 export interface OutsideTarget {

@@ -72,6 +72,11 @@ export const OutsideProof = z.object({
   tookMs: z.number().int().nonnegative(),
   /** True: the try was seen arriving here too. */
   seen: z.boolean(),
+  /**
+   * What it rests on: our own number came in here; a connection came in here meanwhile; or no more than that something answered
+   * there. Null: nothing did.
+   */
+  evidence: z.enum(['nonce', 'arrived', 'answered']).nullable(),
   reason: Reason.nullable(),
 });
 export type OutsideProof = z.infer<typeof OutsideProof>;

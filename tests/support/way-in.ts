@@ -71,7 +71,7 @@ export class PlayedMapper implements Mapper {
   }
 
   /** Open by UPnP for an hour, or as `change` has it. */
-  map(change: Partial<MappingView> = {}, external = EXTERNAL): void {
+  map(change: Partial<MappingView> = {}, external = EXTERNAL, handle = ''): void {
     const now = this.#clock.now();
     this.hold({
       state: 'mapped',
@@ -81,7 +81,7 @@ export class PlayedMapper implements Mapper {
         way: 'upnp',
         internal: { address: '192.168.178.20', port: PORT },
         external: { address: external, port: PORT },
-        handle: '',
+        handle,
         grantedAt: now,
         lifetimeMs: 3_600_000,
         expiresAt: now + 3_600_000,
@@ -103,6 +103,7 @@ export class PlayedMapper implements Mapper {
         unreachable: false,
         strikes: 0,
         renewals: 0,
+        recreated: 0,
         nextSearchAt: null,
         lastError: null,
         ...(this.settings.enabled ? this.#held : {}),
@@ -193,6 +194,12 @@ export function playedReachability(now?: number): Played {
   };
   const mappers: PlayedMapper[] = [];
   const witness = new PlayedWitness();
+  // Where a router has opened the port it proves that it was us; anywhere else somebody answers.
+  witness.answer = ({ host }) => {
+    const open = mappers.at(-1)?.snapshot().mappings ?? [];
+    const known = open.some(({ external }) => external?.address === host);
+    return known ? { kind: 'reached', nonce: true } : { kind: 'reached' };
+  };
   const around: Played['around'] = {
     line: LINE,
     watched: 0,

@@ -105,8 +105,7 @@ function forwarded({ port, publicV4, mapped, seenV4: host, carrierNat }: WayFact
   return [...ports]
     .map((each) => ({ host, port: each }))
     .filter((place) => !known.some((other) => other.host === place.host && other.port === place.port))
-    .flatMap((place) => placed('forwarded', urlOf(place), 1, 'direct', true))
-    .map((candidate) => ({ ...candidate, mustArrive: true }));
+    .flatMap((place) => placed('forwarded', urlOf(place), 1, 'direct', true));
 }
 
 /** The first way that was reached; else the first that nobody could try, where it may be told so. */
@@ -165,7 +164,9 @@ function placed(
   if (protocol !== 'http:' && protocol !== 'https:') return [];
   const host = hostname.replace(/^\[|\]$/g, '');
   const place = { host, port: port === '' ? USUAL_PORT[protocol] : Number(port) };
-  return [{ way, endpoint, place, tier, method, onlyProven, mustArrive: false }];
+  // At a tunnel's or a relay's, and at a proxy that the user has set, somebody else answers for us.
+  const mustArrive = way === 'interface' || way === 'mapping' || way === 'forwarded' || way === 'ipv6';
+  return [{ way, endpoint, place, tier, method, onlyProven, mustArrive }];
 }
 
 function stepOf(facts: WayFacts, chosen: (Candidate & { readonly proven: boolean }) | undefined): string {

@@ -51,6 +51,7 @@ function granted(state: MappingState, call: Call, mapping: Mapping, around: Mapp
       had: true,
       lease,
       renewals: state.renewals + (renewed ? 1 : 0),
+      recreated: state.recreated + (renewed && (state.recreating || state.missing) ? 1 : 0),
       outsideFailures: sameEndpoint(state.lease?.mapping, mapping) ? state.outsideFailures : 0,
       unreachable: sameEndpoint(state.lease?.mapping, mapping) && state.unreachable,
     },
@@ -64,6 +65,7 @@ const settled = {
   again: undefined,
   triedTwice: false,
   recreating: false,
+  missing: false,
   otherPort: false,
   strikes: 0,
   searches: 0,
@@ -91,7 +93,8 @@ function checked(state: MappingState, answer: CheckAnswer, around: MappingSurrou
   const { lease } = state;
   if (!lease) return { state, effects: [] };
   const moved = answer.external !== undefined && answer.external !== lease.mapping.external.address;
-  return moved || answer.listed === false ? renewSoon(state, around) : { state, effects: [] };
+  const missing = answer.listed === false;
+  return moved || missing ? renewSoon({ ...state, missing }, around) : { state, effects: [] };
 }
 
 /** Now, unless the last request was a moment ago: a router that never says the same twice is not asked all the time. */

@@ -116,6 +116,7 @@ export const forgotten = {
   again: undefined,
   triedTwice: false,
   recreating: false,
+  missing: false,
   recreateAt: NEVER,
   wakeAt: NEVER,
   strikes: 0,

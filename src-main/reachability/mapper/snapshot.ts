@@ -4,6 +4,7 @@ import { addressKind } from '../addresses.ts';
 import type { MappingErrorCode, MappingErrorKind } from '../errors.ts';
 import { isGlobal } from '../gateway/gateway.ts';
 import type { Endpoint, Family, Mapping, MappingProtocol, PortRequest } from '../mapping.ts';
+import { isUnproven } from '../nat-api/proven.ts';
 import type { RouterLine } from './line.ts';
 import { held, type MappingPhase, type MappingState } from './state.ts';
 
@@ -33,6 +34,8 @@ export interface MappingView {
   readonly unreachable: boolean;
   readonly strikes: number;
   readonly renewals: number;
+  /** How often the router had lost it and has it again: what was seen of it from outside was before. */
+  readonly recreated: number;
   /** Wall time of the next search; null: none is waited for. */
   readonly nextSearchAt: number | null;
   readonly lastError: {
@@ -92,7 +95,7 @@ export interface Times {
 }
 
 export function mappingView(request: PortRequest, family: Family, state: MappingState, times: Times): MappingView {
-  const { lease, lastError, strikes, renewals, unreachable, phase, wakeAt } = state;
+  const { lease, lastError, strikes, renewals, recreated, unreachable, phase, wakeAt } = state;
   const mapping = held(state, times.steady);
   const behind = mapping ? behindAnotherNat(mapping) : lastError?.reason === 'double-nat' && 'private';
   const wall = (steady: number) => (Number.isFinite(steady) ? Math.round(steady + times.offset) : null);
@@ -101,7 +104,7 @@ export function mappingView(request: PortRequest, family: Family, state: Mapping
     request,
     family,
     state: phase,
-    external: mapping && !behind && !unreachable ? mapping.external : null,
+    external: mapping && !behind && !unreachable && !isUnproven(mapping) ? mapping.external : null,
     granted:
       mapping && lease
         ? {
@@ -120,6 +123,7 @@ export function mappingView(request: PortRequest, family: Family, state: Mapping
     unreachable,
     strikes,
     renewals,
+    recreated,
     nextSearchAt: waiting ? wall(wakeAt) : null,
     lastError: lastError
       ? {

@@ -68,6 +68,8 @@ export interface MappingState {
   /** The router has lost its state: asked again at this time. Infinity: no. */
   readonly recreateAt: number;
   readonly recreating: boolean;
+  /** The router does not list what it had granted. */
+  readonly missing: boolean;
   readonly strikes: number;
   /** Searches in vain, one after the other. */
   readonly searches: number;
@@ -76,6 +78,8 @@ export interface MappingState {
   /** Listed by the router, and yet nobody comes through, whatever was tried. */
   readonly unreachable: boolean;
   readonly renewals: number;
+  /** How often it was lost by the router and granted again. */
+  readonly recreated: number;
   /** There was one on this line. */
   readonly had: boolean;
   readonly lastError: MappingError | undefined;
@@ -133,12 +137,14 @@ export const newMapping: MappingState = {
   wakeAt: NEVER,
   recreateAt: NEVER,
   recreating: false,
+  missing: false,
   strikes: 0,
   searches: 0,
   outsideFailures: 0,
   repairs: 0,
   unreachable: false,
   renewals: 0,
+  recreated: 0,
   had: false,
   lastError: undefined,
   roundError: undefined,

@@ -21,6 +21,7 @@ import type {
 } from '../mapping.ts';
 import { upnpClients } from '../upnp/client.ts';
 import { ifSoon, inTime } from '../upnp/deadline.ts';
+import { LISTED, UNPROVEN } from './proven.ts';
 import type { ThreadAnswer, ThreadJob, ThreadTask } from './wire.ts';
 
 export interface NatApiDeps {
@@ -33,8 +34,6 @@ export interface NatApiOptions {
   readonly searchAt?: { readonly address: string; readonly port: number };
 }
 
-/** A handle is this and whether the router was seen to list the mapping: `nat-api:listed` or `nat-api:unproven`. */
-const HANDLE = 'nat-api:';
 /** Of what is left of a call, for reading back. */
 const READ_SHARE = 0.5;
 /** So that what remains of a call suffices to say how it ended. */
@@ -43,11 +42,6 @@ const HEAP_MIB = 64;
 
 /** The same name in the sources and in the build, where all chunks of the main process lie in one folder. */
 const THREAD = pathToFileURL(join(import.meta.dirname, `nat-api-thread${extname(import.meta.filename)}`));
-
-/** Nobody has seen this mapping in the router's list: it holds for nothing before somebody outside has come through. */
-export function isUnproven({ handle }: Pick<Mapping, 'handle'>): boolean {
-  return handle === `${HANDLE}unproven`;
-}
 
 export function natApiClients(deps: NatApiDeps, options: NatApiOptions = {}): PortClientFactory {
   return (gateway) => new NatApiClient(deps, gateway, options);
@@ -130,11 +124,11 @@ class NatApiClient implements PortClient {
         external: { address: '0.0.0.0', port },
         lifetimeMs: lifetimeS * 1000,
         grantedAt: this.#deps.clock.monotonic(),
-        handle: `${HANDLE}unproven`,
+        handle: UNPROVEN,
       };
       const seen = await this.#look(mapping, left() * READ_SHARE, signal);
       if (seen?.listed === false) throw refused(phase);
-      const handle = seen?.listed ? `${HANDLE}listed` : mapping.handle;
+      const handle = seen?.listed ? LISTED : mapping.handle;
       const address =
         seen?.external ??
         (await ifSoon(this.#deps, Math.max(0, left() - RESERVE_MS), signal, async (inner) => {

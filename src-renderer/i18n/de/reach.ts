@@ -52,7 +52,11 @@ export const reach: Same<typeof en.reach> = {
     noEnd: 'bis er entfernt wird',
     lease: 'endet {{when}}, wenn er nicht verlängert wird',
     took: 'in {{ms, number}} ms',
-    seen: 'und hier ankommen gesehen',
+    evidence: {
+      nonce: 'und das Gesendete kam hier an: bewiesen',
+      arrived: 'und hier kam eine Verbindung an',
+      answered: 'und dort antwortete etwas, mehr ist nicht bekannt',
+    },
     renewals_one: '{{count, number}} Verlängerung',
     renewals_other: '{{count, number}} Verlängerungen',
     next: 'die nächste {{when}}',

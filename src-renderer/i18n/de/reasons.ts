@@ -184,6 +184,12 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Laut Router ist der Port offen, aber von außen kommt niemand durch.',
     action: 'Die Firewall von Computer und Router prüfen oder den Router neu starten; es wird weiter versucht.',
   },
+  'reachability.elsewhere': {
+    message:
+      'An der Adresse, die der Router nennt, antwortet jemand, aber hier kam nichts an: Es ist nicht dieser Computer.',
+    action:
+      'Ein weiterer Router oder der Anbieter kann davor stehen, mit einer Adresse, die auch andere haben. Die Adresse im Router mit der vergleichen, die andere sehen.',
+  },
   'reachability.not-forwarded': {
     message:
       'Über die Adresse, die andere sehen, kommt von außen niemand herein; auch von Hand ist kein Port weitergeleitet.',

@@ -48,7 +48,11 @@ export const reach = {
     noEnd: 'until it is removed',
     lease: 'ends {{when}} unless it is renewed',
     took: 'in {{ms, number}} ms',
-    seen: 'and seen arriving here',
+    evidence: {
+      nonce: 'and what was sent came in here: proven',
+      arrived: 'and a connection came in here',
+      answered: 'and something answered there, more is not known',
+    },
     renewals_one: '{{count, number}} renewal',
     renewals_other: '{{count, number}} renewals',
     next: 'the next {{when}}',

@@ -121,7 +121,7 @@ function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortVie
       {link.id === 'outside' && proof && (
         <p>
           <Text value={proof.address} most={80} />, {t('reach.link.took', { ms: proof.tookMs })}{' '}
-          {proof.seen && t('reach.link.seen')}
+          {proof.evidence !== null && t(`reach.link.evidence.${proof.evidence}`)}
         </p>
       )}
       {link.id === 'renewal' && mapping && (

@@ -367,6 +367,7 @@ const reachability = slice({
         at: 1,
         tookMs: 5,
         seen: true,
+        evidence: 'arrived' as const,
         reason: null,
       },
     },

@@ -7,8 +7,8 @@ import { seededRandom } from '../../support/random.ts';
 
 const REACHED: Sighting = { kind: 'reached' };
 const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
-const V4 = { host: '11.0.0.1', port: 9484, through: 'mapping' };
-const V6 = { host: '2a00::1', port: 9484, through: 'ipv6' };
+const V4 = { host: '11.0.0.1', port: 9484, through: 'mapping', mustArrive: false };
+const V6 = { host: '2a00::1', port: 9484, through: 'ipv6', mustArrive: false };
 
 class Script implements OutsideWitness {
   readonly name = 'directory.example';
@@ -120,6 +120,23 @@ describe('OutsideChecks', () => {
     await clock.turn(0);
     expect(outside.result(V4)).toMatchObject({ seen: true });
     await outside.stop();
+  });
+
+  it('waits a moment for what comes in after it was said to have got in, and takes silence for somebody else', async () => {
+    const { clock, outside, witness } = checks();
+    const way = { ...V4, mustArrive: true };
+    outside.watch([way], witness);
+    await clock.turn(200);
+    expect(outside.result(V4)).toBeUndefined();
+    outside.arrived();
+    await clock.turn(100);
+    expect(outside.result(V4)).toMatchObject({ sighting: { kind: 'reached' }, seen: true });
+    const again = outside.tryNow();
+    await clock.turn(300);
+    await again;
+    expect(outside.result(V4)).toMatchObject({ sighting: { kind: 'not-reached', elsewhere: true }, failures: 1 });
+    await outside.stop();
+    expect(clock.timers).toBe(0);
   });
 
   it('names who found it out, and counts a nonce that came back as seen', async () => {

@@ -22,6 +22,7 @@ const PROOF: OutsideProof = {
   at: 2000,
   tookMs: 20,
   seen: true,
+  evidence: 'arrived',
   reason: null,
 };
 const FACTS: ChainFacts = {

@@ -1,9 +1,12 @@
 // The service that keeps router, tunnels and witnesses together: what it publishes and when, what wins, what it leaves behind.
 import { describe, expect, it, vi } from 'vitest';
+import { UNPROVEN } from '../../../src-main/reachability/nat-api/proven.ts';
 import type { Sighting } from '../../../src-main/reachability/witness.ts';
 import { EXTERNAL, LINE, NODE_ID, type Played, PORT, playedReachability } from '../../support/way-in.ts';
 
 const ENDPOINT = `http://${EXTERNAL}:${PORT}`;
+/** With our own number, which proves it. */
+const REACHED: Sighting = { kind: 'reached', nonce: true };
 const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
 const chain = ({ reachability }: Played) => reachability.view().chain.map(({ state }) => state);
 
@@ -39,7 +42,7 @@ describe('Reachability', () => {
     expect(witness.asked).toMatchObject([{ host: EXTERNAL, port: PORT }]);
     expect([way.current(), way.looking(), reachability.view().ports[0]?.advertised]).toEqual([null, true, null]);
     expect(published.mock.calls.flat().filter(Boolean)).toEqual([]);
-    tried.resolve({ kind: 'reached' });
+    tried.resolve(REACHED);
     await clock.turn(0);
     expect(way.current()).toMatchObject({ endpoint: ENDPOINT, tier: 1, method: 'upnp_mapped', proven: true });
     expect(way.looking()).toBe(false);
@@ -81,7 +84,7 @@ describe('Reachability', () => {
       reason: { code: 'reachability.not-reached' },
       ports: [{ advertised: null, proof: { reached: false, witness: 'directory.example' } }],
     });
-    witness.answer = () => ({ kind: 'reached' });
+    witness.answer = () => REACHED;
     await clock.turn(10 * 60_000);
     expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
     await reachability.stop();
@@ -97,6 +100,112 @@ describe('Reachability', () => {
     mapper().map({}, '11.0.0.9');
     await clock.turn(0);
     expect(way.current()).toBeNull();
+    await reachability.stop();
+  });
+
+  describe('a witness that connects and carries nothing', () => {
+    async function answered(from: string | undefined) {
+      const played = await started();
+      const { reachability, witness, request, clock, mapper } = played;
+      const way = reachability.open(request());
+      witness.answer = () => {
+        if (from !== undefined) way.arrived(from);
+        return { kind: 'reached' };
+      };
+      await clock.turn(0);
+      mapper().map();
+      await clock.turn(1000);
+      return { ...played, way };
+    }
+
+    it.each([
+      ['nothing', undefined],
+      ['a neighbour', '192.168.178.33'],
+      ['this computer itself', '127.0.0.1'],
+    ])('has met somebody else where %s came in here meanwhile', async (_, from) => {
+      const { way, reachability, mapper } = await answered(from);
+      expect(way.current()).toBeNull();
+      expect(reachability.view()).toMatchObject({
+        tier: 4,
+        reason: { code: 'reachability.elsewhere' },
+        ports: [{ proof: { reached: false, seen: false, evidence: 'answered' } }],
+      });
+      expect(mapper().told).toEqual(['iicp IPv4 not reached']);
+      await reachability.stop();
+    });
+
+    it.each([
+      ['a stranger', '::ffff:11.203.113.1'],
+      ['the router, which hides strangers behind itself,', '::ffff:192.168.178.1'],
+    ])('has met this computer where %s came in', async (_, from) => {
+      const { way, reachability } = await answered(from);
+      expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
+      expect(reachability.view().ports[0]?.proof).toMatchObject({ reached: true, evidence: 'arrived' });
+      await reachability.stop();
+    });
+
+    it('says of an address set by hand that something answered there, and no more', async () => {
+      const { reachability, clock, witness, request } = await started();
+      witness.answer = () => ({ kind: 'reached' });
+      const way = reachability.open(request({ byHand: 'http://node.example:7777' }));
+      await clock.turn(0);
+      expect(way.current()).toMatchObject({ endpoint: 'http://node.example:7777', proven: true });
+      expect(reachability.view().ports[0]?.proof).toMatchObject({ reached: true, seen: false, evidence: 'answered' });
+      expect(reachability.report(false)).toContain('something answered');
+      await reachability.stop();
+    });
+  });
+
+  it('asks the router and the witness again at once when others see another address than the router tells', async () => {
+    const { reachability, clock, witness, around, request, mapper } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(60_000);
+    expect([witness.asked.length, mapper().probes]).toEqual([1, 0]);
+    witness.answer = () => NOT;
+    around.seenFrom = async () => ({ v4: '11.0.0.9', v6: null, natType: 'unknown' });
+    await clock.turn(4 * 60_000);
+    expect(mapper().probes).toBe(1);
+    expect(witness.asked.filter(({ host }) => host === EXTERNAL).length).toBeGreaterThan(1);
+    expect(way.current()).toBeNull();
+    // The same doubt is not followed again and again.
+    await clock.turn(11 * 60_000);
+    expect(mapper().probes).toBe(1);
+    await reachability.stop();
+  });
+
+  it('has what the router had lost and opened again tried anew, and tells it all the while', async () => {
+    const { reachability, clock, witness, request, mapper } = await started();
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(60_000);
+    const published = vi.fn();
+    way.onChange(published);
+    mapper().map({ recreated: 1 });
+    await clock.turn(0);
+    expect(witness.asked).toHaveLength(2);
+    mapper().map({ recreated: 2 });
+    await clock.turn(9000);
+    expect(witness.asked).toHaveLength(2);
+    await clock.turn(1000);
+    expect(witness.asked).toHaveLength(3);
+    expect(published).not.toHaveBeenCalled();
+    await reachability.stop();
+  });
+
+  it('tells nothing of what nat-api only says it has, unless somebody came in', async () => {
+    const { reachability, clock, witness, request, mapper } = await started();
+    witness.answer = () => ({ kind: 'untold' });
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map({ external: null }, EXTERNAL, UNPROVEN);
+    await clock.turn(0);
+    expect(way.current()).toBeNull();
+    witness.answer = () => REACHED;
+    await clock.turn(10 * 60_000);
+    expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
     await reachability.stop();
   });
 
@@ -244,11 +353,13 @@ describe('Reachability', () => {
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().hold({ state: 'unavailable' });
-    await clock.turn(0);
+    await clock.turn(1000);
     expect(way.current()).toMatchObject({ endpoint: 'https://tunnel.example', method: 'external_tunnel' });
     expect(reachability.view()).toMatchObject({ exposure: 'tunnel_required', reason: null });
     played.set('reachability.tunnels', false);
-    await reachability.test();
+    const testing = reachability.test();
+    await clock.turn(1000);
+    await testing;
     expect(way.current()).toBeNull();
     await reachability.stop();
   });
@@ -260,7 +371,7 @@ describe('Reachability', () => {
     const second = reachability.open(request({ id: 'iicp-relay', port: 9485, notHttp: true }));
     await clock.turn(0);
     mapper().hold({ state: 'unavailable' });
-    await clock.turn(0);
+    await clock.turn(1000);
     expect([way.current()?.endpoint, second.current(), second.looking()]).toEqual([
       'https://tunnel.example',
       null,
@@ -305,7 +416,7 @@ describe('Reachability', () => {
     expect(mapper().settings).toMatchObject({ enabled: false });
     expect(way.current()).toBeNull();
     expect(chain(played)).toEqual(['off', 'off', 'failed', 'off']);
-    witness.answer = () => ({ kind: 'reached' });
+    witness.answer = () => REACHED;
     set('reachability.enabled', true);
     set('reachability.renewMinutes', 5);
     await clock.turn(0);

@@ -45,7 +45,7 @@ it('says when it was made, each link, the port and the steps', async () => {
       'asking the router: on; wanted by a network: yes',
       'tier 1, upnp_mapped, ipv4_public_direct, NAT full_cone',
       '  outside: ok, directory.example, 2027-01-15T08:00:00.000Z',
-      '  from outside: reached by directory.example, 2027-01-15T08:00:00.000Z, 0 ms',
+      '  from outside: reached by directory.example, 2027-01-15T08:00:00.000Z, 0 ms, our number came in',
       '  2027-01-15T08:00:00.000Z way.chosen way=mapping tier=1 proven=true',
     ]),
   );

@@ -129,6 +129,7 @@ describe('PortMapper', () => {
     await turn(1000);
     expect([...router.open.keys()].toSorted()).toEqual(['tcp 9484', 'udp 9485']);
     expect(mapper.snapshot().counters).toMatchObject({ active: 2, renewals: 2 });
+    expect(v4(mapper.snapshot())).toMatchObject({ recreated: 1 });
   });
 
   it('leaves to the announcements what they tell of', async () => {
