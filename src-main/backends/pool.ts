@@ -2,6 +2,7 @@
 
 import type { BackendView, DetectionView } from '../../src-preload/contract/backends.ts';
 import type {
+  BackendKind,
   InferenceBackendSetting,
   InferenceTask,
   ModelSetting,
@@ -155,9 +156,10 @@ export class Backends implements Service {
     return stabilityOf([...this.#members.values()]);
   }
 
-  /** Whether all that is offered comes from Ollama. */
-  onlyOllama(): boolean {
-    return [...this.#members.values()].every(({ backend, offers }) => backend.kind === 'ollama' || offers.length === 0);
+  /** Of which makes the servers are that offer something, each once. */
+  kinds(): readonly BackendKind[] {
+    const offering = [...this.#members.values()].filter(({ offers }) => offers.length > 0);
+    return [...new Set(offering.map(({ backend }) => backend.kind))];
   }
 
   /** Undefined where there is no such server any more. */

@@ -73,7 +73,12 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
   });
   const local = endpoint.inLocalNetwork;
   const profile = new Profile(
-    { ...deps, endpoint, pinhole: () => door.wayIn?.pinhole() ?? null },
+    {
+      ...deps,
+      endpoint,
+      pinhole: () => door.wayIn?.pinhole() ?? null,
+      accepted: () => membership.accepted,
+    },
     { version: options.version, native: options.native ?? false },
   );
   const access = new Access({

@@ -41,8 +41,8 @@ export interface IicpDeps {
   readonly claims: Claims;
   readonly models: ModelServers & {
     offered(): readonly Offered[];
-    /** Whether all that is offered comes from Ollama. */
-    onlyOllama(): boolean;
+    /** Of which makes the servers are that offer something. */
+    kinds(): readonly BackendKind[];
     onOffer(listener: () => void): () => void;
     kindOf(backendId: string): BackendKind | undefined;
     /** Whether a server that is set or was found has not been looked at yet. */

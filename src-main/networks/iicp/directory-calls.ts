@@ -114,11 +114,7 @@ function parse(bytes: Buffer): unknown {
 }
 
 export function unusable(what: string): DirectoryRefused {
-  return new DirectoryRefused(
-    0,
-    'iicp.directory-garbled',
-    `We did not understand the answer: ${what}. Hearth keeps trying.`,
-  );
+  return new DirectoryRefused(0, GARBLED, `We did not understand the answer: ${what}. Hearth keeps trying.`);
 }
 
 function unreachable(error: unknown): string {
@@ -127,6 +123,9 @@ function unreachable(error: unknown): string {
     ? 'The directory did not answer in time. Hearth keeps trying.'
     : "The directory can't be reached. Check the Internet connection; Hearth keeps trying.";
 }
+
+/** A success that says nothing of use. */
+export const GARBLED = 'iicp.directory-garbled';
 
 const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
 

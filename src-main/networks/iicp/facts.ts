@@ -1,6 +1,7 @@
 // What this node says of itself to a directory: built from settings and the moment, without asking anybody.
 
 import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../../src-preload/contract/reachability.ts';
+import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { DailyWindow } from '../../availability/windows.ts';
 import type { Offered } from '../../backends/pool.ts';
 import type { Stability } from '../../backends/stability.ts';
@@ -34,7 +35,8 @@ export interface NodeFacts {
   readonly maxConcurrent: number;
   readonly tokensPerMinute: number;
   readonly windows: readonly DailyWindow[];
-  readonly onlyOllama: boolean;
+  /** Of which makes the servers are that offer the models. */
+  readonly backends: readonly BackendKind[];
   readonly operatorHmacKey: string;
   /** Whose node this is, as `Operator.block` says it; undefined: not told. */
   readonly operator: Readonly<Record<string, unknown>> | undefined;
@@ -82,6 +84,11 @@ function transportBlock({ native, endpoint, reach }: NodeFacts): Readonly<Record
   return protocol === 'http:' ? { transport_endpoint: `iicp://${hostname}:${port || '80'}` } : {};
 }
 
+/** A directory has room for one name, and for all it doesn't know the same one. */
+function backendOf([kind, another]: readonly BackendKind[]): string {
+  return kind === undefined || another !== undefined || kind === 'openai' ? 'custom' : kind;
+}
+
 /**
  * The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. The price is signed with the key
  * that is held, which each registration replaces; without a key it is not signed, so that bodies can be compared.
@@ -107,7 +114,7 @@ export function registration(facts: NodeFacts, hmacKey?: string): Readonly<Recor
     implementation_name: 'hearth',
     implementation_version: facts.version,
     cx_public_key: facts.cxPublicKey,
-    backend: facts.onlyOllama ? 'ollama' : 'custom',
+    backend: backendOf(facts.backends),
     ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
     ...facts.operator,
     ...(facts.policy ? { policy: facts.policy } : {}),

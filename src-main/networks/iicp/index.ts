@@ -69,7 +69,10 @@ export class IicpNetwork implements Network {
       const identity = await this.#openIdentity();
       const changed = () => this.#events.emit('changed', undefined);
       const node = new RunningNode({ ...this.#deps, identity, lasting: this.#lasting, changed }, this.#options);
-      await node.start();
+      await node.start().catch(async (error: unknown) => {
+        await node.stop();
+        throw error;
+      });
       this.#node = node;
       changed();
     } finally {

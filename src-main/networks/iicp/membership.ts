@@ -9,6 +9,7 @@ import type { Loop } from '../../base/lifecycle.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Granted } from './directory.ts';
+import { GARBLED } from './directory-calls.ts';
 import type { BeatReply } from './directory-replies.ts';
 import { DirectoryRefused } from './errors.ts';
 import type { EventLog } from './events.ts';
@@ -87,6 +88,10 @@ export class Membership implements Loop {
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
   readonly #listing = new ListingCheck();
+  /** What the directory was last told that this node serves, and took. */
+  #accepted: readonly string[] | undefined;
+  /** It has said which batch of metrics it took, so it counts none twice. */
+  #knowsBatches = false;
   /** The last thing that was done is a beat, and it was accepted. */
   #beaten = false;
   #wake: (() => void) | undefined;
@@ -103,6 +108,11 @@ export class Membership implements Loop {
   wake(): void {
     this.#woken = true;
     this.#wake?.();
+  }
+
+  /** The models that the directory knows of; undefined: it does not know this node. */
+  get accepted(): readonly string[] | undefined {
+    return this.#accepted;
   }
 
   /** The computer has slept, and its clock may have stood still: the directory is told at once that we are back. */
@@ -137,6 +147,7 @@ export class Membership implements Loop {
     const token = identity.token;
     this.#state = initialRegistration(clock.monotonic());
     this.#held = undefined;
+    this.#accepted = undefined;
     this.view.registered = false;
     try {
       if (token !== undefined) await directory.deregister(identity.nodeId, token, AbortSignal.timeout(LEAVE_MS));
@@ -217,6 +228,7 @@ export class Membership implements Loop {
         logger.error('the new node token is not on disk yet', { error });
       });
       this.#held = textOf(facts);
+      this.#accepted = facts.models.map(({ id }) => id);
       this.#challenge = undefined;
       note(this.view.registeredAt === null ? 'registered' : 're-registered', { tookMs: clock.monotonic() - began });
       this.#journalRegistration('ok');
@@ -245,12 +257,15 @@ export class Membership implements Loop {
     this.view.sequence += 1;
     const sequence = this.view.sequence;
     const began = clock.monotonic();
+    let batch: Batch | undefined;
     try {
       await identity.save();
-      const batch = await metrics.next();
+      batch = await metrics.next();
       const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
       const credentials = { nodeId: identity.nodeId, token, hmacKey, challenge: this.#challenge };
-      const reply = await directory.heartbeat(heartbeat(this.#deps.pulse(), credentials, batch), token, signal);
+      const pulse = this.#deps.pulse();
+      const reply = await directory.heartbeat(heartbeat(pulse, credentials, batch), token, signal);
+      this.#accepted = pulse.models;
       this.#challenge = reply.challenge;
       this.view.lastAcceptedAt = clock.now();
       this.view.beatFailure = null;
@@ -258,13 +273,15 @@ export class Membership implements Loop {
       this.#deps.journal.note('heartbeat_ok', `seq=${sequence}`);
       note('beat', { tookMs: clock.monotonic() - began });
       this.view.reputation = reply.reputation_score ?? this.view.reputation;
-      const told = reply.metrics_batch_accepted ?? batch?.id;
-      if (batch && told === batch.id) await metrics.accepted(batch);
+      const told = reply.metrics_batch_accepted ?? undefined;
+      this.#knowsBatches ||= told !== undefined;
+      if (batch && (told ?? batch.id) === batch.id) await metrics.accepted(batch);
       logger.debug('heartbeat accepted', { sequence });
       return { kind: 'beat-accepted', nextBeatMs: batch?.full ? BEAT_BOUNDS.least : reply.next_heartbeat_ms };
     } catch (error) {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
+      if (batch && failure.code === GARBLED) await this.#letGo(batch);
       this.view.beatFailure = reasonOf(failure);
       const status = statusOf(error);
       this.#afterStatus = status === 0 ? undefined : status;
@@ -274,6 +291,15 @@ export class Membership implements Loop {
       logger.warn('heartbeat failed', { sequence, error: failure });
       return { kind: 'beat-failed', status };
     }
+  }
+
+  /** It said yes to a beat and nothing that makes sense: told again, the batch would count twice where it has no name. */
+  async #letGo(batch: Batch): Promise<void> {
+    const { metrics, logger } = this.#deps;
+    if (this.#knowsBatches) return;
+    await metrics.accepted(batch).catch((error: unknown) => {
+      logger.warn('that a batch of metrics was told is not on disk', { error });
+    });
   }
 
   #journalRegistration(result: 'ok' | 'fail', failure = ''): void {

@@ -19,6 +19,8 @@ export interface ProfileDeps extends Pick<IicpDeps, 'clock' | 'settings' | 'mode
   /** Undefined: it is not told whose node this is. */
   readonly operator: () => Operator | undefined;
   readonly pinhole: () => Pinhole | null;
+  /** The models that the directory knows of; undefined: none keeps this node. */
+  readonly accepted: () => readonly string[] | undefined;
 }
 
 export class Profile {
@@ -51,7 +53,7 @@ export class Profile {
       maxConcurrent: settings.get('capacity.maxConcurrent'),
       tokensPerMinute: settings.get('capacity.tokensPerMinute'),
       windows: availability.windows(),
-      onlyOllama: models.onlyOllama(),
+      backends: models.kinds(),
       operatorHmacKey: settings.get('networks.iicp.operatorHmacKey'),
       operator: operator()?.block(nodeId, settings.get('networks.iicp.operatorName'), clock.now()),
       policy: policyBlock(cooperationIn(settings)),
@@ -74,11 +76,16 @@ export class Profile {
     };
   }
 
-  /** The body of GET /iicp/health. */
+  /**
+   * The body of GET /iicp/health. Others read there what the directory knows: another list of models is shown once it was taken
+   * there (IICP 1.3), but that there is nothing to serve, at once.
+   */
   health(): Readonly<Record<string, unknown>> {
-    const { settings, identity, pinhole } = this.#deps;
+    const { settings, identity, pinhole, accepted } = this.#deps;
+    const pulse = this.pulse();
     return healthBody({
-      ...this.pulse(),
+      ...pulse,
+      models: pulse.models.length === 0 ? [] : (accepted() ?? pulse.models),
       nodeId: identity.nodeId,
       region: settings.get('node.region'),
       intent: settings.get('networks.iicp.defaultIntent'),

@@ -50,7 +50,7 @@ describe('Backends', () => {
       ['a:1b', true],
       ['d:1b', false],
     ]);
-    expect(backends.onlyOllama()).toBe(true);
+    expect(backends.kinds()).toEqual(['ollama']);
   });
 
   it('chooses by exact name, or without Ollama’s :latest', async () => {
@@ -70,7 +70,7 @@ describe('Backends', () => {
     ]);
     expect(['x', 'y:latest', 'A', '', 'a:', 'z'].map(named)).toEqual(Array(6).fill(undefined));
     expect(['a:latest', 'x:latest']).toContain(named());
-    expect(backends.onlyOllama()).toBe(false);
+    expect(backends.kinds()).toEqual(['ollama', 'openai']);
   });
 
   it('gives work to the server with the fewest running, and counts what runs', async () => {

@@ -3,8 +3,8 @@
 import { TIMEOUT_MS } from '../wire.ts';
 
 const USUAL = {
-  /** Room for an image that travels inline. */
-  body: 2 * 1024 * 1024,
+  /** Room for pictures and sound that travel inline: what `networks.iicp.maxBodyMiB` is where it was not set. */
+  body: 16 * 1024 * 1024,
   bodyMs: 30_000,
   /** All bodies being read or worked on, together. */
   bodiesTogether: 64 * 1024 * 1024,

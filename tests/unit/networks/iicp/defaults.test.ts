@@ -1,6 +1,7 @@
 // What holds where the user has chosen nothing, against the defaults of the protocol (IICP 1.1, 2, 4, 7).
 import { describe, expect, it } from 'vitest';
 import { policyBlock } from '../../../../src-main/networks/iicp/cooperation.ts';
+import { limitsFor } from '../../../../src-main/networks/iicp/http/limits.ts';
 import { declaredOf, USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
 import { type SettingPath, settings } from '../../../../src-preload/contract/settings/index.ts';
 
@@ -36,6 +37,10 @@ describe('a node of which nobody has chosen anything', () => {
     ['pricing.iicp.until', null],
   ])('has %s at %j', (path, expected) => {
     expect(initial(path)).toEqual(expected);
+  });
+
+  it('reads tasks as large as its setting says, by the server’s own bounds too', () => {
+    expect(limitsFor().body).toBe((initial('networks.iicp.maxBodyMiB') as number) * 1024 * 1024);
   });
 
   it('declares no price and no policy', () => {

@@ -13,6 +13,7 @@ import {
 import type { Batch } from '../../../../src-main/networks/iicp/metrics.ts';
 import { readRegistration } from '../../../../src-main/practice/directory/registration-rules.ts';
 import { ExposureMode, NatType, TransportMethod } from '../../../../src-preload/contract/reachability.ts';
+import { BackendKind } from '../../../../src-preload/contract/settings/backends.ts';
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 import pricing from '../../../vectors/iicp-pricing.json' with { type: 'json' };
 
@@ -33,7 +34,7 @@ const facts: NodeFacts = {
   maxConcurrent: 4,
   tokensPerMinute: 10_000,
   windows: [],
-  onlyOllama: true,
+  backends: ['ollama'],
   operatorHmacKey: '',
   operator: undefined,
   policy: undefined,
@@ -95,7 +96,9 @@ describe('a registration', () => {
     ['implementation_version', {}, '1.2.3'],
     ['cx_public_key', {}, { ...cxPublicKey, features: ['response_encryption_v1'] }],
     ['backend', {}, 'ollama'],
-    ['backend', { onlyOllama: false }, 'custom'],
+    ...BackendKind.options.map((kind): Row => ['backend', { backends: [kind] }, kind === 'openai' ? 'custom' : kind]),
+    ['backend', { backends: ['ollama', 'vllm'] }, 'custom'],
+    ['backend', { backends: [] }, 'custom'],
     ['policy', {}, ABSENT],
     [
       'policy',
