@@ -69,6 +69,10 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         const { restore } = await import('./restore.ts');
         return await restore(node, dataDir, line, terminal);
       }
+      case 'new-identity': {
+        const { newIdentity } = await import('./new-identity.ts');
+        return await newIdentity(running(node), line.json, terminal);
+      }
       case 'diagnostics': {
         const { diagnostics } = await import('./diagnostics.ts');
         return await diagnostics(node, dataDir, line, terminal);

@@ -40,6 +40,7 @@ export type CommandLine =
   | (Common & { readonly command: 'backup'; readonly file: string; readonly test: boolean })
   | (Common & { readonly command: 'restore'; readonly file: string; readonly replace: boolean })
   | (Common & { readonly command: 'diagnostics'; readonly save: string | undefined; readonly addresses: boolean })
+  | (Common & { readonly command: 'new-identity' })
   | (Common & { readonly command: 'remove-everything'; readonly keys: boolean })
   | (Common & { readonly command: 'key'; readonly to: KeyTarget | undefined })
   | (Common & { readonly command: 'settings-get'; readonly path: string | undefined })
@@ -101,6 +102,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth backup FILE                 all that makes this node what it is, in one file sealed with a passphrase of your own
   hearth backup --test FILE          the restore drill: proves that the file would bring this node back
   hearth restore FILE [--replace]    puts a backup in place; what is there is moved aside, when you say so
+  hearth new-identity                another name and key where a directory no longer believes who this node is
   hearth diagnostics [--save FILE]   what somebody who helps needs to know, without secrets; --addresses leaves those in
   hearth remove-everything [--keys]  leaves the networks and removes what is here; with --keys also who this node is
 
@@ -137,6 +139,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'release':
     case 'link':
     case 'doctor':
+    case 'new-identity':
       atMost(rest, 0);
       return { command, ...common };
     case 'pause':

@@ -301,6 +301,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     books,
     machine,
     networks,
+    restarts,
     done: new DoneTasks(read),
     backends,
     rehearsal,

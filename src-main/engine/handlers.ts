@@ -13,6 +13,7 @@ import type { DoneTasks } from '../work/done.ts';
 import { type Books, createBookHandlers } from './books.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
+import type { NetworkRestarts } from './network-restarts.ts';
 import { tryPrice } from './prices.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
@@ -30,8 +31,9 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly machine: Machine;
   readonly networks: readonly Pick<
     Network,
-    'id' | 'history' | 'check' | 'identify' | 'rotateKey' | 'account' | 'reckoning'
+    'id' | 'name' | 'leave' | 'history' | 'check' | 'identify' | 'rotateKey' | 'newIdentity' | 'account' | 'reckoning'
   >[];
+  readonly restarts: Pick<NetworkRestarts, 'renew'>;
   readonly done: DoneTasks;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
@@ -117,6 +119,13 @@ export function createHandlers(deps: HandlerDeps) {
       const fresh = await deps.networks.find((network) => network.id === id)!.rotateKey();
       slices.touch('backup');
       return fresh;
+    },
+    'networks.newIdentity': async ({ id }) => {
+      const network = deps.networks.find((each) => each.id === id)!;
+      await deps.restarts.renew(network, () => network.newIdentity());
+      const known = await network.identify();
+      slices.touch('backup');
+      return known;
     },
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {

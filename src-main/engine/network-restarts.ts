@@ -6,7 +6,7 @@ import type { Network } from '../networks/network.ts';
 
 export interface RestartsDeps {
   readonly networks: readonly Pick<Network, 'name' | 'leave'>[];
-  readonly supervisor: { refresh(name: string): Promise<void> };
+  readonly supervisor: { refresh(name: string, between?: () => Promise<void>): Promise<void> };
   /** A network that can be neither left nor started. */
   readonly failed: (error: Error) => void;
 }
@@ -40,6 +40,16 @@ export class NetworkRestarts {
     if (!NETWORK_SETTINGS.test(path)) return;
     if (this.#phase === 'started') this.#restart();
     else this.#missed ||= this.#phase === 'starting' && !expected;
+  }
+
+  /** Leaves one network in good order, does this while it is away, and starts it anew. Rejects with what `between` rejects with. */
+  renew(network: Pick<Network, 'name' | 'leave'>, between: () => Promise<void>): Promise<void> {
+    const renewed = this.#restarting.then(async () => {
+      await network.leave();
+      await this.#deps.supervisor.refresh(network.name, between);
+    });
+    this.#restarting = renewed.catch(() => undefined);
+    return renewed;
   }
 
   /** Resolves when no restart is under way. */

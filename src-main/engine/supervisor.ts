@@ -84,14 +84,21 @@ export class Supervisor {
     });
   }
 
-  /** Stops and, if it is wanted, starts again with a clean slate: its settings have changed. */
-  async refresh(name: string): Promise<void> {
+  /**
+   * Stops and, if it is wanted, starts again with a clean slate: its settings have changed. `between` is done while it is stopped;
+   * rejects with what that rejects with, once the part has been started all the same.
+   */
+  async refresh(name: string, between?: () => Promise<void>): Promise<void> {
     const part = this.#find(name);
     part.cancelRestart?.();
     await this.#queued(part, async () => {
       await this.#stopPart(part);
       part.failures = 0;
-      if (part.wanted?.() !== false) await this.#tryStart(part);
+      try {
+        await between?.();
+      } finally {
+        if (part.wanted?.() !== false) await this.#tryStart(part);
+      }
     });
   }
 

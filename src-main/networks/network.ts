@@ -25,6 +25,8 @@ export interface Network extends Service {
   identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
   /** Takes another key for what clients seal to it, and goes on opening what was sealed to the one before. Only while it is joined. */
   rotateKey(): Promise<{ readonly publicKey: string }>;
+  /** Becomes somebody else there, from the next start on, and keeps who it was. Only while it does not run. */
+  newIdentity(): Promise<void>;
   /** What happened with its directory, newest first, below event number `before`. */
   history(before: number, limit: number): NetworkHistory;
   /** Its books of this node, held against our own; null where it keeps none or does not run. Never rejects. */

@@ -36,6 +36,7 @@ export const requestNames = [
   'networks.check',
   'networks.identify',
   'networks.rotateKey',
+  'networks.newIdentity',
   'reachability.get',
   'reachability.test',
   'reachability.try',

@@ -7,6 +7,7 @@ type Claim = Pick<NonNullable<EarningRow['claim']>, 'state' | 'reason'>;
 
 const known: Readonly<Record<string, Key>> = {
   'too-old': 'earnings.claim.tooOld',
+  'new-identity': 'earnings.claim.newIdentity',
   self_query: 'earnings.claim.selfQuery',
   self_query_excluded: 'earnings.claim.selfQuery',
   'not-awarded': 'earnings.claim.notAwarded',

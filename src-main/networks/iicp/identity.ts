@@ -17,6 +17,9 @@ const CX_KEY = 'iicp.cx-key';
 const OLD_KEYS = 'iicp.cx-old-keys';
 /** How long a key that was replaced still opens what clients seal to it: they may hold it that long (IICP 3.5). */
 export const OLD_KEY_MS = 90 * 24 * 3_600_000;
+const RETIRED = 'iicp.retired';
+/** Identities that are remembered once they are no longer used. */
+const MOST_RETIRED = 16;
 /** Replaced keys at a time; a tenth rotation within 90 days has to wait. */
 const MOST_OLD_KEYS = 8;
 /** What one directory gave is worth nothing to another, and would let it pose as this node. */
@@ -38,7 +41,10 @@ export class Identity {
     this.#vault = vault;
     this.#oldKeys = JSON.parse(vault.get(OLD_KEYS) ?? '[]') as readonly OldKey[];
     this.#grantName = grantName(directory);
-    this.#grant = JSON.parse(vault.get(this.#grantName) ?? '{}') as Grant;
+    const grant = JSON.parse(vault.get(this.#grantName) ?? '{}') as Grant;
+    // What was granted to an identity before this one is worth nothing to it.
+    const first = vault.get(RETIRED) === undefined;
+    this.#grant = (grant.nodeId ?? (first ? nodeId : undefined)) === nodeId ? grant : {};
   }
 
   /** The one held, or a new one. Half an identity is damage and not mended by making another half. */
@@ -60,6 +66,34 @@ export class Identity {
     const [nodeId, secret] = [held.get(NODE_ID), held.get(CX_KEY)];
     if (nodeId === undefined || secret === undefined) return undefined;
     return { nodeId, publicKey: CxKey.from(secret).publicKey.key };
+  }
+
+  /**
+   * Takes another identity, from the next `open` on, and keeps the one before with its keys and what this directory granted it: a
+   * backup has it, and nothing else. Resolves when both are on disk.
+   */
+  static async renew(
+    deps: { readonly random: Random; readonly vault: Vault },
+    directory: string,
+    now: number,
+  ): Promise<void> {
+    const { random, vault } = deps;
+    const before = (JSON.parse(vault.get(RETIRED) ?? '[]') as readonly Retired[]).slice(1 - MOST_RETIRED);
+    const retired: Retired = {
+      nodeId: vault.get(NODE_ID),
+      cxKey: vault.get(CX_KEY),
+      oldKeys: vault.get(OLD_KEYS),
+      grant: vault.get(grantName(directory)),
+      directory: new URL(directory).href,
+      until: now,
+    };
+    await vault.put({
+      [RETIRED]: JSON.stringify([...before, retired]),
+      [NODE_ID]: random.id(),
+      [CX_KEY]: CxKey.generate().secret,
+      [OLD_KEYS]: '[]',
+      [grantName(directory)]: '{}',
+    });
   }
 
   /** What is sealed from now on is sealed to this one. */
@@ -118,7 +152,7 @@ export class Identity {
    * the directory knows no others any more. Rejects with what the vault rejects with; `save` tries again.
    */
   adopt(grant: { readonly token: string; readonly hmacKey: string | undefined }): Promise<void> {
-    this.#grant = { token: grant.token, hmacKey: grant.hmacKey ?? this.#grant.hmacKey };
+    this.#grant = { nodeId: this.nodeId, token: grant.token, hmacKey: grant.hmacKey ?? this.#grant.hmacKey };
     this.#saved = false;
     return this.save();
   }
@@ -137,7 +171,20 @@ interface OldKey {
   readonly until: number;
 }
 
+/** An identity as it was held. */
+interface Retired {
+  readonly nodeId: string | undefined;
+  readonly cxKey: string | undefined;
+  readonly oldKeys: string | undefined;
+  readonly grant: string | undefined;
+  readonly directory: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
 interface Grant {
+  /** To whom; older versions did not say. */
+  readonly nodeId?: string;
   readonly token?: string;
   readonly hmacKey?: string | undefined;
 }

@@ -19,6 +19,7 @@ import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
+import { abandonReceipts } from './receipts/abandon.ts';
 import { reckoningFor } from './reckoning.ts';
 import { SEEN, SeenRecently } from './replay.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
@@ -154,6 +155,14 @@ export class IicpNetwork implements Network {
   async rotateKey(): Promise<{ readonly publicKey: string }> {
     if (!this.#node) throw new RotationRefused('not-registered');
     return await this.#node.rotateKey();
+  }
+
+  async newIdentity(): Promise<void> {
+    if (this.#node) throw new TypeError('the network runs');
+    const { clock, settings, settled } = this.#deps;
+    await abandonReceipts(this.#deps);
+    settled();
+    await Identity.renew(this.#deps, settings.get('networks.iicp.directoryUrl'), clock.now());
   }
 
   check(): Promise<NetworkCheck> {

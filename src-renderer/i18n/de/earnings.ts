@@ -223,6 +223,7 @@ export const earnings: Same<typeof en.earnings> = {
     failed: 'Misslungen',
     soon: 'Wird bald eingereicht.',
     tooOld: 'Das Verzeichnis war eine Woche lang nicht zu fragen.',
+    newIdentity: 'Es wurde unter der vorigen Kennung verdient, die aufgegeben ist.',
     selfQuery: 'Dieser Computer hat sich selbst gefragt, das wird nicht bezahlt.',
     notAwarded: 'Das Verzeichnis hat nichts dafür gegeben.',
     wrongKey: 'Das Verzeichnis kennt den Schlüssel der Unterschrift nicht.',

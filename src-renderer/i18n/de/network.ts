@@ -21,6 +21,12 @@ export const network: Same<typeof en.network> = {
   accepted_other: '{{count, number}} angenommen',
   next: 'das nächste {{when}}',
   nextTry: 'Nächster Versuch {{when}}.',
+  fresh: {
+    begin: 'Mit neuer Kennung beginnen',
+    ask: 'Diese Kennung aufgeben und mit einer neuen beginnen?',
+    lost: 'Der Ruf, den sich dieser Computer hier erworben hat, ist endgültig verloren, ebenso alles, was verdient und noch nicht erhalten wurde. Zuerst abwarten: Das Verzeichnis lässt die alte Kennung vielleicht wieder zu, sobald ihre alte Adresse nicht mehr antwortet. Die alte Kennung bleibt im Datenordner und in dessen Sicherungen; danach eine neue Sicherung anlegen.',
+    done: 'Dieser Computer hat eine neue Kennung.',
+  },
   reputation: 'Ansehen',
   notRated: 'noch nicht bewertet',
   byDirectory: '{{value}}, laut Verzeichnis',

@@ -217,6 +217,7 @@ export const earnings = {
     failed: 'Failed',
     soon: 'Handed in soon.',
     tooOld: 'The directory could not be asked for a week.',
+    newIdentity: 'It was earned under the identity before, which was given up.',
     selfQuery: 'This node asked itself, which is not paid.',
     notAwarded: 'The directory gave nothing for it.',
     wrongKey: 'The directory does not know the key it is signed with.',

@@ -19,6 +19,12 @@ export const network = {
   accepted_other: '{{count, number}} accepted',
   next: 'the next {{when}}',
   nextTry: 'The next try is {{when}}.',
+  fresh: {
+    begin: 'Begin with a new identity',
+    ask: 'Give up this identity and begin with a new one?',
+    lost: 'The reputation that this computer has earned here is lost for good, and so is what it has earned and not received yet. Wait first: the directory may let the old identity in again once its old address is dead. The old identity stays in the data folder and in its backups; make a new backup afterwards.',
+    done: 'This computer has a new identity.',
+  },
   reputation: 'Reputation',
   notRated: 'not rated yet',
   byDirectory: '{{value}}, by the directory',

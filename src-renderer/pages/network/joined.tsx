@@ -15,6 +15,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { saveSetting } from '../../settings.ts';
 import { registrationSigns } from '../../signs.ts';
 import { IicpSettings } from './iicp-settings.tsx';
+import { NewIdentity } from './new-identity.tsx';
 
 interface Of {
   readonly network: NetworkView;
@@ -64,7 +65,7 @@ function Trouble({ network: { reason, heartbeat }, now }: Of) {
   const failure = heartbeat.failure?.code === reason?.code ? null : heartbeat.failure;
   if (reason === null && failure === null) return null;
   return (
-    <Notice tone="warn" icon={CircleAlert}>
+    <Notice tone="warn" icon={CircleAlert} action={<NewIdentity code={reason?.code} />}>
       {reason && <Reason reason={reason} />} {failure && <Reason reason={failure} />}{' '}
       {heartbeat.failure && heartbeat.nextAt !== null && t('network.nextTry', { when: f.ahead(heartbeat.nextAt, now) })}
     </Notice>

@@ -52,6 +52,7 @@ describe('parseCommandLine', () => {
     ['restore /b --replace', { command: 'restore', file: '/b', replace: true }],
     ['diagnostics', { command: 'diagnostics', save: undefined, addresses: false }],
     ['diagnostics --save /d --addresses', { command: 'diagnostics', save: '/d', addresses: true }],
+    ['new-identity', { command: 'new-identity', json: false }],
     ['remove-everything', { command: 'remove-everything', keys: false }],
     ['remove-everything --keys --json', { command: 'remove-everything', keys: true, json: true }],
     ['help', { command: 'help' }],

@@ -500,6 +500,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'networks.check': { id: 'iicp', at: 1, ok: false, lines: [{ id: 'healthy', state: 'failed', reason }] },
   'networks.identify': { nodeId: 'a-node', publicKey: 'AAAA' },
   'networks.rotateKey': { publicKey: 'BBBB' },
+  'networks.newIdentity': { nodeId: 'b-node', publicKey: 'CCCC' },
   'hardware.get': {
     at: 1,
     system: { platform: 'linux', name: 'Debian GNU/Linux 12', release: '6.1', arch: 'x64' },
@@ -641,6 +642,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'networks.identify': { id: 'iicp' },
   'networks.rotateKey': { id: 'iicp' },
   'reachability.try': { on: true },
+  'networks.newIdentity': { id: 'iicp' },
   'reachability.report': {},
   'rehearsal.run': {},
   'work.list': {},

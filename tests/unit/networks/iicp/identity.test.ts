@@ -134,3 +134,62 @@ describe('replacing the key that clients seal to', () => {
       expect(keys.open(nonsense, 't', 'i')).toBeUndefined();
   });
 });
+
+describe('another identity', () => {
+  const NOW = 1_700_000_000_000;
+  const deps = (store: ReturnType<typeof vault>) => ({ random: systemRandom, vault: store });
+
+  it('has a name and a key of its own and nothing that was granted to the one before, which stays on disk', async () => {
+    const { store, identity } = await registered();
+    await identity.rotate(NOW);
+    const elsewhere = await Identity.open(deps(store), 'http://other.test');
+    await elsewhere.adopt({ token: 'another', hmacKey: 'key' });
+    const secrets = ['iicp.cx-key', 'iicp.cx-old-keys'].map((name) => store.held.get(name));
+    await Identity.renew(deps(store), DIRECTORY, NOW);
+    const fresh = await reopened(store);
+    expect(fresh.nodeId).not.toBe(identity.nodeId);
+    expect(idsOf(fresh, NOW)).toHaveLength(1);
+    expect(idsOf(identity, NOW)).not.toContain(idsOf(fresh, NOW)[0]);
+    expect([fresh.token, fresh.hmacKey('')]).toEqual([undefined, undefined]);
+    expect((await Identity.open(deps(store), 'http://other.test')).token).toBeUndefined();
+    expect(JSON.parse(store.held.get('iicp.retired')!)).toEqual([
+      {
+        nodeId: identity.nodeId,
+        cxKey: secrets[0],
+        oldKeys: secrets[1],
+        grant: JSON.stringify({ nodeId: identity.nodeId, token: 'token', hmacKey: 'key' }),
+        directory: `${DIRECTORY}/`,
+        until: NOW,
+      },
+    ]);
+    await fresh.adopt({ token: 'fresh', hmacKey: undefined });
+    expect((await reopened(store)).token).toBe('fresh');
+  });
+
+  it('takes what an older version wrote without a name for the first identity’s alone', async () => {
+    const { store, identity } = await registered();
+    store.held.set(`iicp.grant:http://other.test/`, '{"token":"old"}');
+    expect((await Identity.open(deps(store), 'http://other.test')).token).toBe('old');
+    await Identity.renew(deps(store), DIRECTORY, NOW);
+    expect((await Identity.open(deps(store), 'http://other.test')).token).toBeUndefined();
+    expect(identity.token).toBe('token');
+  });
+
+  it('is remembered after sixteen others, and not after more', async () => {
+    const { store, identity } = await registered();
+    const names = [identity.nodeId];
+    for (let count = 0; count < 17; count += 1) {
+      await Identity.renew(deps(store), DIRECTORY, NOW);
+      names.push((await reopened(store)).nodeId);
+    }
+    const retired = JSON.parse(store.held.get('iicp.retired')!) as readonly { readonly nodeId: string }[];
+    expect(retired.map(({ nodeId }) => nodeId)).toEqual(names.slice(1, 17));
+  });
+
+  it('is not taken where the disk refuses it', async () => {
+    const { store, identity } = await registered();
+    store.break();
+    await expect(Identity.renew(deps(store), DIRECTORY, NOW)).rejects.toThrow('disk full');
+    expect((await reopened(store)).nodeId).toBe(identity.nodeId);
+  });
+});
