@@ -9,7 +9,7 @@ import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import { BookedShares } from '../payments/by-model.ts';
 import { exportPart, type SetRate } from '../payments/export.ts';
 import { type NetDeps, netOf } from '../payments/net.ts';
-import { powerOf } from '../payments/power.ts';
+import { powerOf, worthOf } from '../payments/power.ts';
 import { LedgerQuarters } from '../payments/quarters.ts';
 import { LedgerRows } from '../payments/rows.ts';
 import { Series } from '../payments/series.ts';
@@ -43,8 +43,10 @@ export interface Books {
   readonly series: Series;
   net(from: number, to: number): Promise<EarningsNet>;
   exportPart(request: Parameters<typeof exportPart>[1]): Promise<EarningsExport>;
-  /** What was drawn since a moment, in those quarters of an hour whose beginning is let through. */
-  powerSince(from: number, within: (at: number) => boolean): PowerSum;
+  /** What was drawn since a moment, in those quarters of an hour whose beginning is let through, with a share of their work. */
+  powerSince(from: number, within: (at: number) => boolean, share: (quarter: number) => number): PowerSum;
+  /** In the tariff's currency; null where it is not known. */
+  worth(unit: string, micro: number): number | null;
 }
 
 /** The ledger's rows with what is known of their tasks. */
@@ -105,10 +107,13 @@ export function openBooks({ clock, read, settings, work, uptime, backends, state
     series,
     net: (from, to) => netOf(net, from, to),
     exportPart: (request) => exportPart(rows, request, rateOf(settings)),
-    powerSince(from, within) {
-      const quarters = uptime.between(quarterOf(from), quarterOf(clock.now()) + 1);
+    worth: (unit, netMicro) => worthOf([{ unit, netMicro }], power()),
+    powerSince(from, within, share) {
+      const uses = uptime.between(quarterOf(from), quarterOf(clock.now()) + 1);
       return powerOf(
-        quarters.filter(({ quarter }) => within(quarter * QUARTER_MS)),
+        uses
+          .filter(({ quarter }) => within(quarter * QUARTER_MS))
+          .map((use) => ({ ...use, busyMs: Math.round(use.busyMs * share(use.quarter)) })),
         power(),
         uptime.firstQuarter() !== null,
       );

@@ -99,7 +99,7 @@ export function createHandlers(deps: HandlerDeps) {
       return accounts.filter((account) => account !== null);
     },
     'pricing.try': async ({ network, hours, without, ...price }) =>
-      tryPrice({ ...deps, power: deps.books.powerSince }, network, {
+      tryPrice({ ...deps, power: deps.books.powerSince, worth: deps.books.worth }, network, {
         price: deps.networks.find(({ id }) => id === network)!.reckoning(price),
         hours,
         without,

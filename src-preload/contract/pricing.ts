@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { request, Time } from './define.ts';
-import { PowerSum } from './earnings.ts';
+import { Money, PowerSum } from './earnings.ts';
 import { NetworkId } from './networks.ts';
 import { Grid } from './settings/availability.ts';
 import { ModelPrice, PricingModel } from './settings/pricing.ts';
@@ -22,12 +22,14 @@ const PriceTry = Price.extend({
   without: z.array(z.string().max(255)).max(64).optional(),
 });
 
-/** `power` is that of the hours in question. */
+/** `power` is that of the hours in question, at work only for the models in question. */
 const Replayed = z.object({
   tasks: z.number().int().nonnegative(),
   tokens: z.number().int().nonnegative(),
   micro: z.number().int(),
   power: PowerSum,
+  /** Left after power, in the tariff's currency; null where what came in is not known in that money, or power is not. */
+  left: Money.nullable(),
 });
 
 /** What a price would bring, as far as it can be told; amounts in millionths of the unit. */
@@ -59,6 +61,8 @@ export const PriceLook = z.object({
     from: Time,
     was: Replayed,
     would: Replayed,
+    /** What these tasks ran on, most tasks first; a model is left out by `without`. Empty: it is not known. */
+    models: z.array(z.object({ id: z.string(), tasks: z.number().int().positive() })).max(64),
     /** There were more; these are the newest. */
     cut: z.boolean(),
   }),

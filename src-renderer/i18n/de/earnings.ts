@@ -192,7 +192,7 @@ export const earnings: Same<typeof en.earnings> = {
   },
   lab: {
     title: 'Die letzten 30 Tage noch einmal',
-    lead: 'Zum Preis oben, zu anderen Zeiten oder mit einem Modell weniger.',
+    lead: 'Zum Preis oben, zu anderen Zeiten und auf den Modellen, die angekreuzt sind.',
     hours: 'Zeiten',
     week: {
       all: 'Wann immer Aufgaben kamen',
@@ -201,9 +201,7 @@ export const earnings: Same<typeof en.earnings> = {
       away: 'Montag bis Freitag, 09:00 bis 17:00',
       weekend: 'Samstag und Sonntag',
     },
-    models: 'Modelle',
-    all: 'Alle, die angeboten werden',
-    without: 'Ohne {{model}}',
+    models: 'Modelle, mit ihren Aufgaben',
     what: 'Was',
     was: 'Wie es war',
     would: 'Probe',
@@ -212,6 +210,7 @@ export const earnings: Same<typeof en.earnings> = {
     amount: 'Gebucht',
     credits: 'Credits',
     power: 'Strom',
+    left: 'Übrig nach Strom',
     warning:
       'Dieselben Aufgaben noch einmal und nur sie: Bei einem anderen Preis wären andere gekommen oder weggeblieben.',
     cut: 'Das sind die neuesten {{count, number}}.',

@@ -187,7 +187,7 @@ export const earnings = {
   },
   lab: {
     title: 'The last 30 days again',
-    lead: 'At the price above, in other hours, or with a model less.',
+    lead: 'At the price above, in other hours, and on the models that are ticked.',
     hours: 'Hours',
     week: {
       all: 'Whenever tasks came',
@@ -196,9 +196,7 @@ export const earnings = {
       away: 'Monday to Friday, 09:00 to 17:00',
       weekend: 'Saturday and Sunday',
     },
-    models: 'Models',
-    all: 'All that are offered',
-    without: 'Without {{model}}',
+    models: 'Models, with their tasks',
     what: 'What',
     was: 'As it was',
     would: 'Tried',
@@ -207,6 +205,7 @@ export const earnings = {
     amount: 'Booked',
     credits: 'Credits',
     power: 'Power',
+    left: 'Left after power',
     warning: 'The same tasks again, and only those: with another price others would have come, or stayed away.',
     cut: 'These are the newest {{count, number}}.',
   },

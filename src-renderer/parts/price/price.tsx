@@ -29,7 +29,7 @@ function useLook(
 ): PriceLook | undefined {
   const [look, setLook] = useState<PriceLook>();
   const week = JSON.stringify(weekOf(trial.hours, useSetting('availability.grid') ?? null) ?? null);
-  const { without } = trial;
+  const without = JSON.stringify(trial.without);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what else is set of the price is part of the answer
   useEffect(() => {
     if (multiplier === undefined) return;
@@ -37,7 +37,7 @@ function useLook(
     const hours = (JSON.parse(week) as Grid | null) ?? undefined;
     const timer = setTimeout(() => {
       void engine()
-        .ask('pricing.try', { network, multiplier, hours, ...(without === '' ? {} : { without: [without] }) })
+        .ask('pricing.try', { network, multiplier, hours, without: JSON.parse(without) as string[] })
         .then((told) => on && setLook(told), reportFailure);
     }, REST_MS);
     return () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tryPrice } from '../../../src-main/engine/prices.ts';
+import { type PricesDeps, tryPrice } from '../../../src-main/engine/prices.ts';
 import { reckoningFor } from '../../../src-main/networks/iicp/reckoning.ts';
 import { powerOf } from '../../../src-main/payments/power.ts';
 import type { DoneTask } from '../../../src-main/work/done.ts';
@@ -51,7 +51,9 @@ function power(from: number, within: (at: number) => boolean) {
   );
 }
 
-const deps = { clock: new HandClock(NOW), done, power };
+/** A credit is worth half of it. */
+const worth = (unit: string, micro: number) => (unit === 'credit' ? micro / 2 : null);
+const deps = { clock: new HandClock(NOW), done, power, worth };
 const price = (multiplier: number) => reckoningFor({ multiplier }, usual, ['small', 'large']);
 /** Open from 8 to 12, on Mondays. */
 const morning: Grid = {
@@ -102,5 +104,44 @@ describe('the last month tried again', () => {
   it('leaves out the tasks of a model that is not offered', async () => {
     const { replay } = await tryPrice(deps, 'iicp', { price: price(1), hours: morning, without: ['large'] });
     expect(replay.would).toMatchObject({ tasks: 2, tokens: 1800 });
+  });
+
+  it('leaves out any set of models, with the power of their time at work, and names those that there were', async () => {
+    // A kilowatt while something runs, and nothing else, in the first quarter of each hour that had a task.
+    const atWork: PricesDeps['power'] = (_from, _within, share) =>
+      powerOf(
+        Array.from({ length: 20 }, (_, hour) => {
+          const quarter = (MIDNIGHT + hour * HOUR) / QUARTER;
+          return { quarter, onMs: QUARTER, openMs: QUARTER, busyMs: QUARTER * share(quarter) };
+        }),
+        {
+          draw: { idle: 0, working: 1000, source: 'measured', alwaysOn: false },
+          tariff: { currency: 'EUR', perKwh: 0.5 },
+        },
+        true,
+      );
+    const tried = (without: string[]) => tryPrice({ ...deps, power: atWork }, 'iicp', { price: price(1), without });
+    const { was, would, models } = (await tried(['large'])).replay;
+    expect(models).toEqual([
+      { id: 'large', tasks: 10 },
+      { id: 'small', tasks: 10 },
+    ]);
+    expect([was.tasks, was.power.milliwattHours, was.left]).toEqual([
+      20,
+      5_000_000,
+      { currency: 'EUR', micro: 7_000_000 },
+    ]);
+    expect([would.tasks, would.power.milliwattHours, would.left]).toEqual([
+      10,
+      2_500_000,
+      { currency: 'EUR', micro: 9_000_000 / 2 - 1_250_000 },
+    ]);
+    const none = (await tried(['large', 'small'])).replay.would;
+    expect([none.tasks, none.power.milliwattHours, none.left?.micro]).toEqual([0, 0, 0]);
+  });
+
+  it('does not tell what is left where nobody has said what a credit is worth', async () => {
+    const { replay } = await tryPrice({ ...deps, worth: () => null }, 'iicp', { price: price(1) });
+    expect([replay.was.left, replay.would.left]).toEqual([null, null]);
   });
 });

@@ -127,7 +127,7 @@ const net = {
   wear: { currency: 'EUR', micro: 0 },
   left: { currency: 'EUR', micro: -5 },
 };
-const replayed = { tasks: 1, tokens: 3, micro: 3, power: inTime.power };
+const replayed = { tasks: 1, tokens: 3, micro: 3, power: inTime.power, left: inTime.left };
 
 const setting = {
   path: 'node.name' as const,
@@ -490,7 +490,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     declared: 1,
     cap: 3,
     models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3, typicalMicro: 700_000 }],
-    replay: { from: 1, was: replayed, would: replayed, cut: false },
+    replay: { from: 1, was: replayed, would: replayed, models: [{ id: 'qwen2.5:7b', tasks: 1 }], cut: false },
   },
   'networks.get': networks,
   'networks.history': {
