@@ -152,10 +152,52 @@ export const ReachabilityView = z.object({
 });
 export type ReachabilityView = z.infer<typeof ReachabilityView>;
 
+/** What can happen on the way in. Pages have words for each. */
+export const ReachStepCode = z.enum([
+  'stun.seen',
+  'ipv6.addresses',
+  'ipv6.none',
+  'ipv6.no-route',
+  'ipv6.not-bound',
+  'ipv6.not-out',
+  'ipv6.usable',
+  'ipv6.out',
+  'carrier.range',
+  'carrier.ds-lite',
+  'carrier.named',
+  'nat.private-outside',
+  'nat.no-address',
+  'nat.other-outside',
+  'nat.none',
+  'way.chosen',
+  'router.network-changed',
+  'router.resumed',
+  'router.searching',
+  'router.way-answered',
+  'router.way-failed',
+  'router.nobody-answered',
+  'router.asked',
+  'router.granted',
+  'router.renewed',
+  'router.moved',
+  'router.failed',
+  'router.withdrawn',
+  'router.removed',
+  'router.left-behind',
+  'router.router-restarted',
+  'router.announced',
+  'router.outside-reached',
+  'router.outside-failed',
+  'router.switched-off',
+  'router.switched-on',
+  'router.stopped',
+]);
+export type ReachStepCode = z.infer<typeof ReachStepCode>;
+
 /** A step on the way in, for a person: a stable code and its facts as text, `way=mapping tier=1`. */
 export const ReachStep = z.object({
   at: Time,
-  code: z.string(),
+  code: ReachStepCode,
   facts: z.string(),
 });
 export type ReachStep = z.infer<typeof ReachStep>;

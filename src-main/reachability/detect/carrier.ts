@@ -39,6 +39,6 @@ export function judgeCarrier({ external, addressless, seenFrom, names }: Carrier
   return { carrierNat: false, behindAnotherNat: false, steps: external ? [step('nat.none')] : [] };
 }
 
-const step = (code: string): Step => ({ code, facts: {} });
-const shared = (code: string) => ({ carrierNat: true, behindAnotherNat: true, steps: [step(code)] });
-const above = (code: string) => ({ carrierNat: false, behindAnotherNat: true, steps: [step(code)] });
+const step = (code: Step['code']): Step => ({ code, facts: {} });
+const shared = (code: Step['code']) => ({ carrierNat: true, behindAnotherNat: true, steps: [step(code)] });
+const above = (code: Step['code']) => ({ carrierNat: false, behindAnotherNat: true, steps: [step(code)] });

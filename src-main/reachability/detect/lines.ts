@@ -2,12 +2,13 @@
 // lasting IPv6 addresses that something can be bound to and goes out from.
 
 import { createServer } from 'node:net';
+import type { ReachStepCode } from '../../../src-preload/contract/reachability.ts';
 import type { LineFacts } from '../gateway/choose.ts';
 import type { GlobalAddress } from '../gateway/gateway.ts';
 
 /** A step of looking, for a person: a stable code and its facts. */
 export interface Step {
-  readonly code: string;
+  readonly code: Exclude<ReachStepCode, `router.${string}`>;
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 }
 
@@ -39,7 +40,7 @@ export interface Ipv6Qualified {
 /** IICP 6.1's qualification: an address, a socket on it, a way out. */
 export function qualifyIpv6({ globals, route, bound, seenFrom }: Ipv6Facts): Ipv6Qualified {
   const steps: Step[] = [{ code: 'ipv6.addresses', facts: { count: globals.length } }];
-  const no = (code: string): Ipv6Qualified => ({ addresses: [], steps: [...steps, { code, facts: {} }] });
+  const no = (code: Step['code']): Ipv6Qualified => ({ addresses: [], steps: [...steps, { code, facts: {} }] });
   if (globals.length === 0) return no('ipv6.none');
   if (!route) return no('ipv6.no-route');
   const usable = globals.filter(({ address }) => bound.includes(address));

@@ -1,30 +1,12 @@
 // What was tried and what came of it, for a person to read: the last few, each a code that the pages have words for, and facts.
 
+import type { ReachStepCode } from '../../../src-preload/contract/reachability.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Family } from '../mapping.ts';
 
-export type MapperStepCode =
-  | 'network-changed'
-  | 'resumed'
-  | 'searching'
-  | 'way-answered'
-  | 'way-failed'
-  | 'nobody-answered'
-  | 'asked'
-  | 'granted'
-  | 'renewed'
-  | 'moved'
-  | 'failed'
-  | 'withdrawn'
-  | 'removed'
-  | 'left-behind'
-  | 'router-restarted'
-  | 'announced'
-  | 'outside-reached'
-  | 'outside-failed'
-  | 'switched-off'
-  | 'switched-on'
-  | 'stopped';
+/** Those of the contract that are about a router. */
+type OfRouter<C> = C extends `router.${infer Code}` ? Code : never;
+export type MapperStepCode = OfRouter<ReachStepCode>;
 
 export interface MapperStep {
   /** Wall time. */

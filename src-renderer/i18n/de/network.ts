@@ -34,6 +34,38 @@ export const network: Same<typeof en.network> = {
   noAddress: 'keine gesetzt',
   listening: 'Lauscht auf',
   notListening: 'nichts',
+  hand: {
+    title: 'Der Weg herein, von Hand',
+    open: 'Von Hand einstellen',
+    found:
+      'Alles wird von selbst herausgefunden. Was hier steht, oder als öffentliche Adresse in den Einstellungen eines Netzwerks, geht vor.',
+    wins: 'In den Einstellungen eines Netzwerks steht eine öffentliche Adresse, und die geht vor: Kein Router wird gefragt, andere erfahren diese, und jemand von außen versucht, ob sie stimmt.',
+    ask: 'Den Router bitten, einen Port zu öffnen',
+    tunnels: 'Einen Tunnel nutzen, der hier läuft',
+    renew: 'Den Router wieder fragen nach, in Minuten',
+    renewHelp: 'Von 1 bis 30. Früher, wo er den Port kürzer öffnet.',
+    stun: 'STUN-Server',
+    stunHelp:
+      'Als Rechner:Port, mit Kommas dazwischen, höchstens acht; von ihnen kommt, unter welcher Adresse dieser Computer gesehen wird. Leer: Keiner wird gefragt.',
+    auto: 'Wie herausgefunden',
+    toldHelp: 'Was das Verzeichnis erfährt; am Weg selbst ändert es nichts.',
+    method: {
+      title: 'Wie andere hereinkommen',
+      direct: 'Direkt',
+      mapped: 'Durch einen Port, den der Router geöffnet hat',
+      punched: 'Durch eine Lücke in den Routern',
+      relay: 'Über eine Zwischenstelle',
+      tunnel: 'Durch einen Tunnel',
+    },
+    nat: {
+      title: 'Adressübersetzung davor',
+      full: 'Offen für alle',
+      restricted: 'Offen für Adressen, die angerufen wurden',
+      port: 'Offen für Adressen und Ports, die angerufen wurden',
+      symmetric: 'Für jede Verbindung ein anderer Port',
+      unknown: 'Unbekannt',
+    },
+  },
   set: {
     directory: 'Adresse des Verzeichnisses',
     endpoint: 'Öffentliche Adresse dieses Computers',

@@ -32,6 +32,38 @@ export const network = {
   noAddress: 'none set',
   listening: 'Listening on',
   notListening: 'nothing',
+  hand: {
+    title: 'The way in, by hand',
+    open: 'Set it by hand',
+    found:
+      'All of it is found out by itself. What is set here, or as the public address in the settings of a network, wins over what was found.',
+    wins: 'A public address is set in the settings of a network. It wins: no router is asked, others are told this one, and somebody outside tries whether it works.',
+    ask: 'Ask the router to open a port',
+    tunnels: 'Use a tunnel that runs here',
+    renew: 'Ask the router again after, in minutes',
+    renewHelp: 'From 1 to 30. Sooner where it opens the port for a shorter time.',
+    stun: 'STUN servers',
+    stunHelp:
+      'As host:port, between commas, eight at most. They tell which address this computer is seen from. Empty: none is asked.',
+    auto: 'As it was found',
+    toldHelp: 'What the directory is told; it changes nothing of the way itself.',
+    method: {
+      title: 'How others come in',
+      direct: 'Directly',
+      mapped: 'By a port that the router opened',
+      punched: 'By a hole punched through the routers',
+      relay: 'By a relay',
+      tunnel: 'By a tunnel',
+    },
+    nat: {
+      title: 'Address translation before it',
+      full: 'Open to everybody',
+      restricted: 'Open to addresses that were called',
+      port: 'Open to addresses and ports that were called',
+      symmetric: 'Another port for each connection',
+      unknown: 'Not known',
+    },
+  },
   set: {
     directory: 'Address of the directory',
     endpoint: 'Public address of this computer',

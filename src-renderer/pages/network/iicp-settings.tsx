@@ -14,6 +14,7 @@ import { taskKind } from '../../signs.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { settingsStore } from '../../stores/settings.ts';
 import { toast } from '../../stores/toasts.ts';
+import { Flip, Typed } from './fields.tsx';
 import { hostsIn, INTENTS } from './hosts.ts';
 
 /** IICP's own settings. Each takes effect when it is left; the node joins anew where it has to. */
@@ -176,29 +177,6 @@ function Hosts() {
   );
 }
 
-interface TypedProps {
-  readonly label: string;
-  readonly help?: string;
-  readonly held: string;
-  /** Resolves with whether it was taken. */
-  readonly onSave: (value: string) => Promise<boolean>;
-}
-
-/** Saved on Enter and when the focus leaves; what was refused stays to be mended. */
-function Typed({ label, help, held, onSave }: TypedProps) {
-  const [typed, setTyped] = useState<string>();
-  const commit = () => {
-    if (typed === undefined) return;
-    if (typed === held) setTyped(undefined);
-    else void onSave(typed).then((taken) => taken && setTyped(undefined));
-  };
-  return (
-    <Field label={label} {...(help !== undefined && { help })}>
-      {(control) => <Input {...control} value={typed ?? held} most={2048} onChange={setTyped} onCommit={commit} />}
-    </Field>
-  );
-}
-
 /** Goes in and never comes out again. */
 function OwnKey() {
   const { t } = useText();
@@ -260,24 +238,6 @@ function NewKey() {
           {t('network.set.keyReplaceHelp')}
         </Confirm>
       )}
-    </div>
-  );
-}
-
-type FlipPath =
-  | 'reachability.witnessForOthers'
-  | `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker' | 'relayServe' | 'relayTickets'}`;
-
-function Flip({ path, label }: { path: FlipPath; label: string }) {
-  const [busy, setBusy] = useState(false);
-  const turn = (on: boolean) => {
-    setBusy(true);
-    void saveSetting(path, on).finally(() => setBusy(false));
-  };
-  return (
-    <div className="flex items-center justify-between gap-3">
-      <span>{label}</span>
-      <Switch label={label} checked={useSetting(path) ?? false} busy={busy} onChange={turn} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { WayInCard } from '../../parts/way-in/card.tsx';
 import { networksStore } from '../../stores/networks.ts';
+import { ByHand } from './by-hand.tsx';
 import { History } from './history.tsx';
 import { Joined } from './joined.tsx';
 
@@ -28,6 +29,7 @@ export function Network() {
         networks.map((network) => <Joined key={network.id} network={network} now={now} />)
       )}
       <WayInCard now={now} />
+      <ByHand />
       {networks?.map((network) => (
         <History key={`${network.id} ${boot}`} network={network} now={now} />
       ))}

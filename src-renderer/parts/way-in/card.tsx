@@ -1,7 +1,7 @@
 import { Activity, ClipboardCopy, Radio } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand/react';
-import type { ReachabilityView, ReachStep } from '../../../src-preload/contract/reachability.ts';
+import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
@@ -20,10 +20,8 @@ import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
+import { Steps } from './steps.tsx';
 import { UseRelay } from './use-relay.tsx';
-
-/** What fits a look; the report has all. */
-const MOST_STEPS = 60;
 
 /** How others reach this computer: link by link, with a test, the router's menus, and the steps that led there. */
 export function WayInCard({ now }: { now: number }) {
@@ -184,32 +182,5 @@ function Told({ view }: { view: ReachabilityView }) {
         </Fact>
       ))}
     </Facts>
-  );
-}
-
-/** What was done and found, newest first; asked for when it is opened. */
-function Steps() {
-  const { t, f } = useText();
-  const [steps, setSteps] = useState<readonly ReachStep[] | undefined>();
-  const [, load] = useBusy(async () => setSteps(await engine().ask('reachability.log', undefined)));
-  return (
-    <Disclosure title={t('reach.steps')} onToggle={(open) => open && load()}>
-      {steps === undefined ? (
-        <Placeholder lines={3} />
-      ) : steps.length === 0 ? (
-        <p className="text-soft">{t('reach.noSteps')}</p>
-      ) : (
-        <ol className="space-y-1 text-xs leading-4">
-          {steps.slice(0, MOST_STEPS).map(({ at, code, facts }) => (
-            <li key={`${at}-${code}-${facts}`} className="flex flex-wrap gap-x-2">
-              <time className="text-soft tabular-nums">{f.dateTime(at)}</time>
-              <span className="font-mono">
-                <Text value={`${code} ${facts}`} most={240} />
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-    </Disclosure>
   );
 }

@@ -603,7 +603,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'reachability.get': reachability,
   'reachability.test': reachability,
   'reachability.try': reachability,
-  'reachability.log': [{ at: 1, code: 'way.chosen', facts: 'tier=1' }],
+  'reachability.log': [{ at: 1, code: 'way.chosen' as const, facts: 'tier=1' }],
   'reachability.report': { text: 'Reachability' },
   'removal.get': removal,
   'removal.run': removal,

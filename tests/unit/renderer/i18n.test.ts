@@ -182,7 +182,7 @@ function physical({ path, nodes }: Source): string[] {
 
 /**
  * The first has a place of its own on the page, the second can only be met by typing a path; the others are steps in the log of the
- * way in, which is shown as it is.
+ * way in, whose words are keys.
  */
 const ELSEWHERE: ReadonlySet<string> = new Set(['bridge.lost', 'settings.unknown-path', 'stun.seen', 'way.chosen']);
 /** What only terminals, starts and programs see. */
