@@ -3,7 +3,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { useEffect } from 'react';
 import { createStore } from 'zustand/vanilla';
-import type { Key } from './i18n/keys.ts';
+import type { Key, Values } from './i18n/keys.ts';
 
 /** In the order of the palette. */
 export const actionGroups = ['page', 'sharing', 'places', 'look', 'help'] as const;
@@ -13,6 +13,8 @@ export interface Action {
   readonly id: string;
   readonly group: (typeof actionGroups)[number];
   readonly title: Key;
+  /** What stands in the title's places. */
+  readonly values?: Values;
   readonly icon: LucideIcon;
   /** Such as `Mod+Shift+P`, see keys.ts. */
   readonly keys?: string;

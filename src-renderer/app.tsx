@@ -117,11 +117,11 @@ function useArrival(main: { readonly current: HTMLElement | null }, place: strin
 }
 
 function Overlay({ place }: { place: PlaceId }) {
-  const open = useStore(panelStore, (state) => state.open);
+  const { open, about } = useStore(panelStore);
   if (open === undefined) return null;
   const shown: Record<Panel, React.JSX.Element> = {
     palette: <Palette />,
-    help: <Help place={place} />,
+    help: <Help place={place} about={about} />,
     keys: <KeyList />,
     pause: <PausePanel />,
   };

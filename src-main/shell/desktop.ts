@@ -123,6 +123,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   const side: Side = new Side({
     login: () => login.view(),
     updates: () => updating.view(),
+    releaseKeys: () => releaseKeys.state,
     checkForUpdate: () => updating.updates.check(),
     installUpdate: () => updating.updates.install(),
     newPassphrase: () => askPassphrase({ ...own, words }, 'new'),
@@ -137,7 +138,11 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     seen,
   });
   const tray = new TrayIcon({ ...own, platform, slices, words, deed });
-  const releaseKeys = new ReleaseKeys({ logger, pressed: () => deed({ kind: 'release' }) });
+  const releaseKeys = new ReleaseKeys({
+    logger,
+    pressed: () => deed({ kind: 'release' }),
+    changed: () => side.changed(),
+  });
 
   /** Everything but the process, in reverse. Never rejects. */
   async function stop(drainMs?: number): Promise<void> {

@@ -1,14 +1,27 @@
 // Keys that give the computer back from any program: opt-in, since they are taken from all others.
 
 import { globalShortcut } from 'electron';
+import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { Logger } from '../base/logger.ts';
 
-export class ReleaseKeys {
-  readonly #deps: { readonly logger: Logger; readonly pressed: () => void };
-  #held = '';
+export interface ReleaseKeysDeps {
+  readonly logger: Logger;
+  readonly pressed: () => void;
+  /** After `state` may have become another. */
+  readonly changed: () => void;
+}
 
-  constructor(deps: { readonly logger: Logger; readonly pressed: () => void }) {
+export class ReleaseKeys {
+  readonly #deps: ReleaseKeysDeps;
+  #held = '';
+  #state: DesktopView['releaseKeys'] = 'none';
+
+  constructor(deps: ReleaseKeysDeps) {
     this.#deps = deps;
+  }
+
+  get state(): DesktopView['releaseKeys'] {
+    return this.#state;
   }
 
   /** In place of those before; empty for none. */
@@ -16,9 +29,11 @@ export class ReleaseKeys {
     if (keys === this.#held) return;
     if (this.#held) globalShortcut.unregister(this.#held);
     this.#held = keys;
-    if (!keys) return;
+    const { logger, pressed, changed } = this.#deps;
     // Another program may have them, and some desktops give none.
-    if (!globalShortcut.register(keys, this.#deps.pressed)) this.#deps.logger.warn('the keys are not free', { keys });
+    this.#state = !keys ? 'none' : globalShortcut.register(keys, pressed) ? 'held' : 'taken';
+    if (this.#state === 'taken') logger.warn('the keys are not free', { keys });
+    changed();
   }
 
   stop(): void {

@@ -7,6 +7,7 @@ import type { DesktopSide } from '../engine/desktop-side.ts';
 export interface SideParts {
   readonly login: () => DesktopView['login'];
   readonly updates: () => DesktopView['updates'];
+  readonly releaseKeys: () => DesktopView['releaseKeys'];
   readonly checkForUpdate: () => Promise<void>;
   readonly installUpdate: () => Promise<void>;
   readonly newPassphrase: () => Promise<string>;
@@ -27,6 +28,7 @@ export class Side implements DesktopSide {
       tray: this.#tray,
       login: this.#parts.login(),
       updates: this.#parts.updates(),
+      releaseKeys: this.#parts.releaseKeys(),
       keychain: this.#keychain,
     };
   }

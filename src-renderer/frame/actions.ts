@@ -29,6 +29,7 @@ import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { nodeStore } from '../stores/node.ts';
 import { toast } from '../stores/toasts.ts';
+import { startErrands } from './errands.ts';
 import { openPanel } from './panels.ts';
 import { go } from './where.ts';
 
@@ -175,7 +176,7 @@ export function startActions(): () => void {
     shown = next;
   };
   follow();
-  const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow)];
+  const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow), startErrands()];
   return () => {
     for (const offStore of offs) offStore();
     offSharing();

@@ -1,13 +1,14 @@
-import { KeyRound, TriangleAlert, Unplug } from 'lucide-react';
+import { CircleHelp, KeyRound, TriangleAlert, Unplug } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import type { Refusal } from '../bridge/connection.ts';
 import { retryConnection } from '../bridge/index.ts';
 import { Button } from '../components/button.tsx';
+import { Code } from '../components/code.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Reason } from '../components/reason.tsx';
-import { Text } from '../components/text.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { alertsStore, dismissAlert } from '../stores/alerts.ts';
+import { openPanel } from './panels.ts';
 
 export function Lost() {
   const { t } = useText();
@@ -31,14 +32,14 @@ export function Refused({ why }: { why: Refusal }) {
       </span>
       <h1 className="text-xl leading-7 font-semibold tracking-tight">{t(`refused.${why}`)}</h1>
       <p className="mt-1 max-w-prose text-soft">
-        <Code text={t(why === 'outdated' ? 'refused.reload' : 'refused.link')} />
+        <Marked text={t(why === 'outdated' ? 'refused.reload' : 'refused.link')} />
       </p>
     </main>
   );
 }
 
 /** Sets what stands between backticks as code. */
-function Code({ text }: { text: string }) {
+function Marked({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
     index % 2 === 0 ? (
       part
@@ -61,12 +62,16 @@ export function Alerts() {
           key={alert.code}
           tone="bad"
           icon={TriangleAlert}
-          action={<Button onClick={() => dismissAlert(alert.code)}>{t('frame.dismiss')}</Button>}
+          action={
+            <span className="flex flex-wrap gap-2">
+              <Button icon={CircleHelp} onClick={() => openPanel('help', alert)}>
+                {t('frame.help')}
+              </Button>
+              <Button onClick={() => dismissAlert(alert.code)}>{t('frame.dismiss')}</Button>
+            </span>
+          }
         >
-          <Reason reason={alert} />{' '}
-          <span className="font-mono text-xs whitespace-nowrap text-soft">
-            <Text value={alert.code} most={64} />
-          </span>
+          <Reason reason={alert} /> <Code code={alert.code} />
         </Notice>
       ))}
     </div>

@@ -1,16 +1,31 @@
 import { useStore } from 'zustand/react';
+import type { Reason as ReasonView } from '../../src-preload/contract/define.ts';
 import { actionGroups, actionsStore } from '../actions.ts';
 import { Button } from '../components/button.tsx';
+import { Code } from '../components/code.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Fact, Facts } from '../components/facts.tsx';
+import { Reason } from '../components/reason.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { isMac, keyLabel } from '../keys.ts';
 import { type PlaceId, places } from '../places.ts';
 import { closePanel, openPanel } from './panels.ts';
+import { go } from './where.ts';
 
-/** What this page is for. Always opened the same way, on every page. */
-export function Help({ place }: { place: PlaceId }) {
+/** By what the name of an error begins with: the place where it is mended. */
+const AREAS: readonly (readonly [RegExp, PlaceId])[] = [
+  [/^(backends|rehearsal|storage|hardware)\./, 'capacity'],
+  [/^(iicp|networks|reachability|relay|pricing)\./, 'network'],
+  [/^(earnings|ledger|payments|books)\./, 'earnings'],
+  [/^work\./, 'work'],
+  [/^availability\./, 'availability'],
+  [/^(settings|secrets|backup|desktop|updates|audit|removal|diagnostics|about)\./, 'settings'],
+];
+
+/** What this page is for, or what went wrong and where that is mended. Always opened the same way, on every page. */
+export function Help({ place, about }: { place: PlaceId; about: ReasonView | undefined }) {
   const { t } = useText();
+  if (about) return <HelpWith reason={about} />;
   return (
     <Dialog
       sheet
@@ -19,6 +34,40 @@ export function Help({ place }: { place: PlaceId }) {
       footer={<Button onClick={() => openPanel('keys')}>{t('help.shortcuts')}</Button>}
     >
       <p className="max-w-prose">{t(places[place].help)}</p>
+    </Dialog>
+  );
+}
+
+function HelpWith({ reason }: { reason: ReasonView }) {
+  const { t } = useText();
+  const place = AREAS.find(([names]) => names.test(reason.code))?.[1] ?? 'home';
+  return (
+    <Dialog
+      sheet
+      title={t('help.withTitle')}
+      onClose={closePanel}
+      footer={
+        <Button
+          onClick={() => {
+            closePanel();
+            go(place);
+          }}
+        >
+          {t('help.open', { place: t(places[place].title) })}
+        </Button>
+      }
+    >
+      <div className="max-w-prose space-y-3">
+        <p>
+          <Reason reason={reason} />
+        </p>
+        <p>
+          {t('help.code')} <Code code={reason.code} />
+        </p>
+        <p className="text-soft">{t('help.codeMeans')}</p>
+        <h3 className="font-medium">{t(places[place].title)}</h3>
+        <p>{t(places[place].help)}</p>
+      </div>
     </Dialog>
   );
 }

@@ -77,7 +77,7 @@ function Group({ group, actions, onRun }: GroupProps) {
 
 function Item({ action, onRun }: { action: Action; onRun: (action: Action) => void }) {
   const { t } = useText();
-  const { id, title, icon: Icon, keys } = action;
+  const { id, title, values, icon: Icon, keys } = action;
   return (
     <Command.Item
       value={id}
@@ -85,7 +85,7 @@ function Item({ action, onRun }: { action: Action; onRun: (action: Action) => vo
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 -outline-offset-2 outline-[Highlight] data-[selected=true]:bg-sunken forced-colors:data-[selected=true]:outline-2"
     >
       <Icon aria-hidden="true" size={16} className="shrink-0 text-soft" />
-      <span className="flex-1">{t(title)}</span>
+      <span className="flex-1">{t(title, values)}</span>
       {keys && (
         <kbd className="font-sans text-xs text-soft">
           {keyLabel(keys, isMac(), { Mod: t('keys.mod'), Shift: t('keys.shift') })}

@@ -24,7 +24,7 @@ export function findActions(actions: readonly Action[], typed: string, t: Transl
   const words = (text: string) => plain(text).split(/[^\p{L}\p{N}?]+/u);
   return actions
     .map((action) => {
-      const names = words(t(action.title));
+      const names = words(t(action.title, action.values));
       const others = action.words ? words(t(action.words)) : [];
       const rates = wanted.map((word) => rate(word, names, others));
       return { action, rate: rates.includes(0) ? -1 : rates.reduce((sum, one) => sum + one, 0) };

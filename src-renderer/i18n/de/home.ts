@@ -60,9 +60,12 @@ export const home: Same<typeof en.home> = {
   errand: {
     unsaved:
       'Von Identität und Einnahmen dieses Computers gibt es keine Sicherung. Geht die Festplatte verloren, gehen sie mit.',
+    unproven:
+      'Ob die Sicherung alles zurückbringt, hat noch niemand erprobt. Das dauert einen Moment und ändert nichts.',
+    outdated: 'Seit der letzten Sicherung ist viel dazugekommen. Geht die Festplatte verloren, geht es mit.',
     unfinished: 'Die Einrichtung wurde vor ihrem Ende verlassen. Weiter geht es an derselben Stelle.',
   },
-  run: { unsaved: 'Sichern', unfinished: 'Einrichtung fortsetzen' },
+  run: { unsaved: 'Sichern', unproven: 'Erproben', outdated: 'Neu sichern', unfinished: 'Einrichtung fortsetzen' },
   advice: 'Hinweis',
   tasks: 'Aufgaben',
   runningNow: 'Läuft gerade',

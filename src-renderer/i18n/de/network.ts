@@ -2,6 +2,17 @@ import type * as en from '../en/network.ts';
 import type { Same } from '../keys.ts';
 
 export const network: Same<typeof en.network> = {
+  check: {
+    run: 'Prüfen, wie andere es sehen',
+    busy: 'Von außen wird nachgesehen',
+    at: 'geprüft {{when}}',
+    lines: 'Was angesehen wurde',
+    registered: 'Angemeldet',
+    healthy: 'Gesund',
+    reachable: 'Erreichbar',
+    discoverable: 'Auffindbar',
+    state: { ok: 'ja', warning: 'unsicher', failed: 'nein', skipped: 'nicht gefragt' },
+  },
   none: 'Noch ist kein Netzwerk eingerichtet.',
   off: 'Dieses Netzwerk ist ausgeschaltet: Von dort kommen keine Aufgaben.',
   join: 'Bei {{network}} mitmachen',

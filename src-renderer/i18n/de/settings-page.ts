@@ -58,6 +58,8 @@ export const settings: Same<typeof en.settings> = {
   trayHidden: 'Dieser Desktop zeigt kein Symbol: Ein neuer Start von Hearth bringt das Fenster zurück.',
   releaseKeys: 'Tasten, die den Computer zurückgeben',
   releaseKeysHelp: 'In jedem Programm: keine neue Aufgabe, Modelle aus dem Speicher.',
+  releaseKeysTaken:
+    'Diese Tasten bewirken nichts: Ein anderes Programm hat sie, oder dieser Desktop vergibt keine. Vielleicht sind andere frei.',
   releaseKeysWhich: 'Welche Tasten',
   releaseKeysExample: 'Zum Beispiel CommandOrControl+Alt+P.',
 

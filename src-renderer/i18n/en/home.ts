@@ -56,9 +56,12 @@ export const home = {
   provenAt: 'tried out {{when}}',
   errand: {
     unsaved: 'There is no backup of this computer’s identity and earnings. If the disk is lost, so are they.',
+    unproven:
+      'Nobody has tried yet whether the backup brings everything back. That takes a moment and changes nothing.',
+    outdated: 'Much has come since the last backup. If the disk is lost, so is that.',
     unfinished: 'Setup was left before its end. It goes on where it was.',
   },
-  run: { unsaved: 'Back up', unfinished: 'Go on with setup' },
+  run: { unsaved: 'Back up', unproven: 'Try it out', outdated: 'Back up again', unfinished: 'Go on with setup' },
   advice: 'Advice',
   tasks: 'Tasks',
   runningNow: 'Running now',

@@ -1,5 +1,16 @@
 // The networks that this computer has joined.
 export const network = {
+  check: {
+    run: 'Check as others see it',
+    busy: 'Looking from outside',
+    at: 'checked {{when}}',
+    lines: 'What was looked at',
+    registered: 'Registered',
+    healthy: 'Healthy',
+    reachable: 'Reachable',
+    discoverable: 'Discoverable',
+    state: { ok: 'yes', warning: 'unsure', failed: 'no', skipped: 'not asked' },
+  },
   none: 'No network is set up yet.',
   off: 'This network is switched off: its tasks do not come here.',
   join: 'Take part in {{network}}',

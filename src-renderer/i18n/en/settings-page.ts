@@ -56,6 +56,8 @@ export const settings = {
   trayHidden: 'This desktop shows no tray: starting Hearth again brings its window back.',
   releaseKeys: 'Keys that give the computer back',
   releaseKeysHelp: 'They work in every program: no new task, models out of memory.',
+  releaseKeysTaken:
+    'These keys do nothing: another program holds them, or this desktop gives none. Others may be free.',
   releaseKeysWhich: 'Which keys',
   releaseKeysExample: 'Such as CommandOrControl+Alt+P.',
 

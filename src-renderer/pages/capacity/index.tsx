@@ -8,6 +8,7 @@ import { useBusy } from '../../busy.ts';
 import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { RehearsalCard } from '../../parts/rehearsal.tsx';
 import { ServerForm } from '../../parts/server-form.tsx';
 import { settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
@@ -59,6 +60,7 @@ export function Capacity() {
         onSearch={() => search()}
         onAdd={() => setAdding(true)}
       />
+      <RehearsalCard />
       <Limits limits={limits} backends={backends ?? []} settings={settings} />
       <Computer hardware={hardware} looking={looking} now={now} onLook={() => setLooks(looks + 1)} />
       <Disk storage={storage} settings={settings} now={now} />

@@ -13,20 +13,20 @@ import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 export type Advice =
   | { readonly cause: Cause }
   | { readonly warning: ReasonView; readonly of: 'capacity' | 'network' }
-  | { readonly errand: 'unsaved' | 'unfinished' };
+  | { readonly errand: 'unsaved' | 'unfinished' | 'unproven' | 'outdated' };
 
 /** The way of things: true, but nothing to be told about day after day. */
 const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
 
 /**
  * The one thing most worth doing now, if there is any: to go on with a setup that was left, then what keeps all tasks away, then what a model server warns of, then a
- * backup where there never was one, then what keeps some away. What only takes patience is no advice, nor is what the user decided: the state says that already.
+ * backup where there never was one, then what keeps some away, then a backup that is old or that nobody has tried out. What only takes patience is no advice, nor is what the user decided: the state says that already.
  */
 export function adviceOf(
   causes: readonly Cause[],
   backends: readonly BackendView[],
-  backup: Pick<BackupView, 'needed' | 'last'> | undefined,
-  more: { readonly unfinished?: boolean; readonly unreached?: ReasonView | null } = {},
+  backup: Pick<BackupView, 'needed' | 'last' | 'changedSince'> | undefined,
+  more: { readonly unfinished?: boolean; readonly unreached?: ReasonView | null; readonly now: number },
 ): Advice | undefined {
   if (more.unfinished) return { errand: 'unfinished' };
   const mendable = (weight: Cause['weight']) =>
@@ -42,8 +42,28 @@ export function adviceOf(
   if (warning) return { warning, of: 'capacity' };
   if (backup?.needed && backup.last === null) return { errand: 'unsaved' };
   const slowing = mendable('slows');
-  return slowing && adviceFor(slowing);
+  if (slowing) return adviceFor(slowing);
+  return backup?.needed ? ofBackup(backup, more.now) : undefined;
 }
+
+const OLD_MS = 30 * 86_400_000;
+/** So much is missing in it that it is worth a new one, however young it is. */
+const MANY = { entries: 2000, settings: 10 };
+
+function ofBackup({ last, changedSince }: Pick<BackupView, 'last' | 'changedSince'>, now: number): Advice | undefined {
+  if (!last) return undefined;
+  const { entries, settings } = changedSince;
+  const old = now - last.madeAt > OLD_MS && entries + settings > 0;
+  if (old || entries >= MANY.entries || settings >= MANY.settings) return { errand: 'outdated' };
+  return last.provenAt === null ? { errand: 'unproven' } : undefined;
+}
+
+const errandPlaces = {
+  unsaved: hrefOf('setup', 'identity'),
+  unfinished: hrefOf('setup'),
+  unproven: hrefOf('settings', 'identity'),
+  outdated: hrefOf('settings', 'identity'),
+} as const;
 
 export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheetProps['onFix'] }) {
   const { t, f } = useText();
@@ -57,9 +77,7 @@ export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheet
       ) : 'errand' in advice ? (
         <>
           <p className="mb-3 max-w-prose">{t(`home.errand.${advice.errand}`)}</p>
-          <LinkButton href={advice.errand === 'unsaved' ? hrefOf('setup', 'identity') : hrefOf('setup')}>
-            {t(`home.run.${advice.errand}`)}
-          </LinkButton>
+          <LinkButton href={errandPlaces[advice.errand]}>{t(`home.run.${advice.errand}`)}</LinkButton>
         </>
       ) : (
         <>

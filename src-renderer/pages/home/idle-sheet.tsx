@@ -1,6 +1,7 @@
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import { CheckLines } from '../../parts/check-lines.tsx';
 import { hrefOf } from '../../places.ts';
 import { whyWords } from '../../sentence.ts';
 import type { Cause, Fix, Weight } from './idle.ts';
@@ -9,12 +10,13 @@ export interface IdleSheetProps {
   readonly causes: readonly Cause[];
   readonly working: number;
   readonly slots: number;
+  readonly now: number;
   readonly onFix: (fix: 'resume' | 'detect') => void;
   readonly onClose: () => void;
 }
 
 /** "Why am I idle?": the causes as a ladder, each rung with its button. */
-export function IdleSheet({ causes, working, slots, onFix, onClose }: IdleSheetProps) {
+export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleSheetProps) {
   const { t, f } = useText();
   return (
     <Dialog sheet title={t('idle.title')} onClose={onClose}>
@@ -28,6 +30,9 @@ export function IdleSheet({ causes, working, slots, onFix, onClose }: IdleSheetP
           </li>
         ))}
       </ol>
+      <div className="border-t border-line pt-3">
+        <CheckLines now={now} />
+      </div>
     </Dialog>
   );
 }

@@ -63,6 +63,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup, {
     unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
     unreached: wayIn?.reason ?? null,
+    now,
   });
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
   return (
@@ -106,7 +107,14 @@ export function Home({ detail }: { detail: string | undefined }) {
       </div>
       {node && <About node={node} now={now} />}
       {detail === 'idle' && node && causes && (
-        <IdleSheet causes={causes} working={node.working} slots={node.slots} onFix={fix} onClose={() => go('home')} />
+        <IdleSheet
+          causes={causes}
+          working={node.working}
+          slots={node.slots}
+          now={now}
+          onFix={fix}
+          onClose={() => go('home')}
+        />
       )}
     </div>
   );

@@ -12,6 +12,7 @@ import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { CheckLines } from '../../parts/check-lines.tsx';
 import { saveSetting } from '../../settings.ts';
 import { registrationSigns } from '../../signs.ts';
 import { IicpSettings } from './iicp-settings.tsx';
@@ -51,6 +52,7 @@ export function Joined({ network, now }: Of) {
       <div className="space-y-3">
         <Trouble network={network} now={now} />
         {network.enabled ? <Details network={network} now={now} /> : <p className="text-soft">{t('network.off')}</p>}
+        {network.enabled && <CheckLines id={network.id} now={now} />}
         <Disclosure title={t('network.settings')}>
           <IicpSettings />
         </Disclosure>

@@ -59,7 +59,7 @@ function Typed({ path, label, help }: { path: TextSetting; label: string; help: 
   );
 }
 
-function Manners({ desktop: { login, tray } }: { desktop: DesktopView }) {
+function Manners({ desktop: { login, tray, releaseKeys } }: { desktop: DesktopView }) {
   const { t } = useText();
   const closing = useSetting('desktop.closeKeepsServing') ?? 'ask';
   const keys = useSetting('desktop.releaseKeys') ?? '';
@@ -97,6 +97,13 @@ function Manners({ desktop: { login, tray } }: { desktop: DesktopView }) {
         checked={keys !== ''}
         onChange={(on) => saveSetting('desktop.releaseKeys', on ? USUAL_KEYS : '')}
       />
+      {keys !== '' && releaseKeys === 'taken' && (
+        <div role="alert">
+          <Notice tone="warn" icon={CircleAlert}>
+            {t('settings.releaseKeysTaken')}
+          </Notice>
+        </div>
+      )}
       {keys !== '' && (
         <Typed
           path="desktop.releaseKeys"

@@ -287,6 +287,7 @@ const desktop = slice({
     trial: { from: '0.1.0', until: 2 },
     wayBack: { version: '0.1.0', here: true, says: 'A sentence.' },
   },
+  releaseKeys: 'held' as const,
   keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
 });
 

@@ -137,24 +137,47 @@ describe('the causes of being idle', () => {
 });
 
 describe('the advice', () => {
-  const advised = (change: Change, backup?: Parameters<typeof adviceOf>[2]) => {
+  const NOW = Date.UTC(2026, 0, 1);
+  const DAY = 86_400_000;
+  const none = { entries: 0, settings: 0 };
+  type Backup = NonNullable<Parameters<typeof adviceOf>[2]>;
+  const advised = (change: Change, backup?: Partial<Backup>) => {
     const all = inputs(change);
-    const advice = adviceOf(idleCauses(all), all.backends, backup);
+    const held = backup && { needed: true, last: null, changedSince: none, ...backup };
+    const advice = adviceOf(idleCauses(all), all.backends, held, { now: NOW });
     if (!advice || 'errand' in advice) return advice?.errand;
     return 'cause' in advice ? advice.cause.id : advice.warning.code;
   };
+  const made = (daysAgo: number, provenAt: number | null = NOW): Backup['last'] => ({
+    madeAt: NOW - daysAgo * DAY,
+    bytes: 1,
+    provenAt,
+  });
 
   it('is to back up where there never was a backup and something to lose, after what keeps all away', () => {
-    const last = { madeAt: 1, bytes: 1, provenAt: null };
-    expect(advised({}, { needed: true, last: null })).toBe('unsaved');
-    expect(advised({}, { needed: false, last: null })).toBeUndefined();
-    expect(advised({}, { needed: true, last })).toBeUndefined();
-    expect(advised({ networks: [] }, { needed: true, last: null })).not.toBe('unsaved');
+    expect(advised({}, {})).toBe('unsaved');
+    expect(advised({}, { needed: false })).toBeUndefined();
+    expect(advised({ networks: [] }, {})).toBe('no-network');
+  });
+
+  it.each<[string, Partial<Backup>, ReturnType<typeof advised>]>([
+    ['young, proven and complete', { last: made(3) }, undefined],
+    ['old, though nothing has changed', { last: made(90) }, undefined],
+    ['old, and something has come since', { last: made(31), changedSince: { entries: 1, settings: 0 } }, 'outdated'],
+    ['young, and little has come since', { last: made(29), changedSince: { entries: 60, settings: 1 } }, undefined],
+    ['young, and much has come since', { last: made(2), changedSince: { entries: 2000, settings: 0 } }, 'outdated'],
+    ['young, and many settings are others', { last: made(2), changedSince: { entries: 0, settings: 10 } }, 'outdated'],
+    ['one that nobody has tried out', { last: made(2, null) }, 'unproven'],
+    ['old and untried', { last: made(31, null), changedSince: { entries: 1, settings: 0 } }, 'outdated'],
+    ['not needed', { needed: false, last: made(99, null) }, undefined],
+  ])('looks at the age of the backup: %s', (_how, backup, errand) => {
+    expect(advised({}, backup)).toBe(errand);
+    expect(advised({ networks: [] }, backup)).toBe('no-network');
   });
 
   it('is to go on with a setup that was left, before anything else', () => {
     const { backends, ...rest } = inputs({ networks: [] });
-    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unfinished: true });
+    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unfinished: true, now: NOW });
     expect(advice).toEqual({ errand: 'unfinished' });
   });
 
@@ -162,7 +185,7 @@ describe('the advice', () => {
     const unreached = reason('reachability.carrier-nat');
     const told = (registration: NetworkView['registration']) => {
       const { backends, ...rest } = inputs({ networks: [{ registration }] });
-      return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached });
+      return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached, now: NOW });
     };
     expect(told('local')).toEqual({ warning: unreached, of: 'network' });
     expect(told('offline')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
