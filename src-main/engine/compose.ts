@@ -21,6 +21,7 @@ import { Ledger } from '../payments/ledger.ts';
 import { SettledQuarters } from '../payments/settled.ts';
 import { NO_WAY_IN } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
+import { Refusals } from '../work/refusals.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
@@ -83,7 +84,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     use: dataUse,
   });
   const slots = new Slots({ clock, open: () => availability.answer().slots });
-  const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger });
+  const refusals = new Refusals({ clock, logger: logger.child('work'), committer, read });
+  const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger, refusals });
   const uptime = new Uptime({
     clock,
     logger: logger.child('work'),
@@ -184,6 +186,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: dataUse, vital: false });
   supervisor.add({ service: availability, vital: false });
   supervisor.add({ service: uptime, vital: false });
+  supervisor.add({ service: refusals, vital: false });
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   if (reachability) supervisor.add({ service: reachability, vital: false });

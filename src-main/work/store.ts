@@ -5,6 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TaskState, TaskView } from '../../src-preload/contract/work.ts';
 import type { Migration, Write } from '../storage/write.ts';
 import { blockMigrations } from './blocks.ts';
+import { refusalMigrations } from './refusals.ts';
 import { speedMigrations } from './speed.ts';
 
 export const workMigrations: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const workMigrations: readonly Migration[] = [
   },
   ...blockMigrations,
   ...speedMigrations,
+  ...refusalMigrations,
 ];
 
 export type EndState = Exclude<TaskState, 'running'>;

@@ -1,13 +1,14 @@
 // The one life of a task, whatever its network: it holds a slot, runs, and ends with exactly one outcome. The outcome and what
 // was earned are committed together, and the peer is answered only after that commit is on disk.
 
-import type { TaskView, WorkView } from '../../src-preload/contract/work.ts';
+import type { RefusalReason, TaskView, WorkView } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
 import { startOfDay } from '../base/day.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Amount, Ledger } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
+import type { Refusals } from './refusals.ts';
 import type { Slot } from './slots.ts';
 import type { DayCounts, EndState, TaskStart, WorkStore } from './store.ts';
 
@@ -17,6 +18,7 @@ export interface WorkDeps {
   readonly committer: Committer;
   readonly store: WorkStore;
   readonly ledger: Ledger;
+  readonly refusals: Pick<Refusals, 'count' | 'today'>;
 }
 
 export type TaskFacts = Omit<TaskStart, 'id' | 'startedAt'>;
@@ -60,7 +62,6 @@ export class Work {
   readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
   readonly #live: Live[] = [];
   #lastId = 0;
-  #refused = 0;
   #day: { start: number; seq: number; counts: DayCounts } = {
     start: -1,
     seq: 0,
@@ -146,8 +147,8 @@ export class Work {
   }
 
   /** A request that was turned away before it became a task. */
-  refuse(): void {
-    this.#refused += 1;
+  refuse(reason: RefusalReason): void {
+    this.#deps.refusals.count(reason);
     this.#events.emit('changed', undefined);
   }
 
@@ -175,11 +176,10 @@ export class Work {
   }
 
   view(): WorkView {
-    const { store, clock } = this.#deps;
+    const { store, clock, refusals: refused } = this.#deps;
     const start = startOfDay(clock.now());
     if (start !== this.#day.start) {
       const { seq } = store.newest();
-      if (this.#day.start >= 0) this.#refused = 0;
       this.#day = { start, seq, counts: store.countSince(start, seq) };
     } else this.#day.seq = store.countAfter(this.#day.seq, this.#day.counts);
     const live = [...this.#live].sort((a, b) => a.task.id - b.task.id).map(({ task }) => liveView(task));
@@ -187,7 +187,9 @@ export class Work {
       .page(Number.MAX_SAFE_INTEGER, RECENT + live.length)
       .filter((task) => task.state !== 'running')
       .slice(0, RECENT);
-    return { live, recent, today: { ...this.#day.counts, refused: this.#refused } };
+    const refusals = refused.today();
+    const today = { ...this.#day.counts, refused: refusals.reduce((all, { count }) => all + count, 0) };
+    return { live, recent, today, refusals };
   }
 }
 

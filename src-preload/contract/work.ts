@@ -29,6 +29,26 @@ export const TaskView = z.object({
 });
 export type TaskView = z.infer<typeof TaskView>;
 
+/**
+ * Why a task was turned away before it took a place. Full: every place was taken. Busy: too much at once to read or remember it.
+ * Not-sharing: paused or stopping. No-server: no model server was ready. Unknown-model: it named one that is not offered.
+ * Unknown-kind: a kind of work that is not done here. Repeated: it came before. Not-allowed: its sender may not send it.
+ * Too-often: its sender asks too often. Unreadable: malformed, too large, too slow, or sealed with another key.
+ */
+export const RefusalReason = z.enum([
+  'full',
+  'busy',
+  'not-sharing',
+  'no-server',
+  'unknown-model',
+  'unknown-kind',
+  'repeated',
+  'not-allowed',
+  'too-often',
+  'unreadable',
+]);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
 export const WorkView = z.object({
   live: z.array(TaskView),
   /** The newest finished ones, for the page's first look; `work.list` pages through the rest. */
@@ -37,9 +57,11 @@ export const WorkView = z.object({
     done: z.number().int(),
     failed: z.number().int(),
     cancelled: z.number().int(),
-    /** Turned away before they took a slot for work: full, replayed, malformed, unknown model... */
+    /** Turned away before they took a slot for work: see `refusals`. */
     refused: z.number().int(),
   }),
+  /** Those of today by their reasons, the most frequent first. */
+  refusals: z.array(z.object({ reason: RefusalReason, count: z.number().int().positive() })),
 });
 export type WorkView = z.infer<typeof WorkView>;
 

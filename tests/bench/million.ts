@@ -19,6 +19,7 @@ import { netOf } from '../../src-main/payments/net.ts';
 import { SettledQuarters } from '../../src-main/payments/settled.ts';
 import { type HearthDatabase, openDatabase } from '../../src-main/storage/database.ts';
 import { WorkQuarters } from '../../src-main/work/quarters.ts';
+import { Refusals } from '../../src-main/work/refusals.ts';
 import { WorkShares } from '../../src-main/work/shares.ts';
 import { Slots } from '../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../src-main/work/store.ts';
@@ -96,7 +97,14 @@ async function open(file: string, clock: FastClock): Promise<Open> {
   const database = await openDatabase({ clock, logger: silentLogger }, { file, migrations });
   const { read, committer } = database;
   const [store, ledger] = [new WorkStore(read), new Ledger(read)];
-  const work = new Work({ clock, logger: silentLogger, committer, store, ledger });
+  const work = new Work({
+    clock,
+    logger: silentLogger,
+    committer,
+    store,
+    ledger,
+    refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+  });
   await work.recover();
   return {
     clock,

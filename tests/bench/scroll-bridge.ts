@@ -30,7 +30,7 @@ export function seedHistory(count: number): void {
   const facets = (values: readonly string[]) => values.map((value) => ({ value, count: 1 }));
   const answers: Record<string, (input: { before?: number; limit: number }) => unknown> = {
     'work.get': () =>
-      live({ live: [], recent: [task(count)], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } }),
+      live({ live: [], recent: [task(count)], today: { done: 1, failed: 0, cancelled: 0, refused: 0 }, refusals: [] }),
     'work.list': ({ before = count + 1, limit }) => {
       const items = Array.from({ length: Math.min(limit, before - 1) }, (_, index) => task(before - 1 - index));
       const last = items.at(-1)?.id ?? 1;

@@ -166,7 +166,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       ...deps,
       nodeId,
       desk,
-      refused: () => work.refuse(),
+      refused: (reason) => work.refuse(reason),
       routes: [mesh.route, ...relay.routes, ...dialBack.routes],
       health: () => profile.health(),
       metrics: () =>

@@ -13,6 +13,7 @@ import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
 import { type Payload, payloadOf } from './payload.ts';
+import { reasonOf } from './refused.ts';
 import type { SeenRecently } from './replay.ts';
 import { type Prepared, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
 import type { Decision } from './tally.ts';
@@ -174,7 +175,7 @@ export class Desk {
 
   #refuse(refusal: wire.Refusal, origin: Origin, waited = false): Answer {
     this.#decided('refused', origin, waited);
-    this.#deps.work.refuse();
+    this.#deps.work.refuse(reasonOf(refusal));
     return toAnswer(refusal);
   }
 

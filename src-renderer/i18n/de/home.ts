@@ -147,8 +147,12 @@ export const idle: Same<typeof en.idle> = {
     'backend-loading': 'Ein Modell wird gerade geladen. Aufgaben warten, bis es bereit ist.',
     'backend-cold':
       'Kein Modell liegt im Speicher, die erste Antwort dauert darum länger. Manche Netzwerke bevorzugen schnelle Antworten.',
-    'tasks-refused_one': '{{count, number}} Aufgabe wurde heute abgelehnt, mehr als erledigt wurden.',
-    'tasks-refused_other': '{{count, number}} Aufgaben wurden heute abgelehnt, mehr als erledigt wurden.',
+    'tasks-refused_one': '{{count, number}} Aufgabe wurde heute abgelehnt, mehr als erledigt wurden: {{reason}}.',
+    'tasks-refused_other':
+      '{{count, number}} Aufgaben wurden heute abgelehnt, mehr als erledigt wurden. Am häufigsten: {{reason}}.',
+    'model-unwanted_one': '{{count, number}} Aufgabe nannte heute ein Modell, das es hier nicht gibt.',
+    'model-unwanted_other':
+      '{{count, number}} Aufgaben nannten heute Modelle, die es hier nicht gibt. Was es gibt, ist gerade wenig gefragt.',
     'low-reputation': 'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt.',
     'no-demand':
       'Alles in Ordnung: Andere finden diesen Computer, ein Modell ist bereit. Es gibt gerade nur keine Nachfrage.',

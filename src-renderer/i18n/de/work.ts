@@ -2,6 +2,31 @@ import type * as en from '../en/work.ts';
 import type { Same } from '../keys.ts';
 
 export const work: Same<typeof en.work> = {
+  refused: 'Heute abgelehnt',
+  refusal: {
+    full: 'alle Plätze waren belegt',
+    busy: 'es kam zu viel auf einmal',
+    'not-sharing': 'gerade wurde nicht geteilt',
+    'no-server': 'kein Modellserver war bereit',
+    'unknown-model': 'ein Modell, das es hier nicht gibt',
+    'unknown-kind': 'eine Art von Arbeit, die hier nicht getan wird',
+    repeated: 'dieselbe Aufgabe zweimal',
+    'not-allowed': 'der Absender darf sie nicht schicken',
+    'too-often': 'der Absender fragt zu oft',
+    unreadable: 'sie war nicht zu lesen',
+  },
+  refusalMeans: {
+    full: 'Unter „Kapazität“ lassen sich mehr zugleich erlauben, wenn der Computer Platz dafür hat.',
+    busy: 'Hearth lehnt lieber ab, als dass laufende Aufgaben leiden.',
+    'not-sharing': 'Von einer Pause erfahren andere binnen einer halben Minute; bis dahin fragen noch manche.',
+    'no-server': 'Er lud ein Modell, antwortete nicht oder hat seinen Tag aufgebraucht.',
+    'unknown-model': 'Wer diese schickt, käme, wenn es das genannte Modell hier gäbe.',
+    'unknown-kind': 'Arten von Arbeit werden unter „Einstellungen“ ein- und ausgeschaltet.',
+    repeated: 'Jemand schickte sie noch einmal, oder ein Fremder hat sie kopiert. Nichts lief zweimal.',
+    'not-allowed': 'Nach den Regeln unter „Netzwerk“, wer Aufgaben schicken darf.',
+    'too-often': 'Fremde haben je eine Grenze.',
+    unreadable: 'Beschädigt, zu groß, zu langsam oder mit anderem Schlüssel versiegelt. Nichts lief.',
+  },
   live: 'Läuft gerade',
   finished: 'Beendet',
   kind: 'Art',

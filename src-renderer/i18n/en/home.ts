@@ -139,8 +139,11 @@ export const idle = {
     quiet: 'Quiet mode leaves {{slots, number}} of {{most, number}} places.',
     'backend-loading': 'A model is being loaded. Tasks wait until it is ready.',
     'backend-cold': 'No model is in memory, so the first answer takes longer. Some networks prefer who answers fast.',
-    'tasks-refused_one': '{{count, number}} task was refused today, more than were done.',
-    'tasks-refused_other': '{{count, number}} tasks were refused today, more than were done.',
+    'tasks-refused_one': '{{count, number}} task was refused today, more than were done: {{reason}}.',
+    'tasks-refused_other': '{{count, number}} tasks were refused today, more than were done. Most often: {{reason}}.',
+    'model-unwanted_one': '{{count, number}} task today named a model that is not offered here.',
+    'model-unwanted_other':
+      '{{count, number}} tasks today named models that are not offered here. What is offered is little wanted now.',
     'low-reputation': 'The reputation at {{network}} is low ({{value}}), so others are asked first.',
     'no-demand':
       'All is well here: others can find you and a model is ready. There is simply no demand for it right now.',

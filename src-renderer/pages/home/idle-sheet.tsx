@@ -38,8 +38,12 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
 }
 
 /** A cause in a sentence. */
-export function causeWords({ why, values, because }: Cause, words: Pick<Speech, 't' | 'f'>): string {
-  return words.t(why, because ? { why: whyWords(because, words) } : (values ?? {}));
+export function causeWords({ why, values, because, refused }: Cause, words: Pick<Speech, 't' | 'f'>): string {
+  return words.t(why, {
+    ...values,
+    ...(because && { why: whyWords(because, words) }),
+    ...(refused && { reason: words.t(`work.refusal.${refused}`) }),
+  });
 }
 
 const weightLooks: Record<Weight, string> = { blocks: 'text-warn', slows: 'text-soft', normal: 'text-good' };

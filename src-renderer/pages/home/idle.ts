@@ -4,7 +4,7 @@ import type { AnswerView, Why } from '../../../src-preload/contract/availability
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import type { WorkView } from '../../../src-preload/contract/work.ts';
+import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import type { Key, Values } from '../../i18n/keys.ts';
 
 export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork';
@@ -19,6 +19,8 @@ export interface Cause {
   readonly values?: Values;
   /** What of the user's rules stops it, where `why` has a place for it. */
   readonly because?: Why;
+  /** What most were refused for, where `why` has a place for it. */
+  readonly refused?: RefusalReason;
   /** What one button can do; where waiting is all there is, none. */
   readonly fix?: Fix;
 }
@@ -140,9 +142,27 @@ function ofWork({ node, work }: IdleInputs): Cause[] {
     causes.push({ id: 'all-busy', weight: 'slows', why: 'idle.why.all-busy', fix: 'toCapacity' });
   }
   const { refused, done } = work.today;
-  if (refused > done) {
-    const values = { count: refused };
-    causes.push({ id: 'tasks-refused', weight: 'slows', why: 'idle.why.tasks-refused', values, fix: 'toWork' });
+  const most = work.refusals[0];
+  if (refused > done && most) {
+    const { reason, count } = most;
+    causes.push(
+      reason === 'unknown-model'
+        ? {
+            id: 'model-unwanted',
+            weight: 'slows',
+            why: 'idle.why.model-unwanted',
+            values: { count },
+            fix: 'toCapacity',
+          }
+        : {
+            id: 'tasks-refused',
+            weight: 'slows',
+            why: 'idle.why.tasks-refused',
+            values: { count: refused },
+            refused: reason,
+            fix: 'toWork',
+          },
+    );
   }
   return causes;
 }

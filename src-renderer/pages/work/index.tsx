@@ -20,6 +20,7 @@ import { workStore } from '../../stores/work.ts';
 import { State } from './columns.tsx';
 import { fromDetail, isEmpty } from './filter.ts';
 import { Finished } from './finished.tsx';
+import { Refused } from './refused.tsx';
 import { Task } from './task.tsx';
 
 /** The tasks that run and those that ran; with a number in the address that one, with anything else what they are filtered by. */
@@ -42,6 +43,7 @@ export function Work({ detail }: { detail: string | undefined }) {
           <Live tasks={work.live} />
         </Card>
       )}
+      <Refused refusals={work.refusals} />
       {none ? <NoTasks /> : <Finished detail={detail} newest={newestOf(work)} />}
     </Page>
   );

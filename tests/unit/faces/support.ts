@@ -238,7 +238,12 @@ const backends = slice([
   },
 ]);
 
-const work = slice({ live: [task], recent: [task], today: { done: 1, failed: 0, cancelled: 0, refused: 0 } });
+const work = slice({
+  live: [task],
+  recent: [task],
+  today: { done: 1, failed: 0, cancelled: 0, refused: 2 },
+  refusals: [{ reason: 'unknown-model' as const, count: 2 }],
+});
 const standing = { received: [], onItsWay: [sum], failed: [] };
 const earnings = slice({
   dayStart: 0,

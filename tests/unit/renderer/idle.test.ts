@@ -4,7 +4,7 @@ import type { AnswerView, Why } from '../../../src-preload/contract/availability
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import type { WorkView } from '../../../src-preload/contract/work.ts';
+import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
 import { adviceOf } from '../../../src-renderer/pages/home/advice.tsx';
 import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/idle.ts';
@@ -17,10 +17,11 @@ interface Change {
   readonly networks?: readonly Partial<NetworkView>[];
   readonly backends?: readonly Partial<BackendView>[];
   readonly today?: Partial<WorkView['today']>;
+  readonly refusedFor?: RefusalReason;
 }
 
 /** A node for which all is well. */
-function inputs({ node, answer, networks = [{}], backends = [{}], today }: Change): IdleInputs {
+function inputs({ node, answer, networks = [{}], backends = [{}], today, refusedFor = 'full' }: Change): IdleInputs {
   return {
     node: { state: 'ready', sharing: true, working: 0, slots: 4, services: [], reason: null, ...node } as NodeView,
     answer: {
@@ -52,7 +53,12 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today }: Chang
     backends: backends.map(
       (change) => ({ state: 'ready', models: [{ offered: true }], warnings: [], ...change }) as unknown as BackendView,
     ),
-    work: { live: [], recent: [], today: { done: 0, failed: 0, cancelled: 0, refused: 0, ...today } },
+    work: {
+      live: [],
+      recent: [],
+      today: { done: 0, failed: 0, cancelled: 0, refused: 0, ...today },
+      refusals: today?.refused ? [{ reason: refusedFor, count: today.refused }] : [],
+    },
   };
 }
 
@@ -97,6 +103,11 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['every place taken', { node: { working: 4 } }, ['all-busy']],
   ['at work', { node: { working: 1 } }, []],
   ['more refused than done', { today: { refused: 3, done: 2 } }, ['tasks-refused', 'no-demand']],
+  [
+    'most asked for another model',
+    { today: { refused: 3, done: 2 }, refusedFor: 'unknown-model' },
+    ['model-unwanted', 'no-demand'],
+  ],
   ['some refused', { today: { refused: 2, done: 3 } }, ['no-demand']],
   [
     'several things at once',

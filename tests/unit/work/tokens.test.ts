@@ -5,6 +5,7 @@ import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import { Refusals } from '../../../src-main/work/refusals.ts';
 import { Slots } from '../../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../../src-main/work/store.ts';
 import { type Ending, Work } from '../../../src-main/work/work.ts';
@@ -22,7 +23,14 @@ async function open(folder = temporaryFolder(), clock = new HandClock()) {
   onTestFinished(() => database.close());
   const { read, committer } = database;
   const store = new WorkStore(read);
-  const work = new Work({ clock, logger: silentLogger, committer, store, ledger: new Ledger(read) });
+  const work = new Work({
+    clock,
+    logger: silentLogger,
+    committer,
+    store,
+    ledger: new Ledger(read),
+    refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+  });
   await work.recover();
   const slots = new Slots({ clock, open: () => 100 });
   const task = (backend: string | null) => {

@@ -8,6 +8,7 @@ import { Earnings } from '../../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { SettledQuarters } from '../../../src-main/payments/settled.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import { Refusals } from '../../../src-main/work/refusals.ts';
 import { Slots } from '../../../src-main/work/slots.ts';
 import { type EndState, WorkStore, workMigrations } from '../../../src-main/work/store.ts';
 import { type Ending, Work } from '../../../src-main/work/work.ts';
@@ -35,7 +36,8 @@ async function setUp(folder = temporaryFolder()) {
   const { read, committer } = database;
   const ledger = new Ledger(read);
   const store = new WorkStore(read);
-  const work = new Work({ clock, logger: silentLogger, committer, store, ledger });
+  const refusals = new Refusals({ clock, logger: silentLogger, committer, read });
+  const work = new Work({ clock, logger: silentLogger, committer, store, ledger, refusals });
   await work.recover();
   const slots = new Slots({ clock, open: () => 100 });
   const begin = (stop = () => {}) => work.begin(facts, slots.tryClaim()!, stop);
@@ -105,7 +107,7 @@ describe('Work', () => {
     const { clock, begin, work, earnings } = await setUp();
     await begin().end(done(1000));
     await begin().end({ state: 'timeout' });
-    work.refuse();
+    work.refuse('full');
     const today = [work.view().today, earnings.view().today];
     await clock.turn(24 * 3600 * 1000);
     await begin().end({ state: 'cancelled' });

@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Shown } from '../access.ts';
@@ -13,6 +14,7 @@ import { listenRefused } from '../errors.ts';
 import { MOST_FRAME_BYTES } from '../native/frame.ts';
 import { peek } from '../native/peek.ts';
 import { type SessionDeps, serveNative } from '../native/session.ts';
+import { reasonOf } from '../refused.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
 import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
@@ -38,7 +40,7 @@ export interface TaskServerDeps {
   /** The text of GET /metrics; undefined while they are off. */
   readonly metrics?: () => string | undefined;
   /** A task that was turned away before the desk saw it. */
-  readonly refused: () => void;
+  readonly refused: (reason: RefusalReason) => void;
   /** Beside those of tasks, health and metrics. */
   readonly routes?: readonly Route[];
   /** Undefined: native framing is not spoken. */
@@ -241,7 +243,7 @@ export class TaskServer {
   async #take(found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { route } = found;
     const refuse = (refusal: wire.Refusal) => {
-      if (route.task) this.#deps.refused();
+      if (route.task) this.#deps.refused(reasonOf(refusal));
       this.#replies.refuse(request, response, refusal);
     };
     const { origin } = request.headers;

@@ -2,6 +2,7 @@
 // byte, so that admission, replay, sealing and pay are the same.
 
 import type { Socket } from 'node:net';
+import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { GONE, type Piecemeal } from '../answer.ts';
@@ -30,7 +31,7 @@ export interface SessionDeps {
   /** Who can do an intent, as far as this node knows. */
   readonly discover: (intent: string) => readonly Readonly<Record<string, unknown>>[];
   /** A task that was turned away before the desk saw it. */
-  readonly refused: () => void;
+  readonly refused: (reason: RefusalReason) => void;
   /** Whether there is room for more answers that wait to be sent. */
   readonly open: () => boolean;
   /** As of a link. */
@@ -63,14 +64,14 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
         const task = read(deps, link, frame);
         if (!task) return;
         const reply = replyTo(deps, task, link);
-        const refuse = (...why: Parameters<Reply['fail']>) => {
-          deps.refused();
+        const refuse = (reason: RefusalReason, ...why: Parameters<Reply['fail']>) => {
+          deps.refused(reason);
           reply.fail(...why);
         };
-        if (stops.size >= MOST_CALLS) return refuse(429, ...FULL);
-        if (!deps.open()) return refuse(503, ...BUSY);
+        if (stops.size >= MOST_CALLS) return refuse('full', 429, ...FULL);
+        if (!deps.open()) return refuse('busy', 503, ...BUSY);
         const held = task.payload.length * WEIGHT;
-        if (!deps.room.take(held)) return refuse(503, ...BUSY);
+        if (!deps.room.take(held)) return refuse('busy', 503, ...BUSY);
         const stop = new AbortController();
         stops.add(stop);
         const release = link.hold();
@@ -146,7 +147,7 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
       const fields = readFields(payload);
       const call = readCall(fields);
       if (call) return call;
-      deps.refused();
+      deps.refused('unreadable');
       link.send(
         writeFailure({ sessionId: textOf(fields, 2, MOST_ID), callId: textOf(fields, 15, MOST_ID) }, 422, NO_CALL),
       );

@@ -16,6 +16,7 @@ import { SEEN, SeenRecently } from '../../../../src-main/networks/iicp/replay.ts
 import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
+import { Refusals } from '../../../../src-main/work/refusals.ts';
 import { Slots } from '../../../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../../../src-main/work/store.ts';
 import { Work } from '../../../../src-main/work/work.ts';
@@ -71,7 +72,14 @@ async function desk(changes: Partial<World> = {}) {
   const random = seededRandom();
   const { read, committer } = database;
   const store = new WorkStore(read);
-  const work = new Work({ clock, logger: silentLogger, committer, store, ledger: new Ledger(read) });
+  const work = new Work({
+    clock,
+    logger: silentLogger,
+    committer,
+    store,
+    ledger: new Ledger(read),
+    refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+  });
   await work.recover();
   const { done, failed, cancelled } = work.view().today;
   const today = () => {
