@@ -23,7 +23,6 @@ async function open(file = join(temporaryFolder(), 'hearth.db')) {
   const commits: number[] = [];
   let broken = false;
   const committer: Committer = {
-    ...database.committer,
     commit: (writes: readonly Write[]) => {
       if (broken) return Promise.reject(new Error('the disk is full'));
       commits.push(writes.length);
