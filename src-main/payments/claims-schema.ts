@@ -1,5 +1,10 @@
 import type { Migration } from '../storage/write.ts';
 
+/** Settled claims in a block, by the numbers that they were settled with: 1 to 1024 and so on. */
+export const CLAIM_BLOCK = 1024;
+
+const BLOCK_SUMS = `network, place, state, coalesce(reason, ''), count(*), sum(claimed_micro), sum(coalesce(awarded_micro, 0))`;
+
 /**
  * Open claims alone are in the first index, so that finding the next one costs the same whatever was settled before; those in
  * doubt have one of their own, for an outage may leave a million that were never handed in.
@@ -40,5 +45,31 @@ export const claimMigrations: readonly Migration[] = [
     sql: `
       CREATE INDEX claims_in_doubt ON claims (network, place, task) WHERE state IN ('waiting', 'unclear') AND tried_at IS NOT NULL;
       CREATE INDEX claims_paid_at_once ON claims (network, place, settled_at) WHERE state = 'paid' AND reference IS NULL;`,
+  },
+  {
+    area: 'payments',
+    number: 6,
+    name: 'sums of settled claims',
+    // What is settled stays so: sums of full blocks can't go out of date, as those of the ledger can't.
+    sql: `
+      CREATE TABLE claim_blocks (
+        last INTEGER NOT NULL,
+        network TEXT NOT NULL,
+        place TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        claims INTEGER NOT NULL,
+        claimed_micro INTEGER NOT NULL,
+        awarded_micro INTEGER NOT NULL,
+        PRIMARY KEY (last, network, place, state, reason)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO claim_blocks
+        SELECT (settled + ${CLAIM_BLOCK - 1}) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK} AS last, ${BLOCK_SUMS} FROM claims
+        WHERE settled <= (SELECT max(settled) FROM claims WHERE settled IS NOT NULL) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK}
+        GROUP BY last, network, place, state, coalesce(reason, '');
+      CREATE TRIGGER claim_block_full AFTER UPDATE OF settled ON claims WHEN NEW.settled % ${CLAIM_BLOCK} = 0 BEGIN
+        INSERT INTO claim_blocks SELECT NEW.settled, ${BLOCK_SUMS} FROM claims
+          WHERE settled BETWEEN NEW.settled - ${CLAIM_BLOCK - 1} AND NEW.settled GROUP BY network, place, state, coalesce(reason, '');
+      END;`,
   },
 ];

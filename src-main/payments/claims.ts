@@ -60,6 +60,16 @@ const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidenc
 const IN_DOUBT = `SELECT t.ref FROM claims c JOIN tasks t ON t.id = c.task WHERE c.network = @network AND c.place = @place
   AND c.state IN ('waiting', 'unclear') AND c.tried_at IS NOT NULL AND c.state = 'waiting'`;
 
+/** Of settled ones those of full blocks were added up before. */
+const SUMS = `WITH parts AS (
+    SELECT state, reason, claims, claimed_micro, awarded_micro FROM claim_blocks WHERE network = @network AND place = @place
+    UNION ALL SELECT state, coalesce(reason, ''), 1, claimed_micro, coalesce(awarded_micro, 0) FROM claims
+      WHERE settled > coalesce((SELECT max(last) FROM claim_blocks), 0) AND network = @network AND place = @place
+    UNION ALL SELECT state, coalesce(reason, ''), 1, claimed_micro, 0 FROM claims
+      WHERE network = @network AND place = @place AND state IN ('waiting', 'unclear'))
+  SELECT state, nullif(reason, '') AS reason, sum(claims) AS count, sum(claimed_micro) AS claimedMicro,
+    sum(awarded_micro) AS awardedMicro FROM parts GROUP BY state, reason`;
+
 const SETTLE = 'settled = (SELECT coalesce(max(settled), 0) + 1 FROM claims WHERE settled IS NOT NULL)';
 
 interface Wanted {
@@ -87,7 +97,7 @@ export class Claims {
   readonly #fresh: Statement<[Wanted], OpenClaim>;
   readonly #doubtful: Statement<[Wanted], OpenClaim>;
   readonly #nextAt: Statement<[string, string], { at: number | null }>;
-  readonly #sums: Statement<[string, string], ClaimSum>;
+  readonly #sums: Statement<[{ readonly network: string; readonly place: string }], ClaimSum>;
   readonly #paid: Statement<[string, string, number, string], PaidClaim>;
   readonly #taken: Statement<[string, string, string], { task: number }>;
   readonly #alike: Statement<[Alike], { count: number }>;
@@ -102,9 +112,7 @@ export class Claims {
     this.#doubtful = read.prepare(`${OPEN} AND c.tried_at IS NOT NULL AND ${due}`);
     this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims
       WHERE network = ? AND place = ? AND state IN ('waiting', 'unclear')`);
-    this.#sums = read.prepare(`SELECT state, reason, count(*) AS count, sum(claimed_micro) AS claimedMicro,
-      coalesce(sum(awarded_micro), 0) AS awardedMicro
-      FROM claims WHERE network = ? AND place = ? GROUP BY state, reason`);
+    this.#sums = read.prepare(SUMS);
     this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c JOIN tasks t ON t.id = c.task
       WHERE c.network = ? AND c.place = ? AND c.state = 'paid' AND c.reference IS NULL AND c.settled_at >= ?
       AND t.ref IN (SELECT value FROM json_each(?))`);
@@ -162,7 +170,7 @@ export class Claims {
   }
 
   sums(network: string, place: string): ClaimSum[] {
-    return this.#sums.all(network, place);
+    return this.#sums.all({ network, place });
   }
 
   /** Those of tasks with these ids, paid since a moment. */
