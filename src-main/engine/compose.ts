@@ -394,8 +394,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     look: (...rules) => availability.look(...rules),
     suspend(on) {
       availability.suspend(on);
-      if (!on) for (const network of networks) network.slept();
+      if (on) return;
+      for (const network of networks) network.slept();
+      void reachability?.woke();
     },
+    unlocked: () => void reachability?.woke(),
     trial: (until) => availability.trial(until),
     metered: async () => {
       const reading = await sensors.metered.read(AbortSignal.timeout(METERED_MS));

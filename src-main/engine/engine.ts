@@ -53,6 +53,8 @@ export interface Engine {
   look(...rules: readonly RuleId[]): void;
   /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read and networks told. */
   suspend(on: boolean): void;
+  /** Somebody is at the computer again: what may have changed meanwhile is looked at now. */
+  unlocked(): void;
   /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
   trial(until: number | null): void;
   /** Whether the line costs by volume, read now; undefined where the system does not tell. */

@@ -81,6 +81,7 @@ export async function composeRenewable(options: EngineOptions): Promise<Engine> 
     },
     look: (...rules) => current.look(...rules),
     suspend: (on) => current.suspend(on),
+    unlocked: () => current.unlocked(),
     trial: (until) => current.trial(until),
     metered: () => current.metered(),
     drain: () => current.drain(),

@@ -218,6 +218,6 @@ export const NO_WAY_IN: ReachabilityView = {
   seenFrom: null,
   tunnels: [],
   ports: [],
-  counters: { active: 0, renewals: 0, rebootsSeen: 0 },
+  counters: { active: 0, external: 0, renewals: 0, rebootsSeen: 0 },
   reason: null,
 };

@@ -68,6 +68,7 @@ export interface ReachabilityDeps extends Askable {
 }
 
 const TEST_MS = 30_000;
+const WAKING_MS = 10_000;
 
 export class Reachability implements Service, WaysIn {
   readonly name = 'reachability';
@@ -83,6 +84,9 @@ export class Reachability implements Service, WaysIn {
   #mapper: Mapper | undefined;
   #offMapper: (() => void) | undefined;
   #turning = Promise.resolve();
+  #starting = false;
+  /** `Clock.monotonic()` of when the computer was said to be back. */
+  #wokeAt = Number.NEGATIVE_INFINITY;
   #testing: Promise<void> | undefined;
   #carrierTold = '';
   #foundAt: number | null = null;
@@ -123,6 +127,8 @@ export class Reachability implements Service, WaysIn {
     stop.abort(new DOMException('reachability stops', 'AbortError'));
     for (const off of this.#offs) off();
     this.#around.stop();
+    // A system that is slow to tell its routes is not waited for.
+    if (this.#starting) void this.#deps.gateways.stop();
     await this.#turning;
     await this.#rest();
     await Promise.all([this.#around.idle, ...[...this.#ways.values()].map((way) => way.checks.stop())]);
@@ -155,6 +161,20 @@ export class Reachability implements Service, WaysIn {
         this.#refresh();
       },
     };
+  }
+
+  /**
+   * The system says that the computer is back, or in use again: the line, the router and how others see it are looked at now
+   * rather than with the next round. Not more often than every ten seconds. Never rejects.
+   */
+  async woke(): Promise<void> {
+    const { clock, gateways, logger } = this.#deps;
+    const now = clock.monotonic();
+    if (!this.#mapper || now - this.#wokeAt < WAKING_MS) return;
+    this.#wokeAt = now;
+    await gateways.look().catch((error: unknown) => logger.debug('the line could not be looked at', { error }));
+    this.#mapper?.resume();
+    this.#around.ask();
   }
 
   /** Looks at everything anew: the line, the router, tunnels, and from outside. Bounded to half a minute. */
@@ -207,7 +227,10 @@ export class Reachability implements Service, WaysIn {
       renewEveryMs: settings.get('reachability.renewMinutes') * 60_000,
     };
     if (wanted && !this.#mapper) {
-      await gateways.start();
+      this.#starting = true;
+      await gateways.start().finally(() => {
+        this.#starting = false;
+      });
       if (!this.#stop) return gateways.stop();
       this.#foundAt = gateways.current() ? this.#deps.clock.now() : null;
       this.#mapper = createMapper(asking);

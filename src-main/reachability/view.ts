@@ -2,11 +2,12 @@
 
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { Found } from './around.ts';
+import type { Assessment } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { renewedAt } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
-import { chainOf, holds } from './picture.ts';
+import { chainOf } from './picture.ts';
 import type { Way } from './way.ts';
 
 export interface Shown {
@@ -38,7 +39,6 @@ export function viewOf({
   const [way] = ways;
   const assessment = way?.assessment;
   const ports = ways.map((each) => each.view(snapshot));
-  const mappings = ports.flatMap((port) => port.mappings);
   const { router } = snapshot;
   const chain = chainOf({
     enabled: enabled && !way?.request.byHand,
@@ -60,7 +60,7 @@ export function viewOf({
     method: assessment?.chosen?.method ?? null,
     exposure: assessment && !looking ? assessment.exposure : null,
     natType: assessment?.natType ?? 'unknown',
-    natClass: mappings.some(holds) || assessment?.chosen?.way === 'interface' ? 'open' : 'unknown',
+    natClass: isOpen(assessment, snapshot, carrier) ? 'open' : 'unknown',
     chain,
     router: gateway
       ? {
@@ -77,11 +77,21 @@ export function viewOf({
     ports,
     counters: {
       active: snapshot.counters.active,
+      external: snapshot.counters.external,
       renewals: snapshot.counters.renewals,
       rebootsSeen: router?.rebootsSeen ?? 0,
     },
     reason: assessment?.chosen || !way ? null : (chain.find(({ state }) => state === 'failed')?.reason ?? null),
   };
+}
+
+/** A mapping that leads nowhere but to another NAT opens nothing; what strangers came in by is open whoever opened it. */
+function isOpen(assessment: Assessment | undefined, snapshot: MapperSnapshot, carrier?: CarrierJudged): boolean {
+  const chosen = assessment?.chosen;
+  const direct =
+    chosen !== undefined && chosen.tier <= 1 && chosen.method !== 'external_tunnel' && chosen.way !== 'by-hand';
+  if (direct && (chosen.proven || chosen.way === 'interface')) return true;
+  return snapshot.natClass === 'open' && !carrier?.behindAnotherNat;
 }
 
 function nameOf({ v4, v6, name }: Gateway, router: MapperSnapshot['router']): string {

@@ -216,7 +216,10 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
         platform,
         suspend: (on) => node.suspend(on),
         look: (...rules) => node.look(...rules),
-        unlocked: () => tray.again(),
+        unlocked: () => {
+          tray.again();
+          node.unlocked();
+        },
         shutdown: () => void quit.shutdown(),
       }),
       () => releaseKeys.stop(),

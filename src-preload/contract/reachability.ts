@@ -143,7 +143,10 @@ export const ReachabilityView = z.object({
   tunnels: z.array(TunnelView),
   ports: z.array(PortView),
   counters: z.object({
+    /** Mappings that others may be told of now. */
     active: z.number().int().nonnegative(),
+    /** How often an address to tell was got, or became another one. */
+    external: z.number().int().nonnegative(),
     renewals: z.number().int().nonnegative(),
     rebootsSeen: z.number().int().nonnegative(),
   }),

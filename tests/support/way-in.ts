@@ -164,7 +164,10 @@ export interface Played {
   /** The line and what is found on it; to be changed at will. */
   readonly around: {
     line: Gateway | undefined;
-    /** Starts less stops. */
+    /** Until the system has told them, or nobody waits for it any more. */
+    routes: Promise<void>;
+    looks: number;
+    /** Whether it is: 1, or 0. */
     watched: number;
     seenFrom: (signal: AbortSignal) => Promise<SeenFrom>;
     /** How often STUN servers were asked. */
@@ -193,6 +196,7 @@ export function playedReachability(now?: number): Played {
     return () => void set.delete(listener);
   };
   const mappers: PlayedMapper[] = [];
+  const ended = Promise.withResolvers<void>();
   const witness = new PlayedWitness();
   // Where a router has opened the port it proves that it was us; anywhere else somebody answers.
   witness.answer = ({ host }) => {
@@ -202,6 +206,8 @@ export function playedReachability(now?: number): Played {
   };
   const around: Played['around'] = {
     line: LINE,
+    routes: Promise.resolve(),
+    looks: 0,
     watched: 0,
     seenFrom: async () => ({ v4: EXTERNAL, v6: null, natType: 'port_restricted' }),
     stunAsked: 0,
@@ -224,11 +230,15 @@ export function playedReachability(now?: number): Played {
       onResume: (listener) => on(heard.resume, listener),
       start: async () => {
         around.watched += 1;
+        await Promise.race([around.routes, ended.promise]);
       },
       stop: async () => {
-        around.watched -= 1;
+        ended.resolve();
+        around.watched = 0;
       },
-      look: async () => undefined,
+      look: async () => {
+        around.looks += 1;
+      },
     },
     createMapper: (settings) => {
       const mapper = new PlayedMapper(clock, settings);

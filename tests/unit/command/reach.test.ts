@@ -38,6 +38,7 @@ async function open(change?: Parameters<Played['request']>[0]): Promise<Played> 
 }
 
 const at = '2023-11-14T22:13:20.000Z';
+const NOT = () => ({ kind: 'not-reached', why: 'refused' }) as const;
 const NOT_BY_HAND =
   '    Nobody outside gets in by the address that others see, so no port is forwarded by hand either. Let programs open ports in the router, or forward the port there; Hearth tries again by itself.';
 
@@ -72,11 +73,13 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
   ],
   [
     'refused',
-    ({ mapper }) =>
+    ({ mapper, witness }) => {
+      witness.answer = NOT;
       mapper().hold({
         state: 'unavailable',
         lastError: { kind: 'refused', code: 'not-authorized', protocol: 'upnp', message: 'It refuses.', raw: 606 },
-      }),
+      });
+    },
     1,
     [
       'IICP tasks: nobody outside can reach it',
@@ -90,7 +93,10 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
   ],
   [
     'switched off',
-    ({ set }) => set('reachability.enabled', false),
+    ({ set, witness }) => {
+      witness.answer = NOT;
+      set('reachability.enabled', false);
+    },
     1,
     [
       'IICP tasks: nobody outside can reach it',

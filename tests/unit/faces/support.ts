@@ -378,7 +378,7 @@ const reachability = slice({
       },
     },
   ],
-  counters: { active: 1, renewals: 0, rebootsSeen: 0 },
+  counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
   reason: null,
 });
 

@@ -323,7 +323,7 @@ describe('Reachability', () => {
     expect(reachability.view()).toMatchObject({
       tier: 4,
       exposure: 'ipv4_cgnat_blocked',
-      natClass: 'open',
+      natClass: 'unknown',
       reason: { code: 'reachability.carrier-nat' },
     });
     await reachability.stop();
@@ -547,6 +547,47 @@ describe('Reachability', () => {
     expect([way.looking(), way.current()]).toEqual([false, null]);
     await reachability.stop();
     expect(clock.timers).toBe(0);
+  });
+
+  it('looks at the line and the lease at once when the system says that somebody is back, and not all the time', async () => {
+    const { reachability, clock, around, request, mapper } = await started();
+    await reachability.woke();
+    expect(around.looks).toBe(0);
+    reachability.open(request());
+    await clock.turn(60_000);
+    const { stunAsked } = around;
+    await reachability.woke();
+    await reachability.woke();
+    await clock.turn(0);
+    expect([around.looks, mapper().resumes, around.stunAsked]).toEqual([1, 1, stunAsked + 1]);
+    await clock.turn(10_000);
+    await reachability.woke();
+    expect([around.looks, mapper().resumes]).toEqual([2, 2]);
+    await reachability.stop();
+  });
+
+  it('stops at once where the system takes its time to tell the routes', async () => {
+    const { reachability, clock, around, request, mappers } = await started();
+    around.routes = new Promise(() => undefined);
+    reachability.open(request());
+    await clock.turn(0);
+    await reachability.stop();
+    expect([mappers.length, around.watched, clock.timers]).toEqual([0, 0, 0]);
+  });
+
+  it('calls nothing open behind a provider’s NAT, unless strangers came in', async () => {
+    const { reachability, clock, witness, around, request, mapper } = await started();
+    reachability.open(request());
+    await clock.turn(0);
+    mapper().map({ external: null, behindAnotherNat: 'cgnat' }, '100.64.3.4');
+    await clock.turn(1000);
+    expect(reachability.view()).toMatchObject({ natClass: 'unknown', counters: { active: 0, external: 0 } });
+    around.names = ['11-0-0-1.cgn.example'];
+    witness.answer = () => NOT;
+    mapper().map();
+    await reachability.test();
+    expect(reachability.view().natClass).toBe('unknown');
+    await reachability.stop();
   });
 
   it('looks at the lease at once when the computer wakes', async () => {
