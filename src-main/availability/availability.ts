@@ -165,7 +165,7 @@ export class Availability implements Service {
     return todaysWindows(this.#deps.settings.get('availability.grid'), this.#deps.clock.now());
   }
 
-  view(): Omit<AvailabilityView, 'room'> {
+  view(): Omit<AvailabilityView, 'room' | 'learned'> {
     const { settings, use, clock } = this.#deps;
     const now = clock.now();
     return {

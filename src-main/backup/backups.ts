@@ -123,6 +123,7 @@ export class Backups {
         const { entries, ...seen } = await copyDatabase(here.databaseFile, database, look, {
           signal,
           progress: (done) => progress(done / 2),
+          leaveOut: here.leaveOut,
         });
         const facts: BackupFacts = { ...seen, madeAt, version: this.#options.version, node: here.name() };
         // Sealed beside its place and then moved there: under its name there is only ever a whole one.

@@ -10,6 +10,8 @@ export interface OpenFolder {
   readonly databaseFile: string;
   readonly read: Database;
   readonly committer: Committer;
+  /** What a backup does not take along, as statements that delete it. */
+  readonly leaveOut: readonly string[];
   identities(): NetworkIdentity[];
   /** Of this folder, or of another state of its database. */
   facts(read?: Database): FolderFacts;

@@ -49,7 +49,8 @@ export function bundle(found: Findings, redact: (text: string) => string): Diagn
     backends: json({ servers: found.backends, lookedAt: found.tried }),
     networks: json({ networks: found.networks, history: found.history }),
     work: json(found.work),
-    availability: json(found.availability),
+    // When somebody is away is no help to anybody.
+    availability: json({ ...found.availability, learned: undefined }),
     storage: json({ ...found.storage, backup: found.backup }),
     logs: lastOf(found.logs.map(redact), LONGEST_LOG),
   };

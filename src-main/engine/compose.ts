@@ -5,6 +5,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import { Availability } from '../availability/availability.ts';
 import { DataUse } from '../availability/data-use.ts';
+import { IdleHistory } from '../availability/idle-history.ts';
 import { Release } from '../availability/release.ts';
 import { noSensors } from '../availability/sensors/sensor.ts';
 import { systemSensors } from '../availability/sensors/system.ts';
@@ -82,6 +83,15 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings,
     sensors,
     use: dataUse,
+  });
+  const idleHistory = new IdleHistory({
+    clock,
+    logger: logger.child('availability'),
+    settings,
+    sensor: sensors.idle,
+    committer,
+    read,
+    changed: () => touch('availability'),
   });
   const slots = new Slots({ clock, open: () => availability.answer().slots });
   const refusals = new Refusals({ clock, logger: logger.child('work'), committer, read });
@@ -187,6 +197,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: availability, vital: false });
   supervisor.add({ service: uptime, vital: false });
   supervisor.add({ service: refusals, vital: false });
+  supervisor.add({ service: idleHistory, vital: false });
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   if (reachability) supervisor.add({ service: reachability, vital: false });
@@ -204,7 +215,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     random.id(),
     {
       node: nodeView,
-      availability: () => ({ ...availability.view(), room: crowding.room }),
+      availability: () => ({ ...availability.view(), room: crowding.room, learned: idleHistory.view() }),
       backends: () => backends.views(),
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
@@ -301,6 +312,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings,
     availability,
     release,
+    idleHistory,
     books,
     machine,
     networks,
@@ -349,6 +361,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     if (stopping) throw gone();
     // The desktop app sees to it while the node leaves. A disk that takes nothing more is no reason to stay.
     await settings.set('desktop.openAtLogin', false).catch(() => undefined);
+    // It is in the database, which may stay for the identity and the earnings in it.
+    await idleHistory
+      .forget()
+      .catch((error: unknown) => logger.warn('what was learned could not be removed', { error }));
     let left = whatThereIs(options);
     stopping = shutDown(options.drainMs ?? DRAIN_MS, () => {
       left = removeFiles(options, { keepKeys, remains: [] });

@@ -3,6 +3,7 @@
 import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { Availability } from '../availability/availability.ts';
+import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
@@ -27,6 +28,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly settings: Settings;
   readonly availability: Availability;
   readonly release: Pick<Release, 'run'>;
+  readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly books: Books;
   readonly machine: Machine;
   readonly networks: readonly Pick<
@@ -72,6 +74,10 @@ export function createHandlers(deps: HandlerDeps) {
       return slices.take('availability');
     },
     'availability.release': () => deps.release.run(settings.get('availability.finishSeconds') * 1000),
+    'availability.forget': async () => {
+      await deps.idleHistory.forget();
+      return slices.take('availability');
+    },
     'availability.exportCalendar': async () => {
       const text = (await calendars()).toCalendar(settings.get('availability.grid'), deps.clock.now());
       return { fileName: 'hearth-availability.ics', text };

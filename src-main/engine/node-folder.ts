@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { FolderFacts } from '../../src-preload/contract/backup.ts';
+import { FORGET_IDLE } from '../availability/idle-history.ts';
 import { Backups } from '../backup/backups.ts';
 import type { OpenFolder, ThrowAwayFolder } from '../backup/open-folder.ts';
 import type { Clock } from '../base/clock.ts';
@@ -48,6 +49,7 @@ export function nodeFolder({
     databaseFile: read.name,
     read,
     committer,
+    leaveOut: [FORGET_IDLE],
     identities: () => identitiesIn({ get: (name) => secrets.peek(name) }),
     facts: (other = read) => factsIn(other, secrets),
     settings: () => chosen.all(),

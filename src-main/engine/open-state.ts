@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataUseMigrations } from '../availability/data-use.ts';
+import { idleHistoryMigrations } from '../availability/idle-history.ts';
 import { gridOfWindows } from '../availability/windows.ts';
 import { DATABASE, KEYS, takePrepared } from '../backup/put-back.ts';
 import { backupMigrations } from '../backup/store.ts';
@@ -42,6 +43,7 @@ const migrations = [
   ...workMigrations,
   ...uptimeMigrations,
   ...dataUseMigrations,
+  ...idleHistoryMigrations,
   ...ledgerMigrations,
   ...iicpMigrations,
   ...mapperMigrations,

@@ -6,6 +6,8 @@ export interface CopyOptions {
   readonly signal: AbortSignal;
   /** Called with the part done, from 0 to 1. */
   readonly progress: (done: number) => void;
+  /** Statements that take out of the copy what must not leave this computer; nothing of it stays in the file. */
+  readonly leaveOut?: readonly string[];
 }
 
 /**
@@ -16,7 +18,7 @@ export async function copyDatabase<T>(
   from: string,
   to: string,
   look: (read: Database.Database) => T,
-  { signal, progress }: CopyOptions,
+  { signal, progress, leaveOut = [] }: CopyOptions,
 ): Promise<T> {
   const source = new Database(from, { readonly: true, fileMustExist: true });
   try {
@@ -30,9 +32,22 @@ export async function copyDatabase<T>(
         return 256;
       },
     });
+    if (leaveOut.length > 0) takeOut(to, leaveOut);
     syncFile(to);
     return seen;
   } finally {
     source.close();
+  }
+}
+
+function takeOut(file: string, statements: readonly string[]): void {
+  const copy = new Database(file);
+  try {
+    // Overwrites what it deletes; without a log beside it, since the file alone is what goes on.
+    copy.pragma('journal_mode = MEMORY');
+    copy.pragma('secure_delete = ON');
+    for (const sql of statements) copy.exec(sql);
+  } finally {
+    copy.close();
   }
 }

@@ -153,6 +153,21 @@ export const RoomView = z.object({
 });
 export type RoomView = z.infer<typeof RoomView>;
 
+/** What was learned of when nobody is at this computer. */
+export const LearnedView = z.object({
+  /** The setting availability.learn. */
+  on: z.boolean(),
+  /** Idle time can't be read here, so nothing is learned. */
+  unreadable: z.boolean(),
+  /** Half hours of the week that have been watched for long enough, of 336. */
+  known: z.number().int().nonnegative(),
+  /** There is nothing to forget. */
+  empty: z.boolean(),
+  /** Hours in which nobody is there, painted full and not in the grid yet; null where there are none to suggest. */
+  suggestion: z.array(z.string()).nullable(),
+});
+export type LearnedView = z.infer<typeof LearnedView>;
+
 export const AvailabilityView = z.object({
   answer: AnswerView,
   /** The big switch, the setting node.sharing. */
@@ -167,6 +182,7 @@ export const AvailabilityView = z.object({
   data: z.object({ today: Moved, month: Moved }),
   /** The last since the node began to run; null where there was none. */
   room: RoomView.nullable(),
+  learned: LearnedView,
 });
 export type AvailabilityView = z.infer<typeof AvailabilityView>;
 
@@ -195,6 +211,8 @@ export const availabilityRequests = {
   'availability.resume': request(Nothing, live(AvailabilityView)),
   /** "Give me my PC back": see ReleaseView. Answers when it is done, some seconds at most; paused until resumed. */
   'availability.release': request(Nothing, ReleaseView),
+  /** Forgets all that was learned of when nobody is here. Whether more is learned is a setting. */
+  'availability.forget': request(Nothing, live(AvailabilityView)),
   /** The grid as iCalendar (RFC 5545), one weekly event a block. */
   'availability.exportCalendar': request(Nothing, z.object({ fileName: z.string(), text: z.string() })),
   /**

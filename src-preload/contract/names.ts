@@ -9,6 +9,7 @@ export const requestNames = [
   'availability.pause',
   'availability.resume',
   'availability.release',
+  'availability.forget',
   'availability.exportCalendar',
   'availability.importCalendar',
   'backends.get',

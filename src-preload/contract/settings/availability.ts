@@ -113,6 +113,16 @@ export const availabilitySettings = {
     { on: false, gigabytes: 200, startsOn: 1 },
     'The same for a month, which starts on this day of the calendar month.',
   ),
+  'availability.learn': setting(
+    z.boolean(),
+    false,
+    'Learn at which hours of the week nobody is at this computer, to suggest hours for sharing: 336 pairs of numbers in its database, that fade and go nowhere else.',
+  ),
+  'availability.learnDismissed': setting(
+    z.number().int().nonnegative().nullable(),
+    null,
+    'When the suggested hours were last put aside, in epoch milliseconds; four weeks later there may be others.',
+  ),
   'availability.unload': setting(
     z.boolean(),
     true,

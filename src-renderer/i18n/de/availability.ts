@@ -161,6 +161,23 @@ export const availability: Same<typeof en.availability> = {
   leftOut_one: '{{count, number}} ohne wöchentliche Wiederholung wurde ausgelassen.',
   leftOut_other: '{{count, number}} ohne wöchentliche Wiederholung wurden ausgelassen.',
   tooLarge: 'Diese Datei ist zu groß für einen Kalender mit Zeiten.',
+  learn: {
+    title: 'Zeiten ohne jemanden am Computer',
+    on: 'Lernen, wann niemand da ist',
+    means:
+      'Hält fest, wie oft in jeder halben Stunde der Woche niemand am Computer war: 336 Zahlenpaare, die verblassen. Alles bleibt auf diesem Computer; keine Sicherung und kein Bericht nimmt sie mit.',
+    unreadable: 'Ob jemand da ist, lässt sich auf diesem Desktop nicht lesen, also wird nichts gelernt.',
+    progress_one: '{{count, number}} Stunde der Woche ist gut genug bekannt; ein Vorschlag braucht einige Wochen.',
+    progress_other: '{{count, number}} Stunden der Woche sind gut genug bekannt; ein Vorschlag braucht einige Wochen.',
+    suggests: 'Dann ist meistens niemand da. In diesen Zeiten teilen?',
+    take: 'Zeiten übernehmen',
+    dismiss: 'Jetzt nicht',
+    taken: 'Die Zeiten sind in der Woche.',
+    replaces: 'Daraus wird die Woche; außerhalb davon wird nicht geteilt.',
+    adds: 'Die Woche bekommt diese Zeiten hinzu.',
+    forget: 'Gelerntes vergessen',
+    forgotten: 'Das Gelernte ist vergessen.',
+  },
   rules: 'Regeln',
   rulesMean: 'Jede davon kann das Teilen anhalten; die strengste gilt. Was läuft, darf fertig werden.',
   ruleState: {

@@ -103,6 +103,8 @@ export const settings: Same<typeof en.settings> = {
   audit: 'Was auf dieser Platte liegt',
   auditMeans:
     'Durchsucht den Datenordner, seine Protokolle und den Ordner für Vorläufiges nach dem, was Fremde geschickt haben. Vorher läuft eine eigene Aufgabe mit einem Kennzeichen durch.',
+  auditLearned:
+    'Hier wird gelernt, wann niemand an diesem Computer ist, als Zahlen in seiner Datenbank. Unter „Zeiten“ lässt sich das vergessen.',
   auditWords: 'Wörter, nach denen außerdem gesucht wird, eines je Zeile',
   auditWordsHelp: 'Mindestens sechs Zeichen. Aufbewahrt werden sie nirgends.',
   auditRun: 'Diese Platte durchsuchen',
@@ -268,7 +270,8 @@ export const settings: Same<typeof en.settings> = {
     autostart: 'Öffnen beim Anmelden',
   },
   keepKeys: 'Identität, Einnahmen und Sicherungen behalten',
-  keepKeysHelp: 'Ein später eingerichtetes Hearth macht als derselbe Knoten weiter.',
+  keepKeysHelp:
+    'Ein später eingerichtetes Hearth macht als derselbe Knoten weiter. Was über Zeiten ohne jemanden am Computer gelernt wurde, geht in jedem Fall.',
   removeRemains: 'Was kein Knopf zurücknehmen kann',
   removeButton: 'Entfernen …',
   removeTitle: 'Hearth von diesem Computer entfernen?',

@@ -24,6 +24,10 @@ export const settings: Readonly<Record<string, string>> = {
   'availability.monthData': 'Dasselbe für einen Monat, der an diesem Tag des Kalendermonats beginnt.',
   'availability.quiet':
     'Ruhiger Betrieb: eine Aufgabe zugleich, und keine, solange die Grafikkarte über 70 oder der Prozessor über 75 Grad Celsius heiß ist. Strengere Regeln gelten weiter.',
+  'availability.learn':
+    'Lernen, zu welchen Zeiten der Woche niemand an diesem Computer ist, um Zeiten zum Teilen vorzuschlagen: 336 Zahlenpaare in seiner Datenbank, die verblassen und nirgendwohin gehen.',
+  'availability.learnDismissed':
+    'Wann vorgeschlagene Zeiten zuletzt beiseitegelegt wurden, in Millisekunden seit 1970; vier Wochen später kann es andere geben.',
   'availability.unload':
     'Modelle aus dem Speicher nehmen, wenn Teilen von Hand angehalten oder ausgeschaltet wird, sobald laufende Aufgaben fertig sind, und wenn ein Programm den Bildschirm füllt. Ein Modell wieder zu laden dauert einige Sekunden.',
   'availability.finishSeconds':

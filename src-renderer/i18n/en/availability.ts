@@ -159,6 +159,23 @@ export const availability = {
   leftOut_one: '{{count, number}} that does not repeat each week was left out.',
   leftOut_other: '{{count, number}} that do not repeat each week were left out.',
   tooLarge: 'This file is too large for a calendar of hours.',
+  learn: {
+    title: 'Hours when you are away',
+    on: 'Learn when nobody is here',
+    means:
+      'Keeps how often nobody used this computer in each half hour of the week: 336 pairs of numbers that fade. They stay on this computer, and no backup or report takes them along.',
+    unreadable: 'Idle can’t be read on this desktop, so nothing is learned.',
+    progress_one: '{{count, number}} hour of the week is known well enough; a suggestion takes some weeks.',
+    progress_other: '{{count, number}} hours of the week are known well enough; a suggestion takes some weeks.',
+    suggests: 'You are mostly away then. Share in these hours?',
+    take: 'Take these hours',
+    dismiss: 'Not now',
+    taken: 'The hours are in your week.',
+    replaces: 'They become your week; outside of them nothing is shared.',
+    adds: 'They are added to your week.',
+    forget: 'Forget what was learned',
+    forgotten: 'What was learned is forgotten.',
+  },
   rules: 'Rules',
   rulesMean: 'Any of them can stop sharing; the strictest wins. What runs may finish.',
   ruleState: {

@@ -101,6 +101,8 @@ export const settings = {
   audit: 'What is on this disk',
   auditMeans:
     'Searches the data folder, its logs and the temporary folder for what strangers sent. A task of our own with a marker goes through first.',
+  auditLearned:
+    'When nobody is at this computer is learned here, as numbers in its database. Availability forgets them.',
   auditWords: 'Words to look for besides, one a line',
   auditWordsHelp: 'Six letters at least. They are kept nowhere.',
   auditRun: 'Search this disk',
@@ -258,7 +260,8 @@ export const settings = {
     autostart: 'Opening at login',
   },
   keepKeys: 'Keep identity, earnings and backups',
-  keepKeysHelp: 'A Hearth that is installed later goes on as the same node.',
+  keepKeysHelp:
+    'A Hearth that is installed later goes on as the same node. What was learned of when you are away goes in any case.',
   removeRemains: 'What no button can take back',
   removeButton: 'Remove…',
   removeTitle: 'Remove Hearth from this computer?',

@@ -16,6 +16,7 @@ import { nodeStore } from '../../stores/node.ts';
 import { settingsStore } from '../../stores/settings.ts';
 import { Data } from './data.tsx';
 import { Hours } from './hours.tsx';
+import { Learn } from './learn.tsx';
 import { Now } from './now.tsx';
 import { Release } from './release.tsx';
 import { Rules } from './rules.tsx';
@@ -53,6 +54,7 @@ export function Availability() {
         onQuiet={(on) => changeSetting('availability.quiet', () => on)}
       />
       <Hours kept={availability.grid} />
+      <Learn learned={availability.learned} grid={availability.grid} />
       <Rules rules={availability.rules} quiet={availability.quiet} settings={settings} />
       <Data
         data={availability.data}

@@ -1,5 +1,6 @@
 import { CircleAlert, SearchCheck, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand/react';
 import { type AuditView, SHORTEST_FRAGMENT } from '../../../src-preload/contract/audit.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -13,11 +14,13 @@ import { Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextArea } from '../../components/text-area.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { availabilityStore } from '../../stores/availability.ts';
 import { wordsIn } from './words.ts';
 
 /** The claim that prompts leave no trace, put to the test on this disk. */
 export function Audit() {
   const { t } = useText();
+  const learned = useStore(availabilityStore, ({ live }) => live?.value.learned);
   const [text, setText] = useState('');
   const [view, setView] = useState<AuditView>();
   const { words, short } = wordsIn(text);
@@ -28,6 +31,7 @@ export function Audit() {
     <Card title={t('settings.audit')}>
       <div className="space-y-3">
         <p>{t('settings.auditMeans')}</p>
+        {learned && !learned.empty && <p>{t('settings.auditLearned')}</p>}
         <Field
           label={t('settings.auditWords')}
           help={t('settings.auditWordsHelp')}

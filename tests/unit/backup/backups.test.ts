@@ -93,6 +93,19 @@ function contents(dataDir: string): Record<string, string> {
 }
 
 describe('a backup', () => {
+  it('leaves out when somebody was away, which stays on this computer', async () => {
+    const node = await lived();
+    const away = { sql: 'INSERT INTO idle_history (half, seen, away, at) VALUES (1, 1, 1, 1)', params: [] };
+    await node.state.database.committer.commit([away]);
+    const rows = ({ state }: Node) => state.database.read.prepare('SELECT half FROM idle_history').pluck().all();
+    const { name } = await node.backups.create(PASSPHRASE);
+    expect(rows(node)).toEqual([1]);
+    expect((await node.backups.test(fileOf(node, name), PASSPHRASE)).ok).toBe(true);
+    await node.backups.restore(fileOf(node, name), PASSPHRASE);
+    const restored = await node.again();
+    expect([rows(restored), who(restored).name]).toEqual([[], 'attic']);
+  });
+
   it('brings the same node back where everything is gone', async () => {
     const node = await lived();
     const before = who(node);

@@ -173,6 +173,7 @@ const availability = slice({
   sharing: true,
   pause: { since: 1, until: null, released: false },
   quiet: false,
+  learned: { on: true, unreadable: false, known: 336, empty: false, suggestion: Array<string>(7).fill('-'.repeat(48)) },
   room: {
     at: 1,
     cause: 'by-hand' as const,
@@ -390,6 +391,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'availability.get': availability,
   'availability.pause': availability,
   'availability.resume': availability,
+  'availability.forget': availability,
   'availability.release': {
     stoppedMs: 1,
     tasksFinished: 1,
