@@ -5,6 +5,7 @@ import { originLimitIn } from './iicp/callers.ts';
 import type { IicpDeps } from './iicp/deps.ts';
 import { Identity } from './iicp/identity.ts';
 import { IicpNetwork } from './iicp/index.ts';
+import { ticketRulesIn } from './iicp/relay/tickets.ts';
 import type { Network } from './network.ts';
 
 export interface NetworkDeps extends Omit<IicpDeps, 'fault'> {
@@ -26,6 +27,7 @@ const factories = {
         // As official nodes have it.
         native: process.env.IICP_DISABLE_NATIVE_TRANSPORT !== '1',
         perOrigin: originLimitIn(process.env.IICP_TASK_RATE_LIMIT),
+        relayTickets: ticketRulesIn(process.env),
         localEndpoint: deps.practice ? (port) => `http://127.0.0.1:${port}` : undefined,
       },
     ),

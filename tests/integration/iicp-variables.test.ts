@@ -1,8 +1,11 @@
-// The variables by which official nodes are set up (IICP 1.1, 2.2, 4), as a node as it ships obeys them.
+// The variables by which official nodes are set up (IICP 1.1, 2.2, 4, 6.6), as a node as it ships obeys them.
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemRandom } from '../../src-main/base/random.ts';
+import { startRelayWorker } from '../../src-main/practice/relay-worker.ts';
+import { RELAY_TICKET_DOMAIN, Signer } from '../../src-main/practice/signing.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
@@ -45,6 +48,42 @@ describe('IICP_DISABLE_NATIVE_TRANSPORT', () => {
     const { port } = new URL(server.url);
     expect(list.nodes()[0]!.registration.transport_endpoint).toBe(told && `${told}:${port}`);
     expect(await answersNative(server.url)).toBe(spoken);
+  });
+});
+
+describe('IICP_RELAY_REQUIRE_BIND_TICKET and IICP_RELAY_BIND_TICKET_PUBLIC_KEY', () => {
+  const signer = new Signer(Buffer.alloc(32, 7));
+  const ticketFor = (sub: string) =>
+    signer.token(RELAY_TICKET_DOMAIN, {
+      v: 1,
+      typ: 'relay-bind-ticket',
+      jti: systemRandom.bytes(16).toString('hex'),
+      iss: 'x',
+      sub,
+      aud: '*',
+      iat: 0,
+      exp: Math.floor(Date.now() / 1000) + 120,
+    });
+  const key = signer.publicKeyHex;
+  const [NEEDED, GIVEN] = ['IICP_RELAY_REQUIRE_BIND_TICKET', 'IICP_RELAY_BIND_TICKET_PUBLIC_KEY'];
+  it.each<[Record<string, string>, without: string, withOne: string, forged: string]>([
+    [{}, 'ok', 'ok', 'ok'],
+    // The directory's own key is another one.
+    [{ [NEEDED]: '1' }, 'relay_bind_ticket_invalid', 'relay_bind_ticket_invalid', 'relay_bind_ticket_invalid'],
+    [{ [NEEDED]: '1', [GIVEN]: key }, 'relay_bind_ticket_invalid', 'ok', 'relay_bind_ticket_invalid'],
+    [{ [GIVEN]: key }, 'ok', 'ok', 'relay_bind_ticket_invalid'],
+    [{ [NEEDED]: '0', [GIVEN]: 'no key' }, 'ok', 'ok', 'ok'],
+  ])('as %j', async (variables, ...said) => {
+    const { list } = await under(variables, { 'networks.iicp.relayServe': true, 'networks.iicp.relayPort': 0 });
+    const told = () => list.nodes()[0]?.registration.relay_accept_port as number | undefined;
+    await until('the relay to be listed', () => told() !== undefined);
+    const bind = async (workerId: string, ticket?: string) => {
+      const worker = await startRelayWorker({ port: told()!, workerId, answer: () => '{}', ...(ticket && { ticket }) });
+      onTestFinished(() => worker.stop());
+      return worker.said;
+    };
+    const asked = [await bind('w-1'), await bind('w-2', ticketFor('w-2')), await bind('w-3', ticketFor('w-4'))];
+    expect(asked).toEqual(said);
   });
 });
 

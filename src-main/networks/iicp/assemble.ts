@@ -146,7 +146,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
         intent: settings.get('networks.iicp.defaultIntent'),
         models: models.offered().map(({ id }) => id),
       }),
-      handle: (body, stop) => desk.handle(body, stop),
+      handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
       connected: (socket) => dataUse.watch(socket),
       arrived: (remote) => door.workersWayIn?.arrived(remote),
       changed: () => {
@@ -155,7 +155,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
         deps.changed();
       },
     },
-    { most: mostBytesIn(settings), local },
+    { most: mostBytesIn(settings), local, tickets: options.relayTickets },
   );
   const dialBack = new DialBack(
     { clock, on: () => settings.get('reachability.witnessForOthers'), waited: lasting.waited },

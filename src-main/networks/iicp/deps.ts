@@ -19,6 +19,7 @@ import type { Work } from '../../work/work.ts';
 import type { ModelServers } from './desk.ts';
 import type { Vault } from './identity.ts';
 import type { JournalDeps } from './journal.ts';
+import type { TicketRules } from './relay/tickets.ts';
 import type { ReadSettings } from './settings.ts';
 
 export interface IicpDeps {
@@ -65,6 +66,8 @@ export interface IicpOptions {
   readonly beatMs: number;
   /** Speak native framing beside HTTP, and say so. */
   readonly native?: boolean;
+  /** What a relay asks of its workers beside the user's settings. */
+  readonly relayTickets?: TicketRules | undefined;
   /** Requests of one web page in a minute, where it is not the usual number. */
   readonly perOrigin?: number | undefined;
   /** The endpoint of a practice node, from the port it got; it is registered although it is local. */

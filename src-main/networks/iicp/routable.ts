@@ -30,9 +30,9 @@ for (const [network, prefix] of [
   unroutable.addSubnet(network, prefix, 'ipv6');
 
 /** False for anything that is not an http(s) URL with a public name or address. No look-up is made. */
-export function looksRoutable(endpoint: string): boolean {
-  if (!URL.canParse(endpoint)) return false;
-  const url = new URL(endpoint);
+export function looksRoutable(endpoint: string | URL): boolean {
+  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : endpoint;
+  if (!url) return false;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return false;
   const host = url.hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   switch (isIP(host)) {

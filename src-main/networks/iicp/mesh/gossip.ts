@@ -1,4 +1,4 @@
-// Peer exchange (IICP 2.6, 3.3, 7): every half minute one node is called, told whom we can vouch for, and asked for the same.
+// Peer exchange (IICP 2.6, 3.3, 7): every half minute a few nodes are called, told whom we can vouch for, and asked for the same.
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../base/clock.ts';
@@ -7,18 +7,7 @@ import type { Logger } from '../../../base/logger.ts';
 import { callerOf, OriginWindow } from '../callers.ts';
 import { hmacHex } from '../liveness.ts';
 import * as wire from '../wire.ts';
-import {
-  answered,
-  DIRECTORY,
-  failed,
-  merge,
-  nextToCall,
-  noPeers,
-  type Peer,
-  type Peers,
-  proven,
-  prune,
-} from './peers.ts';
+import { answered, DIRECTORY, failed, merge, noPeers, type Peer, type Peers, proven, prune, toCall } from './peers.ts';
 import { readTold } from './told.ts';
 
 /** This node as it tells of itself; the load of its relay is 0 or more. */
@@ -95,8 +84,7 @@ export class Gossip implements Loop {
     } catch (error) {
       if (!signal.aborted) logger.debug('the directory named no peers', { error });
     }
-    const target = signal.aborted ? undefined : nextToCall(this.#peers, round);
-    if (target) await this.#call(target, signal);
+    if (!signal.aborted) await Promise.all(toCall(this.#peers).map((target) => this.#call(target, signal)));
   }
 
   /** Answers POST /v1/peers: of the raw body, and the address it came from. */

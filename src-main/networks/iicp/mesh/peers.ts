@@ -34,6 +34,8 @@ export const SILENT_MS = 90_000;
 /** How long what was dropped is not taken from hearsay. */
 export const GONE_MS = 600_000;
 export const MOST_GONE = 2048;
+/** Calls a round to those that have answered before. */
+export const KEPT_A_ROUND = 4;
 const RELAY_PORT = 9485;
 
 export const noPeers: Peers = { known: new Map(), gone: new Map() };
@@ -102,16 +104,17 @@ export function failed(peers: Peers, nodeId: string, now: number): Peers {
 }
 
 /**
- * Whom to call next: in turns whoever answered the longest ago, and whoever has waited the longest to be called at all. Names
- * that are made up can thus never crowd out those that answer.
+ * Whom to call in a round: those that answered the longest ago, several, for otherwise no more than three could be vouched for
+ * within the time that an answer counts; and the one that has waited the longest to be called at all. Names that are made up can
+ * thus never crowd out those that answer.
  */
-export function nextToCall(peers: Peers, round: number): Peer | undefined {
-  const oldest = (proven: boolean) => {
-    const those = [...peers.known.values()].filter((peer) => peer.proven === proven);
-    return those.toSorted((one, other) => one.heardAt - other.heardAt)[0];
-  };
-  const first = round % 2 === 0;
-  return oldest(first) ?? oldest(!first);
+export function toCall(peers: Peers): readonly Peer[] {
+  const longest = (proven: boolean, most: number) =>
+    [...peers.known.values()]
+      .filter((peer) => peer.proven === proven)
+      .toSorted((one, other) => one.heardAt - other.heardAt)
+      .slice(0, most);
+  return [...longest(true, KEPT_A_ROUND), ...longest(false, 1)];
 }
 
 /** Those that this node can vouch for: what is only hearsay is not passed on. */

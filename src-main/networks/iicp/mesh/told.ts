@@ -47,12 +47,13 @@ function readOne(entry: unknown, local: boolean): Told | undefined {
  * query or fragment. `local`: the network is this computer's own or its neighbours', and private ones are right.
  */
 export function mayBeCalled(endpoint: string, local: boolean): boolean {
-  if (endpoint.length > LONGEST_ENDPOINT || !URL.canParse(endpoint)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(endpoint);
+  const url = endpoint.length > LONGEST_ENDPOINT ? null : URL.parse(endpoint);
+  if (!url) return false;
+  const { protocol, hostname, username, password, search, hash } = url;
   if ((protocol !== 'http:' && protocol !== 'https:') || username + password + search + hash !== '') return false;
   if (local) return true;
   const host = hostname.replace(/^\[|\]$/g, '');
-  return looksRoutable(endpoint) && (isIP(host) === 0 || isPublicAddress(host));
+  return looksRoutable(url) && (isIP(host) === 0 || isPublicAddress(host));
 }
 
 const isPort = (value: unknown): value is number =>

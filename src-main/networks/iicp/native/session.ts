@@ -20,13 +20,14 @@ import {
   writePong,
   writeResult,
 } from './messages.ts';
+import { type Reply, replyWith, type Said } from './reply.ts';
 import { StreamedReply } from './streamed.ts';
 
 export interface SessionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly room: Room;
-  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<SessionAnswer>;
+  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<Said>;
   readonly nodeId: () => string;
   /** Who can do an intent, as far as this node knows. */
   readonly discover: (intent: string) => readonly Readonly<Record<string, unknown>>[];
@@ -38,12 +39,6 @@ export interface SessionDeps {
   readonly unsent: (bytes: number) => () => void;
   /** Told when a call begins, gives what to call when it has ended. */
   readonly working: () => () => void;
-}
-
-/** What the desk says, see Answer. */
-export interface SessionAnswer {
-  readonly status: number;
-  readonly text: string | undefined;
 }
 
 /** Calls of one connection that are worked on at once. */
@@ -76,7 +71,8 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
         stops.add(stop);
         const release = link.hold();
         const done = deps.working();
-        void answer(deps, task, reply, stop).finally(() => {
+        const said = deps.handle([Buffer.from(taskText(task))], stop, reply.partial);
+        void replyWith(said, reply).finally(() => {
           stops.delete(stop);
           deps.room.give(held);
           release();
@@ -93,18 +89,13 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
   link.start(head);
 }
 
-/** How a call is answered: at once, or in pieces. */
-interface Reply {
+/** With `partial` it is answered in pieces. */
+interface CallReply extends Reply {
   readonly partial?: Piecemeal;
-  /** `tokens`: what it took. Throws what does not fit a frame, and then nothing was sent. */
-  succeed(result: unknown, tokens: number | undefined): void;
-  fail(status: number, code: string, message: string): void;
-  /** Nothing more will be said. */
-  close(): void;
 }
 
 /** Whoever names the task hears of it as it goes on (IICP 6.5). */
-function replyTo({ clock }: SessionDeps, call: Call, link: Link): Reply {
+function replyTo({ clock }: SessionDeps, call: Call, link: Link): CallReply {
   const send = (frame: Buffer) => link.send(frame);
   if (call.taskId !== undefined) return new StreamedReply(clock, call, send);
   return {
@@ -157,30 +148,6 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
       // Feedback, and what a later version may bring.
       return undefined;
   }
-}
-
-async function answer(deps: SessionDeps, call: Call, reply: Reply, stop: AbortController): Promise<void> {
-  try {
-    const { status, text } = await deps.handle([Buffer.from(taskText(call))], stop, reply.partial);
-    // Nobody reads it any more.
-    if (text === undefined) return reply.close();
-    const json = JSON.parse(text) as Told;
-    if (status === 200) {
-      return reply.succeed(json.status === 'encrypted' ? json : json.result, json.metrics?.tokens_used);
-    }
-    const { code, message } = json.error ?? {};
-    reply.fail(status, code ?? 'error', message ?? 'the task failed');
-  } catch {
-    // Such as a result too large for a frame.
-    reply.fail(500, 'internal', 'internal error');
-  }
-}
-
-interface Told {
-  readonly status?: string;
-  readonly result?: unknown;
-  readonly metrics?: { readonly tokens_used?: number };
-  readonly error?: { readonly code?: string; readonly message?: string };
 }
 
 /** What stands for the payload of a sealed call: the members of a task that HTTP would carry. */

@@ -8,15 +8,15 @@ import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
 import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
-import type { Route, RouteAnswer } from '../routes.ts';
+import type { Route } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
 import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
 import { relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
-import { Tickets } from './tickets.ts';
-import { type Bound, type FoundRelay, RelayWorker } from './worker.ts';
+import { type TicketRules, Tickets } from './tickets.ts';
+import { type Bound, type FoundRelay, RelayWorker, type RelayWorkerDeps } from './worker.ts';
 
 export interface RelaySideDeps {
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export interface RelaySideDeps {
   readonly peers: () => readonly Peer[];
   readonly httpPort: () => number;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
-  readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<RouteAnswer>;
+  readonly handle: RelayWorkerDeps['handle'];
   readonly connected: (socket: Socket) => void;
   /** Told of the address of each that came to where workers come in. */
   readonly arrived: (remote: string) => void;
@@ -62,6 +62,14 @@ export interface RelaySettings {
   readonly tickets: boolean;
 }
 
+export interface RelaySideOptions {
+  /** Bytes of the largest task. */
+  readonly most: number;
+  /** Private addresses are right here. */
+  readonly local: boolean;
+  readonly tickets?: TicketRules | undefined;
+}
+
 interface Serving {
   readonly sessions: Sessions;
   readonly accept: RelayAccept;
@@ -76,7 +84,7 @@ const KEY_AGAIN_MS = 30_000;
 export class RelaySide {
   readonly routes: readonly Route[];
   readonly #deps: RelaySideDeps;
-  readonly #options: { readonly most: number; readonly local: boolean };
+  readonly #options: RelaySideOptions;
   readonly #worker: RelayWorker;
   readonly #passed: PassedOver;
   readonly #stop = new AbortController();
@@ -87,8 +95,7 @@ export class RelaySide {
   #key: string | undefined;
   #cancelKey: (() => void) | undefined;
 
-  /** `most`: bytes of the largest task. `local`: private addresses are right here. */
-  constructor(deps: RelaySideDeps, options: { readonly most: number; readonly local: boolean }) {
+  constructor(deps: RelaySideDeps, options: RelaySideOptions) {
     this.#deps = deps;
     this.#options = options;
     this.#passed = new PassedOver(deps.clock);
@@ -177,9 +184,11 @@ export class RelaySide {
 
   async #serve({ bind, port, tickets }: RelaySettings, settings: string): Promise<void> {
     const { clock, nodeId, logger, connected, arrived } = this.#deps;
+    const { required = false, key } = this.#options.tickets ?? {};
+    const needed = tickets || required;
     const sessions = new Sessions({
       ...this.#deps,
-      tickets: tickets ? new Tickets(clock, nodeId, () => this.#key) : undefined,
+      tickets: needed || key !== undefined ? new Tickets(clock, nodeId, () => key ?? this.#key, needed) : undefined,
     });
     const came = (socket: Socket) => {
       connected(socket);
@@ -197,7 +206,7 @@ export class RelaySide {
       return;
     }
     this.#serving = { sessions, accept, peers: new PeerForward(this.#options), settings };
-    if (tickets) void this.#keepKey();
+    if (needed && key === undefined) void this.#keepKey();
   }
 
   async #endServing(): Promise<void> {

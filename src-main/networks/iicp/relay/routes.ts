@@ -1,5 +1,5 @@
 // What a relay answers over HTTP (IICP 2.7, 2.8): callers who want a worker, and workers who poll, which are mostly web pages. It
-// passes texts on and can't read what is sealed in them.
+// passes texts on and can't read what is sealed in them. Answers are passed on whole: no caller can ask a relay for pieces.
 
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';

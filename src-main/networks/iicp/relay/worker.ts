@@ -6,10 +6,12 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import { GONE } from '../answer.ts';
+import { GONE, type Piecemeal } from '../answer.ts';
 import { type Frame, FrameType } from '../native/frame.ts';
 import { LINK_LIMITS, Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeFrame, writeInit } from '../native/messages.ts';
+import { replyWith } from '../native/reply.ts';
+import { StreamedReply } from '../native/streamed.ts';
 import type { RouteAnswer } from '../routes.ts';
 import { full } from '../wire.ts';
 import type { Relay } from './elect.ts';
@@ -28,7 +30,8 @@ export interface RelayWorkerDeps {
   /** What lets this node bind there; undefined: the directory gives none. May reject. */
   readonly ticket: (relay: Relay, signal: AbortSignal) => Promise<string | undefined>;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
-  readonly handle: (body: readonly Buffer[], stop: AbortController) => Promise<RouteAnswer>;
+  /** `partial` wants the text of an answer as it comes, before the answer that has all of it. */
+  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<RouteAnswer>;
   /** Told of each connection to a relay. */
   readonly connected: (socket: Socket) => void;
   readonly changed: () => void;
@@ -257,14 +260,21 @@ export class RelayWorker implements Loop {
           [100, status === 200 ? undefined : status],
         ]),
       );
+    const { handle, clock } = this.#deps;
+    // With the task's name beside it, the relay wants to hear of it as it goes on.
+    const taskId = textOf(fields, 24, MOST_ID);
+    const named = { sessionId: textOf(fields, 2, MOST_ID), callId, taskId };
+    const streamed = taskId === undefined ? undefined : new StreamedReply(clock, named, (frame) => link.send(frame));
     if (stops.size >= MOST_CALLS) {
       const { status, body } = full('best-effort');
+      if (streamed) return streamed.fail(status, 'IICP-E021', 'capacity_exceeded');
       return reply(status, JSON.stringify(body));
     }
     const stop = new AbortController();
     stops.add(stop);
     try {
-      const { status, text } = await this.#deps.handle([Buffer.from(task)], stop);
+      if (streamed) return await replyWith(handle([Buffer.from(task)], stop, streamed.partial), streamed);
+      const { status, text } = await handle([Buffer.from(task)], stop);
       if (text !== undefined) reply(status, text);
     } catch (error) {
       this.#deps.logger.error('a relayed task failed in an unforeseen way', { error });

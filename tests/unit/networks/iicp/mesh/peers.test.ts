@@ -8,11 +8,11 @@ import {
   MOST_OF_A_SOURCE,
   MOST_PEERS,
   merge,
-  nextToCall,
   noPeers,
   proven,
   prune,
   SILENT_MS,
+  toCall,
 } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
 import { MOST_TOLD, readTold, type Told } from '../../../../../src-main/networks/iicp/mesh/told.ts';
 import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
@@ -173,12 +173,14 @@ describe('peers', () => {
     expect(prune(peers, GONE_MS + 100).gone.size).toBe(0);
   });
 
-  it('calls in turns who answered the longest ago and who was never called, and passes on only who answered', () => {
-    let peers = merge(noPeers, told(entry('a'), entry('b'), entry('c')), by('x'));
-    peers = answered(answered(peers, 'b', 20), 'a', 10);
-    expect([0, 1, 2].map((round) => nextToCall(peers, round)?.nodeId)).toEqual(['a', 'c', 'a']);
-    expect(proven(peers).map(({ nodeId }) => nodeId)).toEqual(['a', 'b']);
-    expect(nextToCall(noPeers, 0)).toBeUndefined();
-    expect(nextToCall(merge(noPeers, told(entry('a')), by('x')), 0)?.nodeId).toBe('a');
+  it('calls the four that answered the longest ago and the one that was never called, and passes on only who answered', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    let peers = merge(noPeers, told(...names.map((name) => entry(name))), by('x'));
+    for (const [at, name] of ['e', 'd', 'c', 'b', 'a'].entries()) peers = answered(peers, name, 10 + at);
+    expect(toCall(peers).map(({ nodeId }) => nodeId)).toEqual(['e', 'd', 'c', 'b', 'f']);
+    expect(proven(peers).map(({ nodeId }) => nodeId)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(toCall(noPeers)).toEqual([]);
+    const strangers = merge(noPeers, told(entry('a'), entry('b')), by('x'));
+    expect(toCall(strangers).map(({ nodeId }) => nodeId)).toEqual(['a']);
   });
 });

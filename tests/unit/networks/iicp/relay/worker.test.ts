@@ -296,6 +296,49 @@ it('answers each call under its name, with its status beside it, and 65 at once 
   expect(told('c-7')).toEqual([undefined, '{"result":7}']);
 });
 
+it('answers in pieces where the relay names the task beside it, as over native framing', async () => {
+  const relay = await door(OK);
+  const handle: RelayWorkerDeps['handle'] = async (body, _stop, partial) => {
+    const { n } = JSON.parse(Buffer.concat(body).toString()) as { n: number };
+    if (n === 1) return { status: 429, text: '{"error":{"code":"IICP-E021","message":"capacity_exceeded"}}' };
+    partial?.('x'.repeat(256));
+    partial?.('yes');
+    const result = { choices: [{ message: { role: 'assistant', content: '' } }] };
+    return { status: 200, text: JSON.stringify({ status: 'completed', result, metrics: { tokens_used: 7 } }) };
+  };
+  const { self } = worker(relay.find, { handle });
+  await until('the worker to be bound', () => self.advertised);
+  for (const n of [0, 1]) {
+    relay.say(CALL, [
+      [2, `s-${n}`],
+      [15, `c-${n}`],
+      [24, `t-${n}`],
+      [5, Buffer.from(`{"n":${n}}`)],
+    ]);
+  }
+  await until('all answers', () => relay.count(RESPONSE) === 4);
+  const of = (call: string) => relay.all(RESPONSE).filter((each) => words(each, 3) === call);
+  const state = (each: Message) => [...(each.get(13) as Map<number, unknown>).values()];
+  expect(of('c-0').map((each) => [words(each, 2), words(each, 4), each.get(5), each.get(7), each.get(12)])).toEqual([
+    ['s-0', 'partial', 'x'.repeat(256), undefined, false],
+    ['s-0', 'partial', 'yes', undefined, false],
+    ['s-0', 'success', '', 7, true],
+  ]);
+  expect(of('c-0').map(state)).toEqual([
+    ['t-0', 0, 'partial', false],
+    ['t-0', 1, 'partial', false],
+    ['t-0', 2, 'completed', true],
+  ]);
+  const [failed] = of('c-1');
+  expect([words(failed!, 4), failed!.get(6)]).toEqual([
+    'error',
+    new Map<number, string>([
+      [1, 'IICP-E021'],
+      [2, 'capacity_exceeded'],
+    ]),
+  ]);
+});
+
 it('stops what it works on when the relay has gone', async () => {
   const relay = await door(OK);
   let stopped = false;
