@@ -438,7 +438,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   };
 }
 
-const NOBODY_OUTSIDE = { test: () => Promise.resolve(), log: () => [], report: () => 'Nobody outside is asked.\n' };
+const NOBODY_OUTSIDE = {
+  test: () => Promise.resolve(),
+  routerTitle: () => Promise.resolve(null),
+  log: () => [],
+  report: () => 'Nobody outside is asked.\n',
+};
 
 function gone(): HearthError {
   return new HearthError({

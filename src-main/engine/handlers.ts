@@ -39,7 +39,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly done: DoneTasks;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
-  readonly reachability: Pick<Reachability, 'test' | 'log' | 'report'>;
+  readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
   readonly tryWayIn: (on: boolean) => Promise<void>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
@@ -142,6 +142,7 @@ export function createHandlers(deps: HandlerDeps) {
       await deps.tryWayIn(on);
       return slices.take('reachability');
     },
+    'reachability.routerTitle': async () => ({ title: await deps.reachability.routerTitle() }),
     'reachability.log': () => deps.reachability.log(),
     'reachability.report': ({ addresses }) => ({ text: deps.reachability.report(addresses) }),
     ...createMachineHandlers(deps),

@@ -15,6 +15,7 @@ import { canBind, publicV4, qualifyIpv6 } from '../reachability/detect/lines.ts'
 import { findTunnels, leadsHere } from '../reachability/detect/tunnels.ts';
 import type { Gateway } from '../reachability/gateway/gateway.ts';
 import { lineFacts } from '../reachability/gateway/look.ts';
+import { pageTitle } from '../reachability/gateway/page-title.ts';
 import { around, GatewayWatcher } from '../reachability/gateway/watcher.ts';
 import { Journal } from '../reachability/mapper/journal.ts';
 import { PortMapper, type Way } from '../reachability/mapper/mapper.ts';
@@ -78,6 +79,7 @@ export function openReachability(deps: ReachDeps): Reachability {
         },
         settings,
       ),
+    pageTitle: (page, signal) => pageTitle(page, signal),
     publicV4: async (signal) => {
       const facts = await lineFacts(system, signal);
       return facts ? publicV4(facts.lines, isPublicAddress) : [];

@@ -15,6 +15,7 @@ import { Around, type Askable } from './around.ts';
 import type { WayFacts } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import type { RouterPage } from './gateway/page-title.ts';
 import { mappingViewsOf, pinholeOf, stepOf } from './mapped.ts';
 import type { MapperSettings } from './mapper/mapper.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
@@ -63,12 +64,15 @@ export interface ReachabilityDeps extends Askable {
     stop(): Promise<void>;
     look(): Promise<unknown>;
   };
+  /** What the router's own page calls itself. Never rejects. */
+  readonly pageTitle: (page: RouterPage, signal: AbortSignal) => Promise<string | undefined>;
   /** A new one for each time that somebody wants a way in, once the line is known. */
   readonly createMapper: (settings: MapperSettings) => Mapper;
 }
 
 const TEST_MS = 30_000;
 const WAKING_MS = 10_000;
+const TITLE_MS = 3000;
 
 export class Reachability implements Service, WaysIn {
   readonly name = 'reachability';
@@ -200,6 +204,15 @@ export class Reachability implements Service, WaysIn {
       snapshot: this.#snapshot(),
       found: this.#around.found,
     });
+  }
+
+  /** What the router's own page calls itself; null where it does not tell, or nobody wants a way in. */
+  async routerTitle(): Promise<string | null> {
+    const { clock, pageTitle } = this.#deps;
+    const v4 = this.#gateway?.v4;
+    if (!v4 || !this.#stop) return null;
+    const asked = within(clock, TITLE_MS, this.#stop.signal, (signal) => pageTitle(v4, signal));
+    return (await asked.catch(() => undefined)) ?? null;
   }
 
   /** Newest first. */

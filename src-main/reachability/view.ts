@@ -5,6 +5,7 @@ import type { Found } from './around.ts';
 import type { Assessment } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { makerOf } from './gateway/makers.ts';
 import { renewedAt } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import { chainOf } from './picture.ts';
@@ -69,6 +70,7 @@ export function viewOf({
           local: gateway.v4?.local ?? gateway.v6?.globals[0]?.address ?? null,
           name: router?.name || null,
           model: router?.model || null,
+          maker: makerOf(gateway.hardware) ?? null,
           behindVpn: gateway.behindVpn,
         }
       : null,

@@ -41,6 +41,7 @@ export const requestNames = [
   'reachability.get',
   'reachability.test',
   'reachability.try',
+  'reachability.routerTitle',
   'reachability.log',
   'reachability.report',
   'figures.get',

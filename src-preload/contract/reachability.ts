@@ -134,6 +134,8 @@ export const ReachabilityView = z.object({
       local: z.string().nullable(),
       name: z.string().nullable(),
       model: z.string().nullable(),
+      /** Who made it, by its hardware address. */
+      maker: z.string().nullable(),
       /** A VPN holds the way out, so that this router is asked although nothing leaves by it. */
       behindVpn: z.boolean(),
     })
@@ -214,6 +216,8 @@ export const reachabilityRequests = {
    * asked for last, and when a network starts.
    */
   'reachability.try': request(z.object({ on: z.boolean() }), live(ReachabilityView)),
+  /** What the router's own page calls itself, asked now: a stranger's word. Null where it does not tell, or nobody wants a way in. */
+  'reachability.routerTitle': request(Nothing, z.object({ title: z.string().nullable() })),
   /** The last steps, newest first. */
   'reachability.log': request(Nothing, z.array(ReachStep)),
   /** All of it as text for somebody who helps; `addresses` leaves public addresses in. */

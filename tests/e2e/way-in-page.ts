@@ -22,6 +22,7 @@ export async function wayInBefore(page: Page, first?: WayInShown): Promise<WayIn
     'reachability.get': slice,
     'reachability.test': slice,
     'reachability.try': slice,
+    'reachability.routerTitle': () => ({ title: shown?.title ?? null }),
     'reachability.log': () => reachabilityRequests['reachability.log'].output.parse(shown?.log),
     'reachability.report': () => ({ text: shown?.report }),
   };

@@ -207,6 +207,14 @@ test('the first run shows the links as they come, and offers a relay and the coa
   await visit(page, 'network');
   wayIn.show(await wayInShown('cgnat', Date.now()));
   await expect(card(page).getByText('A relay is used as soon as nothing else leads in.')).toHaveCount(1);
+  // A router that says nothing of itself is looked at when its menus are: its page tells more than who made it.
+  const refused = await wayInShown('refused', Date.now());
+  const router = { ...refused.view.router!, name: null, model: null, maker: 'AVM' };
+  wayIn.show({ ...refused, view: { ...refused.view, router }, title: 'NETGEAR R7000' });
+  await expect(coach(page)).toBeVisible();
+  expect(wayIn.asked).not.toContain('reachability.routerTitle');
+  await coach(page).click();
+  await expect(card(page).getByRole('combobox', { name: 'Router' })).toHaveValue('netgear');
   await hand.getByText('Set it by hand').click();
   const stun = hand.getByLabel('STUN servers');
   await stun.fill('nowhere');

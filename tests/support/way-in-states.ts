@@ -22,6 +22,8 @@ export interface WayInShown {
   readonly view: ReachabilityView;
   readonly log: readonly ReachStep[];
   readonly report: string;
+  /** Of the router's own page. */
+  readonly title?: string;
 }
 
 const MINUTES = 60_000;

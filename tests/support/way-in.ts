@@ -173,6 +173,8 @@ export interface Played {
     /** How often STUN servers were asked. */
     stunAsked: number;
     names: readonly string[];
+    /** Of the router's own page. */
+    title: string | undefined;
     publicV4: readonly string[];
     tunnels: readonly TunnelView[] | Promise<readonly TunnelView[]>;
   };
@@ -212,6 +214,7 @@ export function playedReachability(now?: number): Played {
     seenFrom: async () => ({ v4: EXTERNAL, v6: null, natType: 'port_restricted' }),
     stunAsked: 0,
     names: [],
+    title: undefined,
     publicV4: [],
     tunnels: [],
   };
@@ -245,6 +248,7 @@ export function playedReachability(now?: number): Played {
       mappers.push(mapper);
       return mapper;
     },
+    pageTitle: async () => around.title,
     publicV4: async () => around.publicV4,
     ipv6: async () => ({ addresses: [], steps: [] }),
     names: async () => around.names,

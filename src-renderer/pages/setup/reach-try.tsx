@@ -114,7 +114,7 @@ function Instead({ view }: { view: ReachabilityView }) {
       >
         {t('setup.reach.failed')} <span className="text-soft">{t('reach.relay.sees')}</span>
       </Notice>
-      {coach && coached && <Coach {...coach} />}
+      {coach && coached && <Coach {...coach} open />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Activity, ClipboardCopy, Radio } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { engine } from '../../bridge/index.ts';
@@ -29,6 +29,7 @@ export function WayInCard({ now }: { now: number }) {
   const view = useStore(reachabilityStore, ({ live }) => live?.value);
   const practice = useStore(nodeStore, ({ live }) => live?.value.practice);
   const relay = useStore(networksStore, ({ live }) => live?.value.find((network) => network.relay)?.relay);
+  const [coaching, setCoaching] = useState(false);
   const [busy, test] = useBusy(async () => {
     await engine().ask('reachability.test', undefined);
   });
@@ -80,8 +81,8 @@ export function WayInCard({ now }: { now: number }) {
         )}
         {view.wanted && <Told view={view} />}
         {coach && (
-          <Disclosure title={t(coach.first ? 'reach.coach.titleFirst' : 'reach.coach.title')}>
-            <Coach {...coach} />
+          <Disclosure title={t(coach.first ? 'reach.coach.titleFirst' : 'reach.coach.title')} onToggle={setCoaching}>
+            <Coach {...coach} open={coaching} />
           </Disclosure>
         )}
         {view.wanted && <Steps />}
@@ -122,13 +123,13 @@ export function coachFor({
   const failed = chain.filter(({ state }) => state === 'failed');
   const codes = failed.map(({ reason }) => reason?.code);
   if (!wanted || !router || failed.length === 0 || codes.includes('reachability.carrier-nat')) return undefined;
-  const { name, model, address, local } = router;
+  const { name, model, maker, address, local } = router;
   if (!codes.includes('reachability.double-nat')) {
-    return { name, model, address, local, port: ports[0]?.port, first: false };
+    return { name, model, maker, address, local, port: ports[0]?.port, first: false };
   }
   const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
   const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
-  return { name: null, model: null, address: null, ...rule, first: true };
+  return { name: null, model: null, maker: null, address: null, ...rule, first: true };
 }
 
 const tiers: Record<0 | 1 | 2 | 3 | 4, Key> = {

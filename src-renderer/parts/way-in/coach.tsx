@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { engine } from '../../bridge/index.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
@@ -10,6 +11,8 @@ export interface CoachProps {
   /** What the router calls itself, where it does. */
   readonly name: string | null;
   readonly model: string | null;
+  /** By its hardware address. */
+  readonly maker: string | null;
   /** Where its pages are, most likely. */
   readonly address: string | null;
   /** What a rule made by hand would have to say. */
@@ -17,11 +20,32 @@ export interface CoachProps {
   readonly port: number | undefined;
 }
 
-/** Leads through the menus of the user's own router, from a table that is in the app. */
-export function Coach({ name, model, address, local, port }: CoachProps) {
+/** What the router's page calls itself; asked where nothing else tells what router it is, and only once it is looked at. */
+function usePageTitle(asked: boolean): string | null {
+  const [title, setTitle] = useState<string | null>(null);
+  useEffect(() => {
+    if (!asked) return;
+    let here = true;
+    // No answer is no news: its menus are chosen by hand then.
+    void engine()
+      .ask('reachability.routerTitle', undefined)
+      .then((told) => here && setTitle(told.title))
+      .catch(() => undefined);
+    return () => {
+      here = false;
+    };
+  }, [asked]);
+  return title;
+}
+
+/** Leads through the menus of the user's own router, from a table that is in the app. `open`: it is looked at. */
+export function Coach({ name, model, maker, address, local, port, open }: CoachProps & { open: boolean }) {
   const { t } = useText();
   const [chosen, choose] = useState<string | undefined>();
-  const known = routerBy(name, model);
+  // What the maker alone tells may be wrong for a router of another brand's making.
+  const told = routerBy(`${name ?? ''} ${model ?? ''}`.trim());
+  const title = usePageTitle(open && told === undefined && address !== null);
+  const known = told ?? routerBy(title, maker);
   const menus = routers.find(({ id }) => id === (chosen ?? known?.id));
   const options = [
     { value: '', title: t('reach.coach.unknown') },

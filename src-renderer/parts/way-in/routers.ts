@@ -172,8 +172,12 @@ export const routers: readonly RouterMenus[] = [
   },
 ];
 
-/** By what a router calls itself; undefined where no maker is known in it. */
+/** By what a router calls itself, or is called, what tells most first; undefined where no maker is known in any of it. */
 export function routerBy(...names: readonly (string | null | undefined)[]): RouterMenus | undefined {
-  const text = names.filter(Boolean).join(' ').slice(0, 300);
-  return text === '' ? undefined : routers.find(({ signs }) => signs.test(text));
+  for (const name of names) {
+    const text = (name ?? '').slice(0, 300);
+    const known = text === '' ? undefined : routers.find(({ signs }) => signs.test(text));
+    if (known) return known;
+  }
+  return undefined;
 }
