@@ -60,6 +60,10 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
         const { exportEarnings } = await import('./export.ts');
         return await exportEarnings(node, dataDir, line, terminal);
       }
+      case 'verify-day': {
+        const { verifyDay } = await import('./verify-day.ts');
+        return await verifyDay(line.file, line.json, terminal);
+      }
       // Loaded when needed, for they bring what opens a data folder.
       case 'backup': {
         const { backup } = await import('./backup.ts');

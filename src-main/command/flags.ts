@@ -37,6 +37,7 @@ export type CommandLine =
     })
   | (Common & { readonly command: 'rehearse'; readonly model: string | undefined })
   | (Common & { readonly command: 'export'; readonly format: 'csv' | 'json'; readonly year: number | undefined })
+  | (Common & { readonly command: 'verify-day'; readonly file: string })
   | (Common & { readonly command: 'backup'; readonly file: string; readonly test: boolean })
   | (Common & { readonly command: 'restore'; readonly file: string; readonly replace: boolean })
   | (Common & { readonly command: 'diagnostics'; readonly save: string | undefined; readonly addresses: boolean })
@@ -94,6 +95,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth reach [--test]              how others reach this computer, link by link; --test tries it all now
   hearth reach --report              the same as text for somebody who helps; --addresses leaves public addresses in
   hearth export [--year N]           the ledger on standard output, as --format csv (the usual thing) or json
+  hearth verify-day FILE             whether a signed day of a node, this one's or another's, is as it was signed
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
   hearth link                        a new link to the pages of a node in console mode
@@ -156,6 +158,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'export':
       atMost(rest, 0);
       return { command, format: format(values.format, common.json), year: year(values.year), ...common };
+    case 'verify-day':
+      return { command, file: oneFile(command, rest), ...common };
     case 'backup':
       return { command, file: oneFile(command, rest), test: values.test ?? false, ...common };
     case 'restore':

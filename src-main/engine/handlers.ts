@@ -12,6 +12,7 @@ import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DoneTasks } from '../work/done.ts';
 import { type Books, createBookHandlers } from './books.ts';
+import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
@@ -33,7 +34,17 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly machine: Machine;
   readonly networks: readonly Pick<
     Network,
-    'id' | 'name' | 'leave' | 'history' | 'check' | 'identify' | 'rotateKey' | 'newIdentity' | 'account' | 'reckoning'
+    | 'id'
+    | 'name'
+    | 'leave'
+    | 'history'
+    | 'check'
+    | 'identify'
+    | 'signer'
+    | 'rotateKey'
+    | 'newIdentity'
+    | 'account'
+    | 'reckoning'
   >[];
   readonly restarts: Pick<NetworkRestarts, 'renew'>;
   readonly done: DoneTasks;
@@ -100,6 +111,12 @@ export function createHandlers(deps: HandlerDeps) {
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
     ...createBookHandlers(deps),
+    'earnings.dayCard': async ({ at }) => {
+      const signer = await deps.networks[0]!.signer();
+      slices.touch('backup');
+      const refusedToday = slices.take('work').value.today.refused;
+      return dayCardFiles({ ...deps, signer, refusedToday }, at);
+    },
     'earnings.accounts': async () => {
       const accounts = await Promise.all(deps.networks.map((network) => network.account()));
       return accounts.filter((account) => account !== null);

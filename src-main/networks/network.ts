@@ -18,11 +18,20 @@ export interface Reckoning {
   mostMicro(tokens: number): number;
 }
 
+/** The key that vouches for a user's nodes, Ed25519; public key and signatures in base64. */
+export interface Signer {
+  readonly nodeId: string;
+  readonly publicKey: string;
+  sign(text: string): string;
+}
+
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
   /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
   identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
+  /** Who signs for this user there, with a key made now where there is none. Joins nothing, tells nobody. */
+  signer(): Promise<Signer>;
   /** Takes another key for what clients seal to it, and goes on opening what was sealed to the one before. Only while it is joined. */
   rotateKey(): Promise<{ readonly publicKey: string }>;
   /** Becomes somebody else there, from the next start on, and keeps who it was. Only while it does not run. */

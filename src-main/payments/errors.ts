@@ -22,3 +22,20 @@ export class ExportLost extends HearthError {
     });
   }
 }
+
+/** A file that is no day card, or not one as it was signed. Ask for it again where it is from. */
+export class DayCardBroken extends HearthError {
+  constructor(what: 'form' | 'text' | 'signature') {
+    super({
+      code: `day-card.${what}`,
+      category: 'rejected',
+      message: SAYS[what],
+    });
+  }
+}
+
+const SAYS = {
+  form: 'This is no signed day of a Hearth node, or it was changed.',
+  text: 'The words above the card are not what it says: the file was changed.',
+  signature: 'The signature does not hold: the card was changed, or signed by somebody else.',
+} as const;

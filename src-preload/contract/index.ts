@@ -5,6 +5,7 @@ import { auditRequests } from './audit.ts';
 import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
 import { backupPushes, backupRequests } from './backup.ts';
+import { dayCardRequests } from './day-card.ts';
 import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
 import { diagnosticsRequests } from './diagnostics.ts';
@@ -30,6 +31,7 @@ export const requests = {
   ...rehearsalRequests,
   ...workRequests,
   ...earningsRequests,
+  ...dayCardRequests,
   ...pricingRequests,
   ...networksRequests,
   ...reachabilityRequests,

@@ -27,6 +27,7 @@ export const requestNames = [
   'earnings.get',
   'earnings.series',
   'earnings.net',
+  'earnings.dayCard',
   'earnings.rows',
   'earnings.check',
   'earnings.export',

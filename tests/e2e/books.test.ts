@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import { dayCardIn } from '../../src-main/engine/day-card.ts';
 import { canSave, FIRST_MS, HOSTS, type Started, start, whyNot } from './support.ts';
 
 const main = (page: Page) => page.getByRole('main');
@@ -226,6 +227,21 @@ for (const host of HOSTS) {
         await expect(page.getByText(/^Saved /).last()).toBeVisible();
         await expect(dialog).toHaveCount(0);
       }
+      expect(errors).toEqual([]);
+    });
+
+    test('a day is signed and saved, and holds for whoever gets it', async ({ opened: { page, errors, saved } }) => {
+      test.skip(!canSave(host), 'the dialog of the system waits for a person');
+      await visit(page, 'earnings');
+      await page.getByRole('button', { name: 'Day card' }).click();
+      const dialog = page.getByRole('dialog', { name: 'A signed day' });
+      await dialog.getByRole('combobox', { name: 'Day' }).selectOption({ index: 0 });
+      const file = await saved(() => dialog.getByRole('button', { name: 'Sign and save' }).click());
+      expect(file.name).toMatch(/^hearth-day-\d{4}-\d{2}-\d{2}\.txt$/);
+      const { card, lines } = dayCardIn(file.body.toString());
+      expect(card.tasks.done).toBeGreaterThan(0);
+      expect(lines.join('\n')).toMatch(/^- urn:iicp:intent:llm:chat:v1: \d+ done/m);
+      await expect(page.getByText(/^Saved as .*hearth-day-/)).toBeVisible();
       expect(errors).toEqual([]);
     });
 

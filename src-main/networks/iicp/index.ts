@@ -6,7 +6,7 @@ import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { Price } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Network, Reckoning } from '../network.ts';
+import type { Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
 import { Cooperation } from './cooperation.ts';
@@ -17,13 +17,14 @@ import { Identity } from './identity.ts';
 import { intentOf } from './intents.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
+import { Operator } from './operator.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
 import { reckoningFor } from './reckoning.ts';
 import { SEEN, SeenRecently } from './replay.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
-import { cooperationIn, pricingIn } from './settings.ts';
+import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 import { tryWayIn } from './way-in-try.ts';
 
@@ -150,6 +151,13 @@ export class IicpNetwork implements Network {
   async identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }> {
     const { nodeId, cxKey } = this.#node?.identity ?? (await this.#openIdentity());
     return { nodeId, publicKey: cxKey.publicKey.key };
+  }
+
+  async signer(): Promise<Signer> {
+    const { clock, settings } = this.#deps;
+    const { nodeId } = await this.identify();
+    const operator = await Operator.open(this.#deps, operatorChoiceIn(settings), clock.now());
+    return { nodeId, publicKey: operator.publicKey, sign: (text) => operator.sign(text) };
   }
 
   async rotateKey(): Promise<{ readonly publicKey: string }> {

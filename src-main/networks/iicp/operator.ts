@@ -19,6 +19,11 @@ export interface OperatorChoice {
   readonly since: string;
 }
 
+interface OperatorDeps {
+  readonly random: Random;
+  readonly vault: Vault;
+}
+
 interface Held {
   readonly seed: string;
   readonly since: string;
@@ -38,13 +43,22 @@ export class Operator {
     this.#since = since;
   }
 
+  /** One after the other: of two that find none, the second takes what the first has made. */
+  static readonly #opening = new WeakMap<Vault, Promise<unknown>>();
+
   /** The one given; else the one held; else a new one, which is on disk when this resolves. `now` is wall time. */
-  static async open(
-    deps: { readonly random: Random; readonly vault: Vault },
-    { seed, since }: OperatorChoice,
-    now: number,
-  ): Promise<Operator> {
-    const { random, vault } = deps;
+  static open(deps: OperatorDeps, choice: OperatorChoice, now: number): Promise<Operator> {
+    const opened = (Operator.#opening.get(deps.vault) ?? Promise.resolve()).then(() =>
+      Operator.#open(deps, choice, now),
+    );
+    Operator.#opening.set(
+      deps.vault,
+      opened.catch(() => undefined),
+    );
+    return opened;
+  }
+
+  static async #open({ random, vault }: OperatorDeps, { seed, since }: OperatorChoice, now: number): Promise<Operator> {
     const held = JSON.parse(vault.get(OPERATOR) ?? 'null') as Held | null;
     const same = held !== null && (seed === '' || seed === held.seed);
     const wanted: Held = {
@@ -55,6 +69,11 @@ export class Operator {
       await vault.put({ [OPERATOR]: JSON.stringify(wanted) });
     }
     return new Operator(wanted);
+  }
+
+  /** Over any text but the words of a delegation: those are JSON that begins with a node's id. Base64 with padding. */
+  sign(text: string): string {
+    return sign(null, Buffer.from(text), this.#key).toString('base64');
   }
 
   /** The part of a registration that says whose node this is. An empty name is not told. */
@@ -71,7 +90,7 @@ export class Operator {
   /** `not_after` in seconds since the epoch. Signed is exactly this text, in this order. */
   delegation(nodeId: string, not_after: number): Readonly<Record<string, unknown>> {
     const words = { node_id: nodeId, not_after, operator_pub: this.publicKey };
-    return { ...words, sig: sign(null, Buffer.from(JSON.stringify(words)), this.#key).toString('base64') };
+    return { ...words, sig: this.sign(JSON.stringify(words)) };
   }
 }
 

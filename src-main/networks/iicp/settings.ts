@@ -33,6 +33,11 @@ export function cooperationIn(settings: ReadSettings): CooperationPolicy {
 /** Undefined: it is not told whose node this is. */
 export function operatorIn(settings: ReadSettings): OperatorChoice | undefined {
   if (!settings.get('networks.iicp.operator')) return undefined;
+  return operatorChoiceIn(settings);
+}
+
+/** The key of whoever runs this node, whether it is told or not. */
+export function operatorChoiceIn(settings: ReadSettings): OperatorChoice {
   return { seed: settings.get('networks.iicp.operatorSeed'), since: settings.get('networks.iicp.operatorSince') };
 }
 

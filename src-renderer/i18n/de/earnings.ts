@@ -249,6 +249,17 @@ export const earnings: Same<typeof en.earnings> = {
     more: 'In den Büchern des Verzeichnisses stehen {{amount}} Credits mehr: Belege, deren Antwort verloren ging, ein Geschenk oder Einnahmen aus der Zeit vor diesem Kassenbuch.',
     less: 'In den Büchern des Verzeichnisses stehen {{amount}} Credits weniger, als hier erhalten wurden: Etwas wurde dort zurückgenommen oder ging verloren.',
   },
+  dayCard: {
+    action: 'Tageskarte',
+    title: 'Ein unterschriebener Tag',
+    lead: 'Stunden, Aufgaben nach Art, Tokens, Energie und was an einem Tag hereinkam, unterschrieben mit dem Schlüssel des Betreibers. Nichts davon, was gefragt wurde, und niemand, der gefragt hat. Prüfen lässt sich die Karte überall mit hearth verify-day.',
+    day: 'Tag',
+    soFar: '{{day}}, bisher',
+    text: 'Text, zum Lesen und Prüfen',
+    json: 'JSON, für Programme und zum Prüfen',
+    save: 'Unterschreiben und speichern',
+    done: 'Gespeichert als {{file}}.',
+  },
   export: {
     action: 'Ausgeben',
     title: 'Einnahmen ausgeben',

@@ -243,6 +243,17 @@ export const earnings = {
     more: 'The directory’s books have {{amount}} credits more: receipts whose answer got lost, a gift, or earnings from before this ledger.',
     less: 'The directory’s books have {{amount}} credits less than was received here: it has taken something back or lost it.',
   },
+  dayCard: {
+    action: 'Day card',
+    title: 'A signed day',
+    lead: 'Hours, tasks by kind, tokens, energy and what came in on one day, signed with the key of this node’s operator. Nothing of what was asked, and nobody who asked. Anybody can check it with hearth verify-day.',
+    day: 'Day',
+    soFar: '{{day}}, so far',
+    text: 'Text, for people and for checking',
+    json: 'JSON, for programs and for checking',
+    save: 'Sign and save',
+    done: 'Saved as {{file}}.',
+  },
   export: {
     action: 'Export',
     title: 'Export earnings',

@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowRight, Coins, Download } from 'lucide-react';
+import { ArrowLeft, ArrowRight, BadgeCheck, Coins, Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
@@ -16,6 +16,7 @@ import { Price } from '../../parts/price/price.tsx';
 import { earningsStore } from '../../stores/earnings.ts';
 import { Accounts } from './account.tsx';
 import { Chart } from './chart-card.tsx';
+import { DayCardDialog } from './day-card.tsx';
 import { Estimate } from './estimate.tsx';
 import { ExportDialog } from './export.tsx';
 import { detailOf, type Look, lookOf, steps, turned } from './look.ts';
@@ -45,6 +46,7 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
   const series = useSeries(by, to);
   const none = useStore(earningsStore, ({ live }) => live?.value.total.every(({ entries }) => entries === 0));
   const [exporting, setExporting] = useState(false);
+  const [signing, setSigning] = useState(false);
   useActions(
     useMemo(
       () => [
@@ -70,9 +72,16 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
     <Page
       title={t('places.earnings')}
       action={
-        <Button icon={Download} onClick={() => setExporting(true)}>
-          {t('earnings.export.action')}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {by === 'day' && series && (
+            <Button icon={BadgeCheck} onClick={() => setSigning(true)}>
+              {t('earnings.dayCard.action')}
+            </Button>
+          )}
+          <Button icon={Download} onClick={() => setExporting(true)}>
+            {t('earnings.export.action')}
+          </Button>
+        </div>
       }
     >
       {none === true ? (
@@ -103,6 +112,7 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
           </Card>
         </div>
       )}
+      {signing && series && <DayCardDialog days={series.points} now={now} onClose={() => setSigning(false)} />}
       {exporting && (
         <ExportDialog
           span={first && last && span !== undefined ? { from: first.start, to: last.end, words: span } : undefined}

@@ -45,6 +45,7 @@ describe('parseCommandLine', () => {
     ['export --year 2026 --format json', { command: 'export', format: 'json', year: 2026 }],
     ['export --json', { command: 'export', format: 'json' }],
     ['export --json --format csv', { command: 'export', format: 'csv' }],
+    ['verify-day /d.json --json', { command: 'verify-day', file: '/d.json', json: true }],
     ['serve --new', { command: 'serve', anew: true }],
     ['backup /b', { command: 'backup', file: '/b', test: false }],
     ['backup --test /b --json', { command: 'backup', file: '/b', test: true, json: true }],

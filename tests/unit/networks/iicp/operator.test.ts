@@ -38,6 +38,12 @@ describe('the operator of a node', () => {
     });
   });
 
+  it('is made once, though two want it at the same moment', async () => {
+    const store = vault();
+    const [one, other] = await Promise.all([open(store), open(store)]);
+    expect([one.publicKey, store.puts()]).toEqual([other.publicKey, 1]);
+  });
+
   it('tells a name only where there is one, and never the seed', async () => {
     const operator = await open(vault(), { seed });
     expect(operator.block('node-1', '', NOW)).not.toHaveProperty('operator_display_name');
