@@ -41,7 +41,7 @@ export interface Mapper {
   /** The computer was away: leases and the router are looked at now. */
   resume(): void;
   /** Somebody outside has tried the mapping of a request. */
-  outside(id: string, family: 4 | 6, reached: boolean): void;
+  outside(id: string, family: 4 | 6, reached: boolean, address: string): void;
   /** Looks for a router, or checks what is held, at once. */
   probeNow(): void;
   /** For good, within a second; closes what is open. */
@@ -362,7 +362,7 @@ export class Reachability implements Service, WaysIn {
     if (sighting.kind === 'untold') return;
     for (const { family, external } of mappingViewsOf(this.#snapshot(), id)) {
       if (!external || addressText({ host: external.address, port: external.port }) !== address) continue;
-      this.#mapper?.outside(id, family, sighting.kind === 'reached');
+      this.#mapper?.outside(id, family, sighting.kind === 'reached', external.address);
     }
   }
 }

@@ -73,7 +73,11 @@ export interface Assessment {
 export function candidatesOf(facts: WayFacts): Candidate[] {
   if (facts.byHand) return placed('by-hand', facts.byHand, 0, 'direct', false);
   const { port } = facts;
-  const holes = facts.mapped.filter(({ family }) => family === 6).map(({ external }) => external);
+  const rank = ({ host }: Place) => (facts.globalV6.includes(host) ? facts.globalV6.indexOf(host) : Infinity);
+  const holes = facts.mapped
+    .filter(({ family }) => family === 6)
+    .map(({ external }) => external)
+    .toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
   const open = facts.globalV6
     .filter((host) => !holes.some((hole) => hole.host === host))
     .map((host) => ({ host, port }));

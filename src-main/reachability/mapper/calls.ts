@@ -4,10 +4,10 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { MappingError } from '../errors.ts';
-import type { CheckAnswer, Family, Mapping, PortClient, PortRequest, Within } from '../mapping.ts';
+import type { CheckAnswer, Endpoint, Family, Mapping, PortClient, PortRequest, Within } from '../mapping.ts';
 import type { Journal, Opening } from './journal.ts';
 import type { RouterLine } from './line.ts';
-import { internalOf, isFor, mappingOf, routerKey, wishFor } from './opening.ts';
+import { isFor, mappingOf, routerKey, wishFor } from './opening.ts';
 
 export interface CallsDeps {
   readonly clock: Clock;
@@ -22,6 +22,8 @@ export interface CallFor {
   readonly way: string;
   readonly request: PortRequest;
   readonly family: Family;
+  /** Of ours, where the router is to lead to. */
+  readonly internal: Endpoint | undefined;
   readonly signal: AbortSignal;
   /** The second try of the same: a slow router gets more time. */
   readonly again: boolean;
@@ -74,7 +76,7 @@ export class RouterCalls {
   /** What is held, or what the journal says an unanswered request may have left. */
   async remove(call: CallFor, mapping: Mapping | undefined): Promise<void> {
     const { line, way, request, family, signal } = call;
-    const internal = mapping?.internal ?? internalOf(line.gateway, family, request.port);
+    const internal = mapping?.internal ?? call.internal;
     const router = routerKey(line.gateway);
     const row =
       internal &&
@@ -106,11 +108,11 @@ export class RouterCalls {
     await this.#erase(row);
   }
 
-  #prepare({ line, way, request, family }: CallFor, otherPort: boolean, mapping: Mapping | undefined) {
+  #prepare({ line, way, request, family, ...call }: CallFor, otherPort: boolean, mapping: Mapping | undefined) {
     const { clock, tag } = this.#deps;
     const { gateway } = line;
     const client = this.#client({ line, way });
-    const internal = mapping?.internal ?? internalOf(gateway, family, request.port);
+    const internal = mapping?.internal ?? call.internal;
     if (!internal) {
       const message = 'This network has no address of ours that a router could lead to.';
       throw new MappingError(message, {

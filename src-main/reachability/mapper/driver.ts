@@ -4,7 +4,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { Family, PortRequest } from '../mapping.ts';
+import type { Endpoint, Family, PortRequest } from '../mapping.ts';
 import type { CallFor, RouterCalls } from './calls.ts';
 import type { Changes } from './changes.ts';
 import { asMappingError, type RouterLine } from './line.ts';
@@ -35,20 +35,32 @@ export interface DriverEvents {
   stopped(): void;
 }
 
-export class MappingDriver {
-  readonly key: string;
+/** What a driver is for. */
+export interface Slot {
   readonly request: PortRequest;
   readonly family: Family;
+  /** Which of our addresses: by IPv4 there is one. */
+  readonly nth: number;
+}
+
+export class MappingDriver {
+  readonly key: string;
+  /** Where the router is to lead to, on the line that there is now; undefined: nowhere. */
+  internal: Endpoint | undefined;
+  readonly request: PortRequest;
+  readonly family: Family;
+  readonly nth: number;
   readonly #deps: DriverDeps;
   readonly #events: DriverEvents;
   #state: MappingState = newMapping;
   #call: { readonly number: number; readonly abort: AbortController } | undefined;
   #cancelTick: (() => void) | undefined;
 
-  constructor(deps: DriverDeps, request: PortRequest, family: Family, events: DriverEvents) {
-    this.key = keyOf(request.id, family);
+  constructor(deps: DriverDeps, { request, family, nth }: Slot, events: DriverEvents) {
+    this.key = keyOf(request.id, family, nth);
     this.request = request;
     this.family = family;
+    this.nth = nth;
     this.#deps = deps;
     this.#events = events;
   }
@@ -100,11 +112,11 @@ export class MappingDriver {
 
   async #ask(asked: Asking, line: RouterLine): Promise<void> {
     const { call, kind, way } = asked;
-    const { request, family } = this;
+    const { request, family, internal } = this;
     const abort = new AbortController();
     this.#call = { number: call, abort };
     const signal = AbortSignal.any([abort.signal, line.signal]);
-    const about = { line, way, request, family, signal, again: this.#state.triedTwice };
+    const about = { line, way, request, family, internal, signal, again: this.#state.triedTwice };
     let event: MappingEvent;
     try {
       if (kind !== 'check') this.note('asked', { kind, way });
@@ -157,6 +169,6 @@ export class MappingDriver {
   }
 }
 
-export function keyOf(requestId: string, family: Family): string {
-  return `${requestId}/${family}`;
+export function keyOf(requestId: string, family: Family, nth: number): string {
+  return `${requestId}/${family}/${nth}`;
 }

@@ -7,7 +7,7 @@ import type { RouterCalls } from './calls.ts';
 import type { MappingDriver } from './driver.ts';
 import type { Journal, Opening } from './journal.ts';
 import type { RouterLine } from './line.ts';
-import { internalOf, routerKey } from './opening.ts';
+import { routerKey } from './opening.ts';
 import type { Steps } from './steps.ts';
 
 export interface LeftoversDeps {
@@ -16,7 +16,7 @@ export interface LeftoversDeps {
   readonly calls: RouterCalls;
   readonly steps: Steps;
   /** Who has it now, if anybody. */
-  readonly driver: (requestId: string, family: Family) => MappingDriver | undefined;
+  readonly drivers: (requestId: string, family: Family) => readonly MappingDriver[];
 }
 
 /** Whoever wants a port after a start has asked by then; what nobody wants is closed. */
@@ -31,10 +31,13 @@ export class Leftovers {
   }
 
   /** What is open from before is taken up by the way that it was opened by, which comes first: without a gap, and never twice. */
-  first(line: RouterLine, { request, family }: MappingDriver, ways: readonly string[]): readonly string[] {
+  first(line: RouterLine, { request, family, internal }: MappingDriver, ways: readonly string[]): readonly string[] {
     const router = routerKey(line.gateway);
     const rows = this.#deps.journal.list();
-    const before = rows.find((row) => row.router === router && row.request === request.id && row.family === family);
+    const before = rows.find((row) => {
+      const same = row.router === router && row.request === request.id && row.family === family;
+      return same && (family === 4 || row.internalAddress === internal?.address);
+    });
     if (!before || !ways.includes(before.way) || !line.answering().includes(before.way)) return ways;
     return [before.way, ...ways.filter((way) => way !== before.way)];
   }
@@ -79,16 +82,16 @@ export class Leftovers {
     return this.#deps.journal
       .list()
       .filter((row) => row.router === router && answering.includes(row.way))
-      .filter((row) => !this.#used(line, row) && closable(line, row));
+      .filter((row) => !this.#used(row) && closable(line, row));
   }
 
   /** For the same computer under another address, or another port of it, it is another opening. */
-  #used({ gateway }: RouterLine, { request, family, way, internalAddress, internalPort }: Opening): boolean {
-    const driver = this.#deps.driver(request, family);
-    const { lease, open } = driver?.state ?? {};
-    if (!driver || (lease?.way ?? open) !== way) return false;
-    const internal = lease?.mapping.internal ?? internalOf(gateway, family, driver.request.port);
-    return internal?.address === internalAddress && internal.port === internalPort;
+  #used({ request, family, way, internalAddress, internalPort }: Opening): boolean {
+    return this.#deps.drivers(request, family).some((driver) => {
+      const { lease, open } = driver.state;
+      const internal = lease?.mapping.internal ?? driver.internal;
+      return (lease?.way ?? open) === way && internal?.address === internalAddress && internal.port === internalPort;
+    });
   }
 }
 

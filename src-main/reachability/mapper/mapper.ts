@@ -10,12 +10,12 @@ import type { Endpoint, Family, PortRequest } from '../mapping.ts';
 import type { Place } from '../upnp/lan.ts';
 import { RouterCalls } from './calls.ts';
 import { Changes } from './changes.ts';
-import { type Asking, MappingDriver } from './driver.ts';
+import { type Asking, MappingDriver, type Slot } from './driver.ts';
 import { type Ears, Hearing } from './hearing.ts';
 import type { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
 import { asMappingError, type LineEvents, RouterLine, type Way } from './line.ts';
-import { internalOf } from './opening.ts';
+import { ownAddresses } from './opening.ts';
 import { Requests } from './requests.ts';
 import { type MapperSnapshot, mappingView, routerView } from './snapshot.ts';
 import type { MappingEvent } from './state.ts';
@@ -86,7 +86,7 @@ export class PortMapper {
       ...deps,
       calls: this.#calls,
       steps: this.#steps,
-      driver: (requestId, family) => this.#requests.get(requestId, family),
+      drivers: (requestId, family) => this.#requests.of(requestId, family),
     });
     this.#offset = deps.clock.now() - deps.clock.monotonic();
     this.#snapshot = this.#picture();
@@ -142,9 +142,13 @@ export class PortMapper {
     });
   }
 
-  /** What somebody outside found about what a mapping leads to. */
-  outside(requestId: string, family: Family, ok: boolean): void {
-    const driver = this.#requests.get(requestId, family);
+  /** What somebody outside found about what a mapping leads to; `address`: which, where there are several. */
+  outside(requestId: string, family: Family, ok: boolean, address?: string): void {
+    const all = this.#requests.of(requestId, family);
+    const driver = all.find(({ state }) => {
+      const { lease } = state;
+      return lease !== undefined && (address === undefined || lease.mapping.external.address === address);
+    });
     if (!driver) return;
     this.#changes.run(() => {
       driver.note(ok ? 'outside-reached' : 'outside-failed');
@@ -187,7 +191,7 @@ export class PortMapper {
     });
   }
 
-  #newDriver(request: PortRequest, family: Family, stopped: () => void): MappingDriver {
+  #newDriver(slot: Slot, stopped: () => void): MappingDriver {
     const driver: MappingDriver = new MappingDriver(
       {
         ...this.#deps,
@@ -197,8 +201,7 @@ export class PortMapper {
         renewEveryMs: () => this.#settings.renewEveryMs,
         line: () => this.#line,
       },
-      request,
-      family,
+      slot,
       {
         due: (due) => this.#due(driver, due),
         answered: (...answer) => this.#answered(driver, ...answer),
@@ -210,8 +213,13 @@ export class PortMapper {
 
   #begin(driver: MappingDriver): void {
     const { enabled } = this.#settings;
-    const internal = this.#line && internalOf(this.#line.gateway, driver.family, driver.request.port);
-    driver.send({ kind: 'networkChanged', present: enabled && internal !== undefined });
+    const { request, family } = driver;
+    const others = this.#requests.of(request.id, family).filter((each) => each !== driver);
+    const taken = others.map(({ internal }) => internal?.address);
+    const own = this.#line ? ownAddresses(this.#line.gateway, family) : [];
+    const address = own.find((each) => !taken.includes(each));
+    driver.internal = address === undefined ? undefined : { address, port: request.port };
+    driver.send({ kind: 'networkChanged', present: enabled && address !== undefined });
   }
 
   #due(driver: MappingDriver, due: number): void {
@@ -231,7 +239,8 @@ export class PortMapper {
       line.count(mapping.protocol, family, mapping.epoch);
       this.#justGranted = undefined;
       this.#closeLeftovers(line);
-      if (asked.kind === 'renew' && mapping.external.address !== asked.mapping.external.address) this.#moved(driver);
+      const moved = asked.kind === 'renew' && mapping.external.address !== asked.mapping.external.address;
+      if (moved) this.#moved(driver);
     }
     const protocol = line.client(asked.way)?.protocol;
     if (event.kind === 'checked' && protocol) line.count(protocol, family, event.answer.epoch);
@@ -243,7 +252,7 @@ export class PortMapper {
     const now = driver.state.lease?.mapping.external.address;
     for (const other of this.#requests.drivers()) {
       const { lease } = other.state;
-      const old = lease && other.family === driver.family && lease.mapping.external.address !== now;
+      const old = lease && driver.family === 4 && other.family === 4 && lease.mapping.external.address !== now;
       if (old) other.send({ kind: 'epochLost' });
     }
   }
@@ -266,6 +275,7 @@ export class PortMapper {
     this.#hearing = gateway && this.#newHearing(gateway);
     this.#changes.run(() => {
       this.#steps.add('network-changed', gateway ? { router: gateway.v4?.router ?? gateway.v6?.router ?? '' } : {});
+      for (const driver of this.#requests.drivers()) if (!held.includes(driver)) driver.internal = undefined;
       for (const driver of this.#requests.drivers()) {
         // What the router holds for an address that stays is looked after at once, and told all the while.
         if (held.includes(driver)) driver.send({ kind: 'resume', sleptMs: 0 });
@@ -392,7 +402,9 @@ export class PortMapper {
 
   #picture(): MapperSnapshot {
     const times = { steady: this.#deps.clock.monotonic(), offset: this.#offset };
-    const mappings = [...this.#requests.drivers()].map((driver) => {
+    // Of addresses that are not there one stands for all.
+    const shown = [...this.#requests.drivers()].filter(({ nth, internal }) => nth === 0 || internal !== undefined);
+    const mappings = shown.map((driver) => {
       const view = mappingView(driver.request, driver.family, driver.state, times);
       this.#tell(driver, view.external);
       return view;

@@ -18,12 +18,11 @@ export function routerKey({ hardware, name, v4, v6 }: Gateway): string {
   return hardware ?? JSON.stringify([name, v4?.router ?? v6?.router, v4?.prefix]);
 }
 
-/** Where we listen on that line; undefined where it does not have the family. */
-export function internalOf({ v4, v6 }: Gateway, family: Family, port: number): Endpoint | undefined {
-  if (family === 4) return v4 && { address: v4.local, port };
-  const own = v6?.globals.filter(({ address }) => isGlobal(address));
-  const best = own?.find(({ secured }) => secured) ?? own?.[0];
-  return best && { address: best.address, port };
+/** Where we listen on that line, the steadiest address first; none where it does not have the family. */
+export function ownAddresses({ v4, v6 }: Gateway, family: Family): readonly string[] {
+  if (family === 4) return v4 ? [v4.local] : [];
+  const own = v6?.globals.filter(({ address }) => isGlobal(address)) ?? [];
+  return own.toSorted((a, b) => Number(b.secured ?? false) - Number(a.secured ?? false)).map(({ address }) => address);
 }
 
 export interface WishFor {

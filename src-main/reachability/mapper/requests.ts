@@ -2,16 +2,22 @@
 
 import type { Family, PortRequest } from '../mapping.ts';
 import type { Changes } from './changes.ts';
-import { keyOf, type MappingDriver } from './driver.ts';
+import { keyOf, type MappingDriver, type Slot } from './driver.ts';
 
 export interface RequestsDeps {
   readonly changes: Changes;
   /** `stopped` is to be called once it has stopped for good. */
-  readonly create: (request: PortRequest, family: Family, stopped: () => void) => MappingDriver;
+  readonly create: (slot: Slot, stopped: () => void) => MappingDriver;
   readonly begin: (driver: MappingDriver) => void;
 }
 
-const FAMILIES = [4, 6] as const;
+/** A computer has one IPv4 address on a line and may have several global ones of IPv6: more than these are left alone. */
+const SLOTS = [
+  [4, 0],
+  [6, 0],
+  [6, 1],
+  [6, 2],
+] as const;
 
 export class Requests {
   readonly #deps: RequestsDeps;
@@ -29,12 +35,11 @@ export class Requests {
   add(request: PortRequest): () => void {
     if (this.#ending) return () => {};
     const { changes } = this.#deps;
-    const key = (family: Family) => keyOf(request.id, family);
     changes.run(() => {
-      for (const family of FAMILIES) {
-        const before = this.#drivers.get(key(family));
+      for (const [family, nth] of SLOTS) {
+        const before = this.#drivers.get(keyOf(request.id, family, nth));
         if (before?.state.phase === 'stopping') this.#successors.set(before.key, request);
-        else if (!before) this.#enter(request, family);
+        else if (!before) this.#enter({ request, family, nth });
       }
     });
     let released = false;
@@ -42,16 +47,17 @@ export class Requests {
       if (released) return;
       released = true;
       changes.run(() => {
-        for (const family of FAMILIES) {
-          const driver = this.#drivers.get(key(family));
-          if (!this.#successors.delete(key(family)) && driver) driver.send({ kind: 'stop' });
+        for (const [family, nth] of SLOTS) {
+          const key = keyOf(request.id, family, nth);
+          const driver = this.#drivers.get(key);
+          if (!this.#successors.delete(key) && driver) driver.send({ kind: 'stop' });
         }
       });
     };
   }
 
-  get(requestId: string, family: Family): MappingDriver | undefined {
-    return this.#drivers.get(keyOf(requestId, family));
+  of(requestId: string, family: Family): readonly MappingDriver[] {
+    return [...this.#drivers.values()].filter((each) => each.request.id === requestId && each.family === family);
   }
 
   drivers(): MapIterator<MappingDriver> {
@@ -76,19 +82,19 @@ export class Requests {
     this.#drivers.clear();
   }
 
-  #enter(request: PortRequest, family: Family): void {
+  #enter(slot: Slot): void {
     const { create, begin } = this.#deps;
-    const driver: MappingDriver = create(request, family, () => this.#gone(driver));
+    const driver: MappingDriver = create(slot, () => this.#gone(driver));
     this.#drivers.set(driver.key, driver);
     begin(driver);
   }
 
   #gone(driver: MappingDriver): void {
-    const { key, family } = driver;
+    const { key, family, nth } = driver;
     if (this.#drivers.get(key) === driver) this.#drivers.delete(key);
     const successor = this.#successors.get(key);
     this.#successors.delete(key);
-    if (successor && !this.#ending) this.#enter(successor, family);
+    if (successor && !this.#ending) this.#enter({ request: successor, family, nth });
     this.#tellGone();
   }
 

@@ -297,6 +297,79 @@ describe('PortMapper', () => {
     expect(rows()).toHaveLength(1);
   });
 
+  describe('several addresses of IPv6', () => {
+    const A = '2a11:db8:77::a';
+    const B = '2a11:db8:77::b';
+    const C = '2a11:db8:77::c';
+    const at = (...addresses: readonly string[]) => ({
+      ...gatewayAt(),
+      v6: { router: 'fe80::1%eth0', globals: addresses.map((address) => ({ address, secured: address === B })) },
+    });
+    const holes = ({ open }: { readonly open: ReadonlyMap<string, unknown> }) =>
+      [...open.keys()]
+        .filter((key) => key.includes('['))
+        .map((key) => key.replace(/.*\[(.*)\].*/, '$1'))
+        .toSorted();
+
+    it('get a hole each, the steadiest first, as long as they are there', async () => {
+      const { start, turn, router, move, rows } = await home({ gateway: at(A, B) });
+      router.families = [4, 6];
+      const { mapper } = start();
+      mapper.request(REQUEST);
+      await turn(1000);
+      const told = () =>
+        mapper
+          .snapshot()
+          .mappings.filter(({ family }) => family === 6)
+          .map(({ external: told }) => told?.address);
+      expect(told()).toEqual([B, A]);
+      expect(holes(router)).toEqual([A, B]);
+      const installs = () => router.calls.filter((call) => call === 'install').length;
+      expect(installs()).toBe(3);
+      // One goes and another one comes: what stays is looked after, and never opened twice.
+      move(at(C, A));
+      await turn(1000);
+      expect(told()).toEqual([C, A]);
+      expect([installs(), v4(mapper.snapshot())?.state]).toEqual([4, 'mapped']);
+      // A fourth one is left alone.
+      move(at(C, A, B, '2a11:db8:77::d'));
+      await turn(1000);
+      expect(told()).toEqual([C, A, B]);
+      const stopped = mapper.stop();
+      await turn(1000);
+      await stopped;
+      expect(holes(router)).toEqual([]);
+      expect(rows()).toEqual([]);
+    });
+
+    it('hear of a try from outside each for itself', async () => {
+      const { start, turn, router } = await home({ gateway: at(A, B) });
+      router.families = [4, 6];
+      const { mapper } = start();
+      mapper.request(REQUEST);
+      await turn(1000);
+      for (let times = 0; times < 2; times += 1) {
+        mapper.outside(REQUEST.id, 6, false, A);
+        await turn(1000);
+      }
+      expect(router.calls.filter((call) => call === 'remove')).toHaveLength(1);
+      expect(holes(router)).toEqual([A, B]);
+    });
+
+    it('are taken up after a crash, each by its own hole', async () => {
+      const { start, turn, router, rows } = await home({ gateway: at(A, B) });
+      router.families = [4, 6];
+      start().mapper.request(REQUEST);
+      await turn(1000);
+      const secrets = () => rows().map(({ internalAddress, handle }) => `${internalAddress} ${handle}`);
+      const before = secrets();
+      start().mapper.request(REQUEST);
+      await turn(6000);
+      expect(secrets()).toEqual(before);
+      expect(before).toHaveLength(3);
+    });
+  });
+
   it('asks anew where a request was out when the other family changed', async () => {
     const { start, turn, router, move } = await home();
     router.fails.install = 'hang';

@@ -9,6 +9,7 @@ import { Journal, mapperMigrations } from '../../../../src-main/reachability/map
 import { type MapperSnapshot, PortMapper, type Way } from '../../../../src-main/reachability/mapper/mapper.ts';
 import type {
   CheckAnswer,
+  Family,
   Mapping,
   MappingProtocol,
   MappingWish,
@@ -49,6 +50,8 @@ export class ScriptedRouter {
   bornAt: number | undefined = 0;
   listed: boolean | undefined;
   /** What each kind of call ends in instead. `hang`: only its signal ends it. */
+  /** By IPv6 it opens what is asked for, at the address that it is for. */
+  families: readonly Family[] = [4];
   readonly fails: Partial<Record<'probe' | 'install' | 'renew' | 'check' | 'remove', MappingError | 'hang'>> = {};
   shift = 0;
   probeMs = 0;
@@ -93,13 +96,14 @@ export class ScriptedRouter {
 
 function scripted(protocol: MappingProtocol, router: ScriptedRouter, clock: Clock, local: string): PortClient {
   const grant = (wish: MappingWish, port: number): Mapping => {
-    router.open.set(`${wish.transport} ${port}`, wish);
+    const v6 = wish.family === 6;
+    router.open.set(v6 ? `${wish.transport} [${wish.internal.address}]:${port}` : `${wish.transport} ${port}`, wish);
     return {
       protocol,
       family: wish.family,
       transport: wish.transport,
       internal: wish.internal,
-      external: { address: router.external, port },
+      external: v6 ? wish.internal : { address: router.external, port },
       lifetimeMs: router.lifetimeMs,
       grantedAt: clock.monotonic(),
       ...router.epoch(),
@@ -109,18 +113,25 @@ function scripted(protocol: MappingProtocol, router: ScriptedRouter, clock: Cloc
   return {
     protocol,
     probe: (within) =>
-      router.during('probe', within, (): ProbeAnswer => ({ protocol, tookMs: 0, families: [4], ...router.epoch() })),
+      router.during(
+        'probe',
+        within,
+        (): ProbeAnswer => ({ protocol, tookMs: 0, families: router.families, ...router.epoch() }),
+      ),
     install: (wish, within) => router.during('install', within, () => grant(wish, wish.port + router.shift)),
     renew: (mapping, wish, within) =>
       router.during('renew', within, () => grant({ ...wish, handle: mapping.handle }, mapping.external.port)),
-    check: (_mapping, within) =>
+    check: (mapping, within) =>
       router.during('check', within, (): CheckAnswer => {
         const listed = router.listed === undefined ? {} : { listed: router.listed };
-        return { ...router.epoch(), external: router.external, ...listed };
+        const { address } = mapping.family === 6 ? mapping.external : { address: router.external };
+        return { ...router.epoch(), external: address, ...listed };
       }),
     remove: (mapping, within) =>
       router.during('remove', within, () => {
-        const key = `${mapping.transport} ${mapping.external.port}`;
+        const { transport, external, internal } = mapping;
+        if (mapping.family === 6) return void router.open.delete(`${transport} [${internal.address}]:${external.port}`);
+        const key = `${transport} ${external.port}`;
         // By UPnP anybody may close anything, if they name the right one.
         const named = protocol === 'upnp' && router.open.get(key)?.internal.address === mapping.internal.address;
         if (named || mapping.internal.address === local) router.open.delete(key);
