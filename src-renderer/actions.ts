@@ -1,7 +1,7 @@
 // Everything that can be done by name: one list, read by the palette, the keyboard and the list of shortcuts. Whoever can do
 // something adds it here for as long as it can: the frame for good, a page while it is shown.
-import type { LucideIcon } from 'lucide-react';
-import { useEffect } from 'react';
+import { ListFilter, type LucideIcon } from 'lucide-react';
+import { type RefObject, useEffect, useId, useRef } from 'react';
 import { createStore } from 'zustand/vanilla';
 import type { Key, Values } from './i18n/keys.ts';
 
@@ -37,4 +37,16 @@ export function addActions(added: readonly Action[]): () => void {
 /** Adds a page's actions while it is shown. Pass a list that stays the same between renders (`useMemo`, or a constant). */
 export function useActions(actions: readonly Action[]): void {
   useEffect(() => addActions(actions), [actions]);
+}
+
+/** Mod+F goes to a page's filter, where it has one that can be seen. Give what comes back to it as its ref. */
+export function useFilterKey<E extends HTMLElement = HTMLInputElement>(title: Key, there = true): RefObject<E | null> {
+  const id = useId();
+  const filter = useRef<E>(null);
+  useEffect(() => {
+    if (!there) return undefined;
+    const run = () => filter.current?.focus();
+    return addActions([{ id: `filter ${id}`, group: 'page', title, icon: ListFilter, keys: 'Mod+F', run }]);
+  }, [id, title, there]);
+  return filter;
 }

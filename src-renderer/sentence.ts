@@ -3,6 +3,7 @@
 import { useStore } from 'zustand/react';
 import type { AnswerView, AvailabilityView, Why } from '../src-preload/contract/availability.ts';
 import type { Reason } from '../src-preload/contract/define.ts';
+import { minutesLeft } from '../src-preload/contract/left.ts';
 import type { NetworkView } from '../src-preload/contract/networks.ts';
 import type { NodeView } from '../src-preload/contract/node.ts';
 import { useNow } from './components/now.ts';
@@ -14,7 +15,7 @@ import { networksStore } from './stores/networks.ts';
 import { nodeStore } from './stores/node.ts';
 
 export interface SentenceInputs {
-  readonly node: Pick<NodeView, 'state' | 'reason' | 'working' | 'slots'>;
+  readonly node: Pick<NodeView, 'state' | 'reason' | 'working' | 'endsAt' | 'slots'>;
   readonly networks: readonly Pick<NetworkView, 'enabled' | 'registration' | 'title'>[];
   /** Undefined for the moment before the first slice. */
   readonly answer: Pick<AnswerView, 'bound' | 'why' | 'also' | 'until'> | undefined;
@@ -40,8 +41,12 @@ export function sentenceOf({ node, networks, answer, now }: SentenceInputs, { t,
     case 'paused':
       if (node.reason?.code === 'node.no-slots') return t('state.sentence.no-slots');
       return answer ? paused(answer, now, { t, f }) : t('state.sentence.paused');
-    case 'finishing':
-      return t(node.reason ? 'state.sentence.finishing' : 'state.sentence.stopping', { count: node.working });
+    case 'finishing': {
+      const sentence = t(node.reason ? 'state.sentence.finishing' : 'state.sentence.stopping', { count: node.working });
+      const minutes = minutesLeft(node.endsAt, now);
+      if (minutes === undefined) return sentence;
+      return minutes === 0 ? t('state.sentence.soon', { sentence }) : t('state.sentence.left', { sentence, minutes });
+    }
     case 'limited':
       return t(enabled[0]?.registration === 'local' ? 'state.sentence.not-listed' : 'state.sentence.directory-away');
     case 'needs-you':

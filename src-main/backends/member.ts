@@ -33,6 +33,8 @@ export interface MemberOptions {
   readonly everyMs: number;
 }
 
+/** Of a server that is there. */
+const ANSWERS: ReadonlySet<BackendState> = new Set(['no-model', 'cold', 'loading', 'ready']);
 /** After a model could not be kept warm. */
 const WARM_AGAIN_MS = 60_000;
 const MOVE_MS = 120_000;
@@ -66,6 +68,7 @@ export class Member {
   /** Not warmed again before a task needs them, or before this time of the monotonic clock. */
   readonly #resting = new Map<string, number>();
   #running = 0;
+  #lost: { readonly since: number; readonly returned: number } | undefined;
   #retired = false;
   #cancelMidnight: (() => void) | undefined;
   /** A number that grows; the lower, the longer ago it was chosen. */
@@ -206,6 +209,7 @@ export class Member {
       origin: this.#options.origin,
       state: this.state,
       reason: off ?? this.#status?.reason ?? null,
+      lost: off ? null : (this.#lost ?? null),
       warnings: [...this.#warnings],
       version: this.#status?.version ?? null,
       models: this.#models.map((model) =>
@@ -256,7 +260,16 @@ export class Member {
   #heed(outcome: InferenceOutcome, model: string): void {
     if (this.#retired) return;
     if (outcome.kind === 'done' && this.find(model)?.state === 'cold') void this.#watch.look();
-    else if (outcome.kind === 'failed' && outcome.code === 'unreachable' && this.#offers.length > 0 && this.#status) {
+    else if (outcome.kind === 'failed' && outcome.code === 'unreachable') this.#lose();
+    else if ('code' in outcome && (outcome.code === 'unknown-model' || outcome.code === 'denied')) {
+      // What is known of it is out of date.
+      void this.#watch.look();
+    }
+  }
+
+  /** A task lost its server. */
+  #lose(): void {
+    if (this.#offers.length > 0 && this.#status) {
       const reason = {
         code: 'backends.lost',
         message: `The connection to ${this.backend.url} was lost during a task.`,
@@ -264,10 +277,10 @@ export class Member {
       };
       this.#learn({ ...this.#status, state: 'not-found', reason });
       void this.#watch.lookAgain();
-    } else if ('code' in outcome && (outcome.code === 'unknown-model' || outcome.code === 'denied')) {
-      // What is known of it is out of date.
-      void this.#watch.look();
     }
+    if (!this.#lost) return;
+    this.#lost = { ...this.#lost, returned: this.#lost.returned + 1 };
+    this.#changed('status');
   }
 
   #learn(status: BackendStatus): void {
@@ -275,6 +288,8 @@ export class Member {
     // Some say nothing about their models while they load one; it is most likely the one they had.
     const known = status.state === 'loading' && status.models.length === 0 ? (earlier?.models ?? []) : undefined;
     this.#status = known ? { ...status, models: known.map((model) => ({ ...model, state: 'loading' })) } : status;
+    if (ANSWERS.has(status.state)) this.#lost = undefined;
+    else if (earlier && ANSWERS.has(earlier.state)) this.#lost = { since: this.#deps.clock.now(), returned: 0 };
     this.#sort();
     this.#warm();
     if (earlier && sight(earlier) === sight(this.#status)) return;

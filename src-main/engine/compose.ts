@@ -1,6 +1,7 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
 import { join } from 'node:path';
+import { endOf } from '../../src-preload/contract/left.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import { Availability } from '../availability/availability.ts';
@@ -53,6 +54,7 @@ const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
 const METERED_MS = 5000;
 const BEAT_MS = 30_000;
+const MINUTE_MS = 60_000;
 
 /** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
 export async function compose(options: EngineOptions): Promise<Engine> {
@@ -229,16 +231,28 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     (name) => events.emit('changed', name),
   );
 
+  let saidAgain: (() => void) | undefined;
+
   function nodeView(): NodeView {
     const services = supervisor.health();
     const answer = availability.answer();
+    const now = clock.now();
+    const endsAt = answer.accepting || work.running === 0 ? null : endOf(work.view(), now);
+    // What is said of the time left is true for a minute.
+    if (endsAt !== null) {
+      saidAgain ??= clock.after(MINUTE_MS, () => {
+        saidAgain = undefined;
+        touch('node');
+      });
+    }
     return {
       ...stateOf(
         {
           started,
           availability: answer,
-          now: clock.now(),
+          now,
           working: work.running,
+          endsAt,
           networks: networks.map((network) => network.status()),
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
           models: backends.offered().length,
@@ -252,6 +266,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       sharing: settings.get('node.sharing'),
       pausedUntil: answer.accepting ? null : answer.until,
       working: work.running,
+      endsAt,
       slots: answer.slots,
       startedAt,
       dataFolder: options.dataDir,
@@ -391,6 +406,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     await supervisor.stop();
     rememberFolder();
     for (const off of offs) off();
+    saidAgain?.();
     disk.stop();
     slices.flush();
     await state.close(locked);

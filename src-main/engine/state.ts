@@ -1,6 +1,7 @@
 // One state and one sentence for window, tray and terminal alike, from what the parts say. Pure: its test is a table.
 
 import type { Reason } from '../../src-preload/contract/define.ts';
+import { minutesLeft } from '../../src-preload/contract/left.ts';
 import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
@@ -11,6 +12,8 @@ export interface StateInputs {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly working: number;
+  /** When the last of them may be done, epoch milliseconds. Null: nothing tells. */
+  readonly endsAt: number | null;
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
   readonly troubles: readonly Reason[];
@@ -37,14 +40,14 @@ export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
 function decide(inputs: StateInputs): StateAnswer {
   const { started, availability, now, working, networks, troubles, models } = inputs;
   const enabled = networks.filter((network) => network.enabled);
-  if (availability.bound === 'draining') return answer('finishing', `Stopping, ${tasks(working)} left`);
+  if (availability.bound === 'draining') return answer('finishing', `Stopping, ${left(inputs)}`);
   const joining = enabled.find((network) => network.registration === 'registering');
   if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
   if (!availability.accepting) {
     const reason = reasonOf(availability);
     return working > 0
-      ? answer('finishing', `Finishing, ${tasks(working)} left`, reason)
+      ? answer('finishing', `Finishing, ${left(inputs)}`, reason)
       : answer('paused', pausedSentence(availability, now), reason);
   }
   if (enabled.length === 0) return answer('off', 'Not sharing with any network', NO_NETWORK);
@@ -70,6 +73,12 @@ function answer(state: NodeState, sentence: string, reason: Reason | null = null
 /** One sentence for it, whether the node still starts or a network lets it wait: a page can't tell these apart. */
 function starting(joining: NetworkView | undefined): StateAnswer {
   return answer('starting', joining ? `Joining ${joining.title}` : 'Starting');
+}
+
+function left({ working, endsAt, now }: StateInputs): string {
+  const minutes = minutesLeft(endsAt, now);
+  const time = minutes === undefined ? '' : minutes === 0 ? ', under a minute' : `, ~${minutes} min`;
+  return `${tasks(working)} left${time}`;
 }
 
 function tasks(count: number): string {

@@ -36,6 +36,8 @@ export const BackendView = z.object({
   origin: z.enum(['found', 'set']),
   state: BackendState,
   reason: Reason.nullable(),
+  /** It answered, and does so no more: since when, and how many running tasks went back to their callers for it. */
+  lost: z.object({ since: Time, returned: z.number().int().nonnegative() }).nullable(),
   /** True beside whatever state: such as that others can reach it. */
   warnings: z.array(Reason),
   version: z.string().nullable(),

@@ -26,6 +26,8 @@ export const NodeView = z.object({
   /** When the clock ends what keeps it from taking tasks; null where the clock does not, or nothing does. */
   pausedUntil: Time.nullable(),
   working: z.number().int().nonnegative(),
+  /** While it finishes: when the last running task may be done, by how long such tasks took of late. Null: nothing tells. */
+  endsAt: Time.nullable(),
   /** Slots open to networks now: the configured number times the current window's share. */
   slots: z.number().int().nonnegative(),
   startedAt: Time,

@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { type FieldControl, inputLook } from './field.tsx';
 
 export interface InputProps extends Partial<FieldControl> {
@@ -12,6 +13,8 @@ export interface InputProps extends Partial<FieldControl> {
   readonly most?: number;
   readonly disabled?: boolean;
   readonly label?: string;
+  /** To give it the focus. */
+  readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** One line to type in. `label` only where no Field gives it one. */

@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { type FieldControl, inputLook } from './field.tsx';
 
 export interface SelectProps<V extends string> extends Partial<FieldControl> {
@@ -6,6 +7,8 @@ export interface SelectProps<V extends string> extends Partial<FieldControl> {
   readonly disabled?: boolean;
   readonly label?: string;
   readonly onChange: (value: V) => void;
+  /** To give it the focus. */
+  readonly ref?: Ref<HTMLSelectElement>;
 }
 
 /** One of a few. The system's own list: it is right for every keyboard, reader and size. */

@@ -2,12 +2,12 @@
 
 import type { BrowserWindow } from 'electron';
 import type { DesktopView } from '../../../src-preload/contract/desktop.ts';
+import { secondsLeft } from '../../../src-preload/contract/left.ts';
 import type { Clock } from '../../base/clock.ts';
 import { choose } from '../ask.ts';
 import { type Slices, settingIn } from '../follow.ts';
 import type { Words } from '../words/words.ts';
 import { closing } from './closing.ts';
-import { secondsLeft } from './estimate.ts';
 import { Quit, type QuitDeps } from './quit.ts';
 
 export interface QuittingDeps extends Omit<QuitDeps, 'running' | 'ask'> {

@@ -1,4 +1,5 @@
 import type { Why } from '../../../src-preload/contract/availability.ts';
+import { minutesLeft } from '../../../src-preload/contract/left.ts';
 import { plain } from './figures.ts';
 import type { SentenceInputs, Words } from './words.ts';
 
@@ -162,7 +163,7 @@ function sentence({ node, networks, answer, now }: SentenceInputs): string {
       if (node.reason?.code === 'node.no-slots') return 'Zurzeit ist keine Kapazität offen';
       return answer ? paused(answer, now) : 'Angehalten';
     case 'finishing':
-      return node.reason ? `Beendet noch ${left(node.working)}` : `Hört auf, noch ${left(node.working)}`;
+      return `${node.reason ? 'Beendet noch' : 'Hört auf, noch'} ${left(node.working)}${within(node.endsAt, now)}`;
     case 'limited':
       return enabled[0]?.registration === 'local'
         ? 'Läuft, ist aber nirgends aufgeführt'
@@ -171,6 +172,12 @@ function sentence({ node, networks, answer, now }: SentenceInputs): string {
       if (answer?.bound === 'storage') return 'Nichts lässt sich festhalten';
       return node.reason?.code === 'node.no-models' ? 'Kein Modell ist bereit' : 'Etwas braucht Hilfe';
   }
+}
+
+function within(endsAt: number | null, now: number): string {
+  const minutes = minutesLeft(endsAt, now);
+  if (minutes === undefined) return '';
+  return minutes === 0 ? ', keine Minute mehr' : `, ~${minutes} min`;
 }
 
 const BY_HAND: ReadonlySet<Why['code'] | null> = new Set(['switched-off', 'paused', 'released']);

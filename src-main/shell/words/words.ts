@@ -6,7 +6,7 @@ import type { NodeState, NodeView } from '../../../src-preload/contract/node.ts'
 
 /** What the sentence for the state is made of: slices, as the pages have them. */
 export interface SentenceInputs {
-  readonly node: Pick<NodeView, 'state' | 'sentence' | 'reason' | 'working' | 'slots'>;
+  readonly node: Pick<NodeView, 'state' | 'sentence' | 'reason' | 'working' | 'endsAt' | 'slots'>;
   readonly networks: readonly Pick<NetworkView, 'enabled' | 'registration' | 'title'>[];
   /** Undefined for the moment before the first slice. */
   readonly answer: Pick<AnswerView, 'bound' | 'why' | 'also' | 'until'> | undefined;

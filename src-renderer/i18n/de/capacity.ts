@@ -2,6 +2,10 @@ import type * as en from '../en/capacity.ts';
 import type { Same } from '../keys.ts';
 
 export const capacity: Same<typeof en.capacity> = {
+  tryAgain: 'Noch einmal versuchen',
+  lost: 'Keine Antwort mehr seit {{time}}; neue Aufgaben gehen nicht hierher.',
+  lostReturned_one: '{{count, number}} laufende Aufgabe ging an den Absender zurück.',
+  lostReturned_other: '{{count, number}} laufende Aufgaben gingen an die Absender zurück.',
   backends: 'Modellserver',
   searchAgain: 'Erneut suchen',
   searching: 'Wird gesucht',

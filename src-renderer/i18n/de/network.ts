@@ -134,6 +134,7 @@ export const network: Same<typeof en.network> = {
   peerAnswered: 'Antwort {{when}}',
   history: 'Was mit {{network}} war',
   filter: 'Gezeigt',
+  filterAction: 'Verlauf filtern',
   filterAll: 'Alles',
   filterFailures: 'Fehlschläge',
   noHistory: 'Noch ist nichts geschehen.',

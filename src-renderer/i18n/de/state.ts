@@ -28,6 +28,8 @@ export const state: Same<typeof en.state> = {
     finishing_other: 'Beendet noch {{count, number}} Aufgaben',
     stopping_one: 'Hört auf, noch {{count, number}} Aufgabe',
     stopping_other: 'Hört auf, noch {{count, number}} Aufgaben',
+    left: '{{sentence}}, ~{{minutes, number}} min',
+    soon: '{{sentence}}, keine Minute mehr',
     'not-listed': 'Läuft, ist aber nirgends aufgeführt',
     'directory-away': 'Läuft, aber das Verzeichnis ist nicht da',
     'no-models': 'Kein Modell ist bereit',

@@ -1,4 +1,8 @@
 export const capacity = {
+  tryAgain: 'Try again',
+  lost: 'It has not answered since {{time}}, and gets no new tasks.',
+  lostReturned_one: '{{count, number}} running task went back to its sender.',
+  lostReturned_other: '{{count, number}} running tasks went back to their senders.',
   backends: 'Model servers',
   searchAgain: 'Search again',
   searching: 'Searching',

@@ -133,6 +133,7 @@ export const network = {
   peerAnswered: 'answered {{when}}',
   history: 'What happened with {{network}}',
   filter: 'Shown',
+  filterAction: 'Filter the history',
   filterAll: 'Everything',
   filterFailures: 'Failures',
   noHistory: 'Nothing has happened yet.',

@@ -25,6 +25,8 @@ export const state = {
     finishing_other: 'Finishing, {{count, number}} tasks left',
     stopping_one: 'Stopping, {{count, number}} task left',
     stopping_other: 'Stopping, {{count, number}} tasks left',
+    left: '{{sentence}}, ~{{minutes, number}} min',
+    soon: '{{sentence}}, under a minute',
     'not-listed': 'Serving, but not listed',
     'directory-away': 'Serving, but the directory is away',
     'no-models': 'No model is ready',

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { ModelSetting } from '../../../src-preload/contract/settings/backends.ts';
+import { useFilterKey } from '../../actions.ts';
 import { Button } from '../../components/button.tsx';
 import { Input } from '../../components/input.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -24,6 +25,7 @@ export function Models({ backend, all, choices, maxTokens }: ModelsProps) {
   const { t } = useText();
   const [filter, setFilter] = useState('');
   const [whole, setWhole] = useState(false);
+  const search = useFilterKey('capacity.filter', backend.models.length > FEW);
   const { models } = backend;
   const wanted = filter.trim().toLowerCase();
   const found = wanted === '' ? models : models.filter(({ id }) => id.toLowerCase().includes(wanted));
@@ -33,6 +35,7 @@ export function Models({ backend, all, choices, maxTokens }: ModelsProps) {
       {models.length > FEW && (
         <div className="mb-1 max-w-xs">
           <Input
+            ref={search}
             type="search"
             label={t('capacity.filter')}
             placeholder={t('capacity.filter')}

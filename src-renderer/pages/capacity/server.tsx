@@ -1,11 +1,13 @@
-import { CircleAlert, Settings2, Trash2 } from 'lucide-react';
+import { CircleAlert, RotateCw, Settings2, Trash2, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { ModelSetting } from '../../../src-preload/contract/settings/backends.ts';
+import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
-import { IconButton } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { useNow } from '../../components/now.ts';
 import { Pill } from '../../components/pill.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { Reason } from '../../components/reason.tsx';
@@ -16,9 +18,11 @@ import { ServerForm } from '../../parts/server-form.tsx';
 import { type ServerSetting, serverIn, withoutServer, withServer } from '../../parts/servers.ts';
 import { changeSetting } from '../../settings.ts';
 import { backendName, backendSigns, serverName } from '../../signs.ts';
+import { backendsStore } from '../../stores/backends.ts';
 import { Models } from './models.tsx';
 
 const MOST_WARNINGS = 4;
+const MINUTE = 60_000;
 const PATH = 'backends.inference';
 
 export interface ServerProps {
@@ -85,6 +89,7 @@ export function Server({ backend, all, servers, choices, maxTokens }: ServerProp
         </div>
         <Switch label={t('capacity.use', { server: name })} checked={used} busy={switching} onChange={use} />
       </div>
+      {backend.lost && <Lost lost={backend.lost} />}
       {reason && (
         <p className="mt-1.5 text-soft">
           <Reason reason={reason} />
@@ -122,5 +127,30 @@ export function Server({ backend, all, servers, choices, maxTokens }: ServerProp
         </Confirm>
       )}
     </li>
+  );
+}
+
+/** When it stopped answering, what became of the tasks that ran there, and another try. */
+function Lost({ lost: { since, returned } }: { lost: NonNullable<BackendView['lost']> }) {
+  const { t, f } = useText();
+  const now = useNow(MINUTE);
+  const [busy, again] = useBusy(async () => {
+    backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
+  });
+  return (
+    <div className="mt-2" role="status">
+      <Notice
+        tone="warn"
+        icon={Unplug}
+        action={
+          <Button icon={RotateCw} busy={busy} onClick={() => again()}>
+            {t('capacity.tryAgain')}
+          </Button>
+        }
+      >
+        {t('capacity.lost', { time: f.clock(since, now) })}
+        {returned > 0 && <> {t('capacity.lostReturned', { count: returned })}</>}
+      </Notice>
+    </div>
   );
 }

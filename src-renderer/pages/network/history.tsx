@@ -2,6 +2,7 @@ import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon } from '
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks.ts';
+import { useFilterKey } from '../../actions.ts';
 import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -33,6 +34,7 @@ const signs: Record<NetworkEventKind, { tone: Tone; icon: LucideIcon }> = {
 export function History({ network, now }: { network: NetworkView; now: number }) {
   const { t } = useText();
   const { events, more } = useEvents(network);
+  const filter = useFilterKey<HTMLSelectElement>('network.filterAction');
   const [failures, setFailures] = useState<'all' | 'failures'>('all');
   const shown = useMemo(() => withFailures(events?.items ?? [], failures === 'failures'), [events, failures]);
   return (
@@ -41,6 +43,7 @@ export function History({ network, now }: { network: NetworkView; now: number })
       aside={
         <span className="min-w-40">
           <Select
+            ref={filter}
             label={t('network.filter')}
             value={failures}
             options={[

@@ -1,6 +1,7 @@
 import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { AboutView, BundledPackage } from '../../../src-preload/contract/about.ts';
+import { useFilterKey } from '../../actions.ts';
 import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -54,6 +55,7 @@ export function About() {
 function Packages({ about: { packages } }: { about: AboutView }) {
   const { t } = useText();
   const [text, setText] = useState('');
+  const search = useFilterKey('settings.packagesSearch', packages.length > 0);
   const [shown, setShown] = useState<{ name: string; text: string }>();
   const wanted = useDeferredValue(text);
   const [, open] = useBusy(async ({ name, version }: BundledPackage) => {
@@ -68,7 +70,7 @@ function Packages({ about: { packages } }: { about: AboutView }) {
       ) : (
         <div className="space-y-3">
           <Field label={t('settings.packagesSearch')}>
-            {(control) => <Input {...control} type="search" most={100} value={text} onChange={setText} />}
+            {(control) => <Input {...control} ref={search} type="search" most={100} value={text} onChange={setText} />}
           </Field>
           <p role="status" className="text-soft">
             {t('settings.packagesCount', { count: found.length })}

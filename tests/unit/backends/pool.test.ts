@@ -21,6 +21,7 @@ describe('Backends', () => {
         origin: 'set',
         state: 'checking',
         reason: null,
+        lost: null,
         warnings: [],
         version: null,
         models: [],
@@ -129,9 +130,12 @@ describe('Backends', () => {
     one.failNext({ cut: true });
     expect(await backends.infer(one.url, asking('a:1b'))).toEqual({ kind: 'failed', code: 'unreachable' });
     expect(backends.views()[0]).toMatchObject({ state: 'not-found', reason: { code: 'backends.lost' } });
+    // Since when, and how many tasks came back for it.
+    expect(backends.views()[0]!.lost).toEqual({ since: expect.any(Number), returned: 1 });
     expect(ids(backends)).toEqual([]);
     // The clock stands still: only the look that the failure caused can bring it back.
     await until('it to be offered again', () => backends.offered().length === 1);
+    expect(backends.views()[0]!.lost).toBeNull();
     expect(offered).toContainEqual([]);
   });
 

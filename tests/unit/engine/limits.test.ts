@@ -38,6 +38,7 @@ function server(id: string, models: ModelView[], facts: Partial<BackendView> = {
     kind: 'ollama',
     url: id,
     origin: 'found',
+    lost: null,
     state: 'ready',
     reason: null,
     warnings: [],

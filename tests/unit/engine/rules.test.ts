@@ -48,6 +48,7 @@ const ready: StateInputs = {
   availability: open,
   now: new Date(2026, 5, 3, 16, 30).getTime(),
   working: 0,
+  endsAt: null,
   networks: [network({})],
   troubles: [],
   models: 1,
@@ -64,6 +65,12 @@ describe('stateOf', () => {
     ['it has not started', { started: false }, 'starting', 'Starting'],
     ['it is switched off', { availability: off }, 'paused', 'Paused until you resume'],
     ['it is switched off with work left', { availability: off, working: 1 }, 'finishing', 'Finishing, 1 task left'],
+    [
+      'it is switched off with work left for two minutes',
+      { availability: off, working: 2, endsAt: 61_000, now: 0 },
+      'finishing',
+      'Finishing, 2 tasks left, ~2 min',
+    ],
     ['it is paused', { availability: because('paused', 'you paused it') }, 'paused', 'Paused until you resume'],
     ['it is paused for a time', { availability: because('paused', '', six) }, 'paused', 'Paused until 18:00'],
     [

@@ -150,6 +150,7 @@ const node = slice({
   reason,
   sharing: true,
   pausedUntil: null,
+  endsAt: 2,
   working: 0,
   slots: 4,
   startedAt: 1,
@@ -217,6 +218,7 @@ const backends = slice([
     state: 'ready' as const,
     reason,
     version: '0.9',
+    lost: { since: 1, returned: 2 },
     warnings: [],
     models: [
       {

@@ -61,6 +61,10 @@ const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Pa
   ['stopping', { draining: true }, { working: 1 }],
   ['switched off', { sharing: false }, {}],
   ['switched off, finishing', { sharing: false }, { working: 3 }],
+  ['finishing within minutes', { sharing: false }, { working: 1, endsAt: NOON + 100_000 }],
+  ['finishing soon', { sharing: false }, { working: 1, endsAt: NOON + 20_000 }],
+  ['finishing late', { sharing: false }, { working: 4, endsAt: NOON - 1 }],
+  ['stopping within minutes', { draining: true }, { working: 2, endsAt: NOON + 130_000 }],
   ['paused for an hour', { pause: pause(NOON + HOUR) }, {}],
   ['paused over the weekend', { pause: pause(NOON + 44 * HOUR) }, {}],
   ['paused until resumed', { pause: pause(null) }, {}],
@@ -82,14 +86,15 @@ function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
     availability: answer,
     now: NOON,
     working: 0,
+    endsAt: null,
     networks: [network('online')],
     troubles: [],
     models: 1,
     ...inputs,
   };
   const state = stateOf(all, false);
-  const { working, networks } = all;
-  const node = { state: state.state, reason: state.reason, working, slots: answer.slots };
+  const { working, endsAt, networks } = all;
+  const node = { state: state.state, reason: state.reason, working, endsAt, slots: answer.slots };
   return { state, shown: { node, networks, answer, now: NOON } };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { closing } from '../../../src-main/shell/quit/closing.ts';
-import { secondsLeft } from '../../../src-main/shell/quit/estimate.ts';
 import { Quit } from '../../../src-main/shell/quit/quit.ts';
 import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { secondsLeft } from '../../../src-preload/contract/left.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
 import { HandClock } from '../../support/clock.ts';
 import { payloads } from '../faces/support.ts';

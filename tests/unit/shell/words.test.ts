@@ -53,6 +53,7 @@ const facts = fc.record({
 const parts = fc.record({
   started: fc.boolean(),
   working: fc.constantFrom(0, 1, 3),
+  endsAt: fc.constantFrom(null, NOON - 1, NOON + 20_000, NOON + 100_000),
   models: fc.constantFrom(0, 1),
   troubles: fc.constantFrom([], [{ code: 'iicp.port-taken', message: 'Taken.' }]),
   networks: fc
@@ -81,7 +82,7 @@ describe('the sentence for the state', () => {
         const answer = decide(fact, NOON);
         const inputs: StateInputs = { ...part, availability: answer, now: NOON };
         const { state, sentence, reason } = stateOf(inputs, false);
-        const node = { state, sentence, reason, working: part.working, slots: answer.slots };
+        const node = { state, sentence, reason, working: part.working, endsAt: part.endsAt, slots: answer.slots };
         const shown = sentenceOf({ node, networks: part.networks, answer, now: NOON }, page);
         const said = words.sentence({ node, networks: part.networks, answer, now: NOON });
         expect(said).toBe(shown.replace(/[\u2068\u2069]/g, ''));

@@ -1,12 +1,19 @@
-// How long the running tasks may still take, from how long such tasks took of late. Pure: its test is a table.
+// How long the running tasks may still take, from how long such tasks took of late. Pure: its test is a table. Without zod, for
+// pages and shell use it too.
 
-import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
+import type { TaskView, WorkView } from './work.ts';
 
 /** Seconds until the last of them is done; undefined where nothing tells. */
 export function secondsLeft(work: Pick<WorkView, 'live' | 'recent'>, now: number): number | undefined {
   const each = work.live.map((task) => leftOf(task, work.recent, now));
   if (each.length === 0 || each.includes(undefined)) return undefined;
   return Math.max(1, Math.ceil(Math.max(...each.map(Number)) / 1000));
+}
+
+/** When that is, epoch milliseconds; null where nothing tells. */
+export function endOf(work: Pick<WorkView, 'live' | 'recent'>, now: number): number | null {
+  const seconds = secondsLeft(work, now);
+  return seconds === undefined ? null : now + seconds * 1000;
 }
 
 /** Of those that took longer than it has by now, the one in the middle tells when it may be done. */
@@ -25,4 +32,11 @@ function alike(task: TaskView, recent: readonly TaskView[]): readonly TaskView[]
   const kind = recent.filter(({ state, intent }) => state === 'done' && intent === task.intent);
   const model = kind.filter(({ model: other }) => other === task.model);
   return model.length > 0 ? model : kind;
+}
+
+/** As a sentence has room for: whole minutes, rounded up; 0 is less than one. Undefined: nobody can tell, or it should be over by now. */
+export function minutesLeft(endsAt: number | null, now: number): number | undefined {
+  if (endsAt === null || endsAt <= now) return undefined;
+  const minutes = (endsAt - now) / 60_000;
+  return minutes < 1 ? 0 : Math.ceil(minutes);
 }
