@@ -120,6 +120,7 @@ export const earnings: Same<typeof en.earnings> = {
     loss: 'kostet mehr Strom, als es einbringt',
     losses_one: '{{names}} kostet mehr Strom, als es einbringt.',
     losses_other: '{{count, number}} davon kosten mehr Strom, als sie einbringen: {{names}}.',
+    noDraw: 'Wie viel Strom jedes braucht, steht hier, sobald unten die Watt eingetragen sind.',
     shared:
       'Strom wird nach der Zeit verteilt, die jedes den Computer hatte, mit den Watt, die unten eingetragen sind.',
     data: 'Aufgaben haben an diesen Tagen {{in}} hinein und {{out}} hinaus bewegt.',

@@ -116,6 +116,7 @@ export const earnings = {
     loss: 'costs more power than it brings',
     losses_one: '{{names}} costs more power than it brings.',
     losses_other: '{{count, number}} of these cost more power than they bring: {{names}}.',
+    noDraw: 'What each takes in power is told once the watts are set below.',
     shared: 'Power is shared out by the time that each had the computer for, with the watts that are set below.',
     data: 'Tasks moved {{in}} in and {{out}} out on these days.',
   },

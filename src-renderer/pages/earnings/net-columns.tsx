@@ -42,55 +42,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
   /** Entries of kinds beyond the last row can't be asked for in one. */
   const isWhole = ({ of }: Line) => of !== 'rest' || net.rows.length < MOST_ROWS;
   const put = net.total.wear !== null && net.total.wear.micro !== 0;
-  return [
-    {
-      id: 'what',
-      title: t('earnings.kinds.what'),
-      cell: (line) =>
-        line.of === 'row' ? (
-          <span className="block min-w-32">
-            {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
-            <span className="block text-xs leading-4 text-soft">
-              <Text value={taskKind(line.intent, t)} most={32} />
-            </span>
-          </span>
-        ) : (
-          <span className={line.of === 'total' ? 'font-medium' : ''}>{t(`earnings.kinds.${line.of}`)}</span>
-        ),
-    },
-    {
-      id: 'tasks',
-      title: t('earnings.kinds.tasks'),
-      figure: true,
-      cell: (line) => (
-        <Stacked below={t('words.tokens', { count: line.tokensIn + line.tokensOut })}>
-          <Tasks line={line} within={within} />
-        </Stacked>
-      ),
-    },
-    { id: 'gross', title: t('earnings.gross'), figure: true, minor: true, cell: amounts('grossMicro') },
-    { id: 'fee', title: t('earnings.fee'), figure: true, minor: true, cell: amounts('feeMicro') },
-    {
-      id: 'net',
-      title: t('earnings.net'),
-      figure: true,
-      cell: (line) =>
-        byUnit(line.sums).map(({ unit, netMicro }) => (
-          <span key={unit} className="block whitespace-nowrap">
-            {isWhole(line) ? (
-              <Door
-                by={by}
-                filter={{ ...filterOf(line), unit }}
-                shown={{ sums: shownOf(line.sums.filter((sum) => sum.unit === unit)), through: net.through }}
-              >
-                <Amount micro={netMicro} unit={unit} />
-              </Door>
-            ) : (
-              <Amount micro={netMicro} unit={unit} />
-            )}
-          </span>
-        )),
-    },
+  const powerColumns: Column<Line>[] = [
     {
       id: 'power',
       title: t('earnings.kinds.power'),
@@ -144,6 +96,57 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
           </span>
         )),
     },
+  ];
+  return [
+    {
+      id: 'what',
+      title: t('earnings.kinds.what'),
+      cell: (line) =>
+        line.of === 'row' ? (
+          <span className="block min-w-32">
+            {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
+            <span className="block text-xs leading-4 text-soft">
+              <Text value={taskKind(line.intent, t)} most={32} />
+            </span>
+          </span>
+        ) : (
+          <span className={line.of === 'total' ? 'font-medium' : ''}>{t(`earnings.kinds.${line.of}`)}</span>
+        ),
+    },
+    {
+      id: 'tasks',
+      title: t('earnings.kinds.tasks'),
+      figure: true,
+      cell: (line) => (
+        <Stacked below={t('words.tokens', { count: line.tokensIn + line.tokensOut })}>
+          <Tasks line={line} within={within} />
+        </Stacked>
+      ),
+    },
+    { id: 'gross', title: t('earnings.gross'), figure: true, minor: true, cell: amounts('grossMicro') },
+    { id: 'fee', title: t('earnings.fee'), figure: true, minor: true, cell: amounts('feeMicro') },
+    {
+      id: 'net',
+      title: t('earnings.net'),
+      figure: true,
+      cell: (line) =>
+        byUnit(line.sums).map(({ unit, netMicro }) => (
+          <span key={unit} className="block whitespace-nowrap">
+            {isWhole(line) ? (
+              <Door
+                by={by}
+                filter={{ ...filterOf(line), unit }}
+                shown={{ sums: shownOf(line.sums.filter((sum) => sum.unit === unit)), through: net.through }}
+              >
+                <Amount micro={netMicro} unit={unit} />
+              </Door>
+            ) : (
+              <Amount micro={netMicro} unit={unit} />
+            )}
+          </span>
+        )),
+    },
+    ...(net.total.milliwattHours === null ? [] : powerColumns),
   ];
 }
 

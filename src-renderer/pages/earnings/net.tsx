@@ -43,7 +43,7 @@ function Lines({ net, within, by }: { net: EarningsNet; within: Within; by: Step
       {loss.length > 0 && <p className="mb-1">{t('earnings.kinds.losses', { count: loss.length, names })}</p>}
       <Table caption={t('earnings.kinds.title')} columns={columns} rows={linesOf(net)} rowKey={({ id }) => id} />
       <p className="mt-2 text-xs leading-4 text-soft">
-        {t('earnings.kinds.shared')}{' '}
+        {t(net.total.milliwattHours === null ? 'earnings.kinds.noDraw' : 'earnings.kinds.shared')}{' '}
         {t('earnings.kinds.data', { in: f.bytes(net.data.in), out: f.bytes(net.data.out) })}
       </p>
     </>
@@ -54,7 +54,7 @@ function linesOf({ rows, rest, total }: EarningsNet): Line[] {
   const none = { intent: '', model: '' };
   return [
     ...rows.map((row) => ({ ...row, id: JSON.stringify([row.intent, row.model]), of: 'row' as const })),
-    { ...rest, ...none, id: 'rest', of: 'rest' as const },
+    ...(rest.tasks > 0 || rest.sums.length > 0 ? [{ ...rest, ...none, id: 'rest', of: 'rest' as const }] : []),
     { ...total, ...none, id: 'total', of: 'total' as const },
   ];
 }
