@@ -45,6 +45,7 @@ export interface HandlerDeps extends UpkeepDeps {
     | 'newIdentity'
     | 'account'
     | 'reckoning'
+    | 'prices'
   >[];
   readonly restarts: Pick<NetworkRestarts, 'renew'>;
   readonly done: DoneTasks;
@@ -127,6 +128,7 @@ export function createHandlers(deps: HandlerDeps) {
         hours,
         without,
       }),
+    'pricing.seen': ({ network }) => deps.networks.find(({ id }) => id === network)!.prices(),
     'earnings.get': () => slices.take('earnings'),
     'networks.get': () => slices.take('networks'),
     'networks.history': ({ id, before, limit }) =>

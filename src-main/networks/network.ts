@@ -2,7 +2,7 @@
 
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
-import type { Price, PriceLook } from '../../src-preload/contract/pricing.ts';
+import type { Price, PriceLook, SeenPrices } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
 /** A network's own reckoning under one price. */
@@ -42,6 +42,8 @@ export interface Network extends Service {
   account(): Promise<NetworkAccount | null>;
   /** What tasks would bring under a price; what is left out of it is as it is set. */
   reckoning(price: Price): Reckoning;
+  /** What others ask for the same kind of work; null where nobody tells, or it does not run. Never rejects. */
+  prices(): Promise<SeenPrices | null>;
   /** Looks at this node as others would. Never rejects for what it finds. */
   check(): Promise<NetworkCheck>;
   /**

@@ -33,6 +33,7 @@ export const requestNames = [
   'earnings.export',
   'earnings.accounts',
   'pricing.try',
+  'pricing.seen',
   'networks.get',
   'networks.history',
   'networks.check',

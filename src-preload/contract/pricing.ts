@@ -69,4 +69,20 @@ export const PriceLook = z.object({
 });
 export type PriceLook = z.infer<typeof PriceLook>;
 
-export const pricingRequests = { 'pricing.try': request(PriceTry, PriceLook) };
+/** What others ask for the same kind of work, reckoned as this node does: multiples of the usual price. */
+export const SeenPrices = z.object({
+  at: Time,
+  count: z.number().int().positive(),
+  /** The one in the middle. */
+  middle: z.number().nonnegative(),
+  /** How many are lower than this node's own. */
+  lower: z.number().int().nonnegative(),
+  own: z.number().nonnegative(),
+});
+export type SeenPrices = z.infer<typeof SeenPrices>;
+
+export const pricingRequests = {
+  'pricing.try': request(PriceTry, PriceLook),
+  /** Asks the network, every ten minutes at most. Null: it does not run, or nobody there tells of a price. */
+  'pricing.seen': request(z.object({ network: NetworkId }), SeenPrices.nullable()),
+};

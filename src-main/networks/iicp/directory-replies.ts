@@ -78,6 +78,16 @@ export const Probe = z.object({ reachable: z.boolean() });
 export const Listing = z.object({ routable: z.boolean().optional().catch(undefined) });
 export type Listing = z.infer<typeof Listing>;
 
-const Offer = z.object({ node_id: z.string().optional().catch(undefined), cx_public_key: z.unknown() });
+const Offer = z.object({
+  node_id: z.string().optional().catch(undefined),
+  cx_public_key: z.unknown(),
+  pricing: z
+    .object({
+      credit_cost_multiplier: z.number().min(0).max(1000),
+      pricing_model: z.enum(['per_token', 'per_request', 'flat']).default('per_token'),
+    })
+    .optional()
+    .catch(undefined),
+});
 export type Offer = z.infer<typeof Offer>;
 export const Offers = z.object({ nodes: z.array(Offer).max(50) });

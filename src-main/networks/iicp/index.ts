@@ -4,7 +4,7 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
-import type { Price } from '../../../src-preload/contract/pricing.ts';
+import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
@@ -15,6 +15,7 @@ import { RotationRefused } from './errors.ts';
 import { EventLog, eventMigrations } from './events.ts';
 import { Identity } from './identity.ts';
 import { intentOf } from './intents.ts';
+import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
@@ -37,6 +38,7 @@ export class IicpNetwork implements Network {
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #lasting: Lasting;
+  readonly #market: Market;
   #node: RunningNode | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   /** The way in is only tried; resolves with how to close it. */
@@ -47,6 +49,12 @@ export class IicpNetwork implements Network {
   constructor(deps: IicpDeps, options: IicpOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#market = new Market({
+      clock: deps.clock,
+      pricing: () => pricingIn(deps.settings),
+      models: () => deps.models.offered().map(({ id }) => id),
+      wanted: () => ({ intent: deps.settings.get('networks.iicp.defaultIntent') }),
+    });
     const seen = () => new SeenRecently(deps, SEEN);
     this.#lasting = {
       history: new EventLog(deps),
@@ -208,6 +216,11 @@ export class IicpNetwork implements Network {
       pricingIn(settings),
       models.offered().map(({ id }) => id),
     );
+  }
+
+  async prices(): Promise<SeenPrices | null> {
+    const node = this.#node;
+    return node ? await this.#market.seen({ nodeId: node.identity.nodeId, directory: node.parts.directory }) : null;
   }
 
   /** One at a time: of two that find none, the second takes what the first has made. */

@@ -147,6 +147,10 @@ export const earnings: Same<typeof en.earnings> = {
   price: {
     title: 'Preis',
     label: 'Preis, als Vielfaches des üblichen',
+    seen_one: '{{count, number}} Preis anderer war zu sehen: {{times}} × üblich.',
+    seen_other: 'Mitte aus {{count, number}} gesehenen Preisen: {{times}} × üblich.',
+    lowerThanOwn_one: '{{count, number}} von {{of, number}} liegt unter dem eigenen.',
+    lowerThanOwn_other: '{{count, number}} von {{of, number}} liegen unter dem eigenen.',
     times: '{{times}} × üblich',
     lower: 'Niedriger, eher gewählt',
     higher: 'Höher, später gewählt',

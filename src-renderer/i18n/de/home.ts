@@ -120,6 +120,7 @@ export const idle: Same<typeof en.idle> = {
   toAvailability: 'Zu den Zeiten',
   toNetwork: 'Zum Netzwerk',
   toWork: 'Zu den Aufgaben',
+  toPrice: 'Preis ändern',
   why: {
     'storage-trouble': 'Was geschieht, lässt sich nicht aufschreiben. Darum wird keine Aufgabe angenommen.',
     'switched-off': 'Das Teilen ist ausgeschaltet, darum wird keine neue Aufgabe angenommen.',
@@ -153,6 +154,8 @@ export const idle: Same<typeof en.idle> = {
     'model-unwanted_one': '{{count, number}} Aufgabe nannte heute ein Modell, das es hier nicht gibt.',
     'model-unwanted_other':
       '{{count, number}} Aufgaben nannten heute Modelle, die es hier nicht gibt. Was es gibt, ist gerade wenig gefragt.',
+    'price-above':
+      'Der eigene Preis liegt über {{lower, number}} der {{count, number}} gesehenen; andere sind billiger.',
     'low-reputation': 'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt.',
     'no-demand':
       'Alles in Ordnung: Andere finden diesen Computer, ein Modell ist bereit. Es gibt gerade nur keine Nachfrage.',

@@ -142,6 +142,10 @@ export const earnings = {
   price: {
     title: 'Price',
     label: 'Price, as a multiple of the usual one',
+    seen_one: '{{count, number}} price of others was seen: {{times}} × usual.',
+    seen_other: 'Middle of {{count, number}} prices seen: {{times}} × usual.',
+    lowerThanOwn_one: '{{count, number}} of {{of, number}} is lower than yours.',
+    lowerThanOwn_other: '{{count, number}} of {{of, number}} are lower than yours.',
     times: '{{times}} × usual',
     lower: 'Lower, chosen sooner',
     higher: 'Higher, chosen later',

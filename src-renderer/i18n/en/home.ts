@@ -115,6 +115,7 @@ export const idle = {
   toAvailability: 'Open Availability',
   toNetwork: 'Open Network',
   toWork: 'Open Work',
+  toPrice: 'Change the price',
   why: {
     'storage-trouble': 'What happens can’t be written down, so no task is taken.',
     'switched-off': 'Sharing is switched off, so no new task is taken.',
@@ -144,6 +145,7 @@ export const idle = {
     'model-unwanted_one': '{{count, number}} task today named a model that is not offered here.',
     'model-unwanted_other':
       '{{count, number}} tasks today named models that are not offered here. What is offered is little wanted now.',
+    'price-above': 'Your price is above {{lower, number}} of the {{count, number}} seen, so others are cheaper.',
     'low-reputation': 'The reputation at {{network}} is low ({{value}}), so others are asked first.',
     'no-demand':
       'All is well here: others can find you and a model is ready. There is simply no demand for it right now.',

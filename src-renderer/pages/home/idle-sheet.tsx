@@ -53,6 +53,7 @@ const fixPlaces = {
   toAvailability: 'availability',
   toNetwork: 'network',
   toWork: 'work',
+  toPrice: 'earnings',
 } as const satisfies Partial<Record<Fix, unknown>>;
 
 /** One button, whatever the cause asks for. */

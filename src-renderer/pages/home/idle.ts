@@ -4,10 +4,11 @@ import type { AnswerView, Why } from '../../../src-preload/contract/availability
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import type { Key, Values } from '../../i18n/keys.ts';
 
-export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork';
+export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork' | 'toPrice';
 
 /** Blocks: no task at all can come. Slows: some do not. Normal: nothing is wrong. */
 export type Weight = 'blocks' | 'slows' | 'normal';
@@ -32,6 +33,8 @@ export interface IdleInputs {
   readonly work: WorkView;
   /** Whether and how much is shared now; undefined while it is not known. */
   readonly answer: AnswerView | undefined;
+  /** What others ask, where that is known. */
+  readonly prices?: SeenPrices | null;
 }
 
 /** Below this others are asked first, as a rule. Directories give 0 to 1. */
@@ -136,8 +139,12 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
   }
 }
 
-function ofWork({ node, work }: IdleInputs): Cause[] {
+function ofWork({ node, work, prices }: IdleInputs): Cause[] {
   const causes: Cause[] = [];
+  if (prices && prices.lower > prices.count / 2) {
+    const values = { lower: prices.lower, count: prices.count };
+    causes.push({ id: 'price-above', weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' });
+  }
   if (node.slots > 0 && node.working >= node.slots) {
     causes.push({ id: 'all-busy', weight: 'slows', why: 'idle.why.all-busy', fix: 'toCapacity' });
   }

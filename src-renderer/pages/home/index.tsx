@@ -9,6 +9,7 @@ import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useSeenPrices } from '../../parts/price/seen.tsx';
 import { hrefOf } from '../../places.ts';
 import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
 import { useSetting } from '../../settings.ts';
@@ -51,6 +52,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const wayIn = useStore(reachabilityStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
+  const prices = useSeenPrices(detail === 'idle' ? networks?.find(({ enabled }) => enabled)?.id : undefined);
   const [figures] = useAnswer('figures.get', Math.floor(now / FIGURES_MS));
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
@@ -58,7 +60,7 @@ export function Home({ detail }: { detail: string | undefined }) {
 
   const causes =
     node && work && networks && backends
-      ? idleCauses({ node, networks, backends, work, answer: availability?.answer })
+      ? idleCauses({ node, networks, backends, work, answer: availability?.answer, prices })
       : undefined;
   const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup, {
     unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,

@@ -14,6 +14,7 @@ import { saveSetting, useSetting } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { Lab, PLAIN, type Trial, weekOf } from './lab.tsx';
 import { Own } from './own.tsx';
+import { Seen } from './seen.tsx';
 import { placeOf, stepsFor } from './steps.ts';
 import { Terms } from './terms.tsx';
 
@@ -89,6 +90,7 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
           <span>{t('earnings.price.higher')}</span>
         </div>
       </div>
+      <Seen network={network} price={set} />
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <p className="font-medium">{t('earnings.price.free')}</p>

@@ -534,6 +534,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     disk: { totalBytes: 2, freeBytes: 1 },
     detectors: [{ id: 'nvidia', verdict: 'found', says: 'A sentence.', fix: 'A next step.', tookMs: 1 }],
   },
+  'pricing.seen': { at: 1, count: 38, middle: 1.5, lower: 30, own: 3 },
   'figures.get': {
     at: 1,
     waiting: 2,
@@ -652,6 +653,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'backends.load': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'backends.unload': { backend: 'http://127.0.0.1:11434', model: 'qwen2.5:7b' },
   'networks.check': { id: 'iicp' },
+  'pricing.seen': { network: 'iicp' },
   'networks.identify': { id: 'iicp' },
   'networks.rotateKey': { id: 'iicp' },
   'reachability.try': { on: true },
