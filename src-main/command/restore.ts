@@ -1,8 +1,10 @@
 // `hearth restore`: puts a backup in place where no node runs. What is there is moved aside first, and only when somebody says so.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
+import { type OwnCopy, ownCopies, putBack } from '../engine/before-update.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { factLines } from './backup.ts';
 import { EXIT } from './exit.ts';
@@ -32,6 +34,10 @@ export async function restore(
       message: 'A node runs on this data folder. Stop it first, or put the backup back in its pages, under Settings.',
     });
   }
+  const copy = ownCopies(dataDir).find(({ name }) => name === basename(file));
+  if (copy && (!existsSync(file) || resolve(file) === join(resolve(dataDir), 'backups', copy.name))) {
+    return putCopyBack(dataDir, copy, { replace, json }, terminal);
+  }
   if (!existsSync(file)) {
     throw new HearthError({ code: 'command.no-file', category: 'invalid', message: `There is no file ${file}.` });
   }
@@ -50,6 +56,28 @@ export async function restore(
   });
   if (json) terminal.print(JSON.stringify({ facts, dataFolder: dataDir, aside: aside && join(dataDir, aside) }));
   else for (const text of doneLines(dataDir, aside)) terminal.print(plain(text));
+  return EXIT.ok;
+}
+
+/** One of Hearth's own copies, by its name: it opens with the key that is in the folder, so no passphrase is asked for. */
+async function putCopyBack(
+  dataDir: string,
+  { name, at }: OwnCopy,
+  { replace, json }: Pick<RestoreLine, 'replace' | 'json'>,
+  terminal: Terminal,
+): Promise<number> {
+  if (!replace) {
+    if (!isInteractive(terminal)) throw notConfirmed(dataDir);
+    const made = new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+    const question = `The copy is of ${made}; what came later is not in it. What is there now is moved aside, not deleted. Type "${WORD}" to put the copy in its place`;
+    if ((await askShown(question, terminal)).trim() !== WORD) throw notConfirmed(dataDir);
+  }
+  const aside = join('backups', putBack({ clock: systemClock }, dataDir, name));
+  if (json) terminal.print(JSON.stringify({ copy: name, dataFolder: dataDir, aside: join(dataDir, aside) }));
+  else {
+    terminal.print(plain(`The copy ${name} is in place in ${dataDir}. What was there is in ${join(dataDir, aside)}.`));
+    terminal.print('Start it with "hearth serve".');
+  }
   return EXIT.ok;
 }
 

@@ -5,6 +5,8 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, s
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
+import { copiesIn, type DatabaseCopy, isSound } from '../storage/copies.ts';
+import { CopyUnsound } from '../storage/errors.ts';
 import { ensurePrivateFolder, syncFile, syncFolder } from '../storage/files.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 
@@ -41,9 +43,16 @@ export function copyBeforeUpdate({ clock }: { readonly clock: Clock }, dataDir: 
   }
 }
 
+export type OwnCopy = DatabaseCopy;
+
+/** The copies that Hearth made by itself, the newest first. */
+export function ownCopies(dataDir: string): readonly OwnCopy[] {
+  return copiesIn(dataDir);
+}
+
 /**
  * Puts a copy in the database's place. What was there is moved beside the copy, never deleted; answers its name.
- * Throws where there is no such copy; then nothing has changed.
+ * Throws where there is no such copy, or it is not sound; then nothing has changed.
  */
 export function putBack({ clock }: { readonly clock: Clock }, dataDir: string, name: string): string {
   const lock = lockDataFolder(dataDir);
@@ -51,6 +60,7 @@ export function putBack({ clock }: { readonly clock: Clock }, dataDir: string, n
     const folder = join(dataDir, FOLDER);
     const copy = join(folder, basename(name));
     const file = join(dataDir, FILE);
+    if (!isSound(copy)) throw new CopyUnsound(copy);
     const fresh = `${file}.back`;
     copyFileSync(copy, fresh);
     syncFile(fresh);

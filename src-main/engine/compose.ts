@@ -31,6 +31,7 @@ import { Work } from '../work/work.ts';
 import { Audit } from './audit.ts';
 import { openBooks } from './books.ts';
 import { Crowding } from './crowding.ts';
+import { DailyCopy } from './daily-copy.ts';
 import { diagnose } from './diagnostics.ts';
 import { DiskWatch } from './disk-watch.ts';
 import type { Engine, EngineOptions } from './engine.ts';
@@ -201,6 +202,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: refusals, vital: false });
   supervisor.add({ service: idleHistory, vital: false });
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
+  if (!local) {
+    const copies = new DailyCopy(
+      { clock, logger: logger.child('storage'), quiet: () => work.running === 0 && backups.view().busy === null },
+      { dataDir: options.dataDir, file: read.name },
+    );
+    supervisor.add({ service: copies, vital: false });
+  }
   if (!options.rehearsing) supervisor.add({ service: backends, vital: false });
   if (reachability) supervisor.add({ service: reachability, vital: false });
   for (const network of networks) {

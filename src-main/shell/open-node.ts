@@ -1,11 +1,12 @@
-// Puts the node together for the desktop, asking its owner where something is missing: a passphrase, or the node itself.
+// Puts the node together for the desktop, asking its owner where something is missing: a passphrase, or the node itself, which
+// is damaged or gone.
 
-import { HearthError, toHearthError } from '../base/errors.ts';
+import { toHearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { passphraseSource } from '../command/passphrase.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { composeRenewable } from '../engine/renewable.ts';
-import { choose } from './ask.ts';
+import { Mending } from './mending.ts';
 import { askPassphrase } from './passphrase/ask.ts';
 import type { Complaint } from './passphrase/page.ts';
 import type { Words } from './words/words.ts';
@@ -19,6 +20,7 @@ export interface OpenNodeDeps {
 export async function openNode(deps: OpenNodeDeps, options: EngineOptions): Promise<Engine> {
   let complaint: Complaint | undefined;
   let anew = false;
+  const mending = new Mending(deps, options.dataDir);
   // Of a service's own file there is no second try: it would say the same again.
   const file = passphraseSource({});
   const passphrase = file ?? (() => askPassphrase(deps, 'known', complaint));
@@ -28,14 +30,9 @@ export async function openNode(deps: OpenNodeDeps, options: EngineOptions): Prom
     } catch (thrown) {
       const { code } = toHearthError(thrown);
       if (code === 'secrets.wrong-passphrase' && file === undefined) complaint = 'wrong';
-      else if (code === 'engine.node-lost' && !anew && (await beginsAnew(deps.words(), options.dataDir))) anew = true;
+      else if (code === 'engine.node-lost' && !anew) anew = (await mending.ask('lost')) === 'anew';
+      else if (code === 'storage.damaged') await mending.ask('damaged');
       else throw thrown;
     }
   }
-}
-
-/** Rejects with `cancelled` where it should not. */
-async function beginsAnew({ lost }: Words, folder: string): Promise<true> {
-  if ((await choose(lost.question(folder), [lost.anew, lost.quit], undefined)) === 0) return true;
-  throw new HearthError({ code: 'desktop.given-up', category: 'cancelled', message: 'Nothing was changed.' });
 }

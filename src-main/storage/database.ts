@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { copiesIn } from './copies.ts';
 import { DiskFull, StorageDamaged, sqliteCode, WriteFailed } from './errors.ts';
 import { ensurePrivateFile, ensurePrivateFolder, syncFolder, tighten } from './files.ts';
 import { migrate, missingSteps } from './migrate.ts';
@@ -55,7 +56,7 @@ export async function openDatabase(
   } catch (error) {
     read?.close();
     await committer.close();
-    throw known(error);
+    throw known(file, error);
   }
 }
 
@@ -86,7 +87,7 @@ function prepare(
     if (unclean) {
       deps.logger.info('the last run did not end cleanly, checking the database');
       const [problem] = findings(db);
-      if (problem !== undefined) throw new StorageDamaged(problem);
+      if (problem !== undefined) throw damaged(file, problem);
     }
     migrate(deps, db, migrations);
     // Inherited from the database's mode when they are made, but not where an older file was lax.
@@ -105,9 +106,13 @@ function hasLog(file: string): boolean {
   return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-function known(error: unknown): unknown {
+function known(file: string, error: unknown): unknown {
   const code = sqliteCode(error);
   if (code === undefined) return error;
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new StorageDamaged(code, error);
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(file, code, error);
   return code === 'SQLITE_FULL' ? new DiskFull(error) : new WriteFailed(code, error);
+}
+
+function damaged(file: string, problem: string, cause?: unknown): StorageDamaged {
+  return new StorageDamaged(problem, copiesIn(dirname(file))[0]?.name ?? null, cause);
 }

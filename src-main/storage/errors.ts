@@ -1,5 +1,6 @@
 // What storage can say no with. Callers read the code or the class; nobody parses the sentence.
 import { HearthError } from '../base/errors.ts';
+import { copiesIn } from './copies.ts';
 import { isCode } from './files.ts';
 
 /** Another process holds the data folder. Nothing was opened or changed. */
@@ -54,16 +55,29 @@ export class StorageTooNew extends HearthError {
   }
 }
 
-/** The file is not a sound database. `details.problem` is the first finding; copies lie in the folder `backups`. */
+/** The file is not a sound database. `details.problem` is the first finding; `details.copy` the newest of its copies, or null. */
 export class StorageDamaged extends HearthError {
-  constructor(problem: string, cause?: unknown) {
+  constructor(problem: string, copy: string | null, cause?: unknown) {
     super({
       code: 'storage.damaged',
       category: 'broken',
-      message:
-        'The database in this data folder is damaged. Put back a copy from its folder "backups" or from a backup of your own.',
-      details: { problem },
+      message: `The database in this data folder is damaged. Nothing of it was changed. ${
+        copy === null ? 'Put back' : `Put back its newest copy with "hearth restore ${copy}", or`
+      } a backup of your own with "hearth restore FILE".`,
+      details: { problem, copy },
       cause,
+    });
+  }
+}
+
+/** A copy of the database is not there, or damaged as well. Nothing was changed: take an older one, or a backup. */
+export class CopyUnsound extends HearthError {
+  constructor(file: string) {
+    super({
+      code: 'storage.copy-unsound',
+      category: 'invalid',
+      message: `There is no sound copy of the database in ${file}. Nothing was changed.`,
+      details: { file },
     });
   }
 }
@@ -160,6 +174,8 @@ const FOLDER_SAYS_NO = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST
 export function folderError(folder: string, error: unknown): unknown {
   const sqlite = sqliteCode(error) ?? '';
   if (sqlite === 'SQLITE_FULL' || isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')) return new DiskFull(error);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqlite))
+    return new StorageDamaged(sqlite, copiesIn(folder)[0]?.name ?? null, error);
   const reason =
     FOLDER_SAYS_NO.find((code) => isCode(error, code)) ??
     (/^SQLITE_(CANTOPEN|READONLY|PERM)/.test(sqlite) ? sqlite : undefined);

@@ -3,7 +3,7 @@
 // file of its own, held open and never written to.
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { folderError, StorageDamaged, StorageLocked, sqliteCode } from './errors.ts';
+import { FolderUnusable, folderError, StorageLocked, sqliteCode } from './errors.ts';
 import { ensurePrivateFile, ensurePrivateFolder } from './files.ts';
 
 export interface DataFolderLock {
@@ -26,7 +26,7 @@ export function lockDataFolder(folder: string): DataFolderLock {
     database.close();
     const code = sqliteCode(error) ?? '';
     if (code.startsWith('SQLITE_BUSY')) throw new StorageLocked(folder, error);
-    if (code === 'SQLITE_NOTADB') throw new StorageDamaged('the file "lock" is not empty; remove it', error);
+    if (code === 'SQLITE_NOTADB') throw new FolderUnusable(folder, 'its file "lock" is not empty', error);
     throw folderError(folder, error);
   }
   return { release: () => void database.close() };

@@ -1,5 +1,5 @@
 // Manners of a desktop app: closing and quitting, coming back, links, login, notifications, sleep.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Host } from '../host/launch.ts';
@@ -283,4 +283,41 @@ test('the computer is given back from anywhere, by keys that were chosen', async
     .toEqual([{ title: 'Your computer is yours', body: expect.stringMatching(/^0 models taken out of memory/) }]);
   const row = (await tray(host)).menu.find(({ label }) => label === 'Give me my PC back');
   expect(row?.keys).toBe('CommandOrControl+Alt+P');
+});
+
+test('a damaged database is said plainly, and its own copy brings the node back', async ({ data, start }) => {
+  await command(data, 'settings', 'set', 'node.name', 'attic');
+  const file = join(data, 'hearth.db');
+  const name = 'hearth-20260101T000000000Z-daily.db';
+  mkdirSync(join(data, 'backups'), { recursive: true });
+  copyFileSync(file, join(data, 'backups', name));
+  writeFileSync(file, 'no database any more '.repeat(1000));
+
+  // Without a desktop: the copy is named.
+  const refused = await command(data, 'settings', 'get').catch((error: { stderr: string }) => error.stderr);
+  expect(refused).toContain('"storage.damaged"');
+  expect(refused).toContain(`hearth restore ${name}`);
+
+  const host = await start({ env: { STAND_IN_ANSWERS: '[{"response":0}]' } });
+  const page = await host.firstWindow();
+  const settings = (await ask(page, 'settings.get')).value;
+  expect(settings.find(({ path }) => path === 'node.name')?.value).toBe('attic');
+  const [box, ...more] = await boxes(host);
+  expect(more).toEqual([]);
+  expect(box?.message).toBe('The database of this node is damaged');
+  expect(box?.buttons).toEqual([expect.stringMatching(/^Put back the copy of /), 'Restore from a backup…', 'Quit']);
+  // What was damaged is there still.
+  expect(readdirSync(join(data, 'backups')).filter((each) => each.endsWith('-aside.db'))).toHaveLength(1);
+});
+
+test('the command line puts back the copy that it names', async ({ data }) => {
+  await command(data, 'settings', 'set', 'node.name', 'attic');
+  const name = 'hearth-20260101T000000000Z-before.db';
+  mkdirSync(join(data, 'backups'), { recursive: true });
+  copyFileSync(join(data, 'hearth.db'), join(data, 'backups', name));
+  await command(data, 'settings', 'set', 'node.name', 'cellar');
+  const unsaid = await command(data, 'restore', name).catch((error: { stderr: string }) => error.stderr);
+  expect(unsaid).toContain('command.not-confirmed');
+  expect(await command(data, 'restore', name, '--replace')).toMatchObject({ copy: name, dataFolder: data });
+  expect(await command(data, 'settings', 'get', 'node.name')).toMatchObject({ value: 'attic' });
 });

@@ -2,7 +2,8 @@
 
 import type { Words } from '../words/words.ts';
 
-export type Asking = 'known' | 'new';
+/** `backup`: that of a backup that is to be put back. */
+export type Asking = 'known' | 'new' | 'backup';
 /** Why it is asked again. */
 export type Complaint = 'wrong' | 'differ' | 'tooShort';
 
@@ -15,7 +16,7 @@ export function readForm(body: string, asking: Asking): { readonly words: string
   const form = new URLSearchParams(body.slice(0, LONGEST_FORM));
   if (form.has('cancel')) return undefined;
   const words = form.get('words') ?? '';
-  if (asking === 'known') return { words };
+  if (asking !== 'new') return { words };
   if (words !== form.get('again')) return 'differ';
   // By what a reader counts as characters; the holder of the key counts again.
   return Array.from(words).length < SHORTEST ? 'tooShort' : { words };
@@ -27,13 +28,14 @@ export function passphrasePage(asking: Asking, words: Words, complaint: Complain
     `<label for="${name}">${text(label)}</label><input id="${name}" name="${name}" type="password" autocomplete="${
       asking === 'new' ? 'new-password' : 'current-password'
     }" required maxlength="1024"${first ? ' autofocus' : ''}${complaint && first ? ' aria-invalid="true" aria-describedby="complaint"' : ''}>`;
-  const known = asking === 'known';
+  const known = asking !== 'new';
+  const why = asking === 'backup' ? say.askBackup : known ? say.ask : say.askNew;
   return `<!doctype html>
 <html lang="${text(locale)}">
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${text(known ? say.title : say.newTitle)}</title><link rel="stylesheet" href="style.css"></head>
 <body><main><form method="post" action="open">
 <h1>${text(known ? say.title : say.newTitle)}</h1>
-<p>${text(known ? say.ask : say.askNew)}</p>
+<p>${text(why)}</p>
 ${complaint ? `<p id="complaint" role="alert">${text(say[complaint])}</p>` : ''}
 ${field('words', known ? say.label : say.newLabel, true)}
 ${known ? '' : field('again', say.againLabel, false)}

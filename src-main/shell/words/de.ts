@@ -112,6 +112,7 @@ export const de: Words = {
     title: 'Passphrase',
     ask: 'Der Schlüssel zu den Geheimnissen dieses Datenordners liegt unter einer Passphrase. Hearth startet, sobald sie eingegeben ist.',
     label: 'Passphrase',
+    askBackup: 'Die Sicherung ist versiegelt. Womit sie versiegelt wurde, öffnet sie.',
     wrong: 'Das ist nicht die Passphrase. Bitte noch einmal.',
     open: 'Öffnen',
     newTitle: 'Neue Passphrase',
@@ -123,6 +124,20 @@ export const de: Words = {
     tooShort: 'Mindestens 8 Zeichen sind nötig. Nichts wurde geändert.',
     keep: 'Diese Passphrase nehmen',
     cancel: 'Abbrechen',
+  },
+  mending: {
+    question: (folder, copy) => ({
+      message: 'Die Datenbank dieses Knotens ist beschädigt',
+      detail: `Sie liegt in ${plain(folder, 300)}, und nichts daran wurde geändert. ${
+        copy
+          ? 'Hearth hat eine eigene Kopie: Was seitdem verdient oder eingestellt wurde, ist nicht darin.'
+          : 'Daneben liegt keine eigene Kopie.'
+      } Auch eine selbst gemachte Sicherung lässt sich zurückspielen. Das Beschädigte kommt beiseite und wird nicht gelöscht.`,
+    }),
+    copy: (at) =>
+      `Kopie vom ${new Date(at).toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })} zurücklegen`,
+    file: 'Aus einer Sicherung wiederherstellen …',
+    fileTitle: 'Sicherung von Hearth',
   },
   lost: {
     question: (folder) => ({

@@ -107,6 +107,7 @@ export const en: Words = {
     title: 'Passphrase',
     ask: "The key to this data folder's secrets is under a passphrase. Hearth starts once it is given.",
     label: 'Passphrase',
+    askBackup: 'The backup is sealed. What it was sealed with opens it.',
     wrong: 'That is not the passphrase. Try again.',
     open: 'Open',
     newTitle: 'New passphrase',
@@ -118,6 +119,20 @@ export const en: Words = {
     tooShort: 'It has to have at least 8 characters. Nothing was changed.',
     keep: 'Use this passphrase',
     cancel: 'Cancel',
+  },
+  mending: {
+    question: (folder, copy) => ({
+      message: 'The database of this node is damaged',
+      detail: `It lies in ${plain(folder, 300)}, and nothing of it was changed. ${
+        copy
+          ? 'Hearth has a copy of its own: what was earned or set since then is not in it.'
+          : 'There is no copy of its own beside it.'
+      } A backup that you made can be put back, too. What is damaged is moved aside, not deleted.`,
+    }),
+    copy: (at) =>
+      `Put back the copy of ${new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`,
+    file: 'Restore from a backup…',
+    fileTitle: 'Backup of Hearth',
   },
   lost: {
     question: (folder) => ({

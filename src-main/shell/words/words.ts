@@ -90,6 +90,7 @@ export interface Words {
     readonly wrong: string;
     readonly open: string;
     readonly newTitle: string;
+    readonly askBackup: string;
     readonly askNew: string;
     readonly newLabel: string;
     readonly againLabel: string;
@@ -97,6 +98,14 @@ export interface Words {
     readonly tooShort: string;
     readonly keep: string;
     readonly cancel: string;
+  };
+  readonly mending: {
+    /** `copy`: whether there is one of Hearth's own. */
+    question(folder: string, copy: boolean): Question;
+    /** `at`: when it was made, epoch milliseconds. */
+    copy(at: number): string;
+    readonly file: string;
+    readonly fileTitle: string;
   };
   readonly lost: {
     question(folder: string): Question;

@@ -399,7 +399,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'storage.damaged': {
     message: 'Die Datenbank in diesem Datenordner ist beschädigt.',
-    action: 'Eine Kopie aus dem Ordner „backups“ oder einer eigenen Sicherung zurücklegen.',
+    action: 'Beim nächsten Start lässt sich eine Kopie oder eine eigene Sicherung zurückspielen.',
+  },
+  'storage.copy-unsound': {
+    message: 'Diese Kopie der Datenbank fehlt oder ist selbst beschädigt. Nichts wurde geändert.',
   },
   'storage.migration-failed': {
     message:

@@ -41,7 +41,7 @@ describe('the database around an update', () => {
     const clock = new HandClock();
     expect(copyBeforeUpdate({ clock }, folder)).toBeUndefined();
     write(folder, 'kept');
-    expect(() => putBack({ clock }, folder, 'hearth-gone-update.db')).toThrow('ENOENT');
+    expect(() => putBack({ clock }, folder, 'hearth-gone-update.db')).toThrow('no sound copy');
     expect(words(join(folder, 'hearth.db'))).toEqual(['kept']);
   });
 
@@ -49,7 +49,7 @@ describe('the database around an update', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'evil.db'), 'no database');
     write(folder, 'kept');
-    expect(() => putBack({ clock: new HandClock() }, folder, '../evil.db')).toThrow('ENOENT');
+    expect(() => putBack({ clock: new HandClock() }, folder, '../evil.db')).toThrow('no sound copy');
     expect(words(join(folder, 'hearth.db'))).toEqual(['kept']);
   });
 

@@ -3,13 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  DiskFull,
-  FolderUnusable,
-  folderError,
-  StorageDamaged,
-  StorageLocked,
-} from '../../../src-main/storage/errors.ts';
+import { DiskFull, FolderUnusable, folderError, StorageLocked } from '../../../src-main/storage/errors.ts';
 import { lockDataFolder } from '../../../src-main/storage/lock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -63,7 +57,7 @@ describe('the lock of a data folder', () => {
   it('says so when something else lies in its place', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'lock'), 'not a lock at all '.repeat(100));
-    expect(() => lockDataFolder(folder)).toThrow(StorageDamaged);
+    expect(() => lockDataFolder(folder)).toThrow(FolderUnusable);
   });
 
   it('names a folder that cannot be one, and what to do about it', () => {
