@@ -6,6 +6,7 @@ import type { BackendFactory, InferenceOutcome, InferenceRequest } from '../back
 import { adapter } from './adapter.ts';
 import { toMessages } from './anthropic-map.ts';
 import { toCompletion } from './anthropic-reply.ts';
+import { StreamedMessage } from './anthropic-streamed.ts';
 import type { Exchange, Upstream } from './http.ts';
 import { declined, judge, MALFORMED, SERVER_ERROR, saysError, usageOf } from './judge.ts';
 import { ask, type Look, noModel, notAModelServer, standing } from './look.ts';
@@ -47,30 +48,68 @@ function isCatalogue({ data }: Json): boolean {
 async function chat(
   clock: Clock,
   upstream: Upstream,
-  { model, payload, signal }: InferenceRequest,
+  { model, payload, signal, encoded, partial }: InferenceRequest,
   untuned: Set<string>,
 ): Promise<InferenceOutcome> {
+  // Who sends a large payload waits long anyway.
+  const tell = encoded ? undefined : partial;
   const body = toMessages(payload, model);
   if (!body) return { kind: 'refused', code: 'bad-request' };
   const { temperature, top_p: topP, ...plain } = body;
   const tuned = (temperature !== undefined || topP !== undefined) && !untuned.has(model);
-  const send = (json: Json) => upstream.post('/v1/messages', JSON.stringify(json), signal);
-  const outcomeOf = (exchange: Exchange) => judged(clock, exchange, model);
-  const exchange = await send(tuned ? body : plain);
-  if (!tuned || !/\b(?:temperature|top_p)\b/.test(complaintOf(exchange))) return outcomeOf(exchange);
+  const send = (json: Json) => asked(clock, upstream, json, { model, signal, tell });
+  const { exchange, outcome: first } = await send(tuned ? body : plain);
+  if (!tuned || !/\b(?:temperature|top_p)\b/.test(complaintOf(exchange))) return first;
   // What only nudges chance is not worth a refusal, and one that was refused costs nothing.
-  const outcome = outcomeOf(await send(plain));
+  const { outcome } = await send(plain);
   if (outcome.kind === 'done') untuned.add(model);
   return outcome;
 }
 
-function judged(clock: Clock, exchange: Exchange, model: string): InferenceOutcome {
+interface Asking {
+  readonly model: string;
+  readonly signal: AbortSignal;
+  /** Wants the text as it comes; undefined: it comes whole. */
+  readonly tell: ((text: string) => void) | undefined;
+}
+
+async function asked(
+  clock: Clock,
+  upstream: Upstream,
+  json: Json,
+  { model, signal, tell }: Asking,
+): Promise<{ readonly exchange: Exchange; readonly outcome: InferenceOutcome }> {
+  const began = clock.monotonic();
+  let firstMs: number | undefined;
+  const streamed =
+    tell &&
+    new StreamedMessage((text) => {
+      firstMs ??= Math.round(clock.monotonic() - began);
+      tell(text);
+    });
+  const body = JSON.stringify(streamed ? { ...json, stream: true } : json);
+  const heard = streamed && ((bytes: Buffer) => streamed.feed(bytes));
+  const exchange = await upstream.post('/v1/messages', body, signal, undefined, heard);
+  const outcome = judged(clock, exchange, model, streamed);
+  const timed = outcome.kind === 'done' && firstMs !== undefined;
+  return { exchange, outcome: timed ? { ...outcome, firstMs } : outcome };
+}
+
+function judged(
+  clock: Clock,
+  exchange: Exchange,
+  model: string,
+  streamed: StreamedMessage | undefined,
+): InferenceOutcome {
   if (exchange.kind === 'reply' && exchange.status === OVERLOADED) return declined(clock, 429, exchange.retryAfter);
   // An account that has run dry is told so in the words of a bad request; whoever sent the task can't help it.
   if (/credit balance|usage limits/.test(complaintOf(exchange))) return { kind: 'failed', code: 'denied' };
-  return judge(clock, exchange, ({ bytes }) => {
-    const reply = parseObject(bytes.toString());
+  return judge(clock, exchange, ({ bytes, contentType }) => {
+    const inPieces = streamed && /^text\/event-stream\b/i.test(contentType);
+    const reply = inPieces ? streamed.answer() : parseObject(bytes.toString());
     if (!reply) return MALFORMED;
+    // Too much to do can come up on the way, when the status has been told.
+    if (objectOf(reply.error)?.type === 'overloaded_error') return declined(clock, 429, undefined);
     if (saysError(reply)) return SERVER_ERROR;
     const json = toCompletion(reply, { model, created: Math.floor(clock.now() / 1000) });
     return json ? { kind: 'done', text: JSON.stringify(json), json, usage: usageOf(json) } : MALFORMED;

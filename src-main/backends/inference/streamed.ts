@@ -1,11 +1,9 @@
 // An answer that comes in pieces, as server-sent events in the OpenAI dialect: its text is told as it comes, and in the end it is put
 // together to what the server would have said at once, so that it is judged, counted and paid like any other.
 
-import { StringDecoder } from 'node:string_decoder';
+import { EventData } from './events.ts';
 import { type Json, objectOf, parseObject } from './shapes.ts';
 
-/** Of one event; no piece of an answer is near it. */
-const MOST_LINE = 1024 * 1024;
 /** Of what a message, a tool call or the whole is made. */
 const MOST_MEMBERS = 64;
 const MOST_TOOL_CALLS = 128;
@@ -18,10 +16,7 @@ type Members = Record<string, unknown>;
 export class StreamedAnswer {
   readonly #chat: boolean;
   readonly #tell: (text: string) => void;
-  readonly #decoder = new StringDecoder('utf8');
-  /** Of a line that is not whole. */
-  #pieces: string[] = [];
-  #waiting = 0;
+  readonly #events = new EventData((data) => this.#take(data));
   #whole: Members = {};
   #message: Members = {};
   #logprobs: Members = {};
@@ -37,22 +32,13 @@ export class StreamedAnswer {
 
   /** The next bytes of the reply's body. */
   feed(bytes: Buffer): void {
-    const [first = '', ...lines] = this.#decoder.write(bytes).split('\n');
-    this.#pieces.push(first);
-    this.#waiting += first.length;
-    if (this.#waiting > MOST_LINE) this.#broken = true;
-    if (this.#broken) return void this.#pieces.splice(0);
-    for (const next of lines) {
-      this.#line(this.#pieces.join(''));
-      this.#pieces = [next];
-      this.#waiting = next.length;
-    }
+    this.#events.feed(bytes);
   }
 
   /** As it would have come at once; an error of the server's as it said it; undefined where it came to no end. */
   answer(): Json | undefined {
     if (this.#whole.error !== undefined && this.#whole.error !== null) return this.#whole;
-    if (this.#broken || (this.#finish === undefined && !this.#done)) return undefined;
+    if (this.#broken || this.#events.broken || (this.#finish === undefined && !this.#done)) return undefined;
     const logprobs = Object.keys(this.#logprobs).length > 0 ? { logprobs: this.#logprobs } : {};
     const { text = '', ...message } = this.#message;
     const said = this.#chat ? { message: { role: 'assistant', content: null, ...message } } : { text };
@@ -60,12 +46,11 @@ export class StreamedAnswer {
     return { ...this.#whole, object: this.#chat ? 'chat.completion' : 'text_completion', choices: [choice] };
   }
 
-  #line(line: string): void {
-    // Comments, names and ids of events say nothing here (HTML Living Standard, 9.2).
-    if (!line.startsWith('data:')) return;
-    const data = line.slice(5).trim();
-    if (data === DONE) this.#done = true;
-    if (data === DONE || data === '') return;
+  #take(data: string): void {
+    if (data === DONE) {
+      this.#done = true;
+      return;
+    }
     const event = parseObject(data);
     if (!event) this.#broken = true;
     else this.#event(event);

@@ -1,5 +1,5 @@
 // Anthropic's own dialect: the catalogue and the Messages API with its strictness, for what a local server forgives this one
-// refuses. Answers come whole; streaming is left out. Source: Anthropic's API reference, version 2023-06-01.
+// refuses. Answers come whole, or as server-sent events. Source: Anthropic's API reference, version 2023-06-01.
 
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens } from './answers.ts';
@@ -81,19 +81,19 @@ function catalogue(shelf: Shelf, { query }: Exchange): Json {
   return { data, has_more: shelf.names().length > limit, first_id: first, last_id: last };
 }
 
-async function message(shelf: Shelf, { body, res }: Exchange): Promise<void> {
+async function message(shelf: Shelf, exchange: Exchange): Promise<void> {
+  const { body, res } = exchange;
   const model = pick(shelf, body.model);
   const { max_tokens: limit, system } = body;
   must(Number.isInteger(limit) && (limit as number) >= 1, 'max_tokens: field required');
   must(system === undefined || (typeof system === 'string' && system.trim() !== ''), 'system: must be non-empty');
-  must(body.stream !== true, 'stream: is not practised here');
   checkTuning(model, body);
   const prompt = [system ?? '', ...textsOf(body.messages)].join('\n');
   const tool = chosenTool(body);
   must(!isEmbedder(model), 'model: does not support messages');
   await shelf.keep(model, KEEP_MS);
   const { words, cut } = answer(model, prompt, limit as number);
-  sendJson(res, 200, {
+  const whole = {
     id: `msg_${countTokens(prompt)}_${words.length}`,
     type: 'message',
     role: 'assistant',
@@ -109,7 +109,35 @@ async function message(shelf: Shelf, { body, res }: Exchange): Promise<void> {
       cache_read_input_tokens: 0,
       output_tokens: words.length,
     },
+  };
+  if (body.stream === true) return stream(shelf, exchange, whole, tool ? [] : words);
+  sendJson(res, 200, whole);
+}
+
+/** The same message event by event, a word at a time; a call of a tool has its arguments in two pieces. */
+async function stream(shelf: Shelf, { res, gone }: Exchange, whole: Json, words: readonly string[]): Promise<void> {
+  const { content, stop_reason, stop_sequence, usage, ...head } = whole;
+  const { output_tokens, ...read } = usage as Json;
+  const [block] = content as [Json];
+  const send = (type: string, fields: Json = {}) =>
+    res.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+  const delta = (fields: Json) => send('content_block_delta', { index: 0, delta: fields });
+  res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+  send('message_start', {
+    message: { ...head, content: [], stop_reason: null, stop_sequence: null, usage: { ...read, output_tokens: 1 } },
   });
+  send('content_block_start', { index: 0, content_block: block.type === 'text' ? { ...block, text: '' } : block });
+  send('ping');
+  for (const [at, word] of words.entries()) {
+    if (at > 0) await shelf.pace(gone);
+    delta({ type: 'text_delta', text: at === 0 ? word : ` ${word}` });
+  }
+  if (block.type === 'tool_use')
+    for (const partial_json of ['{', '}']) delta({ type: 'input_json_delta', partial_json });
+  send('content_block_stop', { index: 0 });
+  send('message_delta', { delta: { stop_reason, stop_sequence }, usage: { output_tokens } });
+  send('message_stop');
+  res.end();
 }
 
 function checkTuning(model: string, { temperature, top_p: topP, stop_sequences: stops = [] }: Json): void {

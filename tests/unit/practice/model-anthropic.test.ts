@@ -34,6 +34,34 @@ describe('the practice model server as Anthropic', () => {
     expect((await get('/v1/models/b')).body).toMatchObject({ type: 'model', id: 'b' });
   });
 
+  it('says the same in pieces', async () => {
+    const { url, ask } = await start();
+    const { body: whole } = await ask({});
+    const reply = await fetch(`${url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...versioned },
+      body: JSON.stringify({ model: 'a', max_tokens: 5, messages: [hello], stream: true }),
+    });
+    expect(reply.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const events = (await reply.text()).trimEnd().split('\n\n');
+    const said = events.map((event) => /^event: (.+)\ndata: (.+)$/.exec(event)!.slice(1) as [string, string]);
+    const data = said.map(([, text]) => JSON.parse(text) as { type: string; delta?: Json; usage?: Json });
+    expect(said.map(([name]) => name)).toEqual(data.map(({ type }) => type));
+    const texts = data.flatMap(({ delta }) => (typeof delta?.text === 'string' ? delta.text : []));
+    const { content, stop_reason, stop_sequence, usage } = whole as { content: [{ text: string }] } & Json;
+    expect([texts.length, texts.join('')]).toEqual([5, content[0].text]);
+    expect(data.map(({ type }) => type).filter((type) => type !== 'content_block_delta')).toEqual([
+      'message_start',
+      'content_block_start',
+      'ping',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+    const { output_tokens } = usage as Json;
+    expect(data.at(-2)).toMatchObject({ delta: { stop_reason, stop_sequence }, usage: { output_tokens } });
+  });
+
   it('answers within the bound, and counts', async () => {
     const { ask } = await start();
     const { status, body } = await ask({ system: 'be kind' });
@@ -98,7 +126,6 @@ describe('the practice model server as Anthropic', () => {
     ['a stop of white space', { stop_sequences: ['\n'] }],
     ['a tool without a schema', { tools: [{ name: 'f' }] }],
     ['a choice that is a word', { tool_choice: 'auto' }],
-    ['a stream', { stream: true }],
   ])('refuses %s', async (_, body) => {
     const { ask } = await start();
     const reply = await ask(body);
