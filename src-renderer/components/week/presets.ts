@@ -13,3 +13,16 @@ export const presets = {
 } as const satisfies Readonly<Record<string, readonly Span[]>>;
 
 export type Preset = keyof typeof presets;
+
+/**
+ * The hours in which power costs less than it does on average over the day, each day; undefined where no hour does, for it costs
+ * the same all day.
+ */
+export function cheapHours(byHour: readonly number[]): readonly Span[] | undefined {
+  const middle = byHour.reduce((sum, price) => sum + price, 0) / byHour.length;
+  const dearest = Math.max(...byHour);
+  const spans = byHour.flatMap((price, hour) =>
+    price < middle && price < dearest ? [{ days: DAILY, from: at(hour), to: at(hour + 1), cell: 'f' as const }] : [],
+  );
+  return spans.length > 0 ? spans : undefined;
+}

@@ -144,6 +144,7 @@ export const availability: Same<typeof en.availability> = {
   fillNights: 'Nachts, 22:00 bis 07:00',
   fillAway: 'Werktags, 09:00 bis 17:00',
   fillWeekend: 'Wochenenden',
+  fillCheap: 'Stunden, in denen Strom weniger als im Mittel kostet',
   fillNothing: 'Nichts',
   calendar: 'Kalender',
   import: 'Aus einer Datei übernehmen …',

@@ -142,6 +142,7 @@ export const availability = {
   fillNights: 'Nights, 22:00 to 07:00',
   fillAway: 'Working days, 09:00 to 17:00',
   fillWeekend: 'Weekends',
+  fillCheap: 'Hours when power costs less than on average',
   fillNothing: 'Nothing',
   calendar: 'Calendar',
   import: 'Import from a file…',

@@ -11,14 +11,14 @@ import { Menu } from '../../components/menu.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { gridOf, spotOf, weekOf } from '../../components/week/cells.ts';
-import { type Preset, presets } from '../../components/week/presets.ts';
+import { cheapHours, type Preset, presets } from '../../components/week/presets.ts';
 import { daysWith } from '../../components/week/spans.ts';
 import { WeekEditor } from '../../components/week/week-editor.tsx';
 import { type ChosenText, chooseText, saveText } from '../../files.ts';
 import { quoted } from '../../format/text.ts';
 import { translate } from '../../i18n/index.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { changeSetting } from '../../settings.ts';
+import { changeSetting, useSetting } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { toast } from '../../stores/toasts.ts';
 import { draftOf, draftStore, isOutdated, setDraft } from './draft.ts';
@@ -74,6 +74,13 @@ export function Hours({ kept }: { kept: Grid | null }) {
     title: t(PRESET_WORDS[preset]),
     onSelect: () => change({ ...week, days: daysWith(presets[preset]) }),
   });
+  const tariff = useSetting('power.tariff');
+  const cheap = tariff && 'byHour' in tariff ? cheapHours(tariff.byHour) : undefined;
+  const fillCheap = cheap && {
+    id: 'cheap',
+    title: t('availability.fillCheap'),
+    onSelect: () => change({ ...week, days: daysWith(cheap) }),
+  };
   return (
     <Card
       title={t('availability.hours')}
@@ -82,7 +89,11 @@ export function Hours({ kept }: { kept: Grid | null }) {
           <Menu
             label={t('availability.fill')}
             icon={PaintBucket}
-            items={(['always', 'nights', 'away', 'weekend', 'nothing'] as const).map(fill)}
+            items={[
+              ...(['always', 'nights', 'away', 'weekend'] as const).map(fill),
+              ...(fillCheap ? [fillCheap] : []),
+              fill('nothing'),
+            ]}
           />
           <Menu
             label={t('availability.calendar')}

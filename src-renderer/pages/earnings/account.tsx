@@ -1,12 +1,15 @@
+import { useId, useState } from 'react';
 import type { ClaimSum, NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import { useAnswer } from '../../asked.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
+import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { claimWhy } from '../../parts/claim.ts';
+import { saveSetting, useSetting } from '../../settings.ts';
 
 /** The directory is somebody else's: no more often than this, as long as the page is open. */
 const EVERY_MS = 20_000;
@@ -19,7 +22,7 @@ export function Accounts() {
 
 function Account({ account }: { account: NetworkAccount }) {
   const { t, f } = useText();
-  const { unit, claims, theirs, failure, differenceMicro, claiming, receivedMicro } = account;
+  const { unit, claims, theirs, failure, differenceMicro, receivedMicro } = account;
   const amount = (micro: number) => <Amount micro={micro} unit={unit} />;
   const of = (...states: ClaimSum['state'][]) => claims.filter(({ state }) => states.includes(state));
   const count = (sums: readonly ClaimSum[]) => sums.reduce((all, one) => all + one.count, 0);
@@ -44,8 +47,8 @@ function Account({ account }: { account: NetworkAccount }) {
           </Fact>
         ))}
       </Facts>
+      <Claiming network={account.network} />
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
-        {!claiming && <p>{t('earnings.account.off')}</p>}
         {failure && (
           <p>
             {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
@@ -61,5 +64,29 @@ function Account({ account }: { account: NetworkAccount }) {
         )}
       </div>
     </Card>
+  );
+}
+
+/** Whether receipts are handed in at all; of no other network can that be chosen. */
+function Claiming({ network }: { network: string }) {
+  const { t } = useText();
+  const helpId = useId();
+  const [busy, setBusy] = useState(false);
+  const on = useSetting('networks.iicp.credits');
+  if (network !== 'iicp' || on === undefined) return null;
+  const turn = (next: boolean) => {
+    setBusy(true);
+    void saveSetting('networks.iicp.credits', next).finally(() => setBusy(false));
+  };
+  return (
+    <div className="mt-2 flex items-start justify-between gap-4">
+      <div className="min-w-0">
+        <p className="font-medium">{t('earnings.account.claim')}</p>
+        <p id={helpId} className="text-xs leading-4 text-soft">
+          {t(on ? 'earnings.account.on' : 'earnings.account.off')}
+        </p>
+      </div>
+      <Switch label={t('earnings.account.claim')} describedBy={helpId} checked={on} busy={busy} onChange={turn} />
+    </div>
   );
 }
