@@ -102,6 +102,37 @@ inLab('the mapper, when things move', () => {
     expect(await lab.mappings()).toEqual([]);
   });
 
+  it('keeps its port by IPv4 while IPv6 changes, and has the firewall opened for each address there is', async () => {
+    const lab = await Lab.up('--pcp-only');
+    await lab.listen('lan', 9001);
+    const app = await App.start(lab);
+    await app.mapped();
+    const other = LAN6.replace(/10$/, '11');
+    const hole = (address: string) => {
+      const holes =
+        app
+          .snapshots()
+          .at(-1)
+          ?.mappings.filter(({ family }) => family === 6) ?? [];
+      // A firewall that answered too late is asked again only after a while, or when somebody wants it now.
+      if (holes.some(({ state }) => state === 'unavailable')) app.tell({ do: 'probe' });
+      return holes.some(({ external: told }) => told?.address === address);
+    };
+    await until('a hole', () => hole(LAN6));
+    await lab.exec('lan', 'ip', 'addr', 'add', `${other}/64`, 'dev', 'eth0', 'nodad');
+    app.tell({ do: 'look' });
+    await until('both', () => hole(LAN6) && hole(other));
+    expect((await lab.pinholes()).map(({ to }) => to).toSorted()).toEqual([`[${LAN6}]:9001`, `[${other}]:9001`]);
+    await lab.exec('lan', 'ip', 'addr', 'del', `${LAN6}/64`, 'dev', 'eth0');
+    app.tell({ do: 'look' });
+    await until('one', () => !hole(LAN6) && hole(other));
+    expect(await until('somebody to be let in', () => lab.connect(other, 9001))).toBe('lan greets');
+    expect(await until('somebody by IPv4', () => lab.connect(external(), 9001))).toBe('lan greets');
+    expect(app.advertised()).toEqual(['none', `${external()}:9001`]);
+    expect((await app.stop()).code).toBe(0);
+    expect(await lab.mappings()).toEqual([]);
+  });
+
   it('keeps the nonce of a hole made by PCP over a crash, so that it can close it', async () => {
     const lab = await Lab.up('--pcp-only');
     const first = await App.start(lab);
