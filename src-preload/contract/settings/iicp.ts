@@ -64,7 +64,7 @@ export const iicpSettings = {
   'networks.iicp.operatorHmacKey': setting(
     z.string().max(128),
     '',
-    'A key of your own for signing, in place of the one the directory gives.',
+    'A key of your own for signing, in place of the one the directory gives, unless it takes only its own.',
     { secret: true },
   ),
   'networks.iicp.credits': setting(

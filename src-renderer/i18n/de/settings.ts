@@ -89,7 +89,8 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.cors':
     'Webseiten jeder Herkunft aus dem Browser Aufgaben schicken lassen. Aus: nur Programme können es.',
   'networks.iicp.defaultIntent': 'Wofür Modelle in erster Linie angeboten werden, wenn sie es können.',
-  'networks.iicp.operatorHmacKey': 'Ein eigener Schlüssel zum Unterschreiben, statt dem vom Verzeichnis.',
+  'networks.iicp.operatorHmacKey':
+    'Ein eigener Schlüssel zum Unterschreiben, statt dem vom Verzeichnis, wenn es nicht nur seinen eigenen annimmt.',
   'networks.iicp.credits':
     'Dem Verzeichnis für jede erledigte Aufgabe einen unterschriebenen Beleg schicken und dafür Guthaben bekommen. Aus: Nichts wird verlangt.',
   'pricing.iicp.multiplier':
