@@ -28,8 +28,16 @@ export interface WayInShown {
 
 const MINUTES = 60_000;
 
+/** No port leads in at the address that others see: none is forwarded by hand. */
+function closed({ witness }: Played): void {
+  witness.answer = ({ host }) => (host === EXTERNAL ? { kind: 'not-reached', why: 'timeout' } : { kind: 'reached' });
+}
+
 const plays: Record<WayInState, (played: Played, way: WayIn) => void> = {
-  off: ({ set }) => set('reachability.enabled', false),
+  off: (played) => {
+    closed(played);
+    played.set('reachability.enabled', false);
+  },
   looking: ({ mapper }) => mapper().hold({ state: 'installing' }),
   reached: ({ mapper }) => mapper().map({ renewals: 2 }),
   unproven: ({ mapper, witness }) => {
@@ -40,8 +48,9 @@ const plays: Record<WayInState, (played: Played, way: WayIn) => void> = {
     witness.answer = () => ({ kind: 'not-reached', why: 'timeout' });
     mapper().map();
   },
-  refused: ({ mapper }) =>
-    mapper().hold({
+  refused: (played) => {
+    closed(played);
+    played.mapper().hold({
       state: 'unavailable',
       lastError: {
         kind: 'refused',
@@ -50,15 +59,23 @@ const plays: Record<WayInState, (played: Played, way: WayIn) => void> = {
         message: 'The router does not let programs open ports.',
         raw: 606,
       },
-    }),
+    });
+  },
   cgnat: ({ mapper }) => mapper().map({ external: null, behindAnotherNat: 'cgnat' }, '100.64.3.4'),
-  'double-nat': ({ mapper }) => mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7'),
-  'no-router': ({ around, mapper, lineChanged }) => {
+  'double-nat': (played) => {
+    closed(played);
+    played.mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7');
+  },
+  'no-router': (played) => {
+    closed(played);
+    const { around, mapper, lineChanged } = played;
     around.line = undefined;
     mapper().hold({ state: 'unavailable' });
     lineChanged();
   },
-  tunnel: ({ around, mapper, lineChanged, clock }) => {
+  tunnel: (played) => {
+    closed(played);
+    const { around, mapper, lineChanged, clock } = played;
     around.tunnels = [
       { kind: 'cloudflared', url: 'https://quiet-lamp.trycloudflare.com', healthy: true, at: clock.now() },
     ];
