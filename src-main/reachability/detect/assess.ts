@@ -116,7 +116,8 @@ function forwarded({ port, publicV4, mapped, seenV4: host, carrierNat }: WayFact
 export function assess(facts: WayFacts, provenOf: (candidate: Candidate) => Proven): Assessment {
   const candidates = candidatesOf(facts);
   const judged = candidates.map((candidate) => ({ candidate, proven: provenOf(candidate) }));
-  const pending = judged.some(({ proven }) => proven === 'pending');
+  // Nobody waits for a rule that hardly anybody has made: a relay is looked for meanwhile.
+  const pending = judged.some(({ candidate, proven }) => proven === 'pending' && candidate.way !== 'forwarded');
   const reached = judged.find(({ proven }) => proven === 'reached');
   // While a better way may still turn out to work, one that nobody can vouch for is not told.
   const untold = pending

@@ -185,6 +185,13 @@ describe('assess', () => {
     expect(assess(facts, by({ mapping: 'reached' })).pending).toBe(false);
   });
 
+  it('lets nobody wait for a port that may have been forwarded by hand', () => {
+    const facts = { ...NOTHING, seenV4: '11.0.0.3', mapped: [V4] };
+    const judged = assess(facts, by({ mapping: 'untold', forwarded: 'pending' }));
+    expect([judged.pending, judged.chosen?.way]).toEqual([false, 'mapping']);
+    expect(assess(facts, by({ forwarded: 'reached' })).chosen?.way).toBe('forwarded');
+  });
+
   it('tells operators of directories no address of ours', () => {
     for (const facts of [NOTHING, { ...NOTHING, carrierNat: true }, { ...NOTHING, mapped: [V4] }]) {
       expect(assess(facts, all('reached')).lastStep).not.toMatch(/\d+\.\d+\.\d+/);
