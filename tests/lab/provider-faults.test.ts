@@ -60,7 +60,7 @@ inLab('a provider at home with an odd router', () => {
     await lab.natlab('new-ip');
     expect(await told(external(1))).toMatchObject({ tier: 1, reason: null });
     await home.stop();
-  });
+  }, 300_000);
 
   it('serves through a router that points elsewhere, and asks nobody outside for it', async () => {
     const elsewhere = '11.203.113.9';
