@@ -8,7 +8,10 @@ import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import { Turns } from '../base/turns.ts';
 import { BLOCK } from './ledger.ts';
 
-/** Entries of one kind and model that were booked in a quarter; both are empty for such as are for no task. */
+/**
+ * Entries of one kind and model; both are empty for such as are for no task. Where all quarters of a block are wanted, the
+ * quarter is any of them.
+ */
 export interface BookedShare {
   readonly quarter: number;
   readonly intent: string;
@@ -21,11 +24,19 @@ export interface BookedShare {
 
 const MOST_KEPT = 4096;
 
+/** A full block: its shares by quarters, and without them for whoever wants all of it. */
+interface Block {
+  readonly shares: readonly BookedShare[];
+  readonly whole: readonly BookedShare[];
+  readonly first: number;
+  readonly last: number;
+}
+
 export class BookedShares {
   readonly #clock: Clock;
   readonly #blocks: Statement<[number, number], { block: number }>;
   readonly #sums: Statement<[number, number], BookedShare>;
-  readonly #kept = new Kept<number, readonly BookedShare[]>(MOST_KEPT);
+  readonly #kept = new Kept<number, Block>(MOST_KEPT);
 
   constructor({ clock, read }: { readonly clock: Clock; readonly read: Database }) {
     this.#clock = clock;
@@ -46,13 +57,26 @@ export class BookedShares {
     const blocks = this.#blocks.all(first, end).map(({ block }) => block);
     for (const block of new Set([...blocks, full + BLOCK])) {
       if (block > full + BLOCK) continue;
-      const shares =
+      const { shares, whole, ...quarters } =
         block > full
-          ? this.#sums.all(full + 1, through)
-          : this.#kept.get(block, () => this.#sums.all(block - BLOCK + 1, block));
-      for (const share of shares) if (share.quarter >= first && share.quarter < end) found.push(share);
+          ? blockOf(this.#sums.all(full + 1, through))
+          : this.#kept.get(block, () => blockOf(this.#sums.all(block - BLOCK + 1, block)));
+      const inside = quarters.first >= first && quarters.last < end;
+      found.push(...(inside ? whole : shares.filter(({ quarter }) => quarter >= first && quarter < end)));
       await turns.step();
     }
     return found;
   }
+}
+
+function blockOf(shares: readonly BookedShare[]): Block {
+  const whole = new Map<string, BookedShare>();
+  for (const share of shares) {
+    const key = JSON.stringify([share.intent, share.model, share.network, share.unit]);
+    const same = whole.get(key);
+    const amountMicro = share.amountMicro + (same?.amountMicro ?? 0);
+    whole.set(key, { ...share, amountMicro, entries: share.entries + (same?.entries ?? 0) });
+  }
+  const quarters = shares.map(({ quarter }) => quarter);
+  return { shares, whole: [...whole.values()], first: Math.min(...quarters), last: Math.max(...quarters) };
 }

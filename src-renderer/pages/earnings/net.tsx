@@ -54,7 +54,9 @@ function linesOf({ rows, rest, total }: EarningsNet): Line[] {
   const none = { intent: '', model: '' };
   return [
     ...rows.map((row) => ({ ...row, id: JSON.stringify([row.intent, row.model]), of: 'row' as const })),
-    ...(rest.tasks > 0 || rest.sums.length > 0 ? [{ ...rest, ...none, id: 'rest', of: 'rest' as const }] : []),
+    ...(rest.tasks > 0 || rest.sums.length > 0 || (rest.milliwattHours ?? 0) > 0
+      ? [{ ...rest, ...none, id: 'rest', of: 'rest' as const }]
+      : []),
     { ...total, ...none, id: 'total', of: 'total' as const },
   ];
 }

@@ -56,7 +56,9 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
   const set = useSetting(`pricing.${network}.multiplier`);
   const own = useSetting(`pricing.${network}.models`);
   const dates = [useSetting(`pricing.${network}.from`), useSetting(`pricing.${network}.until`)];
-  const terms = JSON.stringify([useSetting(`pricing.${network}.model`), own, dates]);
+  // What is left after power is told with it.
+  const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.creditWorth')];
+  const terms = JSON.stringify([useSetting(`pricing.${network}.model`), own, dates, power]);
   const [draft, setDraft] = useState<number>();
   const [trial, setTrial] = useState(PLAIN);
   const [busy, setBusy] = useState(false);
