@@ -74,6 +74,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   let wanted: { readonly place: string | undefined } | undefined = start.background ? undefined : { place: undefined };
   let engine: Engine | undefined;
   let faces: Faces | undefined;
+  let pageAsked = false;
   /** What was opened, to be closed in reverse. */
   const undo: (() => unknown)[] = [];
 
@@ -199,7 +200,11 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     const detach = attachIpc({
       ...faces,
       ipcMain,
-      isTrusted: (event: { senderFrame: Frame | null }) => isOwnFrame(event.senderFrame),
+      isTrusted(event: { senderFrame: Frame | null }) {
+        const own = isOwnFrame(event.senderFrame);
+        pageAsked ||= own;
+        return own;
+      },
       windows: () => [window?.contents ?? []].flat(),
     });
     const { stop: stopFaces } = faces;
@@ -234,12 +239,22 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
       side.know({ tray: host, keychain: chain });
     });
     await node.start();
-    updating.trial.watch((until) => {
-      node.trial(until);
-      side.changed();
+    updating.trial.watch({
+      hold(until) {
+        node.trial(until);
+        side.changed();
+      },
+      well: isWell,
+      failed: () => void stop(0).then(() => failed(new Error('the new version does not work here'))),
     });
     updating.updates.start();
     login.want(setting('desktop.openAtLogin') ?? false, { byLogin: openedByLogin(start.atLogin) });
+  }
+
+  /** It answers, and where there is a window, the page in it has come as far as to ask for something. */
+  async function isWell(): Promise<boolean> {
+    const reply = await faces?.dispatch('node.get', undefined);
+    return reply?.ok === true && (window?.native === undefined || pageAsked);
   }
 
   /** The node was removed: the window keeps its last page for as long as somebody reads it. */

@@ -17,6 +17,19 @@ export interface TrialDeps {
   readonly dataDir: string;
 }
 
+export interface Watching {
+  /** Told until when nothing may be taken, and null at the end. */
+  readonly hold: (until: number | null) => void;
+  /** Whether the node answers and its page works. */
+  readonly well: () => Promise<boolean>;
+  /** It did not by the end of its time: the version before is to be offered. */
+  readonly failed: () => void;
+}
+
+/** A window that has just been opened may still be loading its page. */
+const LOOK_MS = 5000;
+const LOOKS = 6;
+
 export class Trial {
   readonly #deps: TrialDeps;
   readonly #folder: string;
@@ -25,6 +38,7 @@ export class Trial {
   #record: UpdateRecord | undefined;
   #until: number | null = null;
   #cancel: (() => void) | undefined;
+  #failed = false;
 
   constructor(deps: TrialDeps) {
     this.#deps = deps;
@@ -57,23 +71,35 @@ export class Trial {
     if (this.#verdict === 'trial' || this.#verdict === 'failed-before') this.#phase('trying');
   }
 
-  /** The node has started: for a minute more it may take nothing. `hold` is told until when, and null at the end. */
-  watch(hold: (until: number | null) => void): void {
+  /** The node has started: for a minute more it may take nothing, and at its end it has to be well. */
+  watch(watching: Watching): void {
     if (this.#record?.phase !== 'trying') return;
     const { clock } = this.#deps;
     this.#until = clock.now() + TRIAL_MS;
-    hold(this.#until);
-    this.#cancel = clock.after(TRIAL_MS, () => {
-      this.#phase('proven');
-      this.#until = null;
-      hold(null);
-    });
+    watching.hold(this.#until);
+    this.#cancel = clock.after(TRIAL_MS, () => void this.#look(watching, LOOKS));
   }
 
-  /** Stopped in good order: an unfinished trial begins anew at the next start, and is no failure. */
+  async #look(watching: Watching, left: number): Promise<void> {
+    const well = await watching.well().catch(() => false);
+    // Stopped meanwhile, in good order.
+    if (this.#record?.phase !== 'trying') return;
+    if (well) {
+      this.#phase('proven');
+      this.#until = null;
+      watching.hold(null);
+    } else if (left > 1) {
+      this.#cancel = this.#deps.clock.after(LOOK_MS, () => void this.#look(watching, left - 1));
+    } else {
+      this.#failed = true;
+      watching.failed();
+    }
+  }
+
+  /** Stopped in good order: an unfinished trial begins anew at the next start, and is no failure unless it has failed already. */
   leave(): void {
     this.#cancel?.();
-    if (this.#record?.phase === 'trying') this.#phase('installing');
+    if (this.#record?.phase === 'trying' && !this.#failed) this.#phase('installing');
   }
 
   /** Nothing may run on the data folder. Copies what a way back needs, before `to` takes the place of this version. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { Trial } from '../../../src-main/shell/updates/trial.ts';
+import { Trial, type Watching } from '../../../src-main/shell/updates/trial.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -30,7 +30,57 @@ function updated(here: ReturnType<typeof computer>): void {
   writeFileSync(here.place, 'program 0.2.0');
 }
 
+const fine: Watching = {
+  hold: () => {},
+  well: async () => true,
+  failed: () => {
+    throw new Error('it is well');
+  },
+};
+
 describe('a new version', () => {
+  it('that runs and yet does not work has proven nothing: it is gone back from', async () => {
+    const here = computer();
+    updated(here);
+    const trial = here.start('0.2.0');
+    trial.try();
+    const held: (number | null)[] = [];
+    let failed = 0;
+    let looks = 0;
+    trial.watch({
+      hold: (until) => void held.push(until),
+      well: async () => {
+        looks += 1;
+        throw new Error('no answer');
+      },
+      failed: () => {
+        failed += 1;
+      },
+    });
+    await here.clock.turn(60_000);
+    expect([looks, failed]).toEqual([1, 0]);
+    await here.clock.turn(60_000);
+    expect([looks, failed, held.length, here.clock.timers]).toEqual([6, 1, 1, 0]);
+    // The node is stopped for it, and that is no good order.
+    trial.leave();
+    expect(trial.record?.phase).toBe('trying');
+    expect(here.start('0.2.0').verdict).toBe('failed-before');
+    expect(trial.goBack()).toBe(here.place);
+  });
+
+  it('has until a window has loaded', async () => {
+    const here = computer();
+    updated(here);
+    const trial = here.start('0.2.0');
+    trial.try();
+    let well = false;
+    trial.watch({ ...fine, well: async () => well });
+    await here.clock.turn(61_000);
+    well = true;
+    await here.clock.turn(5000);
+    expect([trial.record?.phase, here.clock.timers]).toEqual(['proven', 0]);
+  });
+
   it('takes nothing for a minute, and has proven itself afterwards', async () => {
     const here = computer();
     updated(here);
@@ -38,7 +88,7 @@ describe('a new version', () => {
     expect(trial.verdict).toBe('trial');
     const held: (number | null)[] = [];
     trial.try();
-    trial.watch((until) => void held.push(until));
+    trial.watch({ ...fine, hold: (until) => void held.push(until) });
     const end = here.clock.now() + 60_000;
     expect(trial.view()).toMatchObject({ trial: { from: '0.1.0', until: end }, wayBack: { here: true } });
     await here.clock.turn(59_999);
@@ -70,7 +120,7 @@ describe('a new version', () => {
     updated(here);
     const first = here.start('0.2.0');
     first.try();
-    first.watch(() => {});
+    first.watch(fine);
     first.leave();
     expect(here.clock.timers).toBe(0);
     expect(here.start('0.2.0').verdict).toBe('trial');
@@ -82,7 +132,7 @@ describe('a new version', () => {
     here.start('0.2.0').try();
     const second = here.start('0.2.0');
     second.try();
-    second.watch(() => {});
+    second.watch(fine);
     await here.clock.turn(60_000);
     expect(here.start('0.2.0').verdict).toBe('usual');
   });
@@ -113,8 +163,11 @@ describe('a new version', () => {
     const here = computer();
     const trial = here.start('0.1.0');
     trial.try();
-    trial.watch(() => {
-      throw new Error('held without a reason');
+    trial.watch({
+      ...fine,
+      hold: () => {
+        throw new Error('held without a reason');
+      },
     });
     trial.leave();
     expect([trial.verdict, readdirSync(join(here.dataDir, 'window'))]).toEqual(['usual', []]);
