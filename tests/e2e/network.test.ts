@@ -87,7 +87,7 @@ for (const host of HOSTS) {
       await card.getByRole('button', { name: 'Replace the key' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Replace the key' }).click();
       await expect(page.getByText('The key was replaced.')).toBeVisible();
-      await expect.poll(keyOf).not.toEqual(before);
+      await expect.poll(keyOf, { timeout: FIRST_MS }).not.toEqual(before);
       // What opens more: peers beside the facts, and the rules for parts of split work.
       await card.getByRole('switch', { name: 'Exchange peers with other nodes' }).click();
       await expect(card).toContainText('none has answered yet');
@@ -95,7 +95,9 @@ for (const host of HOSTS) {
       await expect(card.getByLabel('Parts at once')).toHaveValue('2');
       await card.getByRole('switch', { name: 'Tell the directory whose node this is' }).click();
       await type('Name of the operator', 'Ada');
-      await expect.poll(() => directory.nodes()[0]!.registration.operator_display_name).toBe('Ada');
+      await expect
+        .poll(() => directory.nodes()[0]!.registration.operator_display_name, { timeout: FIRST_MS })
+        .toBe('Ada');
 
       await expect(card).toContainText(/saw this computer .*ago/, { timeout: BEAT_MS });
       const failed = history.getByRole('row').filter({ hasText: /failed/ });

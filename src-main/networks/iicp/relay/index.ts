@@ -258,7 +258,10 @@ export class RelaySide {
     return relay && { ...relay, others: open.length > 1, lookup };
   }
 
-  /** Best effort: many relays ask for none. */
+  /**
+   * Best effort: many relays ask for none. One that was never registered has no token to ask for a ticket with, and nothing true to
+   * register before it is bound: relays that insist are passed over until another one has brought it into the directory.
+   */
   async #ticket(relay: Relay, signal: AbortSignal): Promise<string | undefined> {
     const { directory, nodeId, token, logger } = this.#deps;
     const own = token();
