@@ -117,6 +117,18 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         await expect
           .poll(async () => (await status(data)).work.today.done, { timeout: 20_000 })
           .toBeGreaterThan(paused.work.today.done);
+
+        // An amount leads to the entries that make it, what was refused says why, and others see this computer as it should be.
+        await page.getByRole('region', { name: 'Today' }).getByRole('link').first().click();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Entries');
+        await expect(page.getByRole('main')).toContainText(/Checks out: /, { timeout: FIRST_TASK_MS });
+        await page.keyboard.press('ControlOrMeta+2');
+        await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('nothing was shared then');
+        await page.keyboard.press('ControlOrMeta+k');
+        await page.keyboard.type('doctor');
+        await page.keyboard.press('Enter');
+        const looked = page.getByRole('list', { name: 'What was looked at' });
+        await expect(looked).toContainText('Registered: yes', { timeout: 20_000 });
         expect(errors).toEqual([]);
       } finally {
         await close();
