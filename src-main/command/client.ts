@@ -1,10 +1,12 @@
 // The commands that talk to a running node over its local socket, and work on the data folder itself when none runs.
 
+import { existsSync } from 'node:fs';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Output } from '../../src-preload/contract/index.ts';
 import type { RegistrationState } from '../../src-preload/contract/networks.ts';
+import type { SettingDefinition } from '../../src-preload/contract/settings/define.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
-import { settings as definitions, SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { settings as definitions, SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
@@ -182,12 +184,25 @@ async function getSettings(
   if (path !== undefined) known(path);
   const all: readonly SettingView[] = node
     ? (await node.request('settings.get', undefined)).value
-    : await offline(dataDir, terminal, async ({ settings }) => settings.view());
+    : await settingsOf(dataDir, terminal);
   const shown = path === undefined ? all : all.filter((view) => view.path === path);
   if (json) print(JSON.stringify(path === undefined ? shown : shown[0]));
   else if (path !== undefined) for (const view of shown) print(printable(valueText(view)));
   else for (const view of shown) print(printable(`${view.path} = ${valueText(view)}\n    ${view.about}`));
   return EXIT.ok;
+}
+
+/** A question makes no folder: where no node lives, perhaps because its folder was mistyped, all is as it begins, and that is said. */
+async function settingsOf(dataDir: string, terminal: Terminal): Promise<readonly SettingView[]> {
+  if (existsSync(dataDir)) return offline(dataDir, terminal, async ({ settings }) => settings.view());
+  terminal.stderr.write(
+    `${plain(`There is no data folder ${dataDir} yet: these are the values that a node begins with.`)}\n`,
+  );
+  return settingPaths.map((path): SettingView => {
+    const { about, initial, secret = false } = definitions[path] as SettingDefinition;
+    const value = secret ? null : (initial as SettingView['value']);
+    return { path, value, initial: value, isSet: false, secret, about };
+  });
 }
 
 function valueText(view: SettingView): string {

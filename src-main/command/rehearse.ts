@@ -43,7 +43,7 @@ function cardLines({ ok, checks, addedMs, tokensPerSecond, firstMs, model }: Reh
   ];
   return [
     ...checks.flatMap(({ name, state, says, action }) => [
-      `${MARKS[state]}${name.padEnd(width)}${says}`,
+      `${MARKS[state]}${name.padEnd(width)}${says}${state === 'failed' ? ` [rehearsal.${name}]` : ''}`,
       ...(action === undefined ? [] : [`${' '.repeat(MARKS.ok.length + width)}${action}`]),
     ]),
     ...(figures.length > 0 ? [`${model ?? ''}: ${figures.join(', ')}`] : []),

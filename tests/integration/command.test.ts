@@ -61,7 +61,7 @@ describe('hearth', () => {
   it('says in a sentence which folder or file it cannot use, and touches neither', async () => {
     const mine = join(temporaryFolder(), 'mine');
     writeFileSync(mine, 'mine');
-    const lines = [`serve --headless --data ${mine}`, `settings get --data ${join(mine, 'below')}`];
+    const lines = [`serve --headless --data ${mine}`, `settings set node.name attic --data ${join(mine, 'below')}`];
     for (const line of lines) {
       const { code, stderr } = await hearth(line.split(' '));
       expect([code, stderr.trim().split('\n')]).toEqual([1, [expect.stringContaining('[storage.folder-unusable]')]]);
@@ -100,6 +100,10 @@ describe('without a running node', () => {
     expect(await on('link')).toMatchObject({ code: 75, stdout: '' });
     expect(await on('key')).toMatchObject({ code: 0 });
     for (const line of ['models', 'load a', 'unload']) expect(await on(line)).toMatchObject({ code: 75, stdout: '' });
+    // A question about a folder that was mistyped, perhaps, makes none.
+    const asked = await on('settings get node.sharing');
+    expect([asked.code, asked.stdout]).toEqual([0, 'true\n']);
+    expect(asked.stderr).toContain(`There is no data folder ${dataDir} yet`);
     expect(existsSync(dataDir)).toBe(false);
   });
 
