@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
-          setupFiles: ['tests/support/leaks.ts'],
+          setupFiles: ['tests/support/leaks.ts', 'tests/support/fresh.ts'],
           pool: 'forks',
           // A process for each of some hundred files would take as long as a quarter of the tests. So no test may leave anything
           // behind, in modules neither; one that puts a module of its own in another's place loads both anew, and again afterwards.
