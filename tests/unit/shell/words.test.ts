@@ -30,7 +30,10 @@ const stops: readonly Stop[] = [
     why: { code: 'dayData', args: { used: 12e9, most: 12e9 }, says: '12 GB of data used this day' },
     until: NOON + HOUR,
   },
-  { why: { code: 'monthData', args: { used: 4e9, most: 4.2e9 }, says: '4.2 GB' }, until: NOON + 90 * HOUR },
+  {
+    why: { code: 'monthData', args: { used: 4e9, most: 4.2e9 }, says: '4.2 GB of data used this month' },
+    until: NOON + 90 * HOUR,
+  },
 ];
 const days = (cells: string) => ({ days: Array.from({ length: 7 }, () => cells), outside: 'off' as const });
 
