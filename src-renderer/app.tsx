@@ -33,7 +33,8 @@ const pages: Record<PlaceId, ComponentType<PageProps>> = {
   setup: lazy(async () => ({ default: (await import('./pages/setup/index.tsx')).Setup })),
 };
 
-const Palette = lazy(async () => ({ default: (await import('./frame/palette.tsx')).Palette }));
+const loadPalette = () => import('./frame/palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const Removed = lazy(async () => ({ default: (await import('./frame/removed.tsx')).Removed }));
 const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
 const PausePanel = lazy(async () => ({ default: (await import('./frame/pause.tsx')).PausePanel }));
@@ -62,6 +63,11 @@ function Frame({ lost }: { lost: boolean }) {
   const { place, detail } = useWhere();
   const main = useRef<HTMLElement>(null);
   useFirstRun();
+  // What is typed right after the palette's keys would be lost while it is fetched.
+  useEffect(() => {
+    const waiting = requestIdleCallback(() => void loadPalette().catch(() => undefined));
+    return () => cancelIdleCallback(waiting);
+  }, []);
   useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
   return (

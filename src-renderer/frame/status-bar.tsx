@@ -33,7 +33,7 @@ export function StatusBar() {
   return (
     <header className="z-10 flex items-center gap-x-4 max-sm:flex-wrap gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
       <Sharing />
-      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:justify-between max-sm:gap-x-2">
+      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:flex-wrap max-sm:justify-between max-sm:gap-x-2">
         <Reach />
         <Today />
         <div className="flex shrink-0 sm:gap-1">
