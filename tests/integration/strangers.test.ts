@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
-import type { TaskServerLimits } from '../../src-main/networks/iicp/http/limits.ts';
+import type { TaskServerLimits } from '../../src-main/networks/iicp/http/bounds.ts';
 import { TaskServer, type TaskServerOptions } from '../../src-main/networks/iicp/http/server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { CHAT, chatTask, freePort } from '../support/network.ts';

@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { callerOf } from '../callers.ts';
-import type { TaskServerLimits } from './limits.ts';
+import type { TaskServerLimits } from './bounds.ts';
 
 type ConnectionLimits = Pick<TaskServerLimits, 'connections' | 'perAddress' | 'repliesTogether'>;
 

@@ -8,7 +8,7 @@ import { drain } from '../body.ts';
 import type { RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
 import type { Connections } from './connections.ts';
-import type { TaskServerLimits } from './limits.ts';
+import type { TaskServerLimits } from './bounds.ts';
 
 export interface RepliesDeps {
   readonly clock: Clock;

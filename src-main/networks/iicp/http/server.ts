@@ -20,7 +20,7 @@ import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
 import { Connections } from './connections.ts';
 import { bringsJson, pathOf, shownBy, traceparentOf } from './head.ts';
-import { limitsFor, type TaskServerLimits } from './limits.ts';
+import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Replies } from './replies.ts';
 
 export interface TaskServerDeps {

@@ -5,7 +5,7 @@ import { decode, encode } from 'cborg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
-import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/http/limits.ts';
+import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/http/bounds.ts';
 import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
 import { FrameReader, FrameType } from '../../../../../src-main/networks/iicp/native/frame.ts';
 import { readFields, writeFrame, writeInit } from '../../../../../src-main/networks/iicp/native/messages.ts';
