@@ -1,0 +1,217 @@
+// POST /v1/task and the rest of the task server, over HTTP.
+import type { Surface } from '../attack.ts';
+import type { Attacker } from '../attacker.ts';
+import { get, MIB, nested, post, some, task, values } from '../bytes.ts';
+import { type NodeTarget, nodeStage } from '../node.ts';
+import { hostileTask, SCHEMAS } from './task-texts.ts';
+
+const HEAD = 'POST /v1/task HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\n';
+
+/** Requests one after another on each of so many connections, answers read and thrown away. */
+function stream(attacker: Attacker, at: NodeTarget['at'], many: number, next: () => Buffer | string): Promise<void> {
+  return attacker.crowd(many, async () => {
+    const socket = await attacker.open(at);
+    if (!socket) return;
+    socket.on('data', (bytes: Buffer) => {
+      const status = /HTTP\/1\.1 (\d{3})/.exec(bytes.toString('latin1', 0, 16))?.[1];
+      if (status) attacker.met(status);
+    });
+    while (await attacker.send(socket, next()));
+  });
+}
+
+export const tasks: Surface<NodeTarget> = {
+  name: 'tasks over HTTP',
+  stage: () => nodeStage(),
+  attacks: [
+    {
+      name: 'bodies of 16 MiB, each three bytes of which become an object',
+      run: (to, attacker) => {
+        const bombs = [
+          `{"task_id":"x","intent":"urn:iicp:intent:llm:chat:v1","payload":{"messages":${values(15 * MIB)}}}`,
+          `{"task_id":"x","intent":"urn:iicp:intent:llm:chat:v1","payload":${values(15 * MIB, '[]')}}`,
+          values(15 * MIB),
+        ].map((body) => post(body));
+        return attacker.crowd(3, (number) => attacker.status(to.at, bombs[number]!));
+      },
+    },
+    {
+      name: 'bodies as deep as they are long',
+      meets: ['422'],
+      run: (to, attacker) => {
+        const bombs = [
+          post(nested(7 * MIB)),
+          post(nested(50_000)),
+          post(`{"task_id":${nested(2 * MIB, '{"a":', '}')}`),
+        ];
+        return attacker.crowd(3, (number) => attacker.status(to.at, bombs[number]!));
+      },
+    },
+    {
+      name: 'nonces, each on a task that could never be served',
+      longMs: 75_000,
+      run: (to, attacker) => {
+        let nonce = 0;
+        const burnt = [
+          () => ({ intent: 'urn:iicp:intent:nothing:at-all:v1' }),
+          () => ({ payload: { messages: [] } }),
+          () => ({ constraints: { model: 'no such model' } }),
+        ];
+        return stream(attacker, to.at, 16, () => {
+          nonce += 1;
+          const bodies = Array.from({ length: 20 }, (_, at) =>
+            post(task({ nonce: `burnt-${nonce}-${at}`, ...burnt[nonce % burnt.length]!() }), { keep: true }),
+          );
+          return Buffer.concat(bodies);
+        });
+      },
+    },
+    {
+      name: 'schemas that end model servers',
+      avoids: SCHEMAS.map(({ name }) => `taken: ${name}`),
+      run: (to, attacker) =>
+        attacker.crowd(2, async (number) => {
+          for (const [at, { name, payload }] of SCHEMAS.entries()) {
+            if (at % 2 !== number || attacker.over) continue;
+            const status = await attacker.status(to.at, post(task({}, payload)));
+            if (status === '200') attacker.met(`taken: ${name}`);
+          }
+        }),
+    },
+    {
+      name: 'tasks that are wrong in all ways',
+      run: (to, attacker) => {
+        const bodies = some(hostileTask, 300, attacker.seed);
+        let next = 0;
+        return stream(attacker, to.at, 4, () => {
+          next += 1;
+          return post(bodies[next % bodies.length]!, { keep: true });
+        });
+      },
+    },
+    {
+      name: 'headers that trickle in',
+      exercises: ['task server: headersMs', 'task server: connections', 'task server: perAddress'],
+      run: (to, attacker) =>
+        attacker.crowd(400, async (number) => {
+          const socket = await attacker.open(number % 2 === 0 ? to.near : to.at);
+          if (!socket) return;
+          await attacker.send(socket, 'POST /v1/task HTTP/1.1\r\nHost: node\r\n');
+          while (await attacker.send(socket, 'X-A: b\r\n')) await pause();
+        }),
+    },
+    {
+      name: 'bodies that trickle in',
+      exercises: ['task server: bodyMs', 'task server: bodiesTogether'],
+      run: (to, attacker) =>
+        attacker.crowd(200, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          await attacker.send(socket, `${HEAD}Content-Length: 16000000\r\n\r\n{`);
+          while (await attacker.send(socket, ' ')) await pause();
+        }),
+    },
+    {
+      name: 'bodies in chunks of one byte',
+      run: (to, attacker) =>
+        attacker.crowd(8, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          await attacker.send(socket, `${HEAD}Transfer-Encoding: chunked\r\n\r\n`);
+          while (await attacker.send(socket, '1\r\na\r\n'.repeat(2000)));
+        }),
+    },
+    {
+      name: 'bodies that take all of the room',
+      exercises: ['task server: body', 'task server: bodiesTogether', 'task server: lingerMs'],
+      meets: ['413'],
+      run: (to, attacker) =>
+        attacker.crowd(30, async (number) => {
+          if (number === 0) return attacker.status(to.at, post('{', { length: 17 * MIB }));
+          const socket = await attacker.open(to.at);
+          if (!socket) return undefined;
+          await attacker.send(socket, `${HEAD}Content-Length: ${15 * MIB}\r\n\r\n`);
+          for (let mib = 0; mib < 14; mib += 1)
+            if (!(await attacker.send(socket, Buffer.alloc(MIB, 32)))) return undefined;
+          return attacker.wait();
+        }),
+    },
+    {
+      name: 'headers without end',
+      exercises: ['task server: headerBytes'],
+      meets: ['431'],
+      run: (to, attacker) =>
+        attacker.crowd(8, () => attacker.status(to.at, get('/iicp/health', `X-A: ${'a'.repeat(200_000)}\r\n`))),
+    },
+    {
+      name: 'answers that are not read',
+      exercises: ['task server: sendMs', 'task server: repliesTogether', 'task server: silentMs'],
+      run: (to, attacker) =>
+        attacker.crowd(48, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          socket.pause();
+          const asked = `GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n`.repeat(500);
+          while (await attacker.send(socket, asked));
+          await attacker.wait();
+        }),
+    },
+    {
+      name: 'connections without a word, and more than there may be',
+      exercises: [
+        'task server: connections',
+        'task server: perAddress',
+        'task server: peekMs',
+        'task server: keepAliveMs',
+      ],
+      run: async (to, attacker) => {
+        await Promise.all([
+          ...Array.from({ length: 600 }, async () => {
+            if (!(await attacker.open(to.near))) attacker.met('cut off');
+          }),
+          ...Array.from({ length: 600 }, async () => {
+            const socket = await attacker.open(to.at);
+            if (!socket) return;
+            socket.once('close', () => attacker.over || attacker.met('cut off'));
+          }),
+        ]);
+        await attacker.wait();
+      },
+    },
+    {
+      name: 'connections that come and go',
+      run: (to, attacker) =>
+        attacker.crowd(16, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          await attacker.send(socket, 'POST /v1/ta');
+          socket.resetAndDestroy();
+        }),
+    },
+    {
+      name: 'callers who go while their task runs',
+      run: (to, attacker) =>
+        attacker.crowd(16, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          await attacker.send(socket, post(task()));
+          socket.resetAndDestroy();
+        }),
+    },
+    {
+      name: 'web pages without number',
+      exercises: ['task server: perOrigin', 'task server: origins'],
+      meets: ['429'],
+      run: (to, attacker) => {
+        let page = 0;
+        return stream(attacker, to.at, 4, () => {
+          page += 1;
+          const origin = page % 2 === 0 ? 'one' : `p${page}`;
+          return post('{}', { keep: true, headers: `Origin: https://${origin}.example\r\n` });
+        });
+      },
+    },
+  ],
+};
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
