@@ -1,5 +1,5 @@
 // What all attackers have: connections that are counted, do as they like, and are gone when the attack is over.
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 
 /** More of an answer than this is of no interest. */
 const MOST_KEPT = 64 * 1024;
@@ -100,6 +100,18 @@ export class Attacker {
         }
       }),
     );
+  }
+
+  /** A server of the attackers', on all addresses of this computer. */
+  async listen(on: (socket: Socket) => void): Promise<{ readonly port: number; close(): void }> {
+    const server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.once('close', () => this.#sockets.delete(socket));
+      on(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '::', resolve));
+    return { port: (server.address() as AddressInfo).port, close: () => server.close() };
   }
 
   /** Until the attack is over. */

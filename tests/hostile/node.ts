@@ -25,7 +25,7 @@ export interface NodeTarget {
   readonly directory: string;
   readonly relayPort: number;
   /** Of console mode: where its pages are. */
-  readonly console: { readonly host: string; readonly port: number };
+  readonly pages: { readonly host: string; readonly port: number };
 }
 
 export interface NodeOptions {
@@ -42,7 +42,7 @@ const SOME_MIB = 1024 * 1024;
 
 export async function nodeStage({
   settings = {},
-  console = false,
+  console: withPages = false,
   far = false,
 }: NodeOptions = {}): Promise<Stage<NodeTarget>> {
   const model = start(['src-main/practice/main.ts', 'model', '--models', 'llama3'], 'pipe');
@@ -52,7 +52,7 @@ export async function nodeStage({
   const port = await freePort();
   const relayPort = await freePort();
   const said = { out: '', err: '' };
-  const child = serve(dataDir, console, said);
+  const child = serve(dataDir, withPages, said);
   const near = { host: '127.0.0.1', port };
   const own = await until(
     'the local socket',
@@ -81,7 +81,7 @@ export async function nodeStage({
       dataDir,
       directory,
       relayPort,
-      console: { host: '127.0.0.1', port: Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(said.out)?.[1] ?? 0) },
+      pages: { host: '127.0.0.1', port: Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(said.out)?.[1] ?? 0) },
     },
     pid: child.pid!,
     get alive() {
@@ -122,7 +122,7 @@ async function urlOf(child: ChildProcess): Promise<string> {
   return (JSON.parse(await firstLine(child)) as { url: string }).url;
 }
 
-function serve(dataDir: string, console: boolean, said: { out: string; err: string }): ChildProcess {
+function serve(dataDir: string, withPages: boolean, said: { out: string; err: string }): ChildProcess {
   const { HEARTH_HOME: _, HEARTH_PASSPHRASE_FILE: __, NODE_OPTIONS: ___, ...rest } = process.env;
   // Sensors and routers are of the computer that runs the tests; what routers say is attacked by itself.
   const env = {
@@ -132,7 +132,7 @@ function serve(dataDir: string, console: boolean, said: { out: string; err: stri
     HEARTH_CONFIG: dataDir,
     NODE_ENV: 'production',
   };
-  const mode = console ? ['--console', '--no-open', '--console-port', '0'] : ['--headless'];
+  const mode = withPages ? ['--console', '--no-open'] : ['--headless'];
   const child = spawn(process.execPath, [SHIPPED, 'serve', ...mode, '--data', dataDir], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],

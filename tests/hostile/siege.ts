@@ -26,22 +26,39 @@ const SETTLES_MS = 30_000;
 /** Honest loads are measured for these; an attack is compared with the next lower one. */
 const RUNGS = [0, 1, 8, 64].map((mib) => mib * 1024 * 1024);
 
+/** What went wrong; `slow` apart, for that may be the computer's doing. */
+interface Result {
+  readonly row: Omit<Row, 'faults'>;
+  readonly faults: readonly string[];
+  readonly slow: readonly string[];
+}
+
+/** What honest ones take beside an honest load, by its bytes a second: measured when it is first wanted. */
+type Usual = Map<number, Promise<number>>;
+
 export function besiege<Target>(surface: Surface<Target>): void {
   describe(`strangers at ${surface.name}`, () => {
     let stage: Stage<Target> | undefined;
-    const usual = new Map<number, Promise<number>>();
+    const usual: Usual = new Map();
     afterAll(() => stage?.stop());
 
     for (const attack of surface.attacks) {
-      it(`do no harm: ${attack.name}`, { timeout: 180_000 }, async () => {
-        if (!stage) usual.clear();
+      it(`do no harm: ${attack.name}`, { timeout: 300_000 }, async () => {
         stage ??= await surface.stage();
         const at = stage;
-        const { row, faults } = await withstand(surface.name, at, attack, usual);
-        appendFileSync(inject('figures'), `${JSON.stringify({ ...row, faults } satisfies Row)}\n`);
+        const once = () => withstand(surface.name, at, attack, usual);
+        let result = await once();
+        // A computer that does other things is slow for a moment: slow is what was so twice, against a measure as fresh.
+        if (at.alive && result.faults.length === 0 && result.slow.length > 0) {
+          usual.clear();
+          result = await once();
+        }
+        const faults = [...result.faults, ...result.slow];
+        appendFileSync(inject('figures'), `${JSON.stringify({ ...result.row, faults } satisfies Row)}\n`);
         if (faults.length > 0) {
           // The next attack is not to meet what this one left behind.
           stage = undefined;
+          usual.clear();
           await at.stop();
         }
         expect(faults).toEqual([]);
@@ -54,54 +71,57 @@ async function withstand<Target>(
   surface: string,
   stage: Stage<Target>,
   attack: Attack<Target>,
-  usual: Map<number, Promise<number>>,
-): Promise<{ readonly row: Omit<Row, 'faults'>; readonly faults: string[] }> {
+  usual: Usual,
+): Promise<Result> {
   const faults: string[] = [];
+  const slow: string[] = [];
   await until('an honest answer before the attack', () => stage.ask());
-  const before = { files: openFiles(stage.pid), logged: stage.logged() };
+  const files = openFiles(stage.pid);
+  const log = stage.logged();
   forgetPeak(stage.pid);
 
   const { attacker, times, tookMs } = await underAttack(stage, attack, faults);
+  const { sent, seen } = attacker;
   const unanswered = times.filter((ms) => ms === undefined).length;
-  const duringMs = slow(times);
-  const { sent } = attacker;
-  const bytesASecond = sent / (tookMs / 1000);
-  const rung = RUNGS.findLast((each) => each <= bytesASecond)!;
-
-  let afterMs: number | undefined;
-  if (stage.alive) {
-    const after = [await stage.ask(), await stage.ask(), await stage.ask()];
-    afterMs = after.includes(undefined) ? undefined : slow(after.sort((one, other) => one! - other!).slice(0, 2));
-  }
+  const duringMs = nineOfTen(times);
+  const after = stage.alive ? [await stage.ask(), await stage.ask(), await stage.ask()] : [undefined];
+  const afterMs = after.includes(undefined)
+    ? undefined
+    : nineOfTen(after.sort((one, other) => one! - other!).slice(0, 2));
   const peak = stage.alive ? peakMiB(stage.pid) : undefined;
-  if (stage.alive) {
-    const left = () => (openFiles(stage.pid) ?? 0) - (before.files ?? 0);
-    let taken: readonly string[] = [];
-    await until(
-      'what was taken to be given back',
-      async () => {
-        taken = left() > SPARE_FILES ? [`${left()} open files`] : await stage.taken().catch(() => ['no answer']);
-        return taken.length === 0;
-      },
-      SETTLES_MS,
-    ).catch(() => faults.push(`stays taken: ${taken.join(', ')}`));
-  }
-  const logged = stage.logged() - before.logged;
+  if (stage.alive) faults.push(...(await stays(stage, files)));
+  const logged = stage.logged() - log;
+
+  const rung = RUNGS.findLast((each) => each <= sent / (tookMs / 1000))!;
   if (stage.alive && !usual.has(rung)) usual.set(rung, beside(stage, rung));
   const usualMs = await (usual.get(rung) ?? FLOOR_MS);
   const most = MOST_RATIO * Math.max(FLOOR_MS, usualMs);
 
   if (!stage.alive) faults.push('it ended');
   if (unanswered > 0) faults.push(`${unanswered} of ${times.length} honest ones were not answered`);
-  if (duringMs > most) faults.push(`honest ones took ${whole(duringMs)} ms, beside an honest load ${whole(usualMs)}`);
-  if (stage.alive && (afterMs ?? Number.POSITIVE_INFINITY) > most)
-    faults.push(`afterwards they took ${whole(afterMs)} ms`);
+  if (duringMs > most) slow.push(`honest ones took ${whole(duringMs)} ms, beside an honest load ${whole(usualMs)}`);
+  if (afterMs === undefined) faults.push('afterwards honest ones were not answered');
+  else if (afterMs > most) slow.push(`afterwards honest ones took ${whole(afterMs)} ms`);
   if ((peak ?? 0) > MOST_MIB) faults.push(`memory went up to ${whole(peak)} MiB`);
   if (logged > MOST_LOGGED) faults.push(`the log grew by ${whole(logged / 1024)} KiB`);
-  for (const each of attack.meets ?? []) if (!attacker.seen.has(each)) faults.push(`it never met: ${each}`);
-  for (const each of attack.avoids ?? []) if (attacker.seen.has(each)) faults.push(`it met: ${each}`);
+  for (const each of attack.meets ?? []) if (!seen.has(each)) faults.push(`it never met: ${each}`);
+  for (const each of attack.avoids ?? []) if (seen.has(each)) faults.push(`it met: ${each}`);
   const row = { surface, attack: attack.name, sent, duringMs, usualMs, unanswered, afterMs, peak, logged };
-  return { row, faults };
+  return { row, faults, slow };
+}
+
+/** What is not given back within the time that the longest waits have. */
+async function stays<Target>(stage: Stage<Target>, before: number | undefined): Promise<readonly string[]> {
+  let taken: readonly string[] = [];
+  const free = async () => {
+    const files = (openFiles(stage.pid) ?? 0) - (before ?? 0);
+    taken = files > SPARE_FILES ? [`${files} open files`] : await stage.taken().catch(() => ['no answer']);
+    return taken.length === 0;
+  };
+  return until('what was taken to be given back', free, SETTLES_MS).then(
+    () => [],
+    () => [`stays taken: ${taken.join(', ')}`],
+  );
 }
 
 async function underAttack<Target>(stage: Stage<Target>, attack: Attack<Target>, faults: string[]) {
@@ -131,11 +151,11 @@ async function beside<Target>(stage: Stage<Target>, bytesASecond: number): Promi
   stop.abort();
   const times = await answers();
   await loading;
-  return slow(times);
+  return nineOfTen(times);
 }
 
 /** What nine of ten were quicker than; those without an answer are not among them. */
-function slow(times: readonly (number | undefined)[]): number {
+function nineOfTen(times: readonly (number | undefined)[]): number {
   const known = times.filter((ms) => ms !== undefined).sort((one, other) => one - other);
   return known[Math.floor(known.length * 0.9)] ?? known.at(-1) ?? Number.POSITIVE_INFINITY;
 }

@@ -1,22 +1,41 @@
 // POST /v1/task and the rest of the task server, over HTTP.
 import type { Surface } from '../attack.ts';
-import type { Attacker } from '../attacker.ts';
+import { type Attacker, closed } from '../attacker.ts';
 import { get, MIB, nested, post, some, task, values } from '../bytes.ts';
 import { type NodeTarget, nodeStage } from '../node.ts';
 import { hostileTask, SCHEMAS } from './task-texts.ts';
 
 const HEAD = 'POST /v1/task HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\n';
 
-/** Requests one after another on each of so many connections, answers read and thrown away. */
-function stream(attacker: Attacker, at: NodeTarget['at'], many: number, next: () => Buffer | string): Promise<void> {
+/** So many connections, on each so many requests at a time, and the next ones once those were answered. */
+function stream(
+  attacker: Attacker,
+  at: NodeTarget['at'],
+  [many, together]: readonly [connections: number, requests: number],
+  next: () => Buffer,
+): Promise<void> {
   return attacker.crowd(many, async () => {
     const socket = await attacker.open(at);
     if (!socket) return;
+    let answers = 0;
+    let enough = () => {};
     socket.on('data', (bytes: Buffer) => {
-      const status = /HTTP\/1\.1 (\d{3})/.exec(bytes.toString('latin1', 0, 16))?.[1];
-      if (status) attacker.met(status);
+      for (const [, status] of bytes.toString('latin1').matchAll(/HTTP\/1\.1 (\d{3})/g)) {
+        attacker.met(status!);
+        answers += 1;
+      }
+      if (answers >= together) enough();
     });
-    while (await attacker.send(socket, next()));
+    const gone = Promise.race([closed(socket), attacker.wait()]);
+    for (;;) {
+      answers = 0;
+      const answered = new Promise<void>((resolve) => {
+        enough = resolve;
+      });
+      if (!(await attacker.send(socket, Buffer.concat(Array.from({ length: together }, next))))) break;
+      await Promise.race([answered, gone]);
+    }
+    await closed(socket.destroy());
   });
 }
 
@@ -53,16 +72,13 @@ export const tasks: Surface<NodeTarget> = {
       run: (to, attacker) => {
         let nonce = 0;
         const burnt = [
-          () => ({ intent: 'urn:iicp:intent:nothing:at-all:v1' }),
-          () => ({ payload: { messages: [] } }),
-          () => ({ constraints: { model: 'no such model' } }),
+          { intent: 'urn:iicp:intent:nothing:at-all:v1' },
+          { payload: { messages: [] } },
+          { constraints: { model: 'no such model' } },
         ];
-        return stream(attacker, to.at, 16, () => {
+        return stream(attacker, to.at, [16, 4], () => {
           nonce += 1;
-          const bodies = Array.from({ length: 20 }, (_, at) =>
-            post(task({ nonce: `burnt-${nonce}-${at}`, ...burnt[nonce % burnt.length]!() }), { keep: true }),
-          );
-          return Buffer.concat(bodies);
+          return post(task({ nonce: `burnt-${nonce}`, ...burnt[nonce % burnt.length] }), { keep: true });
         });
       },
     },
@@ -83,7 +99,7 @@ export const tasks: Surface<NodeTarget> = {
       run: (to, attacker) => {
         const bodies = some(hostileTask, 300, attacker.seed);
         let next = 0;
-        return stream(attacker, to.at, 4, () => {
+        return stream(attacker, to.at, [4, 1], () => {
           next += 1;
           return post(bodies[next % bodies.length]!, { keep: true });
         });
@@ -127,7 +143,7 @@ export const tasks: Surface<NodeTarget> = {
       meets: ['413'],
       run: (to, attacker) =>
         attacker.crowd(30, async (number) => {
-          if (number === 0) return attacker.status(to.at, post('{', { length: 17 * MIB }));
+          if (number === 0) return attacker.status(to.near, post('{', { length: 17 * MIB }));
           const socket = await attacker.open(to.at);
           if (!socket) return undefined;
           await attacker.send(socket, `${HEAD}Content-Length: ${15 * MIB}\r\n\r\n`);
@@ -151,10 +167,20 @@ export const tasks: Surface<NodeTarget> = {
           const socket = await attacker.open(to.at);
           if (!socket) return;
           socket.pause();
-          const asked = `GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n`.repeat(500);
-          while (await attacker.send(socket, asked));
+          const asked = Buffer.concat(Array.from({ length: 16 }, () => post('{}', { keep: true })));
+          for (let times = 0; times < 200 && (await attacker.send(socket, asked)); times += 1);
           await attacker.wait();
         }),
+    },
+    {
+      name: 'requests that do not wait for answers',
+      run: (to, attacker) => {
+        const asked = 'GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n'.repeat(500);
+        return attacker.crowd(8, async () => {
+          const socket = await attacker.open(to.at);
+          while (socket && (await attacker.send(socket, asked)));
+        });
+      },
     },
     {
       name: 'connections without a word, and more than there may be',
@@ -204,7 +230,7 @@ export const tasks: Surface<NodeTarget> = {
       meets: ['429'],
       run: (to, attacker) => {
         let page = 0;
-        return stream(attacker, to.at, 4, () => {
+        return stream(attacker, to.at, [4, 4], () => {
           page += 1;
           const origin = page % 2 === 0 ? 'one' : `p${page}`;
           return post('{}', { keep: true, headers: `Origin: https://${origin}.example\r\n` });
