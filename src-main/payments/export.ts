@@ -2,6 +2,7 @@
 // fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
 
 import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
+import { EXPORT } from './bounds.ts';
 import { type Cell, csvLine, withoutControls } from './csv.ts';
 import { ExportLost } from './errors.ts';
 import { startOfYear } from './periods.ts';
@@ -14,10 +15,6 @@ export interface ExportRequest extends EarningsFilter {
   /** The `next` of the part before. */
   readonly after?: string | undefined;
 }
-
-/** A part stays below what a line between the command and the node may have, whatever a stranger named a task. */
-const MOST_ROWS = 1000;
-const MOST_CHARACTERS = 250_000;
 
 const COLUMNS = [
   'entry',
@@ -61,7 +58,7 @@ export async function exportPart(
   const { format, after } = request;
   const filter = filterOf(request);
   const at = after === undefined ? { through: ledger.newest(), id: 0 } : placeOf(after);
-  const rows = await ledger.after(filter, at.id, at.through, MOST_ROWS);
+  const rows = await ledger.after(filter, at.id, at.through, EXPORT.rows);
   const first = after === undefined;
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
@@ -69,9 +66,9 @@ export async function exportPart(
     text +=
       format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row, rate))}`;
     taken += 1;
-    if (text.length > MOST_CHARACTERS) break;
+    if (text.length > EXPORT.characters) break;
   }
-  const last = taken === rows.length && rows.length < MOST_ROWS;
+  const last = taken === rows.length && rows.length < EXPORT.rows;
   if (last && format === 'json') text += footOf((await ledger.check(filter, { through: at.through })).sums);
   return {
     fileName: `hearth-earnings${nameOf(request)}.${format}`,

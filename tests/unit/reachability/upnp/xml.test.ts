@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { child, LONGEST_XML, quoteXml, readXml, XmlError } from '../../../../src-main/reachability/upnp/xml.ts';
+import { UPNP } from '../../../../src-main/reachability/bounds.ts';
+import { child, quoteXml, readXml, XmlError } from '../../../../src-main/reachability/upnp/xml.ts';
 
 const leaf = (name: string, text = '') => ({ name, text, children: [] });
 
@@ -76,7 +77,7 @@ describe('readXml', () => {
     ['<a>', 3],
   ])('needs no more than a moment for the longest text of %s', (piece, length) => {
     const began = performance.now();
-    expect(() => readXml(`<a>${piece.repeat(Math.floor((LONGEST_XML - 8) / length))}`)).toThrow(XmlError);
+    expect(() => readXml(`<a>${piece.repeat(Math.floor((UPNP.xml - 8) / length))}`)).toThrow(XmlError);
     // A quadratic reader needs seconds.
     expect(performance.now() - began).toBeLessThan(300);
   });
