@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+// What the project is built with, and what Electron has. An older one ends in the middle of the tests, without a word.
+const NODE = 24;
+if (Number.parseInt(process.versions.node, 10) < NODE) {
+  throw new Error(
+    `The tests need Node ${NODE}, which the project brings along; this is ${process.version}. Run \`npm test\`, \`npm run check\` or \`npx vitest\`.`,
+  );
+}
+
 export default defineConfig({
   test: {
     projects: [

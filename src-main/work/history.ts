@@ -55,10 +55,17 @@ const WANTED = `o.seq BETWEEN @first AND @last
   AND (@from IS NULL OR o.finished_at >= @from) AND (@to IS NULL OR o.finished_at < @to)
   AND (@text IS NULL OR t.id = @number OR instr(lower(t.ref), @text) > 0)`;
 
+/** A question for rows, and one for their number. */
+interface Asking {
+  readonly rows: Statement<[Wanted & Range & { limit: number }], TaskRow & { seq: number }>;
+  readonly matching: Statement<[Wanted & Range], { count: number }>;
+}
+
 export class History {
   readonly #clock: Clock;
-  readonly #rows: Statement<[Wanted & Range & { limit: number }], TaskRow & { seq: number }>;
-  readonly #matching: Statement<[Wanted & Range], { count: number }>;
+  readonly #any: Asking;
+  /** Of those that were not done: an index has these few. */
+  readonly #notDone: Asking;
   readonly #newest: Statement<[], { seq: number | null }>;
   readonly #kinds: Statement<[], Kind>;
   readonly #nextBlock: Statement<[{ kind: number; from: number; to: number } & Range], { last_seq: number }>;
@@ -70,11 +77,8 @@ export class History {
   constructor(deps: { readonly clock: Clock; readonly read: Database }) {
     const { clock, read } = deps;
     this.#clock = clock;
-    this.#rows =
-      read.prepare(`SELECT o.seq, t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
-      o.code, o.tokens_in, o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
-      ${ROWS} LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned' WHERE ${WANTED} ORDER BY o.seq DESC LIMIT @limit`);
-    this.#matching = read.prepare(`SELECT count(*) AS count ${ROWS} WHERE ${WANTED}`);
+    this.#any = asking(read, WANTED);
+    this.#notDone = asking(read, `o.state <> 'done' AND ${WANTED}`);
     this.#newest = read.prepare('SELECT max(seq) AS seq FROM outcomes');
     this.#kinds = read.prepare('SELECT * FROM task_kinds');
     this.#nextBlock =
@@ -93,15 +97,20 @@ export class History {
       GROUP BY t.network, t.intent, t.model, t.backend, t.sealed, o.state`);
   }
 
+  #asking({ states }: TaskFilter): Asking {
+    return states === undefined || states.includes('done') ? this.#any : this.#notDone;
+  }
+
   /** Newest first, below `before`, which is the `next` of an earlier page. */
   async page(filter: TaskFilter, before: number, limit: number): Promise<TaskPage> {
     const wanted = toWanted(filter);
+    const { rows: matching } = this.#asking(filter);
     const items: TaskPage['items'] = [];
     const turns = new Turns(this.#clock);
     let read = 0;
     for (const range of this.#ranges(filter, before)) {
       if (read > MOST_READ) return { items, next: range.last + 1 };
-      const rows = this.#rows.all({ ...wanted, ...range, limit: limit - items.length });
+      const rows = matching.all({ ...wanted, ...range, limit: limit - items.length });
       items.push(...rows.map(toView));
       if (items.length === limit) return { items, next: rows.at(-1)!.seq };
       read += range.last - range.first + 1;
@@ -112,10 +121,11 @@ export class History {
 
   async count(filter: TaskFilter): Promise<TaskCount> {
     const wanted = toWanted(filter);
+    const { matching } = this.#asking(filter);
     const turns = new Turns(this.#clock);
     if (wanted.text !== null) return this.#countByReading(filter, wanted, turns);
     const full = this.#full();
-    let count = this.#matching.get({ ...wanted, first: full + 1, last: EVER })?.count ?? 0;
+    let count = matching.get({ ...wanted, first: full + 1, last: EVER })?.count ?? 0;
     const kinds = this.#kindsOf(filter);
     if (filter.from === undefined && filter.to === undefined) {
       for (const { id } of kinds) {
@@ -133,7 +143,7 @@ export class History {
         if (each.last < from || each.first >= to) continue;
         const within = each.first >= from && each.last < to;
         const range = { first: each.block - BLOCK + 1, last: each.block };
-        count += within ? each.tasks : (this.#matching.get({ ...wanted, ...range })?.count ?? 0);
+        count += within ? each.tasks : (matching.get({ ...wanted, ...range })?.count ?? 0);
       }
       await turns.step();
     }
@@ -141,11 +151,12 @@ export class History {
   }
 
   async #countByReading(filter: TaskFilter, wanted: Wanted, turns: Turns): Promise<TaskCount> {
+    const { matching } = this.#asking(filter);
     let count = 0;
     let read = 0;
     for (const range of this.#ranges(filter, EVER)) {
       if (read > MOST_READ) return { count, exact: false };
-      count += this.#matching.get({ ...wanted, ...range })?.count ?? 0;
+      count += matching.get({ ...wanted, ...range })?.count ?? 0;
       read += range.last - range.first + 1;
       await turns.step();
     }
@@ -245,6 +256,15 @@ export class History {
           is(sealed, kind.sealed === 1),
       );
   }
+}
+
+function asking(read: Database, where: string): Asking {
+  return {
+    rows: read.prepare(`SELECT o.seq, t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
+      o.code, o.tokens_in, o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
+      ${ROWS} LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned' WHERE ${where} ORDER BY o.seq DESC LIMIT @limit`),
+    matching: read.prepare(`SELECT count(*) AS count ${ROWS} WHERE ${where}`),
+  };
 }
 
 function toWanted(filter: TaskFilter): Wanted {

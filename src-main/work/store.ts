@@ -40,6 +40,12 @@ export const workMigrations: readonly Migration[] = [
   ...blockMigrations,
   ...speedMigrations,
   ...refusalMigrations,
+  {
+    area: 'work',
+    number: 6,
+    name: 'outcomes that were not done, apart from the many that were',
+    sql: "CREATE INDEX outcomes_not_done ON outcomes (seq) WHERE state <> 'done';",
+  },
 ];
 
 export type EndState = Exclude<TaskState, 'running'>;

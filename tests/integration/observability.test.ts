@@ -141,10 +141,14 @@ describe('the traces of a node', () => {
 
   it('cost no task its answer while the collector is away, and hold nobody up at the end', async () => {
     const away = `http://127.0.0.1:${await freePort()}`;
-    const server = await traced({ OTEL_EXPORTER_OTLP_ENDPOINT: away, OTEL_BSP_SCHEDULE_DELAY: '10' });
+    // Longer than a test may take: a stop that waited for the collector would fail.
+    const OTEL_EXPORTER_OTLP_TIMEOUT = '600000';
+    const server = await traced({
+      OTEL_EXPORTER_OTLP_ENDPOINT: away,
+      OTEL_BSP_SCHEDULE_DELAY: '10',
+      OTEL_EXPORTER_OTLP_TIMEOUT,
+    });
     for (let n = 0; n < 30; n += 1) expect((await post(server.url, chatTask())).status).toBe(200);
-    const began = performance.now();
     await server.stop();
-    expect(performance.now() - began).toBeLessThan(8000);
   });
 });

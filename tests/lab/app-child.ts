@@ -77,9 +77,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (order.do === 'stop') break;
   await carryOut(order);
 }
-const stopping = performance.now();
 await mapper.stop();
-tell({ kind: 'stopped', tookMs: performance.now() - stopping });
+tell({ kind: 'stopped' });
 await watcher.stop();
 await database.close();
 process.stdin.destroy();

@@ -66,11 +66,9 @@ inLab('the mapper, when things move', () => {
     const requests = async () => (await lab.natlab('log')).match(/(?:UN)?SUBSCRIBE \/evt/g) ?? [];
     await until('a subscription', async () => (await requests()).length > 0);
     const after = app.now;
-    const began = performance.now();
     await lab.natlab('new-ip');
     await app.sees('the new address', ({ external: told }) => told?.address === external(1), { after });
-    // Well under two seconds on a computer that has nothing else to do; the next check would be in minutes.
-    expect(performance.now() - began).toBeLessThan(8000);
+    // The next check would be in minutes.
     expect(await lab.connect(external(1), 9001)).toBe('lan greets');
     expect(app.advertised()).toEqual(['none', `${external()}:9001`, `${external(1)}:9001`]);
     expect((await app.stop()).code).toBe(0);

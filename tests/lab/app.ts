@@ -95,11 +95,11 @@ export class App {
     return this.child.news.length;
   }
 
-  /** Its exit code, by itself; and how long the mapper took to stop. */
-  async stop(): Promise<{ readonly code: number | null; readonly tookMs: number }> {
+  /** Its exit code, by itself. */
+  async stop(): Promise<{ readonly code: number | null }> {
     this.tell({ do: 'stop' });
-    const stopped = await this.child.hears('that it has stopped', ({ kind }) => kind === 'stopped');
-    return { code: await this.child.exited, tookMs: Number(stopped.tookMs) };
+    await this.child.hears('that it has stopped', ({ kind }) => kind === 'stopped');
+    return { code: await this.child.exited };
   }
 
   async kill(): Promise<void> {

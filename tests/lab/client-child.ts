@@ -46,12 +46,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const client = clients.get(order.way) ?? WAYS[order.way](gateway);
   clients.set(order.way, client);
-  const began = performance.now();
   const outcome = await carryOut(client, order).then(
     (result) => ({ kind: 'done', result: result ?? null }),
     (error: unknown) => ({ kind: 'failed', error: facts(error) }),
   );
-  console.log(JSON.stringify({ ...outcome, tookMs: performance.now() - began }));
+  console.log(JSON.stringify(outcome));
 }
 for (const client of clients.values()) client.close();
 

@@ -27,7 +27,6 @@ export interface Outcome extends News {
   readonly kind: 'done' | 'failed';
   readonly result?: unknown;
   readonly error?: { readonly kind: string; readonly reason: string; readonly raw?: number };
-  readonly tookMs: number;
 }
 
 export class Clients {

@@ -58,9 +58,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (order.do === 'outside') mapper.outside(id, 4, order.ok ?? false);
   if (order.do === 'stop') break;
 }
-const stopping = clock.monotonic();
 await mapper.stop();
-say({ kind: 'stopped', tookMs: clock.monotonic() - stopping, steps: mapper.steps() });
+say({ kind: 'stopped', steps: mapper.steps() });
 off();
 await watcher.stop();
 await database.close();

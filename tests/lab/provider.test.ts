@@ -32,7 +32,6 @@ inLab('a provider at home', () => {
     await until('a task served again', () => home.ask(), 20_000);
     const tookMs = Math.round(performance.now() - began);
     console.log(`listed anew and served again ${tookMs} ms after the router's link came up`);
-    expect(tookMs).toBeLessThan(5000);
     expect(await home.endpoints()).toEqual([`http://${external(1)}:${PORT}`]);
     await home.stop();
     expect(await lab.mappings()).toEqual([]);

