@@ -5,7 +5,6 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
-import { MESH } from './bounds.ts';
 import { mayBeCalled } from './told.ts';
 
 export interface PeerCallerOptions {
@@ -16,6 +15,10 @@ export interface PeerCallerOptions {
   readonly resolve?: typeof systemLookup;
 }
 
+/** Of a request and of an answer, in bytes. */
+export const MOST_PEERS_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5000;
+
 /** A peer did not answer as it should, or may not be called. */
 export class PeerFailed extends Error {}
 
@@ -24,7 +27,7 @@ export class PeerCaller {
   readonly #timeoutMs: number;
   readonly #agent: Agent;
 
-  constructor({ local, timeoutMs = MESH.callMs, resolve = systemLookup }: PeerCallerOptions) {
+  constructor({ local, timeoutMs = TIMEOUT_MS, resolve = systemLookup }: PeerCallerOptions) {
     this.#local = local;
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
@@ -67,7 +70,7 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MESH.bytes) throw new PeerFailed('its answer is too long');
+    if (size > MOST_PEERS_BYTES) throw new PeerFailed('its answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -3,8 +3,7 @@
 import type { NetworkView } from '../../../../src-preload/contract/networks.ts';
 import type { Route } from '../routes.ts';
 import * as wire from '../wire.ts';
-import { MESH } from './bounds.ts';
-import { PeerCaller } from './caller.ts';
+import { MOST_PEERS_BYTES, PeerCaller } from './caller.ts';
 import { Gossip, type GossipDeps } from './gossip.ts';
 import type { Peer } from './peers.ts';
 
@@ -52,7 +51,7 @@ export class Mesh {
   readonly route: Route = {
     path: '/v1/peers',
     method: 'POST',
-    mostBytes: MESH.bytes,
+    mostBytes: MOST_PEERS_BYTES,
     handle: ({ request, body }) => {
       const signature = request.headers['x-iicp-signature'];
       const given = typeof signature === 'string' ? signature : undefined;

@@ -2,7 +2,6 @@
 // call of our own makes a peer last and lets it be passed on. What others say brings a name in once; it keeps nobody alive, or
 // the dead would be talked about for ever.
 
-import { MESH } from './bounds.ts';
 import type { Told } from './told.ts';
 
 export interface Peer {
@@ -27,6 +26,14 @@ export interface Peers {
 }
 
 export const DIRECTORY = 'directory';
+export const MOST_PEERS = 256;
+/** Names that one source may have among those that have not answered yet. */
+export const MOST_OF_A_SOURCE = 64;
+/** Whoever has not answered for this long is dropped (IICP 7). */
+export const SILENT_MS = 90_000;
+/** How long what was dropped is not taken from hearsay. */
+export const GONE_MS = 600_000;
+export const MOST_GONE = 2048;
 /** Calls a round to those that have answered before. */
 export const KEPT_A_ROUND = 4;
 const RELAY_PORT = 9485;
@@ -60,8 +67,8 @@ export function merge(peers: Peers, told: readonly Told[], { now, source, self }
       continue;
     }
     if (trusted) forgiven.add(markOf(one));
-    else if (share >= MESH.ofASource || (peers.gone.get(markOf(one)) ?? 0) > now) continue;
-    if (known.size >= MESH.peers && !(trusted && dropOneUnproven(known))) continue;
+    else if (share >= MOST_OF_A_SOURCE || (peers.gone.get(markOf(one)) ?? 0) > now) continue;
+    if (known.size >= MOST_PEERS && !(trusted && dropOneUnproven(known))) continue;
     share += 1;
     known.set(one.nodeId, {
       nodeId: one.nodeId,
@@ -81,7 +88,7 @@ export function merge(peers: Peers, told: readonly Told[], { now, source, self }
 
 /** Drops whoever was silent for too long, and remembers that for a while. */
 export function prune(peers: Peers, now: number): Peers {
-  return drop(peers, now, (peer) => now - peer.heardAt >= MESH.silentMs);
+  return drop(peers, now, (peer) => now - peer.heardAt >= SILENT_MS);
 }
 
 /** It answered a call of ours. */
@@ -125,10 +132,10 @@ function drop(peers: Peers, now: number, out: (peer: Peer) => boolean): Peers {
     known.delete(peer.nodeId);
     // Anew, so that the order stays that of time.
     gone.delete(markOf(peer));
-    gone.set(markOf(peer), now + MESH.goneMs);
+    gone.set(markOf(peer), now + GONE_MS);
   }
   for (const [mark, until] of gone) {
-    if (until > now && gone.size <= MESH.gone) break;
+    if (until > now && gone.size <= MOST_GONE) break;
     gone.delete(mark);
   }
   return { known, gone };

@@ -3,7 +3,6 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { looksRoutable } from '../routable.ts';
-import { MESH } from './bounds.ts';
 
 /** One node as somebody told of it. What was not said of its relay is undefined. */
 export interface Told {
@@ -15,14 +14,17 @@ export interface Told {
   readonly relayLoad: number | undefined;
 }
 
+/** Of one request or answer no more entries are looked at. */
+export const MOST_TOLD = 256;
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
 const REGION = /^[^\p{Cc}\p{Cf}]{1,64}$/u;
+const LONGEST_ENDPOINT = 255;
 
 /** The list under `name` in a body, e.g. `known_peers`. Texts in it, which are mere ids, are left out, as is all that is malformed. */
 export function readTold(json: unknown, name: 'known_peers' | 'peers', local: boolean): readonly Told[] {
   const list = isObject(json) ? json[name] : undefined;
   if (!Array.isArray(list)) return [];
-  return list.slice(0, MESH.told).flatMap((entry: unknown) => readOne(entry, local) ?? []);
+  return list.slice(0, MOST_TOLD).flatMap((entry: unknown) => readOne(entry, local) ?? []);
 }
 
 function readOne(entry: unknown, local: boolean): Told | undefined {
@@ -45,7 +47,7 @@ function readOne(entry: unknown, local: boolean): Told | undefined {
  * query or fragment. `local`: the network is this computer's own or its neighbours', and private ones are right.
  */
 export function mayBeCalled(endpoint: string, local: boolean): boolean {
-  const url = endpoint.length > MESH.endpoint ? null : URL.parse(endpoint);
+  const url = endpoint.length > LONGEST_ENDPOINT ? null : URL.parse(endpoint);
   if (!url) return false;
   const { protocol, hostname, username, password, search, hash } = url;
   if ((protocol !== 'http:' && protocol !== 'https:') || username + password + search + hash !== '') return false;

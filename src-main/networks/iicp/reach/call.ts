@@ -3,7 +3,6 @@
 
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { REACH } from './bounds.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST';
@@ -23,6 +22,8 @@ export interface CallAnswer {
   readonly text: string;
 }
 
+const MOST_HEADERS = 8192;
+
 /** Rejects with the signal's reason, or where no answer of that size came. */
 export async function callOnce(
   { method, url, body, family, from, mostBytes }: Call,
@@ -32,7 +33,7 @@ export async function callOnce(
     method,
     family,
     agent: false,
-    maxHeaderSize: REACH.headerBytes,
+    maxHeaderSize: MOST_HEADERS,
     signal,
     ...(from !== undefined && { localAddress: from }),
     ...(body !== undefined && {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { MESH } from '../../../../../src-main/networks/iicp/mesh/bounds.ts';
 import {
   answered,
   DIRECTORY,
   failed,
+  GONE_MS,
+  MOST_GONE,
+  MOST_OF_A_SOURCE,
+  MOST_PEERS,
   merge,
   noPeers,
   proven,
   prune,
+  SILENT_MS,
   toCall,
 } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
-import { readTold, type Told } from '../../../../../src-main/networks/iicp/mesh/told.ts';
+import { MOST_TOLD, readTold, type Told } from '../../../../../src-main/networks/iicp/mesh/told.ts';
 import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
 const self = { nodeId: 'me', endpoint: 'https://me.example.org' };
@@ -85,7 +89,7 @@ describe('what is told of peers', () => {
   });
 
   it('looks at no more than 256 entries, and at nothing that is no list', () => {
-    expect(told(...many(300))).toHaveLength(MESH.told);
+    expect(told(...many(300))).toHaveLength(MOST_TOLD);
     for (const json of [undefined, null, [], 'x', {}, { peers: {} }])
       expect(readTold(json, 'peers', false)).toEqual([]);
   });
@@ -99,25 +103,25 @@ describe('peers', () => {
 
   it('is not refreshed by hearsay: whoever does not answer is gone after 90 s, however often it is told of', () => {
     let peers = merge(noPeers, told(entry('b')), by('a'));
-    for (let now = 0; now < 2 * MESH.silentMs; now += 1000)
+    for (let now = 0; now < 2 * SILENT_MS; now += 1000)
       peers = prune(merge(peers, told(entry('b')), by('a', now)), now);
     expect(peers.known.size).toBe(0);
   });
 
   it('takes what ran out from hearsay only after ten minutes, and from the directory at once', () => {
-    const out = prune(merge(noPeers, told(entry('b')), by('a')), MESH.silentMs);
-    expect(merge(out, told(entry('b')), by('x', MESH.silentMs + MESH.goneMs - 1)).known.size).toBe(0);
-    expect(merge(out, told(entry('b')), by(DIRECTORY, MESH.silentMs)).known.size).toBe(1);
-    expect(merge(out, told(entry('b')), by('x', MESH.silentMs + MESH.goneMs)).known.size).toBe(1);
+    const out = prune(merge(noPeers, told(entry('b')), by('a')), SILENT_MS);
+    expect(merge(out, told(entry('b')), by('x', SILENT_MS + GONE_MS - 1)).known.size).toBe(0);
+    expect(merge(out, told(entry('b')), by(DIRECTORY, SILENT_MS)).known.size).toBe(1);
+    expect(merge(out, told(entry('b')), by('x', SILENT_MS + GONE_MS)).known.size).toBe(1);
     // The same name elsewhere is another matter.
     const moved = told({ ...entry('b'), endpoint: 'https://new.example.org' });
-    expect(merge(out, moved, by('x', MESH.silentMs)).known.get('b')?.endpoint).toBe('https://new.example.org');
+    expect(merge(out, moved, by('x', SILENT_MS)).known.get('b')?.endpoint).toBe('https://new.example.org');
   });
 
   it('keeps whoever answers, for 90 s from the answer', () => {
     const peers = answered(merge(noPeers, told(entry('b')), by('a')), 'b', 60_000);
-    expect(prune(peers, 60_000 + MESH.silentMs - 1).known.size).toBe(1);
-    expect(prune(peers, 60_000 + MESH.silentMs).known.size).toBe(0);
+    expect(prune(peers, 60_000 + SILENT_MS - 1).known.size).toBe(1);
+    expect(prune(peers, 60_000 + SILENT_MS).known.size).toBe(0);
   });
 
   it('drops one that never answered when a call fails, and gives one that did the rest of its time', () => {
@@ -149,12 +153,12 @@ describe('peers', () => {
 
   it('holds 256 in all, 64 of them from one that only tells, and the directory finds room', () => {
     let peers = merge(noPeers, told(...many(200)), by('flood'));
-    expect(peers.known.size).toBe(MESH.ofASource);
+    expect(peers.known.size).toBe(MOST_OF_A_SOURCE);
     for (let source = 0; source < 10; source += 1)
       peers = merge(peers, told(...many(100, `s${source}-`)), by(`s${source}`));
-    expect(peers.known.size).toBe(MESH.peers);
+    expect(peers.known.size).toBe(MOST_PEERS);
     peers = merge(peers, told(entry('honest')), by(DIRECTORY));
-    expect([peers.known.size, peers.known.has('honest')]).toEqual([MESH.peers, true]);
+    expect([peers.known.size, peers.known.has('honest')]).toEqual([MOST_PEERS, true]);
     for (const nodeId of peers.known.keys()) peers = answered(peers, nodeId, 1);
     expect(merge(peers, told(entry('late')), by(DIRECTORY)).known.has('late')).toBe(false);
   });
@@ -165,8 +169,8 @@ describe('peers', () => {
       peers = merge(peers, told(...many(64, `w${wave}-`)), by(`s${wave}`, wave));
       for (const nodeId of peers.known.keys()) peers = failed(peers, nodeId, wave);
     }
-    expect(peers.gone.size).toBe(MESH.gone);
-    expect(prune(peers, MESH.goneMs + 100).gone.size).toBe(0);
+    expect(peers.gone.size).toBe(MOST_GONE);
+    expect(prune(peers, GONE_MS + 100).gone.size).toBe(0);
   });
 
   it('calls the four that answered the longest ago and the one that was never called, and passes on only who answered', () => {

@@ -1,9 +1,8 @@
 // A thousand nodes that gossip, a tenth of them hostile, on a clock that is turned by hand. Nothing here waits.
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
-import { MESH } from '../../../../../src-main/networks/iicp/mesh/bounds.ts';
 import { Gossip } from '../../../../../src-main/networks/iicp/mesh/gossip.ts';
-import { KEPT_A_ROUND } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
+import { KEPT_A_ROUND, MOST_PEERS, SILENT_MS } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
 import { mayBeCalled } from '../../../../../src-main/networks/iicp/mesh/told.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { seededRandom } from '../../../../support/random.ts';
@@ -120,7 +119,7 @@ describe('a thousand nodes that gossip', () => {
       living()
         .flatMap(([, gossip]) => gossip.peers.map(({ nodeId }) => nodeId))
         .filter((id) => dead.has(id));
-    for (let time = 0; time * ROUND_MS < MESH.silentMs; time += 1) await round();
+    for (let time = 0; time * ROUND_MS < SILENT_MS; time += 1) await round();
     await round();
     // Nobody vouches for them any more, and so no honest node names them.
     expect(vouched()).toEqual([]);
@@ -131,7 +130,7 @@ describe('a thousand nodes that gossip', () => {
     // The hostile ones name them still; each honest node tries a name once in ten minutes at most.
     expect(futile).toBeLessThanOrEqual(living().length * dead.size);
 
-    expect(largest).toBeLessThanOrEqual(MESH.peers);
+    expect(largest).toBeLessThanOrEqual(MOST_PEERS);
     expect(biggest).toBeLessThan(8192);
     expect(called.length).toBeLessThanOrEqual(4 * (KEPT_A_ROUND + 1) * living().length);
     expect(called.every((endpoint) => mayBeCalled(endpoint, false))).toBe(true);
