@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { sameText, sha256Hex } from '../signing.ts';
 import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './desk.ts';
+import { Observed } from './observed.ts';
 import { NODE_ID, type Registration } from './registration-rules.ts';
 
 /** A node that was silent for longer is no longer offered to anybody; its next beat brings it back. */
@@ -24,6 +25,8 @@ export interface NodeRecord {
   readonly nodeId: string;
   registration: Registration;
   tokenHash: string;
+  /** Of the token that only reports on others are signed for. */
+  proxyTokenHash: string;
   hmacKey: string;
   lastHeardAt: number;
   lastHeardMonotonic: number;
@@ -45,6 +48,8 @@ export interface NodeRecord {
   activeJobs: number;
   maxConcurrent: number;
   latencyMs: number | undefined;
+  /** What others saw of it. */
+  readonly observed: Observed;
   /** What the node last said it can serve; undefined when it never said. */
   healthModels: readonly string[] | undefined;
   stability: Json | undefined;
@@ -98,6 +103,7 @@ export class Nodes {
       nodeId,
       registration,
       tokenHash: '',
+      proxyTokenHash: '',
       hmacKey: '',
       lastHeardAt: this.#clock.now(),
       lastHeardMonotonic: this.#clock.monotonic(),
@@ -117,6 +123,7 @@ export class Nodes {
       activeJobs: 0,
       maxConcurrent: registration.maxConcurrent,
       latencyMs: undefined,
+      observed: new Observed(),
       healthModels: undefined,
       stability: undefined,
       balanceMicro: 0,
@@ -143,6 +150,10 @@ export class Nodes {
 
   owns(node: NodeRecord, token: string | undefined): boolean {
     return token !== undefined && sameText(sha256Hex(token), node.tokenHash);
+  }
+
+  ownsProxyToken(node: NodeRecord, token: string | undefined): boolean {
+    return token !== undefined && sameText(sha256Hex(token), node.proxyTokenHash);
   }
 
   /** Who speaks on a route of the ledger: bearer and X-Node-Id. 401 without or with a bad token, 422 without id, 404 when unknown. */

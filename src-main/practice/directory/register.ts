@@ -43,9 +43,11 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
 
   const node = known ?? nodes.add(registration.nodeId ?? random.id(), registration);
   const token = random.bytes(32).toString('hex');
+  const proxyToken = random.bytes(32).toString('hex');
   node.pricingVerified = pricingHolds(registration.raw.pricing, node.hmacKey);
   node.registration = registration;
   node.tokenHash = sha256Hex(token);
+  node.proxyTokenHash = sha256Hex(proxyToken);
   node.hmacKey = random.bytes(16).toString('hex');
   node.publicReachable = reachable;
   node.operatorVerified = operatorHolds(registration, node.nodeId, clock.now());
@@ -59,7 +61,7 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
   const body = {
     node_id: node.nodeId,
     node_token: token,
-    proxy_token: random.bytes(16).toString('hex'),
+    proxy_token: proxyToken,
     node_hmac_key: node.hmacKey,
     expires_at: null,
     jwt_token: null,

@@ -19,8 +19,17 @@ function opened(payments: readonly Migration[] = ledgerMigrations) {
   return db;
 }
 
+/** Of each database; making ready thousands of writes would take longer than doing them. */
+const prepared = new WeakMap<Database.Database, Map<string, Database.Statement>>();
+
 function write(db: Database.Database, writes: readonly Write[]): void {
-  for (const { sql, params } of writes) db.prepare(sql).run(...params);
+  const statements = prepared.get(db) ?? new Map<string, Database.Statement>();
+  prepared.set(db, statements);
+  for (const { sql, params } of writes) {
+    const statement = statements.get(sql) ?? db.prepare(sql);
+    statements.set(sql, statement);
+    statement.run(...params);
+  }
 }
 
 /** Each is made and, mostly, settled; `of` says how, by its number. */
