@@ -66,7 +66,10 @@ describe('signing a release', () => {
       keys,
       seen: null,
     });
-    expect([feed.files.map(({ url }) => url), seen]).toEqual([[name], { version: '0.2.0', signedAt: NOW }]);
+    expect([feed.files.map(({ url }) => url), seen]).toEqual([
+      [name],
+      { version: '0.2.0', signedAt: NOW, by: keys[1]!.id },
+    ]);
     const signature = signatureOf(text(`${name}.minisig`))!;
     expect(signature.comment).toBe(`timestamp:1800000000\tfile:${name}\tversion:0.2.0`);
     const digest = fileHash().update('the new program').digest();

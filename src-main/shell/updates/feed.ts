@@ -30,8 +30,8 @@ export const Feed = z.object({
 });
 export type Feed = z.infer<typeof Feed>;
 
-/** The newest feed that this computer has seen: what comes before it is never taken again. */
-export const Seen = z.object({ version: Version, signedAt: z.number().int().nonnegative() });
+/** The newest feed that this computer has seen: what comes before it is not taken again while its key is one of ours. */
+export const Seen = z.object({ version: Version, signedAt: z.number().int().nonnegative(), by: z.string().max(16) });
 export type Seen = z.infer<typeof Seen>;
 
 /** What the signature of each file of a release says of it. The time is in seconds, as minisign has it. */
@@ -65,15 +65,18 @@ export interface Given {
 export function readFeed({ name, bytes, signature, keys, seen }: Given): { readonly feed: Feed; readonly seen: Seen } {
   const parsed = signatureOf(signature);
   if (parsed === undefined) throw unsigned('the signature is not in the format');
-  if (!signerOf(parsed, fileHash().update(bytes).digest(), keys)) throw unsigned('no key of ours signed this');
+  const signer = signerOf(parsed, fileHash().update(bytes).digest(), keys);
+  if (signer === undefined) throw unsigned('no key of ours signed this');
   const statement = statementOf(parsed.comment);
   // A feed for another system or a package is signed as well, and must not pass for this one.
   if (statement?.file !== name) throw unsigned('the signature is another file’s');
   const feed = parse(bytes);
   if (feed === undefined) throw unsigned('what is signed is no list of a release');
   if (feed.version !== statement.version) throw unsigned('signature and list are of different versions');
-  const now: Seen = { version: feed.version, signedAt: statement.timestamp * 1000 };
-  if (seen && isBefore(now, seen)) throw older(`${now.version} came after ${seen.version}`);
+  const now: Seen = { version: feed.version, signedAt: statement.timestamp * 1000, by: signer.id };
+  // A key that leaked and was replaced must not have the last word by a version that is higher than any of ours.
+  if (seen && keys.some(({ id }) => id === seen.by) && isBefore(now, seen))
+    throw older(`${now.version} came after ${seen.version}`);
   return { feed, seen: now };
 }
 
@@ -88,7 +91,7 @@ function parse(bytes: Buffer): Feed | undefined {
 /** Of one version the feed that was signed last counts: a package may have been put right. */
 function isBefore(one: Seen, other: Seen): boolean {
   const order = compareVersions(one.version, other.version);
-  return order < 0 || one.signedAt < other.signedAt;
+  return order < 0 || (order === 0 && one.signedAt < other.signedAt);
 }
 
 /** Below zero where the first is the older one. */

@@ -87,12 +87,20 @@ describe('the list of a release', () => {
   });
 
   it('is not taken again once a newer one was seen, though properly signed', () => {
-    const seen = { version: '99.1.0', signedAt: AT * 1000 };
+    const seen = { version: '99.1.0', signedAt: AT * 1000, by: KEYS[0]!.id };
     expect(take(offered(inUse, { version: '99.0.9', at: AT + 1 }, { seen }))).toBe(OLDER);
     expect(take(offered(inUse, { version: '99.1.0', at: AT - 1 }, { seen }))).toBe(OLDER);
     expect(take(offered(inUse, { version: '99.1.0', at: AT }, { seen }))).toBe('99.1.0');
     expect(take(offered(inUse, { version: '99.1.0', at: AT + 1 }, { seen }))).toBe('99.1.0');
     expect(take(offered(spare, { version: '99.10.0', at: AT + 1 }, { seen }))).toBe('99.10.0');
+    // Whoever signed it may have had a clock that is behind.
+    expect(take(offered(inUse, { version: '99.1.1', at: AT - 1 }, { seen }))).toBe('99.1.1');
+  });
+
+  it('is held against no list of a key that is built in no more', () => {
+    const seen = { version: '99999.0.0', signedAt: AT * 1000, by: releaseKeys(keysFile(unknown, spare))![0]!.id };
+    expect(take(offered(inUse, {}, { seen }))).toBe('99.0.0');
+    expect(take(offered(inUse, {}, { seen: { ...seen, by: KEYS[1]!.id } }))).toBe(OLDER);
   });
 
   it('may name no file elsewhere, nothing but releases, and only packages of a size that there is', () => {

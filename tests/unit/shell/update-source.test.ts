@@ -8,11 +8,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { UPDATE_LIMITS } from '../../../src-main/shell/updates/bounds.ts';
 import { UpdateRefused } from '../../../src-main/shell/updates/errors.ts';
+import { publicKeyOf } from '../../../src-main/shell/updates/minisign.ts';
 import { releaseKeys } from '../../../src-main/shell/updates/signers.ts';
 import { createUpdater } from '../../../src-main/shell/updates/source.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { keysFile, type MadeFeed, makeFeed, makeReleaseKey } from '../../support/release.ts';
+import { keysFile, type MadeFeed, makeFeed, makeReleaseKey, type ReleaseKey } from '../../support/release.ts';
 
 const [inUse, spare, unknown] = [makeReleaseKey(), makeReleaseKey(), makeReleaseKey()];
 const NEW = 'the new program';
@@ -97,13 +98,14 @@ async function code(attempt: Promise<unknown>): Promise<string> {
 }
 
 const ignore = () => {};
+const idOf = ({ line }: ReleaseKey) => publicKeyOf(line)!.id;
 
 describe('a new version', () => {
   it.each(['Windows', 'AppImage'] as const)('is found and fetched by a list that is signed (%s)', async (kind) => {
     const { updater, asked } = await world(undefined, spare, kind);
     expect(await updater.check(null)).toEqual({
       newer: '99.0.0',
-      seen: { version: '99.0.0', signedAt: 1_800_000_000_000 },
+      seen: { version: '99.0.0', signedAt: 1_800_000_000_000, by: idOf(spare) },
     });
     const shares: number[] = [];
     await updater.download((done) => shares.push(done));
@@ -138,7 +140,7 @@ describe('a new version', () => {
     }
     expect(outcomes).toEqual(outcomes.map(() => 'desktop.update-unsigned'));
     const { updater } = await world();
-    expect(await code(updater.check({ version: '99.0.1', signedAt: 0 }))).toBe('desktop.update-older');
+    expect(await code(updater.check({ version: '99.0.1', signedAt: 0, by: idOf(inUse) }))).toBe('desktop.update-older');
   });
 
   it('is not fetched by a list that was refused after a good one', async () => {

@@ -75,7 +75,7 @@ function updates(options: { folder?: string; clock?: HandClock; elsewhere?: bool
         calls.push('check');
         world.seen.push(seen);
         if (world.newest instanceof Error) throw world.newest;
-        return { newer: world.newest, seen: { version: world.newest ?? '0.1.0', signedAt: 7 } };
+        return { newer: world.newest, seen: { version: world.newest ?? '0.1.0', signedAt: 7, by: 'A' } };
       },
       async download(progress: (done: number) => void) {
         calls.push('download');
@@ -261,7 +261,7 @@ describe('a new version', () => {
     const second = updates({ folder });
     second.newest = older('a list from before');
     expect(await code(second.service.check())).toBe('desktop.update-older');
-    const seen = { version: '0.2.0', signedAt: 7 };
+    const seen = { version: '0.2.0', signedAt: 7, by: 'A' };
     expect([first.seen, second.seen, second.service.view().signedAt]).toEqual([[null], [seen], 7]);
     // What was refused is not what has been seen.
     const third = updates({ folder });
