@@ -470,6 +470,26 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Die neue Version ließ sich nicht ganz herunterladen.',
     action: 'In einer Stunde wird es noch einmal versucht.',
   },
+  'desktop.update-unsigned': {
+    message: 'Die Liste neuer Versionen trägt keine Signatur von Hearth und wurde nicht verwendet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-older': {
+    message: 'Die Liste neuer Versionen ist älter als eine, die schon bekannt war, und wurde nicht verwendet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-not-genuine': {
+    message: 'Das Heruntergeladene ist nicht das signierte Paket. Es wurde nicht eingerichtet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-no-keys': {
+    message:
+      'Diesem Hearth fehlen die Schlüssel, an denen es eine echte neue Version erkennen würde; darum nimmt es keine.',
+    action: 'Eine veröffentlichte Version darüber einrichten; der Datenordner bleibt.',
+  },
   'desktop.update-not-installed': {
     message: 'Die neue Version ließ sich nicht einrichten; diese läuft weiter.',
   },

@@ -291,6 +291,7 @@ const desktop = slice({
     version: '0.2.0',
     done: 0.5,
     checkedAt: 1,
+    signedAt: 1,
     reason,
     trial: { from: '0.1.0', until: 2 },
     wayBack: { version: '0.1.0', here: true, says: 'A sentence.' },
