@@ -13,6 +13,7 @@ import type { EventLog } from './events.ts';
 import { HeavyWork } from './heavy.ts';
 import type { Identity } from './identity.ts';
 import { Journal } from './journal.ts';
+import type { Seen } from './marks.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
 import { mayBeCalled } from './mesh/told.ts';
@@ -25,7 +26,6 @@ import { witnesses } from './reach/witnesses.ts';
 import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
-import type { SeenRecently } from './replay.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
 import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
@@ -47,7 +47,7 @@ export interface AssembleDeps extends IicpDeps {
 /** What outlives a run, so that a new start forgets nothing. */
 export interface Lasting {
   readonly history: EventLog;
-  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  readonly seen: Seen;
   /** Counts over restarts of the network, as scrapers expect. */
   readonly tally: Tally;
   readonly cooperation: Cooperation;

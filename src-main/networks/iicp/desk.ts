@@ -8,13 +8,14 @@ import type { Random } from '../../base/random.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { Access, Shown } from './access.ts';
 import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
+import { sharedBy } from './callers.ts';
 import type { Cooperation } from './cooperation.ts';
 import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
+import { Marks, type Seen } from './marks.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import { reasonOf } from './refused.ts';
-import type { SeenRecently } from './replay.ts';
 import { type Prepared, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
 import type { Decision } from './tally.ts';
 import * as wire from './wire.ts';
@@ -34,7 +35,7 @@ export interface DeskDeps extends RunsDeps {
   readonly models: ModelServers;
   readonly heavy: RunsDeps['heavy'] & Pick<HeavyWork, 'takes' | 'read' | 'open'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
-  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  readonly seen: Seen;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
   readonly access: Pick<Access, 'judge'>;
@@ -160,9 +161,12 @@ export class Desk {
     let taken = false;
     this.#running += 1;
     try {
-      const prepared = await this.#prepare(incoming);
+      const marks = new Marks(this.#deps.seen, sharedBy(origin.shown.address));
+      const prepared = await this.#prepare(incoming, marks);
       if ('status' in prepared) return this.#refuse(prepared, origin, waited);
       if (stop.signal.aborted) return NOBODY;
+      const late = marks.remember();
+      if (late) return this.#refuse(late, origin, waited);
       taken = true;
       this.#decided('taken', origin, waited);
       return await this.#runs.run(request, prepared, slot, stop, origin);
@@ -184,18 +188,12 @@ export class Desk {
   }
 
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
-  async #prepare(incoming: Incoming): Promise<Prepared | wire.Refusal> {
+  async #prepare(incoming: Incoming, marks: Marks): Promise<Prepared | wire.Refusal> {
     const { request } = incoming;
     const policy = this.#deps.policy();
-    const { nonces, taskIds, sealed } = this.#deps.seen;
-    const again = (seen: SeenRecently, value: string, refusal: () => wire.Refusal): wire.Refusal | undefined => {
-      const verdict = seen.admit(value);
-      if (verdict === 'first') return undefined;
-      return verdict === 'again' ? refusal() : wire.draining('replay_memory', RETRY_WHEN_DRAINING_S);
-    };
     const early =
-      (request.nonce === undefined ? undefined : again(nonces, request.nonce, wire.replayed)) ??
-      (policy.idempotency && request.taskId !== '' ? again(taskIds, request.taskId, wire.duplicate) : undefined);
+      (request.nonce === undefined ? undefined : marks.look('nonces', request.nonce)) ??
+      (policy.idempotency && request.taskId !== '' ? marks.look('taskIds', request.taskId) : undefined);
     if (early) return early;
 
     let payload: Payload | undefined = incoming.payload;
@@ -204,7 +202,7 @@ export class Desk {
       const opened = await incoming.unseal();
       if (!opened) return wire.cantOpen();
       // The task's nonce stands outside the seal and can be changed or left out; these can't.
-      const replay = again(sealed, opened.mark, wire.replayed);
+      const replay = marks.look('sealed', opened.mark);
       if (replay) return replay;
       ({ payload, secret } = opened);
       if (!payload) return wire.badPayload('the sealed payload is not JSON');
@@ -212,7 +210,8 @@ export class Desk {
 
     const task = taskOf(request.intent);
     if (!task) return wire.unknownIntent();
-    return this.#choose(request, policy, task, payload, secret);
+    const chosen = await this.#choose(request, policy, task, payload);
+    return 'status' in chosen ? chosen : { ...chosen, secret, unpaid: () => marks.forget() };
   }
 
   async #choose(
@@ -220,8 +219,7 @@ export class Desk {
     policy: DeskPolicy,
     task: InferenceTask,
     payload: Payload,
-    secret: ReplySecret | undefined,
-  ): Promise<Prepared | wire.Refusal> {
+  ): Promise<Omit<Prepared, 'secret' | 'unpaid'> | wire.Refusal> {
     const { object, model: named } = payload.outline;
     if (!object) return wire.badPayload('payload must be an object');
     const asked = named === undefined ? request.model : named;
@@ -242,7 +240,7 @@ export class Desk {
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model, backendId: backend.id, asked, filtered, secret };
+    return { task, model, backendId: backend.id, asked, filtered };
   }
 }
 

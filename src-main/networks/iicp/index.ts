@@ -9,6 +9,7 @@ import { Emitter } from '../../base/emitter.ts';
 import type { Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
+import { REPLAY } from './bounds.ts';
 import { Cooperation } from './cooperation.ts';
 import type { IicpDeps, IicpOptions } from './deps.ts';
 import { RotationRefused } from './errors.ts';
@@ -23,7 +24,7 @@ import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
 import { reckoningFor } from './reckoning.ts';
-import { SEEN, SeenRecently } from './replay.ts';
+import { SeenRecently } from './replay.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
@@ -55,7 +56,7 @@ export class IicpNetwork implements Network {
       models: () => deps.models.offered().map(({ id }) => id),
       wanted: () => ({ intent: deps.settings.get('networks.iicp.defaultIntent') }),
     });
-    const seen = () => new SeenRecently(deps, SEEN);
+    const seen = () => new SeenRecently(deps, REPLAY);
     this.#lasting = {
       history: new EventLog(deps),
       seen: { nonces: seen(), taskIds: seen(), sealed: seen() },

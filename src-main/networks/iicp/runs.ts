@@ -42,6 +42,8 @@ export interface Prepared {
   readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
   /** Of a task that was sealed. */
   readonly secret: ReplySecret | undefined;
+  /** To be called once it is certain that it will never be paid: its sender may try again. */
+  readonly unpaid: () => void;
 }
 
 /** Where a task comes from, and when it was there whole. */
@@ -111,6 +113,8 @@ export class Runs {
       ...begun,
       end: async (ending: Ending) => {
         const end = (facts: Ending) => ended({ ...facts, latencyMs: clock.monotonic() - arrived });
+        // Of one that was done and could not be recorded it is not certain.
+        if (ending.state !== 'done') prepared.unpaid();
         try {
           await begun.end({ ...ending, ...times });
         } catch (error) {

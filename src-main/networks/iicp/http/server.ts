@@ -18,9 +18,9 @@ import { reasonOf } from '../refused.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
 import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
+import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Connections } from './connections.ts';
 import { bringsJson, pathOf, shownBy, traceparentOf } from './head.ts';
-import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Replies } from './replies.ts';
 
 export interface TaskServerDeps {
@@ -196,7 +196,7 @@ export class TaskServer {
       logger,
       refused,
       room: this.#room,
-      handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
+      handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies && this.#server !== undefined,
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),

@@ -9,10 +9,11 @@ import type { Choice } from '../../../../src-main/backends/choice.ts';
 import type { Stability } from '../../../../src-main/backends/stability.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { REPLAY } from '../../../../src-main/networks/iicp/bounds.ts';
 import { Cooperation } from '../../../../src-main/networks/iicp/cooperation.ts';
 import { Desk } from '../../../../src-main/networks/iicp/desk.ts';
 import { USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
-import { SEEN, SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
+import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
@@ -53,7 +54,7 @@ interface World {
   open: number;
   idempotency: boolean;
   choice: Choice;
-  outcome: InferenceOutcome;
+  outcome: InferenceOutcome | Promise<InferenceOutcome>;
 }
 
 async function desk(changes: Partial<World> = {}) {
@@ -87,7 +88,7 @@ async function desk(changes: Partial<World> = {}) {
     return { ...now, done: now.done - done, failed: now.failed - failed, cancelled: now.cancelled - cancelled };
   };
   const slots = new Slots({ clock, open: () => world.open });
-  const memory = () => new SeenRecently({ clock, random }, SEEN);
+  const memory = () => new SeenRecently({ clock, random }, { ...REPLAY, perCaller: 2 });
   const seen = { nonces: memory(), taskIds: memory(), sealed: memory() };
   const asked: string[] = [];
   const made = new Desk({
@@ -127,8 +128,9 @@ async function desk(changes: Partial<World> = {}) {
       committed() {},
     },
   });
-  const hand = async (task: object) => {
-    const answer = await made.handle([Buffer.from(JSON.stringify(task))], new AbortController());
+  const hand = async (task: object, address?: string) => {
+    const body = [Buffer.from(JSON.stringify(task))];
+    const answer = await made.handle(body, new AbortController(), undefined, { address });
     const json = JSON.parse(answer.text ?? '{}') as { status?: string; error?: { code: string; reason?: string } };
     return { ...answer, json };
   };
@@ -226,7 +228,11 @@ const ROWS: readonly Row[] = [
 
 async function meet(...rows: readonly Row[]) {
   const merged = await desk(Object.assign({}, ...rows.map(({ world }) => world)) as Partial<World>);
-  for (const { seen } of rows) if (seen) merged.seen[seen].admit(seen === 'nonces' ? TASK.nonce : TASK.task_id);
+  for (const { seen } of rows) {
+    if (!seen) continue;
+    const memory = merged.seen[seen];
+    memory.remember(memory.markOf(seen === 'nonces' ? TASK.nonce : TASK.task_id));
+  }
   // Whatever comes first has the last word on the task.
   const task = Object.assign({}, TASK, ...rows.toReversed().map((row) => row.task)) as object;
   return { ...merged, answer: await merged.hand(task) };
@@ -271,8 +277,8 @@ describe('what was seen', () => {
   it.each<[string, Partial<World>, object, object, string]>([
     ['a nonce', {}, {}, { task_id: 't-2' }, 'IICP-E011'],
     ['a task id', { idempotency: true }, { nonce: 'n-0' }, { nonce: undefined }, 'IICP-E010'],
-  ])('is remembered for 300 s from its first sight, in vain or not: %s', async (_what, world, first, next, code) => {
-    const { clock, hand } = await desk({ ...world, outcome: { kind: 'failed', code: 'malformed' } });
+  ])('is remembered for 300 s from its first sight where it was paid: %s', async (_what, world, first, next, code) => {
+    const { clock, hand } = await desk(world);
     const again = async () => (await hand({ ...TASK, ...next })).json.error?.code;
     await hand({ ...TASK, ...first });
     await clock.turn(150_000);
@@ -280,7 +286,77 @@ describe('what was seen', () => {
     await clock.turn(149_999);
     const late = await again();
     await clock.turn(1);
-    expect([halfway, late, await again()]).toEqual([code, code, 'backend_error']);
+    expect([halfway, late, await again()]).toEqual([code, code, undefined]);
+  });
+
+  it.each([
+    ['a server that fails', { kind: 'failed', code: 'server-error' }, 502],
+    ['a server that is gone', { kind: 'failed', code: 'unreachable' }, 502],
+    ['a server that is busy', { kind: 'refused', code: 'rate-limited' }, 503],
+    ['a payload that the server does not take', { kind: 'refused', code: 'bad-request' }, 422],
+  ] as const)('is forgotten where the task met %s', async (_what, outcome, status) => {
+    const { world, hand } = await desk({ outcome, idempotency: true });
+    const first = await hand(TASK);
+    world.outcome = DONE;
+    const [second, third] = [await hand(TASK), await hand(TASK)];
+    expect([first.status, second.status, third.status]).toEqual([status, 200, 409]);
+  });
+
+  it.each(ROWS.filter(({ status, seen }) => status !== 502 && !seen))(
+    'is only what could have been served, and so not of a task that met $what',
+    async (row) => {
+      const { seen, answer } = await meet({ ...row, world: { idempotency: true, ...row.world } });
+      expect([answer.status, seen.nonces.size, seen.taskIds.size]).toEqual([row.status, 0, 0]);
+    },
+  );
+
+  it('is not a nonce of what no model server would get', async () => {
+    const { seen, hand } = await desk();
+    const intent = 'urn:iicp:intent:llm:dream:v1';
+    const bad = [
+      { intent },
+      { payload: 'hi' },
+      { payload: { messages: [] } },
+      { payload: { ...TASK.payload, model: 7 } },
+    ];
+    const statuses: number[] = [];
+    for (const [at, changes] of bad.entries()) {
+      statuses.push((await hand({ ...TASK, nonce: `n-${at}`, ...changes })).status);
+    }
+    expect([statuses, seen.nonces.size]).toEqual([[404, 422, 422, 404], 0]);
+  });
+
+  it('is limited for one address, and not for what everybody comes through', async () => {
+    const { hand } = await desk();
+    const statuses: Record<string, number[]> = {};
+    for (const address of ['192.0.2.1', '2001:db8::1', '2001:db8::2', '127.0.0.1', undefined]) {
+      const ask = async (number: number) => (await hand({ ...TASK, nonce: `${address} ${number}` }, address)).status;
+      statuses[String(address)] = [await ask(1), await ask(2), await ask(3)];
+    }
+    expect(statuses).toEqual({
+      '192.0.2.1': [200, 200, 503],
+      '2001:db8::1': [200, 200, 503],
+      // One subscriber has all of these addresses.
+      '2001:db8::2': [503, 503, 503],
+      '127.0.0.1': [200, 200, 200],
+      undefined: [200, 200, 200],
+    });
+  });
+
+  it('is a nonce while its task runs, so that of two at once one is served', async () => {
+    let answer: (outcome: InferenceOutcome) => void = () => {};
+    const pending = new Promise<InferenceOutcome>((resolve) => {
+      answer = resolve;
+    });
+    const { world, hand } = await desk({ open: 2, outcome: pending });
+    const first = hand(TASK);
+    const second = hand(TASK);
+    expect((await second).status).toBe(409);
+    expect((await hand(TASK)).status).toBe(409);
+    answer({ kind: 'failed', code: 'server-error' });
+    expect((await first).status).toBe(502);
+    world.outcome = DONE;
+    expect((await hand(TASK)).status).toBe(200);
   });
 
   it.each([
