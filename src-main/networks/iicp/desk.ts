@@ -52,6 +52,8 @@ export interface DeskPolicy {
 
 /** How long the two urgent classes wait for a slot. */
 const SLOT_WAIT_MS = 2000;
+/** The one name that both official gateways list and send: whoever asks through them has named none. */
+const ANY_MODEL = 'iicp';
 
 /** A task that was read, here or in a thread. */
 interface Incoming {
@@ -222,9 +224,9 @@ export class Desk {
   ): Promise<Omit<Prepared, 'secret' | 'unpaid'> | wire.Refusal> {
     const { object, model: named } = payload.outline;
     if (!object) return wire.badPayload('payload must be an object');
-    const asked = named === undefined ? request.model : named;
-    if (asked === null) return wire.unknownModel();
-    const choice = this.#deps.models.choose(task, asked);
+    const wanted = named === undefined ? request.model : named;
+    if (wanted === null) return wire.unknownModel();
+    const { asked, choice } = this.#find(task, wanted);
     switch (choice.kind) {
       case 'refused':
         return wire.unknownIntent();
@@ -241,6 +243,12 @@ export class Desk {
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
     return { task, model, backendId: backend.id, asked, filtered };
+  }
+
+  #find(task: InferenceTask, asked: string | undefined): { asked: string | undefined; choice: Choice } {
+    const choice = this.#deps.models.choose(task, asked);
+    const unnamed = asked === ANY_MODEL && choice.kind === 'none' && choice.missing === 'model';
+    return unnamed ? { asked: undefined, choice: this.#deps.models.choose(task) } : { asked, choice };
   }
 }
 

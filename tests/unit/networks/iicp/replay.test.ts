@@ -38,8 +38,8 @@ describe('SeenRecently', () => {
 
   it('lets one address have its share, and leaves the rest to others', () => {
     const { remember } = memory({ most: 5, perCaller: 2 });
-    const verdicts = (values: string, caller?: string) => [...values].map((value) => remember(value, caller));
-    expect([verdicts('abc', '192.0.2.1'), verdicts('cd', '192.0.2.2'), verdicts('ef')]).toEqual([
+    const verdicts = (values: readonly string[], caller?: string) => values.map((value) => remember(value, caller));
+    expect([verdicts(['a', 'b', 'c'], '192.0.2.1'), verdicts(['c', 'd'], '192.0.2.2'), verdicts(['e', 'f'])]).toEqual([
       ['first', 'first', 'full'],
       ['first', 'first'],
       // Through a tunnel or a relay everybody comes; the memory's own end holds for them.

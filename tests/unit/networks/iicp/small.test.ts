@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 // The small pure parts of IICP, each against the protocol's own tables.
 import { describe, expect, it } from 'vitest';
 import type { Stability } from '../../../../src-main/backends/stability.ts';
@@ -8,8 +7,6 @@ import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
 import { capabilities, intentOf, isIntent, isToolIntent, taskOf } from '../../../../src-main/networks/iicp/intents.ts';
 import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
 import { looksRoutable } from '../../../../src-main/networks/iicp/routable.ts';
-import { HandClock } from '../../../support/clock.ts';
-import { seededRandom } from '../../../support/random.ts';
 import named from '../../../vectors/iicp-capabilities.json' with { type: 'json' };
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 
