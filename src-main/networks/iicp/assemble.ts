@@ -1,6 +1,7 @@
 // The parts of one run of the node, put together: plain constructor calls. Nothing is opened here.
 
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { Pace } from '../../work/pace.ts';
 import { Access } from './access.ts';
 import type { Cooperation } from './cooperation.ts';
 import { CxKeys } from './cx.ts';
@@ -52,6 +53,7 @@ export interface Lasting {
   readonly tally: Tally;
   readonly cooperation: Cooperation;
   readonly waited: Waited;
+  readonly pace: Pace;
 }
 
 export type Parts = ReturnType<typeof assemble>;
@@ -104,6 +106,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     ...deps,
     heavy,
     seen: lasting.seen,
+    pace: lasting.pace,
     access,
     cooperation: lasting.cooperation,
     accepting: () => (deps.leaving() ? LEAVING : publicly(availability.answer())),

@@ -16,7 +16,7 @@ import { isToolIntent, taskOf } from './intents.ts';
 import { Marks, type Seen } from './marks.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import { reasonOf } from './refused.ts';
-import { type Prepared, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
+import { type Prepared, paceOf, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
 import type { Decision } from './tally.ts';
 import * as wire from './wire.ts';
 
@@ -64,8 +64,9 @@ interface Incoming {
 }
 
 interface Origin extends RunOrigin {
-  /** What the caller proves itself with. */
   readonly shown: Shown;
+  /** Of the request. */
+  readonly bytes: number;
 }
 
 export class Desk {
@@ -103,7 +104,8 @@ export class Desk {
     shown: Shown = {},
     partial?: Piecemeal,
   ): Promise<Answer> {
-    const origin: Origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown, partial };
+    const bytes = body.reduce((size, part) => size + part.length, 0);
+    const origin: Origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown, partial, bytes };
     if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, origin);
     let held: HeldTask | undefined;
     try {
@@ -164,7 +166,7 @@ export class Desk {
     this.#running += 1;
     try {
       const marks = new Marks(this.#deps.seen, sharedBy(origin.shown.address));
-      const prepared = await this.#prepare(incoming, marks);
+      const prepared = await this.#prepare(incoming, marks, origin);
       if ('status' in prepared) return this.#refuse(prepared, origin, waited);
       if (stop.signal.aborted) return NOBODY;
       const late = marks.remember();
@@ -190,7 +192,7 @@ export class Desk {
   }
 
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
-  async #prepare(incoming: Incoming, marks: Marks): Promise<Prepared | wire.Refusal> {
+  async #prepare(incoming: Incoming, marks: Marks, { bytes }: Origin): Promise<Prepared | wire.Refusal> {
     const { request } = incoming;
     const policy = this.#deps.policy();
     const early =
@@ -212,7 +214,7 @@ export class Desk {
 
     const task = taskOf(request.intent);
     if (!task) return wire.unknownIntent();
-    const chosen = await this.#choose(request, policy, task, payload);
+    const chosen = await this.#choose(request, policy, task, payload, bytes);
     return 'status' in chosen ? chosen : { ...chosen, secret, unpaid: () => marks.forget() };
   }
 
@@ -221,6 +223,7 @@ export class Desk {
     policy: DeskPolicy,
     task: InferenceTask,
     payload: Payload,
+    bytes: number,
   ): Promise<Omit<Prepared, 'secret' | 'unpaid'> | wire.Refusal> {
     const { object, model: named } = payload.outline;
     if (!object) return wire.badPayload('payload must be an object');
@@ -242,7 +245,17 @@ export class Desk {
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model, backendId: backend.id, asked, filtered };
+    const size = { mostTokens: filtered.mostTokens, bytes };
+    const chosen = { task, model, backendId: backend.id, asked, filtered, size };
+    return this.#hurried(request, chosen) ?? chosen;
+  }
+
+  /** Whoever names no time leaves the usual one, and that is never too short. */
+  #hurried({ intent, timeoutMs }: wire.TaskRequest, chosen: Omit<Prepared, 'secret' | 'unpaid'>) {
+    if (timeoutMs >= wire.TIMEOUT_MS.usual) return undefined;
+    const least = this.#deps.pace.least(paceOf(intent, chosen), chosen.size);
+    if (least === undefined || timeoutMs >= least) return undefined;
+    return wire.tooHurried(Math.ceil(least), RETRY_WHEN_DRAINING_S);
   }
 
   #find(task: InferenceTask, asked: string | undefined): { asked: string | undefined; choice: Choice } {

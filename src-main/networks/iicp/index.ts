@@ -6,6 +6,7 @@ import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
+import { Pace } from '../../work/pace.ts';
 import type { Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
@@ -63,6 +64,7 @@ export class IicpNetwork implements Network {
       tally: new Tally(),
       cooperation: new Cooperation(() => cooperationIn(deps.settings)),
       waited: new Waited(),
+      pace: new Pace(deps.clock),
     };
   }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Write } from '../../storage/write.ts';
+import type { Pace, Size } from '../../work/pace.ts';
 import type { Slot } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
@@ -24,6 +25,7 @@ export interface RunsDeps {
   readonly policy: () => { readonly nodeId: string };
   readonly pricing: () => Pricing;
   readonly watch: Watch;
+  readonly pace: Pace;
   /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
   readonly claims: {
     wanted(): boolean;
@@ -40,6 +42,7 @@ export interface Prepared {
   /** The model as the caller named it. */
   readonly asked: string | undefined;
   readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
+  readonly size: Size;
   /** Of a task that was sealed. */
   readonly secret: ReplySecret | undefined;
   /** To be called once it is certain that it will never be paid: its sender may try again. */
@@ -124,15 +127,17 @@ export class Runs {
         end(ending);
       },
     };
-    if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
+    if (stop.signal.aborted && outcome.kind !== 'done') {
+      return this.#stopped(request, prepared, running, stop.signal.reason);
+    }
     return this.#settle(request, prepared, running, outcome, times.serverMs);
   }
 
   /** Ended by us or by the caller before the backend did. */
-  async #stopped(request: wire.TaskRequest, running: RunningTask, why: unknown): Promise<Answer> {
+  async #stopped(request: wire.TaskRequest, prepared: Prepared, running: RunningTask, why: unknown): Promise<Answer> {
     switch (why) {
       case 'deadline':
-        return this.#end(request, running, { state: 'timeout', code: 'task_timeout' }, () =>
+        return this.#end(request, running, { state: 'timeout', code: this.#whoseTime(request, prepared) }, () =>
           wire.taskError(request.taskId, 504, 'timeout', 'task_timeout'),
         );
       case 'stopping':
@@ -144,6 +149,12 @@ export class Runs {
         await this.#end(request, running, { state: 'cancelled', code: 'caller-gone' }, () => undefined);
         return NOBODY;
     }
+  }
+
+  /** A task's time was up: why, as the books have it. */
+  #whoseTime({ intent, timeoutMs }: wire.TaskRequest, prepared: Prepared): string {
+    const usual = this.#deps.pace.usual(paceOf(intent, prepared), prepared.size);
+    return usual !== undefined && timeoutMs >= usual ? 'task_timeout' : 'deadline-too-short';
   }
 
   #settle(
@@ -190,6 +201,8 @@ export class Runs {
   ): Promise<Answer> {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
+    const { bytes } = prepared.size;
+    this.#deps.pace.saw(paceOf(request.intent, prepared), { ms: latencyMs, tokensOut, bytes });
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
     const claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
     const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
@@ -241,6 +254,11 @@ export class Runs {
     const refusal = answer();
     return refusal ? toAnswer(refusal) : { status: 200, text: success };
   }
+}
+
+/** What has a pace of its own. */
+export function paceOf(intent: string, { backendId, model }: Pick<Prepared, 'backendId' | 'model'>): string {
+  return `${backendId} ${model} ${intent}`;
 }
 
 /** What a model server is asked. Seldom does anybody look into a large payload once it is encoded: it is parsed only then. */

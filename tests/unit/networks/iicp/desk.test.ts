@@ -17,6 +17,8 @@ import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
+import { PACE } from '../../../../src-main/work/bounds.ts';
+import { Pace } from '../../../../src-main/work/pace.ts';
 import { Refusals } from '../../../../src-main/work/refusals.ts';
 import { Slots } from '../../../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../../../src-main/work/store.ts';
@@ -91,6 +93,7 @@ async function desk(changes: Partial<World> = {}) {
   const memory = () => new SeenRecently({ clock, random }, { ...REPLAY, perCaller: 2 });
   const seen = { nonces: memory(), taskIds: memory(), sealed: memory() };
   const asked: string[] = [];
+  const pace = new Pace(clock);
   const made = new Desk({
     clock,
     random,
@@ -119,6 +122,7 @@ async function desk(changes: Partial<World> = {}) {
     cooperation: new Cooperation(() => ({ enabled: true, worker: world.parts > 0, atOnce: 10, mostMs: 30_000 })),
     pricing: () => USUAL,
     watch: () => () => {},
+    pace,
     decided() {},
     claims: {
       wanted: () => false,
@@ -134,7 +138,7 @@ async function desk(changes: Partial<World> = {}) {
     const json = JSON.parse(answer.text ?? '{}') as { status?: string; error?: { code: string; reason?: string } };
     return { ...answer, json };
   };
-  return { clock, world, slots, today, seen, asked, hand };
+  return { clock, world, slots, today, seen, asked, pace, hand };
 }
 
 const TASK = {
@@ -155,6 +159,8 @@ interface Row {
   readonly task?: object;
   /** What was seen before. */
   readonly seen?: 'nonces' | 'taskIds';
+  /** What all tasks took of late. */
+  readonly paceMs?: number;
 }
 
 const draining = (stability: Stability): Partial<World> => ({ stability });
@@ -219,12 +225,32 @@ const ROWS: readonly Row[] = [
     world: { choice: { kind: 'waiting', reason: 'backend_loading', retryAfterMs: 30_000 } },
   },
   {
+    what: 'a payload that no server would get',
+    status: 422,
+    code: 'IICP-E000',
+    task: { payload: { messages: [] } },
+  },
+  {
+    what: 'less time than any answer took',
+    ...E024,
+    reason: 'deadline_too_short',
+    retryAfterS: 30,
+    task: { constraints: { timeout_ms: 29_999 } },
+    paceMs: 30_000,
+  },
+  {
     what: 'a server that fails',
     status: 502,
     code: 'backend_error',
     world: { outcome: { kind: 'failed', code: 'server-error' } },
   },
 ];
+
+/** Enough of them to be a pace. */
+function took(pace: Pace, ms: number): void {
+  const what = `b m1 ${TASK.intent}`;
+  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 200 });
+}
 
 async function meet(...rows: readonly Row[]) {
   const merged = await desk(Object.assign({}, ...rows.map(({ world }) => world)) as Partial<World>);
@@ -233,6 +259,7 @@ async function meet(...rows: readonly Row[]) {
     const memory = merged.seen[seen];
     memory.remember(memory.markOf(seen === 'nonces' ? TASK.nonce : TASK.task_id));
   }
+  for (const { paceMs } of rows) if (paceMs !== undefined) took(merged.pace, paceMs);
   // Whatever comes first has the last word on the task.
   const task = Object.assign({}, TASK, ...rows.toReversed().map((row) => row.task)) as object;
   return { ...merged, answer: await merged.hand(task) };
@@ -368,6 +395,41 @@ describe('what was seen', () => {
     const { hand } = await desk(world);
     const statuses = [(await hand({ ...TASK, ...changes })).status, (await hand({ ...TASK, ...changes })).status];
     expect(statuses).toEqual([200, 200]);
+  });
+});
+
+describe('a task’s own time', () => {
+  const asks = (timeout_ms: number | undefined, max_tokens?: number) => ({
+    ...TASK,
+    payload: { ...TASK.payload, max_tokens },
+    constraints: { timeout_ms },
+  });
+
+  it.each([
+    ['below what the quickest took', 999, 50, 503],
+    ['as long as the quickest took', 1000, 50, 200],
+    ['enough for the few tokens that it may have', 100, 5, 200],
+    ['below even what those take', 100, 6, 503],
+  ])('%s: %i ms for %i tokens gets %i', async (_what, timeoutMs, tokens, status) => {
+    const { pace, hand } = await desk();
+    took(pace, 1000);
+    expect((await hand(asks(timeoutMs, tokens))).status).toBe(status);
+  });
+
+  it.each([
+    ['is unknown to be short where little was done', 100, undefined],
+    ['is never short where it is the usual one', 30_000, 90_000],
+    ['is never short where none was named', undefined, 90_000],
+  ])('%s', async (_what, timeoutMs, paceMs) => {
+    const { pace, hand } = await desk();
+    if (paceMs !== undefined) took(pace, paceMs);
+    expect((await hand(asks(timeoutMs))).status).toBe(200);
+  });
+
+  it('tells how much it would have to be', async () => {
+    const { pace, hand } = await desk();
+    took(pace, 1000.4);
+    expect((await hand(asks(100))).json.error).toMatchObject({ least_timeout_ms: 1001, retry_after_ms: 30_000 });
   });
 });
 
