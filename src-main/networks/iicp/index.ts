@@ -26,6 +26,7 @@ import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
 import { reckoningFor } from './reckoning.ts';
 import { SeenRecently } from './replay.ts';
+import { hiddenBy } from './reputation.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
@@ -239,9 +240,9 @@ export class IicpNetwork implements Network {
 function registrationOf(node: RunningNode | undefined): [NetworkView['registration'], Reason | null] {
   if (!node) return ['off', null];
   const { membership, endpoint } = node.parts;
-  const { registered, beatFailure, registrationFailure } = membership.view;
+  const { registered, beatFailure, registrationFailure, reputation } = membership.view;
   const homeless = endpoint.missing;
   if (homeless) return ['local', homeless];
-  if (registered) return beatFailure ? ['offline', beatFailure] : ['online', null];
+  if (registered) return beatFailure ? ['offline', beatFailure] : ['online', hiddenBy(reputation) ?? null];
   return registrationFailure ? ['offline', registrationFailure] : ['registering', null];
 }
