@@ -204,8 +204,6 @@ export class Runs {
     const { bytes } = prepared.size;
     this.#deps.pace.saw(paceOf(request.intent, prepared), { ms: latencyMs, tokensOut, bytes });
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
-    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
-    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const text = wire.successText({
       taskId: request.taskId,
       nodeId: this.#deps.policy().nodeId,
@@ -214,14 +212,28 @@ export class Runs {
       tokens,
       resultText: outcome.text,
     });
-    // A client that seals without asking for a sealed reply is an older one and could not open it.
-    const secret = request.wantsSealedReply ? prepared.secret : undefined;
-    const body = secret
-      ? wire.sealedText(request.taskId, await this.#deps.heavy.seal(secret, request.taskId, text))
-      : text;
+    let claim: Write | undefined;
+    let body: string;
+    try {
+      claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
+      body = await this.#written(request, prepared, text);
+    } catch (error) {
+      // Such as the thread that worked on it: nothing was booked, and the task must end all the same.
+      this.#deps.logger.warn('an answer was lost before it could be sent', { task: running.id, error });
+      return this.#end(request, running, { state: 'failed', code: 'answer-lost' }, () =>
+        wire.draining('overloaded', RETRY_WHEN_BUSY_S),
+      );
+    }
+    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const answer = await this.#end(request, running, ending, () => undefined, body);
     if (claim) this.#deps.claims.committed();
     return answer;
+  }
+
+  /** A client that seals without asking for a sealed reply is an older one and could not open it. */
+  async #written({ taskId, wantsSealedReply }: wire.TaskRequest, { secret }: Prepared, text: string): Promise<string> {
+    if (!secret || !wantsSealedReply) return text;
+    return wire.sealedText(taskId, await this.#deps.heavy.seal(secret, taskId, text));
   }
 
   /** A receipt names the task as its sender did, so one without a name can't be claimed. */

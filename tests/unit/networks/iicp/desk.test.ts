@@ -12,6 +12,7 @@ import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { REPLAY } from '../../../../src-main/networks/iicp/bounds.ts';
 import { Cooperation } from '../../../../src-main/networks/iicp/cooperation.ts';
 import { Desk } from '../../../../src-main/networks/iicp/desk.ts';
+import { HeavyLost } from '../../../../src-main/networks/iicp/heavy.ts';
 import { USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
 import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
@@ -55,6 +56,8 @@ interface World {
   parts: number;
   open: number;
   idempotency: boolean;
+  /** The thread for heavy work is, whenever it is asked. */
+  lost: boolean;
   choice: Choice;
   outcome: InferenceOutcome | Promise<InferenceOutcome>;
 }
@@ -67,6 +70,7 @@ async function desk(changes: Partial<World> = {}) {
     parts: 1,
     open: 1,
     idempotency: false,
+    lost: false,
     choice: CHOSEN,
     outcome: DONE,
     ...changes,
@@ -114,7 +118,10 @@ async function desk(changes: Partial<World> = {}) {
       read: async () => undefined,
       open: async () => undefined,
       seal: () => ({ version: 1, nonce: '', encrypted_body: '' }),
-      digest: () => '',
+      digest: () => {
+        if (world.lost) throw new HeavyLost('the body is lost');
+        return '';
+      },
     },
     accepting: () => ({ accepting: world.accepting, bound: world.accepting ? null : 'paused' }),
     policy: () => ({ nodeId: 'node-1', maxTokens: 100, idempotency: world.idempotency }),
@@ -125,7 +132,7 @@ async function desk(changes: Partial<World> = {}) {
     pace,
     decided() {},
     claims: {
-      wanted: () => false,
+      wanted: () => world.lost,
       made: () => {
         throw new Error('nothing is claimed');
       },
@@ -297,6 +304,17 @@ describe('a task that meets', () => {
     expect([answer.status, answer.json.status, asked]).toEqual([200, 'completed', ['b']]);
     expect(today()).toEqual({ done: 1, failed: 0, cancelled: 0, refused: 0 });
     expect(slots.active).toBe(0);
+  });
+});
+
+describe('an answer that is lost before it is sent', () => {
+  it('ends its task all the same, gives the slot back, and may be asked for again', async () => {
+    const { world, slots, today, hand } = await desk({ lost: true });
+    const { status, json, retryAfterS } = await hand(TASK);
+    expect([status, json.error?.reason, retryAfterS]).toEqual([503, 'overloaded', 2]);
+    expect([slots.active, today()]).toEqual([0, { done: 0, failed: 1, cancelled: 0, refused: 0 }]);
+    world.lost = false;
+    expect((await hand(TASK)).status).toBe(200);
   });
 });
 
