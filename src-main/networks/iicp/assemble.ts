@@ -1,6 +1,7 @@
 // The parts of one run of the node, put together: plain constructor calls. Nothing is opened here.
 
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { Pace } from '../../work/pace.ts';
 import { Access } from './access.ts';
 import type { Cooperation } from './cooperation.ts';
 import { CxKeys } from './cx.ts';
@@ -13,6 +14,7 @@ import type { EventLog } from './events.ts';
 import { HeavyWork } from './heavy.ts';
 import type { Identity } from './identity.ts';
 import { Journal } from './journal.ts';
+import type { Seen } from './marks.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
 import { mayBeCalled } from './mesh/told.ts';
@@ -25,7 +27,6 @@ import { witnesses } from './reach/witnesses.ts';
 import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
-import type { SeenRecently } from './replay.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
 import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
@@ -47,11 +48,12 @@ export interface AssembleDeps extends IicpDeps {
 /** What outlives a run, so that a new start forgets nothing. */
 export interface Lasting {
   readonly history: EventLog;
-  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  readonly seen: Seen;
   /** Counts over restarts of the network, as scrapers expect. */
   readonly tally: Tally;
   readonly cooperation: Cooperation;
   readonly waited: Waited;
+  readonly pace: Pace;
 }
 
 export type Parts = ReturnType<typeof assemble>;
@@ -104,6 +106,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     ...deps,
     heavy,
     seen: lasting.seen,
+    pace: lasting.pace,
     access,
     cooperation: lasting.cooperation,
     accepting: () => (deps.leaving() ? LEAVING : publicly(availability.answer())),

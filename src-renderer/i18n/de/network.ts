@@ -35,7 +35,11 @@ export const network: Same<typeof en.network> = {
   fresh: {
     begin: 'Mit neuer Kennung beginnen',
     ask: 'Diese Kennung aufgeben und mit einer neuen beginnen?',
-    lost: 'Das Ansehen, das sich dieser Computer hier erworben hat, ist endgültig verloren, ebenso alles, was verdient und noch nicht erhalten wurde. Zuerst abwarten: Das Verzeichnis lässt die alte Kennung vielleicht wieder zu, sobald ihre alte Adresse nicht mehr antwortet. Die alte Kennung bleibt im Datenordner und in dessen Sicherungen; danach eine neue Sicherung anlegen.',
+    lost: 'Das Ansehen, das sich dieser Computer hier erworben hat, ist endgültig verloren, ebenso alles, was verdient und noch nicht erhalten wurde. Die alte Kennung bleibt im Datenordner und in dessen Sicherungen; danach eine neue Sicherung anlegen.',
+    waitForAddress:
+      'Zuerst abwarten: Das Verzeichnis lässt die alte Kennung vielleicht wieder zu, sobald ihre alte Adresse nicht mehr antwortet.',
+    waitForPay:
+      'Zuerst abwarten, bis das Verdiente eingegangen ist, und beheben, was misslang: Auch eine neue Kennung kann fallen.',
     done: 'Dieser Computer hat eine neue Kennung.',
   },
   reputation: 'Ansehen',

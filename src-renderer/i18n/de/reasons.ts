@@ -96,6 +96,17 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'IICP aus- und einschalten, damit er sich neu anmeldet.',
   },
   'iicp.check-crowded': { message: 'So viele bieten das an, dass dieser Computer nicht unter den ersten 50 ist.' },
+  'iicp.hidden': {
+    message: 'Das Verzeichnis zeigt niemandem einen Computer, den es unter 0,1 bewertet. Darum kommt keine Aufgabe.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang, und das beheben. Ohne Aufgaben steigt die Bewertung nicht, also danach mit neuer Kennung beginnen.',
+  },
+  'iicp.low-reputation': {
+    message:
+      'Wer diese Art von Arbeit sucht, findet diesen Computer, doch andere werden zuerst gefragt: Seine Bewertung ist niedrig.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang: Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
+  },
   'iicp.check-not-found': {
     message: 'Wer diese Art von Arbeit sucht, findet diesen Computer nicht.',
     action:

@@ -33,7 +33,10 @@ export const network = {
   fresh: {
     begin: 'Begin with a new identity',
     ask: 'Give up this identity and begin with a new one?',
-    lost: 'The reputation that this computer has earned here is lost for good, and so is what it has earned and not received yet. Wait first: the directory may let the old identity in again once its old address is dead. The old identity stays in the data folder and in its backups; make a new backup afterwards.',
+    lost: 'The reputation that this computer has earned here is lost for good, and so is what it has earned and not received yet. The old identity stays in the data folder and in its backups; make a new backup afterwards.',
+    waitForAddress: 'Wait first: the directory may let the old identity in again once its old address is dead.',
+    waitForPay:
+      'Wait first until what was earned has been received, and mend what failed: a new identity can fall as well.',
     done: 'This computer has a new identity.',
   },
   reputation: 'Reputation',
