@@ -10,7 +10,7 @@ import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
 import type { Route } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
-import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
+import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './elect.ts';
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
 import { relayRoutes } from './routes.ts';
@@ -251,8 +251,7 @@ export class RelaySide {
     const found = relaysIn(listed, nodeId, mayDial);
     const bad = distrusted(listed);
     const trusted = heard.filter((each) => !bad.has(each.nodeId));
-    const offers = new Map<string, RelayOffer>([...trusted, ...found].map((each) => [each.nodeId, each]));
-    const open = this.#passed.among([...offers.values()]);
+    const open = this.#passed.among(offersOf(trusted, found));
     const relay = elect(nodeId, open);
     const lookup = this.#options.local ? undefined : publicOnly(this.#deps.resolve);
     return relay && { ...relay, others: open.length > 1, lookup };
