@@ -42,6 +42,51 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Dieser Computer sucht eine Zwischenstelle, die ihm Aufgaben weiterreicht; noch hat ihn keine angenommen.',
     action: 'Es wird weiter gesucht. Unter „Netzwerk“ lässt sich auch eine nennen.',
   },
+  'iicp.relay-asked': {
+    message: 'Dieser Computer fragt die genannte Zwischenstelle; noch hat sie ihn nicht angenommen.',
+    action: 'Es wird weiter gefragt.',
+  },
+  'iicp.relay-none-found': {
+    message: 'Weder das Verzeichnis noch ein anderer Knoten nennt zurzeit eine Zwischenstelle.',
+    action: 'Es wird weiter gefragt. Eine bekannte lässt sich unter „Netzwerk“ nennen.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message:
+      'Die Zwischenstelle nimmt nur Knoten mit einem vom Verzeichnis unterschriebenen Schein an, und dieser hat keinen.',
+    action:
+      'Vor jedem Versuch wird das Verzeichnis um einen Schein gebeten; es gibt ihn Knoten, die es schon führt. Bis dahin hilft nur eine Zwischenstelle, die keinen verlangt: unter „Netzwerk“ eine suchen lassen oder eine andere nennen.',
+  },
+  'iicp.relay-ticket-refused': {
+    message: 'Die Zwischenstelle hat den vom Verzeichnis unterschriebenen Schein nicht anerkannt.',
+    action:
+      'Zu jedem Versuch wird ein neuer mitgebracht. Bleibt es dabei, gehört die Zwischenstelle zu einem anderen Verzeichnis: eine andere verwenden.',
+  },
+  'iicp.relay-taken': {
+    message: 'Die Zwischenstelle hält noch eine frühere Verbindung dieses Knotens.',
+    action:
+      'Es wird weiter gefragt: Eine tote Verbindung gibt sie binnen zwei Minuten auf. Bleibt es dabei, läuft ein anderer Computer mit derselben Identität: dort anhalten.',
+  },
+  'iicp.relay-full': {
+    message: 'Die Zwischenstelle hat zurzeit keinen Platz für einen weiteren Knoten.',
+    action: 'Es wird weiter gefragt. Eine andere hat vielleicht Platz.',
+  },
+  'iicp.relay-too-often': {
+    message: 'Die Zwischenstelle nimmt von dieser Adresse für eine Minute keine Knoten mehr an.',
+    action: 'Nach einer Pause wird erneut gefragt.',
+  },
+  'iicp.relay-refused': {
+    message: 'Die Zwischenstelle hat diesen Computer nicht angenommen; was sie dazu sagt, steht im Protokoll.',
+    action: 'Es wird weiter gefragt. Eine andere nimmt ihn vielleicht an.',
+  },
+  'iicp.relay-silent': {
+    message: 'Die Zwischenstelle wurde erreicht, gab aber keine Antwort.',
+    action: 'Es wird weiter gefragt. Bleibt es dabei, antwortet dort keine Zwischenstelle: Adresse und Port ansehen.',
+  },
+  'iicp.relay-unreachable': {
+    message: 'Die Zwischenstelle ist nicht zu erreichen.',
+    action:
+      'Es wird weiter gefragt. Bleibt es dabei, ist sie ausgeschaltet oder nimmt Knoten an einem anderen Port an (meist 9485).',
+  },
   'iicp.private-endpoint': {
     message:
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',

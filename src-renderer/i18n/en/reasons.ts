@@ -22,6 +22,16 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'This computer asks for a relay that passes tasks on to it; none has let it in yet.',
     action: 'Hearth keeps asking. You can also name a relay under Network.',
   },
+  'iicp.relay-asked': { message: 'This computer asks the relay that you named; it has not been let in yet.' },
+  'iicp.relay-none-found': {
+    message: 'Neither the directory nor another node names a relay now.',
+    action: 'Hearth keeps asking. If you know one, name it under Network.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message: 'The relay takes in only nodes with a ticket that the directory signed, and this one has none.',
+    action:
+      'Hearth asks the directory for a ticket before each try; it gives one to nodes that it lists already. Until then only a relay that wants none can help: under Network, let Hearth choose one or name another.',
+  },
   'iicp.check-off': { message: 'IICP is switched off.', action: 'Join it under Network.' },
   'iicp.check-not-routable': {
     message: 'The directory lists this computer, but sends it no tasks now.',

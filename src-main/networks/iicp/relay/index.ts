@@ -3,6 +3,7 @@
 
 import type { lookup as systemLookup } from 'node:dns';
 import type { Socket } from 'node:net';
+import type { Reason } from '../../../../src-preload/contract/define.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
@@ -13,6 +14,7 @@ import { RelayAccept } from './accept.ts';
 import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './elect.ts';
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
+import { waiting } from './refused.ts';
 import { relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { type TicketRules, Tickets } from './tickets.ts';
@@ -147,6 +149,11 @@ export class RelaySide {
   get through(): string | undefined {
     const bound = this.bound;
     return bound && `${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}`;
+  }
+
+  /** Why no relay lets this node in yet, for as long as it wants one. */
+  get waiting(): Reason | undefined {
+    return this.wanted ? waiting(this.#deps.settings().use, this.#worker.failure) : undefined;
   }
 
   /** How many are bound here; undefined while this node is no relay. */
