@@ -25,6 +25,12 @@ export interface Signer {
   sign(text: string): string;
 }
 
+/**
+ * Why a network is left. `restart`: this node comes back by itself, as after an update, a sleep or a start of the computer, and
+ * keeps its place. `stop`: its user has stopped it, and may start it again or not. `leave`: its user leaves the network.
+ */
+export type Departure = 'restart' | 'stop' | 'leave';
+
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
@@ -55,8 +61,8 @@ export interface Network extends Service {
   endTry(): Promise<void>;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
-  /** The computer has slept: tells whom it must at once that this node is back. */
-  slept(): void;
+  /** The computer is about to sleep, or has slept: tells whom it must at once how this node stands now. */
+  tellNow(): void;
   /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */
-  leave(): Promise<void>;
+  leave(departure: Departure): Promise<void>;
 }

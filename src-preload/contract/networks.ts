@@ -47,6 +47,7 @@ export const NetworkEventKind = z.enum([
   'registration-failed',
   'beat',
   'beat-failed',
+  'away',
   'deregistered',
   'deregistration-failed',
 ]);

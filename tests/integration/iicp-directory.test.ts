@@ -108,7 +108,7 @@ describe('a node and its directory', () => {
     const { nodeId } = (await first.state()).network;
     await post(first.url, chatTask());
     await first.stop();
-    expect(list.nodes().filter(({ alive }) => alive)).toEqual([]);
+    expect(list.nodes().filter(({ available }) => available)).toEqual([]);
     const second = await node({ ...options, dataDir: first.dataDir });
     expect((await second.state()).network.nodeId).toBe(nodeId);
     expect(list.nodes()[0]!.registration.cx_public_key).toEqual(registration.cx_public_key);
@@ -140,11 +140,11 @@ describe('a node and its directory', () => {
     expect(first.nodes()[0]!.registration).toHaveProperty('current_node_token');
   });
 
-  it('leaves when its address is taken away, and is back with a mended one at once', async () => {
+  it('is away when its address is taken from it, and is back with a mended one at once', async () => {
     const list = await directory({ nextHeartbeatMs: 60_000 });
     const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: 30_000 });
     await server.set('networks.iicp.endpoint', '');
-    await until('it to be gone', () => list.nodes().every(({ alive }) => !alive));
+    await until('it to be away', () => list.nodes().every(({ available }) => !available));
     expect((await server.state()).network).toMatchObject({
       registration: 'local',
       reason: { code: 'iicp.no-endpoint' },

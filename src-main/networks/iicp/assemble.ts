@@ -202,7 +202,20 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     },
     { beatMs: options.beatMs },
   );
-  return { directory, endpoint, access, heavy, receipts, desk, mesh, relay, door, journal, membership };
+  return {
+    place: directoryUrl,
+    directory,
+    endpoint,
+    access,
+    heavy,
+    receipts,
+    desk,
+    mesh,
+    relay,
+    door,
+    journal,
+    membership,
+  };
 }
 
 const OPEN = { accepting: true, bound: null };

@@ -6,7 +6,7 @@ import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Network, Reckoning, Signer } from '../network.ts';
+import type { Departure, Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
 import { Cooperation } from './cooperation.ts';
@@ -107,13 +107,13 @@ export class IicpNetwork implements Network {
     await close?.();
   }
 
-  slept(): void {
-    this.#node?.parts.membership.slept();
+  tellNow(): void {
+    this.#node?.parts.membership.beatNow();
   }
 
-  /** Takes no more tasks, lets its own end, and deregisters. */
-  async leave(): Promise<void> {
-    await this.#node?.leave();
+  /** Takes no more tasks, lets its own end, and tells the directory. */
+  async leave(departure: Departure): Promise<void> {
+    await this.#node?.leave(departure);
   }
 
   async stop(): Promise<void> {

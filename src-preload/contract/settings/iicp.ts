@@ -72,6 +72,11 @@ export const iicpSettings = {
     true,
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
   ),
+  'networks.iicp.atStop': setting(
+    z.enum(['auto', 'stay', 'leave']),
+    'auto',
+    'What the directory is told when you stop Hearth. leave: that this node is gone, with its reputation and counts. stay: that it is away, and keeps its place. auto: leave, but stay while credits are on their way or lie there. A restart, an update and sleep always stay; switching IICP off always leaves.',
+  ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
   'networks.iicp.operator': setting(
     z.boolean(),

@@ -52,14 +52,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'iicp.relay-ticket-wanted': {
     message:
-      'Die Zwischenstelle nimmt nur Knoten mit einem vom Verzeichnis unterschriebenen Schein an, und dieser hat keinen.',
+      'Die Zwischenstelle nimmt nur Knoten mit einer Karte an, die das Verzeichnis unterschrieben hat, und dieser hat keine.',
     action:
-      'Vor jedem Versuch wird das Verzeichnis um einen Schein gebeten; es gibt ihn Knoten, die es schon führt. Bis dahin hilft nur eine Zwischenstelle, die keinen verlangt: unter „Netzwerk“ eine suchen lassen oder eine andere nennen.',
+      'Vor jedem Versuch wird das Verzeichnis um eine Karte gebeten; es gibt sie Knoten, die es schon führt. Bis dahin hilft nur eine Zwischenstelle, die keine verlangt: unter „Netzwerk“ eine suchen lassen oder eine andere nennen.',
   },
   'iicp.relay-ticket-refused': {
-    message: 'Die Zwischenstelle hat den vom Verzeichnis unterschriebenen Schein nicht anerkannt.',
+    message: 'Die Zwischenstelle hat die Karte nicht anerkannt, die das Verzeichnis unterschrieben hat.',
     action:
-      'Zu jedem Versuch wird ein neuer mitgebracht. Bleibt es dabei, gehört die Zwischenstelle zu einem anderen Verzeichnis: eine andere verwenden.',
+      'Zu jedem Versuch wird eine neue mitgebracht. Bleibt es dabei, gehört die Zwischenstelle zu einem anderen Verzeichnis: eine andere verwenden.',
   },
   'iicp.relay-taken': {
     message: 'Die Zwischenstelle hält noch eine frühere Verbindung dieses Knotens.',

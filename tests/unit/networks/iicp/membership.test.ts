@@ -24,6 +24,8 @@ async function member() {
   );
   let models = ['one'];
   let refused: Error | undefined;
+  let homeless = false;
+  const said: string[] = [];
   const answers: Answer[] = [];
   const batches = { pending: undefined as Batch | undefined, made: 0, accepted: [] as string[], told: [] as unknown[] };
   const facts = (): NodeFacts => ({
@@ -64,13 +66,18 @@ async function member() {
       directory: {
         register: async () => {
           if (refused) throw refused;
+          said.push('register');
           return { token: 'token', hmacKey: 'key' };
         },
         heartbeat: async (body) => {
-          batches.told.push((body as { metrics_batch_id?: string }).metrics_batch_id);
+          const { available, max_concurrent, health_models, metrics_batch_id } = body as Readonly<
+            Record<string, unknown>
+          >;
+          batches.told.push(metrics_batch_id);
+          said.push(`beat ${JSON.stringify([available, max_concurrent, health_models])}`);
           return (answers.shift() ?? (() => ({})))();
         },
-        deregister: async () => undefined,
+        deregister: async () => void said.push('deregister'),
         listed: async () => 'listed',
       },
       metrics: {
@@ -84,7 +91,7 @@ async function member() {
           batches.pending = undefined;
         },
       },
-      facts,
+      facts: () => (homeless ? 'nothing' : facts()),
       operatorHmacKey: () => '',
       pulse,
       changed: () => undefined,
@@ -100,6 +107,11 @@ async function member() {
   return {
     membership,
     batches,
+    said,
+    homeless: (on: boolean) => {
+      homeless = on;
+      membership.wake();
+    },
     serves: (...ids: string[]) => {
       models = ids;
       membership.wake();
@@ -177,6 +189,48 @@ describe('the models that others read', () => {
     serves('three');
     await turn(1);
     expect(membership.accepted).toEqual(['three']);
+    await end();
+  });
+});
+
+const HERE = 'beat [true,1,["one"]]';
+const AWAY = 'beat [false,0,[]]';
+
+describe('a node that is away', () => {
+  it('says so once when it has lost its address, is silent, and beats as soon as it has it again', async () => {
+    const { homeless, said, turn, membership, end } = await member();
+    homeless(true);
+    await turn(10 * BEAT_MS);
+    expect([said, membership.view.registered]).toEqual([['register', AWAY], false]);
+    homeless(false);
+    await turn(1);
+    expect([said, membership.view.registered]).toEqual([['register', AWAY, HERE], true]);
+    await end();
+  });
+
+  it('says so when it stops for now, once', async () => {
+    const { said, membership, homeless, turn, end } = await member();
+    homeless(true);
+    await turn(1);
+    await end();
+    await membership.leave('for-now');
+    expect(said).toEqual(['register', AWAY]);
+  });
+
+  it('gives its place up when it leaves for good, and not otherwise', async () => {
+    const { said, membership, homeless, turn, end } = await member();
+    homeless(true);
+    await turn(1);
+    await end();
+    await membership.leave('for-good');
+    expect(said).toEqual(['register', AWAY, 'deregister']);
+  });
+
+  it('says at once how it stands where it is to', async () => {
+    const { said, membership, turn, end } = await member();
+    membership.beatNow();
+    await turn(1);
+    expect(said).toEqual(['register', HERE]);
     await end();
   });
 });
