@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
 import type { Directory } from '../../src-main/practice/directory.ts';
 import { startRelay } from '../../src-main/practice/relay.ts';
+import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import { chatTask, directory, modelServer, node, post, type TestNode } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
@@ -74,6 +75,26 @@ describe('a node that stops', () => {
     await server.set('networks.iicp.enabled', false);
     await until('it to be gone', () => list.nodes().length === 0);
     expect(list.asked(LEFT)).toBe(1);
+  });
+});
+
+describe('a node that has left and come back', () => {
+  it('is told that its directory will not pay it any more, by the fault that official ones have', async () => {
+    const list = await directory({ manner: 'rust' });
+    const server = await running(list);
+    await earn(server, list);
+    await server.set('networks.iicp.enabled', false);
+    await until('it to be gone', () => list.nodes().length === 0);
+    await server.set('networks.iicp.enabled', true);
+    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    expect((await post(server.url, chatTask())).status).toBe(200);
+    const trouble = async () => {
+      const [account] = (await server.engine.handle('earnings.accounts', undefined)) as readonly NetworkAccount[];
+      return account?.trouble;
+    };
+    await until('the account to say so', async () => (await trouble())?.code === 'iicp.books-disagree');
+    expect((await trouble())?.action).toContain('hearth new-identity');
+    expect(list.nodes()[0]?.balance).toBe(0);
   });
 });
 

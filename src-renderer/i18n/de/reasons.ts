@@ -92,6 +92,16 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',
     action: 'Unter „Netzwerk“ eine öffentliche setzen.',
   },
+  'iicp.books-disagree': {
+    message:
+      'Dieses Verzeichnis schreibt diesem Computer nichts gut: Sein Buch und sein Kontostand widersprechen sich. Das ist ein Fehler des Verzeichnisses, der auftritt, wenn ein Computer es verlassen hat und wiederkommt.',
+    action:
+      'Der Betreiber des Verzeichnisses kann es richten: ihm die Nummer dieses Computers nennen, sie steht unter „Netzwerk“. Sonst wird nur eine neue Identität wieder bezahlt (der Befehl new-identity von Hearth); sie kostet den Ruf und was noch nicht eingegangen ist.',
+  },
+  'iicp.books-differ': {
+    message: 'Das Verzeichnis sagt selbst, dass seine Bücher über diesen Computer nicht aufgehen.',
+    action: 'Hier ist nichts zu tun. Schreibt es nichts mehr gut, kann es sein Betreiber richten.',
+  },
   'iicp.check-off': { message: 'IICP ist ausgeschaltet.', action: 'Unter „Netzwerk“ beitreten.' },
   'iicp.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist nicht angemeldet.' },
   'iicp.check-unknown': {
