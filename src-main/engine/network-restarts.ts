@@ -7,7 +7,7 @@ import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Network } from '../networks/network.ts';
 
 export interface RestartsDeps {
-  readonly networks: readonly Pick<Network, 'id' | 'name' | 'leave'>[];
+  readonly networks: readonly Pick<Network, 'id' | 'name' | 'moved' | 'leave'>[];
   /** Whether a network is switched on. */
   readonly wanted: (id: NetworkId) => boolean;
   readonly supervisor: { refresh(name: string, between?: () => Promise<void>): Promise<void> };
@@ -20,8 +20,6 @@ const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|b
 
 export class NetworkRestarts {
   readonly #deps: RestartsDeps;
-  /** Another directory is used from now on. */
-  #moved = false;
   #phase: 'resting' | 'starting' | 'started' = 'resting';
   /** A change came too late for the start that is under way. */
   #missed = false;
@@ -45,7 +43,6 @@ export class NetworkRestarts {
   changed(path: SettingPath, { expected }: { readonly expected: boolean }): void {
     if (!NETWORK_SETTINGS.test(path)) return;
     if (this.#phase === 'resting' || (this.#phase === 'starting' && expected)) return;
-    this.#moved ||= path === 'networks.iicp.directoryUrl';
     if (this.#phase === 'started') this.#restart();
     else this.#missed = true;
   }
@@ -72,11 +69,9 @@ export class NetworkRestarts {
     this.#restarting = this.#restarting
       .then(async () => {
         this.#wanted = false;
-        const moved = this.#moved;
-        this.#moved = false;
         for (const network of networks) {
           // From the directory that was used until now it is a stop: its user may come back to it, or not.
-          await network.leave(wanted(network.id) ? (moved ? 'stop' : 'restart') : 'leave');
+          await network.leave(wanted(network.id) ? (network.moved ? 'stop' : 'restart') : 'leave');
           await supervisor.refresh(network.name);
         }
       })

@@ -34,6 +34,8 @@ export type Departure = 'restart' | 'stop' | 'leave';
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
+  /** It runs at another directory than is set now. */
+  readonly moved: boolean;
   /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
   identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
   /** Who signs for this user there, with a key made now where there is none. Joins nothing, tells nobody. */

@@ -155,6 +155,30 @@ describe('a node and its directory', () => {
     await until('it to be back', async () => (await server.state()).network.registration === 'online', 5000);
   });
 
+  it('is not locked out by a registration whose answer got lost, though it has another address by then', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const elsewhere = server.url.replace('127.0.0.1', 'localhost');
+    list.fault('drop', { route: '/v1/register', times: 1 });
+    await server.set('networks.iicp.endpoint', elsewhere);
+    await until('the directory to have taken it', () => list.nodes()[0]!.endpoint === elsewhere);
+    // Both addresses answer: whoever has no token is not let from one to the other.
+    await server.set('networks.iicp.endpoint', server.url);
+    await until('it to be back at its own', () => list.nodes()[0]!.endpoint === server.url);
+    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    expect(list.nodes()).toHaveLength(1);
+  });
+
+  it('is the same directory when a slash is added to its address, and keeps the token that it gave', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS, strictOwnership: true });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const registered = list.asked('POST /v1/register');
+    await server.set('networks.iicp.directoryUrl', `${list.url}/v1/`);
+    await until('it to have registered anew', () => list.asked('POST /v1/register') > registered);
+    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    expect([(await server.state()).network.reason, list.asked('DELETE /v1/register')]).toEqual([null, 0]);
+  });
+
   it('registers without a model too, hidden until there is one', async () => {
     const list = await directory({ nextHeartbeatMs: BEAT_MS });
     const model = await modelServer();

@@ -6,6 +6,7 @@ import { toHearthError } from '../../base/errors.ts';
 import type { IicpDeps } from './deps.ts';
 import type { DirectoryClient } from './directory.ts';
 import type { Identity } from './identity.ts';
+import { placeOf } from './place.ts';
 import { BOOKS_DISAGREE } from './receipts/told.ts';
 
 export interface BooksDeps extends Pick<IicpDeps, 'claims' | 'clock' | 'settings'> {
@@ -16,7 +17,7 @@ export interface BooksDeps extends Pick<IicpDeps, 'claims' | 'clock' | 'settings
 /** Never rejects: what the directory does not tell has its reason in the account. */
 export async function accountOf(deps: BooksDeps, signal: AbortSignal): Promise<NetworkAccount> {
   const { claims, clock, settings, identity, directory } = deps;
-  const place = settings.get('networks.iicp.directoryUrl');
+  const place = placeOf(settings.get('networks.iicp.directoryUrl'));
   const sums = claims.sums('iicp', place);
   const receivedMicro = sums.reduce((all, { state, awardedMicro }) => all + (state === 'paid' ? awardedMicro : 0), 0);
   const { nodeId, token } = identity;

@@ -19,6 +19,7 @@ import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
+import { placeMigrations, placeOf } from './place.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
@@ -29,7 +30,7 @@ import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 import { tryWayIn } from './way-in-try.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
+export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations, ...placeMigrations];
 
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
@@ -124,6 +125,13 @@ export class IicpNetwork implements Network {
     await node.stop();
     await this.#lasting.history.flush();
     this.#events.emit('changed', undefined);
+  }
+
+  get moved(): boolean {
+    return (
+      this.#node !== undefined &&
+      this.#node.parts.place !== placeOf(this.#deps.settings.get('networks.iicp.directoryUrl'))
+    );
   }
 
   status(): NetworkView {

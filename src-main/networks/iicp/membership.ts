@@ -85,6 +85,8 @@ export class Membership implements Loop {
   /** What the directory holds of us, and what it was last told, as texts to compare with. */
   #held: string | undefined;
   #tried: string | undefined;
+  /** The oldest registration that may have been taken without an answer, since the last that was answered. */
+  #unanswered: NodeFacts | undefined;
   #challenge: string | undefined;
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
@@ -242,20 +244,35 @@ export class Membership implements Loop {
     return next.effect;
   }
 
+  /**
+   * A directory that registered this node and could not say so holds it with a token that nobody has. It lets the same registration
+   * through once more, for key and endpoint are those that it has (IICP 1.1), and refuses any other: so that one is repeated, and what
+   * has changed since comes after it.
+   */
   async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
-    const { clock, directory, identity, logger, note } = this.#deps;
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
     if (!facts) return { kind: 'register-failed', status: 0, settled: false };
+    this.#tried = textOf(facts);
+    const outcome = await this.#tryToRegister(facts, signal);
+    const unanswered = this.#unanswered;
+    if (outcome?.kind !== 'register-failed' || outcome.status !== 403 || !unanswered) return outcome;
+    this.#unanswered = undefined;
+    return textOf(unanswered) === this.#tried ? outcome : await this.#tryToRegister(unanswered, signal);
+  }
+
+  async #tryToRegister(facts: NodeFacts, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+    const { clock, directory, identity, logger, note } = this.#deps;
     const token = identity.token;
     const began = clock.monotonic();
-    this.#tried = textOf(facts);
+    const patience = this.#patience(signal);
     try {
       const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
       const body = { ...registration(facts, hmacKey), ...(token ? { current_node_token: token } : {}) };
-      const granted = await directory.register(body, signal);
+      const granted = await directory.register(body, patience.signal);
       await identity.adopt(granted).catch((error: unknown) => {
         logger.error('the new node token is not on disk yet', { error });
       });
+      this.#unanswered = undefined;
       this.#held = textOf(facts);
       this.#accepted = facts.models.map(({ id }) => id);
       this.#challenge = undefined;
@@ -273,10 +290,31 @@ export class Membership implements Loop {
       note('registration-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
+      if (status === 0 || status >= 500) this.#unanswered ??= facts;
       this.#journalRegistration('fail', statusText(status, failure));
       const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
       return { kind: 'register-failed', status, settled, retryAfterMs: failure.retryAfterMs };
+    } finally {
+      patience.end();
     }
+  }
+
+  /** Whoever stops meanwhile waits a little for the answer: with it comes the token. */
+  #patience(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+    const late = new AbortController();
+    let cancel = () => {};
+    const stopping = () => {
+      cancel = this.#deps.clock.after(LEAVE_MS, () => late.abort(signal.reason));
+    };
+    signal.addEventListener('abort', stopping, { once: true });
+    if (signal.aborted) stopping();
+    return {
+      signal: late.signal,
+      end() {
+        signal.removeEventListener('abort', stopping);
+        cancel();
+      },
+    };
   }
 
   async #beat(signal: AbortSignal, last?: 'away'): Promise<RegistrationEvent | undefined> {

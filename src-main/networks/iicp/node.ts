@@ -48,7 +48,7 @@ export class RunningNode {
   }
 
   /** To be looked at; opened and closed here alone. */
-  get parts(): Pick<Parts, 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
+  get parts(): Pick<Parts, 'place' | 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
     return this.#parts;
   }
 

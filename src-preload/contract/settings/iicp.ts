@@ -13,7 +13,11 @@ export const iicpSettings = {
     false,
     'Join IICP: answer AI tasks that strangers send, found through a directory.',
   ),
-  'networks.iicp.directoryUrl': setting(HttpUrl, 'https://iicp.network/api', 'The directory that lists this node.'),
+  'networks.iicp.directoryUrl': setting(
+    HttpUrl.overwrite((url) => url.replace(/\/+$/, '')),
+    'https://iicp.network/api',
+    'The directory that lists this node.',
+  ),
   'networks.iicp.endpoint': setting(
     z.union([z.literal(''), HttpUrl]),
     '',

@@ -5,7 +5,7 @@ import { NetworkRestarts } from '../../../src-main/engine/network-restarts.ts';
 const PORT = 'networks.iicp.port';
 const ours = { expected: false };
 
-function restarts(leave: () => Promise<void> = async () => {}, { wanted = true } = {}) {
+function restarts(leave: () => Promise<void> = async () => {}, { wanted = true, moved = false } = {}) {
   const done: string[] = [];
   const failures: Error[] = [];
   const made = new NetworkRestarts({
@@ -13,6 +13,7 @@ function restarts(leave: () => Promise<void> = async () => {}, { wanted = true }
       {
         id: 'iicp',
         name: 'network iicp',
+        moved,
         leave: async (departure) => {
           await leave();
           done.push(departure === 'restart' ? 'left' : `left: ${departure}`);
@@ -47,16 +48,21 @@ describe('the restart of networks', () => {
   });
 
   it.each([
-    ['is a short absence where the port is another one', [PORT], true, 'left'],
+    ['is a short absence where the port is another one', [PORT], {}, 'left'],
     [
       'stops at the directory before, where another one is used',
       ['networks.iicp.directoryUrl', PORT],
-      true,
+      { moved: true },
       'left: stop',
     ],
-    ['gives the place up where the network was switched off', ['networks.iicp.enabled'], false, 'left: leave'],
-  ] as const)('%s', async (_what, paths, wanted, left) => {
-    const { made, done } = restarts(undefined, { wanted });
+    [
+      'gives the place up where the network was switched off',
+      ['networks.iicp.enabled'],
+      { wanted: false },
+      'left: leave',
+    ],
+  ] as const)('%s', async (_what, paths, now, left) => {
+    const { made, done } = restarts(undefined, now);
     made.starting();
     made.started();
     for (const path of paths) made.changed(path, ours);

@@ -25,6 +25,7 @@ async function member() {
   let models = ['one'];
   let refused: Error | undefined;
   let homeless = false;
+  let slow: Promise<void> | undefined;
   const said: string[] = [];
   const answers: Answer[] = [];
   const batches = { pending: undefined as Batch | undefined, made: 0, accepted: [] as string[], told: [] as unknown[] };
@@ -67,6 +68,7 @@ async function member() {
         register: async () => {
           if (refused) throw refused;
           said.push('register');
+          await slow;
           return { token: 'token', hmacKey: 'key' };
         },
         heartbeat: async (body) => {
@@ -108,6 +110,11 @@ async function member() {
     membership,
     batches,
     said,
+    identity,
+    /** Registrations are answered only then. */
+    slow: (until: Promise<void>) => {
+      slow = until;
+    },
     homeless: (on: boolean) => {
       homeless = on;
       membership.wake();
@@ -232,5 +239,21 @@ describe('a node that is away', () => {
     await turn(1);
     expect(said).toEqual(['register', HERE]);
     await end();
+  });
+});
+
+describe('a registration that is under way when the node stops', () => {
+  it('is waited for, for the token comes with its answer', async () => {
+    const { slow, serves, said, identity, turn, end } = await member();
+    await identity.adopt({ token: 'old', hmacKey: 'key' });
+    const answer = Promise.withResolvers<void>();
+    slow(answer.promise);
+    serves('one', 'two');
+    await turn(1);
+    expect(said).toEqual(['register', 'register']);
+    const ended = end();
+    answer.resolve();
+    await ended;
+    expect(identity.token).toBe('token');
   });
 });
