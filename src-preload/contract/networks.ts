@@ -50,6 +50,7 @@ export const NetworkEventKind = z.enum([
   'registration-failed',
   'beat',
   'beat-failed',
+  'away',
   'deregistered',
   'deregistration-failed',
 ]);

@@ -325,7 +325,7 @@ describe('changing settings while a task runs', () => {
   it.each([
     ['the network off', 'networks.iicp.enabled', false],
     ['the directory', 'networks.iicp.directoryUrl', 'http://127.0.0.1:9/'],
-  ])('lets it end and earn, and leaves the directory: %s', async (_what, path, value) => {
+  ])('lets it end and earn, and tells the directory: %s', async (_what, path, value) => {
     const list = await directory();
     const model = await modelServer();
     const server = await node({ modelUrl: model.url, directoryUrl: list.url });
@@ -337,7 +337,7 @@ describe('changing settings while a task runs', () => {
     expect([late.status, late.json.error?.reason]).toEqual([503, 'leaving']);
     model.release();
     expect((await running).status).toBe(200);
-    await until('it to be deregistered', () => list.nodes().every(({ alive }) => !alive));
+    await until('nobody to be sent to it', () => list.nodes().every(({ available }) => !available));
     await expectNothingLeft(server, 1);
   });
 });

@@ -20,6 +20,7 @@ import { Mesh } from './mesh/index.ts';
 import { mayBeCalled } from './mesh/told.ts';
 import { Metrics } from './metrics.ts';
 import type { Operator } from './operator.ts';
+import { placeOf } from './place.ts';
 import { Profile } from './profile.ts';
 import { DialBack } from './reach/dial-back.ts';
 import type { Waited } from './reach/waited.ts';
@@ -62,6 +63,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
   const { clock, settings, availability, models, dataUse, work, identity, lasting } = deps;
   const { nodeId } = identity;
   const directoryUrl = settings.get('networks.iicp.directoryUrl');
+  const place = placeOf(directoryUrl);
   const operatorHmacKey = () => settings.get('networks.iicp.operatorHmacKey');
 
   const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
@@ -100,7 +102,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       renew: () => membership.renew(),
       changed: deps.settled,
     },
-    directoryUrl,
+    place,
   );
   const desk = new Desk({
     ...deps,
@@ -205,7 +207,20 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     },
     { beatMs: options.beatMs },
   );
-  return { directory, endpoint, access, heavy, receipts, desk, mesh, relay, door, journal, membership };
+  return {
+    place,
+    directory,
+    endpoint,
+    access,
+    heavy,
+    receipts,
+    desk,
+    mesh,
+    relay,
+    door,
+    journal,
+    membership,
+  };
 }
 
 const OPEN = { accepting: true, bound: null };

@@ -7,7 +7,7 @@ import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-pre
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { Pace } from '../../work/pace.ts';
-import type { Network, Reckoning, Signer } from '../network.ts';
+import type { Departure, Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
 import { REPLAY } from './bounds.ts';
@@ -21,6 +21,7 @@ import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
+import { placeMigrations, placeOf } from './place.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
@@ -32,7 +33,7 @@ import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 import { tryWayIn } from './way-in-try.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
+export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations, ...placeMigrations];
 
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
@@ -111,13 +112,13 @@ export class IicpNetwork implements Network {
     await close?.();
   }
 
-  slept(): void {
-    this.#node?.parts.membership.slept();
+  tellNow(): void {
+    this.#node?.parts.membership.beatNow();
   }
 
-  /** Takes no more tasks, lets its own end, and deregisters. */
-  async leave(): Promise<void> {
-    await this.#node?.leave();
+  /** Takes no more tasks, lets its own end, and tells the directory. */
+  async leave(departure: Departure): Promise<void> {
+    await this.#node?.leave(departure);
   }
 
   async stop(): Promise<void> {
@@ -128,6 +129,13 @@ export class IicpNetwork implements Network {
     await node.stop();
     await this.#lasting.history.flush();
     this.#events.emit('changed', undefined);
+  }
+
+  get moved(): boolean {
+    return (
+      this.#node !== undefined &&
+      this.#node.parts.place !== placeOf(this.#deps.settings.get('networks.iicp.directoryUrl'))
+    );
   }
 
   status(): NetworkView {

@@ -65,6 +65,8 @@ export class Nodes {
   readonly #clock: Clock;
   readonly #byId = new Map<string, NodeRecord>();
   readonly #hidden = new Set<string>();
+  /** What the ledger of nodes that left still holds, in micro-credits. */
+  readonly #ledgers = new Map<string, number>();
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.#clock = clock;
@@ -142,6 +144,17 @@ export class Nodes {
 
   show(nodeId: string): void {
     this.#hidden.delete(nodeId);
+  }
+
+  /** It leaves, and its balance with it; the ledger, which is another table, stays. */
+  leave(node: NodeRecord): void {
+    this.#ledgers.set(node.nodeId, this.ledgerOf(node));
+    this.remove(node.nodeId);
+  }
+
+  /** What the ledger says a node has: as much as its balance, unless it has left and come back. */
+  ledgerOf({ nodeId, balanceMicro }: NodeRecord): number {
+    return (this.#ledgers.get(nodeId) ?? 0) + balanceMicro;
   }
 
   remove(nodeId: string): void {

@@ -124,6 +124,6 @@ export function deregister({ nodes }: Desk, request: ApiRequest): ApiReply {
   const node = nodes.get(id);
   if (!node) throw refusal(404, 'IICP-E003', 'node not registered');
   if (!nodes.owns(node, bearerOf(request.headers))) throw refusal(401, 'unauthorized', 'invalid node_token');
-  nodes.remove(id);
+  nodes.leave(node);
   return { status: 200, body: { deregistered: true } };
 }

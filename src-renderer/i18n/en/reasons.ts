@@ -22,6 +22,22 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'This computer asks for a relay that passes tasks on to it; none has let it in yet.',
     action: 'Hearth keeps asking. You can also name a relay under Network.',
   },
+  'iicp.relay-asked': { message: 'This computer asks the relay that you named; it has not been let in yet.' },
+  'iicp.relay-none-found': {
+    message: 'Neither the directory nor another node names a relay now.',
+    action: 'Hearth keeps asking. If you know one, name it under Network.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message: 'The relay takes in only nodes with a ticket that the directory signed, and this one has none.',
+    action:
+      'Hearth asks the directory for a ticket before each try; it gives one to nodes that it lists already. Until then only a relay that wants none can help: under Network, let Hearth choose one or name another.',
+  },
+  'iicp.books-disagree': {
+    message:
+      'This directory credits nothing to this computer: its ledger and its balance disagree. That is a fault of the directory, which shows after a computer has left it and come back.',
+    action:
+      'The operator of the directory can mend it: tell them the id of this computer, which is under Network. Only a new identity would be paid again otherwise (the command new-identity of Hearth); it costs the reputation and what was not received yet.',
+  },
   'iicp.check-off': { message: 'IICP is switched off.', action: 'Join it under Network.' },
   'iicp.check-not-routable': {
     message: 'The directory lists this computer, but sends it no tasks now.',

@@ -492,6 +492,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
       receivedMicro: 2,
       theirs: { balanceMicro: 3, earnedMicro: 3, spentMicro: 0, at: 1 },
       failure: reason,
+      trouble: reason,
       differenceMicro: 1,
     },
   ],
