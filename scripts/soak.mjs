@@ -13,6 +13,7 @@ const LONG = [
   'tests/lab/lease.test.ts',
   'tests/unit/networks/iicp/mesh/thousand.test.ts',
   'tests/unit/networks/iicp/receipts/week.test.ts',
+  'tests/unit/payments/claims.test.ts',
   'tests/unit/release-signing.test.ts',
   'tests/unit/reachability/datagrams.test.ts',
   'tests/unit/reachability/upnp/fuzz.test.ts',
