@@ -110,6 +110,10 @@ function deadline(clock: Clock, ms: number) {
       cancel();
       cancel = arm();
     },
-    end: () => cancel(),
+    /** Lets go of whatever is still under way: a body that nobody reads would hold its connection. */
+    end() {
+      cancel();
+      controller.abort();
+    },
   };
 }
