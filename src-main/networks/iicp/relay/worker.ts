@@ -325,7 +325,9 @@ const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal 
 
 /**
  * Other relays answer 200 whatever happened, and `completed` where nothing says otherwise: so that a client reads an error as one.
- * Relays put the task's name in by themselves; a long task is not read for it.
+ * Relays put the task's name in by themselves; a long task is not read for it. It is not sealed, though the client asked for a
+ * sealed answer: official clients take any answer that they can open for a success, and their users an empty completion, while one
+ * that is not sealed fails (`IICP-CX-RESP-REQUIRED`).
  */
 function refusalText(text: string, task: string): string {
   const { task_id } = task.length > MOST_READ ? {} : objectOf(task);

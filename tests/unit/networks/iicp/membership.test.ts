@@ -15,6 +15,14 @@ const BEAT_MS = 30_000;
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 type Answer = () => { readonly metrics_batch_accepted?: string | null };
 
+/** Rejects when the signal says so. */
+function cutOff(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    if (signal.aborted) reject(signal.reason as Error);
+  });
+}
+
 async function member() {
   const clock = new HandClock();
   const random = seededRandom(1);
@@ -65,10 +73,10 @@ async function member() {
       logger: silentLogger,
       identity,
       directory: {
-        register: async () => {
+        register: async (_body, signal) => {
           if (refused) throw refused;
           said.push('register');
-          await slow;
+          await Promise.race([slow, cutOff(signal)]);
           return { token: 'token', hmacKey: 'key' };
         },
         heartbeat: async (body) => {
