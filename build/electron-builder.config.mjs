@@ -11,7 +11,7 @@ const SQLITE = 'node_modules/better-sqlite3';
  * The system that is packed for, by its name in Node. One in each run: in a pattern `${platform}` means the system that
  * packs, and a list of files per platform reaches only a part of what is copied, so the native file is chosen here.
  */
-const target = targetOf(process.argv) ?? process.platform;
+export const target = targetOf(process.argv) ?? process.platform;
 
 function targetOf(args) {
   const flags = {
@@ -43,6 +43,9 @@ function feedOf(url) {
   return url;
 }
 
+/** Where the public keys are that updates are held against; another folder than the project's own is for trying a release. */
+const keys = resolve(process.env.HEARTH_PUBLIC_KEYS || join(root, 'build'));
+
 /** @type {import('electron-builder').Configuration} */
 export default {
   appId: 'org.hearth.app',
@@ -56,6 +59,7 @@ export default {
     '!build/app/**/*.map',
     '!build/app/.built-from',
     'package.json',
+    { from: keys, to: 'build', filter: ['release-keys'] },
     '!node_modules/**',
     `${SQLITE}/package.json`,
     `${SQLITE}/LICENSE`,
@@ -66,6 +70,8 @@ export default {
   // The guess of what has to lie outside the archive would take the whole package; the system's loader needs one file.
   asar: { smartUnpack: false },
   asarUnpack: ['**/*.node'],
+  // What can not be signed as its system wants it is no release.
+  forceCodeSigning: process.env.HEARTH_RELEASING === '1' && target !== 'linux',
   npmRebuild: false, // the native file comes ready from its package, for all systems
   electronVersion: devDependencies.electron,
   ...(process.env.ELECTRON_DIST ? { electronDist: resolve(process.env.ELECTRON_DIST) } : {}),

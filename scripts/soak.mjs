@@ -11,7 +11,10 @@ const LONG = [
   'tests/integration/storage-crash.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
   'tests/lab/lease.test.ts',
+  'tests/unit/networks/iicp/mesh/thousand.test.ts',
   'tests/unit/networks/iicp/receipts/week.test.ts',
+  'tests/unit/payments/claims.test.ts',
+  'tests/unit/release-signing.test.ts',
   'tests/unit/reachability/datagrams.test.ts',
   'tests/unit/reachability/upnp/fuzz.test.ts',
 ];

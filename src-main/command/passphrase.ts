@@ -16,14 +16,17 @@ interface Sources {
   /** Ends the asking, e.g. when the program is told to stop. */
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What the passphrase opens, and the variable that names a file with it, where it is no data folder's. */
+  readonly of?: string;
+  readonly variable?: string;
 }
 
 /** Undefined where there is neither a file nor somebody to ask; whoever needs a passphrase then says so. */
-export function passphraseSource({ terminal, signal, env = process.env }: Sources): AskPassphrase | undefined {
-  const file = env[PASSPHRASE_FILE];
-  if (file) return async () => readPassphraseFile(file);
-  if (terminal && isInteractive(terminal))
-    return () => askHidden("Passphrase of this data folder's key", terminal, signal);
+export function passphraseSource(sources: Sources): AskPassphrase | undefined {
+  const { terminal, signal, env = process.env, of = "this data folder's key", variable = PASSPHRASE_FILE } = sources;
+  const file = env[variable];
+  if (file) return async () => readPassphraseFile(file, variable);
+  if (terminal && isInteractive(terminal)) return () => askHidden(`Passphrase of ${of}`, terminal, signal);
   return undefined;
 }
 
@@ -44,8 +47,8 @@ export function backupPassphrase(terminal: Terminal, file: string): Promise<stri
   return isInteractive(terminal) ? askHidden(`Passphrase of ${file}`, terminal) : readAll(terminal);
 }
 
-function readPassphraseFile(file: string): string {
-  const { mode, text } = load(file);
+function readPassphraseFile(file: string, variable: string): string {
+  const { mode, text } = load(file, variable);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw refused(file, `Others may read the passphrase file ${file}. Run "chmod 600" on it and start again.`);
   }
@@ -57,7 +60,7 @@ function readPassphraseFile(file: string): string {
 }
 
 /** Mode and content of one and the same file, whatever happens to its name meanwhile. */
-function load(file: string): { mode: number; text: string } {
+function load(file: string, variable: string): { mode: number; text: string } {
   let handle: number | undefined;
   try {
     handle = openSync(file, 'r');
@@ -65,7 +68,7 @@ function load(file: string): { mode: number; text: string } {
     const length = readSync(handle, bytes);
     return { mode: fstatSync(handle).mode, text: bytes.toString('utf8', 0, length) };
   } catch (error) {
-    throw refused(file, `The passphrase file ${file} that ${PASSPHRASE_FILE} names cannot be read.`, error);
+    throw refused(file, `The passphrase file ${file} that ${variable} names cannot be read.`, error);
   } finally {
     if (handle !== undefined) closeSync(handle);
   }

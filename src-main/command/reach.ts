@@ -1,9 +1,13 @@
 // `hearth reach`: how the outside gets in, link by link, and what to do where it does not.
 
+import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, printable, type Terminal } from './terminal.ts';
+
+/** Why a node that wants a relay has none. */
+const RELAY_WANTED = /^iicp\.(no-relay|relay-)/;
 
 interface ReachLine {
   readonly test: boolean;
@@ -26,23 +30,37 @@ const STATES: Readonly<Record<ChainLink['state'], string>> = {
   unneeded: 'not needed',
 };
 
-/** Exit 0 where others can reach this node or no network wants them to, 1 where not. */
+/** Exit 0 where others can reach this node, be it through a relay, or no network wants them to, 1 where not. */
 export async function reach(node: SocketClient, line: ReachLine, { print }: Terminal): Promise<number> {
   const { value } = line.test
     ? await node.request('reachability.test', undefined)
     : await node.request('reachability.get', undefined);
+  const closed = value.wanted && value.ports.some(({ advertised }) => advertised === null);
+  const networks = closed ? (await node.request('networks.get', undefined)).value : [];
+  const relays = networks.flatMap(({ title, relay, endpoint }) => (relay === null ? [] : [{ title, relay, endpoint }]));
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
     print(line.json ? JSON.stringify({ text }) : printable(text.trimEnd()));
-  } else if (line.json) print(JSON.stringify(value));
-  else for (const text of reachLines(value)) print(plain(text));
-  return value.wanted && value.ports.some(({ advertised }) => advertised === null) ? EXIT.failed : EXIT.ok;
+  } else if (line.json) print(JSON.stringify({ ...value, relays }));
+  else for (const text of reachLines(value, networks)) print(plain(text));
+  return closed && relays.length === 0 ? EXIT.failed : EXIT.ok;
 }
 
-function reachLines({ enabled, wanted, chain, ports, reason }: ReachabilityView): string[] {
+function reachLines(
+  { enabled, wanted, chain, ports, reason }: ReachabilityView,
+  networks: readonly NetworkView[],
+): string[] {
   if (!wanted) return ['No network that needs others to reach this computer is switched on, so nobody is asked.'];
+  const relay = networks.find((network) => network.relay !== null)?.relay;
+  const otherwise =
+    relay === undefined
+      ? 'nobody outside can reach it'
+      : `through the relay ${relay}, for no port of this computer is open`;
   return [
-    ...ports.map(({ purpose, advertised }) => `${purpose}: ${advertised ?? 'nobody outside can reach it'}`),
+    ...ports.map(({ purpose, advertised }) => `${purpose}: ${advertised ?? otherwise}`),
+    ...networks.flatMap(({ reason: why }) =>
+      why && RELAY_WANTED.test(why.code) ? [`  ${why.message}${why.action ? ` ${why.action}` : ''}`] : [],
+    ),
     ...(enabled ? [] : ['Asking the router is switched off: hearth settings set reachability.enabled true']),
     ...chain.flatMap(({ id, state, by, at, reason: why }) => [
       `  ${LINKS[id]}: ${STATES[state]}${by === null ? '' : ` (${by}${at === null ? '' : `, ${new Date(at).toISOString()}`})`}`,

@@ -7,11 +7,13 @@ import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { systemRandom } from '../base/random.ts';
+import type { StopOptions } from '../engine/engine.ts';
 import { dataFolder, knownFoldersFile, practiceFolder } from '../engine/folders.ts';
 import { composeRenewable } from '../engine/renewable.ts';
 import { gatherFaces } from '../faces/gather.ts';
 import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 import { createSocketFace } from '../faces/socket.ts';
+import { departureFor, STOP_SIGNALS, type StopSignal } from './departure.ts';
 import { EXIT } from './exit.ts';
 import type { ServeFlags } from './flags.ts';
 import { passphraseSource } from './passphrase.ts';
@@ -27,7 +29,9 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
   const dataDir = flags.practice ? practiceFolder(folder) : folder;
   const ended = Promise.withResolvers<number>();
   const told = new AbortController();
-  const off = onSignals(() => {
+  let departure: StopOptions['departure'] = 'restart';
+  const off = onSignals((signal) => {
+    departure = departureFor(signal, process);
     told.abort();
     ended.resolve(EXIT.ok);
   });
@@ -70,7 +74,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
   } finally {
     off();
     systemd.stopping();
-    await engine.stop();
+    await engine.stop({ departure });
     faces.stop();
     for (const service of services.toReversed()) await service.stop();
   }
@@ -111,17 +115,16 @@ function openBrowser(link: string): void {
 }
 
 /** The first signal asks for an orderly end; the second, or a hang, ends at once. */
-function onSignals(listener: () => void): () => void {
-  const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+function onSignals(listener: (signal: StopSignal) => void): () => void {
   let asked = false;
-  const receive = () => {
+  const receive = (signal: NodeJS.Signals) => {
     if (asked) process.exit(EXIT.failed);
     asked = true;
-    listener();
+    listener(signal as StopSignal);
   };
-  for (const signal of SIGNALS) process.on(signal, receive);
+  for (const signal of STOP_SIGNALS) process.on(signal, receive);
   return () => {
     // Still ours while stopping, so that a second one is an impatient user's and not a stack trace.
-    for (const signal of SIGNALS) process.off(signal, receive).on(signal, () => process.exit(EXIT.failed));
+    for (const signal of STOP_SIGNALS) process.off(signal, receive).on(signal, () => process.exit(EXIT.failed));
   };
 }

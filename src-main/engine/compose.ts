@@ -16,6 +16,7 @@ import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
 import { LogFile } from '../logs/log-file.ts';
+import type { Departure } from '../networks/network.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
@@ -283,7 +284,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     };
   }
 
-  const restarts = new NetworkRestarts({ networks, supervisor, failed: (error) => events.emit('fatal', error) });
+  const restarts = new NetworkRestarts({
+    networks,
+    supervisor,
+    wanted: (id) => settings.get(`networks.${id}.enabled`),
+    failed: (error) => events.emit('fatal', error),
+  });
   const disk = new DiskWatch({
     clock,
     committer,
@@ -389,7 +395,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       .forget()
       .catch((error: unknown) => logger.warn('what was learned could not be removed', { error }));
     let left = whatThereIs(options);
-    stopping = shutDown(options.drainMs ?? DRAIN_MS, () => {
+    stopping = shutDown(options.drainMs ?? DRAIN_MS, 'leave', () => {
       left = removeFiles(options, { keepKeys, remains: [] });
     });
     await stopping;
@@ -404,12 +410,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     touch('node');
   }
 
-  async function shutDown(drainMs: number, locked?: () => void): Promise<void> {
+  async function shutDown(drainMs: number, departure: Departure, locked?: () => void): Promise<void> {
     await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     drain();
     await work.drain(drainMs, DRAIN_GRACE_MS);
     await restarts.settled();
-    await Promise.all(networks.map((network) => network.leave()));
+    await Promise.all(networks.map((network) => network.leave(departure)));
     disk.rest();
     await supervisor.stop();
     rememberFolder();
@@ -434,9 +440,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     look: (...rules) => availability.look(...rules),
     suspend(on) {
       availability.suspend(on);
-      if (on) return;
-      for (const network of networks) network.slept();
-      void reachability?.woke();
+      for (const network of networks) network.tellNow();
+      if (!on) void reachability?.woke();
     },
     unlocked: () => void reachability?.woke(),
     trial: (until) => availability.trial(until),
@@ -455,8 +460,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },
-    stop(drainMs = options.drainMs ?? DRAIN_MS) {
-      stopping ??= shutDown(drainMs);
+    stop({ drainMs = options.drainMs ?? DRAIN_MS, departure = 'restart' } = {}) {
+      stopping ??= shutDown(drainMs, departure);
       return stopping;
     },
   };

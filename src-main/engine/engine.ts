@@ -8,6 +8,7 @@ import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { Departure } from '../networks/network.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import type { SliceName, Slices } from './slices.ts';
@@ -41,6 +42,13 @@ export interface EngineOptions {
   readonly renew?: () => void;
 }
 
+export interface StopOptions {
+  /** In place of the usual time for running tasks, milliseconds. */
+  readonly drainMs?: number | undefined;
+  /** Whether its user has stopped it; `restart`, where it is left out: whatever stops it, it is expected back. */
+  readonly departure?: Exclude<Departure, 'leave'>;
+}
+
 export interface Engine {
   readonly logger: Logger;
   readonly dataDir: string;
@@ -66,9 +74,6 @@ export interface Engine {
   /** Something without which nothing can go on, e.g. the disk's writer died. The owner should stop. Returns its off. */
   onFatal(listener: (error: Error) => void): () => void;
   start(): Promise<void>;
-  /**
-   * Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. `drainMs` in place of
-   * the usual time for running tasks; only the first call decides.
-   */
-  stop(drainMs?: number): Promise<void>;
+  /** Stops taking tasks, lets running ones end (bounded), leaves the networks, closes the database last. Only the first call decides. */
+  stop(options?: StopOptions): Promise<void>;
 }

@@ -89,10 +89,10 @@ export async function composeRenewable(options: EngineOptions): Promise<Engine> 
       await current.start();
       started = true;
     },
-    async stop(drainMs) {
+    async stop(how) {
       stopping = true;
       await renewing;
-      await current.stop(drainMs);
+      await current.stop(how);
     },
   };
 }

@@ -25,9 +25,17 @@ export interface Signer {
   sign(text: string): string;
 }
 
+/**
+ * Why a network is left. `restart`: this node comes back by itself, as after an update, a sleep or a start of the computer, and
+ * keeps its place. `stop`: its user has stopped it, and may start it again or not. `leave`: its user leaves the network.
+ */
+export type Departure = 'restart' | 'stop' | 'leave';
+
 export interface Network extends Service {
   readonly id: NetworkId;
   status(): NetworkView;
+  /** It runs at another directory than is set now. */
+  readonly moved: boolean;
   /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
   identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
   /** Who signs for this user there, with a key made now where there is none. Joins nothing, tells nobody. */
@@ -55,8 +63,8 @@ export interface Network extends Service {
   endTry(): Promise<void>;
   /** Called after each change of `status()`. Returns its off. */
   onChange(listener: () => void): () => void;
-  /** The computer has slept: tells whom it must at once that this node is back. */
-  slept(): void;
+  /** The computer is about to sleep, or has slept: tells whom it must at once how this node stands now. */
+  tellNow(): void;
   /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */
-  leave(): Promise<void>;
+  leave(departure: Departure): Promise<void>;
 }

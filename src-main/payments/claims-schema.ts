@@ -5,6 +5,14 @@ export const CLAIM_BLOCK = 1024;
 
 const BLOCK_SUMS = `network, place, state, coalesce(reason, ''), count(*), sum(claimed_micro), sum(coalesce(awarded_micro, 0))`;
 
+/** Sums of full blocks once more, after something else than settling has changed settled claims. */
+export const claimsAnew = `
+      DELETE FROM claim_blocks;
+      INSERT INTO claim_blocks
+        SELECT (settled + ${CLAIM_BLOCK - 1}) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK} AS last, ${BLOCK_SUMS} FROM claims
+        WHERE settled <= (SELECT max(settled) FROM claims WHERE settled IS NOT NULL) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK}
+        GROUP BY last, network, place, state, coalesce(reason, '');`;
+
 /**
  * Open claims alone are in the first index, so that finding the next one costs the same whatever was settled before; those in
  * doubt have one of their own, for an outage may leave a million that were never handed in.

@@ -18,10 +18,13 @@ import {
   refusal,
 } from './directory/desk.ts';
 import * as find from './directory/discover.ts';
+import { dispatchTicket } from './directory/dispatch.ts';
 import { type Fault, type FaultOptions, Faults, type Flaky, play } from './directory/faults.ts';
 import { heartbeat } from './directory/heartbeat.ts';
 import { type NodeRecord, Nodes } from './directory/nodes.ts';
+import { Probes } from './directory/probe.ts';
 import { deregister, RegistrationRate, register } from './directory/register.ts';
+import { telemetry } from './directory/telemetry.ts';
 import * as tickets from './directory/tickets.ts';
 import { HttpClient } from './http-client.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from './http-server.ts';
@@ -184,7 +187,7 @@ class FrontDesk {
     this.#desk = desk;
     this.faults = new Faults(desk.random);
     const rate = new RegistrationRate();
-    const probes = new find.Probes();
+    const probes = new Probes();
     this.#routes = {
       'POST /v1/register': (_, request) => register(desk, rate, request),
       'DELETE /v1/register': deregister,
@@ -208,6 +211,8 @@ class FrontDesk {
       'GET /v1/directory-key': tickets.directoryKey,
       'POST /v1/consumer-token': tickets.consumerToken,
       'POST /v1/relay/ticket': tickets.relayTicket,
+      'POST /v1/dispatch/ticket': dispatchTicket,
+      'POST /v1/telemetry': telemetry,
     };
   }
 

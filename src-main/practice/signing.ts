@@ -51,6 +51,7 @@ const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex');
 
 export const CONSUMER_TOKEN_DOMAIN = 'iicp:consumer-token:v1\n';
 export const RELAY_TICKET_DOMAIN = 'iicp:relay-bind-ticket:v1\n';
+export const DISPATCH_TICKET_DOMAIN = 'iicp:dispatch-route-ticket:v1\n';
 
 /** Signs with the Ed25519 key that grows from a 32-byte seed (RFC 8032). */
 export class Signer {

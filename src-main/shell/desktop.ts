@@ -6,7 +6,7 @@ import { app, clipboard, ipcMain, nativeTheme, powerMonitor, session } from 'ele
 import { systemClock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
-import type { Engine, EngineOptions } from '../engine/engine.ts';
+import type { Engine, EngineOptions, StopOptions } from '../engine/engine.ts';
 import { knownFoldersFile } from '../engine/folders.ts';
 import { type Faces, gatherFaces } from '../faces/gather.ts';
 import { attachIpc } from '../faces/ipc.ts';
@@ -146,11 +146,11 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   });
 
   /** Everything but the process, in reverse. Never rejects. */
-  async function stop(drainMs?: number): Promise<void> {
+  async function stop(how?: StopOptions): Promise<void> {
     updating.updates.stop();
     updating.trial.leave();
     telling.stop();
-    await engine?.stop(drainMs);
+    await engine?.stop(how);
     for (const step of undo.splice(0).toReversed()) await step();
   }
 
@@ -245,7 +245,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
         side.changed();
       },
       well: isWell,
-      failed: () => void stop(0).then(() => failed(new Error('the new version does not work here'))),
+      failed: () => void stop({ drainMs: 0 }).then(() => failed(new Error('the new version does not work here'))),
     });
     updating.updates.start();
     login.want(setting('desktop.openAtLogin') ?? false, { byLogin: openedByLogin(start.atLogin) });

@@ -80,10 +80,13 @@ export interface TaskEnd {
 
 /** What heartbeats report: counts and summed milliseconds over a range of outcomes. */
 export interface OutcomeCounts {
+  /** The last that was looked at. */
   readonly through: number;
   readonly success: number;
   readonly failed: number;
   readonly totalMs: number;
+  /** There may be more after it. */
+  readonly more: boolean;
 }
 
 export interface DayCounts {
@@ -109,6 +112,15 @@ export interface TaskRow {
   unit: string | null;
 }
 
+/**
+ * Endings that say nothing of how well this computer works: its sender left too little time or wanted what no server gives, or the
+ * server had no room for it.
+ */
+const UNCOUNTED = ['deadline-too-short', 'bad-request', 'too-large', 'rate-limited'];
+
+/** Outcomes at a time, so that no flood of those that don't count makes a heartbeat long. */
+const MOST_LOOKED_AT = 10_000;
+
 /** Every task up to this id has its outcome; later ones may lack it after a crash. */
 const SETTLED = 'settled-through';
 
@@ -120,8 +132,9 @@ export class WorkStore {
   readonly #page: Statement<[number, number], TaskRow>;
   readonly #counts: Statement<
     [string, number, number],
-    { through: number | null; success: number; failed: number; ms: number }
+    { last: number | null; counted: number; success: number; ms: number }
   >;
+  readonly #lookedAt: Statement<[string, number], { last: number | null; looked: number }>;
   readonly #newest: Statement<[], { id: number; seq: number }>;
   readonly #mark: Statement<[string], { value: number }>;
   readonly #after: Statement<[number, number], { seq: number; state: EndState; finished_at: number }>;
@@ -130,9 +143,13 @@ export class WorkStore {
 
   constructor(read: Database) {
     this.#page = read.prepare(`${VIEW} WHERE t.id < ? ORDER BY t.id DESC LIMIT ?`);
-    this.#counts = read.prepare(`SELECT max(seq) AS through, coalesce(sum(state = 'done'), 0) AS success,
-      coalesce(sum(state IN ('failed', 'timeout')), 0) AS failed, coalesce(sum(took_ms), 0) AS ms
-      FROM (SELECT * FROM outcomes WHERE network = ? AND seq > ? AND state IN ('done', 'failed', 'timeout') ORDER BY seq LIMIT ?)`);
+    const next = `SELECT * FROM outcomes WHERE network = ? AND seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT}`;
+    const uncounted = UNCOUNTED.map((code) => `'${code}'`).join();
+    this.#counts =
+      read.prepare(`SELECT max(seq) AS last, count(*) AS counted, coalesce(sum(state = 'done'), 0) AS success,
+      coalesce(sum(took_ms), 0) AS ms FROM (SELECT * FROM (${next}) WHERE state = 'done'
+      OR (state IN ('failed', 'timeout') AND (code IS NULL OR code NOT IN (${uncounted}))) LIMIT ?)`);
+    this.#lookedAt = read.prepare(`SELECT max(seq) AS last, count(*) AS looked FROM (${next})`);
     this.#newest = read.prepare(
       'SELECT coalesce((SELECT max(id) FROM tasks), 0) AS id, coalesce((SELECT max(seq) FROM outcomes), 0) AS seq',
     );
@@ -214,15 +231,13 @@ export class WorkStore {
     return this.#page.all(before, limit).map(toView);
   }
 
-  /** The next at most `limit` outcomes of a network that count as success or failure, after outcome number `after`. */
+  /** The next at most `limit` outcomes of a network that count as success or as its failure, after outcome number `after`. */
   countsAfter(network: string, after: number, limit: number): OutcomeCounts {
-    const row = this.#counts.get(network, after, limit);
-    return {
-      through: row?.through ?? after,
-      success: row?.success ?? 0,
-      failed: row?.failed ?? 0,
-      totalMs: row?.ms ?? 0,
-    };
+    const { last = null, counted = 0, success = 0, ms = 0 } = this.#counts.get(network, after, limit) ?? {};
+    const found = { success, failed: counted - success, totalMs: ms };
+    if (counted === limit) return { ...found, through: last ?? after, more: true };
+    const looked = this.#lookedAt.get(network, after);
+    return { ...found, through: looked?.last ?? after, more: looked?.looked === MOST_LOOKED_AT };
   }
 
   /** Adds the outcomes after `seq` to `into`; answers the newest number seen. */

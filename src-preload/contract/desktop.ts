@@ -40,6 +40,8 @@ export const UpdatesView = z.object({
   /** Of a download, from 0 to 1. */
   done: z.number().min(0).max(1).nullable(),
   checkedAt: Time.nullable(),
+  /** When the newest list of a release that was seen was signed: a host that keeps newer ones back can't make it younger. */
+  signedAt: Time.nullable(),
   reason: Reason.nullable(),
   /** A version that was just installed and has to prove itself; until then no task is taken. */
   trial: z.object({ from: z.string(), until: Time }).nullable(),

@@ -273,6 +273,8 @@ export const NetworkAccount = z.object({
     })
     .nullable(),
   failure: Reason.nullable(),
+  /** What is wrong with its books, where something is. */
+  trouble: Reason.nullable(),
   /** What the network has given by its books, less what was received by these; null where it does not tell. */
   differenceMicro: z.number().int().nullable(),
 });

@@ -8,6 +8,9 @@ export type NetworkId = z.infer<typeof NetworkId>;
 export const RegistrationState = z.enum(['off', 'local', 'registering', 'online', 'offline', 'parked']);
 export type RegistrationState = z.infer<typeof RegistrationState>;
 
+/** What directories make of a node's reputation, from 0 to 1: below the one they show it to nobody, below the other they name others first. */
+export const REPUTATION = { shown: 0.1, good: 0.4 } as const;
+
 /** Another node that answered this one lately; what it says of itself is a stranger's word. */
 export const Peer = z.object({ nodeId: z.string(), endpoint: z.string(), region: z.string(), answeredAt: Time });
 export type Peer = z.infer<typeof Peer>;
@@ -47,6 +50,7 @@ export const NetworkEventKind = z.enum([
   'registration-failed',
   'beat',
   'beat-failed',
+  'away',
   'deregistered',
   'deregistration-failed',
 ]);

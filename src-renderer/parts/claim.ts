@@ -19,6 +19,7 @@ const known: Readonly<Record<string, Key>> = {
   'not-listed': 'earnings.claim.notListed',
   'too-high': 'earnings.claim.tooHigh',
   'hour-full': 'earnings.claim.hourFull',
+  'books-disagree': 'earnings.claim.booksDisagree',
   'clocks-differ': 'earnings.claim.clocksDiffer',
   'iicp.directory-unreachable': 'earnings.claim.unreachable',
 };

@@ -14,6 +14,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { keysFile, makeReleaseKey } from '../support/release.ts';
+import { secretFile } from '../support/release-secret.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const run = promisify(execFile);
@@ -56,9 +58,20 @@ export async function packLinux(folder: string): Promise<Packed> {
   return pack(folder, ['--linux', ...(PROGRAMS.tar ? ['tar.gz'] : ['dir'])], LINUX, madeUpElectron(folder));
 }
 
-/** Whatever makes it an installed one is beside the package and in it. */
+/** The one in use, and the spare, of the release that the Debian package is. */
+export const KEYS = [makeReleaseKey(), makeReleaseKey()] as const;
+
+/** Whatever makes it an installed one is beside the package and in it. It is a release, signed by a key of this test. */
 export async function packDebian(folder: string): Promise<Packed> {
-  return pack(folder, ['--linux', 'deb'], LINUX, madeUpElectron(folder));
+  const secrets = { mode: 0o600 };
+  writeFileSync(join(folder, 'release-keys'), keysFile(...KEYS));
+  writeFileSync(join(folder, 'secret.key'), secretFile(KEYS[0], 'of a test'), secrets);
+  writeFileSync(join(folder, 'passphrase'), 'of a test\n', secrets);
+  return pack(folder, ['--linux', 'deb', '--release'], LINUX, madeUpElectron(folder), {
+    HEARTH_PUBLIC_KEYS: folder,
+    HEARTH_RELEASE_KEY: join(folder, 'secret.key'),
+    HEARTH_RELEASE_PASSPHRASE_FILE: join(folder, 'passphrase'),
+  });
 }
 
 const LINUX = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`;
@@ -68,11 +81,18 @@ export async function packWindows(folder: string): Promise<Packed> {
   return pack(folder, ['--win', 'dir', '--x64'], 'win-unpacked', madeUpWindows(folder));
 }
 
-async function pack(folder: string, words: readonly string[], unpacked: string, electron: string): Promise<Packed> {
+async function pack(
+  folder: string,
+  words: readonly string[],
+  unpacked: string,
+  electron: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Packed> {
   const output = join(folder, 'release');
-  await run(process.execPath, [join(root, 'scripts/package.mjs'), ...words, '--release', '--output', output], {
+  await run(process.execPath, [join(root, 'scripts/package.mjs'), ...words, '--output', output], {
     env: {
       ...process.env,
+      ...more,
       ELECTRON_DIST: electron,
       HEARTH_UPDATES: FEED,
       CUSTOM_FPM_PATH: join(root, 'tests/support/fpm.mjs'),

@@ -2,6 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import { readFeed } from '../../src-main/shell/updates/feed.ts';
+import { fileHash, signatureOf, signerOf } from '../../src-main/shell/updates/minisign.ts';
+import { builtInKeys } from '../../src-main/shell/updates/signers.ts';
 import { findChromium } from '../host/chromium.ts';
 import { electronBinary, launchDesktop } from '../host/launch.ts';
 import {
@@ -10,6 +13,7 @@ import {
   findProgram,
   fusesOf,
   inTemporaryFolder,
+  KEYS,
   PACK_MS,
   type Packed,
   PROGRAMS,
@@ -56,6 +60,7 @@ test.describe('a desktop package', () => {
 
     const files = filesBelow(packed.app);
     expect(files.filter((path) => !/^(build\/app|node_modules\/better-sqlite3)\//.test(path))).toEqual([
+      'build/release-keys',
       'package.json',
     ]);
     expect(files.filter((path) => path.startsWith('build/app/')).sort()).toEqual(
@@ -155,12 +160,20 @@ test.describe('a Debian package', () => {
     expect(existsSync(home)).toBe(true);
   });
 
-  test('tells installed ones of itself by a file beside it', ({ debian }) => {
-    const file = process.arch === 'x64' ? 'latest-linux.yml' : `latest-linux-${process.arch}.yml`;
+  test('tells installed ones of itself by a list beside it, signed by a key that is packed', ({ debian }) => {
+    const name = process.arch === 'x64' ? 'latest-linux.yml' : `latest-linux-${process.arch}.yml`;
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    expect(readFileSync(join(debian.output, file), 'utf8')).toMatch(
-      new RegExp(`^version: ${version}\n[^]*hearth-desktop-${version}-linux-.*\\.deb\n.*sha512: `),
+    const keys = builtInKeys(debian.app);
+    expect(keys.map(({ bytes }) => bytes.toString('base64'))).toEqual(
+      KEYS.map(({ line }) => Buffer.from(line, 'base64').subarray(10).toString('base64')),
     );
+    const file = (path: string) => readFileSync(join(debian.output, path));
+    const signature = file(`${name}.minisig`).toString();
+    const { feed } = readFeed({ name, bytes: file(name), signature, keys, seen: null });
+    const deb = readdirSync(debian.output).find((path) => path.endsWith('.deb'))!;
+    expect([feed.version, feed.files.map(({ url }) => url)]).toEqual([version, [deb]]);
+    const digest = fileHash().update(file(deb)).digest();
+    expect(signerOf(signatureOf(file(`${deb}.minisig`).toString())!, digest, keys)).toBe(keys[0]);
   });
 });
 

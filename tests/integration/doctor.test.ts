@@ -45,4 +45,32 @@ describe('hearth doctor', () => {
       /unsure {2}Registered: The directory can't be reached.* \[iicp\.directory-unreachable\]/,
     );
   });
+
+  it('names a low reputation as the reason, as the pages do, and what can be done about it', async () => {
+    const list = await directory({ nextHeartbeatMs: 100 });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: 100 });
+    const { nodeId } = (await server.state()).network;
+    const rated = async (reputation: number) => {
+      list.memory.nodes.get(nodeId!)!.reputation = reputation;
+      await until('it to be told', async () => (await server.state()).network.reputation === reputation);
+      const check = (await server.engine.handle('networks.check', { id: 'iicp' })) as NetworkCheck;
+      const { registration, reason } = (await server.state()).network;
+      return { line: check.lines.at(-1)!, registration, reason };
+    };
+    expect(await rated(0.25)).toMatchObject({
+      line: { id: 'discoverable', state: 'warning', reason: { code: 'iicp.low-reputation' } },
+      registration: 'online',
+      reason: null,
+    });
+    const hidden = await rated(0.05);
+    expect(hidden).toMatchObject({
+      line: { id: 'discoverable', state: 'failed', reason: { code: 'iicp.hidden' } },
+      registration: 'online',
+      reason: { code: 'iicp.hidden' },
+    });
+    expect(hidden.line.reason).toMatchObject({
+      message: expect.stringContaining('0.05'),
+      action: expect.stringContaining('hearth new-identity'),
+    });
+  });
 });

@@ -108,7 +108,7 @@ describe('a node and its directory', () => {
     const { nodeId } = (await first.state()).network;
     await post(first.url, chatTask());
     await first.stop();
-    expect(list.nodes().filter(({ alive }) => alive)).toEqual([]);
+    expect(list.nodes().filter(({ available }) => available)).toEqual([]);
     const second = await node({ ...options, dataDir: first.dataDir });
     expect((await second.state()).network.nodeId).toBe(nodeId);
     expect(list.nodes()[0]!.registration.cx_public_key).toEqual(registration.cx_public_key);
@@ -140,11 +140,11 @@ describe('a node and its directory', () => {
     expect(first.nodes()[0]!.registration).toHaveProperty('current_node_token');
   });
 
-  it('leaves when its address is taken away, and is back with a mended one at once', async () => {
+  it('is away when its address is taken from it, and is back with a mended one at once', async () => {
     const list = await directory({ nextHeartbeatMs: 60_000 });
     const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: 30_000 });
     await server.set('networks.iicp.endpoint', '');
-    await until('it to be gone', () => list.nodes().every(({ alive }) => !alive));
+    await until('it to be away', () => list.nodes().every(({ available }) => !available));
     expect((await server.state()).network).toMatchObject({
       registration: 'local',
       reason: { code: 'iicp.no-endpoint' },
@@ -153,6 +153,30 @@ describe('a node and its directory', () => {
     await until('it to be refused', async () => (await server.state()).network.reason?.code === 'IICP-E036');
     await server.set('networks.iicp.endpoint', server.url);
     await until('it to be back', async () => (await server.state()).network.registration === 'online', 5000);
+  });
+
+  it('is not locked out by a registration whose answer got lost, though it has another address by then', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const elsewhere = server.url.replace('127.0.0.1', 'localhost');
+    list.fault('drop', { route: '/v1/register', times: 1 });
+    await server.set('networks.iicp.endpoint', elsewhere);
+    await until('the directory to have taken it', () => list.nodes()[0]!.endpoint === elsewhere);
+    // Both addresses answer: whoever has no token is not let from one to the other.
+    await server.set('networks.iicp.endpoint', server.url);
+    await until('it to be back at its own', () => list.nodes()[0]!.endpoint === server.url);
+    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    expect(list.nodes()).toHaveLength(1);
+  });
+
+  it('is the same directory when a slash is added to its address, and keeps the token that it gave', async () => {
+    const list = await directory({ nextHeartbeatMs: BEAT_MS, strictOwnership: true });
+    const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
+    const registered = list.asked('POST /v1/register');
+    await server.set('networks.iicp.directoryUrl', `${list.url}/v1/`);
+    await until('it to have registered anew', () => list.asked('POST /v1/register') > registered);
+    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    expect([(await server.state()).network.reason, list.asked('DELETE /v1/register')]).toEqual([null, 0]);
   });
 
   it('registers without a model too, hidden until there is one', async () => {

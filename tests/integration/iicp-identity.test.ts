@@ -10,7 +10,8 @@ it('gives up a name that is locked for a new one, with what it had earned under 
   const first = await node({ modelUrl, directoryUrl: list.url });
   const { nodeId: locked, registration } = list.nodes()[0]!;
   await first.stop();
-  // Somebody takes the name while this node is away.
+  // The directory loses its database, and somebody takes the name while this node is away.
+  list.forget(locked);
   const taken = await fetch(`${list.url}/v1/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -7,6 +7,7 @@ import { createConsumer } from '../../src-main/practice/consumer.ts';
 import type { Directory } from '../../src-main/practice/directory.ts';
 import { type PracticeRelay, type RelayOptions, startRelay } from '../../src-main/practice/relay.ts';
 import { startRelayWorker } from '../../src-main/practice/relay-worker.ts';
+import { sealRequest } from '../../src-main/practice/sealing.ts';
 import { RELAY_TICKET_DOMAIN, Signer } from '../../src-main/practice/signing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
@@ -101,6 +102,32 @@ describe('a node without a way in', () => {
     expect([refused.status, refused.json]).toEqual([
       200,
       { task_id: 'denied', status: 'error', error: expect.objectContaining({ code: 'tool_execution_denied' }) },
+    ]);
+  });
+
+  it('refuses a sealed task through a stranger’s relay so that no client takes it for an answer', async () => {
+    const list = await directory();
+    const relay = await curiousRelay();
+    const server = await worker(list, `127.0.0.1:${relay.port}`);
+    const id = await idOf(server);
+    const recipient = list.nodes().find(({ nodeId }) => nodeId === id)!.registration.cx_public_key as {
+      key: string;
+      key_id: string;
+    };
+    const { envelope } = sealRequest({
+      recipient,
+      taskId: 'sealed',
+      intent: CHAT,
+      payload: JSON.stringify({ model: 'nobody-has-this', messages: [{ role: 'user', content: WORDS }] }),
+      ephemeralKey: systemRandom.bytes(32),
+      nonce: systemRandom.bytes(12),
+    });
+    const task = { task_id: 'sealed', intent: CHAT, iicp_conf: envelope, cx_response_encryption: 'required' };
+    const { status, json } = await post(`${relay.url}/v1/relay-for/${id}`, task);
+    // Official clients take whatever they can open for a success, and fail where nothing is sealed.
+    expect([status, json]).toEqual([
+      200,
+      { task_id: 'sealed', status: 'error', error: expect.objectContaining({ code: 'IICP-E029' }) },
     ]);
   });
 

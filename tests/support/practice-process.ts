@@ -9,10 +9,25 @@ const MAIN = resolve(import.meta.dirname, '../../src-main/practice/main.ts');
 
 /** Starts `directory` or `model` and answers the URL that it prints; ends with the test. */
 export async function practiceServer(...args: readonly string[]): Promise<string> {
+  const { url } = await practiceProcess(...args).heard();
+  return url as string;
+}
+
+/** Any of them, to be talked to by lines of JSON; ends with the test. */
+export function practiceProcess(...args: readonly string[]) {
   const child = started(args);
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const { value } = await lines.next();
-  return (JSON.parse(value as string) as { url: string }).url;
+  return {
+    child,
+    /** The next line that it prints. */
+    async heard(): Promise<Record<string, unknown>> {
+      const { value, done } = await lines.next();
+      if (done) throw new Error('it ended and said no more');
+      return JSON.parse(value) as Record<string, unknown>;
+    },
+    tell: (order: unknown): void => void child.stdin!.write(`${JSON.stringify(order)}\n`),
+    code: once(child, 'exit').then(([code]) => code as number | null),
+  };
 }
 
 /** One call of the practice consumer: its exit code and the line that it printed. */

@@ -2,10 +2,13 @@
 // index the answer is why, so that a test can skip and say so.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/counterparts');
+const WINDOWS = process.platform === 'win32';
+/** Where an environment has its interpreter. */
+const PYTHON = WINDOWS ? 'Scripts/python.exe' : 'bin/python';
 /** For making the environment and for installing, each. */
 const MOST_MS = 60_000;
 
@@ -15,20 +18,37 @@ export type PythonPackages = { readonly python: string; readonly reason?: undefi
 export async function pythonPackages(name: string, requirements: readonly string[]): Promise<PythonPackages> {
   if (process.env.HEARTH_COUNTERPARTS === 'off') return { reason: 'HEARTH_COUNTERPARTS is off' };
   const folder = join(CACHE, name);
-  const windows = process.platform === 'win32';
-  const python = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
   const complete = join(folder, 'complete');
-  if (existsSync(complete)) return { python };
+  if (existsSync(complete)) return { python: join(folder, PYTHON) };
+  // Files of tests run side by side and may want the same: each makes its own, and it gets its name when it is whole.
+  const own = `${folder}.${process.pid}`;
+  try {
+    const reason = await install(own, requirements);
+    if (reason !== undefined) return { reason };
+    // Half of one may be left from a run that was ended; one that is whole came from beside us.
+    if (!existsSync(complete)) rmSync(folder, { recursive: true, force: true });
+    try {
+      renameSync(own, folder);
+    } catch (error) {
+      if (!existsSync(complete)) throw error;
+    }
+    return { python: join(folder, PYTHON) };
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** Undefined when the folder has them all, else why not. */
+async function install(folder: string, requirements: readonly string[]): Promise<string | undefined> {
   mkdirSync(CACHE, { recursive: true });
-  rmSync(folder, { recursive: true, force: true });
-  const made = await run(windows ? 'python' : 'python3', ['-m', 'venv', folder]);
-  if (made !== undefined) return { reason: `no Python that can make an environment: ${made}` };
+  const made = await run(WINDOWS ? 'python' : 'python3', ['-m', 'venv', folder]);
+  if (made !== undefined) return `no Python that can make an environment: ${made}`;
   console.info(`installing ${requirements.join(', ')} in ${folder}`);
   const quick = ['--only-binary', ':all:', '--retries', '1', '--timeout', '10', '--disable-pip-version-check'];
-  const installed = await run(python, ['-m', 'pip', 'install', '--quiet', ...quick, ...requirements]);
-  if (installed !== undefined) return { reason: `the packages can't be installed: ${installed}` };
-  writeFileSync(complete, `${requirements.join('\n')}\n`);
-  return { python };
+  const installed = await run(join(folder, PYTHON), ['-m', 'pip', 'install', '--quiet', ...quick, ...requirements]);
+  if (installed !== undefined) return `the packages can't be installed: ${installed}`;
+  writeFileSync(join(folder, 'complete'), `${requirements.join('\n')}\n`);
+  return undefined;
 }
 
 /** Undefined when it worked, else the last line it complained with. */

@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src-main/command/exit.ts';
 import { whatThereIs } from '../../src-main/engine/removal.ts';
 import { LINK_SCHEME } from '../../src-main/shell/links.ts';
+import { KEYS_FILE } from '../../src-main/shell/updates/signers.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { keysFile, makeReleaseKey } from '../support/release.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const resources = join(root, 'build/resources');
@@ -18,7 +20,8 @@ const CONFIG = join(root, 'build/electron-builder.config.mjs');
 interface Config {
   readonly appId: string;
   readonly directories: Record<string, string>;
-  readonly files: string[];
+  readonly files: (string | object)[];
+  readonly forceCodeSigning: boolean;
   readonly electronVersion: string;
   readonly electronFuses: Record<string, boolean>;
   readonly publish: object | null;
@@ -56,6 +59,9 @@ function configFor(...flags: string[]): Config {
   return config;
 }
 
+/** The patterns alone. */
+const patterns = (config: Config) => config.files.filter((pattern) => typeof pattern === 'string');
+
 function readConfig(flags: string[], more: Record<string, string> = {}): Config {
   const print = `import config from ${JSON.stringify(pathToFileURL(CONFIG).href)}; console.log(JSON.stringify(config))`;
   const env = { ...process.env, ELECTRON_DIST: '', HEARTH_UPDATES: '', ...more };
@@ -79,7 +85,7 @@ describe('the configuration of the desktop packages', () => {
     ['--win', 'win32'],
     ['--mac', 'darwin'],
   ])('%s packs the database’s native file of that system and no other', (flag, system) => {
-    const native = configFor(flag).files.filter((pattern) => pattern.endsWith('.node'));
+    const native = patterns(configFor(flag)).filter((pattern) => pattern.endsWith('.node'));
     expect(native).toEqual([`node_modules/better-sqlite3/prebuilds/${system}-\${arch}.node`]);
     for (const arch of ['x64', 'arm64'])
       expect(existsSync(join(root, native[0]!.replace(/\$\{arch\}/, arch)))).toBe(true);
@@ -89,8 +95,11 @@ describe('the configuration of the desktop packages', () => {
     expect(() => configFor('--linux', '--win')).toThrow('One system at a time');
   });
 
-  test('names what goes in: the build without maps, the manifest, and one module', () => {
-    const { files } = configFor('--linux');
+  test('names what goes in: the build without maps, the manifest, the keys of releases, and one module', () => {
+    const files = patterns(configFor('--linux'));
+    const sets = configFor('--linux').files.filter((set) => typeof set !== 'string');
+    expect(sets).toEqual([{ from: join(root, 'build'), to: 'build', filter: ['release-keys'] }]);
+    expect(join('build', 'release-keys')).toBe(join(KEYS_FILE));
     const wanted = files.filter((pattern) => !pattern.startsWith('!'));
     expect(
       wanted.every((pattern) => /^(build\/app\/|package\.json$|node_modules\/better-sqlite3\/)/.test(pattern)),
@@ -123,11 +132,28 @@ describe('the configuration of the desktop packages', () => {
     }
   });
 
-  test('will not make a release without one', () => {
-    const env = { ...process.env, HEARTH_UPDATES: '' };
-    const script = join(root, 'scripts/package.mjs');
-    const run = spawnSync(process.execPath, [script, '--linux', 'dir', '--release'], { env, encoding: 'utf8' });
-    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('set HEARTH_UPDATES')]);
+  test('will not make a release without one, nor without certificates and keys', () => {
+    const release = (system: string, more: Record<string, string> = {}) => {
+      const env = { PATH: process.env.PATH, HEARTH_UPDATES: 'https://updates.invalid/', ...more };
+      const script = join(root, 'scripts/package.mjs');
+      const words = [script, system, 'dir', '--release', '--output', join(temporaryFolder(), 'none')];
+      const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+      expect(status).toBe(1);
+      return stderr;
+    };
+    expect(release('--linux', { HEARTH_UPDATES: '' })).toContain('set HEARTH_UPDATES');
+    expect(release('--win')).toContain('set WIN_CSC_LINK');
+    expect(release('--mac')).toContain('set CSC_LINK');
+    const keys = temporaryFolder();
+    writeFileSync(join(keys, 'release-keys'), keysFile(makeReleaseKey(), makeReleaseKey()));
+    expect(release('--linux', { HEARTH_PUBLIC_KEYS: temporaryFolder() })).toContain('does not hold two');
+    expect(release('--linux', { HEARTH_PUBLIC_KEYS: keys })).toContain('set HEARTH_RELEASE_KEY');
+  });
+
+  test('is signed as its system wants it, or not packed, where it is a release', () => {
+    const forced = (flag: string) => readConfig([flag], { HEARTH_RELEASING: '1' }).forceCodeSigning;
+    expect(['--win', '--mac', '--linux'].map(forced)).toEqual([true, true, false]);
+    expect(configFor('--win').forceCodeSigning).toBe(false);
   });
 
   test('keeps the mark of a Debian package out of the archive', () => {

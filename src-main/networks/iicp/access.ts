@@ -9,6 +9,8 @@ import * as wire from './wire.ts';
 
 /** What a caller shows beside the task. */
 export interface Shown {
+  /** Of the connection that brought it; left out where that is a relay's. */
+  readonly address?: string | undefined;
   readonly consumerToken?: string | undefined;
   readonly bearer?: string | undefined;
 }

@@ -1,6 +1,7 @@
 // The parts of one run of the node, put together: plain constructor calls. Nothing is opened here.
 
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import type { Pace } from '../../work/pace.ts';
 import { Access } from './access.ts';
 import type { Cooperation } from './cooperation.ts';
 import { CxKeys } from './cx.ts';
@@ -13,11 +14,13 @@ import type { EventLog } from './events.ts';
 import { HeavyWork } from './heavy.ts';
 import type { Identity } from './identity.ts';
 import { Journal } from './journal.ts';
+import type { Seen } from './marks.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
 import { mayBeCalled } from './mesh/told.ts';
 import { Metrics } from './metrics.ts';
 import type { Operator } from './operator.ts';
+import { placeOf } from './place.ts';
 import { Profile } from './profile.ts';
 import { DialBack } from './reach/dial-back.ts';
 import type { Waited } from './reach/waited.ts';
@@ -25,7 +28,6 @@ import { witnesses } from './reach/witnesses.ts';
 import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
-import type { SeenRecently } from './replay.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
 import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
@@ -47,11 +49,12 @@ export interface AssembleDeps extends IicpDeps {
 /** What outlives a run, so that a new start forgets nothing. */
 export interface Lasting {
   readonly history: EventLog;
-  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  readonly seen: Seen;
   /** Counts over restarts of the network, as scrapers expect. */
   readonly tally: Tally;
   readonly cooperation: Cooperation;
   readonly waited: Waited;
+  readonly pace: Pace;
 }
 
 export type Parts = ReturnType<typeof assemble>;
@@ -60,6 +63,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
   const { clock, settings, availability, models, dataUse, work, identity, lasting } = deps;
   const { nodeId } = identity;
   const directoryUrl = settings.get('networks.iicp.directoryUrl');
+  const place = placeOf(directoryUrl);
   const operatorHmacKey = () => settings.get('networks.iicp.operatorHmacKey');
 
   const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
@@ -98,12 +102,13 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       renew: () => membership.renew(),
       changed: deps.settled,
     },
-    directoryUrl,
+    place,
   );
   const desk = new Desk({
     ...deps,
     heavy,
     seen: lasting.seen,
+    pace: lasting.pace,
     access,
     cooperation: lasting.cooperation,
     accepting: () => (deps.leaving() ? LEAVING : publicly(availability.answer())),
@@ -202,7 +207,20 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     },
     { beatMs: options.beatMs },
   );
-  return { directory, endpoint, access, heavy, receipts, desk, mesh, relay, door, journal, membership };
+  return {
+    place,
+    directory,
+    endpoint,
+    access,
+    heavy,
+    receipts,
+    desk,
+    mesh,
+    relay,
+    door,
+    journal,
+    membership,
+  };
 }
 
 const OPEN = { accepting: true, bound: null };

@@ -17,6 +17,13 @@ export function callerOf(address: string): string {
   return [...front, ...zeros, ...back].slice(0, 4).join(':');
 }
 
+/** Who shares what one caller may have; undefined where everybody may come that way: from this host, or through a relay. */
+export function sharedBy(address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const caller = callerOf(address);
+  return caller === 'loopback' ? undefined : caller;
+}
+
 export interface OriginLimits {
   /** Requests of one origin in a window. */
   readonly perOrigin: number;

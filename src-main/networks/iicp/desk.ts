@@ -8,14 +8,15 @@ import type { Random } from '../../base/random.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { Access, Shown } from './access.ts';
 import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
+import { sharedBy } from './callers.ts';
 import type { Cooperation } from './cooperation.ts';
 import type { ReplySecret } from './cx.ts';
 import { HeavyLost, type HeavyWork, type HeldTask } from './heavy.ts';
 import { isToolIntent, taskOf } from './intents.ts';
+import { Marks, type Seen } from './marks.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import { reasonOf } from './refused.ts';
-import type { SeenRecently } from './replay.ts';
-import { type Prepared, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
+import { type Prepared, paceOf, type RunOrigin, Runs, type RunsDeps } from './runs.ts';
 import type { Decision } from './tally.ts';
 import * as wire from './wire.ts';
 
@@ -34,7 +35,7 @@ export interface DeskDeps extends RunsDeps {
   readonly models: ModelServers;
   readonly heavy: RunsDeps['heavy'] & Pick<HeavyWork, 'takes' | 'read' | 'open'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
-  readonly seen: Readonly<Record<'nonces' | 'taskIds' | 'sealed', SeenRecently>>;
+  readonly seen: Seen;
   readonly accepting: () => { readonly accepting: boolean; readonly bound: string | null };
   readonly policy: () => DeskPolicy;
   readonly access: Pick<Access, 'judge'>;
@@ -51,6 +52,8 @@ export interface DeskPolicy {
 
 /** How long the two urgent classes wait for a slot. */
 const SLOT_WAIT_MS = 2000;
+/** The one name that both official gateways list and send: whoever asks through them has named none. */
+const ANY_MODEL = 'iicp';
 
 /** A task that was read, here or in a thread. */
 interface Incoming {
@@ -61,8 +64,9 @@ interface Incoming {
 }
 
 interface Origin extends RunOrigin {
-  /** What the caller proves itself with. */
   readonly shown: Shown;
+  /** Of the request. */
+  readonly bytes: number;
 }
 
 export class Desk {
@@ -100,7 +104,8 @@ export class Desk {
     shown: Shown = {},
     partial?: Piecemeal,
   ): Promise<Answer> {
-    const origin: Origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown, partial };
+    const bytes = body.reduce((size, part) => size + part.length, 0);
+    const origin: Origin = { arrived: this.#deps.clock.monotonic(), traceparent, shown, partial, bytes };
     if (!this.#deps.heavy.takes(body)) return this.#handle(this.#read(body), stop, origin);
     let held: HeldTask | undefined;
     try {
@@ -160,9 +165,12 @@ export class Desk {
     let taken = false;
     this.#running += 1;
     try {
-      const prepared = await this.#prepare(incoming);
+      const marks = new Marks(this.#deps.seen, sharedBy(origin.shown.address));
+      const prepared = await this.#prepare(incoming, marks, origin);
       if ('status' in prepared) return this.#refuse(prepared, origin, waited);
       if (stop.signal.aborted) return NOBODY;
+      const late = marks.remember();
+      if (late) return this.#refuse(late, origin, waited);
       taken = true;
       this.#decided('taken', origin, waited);
       return await this.#runs.run(request, prepared, slot, stop, origin);
@@ -184,18 +192,12 @@ export class Desk {
   }
 
   /** Checks 5 to 8 and what belongs to them: replay, sealing, model, payload. */
-  async #prepare(incoming: Incoming): Promise<Prepared | wire.Refusal> {
+  async #prepare(incoming: Incoming, marks: Marks, { bytes }: Origin): Promise<Prepared | wire.Refusal> {
     const { request } = incoming;
     const policy = this.#deps.policy();
-    const { nonces, taskIds, sealed } = this.#deps.seen;
-    const again = (seen: SeenRecently, value: string, refusal: () => wire.Refusal): wire.Refusal | undefined => {
-      const verdict = seen.admit(value);
-      if (verdict === 'first') return undefined;
-      return verdict === 'again' ? refusal() : wire.draining('replay_memory', RETRY_WHEN_DRAINING_S);
-    };
     const early =
-      (request.nonce === undefined ? undefined : again(nonces, request.nonce, wire.replayed)) ??
-      (policy.idempotency && request.taskId !== '' ? again(taskIds, request.taskId, wire.duplicate) : undefined);
+      (request.nonce === undefined ? undefined : marks.look('nonces', request.nonce)) ??
+      (policy.idempotency && request.taskId !== '' ? marks.look('taskIds', request.taskId) : undefined);
     if (early) return early;
 
     let payload: Payload | undefined = incoming.payload;
@@ -204,7 +206,7 @@ export class Desk {
       const opened = await incoming.unseal();
       if (!opened) return wire.cantOpen();
       // The task's nonce stands outside the seal and can be changed or left out; these can't.
-      const replay = again(sealed, opened.mark, wire.replayed);
+      const replay = marks.look('sealed', opened.mark);
       if (replay) return replay;
       ({ payload, secret } = opened);
       if (!payload) return wire.badPayload('the sealed payload is not JSON');
@@ -212,7 +214,8 @@ export class Desk {
 
     const task = taskOf(request.intent);
     if (!task) return wire.unknownIntent();
-    return this.#choose(request, policy, task, payload, secret);
+    const chosen = await this.#choose(request, policy, task, payload, bytes);
+    return 'status' in chosen ? chosen : { ...chosen, secret, unpaid: () => marks.forget() };
   }
 
   async #choose(
@@ -220,13 +223,13 @@ export class Desk {
     policy: DeskPolicy,
     task: InferenceTask,
     payload: Payload,
-    secret: ReplySecret | undefined,
-  ): Promise<Prepared | wire.Refusal> {
+    bytes: number,
+  ): Promise<Omit<Prepared, 'secret' | 'unpaid'> | wire.Refusal> {
     const { object, model: named } = payload.outline;
     if (!object) return wire.badPayload('payload must be an object');
-    const asked = named === undefined ? request.model : named;
-    if (asked === null) return wire.unknownModel();
-    const choice = this.#deps.models.choose(task, asked);
+    const wanted = named === undefined ? request.model : named;
+    if (wanted === null) return wire.unknownModel();
+    const { asked, choice } = this.#find(task, wanted);
     switch (choice.kind) {
       case 'refused':
         return wire.unknownIntent();
@@ -242,7 +245,23 @@ export class Desk {
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
-    return { task, model, backendId: backend.id, asked, filtered, secret };
+    const size = { mostTokens: filtered.mostTokens, bytes };
+    const chosen = { task, model, backendId: backend.id, asked, filtered, size };
+    return this.#hurried(request, chosen) ?? chosen;
+  }
+
+  /** Whoever names no time leaves the usual one, and that is never too short. */
+  #hurried({ intent, timeoutMs }: wire.TaskRequest, chosen: Omit<Prepared, 'secret' | 'unpaid'>) {
+    if (timeoutMs >= wire.TIMEOUT_MS.usual) return undefined;
+    const least = this.#deps.pace.least(paceOf(intent, chosen), chosen.size);
+    if (least === undefined || timeoutMs >= least) return undefined;
+    return wire.tooHurried(Math.ceil(least), RETRY_WHEN_DRAINING_S);
+  }
+
+  #find(task: InferenceTask, asked: string | undefined): { asked: string | undefined; choice: Choice } {
+    const choice = this.#deps.models.choose(task, asked);
+    const unnamed = asked === ANY_MODEL && choice.kind === 'none' && choice.missing === 'model';
+    return unnamed ? { asked: undefined, choice: this.#deps.models.choose(task) } : { asked, choice };
   }
 }
 

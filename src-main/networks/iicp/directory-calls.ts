@@ -142,7 +142,7 @@ function refused(status: number, json: unknown, retryAfter: string | string[] | 
   const seconds = (parsed.success ? parsed.data.retry_after : undefined) ?? Number(retryAfter);
   const retryAfterMs = seconds > 0 ? Math.min(MOST_RETRY_AFTER_MS, seconds * 1000) : undefined;
   const prose = typeof error === 'string' ? '' : error.message;
-  const fault = code === 'IICP-E027' ? receiptFault(prose) : undefined;
+  const fault = code === 'IICP-E027' || status >= 500 ? receiptFault(prose) : undefined;
   return new DirectoryRefused(status, code, explain(status, code), retryAfterMs, fault);
 }
 

@@ -43,6 +43,7 @@ export const Credits = z.object({
   balance: Micro,
   total_earned: Given.optional().catch(undefined),
   total_spent: Given.optional().catch(undefined),
+  reconciles: z.boolean().optional().catch(undefined),
 });
 
 const ZONELESS = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;

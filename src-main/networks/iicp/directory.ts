@@ -47,6 +47,8 @@ export interface Account {
   readonly balanceMicro: number;
   readonly earnedMicro: number | null;
   readonly spentMicro: number | null;
+  /** Its books of this node agree with one another, as far as it tells. */
+  readonly agrees: boolean;
 }
 
 /** Who speaks to the ledger. */
@@ -200,11 +202,12 @@ export class DirectoryClient {
       await this.#calls.call({ method: 'GET', path: '/v1/credits/summary', token, nodeId }, signal),
     );
     if (!reply.success) throw unusable('the directory told a balance that is none');
-    const { balance, total_earned: earned, total_spent: spent } = reply.data;
+    const { balance, total_earned: earned, total_spent: spent, reconciles } = reply.data;
     return {
       balanceMicro: balance,
       earnedMicro: earned ?? null,
       spentMicro: spent ?? null,
+      agrees: reconciles !== false,
     };
   }
 

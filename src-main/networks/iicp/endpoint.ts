@@ -15,7 +15,7 @@ export interface EndpointDeps {
   readonly wayIn: () => Pick<WayIn, 'current' | 'looking'> | undefined;
   /** To where workers of this relay come in. */
   readonly workersWayIn: () => Pick<WayIn, 'current'> | undefined;
-  readonly relay: () => Pick<RelaySide, 'bound' | 'wanted' | 'acceptPort'> | undefined;
+  readonly relay: () => Pick<RelaySide, 'bound' | 'waiting' | 'acceptPort'> | undefined;
   /** Of a practice node. */
   readonly local?: ((port: number) => string) | undefined;
 }
@@ -78,7 +78,7 @@ export class Endpoint {
     const { url } = this;
     if (!url) {
       if (this.#deps.wayIn()?.looking()) return LOOKING;
-      return this.#deps.relay()?.wanted ? NO_RELAY : NO_ENDPOINT;
+      return this.#deps.relay()?.waiting ?? NO_ENDPOINT;
     }
     // A directory in the local network may list local addresses; one outside would only be sent astray.
     return looksRoutable(url) || this.inLocalNetwork ? null : privateEndpoint(url);
@@ -105,12 +105,6 @@ export class Endpoint {
 const LOOKING: Reason = {
   code: 'iicp.looking-for-way-in',
   message: 'Finding out how this computer can be reached from outside.',
-};
-
-const NO_RELAY: Reason = {
-  code: 'iicp.no-relay',
-  message: 'This node asks for a relay that passes tasks on to it; none has let it in yet.',
-  action: 'Hearth keeps asking. You can also name a relay: hearth settings set networks.iicp.relayUse HOST:9485',
 };
 
 const NO_ENDPOINT: Reason = {

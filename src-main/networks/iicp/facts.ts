@@ -147,6 +147,11 @@ export function isOpen({ accepting, models, effective, stability }: Pulse): bool
   return accepting && models.length > 0 && effective > 0 && takesTasks(stability);
 }
 
+/** Of a node that is about to be silent for a while: nobody should be sent to it. */
+export function away(pulse: Pulse): Pulse {
+  return { ...pulse, accepting: false, effective: 0, models: [] };
+}
+
 /** The body of POST /v1/heartbeat (IICP 1.3). */
 export function heartbeat(
   pulse: Pulse,

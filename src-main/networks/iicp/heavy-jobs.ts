@@ -93,7 +93,7 @@ export class HeavyJobs {
       this.#held.delete(held);
       const filtered = filterBeside(task, payload, beside, limits);
       if (!filtered.ok) return { ok: false, message: filtered.message };
-      return { ok: true, encoded: encode(filtered.payload, plain) };
+      return { ok: true, encoded: encode(filtered.payload, plain), mostTokens: filtered.mostTokens };
     },
     drop: ({ held }) => {
       this.#held.delete(held);

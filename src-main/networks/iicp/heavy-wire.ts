@@ -47,7 +47,7 @@ export interface Answers {
   /** Without an outline it is no JSON. */
   readonly unseal: (Unsealed & { readonly outline: Outline | undefined }) | undefined;
   readonly filter:
-    | { readonly ok: true; readonly encoded: Uint8Array<ArrayBuffer> }
+    | { readonly ok: true; readonly encoded: Uint8Array<ArrayBuffer>; readonly mostTokens: number | undefined }
     | { readonly ok: false; readonly message: string };
   readonly drop: undefined;
 }

@@ -154,11 +154,12 @@ export class HeavyWork {
       filter: async (task, beside, limits) => {
         const filtered = await this.#do({ kind: 'filter', held, task, beside, limits });
         if (!filtered.ok) return filtered;
-        const { encoded } = filtered;
+        const { encoded, mostTokens } = filtered;
         let payload: Readonly<Record<string, unknown>> | undefined;
         return {
           ok: true,
           encoded,
+          mostTokens,
           // Most servers get the text as it is, and nobody looks into it again.
           get payload() {
             payload ??= JSON.parse(Buffer.from(encoded.buffer).toString()) as Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@
 import type { Random } from '../../base/random.ts';
 import { CxKey } from './cx.ts';
 import { RotationRefused } from './errors.ts';
+import { placeOf } from './place.ts';
 
 /** Named secrets of this network; the values never leave the sealed store but for the wire. */
 export interface Vault {
@@ -23,7 +24,14 @@ const MOST_RETIRED = 16;
 /** Replaced keys at a time; a tenth rotation within 90 days has to wait. */
 const MOST_OLD_KEYS = 8;
 /** What one directory gave is worth nothing to another, and would let it pose as this node. */
-const grantName = (directory: string) => `iicp.grant:${new URL(directory).href}`;
+const grantName = (directory: string) => `iicp.grant-at:${placeOf(directory)}`;
+
+/** Before, it was held under the address as it was typed. That of now first: a slash that was added has left an older one behind. */
+function heldGrant(vault: Pick<Vault, 'get'>, directory: string): string | undefined {
+  const spellings = [new URL(directory).href, ...['', '/', '/v1', '/v1/'].map((end) => `${placeOf(directory)}${end}`)];
+  const names = [grantName(directory), ...spellings.map((url) => `iicp.grant:${url}`)];
+  return names.map((name) => vault.get(name)).find((held) => held !== undefined);
+}
 
 export class Identity {
   readonly nodeId: string;
@@ -41,7 +49,7 @@ export class Identity {
     this.#vault = vault;
     this.#oldKeys = JSON.parse(vault.get(OLD_KEYS) ?? '[]') as readonly OldKey[];
     this.#grantName = grantName(directory);
-    const grant = JSON.parse(vault.get(this.#grantName) ?? '{}') as Grant;
+    const grant = JSON.parse(heldGrant(vault, directory) ?? '{}') as Grant;
     // What was granted to an identity before this one is worth nothing to it.
     const first = vault.get(RETIRED) === undefined;
     this.#grant = (grant.nodeId ?? (first ? nodeId : undefined)) === nodeId ? grant : {};
@@ -83,7 +91,7 @@ export class Identity {
       nodeId: vault.get(NODE_ID),
       cxKey: vault.get(CX_KEY),
       oldKeys: vault.get(OLD_KEYS),
-      grant: vault.get(grantName(directory)),
+      grant: heldGrant(vault, directory),
       directory: new URL(directory).href,
       until: now,
     };

@@ -6,9 +6,11 @@ import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Network, Reckoning, Signer } from '../network.ts';
+import { Pace } from '../../work/pace.ts';
+import type { Departure, Network, Reckoning, Signer } from '../network.ts';
 import type { Lasting } from './assemble.ts';
 import { accountOf } from './books.ts';
+import { REPLAY } from './bounds.ts';
 import { Cooperation } from './cooperation.ts';
 import type { IicpDeps, IicpOptions } from './deps.ts';
 import { RotationRefused } from './errors.ts';
@@ -19,17 +21,19 @@ import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
+import { placeMigrations, placeOf } from './place.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
 import { reckoningFor } from './reckoning.ts';
-import { SEEN, SeenRecently } from './replay.ts';
+import { SeenRecently } from './replay.ts';
+import { hiddenBy } from './reputation.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 import { tryWayIn } from './way-in-try.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
+export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations, ...placeMigrations];
 
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
@@ -55,13 +59,14 @@ export class IicpNetwork implements Network {
       models: () => deps.models.offered().map(({ id }) => id),
       wanted: () => ({ intent: deps.settings.get('networks.iicp.defaultIntent') }),
     });
-    const seen = () => new SeenRecently(deps, SEEN);
+    const seen = () => new SeenRecently(deps, REPLAY);
     this.#lasting = {
       history: new EventLog(deps),
       seen: { nonces: seen(), taskIds: seen(), sealed: seen() },
       tally: new Tally(),
       cooperation: new Cooperation(() => cooperationIn(deps.settings)),
       waited: new Waited(),
+      pace: new Pace(deps.clock),
     };
   }
 
@@ -107,13 +112,13 @@ export class IicpNetwork implements Network {
     await close?.();
   }
 
-  slept(): void {
-    this.#node?.parts.membership.slept();
+  tellNow(): void {
+    this.#node?.parts.membership.beatNow();
   }
 
-  /** Takes no more tasks, lets its own end, and deregisters. */
-  async leave(): Promise<void> {
-    await this.#node?.leave();
+  /** Takes no more tasks, lets its own end, and tells the directory. */
+  async leave(departure: Departure): Promise<void> {
+    await this.#node?.leave(departure);
   }
 
   async stop(): Promise<void> {
@@ -124,6 +129,13 @@ export class IicpNetwork implements Network {
     await node.stop();
     await this.#lasting.history.flush();
     this.#events.emit('changed', undefined);
+  }
+
+  get moved(): boolean {
+    return (
+      this.#node !== undefined &&
+      this.#node.parts.place !== placeOf(this.#deps.settings.get('networks.iicp.directoryUrl'))
+    );
   }
 
   status(): NetworkView {
@@ -236,9 +248,9 @@ export class IicpNetwork implements Network {
 function registrationOf(node: RunningNode | undefined): [NetworkView['registration'], Reason | null] {
   if (!node) return ['off', null];
   const { membership, endpoint } = node.parts;
-  const { registered, beatFailure, registrationFailure } = membership.view;
+  const { registered, beatFailure, registrationFailure, reputation } = membership.view;
   const homeless = endpoint.missing;
   if (homeless) return ['local', homeless];
-  if (registered) return beatFailure ? ['offline', beatFailure] : ['online', null];
+  if (registered) return beatFailure ? ['offline', beatFailure] : ['online', hiddenBy(reputation) ?? null];
   return registrationFailure ? ['offline', registrationFailure] : ['registering', null];
 }

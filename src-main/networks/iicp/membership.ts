@@ -1,5 +1,6 @@
-// Keeps this node listed in its directory: registers, beats, registers again when it was forgotten or has changed. What to do
-// next is decided in registration.ts; here it is done, and nothing a directory answers can end the loop.
+// Keeps this node listed in its directory: registers, beats, registers again when it was forgotten or has changed. While there is no
+// address to tell it says so once and is silent, which costs it no place. What to do next is decided in registration.ts; here it is
+// done, and nothing a directory answers can end the loop.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { backoffMs } from '../../base/backoff.ts';
@@ -13,7 +14,7 @@ import { GARBLED } from './directory-calls.ts';
 import type { BeatReply } from './directory-replies.ts';
 import { DirectoryRefused } from './errors.ts';
 import type { EventLog } from './events.ts';
-import { heartbeat, isOpen, type NodeFacts, type Pulse, registration } from './facts.ts';
+import { away, heartbeat, isOpen, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Journal } from './journal.ts';
 import { type Listed, ListingCheck, prefixOf } from './listing.ts';
@@ -84,6 +85,8 @@ export class Membership implements Loop {
   /** What the directory holds of us, and what it was last told, as texts to compare with. */
   #held: string | undefined;
   #tried: string | undefined;
+  /** The oldest registration that may have been taken without an answer, since the last that was answered. */
+  #unanswered: NodeFacts | undefined;
   #challenge: string | undefined;
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
@@ -96,7 +99,10 @@ export class Membership implements Loop {
   #beaten = false;
   #wake: (() => void) | undefined;
   #woken = false;
-  #slept = false;
+  /** To be told at once how this node stands, though it is not time for a beat. */
+  #pressing = false;
+  /** The directory was told that this node is away, and hears no more until it is back. */
+  #silent = false;
 
   constructor(deps: MembershipDeps, options: { readonly beatMs: number }) {
     this.#deps = deps;
@@ -115,9 +121,9 @@ export class Membership implements Loop {
     return this.#accepted;
   }
 
-  /** The computer has slept, and its clock may have stood still: the directory is told at once that we are back. */
-  slept(): void {
-    this.#slept = true;
+  /** The computer goes to sleep, or has slept, and its clock may have stood still: the directory is told at once how we stand. */
+  beatNow(): void {
+    this.#pressing = true;
     this.wake();
   }
 
@@ -132,15 +138,35 @@ export class Membership implements Loop {
       this.#woken = false;
       const facts = this.#deps.facts();
       // Nobody tells when the first look at the model servers ends without finding a model.
-      if (facts === 'wait' && this.#state.phase === 'unregistered') await this.#rest(FIRST_RETRY_MS, signal);
+      if (facts === 'wait' && (this.#state.phase === 'unregistered' || this.#silent))
+        await this.#rest(FIRST_RETRY_MS, signal);
       else if (facts === 'nothing') {
-        if (this.#state.phase === 'registered') await this.#withdraw();
+        await this.#fallSilent();
         await this.#rest(this.#beatMs, signal);
-      } else await this.#turn(facts === 'wait' ? undefined : facts, signal);
+      } else {
+        if (this.#silent && facts !== 'wait') this.#comeBack(facts);
+        await this.#turn(facts === 'wait' ? undefined : facts, signal);
+      }
     }
   }
 
-  /** Leaves the directory, as well as it can be done: one that is not told drops a silent node by itself. */
+  /** Says that nobody should come for now, as well as it can be said: a directory drops a silent node from its lists by itself. */
+  async #fallSilent(): Promise<void> {
+    if (this.#state.phase !== 'registered' || this.#silent) return;
+    this.#silent = true;
+    await this.#beat(AbortSignal.timeout(LEAVE_MS), 'away');
+    this.view.registered = false;
+    this.#deps.changed();
+  }
+
+  /** A beat is enough where all is as it was; at another address nobody is to be sent to the old one before the new one was taken. */
+  #comeBack(facts: NodeFacts): void {
+    this.#silent = false;
+    if (textOf(facts) === this.#held) this.#pressing = true;
+    else this.#state = initialRegistration(this.#deps.clock.monotonic());
+  }
+
+  /** Gives the place up, as well as it can be done. */
   async #withdraw(): Promise<void> {
     const { clock, directory, identity, logger, changed, note } = this.#deps;
     const began = clock.monotonic();
@@ -150,7 +176,8 @@ export class Membership implements Loop {
     this.#accepted = undefined;
     this.view.registered = false;
     try {
-      if (token !== undefined) await directory.deregister(identity.nodeId, token, AbortSignal.timeout(LEAVE_MS));
+      if (token === undefined) return;
+      await directory.deregister(identity.nodeId, token, AbortSignal.timeout(LEAVE_MS));
       logger.info('deregistered');
       note('deregistered', { tookMs: clock.monotonic() - began });
     } catch (error) {
@@ -160,9 +187,13 @@ export class Membership implements Loop {
     changed();
   }
 
-  /** For the end of the network, when `run` has returned. Never rejects. */
-  async leave(): Promise<void> {
-    if (this.#state.phase === 'registered') await this.#withdraw();
+  /**
+   * For the end of the network, when `run` has returned. `for-now` keeps the place; `for-good` gives it up, that of an earlier run
+   * too. Never rejects.
+   */
+  async leave(how: 'for-now' | 'for-good'): Promise<void> {
+    if (how === 'for-good') await this.#withdraw();
+    else await this.#fallSilent();
   }
 
   async #turn(facts: NodeFacts | undefined, signal: AbortSignal): Promise<void> {
@@ -170,10 +201,10 @@ export class Membership implements Loop {
     // No models is what a model server that is away looks like: told by the heartbeat, not by registering without them.
     const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
     const changed = told !== undefined && this.#tried !== undefined && told !== this.#held;
-    const slept = this.#slept;
-    this.#slept = false;
+    const pressing = this.#pressing;
+    this.#pressing = false;
     let effect = this.#apply(
-      changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: slept ? 'slept' : 'tick' },
+      changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: pressing ? 'pressing' : 'tick' },
     );
     while (effect !== 'wait' && !signal.aborted) {
       const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
@@ -213,20 +244,35 @@ export class Membership implements Loop {
     return next.effect;
   }
 
+  /**
+   * A directory that registered this node and could not say so holds it with a token that nobody has. It lets the same registration
+   * through once more, for key and endpoint are those that it has (IICP 1.1), and refuses any other: so that one is repeated, and what
+   * has changed since comes after it.
+   */
   async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
-    const { clock, directory, identity, logger, note } = this.#deps;
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
     if (!facts) return { kind: 'register-failed', status: 0, settled: false };
+    this.#tried = textOf(facts);
+    const outcome = await this.#tryToRegister(facts, signal);
+    const unanswered = this.#unanswered;
+    if (outcome?.kind !== 'register-failed' || outcome.status !== 403 || !unanswered) return outcome;
+    this.#unanswered = undefined;
+    return textOf(unanswered) === this.#tried ? outcome : await this.#tryToRegister(unanswered, signal);
+  }
+
+  async #tryToRegister(facts: NodeFacts, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+    const { clock, directory, identity, logger, note } = this.#deps;
     const token = identity.token;
     const began = clock.monotonic();
-    this.#tried = textOf(facts);
+    const patience = this.#patience(signal);
     try {
       const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
       const body = { ...registration(facts, hmacKey), ...(token ? { current_node_token: token } : {}) };
-      const granted = await directory.register(body, signal);
+      const granted = await directory.register(body, patience.signal);
       await identity.adopt(granted).catch((error: unknown) => {
         logger.error('the new node token is not on disk yet', { error });
       });
+      this.#unanswered = undefined;
       this.#held = textOf(facts);
       this.#accepted = facts.models.map(({ id }) => id);
       this.#challenge = undefined;
@@ -236,7 +282,7 @@ export class Membership implements Loop {
       this.view.registrationFailure = null;
       this.view.beatFailure = null;
       logger.info('registered', { nodeId: facts.nodeId });
-      return { kind: 'registered' };
+      return { kind: 'registered', returning: token !== undefined };
     } catch (error) {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
@@ -244,13 +290,34 @@ export class Membership implements Loop {
       note('registration-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
+      if (status === 0 || status >= 500) this.#unanswered ??= facts;
       this.#journalRegistration('fail', statusText(status, failure));
       const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
       return { kind: 'register-failed', status, settled, retryAfterMs: failure.retryAfterMs };
+    } finally {
+      patience.end();
     }
   }
 
-  async #beat(signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+  /** Whoever stops meanwhile waits a little for the answer: with it comes the token. */
+  #patience(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+    const late = new AbortController();
+    let cancel = () => {};
+    const stopping = () => {
+      cancel = this.#deps.clock.after(LEAVE_MS, () => late.abort(signal.reason));
+    };
+    signal.addEventListener('abort', stopping, { once: true });
+    if (signal.aborted) stopping();
+    return {
+      signal: late.signal,
+      end() {
+        signal.removeEventListener('abort', stopping);
+        cancel();
+      },
+    };
+  }
+
+  async #beat(signal: AbortSignal, last?: 'away'): Promise<RegistrationEvent | undefined> {
     const { clock, directory, identity, logger, metrics, note } = this.#deps;
     const token = identity.token;
     if (token === undefined) return { kind: 'beat-failed', status: 401 };
@@ -263,7 +330,7 @@ export class Membership implements Loop {
       batch = await metrics.next();
       const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
       const credentials = { nodeId: identity.nodeId, token, hmacKey, challenge: this.#challenge };
-      const pulse = this.#deps.pulse();
+      const pulse = last ? away(this.#deps.pulse()) : this.#deps.pulse();
       const reply = await directory.heartbeat(heartbeat(pulse, credentials, batch), token, signal);
       this.#accepted = pulse.models;
       this.#challenge = reply.challenge;
@@ -271,7 +338,7 @@ export class Membership implements Loop {
       this.view.beatFailure = null;
       this.#afterStatus = undefined;
       this.#deps.journal.note('heartbeat_ok', `seq=${sequence}`);
-      note('beat', { tookMs: clock.monotonic() - began });
+      note(last ?? 'beat', { tookMs: clock.monotonic() - began });
       this.view.reputation = reply.reputation_score ?? this.view.reputation;
       const told = reply.metrics_batch_accepted ?? undefined;
       this.#knowsBatches ||= told !== undefined;

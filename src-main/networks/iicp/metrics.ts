@@ -26,6 +26,7 @@ export const metricsMigrations: readonly Migration[] = [
 
 /** The directory counts at most this many successes, and as many failures, a beat. */
 const MOST_A_BATCH = 1000;
+const MOST_LOOKS = 10;
 
 export interface Batch {
   readonly id: string;
@@ -55,6 +56,8 @@ export interface MetricsDeps {
 export class Metrics {
   readonly #deps: MetricsDeps;
   readonly #newest: Statement<[], BatchRow>;
+  /** Up to here there was nothing to tell. */
+  #looked = 0;
 
   constructor(deps: MetricsDeps) {
     this.#deps = deps;
@@ -65,12 +68,23 @@ export class Metrics {
   async next(): Promise<Batch | undefined> {
     const newest = this.#newest.get();
     if (newest?.pending) return toBatch(newest);
-    const counts = this.#deps.outcomes.countsAfter('iicp', newest?.through ?? 0, MOST_A_BATCH);
-    if (counts.success + counts.failed === 0) return undefined;
+    const counts = this.#countsAfter(newest?.through ?? 0);
+    if (!counts) return undefined;
     const { success, failed, totalMs } = counts;
     const batch = { id: this.#deps.random.id(), success, failed, totalMs, full: success + failed >= MOST_A_BATCH };
     await this.#deps.committer.commit([insert(batch, counts.through)]);
     return batch;
+  }
+
+  /** Goes past what counts for nothing, and no further than one beat should take. */
+  #countsAfter(through: number): OutcomeCounts | undefined {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const counts = this.#deps.outcomes.countsAfter('iicp', Math.max(through, this.#looked), MOST_A_BATCH);
+      if (counts.success + counts.failed > 0) return counts;
+      this.#looked = counts.through;
+      if (!counts.more) return undefined;
+    }
+    return undefined;
   }
 
   /** The directory has it. Earlier batches are of no use any more. */

@@ -1,11 +1,13 @@
 // One run of this node in the network: its parts opened in order and closed in reverse, and kept up with what the user sets.
 
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
+import type { Departure } from '../network.ts';
 import { type AssembleDeps, assemble, type Parts } from './assemble.ts';
 import { CxKeys } from './cx.ts';
 import type { IicpOptions } from './deps.ts';
 import type { Identity } from './identity.ts';
 import { Operator } from './operator.ts';
+import { gives } from './place.ts';
 import { operatorIn } from './settings.ts';
 import { openSpans, type Spans } from './spans.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
@@ -46,7 +48,7 @@ export class RunningNode {
   }
 
   /** To be looked at; opened and closed here alone. */
-  get parts(): Pick<Parts, 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
+  get parts(): Pick<Parts, 'place' | 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
     return this.#parts;
   }
 
@@ -68,12 +70,15 @@ export class RunningNode {
     relay.start();
   }
 
-  /** Takes no more tasks, lets its own end, and deregisters. */
-  async leave(): Promise<void> {
+  /** Takes no more tasks, lets its own end, and tells the directory. */
+  async leave(departure: Departure): Promise<void> {
+    const { claims, settings } = this.#deps;
     this.#leaving = true;
     await this.#parts.desk.idle(IDLE_MS);
     await this.#endLoops();
-    await this.#parts.membership.leave();
+    const { membership, place } = this.#parts;
+    const held = () => claims.sums('iicp', place);
+    await membership.leave(gives(departure, settings.get('networks.iicp.atStop'), held) ? 'for-good' : 'for-now');
   }
 
   async stop(): Promise<void> {

@@ -26,6 +26,8 @@ export type Filtered =
       readonly payload: Members;
       /** The same as JSON text, where it is made already. */
       readonly encoded?: Uint8Array;
+      /** Of its answer; undefined where that is not bounded in tokens. */
+      readonly mostTokens: number | undefined;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -55,5 +57,8 @@ export function filterBeside(task: InferenceTask, value: unknown, beside: Beside
   const members: Record<string, unknown> = { ...(value as Members) };
   members.model ??= beside.model;
   members.max_tokens ??= beside.maxTokens;
-  return filterPayload(task, members, limits);
+  const filtered = filterPayload(task, members, limits);
+  if (!filtered.ok) return filtered;
+  const { payload } = filtered;
+  return { ok: true, payload, mostTokens: typeof payload.max_tokens === 'number' ? payload.max_tokens : undefined };
 }

@@ -26,5 +26,6 @@ export function reasonOf({ body }: Pick<Refusal, 'body'>): RefusalReason {
   if (code === 'IICP-E029') return message === 'model_not_offered' ? 'unknown-model' : 'unknown-kind';
   if (code !== 'IICP-E024') return 'unreadable';
   if (BUSY.has(reason)) return 'busy';
+  if (reason === 'deadline_too_short') return 'hurried';
   return BOUNDS.has(reason) ? 'not-sharing' : 'no-server';
 }

@@ -15,11 +15,12 @@ export type RegistrationState =
 export type RegistrationEvent =
   /** The clock reached `nextAt`, or something else woke the loop. */
   | { readonly kind: 'tick' }
-  /** The computer has slept: what the clock says of times is not what has passed. */
-  | { readonly kind: 'slept' }
+  /** The directory is to be told at once: the computer goes to sleep, or was away, and the clock does not say for how long. */
+  | { readonly kind: 'pressing' }
   /** What the node would say of itself differs from what it last registered. */
   | { readonly kind: 'changed'; readonly untried: boolean }
-  | { readonly kind: 'registered' }
+  /** `returning`: it was known there before, and may have said last that it is away. */
+  | { readonly kind: 'registered'; readonly returning: boolean }
   | {
       readonly kind: 'register-failed';
       readonly status: number;
@@ -61,7 +62,7 @@ export function step(
       if (now < state.nextAt) return { state, effect: 'wait' };
       return { state, effect: state.phase === 'registered' ? 'beat' : 'register' };
     }
-    case 'slept':
+    case 'pressing':
       return { state, effect: state.phase === 'registered' ? 'beat' : 'register' };
     case 'changed':
       if (event.untried) return { state, effect: 'register' };
@@ -69,7 +70,7 @@ export function step(
       return { state, effect: 'register' };
     case 'registered':
       return {
-        state: { phase: 'registered', nextAt: now + timing.beatMs, changesFrom: now },
+        state: { phase: 'registered', nextAt: now + firstBeat(event, timing), changesFrom: now },
         effect: 'wait',
       };
     case 'register-failed': {
@@ -99,6 +100,11 @@ export function step(
     default:
       return assertNever(event);
   }
+}
+
+/** Some directories go by what the last heartbeat said, whatever was registered since. */
+function firstBeat({ returning }: { readonly returning: boolean }, { beatMs }: RegistrationTiming): number {
+  return returning ? Math.min(beatMs, BEAT_BOUNDS.least) : beatMs;
 }
 
 function changesFrom(state: RegistrationState, now: number): number {

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Write } from '../../storage/write.ts';
+import type { Pace, Size } from '../../work/pace.ts';
 import type { Slot } from '../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../work/work.ts';
 import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
@@ -24,6 +25,7 @@ export interface RunsDeps {
   readonly policy: () => { readonly nodeId: string };
   readonly pricing: () => Pricing;
   readonly watch: Watch;
+  readonly pace: Pace;
   /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
   readonly claims: {
     wanted(): boolean;
@@ -40,8 +42,11 @@ export interface Prepared {
   /** The model as the caller named it. */
   readonly asked: string | undefined;
   readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
+  readonly size: Size;
   /** Of a task that was sealed. */
   readonly secret: ReplySecret | undefined;
+  /** To be called once it is certain that it will never be paid: its sender may try again. */
+  readonly unpaid: () => void;
 }
 
 /** Where a task comes from, and when it was there whole. */
@@ -111,6 +116,8 @@ export class Runs {
       ...begun,
       end: async (ending: Ending) => {
         const end = (facts: Ending) => ended({ ...facts, latencyMs: clock.monotonic() - arrived });
+        // Of one that was done and could not be recorded it is not certain.
+        if (ending.state !== 'done') prepared.unpaid();
         try {
           await begun.end({ ...ending, ...times });
         } catch (error) {
@@ -120,15 +127,17 @@ export class Runs {
         end(ending);
       },
     };
-    if (stop.signal.aborted && outcome.kind !== 'done') return this.#stopped(request, running, stop.signal.reason);
+    if (stop.signal.aborted && outcome.kind !== 'done') {
+      return this.#stopped(request, prepared, running, stop.signal.reason);
+    }
     return this.#settle(request, prepared, running, outcome, times.serverMs);
   }
 
   /** Ended by us or by the caller before the backend did. */
-  async #stopped(request: wire.TaskRequest, running: RunningTask, why: unknown): Promise<Answer> {
+  async #stopped(request: wire.TaskRequest, prepared: Prepared, running: RunningTask, why: unknown): Promise<Answer> {
     switch (why) {
       case 'deadline':
-        return this.#end(request, running, { state: 'timeout', code: 'task_timeout' }, () =>
+        return this.#end(request, running, { state: 'timeout', code: this.#whoseTime(request, prepared) }, () =>
           wire.taskError(request.taskId, 504, 'timeout', 'task_timeout'),
         );
       case 'stopping':
@@ -140,6 +149,12 @@ export class Runs {
         await this.#end(request, running, { state: 'cancelled', code: 'caller-gone' }, () => undefined);
         return NOBODY;
     }
+  }
+
+  /** A task's time was up: why, as the books have it. */
+  #whoseTime({ intent, timeoutMs }: wire.TaskRequest, prepared: Prepared): string {
+    const usual = this.#deps.pace.usual(paceOf(intent, prepared), prepared.size);
+    return usual !== undefined && timeoutMs >= usual ? 'task_timeout' : 'deadline-too-short';
   }
 
   #settle(
@@ -186,9 +201,9 @@ export class Runs {
   ): Promise<Answer> {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
+    const { bytes } = prepared.size;
+    this.#deps.pace.saw(paceOf(request.intent, prepared), { ms: latencyMs, tokensOut, bytes });
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
-    const claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
-    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const text = wire.successText({
       taskId: request.taskId,
       nodeId: this.#deps.policy().nodeId,
@@ -197,14 +212,28 @@ export class Runs {
       tokens,
       resultText: outcome.text,
     });
-    // A client that seals without asking for a sealed reply is an older one and could not open it.
-    const secret = request.wantsSealedReply ? prepared.secret : undefined;
-    const body = secret
-      ? wire.sealedText(request.taskId, await this.#deps.heavy.seal(secret, request.taskId, text))
-      : text;
+    let claim: Write | undefined;
+    let body: string;
+    try {
+      claim = await this.#claim(request, running.id, earned.amountMicro, outcome);
+      body = await this.#written(request, prepared, text);
+    } catch (error) {
+      // Such as the thread that worked on it: nothing was booked, and the task must end all the same.
+      this.#deps.logger.warn('an answer was lost before it could be sent', { task: running.id, error });
+      return this.#end(request, running, { state: 'failed', code: 'answer-lost' }, () =>
+        wire.draining('overloaded', RETRY_WHEN_BUSY_S),
+      );
+    }
+    const ending: Ending = { state: 'done', tokensIn, tokensOut, earned, ...(claim && { claim }) };
     const answer = await this.#end(request, running, ending, () => undefined, body);
     if (claim) this.#deps.claims.committed();
     return answer;
+  }
+
+  /** A client that seals without asking for a sealed reply is an older one and could not open it. */
+  async #written({ taskId, wantsSealedReply }: wire.TaskRequest, { secret }: Prepared, text: string): Promise<string> {
+    if (!secret || !wantsSealedReply) return text;
+    return wire.sealedText(taskId, await this.#deps.heavy.seal(secret, taskId, text));
   }
 
   /** A receipt names the task as its sender did, so one without a name can't be claimed. */
@@ -237,6 +266,11 @@ export class Runs {
     const refusal = answer();
     return refusal ? toAnswer(refusal) : { status: 200, text: success };
   }
+}
+
+/** What has a pace of its own. */
+export function paceOf(intent: string, { backendId, model }: Pick<Prepared, 'backendId' | 'model'>): string {
+  return `${backendId} ${model} ${intent}`;
 }
 
 /** What a model server is asked. Seldom does anybody look into a large payload once it is encoded: it is parsed only then. */

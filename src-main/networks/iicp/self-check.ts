@@ -7,6 +7,7 @@ import type { CheckLine, NetworkCheck, NetworkView } from '../../../src-preload/
 import type { Clock } from '../../base/clock.ts';
 import { HearthError } from '../../base/errors.ts';
 import type { Listing, Offer } from './directory-replies.ts';
+import { hiddenBy, lowBy } from './reputation.ts';
 
 export interface SelfCheckDeps {
   readonly clock: Clock;
@@ -143,14 +144,20 @@ async function reachable(
 
 async function discoverable(
   { directory, wanted }: SelfCheckDeps,
-  { registration }: NetworkView,
+  { registration, reputation }: NetworkView,
   nodeId: string,
   signal: AbortSignal,
 ): Promise<Verdict> {
   if (registration !== 'online') return NOT_ASKED;
+  const hidden = hiddenBy(reputation);
+  if (hidden) return { state: 'failed', reason: hidden };
   const offers = await directory.offers(wanted(), signal);
   const own = offers.find(({ node_id }) => node_id === nodeId);
-  if (own?.cx_public_key) return ok('iicp.check-discoverable', 'Whoever looks for this kind of work finds this node.');
+  if (own?.cx_public_key) {
+    const low = lowBy(reputation);
+    if (low) return { state: 'warning', reason: low };
+    return ok('iicp.check-discoverable', 'Whoever looks for this kind of work finds this node.');
+  }
   if (own) {
     return failed(
       'iicp.check-no-key',

@@ -117,6 +117,12 @@ export function draining(reason: string, retryAfterS: number): Refusal {
   return { ...refusal(503, 'IICP-E024', 'draining', { reason, retry_after_ms: retryAfterS * 1000 }), retryAfterS };
 }
 
+/** The task's own time is below what any answer here took; `leastMs` is what it would need at least. */
+export function tooHurried(leastMs: number, retryAfterS: number): Refusal {
+  const more = { reason: 'deadline_too_short', least_timeout_ms: leastMs, retry_after_ms: retryAfterS * 1000 };
+  return { ...refusal(503, 'IICP-E024', 'draining', more), retryAfterS };
+}
+
 /** A web page that asks too often. */
 export function originLimited(retryAfterS: number): Refusal {
   return { ...refusal(429, 'IICP-E023', 'rate_limited', { retry_after_ms: retryAfterS * 1000 }), retryAfterS };

@@ -116,7 +116,11 @@ function php(desk: Desk, receipt: Receipt): ApiReply {
   return { status: 200, body: given(receipt, amount, querying === undefined ? 0 : 0.5) };
 }
 
-/** The Rust directory: never looks at a receipt's time, caps what is too much, and knows a nonce for ever. */
+/**
+ * The Rust directory: never looks at a receipt's time, caps what is too much, and knows a nonce for ever. It holds its ledger against
+ * the node's balance, which begins anew with a node that has left and come back: such a one is never paid again, for a fault of its own
+ * that it does not name.
+ */
 function rust(desk: Desk, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying } = receipt;
   if (!receipt.signed) throw e027('invalid receipt signature');
@@ -125,6 +129,7 @@ function rust(desk: Desk, receipt: Receipt): ApiReply {
   if (querying === node.nodeId) return excluded(node);
   refuseUnknown(desk, querying);
   const replayed = refusal(409, 'nonce_replay', 'nonce already used');
+  if (desk.nodes.ledgerOf(node) !== node.balanceMicro) throw refusal(500, 'server_error', 'credit award failed');
   rememberNonce(node, nonce, Number.POSITIVE_INFINITY, desk.clock.now(), replayed);
   book(desk, receipt, Math.round((capped * MICRO) / GRAIN) * GRAIN, String(node.transactions.length + 1));
   return { status: 201, body: given(receipt, capped, querying === undefined ? 0 : 0.5) };

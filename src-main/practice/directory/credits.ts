@@ -16,7 +16,7 @@ const balanceOf = (node: NodeRecord) => ({
   tokens_per_credit: TOKENS_PER_CREDIT,
 });
 
-export function summary({ nodes }: Desk, request: ApiRequest): ApiReply {
+export function summary({ nodes, rules }: Desk, request: ApiRequest): ApiReply {
   const node = nodes.speaker(request);
   const sum = node.transactions.reduce((total, { micro }) => total + micro, 0);
   const body = {
@@ -24,7 +24,7 @@ export function summary({ nodes }: Desk, request: ApiRequest): ApiReply {
     total_earned: credits(node.balanceMicro),
     total_spent: 0,
     tx_count: node.transactions.length,
-    reconciles: sum === node.balanceMicro,
+    reconciles: sum === node.balanceMicro && (rules.manner !== 'rust' || nodes.ledgerOf(node) === node.balanceMicro),
     operator_wallet: null,
   };
   return { status: 200, body };

@@ -1,7 +1,5 @@
 // GET /v1/discover and the other ways to find nodes: bootstrap, peers and the public registry.
 
-import { connect, isIP } from 'node:net';
-import { looksPublic, publicLookup } from '../addresses.ts';
 import * as is from './check.ts';
 import {
   type ApiReply,
@@ -13,12 +11,13 @@ import {
   refusal,
   wholeNumber,
 } from './desk.ts';
+import { intentUrn } from './intents.ts';
 import { modelsOf, type NodeRecord } from './nodes.ts';
 import { isCurrent, rank, type Wanted } from './ranking.ts';
-import { intentUrn } from './registration-rules.ts';
+import { MODALITIES } from './registration-rules.ts';
 
 const MOST_RESULTS = 50;
-const QOS = ['realtime', 'interactive', 'batch', 'best-effort'];
+export const QOS = ['realtime', 'interactive', 'batch', 'best-effort'];
 
 export function discover({ nodes, clock }: Desk, { query }: ApiRequest): ApiReply {
   const started = clock.monotonic();
@@ -49,7 +48,7 @@ function readWanted(query: URLSearchParams): Wanted {
   const qos = query.get('qos') ?? undefined;
   if (qos !== undefined && !QOS.includes(qos)) throw invalid(`qos must be one of ${QOS.join(', ')}`);
   const modality = query.get('modality') ?? undefined;
-  if (modality !== undefined) is.oneOf('text', 'image', 'audio', 'video')(modality, 'modality');
+  if (modality !== undefined) is.oneOf(...MODALITIES)(modality, 'modality');
   const least = query.get('min_reputation');
   const minReputation = least === null || least === '' ? 0 : Number(least);
   if (!(minReputation >= 0 && minReputation <= 1)) throw invalid('min_reputation must be from 0 to 1');
@@ -67,7 +66,7 @@ function readWanted(query: URLSearchParams): Wanted {
 }
 
 /** Everything a consumer needs to call the node. */
-function routeView(node: NodeRecord, score: number, intent: string): Json {
+export function routeView(node: NodeRecord, score: number, intent: string): Json {
   const { registration } = node;
   return {
     ...publicView(node, score),
@@ -104,6 +103,7 @@ function publicView(node: NodeRecord, score: number): Json {
     nat_type: raw.nat_type ?? null,
     relay_capable: raw.relay_capable ?? false,
     reputation_score: Math.round(node.reputation * 1000) / 1000,
+    observed_latency_ms: node.observed.latencyMs ?? null,
     probation: node.tasks.success + node.tasks.failed < 100,
     backend: raw.backend ?? null,
     backend_stability: node.stability ?? null,
@@ -223,38 +223,4 @@ export function nodeDetail({ nodes }: Desk, { rest }: ApiRequest): ApiReply {
 
 export function me({ ip }: ApiRequest): ApiReply {
   return { status: 200, body: { observed_source_ip: ip } };
-}
-
-const PROBE_MS = 5000;
-const MOST_PROBES = 8;
-
-/** Connects to a host and port on somebody's behalf; few at a time, so that nobody scans with it. */
-export class Probes {
-  #running = 0;
-
-  async probe({ clock, rules }: Desk, { query }: ApiRequest): Promise<ApiReply> {
-    const host = query.get('host') ?? '';
-    const port = wholeNumber(query, 'port', 0, 99_999);
-    if (host === '' || host.length > 255 || port < 1 || port > 65_535) throw invalid('host and port are required');
-    if (!rules.allowPrivateEndpoints && !looksPublic(host)) throw invalid('private hosts are not probed');
-    if (this.#running >= MOST_PROBES) throw refusal(503, 'busy', 'too many probes at once');
-    this.#running++;
-    try {
-      const lookup = rules.allowPrivateEndpoints || isIP(host) ? undefined : publicLookup;
-      const error = await new Promise<string | undefined>((resolve) => {
-        const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port, lookup });
-        const disarm = clock.after(PROBE_MS, () => done('timeout'));
-        const done = (reason?: string) => {
-          disarm();
-          socket.destroy();
-          resolve(reason);
-        };
-        socket.once('connect', () => done());
-        socket.once('error', (cause: NodeJS.ErrnoException) => done(cause.code ?? 'unreachable'));
-      });
-      return { status: 200, body: error === undefined ? { reachable: true } : { reachable: false, error } };
-    } finally {
-      this.#running--;
-    }
-  }
 }

@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { sameText, sha256Hex } from '../signing.ts';
 import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './desk.ts';
+import { Observed } from './observed.ts';
 import { NODE_ID, type Registration } from './registration-rules.ts';
 
 /** A node that was silent for longer is no longer offered to anybody; its next beat brings it back. */
@@ -24,6 +25,8 @@ export interface NodeRecord {
   readonly nodeId: string;
   registration: Registration;
   tokenHash: string;
+  /** Of the token that only reports on others are signed for. */
+  proxyTokenHash: string;
   hmacKey: string;
   lastHeardAt: number;
   lastHeardMonotonic: number;
@@ -45,6 +48,8 @@ export interface NodeRecord {
   activeJobs: number;
   maxConcurrent: number;
   latencyMs: number | undefined;
+  /** What others saw of it. */
+  readonly observed: Observed;
   /** What the node last said it can serve; undefined when it never said. */
   healthModels: readonly string[] | undefined;
   stability: Json | undefined;
@@ -60,6 +65,8 @@ export class Nodes {
   readonly #clock: Clock;
   readonly #byId = new Map<string, NodeRecord>();
   readonly #hidden = new Set<string>();
+  /** What the ledger of nodes that left still holds, in micro-credits. */
+  readonly #ledgers = new Map<string, number>();
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.#clock = clock;
@@ -98,6 +105,7 @@ export class Nodes {
       nodeId,
       registration,
       tokenHash: '',
+      proxyTokenHash: '',
       hmacKey: '',
       lastHeardAt: this.#clock.now(),
       lastHeardMonotonic: this.#clock.monotonic(),
@@ -117,6 +125,7 @@ export class Nodes {
       activeJobs: 0,
       maxConcurrent: registration.maxConcurrent,
       latencyMs: undefined,
+      observed: new Observed(),
       healthModels: undefined,
       stability: undefined,
       balanceMicro: 0,
@@ -137,12 +146,27 @@ export class Nodes {
     this.#hidden.delete(nodeId);
   }
 
+  /** It leaves, and its balance with it; the ledger, which is another table, stays. */
+  leave(node: NodeRecord): void {
+    this.#ledgers.set(node.nodeId, this.ledgerOf(node));
+    this.remove(node.nodeId);
+  }
+
+  /** What the ledger says a node has: as much as its balance, unless it has left and come back. */
+  ledgerOf({ nodeId, balanceMicro }: NodeRecord): number {
+    return (this.#ledgers.get(nodeId) ?? 0) + balanceMicro;
+  }
+
   remove(nodeId: string): void {
     this.#byId.delete(nodeId);
   }
 
   owns(node: NodeRecord, token: string | undefined): boolean {
     return token !== undefined && sameText(sha256Hex(token), node.tokenHash);
+  }
+
+  ownsProxyToken(node: NodeRecord, token: string | undefined): boolean {
+    return token !== undefined && sameText(sha256Hex(token), node.proxyTokenHash);
   }
 
   /** Who speaks on a route of the ledger: bearer and X-Node-Id. 401 without or with a bad token, 422 without id, 404 when unknown. */

@@ -43,9 +43,11 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
 
   const node = known ?? nodes.add(registration.nodeId ?? random.id(), registration);
   const token = random.bytes(32).toString('hex');
+  const proxyToken = random.bytes(32).toString('hex');
   node.pricingVerified = pricingHolds(registration.raw.pricing, node.hmacKey);
   node.registration = registration;
   node.tokenHash = sha256Hex(token);
+  node.proxyTokenHash = sha256Hex(proxyToken);
   node.hmacKey = random.bytes(16).toString('hex');
   node.publicReachable = reachable;
   node.operatorVerified = operatorHolds(registration, node.nodeId, clock.now());
@@ -59,7 +61,7 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
   const body = {
     node_id: node.nodeId,
     node_token: token,
-    proxy_token: random.bytes(16).toString('hex'),
+    proxy_token: proxyToken,
     node_hmac_key: node.hmacKey,
     expires_at: null,
     jwt_token: null,
@@ -122,6 +124,6 @@ export function deregister({ nodes }: Desk, request: ApiRequest): ApiReply {
   const node = nodes.get(id);
   if (!node) throw refusal(404, 'IICP-E003', 'node not registered');
   if (!nodes.owns(node, bearerOf(request.headers))) throw refusal(401, 'unauthorized', 'invalid node_token');
-  nodes.remove(id);
+  nodes.leave(node);
   return { status: 200, body: { deregistered: true } };
 }

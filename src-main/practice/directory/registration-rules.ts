@@ -5,6 +5,7 @@ import { canonicalJson } from '../canonical.ts';
 import { keyIdOf } from '../sealing.ts';
 import * as is from './check.ts';
 import { invalid, isObject, type Json, refusal } from './desk.ts';
+import { intentUrn } from './intents.ts';
 
 export interface Capability {
   readonly intent: string;
@@ -43,14 +44,10 @@ export interface Registration {
   readonly raw: Json;
 }
 
-const INTENT = /^urn:iicp:intent:[a-z0-9_-]+(?::[a-z0-9_-]+)+:v[0-9]+$/;
 export const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
 const VERSION = /^[0-9A-Za-z][0-9A-Za-z._+-]{0,31}$/;
 const CLOCK_TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-const MODALITIES = ['text', 'image', 'audio', 'video'];
-
-/** This directory's pick of uses that the EU's AI Act forbids; the public mesh refuses intents named after such. */
-const PROHIBITED = ['social_scoring', 'biometric_categorisation', 'emotion_recognition', 'predictive_policing'];
+export const MODALITIES = ['text', 'image', 'audio', 'video'];
 
 export const EXPOSURE_MODES = [
   'ipv4_public_direct',
@@ -75,13 +72,6 @@ const BACKENDS = ['ollama', 'lmstudio', 'vllm', 'llamacpp', 'meshllm', 'anthropi
 const PRICING_MODELS = ['per_token', 'per_request', 'flat'];
 
 const name255 = is.text(1, 255);
-
-export const intentUrn: is.Check = (value, name) => {
-  is.pattern(INTENT)(value, name);
-  const flat = (value as string).replaceAll('-', '_');
-  if (PROHIBITED.some((use) => flat.includes(use)))
-    throw refusal(422, 'policy_rejected', `${name} is a prohibited use`);
-};
 
 const capability = is.object({
   required: { intent: intentUrn, models: is.setOf(name255) },
@@ -216,7 +206,7 @@ const body = is.object(
   },
 );
 
-/** Judges a registration by its body. Throws Refusal: 422 validation_error, policy_rejected or IICP-E035. */
+/** Judges a registration by its body. Throws Refusal: 422 validation_error, IICP-POLICY-001 or IICP-E035. */
 export function readRegistration(value: unknown, { allowPrivate }: { readonly allowPrivate: boolean }): Registration {
   body(value, '');
   const raw = value as Json;

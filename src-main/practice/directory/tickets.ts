@@ -2,15 +2,24 @@
 
 import { CONSUMER_TOKEN_DOMAIN, RELAY_TICKET_DOMAIN, type Signer } from '../signing.ts';
 import * as is from './check.ts';
-import { type ApiReply, type ApiRequest, type Desk, refusal } from './desk.ts';
-import { intentUrn, NODE_ID } from './registration-rules.ts';
+import { type ApiReply, type ApiRequest, type Desk, type Json, refusal } from './desk.ts';
+import { intentUrn } from './intents.ts';
+import { NODE_ID } from './registration-rules.ts';
 
 const CONSUMER_TOKEN_S = 300;
 const RELAY_TICKET_S = 120;
 
-function signerOf({ signer }: Desk): Signer {
+/** Throws 503 where the directory has no key. */
+export function signerOf({ signer }: Desk): Signer {
   if (!signer) throw refusal(503, 'not_configured', 'this directory signs nothing');
   return signer;
+}
+
+/** A signed token that says who issued it and when, and lasts `seconds`. */
+export function stamped(desk: Desk, domain: string, seconds: number, about: Json) {
+  const iat = Math.floor(desk.clock.now() / 1000);
+  const claims = { v: 1, iss: desk.issuer(), ...about, iat, exp: iat + seconds };
+  return { claims, token: signerOf(desk).token(domain, claims) };
 }
 
 export function directoryKey(desk: Desk): ApiReply {
@@ -23,34 +32,25 @@ export function consumerToken(desk: Desk, request: ApiRequest): ApiReply {
   const anyIntent: is.Check = (value, name) => (value === '*' ? undefined : intentUrn(value, name));
   is.object({ required: { target_node_id: is.pattern(NODE_ID), intent: anyIntent } })(request.body, '');
   const { target_node_id, intent } = request.body as { target_node_id: string; intent: string };
-  const { token, exp } = tokenFor(desk, caller.nodeId, target_node_id, intent);
-  return { status: 201, body: { token, expires_at: stamp(exp), target_node_id, intent } };
+  const { token, claims } = tokenFor(desk, caller.nodeId, target_node_id, intent);
+  return { status: 201, body: { token, expires_at: isoTime(claims.exp), target_node_id, intent } };
 }
 
 export function tokenFor(desk: Desk, callerId: string, targetId: string, intent: string) {
-  const iat = Math.floor(desk.clock.now() / 1000);
-  const exp = iat + CONSUMER_TOKEN_S;
-  const claims = { v: 1, iss: desk.issuer(), sub: callerId, aud: targetId, intent, iat, exp };
-  return { token: signerOf(desk).token(CONSUMER_TOKEN_DOMAIN, claims), exp };
+  return stamped(desk, CONSUMER_TOKEN_DOMAIN, CONSUMER_TOKEN_S, { sub: callerId, aud: targetId, intent });
 }
 
 /** POST /v1/relay/ticket {relay_node_id?}: lets a worker bind to that relay (or any), once. */
 export function relayTicket(desk: Desk, request: ApiRequest): ApiReply {
   const worker = desk.nodes.speaker(request);
   is.object({ optional: { relay_node_id: is.pattern(NODE_ID) } })(request.body, '');
-  const iat = Math.floor(desk.clock.now() / 1000);
-  const exp = iat + RELAY_TICKET_S;
-  const claims = {
-    v: 1,
+  const { token, claims } = stamped(desk, RELAY_TICKET_DOMAIN, RELAY_TICKET_S, {
     typ: 'relay-bind-ticket',
     jti: desk.random.bytes(16).toString('hex'),
-    iss: desk.issuer(),
     sub: worker.nodeId,
     aud: request.body.relay_node_id ?? '*',
-    iat,
-    exp,
-  };
-  return { status: 201, body: { ticket: signerOf(desk).token(RELAY_TICKET_DOMAIN, claims), expires_at: stamp(exp) } };
+  });
+  return { status: 201, body: { ticket: token, expires_at: isoTime(claims.exp) } };
 }
 
-const stamp = (seconds: number): string => new Date(seconds * 1000).toISOString();
+const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();

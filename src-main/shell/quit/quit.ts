@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { assertNever } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { StopOptions } from '../../engine/engine.ts';
 
 export interface QuitDeps {
   readonly clock: Clock;
@@ -13,8 +14,8 @@ export interface QuitDeps {
   readonly onChange: (listener: () => void) => () => void;
   /** Takes nothing new any more. */
   readonly drain: () => void;
-  /** Running tasks get so many milliseconds; without, the usual time. Never rejects. */
-  readonly stop: (drainMs?: number) => Promise<void>;
+  /** Never rejects. */
+  readonly stop: (how: StopOptions) => Promise<void>;
   readonly ask: (what: 'quit' | 'waiting') => Promise<'finish' | 'now' | 'cancel'>;
   /** Everything has stopped: the process may go. */
   readonly end: () => void;
@@ -30,6 +31,8 @@ type Phase = 'serving' | 'asking' | 'finishing' | 'stopping' | 'ended';
 const SHUTDOWN_MS = 4500;
 /** Of which running tasks may have this much; the rest is for telling the networks and closing the database. */
 const SHUTDOWN_DRAIN_MS = 1500;
+/** Networks are left as their settings say. A computer that goes down, or an update, keeps this node's place there. */
+const BY_USER: StopOptions = { departure: 'stop' };
 
 export class Quit {
   readonly #deps: QuitDeps;
@@ -60,7 +63,7 @@ export class Quit {
   async request(): Promise<void> {
     switch (this.#phase) {
       case 'serving':
-        if (this.#deps.running() === 0) return this.#stop();
+        if (this.#deps.running() === 0) return this.#stop(BY_USER);
         this.#phase = 'asking';
         return this.#decide('quit');
       case 'finishing':
@@ -83,7 +86,7 @@ export class Quit {
       logger.warn('the system goes down before everything has stopped');
       this.#end();
     });
-    await this.#stop(SHUTDOWN_DRAIN_MS);
+    await this.#stop({ departure: 'restart', drainMs: SHUTDOWN_DRAIN_MS });
   }
 
   /**
@@ -96,7 +99,7 @@ export class Quit {
     await this.#idle();
     if (!this.#finishing) return false;
     this.#phase = 'stopping';
-    await this.#deps.stop();
+    await this.#deps.stop({ departure: 'restart' });
     // A call of the getter: meanwhile the system may have gone down.
     if (this.ended) return false;
     this.#phase = 'ended';
@@ -112,7 +115,7 @@ export class Quit {
     });
     // Meanwhile the system may have gone down, or the last task may have ended.
     if (this.#phase !== 'asking' && !this.#finishing) return;
-    if (answer === 'now') return this.#stop(0);
+    if (answer === 'now') return this.#stop({ ...BY_USER, drainMs: 0 });
     if (answer === 'cancel') {
       if (this.#phase === 'asking') this.#phase = 'serving';
       return;
@@ -120,7 +123,7 @@ export class Quit {
     if (this.#finishing) return;
     this.#beginFinishing();
     await this.#idle();
-    if (this.#finishing) await this.#stop();
+    if (this.#finishing) await this.#stop(BY_USER);
   }
 
   #beginFinishing(): void {
@@ -144,11 +147,11 @@ export class Quit {
     });
   }
 
-  async #stop(drainMs?: number): Promise<void> {
+  async #stop(how: StopOptions): Promise<void> {
     if (this.#phase === 'stopping' || this.#phase === 'ended') return;
     this.#phase = 'stopping';
     this.#wake?.();
-    await this.#deps.stop(drainMs);
+    await this.#deps.stop(how);
     this.#end();
   }
 

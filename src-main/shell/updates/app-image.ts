@@ -26,12 +26,16 @@ export function keep(place: string, kept: string): void {
   copyFileSync(place, kept, constants.COPYFILE_FICLONE);
 }
 
-/** Puts `file` in its place in one step: there is a whole one there at any moment. Throws what the disk says. */
-export function putInPlace(file: string, place: string): void {
+/**
+ * Puts `file` in its place in one step: there is a whole one there at any moment. `verify` is shown the very copy that will be
+ * there and may throw. Throws what the disk says.
+ */
+export function putInPlace(file: string, place: string, verify?: (copy: string) => void): void {
   const fresh = `${place}.new`;
   rmSync(fresh, { force: true });
   try {
     copyFileSync(file, fresh);
+    verify?.(fresh);
     chmodSync(fresh, 0o755);
     renameSync(fresh, place);
   } catch (error) {

@@ -5,12 +5,13 @@ import { app } from 'electron';
 import type { Logger } from '../../base/logger.ts';
 import { ownAppImage, putInPlace } from './app-image.ts';
 import type { Updater } from './source.ts';
+import { verifyStill } from './sum.ts';
 import type { Trial } from './trial.ts';
 
 export interface InstallDeps {
   readonly logger: Logger;
   readonly trial: Trial;
-  readonly updater: Pick<Updater, 'file' | 'handOver'>;
+  readonly updater: Pick<Updater, 'downloaded' | 'handOver'>;
   /** What to start again with. */
   readonly args: readonly string[];
 }
@@ -21,8 +22,9 @@ export async function installUpdate(version: string, { logger, trial, updater, a
   try {
     trial.prepare(version, appImage);
     if (appImage === undefined) return await updater.handOver();
-    if (updater.file === undefined) throw new Error('there is no downloaded file');
-    putInPlace(updater.file, appImage);
+    const { downloaded } = updater;
+    if (downloaded === undefined) throw new Error('there is no downloaded file');
+    putInPlace(downloaded.file, appImage, (copy) => verifyStill(copy, downloaded.sha512));
   } catch (error) {
     // The next start of this version sees that it is still itself, and says so.
     logger.error('the new version could not take this one’s place', { error });

@@ -12,13 +12,15 @@ export interface Installation {
   readonly packageType: string | undefined;
   /** It was told where new versions are (app-update.yml). */
   readonly feed: boolean;
+  /** It knows the keys that its releases are signed with. */
+  readonly keys: boolean;
   /** The AppImage and its folder can be written. */
   readonly writable: boolean;
 }
 
 /** Undefined where Hearth updates itself; else who does. */
 export function whoElseUpdates(here: Installation): Reason | undefined {
-  const { platform, env, packaged, practice, packageType, feed, writable } = here;
+  const { platform, env, packaged, practice, packageType, feed, keys, writable } = here;
   if (practice) return said('practice', 'Practice looks for no new versions; the real data folder does.');
   if (!packaged) return said('sources', 'Hearth runs from its sources here: update them, and build again.');
   if (platform === 'linux') {
@@ -38,6 +40,13 @@ export function whoElseUpdates(here: Installation): Reason | undefined {
     return said('by-hand', 'This is the portable Hearth: put the new version in its place.');
   }
   if (!feed) return said('no-source', 'This Hearth was made without a place to get new versions from.');
+  if (!keys) {
+    return said(
+      'no-keys',
+      'This Hearth was made without the keys by which it could tell a genuine new version, so it takes none.',
+      'Install a release over it; the data folder stays.',
+    );
+  }
   return undefined;
 }
 

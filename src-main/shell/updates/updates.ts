@@ -10,11 +10,16 @@ import { HearthError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { readSmall, writeSmall } from '../small-file.ts';
+import { UpdateRefused } from './errors.ts';
+import { Seen } from './feed.ts';
 
 /** Where new versions come from. */
 export interface UpdateSource {
-  /** The version that is newer than this one; undefined where there is none. Rejects where it can not be known. */
-  check(): Promise<string | undefined>;
+  /**
+   * The version that is newer than this one, undefined where there is none, and the list that says so. Rejects where it can not
+   * be known, with `UpdateRefused` where what is offered is not to be trusted, or comes before the list that was `seen`.
+   */
+  check(seen: Seen | null): Promise<{ readonly newer: string | undefined; readonly seen: Seen | null }>;
   /** Downloads and verifies what `check` found. */
   download(progress: (done: number) => void): Promise<void>;
 }
@@ -45,6 +50,8 @@ const Known = z.object({
   told: z.string().max(64).nullable(),
   /** The version that was to be installed last. Where that did not last, it is not tried again by itself. */
   tried: z.string().max(64).nullable(),
+  /** The newest list of a release: one from before it is refused. */
+  seen: Seen.nullable().default(null),
 });
 
 const MINUTE = 60_000;
@@ -68,6 +75,7 @@ export class Updates {
   #checkedAt: number | null;
   #told: string | null;
   #tried: string | null;
+  #seen: Seen | null;
   #quietBefore = false;
   #cancel: (() => void) | undefined;
   #working: Promise<void> | undefined;
@@ -81,6 +89,7 @@ export class Updates {
     this.#checkedAt = known?.checkedAt ?? null;
     this.#told = known?.told ?? null;
     this.#tried = known?.tried ?? null;
+    this.#seen = known?.seen ?? null;
     this.#state = deps.elsewhere ? 'unsupported' : deps.notInstalled ? 'failed' : 'idle';
     this.#reason = deps.elsewhere ?? (deps.notInstalled ? NOT_INSTALLED : null);
   }
@@ -109,12 +118,13 @@ export class Updates {
     }
   }
 
-  view(): Pick<UpdatesView, 'state' | 'version' | 'done' | 'checkedAt' | 'reason'> {
+  view(): Pick<UpdatesView, 'state' | 'version' | 'done' | 'checkedAt' | 'signedAt' | 'reason'> {
     return {
       state: this.#state,
       version: this.#version,
       done: this.#done,
       checkedAt: this.#checkedAt,
+      signedAt: this.#seen?.signedAt ?? null,
       reason: this.#reason,
     };
   }
@@ -156,7 +166,8 @@ export class Updates {
     const { source, clock, logger, tell, mode } = this.#deps;
     this.#show('checking', null);
     try {
-      const version = await source.check();
+      const { newer: version, seen } = await source.check(this.#seen);
+      this.#seen = seen;
       if (version !== this.#version) this.#downloaded = false;
       this.#version = version ?? null;
       this.#checkedAt = clock.now();
@@ -167,12 +178,13 @@ export class Updates {
       if (news && mode() !== 'off') tell(version, this.#byItselfToo());
     } catch (error) {
       logger.warn('looking for a new version failed', { error });
-      this.#show('failed', UNREACHABLE);
+      this.#show('failed', reasonOf(error) ?? UNREACHABLE);
     }
   }
 
   async #download(): Promise<boolean> {
     if (this.#downloaded) return true;
+    let reason: Reason | undefined;
     this.#done = 0;
     this.#show('downloading', null);
     try {
@@ -186,9 +198,10 @@ export class Updates {
       this.#downloaded = true;
     } catch (error) {
       this.#deps.logger.warn('downloading a new version failed', { error });
+      reason = reasonOf(error) ?? NOT_DOWNLOADED;
     }
     this.#done = null;
-    this.#show(this.#downloaded ? 'downloaded' : 'failed', this.#downloaded ? null : NOT_DOWNLOADED);
+    this.#show(this.#downloaded ? 'downloaded' : 'failed', reason ?? null);
     return this.#downloaded;
   }
 
@@ -262,6 +275,7 @@ export class Updates {
         checkedAt: this.#checkedAt ?? 0,
         told: this.#told,
         tried: this.#tried,
+        seen: this.#seen,
       };
       writeSmall(this.#file, known);
     } catch (error) {
@@ -293,6 +307,10 @@ const BUSY: Reason = {
   message: 'The new version is installed once no task runs and nobody looks at the window.',
 };
 const NONE: Reason = { code: 'desktop.update-none', message: 'This is the newest version there is.' };
+
+function reasonOf(error: unknown): Reason | undefined {
+  return error instanceof UpdateRefused ? error.reason : undefined;
+}
 
 function denied({ code, message }: Reason): HearthError {
   return new HearthError({ code, category: 'denied', message });

@@ -2,14 +2,15 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, net } from 'electron';
 import type { UpdatesView } from '../../../src-preload/contract/desktop.ts';
 import { VERSION } from '../../engine/version.ts';
 import { choose } from '../ask.ts';
 import type { Words } from '../words/words.ts';
 import { isWritable, ownAppImage } from './app-image.ts';
 import { installUpdate, startAgain } from './install.ts';
-import { createUpdater } from './source.ts';
+import { builtInKeys } from './signers.ts';
+import { createUpdater, type Updater } from './source.ts';
 import { whoElseUpdates } from './support.ts';
 import { Trial } from './trial.ts';
 import { Updates, type UpdatesDeps } from './updates.ts';
@@ -39,12 +40,18 @@ export interface Updating {
 export function createUpdating(deps: UpdatingDeps): Updating {
   const { clock, logger, dataDir, practice, words, finish, args } = deps;
   const trial = new Trial({ clock, version: VERSION, dataDir });
-  const updater = createUpdater(logger);
+  const keys = builtInKeys(app.getAppPath());
+  const address = feedAddress();
+  const fetch = (url: string, options: RequestInit) => net.fetch(url, options);
+  const updater =
+    address === undefined
+      ? NOWHERE
+      : createUpdater({ clock, logger, fetch, keys, address, load: () => import('electron-updater') });
   const updates = new Updates(
     {
       ...deps,
       source: updater,
-      elsewhere: whoElseUpdates({ ...installation(), practice }),
+      elsewhere: whoElseUpdates({ ...installation(), feed: address !== undefined, keys: keys.length > 0, practice }),
       notInstalled: trial.verdict === 'not-installed',
       async install(version) {
         if (await finish()) await installUpdate(version, { logger, trial, updater, args: args() });
@@ -93,7 +100,25 @@ function installation() {
     env,
     packaged: app.isPackaged,
     packageType: existsSync(type) ? readFileSync(type, 'utf8').trim() : undefined,
-    feed: existsSync(join(process.resourcesPath, 'app-update.yml')),
     writable: appImage !== undefined && isWritable(appImage),
   };
 }
+
+/** The folder that whoever packed this named; electron-builder writes it into a file beside the app. */
+function feedAddress(): URL | undefined {
+  try {
+    const [, url = ''] =
+      /^url: (\S+)$/m.exec(readFileSync(join(process.resourcesPath, 'app-update.yml'), 'utf8')) ?? [];
+    return new URL(url.endsWith('/') ? url : `${url}/`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never asked: without an address it is said that there is none. */
+const NOWHERE: Updater = {
+  downloaded: undefined,
+  check: async (seen) => ({ newer: undefined, seen }),
+  download: () => Promise.reject(new Error('there is no address')),
+  handOver: () => Promise.reject(new Error('there is no address')),
+};

@@ -13,7 +13,11 @@ export const iicpSettings = {
     false,
     'Join IICP: answer AI tasks that strangers send, found through a directory.',
   ),
-  'networks.iicp.directoryUrl': setting(HttpUrl, 'https://iicp.network/api', 'The directory that lists this node.'),
+  'networks.iicp.directoryUrl': setting(
+    HttpUrl.overwrite((url) => url.replace(/\/+$/, '')),
+    'https://iicp.network/api',
+    'The directory that lists this node.',
+  ),
   'networks.iicp.endpoint': setting(
     z.union([z.literal(''), HttpUrl]),
     '',
@@ -71,6 +75,11 @@ export const iicpSettings = {
     z.boolean(),
     true,
     'Hand the directory a signed receipt for each task that was done, and be credited for it. Off: nothing is claimed.',
+  ),
+  'networks.iicp.atStop': setting(
+    z.enum(['auto', 'stay', 'leave']),
+    'auto',
+    'What the directory is told when you stop Hearth. leave: that this node is gone, with its reputation and counts. stay: that it is away, and keeps its place. auto: leave, but stay while credits are on their way or lie there. A restart, an update and sleep always stay; switching IICP off always leaves.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
   'networks.iicp.operator': setting(

@@ -236,6 +236,8 @@ export const earnings: Same<typeof en.earnings> = {
     tooHigh: 'Gefordert war mehr, als das Verzeichnis beim Preis dieses Knotens gibt.',
     hourFull: 'Das Verzeichnis gibt in dieser Stunde nichts mehr; in der nächsten wird es wieder eingereicht.',
     clocksDiffer: 'Die Uhren des Verzeichnisses und dieses Computers gehen um Minuten auseinander.',
+    booksDisagree:
+      'Die eigenen Bücher des Verzeichnisses über diesen Computer widersprechen sich; solange schreibt es nichts gut.',
     unreachable: 'Das Verzeichnis ist nicht zu erreichen.',
     refused: 'Das Verzeichnis hat es nicht angenommen ({{code}}).',
   },

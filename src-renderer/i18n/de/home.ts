@@ -156,7 +156,10 @@ export const idle: Same<typeof en.idle> = {
       '{{count, number}} Aufgaben nannten heute Modelle, die es hier nicht gibt. Was es gibt, ist gerade wenig gefragt.',
     'price-above':
       'Der eigene Preis liegt über {{lower, number}} der {{count, number}} gesehenen; andere sind billiger.',
-    'low-reputation': 'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt.',
+    'low-reputation':
+      'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt. Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
+    hidden:
+      'Das Ansehen bei {{network}} ist auf {{value}} gefallen. Unter 0,1 zeigt das Verzeichnis diesen Computer niemandem, darum kommt keine Aufgabe, und ohne Aufgaben steigt es nicht wieder.',
     'no-demand':
       'Alles in Ordnung: Andere finden diesen Computer, ein Modell ist bereit. Es gibt gerade nur keine Nachfrage.',
   },

@@ -35,7 +35,11 @@ export const network: Same<typeof en.network> = {
   fresh: {
     begin: 'Mit neuer Kennung beginnen',
     ask: 'Diese Kennung aufgeben und mit einer neuen beginnen?',
-    lost: 'Das Ansehen, das sich dieser Computer hier erworben hat, ist endgültig verloren, ebenso alles, was verdient und noch nicht erhalten wurde. Zuerst abwarten: Das Verzeichnis lässt die alte Kennung vielleicht wieder zu, sobald ihre alte Adresse nicht mehr antwortet. Die alte Kennung bleibt im Datenordner und in dessen Sicherungen; danach eine neue Sicherung anlegen.',
+    lost: 'Das Ansehen, das sich dieser Computer hier erworben hat, ist endgültig verloren, ebenso alles, was verdient und noch nicht erhalten wurde. Die alte Kennung bleibt im Datenordner und in dessen Sicherungen; danach eine neue Sicherung anlegen.',
+    waitForAddress:
+      'Zuerst abwarten: Das Verzeichnis lässt die alte Kennung vielleicht wieder zu, sobald ihre alte Adresse nicht mehr antwortet.',
+    waitForPay:
+      'Zuerst abwarten, bis das Verdiente eingegangen ist, und beheben, was misslang: Auch eine neue Kennung kann fallen.',
     done: 'Dieser Computer hat eine neue Kennung.',
   },
   reputation: 'Ansehen',
@@ -86,6 +90,12 @@ export const network: Same<typeof en.network> = {
     portHelp: '0 nimmt einen freien.',
     body: 'Größte Aufgabe in MiB',
     intent: 'In erster Linie angeboten für',
+    atStop: 'Beim Beenden von Hearth',
+    atStopHelp:
+      'Wird der Platz aufgegeben, sind Ruf und Zähler gelöscht, und das offizielle Verzeichnis hat Knoten, die wiederkamen, nichts mehr gutgeschrieben. Neustart, Aktualisierung und Ruhezustand behalten ihn immer; IICP auszuschalten gibt ihn immer auf.',
+    atStopAuto: 'Den Platz aufgeben, außer dort liegt Guthaben',
+    atStopStay: 'Den Platz im Verzeichnis behalten',
+    atStopLeave: 'Den Platz aufgeben',
     redirects: 'Rechner, auf die das Verzeichnis verweisen darf',
     redirectsHelp: 'Mit Kommas dazwischen; das Kennwort des Knotens geht auch an solche.',
     key: 'Eigener Schlüssel zum Unterschreiben',
@@ -154,7 +164,9 @@ export const network: Same<typeof en.network> = {
     beat_other: '{{count, number}} Lebenszeichen',
     'beat-failed_one': 'Lebenszeichen nicht angekommen',
     'beat-failed_other': '{{count, number}} Lebenszeichen nicht angekommen',
-    deregistered: 'Abgemeldet',
+    away_one: 'Als abwesend gemeldet',
+    away_other: 'Als abwesend gemeldet, {{count, number}}-mal',
+    deregistered: 'Abgemeldet, Platz aufgegeben',
     'deregistration-failed_one': 'Abmelden gelang nicht',
     'deregistration-failed_other': 'Abmelden gelang nicht, {{count, number}}-mal',
   },

@@ -42,10 +42,65 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Dieser Computer sucht eine Zwischenstelle, die ihm Aufgaben weiterreicht; noch hat ihn keine angenommen.',
     action: 'Es wird weiter gesucht. Unter „Netzwerk“ lässt sich auch eine nennen.',
   },
+  'iicp.relay-asked': {
+    message: 'Dieser Computer fragt die genannte Zwischenstelle; noch hat sie ihn nicht angenommen.',
+    action: 'Es wird weiter gefragt.',
+  },
+  'iicp.relay-none-found': {
+    message: 'Weder das Verzeichnis noch ein anderer Knoten nennt zurzeit eine Zwischenstelle.',
+    action: 'Es wird weiter gefragt. Eine bekannte lässt sich unter „Netzwerk“ nennen.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message:
+      'Die Zwischenstelle nimmt nur Knoten mit einer Karte an, die das Verzeichnis unterschrieben hat, und dieser hat keine.',
+    action:
+      'Vor jedem Versuch wird das Verzeichnis um eine Karte gebeten; es gibt sie Knoten, die es schon führt. Bis dahin hilft nur eine Zwischenstelle, die keine verlangt: unter „Netzwerk“ eine suchen lassen oder eine andere nennen.',
+  },
+  'iicp.relay-ticket-refused': {
+    message: 'Die Zwischenstelle hat die Karte nicht anerkannt, die das Verzeichnis unterschrieben hat.',
+    action:
+      'Zu jedem Versuch wird eine neue mitgebracht. Bleibt es dabei, gehört die Zwischenstelle zu einem anderen Verzeichnis: eine andere verwenden.',
+  },
+  'iicp.relay-taken': {
+    message: 'Die Zwischenstelle hält noch eine frühere Verbindung dieses Knotens.',
+    action:
+      'Es wird weiter gefragt: Eine tote Verbindung gibt sie binnen zwei Minuten auf. Bleibt es dabei, läuft ein anderer Computer mit derselben Identität: dort anhalten.',
+  },
+  'iicp.relay-full': {
+    message: 'Die Zwischenstelle hat zurzeit keinen Platz für einen weiteren Knoten.',
+    action: 'Es wird weiter gefragt. Eine andere hat vielleicht Platz.',
+  },
+  'iicp.relay-too-often': {
+    message: 'Die Zwischenstelle nimmt von dieser Adresse für eine Minute keine Knoten mehr an.',
+    action: 'Nach einer Pause wird erneut gefragt.',
+  },
+  'iicp.relay-refused': {
+    message: 'Die Zwischenstelle hat diesen Computer nicht angenommen; was sie dazu sagt, steht im Protokoll.',
+    action: 'Es wird weiter gefragt. Eine andere nimmt ihn vielleicht an.',
+  },
+  'iicp.relay-silent': {
+    message: 'Die Zwischenstelle wurde erreicht, gab aber keine Antwort.',
+    action: 'Es wird weiter gefragt. Bleibt es dabei, antwortet dort keine Zwischenstelle: Adresse und Port ansehen.',
+  },
+  'iicp.relay-unreachable': {
+    message: 'Die Zwischenstelle ist nicht zu erreichen.',
+    action:
+      'Es wird weiter gefragt. Bleibt es dabei, ist sie ausgeschaltet oder nimmt Knoten an einem anderen Port an (meist 9485).',
+  },
   'iicp.private-endpoint': {
     message:
       'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',
     action: 'Unter „Netzwerk“ eine öffentliche setzen.',
+  },
+  'iicp.books-disagree': {
+    message:
+      'Dieses Verzeichnis schreibt diesem Computer nichts gut: Sein Buch und sein Kontostand widersprechen sich. Das ist ein Fehler des Verzeichnisses, der auftritt, wenn ein Computer es verlassen hat und wiederkommt.',
+    action:
+      'Der Betreiber des Verzeichnisses kann es richten: ihm die Nummer dieses Computers nennen, sie steht unter „Netzwerk“. Sonst wird nur eine neue Identität wieder bezahlt (der Befehl new-identity von Hearth); sie kostet den Ruf und was noch nicht eingegangen ist.',
+  },
+  'iicp.books-differ': {
+    message: 'Das Verzeichnis sagt selbst, dass seine Bücher über diesen Computer nicht aufgehen.',
+    action: 'Hier ist nichts zu tun. Schreibt es nichts mehr gut, kann es sein Betreiber richten.',
   },
   'iicp.check-off': { message: 'IICP ist ausgeschaltet.', action: 'Unter „Netzwerk“ beitreten.' },
   'iicp.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist nicht angemeldet.' },
@@ -96,6 +151,17 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'IICP aus- und einschalten, damit er sich neu anmeldet.',
   },
   'iicp.check-crowded': { message: 'So viele bieten das an, dass dieser Computer nicht unter den ersten 50 ist.' },
+  'iicp.hidden': {
+    message: 'Das Verzeichnis zeigt niemandem einen Computer, den es unter 0,1 bewertet. Darum kommt keine Aufgabe.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang, und das beheben. Ohne Aufgaben steigt die Bewertung nicht, also danach mit neuer Kennung beginnen.',
+  },
+  'iicp.low-reputation': {
+    message:
+      'Wer diese Art von Arbeit sucht, findet diesen Computer, doch andere werden zuerst gefragt: Seine Bewertung ist niedrig.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang: Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
+  },
   'iicp.check-not-found': {
     message: 'Wer diese Art von Arbeit sucht, findet diesen Computer nicht.',
     action:
@@ -469,6 +535,26 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'desktop.update-not-downloaded': {
     message: 'Die neue Version ließ sich nicht ganz herunterladen.',
     action: 'In einer Stunde wird es noch einmal versucht.',
+  },
+  'desktop.update-unsigned': {
+    message: 'Die Liste neuer Versionen trägt keine Signatur von Hearth und wurde nicht verwendet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-older': {
+    message: 'Die Liste neuer Versionen ist älter als eine, die schon bekannt war, und wurde nicht verwendet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-not-genuine': {
+    message: 'Das Heruntergeladene ist nicht das signierte Paket. Es wurde nicht eingerichtet.',
+    action:
+      'In einer Stunde wird wieder nachgesehen. Bleibt es dabei, die neue Version von der Webseite von Hearth holen und ihre Signatur prüfen.',
+  },
+  'desktop.update-no-keys': {
+    message:
+      'Diesem Hearth fehlen die Schlüssel, an denen es eine echte neue Version erkennen würde; darum nimmt es keine.',
+    action: 'Eine veröffentlichte Version darüber einrichten; der Datenordner bleibt.',
   },
   'desktop.update-not-installed': {
     message: 'Die neue Version ließ sich nicht einrichten; diese läuft weiter.',

@@ -224,6 +224,7 @@ export const settings: Same<typeof en.settings> = {
     failed: 'Der letzte Versuch schlug fehl',
   },
   checked: 'Zuletzt gesucht {{when}}',
+  signed: 'Die neueste bekannte Versionsliste wurde {{when}} signiert',
   check: 'Jetzt suchen',
   install: 'Version {{version}} einrichten',
   installTitle: 'Version {{version}} einrichten?',

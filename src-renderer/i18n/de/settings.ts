@@ -93,6 +93,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Ein eigener Schlüssel zum Unterschreiben, statt dem vom Verzeichnis, wenn es nicht nur seinen eigenen annimmt.',
   'networks.iicp.credits':
     'Dem Verzeichnis für jede erledigte Aufgabe einen unterschriebenen Beleg schicken und dafür Guthaben bekommen. Aus: Nichts wird verlangt.',
+  'networks.iicp.atStop':
+    'Was das Verzeichnis erfährt, wenn Hearth beendet wird. leave: dass dieser Knoten fort ist, mit Ruf und Zählern. stay: dass er abwesend ist und seinen Platz behält. auto: wie leave, doch wie stay, solange Guthaben unterwegs ist oder dort liegt. Neustart, Aktualisierung und Ruhezustand behalten den Platz immer; IICP auszuschalten gibt ihn immer auf.',
   'pricing.iicp.multiplier':
     'Was eine Aufgabe hier kostet, als Vielfaches des üblichen Preises: 1 ist üblich, 0 ist umsonst, höchstens 1000.',
   'pricing.iicp.model':

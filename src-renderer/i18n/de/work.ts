@@ -13,6 +13,7 @@ export const work: Same<typeof en.work> = {
     repeated: 'dieselbe Aufgabe zweimal',
     'not-allowed': 'der Absender darf sie nicht schicken',
     'too-often': 'der Absender fragt zu oft',
+    hurried: 'sie ließ zu wenig Zeit',
     unreadable: 'sie war nicht zu lesen',
   },
   refusalMeans: {
@@ -25,6 +26,8 @@ export const work: Same<typeof en.work> = {
     repeated: 'Jemand schickte sie noch einmal, oder ein Fremder hat sie kopiert. Nichts lief zweimal.',
     'not-allowed': 'Nach den Regeln unter „Netzwerk“, wer Aufgaben schicken darf.',
     'too-often': 'Fremde haben je eine Grenze.',
+    hurried:
+      'Der Absender wollte die Antwort früher als die schnellste der letzten Zeit. Ein kleineres Modell ist schneller.',
     unreadable: 'Beschädigt, zu groß, zu langsam oder mit anderem Schlüssel versiegelt. Nichts lief.',
   },
   live: 'Läuft gerade',

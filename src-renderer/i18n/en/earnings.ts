@@ -230,6 +230,7 @@ export const earnings = {
     tooHigh: 'More was asked for than the directory gives at this node’s price.',
     hourFull: 'The directory gives no more in this hour; handed in again in the next.',
     clocksDiffer: 'The directory’s clock and this computer’s differ by minutes.',
+    booksDisagree: 'The directory’s own books of this computer disagree, and it credits nothing while they do.',
     unreachable: 'The directory can’t be reached.',
     refused: 'The directory did not take it ({{code}}).',
   },

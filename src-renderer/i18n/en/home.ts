@@ -146,7 +146,10 @@ export const idle = {
     'model-unwanted_other':
       '{{count, number}} tasks today named models that are not offered here. What is offered is little wanted now.',
     'price-above': 'Your price is above {{lower, number}} of the {{count, number}} seen, so others are cheaper.',
-    'low-reputation': 'The reputation at {{network}} is low ({{value}}), so others are asked first.',
+    'low-reputation':
+      'The reputation at {{network}} is low ({{value}}), so others are asked first. Each task done well adds 0.01, each failed one takes 0.05.',
+    hidden:
+      'The reputation at {{network}} has fallen to {{value}}. Below 0.1 its directory shows this computer to nobody, so no task comes, and without tasks it can’t rise again.',
     'no-demand':
       'All is well here: others can find you and a model is ready. There is simply no demand for it right now.',
   },

@@ -22,6 +22,22 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'This computer asks for a relay that passes tasks on to it; none has let it in yet.',
     action: 'Hearth keeps asking. You can also name a relay under Network.',
   },
+  'iicp.relay-asked': { message: 'This computer asks the relay that you named; it has not been let in yet.' },
+  'iicp.relay-none-found': {
+    message: 'Neither the directory nor another node names a relay now.',
+    action: 'Hearth keeps asking. If you know one, name it under Network.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message: 'The relay takes in only nodes with a ticket that the directory signed, and this one has none.',
+    action:
+      'Hearth asks the directory for a ticket before each try; it gives one to nodes that it lists already. Until then only a relay that wants none can help: under Network, let Hearth choose one or name another.',
+  },
+  'iicp.books-disagree': {
+    message:
+      'This directory credits nothing to this computer: its ledger and its balance disagree. That is a fault of the directory, which shows after a computer has left it and come back.',
+    action:
+      'The operator of the directory can mend it: tell them the id of this computer, which is under Network. Only a new identity would be paid again otherwise (the command new-identity of Hearth); it costs the reputation and what was not received yet.',
+  },
   'iicp.check-off': { message: 'IICP is switched off.', action: 'Join it under Network.' },
   'iicp.check-not-routable': {
     message: 'The directory lists this computer, but sends it no tasks now.',
@@ -42,6 +58,15 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.check-not-found': {
     message: 'Whoever looks for this kind of work does not find this computer.',
     action: 'Look whether sharing is on and a model is offered. Just after a start it can take a minute.',
+  },
+  'iicp.hidden': {
+    message: 'The directory shows nobody a computer that it rates below 0.1, so no task comes.',
+    action:
+      'See under Work what failed and mend that. Without tasks the rating can’t rise, so then begin with a new identity.',
+  },
+  'iicp.low-reputation': {
+    message: 'Whoever looks for this kind of work finds this computer, but others are asked first: its rating is low.',
+    action: 'See under Work what failed: each task done well adds 0.01, each failed one takes 0.05.',
   },
   'iicp.private-endpoint': {
     message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',

@@ -216,6 +216,7 @@ export const settings = {
     failed: 'The last try failed',
   },
   checked: 'Last looked {{when}}',
+  signed: 'The newest list of versions seen was signed {{when}}',
   check: 'Look now',
   install: 'Install version {{version}}',
   installTitle: 'Install version {{version}}?',

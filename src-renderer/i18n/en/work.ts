@@ -10,6 +10,7 @@ export const work = {
     repeated: 'the same task twice',
     'not-allowed': 'the sender may not send it',
     'too-often': 'the sender asks too often',
+    hurried: 'it left too little time',
     unreadable: 'it could not be read',
   },
   refusalMeans: {
@@ -22,6 +23,7 @@ export const work = {
     repeated: 'Somebody sent it again, or a stranger copied it. Nothing was run twice.',
     'not-allowed': 'By the rules under Network on who may send tasks.',
     'too-often': 'Strangers have a limit each.',
+    hurried: 'Its sender wanted the answer sooner than the quickest of late. A smaller model is quicker.',
     unreadable: 'Damaged, too large, too slow, or sealed with another key. Nothing was run.',
   },
   live: 'Running now',

@@ -5,6 +5,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
+import { Reason } from '../../components/reason.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -22,7 +23,7 @@ export function Accounts() {
 
 function Account({ account }: { account: NetworkAccount }) {
   const { t, f } = useText();
-  const { unit, claims, theirs, failure, differenceMicro, receivedMicro } = account;
+  const { unit, claims, theirs, failure, trouble, differenceMicro, receivedMicro } = account;
   const amount = (micro: number) => <Amount micro={micro} unit={unit} />;
   const of = (...states: ClaimSum['state'][]) => claims.filter(({ state }) => states.includes(state));
   const count = (sums: readonly ClaimSum[]) => sums.reduce((all, one) => all + one.count, 0);
@@ -47,6 +48,11 @@ function Account({ account }: { account: NetworkAccount }) {
           </Fact>
         ))}
       </Facts>
+      {trouble && (
+        <p className="mt-2">
+          <Reason reason={trouble} />
+        </p>
+      )}
       <Claiming network={account.network} />
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (

@@ -2,7 +2,7 @@
 // Pure, over what the engine tells; its test is a table.
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import { type NetworkView, REPUTATION } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
@@ -36,9 +36,6 @@ export interface IdleInputs {
   /** What others ask, where that is known. */
   readonly prices?: SeenPrices | null;
 }
-
-/** Below this others are asked first, as a rule. Directories give 0 to 1. */
-const LOW_REPUTATION = 0.4;
 
 /** All causes, weightiest first; within a weight in the order of a task's way. Empty only while something runs. */
 export function idleCauses(inputs: IdleInputs): Cause[] {
@@ -104,8 +101,13 @@ function ofNetworks({ networks }: IdleInputs): Cause[] {
   if (enabled.length === 0)
     return [{ id: 'no-network', weight: 'blocks', why: 'idle.why.no-network', fix: 'toNetwork' }];
   // One network that lists this computer is enough for tasks to come; the others cost only some.
-  const weight: Weight = enabled.some(({ registration }) => registration === 'online') ? 'slows' : 'blocks';
+  const weight: Weight = enabled.some(listsUs) ? 'slows' : 'blocks';
   return enabled.flatMap((network) => ofNetwork(network, weight));
+}
+
+/** One whose directory thinks too little of this computer shows it to nobody. */
+function listsUs({ registration, reputation }: NetworkView): boolean {
+  return registration === 'online' && (reputation === null || reputation >= REPUTATION.shown);
 }
 
 function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
@@ -126,17 +128,16 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
       return cause('joining', 'idle.why.joining');
     case 'online':
     case 'off':
-      if (network.reputation === null || network.reputation >= LOW_REPUTATION) return [];
-      return [
-        {
-          id: `low-reputation:${network.id}`,
-          weight: 'slows',
-          why: 'idle.why.low-reputation',
-          values: { ...values, value: network.reputation.toFixed(2) },
-          fix: 'toNetwork',
-        },
-      ];
+      return ofReputation(network, weight);
   }
+}
+
+function ofReputation({ id, title, reputation }: NetworkView, weight: Weight): Cause[] {
+  if (reputation === null || reputation >= REPUTATION.good) return [];
+  const values = { network: title, value: reputation.toFixed(2) };
+  return reputation < REPUTATION.shown
+    ? [{ id: `hidden:${id}`, weight, why: 'idle.why.hidden', values, fix: 'toNetwork' }]
+    : [{ id: `low-reputation:${id}`, weight: 'slows', why: 'idle.why.low-reputation', values, fix: 'toWork' }];
 }
 
 function ofWork({ node, work, prices }: IdleInputs): Cause[] {

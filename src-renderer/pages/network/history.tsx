@@ -1,4 +1,4 @@
-import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon } from 'lucide-react';
+import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon, Moon } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks.ts';
@@ -26,6 +26,7 @@ const signs: Record<NetworkEventKind, { tone: Tone; icon: LucideIcon }> = {
   'registration-failed': { tone: 'warn', icon: CircleAlert },
   beat: { tone: 'good', icon: HeartPulse },
   'beat-failed': { tone: 'warn', icon: CircleAlert },
+  away: { tone: 'neutral', icon: Moon },
   deregistered: { tone: 'neutral', icon: LogOut },
   'deregistration-failed': { tone: 'warn', icon: CircleAlert },
 };

@@ -52,6 +52,7 @@ export function IicpSettings() {
           />
         )}
       </Field>
+      <AtStop />
       <Hosts />
       <OwnKey />
       <NewKey />
@@ -76,6 +77,28 @@ export function IicpSettings() {
       <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
       <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
     </div>
+  );
+}
+
+/** What becomes of this node's place in the directory when its user stops it. */
+function AtStop() {
+  const { t } = useText();
+  const atStop = useSetting('networks.iicp.atStop') ?? 'auto';
+  return (
+    <Field label={t('network.set.atStop')} help={t('network.set.atStopHelp')}>
+      {(control) => (
+        <Select
+          {...control}
+          value={atStop}
+          options={[
+            { value: 'auto', title: t('network.set.atStopAuto') },
+            { value: 'stay', title: t('network.set.atStopStay') },
+            { value: 'leave', title: t('network.set.atStopLeave') },
+          ]}
+          onChange={(value) => void saveSetting('networks.iicp.atStop', value)}
+        />
+      )}
+    </Field>
   );
 }
 

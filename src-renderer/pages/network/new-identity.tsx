@@ -6,14 +6,19 @@ import { useText } from '../../i18n/use-text.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { toast } from '../../stores/toasts.ts';
 
-/** The directory believes that this computer's name is somebody else's, and mostly for good. */
-const LOCKED = new Set(['IICP-E049', 'IICP-E050']);
+/** What to wait for first, by why this computer's name is of no more use: it is believed to be somebody else's, or shown to nobody. */
+const FIRST: Readonly<Record<string, 'waitForAddress' | 'waitForPay'>> = {
+  'IICP-E049': 'waitForAddress',
+  'IICP-E050': 'waitForAddress',
+  'iicp.hidden': 'waitForPay',
+};
 
-/** The way out where a directory no longer believes who this computer is: a new name and a new key, with all that this costs. */
+/** The way out where a name is of no more use at a directory: a new one and a new key, with all that this costs. */
 export function NewIdentity({ code }: { readonly code: string | undefined }) {
   const { t } = useText();
   const [state, setState] = useState<'idle' | 'asking' | 'busy'>('idle');
-  if (code === undefined || !LOCKED.has(code)) return null;
+  const first = code === undefined ? undefined : FIRST[code];
+  if (!first) return null;
   const begin = () => {
     setState('busy');
     void engine()
@@ -33,7 +38,7 @@ export function NewIdentity({ code }: { readonly code: string | undefined }) {
           onConfirm={begin}
           onCancel={() => setState('idle')}
         >
-          {t('network.fresh.lost')}
+          {t(`network.fresh.${first}`)} {t('network.fresh.lost')}
         </Confirm>
       )}
     </>

@@ -48,6 +48,7 @@ export function Updates() {
         <Facts>
           <Fact name={t('settings.version')}>{version ?? ''}</Fact>
           {desktop && desktop.updates.checkedAt !== null && <Checked at={desktop.updates.checkedAt} />}
+          {desktop && desktop.updates.signedAt !== null && <Signed at={desktop.updates.signedAt} />}
         </Facts>
         {desktop === undefined ? (
           <Placeholder lines={3} />
@@ -64,6 +65,12 @@ export function Updates() {
 function Checked({ at }: { at: number }) {
   const { t, f } = useText();
   return <p className="py-2 text-soft">{t('settings.checked', { when: f.ago(at, useNow(MINUTE)) })}</p>;
+}
+
+/** Whoever keeps newer lists back can't make this date any younger. */
+function Signed({ at }: { at: number }) {
+  const { t, f } = useText();
+  return <p className="py-2 text-soft">{t('settings.signed', { when: f.ago(at, useNow(MINUTE)) })}</p>;
 }
 
 const signs: Record<UpdateState, { tone: Tone; icon: LucideIcon }> = {

@@ -8,6 +8,7 @@ const places: Partial<Record<RefusalReason, PlaceId>> = {
   full: 'capacity',
   'no-server': 'capacity',
   'unknown-model': 'capacity',
+  hurried: 'capacity',
   'unknown-kind': 'settings',
   'not-sharing': 'availability',
 };

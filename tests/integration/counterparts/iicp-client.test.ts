@@ -1,31 +1,19 @@
-// The official Python SDK of IICP and its conformance runner, written by others, against this node and against the practice
-// servers: what they send and expect is the protocol as it is spoken.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// The official Python SDK of IICP, written by others, against this node and against the practice servers: what it sends and
+// expects is the protocol as it is spoken.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { createConsumer } from '../../../src-main/practice/consumer.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { CHAT, directory, freePort, modelServer, node, type TestNode } from '../../support/network.ts';
-import { pythonPackages } from '../../support/python-packages.ts';
 import { until } from '../../support/wait.ts';
+import { counterpart, ended, python, SDK } from './packages.ts';
 
-const SDK = '0.7.109';
-const RUNNER = '0.3.0';
 const EMBEDDING = 'urn:iicp:intent:llm:embedding:v1';
 const DRIVER = join(import.meta.dirname, 'iicp_client_driver.py');
-
-const packages = await pythonPackages(`iicp-client-${SDK}-${RUNNER}`, [
-  `iicp-client==${SDK}`,
-  `iicp-conformance==${RUNNER}`,
-]);
-const { python = '' } = packages.reason === undefined ? packages : {};
-if (packages.reason === undefined) console.info(`counterparts: iicp-client ${SDK}, iicp-conformance ${RUNNER}`);
-else console.warn(`SKIPPED: the official Python SDK of IICP was not tried: ${packages.reason}`);
-const counterpart = describe.skipIf(packages.reason !== undefined);
 
 interface Reply {
   readonly ok?: Record<string, unknown>;
@@ -54,13 +42,6 @@ async function sdk(): Promise<Order> {
     child.stdin.write(`${JSON.stringify(order)}\n`);
     return next();
   };
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
 }
 
 async function listedNode(settings: Record<string, unknown> = {}, delayMs = 0) {
@@ -98,7 +79,7 @@ counterpart('the official Python client', () => {
   });
 
   it('chats, sealed both ways, and the work is paid', async () => {
-    const { ask, server, model } = await listedNode();
+    const { ask, list, server, model } = await listedNode();
     const { ok } = await ask({ do: 'chat', say: ['good morning'], maxTokens: 8, temperature: 0.2 });
     expect(ok).toMatchObject({
       choices: [{ message: { role: 'assistant', content: expect.stringMatching(/\w/) } }],
@@ -109,6 +90,8 @@ counterpart('the official Python client', () => {
     expect(await books(server)).toEqual({ done: 1, entries: 1, sealed: true });
     const [asked] = model.requests().filter(({ path }) => path === '/v1/chat/completions');
     expect(asked?.body).toMatchObject({ max_tokens: 8, temperature: 0.2 });
+    // It came by a signed ticket of the directory's, not by the list that older clients ask for.
+    expect([list.asked('POST /v1/dispatch/ticket') > 0, list.asked('GET /v1/discover')]).toEqual([true, 0]);
   });
 
   it('gets embeddings from the same node', async () => {
@@ -232,38 +215,5 @@ counterpart('the practice servers', () => {
     expect(list.metricsOf(nodeId)).toEqual({ success: 1, failed: 0 });
     expect(await ask({ do: 'withdraw' })).toEqual({ ok: {} });
     expect(list.nodes().filter(({ alive }) => alive)).toEqual([]);
-  });
-
-  it.each([
-    [
-      'directory-public-v1',
-      [
-        'DIR-DISC-01',
-        'DIR-DISC-04',
-        'DIR-DISC-09',
-        'DIR-DISC-10',
-        'DIR-PROBE-01',
-        'DIR-PROBE-02',
-        'DIR-CRED-01',
-        'DIR-CRED-02',
-        'DIR-CRED-03',
-      ],
-    ],
-    ['directory-lifecycle-v1', [1, 2, 3, 4, 5, 6].map((number) => `DIR-LIFECYCLE-0${number}`)],
-  ])('pass what applies to them of the conformance profile %s', async (profile, applying) => {
-    // Its node is at example.com, where nobody answers a dial-back.
-    const list = await directory({ allowPrivateEndpoints: false, dialBack: false });
-    const child = spawn(python, ['-m', 'iicp_conformance', 'run', '--target', list.url, '--profile', profile]);
-    onTestFinished(() => ended(child));
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    await once(child, 'close');
-    const { results } = JSON.parse(text) as { results: { test_id: string; outcome: string }[] };
-    const passed = results.filter(({ outcome }) => outcome === 'pass').map(({ test_id }) => test_id);
-    const others = results.filter(({ outcome }) => outcome !== 'pass').map(({ test_id }) => test_id);
-    console.info(`${profile}: ${passed.length} passed${others.length > 0 ? `, not ${others.join(', ')}` : ''}`);
-    expect(passed).toEqual(expect.arrayContaining(applying));
   });
 });

@@ -7,12 +7,13 @@ import { type Played, playedReachability } from '../../support/way-in.ts';
 
 const PLAIN = { test: false, report: false, addresses: false, json: false };
 
-async function run(played: Played, line: Partial<typeof PLAIN> = {}) {
+async function run(played: Played, line: Partial<typeof PLAIN> = {}, network: object = { relay: null, reason: null }) {
   const { reachability } = played;
   const printed: string[] = [];
   const asked: string[] = [];
   const answers: Record<string, (input: { addresses: boolean }) => unknown> = {
     'reachability.get': () => ({ value: reachability.view() }),
+    'networks.get': () => ({ value: [{ title: 'IICP', endpoint: null, ...network }] }),
     'reachability.test': async () => {
       await reachability.test();
       return { value: reachability.view() };
@@ -114,7 +115,8 @@ it.each(states)('%s: each link in a line, and the exit code', async (_name, set,
   const played = await open();
   set(played);
   await played.clock.turn(0);
-  expect(await run(played)).toEqual({ exit, printed: lines, asked: ['reachability.get'] });
+  const asked = exit === 0 ? ['reachability.get'] : ['reachability.get', 'networks.get'];
+  expect(await run(played)).toEqual({ exit, printed: lines, asked });
   await played.reachability.stop();
 });
 
@@ -125,6 +127,35 @@ it('says that nobody is asked where no network wants a way in, and that is no fa
   expect([exit, printed]).toEqual([
     0,
     ['No network that needs others to reach this computer is switched on, so nobody is asked.'],
+  ]);
+  await played.reachability.stop();
+});
+
+it('says through which relay others come where no port is open, and that is no failure', async () => {
+  const played = await open();
+  played.witness.answer = NOT;
+  played.mapper().map();
+  await played.clock.turn(0);
+  const { exit, printed } = await run(played, {}, { relay: '203.0.113.9:9485', reason: null });
+  expect([exit, printed[0]]).toEqual([
+    0,
+    'IICP tasks: through the relay 203.0.113.9:9485, for no port of this computer is open',
+  ]);
+  const json = await run(played, { json: true }, { relay: '203.0.113.9:9485', reason: null });
+  expect(JSON.parse(json.printed.join(''))).toMatchObject({ relays: [{ title: 'IICP', relay: '203.0.113.9:9485' }] });
+  await played.reachability.stop();
+});
+
+it('says why no relay lets this node in, and what to do', async () => {
+  const played = await open();
+  played.witness.answer = NOT;
+  played.mapper().map();
+  await played.clock.turn(0);
+  const reason = { code: 'iicp.relay-full', message: 'The relay is full.', action: 'Another relay may have room.' };
+  const { exit, printed } = await run(played, {}, { relay: null, reason });
+  expect([exit, printed.slice(0, 2)]).toEqual([
+    1,
+    ['IICP tasks: nobody outside can reach it', '  The relay is full. Another relay may have room.'],
   ]);
   await played.reachability.stop();
 });

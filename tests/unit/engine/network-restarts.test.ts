@@ -5,16 +5,18 @@ import { NetworkRestarts } from '../../../src-main/engine/network-restarts.ts';
 const PORT = 'networks.iicp.port';
 const ours = { expected: false };
 
-function restarts(leave: () => Promise<void> = async () => {}) {
+function restarts(leave: () => Promise<void> = async () => {}, { wanted = true, moved = false } = {}) {
   const done: string[] = [];
   const failures: Error[] = [];
   const made = new NetworkRestarts({
     networks: [
       {
+        id: 'iicp',
         name: 'network iicp',
-        leave: async () => {
+        moved,
+        leave: async (departure) => {
           await leave();
-          done.push('left');
+          done.push(departure === 'restart' ? 'left' : `left: ${departure}`);
         },
       },
     ],
@@ -23,6 +25,7 @@ function restarts(leave: () => Promise<void> = async () => {}) {
         done.push(`started ${name}`);
       },
     },
+    wanted: () => wanted,
     failed: (error) => failures.push(error),
   });
   return { made, done, failures };
@@ -42,6 +45,29 @@ describe('the restart of networks', () => {
     made.changed(PORT, ours);
     await made.settled();
     expect(done).toEqual([...ANEW, ...ANEW]);
+  });
+
+  it.each([
+    ['is a short absence where the port is another one', [PORT], {}, 'left'],
+    [
+      'stops at the directory before, where another one is used',
+      ['networks.iicp.directoryUrl', PORT],
+      { moved: true },
+      'left: stop',
+    ],
+    [
+      'gives the place up where the network was switched off',
+      ['networks.iicp.enabled'],
+      { wanted: false },
+      'left: leave',
+    ],
+  ] as const)('%s', async (_what, paths, now, left) => {
+    const { made, done } = restarts(undefined, now);
+    made.starting();
+    made.started();
+    for (const path of paths) made.changed(path, ours);
+    await made.settled();
+    expect(done).toEqual([left, 'started network iicp']);
   });
 
   it('leaves alone what needs no new start', async () => {

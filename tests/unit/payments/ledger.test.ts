@@ -38,7 +38,12 @@ function book(db: Database.Database, ...entries: readonly LedgerEntry[]): void {
   // Of another database, for this one may be of an earlier version.
   const ledger = new Ledger(emptyDatabase());
   db.transaction(() => {
-    for (const { sql, params } of entries.map((entry) => ledger.entry(entry))) db.prepare(sql).run(...params);
+    const prepared = new Map<string, Database.Statement>();
+    for (const { sql, params } of entries.map((entry) => ledger.entry(entry))) {
+      const statement = prepared.get(sql) ?? db.prepare(sql);
+      prepared.set(sql, statement);
+      statement.run(...params);
+    }
   })();
 }
 

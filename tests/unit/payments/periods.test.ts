@@ -1,18 +1,25 @@
-// In processes of their own, for a process has one time zone. What they print is held against the calendar of Intl.
+// In a process for each, for a process has one time zone. What they print is held against the calendar of Intl.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const HOUR = 3_600_000;
 
-async function bordersIn(zone: string, period: string, from: number, to: number) {
+interface Borders {
+  readonly borders: readonly number[];
+  readonly sound: boolean;
+}
+
+type Told = Record<'day' | 'week' | 'month', Borders>;
+
+async function bordersIn(zone: string, from: number, to: number) {
   const script = join(import.meta.dirname, 'periods-child.ts');
-  const { stdout } = await run(process.execPath, [script, period, String(from), String(to)], {
+  const { stdout } = await run(process.execPath, [script, String(from), String(to)], {
     env: { ...process.env, TZ: zone },
   });
-  return JSON.parse(stdout) as { borders: number[]; sound: boolean };
+  return JSON.parse(stdout) as Told;
 }
 
 /** The local date, and the day of the week with Monday as 0. */
@@ -43,9 +50,13 @@ const ZONES: readonly (readonly [zone: string, year: number, hours: readonly num
 describe.each(ZONES)('the calendar of %s in %i', (zone, year, hours) => {
   const [from, to] = [Date.UTC(year, 0, 2, 12), Date.UTC(year + 1, 0, 3)];
   const of = calendarOf(zone);
+  let told: Told;
+  beforeAll(async () => {
+    told = await bordersIn(zone, from, to);
+  });
 
-  it('has days that begin with the first moment of a date and leave nothing out', async () => {
-    const { borders, sound } = await bordersIn(zone, 'day', from, to);
+  it('has days that begin with the first moment of a date and leave nothing out', () => {
+    const { borders, sound } = told.day;
     expect(sound).toBe(true);
     for (const start of borders) expect(of(start).date).not.toBe(of(start - 1).date);
     const dates = borders.map((start) => of(start).date);
@@ -57,9 +68,8 @@ describe.each(ZONES)('the calendar of %s in %i', (zone, year, hours) => {
     for (const start of borders) expect(start % 900_000).toBe(0);
   });
 
-  it('has weeks that begin with a Monday and months that begin with the first', async () => {
-    const weeks = await bordersIn(zone, 'week', from, to);
-    const months = await bordersIn(zone, 'month', from, to);
+  it('has weeks that begin with a Monday and months that begin with the first', () => {
+    const { week: weeks, month: months } = told;
     expect([weeks.sound, months.sound, months.borders.length]).toEqual([true, true, 13]);
     for (const start of weeks.borders)
       expect([of(start).weekday, of(start - 1).date < of(start).date]).toEqual([0, true]);

@@ -25,6 +25,7 @@ export const registration = (endpoint: string, more: Record<string, unknown> = {
 export interface Joined {
   readonly node_id: string;
   readonly node_token: string;
+  readonly proxy_token: string;
   readonly node_hmac_key: string;
 }
 
@@ -39,6 +40,8 @@ export interface Town {
   readonly register: (more?: Record<string, unknown>) => Promise<Joined>;
   readonly beat: (node: Joined, more?: Record<string, unknown>) => Promise<Reply>;
   readonly discover: (query?: string) => Promise<Record<string, unknown>[]>;
+  /** The endpoint listens no more. */
+  readonly leave: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export async function town(options: DirectoryOptions = {}): Promise<Town> {
     async discover(query = `intent=${CHAT}`) {
       return (await self.get(`/v1/discover?${query}`)).body.nodes as Record<string, unknown>[];
     },
+    leave: () => node.close(),
     async close() {
       await directory.stop();
       await node.close();

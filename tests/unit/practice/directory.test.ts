@@ -274,14 +274,6 @@ describe('the other routes', () => {
     expect([(await get('/v1/nowhere')).status, (await get('/v1/heartbeat')).status]).toEqual([404, 405]);
   });
 
-  it('probe a port, but no private one unless private endpoints are allowed', async () => {
-    const { endpoint, get } = await start();
-    const port = new URL(endpoint).port;
-    expect((await get(`/v1/probe?host=127.0.0.1&port=${port}`)).body).toEqual({ reachable: true });
-    const closed = await start({ allowPrivateEndpoints: false });
-    expect((await closed.get(`/v1/probe?host=127.0.0.1&port=${port}`)).status).toBe(422);
-  });
-
   it('sign with the key they publish', async () => {
     const seed = new Uint8Array(32).fill(7);
     const { register, get, directory } = await start({ ed25519Seed: seed });

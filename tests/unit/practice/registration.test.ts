@@ -117,11 +117,13 @@ describe('the rules of registration', () => {
     expect(verdict(more)).toBe('422 validation_error');
   });
 
-  it('refuse an intent that names a prohibited use', () => {
-    expect(verdict({ capabilities: [{ ...capability, intent: 'urn:iicp:intent:gov:social-scoring:v1' }] })).toBe(
-      '422 policy_rejected',
-    );
-  });
+  it.each(['gov:social-scoring', 'bank:credit:decision', 'city:critical-infrastructure'])(
+    'refuse the intent %s, which names a use that the public mesh does not want',
+    (use) => {
+      const intent = `urn:iicp:intent:${use}:v1`;
+      expect(verdict({ capabilities: [{ ...capability, intent }] })).toBe('422 IICP-POLICY-001');
+    },
+  );
 
   it.each([
     ['ftp://node.example.com', '422 validation_error'],
@@ -196,7 +198,7 @@ describe('POST /v1/register', () => {
     expect(first).toEqual({
       node_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       node_token: expect.stringMatching(/^[0-9a-f]{64}$/),
-      proxy_token: expect.stringMatching(/^[0-9a-f]{32}$/),
+      proxy_token: expect.stringMatching(/^[0-9a-f]{64}$/),
       node_hmac_key: expect.stringMatching(/^[0-9a-f]{32}$/),
       expires_at: null,
       jwt_token: null,

@@ -99,6 +99,7 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['a network that needs you', { networks: [{ registration: 'parked' }] }, ['network-parked:iicp']],
   ['joining', { networks: [{ registration: 'registering' }] }, ['joining:iicp']],
   ['a low reputation', { networks: [{ reputation: 0.1 }] }, ['low-reputation:iicp', 'no-demand']],
+  ['a reputation that hides', { networks: [{ reputation: 0.09 }] }, ['hidden:iicp']],
   ['a good reputation', { networks: [{ reputation: 0.9 }] }, ['no-demand']],
   ['every place taken', { node: { working: 4 } }, ['all-busy']],
   ['at work', { node: { working: 1 } }, []],

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isWritable, keep, ownAppImage, putInPlace } from '../../../src-main/shell/updates/app-image.ts';
+import { verifyStill } from '../../../src-main/shell/updates/sum.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 describe('an AppImage', () => {
@@ -36,6 +38,22 @@ describe('an AppImage', () => {
     writeFileSync(place, 'old');
     expect(() => putInPlace(join(folder, 'gone'), place)).toThrow('ENOENT');
     expect([readFileSync(place, 'utf8'), readdirSync(folder)]).toEqual(['old', ['Hearth.AppImage']]);
+  });
+
+  it('stays as it is where the copy that would take its place is not the one that was signed', () => {
+    const folder = temporaryFolder();
+    const place = join(folder, 'Hearth.AppImage');
+    const download = join(folder, 'download');
+    writeFileSync(place, 'old');
+    writeFileSync(download, 'new');
+    const sha512 = createHash('sha512').update('new').digest('base64');
+    writeFileSync(download, 'bad');
+    const put = () => putInPlace(download, place, (copy) => verifyStill(copy, sha512));
+    expect(put).toThrow('has changed since it was downloaded');
+    expect([readFileSync(place, 'utf8'), readdirSync(folder).sort()]).toEqual(['old', ['Hearth.AppImage', 'download']]);
+    writeFileSync(download, 'new');
+    put();
+    expect(readFileSync(place, 'utf8')).toBe('new');
   });
 
   it('can replace itself only where file and folder may be written', () => {

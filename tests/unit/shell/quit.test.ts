@@ -41,8 +41,8 @@ function node(running: number) {
       return () => void listeners.delete(listener);
     },
     drain: () => void done.push('drain'),
-    stop: (drainMs) => {
-      done.push(`stop ${drainMs ?? 'as usual'}`);
+    stop: ({ drainMs, departure }) => {
+      done.push(`${departure} ${drainMs ?? 'as usual'}`);
       if (!state.slow) return Promise.resolve();
       return new Promise((resolve) => {
         stopped = resolve;
@@ -129,7 +129,7 @@ describe('the system going down', () => {
     const { quit, done, asked, clock } = node(1);
     void quit.request();
     await quit.shutdown();
-    expect(done).toEqual(['stop 1500', 'end']);
+    expect(done).toEqual(['restart 1500', 'end']);
     await asked[0]!.answer('finish');
     expect([done.length, clock.timers]).toEqual([2, 0]);
   });
@@ -139,9 +139,9 @@ describe('the system going down', () => {
     state.slow = true;
     void quit.shutdown();
     await clock.turn(4499);
-    expect(done).toEqual(['stop 1500']);
+    expect(done).toEqual(['restart 1500']);
     await clock.turn(1);
-    expect(done).toEqual(['stop 1500', 'end']);
+    expect(done).toEqual(['restart 1500', 'end']);
   });
 
   it('bounds an end that was under way already', async () => {
@@ -160,7 +160,7 @@ describe('finishing for an update', () => {
     const { quit, done, state } = node(1);
     const finished = quit.finish();
     await state.endTask();
-    expect([await finished, done, quit.ended]).toEqual([true, ['drain', 'stop as usual'], true]);
+    expect([await finished, done, quit.ended]).toEqual([true, ['drain', 'restart as usual'], true]);
   });
 
   it('gives way to somebody who quits now, and to the system', async () => {
@@ -176,7 +176,7 @@ describe('finishing for an update', () => {
     void other.quit.shutdown();
     await other.clock.turn(5000);
     other.state.finishStopping();
-    expect([await late, other.done]).toEqual([false, ['drain', 'stop as usual', 'end']]);
+    expect([await late, other.done]).toEqual([false, ['drain', 'restart as usual', 'end']]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
+import { notGenuine, older } from '../../../src-main/shell/updates/errors.ts';
+import type { Seen } from '../../../src-main/shell/updates/feed.ts';
 import { startOf, type UpdateRecord, wayBackOf } from '../../../src-main/shell/updates/record.ts';
 import { type Installation, whoElseUpdates } from '../../../src-main/shell/updates/support.ts';
 import { Updates } from '../../../src-main/shell/updates/updates.ts';
@@ -17,6 +19,7 @@ describe('who updates this', () => {
     practice: false,
     packageType: undefined,
     feed: true,
+    keys: true,
     writable: true,
   };
 
@@ -34,6 +37,7 @@ describe('who updates this', () => {
     ['sources', { packaged: false }, 'sources'],
     ['practice', { practice: true }, 'practice'],
     ['a build without a feed', { feed: false }, 'no-source'],
+    ['a build without the keys of a release', { keys: false }, 'no-keys'],
   ] as const)('%s', (_what, changes, code) => {
     expect(whoElseUpdates({ ...appImage, ...changes })?.code).toBe(code && `desktop.update-${code}`);
   });
@@ -55,9 +59,10 @@ function updates(options: { folder?: string; clock?: HandClock; elsewhere?: bool
     calls,
     mode: 'notify' as 'notify' | 'drained' | 'off',
     newest: '0.2.0' as string | undefined | Error,
+    seen: [] as (Seen | null)[],
     metered: false as boolean | undefined,
     quiet: true,
-    downloads: true,
+    downloads: true as boolean | Error,
     installs: true,
     pushes: 0,
   };
@@ -66,15 +71,16 @@ function updates(options: { folder?: string; clock?: HandClock; elsewhere?: bool
     random: { bytes: () => Buffer.alloc(0), int: () => 0, id: () => '' },
     logger: silentLogger,
     source: {
-      async check() {
+      async check(seen: Seen | null) {
         calls.push('check');
+        world.seen.push(seen);
         if (world.newest instanceof Error) throw world.newest;
-        return world.newest;
+        return { newer: world.newest, seen: { version: world.newest ?? '0.1.0', signedAt: 7, by: 'A' } };
       },
       async download(progress: (done: number) => void) {
         calls.push('download');
         for (let done = 0; done <= 1; done += 0.001) progress(done);
-        if (!world.downloads) throw new Error('cut');
+        if (world.downloads !== true) throw world.downloads || new Error('cut');
       },
     },
     elsewhere: options.elsewhere
@@ -244,6 +250,33 @@ describe('a new version', () => {
     world.newest = '0.2.0';
     await world.clock.turn(HOUR);
     expect(world.service.view().state).toBe('available');
+    world.service.stop();
+  });
+
+  it('is held against the newest list that was seen, over restarts too', async () => {
+    const folder = temporaryFolder();
+    const first = updates({ folder });
+    expect(first.service.view().signedAt).toBeNull();
+    await first.service.check();
+    const second = updates({ folder });
+    second.newest = older('a list from before');
+    expect(await code(second.service.check())).toBe('desktop.update-older');
+    const seen = { version: '0.2.0', signedAt: 7, by: 'A' };
+    expect([first.seen, second.seen, second.service.view().signedAt]).toEqual([[null], [seen], 7]);
+    // What was refused is not what has been seen.
+    const third = updates({ folder });
+    await third.service.check();
+    expect(third.seen).toEqual([seen]);
+  });
+
+  it('that is not to be trusted is said as what it is, and is not installed', async () => {
+    const world = updates();
+    world.mode = 'drained';
+    world.downloads = notGenuine('the sum is another');
+    world.service.start();
+    await world.clock.turn(3 * MINUTE);
+    expect(world.service.view()).toMatchObject({ state: 'failed', reason: { code: 'desktop.update-not-genuine' } });
+    expect(world.installed).toEqual([]);
     world.service.stop();
   });
 

@@ -8,6 +8,7 @@ import { Earnings } from '../../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { SettledQuarters } from '../../../src-main/payments/settled.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import type { Write } from '../../../src-main/storage/write.ts';
 import { Refusals } from '../../../src-main/work/refusals.ts';
 import { Slots } from '../../../src-main/work/slots.ts';
 import { type EndState, WorkStore, workMigrations } from '../../../src-main/work/store.ts';
@@ -15,6 +16,7 @@ import { type Ending, Work } from '../../../src-main/work/work.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { seededRandom } from '../../support/random.ts';
+import { emptyDatabase } from '../payments/support.ts';
 
 const facts = { network: 'iicp', ref: 'r', intent: 'chat', model: 'm', backend: 'b', sealed: false };
 const done = (micro: number): Ending => ({
@@ -187,6 +189,49 @@ describe('Metrics', () => {
       expect.objectContaining({ success: 0, failed: 1 }),
       undefined,
     ]);
+  });
+
+  it.each([
+    ['failed', 'bad-request'],
+    ['failed', 'too-large'],
+    ['failed', 'rate-limited'],
+    ['timeout', 'deadline-too-short'],
+  ] as const)('does not report as a failure what its sender brought about: %s, %s', async (state, code) => {
+    const { begin, metrics, clock } = await setUp();
+    const late = begin();
+    await clock.turn(5000);
+    await late.end({ state, code });
+    expect(await metrics.next()).toBeUndefined();
+    await begin().end({ state: 'failed', code: 'server-error' });
+    await begin().end({ state: 'timeout', code: 'task_timeout' });
+    expect(await metrics.next()).toMatchObject({ success: 0, failed: 2, totalMs: 0 });
+  });
+
+  it('goes past any number of outcomes that count for nothing, a bounded number of them at a time', async () => {
+    const db = emptyDatabase();
+    const task = db.prepare("INSERT INTO tasks VALUES (?, 'iicp', 'r', 'chat', 'm', 'b', 0, 1)");
+    const outcome = db.prepare(`INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
+      VALUES (?, 'iicp', ?, 0, 0, 7, 1)`);
+    db.transaction(() => {
+      for (let id = 1; id <= 25_000; id += 1) {
+        task.run(id);
+        outcome.run(id, id === 25_000 ? 'done' : 'cancelled');
+      }
+    })();
+    const store = new WorkStore(db);
+    expect(store.countsAfter('iicp', 0, 1000)).toEqual({
+      success: 0,
+      failed: 0,
+      totalMs: 0,
+      through: 10_000,
+      more: true,
+    });
+    db.exec(metricsMigrations.map(({ sql }) => sql).join(';'));
+    const commit = async (writes: readonly Write[]) => {
+      for (const { sql, params } of writes) db.prepare(sql).run(...params);
+    };
+    const metrics = new Metrics({ random: seededRandom(), committer: { commit }, read: db, outcomes: store });
+    expect(await metrics.next()).toMatchObject({ success: 1, failed: 0, totalMs: 7, full: false });
   });
 
   it('keeps a batch over a restart under the same id', async () => {

@@ -7,10 +7,11 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const JSON_TYPE = 'application/json';
 
 /** What a caller shows of itself; of a header that comes twice Node keeps the first or both, and both are nothing. */
-export function shownBy({ headers }: IncomingMessage): Shown {
+export function shownBy({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): Shown {
   const token = headers['x-iicp-consumer-token'];
   const bearer = headers.authorization;
   return {
+    address: socket.remoteAddress,
     consumerToken: typeof token === 'string' ? token : undefined,
     bearer: bearer === undefined ? undefined : /^Bearer (\S{1,4096})$/i.exec(bearer)?.[1],
   };

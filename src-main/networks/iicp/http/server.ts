@@ -196,7 +196,7 @@ export class TaskServer {
       logger,
       refused,
       room: this.#room,
-      handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
+      handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies && this.#server !== undefined,
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),

@@ -141,6 +141,7 @@ export class Gossip implements Loop {
       relay_accept_port: relayPort,
       relay_load: relayLoad,
     };
+    // What nobody has said of a relay is left out: made up, it would go round as this node's word.
     const others = this.peers.map((peer) => ({
       ...this.#reply(peer),
       relay_capable: peer.relayCapable,

@@ -8,9 +8,10 @@ export interface Peer {
   readonly nodeId: string;
   readonly endpoint: string;
   readonly region: string;
-  readonly relayCapable: boolean;
-  readonly relayPort: number;
-  readonly relayLoad: number;
+  /** Of its relay, each as somebody has said it; undefined: nobody has, and nothing is passed on. */
+  readonly relayCapable: boolean | undefined;
+  readonly relayPort: number | undefined;
+  readonly relayLoad: number | undefined;
   /** Who told of it first: a caller, a peer's endpoint, or `DIRECTORY`. */
   readonly source: string;
   /** It has answered us. */
@@ -36,7 +37,6 @@ export const GONE_MS = 600_000;
 export const MOST_GONE = 2048;
 /** Calls a round to those that have answered before. */
 export const KEPT_A_ROUND = 4;
-const RELAY_PORT = 9485;
 
 export const noPeers: Peers = { known: new Map(), gone: new Map() };
 
@@ -74,9 +74,9 @@ export function merge(peers: Peers, told: readonly Told[], { now, source, self }
       nodeId: one.nodeId,
       endpoint: one.endpoint,
       region: one.region,
-      relayCapable: one.relayCapable ?? false,
-      relayPort: one.relayPort ?? RELAY_PORT,
-      relayLoad: one.relayLoad ?? 0,
+      relayCapable: one.relayCapable,
+      relayPort: one.relayPort,
+      relayLoad: one.relayLoad,
       source,
       proven: false,
       heardAt: now,

@@ -1,13 +1,15 @@
 // Hands one receipt in. The official directories refuse one code for a wrong key and for a payer that they don't know, and one of
 // them knows no key but its own: the same nonce is signed again without the payer, and with each key that may be meant, before a
-// registration is asked for another key. What is refused so was not counted, for the nonce is looked at last.
+// registration is asked for another key. What is refused so was not counted, for the nonce is looked at last. Where the directory
+// breaks over a receipt without a word, its books may be the reason: they are asked.
 
 import type { Clock } from '../../../base/clock.ts';
 import type { OpenClaim } from '../../../payments/claims.ts';
-import type { Speaker } from '../directory.ts';
+import type { Account, Speaker } from '../directory.ts';
+import { DirectoryRefused } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { sign } from './receipt.ts';
-import { judge, type Told, toldOf, WRONG_KEY } from './told.ts';
+import { BOOKS_DISAGREE, judge, type Told, toldOf, WRONG_KEY } from './told.ts';
 
 export interface AskingDeps {
   readonly clock: Clock;
@@ -18,6 +20,7 @@ export interface AskingDeps {
       speaker: Speaker,
       signal: AbortSignal,
     ): Promise<{ readonly micro: number; readonly excluded: string | undefined }>;
+    account(speaker: Speaker, signal: AbortSignal): Promise<Account>;
   };
   readonly operatorHmacKey: () => string;
   /** The directory does not know our key: a registration brings another one. */
@@ -27,12 +30,15 @@ export interface AskingDeps {
 /** How long a receipt may be handed in (IICP 1.4). It is not signed, so each try has its own. */
 export const VALID_MS = 300_000;
 const RENEW_EVERY_MS = 600_000;
+/** How long what the books were like is believed. */
+const BOOKS_MS = 600_000;
 const RENEW_LONGEST_MS = 86_400_000;
 
 export class Asking {
   readonly #deps: AskingDeps;
   #renewAt = Number.NEGATIVE_INFINITY;
   #renewals = 0;
+  #books: { readonly agree: Promise<boolean>; readonly until: number } | undefined;
 
   constructor(deps: AskingDeps) {
     this.#deps = deps;
@@ -76,8 +82,25 @@ export class Asking {
       return toldOf(await directory.award(body, speaker, signal));
     } catch (error) {
       if (signal.aborted) throw error;
+      if (isBroken(error) && !(await this.#booksAgree(speaker, signal)))
+        return { kind: 'later', reason: BOOKS_DISAGREE };
       return judge(error);
     }
+  }
+
+  /** True where they can't be read. Several receipts at once ask once. */
+  async #booksAgree(speaker: Speaker, signal: AbortSignal): Promise<boolean> {
+    const { clock, directory } = this.#deps;
+    if (!this.#books || clock.monotonic() >= this.#books.until) {
+      const agree = directory.account(speaker, signal).then(
+        ({ agrees }) => agrees,
+        () => true,
+      );
+      this.#books = { agree, until: clock.monotonic() + BOOKS_MS };
+    }
+    const agree = await this.#books.agree;
+    signal.throwIfAborted();
+    return agree;
   }
 
   #takes(key: string, operatorKey: string): void {
@@ -93,4 +116,9 @@ export class Asking {
     this.#renewals = Math.min(this.#renewals + 1, 10);
     renew();
   }
+}
+
+/** An error of the server's own, and not that it is away or has too much to do. */
+function isBroken(error: unknown): boolean {
+  return error instanceof DirectoryRefused && error.status === 500 && error.fault === undefined;
 }

@@ -21,6 +21,8 @@ const TOO_HIGH = 'too-high';
 /** One of the official directories gives a node so much an hour and no more. */
 const HOUR_FULL = 'hour-full';
 const HOUR_MS = 3_600_000;
+/** The directory's own books of this node disagree: it credits nothing, whatever is handed in. */
+export const BOOKS_DISAGREE = 'books-disagree';
 /** It ran out as soon as it was made. */
 const CLOCKS_DIFFER = 'clocks-differ';
 /** The directory says that it has it, and its books don't show it. */
@@ -59,6 +61,7 @@ export function judge(error: unknown): Exclude<Told, { kind: 'awarded' | 'nothin
   const { status, fault } = error instanceof DirectoryRefused ? error : { status: 0, fault: undefined };
   if (status === 409 || fault === 'replayed') return { kind: 'known' };
   if (fault === 'too-much') return { kind: 'later', reason: HOUR_FULL };
+  if (fault === 'books') return { kind: 'later', reason: BOOKS_DISAGREE };
   if (fault === 'expired') return { kind: 'trouble', taken: false, reason: CLOCKS_DIFFER, retryAfterMs };
   if (fault === 'amount') return { kind: 'refused', reason: TOO_HIGH };
   if (TURNED_AWAY.has(status)) return { kind: 'trouble', taken: false, reason: code, retryAfterMs };

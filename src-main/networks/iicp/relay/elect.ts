@@ -16,7 +16,15 @@ export interface RelayOffer extends Relay {
   readonly load: number;
 }
 
-/** Directories do not tell the port. */
+/** A relay as one source tells of it; undefined is what it does not say. */
+export interface Mention {
+  readonly nodeId: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly load: number | undefined;
+}
+
+/** Where relays accept workers unless they say otherwise. */
 export const RELAY_PORT = 9485;
 /** Relays below it are not trusted with anything. */
 const LEAST_REPUTATION = 0.1;
@@ -27,7 +35,7 @@ const Found = z.object({
   endpoint: z.url({ protocol: /^https?$/ }).max(255),
   relay_capable: z.literal(true),
   relay_accept_port: z.number().int().min(1).max(65535).optional().catch(undefined),
-  load: z.number().min(0).max(1_000_000).catch(0),
+  load: z.number().min(0).max(1_000_000).optional().catch(undefined),
   available: z.literal(true).optional(),
   reputation_score: z.number().min(LEAST_REPUTATION).nullish(),
 });
@@ -36,17 +44,30 @@ const Found = z.object({
  * Those of a directory's nodes that may be bound to. Directories may ignore that only relays were asked for.
  * `mayDial` says whether an endpoint is one that a stranger may send us to.
  */
-export function relaysIn(
-  nodes: readonly unknown[],
-  self: string,
-  mayDial: (endpoint: string) => boolean,
-): RelayOffer[] {
+export function relaysIn(nodes: readonly unknown[], self: string, mayDial: (endpoint: string) => boolean): Mention[] {
   return nodes.slice(0, MOST_OFFERS).flatMap((node) => {
     const found = Found.safeParse(node);
     if (!found.success || found.data.node_id === self || !mayDial(found.data.endpoint)) return [];
     const { node_id, endpoint, relay_accept_port, load } = found.data;
     const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
-    return [{ nodeId: node_id, host, port: relay_accept_port ?? RELAY_PORT, load }];
+    return [{ nodeId: node_id, host, port: relay_accept_port, load }];
+  });
+}
+
+/**
+ * What may be asked, of what peers and the directory say. The directory's word counts before theirs, where it has one: mostly it
+ * tells no port. A port that peers alone tell may be a liar's, so of a node that the directory lists the usual one comes after it.
+ */
+export function offersOf(heard: readonly Mention[], listed: readonly Mention[]): RelayOffer[] {
+  const mentions = new Map(heard.map((one) => [one.nodeId, one]));
+  const unsure = new Set(listed.filter(({ port }) => port === undefined).map(({ nodeId }) => nodeId));
+  for (const one of listed) {
+    const before = mentions.get(one.nodeId);
+    mentions.set(one.nodeId, { ...one, port: one.port ?? before?.port, load: one.load ?? before?.load });
+  }
+  return [...mentions.values()].flatMap(({ port = RELAY_PORT, load = 0, ...who }) => {
+    const ports = unsure.has(who.nodeId) ? new Set([port, RELAY_PORT]) : [port];
+    return [...ports].map((each) => ({ ...who, port: each, load }));
   });
 }
 

@@ -3,6 +3,7 @@
 
 import type { lookup as systemLookup } from 'node:dns';
 import type { Socket } from 'node:net';
+import type { Reason } from '../../../../src-preload/contract/define.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
@@ -10,9 +11,10 @@ import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
 import type { Route } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
-import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
+import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './elect.ts';
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
+import { waiting } from './refused.ts';
 import { relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { type TicketRules, Tickets } from './tickets.ts';
@@ -149,6 +151,11 @@ export class RelaySide {
     return bound && `${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}`;
   }
 
+  /** Why no relay lets this node in yet, for as long as it wants one. */
+  get waiting(): Reason | undefined {
+    return this.wanted ? waiting(this.#deps.settings().use, this.#worker.failure) : undefined;
+  }
+
   /** How many are bound here; undefined while this node is no relay. */
   get workers(): number | undefined {
     return this.#serving?.sessions.size;
@@ -251,8 +258,7 @@ export class RelaySide {
     const found = relaysIn(listed, nodeId, mayDial);
     const bad = distrusted(listed);
     const trusted = heard.filter((each) => !bad.has(each.nodeId));
-    const offers = new Map<string, RelayOffer>([...trusted, ...found].map((each) => [each.nodeId, each]));
-    const open = this.#passed.among([...offers.values()]);
+    const open = this.#passed.among(offersOf(trusted, found));
     const relay = elect(nodeId, open);
     const lookup = this.#options.local ? undefined : publicOnly(this.#deps.resolve);
     return relay && { ...relay, others: open.length > 1, lookup };

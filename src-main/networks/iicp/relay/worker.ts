@@ -2,7 +2,9 @@
 // whatever happens to the relay.
 
 import { connect, type LookupFunction, type Socket } from 'node:net';
+import type { Reason } from '../../../../src-preload/contract/define.ts';
 import type { Clock } from '../../../base/clock.ts';
+import { HearthError } from '../../../base/errors.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
@@ -15,6 +17,7 @@ import { StreamedReply } from '../native/streamed.ts';
 import type { RouteAnswer } from '../routes.ts';
 import { full } from '../wire.ts';
 import type { Relay } from './elect.ts';
+import { NONE_FOUND, RELAY_SILENT, RELAY_UNREACHABLE, RelayRefused, refusedWith } from './refused.ts';
 
 export interface RelayWorkerDeps {
   readonly clock: Clock;
@@ -61,16 +64,11 @@ const WORTH_MS = 60_000;
 const GIVEN_UP = 3;
 const MOST_CALLS = 64;
 const MOST_ID = 256;
+/** Of a refusal, as it is read; what is shown of it is less. */
+const MOST_REASON = 4096;
 const USUAL_HTTP_PORT = 9484;
 const FRAME_EXTRA = 4096;
 const MOST_READ = 64 * 1024;
-
-/** The relay did not let us in, or the way there is closed. Seen in the log alone. */
-class RelayRefused extends Error {
-  constructor(why: string) {
-    super(`the relay did not let this node in: ${why}`);
-  }
-}
 
 export class RelayWorker implements Loop {
   readonly name = 'iicp relay worker';
@@ -79,6 +77,7 @@ export class RelayWorker implements Loop {
   #bound: Bound | undefined;
   /** The last one, while it may well be back soon. */
   #last: Bound | undefined;
+  #failure: Reason | undefined;
   #wake: (() => void) | undefined;
   #leave: (() => void) | undefined;
 
@@ -91,6 +90,11 @@ export class RelayWorker implements Loop {
   /** The relay that passes on to us, or did until a moment ago: a short break is no reason to leave the directory. */
   get advertised(): Bound | undefined {
     return this.#bound ?? this.#last;
+  }
+
+  /** Why no relay has let this node in, as the last try ended; undefined: there was none, or one has. */
+  get failure(): Reason | undefined {
+    return this.#failure;
   }
 
   /** Looks at once whether a relay is wanted. */
@@ -113,6 +117,7 @@ export class RelayWorker implements Loop {
         failures = 0;
         pauses = 0;
         this.#last = undefined;
+        this.#failure = undefined;
         await this.#rest(AGAIN.longestMs, signal);
         continue;
       }
@@ -151,14 +156,24 @@ export class RelayWorker implements Loop {
           since = clock.monotonic();
         });
         logger.info('the relay is gone', { host: relay.host });
-      }
+      } else this.#fails(NONE_FOUND);
     } catch (error) {
-      if (!either.aborted) logger.info('no relay', { error });
+      if (!either.aborted) {
+        logger.info('no relay', { error });
+        this.#fails(reasonFor(error));
+      }
     } finally {
       this.#leave = undefined;
     }
     if (relay && !either.aborted) tried(relay, since !== undefined && clock.monotonic() - since >= WORTH_MS);
     return { served: since !== undefined, others: relay?.others ?? false };
+  }
+
+  /** Undefined: nothing to tell, as of a relay that had let this node in. */
+  #fails(reason: Reason | undefined): void {
+    const before = this.#failure;
+    this.#failure = reason;
+    if (before?.message !== reason?.message) this.#deps.changed();
   }
 
   /** Resolves when a connection that was let in ends; rejects where it never was. */
@@ -171,17 +186,21 @@ export class RelayWorker implements Loop {
     const stops = new Set<AbortController>();
     const abort = () => socket.destroy();
     signal.addEventListener('abort', abort, { once: true });
-    const cancels = [clock.after(CONNECT_MS, () => socket.destroy(new RelayRefused('no answer in time')))];
+    const cancels = [
+      clock.after(CONNECT_MS, () =>
+        socket.destroy(new RelayRefused(socket.connecting ? RELAY_UNREACHABLE : RELAY_SILENT)),
+      ),
+    ];
     try {
       await new Promise<void>((resolve, reject) => {
-        let failure: Error = new RelayRefused('it ended the connection');
+        let failure: Error = new RelayRefused(RELAY_SILENT);
         let bound = false;
         const fail = (error: Error) => {
           failure = error;
           socket.destroy();
         };
         socket.once('error', (error) => {
-          failure = error;
+          failure = error instanceof RelayRefused ? error : new RelayRefused(RELAY_UNREACHABLE, error);
         });
         const link = new Link(
           {
@@ -203,8 +222,10 @@ export class RelayWorker implements Loop {
               }
               if (type === FrameType.relayAck && !bound) {
                 const endpoint = endpointOf(relay, nodeId, fields);
-                if (!endpoint) return fail(new RelayRefused(reasonOf(fields)));
+                if (!endpoint)
+                  return fail(new RelayRefused(refusedWith(textOf(fields, 3, MOST_REASON), ticket !== undefined)));
                 bound = true;
+                this.#failure = undefined;
                 cancels[0]!();
                 served();
                 this.#bound = { nodeId: relay.nodeId, host, port, endpoint };
@@ -304,7 +325,9 @@ const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal 
 
 /**
  * Other relays answer 200 whatever happened, and `completed` where nothing says otherwise: so that a client reads an error as one.
- * Relays put the task's name in by themselves; a long task is not read for it.
+ * Relays put the task's name in by themselves; a long task is not read for it. It is not sealed, though the client asked for a
+ * sealed answer: official clients take any answer that they can open for a success, and their users an empty completion, while one
+ * that is not sealed fails (`IICP-CX-RESP-REQUIRED`).
  */
 function refusalText(text: string, task: string): string {
   const { task_id } = task.length > MOST_READ ? {} : objectOf(task);
@@ -327,8 +350,9 @@ function endpointOf({ host }: Relay, nodeId: string, fields: Fields): string | u
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/relay-for/${encodeURIComponent(nodeId)}`;
 }
 
-/** A code at most: what strangers say in prose is not passed on. */
-function reasonOf(fields: Fields): string {
-  const reason = textOf(fields, 3, 64) ?? '';
-  return /^[A-Za-z0-9_.-]{1,64}$/.test(reason) ? reason : 'it gave no reason';
+/** Whatever kept a try from a relay; the directory's refusals say themselves what they are. */
+function reasonFor(error: unknown): Reason {
+  if (error instanceof RelayRefused) return error.reason;
+  if (error instanceof HearthError) return { code: error.code, message: error.message };
+  return RELAY_UNREACHABLE;
 }

@@ -48,6 +48,7 @@ describe('why a receipt is refused', () => {
     ['Credit award rate limit exceeded (max 1000 credits/hour per node)', 'too-much'],
     ['CIPWorkerReceipt nonce already used (replay rejected)', 'replayed'],
     ['querying_node_id does not identify a registered node', 'payer'],
+    ['credit ledger and node balance disagree', 'books'],
     ['something else', undefined],
   ])('is told by: %s', (prose, fault) => {
     expect(receiptFault(prose)).toBe(fault);

@@ -9,13 +9,17 @@ import type { Choice } from '../../../../src-main/backends/choice.ts';
 import type { Stability } from '../../../../src-main/backends/stability.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { REPLAY } from '../../../../src-main/networks/iicp/bounds.ts';
 import { Cooperation } from '../../../../src-main/networks/iicp/cooperation.ts';
 import { Desk } from '../../../../src-main/networks/iicp/desk.ts';
+import { HeavyLost } from '../../../../src-main/networks/iicp/heavy.ts';
 import { USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
-import { SEEN, SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
+import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
+import { PACE } from '../../../../src-main/work/bounds.ts';
+import { Pace } from '../../../../src-main/work/pace.ts';
 import { Refusals } from '../../../../src-main/work/refusals.ts';
 import { Slots } from '../../../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../../../src-main/work/store.ts';
@@ -52,8 +56,10 @@ interface World {
   parts: number;
   open: number;
   idempotency: boolean;
+  /** The thread for heavy work is, whenever it is asked. */
+  lost: boolean;
   choice: Choice;
-  outcome: InferenceOutcome;
+  outcome: InferenceOutcome | Promise<InferenceOutcome>;
 }
 
 async function desk(changes: Partial<World> = {}) {
@@ -64,6 +70,7 @@ async function desk(changes: Partial<World> = {}) {
     parts: 1,
     open: 1,
     idempotency: false,
+    lost: false,
     choice: CHOSEN,
     outcome: DONE,
     ...changes,
@@ -87,9 +94,10 @@ async function desk(changes: Partial<World> = {}) {
     return { ...now, done: now.done - done, failed: now.failed - failed, cancelled: now.cancelled - cancelled };
   };
   const slots = new Slots({ clock, open: () => world.open });
-  const memory = () => new SeenRecently({ clock, random }, SEEN);
+  const memory = () => new SeenRecently({ clock, random }, { ...REPLAY, perCaller: 2 });
   const seen = { nonces: memory(), taskIds: memory(), sealed: memory() };
   const asked: string[] = [];
+  const pace = new Pace(clock);
   const made = new Desk({
     clock,
     random,
@@ -110,7 +118,10 @@ async function desk(changes: Partial<World> = {}) {
       read: async () => undefined,
       open: async () => undefined,
       seal: () => ({ version: 1, nonce: '', encrypted_body: '' }),
-      digest: () => '',
+      digest: () => {
+        if (world.lost) throw new HeavyLost('the body is lost');
+        return '';
+      },
     },
     accepting: () => ({ accepting: world.accepting, bound: world.accepting ? null : 'paused' }),
     policy: () => ({ nodeId: 'node-1', maxTokens: 100, idempotency: world.idempotency }),
@@ -118,21 +129,23 @@ async function desk(changes: Partial<World> = {}) {
     cooperation: new Cooperation(() => ({ enabled: true, worker: world.parts > 0, atOnce: 10, mostMs: 30_000 })),
     pricing: () => USUAL,
     watch: () => () => {},
+    pace,
     decided() {},
     claims: {
-      wanted: () => false,
+      wanted: () => world.lost,
       made: () => {
         throw new Error('nothing is claimed');
       },
       committed() {},
     },
   });
-  const hand = async (task: object) => {
-    const answer = await made.handle([Buffer.from(JSON.stringify(task))], new AbortController());
+  const hand = async (task: object, address?: string) => {
+    const body = [Buffer.from(JSON.stringify(task))];
+    const answer = await made.handle(body, new AbortController(), undefined, { address });
     const json = JSON.parse(answer.text ?? '{}') as { status?: string; error?: { code: string; reason?: string } };
     return { ...answer, json };
   };
-  return { clock, world, slots, today, seen, asked, hand };
+  return { clock, world, slots, today, seen, asked, pace, hand };
 }
 
 const TASK = {
@@ -153,6 +166,8 @@ interface Row {
   readonly task?: object;
   /** What was seen before. */
   readonly seen?: 'nonces' | 'taskIds';
+  /** What all tasks took of late. */
+  readonly paceMs?: number;
 }
 
 const draining = (stability: Stability): Partial<World> => ({ stability });
@@ -217,6 +232,20 @@ const ROWS: readonly Row[] = [
     world: { choice: { kind: 'waiting', reason: 'backend_loading', retryAfterMs: 30_000 } },
   },
   {
+    what: 'a payload that no server would get',
+    status: 422,
+    code: 'IICP-E000',
+    task: { payload: { messages: [] } },
+  },
+  {
+    what: 'less time than any answer took',
+    ...E024,
+    reason: 'deadline_too_short',
+    retryAfterS: 30,
+    task: { constraints: { timeout_ms: 29_999 } },
+    paceMs: 30_000,
+  },
+  {
     what: 'a server that fails',
     status: 502,
     code: 'backend_error',
@@ -224,9 +253,20 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** Enough of them to be a pace. */
+function took(pace: Pace, ms: number): void {
+  const what = `b m1 ${TASK.intent}`;
+  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 200 });
+}
+
 async function meet(...rows: readonly Row[]) {
   const merged = await desk(Object.assign({}, ...rows.map(({ world }) => world)) as Partial<World>);
-  for (const { seen } of rows) if (seen) merged.seen[seen].admit(seen === 'nonces' ? TASK.nonce : TASK.task_id);
+  for (const { seen } of rows) {
+    if (!seen) continue;
+    const memory = merged.seen[seen];
+    memory.remember(memory.markOf(seen === 'nonces' ? TASK.nonce : TASK.task_id));
+  }
+  for (const { paceMs } of rows) if (paceMs !== undefined) took(merged.pace, paceMs);
   // Whatever comes first has the last word on the task.
   const task = Object.assign({}, TASK, ...rows.toReversed().map((row) => row.task)) as object;
   return { ...merged, answer: await merged.hand(task) };
@@ -267,12 +307,23 @@ describe('a task that meets', () => {
   });
 });
 
+describe('an answer that is lost before it is sent', () => {
+  it('ends its task all the same, gives the slot back, and may be asked for again', async () => {
+    const { world, slots, today, hand } = await desk({ lost: true });
+    const { status, json, retryAfterS } = await hand(TASK);
+    expect([status, json.error?.reason, retryAfterS]).toEqual([503, 'overloaded', 2]);
+    expect([slots.active, today()]).toEqual([0, { done: 0, failed: 1, cancelled: 0, refused: 0 }]);
+    world.lost = false;
+    expect((await hand(TASK)).status).toBe(200);
+  });
+});
+
 describe('what was seen', () => {
   it.each<[string, Partial<World>, object, object, string]>([
     ['a nonce', {}, {}, { task_id: 't-2' }, 'IICP-E011'],
     ['a task id', { idempotency: true }, { nonce: 'n-0' }, { nonce: undefined }, 'IICP-E010'],
-  ])('is remembered for 300 s from its first sight, in vain or not: %s', async (_what, world, first, next, code) => {
-    const { clock, hand } = await desk({ ...world, outcome: { kind: 'failed', code: 'malformed' } });
+  ])('is remembered for 300 s from its first sight where it was paid: %s', async (_what, world, first, next, code) => {
+    const { clock, hand } = await desk(world);
     const again = async () => (await hand({ ...TASK, ...next })).json.error?.code;
     await hand({ ...TASK, ...first });
     await clock.turn(150_000);
@@ -280,7 +331,77 @@ describe('what was seen', () => {
     await clock.turn(149_999);
     const late = await again();
     await clock.turn(1);
-    expect([halfway, late, await again()]).toEqual([code, code, 'backend_error']);
+    expect([halfway, late, await again()]).toEqual([code, code, undefined]);
+  });
+
+  it.each([
+    ['a server that fails', { kind: 'failed', code: 'server-error' }, 502],
+    ['a server that is gone', { kind: 'failed', code: 'unreachable' }, 502],
+    ['a server that is busy', { kind: 'refused', code: 'rate-limited' }, 503],
+    ['a payload that the server does not take', { kind: 'refused', code: 'bad-request' }, 422],
+  ] as const)('is forgotten where the task met %s', async (_what, outcome, status) => {
+    const { world, hand } = await desk({ outcome, idempotency: true });
+    const first = await hand(TASK);
+    world.outcome = DONE;
+    const [second, third] = [await hand(TASK), await hand(TASK)];
+    expect([first.status, second.status, third.status]).toEqual([status, 200, 409]);
+  });
+
+  it.each(ROWS.filter(({ status, seen }) => status !== 502 && !seen))(
+    'is only what could have been served, and so not of a task that met $what',
+    async (row) => {
+      const { seen, answer } = await meet({ ...row, world: { idempotency: true, ...row.world } });
+      expect([answer.status, seen.nonces.size, seen.taskIds.size]).toEqual([row.status, 0, 0]);
+    },
+  );
+
+  it('is not a nonce of what no model server would get', async () => {
+    const { seen, hand } = await desk();
+    const intent = 'urn:iicp:intent:llm:dream:v1';
+    const bad = [
+      { intent },
+      { payload: 'hi' },
+      { payload: { messages: [] } },
+      { payload: { ...TASK.payload, model: 7 } },
+    ];
+    const statuses: number[] = [];
+    for (const [at, changes] of bad.entries()) {
+      statuses.push((await hand({ ...TASK, nonce: `n-${at}`, ...changes })).status);
+    }
+    expect([statuses, seen.nonces.size]).toEqual([[404, 422, 422, 404], 0]);
+  });
+
+  it('is limited for one address, and not for what everybody comes through', async () => {
+    const { hand } = await desk();
+    const statuses: Record<string, number[]> = {};
+    for (const address of ['192.0.2.1', '2001:db8::1', '2001:db8::2', '127.0.0.1', undefined]) {
+      const ask = async (number: number) => (await hand({ ...TASK, nonce: `${address} ${number}` }, address)).status;
+      statuses[String(address)] = [await ask(1), await ask(2), await ask(3)];
+    }
+    expect(statuses).toEqual({
+      '192.0.2.1': [200, 200, 503],
+      '2001:db8::1': [200, 200, 503],
+      // One subscriber has all of these addresses.
+      '2001:db8::2': [503, 503, 503],
+      '127.0.0.1': [200, 200, 200],
+      undefined: [200, 200, 200],
+    });
+  });
+
+  it('is a nonce while its task runs, so that of two at once one is served', async () => {
+    let answer: (outcome: InferenceOutcome) => void = () => {};
+    const pending = new Promise<InferenceOutcome>((resolve) => {
+      answer = resolve;
+    });
+    const { world, hand } = await desk({ open: 2, outcome: pending });
+    const first = hand(TASK);
+    const second = hand(TASK);
+    expect((await second).status).toBe(409);
+    expect((await hand(TASK)).status).toBe(409);
+    answer({ kind: 'failed', code: 'server-error' });
+    expect((await first).status).toBe(502);
+    world.outcome = DONE;
+    expect((await hand(TASK)).status).toBe(200);
   });
 
   it.each([
@@ -292,6 +413,41 @@ describe('what was seen', () => {
     const { hand } = await desk(world);
     const statuses = [(await hand({ ...TASK, ...changes })).status, (await hand({ ...TASK, ...changes })).status];
     expect(statuses).toEqual([200, 200]);
+  });
+});
+
+describe('a task’s own time', () => {
+  const asks = (timeout_ms: number | undefined, max_tokens?: number) => ({
+    ...TASK,
+    payload: { ...TASK.payload, max_tokens },
+    constraints: { timeout_ms },
+  });
+
+  it.each([
+    ['below what the quickest took', 999, 50, 503],
+    ['as long as the quickest took', 1000, 50, 200],
+    ['enough for the few tokens that it may have', 100, 5, 200],
+    ['below even what those take', 100, 6, 503],
+  ])('%s: %i ms for %i tokens gets %i', async (_what, timeoutMs, tokens, status) => {
+    const { pace, hand } = await desk();
+    took(pace, 1000);
+    expect((await hand(asks(timeoutMs, tokens))).status).toBe(status);
+  });
+
+  it.each([
+    ['is unknown to be short where little was done', 100, undefined],
+    ['is never short where it is the usual one', 30_000, 90_000],
+    ['is never short where none was named', undefined, 90_000],
+  ])('%s', async (_what, timeoutMs, paceMs) => {
+    const { pace, hand } = await desk();
+    if (paceMs !== undefined) took(pace, paceMs);
+    expect((await hand(asks(timeoutMs))).status).toBe(200);
+  });
+
+  it('tells how much it would have to be', async () => {
+    const { pace, hand } = await desk();
+    took(pace, 1000.4);
+    expect((await hand(asks(100))).json.error).toMatchObject({ least_timeout_ms: 1001, retry_after_ms: 30_000 });
   });
 });
 

@@ -269,7 +269,7 @@ describe('what else a directory is asked (IICP 1.4)', () => {
         body: { balance: 1.5, total_earned: 2, total_spent: 0.5, tx_count: 3, reconciles: true, operator_wallet: null },
       },
       { path: '/api/v1/credits/summary', bearer: 'Bearer token', nodeId: 'n' },
-      { balanceMicro: 1_500_000, earnedMicro: 2_000_000, spentMicro: 500_000 },
+      { balanceMicro: 1_500_000, earnedMicro: 2_000_000, spentMicro: 500_000, agrees: true },
     ],
     [
       'for a page of its books',

@@ -21,6 +21,8 @@ const FOUND: Advertised = {
 };
 const BOUND = { host: 'relay.example.com', port: 9485, endpoint: 'http://relay.example.com:9484/v1/relay/us' };
 
+const WAITING = { code: 'iicp.no-relay', message: 'none has let it in yet' };
+
 function endpoint(
   { set, current, workers, looking = false, bound, wanted = false }: Made = {},
   deps: Partial<EndpointDeps> = {},
@@ -31,7 +33,8 @@ function endpoint(
     port: () => 9484,
     wayIn: () => ({ current: () => current ?? null, looking: () => looking }),
     workersWayIn: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, endpoint: workers }) }),
-    relay: () => ({ bound, wanted, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
+    relay: () =>
+      ({ bound, waiting: wanted ? WAITING : undefined, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
     ...deps,
   });
 }

@@ -166,6 +166,32 @@ describe('another identity', () => {
     expect((await reopened(store)).token).toBe('fresh');
   });
 
+  it.each([
+    ['a slash', `${DIRECTORY}/`],
+    ['the version of the API', `${DIRECTORY}/v1`],
+    ['capitals and the usual port', 'http://Directory.Test:80/v1/'],
+  ])('keeps what its directory gave it when that is written with %s', async (_what, spelled) => {
+    const { store } = await registered();
+    expect((await Identity.open(deps(store), spelled)).token).toBe('token');
+  });
+
+  it.each([
+    [[`${DIRECTORY}/`], DIRECTORY, `${DIRECTORY}/`],
+    [[`${DIRECTORY}/api`], `${DIRECTORY}/api/`, `${DIRECTORY}/api`],
+    [[`${DIRECTORY}/api`, `${DIRECTORY}/api/`], `${DIRECTORY}/api/`, `${DIRECTORY}/api/`],
+    [[`${DIRECTORY}/api`, `${DIRECTORY}/api/`], `${DIRECTORY}/api`, `${DIRECTORY}/api`],
+  ])('finds what an older version has kept under %j, when it is %s', async (kept, now, found) => {
+    const { store, identity } = await registered();
+    store.held.delete(`iicp.grant-at:${DIRECTORY}`);
+    for (const url of kept) {
+      store.held.set(`iicp.grant:${url}`, JSON.stringify({ nodeId: identity.nodeId, token: url, hmacKey: 'key' }));
+    }
+    const opened = await Identity.open(deps(store), now);
+    expect(opened.token).toBe(found);
+    await opened.adopt({ token: 'fresh', hmacKey: undefined });
+    expect((await Identity.open(deps(store), now)).token).toBe('fresh');
+  });
+
   it('takes what an older version wrote without a name for the first identity’s alone', async () => {
     const { store, identity } = await registered();
     store.held.set(`iicp.grant:http://other.test/`, '{"token":"old"}');

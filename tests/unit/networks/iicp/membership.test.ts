@@ -15,6 +15,14 @@ const BEAT_MS = 30_000;
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 type Answer = () => { readonly metrics_batch_accepted?: string | null };
 
+/** Rejects when the signal says so. */
+function cutOff(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    if (signal.aborted) reject(signal.reason as Error);
+  });
+}
+
 async function member() {
   const clock = new HandClock();
   const random = seededRandom(1);
@@ -24,6 +32,9 @@ async function member() {
   );
   let models = ['one'];
   let refused: Error | undefined;
+  let homeless = false;
+  let slow: Promise<void> | undefined;
+  const said: string[] = [];
   const answers: Answer[] = [];
   const batches = { pending: undefined as Batch | undefined, made: 0, accepted: [] as string[], told: [] as unknown[] };
   const facts = (): NodeFacts => ({
@@ -62,15 +73,21 @@ async function member() {
       logger: silentLogger,
       identity,
       directory: {
-        register: async () => {
+        register: async (_body, signal) => {
           if (refused) throw refused;
+          said.push('register');
+          await Promise.race([slow, cutOff(signal)]);
           return { token: 'token', hmacKey: 'key' };
         },
         heartbeat: async (body) => {
-          batches.told.push((body as { metrics_batch_id?: string }).metrics_batch_id);
+          const { available, max_concurrent, health_models, metrics_batch_id } = body as Readonly<
+            Record<string, unknown>
+          >;
+          batches.told.push(metrics_batch_id);
+          said.push(`beat ${JSON.stringify([available, max_concurrent, health_models])}`);
           return (answers.shift() ?? (() => ({})))();
         },
-        deregister: async () => undefined,
+        deregister: async () => void said.push('deregister'),
         listed: async () => 'listed',
       },
       metrics: {
@@ -84,7 +101,7 @@ async function member() {
           batches.pending = undefined;
         },
       },
-      facts,
+      facts: () => (homeless ? 'nothing' : facts()),
       operatorHmacKey: () => '',
       pulse,
       changed: () => undefined,
@@ -100,6 +117,16 @@ async function member() {
   return {
     membership,
     batches,
+    said,
+    identity,
+    /** Registrations are answered only then. */
+    slow: (until: Promise<void>) => {
+      slow = until;
+    },
+    homeless: (on: boolean) => {
+      homeless = on;
+      membership.wake();
+    },
     serves: (...ids: string[]) => {
       models = ids;
       membership.wake();
@@ -178,5 +205,63 @@ describe('the models that others read', () => {
     await turn(1);
     expect(membership.accepted).toEqual(['three']);
     await end();
+  });
+});
+
+const HERE = 'beat [true,1,["one"]]';
+const AWAY = 'beat [false,0,[]]';
+
+describe('a node that is away', () => {
+  it('says so once when it has lost its address, is silent, and beats as soon as it has it again', async () => {
+    const { homeless, said, turn, membership, end } = await member();
+    homeless(true);
+    await turn(10 * BEAT_MS);
+    expect([said, membership.view.registered]).toEqual([['register', AWAY], false]);
+    homeless(false);
+    await turn(1);
+    expect([said, membership.view.registered]).toEqual([['register', AWAY, HERE], true]);
+    await end();
+  });
+
+  it('says so when it stops for now, once', async () => {
+    const { said, membership, homeless, turn, end } = await member();
+    homeless(true);
+    await turn(1);
+    await end();
+    await membership.leave('for-now');
+    expect(said).toEqual(['register', AWAY]);
+  });
+
+  it('gives its place up when it leaves for good, and not otherwise', async () => {
+    const { said, membership, homeless, turn, end } = await member();
+    homeless(true);
+    await turn(1);
+    await end();
+    await membership.leave('for-good');
+    expect(said).toEqual(['register', AWAY, 'deregister']);
+  });
+
+  it('says at once how it stands where it is to', async () => {
+    const { said, membership, turn, end } = await member();
+    membership.beatNow();
+    await turn(1);
+    expect(said).toEqual(['register', HERE]);
+    await end();
+  });
+});
+
+describe('a registration that is under way when the node stops', () => {
+  it('is waited for, for the token comes with its answer', async () => {
+    const { slow, serves, said, identity, turn, end } = await member();
+    await identity.adopt({ token: 'old', hmacKey: 'key' });
+    const answer = Promise.withResolvers<void>();
+    slow(answer.promise);
+    serves('one', 'two');
+    await turn(1);
+    expect(said).toEqual(['register', 'register']);
+    const ended = end();
+    answer.resolve();
+    await ended;
+    expect(identity.token).toBe('token');
   });
 });

@@ -14,6 +14,7 @@ describe('why a task was turned away', () => {
     ['repeated', wire.replayed(), wire.duplicate()],
     ['not-allowed', wire.unauthorized(), wire.badSignature(), wire.notWorker()],
     ['too-often', wire.originLimited(60)],
+    ['hurried', wire.tooHurried(900, 30)],
     ['unreadable', wire.notJson(), wire.badPayload('x'), wire.cantOpen(), wire.tooLarge(1), { status: 400, body: {} }],
   ];
 

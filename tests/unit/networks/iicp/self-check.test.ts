@@ -18,7 +18,14 @@ function check({ status, health = HEALTH, directory, ...changes }: Changes = {})
   return selfCheck({
     clock: new HandClock(),
     status: () =>
-      ({ nodeId: NODE, registration: 'online', endpoint: 'https://a.example', reason: null, ...status }) as NetworkView,
+      ({
+        nodeId: NODE,
+        registration: 'online',
+        endpoint: 'https://a.example',
+        reason: null,
+        reputation: null,
+        ...status,
+      }) as NetworkView,
     health: async () => {
       if (health instanceof Error) throw health;
       return health;
@@ -81,6 +88,10 @@ describe('the self-check', () => {
     ['reachable', { directory: { probe: async () => undefined } }, 'warning', 'iicp.check-untried'],
     ['reachable', { directory: { probe: async () => undefined }, proven: () => true }, 'ok', 'iicp.check-reached'],
     ['discoverable', { status: { registration: 'offline' } }, 'skipped', 'iicp.check-skipped'],
+    ['discoverable', { status: { reputation: 0.09 } }, 'failed', 'iicp.hidden'],
+    ['discoverable', { ...offers({ node_id: 'other' }), status: { reputation: 0 } }, 'failed', 'iicp.hidden'],
+    ['discoverable', { status: { reputation: 0.1 } }, 'warning', 'iicp.low-reputation'],
+    ['discoverable', { status: { reputation: 0.4 } }, 'ok', 'iicp.check-discoverable'],
     ['discoverable', offers({ node_id: 'other' }), 'failed', 'iicp.check-not-found'],
     ['discoverable', offers({ node_id: NODE }), 'failed', 'iicp.check-no-key'],
     ['discoverable', offers(...Array.from({ length: 50 }, () => ({}))), 'warning', 'iicp.check-crowded'],

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 // The small pure parts of IICP, each against the protocol's own tables.
 import { describe, expect, it } from 'vitest';
 import type { Stability } from '../../../../src-main/backends/stability.ts';
@@ -7,10 +6,7 @@ import { earnedFor } from '../../../../src-main/networks/iicp/credits.ts';
 import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
 import { capabilities, intentOf, isIntent, isToolIntent, taskOf } from '../../../../src-main/networks/iicp/intents.ts';
 import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
-import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
 import { looksRoutable } from '../../../../src-main/networks/iicp/routable.ts';
-import { HandClock } from '../../../support/clock.ts';
-import { seededRandom } from '../../../support/random.ts';
 import named from '../../../vectors/iicp-capabilities.json' with { type: 'json' };
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 
@@ -143,51 +139,6 @@ describe('looksRoutable', () => {
     'http://[::ffff:192.168.1.1]',
   ])('refuses %s', (endpoint) => {
     expect(looksRoutable(endpoint)).toBe(false);
-  });
-});
-
-describe('SeenRecently', () => {
-  it('refuses a repeat within the span, counted from first sight', async () => {
-    const clock = new HandClock();
-    const seen = new SeenRecently({ clock, random: seededRandom() }, { keepMs: 300_000, most: 10 });
-    const first = seen.admit('n');
-    await clock.turn(299_999);
-    const second = seen.admit('n');
-    await clock.turn(1);
-    expect([first, second, seen.admit('n')]).toEqual(['first', 'again', 'first']);
-  });
-
-  it('takes the empty text for one like any other', () => {
-    const seen = new SeenRecently({ clock: new HandClock(), random: seededRandom() }, { keepMs: 1000, most: 10 });
-    expect([seen.admit(''), seen.admit('')]).toEqual(['first', 'again']);
-  });
-
-  it('refuses what is new when it is full, and forgets nothing before its time', async () => {
-    const clock = new HandClock();
-    const seen = new SeenRecently({ clock, random: seededRandom() }, { keepMs: 1000, most: 3 });
-    const verdicts = ['a', 'b', 'c', 'd', 'a'].map((value) => seen.admit(value));
-    await clock.turn(1000);
-    expect([...verdicts, seen.admit('d'), seen.size]).toEqual(['first', 'first', 'first', 'full', 'again', 'first', 1]);
-  });
-
-  it('remembers what a plain list would, whatever comes and goes', async () => {
-    const step = fc.record({ value: fc.integer({ min: 0, max: 30 }), ms: fc.constantFrom(0, 0, 1, 5, 40) });
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(step, { maxLength: 200 }), async (most, steps) => {
-        const clock = new HandClock();
-        const seen = new SeenRecently({ clock, random: seededRandom(most) }, { keepMs: 50, most });
-        let known: { readonly value: number; readonly at: number }[] = [];
-        for (const { value, ms } of steps) {
-          await clock.turn(ms);
-          const now = clock.monotonic();
-          known = known.filter(({ at }) => now - at < 50);
-          const again = known.some((entry) => entry.value === value);
-          const verdict = again ? 'again' : known.length === most ? 'full' : 'first';
-          if (verdict === 'first') known.push({ value, at: now });
-          expect([seen.admit(`n${value}`), seen.size]).toEqual([verdict, known.length]);
-        }
-      }),
-    );
   });
 });
 

@@ -159,6 +159,18 @@ describe('rounds', () => {
     expect(verifier.receive(Buffer.from(calls[0]!.body), calls[0]!.signature, '1.2.3.4').status).toBe(200);
   });
 
+  it('pass on what was said of a relay, and nothing of one of which nothing was said', async () => {
+    const said = { relay_capable: true, relay_accept_port: 7000, relay_load: 0.25 };
+    const { mesh, calls } = gossip({
+      directory: { bootstrap: async () => ({ peers: [entry('b'), entry('c', said)] }) },
+    });
+    for (let round = 0; round < 3; round += 1) await mesh.round(signal);
+    const { known_peers } = JSON.parse(calls.at(-1)!.body) as { known_peers: { node_id: string }[] };
+    const told = new Map(known_peers.map(({ node_id, ...rest }) => [node_id, rest]));
+    expect(Object.keys(told.get('b')!).toSorted()).toEqual(['endpoint', 'last_seen', 'region']);
+    expect(told.get('c')).toMatchObject(said);
+  });
+
   it('tell nobody of a node without an address', async () => {
     const { mesh, calls } = gossip({
       self: () => ({ nodeId: 'me', endpoint: '', relayCapable: false, relayPort: 9485, relayLoad: 0 }),

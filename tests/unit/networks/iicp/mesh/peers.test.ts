@@ -138,7 +138,11 @@ describe('peers', () => {
       relayPort: 7000,
       relayLoad: 2,
     });
-    expect(merge(noPeers, told(entry('c')), by('a')).known.get('c')).toMatchObject({ relayPort: 9485, relayLoad: 0 });
+    expect(merge(noPeers, told(entry('c')), by('a')).known.get('c')).toMatchObject({
+      relayCapable: undefined,
+      relayPort: undefined,
+      relayLoad: undefined,
+    });
   });
 
   it('does not let hearsay move a peer to another address; the directory may until it has answered', () => {

@@ -3,6 +3,7 @@
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
+import { accountOf } from '../../../../../src-main/networks/iicp/books.ts';
 import { DirectoryClient } from '../../../../../src-main/networks/iicp/directory.ts';
 import { Identity } from '../../../../../src-main/networks/iicp/identity.ts';
 import { Receipts } from '../../../../../src-main/networks/iicp/receipts/index.ts';
@@ -10,6 +11,7 @@ import { Claims } from '../../../../../src-main/payments/claims.ts';
 import { Ledger, ledgerMigrations } from '../../../../../src-main/payments/ledger.ts';
 import { LedgerRows } from '../../../../../src-main/payments/rows.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../../../../src-main/practice/directory.ts';
+import type { Settings } from '../../../../../src-main/settings/settings.ts';
 import type { Committer, Write } from '../../../../../src-main/storage/write.ts';
 import { TaskFactsStore } from '../../../../../src-main/work/detail.ts';
 import { WorkStore, workMigrations } from '../../../../../src-main/work/store.ts';
@@ -163,6 +165,12 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
     await idle();
   }
 
+  const SETTINGS: Readonly<Record<string, unknown>> = {
+    'networks.iicp.directoryUrl': first.url,
+    'networks.iicp.credits': true,
+  };
+  const settings = { get: (path: string) => SETTINGS[path] } as unknown as Settings;
+
   return {
     clock,
     random,
@@ -176,6 +184,13 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
       return identity;
     },
     beat,
+    /** Gives its place with the directory up. */
+    async leave(): Promise<void> {
+      await client.deregister(identity.nodeId, identity.token!, never);
+      mustRegister = true;
+    },
+    /** The directory's books of it, as pages show them. */
+    account: () => accountOf({ claims, clock, settings, identity, directory: client }, never),
     start,
     restart,
     get directory() {

@@ -180,3 +180,38 @@ describe('books that can’t tell one award from another', () => {
     expect(awards()).toHaveLength(2);
   });
 });
+
+describe('a directory in the manner of the official one in rust', () => {
+  it('whose books of this node disagree since it left is known by its answer, and told of with what to do', async () => {
+    const { kit, directory } = await started({ manner: 'rust' });
+    const paid = kit.done({ tokens: 1000 });
+    await kit.pass(SECOND);
+    expect(kit.row(paid)).toMatchObject({ state: 'paid' });
+    expect((await kit.account()).trouble).toBeNull();
+    await kit.leave();
+    await kit.beat();
+    expect((await kit.account()).trouble).toMatchObject({ code: 'iicp.books-differ' });
+    const tasks = [1, 2, 3].map((tokens) => kit.done({ tokens: 1000 + tokens }));
+    await kit.pass(MINUTE);
+    expect(tasks.map((task) => kit.row(task))).toMatchObject(
+      tasks.map(() => ({ state: 'waiting', reason: 'books-disagree', tries: 1 })),
+    );
+    // Asked once for all three, and once by each look at the account.
+    expect(directory.asked('GET /v1/credits/summary')).toBe(3);
+    expect((await kit.account()).trouble).toMatchObject({
+      code: 'iicp.books-disagree',
+      action: expect.stringContaining('hearth new-identity'),
+    });
+    await kit.pass(HOUR);
+    expect(kit.row(tasks[0]!)).toMatchObject({ state: 'waiting', tries: 2 });
+  });
+
+  it('that only breaks is asked again, for its books are in order', async () => {
+    const { kit, directory } = await started({ manner: 'rust' });
+    directory.fault({ status: 500 }, { route: AWARD, times: 1 });
+    const task = kit.done({ tokens: 1000 });
+    await kit.pass(10 * MINUTE);
+    expect(kit.row(task)).toMatchObject({ state: 'paid' });
+    expect((await kit.account()).trouble).toBeNull();
+  });
+});

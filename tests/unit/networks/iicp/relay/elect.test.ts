@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { elect, relayAt, relaysIn } from '../../../../../src-main/networks/iicp/relay/elect.ts';
+import { elect, offersOf, relayAt, relaysIn } from '../../../../../src-main/networks/iicp/relay/elect.ts';
 import { Tickets } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { HandClock } from '../../../../support/clock.ts';
 
@@ -63,7 +63,26 @@ describe('what a directory tells of relays', () => {
     ['one at no address', { ...relay, endpoint: 'file:///etc/passwd' }, []],
     ['nonsense', 'relay-a', []],
   ])('counts %s rightly', (_what, node, expected) => {
-    expect(relaysIn([node], 'worker-1', (endpoint) => !endpoint.includes('192.168.'))).toEqual(expected);
+    const listed = relaysIn([node], 'worker-1', (endpoint) => !endpoint.includes('192.168.'));
+    expect(offersOf([], listed)).toEqual(expected);
+  });
+
+  const mention = (port: number | undefined, load?: number) => ({ nodeId: 'a', host: 'a.example.com', port, load });
+  it.each([
+    [
+      'the port that peers tell, then the usual one, where it tells none',
+      mention(7000, 0.5),
+      mention(undefined),
+      [7000, 9485],
+      0.5,
+    ],
+    ['its own port where it tells one', mention(7000), mention(8000), [8000], 0],
+    ['its own load, and peers tell the port', mention(7000, 0.5), mention(undefined, 0.25), [7000, 9485], 0.25],
+    ['the usual port where nobody tells one', mention(undefined), mention(undefined), [9485], 0],
+  ])('counts for a relay that peers tell of as well: %s', (_what, heard, listed, ports, load) => {
+    expect(offersOf([heard], [listed])).toEqual(
+      ports.map((port) => ({ nodeId: 'a', host: 'a.example.com', port, load })),
+    );
   });
 
   it.each([

@@ -127,6 +127,18 @@ describe('a node that nobody can call', () => {
     expect(heard.workers()).toEqual(['node-1']);
   });
 
+  it('asks at the port that it heard of where the directory lists the relay and tells none', async () => {
+    const heard = await relay();
+    const { relay_accept_port: _, ...portless } = listed('heard', heard.url, heard.port, 0);
+    const { self } = side({
+      settings: { use: 'auto' },
+      directory: { discoverRelays: async () => [portless] },
+      deps: { peers: () => [peer('heard', heard.url, heard.port)] },
+    });
+    await until('the relay to have let it in', () => self.through);
+    expect([self.through, heard.workers()]).toEqual([`127.0.0.1:${heard.port}`, ['node-1']]);
+  });
+
   it('asks none of which the directory thinks little, whoever else speaks for it', async () => {
     const [bad, good] = [await relay(), await relay()];
     const { self } = side({
