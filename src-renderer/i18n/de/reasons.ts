@@ -440,6 +440,15 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Diese Sicherung stammt von einem neueren Hearth. Nichts wurde geändert.',
     action: 'Jene Version einrichten, dann zurückspielen.',
   },
+  'backup.too-costly': {
+    message:
+      'Diese Sicherung verlangt mehr Speicher oder Zeit, als Hearth für eine Passphrase aufwendet; sie wurde nicht versucht. Nichts wurde geändert.',
+    action: 'Eine andere nehmen: so hat Hearth sie nicht gemacht.',
+  },
+  'backup.too-large': {
+    message: 'Diese Sicherung würde größer als jeder Knoten und wurde nicht geöffnet. Nichts wurde geändert.',
+    action: 'Eine andere nehmen.',
+  },
   'backup.missing': { message: 'Im Datenordner liegt keine solche Sicherung, oder sie ist noch nicht fertig.' },
   'backup.busy': {
     message: 'Eine Sicherung wird gerade angelegt, geprüft oder zurückgespielt.',
