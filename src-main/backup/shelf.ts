@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BackupFile, BackupName, PIECE_BYTES } from '../../src-preload/contract/backup.ts';
+import { type BackupFile, BackupName, PIECE_BYTES, RECEIVED } from '../../src-preload/contract/backup.ts';
 import type { Random } from '../base/random.ts';
 import { ensurePrivateFile, ensurePrivateFolder, syncFolder } from '../storage/files.ts';
 import { BACKUP_LIMITS } from './bounds.ts';
@@ -23,7 +23,6 @@ import { BackupMissing, BackupTooLarge, NoSpace, PieceRefused } from './errors.t
 import { readHead } from './sealed-file.ts';
 
 const SUFFIX = '.hearth-backup';
-const RECEIVED = 'received-';
 const WORK = 'work-';
 /** Files made here that are kept: whoever wants more has them elsewhere, where they are of more use. */
 const KEPT = 3;

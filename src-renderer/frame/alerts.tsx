@@ -23,8 +23,9 @@ export function Lost() {
 }
 
 /** Nothing can be shown until the user has done what it says. */
-export function Refused({ why }: { why: Refusal }) {
-  const { t } = useText();
+export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undefined }) {
+  const { t, f } = useText();
+  if (why === 'usedLink') return <UsedTwice at={f.clock(usedAt ?? 0, Date.now())} />;
   return (
     <main role="alert" className="mx-auto mt-8 max-w-3xl rounded-lg border border-line bg-panel p-6 shadow-card sm:p-8">
       <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-soft">
@@ -33,6 +34,28 @@ export function Refused({ why }: { why: Refusal }) {
       <h1 className="text-xl leading-7 font-semibold tracking-tight">{t(`refused.${why}`)}</h1>
       <p className="mt-1 max-w-prose text-soft">
         <Marked text={t(why === 'outdated' ? 'refused.reload' : 'refused.link')} />
+      </p>
+    </main>
+  );
+}
+
+/** Whoever came second may be the owner, and whoever came first a thief: nobody but the owner can tell, so both are said. */
+function UsedTwice({ at }: { at: string }) {
+  const { t } = useText();
+  return (
+    <main
+      role="alert"
+      className="mx-auto mt-8 max-w-3xl rounded-lg border-2 border-bad bg-panel p-6 shadow-card sm:p-8"
+    >
+      <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-bad">
+        <TriangleAlert aria-hidden="true" size={20} />
+      </span>
+      <h1 className="text-xl leading-7 font-semibold tracking-tight">{t('refused.usedLink', { at })}</h1>
+      <p className="mt-3 max-w-prose font-medium">
+        <Marked text={t('refused.notYou')} />
+      </p>
+      <p className="mt-3 max-w-prose text-soft">
+        <Marked text={t('refused.wasYou')} />
       </p>
     </main>
   );

@@ -550,6 +550,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'contract.invalid-input': { message: 'Diese Eingabe passt nicht.' },
   'contract.invalid-output': { message: 'Hearth hielt eine Antwort zurück, für die es nicht einstehen kann.' },
   'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },
+  'face.confirm-at-the-computer': {
+    message: 'Noch wurde nichts getan: Das muss auf dem Computer bestätigt werden, auf dem Hearth läuft.',
+    action: 'Dort in einem Terminal den Befehl ausführen, den die Seite zeigt.',
+  },
+  'bridge.not-confirmed': { message: 'Nichts wurde getan: Es wurde am Computer nicht bestätigt.' },
   'face.untrusted-sender': { message: 'Nur Seiten von Hearth selbst dürfen das fragen.' },
   'desktop.given-up': { message: 'Es wurde nichts geändert.' },
   'desktop.not-given': { message: 'Es wurde keine Passphrase eingegeben. Nichts wurde geändert.' },

@@ -7,8 +7,8 @@ import type { Clock } from '../../../base/clock.ts';
 import { drain } from '../body.ts';
 import type { RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
-import type { Connections } from './connections.ts';
 import type { TaskServerLimits } from './bounds.ts';
+import type { Connections } from './connections.ts';
 
 export interface RepliesDeps {
   readonly clock: Clock;

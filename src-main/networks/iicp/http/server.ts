@@ -18,9 +18,9 @@ import { reasonOf } from '../refused.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
 import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
+import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Connections } from './connections.ts';
 import { bringsJson, pathOf, shownBy, traceparentOf } from './head.ts';
-import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Replies } from './replies.ts';
 
 export interface TaskServerDeps {
