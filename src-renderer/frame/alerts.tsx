@@ -1,4 +1,5 @@
-import { CircleHelp, KeyRound, TriangleAlert, Unplug } from 'lucide-react';
+import { CircleHelp, KeyRound, type LucideIcon, TriangleAlert, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand/react';
 import type { Refusal } from '../bridge/connection.ts';
 import { retryConnection } from '../bridge/index.ts';
@@ -27,15 +28,14 @@ export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undef
   const { t, f } = useText();
   if (why === 'usedLink') return <UsedTwice at={f.clock(usedAt ?? 0, Date.now())} />;
   return (
-    <main role="alert" className="mx-auto mt-8 max-w-3xl rounded-lg border border-line bg-panel p-6 shadow-card sm:p-8">
-      <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-soft">
-        <KeyRound aria-hidden="true" size={20} />
-      </span>
-      <h1 className="text-xl leading-7 font-semibold tracking-tight">{t(`refused.${why}`)}</h1>
+    <Alone icon={KeyRound}>
+      <h1 className="text-xl leading-7 font-semibold tracking-tight">
+        <Marked text={t(`refused.${why}`)} />
+      </h1>
       <p className="mt-1 max-w-prose text-soft">
         <Marked text={t(why === 'outdated' ? 'refused.reload' : 'refused.link')} />
       </p>
-    </main>
+    </Alone>
   );
 }
 
@@ -43,13 +43,7 @@ export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undef
 function UsedTwice({ at }: { at: string }) {
   const { t } = useText();
   return (
-    <main
-      role="alert"
-      className="mx-auto mt-8 max-w-3xl rounded-lg border-2 border-bad bg-panel p-6 shadow-card sm:p-8"
-    >
-      <span className="mb-4 grid size-11 place-items-center rounded-full bg-sunken text-bad">
-        <TriangleAlert aria-hidden="true" size={20} />
-      </span>
+    <Alone icon={TriangleAlert} loud>
       <h1 className="text-xl leading-7 font-semibold tracking-tight">{t('refused.usedLink', { at })}</h1>
       <p className="mt-3 max-w-prose font-medium">
         <Marked text={t('refused.notYou')} />
@@ -57,6 +51,25 @@ function UsedTwice({ at }: { at: string }) {
       <p className="mt-3 max-w-prose text-soft">
         <Marked text={t('refused.wasYou')} />
       </p>
+    </Alone>
+  );
+}
+
+/** All that there is on the page, read out at once. */
+function Alone({ icon: Icon, loud = false, children }: { icon: LucideIcon; loud?: boolean; children: ReactNode }) {
+  return (
+    <main className="mx-auto mt-8 max-w-3xl px-4">
+      <div
+        role="alert"
+        className={`rounded-lg border bg-panel p-6 shadow-card sm:p-8 ${loud ? 'border-bad' : 'border-line'}`}
+      >
+        <span
+          className={`mb-4 grid size-11 place-items-center rounded-full ${loud ? 'bg-bad-tint text-bad' : 'bg-sunken text-soft'}`}
+        >
+          <Icon aria-hidden="true" size={20} />
+        </span>
+        {children}
+      </div>
     </main>
   );
 }
