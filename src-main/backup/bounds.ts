@@ -15,7 +15,7 @@ export const BACKUP_BOUNDS = {
       'It is read whole, as JSON, and takes less than a kilobyte for each network.',
     ),
     database: bound(64 * GIB, 'bytes', 'What the compressed body becomes on the disk.'),
-    expansion: bound(100, 'items', 'Bytes that one of the body becomes: a database gives about ten, zeros a thousand.'),
+    expansion: bound(100, 'bytes', 'Bytes that one of the body becomes: a database gives about ten, zeros a thousand.'),
     small: bound(
       64 * MIB,
       'bytes',

@@ -9,7 +9,11 @@ const MINUTE = 60_000;
 export const CONSOLE_BOUNDS = {
   surface: 'console',
   rows: {
-    connections: bound(128, 'at once', 'Any user of this computer can open one; each takes a file descriptor.'),
+    connections: bound(
+      128,
+      'at once',
+      'Any user of this computer can open one, and each takes a file descriptor: the oldest gives way.',
+    ),
     headerBytes: bound(8 * KIB, 'bytes', 'The pages send a tenth of this.'),
     requestMs: bound(10_000, 'ms', 'A request that trickles in holds a connection until then.'),
     sockets: bound(16, 'at once', 'Pages that are in. A person has a few tabs.'),

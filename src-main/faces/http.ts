@@ -130,8 +130,18 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
         },
         (request, response) => serve(assets, request, response),
       );
-      server.maxConnections = LIMITS.connections;
-      server.on('upgrade', upgrade);
+      const idle = new Set<Duplex>();
+      server.on('connection', (connection) => {
+        connection.once('close', () => idle.delete(connection));
+        idle.add(connection);
+        // Not the newest: any user of this computer can hold connections, and the owner's page is the one to come.
+        const [oldest] = idle;
+        if (idle.size > LIMITS.connections) oldest?.destroy();
+      });
+      server.on('upgrade', (request, raw, head) => {
+        idle.delete(raw);
+        upgrade(request, raw, head);
+      });
       const port = await listen(server, options.port ?? 0, logger);
       try {
         running = { server, port, endBeats: startBeats() };

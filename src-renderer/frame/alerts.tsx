@@ -6,10 +6,13 @@ import { retryConnection } from '../bridge/index.ts';
 import { Button } from '../components/button.tsx';
 import { Code } from '../components/code.tsx';
 import { Notice } from '../components/notice.tsx';
+import { useNow } from '../components/now.ts';
 import { Reason } from '../components/reason.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { alertsStore, dismissAlert } from '../stores/alerts.ts';
 import { openPanel } from './panels.ts';
+
+const MINUTE_MS = 60_000;
 
 export function Lost() {
   const { t } = useText();
@@ -25,8 +28,8 @@ export function Lost() {
 
 /** Nothing can be shown until the user has done what it says. */
 export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undefined }) {
-  const { t, f } = useText();
-  if (why === 'usedLink') return <UsedTwice at={f.clock(usedAt ?? 0, Date.now())} />;
+  const { t } = useText();
+  if (why === 'usedLink') return <UsedTwice at={usedAt ?? 0} />;
   return (
     <Alone icon={KeyRound}>
       <h1 className="text-xl leading-7 font-semibold tracking-tight">
@@ -40,11 +43,14 @@ export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undef
 }
 
 /** Whoever came second may be the owner, and whoever came first a thief: nobody but the owner can tell, so both are said. */
-function UsedTwice({ at }: { at: string }) {
-  const { t } = useText();
+function UsedTwice({ at }: { at: number }) {
+  const { t, f } = useText();
+  const now = useNow(MINUTE_MS);
   return (
     <Alone icon={TriangleAlert} loud>
-      <h1 className="text-xl leading-7 font-semibold tracking-tight">{t('refused.usedLink', { at })}</h1>
+      <h1 className="text-xl leading-7 font-semibold tracking-tight">
+        {t('refused.usedLink', { at: f.clock(at, now) })}
+      </h1>
       <p className="mt-3 max-w-prose font-medium">
         <Marked text={t('refused.notYou')} />
       </p>

@@ -3,9 +3,20 @@
 // for a browser that only writes down how it was started.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CONFIRM_CODE, SOCKET_PATH } from '../../src-preload/contract/console.ts';
@@ -95,6 +106,29 @@ describe.skipIf(process.platform !== 'linux')('the link to the pages', () => {
     await unused.node.ended;
     expect(existsSync(dirname(unused.file))).toBe(false);
   }, 90_000);
+
+  it('is not printed where a journal keeps what is printed, and the owner is told how to get one', async () => {
+    const shared = reachableFolder();
+    const journal = openSync(join(shared, 'journal'), 'w');
+    const { dev, ino } = fstatSync(journal);
+    const env = {
+      ...process.env,
+      HEARTH_CONFIG: shared,
+      HEARTH_SENSORS: 'none',
+      HEARTH_REACHABILITY: 'none',
+      JOURNAL_STREAM: `${dev}:${ino}`,
+    };
+    const cli = resolve(import.meta.dirname, '../../src-main/cli.ts');
+    const words = [cli, 'serve', '--no-open', '--data', join(shared, 'data')];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', journal, 'ignore'], env });
+    const ended = once(child, 'exit');
+    const kept = () => readFileSync(join(shared, 'journal'), 'utf8');
+    await until('it to say that it runs', () => kept().includes('Hearth is running.'), 30_000);
+    child.kill('SIGTERM');
+    await ended;
+    expect(kept()).toContain(`"hearth link --data ${join(shared, 'data')}" prints a link.`);
+    expect(kept()).not.toMatch(TOKEN);
+  }, 60_000);
 
   it('says that it was used twice, to the page that lost and on the terminal, and the owner can throw the other out', async () => {
     const { node, link, command } = await served();

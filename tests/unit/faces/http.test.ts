@@ -227,6 +227,16 @@ describe('pages of the console', () => {
   );
 });
 
+it('answers the owner whoever else holds connections without a word', async () => {
+  const held = Array.from({ length: 128 }, () => connect(port(), '127.0.0.1').resume());
+  const firstGone = Promise.race(held.map((socket) => once(socket, 'close')));
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  expect((await ask('/')).status).toBe(200);
+  await firstGone;
+  expect(held.filter(({ destroyed }) => !destroyed)).toHaveLength(127);
+  for (const socket of held) socket.destroy();
+});
+
 describe('who gets a socket', () => {
   it.each([
     ['of another site', { origin: 'https://evil.test' }, 403],
