@@ -1,9 +1,10 @@
 // The pages in a browser and whose they are: a link that was used before says so, the owner shuts others out, and what takes the
 // node is confirmed in a terminal first. By keyboard, in both languages, in light and dark.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
@@ -103,6 +104,32 @@ test('the second page of a link says when it was used, and the owner shuts the f
   await expect(first.getByRole('heading', { level: 1 })).toHaveText('This page needs a link from Hearth to open.');
   const owner = await visit(/http:\S+#t=\S+/.exec(said)![0]);
   await expect(owner.getByRole('navigation')).toBeVisible({ timeout: FIRST_MS });
+});
+
+test('the file that a browser is started with leads to the pages, and is gone then', async ({ data, visit }) => {
+  test.skip(process.platform !== 'linux', 'the stand-in for the browser is a script named xdg-open');
+  const reason = await whyNot('console');
+  test.skip(reason !== undefined, reason);
+  const bin = mkdtempSync(join(tmpdir(), 'hearth-bin-'));
+  const said = join(bin, 'said');
+  writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\nprintf '%s' "$1" > ${said}.new && mv ${said}.new ${said}\n`, {
+    mode: 0o755,
+  });
+  const server = await launchConsole({ data, open: true, env: { PATH: `${bin}:${process.env.PATH}` } });
+  try {
+    await expect.poll(() => existsSync(said), { timeout: FIRST_MS }).toBe(true);
+    const address = readFileSync(said, 'utf8');
+    expect(address).toMatch(/^file:.*\.html$/);
+    const page = await visit(address);
+    await expect(page.getByRole('navigation')).toBeVisible({ timeout: FIRST_MS });
+    expect(page.url()).not.toContain('t=');
+    await expect.poll(() => existsSync(fileURLToPath(address))).toBe(false);
+    // The one on the terminal is another: it still works, in another browser.
+    await expect((await visit(server.link)).getByRole('navigation')).toBeVisible({ timeout: FIRST_MS });
+  } finally {
+    await server.stop();
+    rmSync(bin, { recursive: true, force: true });
+  }
 });
 
 for (const [locale, words] of [
