@@ -2,8 +2,10 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../base/clock.ts';
+import { parseJson } from '../../../base/json-scan.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
+import { TOLD_JSON } from '../bounds.ts';
 import { callerOf, OriginWindow } from '../callers.ts';
 import { hmacHex } from '../liveness.ts';
 import * as wire from '../wire.ts';
@@ -94,7 +96,9 @@ export class Gossip implements Loop {
     const key = this.#deps.operatorKey();
     if (key !== '' && !isSignedWith(key, body, signature)) return wire.badSignature();
     // What is no JSON tells of nobody; older nodes answer it all the same.
-    this.#hear(readTold(parse(body.toString('utf8')), 'known_peers', this.#deps.local), caller);
+    const json = parseJson(body, TOLD_JSON);
+    const told = typeof json === 'string' ? [] : readTold(json.value, 'known_peers', this.#deps.local);
+    this.#hear(told, caller);
     return { status: 200, body: { peers: this.peers.map((peer) => this.#reply(peer)) } };
   }
 
@@ -161,12 +165,4 @@ function isSignedWith(key: string, body: Buffer, signature: string | undefined):
   const expected = Buffer.from(hmacHex(key, body));
   const given = Buffer.from(signature ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -13,7 +13,7 @@ import { RelayAccept } from './accept.ts';
 import { distrusted, elect, type Relay, type RelayOffer, relayAt, relaysIn } from './elect.ts';
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
-import { relayRoutes } from './routes.ts';
+import { type RelayRoutesDeps, relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { type TicketRules, Tickets } from './tickets.ts';
 import { type Bound, type FoundRelay, RelayWorker, type RelayWorkerDeps } from './worker.ts';
@@ -42,6 +42,7 @@ export interface RelaySideDeps {
   readonly httpPort: () => number;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   readonly handle: RelayWorkerDeps['handle'];
+  readonly heavy: RelayRoutesDeps['heavy'];
   readonly connected: (socket: Socket) => void;
   /** Told of the address of each that came to where workers come in. */
   readonly arrived: (remote: string) => void;

@@ -37,7 +37,8 @@ export type BindRefusal = 'malformed' | 'ticket' | 'replayed' | 'alive' | 'rate'
 /** What a worker answered; `status` of its own where it tells one. */
 export interface Relayed {
   readonly status: number;
-  readonly text: string;
+  /** Most likely JSON: nobody has looked into it yet. */
+  readonly text: Buffer;
 }
 
 export interface Session {

@@ -13,7 +13,7 @@ import { Cooperation } from '../../../../src-main/networks/iicp/cooperation.ts';
 import { Desk } from '../../../../src-main/networks/iicp/desk.ts';
 import { USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
 import { SEEN, SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
-import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
+import { notJson, unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
 import { Refusals } from '../../../../src-main/work/refusals.ts';
@@ -107,7 +107,7 @@ async function desk(changes: Partial<World> = {}) {
     },
     heavy: {
       takes: () => false,
-      read: async () => undefined,
+      read: async () => notJson(),
       open: async () => undefined,
       seal: () => ({ version: 1, nonce: '', encrypted_body: '' }),
       digest: () => '',

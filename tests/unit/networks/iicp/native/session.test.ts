@@ -9,7 +9,7 @@ import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/htt
 import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
 import { FrameReader, FrameType } from '../../../../../src-main/networks/iicp/native/frame.ts';
 import { readFields, writeFrame, writeInit } from '../../../../../src-main/networks/iicp/native/messages.ts';
-import { taskText } from '../../../../../src-main/networks/iicp/native/session.ts';
+import { taskOf } from '../../../../../src-main/networks/iicp/native/session.ts';
 import { until } from '../../../../support/wait.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -97,7 +97,7 @@ describe('a caller of native framing', () => {
         [2, 'node-1'],
       ]),
     });
-    expect((await next(2)).fields.get(1)).toEqual(new Uint8Array(Buffer.from('abc')));
+    expect((await next(2)).fields.get(1)).toEqual(Buffer.from('abc'));
     socket.write(writeFrame(FrameType.ping, []));
     expect(await next(3)).toEqual({ type: FrameType.pong, fields: new Map() });
     socket.write(
@@ -290,7 +290,7 @@ describe('a caller who names its task', () => {
   });
 
   it('is told so where there is no room for its call', async () => {
-    const { port } = await listening(() => done(null), { bodiesTogether: 100 });
+    const { port } = await listening(() => done(null), { bodiesTogether: 150 });
     const { socket, next } = await caller(port);
     socket.write(named({ text: 'x'.repeat(10) }));
     const error = new Map([[1, 'IICP-E024']]).set(2, 'draining');
@@ -421,7 +421,13 @@ describe('the first bytes of a connection', () => {
 });
 
 describe('a call as a task', () => {
-  const base = { sessionId: 's', intent: CHAT, callId: 'c', taskId: undefined, payload: '{"messages":[]}' };
+  const base = {
+    sessionId: 's',
+    intent: CHAT,
+    callId: 'c',
+    taskId: undefined,
+    payload: Buffer.from('{"messages":[]}'),
+  };
   it.each([
     ['is named by its call', base, { task_id: 'c', intent: CHAT, payload: { messages: [] } }],
     ['is named by its task', { ...base, taskId: 't' }, { task_id: 't', intent: CHAT, payload: { messages: [] } }],
@@ -432,10 +438,10 @@ describe('a call as a task', () => {
     ],
     [
       'carries what is sealed where HTTP does',
-      { ...base, payload: ' { "iicp_conf": {}, "nonce": "n" }' },
+      { ...base, payload: Buffer.from(' { "iicp_conf": {}, "nonce": "n" }') },
       { task_id: 'c', intent: CHAT, iicp_conf: {}, nonce: 'n' },
     ],
   ])('%s', (_what, given, expected) => {
-    expect(JSON.parse(taskText(given))).toEqual(expected);
+    expect(JSON.parse(Buffer.concat(taskOf(given)).toString())).toEqual(expected);
   });
 });

@@ -10,6 +10,7 @@ import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
+import { heavyWork } from '../../../../support/heavy.ts';
 import { until } from '../../../../support/wait.ts';
 
 interface Options {
@@ -27,6 +28,7 @@ async function relay({ verdict, off = false, limits, clock = systemClock, perOri
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
     ...base,
+    heavy: heavyWork(),
     sessions: () => (off ? undefined : sessions),
     toPeer: async (nodeId, task) => {
       if (nodeId === 'peer-1') return { status: 429, text: task };
@@ -236,7 +238,7 @@ describe('what an official worker answers', () => {
     const request = { worker: 'w', models: [], ticket: undefined, principal: 'x' };
     const session = sessions.bind(request, carrier) as Session;
     const text = '{"status":"error","error":{"code":"IICP-E021","retry_after_ms":2000}}';
-    settle = (callId) => queueMicrotask(() => session.settle(callId, { status: 429, text }));
+    settle = (callId) => queueMicrotask(() => session.settle(callId, { status: 429, text: Buffer.from(text) }));
     const reply = await fetch(`${url}/v1/relay-for/w/v1/task`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
