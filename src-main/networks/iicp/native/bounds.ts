@@ -20,10 +20,10 @@ export const NATIVE_BOUNDS = {
       'Any frame but tasks, answers and binds, and so what a PING has echoed; a larger one is refused by its header.',
     ),
     bindFrame: bound(16 * KIB, 'bytes', 'A RELAY_BIND names up to 64 models and brings a ticket.'),
-    items: bound(10_000, 'items', 'Of CBOR in a frame: an empty map is one byte sent and two hundred kept.'),
+    items: bound(2000, 'items', 'Of CBOR in a frame: an empty map is one byte sent and two hundred kept.'),
     levels: bound(32, 'levels', 'Of CBOR in a frame.'),
     container: bound(
-      MIB,
+      256 * KIB,
       'bytes',
       'A payload that comes as a CBOR map is written as JSON while others wait; as bytes of JSON it may be as large as any task.',
     ),

@@ -330,7 +330,11 @@ describe('the bounds of native framing', () => {
   });
 
   it.each([
-    ['a frame that is too large', Buffer.from('494943500105000010000000', 'hex')],
+    ['the header of a frame that is too large', Buffer.from('494943500105000010000000', 'hex')],
+    ['the header of a PING of 4 MiB', Buffer.from('494943500109000000400000', 'hex')],
+    ['the header of feedback of 5 KiB', Buffer.from('494943500108000000001400', 'hex')],
+    ['the header of an answer to a question that was never asked', Buffer.from('494943500106000000400000', 'hex')],
+    ['more items than a message has', writeFrame(FrameType.call, [[5, Array.from({ length: 2001 }, () => 0)]])],
     ['another version', Buffer.from('494943500201000000000003a10101', 'hex')],
     ['a compressed frame', Buffer.from('494943500101010000000003a10101', 'hex')],
     ['a frame that holds no map', Buffer.concat([Buffer.from('494943500109000000000001', 'hex'), encode(5)])],
@@ -363,6 +367,60 @@ describe('the bounds of native framing', () => {
     const second = await caller(port);
     second.socket.write(call({}));
     await second.next();
+  });
+
+  it('hold for frames that ask for no work', async () => {
+    const { port } = await listening(() => done(null));
+    const { socket, frames } = await caller(port);
+    socket.write(Buffer.concat(Array.from({ length: 130 }, () => writeFrame(FrameType.ping, []))));
+    await once(socket, 'close');
+    expect(frames.length).toBeLessThanOrEqual(120);
+    const other = await caller(port);
+    other.socket.write(call({}));
+    await other.next();
+  });
+
+  it('let others have their turn before all frames that came at once are looked at', async () => {
+    let calls = 0;
+    let before: number | undefined;
+    const { port, refused } = await listening(() => {
+      calls += 1;
+      if (calls === 1) {
+        setImmediate(() => {
+          before = calls + refused();
+        });
+      }
+      return done(null);
+    });
+    const { socket, frames } = await caller(port);
+    socket.write(Buffer.concat(Array.from({ length: 200 }, () => call({}))));
+    await until('all answers', () => frames.length === 200);
+    expect(before).toBeLessThanOrEqual(32);
+  });
+
+  it('hold for what is left unread: no more is read of a caller who takes nothing', async () => {
+    let answered = 0;
+    const { port } = await listening(() => {
+      answered += 1;
+      return done('x'.repeat(2 ** 20));
+    });
+    const { socket } = await caller(port);
+    socket.pause();
+    let sent = 0;
+    const send = () => {
+      sent += 1;
+      socket.write(call({}), () => sent < 400 && send());
+    };
+    send();
+    await until('no more to be answered', async () => {
+      const before = answered;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return before > 0 && answered === before;
+    });
+    expect(answered).toBeLessThan(100);
+    const other = await caller(port);
+    other.socket.write(call({}));
+    await other.next();
   });
 
   it('let a stop end what is idle and wait for what is worked on', async () => {
