@@ -53,10 +53,11 @@ const WORDS = new Map(['true', 'false', 'null'].map((word) => [word.charCodeAt(0
 /** Of a name in quotes, with each of its characters escaped (`\u0061`). */
 const LONGEST_NAME = 2 + 6 * 64;
 
-/** Thrown and caught in here alone. */
-class Fault {
+/** Thrown and caught in here alone, always the same three: to make an error takes longer than to read a task. */
+class Fault extends Error {
   readonly fault: JsonFault;
   constructor(fault: JsonFault) {
+    super(fault);
     this.fault = fault;
   }
 }

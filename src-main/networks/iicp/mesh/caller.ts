@@ -7,6 +7,7 @@ import { Agent, request } from 'undici';
 import { parseJson } from '../../../base/json-scan.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { TOLD_JSON } from '../bounds.ts';
+import { MESH } from './bounds.ts';
 import { mayBeCalled } from './told.ts';
 
 export interface PeerCallerOptions {
@@ -17,10 +18,6 @@ export interface PeerCallerOptions {
   readonly resolve?: typeof systemLookup;
 }
 
-/** Of a request and of an answer, in bytes. */
-export const MOST_PEERS_BYTES = 256 * 1024;
-const TIMEOUT_MS = 5000;
-
 /** A peer did not answer as it should, or may not be called. */
 export class PeerFailed extends Error {}
 
@@ -29,7 +26,7 @@ export class PeerCaller {
   readonly #timeoutMs: number;
   readonly #agent: Agent;
 
-  constructor({ local, timeoutMs = TIMEOUT_MS, resolve = systemLookup }: PeerCallerOptions) {
+  constructor({ local, timeoutMs = MESH.answerMs, resolve = systemLookup }: PeerCallerOptions) {
     this.#local = local;
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
@@ -74,7 +71,7 @@ async function bytesOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MOST_PEERS_BYTES) throw new PeerFailed('its answer is too long');
+    if (size > MESH.body) throw new PeerFailed('its answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -9,6 +9,7 @@ import { TOLD_JSON } from '../bounds.ts';
 import { callerOf, OriginWindow } from '../callers.ts';
 import { hmacHex } from '../liveness.ts';
 import * as wire from '../wire.ts';
+import { MESH } from './bounds.ts';
 import { answered, DIRECTORY, failed, merge, noPeers, type Peer, type Peers, proven, prune, toCall } from './peers.ts';
 import { readTold } from './told.ts';
 
@@ -42,8 +43,6 @@ const ROUND_MS = 30_000;
 const BOOTSTRAP_PEERS = 5;
 /** Now and then the directory is asked even so: whom everybody around has lost, or never knew, is found again. */
 const BOOTSTRAP_EVERY = 20;
-/** Exchanges that one caller may begin in a minute, and callers that are told apart. */
-const CALLS = { perOrigin: 60, origins: 1000 };
 const RETRY_S = 30;
 
 export class Gossip implements Loop {
@@ -55,7 +54,7 @@ export class Gossip implements Loop {
 
   constructor(deps: GossipDeps) {
     this.#deps = deps;
-    this.#calls = new OriginWindow(deps.clock, CALLS);
+    this.#calls = new OriginWindow(deps.clock, { perOrigin: MESH.exchanges, origins: MESH.callers });
   }
 
   /** Those that answered lately, the newest answer first. */

@@ -32,6 +32,7 @@ export const NATIVE_BOUNDS = {
     controls: bound(120, 'per minute', 'Frames of one connection that ask for no work: peers ping twice a minute.'),
     frameMs: bound(30_000, 'ms', 'From the first byte of a frame to its last: until then it holds memory.'),
     unsent: bound(MIB, 'bytes', 'Sent on one connection and not yet taken; above it nothing more of it is read.'),
+    unsentFrames: bound(64, 'items', 'The same, for frames so small that each weighs more than its bytes.'),
     sendMs: bound(120_000, 'ms', 'What is not taken by then closes the connection.'),
   },
 } satisfies BoundTable;

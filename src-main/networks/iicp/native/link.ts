@@ -47,6 +47,8 @@ export class Link {
   #waiting: Frame[] = [];
   #turn: NodeJS.Immediate | undefined;
   readonly #controls: OriginWindow;
+  /** Frames that were not taken yet. */
+  #unsent = 0;
   #charged = 0;
   /** What keeps the connection from being idle. */
   #open = 0;
@@ -84,7 +86,14 @@ export class Link {
     if (!this.alive) return;
     let release: (() => void) | undefined;
     const taken = this.#socket.write(frame, () => release?.());
-    if (this.#socket.writableLength > 0) release = this.#deps.unsent?.(frame.length);
+    if (this.#socket.writableLength > 0) {
+      const accounted = this.#deps.unsent?.(frame.length);
+      this.#unsent += 1;
+      release = () => {
+        this.#unsent -= 1;
+        accounted?.();
+      };
+    }
     if (taken) return;
     this.#cancelSend ??= this.#deps.clock.after(this.#limits.sendMs, () => this.close());
   }
@@ -162,7 +171,7 @@ export class Link {
   }
 
   get #full(): boolean {
-    return this.#socket.writableLength > NATIVE.unsent;
+    return this.#socket.writableLength > NATIVE.unsent || this.#unsent > NATIVE.unsentFrames;
   }
 
   #charge(bytes: number): void {

@@ -16,6 +16,13 @@ export const RELAY_BOUNDS = {
     ),
     bindMs: bound(10_000, 'ms', 'Who has not bound by then is no worker.'),
     silentMs: bound(90_000, 'ms', 'Workers ping each 30 s.'),
+    sessions: bound(256, 'at once', 'Workers that are bound, over TCP or polling.'),
+    binds: bound(30, 'per minute', 'New workers of one caller; one that comes back for its own id is not new.'),
+    principals: bound(10_000, 'items', 'Callers whose binds are told apart.'),
+    forwardMs: bound(120_000, 'ms', 'A worker that has not answered by then has failed.'),
+    callsEach: bound(64, 'at once', 'Tasks that one worker is asked for and has not answered.'),
+    waiting: bound(64, 'at once', 'Tasks that wait for a worker to poll.'),
+    models: bound(64, 'items', 'Models that a worker tells of.'),
     ticketCharacters: bound(4096, 'characters', 'Of a ticket that a directory signed; such have some hundreds.'),
     framesTogether: bound(
       32 * MIB,
@@ -35,6 +42,8 @@ export const RELAY_BOUNDS = {
 const USUAL = valuesOf(RELAY_BOUNDS);
 
 export type RelayLimits = typeof USUAL;
+
+export const RELAY: RelayLimits = USUAL;
 
 /** `most`: bytes of the largest task. The largest frame fits in what is shared, whatever its size; a task is charged thrice. */
 export function relayLimits(most: number, others: Partial<RelayLimits> = {}): RelayLimits {
