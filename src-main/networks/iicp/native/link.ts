@@ -45,6 +45,7 @@ export class Link {
   readonly #reader: FrameReader;
   /** Frames that have come and wait for their turn. */
   #waiting: Frame[] = [];
+  #waitingBytes = 0;
   #turn: NodeJS.Immediate | undefined;
   readonly #controls: OriginWindow;
   /** Frames that were not taken yet. */
@@ -129,6 +130,7 @@ export class Link {
         this.#cancelFrame = undefined;
         this.#rest();
         this.#waiting = this.#waiting.length > 0 ? [...this.#waiting, ...frames] : frames;
+        for (const { payload } of frames) this.#waitingBytes += payload.length;
       }
       this.#work();
     });
@@ -143,6 +145,9 @@ export class Link {
     while (at < this.#waiting.length && at < NATIVE.perTurn && this.alive && !this.#full) {
       const frame = this.#waiting[at]!;
       at += 1;
+      // Whoever keeps it has to find room for it.
+      this.#waitingBytes -= frame.payload.length;
+      this.#charge();
       if (frame.type !== this.#limits.work && !this.#controls.admits('')) throw new NotFramed('too many of them');
       this.#deps.frame(frame);
     }
@@ -165,8 +170,7 @@ export class Link {
       if (!(error instanceof NotFramed)) this.#deps.logger.error('a frame failed in an unforeseen way', { error });
       this.close();
     } finally {
-      const waiting = this.#waiting.reduce((sum, { payload }) => sum + payload.length, 0);
-      this.#charge(this.#socket.destroyed ? 0 : this.#reader.held + waiting);
+      this.#charge();
     }
   }
 
@@ -174,8 +178,10 @@ export class Link {
     return this.#socket.writableLength > NATIVE.unsent || this.#unsent > NATIVE.unsentFrames;
   }
 
-  #charge(bytes: number): void {
+  /** For what is held now. */
+  #charge(): void {
     const { room } = this.#deps;
+    const bytes = this.#socket.destroyed ? 0 : this.#reader.held + this.#waitingBytes;
     const more = bytes - this.#charged;
     if (more <= 0) room.give(-more);
     else if (!room.take(more)) return void this.close();
@@ -200,7 +206,7 @@ export class Link {
     for (const cancel of [this.#cancelIdle, this.#cancelFrame, this.#cancelSend]) cancel?.();
     clearImmediate(this.#turn);
     this.#waiting = [];
-    this.#charge(0);
+    this.#charge();
     // Nothing that still ends may arm it again.
     this.#open += 1;
     this.#deps.closed();

@@ -290,9 +290,9 @@ describe('a caller who names its task', () => {
   });
 
   it('is told so where there is no room for its call', async () => {
-    const { port } = await listening(() => done(null), { bodiesTogether: 150 });
+    const { port } = await listening(() => done(null), { bodiesTogether: 300 });
     const { socket, next } = await caller(port);
-    socket.write(named({ text: 'x'.repeat(10) }));
+    socket.write(named({ text: 'x'.repeat(100) }));
     const error = new Map([[1, 'IICP-E024']]).set(2, 'draining');
     expect(await next()).toEqual(part(0, 'error', 'failed', [[6, error]]));
   });
@@ -367,6 +367,14 @@ describe('the bounds of native framing', () => {
     const second = await caller(port);
     second.socket.write(call({}));
     await second.next();
+  });
+
+  it('have room for the largest frame, and for its task beside the frame', async () => {
+    const { port } = await listening((task) => done((task.payload as { text: string }).text.length));
+    const { socket, next } = await caller(port);
+    const text = 'x'.repeat(16 * 1024 * 1024 - 4096);
+    socket.write(call({ text }));
+    expect(decode((await next()).fields.get(5) as Uint8Array)).toBe(text.length);
   });
 
   it('hold for frames that ask for no work', async () => {
