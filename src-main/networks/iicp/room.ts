@@ -27,24 +27,45 @@ export class SharedRoom {
 
   /** Callers by the name that `callerOf` gives them: this host is one, so those whom a tunnel brings share what one may have. */
   of(caller: string): Room {
-    const left = () => Math.floor((TIMES_FREE * this.#free - (this.#held.get(caller) ?? 0)) / (TIMES_FREE + 1));
-    const hold = (bytes: number) => {
-      const held = (this.#held.get(caller) ?? 0) + bytes;
-      if (held > 0) this.#held.set(caller, held);
-      else this.#held.delete(caller);
-      this.#free -= bytes;
-    };
-    return {
-      get left() {
-        return left();
-      },
-      take(bytes) {
-        if (bytes > left()) return false;
-        hold(bytes);
-        return true;
-      },
-      hold,
-      give: (bytes) => hold(-bytes),
-    };
+    return new CallersRoom(this, caller);
+  }
+
+  leftTo(caller: string): number {
+    return Math.floor((TIMES_FREE * this.#free - (this.#held.get(caller) ?? 0)) / (TIMES_FREE + 1));
+  }
+
+  hold(caller: string, bytes: number): void {
+    const held = (this.#held.get(caller) ?? 0) + bytes;
+    if (held > 0) this.#held.set(caller, held);
+    else this.#held.delete(caller);
+    this.#free -= bytes;
+  }
+}
+
+class CallersRoom implements Room {
+  readonly #shared: SharedRoom;
+  readonly #caller: string;
+
+  constructor(shared: SharedRoom, caller: string) {
+    this.#shared = shared;
+    this.#caller = caller;
+  }
+
+  get left(): number {
+    return this.#shared.leftTo(this.#caller);
+  }
+
+  take(bytes: number): boolean {
+    if (bytes > this.left) return false;
+    this.hold(bytes);
+    return true;
+  }
+
+  hold(bytes: number): void {
+    this.#shared.hold(this.#caller, bytes);
+  }
+
+  give(bytes: number): void {
+    this.#shared.hold(this.#caller, -bytes);
   }
 }

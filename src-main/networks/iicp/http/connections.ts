@@ -10,6 +10,7 @@ import type { TaskServerLimits } from './bounds.ts';
 type ConnectionLimits = Pick<TaskServerLimits, 'perAddress' | 'loopback' | 'pipelined' | 'repliesTogether'>;
 
 interface Connection {
+  readonly caller: string;
   /** For answers of its caller that wait to be sent. */
   readonly room: Room;
   /** Requests of it whose answers are not sent. */
@@ -44,7 +45,13 @@ export class Connections {
       socket.destroy();
       return false;
     }
-    const connection: Connection = { room: this.#replies.of(caller), expected: 0, working: 0, unsent: new Set() };
+    const connection: Connection = {
+      caller,
+      room: this.#replies.of(caller),
+      expected: 0,
+      working: 0,
+      unsent: new Set(),
+    };
     this.#callers.set(caller, count + 1);
     this.#open.set(socket, connection);
     socket.once('close', () => {
@@ -59,6 +66,11 @@ export class Connections {
 
   has(socket: Socket): boolean {
     return this.#open.has(socket);
+  }
+
+  /** Whose it is: see callerOf. */
+  callerOn(socket: Socket): string {
+    return this.#open.get(socket)?.caller ?? '';
   }
 
   /** A request has come and will be answered. False: too many before it on its connection are not answered or not read. */

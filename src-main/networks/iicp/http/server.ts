@@ -9,7 +9,7 @@ import type { Logger } from '../../../base/logger.ts';
 import type { Shown } from '../access.ts';
 import { type Answer, GONE, type Piecemeal } from '../answer.ts';
 import { readBody } from '../body.ts';
-import { callerOf, OriginWindow } from '../callers.ts';
+import { OriginWindow } from '../callers.ts';
 import { listenRefused } from '../errors.ts';
 import { NATIVE } from '../native/bounds.ts';
 import { peek } from '../native/peek.ts';
@@ -209,7 +209,7 @@ export class TaskServer {
   }
 
   #roomOf(socket: Socket): Room {
-    return this.#room.of(callerOf(socket.remoteAddress ?? ''));
+    return this.#room.of(this.#connections.callerOn(socket));
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -19,7 +19,7 @@ export class BadCbor extends Error {}
 export const TOO_LARGE = Symbol('too large');
 
 /** Shorter texts become strings at once; longer ones stay bytes, and whoever wants them says how long they may be. */
-const SHORT = 1024;
+const SHORT = 4096;
 
 const DECODING = { useMaps: true, allowIndefinite: true, rejectDuplicateMapKeys: true } as const;
 
