@@ -3,6 +3,7 @@ import { useStore } from 'zustand/react';
 import { Placeholder } from './components/placeholder.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { Alerts, Lost, Refused } from './frame/alerts.tsx';
+import { ConfirmHere } from './frame/confirm-here.tsx';
 import { useFirstRun } from './frame/first-run.ts';
 import { Guard } from './frame/guard.tsx';
 import { type Panel, panelStore } from './frame/panels.ts';
@@ -52,7 +53,7 @@ export function App() {
     );
   }
   return connection.state === 'refused' ? (
-    <Refused why={connection.why} />
+    <Refused why={connection.why} usedAt={connection.usedAt} />
   ) : (
     <Frame lost={connection.state === 'lost'} />
   );
@@ -95,6 +96,7 @@ function Frame({ lost }: { lost: boolean }) {
         </main>
       </div>
       <Overlay place={place} />
+      <ConfirmHere />
       <Notes />
     </div>
   );

@@ -59,6 +59,32 @@ export class BackupTooNew extends HearthError {
   }
 }
 
+/** Refused before anything is derived: the head asks for what only harm would ask for. `bytes` of memory. */
+export class BackupTooCostly extends HearthError {
+  constructor(bytes: number) {
+    super({
+      code: 'backup.too-costly',
+      category: 'denied',
+      message:
+        'This backup asks for more memory or time than Hearth spends on a passphrase, so it was not tried. Hearth did not make it like this: take another one. Nothing was changed.',
+      details: { bytes },
+    });
+  }
+}
+
+/** More than any node has: a body that becomes a thousand times what it is, for one. */
+export class BackupTooLarge extends HearthError {
+  constructor(bytes: number) {
+    super({
+      code: 'backup.too-large',
+      category: 'denied',
+      message:
+        'This backup would become larger than any node is, so it was not opened. Take another one. Nothing was changed.',
+      details: { bytes },
+    });
+  }
+}
+
 export class BackupMissing extends HearthError {
   constructor(name: string) {
     super({

@@ -2,7 +2,8 @@
 // The description holds the data key too, which makes the sealed values within the database worth something.
 
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
@@ -11,12 +12,12 @@ import { HearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Cost } from '../secrets/stretch.ts';
 import { isCode } from '../storage/files.ts';
-import { BackupDamaged, BackupTooNew, NoSpace } from './errors.ts';
+import { BACKUP_LIMITS } from './bounds.ts';
+import { BackupDamaged, BackupTooLarge, BackupTooNew, NoSpace } from './errors.ts';
 import { type Head, readSealed, writeSealed } from './sealed-file.ts';
 
 /** Of the description. A later one may say more; an older Hearth would not know what to do with that. */
 const FORMAT = 1;
-const LONGEST_DESCRIPTION = 4 * 1024 * 1024;
 /** Most of what can be won, at four times the speed of the usual level. */
 const LEVEL = 3;
 
@@ -70,7 +71,7 @@ export async function pack(
 
 /**
  * Proves the whole file and writes its database to `database` (0600, not there yet); without one it is only proven.
- * Throws what readSealed throws, BackupTooNew, BackupDamaged or NoSpace; then `database` may be there in part.
+ * Throws what readSealed throws, BackupTooNew, BackupDamaged, BackupTooLarge or NoSpace; then `database` may be there in part.
  */
 export async function unpack(
   from: string,
@@ -93,6 +94,7 @@ export async function unpack(
             const end = endOfDescription(waiting);
             if (end === undefined) continue;
             description = described(waiting.subarray(4, end));
+            await makeRoom(description.databaseBytes, from, database);
             rest = waiting.subarray(end);
           }
           written += rest.length;
@@ -135,12 +137,27 @@ async function* plainOf(
 function endOfDescription(bytes: Buffer): number | undefined {
   if (bytes.length < 4) return undefined;
   const length = bytes.readUInt32BE(0);
-  if (length > LONGEST_DESCRIPTION) throw new BackupDamaged('description too long');
+  if (length > BACKUP_LIMITS.description) throw new BackupDamaged('description too long');
   return bytes.length < 4 + length ? undefined : 4 + length;
 }
 
+/** Before the first byte of it is written: what it says it becomes is in proportion to the file, and fits on the disk. */
+async function makeRoom(bytes: number, from: string, database: string | undefined): Promise<void> {
+  const { small, expansion, database: most, spare } = BACKUP_LIMITS;
+  const { size } = await stat(from);
+  if (bytes > most || bytes > Math.max(small, expansion * size)) throw new BackupTooLarge(bytes);
+  if (database === undefined) return;
+  const { bavail, bsize } = await statfs(dirname(database));
+  if (bytes + spare > bavail * bsize) throw new NoSpace();
+}
+
 function described(bytes: Buffer): Description {
-  const value: unknown = JSON.parse(bytes.toString('utf8'));
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new BackupDamaged('description', error);
+  }
   const parsed = Description.safeParse(value);
   if (parsed.success) return parsed.data;
   const newer = z.object({ format: z.number().gt(FORMAT) }).safeParse(value).success;

@@ -12,14 +12,25 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Random } from '../base/random.ts';
-import { COST, COST_BOUNDS, type Cost, stretch } from '../secrets/stretch.ts';
-import { BackupCut, BackupDamaged, BackupPassphraseWrong, BackupTooNew, NotABackup } from './errors.ts';
+import { COST, type Cost, isBearable, LEAST_N, memoryOf, stretch } from '../secrets/stretch.ts';
+import { BACKUP_LIMITS } from './bounds.ts';
+import {
+  BackupCut,
+  BackupDamaged,
+  BackupPassphraseWrong,
+  BackupTooCostly,
+  BackupTooLarge,
+  BackupTooNew,
+  NotABackup,
+} from './errors.ts';
 
 const MAGIC = 'HEARTHBK';
 const VERSION = 1;
 const AT = { version: 8, cost: 9, salt: 12, id: 28, madeAt: 44, bytes: 52, proof: 60, checksum: 76, body: 84 } as const;
 const PIECE = 64 * 1024;
 const TAG = 16;
+/** The last moment that a Date can tell (ECMA-262, 21.4.1.1); a file from outside may name any. */
+const LAST_MOMENT = 8_640_000_000_000_000n;
 
 /** What the head says before any passphrase. */
 export interface Head {
@@ -60,7 +71,7 @@ export async function writeSealed(
   return headIn(head);
 }
 
-/** Throws NotABackup, BackupTooNew, BackupDamaged, BackupCut: all that shows without the passphrase. */
+/** Throws NotABackup, BackupTooNew, BackupDamaged, BackupCut, BackupTooCostly, BackupTooLarge: all that shows without the passphrase. */
 export async function readHead(path: string): Promise<Head> {
   const file = await open(path, 'r');
   try {
@@ -109,12 +120,14 @@ async function soundHead(file: FileHandle): Promise<Buffer> {
   // A flipped bit looks like another version too, but the rest of the head then is what was written.
   if (head[AT.version] !== VERSION) throw sound ? new BackupDamaged('head') : new BackupTooNew(null);
   if (!sound) throw new BackupDamaged('head');
-  const { N, r, p } = costIn(head);
-  const within = (value: number, [least, most]: readonly [number, number]) => value >= least && value <= most;
-  if (!within(N, COST_BOUNDS.N) || !within(r, COST_BOUNDS.r) || !within(p, COST_BOUNDS.p))
-    throw new BackupDamaged('cost');
+  const cost = costIn(head);
+  // Too cheap is no backup of ours; too dear is said, for a later Hearth may spend more.
+  if (cost.N < LEAST_N || cost.r < 1 || cost.p < 1) throw new BackupDamaged('cost');
+  if (!isBearable(cost)) throw new BackupTooCostly(memoryOf(cost));
+  if (head.readBigUInt64BE(AT.madeAt) > LAST_MOMENT) throw new BackupDamaged('date');
   const { bytes } = headIn(head);
   const { size } = await file.stat();
+  if (size > BACKUP_LIMITS.file) throw new BackupTooLarge(size);
   if (size < bytes) throw new BackupCut(bytes - size);
   if (size > bytes || bytes <= AT.body + TAG - 1) throw new BackupDamaged('length');
   return head;

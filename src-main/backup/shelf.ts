@@ -8,20 +8,21 @@ import {
   readdirSync,
   readSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BackupFile, BackupName, PIECE_BYTES } from '../../src-preload/contract/backup.ts';
+import { type BackupFile, BackupName, PIECE_BYTES, RECEIVED } from '../../src-preload/contract/backup.ts';
 import type { Random } from '../base/random.ts';
 import { ensurePrivateFile, ensurePrivateFolder, syncFolder } from '../storage/files.ts';
-import { BackupMissing, PieceRefused } from './errors.ts';
+import { BACKUP_LIMITS } from './bounds.ts';
+import { BackupMissing, BackupTooLarge, NoSpace, PieceRefused } from './errors.ts';
 import { readHead } from './sealed-file.ts';
 
 const SUFFIX = '.hearth-backup';
-const RECEIVED = 'received-';
 const WORK = 'work-';
 /** Files made here that are kept: whoever wants more has them elsewhere, where they are of more use. */
 const KEPT = 3;
@@ -99,10 +100,13 @@ export class Shelf {
     }
   }
 
-  /** One at a time: what came in before and was not used goes. */
+  /** One at a time: what came in before and was not used goes. Throws BackupTooLarge or NoSpace. */
   receive(bytes: number): string {
+    if (bytes > BACKUP_LIMITS.file) throw new BackupTooLarge(bytes);
     if (this.#receiving) this.discard(this.#receiving.name);
     ensurePrivateFolder(this.#folder);
+    const { bavail, bsize } = statfsSync(this.#folder);
+    if (bytes + BACKUP_LIMITS.spare > bavail * bsize) throw new NoSpace();
     const name = `${RECEIVED}${this.#random.bytes(4).toString('hex')}${SUFFIX}`;
     ensurePrivateFile(join(this.#folder, name));
     this.#receiving = { name, bytes, have: 0 };

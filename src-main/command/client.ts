@@ -15,6 +15,7 @@ import { doctor } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import type { CommandLine } from './flags.ts';
 import { key } from './key.ts';
+import { confirm, link } from './link.ts';
 import { offline } from './offline.ts';
 import { reach } from './reach.ts';
 import { rehearse } from './rehearse.ts';
@@ -42,7 +43,9 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
       case 'reach':
         return await reach(running(node), line, terminal);
       case 'link':
-        return await link(running(node), line.json, terminal);
+        return await link(running(node), line, terminal);
+      case 'confirm':
+        return await confirm(running(node), line, terminal);
       case 'detect': {
         // Loaded when needed, for they bring what talks to model servers.
         const { detectServers } = await import('./detect.ts');
@@ -165,12 +168,6 @@ function decimal(micro: number): string {
   const digits = String(Math.abs(micro)).padStart(7, '0');
   const fraction = digits.slice(-6).replace(/0+$/, '');
   return `${sign}${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
-}
-
-async function link(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
-  const { link } = (await node.verb('link', null)) as { link: string };
-  print(json ? JSON.stringify({ link }) : link);
-  return EXIT.ok;
 }
 
 async function getSettings(

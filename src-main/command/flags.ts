@@ -19,7 +19,9 @@ export interface ServeFlags {
 export type CommandLine =
   | { readonly command: 'help' | 'version' }
   | ({ readonly command: 'serve' } & ServeFlags)
-  | (Common & { readonly command: 'status' | 'release' | 'link' | 'doctor' })
+  | (Common & { readonly command: 'status' | 'release' | 'doctor' })
+  | (Common & { readonly command: 'link'; readonly revoke: boolean })
+  | (Common & { readonly command: 'confirm'; readonly number: string })
   | (Common & { readonly command: 'resume' })
   | (Common & { readonly command: 'pause'; readonly for: PauseFor })
   | (Common & { readonly command: 'models' })
@@ -75,6 +77,7 @@ const OPTIONS = {
   save: { type: 'string' },
   addresses: { type: 'boolean' },
   keys: { type: 'boolean' },
+  revoke: { type: 'boolean' },
   year: { type: 'string' },
   format: { type: 'string' },
 } as const;
@@ -98,7 +101,8 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth verify-day FILE             whether a signed day of a node, this one's or another's, is as it was signed
   hearth settings get [PATH]         all settings, or one
   hearth settings set PATH [VALUE]   JSON or plain text; without VALUE, or with -, it is read from standard input
-  hearth link                        a new link to the pages of a node in console mode
+  hearth link [--revoke]             a new link to the pages in a browser; --revoke shuts out every page that is open first
+  hearth confirm NUMBER              says yes to the page that shows this number, where it wants what only you may
   hearth key                         who keeps the key that seals this data folder's secrets
   hearth key passphrase | file       put it under a passphrase (asked for, or read from standard input), or back in a file
   hearth backup FILE                 all that makes this node what it is, in one file sealed with a passphrase of your own
@@ -140,11 +144,15 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     case 'models':
     case 'resume':
     case 'release':
-    case 'link':
     case 'doctor':
     case 'new-identity':
       atMost(rest, 0);
       return { command, ...common };
+    case 'link':
+      atMost(rest, 0);
+      return { command, revoke: values.revoke ?? false, ...common };
+    case 'confirm':
+      return { command, number: numberOf(rest), ...common };
     case 'pause':
       atMost(rest, 0);
       return { command, for: pauseFor(values.for), ...common };
@@ -246,6 +254,13 @@ function pauseFor(word: string | undefined): PauseFor {
 function keyTarget(word: string | undefined): KeyTarget | undefined {
   if (word === undefined || word === 'file' || word === 'passphrase') return word;
   throw usage('Say "key", "key passphrase" or "key file".');
+}
+
+/** As the page shows it, or with a space where somebody reads it in two. */
+function numberOf(words: readonly string[]): string {
+  const number = words.join('');
+  if (/^\d{6}$/.test(number)) return number;
+  throw usage('Say the number of six digits that the page shows: "confirm NUMBER".');
 }
 
 function oneFile(command: string, words: readonly string[]): string {

@@ -1,7 +1,6 @@
 // `hearth serve`: the engine with the console's pages, or with none, until a signal ends it.
 
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
@@ -10,14 +9,17 @@ import { systemRandom } from '../base/random.ts';
 import type { StopOptions } from '../engine/engine.ts';
 import { dataFolder, knownFoldersFile, practiceFolder } from '../engine/folders.ts';
 import { composeRenewable } from '../engine/renewable.ts';
+import { consoleVerbs } from '../faces/console-verbs.ts';
 import { gatherFaces } from '../faces/gather.ts';
 import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 import { createSocketFace } from '../faces/socket.ts';
+import { openPages } from './browser.ts';
 import { departureFor, STOP_SIGNALS, type StopSignal } from './departure.ts';
 import { EXIT } from './exit.ts';
 import type { ServeFlags } from './flags.ts';
 import { passphraseSource } from './passphrase.ts';
-import { createSystemd } from './systemd.ts';
+import { spelled } from './spelled.ts';
+import { createSystemd, writesToJournal } from './systemd.ts';
 import type { Terminal } from './terminal.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -53,9 +55,17 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
   });
   engine.onEnded(() => ended.resolve(EXIT.ok));
   const faces = gatherFaces(own, engine);
-  const pages: ConsoleFace | undefined =
-    flags.mode === 'console' ? createConsoleFace(faces, { pages: pagesFolder(), port: flags.uiPort }) : undefined;
-  const verbs = new Map([['link', async () => linkOf(pages)]]);
+  const pages =
+    flags.mode === 'console'
+      ? createConsoleFace(faces, {
+          pages: pagesFolder(),
+          port: flags.uiPort,
+          confirmCommand: spelled('confirm', flags),
+          onUsedTwice: (firstAt) => print(usedTwice(firstAt, flags)),
+        })
+      : undefined;
+  const verbs = consoleVerbs({ face: async () => pagesOf(pages) });
+  let closeBrowser = () => {};
   const systemd = createSystemd({
     clock: own.clock,
     logger: engine.logger.child('systemd'),
@@ -66,13 +76,17 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
   try {
     // The pages come first: they show the rest starting.
     for (const service of services) await service.start();
-    if (pages) announce(pages.issueLink(), flags, print);
+    if (pages) {
+      announce(pages, flags, print);
+      if (flags.open) closeBrowser = openPages({ ...own, logger: faces.logger }, pages, dataDir);
+    }
     await engine.start();
     systemd.ready();
     if (!pages) print(`Hearth is running. "hearth status${flags.practice ? ' --practice' : ''}" shows how it does.`);
     return await ended.promise;
   } finally {
     off();
+    closeBrowser();
     systemd.stopping();
     await engine.stop({ departure });
     faces.stop();
@@ -87,31 +101,25 @@ function pagesFolder(): string {
   return !existsSync(beside) && existsSync(built) ? built : beside;
 }
 
-function announce(link: string, flags: ServeFlags, print: (line: string) => void): void {
-  print(`Hearth is running. Open ${link}`);
-  if (flags.open) openBrowser(link);
+/** A journal is read by others too, and keeps what it is given. */
+function announce(pages: ConsoleFace, flags: ServeFlags, print: (line: string) => void): void {
+  if (writesToJournal(process.env, () => fstatSync(1)))
+    print(`Hearth is running. "${spelled('link', flags)}" prints a link.`);
+  else print(`Hearth is running. Open ${pages.issueLink()}`);
 }
 
-function linkOf(pages: ConsoleFace | undefined): { link: string } {
-  if (pages) return { link: pages.issueLink() };
+function usedTwice(firstAt: number, flags: ServeFlags): string {
+  const at = new Date(firstAt).toLocaleTimeString([], { timeStyle: 'medium' });
+  return `A link to the pages was used at ${at}, and again just now. If you did not do both, another user of this computer may be in: "${spelled('link --revoke', flags)}" shuts out every page.`;
+}
+
+function pagesOf(pages: ConsoleFace | undefined): ConsoleFace {
+  if (pages) return pages;
   throw new HearthError({
     code: 'command.no-pages',
     category: 'denied',
     message: 'This node runs without pages. Start it with "hearth serve --console" to have them.',
   });
-}
-
-/** Best effort: a server has no browser, and the link is on the terminal anyway. */
-function openBrowser(link: string): void {
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open', link]
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', link]
-        : ['xdg-open', link];
-  const child = spawn(program!, args, { stdio: 'ignore', detached: true });
-  child.on('error', () => undefined);
-  child.unref();
 }
 
 /** The first signal asks for an orderly end; the second, or a hang, ends at once. */

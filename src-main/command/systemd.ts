@@ -57,3 +57,13 @@ export function createSystemd({ clock, logger, env, pid }: SystemdDeps): Systemd
     },
   };
 }
+
+/** Whether what is printed goes to the journal, by systemd's own word for it: device and inode (systemd.exec(5)). */
+export function writesToJournal(
+  env: Readonly<Record<string, string | undefined>>,
+  stdout: () => { readonly dev: number; readonly ino: number },
+): boolean {
+  if (!env.JOURNAL_STREAM) return false;
+  const { dev, ino } = stdout();
+  return env.JOURNAL_STREAM === `${dev}:${ino}`;
+}

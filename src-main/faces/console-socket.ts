@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { CloseCode } from '../../src-preload/contract/console.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import type { ConsoleAccess, Verdict } from './access.ts';
-import { answer, type Dispatch } from './dispatch.ts';
+import type { ConsoleAccess, Session, Verdict } from './access.ts';
+import { CONSOLE_LIMITS } from './bounds.ts';
+import type { Confirmations } from './confirmations.ts';
+import { type Asker, answer, type Dispatch } from './dispatch.ts';
 import { TooManyRequests } from './errors.ts';
 import type { Pushes } from './pushes.ts';
 
@@ -13,17 +15,16 @@ export interface ConsoleSocketDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly access: ConsoleAccess;
+  readonly confirmations: Confirmations;
+  /** Whether there is room for one more page. */
+  readonly mayOpen: () => boolean;
+  /** Called when a page comes with a link that let another one in; once for each link. */
+  readonly onUsedTwice?: ((firstAt: number) => void) | undefined;
   readonly dispatch: Dispatch;
   readonly pushes: Pushes;
 }
 
-/** How long a socket may stay without saying who it is. */
-const GREETING_MS = 5_000;
-/** A close that the other side does not answer is cut off after this. */
-const CLOSE_MS = 1_000;
-const MOST_OUTSTANDING = 64;
-/** A reader this far behind is not reading. */
-const MOST_BUFFERED = 4 * 1024 * 1024;
+const LIMITS = CONSOLE_LIMITS;
 
 const Secret = z.string().min(1).max(128);
 const Greeting = z.union([z.strictObject({ token: Secret }), z.strictObject({ session: Secret })]);
@@ -34,6 +35,10 @@ const Question = z.object({
 });
 
 export interface ConsoleSocket {
+  /** The page that it let in; undefined before that. */
+  session(): Session | undefined;
+  /** Tells the page that it was confirmed. */
+  confirmed(number: string): void;
   /** Pings; a socket that did not answer the ping before is cut off. */
   beat(): void;
   close(code: CloseCode): void;
@@ -42,26 +47,27 @@ export interface ConsoleSocket {
 }
 
 export function serveConsoleSocket(deps: ConsoleSocketDeps, socket: WebSocket, ended: () => void): ConsoleSocket {
-  const { clock, logger, access, dispatch, pushes } = deps;
+  const { clock, logger, access, confirmations, dispatch, pushes } = deps;
+  let session: Session | undefined;
   let state: 'greeting' | 'open' | 'closed' = 'greeting';
   let outstanding = 0;
   let alive = true;
   let unsubscribe = () => {};
   let cancelCut = () => {};
-  const cancelGreeting = clock.after(GREETING_MS, () => close(CloseCode.unauthenticated));
+  const cancelGreeting = clock.after(LIMITS.greetingMs, () => close(CloseCode.unauthenticated));
 
-  function close(code: CloseCode): void {
+  function close(code: CloseCode, reason = ''): void {
     if (state === 'closed') return;
     state = 'closed';
     cancelGreeting();
     unsubscribe();
-    socket.close(code);
-    cancelCut = clock.after(CLOSE_MS, () => socket.terminate());
+    socket.close(code, reason);
+    cancelCut = clock.after(LIMITS.closeMs, () => socket.terminate());
   }
 
   function send(text: string) {
     if (state !== 'open') return;
-    if (socket.bufferedAmount > MOST_BUFFERED) return overflow();
+    if (socket.bufferedAmount > LIMITS.unread) return overflow();
     socket.send(text, (error) => {
       if (error) socket.terminate();
     });
@@ -75,31 +81,45 @@ export function serveConsoleSocket(deps: ConsoleSocketDeps, socket: WebSocket, e
   function greet(message: unknown) {
     const greeting = Greeting.safeParse(message);
     if (!greeting.success) return close(CloseCode.malformed);
+    // Before the link is used up: it comes back when another page has closed.
+    if (!deps.mayOpen()) return close(CloseCode.goingAway);
     const verdict: Verdict =
       'token' in greeting.data ? access.redeem(greeting.data.token) : access.resume(greeting.data.session);
+    if (verdict.kind === 'used') {
+      if (verdict.first) {
+        logger.warn('a link to the pages was used a second time', { firstAt: verdict.at });
+        deps.onUsedTwice?.(verdict.at);
+      }
+      return close(CloseCode.linkUsed, String(verdict.at));
+    }
     if (verdict.kind !== 'admitted') {
       if (verdict.kind === 'wrong') logger.warn('a console page came with a link or session that does not work');
       return close(verdict.kind === 'wrong' ? CloseCode.unauthenticated : CloseCode.throttled);
     }
     state = 'open';
+    session = verdict.session;
     cancelGreeting();
     unsubscribe = pushes.subscribe({
       send: (push) => send(push.json()),
       buffered: () => socket.bufferedAmount,
       overflow,
     });
-    send(JSON.stringify({ session: verdict.session }));
+    send(JSON.stringify({ session: verdict.secret }));
   }
+
+  const asker: Asker = {
+    demandInFront: (name) => confirmations.demand(session!, name),
+  };
 
   async function ask(message: unknown): Promise<void> {
     const question = Question.safeParse(message);
     if (!question.success) return close(CloseCode.malformed);
     const { id, name, input } = question.data;
-    const full = outstanding >= MOST_OUTSTANDING;
+    const full = outstanding >= LIMITS.outstanding;
     outstanding++;
     const reply = full
-      ? await answer(logger, name, () => Promise.reject(new TooManyRequests(MOST_OUTSTANDING)))
-      : await dispatch(name, input);
+      ? await answer(logger, name, () => Promise.reject(new TooManyRequests(LIMITS.outstanding)))
+      : await dispatch(name, input, asker);
     outstanding--;
     send(JSON.stringify({ id, reply }));
   }
@@ -125,6 +145,8 @@ export function serveConsoleSocket(deps: ConsoleSocketDeps, socket: WebSocket, e
   });
 
   return {
+    session: () => session,
+    confirmed: (number) => send(JSON.stringify({ confirmed: number })),
     beat() {
       if (state === 'closed') return;
       if (!alive) return socket.terminate();

@@ -1,6 +1,7 @@
-// The one gate between the faces and the engine: whatever the face, names and input are checked by the contract on the way
-// in, and output is parsed and stripped by it on the way out, so that a row with a secret in it cannot pass as a view.
+// The one gate between the faces and the engine: whatever the face, names, input and who may ask are checked by the contract on
+// the way in, and output is parsed and stripped by it on the way out, so that a row with a secret in it cannot pass as a view.
 import type { z } from 'zod';
+import type { RequestDefinition } from '../../src-preload/contract/define.ts';
 import type { Failure, Reply } from '../../src-preload/contract/failure.ts';
 import { requests } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
@@ -13,16 +14,26 @@ export interface Engine {
   handle(name: RequestName, input: unknown): Promise<unknown>;
 }
 
+/** Whoever asks through a face, as far as that face can tell. */
+export interface Asker {
+  /** Throws where it is not shown that whoever asks is in front of this computer, or its owner. */
+  demandInFront(name: RequestName): void;
+}
+
+/** The window of the desktop app, and whoever can open the owner's own socket. */
+export const IN_FRONT: Asker = { demandInFront: () => undefined };
+
 /** Never rejects: whatever happens is a reply. */
-export type Dispatch = (name: unknown, input: unknown) => Promise<Reply>;
+export type Dispatch = (name: unknown, input: unknown, asker: Asker) => Promise<Reply>;
 
 export function createDispatch(engine: Engine, logger: Logger): Dispatch {
-  return (name, input) =>
+  return (name, input, asker) =>
     answer(logger, typeof name === 'string' ? name : 'unknown', async () => {
       if (!isRequestName(name)) throw new UnknownRequest(name);
-      const { input: inputSchema, output: outputSchema } = requests[name];
+      const { input: inputSchema, output: outputSchema, inFront }: RequestDefinition = requests[name];
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) throw new InvalidInput(name, complaint(parsed.error));
+      if (inFront?.(parsed.data as never)) asker.demandInFront(name);
       const output = outputSchema.safeParse(await engine.handle(name, parsed.data));
       if (output.success) return output.data;
       logger.error('answer does not fit the contract', { request: name, paths: paths(output.error) });

@@ -1,4 +1,5 @@
 // What can go wrong at a face itself, before or after the engine has its say.
+import { CONFIRM_CODE } from '../../src-preload/contract/console.ts';
 import { HearthError } from '../base/errors.ts';
 
 export class UnknownRequest extends HearthError {
@@ -46,6 +47,29 @@ export class TooManyRequests extends HearthError {
 export class UntrustedSender extends HearthError {
   constructor() {
     super({ code: 'face.untrusted-sender', category: 'denied', message: 'Only pages of Hearth itself may ask this.' });
+  }
+}
+
+/** A page of the console asked for what only the owner may want; `number` is what `hearth confirm` takes. */
+export class ConfirmAtTheComputer extends HearthError {
+  constructor(number: string, command: string, withinMs: number) {
+    super({
+      code: CONFIRM_CODE,
+      category: 'denied',
+      message: `Nothing was done yet: this has to be confirmed on the computer that Hearth runs on. Run "${command}" in a terminal there within ten minutes, then ask again.`,
+      details: { number, command, withinMs },
+    });
+  }
+}
+
+/** Mistyped, too old, or confirmed already. */
+export class NoSuchNumber extends HearthError {
+  constructor() {
+    super({
+      code: 'console.no-such-number',
+      category: 'invalid',
+      message: 'No page waits for that number. Type the one that the page shows now; each is good for ten minutes.',
+    });
   }
 }
 

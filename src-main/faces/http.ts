@@ -12,12 +12,14 @@ import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { ConsoleAccess } from './access.ts';
+import { CONSOLE_LIMITS } from './bounds.ts';
+import { Confirmations, type Confirmed } from './confirmations.ts';
 import { type ConsoleSocket, type ConsoleSocketDeps, serveConsoleSocket } from './console-socket.ts';
 import { PortTaken } from './errors.ts';
 import { isOwnOrigin, loopbackHost } from './loopback.ts';
 import { type Assets, cacheControl, loadAssets, pageHeaders } from './static.ts';
 
-export interface ConsoleFaceDeps extends Omit<ConsoleSocketDeps, 'access'> {
+export interface ConsoleFaceDeps extends Pick<ConsoleSocketDeps, 'clock' | 'logger' | 'dispatch' | 'pushes'> {
   readonly random: Random;
 }
 
@@ -26,29 +28,35 @@ export interface ConsoleFaceOptions {
   readonly pages: string;
   /** 0 or left out takes a free one. */
   readonly port?: number;
+  /** What the user types before the number that a page shows; `hearth confirm` unless this node needs more than that. */
+  readonly confirmCommand?: string;
+  /** Called when a page comes with a link that let another one in, at `firstAt`; once for each link. */
+  readonly onUsedTwice?: (firstAt: number) => void;
 }
 
 export interface ConsoleFace extends Service {
   /** `http://127.0.0.1:PORT`. Throws before `start`. */
   address(): string;
-  /** A link that opens the console once, within ten minutes. Throws before `start`. */
-  issueLink(): string;
+  /** A link that opens the console once, within ten minutes; `onUsed` is called when it has. Throws before `start`. */
+  issueLink(onUsed?: () => void): string;
+  /** The owner says yes to the page that shows this number. Throws NoSuchNumber. */
+  confirm(number: string): Confirmed;
+  /** Shuts out every page and ends every link. Answers how many pages could have gone on. */
+  revoke(): number;
 }
 
-const MOST_SOCKETS = 16;
-const MOST_CONNECTIONS = 128;
-const LARGEST_MESSAGE = 1024 * 1024;
-const BEAT_MS = 30_000;
+const LIMITS = CONSOLE_LIMITS;
 /** What `stop` gives pages to take the close frame. */
 const STOP_MS = 500;
 
 export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOptions): ConsoleFace {
   const { clock, logger } = deps;
   const access = new ConsoleAccess(deps);
+  const confirmations = new Confirmations(deps, options.confirmCommand ?? 'hearth confirm');
   const sockets = new Set<ConsoleSocket>();
   let running: { readonly server: Server; readonly port: number; readonly endBeats: () => void } | undefined;
 
-  const upgrader = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: LARGEST_MESSAGE });
+  const upgrader = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: LIMITS.messageBytes });
 
   function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer) {
     raw.on('error', () => raw.destroy());
@@ -56,19 +64,31 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
     if (host === undefined) return refuse(raw, '421 Misdirected Request');
     if (request.url !== SOCKET_PATH) return refuse(raw, '404 Not Found');
     if (!isOwnOrigin(request.headers, host)) return refuse(raw, '403 Forbidden');
-    if (running === undefined || sockets.size >= MOST_SOCKETS) return refuse(raw, '503 Service Unavailable');
+    if (running === undefined || !mayOpen()) return refuse(raw, '503 Service Unavailable');
     upgrader.handleUpgrade(request, raw, head, admit);
   }
 
   function admit(socket: WebSocket): void {
-    const own = serveConsoleSocket({ ...deps, access }, socket, () => sockets.delete(own));
+    const { onUsedTwice } = options;
+    const parts = { ...deps, access, confirmations, mayOpen, onUsedTwice };
+    const own = serveConsoleSocket(parts, socket, () => sockets.delete(own));
     sockets.add(own);
+    // Whoever can reach the port can open these, other users of this computer too; the owner's page must find room.
+    const strangers = [...sockets].filter((each) => each.session() === undefined);
+    for (const oldest of strangers.slice(0, -LIMITS.strangers)) {
+      sockets.delete(oldest);
+      oldest.cut();
+    }
+  }
+
+  function mayOpen(): boolean {
+    return [...sockets].filter((each) => each.session() !== undefined).length < LIMITS.sockets;
   }
 
   function startBeats(): () => void {
     let cancel = () => {};
     const next = () => {
-      cancel = clock.after(BEAT_MS, () => {
+      cancel = clock.after(LIMITS.beatMs, () => {
         for (const socket of sockets) socket.beat();
         next();
       });
@@ -85,16 +105,43 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
   return {
     name: 'console',
     address,
-    issueLink: () => `${address()}/${TOKEN_FRAGMENT}${access.issue()}`,
+    issueLink: (onUsed) => `${address()}/${TOKEN_FRAGMENT}${access.issue(onUsed)}`,
+    confirm(number) {
+      const confirmed = confirmations.confirm(number);
+      for (const socket of sockets) if (socket.session() === confirmed.session) socket.confirmed(number);
+      logger.info('a page of the console was confirmed at the computer', { asked: confirmed.asked });
+      return confirmed;
+    },
+    revoke() {
+      const pages = access.revoke();
+      confirmations.forget();
+      for (const socket of sockets) socket.close(CloseCode.revoked);
+      logger.warn('all pages of the console were shut out', { pages });
+      return pages;
+    },
     async start() {
       if (running !== undefined) return;
       const assets = await loadAssets(options.pages);
       const server = createServer(
-        { maxHeaderSize: 8 * 1024, headersTimeout: 10_000, requestTimeout: 10_000 },
+        {
+          maxHeaderSize: LIMITS.headerBytes,
+          headersTimeout: LIMITS.requestMs,
+          requestTimeout: LIMITS.requestMs,
+        },
         (request, response) => serve(assets, request, response),
       );
-      server.maxConnections = MOST_CONNECTIONS;
-      server.on('upgrade', upgrade);
+      const idle = new Set<Duplex>();
+      server.on('connection', (connection) => {
+        connection.once('close', () => idle.delete(connection));
+        idle.add(connection);
+        // Not the newest: any user of this computer can hold connections, and the owner's page is the one to come.
+        const [oldest] = idle;
+        if (idle.size > LIMITS.connections) oldest?.destroy();
+      });
+      server.on('upgrade', (request, raw, head) => {
+        idle.delete(raw);
+        upgrade(request, raw, head);
+      });
       const port = await listen(server, options.port ?? 0, logger);
       try {
         running = { server, port, endBeats: startBeats() };

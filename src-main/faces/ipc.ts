@@ -1,7 +1,7 @@
 // The desktop face: the contract over Electron's IPC, without importing Electron.
 import { PUSH_CHANNEL, REQUEST_CHANNEL } from '../../src-preload/contract/names.ts';
 import type { Logger } from '../base/logger.ts';
-import { answer, type Dispatch } from './dispatch.ts';
+import { answer, type Dispatch, IN_FRONT } from './dispatch.ts';
 import { UntrustedSender } from './errors.ts';
 import type { Pushes } from './pushes.ts';
 
@@ -31,7 +31,9 @@ export interface IpcDeps<E> {
 export function attachIpc<E>(deps: IpcDeps<E>): () => void {
   const { ipcMain, isTrusted, windows, dispatch, pushes, logger } = deps;
   ipcMain.handle(REQUEST_CHANNEL, (event, name, input) =>
-    isTrusted(event) ? dispatch(name, input) : answer(logger, 'untrusted', () => Promise.reject(new UntrustedSender())),
+    isTrusted(event)
+      ? dispatch(name, input, IN_FRONT)
+      : answer(logger, 'untrusted', () => Promise.reject(new UntrustedSender())),
   );
   const off = pushes.subscribe({
     send({ name, payload }) {

@@ -1,9 +1,9 @@
 // Newline-delimited JSON over a stream, bounded on both sides: a line that does not end, or a reader that does not read,
 // ends the connection instead of filling the memory.
 import type { Socket } from 'node:net';
+import { LOCAL_SOCKET_LIMITS } from './bounds.ts';
 
-export const LONGEST_LINE = 1024 * 1024;
-const MOST_BUFFERED = 4 * 1024 * 1024;
+const { lineBytes: LONGEST_LINE, unread: MOST_BUFFERED } = LOCAL_SOCKET_LIMITS;
 
 /** Calls `onMessage` with each parsed line. A line too long or not JSON calls `onBroken` once, and nothing after that. */
 export function readLines(socket: Socket, onMessage: (message: unknown) => void, onBroken: () => void): void {

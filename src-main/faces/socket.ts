@@ -11,7 +11,8 @@ import { HearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import { answer, type Dispatch } from './dispatch.ts';
+import { LOCAL_SOCKET_LIMITS } from './bounds.ts';
+import { answer, type Dispatch, IN_FRONT } from './dispatch.ts';
 import { TooManyRequests } from './errors.ts';
 import { readLines, writeLine } from './lines.ts';
 import { leavePlace, type PlaceOptions, removeRunNote, socketPath, systemPlace, writeRunNote } from './socket-place.ts';
@@ -35,11 +36,7 @@ export interface SocketFaceOptions {
   readonly place?: PlaceOptions;
 }
 
-const MOST_CONNECTIONS = 32;
-const MOST_OUTSTANDING = 16;
-const GREETING_MS = 5_000;
-/** A connection that asks nothing and waits for nothing is closed after this. */
-const IDLE_MS = 60_000;
+const LIMITS = LOCAL_SOCKET_LIMITS;
 /** What `stop` gives connections to take their last answer. */
 const STOP_MS = 500;
 
@@ -68,7 +65,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
         socket.once('close', () => connections.delete(socket));
         serve(deps, socket, token);
       });
-      server.maxConnections = MOST_CONNECTIONS;
+      server.maxConnections = LIMITS.connections;
       if (place.platform !== 'win32') rmSync(path, { force: true });
       await listen(server, path, logger);
       running = { server, token, path };
@@ -106,11 +103,11 @@ function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
   const { clock, logger, dispatch, verbs } = deps;
   let greeted = false;
   let outstanding = 0;
-  let cancelIdle = clock.after(GREETING_MS, () => socket.destroy());
+  let cancelIdle = clock.after(LIMITS.greetingMs, () => socket.destroy());
 
   const rest = () => {
     cancelIdle();
-    if (outstanding === 0) cancelIdle = clock.after(IDLE_MS, () => socket.destroy());
+    if (outstanding === 0) cancelIdle = clock.after(LIMITS.idleMs, () => socket.destroy());
   };
 
   function greet(message: unknown): void {
@@ -132,14 +129,14 @@ function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
       return;
     }
     const question = parsed.data;
-    const full = outstanding >= MOST_OUTSTANDING;
+    const full = outstanding >= LIMITS.outstanding;
     outstanding++;
     rest();
     const reply = full
-      ? await answer(logger, 'socket', () => Promise.reject(new TooManyRequests(MOST_OUTSTANDING)))
+      ? await answer(logger, 'socket', () => Promise.reject(new TooManyRequests(LIMITS.outstanding)))
       : 'verb' in question
         ? await answer(logger, question.verb, () => run(verbs, question.verb, question.input))
-        : await dispatch(question.name, question.input);
+        : await dispatch(question.name, question.input, IN_FRONT);
     outstanding--;
     writeLine(socket, { id: question.id, reply });
     if (!socket.destroyed) rest();

@@ -1,32 +1,32 @@
 // `hearth link` while the desktop app runs: its pages in a browser, for whoever sits at another computer or has no tray. The
 // server starts with the first link, on this computer alone, and needs a link to be of any use.
 
+import type { ConsolePages } from '../faces/console-verbs.ts';
 import type { Faces } from '../faces/gather.ts';
 import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 
-export interface Console {
-  link(): Promise<{ link: string }>;
+export interface Console extends ConsolePages {
   stop(): Promise<void>;
 }
 
-export function createConsole(faces: Faces, pages: string): Console {
+/** `confirmCommand` as in ConsoleFaceOptions. */
+export function createConsole(faces: Faces, pages: string, confirmCommand: string): Console {
   let starting: Promise<ConsoleFace> | undefined;
 
   async function start(): Promise<ConsoleFace> {
-    const face = createConsoleFace(faces, { pages });
+    const face = createConsoleFace(faces, { pages, confirmCommand });
     await face.start();
     return face;
   }
 
   return {
-    async link() {
-      starting ??= start();
+    face() {
       // A start that failed is tried again by the next who asks.
-      const face = await starting.catch((error: unknown) => {
+      starting ??= start().catch((error: unknown) => {
         starting = undefined;
         throw error;
       });
-      return { link: face.issueLink() };
+      return starting;
     },
     async stop() {
       await (await starting?.catch(() => undefined))?.stop();

@@ -2,8 +2,9 @@
 
 import type { ReleaseView } from '../../src-preload/contract/availability.ts';
 import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
+import type { RequestName } from '../../src-preload/contract/names.ts';
 import { assertNever } from '../base/errors.ts';
-import type { Dispatch } from '../faces/dispatch.ts';
+import { type Dispatch, IN_FRONT } from '../faces/dispatch.ts';
 import type { TrayDeed } from './tray/menu.ts';
 import { plain } from './words/figures.ts';
 import type { Notice, Words } from './words/words.ts';
@@ -22,8 +23,8 @@ export interface DeedDeps {
 }
 
 export function createDeeds(deps: DeedDeps): (deed: TrayDeed) => void {
-  const ask = async (...question: Parameters<Dispatch>): Promise<unknown> => {
-    const reply = await deps.dispatch()?.(...question);
+  const ask = async (name: RequestName, input: unknown): Promise<unknown> => {
+    const reply = await deps.dispatch()?.(name, input, IN_FRONT);
     if (reply === undefined || reply.ok) return reply?.value;
     deps.tell({ title: 'Hearth', body: plain(reply.failure.message, 240) });
     return undefined;

@@ -6,8 +6,11 @@ import { app, clipboard, ipcMain, nativeTheme, powerMonitor, session } from 'ele
 import { systemClock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
+import { spelled } from '../command/spelled.ts';
 import type { Engine, EngineOptions, StopOptions } from '../engine/engine.ts';
 import { knownFoldersFile } from '../engine/folders.ts';
+import { consoleVerbs } from '../faces/console-verbs.ts';
+import { IN_FRONT } from '../faces/dispatch.ts';
 import { type Faces, gatherFaces } from '../faces/gather.ts';
 import { attachIpc } from '../faces/ipc.ts';
 import { createSocketFace } from '../faces/socket.ts';
@@ -90,7 +93,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     stop,
     end: () => app.quit(),
     close: () => window?.close(),
-    remember: (value) => void faces?.dispatch('settings.set', { path: 'desktop.closeKeepsServing', value }),
+    remember: (value) => void faces?.dispatch('settings.set', { path: 'desktop.closeKeepsServing', value }, IN_FRONT),
   });
   const { quit } = quitting;
   const telling = createTelling({ ...own, logger, slices, words, sentence, open: show, seen });
@@ -194,8 +197,8 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
 
   async function serve(node: Engine): Promise<void> {
     faces = gatherFaces(own, node);
-    const browser = createConsole(faces, pages);
-    const socket = createSocketFace({ ...faces, verbs: new Map([['link', () => browser.link()]]) }, { dataDir });
+    const browser = createConsole(faces, pages, spelled('confirm', flags));
+    const socket = createSocketFace({ ...faces, verbs: consoleVerbs(browser) }, { dataDir });
     window = new MainWindow({ ...own, logger, mayClose: () => quitting.mayClose(), focusChanged: () => {} }, folder);
     const detach = attachIpc({
       ...faces,
@@ -253,7 +256,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
 
   /** It answers, and where there is a window, the page in it has come as far as to ask for something. */
   async function isWell(): Promise<boolean> {
-    const reply = await faces?.dispatch('node.get', undefined);
+    const reply = await faces?.dispatch('node.get', undefined, IN_FRONT);
     return reply?.ok === true && (window?.native === undefined || pageAsked);
   }
 

@@ -5,7 +5,7 @@ import type { PushPayload } from '../../src-preload/contract/index.ts';
 import type { PushName } from '../../src-preload/contract/names.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { Dispatch } from '../faces/dispatch.ts';
+import { type Dispatch, IN_FRONT } from '../faces/dispatch.ts';
 import type { Pushes } from '../faces/pushes.ts';
 
 type Noun = PushName extends `${infer N}.changed` ? N : never;
@@ -43,7 +43,7 @@ export class Follow {
       },
     });
     const looks = NOUNS.map(async (noun) => {
-      const reply = await faces.dispatch(`${noun}.get`, undefined);
+      const reply = await faces.dispatch(`${noun}.get`, undefined, IN_FRONT);
       if (reply.ok) this.#accept(noun, reply.value as Live<unknown>);
     });
     return { off, ready: Promise.all(looks) };

@@ -3,7 +3,7 @@
 // `backups` meanwhile, where nobody but its owner can read, and every other request names them by their file name there.
 
 import { z } from 'zod';
-import { live, Nothing, request, Time } from './define.ts';
+import { inFront, live, Nothing, request, Time } from './define.ts';
 import { Sum } from './earnings.ts';
 
 /** Bytes of a file in one message, before base64: well below what any face takes at once. */
@@ -16,6 +16,8 @@ const Count = z.number().int().nonnegative();
 
 /** A file in the data folder's `backups`; no path. */
 export const BackupName = z.string().regex(/^[a-z0-9-]{1,80}\.hearth-backup$/, 'the name of a backup');
+/** How the names of files begin that came in from outside. */
+export const RECEIVED = 'received-';
 const Piece = z.base64().max(Math.ceil(PIECE_BYTES / 3) * 4);
 
 /** Who a node is to one network. Neither is a secret: both are told to that network. */
@@ -102,18 +104,23 @@ export type DrillView = z.infer<typeof DrillView>;
 export const backupRequests = {
   'backup.get': request(Nothing, live(BackupView)),
   /** Makes a sealed file while the node runs. Nobody can open it without the passphrase, and that is kept nowhere. */
-  'backup.create': request(z.object({ passphrase: Passphrase }), BackupFile.extend({ facts: BackupFacts })),
+  'backup.create': inFront(request(z.object({ passphrase: Passphrase }), BackupFile.extend({ facts: BackupFacts }))),
   /** The next piece of a file; `next` is where the one after it begins, null at the end. */
-  'backup.read': request(
-    z.object({ name: BackupName, offset: Count }),
-    z.object({ data: Piece, bytes: Count, next: Count.nullable() }),
+  'backup.read': inFront(
+    request(
+      z.object({ name: BackupName, offset: Count }),
+      z.object({ data: Piece, bytes: Count, next: Count.nullable() }),
+    ),
   ),
   /** Makes room for a file from outside, one at a time: an earlier one that was not used is thrown away. */
   'backup.receive': request(z.object({ bytes: z.number().int().min(1) }), z.object({ name: BackupName })),
   /** Pieces in their order. `missing` is 0 once it is whole. */
   'backup.write': request(z.object({ name: BackupName, offset: Count, data: Piece }), z.object({ missing: Count })),
-  /** Removes a file from the data folder's `backups`. */
-  'backup.discard': request(z.object({ name: BackupName }), live(BackupView)),
+  /** Removes a file from the data folder's `backups`. One that came in and was not used is nobody's loss. */
+  'backup.discard': inFront(
+    request(z.object({ name: BackupName }), live(BackupView)),
+    ({ name }) => !name.startsWith(RECEIVED),
+  ),
   /** Looks into a file without changing anything. `here` is what the node has now; `same`: it is the same node. */
   'backup.inspect': request(
     z.object({ name: BackupName, passphrase: GivenPassphrase }),
@@ -126,9 +133,11 @@ export const backupRequests = {
    * data folder, never deleted. Then the node stops in good order and starts again with what was restored, so that every live
    * slice comes anew, from another boot.
    */
-  'backup.restore': request(
-    z.object({ name: BackupName, passphrase: GivenPassphrase, confirm: z.literal('replace what is here') }),
-    z.object({ backup: BackupFacts, aside: z.string().nullable() }),
+  'backup.restore': inFront(
+    request(
+      z.object({ name: BackupName, passphrase: GivenPassphrase, confirm: z.literal('replace what is here') }),
+      z.object({ backup: BackupFacts, aside: z.string().nullable() }),
+    ),
   ),
 };
 export const backupPushes = { 'backup.changed': live(BackupView) };

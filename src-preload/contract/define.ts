@@ -3,11 +3,21 @@ import { z } from 'zod';
 export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly input: I;
   readonly output: O;
+  /** Whether only somebody in front of this computer may ask it, judged by the parsed input; see docs/decisions/006. */
+  readonly inFront?: (input: never) => boolean;
 }
 
 /** A question with one answer. Input is validated, output is parsed and stripped, in every build. */
 export function request<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): RequestDefinition<I, O> {
   return { input, output };
+}
+
+/** The same, for what takes the node or gives it away: a page of the console is confirmed at the computer before it is answered. */
+export function inFront<I extends z.ZodType, O extends z.ZodType>(
+  definition: RequestDefinition<I, O>,
+  when: (input: z.output<I>) => boolean = () => true,
+): RequestDefinition<I, O> {
+  return { ...definition, inFront: when };
 }
 
 /**

@@ -2,7 +2,7 @@
 // the requests are denied.
 
 import { z } from 'zod';
-import { live, Nothing, Reason, request, Time } from './define.ts';
+import { inFront, live, Nothing, Reason, request, Time } from './define.ts';
 
 /**
  * Off: not wanted. On: set up, and there was no login since. Verified: it has opened at a login. Failed: there was a login and
@@ -69,9 +69,8 @@ export const desktopRequests = {
   /** Downloads the newer version if need be, lets running tasks end, copies the database, and starts the newer version. */
   'desktop.installUpdate': request(Nothing, live(DesktopView.nullable())),
   /** Gives the key that seals this folder's secrets to another holder. A passphrase is asked for in a window of its own. */
-  'desktop.moveKey': request(
-    z.object({ to: z.enum(['file', 'passphrase', 'keychain']) }),
-    live(DesktopView.nullable()),
+  'desktop.moveKey': inFront(
+    request(z.object({ to: z.enum(['file', 'passphrase', 'keychain']) }), live(DesktopView.nullable())),
   ),
 };
 export const desktopPushes = { 'desktop.changed': live(DesktopView.nullable()) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { live, Nothing, Reason, request, Time } from './define.ts';
+import { inFront, live, Nothing, Reason, request, Time } from './define.ts';
 
 export const NetworkId = z.enum(['iicp']);
 export type NetworkId = z.infer<typeof NetworkId>;
@@ -112,12 +112,14 @@ export const networksRequests = {
    * Takes another key for what clients seal to this computer; what was sealed to the one before is opened for 90 days more.
    * Refused with `iicp.rotation-...` where the directory would not take it. Backups made before hold the old key alone.
    */
-  'networks.rotateKey': request(z.object({ id: NetworkId }), z.object({ publicKey: z.string() })),
+  'networks.rotateKey': inFront(request(z.object({ id: NetworkId }), z.object({ publicKey: z.string() }))),
   /**
    * Becomes somebody else at a network, where its directory will never again believe who this computer was: leaves it, and joins
    * it anew where it is switched on. What was earned and not received yet is given up, the reputation begins anew. Who it was
    * stays in the data folder and in backups. Takes as long as the tasks that run.
    */
-  'networks.newIdentity': request(z.object({ id: NetworkId }), z.object({ nodeId: z.string(), publicKey: z.string() })),
+  'networks.newIdentity': inFront(
+    request(z.object({ id: NetworkId }), z.object({ nodeId: z.string(), publicKey: z.string() })),
+  ),
 };
 export const networksPushes = { 'networks.changed': live(z.array(NetworkView)) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Nothing, request } from './define.ts';
+import { inFront, Nothing, request } from './define.ts';
 
 /** `keys` is who this node is and what it earned: the database and the key that seals its secrets. */
 export const RemovalKind = z.enum(['keys', 'backups', 'logs', 'practice', 'window', 'earlier', 'other', 'autostart']);
@@ -31,8 +31,7 @@ export const removalRequests = {
    * Leaves the networks, removes the autostart and the files, and ends the node: this is the last answer. Items of kind `keys`
    * and `backups` stay unless `keepKeys` is false. `items` of the answer are what was to go and is still there, or was kept.
    */
-  'removal.run': request(
-    z.object({ confirm: z.literal(REMOVAL_WORDS), keepKeys: z.boolean().default(true) }),
-    RemovalView,
+  'removal.run': inFront(
+    request(z.object({ confirm: z.literal(REMOVAL_WORDS), keepKeys: z.boolean().default(true) }), RemovalView),
   ),
 };

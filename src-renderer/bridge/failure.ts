@@ -33,6 +33,16 @@ export function lostFailure(): Failure {
   };
 }
 
+/** The person left the question whether it is the owner who asks. */
+export function notConfirmedFailure(): Failure {
+  return {
+    code: 'bridge.not-confirmed',
+    category: 'cancelled',
+    message: 'Nothing was done: it was not confirmed at the computer.',
+    details: {},
+  };
+}
+
 /** What came is not in the contract: the page and the program are of different versions, or one has a bug. */
 export function malformed(what: string, cause?: unknown): BridgeError {
   return new BridgeError(

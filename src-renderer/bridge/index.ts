@@ -2,6 +2,7 @@
 import { SOCKET_PATH, TOKEN_FRAGMENT } from '../../src-preload/contract/console.ts';
 import type { Bridge } from '../../src-preload/contract/index.ts';
 import { reportFailure } from '../stores/alerts.ts';
+import { askAgain, giveUp, waitForOwner } from '../stores/confirm.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { type Client, createClient } from './client.ts';
 import { startFeeds } from './feed.ts';
@@ -18,7 +19,7 @@ let retry = () => {};
 
 /** Called once, before the first render. */
 export function openBridge(): void {
-  client = createClient(window.hearth ?? openSocket(), reportFailure);
+  client = createClient(window.hearth ?? openSocket(), reportFailure, waitForOwner);
   startFeeds(client);
   if (window.hearth) connectionStore.setState({ connection: { state: 'open' } });
 }
@@ -39,7 +40,13 @@ function openSocket(): Bridge {
     url: `ws://${location.host}${SOCKET_PATH}`,
     token: takeToken(),
     storage: sessionStorage,
-    onConnection: (connection) => connectionStore.setState({ connection }),
+    onConnection(connection) {
+      connectionStore.setState({ connection });
+      // A yes that was said meanwhile was not heard here; and where nothing can be asked any more, nothing waits.
+      if (connection.state === 'open') askAgain();
+      if (connection.state === 'refused') giveUp();
+    },
+    onConfirmed: askAgain,
     report: reportFailure,
   });
   retry = () => bridge.retry();

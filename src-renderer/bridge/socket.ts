@@ -6,7 +6,7 @@ import { CloseCode } from '../../src-preload/contract/console.ts';
 import type { Failure, Reply } from '../../src-preload/contract/failure.ts';
 import type { Bridge } from '../../src-preload/contract/index.ts';
 import type { PushName } from '../../src-preload/contract/names.ts';
-import { type Connection, refusals } from './connection.ts';
+import { type Connection, refusals, usedLink } from './connection.ts';
 import { type BridgeError, lostFailure, malformed, refuse } from './failure.ts';
 
 export interface SocketBridgeOptions {
@@ -16,6 +16,8 @@ export interface SocketBridgeOptions {
   /** Of this tab alone, so that a session ends with it. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   readonly onConnection: (connection: Connection) => void;
+  /** The owner has confirmed this page at the computer. */
+  readonly onConfirmed: () => void;
   /** Told what arrived and made no sense. */
   readonly report: (error: BridgeError) => void;
   readonly timings?: Partial<Timings>;
@@ -44,11 +46,13 @@ export interface SocketBridge extends Bridge {
 type Pending = (reply: Reply) => void;
 
 export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
-  const { url, storage, onConnection, report } = options;
+  const { url, storage, onConnection, onConfirmed, report } = options;
   const timings = { ...TIMINGS, ...options.timings };
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const pending = new Map<number, Pending>();
   let token = options.token;
+  /** When another page came in by the link that was tried; undefined where none did. */
+  let usedAt: number | undefined;
   let socket: WebSocket | undefined;
   let open = false;
   let lastId = 0;
@@ -71,8 +75,8 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     own.onmessage = ({ data }) => {
       if (socket === own) receive(data);
     };
-    own.onclose = ({ code }) => {
-      if (socket === own) ended(code, 'token' in greeting);
+    own.onclose = ({ code, reason }) => {
+      if (socket === own) ended(code, 'token' in greeting, reason);
     };
   }
 
@@ -82,6 +86,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     if (message === undefined) report(malformed('message'));
     else if (!open) admitted(message);
     else if (typeof message.id === 'number') pending.get(message.id)?.(message.reply as Reply);
+    else if (typeof message.confirmed === 'string') onConfirmed();
     else if (typeof message.push === 'string') announce(message.push, message.payload);
     else report(malformed('message'));
   }
@@ -93,6 +98,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     }
     storage.setItem(SESSION_KEY, message.session);
     token = undefined;
+    usedAt = undefined;
     attempt = 0;
     open = true;
     onConnection({ state: 'open' });
@@ -102,15 +108,21 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     for (const listener of listeners.get(name) ?? []) listener(payload);
   }
 
-  function ended(code: number, byToken: boolean) {
+  function ended(code: number, byToken: boolean, reason = '') {
     drop();
-    if (code === CloseCode.unauthenticated) {
+    if (code === CloseCode.linkUsed) usedAt = Number(reason) || Date.now();
+    if (code === CloseCode.unauthenticated || code === CloseCode.linkUsed) {
       // A link opened a second time in the tab that it once let in: the session is still good.
       const fallBack = byToken && storage.getItem(SESSION_KEY) !== null;
       token = undefined;
       if (fallBack) return connect();
       storage.removeItem(SESSION_KEY);
-      return onConnection(byToken ? refusals.usedLink : refusals.restarted);
+      if (usedAt !== undefined) return onConnection(usedLink(usedAt));
+      return onConnection(byToken ? refusals.oldLink : refusals.restarted);
+    }
+    if (code === CloseCode.revoked) {
+      storage.removeItem(SESSION_KEY);
+      return onConnection(refusals.revoked);
     }
     if (code === CloseCode.throttled) return onConnection(refusals.throttled);
     if (code === CloseCode.malformed) return onConnection(refusals.outdated);
@@ -169,6 +181,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     enter(next) {
       drop();
       token = next;
+      usedAt = undefined;
       onConnection({ state: 'connecting' });
       connect();
     },

@@ -4,7 +4,7 @@ import { backup } from './de/backup.ts';
 import { capacity } from './de/capacity.ts';
 import { earnings } from './de/earnings.ts';
 import { fields } from './de/fields.ts';
-import { actions, frame, help, keys, pause, places, refused } from './de/frame.ts';
+import { actions, confirmHere, frame, help, keys, pause, places, refused } from './de/frame.ts';
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
@@ -23,6 +23,7 @@ export const de: Same<typeof en> = {
   places,
   frame,
   refused,
+  confirmHere,
   actions,
   keys,
   pause,

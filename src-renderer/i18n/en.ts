@@ -4,7 +4,7 @@ import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
 import { earnings } from './en/earnings.ts';
 import { fields } from './en/fields.ts';
-import { actions, frame, help, keys, pause, places, refused } from './en/frame.ts';
+import { actions, confirmHere, frame, help, keys, pause, places, refused } from './en/frame.ts';
 import { home, idle } from './en/home.ts';
 import { network } from './en/network.ts';
 import { reach } from './en/reach.ts';
@@ -19,6 +19,7 @@ export const en = {
   places,
   frame,
   refused,
+  confirmHere,
   actions,
   keys,
   pause,

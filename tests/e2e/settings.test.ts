@@ -179,7 +179,7 @@ for (const host of HOSTS) {
     test('a node is backed up, wiped and put back: the same node with the same earnings', async ({ data, opened }) => {
       test.skip(!canSave(host), 'the dialog of the system waits for a person');
       test.setTimeout(300_000);
-      const { page, saved, errors } = opened;
+      const { page, saved, confirmed, errors } = opened;
       await quiet(page);
       const before = await who(page);
       await visit(page, 'settings/identity');
@@ -187,7 +187,10 @@ for (const host of HOSTS) {
       await expect(backup).toContainText('There is no backup yet.');
       await backup.getByLabel('Passphrase').fill(PASSPHRASE);
       await backup.getByLabel('Once more').fill(PASSPHRASE);
-      const file = await saved(() => backup.getByRole('button', { name: 'Make a backup and prove it' }).click());
+      const file = await saved(async () => {
+        await backup.getByRole('button', { name: 'Make a backup and prove it' }).click();
+        await confirmed();
+      });
       await expect(backup).toContainText('The backup works.', { timeout: FIRST_MS });
       await expect(backup).toContainText('A restore drill proved it');
 
@@ -238,6 +241,7 @@ for (const host of HOSTS) {
         await expect(dialog).toContainText('It is another node than the one here', { timeout: FIRST_MS });
         expect(await axe(next)).toEqual([]);
         await dialog.getByRole('button', { name: 'Replace what is here' }).click();
+        await fresh.confirmed();
         await expect(dialog).toContainText('Restored. This is the node of the backup now.', { timeout: FIRST_MS });
         await dialog.getByRole('button', { name: 'Close' }).last().click();
         expect(await who(next)).toEqual(before);
@@ -287,7 +291,7 @@ for (const host of HOSTS) {
     });
 
     test('what is let go of is gone, and the last page says so', async ({ data, opened }) => {
-      const { page } = opened;
+      const { page, confirmed } = opened;
       await quiet(page, 1);
       await visit(page, 'settings/remove');
       await expect(card(page, 'Remove everything')).toContainText('Identity and earnings');
@@ -299,6 +303,7 @@ for (const host of HOSTS) {
       await dialog.getByLabel(/To go on, type/).fill('remove everything');
       expect(await axe(page)).toEqual([]);
       await go.click();
+      await confirmed();
       await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Hearth is removed from this computer', {
         timeout: FIRST_MS,
       });

@@ -142,7 +142,7 @@ for (const host of HOSTS) {
         { make: 'vLLM', server: await serve({ shape: 'vllm', models: ['gpt-oss-20b'] }) },
       ];
       const data = folder();
-      const { page, errors } = await open(data, ollama);
+      const { page, confirmed, errors } = await open(data, ollama);
       await at(page, 'Welcome');
       await page.keyboard.press('F1');
       await expect(page.getByRole('dialog', { name: 'Help: Setup' })).toContainText('one step at a time');
@@ -219,6 +219,7 @@ for (const host of HOSTS) {
       await page.keyboard.press('Control+a');
       await page.keyboard.type(PASSPHRASE);
       await page.keyboard.press('Enter');
+      await confirmed();
       await expect(page.getByText('The backup works.')).toBeVisible({ timeout: FIRST_MS });
       expect((await status(data)).networks[0]).toMatchObject({ enabled: false, listening: null });
       await press(page, 'Next');
@@ -387,11 +388,12 @@ for (const host of HOSTS) {
       await before.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
       await before.page.getByLabel('Once more').fill(PASSPHRASE);
       await named(before.page, 'Make a backup and prove it').click();
+      await before.confirmed();
       await expect(before.page.getByText('The backup works.')).toBeVisible({ timeout: FIRST_MS });
       await before.close();
       const [file] = readdirSync(join(lost, 'backups')).filter((name) => name.endsWith('.hearth-backup'));
 
-      const { page, errors } = await open(fresh, ollama);
+      const { page, confirmed, errors } = await open(fresh, ollama);
       await at(page, 'Welcome');
       await named(page, 'I have a backup').click();
       const dialog = page.getByRole('dialog', { name: 'Restore a backup' });
@@ -408,6 +410,7 @@ for (const host of HOSTS) {
       await expect(dialog).toContainText(nodeId!, { timeout: FIRST_MS });
       await clean(page, 'the restore');
       await dialog.getByRole('button', { name: 'Restore this backup' }).click();
+      await confirmed();
       await expect(page.getByText('The backup is restored.')).toBeVisible({ timeout: FIRST_MS });
       expect(new URL(page.url()).hash).toBe('#/home');
       await expect.poll(async () => (await status(fresh)).networks[0]?.nodeId, { timeout: FIRST_MS }).toBe(nodeId);
@@ -420,7 +423,7 @@ for (const host of HOSTS) {
       open,
     }) => {
       test.setTimeout(300_000);
-      const { page } = await open(folder(), await serve({ shape: 'ollama', models: ['llama3.2:3b'] }));
+      const { page, confirmed } = await open(folder(), await serve({ shape: 'ollama', models: ['llama3.2:3b'] }));
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await at(page, 'Welcome');
       const looks = [
@@ -438,6 +441,7 @@ for (const host of HOSTS) {
           await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
           await page.getByLabel('Once more').fill(PASSPHRASE);
           await named(page, 'Make a backup and prove it').click();
+          await confirmed();
           await expect(page.getByText('The backup works.')).toBeVisible({ timeout: FIRST_MS });
         }
         if (id === 'rehearsal') {

@@ -1,8 +1,10 @@
 // How the journeys through the pages start: the app with a practising network, in console mode or in the desktop app, and the
 // reason when a host can't be had on this machine.
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
@@ -12,6 +14,8 @@ import { until } from '../support/wait.ts';
 export const HOSTS = ['console', 'desktop'] as const;
 export type HostName = (typeof HOSTS)[number];
 
+const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
+
 /** A start on a busy disk, with the first tasks. */
 export const FIRST_MS = 90_000;
 
@@ -19,6 +23,8 @@ export interface Started {
   readonly page: Page;
   /** What a page gives to the user after `act`, wherever this host keeps it. */
   saved(act: () => Promise<unknown>): Promise<SavedFile>;
+  /** Says yes at the computer, as a page in a browser asks for it. The desktop app's own window is never asked. */
+  confirmed(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +46,7 @@ export async function start(host: HostName, data: string, options: StartOptions 
     return {
       page: await app.firstWindow(),
       saved: (act) => savedByDialog(app, act),
+      confirmed: async () => undefined,
       close: () => app.close(),
     };
   }
@@ -55,11 +62,20 @@ export async function start(host: HostName, data: string, options: StartOptions 
       const file = await download;
       return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
     },
+    confirmed: () => confirmedInTerminal(page),
     async close() {
       await browser.close();
       await server.stop();
     },
   };
+}
+
+/** What the page asks to be typed in a terminal, typed there. */
+export async function confirmedInTerminal(page: Page, title = 'Confirm at the computer'): Promise<void> {
+  const command = page.getByRole('alertdialog', { name: title }).locator('code');
+  await command.waitFor({ timeout: FIRST_MS });
+  const [, ...words] = ((await command.textContent()) ?? '').split(' ');
+  await promisify(execFile)(process.execPath, [CLI, ...words]);
 }
 
 /** Whether a test can say where a file goes: Electron's own dialog waits for a person. */

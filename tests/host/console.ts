@@ -36,12 +36,14 @@ export interface ConsoleOptions {
   /** The built command line, unless it is another. */
   cli?: string;
   env?: Record<string, string>;
+  /** Let it start the user's browser, as it would. */
+  open?: boolean;
 }
 
 /** Starts `hearth serve --console` and waits for its link. @throws Error with its stderr when none comes */
 export async function launchConsole(options: ConsoleOptions): Promise<Console> {
-  const { data, args = [], cli = join(root, 'build/app/main/cli.js'), env = {} } = options;
-  const command = ['serve', '--console', '--no-open', '--data', data, ...args];
+  const { data, args = [], cli = join(root, 'build/app/main/cli.js'), env = {}, open = false } = options;
+  const command = ['serve', '--console', ...(open ? [] : ['--no-open']), '--data', data, ...args];
   const child = spawn(process.execPath, [cli, ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,11 +1,11 @@
 // A whole node that is spoken to in native framing: answers as they are made, paid and recorded like any other; frames here are the
 // practice network's own.
 import { connect } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { CALL, frame, type Message, RESPONSE, readFrames, words } from '../../src-main/practice/framing.ts';
+import { CALL, frame, type Message, PING, RESPONSE, readFrames, words } from '../../src-main/practice/framing.ts';
 import { openReply, type SealedReply, sealRequest } from '../../src-main/practice/sealing.ts';
-import { CHAT, directory, modelServer, node } from '../support/network.ts';
+import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
 const PAYLOAD = { messages: [{ role: 'user', content: 'tell a story' }], max_tokens: 12 };
@@ -88,4 +88,64 @@ it('stops the model server when its caller leaves in the middle', async () => {
   leave();
   await until('the task to end', async () => (await server.state()).work.recent[0]?.state === 'cancelled');
   expect((await server.state()).earnings.total).toEqual([]);
+});
+
+describe('a stranger who speaks native framing', () => {
+  const MIB = 1024 * 1024;
+  /** Sends it and reads nothing back, unless told to; says when it is cut off. */
+  const stranger = (url: string, bytes: Buffer) => {
+    let closed = false;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      closed = true;
+    });
+    return { socket, closed: () => closed };
+  };
+  /** A list of empty maps: one byte for each. */
+  const maps = (count: number) => {
+    const bytes = Buffer.alloc(count + 5, 0xa0);
+    bytes[0] = 0x9a;
+    bytes.writeUInt32BE(count, 1);
+    return bytes;
+  };
+  const headed = (type: number, payload: Buffer) => {
+    const head = frame(type, []).subarray(0, 12);
+    head.writeUInt32BE(payload.length, 8);
+    return Buffer.concat([head, payload]);
+  };
+
+  it('is refused by the header of a PING of 4 MiB, before any more of it has come', async () => {
+    const server = await node({ modelUrl: (await modelServer()).url });
+    const ping = headed(PING, Buffer.concat([Buffer.from([0xa1, 0x01]), maps(4 * MIB)]));
+    const { closed, socket } = stranger(server.url, ping.subarray(0, 12));
+    socket.resume();
+    await until('the end', closed);
+    expect((await post(server.url, chatTask())).status).toBe(200);
+  });
+
+  it('gets nowhere with a call whose payload is a million of empty maps', async () => {
+    const server = await node({ modelUrl: (await modelServer()).url });
+    const call = Buffer.concat([Buffer.from([0xa2, 0x03]), Buffer.from([0x61, 0x78, 0x05]), maps(MIB)]);
+    const { closed, socket } = stranger(server.url, headed(CALL, call));
+    socket.resume();
+    await until('the end', closed);
+    expect((await post(server.url, chatTask())).status).toBe(200);
+    expect((await server.state()).work.recent).toHaveLength(1);
+  });
+
+  it('keeps no task out by pings whose answers it does not read', async () => {
+    const server = await node({ modelUrl: (await modelServer()).url });
+    const pings = Buffer.concat(Array.from({ length: 120 }, () => frame(PING, [[1, Buffer.alloc(4000)]])));
+    const deaf = Array.from({ length: 30 }, () => stranger(server.url, pings));
+    // As large as one may be, and one too large for each that is not.
+    const large = Array.from({ length: 9 }, () => stranger(server.url, frame(PING, [[1, Buffer.alloc(15 * MIB)]])));
+    for (const { socket } of deaf) socket.pause();
+    for (const { socket } of large) socket.resume();
+    await until('the large ones to be cut off', () => large.every(({ closed }) => closed()));
+    for (let count = 0; count < 5; count += 1) {
+      expect((await post(server.url, chatTask())).status).toBe(200);
+    }
+  });
 });

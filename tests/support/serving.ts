@@ -71,8 +71,12 @@ export interface Launched {
 }
 
 /** `hearth serve` with these flags, once it says that it runs; killed with the test if it still does. */
-export async function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Launched> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--no-open', ...args], {
+export async function launch(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { open = false }: { readonly open?: boolean } = {},
+): Promise<Launched> {
+  const child = spawn(process.execPath, [CLI, 'serve', ...(open ? [] : ['--no-open']), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
   });

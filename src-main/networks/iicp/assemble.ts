@@ -152,6 +152,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
         models: models.offered().map(({ id }) => id),
       }),
       handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
+      heavy,
       connected: (socket) => dataUse.watch(socket),
       arrived: (remote) => door.workersWayIn?.arrived(remote),
       changed: () => {

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../base/clock.ts';
+import type { Room } from './room.ts';
 
 export type Body =
   | {
@@ -17,29 +18,6 @@ export type Body =
 export interface BodyLimits {
   readonly most: number;
   readonly withinMs: number;
-}
-
-/** Bytes that all bodies together may hold, from their first byte on: many slow senders must not add up to all memory. */
-export class Room {
-  #left: number;
-
-  constructor(bytes: number) {
-    this.#left = bytes;
-  }
-
-  get left(): number {
-    return this.#left;
-  }
-
-  take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
-    return true;
-  }
-
-  give(bytes: number): void {
-    this.#left += bytes;
-  }
 }
 
 /**

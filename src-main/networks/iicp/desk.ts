@@ -4,10 +4,12 @@
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../backends/backend.ts';
 import type { Choice } from '../../backends/choice.ts';
 import type { Stability } from '../../backends/stability.ts';
+import { parseJson } from '../../base/json-scan.ts';
 import type { Random } from '../../base/random.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { Access, Shown } from './access.ts';
 import { type Answer, NOBODY, type Piecemeal, RETRY_WHEN_BUSY_S, RETRY_WHEN_DRAINING_S, toAnswer } from './answer.ts';
+import { TASK_JSON } from './bounds.ts';
 import { sharedBy } from './callers.ts';
 import type { Cooperation } from './cooperation.ts';
 import type { ReplySecret } from './cx.ts';
@@ -110,8 +112,8 @@ export class Desk {
     let held: HeldTask | undefined;
     try {
       const read = await this.#deps.heavy.read(body);
-      if (read && 'unseal' in read) held = read;
-      return await this.#handle(read ?? wire.notJson(), stop, origin);
+      if ('unseal' in read) held = read;
+      return await this.#handle(read, stop, origin);
     } catch (error) {
       if (error instanceof HeavyLost) return this.#refuse(wire.draining('overloaded', RETRY_WHEN_BUSY_S), origin);
       throw error;
@@ -121,9 +123,9 @@ export class Desk {
   }
 
   #read(body: readonly Buffer[]): Incoming | wire.Refusal {
-    const json = parseJson(textOf(body));
-    if (json === undefined) return wire.notJson();
-    const request = wire.readTask(json);
+    const json = parseJson(whole(body), TASK_JSON);
+    if (typeof json === 'string') return wire.faultyJson(json);
+    const request = wire.readTask(json.value);
     if (wire.isRefusal(request)) return request;
     const { payload, envelope, taskId, intent } = request;
     return { request, payload: payloadOf(payload), unseal: () => this.#deps.heavy.open(envelope, taskId, intent) };
@@ -267,15 +269,7 @@ export class Desk {
 
 const seconds = (ms: number | null) => (ms === null ? RETRY_WHEN_DRAINING_S : Math.ceil(ms / 1000));
 
-function textOf(parts: readonly Buffer[]): string {
+function whole(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
-  return (parts.length === 1 && first ? first : Buffer.concat(parts)).toString();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parts.length === 1 && first ? first : Buffer.concat(parts);
 }

@@ -2,6 +2,8 @@
 
 import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { parseJson } from '../../base/json-scan.ts';
+import { TOLD_JSON } from './bounds.ts';
 import { DirectoryRefused } from './errors.ts';
 import { receiptFault } from './refusals.ts';
 
@@ -106,11 +108,8 @@ async function readUpTo(body: AsyncIterable<Buffer>, most: number): Promise<Buff
 }
 
 function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(bytes, TOLD_JSON);
+  return typeof json === 'string' ? undefined : json.value;
 }
 
 export function unusable(what: string): DirectoryRefused {

@@ -1,7 +1,9 @@
 // Heavy work itself, wherever it is done: in its thread, or where that is missing on the main one.
 
 import { isAscii } from 'node:buffer';
+import { parseJson, scanJson } from '../../base/json-scan.ts';
 import type { Random } from '../../base/random.ts';
+import { TASK_JSON } from './bounds.ts';
 import { type CxKeys, sealReply } from './cx.ts';
 import type { Answers, Held, Job, JobKind, JobOf } from './heavy-wire.ts';
 import { filterBeside, outlineOf } from './payload.ts';
@@ -40,17 +42,11 @@ export class HeavyJobs {
     return (this.#workers[job.kind] as (job: Job) => Answers[K])(job);
   }
 
-  /** ASCII, as inline images and sound are nearly all through, is decoded in a quarter of the time as Latin-1. */
-  #textOf(body: readonly Uint8Array[]): string {
-    const size = body.reduce((sum, part) => sum + part.length, 0);
+  /** The same memory for each body. */
+  #together(body: readonly Uint8Array[]): Buffer {
+    const size = sizeOf(body);
     if (this.#scratch.length < size) this.#scratch = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (const part of body) {
-      this.#scratch.set(part, at);
-      at += part.length;
-    }
-    const bytes = this.#scratch.subarray(0, size);
-    return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+    return joined(body, this.#scratch);
   }
 
   /** Throws where it was read by a thread that is no more. */
@@ -68,10 +64,11 @@ export class HeavyJobs {
     seal: ({ secret, taskId, text }) => sealReply(secret, taskId, text),
     digest: ({ text }) => ({ hash: responseHash(text) }),
     read: ({ held, body }) => {
-      const text = this.#textOf(body);
-      const json = parse(text);
-      if (json === undefined) return { kind: 'not-json' };
-      const request = readTask(json);
+      const bytes = this.#together(body);
+      const found = scanJson(bytes, TASK_JSON);
+      if (typeof found === 'string') return { kind: 'faulty', fault: found };
+      const text = textOf(bytes);
+      const request = readTask(JSON.parse(text));
       if (isRefusal(request)) return { kind: 'refused', refusal: request };
       const { payload, envelope } = request;
       this.#held.set(held, { request, payload, plain: isPlain(text) });
@@ -83,7 +80,8 @@ export class HeavyJobs {
       const { envelope, taskId, intent } = body.request;
       const opened = this.#keys.open(envelope, taskId, intent);
       if (!opened) return undefined;
-      body.payload = parse(opened.plaintext);
+      const parsed = parseJson(opened.plaintext, TASK_JSON);
+      body.payload = typeof parsed === 'string' ? undefined : parsed.value;
       body.plain = isPlain(opened.plaintext);
       const outline = body.payload === undefined ? undefined : outlineOf(body.payload);
       return { mark: opened.mark, secret: opened.replySecret(this.#random), outline };
@@ -94,6 +92,11 @@ export class HeavyJobs {
       const filtered = filterBeside(task, payload, beside, limits);
       if (!filtered.ok) return { ok: false, message: filtered.message };
       return { ok: true, encoded: encode(filtered.payload, plain), mostTokens: filtered.mostTokens };
+    },
+    scan: ({ body, wanted }) => {
+      const bytes = joined(body, Buffer.allocUnsafeSlow(sizeOf(body))) as Buffer<ArrayBuffer>;
+      const found = scanJson(bytes, TASK_JSON, wanted);
+      return typeof found === 'string' ? { fault: found } : { ...found, bytes };
     },
     drop: ({ held }) => {
       this.#held.delete(held);
@@ -139,10 +142,18 @@ function written(texts: readonly string[]): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+const sizeOf = (body: readonly Uint8Array[]) => body.reduce((sum, part) => sum + part.length, 0);
+
+function joined(body: readonly Uint8Array[], into: Buffer): Buffer {
+  let at = 0;
+  for (const part of body) {
+    into.set(part, at);
+    at += part.length;
   }
+  return into.subarray(0, at);
+}
+
+/** ASCII, as inline images and sound are nearly all through, is decoded in a quarter of the time as Latin-1. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

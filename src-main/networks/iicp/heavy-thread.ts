@@ -49,6 +49,9 @@ function run(job: Job): Answer | null {
 }
 
 function tell(answers: FromThread): void {
-  const bodies = answers.flatMap((answer) => (answer && 'encoded' in answer ? [answer.encoded.buffer] : []));
+  const bodies = answers.flatMap((answer) => {
+    if (answer && 'encoded' in answer) return [answer.encoded.buffer];
+    return answer && 'bytes' in answer ? [answer.bytes.buffer] : [];
+  });
   port?.postMessage(answers, bodies);
 }

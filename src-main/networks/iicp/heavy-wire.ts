@@ -2,6 +2,7 @@
 
 import type { InferenceTask } from '../../backends/backend.ts';
 import type { FilterLimits } from '../../backends/inference/filter.ts';
+import type { JsonFault, ScannedJson } from '../../base/json-scan.ts';
 import type { ReplySecret, SealedReply } from './cx.ts';
 import type { Beside, Outline } from './payload.ts';
 import type { Refusal, TaskRequest } from './wire.ts';
@@ -24,7 +25,9 @@ export type Job =
       readonly beside: Beside;
       readonly limits: FilterLimits;
     }
-  | { readonly kind: 'drop'; readonly held: Held };
+  | { readonly kind: 'drop'; readonly held: Held }
+  /** A JSON text that is passed on: put together, looked through, and given back. */
+  | { readonly kind: 'scan'; readonly body: readonly Uint8Array[]; readonly wanted: ReadonlySet<string> };
 
 /** An envelope's members that count; whatever else a stranger put there stays behind. */
 export type Envelope = Readonly<Record<string, string | number>>;
@@ -40,12 +43,13 @@ export interface Answers {
   readonly seal: SealedReply;
   readonly digest: { readonly hash: string };
   readonly read:
-    | { readonly kind: 'not-json' }
+    | { readonly kind: 'faulty'; readonly fault: JsonFault }
     | { readonly kind: 'refused'; readonly refusal: Refusal }
     /** Without the contents of payload and envelope. `outline` is the payload's where it is not sealed. */
     | { readonly kind: 'task'; readonly request: TaskRequest; readonly outline: Outline };
   /** Without an outline it is no JSON. */
   readonly unseal: (Unsealed & { readonly outline: Outline | undefined }) | undefined;
+  readonly scan: (ScannedJson & { readonly bytes: Uint8Array<ArrayBuffer> }) | { readonly fault: JsonFault };
   readonly filter:
     | { readonly ok: true; readonly encoded: Uint8Array<ArrayBuffer>; readonly mostTokens: number | undefined }
     | { readonly ok: false; readonly message: string };
@@ -54,7 +58,7 @@ export interface Answers {
 
 export type JobKind = Job['kind'];
 /** Of megabytes, most likely: small ones go before them. */
-export const LARGE_JOBS: ReadonlySet<JobKind> = new Set(['seal', 'digest', 'read', 'unseal', 'filter']);
+export const LARGE_JOBS: ReadonlySet<JobKind> = new Set(['seal', 'digest', 'read', 'unseal', 'filter', 'scan']);
 export type JobOf<K extends JobKind> = Extract<Job, { readonly kind: K }>;
 export type Answer = Answers[JobKind];
 

@@ -6,8 +6,10 @@ import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
+import { type JsonFault, parseJson, type ScannedJson } from '../../base/json-scan.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import { TASK_JSON } from './bounds.ts';
 import type { CxKeys, ReplySecret, SealedReply } from './cx.ts';
 import { sealReply } from './cx.ts';
 import { HeavyJobs } from './heavy-jobs.ts';
@@ -25,7 +27,7 @@ import {
 } from './heavy-wire.ts';
 import { type Outline, type Payload, payloadOf } from './payload.ts';
 import { responseHash } from './receipts/receipt.ts';
-import type { Refusal, TaskRequest } from './wire.ts';
+import { faultyJson, type Refusal, type TaskRequest } from './wire.ts';
 
 export interface HeavyDeps {
   readonly clock: Clock;
@@ -47,6 +49,12 @@ export interface HeldTask {
   readonly payload: Payload;
   unseal(): Promise<Unsealed | undefined>;
   drop(): void;
+}
+
+/** A JSON text as it came, and those of its own members that were asked for, as they stand in it. */
+export interface PassedJson extends ScannedJson {
+  readonly bytes: Buffer;
+  readonly members: ReadonlyMap<string, Buffer>;
 }
 
 /** The thread has ended with the job, or the job failed. A caller may try again. */
@@ -104,8 +112,9 @@ export class HeavyWork {
     const parts = partsOf(envelope);
     const opened = parts && (await this.#do({ kind: 'open', envelope: parts, taskId, intent }));
     if (!opened) return undefined;
-    const value = parse(opened.plaintext);
-    return { mark: opened.mark, secret: opened.secret, payload: value === undefined ? undefined : payloadOf(value) };
+    const parsed = parseJson(opened.plaintext, TASK_JSON);
+    const payload = typeof parsed === 'string' ? undefined : payloadOf(parsed.value);
+    return { mark: opened.mark, secret: opened.secret, payload };
   }
 
   seal(secret: ReplySecret, taskId: string, text: string): SealedReply | Promise<SealedReply> {
@@ -125,11 +134,12 @@ export class HeavyWork {
   }
 
   /** Reads a whole body, which must not be used afterwards. Rejects with HeavyLost, as all of a held task may. */
-  async read(body: readonly Buffer[]): Promise<HeldTask | Refusal | undefined> {
+  async read(body: readonly Buffer[]): Promise<HeldTask | Refusal> {
     this.#lastHeld += 1;
     const held = this.#lastHeld;
     const answer = await this.#do({ kind: 'read', held, body });
-    if (answer.kind !== 'task') return answer.kind === 'refused' ? answer.refusal : undefined;
+    if (answer.kind === 'faulty') return faultyJson(answer.fault);
+    if (answer.kind === 'refused') return answer.refusal;
     const { request, outline } = answer;
     return {
       request,
@@ -140,6 +150,18 @@ export class HeavyWork {
       },
       drop: () => void this.#do({ kind: 'drop', held }).catch(() => undefined),
     };
+  }
+
+  /**
+   * Looks through a whole JSON text that is passed on, which must not be used afterwards. `wanted`: names of its own members. Rejects
+   * with HeavyLost.
+   */
+  async scan(body: readonly Buffer[], wanted: readonly string[]): Promise<PassedJson | JsonFault> {
+    const job = { kind: 'scan', body, wanted: new Set(wanted) } as const;
+    const found = this.takes(body) ? await this.#do(job) : this.#here.run(job);
+    if ('fault' in found) return found.fault;
+    const members = new Map([...found.members].map(([name, member]) => [name, bufferOf(member)]));
+    return { ...found, bytes: bufferOf(found.bytes), members };
   }
 
   /** What is underway is lost. */
@@ -194,7 +216,7 @@ export class HeavyWork {
     }
     waiters.sort((one, other) => Number(LARGE_JOBS.has(one.job.kind)) - Number(LARGE_JOBS.has(other.job.kind)));
     const jobs = waiters.map(({ job }) => job);
-    const bodies = jobs.flatMap((job) => (job.kind === 'read' ? job.body.filter(isWhole) : []));
+    const bodies = jobs.flatMap((job) => ('body' in job ? job.body.filter(isWhole) : []));
     this.#underway.push(...waiters);
     thread.postMessage(
       { kind: 'jobs', jobs } satisfies ToThread,
@@ -285,10 +307,4 @@ function partsOf(envelope: unknown): Envelope | undefined {
   return { version, ...(texts as Record<keyof typeof texts, string>) };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) => Buffer.from(buffer, byteOffset, length);

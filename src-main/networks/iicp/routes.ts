@@ -16,7 +16,7 @@ export interface Asked {
 /** `text` undefined where nobody reads an answer any more; the type is that of JSON unless told otherwise. */
 export interface RouteAnswer {
   readonly status: number;
-  readonly text: string | undefined;
+  readonly text: string | Buffer | undefined;
   readonly type?: string;
   readonly retryAfterS?: number | undefined;
 }

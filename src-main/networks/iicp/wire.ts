@@ -1,5 +1,7 @@
 // The wire shapes of POST /v1/task: what is read from a stranger's body, and each documented answer.
 
+import type { JsonFault } from '../../base/json-scan.ts';
+import { TASK_JSON } from './bounds.ts';
 import type { SealedReply } from './cx.ts';
 
 export const QOS_RANK = { realtime: 0, interactive: 1, batch: 2, 'best-effort': 3 } as const;
@@ -146,6 +148,14 @@ export const unknownIntent = (): Refusal => refusal(404, 'IICP-E029', 'intent_no
 export const badPayload = (message: string): Refusal => refusal(422, 'IICP-E000', message);
 export const tooLarge = (most: number): Refusal => refusal(413, 'IICP-E000', 'body_too_large', { max_bytes: most });
 export const notJson = (): Refusal => refusal(400, 'IICP-E000', 'body_is_not_json');
+/** A body that is no JSON, or more of it than anything of the protocol has; then with the bounds. */
+export function faultyJson(fault: JsonFault): Refusal {
+  if (fault === 'not-json') return notJson();
+  const { depth, values } = TASK_JSON;
+  return fault === 'too-deep'
+    ? refusal(413, 'IICP-E000', 'json_too_deep', { max_depth: depth })
+    : refusal(413, 'IICP-E000', 'json_has_too_many_values', { max_values: values });
+}
 export const wrongType = (): Refusal => refusal(415, 'IICP-E000', 'content_type_must_be_application_json');
 export const tooSlow = (): Refusal => refusal(408, 'IICP-E000', 'body_too_slow');
 export const requestTooSlow = (): Refusal => refusal(408, 'IICP-E000', 'request_too_slow');

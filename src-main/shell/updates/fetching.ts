@@ -46,11 +46,11 @@ export async function fetchPackage(
   wanted: Package,
   progress: (bytes: number) => void,
 ): Promise<void> {
-  const whole = deadline(deps.clock, UPDATE_LIMITS.downloadMs);
+  const all = deadline(deps.clock, UPDATE_LIMITS.downloadMs);
   const silence = deadline(deps.clock, UPDATE_LIMITS.silentMs);
   const file = await open(to, 'w');
   try {
-    const response = await answer(deps, url, AbortSignal.any([whole.signal, silence.signal]));
+    const response = await answer(deps, url, AbortSignal.any([all.signal, silence.signal]));
     if (!response.ok) throw new Error(`the package was answered with ${response.status}`);
     const sum = createHash('sha512');
     let done = 0;
@@ -66,7 +66,7 @@ export async function fetchPackage(
     if (sum.digest('base64') !== wanted.sha512) throw notGenuine('the sum is another');
   } finally {
     await file.close();
-    whole.end();
+    all.end();
     silence.end();
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { live, Nothing, request } from '../define.ts';
+import { inFront, live, Nothing, request } from '../define.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
 import type { SettingDefinition } from './define.ts';
@@ -50,8 +50,12 @@ export const settingsRequests = {
   'settings.get': request(Nothing, live(z.array(SettingView))),
   /**
    * Validates against the path's own schema; a refused value changes nothing. `was` is the value, as shown, that this one was
-   * made from: where it is another by now, the change is refused with `settings.changed-meanwhile`.
+   * made from: where it is another by now, the change is refused with `settings.changed-meanwhile`. A secret setting is a key
+   * that says whose node this is.
    */
-  'settings.set': request(z.object({ path: SettingPath, value: z.json(), was: z.json().optional() }), SettingView),
+  'settings.set': inFront(
+    request(z.object({ path: SettingPath, value: z.json(), was: z.json().optional() }), SettingView),
+    ({ path }) => (settings[path] as SettingDefinition).secret === true,
+  ),
 };
 export const settingsPushes = { 'settings.changed': live(z.array(SettingView)) };

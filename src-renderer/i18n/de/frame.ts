@@ -48,12 +48,26 @@ export const frame: Same<typeof en.frame> = {
 
 export const refused: Same<typeof en.refused> = {
   noLink: 'Zum Öffnen dieser Seite ist ein Link von Hearth nötig.',
-  usedLink: 'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten.',
+  oldLink: 'Dieser Link ist älter als zehn Minuten oder stammt von vor einem Neustart von Hearth.',
+  usedLink: 'Dieser Link wurde schon benutzt ({{at}} Uhr).',
+  notYou:
+    'Wer das nicht selbst war, hat vielleicht einen anderen Benutzer dieses Computers in seinem Hearth. In einem Terminal `hearth link --revoke` ausführen: Das sperrt alle offenen Seiten aus und gibt einen neuen Link nur für den Besitzer.',
+  wasYou:
+    'Wer es selbst war, macht auf der Seite weiter, die sich damals öffnete, oder holt mit `hearth link` einen neuen.',
+  revoked: 'Alle Seiten wurden mit `hearth link --revoke` ausgesperrt.',
   restarted: 'Hearth wurde neu gestartet, seit diese Seite geöffnet wurde.',
   throttled: 'In der letzten Minute wurden zu viele falsche Links versucht.',
   outdated: 'Diese Seite und das laufende Hearth sind verschiedene Versionen.',
   link: 'In einem Terminal `hearth link` ausführen und den neuen Link öffnen.',
   reload: 'Die Seite neu laden.',
+};
+
+export const confirmHere: Same<typeof en.confirmHere> = {
+  title: 'Am Computer bestätigen',
+  how: 'In einem Terminal auf dem Computer, auf dem Hearth läuft, als der Benutzer, der es gestartet hat:',
+  copy: 'Den Befehl kopieren',
+  waiting: 'Diese Seite wartet und macht von selbst weiter. Danach wird zehn Minuten lang nicht mehr gefragt.',
+  why: 'Sicherungen, Schlüssel und das Ende dieses Knotens sind allein Sache des Besitzers. Ein Link kann auf einem geteilten Computer in andere Hände geraten, das Terminal nicht.',
 };
 
 export const actions: Same<typeof en.actions> = {

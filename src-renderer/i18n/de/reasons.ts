@@ -506,6 +506,15 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Diese Sicherung stammt von einem neueren Hearth. Nichts wurde geändert.',
     action: 'Jene Version einrichten, dann zurückspielen.',
   },
+  'backup.too-costly': {
+    message:
+      'Diese Sicherung verlangt mehr Speicher oder Zeit, als Hearth für eine Passphrase aufwendet; sie wurde nicht versucht. Nichts wurde geändert.',
+    action: 'Eine andere nehmen: so hat Hearth sie nicht gemacht.',
+  },
+  'backup.too-large': {
+    message: 'Diese Sicherung würde größer als jeder Knoten und wurde nicht geöffnet. Nichts wurde geändert.',
+    action: 'Eine andere nehmen.',
+  },
   'backup.missing': { message: 'Im Datenordner liegt keine solche Sicherung, oder sie ist noch nicht fertig.' },
   'backup.busy': {
     message: 'Eine Sicherung wird gerade angelegt, geprüft oder zurückgespielt.',
@@ -627,6 +636,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'contract.invalid-input': { message: 'Diese Eingabe passt nicht.' },
   'contract.invalid-output': { message: 'Hearth hielt eine Antwort zurück, für die es nicht einstehen kann.' },
   'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },
+  'face.confirm-at-the-computer': {
+    message: 'Noch wurde nichts getan: Das muss auf dem Computer bestätigt werden, auf dem Hearth läuft.',
+    action: 'Dort in einem Terminal den Befehl ausführen, den die Seite zeigt.',
+  },
+  'bridge.not-confirmed': { message: 'Nichts wurde getan: Es wurde am Computer nicht bestätigt.' },
   'face.untrusted-sender': { message: 'Nur Seiten von Hearth selbst dürfen das fragen.' },
   'desktop.given-up': { message: 'Es wurde nichts geändert.' },
   'desktop.not-given': { message: 'Es wurde keine Passphrase eingegeben. Nichts wurde geändert.' },

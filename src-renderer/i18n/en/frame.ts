@@ -45,12 +45,25 @@ export const frame = {
 
 export const refused = {
   noLink: 'This page needs a link from Hearth to open.',
-  usedLink: 'This link has been used, or is more than ten minutes old.',
+  oldLink: 'This link is more than ten minutes old, or from before Hearth was restarted.',
+  usedLink: 'This link was already used at {{at}}.',
+  notYou:
+    'If that was not you, another user of this computer may be in your Hearth. Run `hearth link --revoke` in a terminal: it shuts out every page that is open and prints a new link for you alone.',
+  wasYou: 'If it was you, go on in the page that it opened, or run `hearth link` for another one.',
+  revoked: 'Every page was shut out by `hearth link --revoke`.',
   restarted: 'Hearth has been restarted since this page was opened.',
   throttled: 'Too many wrong links were tried in the last minute.',
   outdated: 'This page and the running Hearth are of different versions.',
   link: 'Run `hearth link` in a terminal and open the new link it prints.',
   reload: 'Reload the page.',
+};
+
+export const confirmHere = {
+  title: 'Confirm at the computer',
+  how: 'In a terminal on the computer that Hearth runs on, as the user that runs it, type:',
+  copy: 'Copy the command',
+  waiting: 'This page waits, and goes on by itself. Then it is not asked again for ten minutes.',
+  why: 'Backups, keys and the end of this node are its owner’s alone. A link can get into other hands on a shared computer; the terminal can’t.',
 };
 
 export const actions = {

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Backups } from '../../../src-main/backup/backups.ts';
+import { writeSealed } from '../../../src-main/backup/sealed-file.ts';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
@@ -14,6 +17,18 @@ import { temporaryFolder } from '../../support/folder.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 const PASSPHRASE = 'correct horse battery';
+
+async function* inOne(bytes: Buffer) {
+  yield bytes;
+}
+
+/** The beginning of what is sealed: the length of a description, and the description. */
+function framed(description: unknown): string {
+  const text = typeof description === 'string' ? description : JSON.stringify(description);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return length.toString('latin1') + text;
+}
 
 interface Node {
   readonly dataDir: string;
@@ -275,6 +290,41 @@ describe('a file that will not do', () => {
     expect(who(await node.again()).sums[0]!.entries).toBe(2000);
   }, 60_000);
 
+  it('is refused where it would become more than any node is, however well it is sealed', async () => {
+    const before = contents(node.dataDir);
+    const facts = {
+      identities: [],
+      ledger: [],
+      tasks: 0,
+      settings: 0,
+      secrets: 0,
+      madeAt: 1,
+      version: '0.1.0',
+      node: '',
+    };
+    const described = { format: 1, facts, dataKey: 'A'.repeat(43), databaseBytes: 4096 };
+    const tries: [string, string, string][] = [
+      ['zeros by the gigabyte', framed({ ...described, databaseBytes: 2 ** 31 }), 'backup.too-large'],
+      ['more than it says', framed({ ...described, databaseBytes: 10 }), 'backup.damaged'],
+      ['a long description', framed({ ...described, more: 'x'.repeat(100_000) }), 'backup.damaged'],
+      ['no JSON', framed('{"format":'), 'backup.damaged'],
+      ['deep JSON', framed('['.repeat(60_000)), 'backup.damaged'],
+    ];
+    for (const [what, plain, code] of tries) {
+      const file = join(temporaryFolder(), 'made-to-harm.hearth-backup');
+      const to = await open(file, 'wx');
+      const cost = { N: 2 ** 15, r: 1, p: 1 };
+      const body = gzipSync(Buffer.concat([Buffer.from(plain, 'latin1'), Buffer.alloc(5000)]));
+      await writeSealed(own, to, { passphrase: PASSPHRASE, madeAt: 1, cost }, inOne(body));
+      await to.close();
+      for (const use of ['restore', 'inspect'] as const) {
+        const error = (await node.backups[use](file, PASSPHRASE).catch((thrown: unknown) => thrown)) as Error;
+        expect([what, (error as Error & { code: string }).code]).toEqual([what, code]);
+      }
+    }
+    expect(contents(node.dataDir)).toEqual(before);
+  }, 60_000);
+
   it('was made by a newer Hearth: its version is named', async () => {
     const { committer } = node.state.database;
     await committer.commit([
@@ -379,6 +429,9 @@ describe('pieces of a file', () => {
     expect(() => shelf.write('received-00.hearth-backup', 3, abc)).toThrow(/not the next piece/);
     expect(shelf.write(name, 3, abc)).toBe(0);
     expect(readFileSync(join(dataDir, 'backups', name), 'utf8')).toBe('abcabc');
+    for (const bytes of [2 ** 37, Number.MAX_SAFE_INTEGER]) {
+      expect(() => shelf.receive(bytes)).toThrow(expect.objectContaining({ code: 'backup.too-large' }));
+    }
     // Another one takes its place, and what was not used is gone with the next start.
     const next = shelf.receive(1);
     expect(readdirSync(join(dataDir, 'backups'))).toEqual([next]);

@@ -1,10 +1,37 @@
+import crypto, { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readHead, readSealed, writeSealed } from '../../../src-main/backup/sealed-file.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+
+type Scrypt = (...all: [...given: unknown[], done: (...said: unknown[]) => void]) => void;
+
+/** Counts what scrypt is asked for, and how much of it at once; the sources see it, for their binding follows Node's own. */
+function watched() {
+  const real = crypto.scrypt as unknown as Scrypt;
+  const seen = { calls: 0, running: 0, most: 0 };
+  const counting: Scrypt = (...all) => {
+    const done = all.pop() as (...said: unknown[]) => void;
+    seen.calls += 1;
+    seen.running += 1;
+    seen.most = Math.max(seen.most, seen.running);
+    real(...(all as unknown[] as []), (...said) => {
+      seen.running -= 1;
+      done(...said);
+    });
+  };
+  const put = (scrypt: Scrypt) => {
+    Object.assign(crypto, { scrypt });
+    syncBuiltinESMExports();
+  };
+  put(counting);
+  onTestFinished(() => put(real));
+  return seen;
+}
 
 /** The least that is taken, so that a hundred tries stay quick. */
 const COST = { N: 2 ** 15, r: 1, p: 1 };
@@ -47,6 +74,16 @@ function touched(path: string, at: number, bit = 1): string {
   return copy;
 }
 
+/** A head that says something else, with a checksum that fits. */
+function rewritten(path: string, at: number, bytes: Uint8Array): string {
+  const copy = Buffer.from(readFileSync(path));
+  copy.set(bytes, at);
+  createHash('sha256').update(copy.subarray(0, 76)).digest().copy(copy, 76, 0, 8);
+  const other = `${path}-${at}-${Buffer.from(bytes).toString('hex')}`;
+  writeFileSync(other, copy);
+  return other;
+}
+
 describe('a sealed file', () => {
   it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 300_000])('gives back its %d bytes', async (length) => {
     const plain = systemRandom.bytes(length);
@@ -74,6 +111,39 @@ describe('a sealed file', () => {
     expect(new Set(fates)).toEqual(new Set(['backup.damaged']));
     expect(await fate(touched(path, 0))).toBe('backup.not-a-backup');
     expect(await fate(touched(path, readFileSync(path).length - 1))).toBe('backup.damaged');
+  });
+
+  it.each([
+    ['2 GB', [20, 16, 1], 2 ** 31],
+    ['an exabyte', [53, 8, 1], 2 ** 63],
+    ['more rounds than there is time for', [17, 8, 255], 2 ** 27],
+    ['small blocks in great number', [18, 16, 1], 2 ** 29],
+  ])('that asks for %s is refused before anything is derived', async (_what, cost, least) => {
+    const path = rewritten(await sealed(Buffer.from('x')), 9, Uint8Array.from(cost));
+    const scrypt = watched();
+    await expect(opened(path)).rejects.toMatchObject({ code: 'backup.too-costly', category: 'denied' });
+    const error = (await readHead(path).catch((thrown: unknown) => thrown)) as { details: { bytes: number } };
+    expect(error.details.bytes).toBeGreaterThanOrEqual(least);
+    expect(scrypt.calls).toBe(0);
+  });
+
+  it.each([
+    ['guessed at cheaply', 9, [10, 8, 1]],
+    ['of no cost', 9, [17, 0, 1]],
+    ['from after the end of time', 44, [255, 255, 255, 255, 255, 255, 255, 255]],
+    ['longer than any file', 52, [255, 255, 255, 255, 255, 255, 255, 255]],
+  ])('%s is not opened', async (_what, at, bytes) => {
+    const path = rewritten(await sealed(Buffer.from('x')), at, Uint8Array.from(bytes));
+    const scrypt = watched();
+    expect(await fate(path)).toMatch(/^backup\.(damaged|cut)$/);
+    expect(scrypt.calls).toBe(0);
+  });
+
+  it('waits its turn where several are opened at once, for each takes a lot of memory', async () => {
+    const paths = await Promise.all([1, 2, 3, 4].map(() => sealed(Buffer.from('x'))));
+    const scrypt = watched();
+    expect(await Promise.all(paths.map((path) => fate(path)))).toEqual(Array(4).fill('opened'));
+    expect(scrypt).toMatchObject({ calls: 4, most: 1 });
   });
 
   it('is seen to be cut, wherever it was cut', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
-import { createSystemd } from '../../../src-main/command/systemd.ts';
+import { createSystemd, writesToJournal } from '../../../src-main/command/systemd.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/wait.ts';
@@ -46,6 +46,19 @@ function tell(words: Record<string, string>) {
   const env = { PATH: process.env.PATH, ...words };
   return { clock, systemd: createSystemd({ clock, logger: silentLogger, env, pid: 77 }) };
 }
+
+describe('what is printed', () => {
+  const stdout = () => ({ dev: 9, ino: 123 });
+  it.each([
+    [{ JOURNAL_STREAM: '9:123' }, true],
+    // Inherited from a service, by a program whose words go elsewhere.
+    [{ JOURNAL_STREAM: '9:124' }, false],
+    [{ JOURNAL_STREAM: '' }, false],
+    [{}, false],
+  ])('is known to go to the journal or not by %j', (env, expected) => {
+    expect(writesToJournal(env, stdout)).toBe(expected);
+  });
+});
 
 describe.skipIf(missing !== undefined)('a node under systemd', () => {
   it('says when it is up and when it goes', async () => {

@@ -11,7 +11,7 @@ function setUp() {
 function admit(access: ConsoleAccess): string {
   const verdict = access.redeem(access.issue());
   if (verdict.kind !== 'admitted') throw new Error('a fresh link was not admitted');
-  return verdict.session;
+  return verdict.secret;
 }
 
 describe('who may use the console', () => {
@@ -23,7 +23,52 @@ describe('who may use the console', () => {
     const { access } = setUp();
     const token = access.issue();
     expect(access.redeem(token).kind).toBe('admitted');
-    expect(access.redeem(token).kind).toBe('wrong');
+    expect(access.redeem(token).kind).toBe('used');
+  });
+
+  it('says of a link that comes again when it was used, and whether that was said before', () => {
+    const { access, clock } = setUp();
+    const token = access.issue();
+    access.redeem(token);
+    const at = clock.now();
+    clock.advance(3 * 60 * 60_000);
+    expect(access.redeem(token)).toEqual({ kind: 'used', at, first: true });
+    expect(access.redeem(token)).toEqual({ kind: 'used', at, first: false });
+  });
+
+  it('knows the 64 links that were used last as used', () => {
+    const { access } = setUp();
+    const links = Array.from({ length: 65 }, () => access.issue());
+    const fresh = links.slice(-16);
+    for (const link of fresh) access.redeem(link);
+    const used = Array.from({ length: 49 }, () => {
+      const token = access.issue();
+      access.redeem(token);
+      return token;
+    });
+    expect(access.redeem(fresh[0]!).kind).toBe('wrong');
+    expect([...fresh.slice(1), ...used].map((token) => access.redeem(token).kind)).toEqual(Array(64).fill('used'));
+  });
+
+  it('calls once when a link was used, and not for one that was not', () => {
+    const { access, clock } = setUp();
+    const calls: string[] = [];
+    const [used, late] = [access.issue(() => calls.push('used')), access.issue(() => calls.push('late'))];
+    access.redeem(used);
+    access.redeem(used);
+    clock.advance(10 * 60_000);
+    access.redeem(late);
+    expect(calls).toEqual(['used']);
+  });
+
+  it('forgets every session and every link at once, and goes on with new ones', () => {
+    const { access } = setUp();
+    const sessions = [admit(access), admit(access)];
+    const link = access.issue();
+    expect(access.revoke()).toBe(2);
+    expect(sessions.map((secret) => access.resume(secret).kind)).toEqual(['wrong', 'wrong']);
+    expect(access.redeem(link).kind).toBe('wrong');
+    expect(access.redeem(access.issue()).kind).toBe('admitted');
   });
 
   it('admits a link for ten minutes and not a moment longer', () => {
@@ -43,10 +88,11 @@ describe('who may use the console', () => {
 
   it('admits a session again and again, and takes neither a token for a session nor the reverse', () => {
     const { access } = setUp();
-    const session = admit(access);
-    expect(access.resume(session)).toEqual({ kind: 'admitted', session });
-    expect(access.resume(session)).toEqual({ kind: 'admitted', session });
-    expect(access.redeem(session).kind).toBe('wrong');
+    const secret = admit(access);
+    const first = access.resume(secret);
+    expect(first).toMatchObject({ kind: 'admitted', secret });
+    expect(access.resume(secret)).toEqual(first);
+    expect(access.redeem(secret).kind).toBe('wrong');
     expect(access.resume(access.issue()).kind).toBe('wrong');
   });
 

@@ -21,6 +21,7 @@ let pushes: ReturnType<typeof createPushes>;
 let engine: ReturnType<typeof plantedEngine>;
 let release: (() => void) | undefined;
 let clients: WebSocket[];
+let usedTwice: number[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-pages-'));
@@ -34,6 +35,7 @@ beforeEach(async () => {
   engine = plantedEngine();
   release = undefined;
   clients = [];
+  usedTwice = [];
   pushes = createPushes({ clock, logger: log });
   face = newFace();
   await face.start();
@@ -60,7 +62,7 @@ function newFace(port = 0): ConsoleFace {
   const dispatch = createDispatch(gated, log);
   return createConsoleFace(
     { clock, random: systemRandom, logger: log, dispatch, pushes },
-    { pages: join(folder, 'renderer'), port },
+    { pages: join(folder, 'renderer'), port, onUsedTwice: (at) => usedTwice.push(at) },
   );
 }
 
@@ -225,6 +227,16 @@ describe('pages of the console', () => {
   );
 });
 
+it('answers the owner whoever else holds connections without a word', async () => {
+  const held = Array.from({ length: 128 }, () => connect(port(), '127.0.0.1').resume());
+  const firstGone = Promise.race(held.map((socket) => once(socket, 'close')));
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  expect((await ask('/')).status).toBe(200);
+  await firstGone;
+  expect(held.filter(({ destroyed }) => !destroyed)).toHaveLength(127);
+  for (const socket of held) socket.destroy();
+});
+
 describe('who gets a socket', () => {
   it.each([
     ['of another site', { origin: 'https://evil.test' }, 403],
@@ -253,7 +265,7 @@ describe('who gets a socket', () => {
     const { session } = await first.next();
     const second = await dial();
     second.send({ token: once });
-    expect(await second.closed).toBe(4401);
+    expect(await second.closed).toBe(4410);
     const third = await dial();
     third.send({ session });
     expect(await third.next()).toEqual({ session });
@@ -305,9 +317,89 @@ describe('who gets a socket', () => {
     expect(await client.next()).toMatchObject({ id: 1 });
   });
 
-  it('holds at most sixteen sockets', async () => {
-    for (let i = 0; i < 16; i++) await dial();
+  it('tells the second page of a link when it was used, and the owner that it was used twice, once', async () => {
+    const link = token();
+    const early = await dial();
+    early.send({ token: link });
+    await early.next();
+    const at = clock.now();
+    clock.advance(4_000);
+    for (let visit = 0; visit < 3; visit++) {
+      const late = await dial();
+      const reason = new Promise((resolve) => late.socket.on('close', (_code, why) => resolve(why.toString())));
+      late.send({ token: link });
+      expect([await late.closed, await reason]).toEqual([4410, String(at)]);
+    }
+    expect(usedTwice).toEqual([at]);
+    expect(engine.asked).toEqual([]);
+  });
+
+  it('holds at most sixteen pages', async () => {
+    for (let i = 0; i < 16; i++) await opened();
     expect(await refusal({ origin: `http://${host()}` })).toBe(503);
+  });
+
+  it('has room for the owner whoever else opens sockets without a word', async () => {
+    const strangers = [];
+    for (let i = 0; i < 16; i++) strangers.push(await dial());
+    const client = await opened();
+    expect(await strangers[0]!.closed).toBe(1006);
+    expect(strangers[1]!.socket.readyState).toBe(WebSocket.OPEN);
+    client.send({ id: 1, name: 'node.get' });
+    expect(await client.next()).toMatchObject({ id: 1 });
+  });
+});
+
+describe('what only the owner may want', () => {
+  const wanted = { name: 'backup.create', input: { passphrase: 'correct horse battery' } };
+
+  it('is refused to a page until its number is confirmed at the computer, and the page hears of it', async () => {
+    const [mine, theirs] = [await opened(), await opened()];
+    mine.send({ id: 1, ...wanted });
+    const refused = (await mine.next()) as { reply: { failure: { code: string; details: { number: string } } } };
+    const { code, details } = refused.reply.failure;
+    expect(code).toBe('face.confirm-at-the-computer');
+    expect(engine.asked).toEqual([]);
+
+    expect(face.confirm(details.number).asked).toBe('backup.create');
+    expect(await mine.next()).toEqual({ confirmed: details.number });
+    mine.send({ id: 2, ...wanted });
+    expect(await mine.next()).toMatchObject({ id: 2, reply: { ok: true } });
+    theirs.send({ id: 3, ...wanted });
+    expect(await theirs.next()).toMatchObject({ id: 3, reply: { ok: false, failure: { code } } });
+    expect(JSON.stringify(log.lines)).not.toContain(wanted.input.passphrase);
+  });
+
+  it('is confirmed for the page, not for its socket', async () => {
+    const first = await dial();
+    first.send({ token: token() });
+    const { session } = await first.next();
+    first.send({ id: 1, ...wanted });
+    const { reply } = (await first.next()) as { reply: { failure: { details: { number: string } } } };
+    first.socket.terminate();
+    face.confirm(reply.failure.details.number);
+    const again = await dial();
+    again.send({ session });
+    await again.next();
+    again.send({ id: 2, ...wanted });
+    expect(await again.next()).toMatchObject({ id: 2, reply: { ok: true } });
+  });
+});
+
+describe('shutting all pages out', () => {
+  it('ends what is open, what could come back, and what was never used', async () => {
+    const unused = token();
+    const client = await dial();
+    client.send({ token: token() });
+    const { session } = await client.next();
+    expect(face.revoke()).toBe(1);
+    expect(await client.closed).toBe(4403);
+    for (const greeting of [{ session }, { token: unused }]) {
+      const back = await dial();
+      back.send(greeting);
+      expect(await back.closed).toBe(4401);
+    }
+    await opened();
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src-renderer/bridge/client.ts';
-import type { BridgeError } from '../../../src-renderer/bridge/failure.ts';
+import { BridgeError } from '../../../src-renderer/bridge/failure.ts';
+import { askAgain, confirmStore, giveUp, waitForOwner } from '../../../src-renderer/stores/confirm.ts';
 
 const earnings = {
   boot: 'b',
@@ -26,6 +27,60 @@ function setUp(reply: unknown) {
   };
   return { client, reported, push, listeners };
 }
+
+describe('what has to be confirmed at the computer', () => {
+  const failure = {
+    code: 'face.confirm-at-the-computer',
+    category: 'denied',
+    message: 'Confirm it.',
+    details: { number: '123456', command: 'hearth confirm 123456', withinMs: 1 },
+  };
+  const asking = (replies: unknown[], again: boolean[]) => {
+    const asked: unknown[] = [];
+    const bridge = {
+      invoke: async (_name: string, input: unknown) => {
+        asked.push(input);
+        return replies.shift();
+      },
+      on: () => () => undefined,
+    };
+    const client = createClient(
+      bridge,
+      () => undefined,
+      async () => again.shift() ?? false,
+    );
+    return { asked, answer: client.ask('earnings.get', undefined) };
+  };
+
+  it('is asked again once it was, with what was asked before', async () => {
+    const refused = { ok: false, failure };
+    const { asked, answer } = asking([refused, refused, { ok: true, value: earnings }], [true, true]);
+    expect(await answer).toEqual(earnings);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('was not done where the person gave it up', async () => {
+    const { asked, answer } = asking([{ ok: false, failure }], [false]);
+    await expect(answer).rejects.toMatchObject({ code: 'bridge.not-confirmed', category: 'cancelled' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('waits once for everything that waits, and is over for all of it together', async () => {
+    const error = new BridgeError(failure as never);
+    const waits = [waitForOwner(error), waitForOwner(error)];
+    expect(confirmStore.getState().awaited).toEqual({ command: 'hearth confirm 123456' });
+    askAgain();
+    expect(await Promise.all(waits)).toEqual([true, true]);
+    expect(confirmStore.getState().awaited).toBeUndefined();
+    const given = waitForOwner(error);
+    giveUp();
+    expect(await given).toBe(false);
+  });
+
+  it('is asked again by itself when its number has gone stale', async () => {
+    expect(await waitForOwner(new BridgeError(failure as never))).toBe(true);
+  });
+});
 
 describe('the typed client', () => {
   it('gives the value of a good reply', async () => {

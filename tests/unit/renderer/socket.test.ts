@@ -11,6 +11,7 @@ let bridge: SocketBridge | undefined;
 let stored: Map<string, string>;
 let connections: Connection[];
 let reported: BridgeError[];
+let confirmed: number;
 /** What each page said first, and its socket, as they come. */
 let visits: { greeting: unknown; socket: ServerSocket; asked: { id: number; name: string; input?: unknown }[] }[];
 let changed: () => void;
@@ -21,6 +22,7 @@ beforeEach(async () => {
   stored = new Map();
   connections = [];
   reported = [];
+  confirmed = 0;
   visits = [];
   changed = () => {};
   receive = (_greeting, socket) => socket.send(JSON.stringify({ session: 'S' }));
@@ -62,6 +64,10 @@ function start(token?: string, timings: Partial<Timings> = {}): SocketBridge {
       connections.push(connection);
       changed();
     },
+    onConfirmed: () => {
+      confirmed += 1;
+      changed();
+    },
     report: (error) => {
       reported.push(error);
       changed();
@@ -91,6 +97,14 @@ describe('the bridge over a WebSocket', () => {
     expect(visits.map(({ greeting }) => greeting)).toEqual([{ token: 'T' }]);
     expect([...stored.values()]).toEqual(['S']);
     expect(states()).toEqual(['connecting', 'open']);
+  });
+
+  it('hears that the owner has confirmed it', async () => {
+    start('T');
+    await until(isOpen);
+    visits[0]!.socket.send(JSON.stringify({ confirmed: '123456' }));
+    await until(() => confirmed === 1);
+    expect(reported).toEqual([]);
   });
 
   it('comes back by its session after a reload', async () => {
@@ -203,18 +217,44 @@ describe('a page that is not let in', () => {
     expect(visits).toEqual([]);
   });
 
-  it('is told that its link was used, and does not try again', async () => {
-    receive = (_greeting, socket) => socket.close(4401);
+  it('is told that its link was used, and when, and does not try again', async () => {
+    receive = (_greeting, socket) => socket.close(4410, '1763806000000');
     start('used');
     await until(refused);
-    expect(last()).toEqual(refusals.usedLink);
+    expect(last()).toEqual({ state: 'refused', why: 'usedLink', usedAt: 1763806000000 });
+    expect(visits.length).toBe(1);
+  });
+
+  it('is told that its link was used where the session that it had is over as well', async () => {
+    stored.set('hearth.session', 'old');
+    receive = (greeting, socket) => ('token' in greeting ? socket.close(4410, '1763806000000') : socket.close(4401));
+    start('used');
+    await until(refused);
+    expect(last()).toEqual({ state: 'refused', why: 'usedLink', usedAt: 1763806000000 });
+    expect(visits.map(({ greeting }) => greeting)).toEqual([{ token: 'used' }, { session: 'old' }]);
+  });
+
+  it('is told that all pages were shut out, and forgets its session', async () => {
+    stored.set('hearth.session', 'S');
+    start();
+    await until(isOpen);
+    visits[0]!.socket.close(4403);
+    await until(refused);
+    expect([last(), stored.size]).toEqual([refusals.revoked, 0]);
+  });
+
+  it('is told that its link is too old, and does not try again', async () => {
+    receive = (_greeting, socket) => socket.close(4401);
+    start('old');
+    await until(refused);
+    expect(last()).toEqual(refusals.oldLink);
     expect(visits.length).toBe(1);
   });
 
   it('gets in by its session when its link was used before, in the same tab', async () => {
     stored.set('hearth.session', 'S');
     receive = (greeting, socket) =>
-      'token' in greeting ? socket.close(4401) : socket.send(JSON.stringify({ session: 'S' }));
+      'token' in greeting ? socket.close(4410) : socket.send(JSON.stringify({ session: 'S' }));
     start('used');
     await until(isOpen);
     expect(visits.map(({ greeting }) => greeting)).toEqual([{ token: 'used' }, { session: 'S' }]);

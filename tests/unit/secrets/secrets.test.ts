@@ -7,12 +7,12 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { open, seal } from '../../../src-main/secrets/seal.ts';
 import { openSecrets, type SecretsOptions, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
-import { COST_BOUNDS } from '../../../src-main/secrets/stretch.ts';
+import { LEAST_N } from '../../../src-main/secrets/stretch.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 /** The least that a file may ask for: each guess takes a while all the same. */
-const CHEAP = { N: COST_BOUNDS.N[0], r: 8, p: 1 };
+const CHEAP = { N: LEAST_N, r: 8, p: 1 };
 
 const PASSPHRASE = async () => 'a long enough passphrase';
 

@@ -115,6 +115,17 @@ describe('a new version', () => {
     expect(asked).toEqual([FEED, `${FEED}.minisig`, `/${PACKAGE}`]);
   });
 
+  it('is written as it comes, in many pieces', async () => {
+    const program = Buffer.from(Array.from({ length: 1_000_000 }, (_, at) => at % 251));
+    const { updater, answers } = await world({ files: { [PACKAGE]: program } });
+    answers[`/${PACKAGE}`] = program;
+    await updater.check(null);
+    const shares: number[] = [];
+    await updater.download((done) => shares.push(done));
+    expect(shares.length).toBeGreaterThan(2);
+    expect(readFileSync(updater.downloaded!.file).equals(program)).toBe(true);
+  });
+
   it('is none where the list has this one or an earlier', async () => {
     for (const version of ['0.1.0', '0.0.9']) {
       const { updater, asked } = await world({ version, files: { [PACKAGE]: NEW } });

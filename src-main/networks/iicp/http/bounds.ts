@@ -10,7 +10,11 @@ export const TASK_SERVER_BOUNDS = {
   rows: {
     body: bound(16 * MIB, 'bytes', 'Pictures and sound travel inline; `networks.iicp.maxBodyMiB` sets another size.'),
     bodyMs: bound(30_000, 'ms', 'A body that trickles in holds memory until then.'),
-    bodiesTogether: bound(64 * MIB, 'bytes', 'All bodies being read or worked on share this memory.'),
+    bodiesTogether: bound(
+      80 * MIB,
+      'bytes',
+      'All bodies being read or worked on share this memory; one caller gets at most three times what it leaves free.',
+    ),
     lingerMs: bound(5000, 'ms', 'A sender that was refused may go on sending this long before it is cut off.'),
     headersMs: bound(10_000, 'ms', 'Headers that trickle in hold a connection until then.'),
     headerBytes: bound(16 * 1024, 'bytes', 'No client of the protocol sends a tenth of this.'),
@@ -23,15 +27,21 @@ export const TASK_SERVER_BOUNDS = {
     peekMs: bound(200, 'ms', 'The first bytes tell HTTP from native framing.'),
     nativeIdleMs: bound(120_000, 'ms', 'A native connection without a frame is closed.'),
     connections: bound(1024, 'at once', 'Each takes a file descriptor and some memory.'),
-    perAddress: bound(
-      64,
+    perAddress: bound(64, 'at once', 'One caller must not take all connections.'),
+    loopback: bound(
+      768,
       'at once',
-      'One caller must not take all connections. A tunnel on this host is exempt: it brings everybody.',
+      'A tunnel on this host brings everybody it lets in: they get many, and still leave a quarter to whoever comes directly.',
+    ),
+    pipelined: bound(
+      16,
+      'at once',
+      'Requests of one connection, sent without waiting for the answers to those before.',
     ),
     repliesTogether: bound(
       128 * MIB,
       'bytes',
-      'Answers that their readers have yet to take; above it no more tasks are taken.',
+      'Answers that their readers have yet to take; a caller who leaves too many unread is given no more work.',
     ),
     sendMs: bound(120_000, 'ms', 'An answer that is not read by then is dropped.'),
     stopMs: bound(5000, 'ms', 'What stopping gives answers under way.'),
@@ -46,6 +56,6 @@ export type TaskServerLimits = typeof USUAL;
 
 /** `body`: the largest body of a task in bytes, where it is not the usual one. */
 export function limitsFor(body: number = USUAL.body, others: Partial<TaskServerLimits> = {}): TaskServerLimits {
-  // The largest body fits whatever its size, with small ones beside it: it is charged thrice.
-  return { ...USUAL, body, bodiesTogether: Math.max(USUAL.bodiesTogether, 4 * body), ...others };
+  // The largest body fits whatever its size, with small ones of the same caller beside it: it is charged thrice.
+  return { ...USUAL, body, bodiesTogether: Math.max(USUAL.bodiesTogether, 5 * body), ...others };
 }

@@ -108,7 +108,7 @@ export class Replies {
     socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${text}`, () => socket.destroy());
   }
 
-  #send(response: ServerResponse, status: number, text: string, head: Head = {}): void {
+  #send(response: ServerResponse, status: number, text: string | Buffer, head: Head = {}): void {
     if (this.#deps.ending()) response.shouldKeepAlive = false;
     this.#head(response, status, text, head);
     response.end(response.req.method === 'HEAD' ? undefined : text);
@@ -116,7 +116,7 @@ export class Replies {
     if (response.socket?.writableLength !== 0) this.#watch(response, Buffer.byteLength(text));
   }
 
-  #head(response: ServerResponse, status: number, text: string, { type, retryAfterS, trace }: Head): void {
+  #head(response: ServerResponse, status: number, text: string | Buffer, { type, retryAfterS, trace }: Head): void {
     const headers: Record<string, string | number> =
       status === 204 ? {} : { 'Content-Type': type ?? JSON_TYPE, 'Content-Length': Buffer.byteLength(text) };
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;

@@ -8,13 +8,14 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Shown } from '../access.ts';
 import { type Answer, GONE, type Piecemeal } from '../answer.ts';
-import { Room, readBody } from '../body.ts';
+import { readBody } from '../body.ts';
 import { OriginWindow } from '../callers.ts';
 import { listenRefused } from '../errors.ts';
-import { MOST_FRAME_BYTES } from '../native/frame.ts';
+import { NATIVE } from '../native/bounds.ts';
 import { peek } from '../native/peek.ts';
 import { type SessionDeps, serveNative } from '../native/session.ts';
 import { reasonOf } from '../refused.ts';
+import { type Room, SharedRoom } from '../room.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
 import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
@@ -60,14 +61,11 @@ export interface TaskServerOptions {
   readonly limits?: Partial<TaskServerLimits>;
 }
 
-/** Of a frame, beside the task in it. */
-const FRAME_EXTRA = 4096;
-
 export class TaskServer {
   readonly #deps: TaskServerDeps;
   readonly #options: TaskServerOptions;
   readonly #limits: TaskServerLimits;
-  readonly #room: Room;
+  readonly #room: SharedRoom;
   readonly #origins: OriginWindow;
   readonly #routes: Routes;
   readonly #connections: Connections;
@@ -80,7 +78,7 @@ export class TaskServer {
     const limits = limitsFor(options.maxBodyBytes, options.limits);
     this.#limits = limits;
     this.#origins = new OriginWindow(deps.clock, limits);
-    this.#room = new Room(limits.bodiesTogether);
+    this.#room = new SharedRoom(limits.bodiesTogether);
     const ending = () => this.#server === undefined;
     const connections = new Connections(ending, limits);
     this.#connections = connections;
@@ -123,6 +121,7 @@ export class TaskServer {
         noDelay: true,
       },
       (request, response) => {
+        if (!this.#connections.expects(request.socket, response)) return void request.socket.destroy();
         this.#replies.expect(response);
         this.#route(request, response).catch((error: unknown) => {
           this.#deps.logger.error('a request failed in an unforeseen way', { error });
@@ -195,18 +194,22 @@ export class TaskServer {
       clock,
       logger,
       refused,
-      room: this.#room,
+      room: this.#roomOf(socket),
       handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
-      open: () => connections.roomForReplies && this.#server !== undefined,
+      open: () => connections.roomForReplies(socket) && this.#server !== undefined,
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),
     };
     serveNative(deps, socket, head, {
-      frameBytes: Math.min(MOST_FRAME_BYTES, limits.body + FRAME_EXTRA),
+      frameBytes: Math.min(NATIVE.frame, limits.body + NATIVE.frameExtra),
       frameMs: limits.bodyMs,
       idleMs: limits.nativeIdleMs,
       sendMs: limits.sendMs,
     });
+  }
+
+  #roomOf(socket: Socket): Room {
+    return this.#room.of(this.#connections.callerOn(socket));
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -248,11 +251,12 @@ export class TaskServer {
     };
     const { origin } = request.headers;
     if (route.limited && origin !== undefined && !this.#origins.admits(origin)) return refuse(wire.originLimited(60));
-    if (!this.#connections.roomForReplies) return refuse(wire.draining('memory', 2));
+    if (!this.#connections.roomForReplies(request.socket)) return refuse(wire.draining('memory', 2));
     if (!bringsJson(request)) return refuse(wire.wrongType());
     const { bodyMs: withinMs } = this.#limits;
     const most = Math.min(this.#limits.body, route.mostBytes ?? this.#limits.body);
-    const body = await readBody(request, this.#deps.clock, this.#room, { most, withinMs });
+    const room = this.#roomOf(request.socket);
+    const body = await readBody(request, this.#deps.clock, room, { most, withinMs });
     switch (body.kind) {
       case 'gone':
         return;
@@ -270,7 +274,7 @@ export class TaskServer {
       const answer = await this.#ask(found, { request, response, body: parts });
       this.#replies.answer(response, answer, traceparentOf(request)?.[1]);
     } finally {
-      this.#room.give(held);
+      room.give(held);
       done();
     }
   }

@@ -4,7 +4,10 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
+import { parseJson } from '../../../base/json-scan.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
+import { TOLD_JSON } from '../bounds.ts';
+import { MESH } from './bounds.ts';
 import { mayBeCalled } from './told.ts';
 
 export interface PeerCallerOptions {
@@ -15,10 +18,6 @@ export interface PeerCallerOptions {
   readonly resolve?: typeof systemLookup;
 }
 
-/** Of a request and of an answer, in bytes. */
-export const MOST_PEERS_BYTES = 256 * 1024;
-const TIMEOUT_MS = 5000;
-
 /** A peer did not answer as it should, or may not be called. */
 export class PeerFailed extends Error {}
 
@@ -27,7 +26,7 @@ export class PeerCaller {
   readonly #timeoutMs: number;
   readonly #agent: Agent;
 
-  constructor({ local, timeoutMs = TIMEOUT_MS, resolve = systemLookup }: PeerCallerOptions) {
+  constructor({ local, timeoutMs = MESH.answerMs, resolve = systemLookup }: PeerCallerOptions) {
     this.#local = local;
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
@@ -53,7 +52,9 @@ export class PeerCaller {
         reply.body.on('error', () => {}).destroy();
         throw new PeerFailed(`it answered with ${reply.statusCode}`);
       }
-      return JSON.parse(await textOf(reply.body)) as unknown;
+      const json = parseJson(await bytesOf(reply.body), TOLD_JSON);
+      if (typeof json === 'string') throw new PeerFailed('its answer is no JSON, or too much of it');
+      return json.value;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw error instanceof PeerFailed ? error : new PeerFailed('it did not answer', { cause: error });
@@ -65,15 +66,15 @@ export class PeerCaller {
   }
 }
 
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function bytesOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MOST_PEERS_BYTES) throw new PeerFailed('its answer is too long');
+    if (size > MESH.body) throw new PeerFailed('its answer is too long');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Refuses a name unless every address behind it is public. The connection is made to what was judged, so no second look-up can differ. */

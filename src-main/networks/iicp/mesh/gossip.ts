@@ -2,11 +2,14 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../base/clock.ts';
+import { parseJson } from '../../../base/json-scan.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
+import { TOLD_JSON } from '../bounds.ts';
 import { callerOf, OriginWindow } from '../callers.ts';
 import { hmacHex } from '../liveness.ts';
 import * as wire from '../wire.ts';
+import { MESH } from './bounds.ts';
 import { answered, DIRECTORY, failed, merge, noPeers, type Peer, type Peers, proven, prune, toCall } from './peers.ts';
 import { readTold } from './told.ts';
 
@@ -40,8 +43,6 @@ const ROUND_MS = 30_000;
 const BOOTSTRAP_PEERS = 5;
 /** Now and then the directory is asked even so: whom everybody around has lost, or never knew, is found again. */
 const BOOTSTRAP_EVERY = 20;
-/** Exchanges that one caller may begin in a minute, and callers that are told apart. */
-const CALLS = { perOrigin: 60, origins: 1000 };
 const RETRY_S = 30;
 
 export class Gossip implements Loop {
@@ -53,7 +54,7 @@ export class Gossip implements Loop {
 
   constructor(deps: GossipDeps) {
     this.#deps = deps;
-    this.#calls = new OriginWindow(deps.clock, CALLS);
+    this.#calls = new OriginWindow(deps.clock, { perOrigin: MESH.exchanges, origins: MESH.callers });
   }
 
   /** Those that answered lately, the newest answer first. */
@@ -94,7 +95,9 @@ export class Gossip implements Loop {
     const key = this.#deps.operatorKey();
     if (key !== '' && !isSignedWith(key, body, signature)) return wire.badSignature();
     // What is no JSON tells of nobody; older nodes answer it all the same.
-    this.#hear(readTold(parse(body.toString('utf8')), 'known_peers', this.#deps.local), caller);
+    const json = parseJson(body, TOLD_JSON);
+    const told = typeof json === 'string' ? [] : readTold(json.value, 'known_peers', this.#deps.local);
+    this.#hear(told, caller);
     return { status: 200, body: { peers: this.peers.map((peer) => this.#reply(peer)) } };
   }
 
@@ -162,12 +165,4 @@ function isSignedWith(key: string, body: Buffer, signature: string | undefined):
   const expected = Buffer.from(hmacHex(key, body));
   const given = Buffer.from(signature ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

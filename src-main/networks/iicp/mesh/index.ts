@@ -3,7 +3,8 @@
 import type { NetworkView } from '../../../../src-preload/contract/networks.ts';
 import type { Route } from '../routes.ts';
 import * as wire from '../wire.ts';
-import { MOST_PEERS_BYTES, PeerCaller } from './caller.ts';
+import { MESH } from './bounds.ts';
+import { PeerCaller } from './caller.ts';
 import { Gossip, type GossipDeps } from './gossip.ts';
 import type { Peer } from './peers.ts';
 
@@ -51,7 +52,7 @@ export class Mesh {
   readonly route: Route = {
     path: '/v1/peers',
     method: 'POST',
-    mostBytes: MOST_PEERS_BYTES,
+    mostBytes: MESH.body,
     handle: ({ request, body }) => {
       const signature = request.headers['x-iicp-signature'];
       const given = typeof signature === 'string' ? signature : undefined;

@@ -2,6 +2,7 @@
 // call of our own makes a peer last and lets it be passed on. What others say brings a name in once; it keeps nobody alive, or
 // the dead would be talked about for ever.
 
+import { MESH } from './bounds.ts';
 import type { Told } from './told.ts';
 
 export interface Peer {
@@ -27,14 +28,14 @@ export interface Peers {
 }
 
 export const DIRECTORY = 'directory';
-export const MOST_PEERS = 256;
+export const MOST_PEERS = MESH.peers;
 /** Names that one source may have among those that have not answered yet. */
-export const MOST_OF_A_SOURCE = 64;
+export const MOST_OF_A_SOURCE = MESH.ofASource;
 /** Whoever has not answered for this long is dropped (IICP 7). */
 export const SILENT_MS = 90_000;
 /** How long what was dropped is not taken from hearsay. */
 export const GONE_MS = 600_000;
-export const MOST_GONE = 2048;
+export const MOST_GONE = MESH.gone;
 /** Calls a round to those that have answered before. */
 export const KEPT_A_ROUND = 4;
 

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { looksRoutable } from '../routable.ts';
+import { MESH } from './bounds.ts';
 
 /** One node as somebody told of it. What was not said of its relay is undefined. */
 export interface Told {
@@ -15,7 +16,7 @@ export interface Told {
 }
 
 /** Of one request or answer no more entries are looked at. */
-export const MOST_TOLD = 256;
+export const MOST_TOLD = MESH.told;
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
 const REGION = /^[^\p{Cc}\p{Cf}]{1,64}$/u;
 const LONGEST_ENDPOINT = 255;

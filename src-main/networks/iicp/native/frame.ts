@@ -1,5 +1,7 @@
 // Native framing (IICP 6.5): twelve bytes of header, then CBOR. Pure; bytes that are no frame end the connection, silently.
 
+import { NATIVE } from './bounds.ts';
+
 /** SDKs use 0x0B and 0x0C for relays, where the specification's text has CONTROL and ADVERTISE; so do we. */
 export const FrameType = {
   init: 0x01,
@@ -25,7 +27,7 @@ const MAGIC = Buffer.from('IICP');
 const VERSION = 1;
 const HEADER_BYTES = 12;
 /** With its header. */
-export const MOST_FRAME_BYTES = 16 * 1024 * 1024;
+export const MOST_FRAME_BYTES = NATIVE.frame;
 const GZIP_OR_FRAGMENT = 0b11;
 
 /** What can't be read as frames: whoever sent it is cut off. */
@@ -48,57 +50,86 @@ export function encodeFrame(type: number, payload: Uint8Array): Buffer {
   return frame;
 }
 
-/** Cuts a stream of bytes into frames; holds at most one unfinished frame of `most` bytes, in the pieces it came in. */
-export class FrameReader {
-  readonly #most: number;
-  #pieces: Buffer[] = [];
-  #held = 0;
-  /** How many bytes the frame that is being read takes, as far as its header is there. */
-  #wanted = HEADER_BYTES;
+/** How many bytes a frame of a type may have, with its header. */
+export type MostOf = (type: number) => number;
 
-  constructor(most = MOST_FRAME_BYTES) {
-    this.#most = most;
+/**
+ * Cuts a stream of bytes into frames. Holds at most one unfinished frame, in one buffer that grows as its bytes come, however small
+ * the pieces are; one that is larger than its type may be is refused by its header, before anything of it is gathered.
+ */
+export class FrameReader {
+  readonly #mostOf: MostOf;
+  #gathered: Buffer = NOTHING;
+  #filled = 0;
+
+  constructor(mostOf: MostOf = () => MOST_FRAME_BYTES) {
+    this.#mostOf = mostOf;
   }
 
-  /** Bytes of an unfinished frame. */
+  /** Whether a frame is unfinished. */
+  get underway(): boolean {
+    return this.#filled > 0;
+  }
+
+  /** Bytes that an unfinished frame takes, some of them for what is still to come. */
   get held(): number {
-    return this.#held;
+    return this.#gathered.length;
   }
 
   /** The frames that are complete with these bytes. Throws NotFramed. */
   push(bytes: Buffer): Frame[] {
-    this.#pieces.push(bytes);
-    this.#held += bytes.length;
     const frames: Frame[] = [];
-    while (this.#held >= this.#wanted) {
-      const head = this.#take(this.#wanted);
-      const length = payloadLength(head);
-      const whole = HEADER_BYTES + length;
-      if (whole > this.#most) throw new NotFramed('a frame is too large');
-      if (head.length < whole) {
-        this.#give(head);
-        this.#wanted = whole;
-        if (this.#held < whole) break;
-        continue;
+    let rest = bytes;
+    while (rest.length > 0) {
+      // Frames that have come whole are not copied.
+      const whole = this.#filled === 0 && rest.length >= HEADER_BYTES ? this.#sizeOf(rest) : undefined;
+      if (whole !== undefined && whole <= rest.length) {
+        frames.push(frameOf(rest.subarray(0, whole)));
+        rest = rest.subarray(whole);
+      } else {
+        rest = rest.subarray(this.#gather(rest));
+        const done = this.#finished();
+        if (done) frames.push(done);
       }
-      frames.push({ type: head[5]!, payload: head.subarray(HEADER_BYTES) });
-      this.#wanted = HEADER_BYTES;
     }
     return frames;
   }
 
-  #take(size: number): Buffer {
-    const all = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
-    this.#pieces = all.length > size ? [all.subarray(size)] : [];
-    this.#held -= size;
-    return all.subarray(0, size);
+  /** Of the frame that begins so, with its header. */
+  #sizeOf(head: Buffer): number {
+    const whole = HEADER_BYTES + payloadLength(head);
+    if (whole > this.#mostOf(head[5]!)) throw new NotFramed('a frame is too large');
+    return whole;
   }
 
-  #give(bytes: Buffer): void {
-    this.#pieces.unshift(bytes);
-    this.#held += bytes.length;
+  /** Takes what the unfinished frame still wants, as far as that is known; says how many bytes that were. */
+  #gather(bytes: Buffer): number {
+    const wanted = this.#filled < HEADER_BYTES ? HEADER_BYTES : this.#sizeOf(this.#gathered);
+    const count = Math.min(wanted - this.#filled, bytes.length);
+    const needed = this.#filled + count;
+    if (needed > this.#gathered.length) {
+      // Twice as much, so that copying stays linear.
+      const roomier = Buffer.allocUnsafeSlow(Math.min(wanted, Math.max(needed, this.#gathered.length * 2)));
+      this.#gathered.copy(roomier, 0, 0, this.#filled);
+      this.#gathered = roomier;
+    }
+    bytes.copy(this.#gathered, this.#filled, 0, count);
+    this.#filled = needed;
+    return count;
+  }
+
+  #finished(): Frame | undefined {
+    if (this.#filled < HEADER_BYTES || this.#filled < this.#sizeOf(this.#gathered)) return undefined;
+    const frame = frameOf(this.#gathered);
+    this.#gathered = NOTHING;
+    this.#filled = 0;
+    return frame;
   }
 }
+
+const NOTHING = Buffer.alloc(0);
+
+const frameOf = (bytes: Buffer): Frame => ({ type: bytes[5]!, payload: bytes.subarray(HEADER_BYTES) });
 
 function payloadLength(head: Buffer): number {
   if (!beginsFramed(head)) throw new NotFramed('not a frame');

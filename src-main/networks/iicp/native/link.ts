@@ -4,16 +4,20 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import type { Room } from '../body.ts';
-import { type Frame, FrameReader, NotFramed } from './frame.ts';
+import { OriginWindow } from '../callers.ts';
+import type { Room } from '../room.ts';
+import { NATIVE } from './bounds.ts';
+import { type Frame, FrameReader, FrameType, NotFramed } from './frame.ts';
 
 export interface LinkDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Shared by all that is being read; undefined where the size of a frame bounds enough. */
-  readonly room?: Room | undefined;
+  /** Of whoever is at the other end, for what is being read. */
+  readonly room: Room;
   /** Called for each frame in turn. What it throws of NotFramed ends the connection. */
   readonly frame: (frame: Frame) => void;
+  /** Whether large frames are taken yet; where it is left out they always are. */
+  readonly mayWork?: () => boolean;
   /** Told of bytes that were not sent at once, gives what to call when they are, or will never be. */
   readonly unsent?: (bytes: number) => () => void;
   /** Called once, when the connection is gone. */
@@ -22,31 +26,30 @@ export interface LinkDeps {
 
 /** Sizes in bytes, times in milliseconds. */
 export interface LinkLimits {
-  /** A frame with its header. */
+  /** The type that brings work to this side; any other is a few KiB at most, and few of them are taken. */
+  readonly work: number;
+  /** A frame of that type, with its header. */
   readonly frameBytes: number;
   /** From a frame's first byte to its last. */
   readonly frameMs: number;
   /** Without a frame, while nothing is held open. */
   readonly idleMs: number;
-  /** Sent and not yet taken; above it nothing more is read. */
-  readonly unsentBytes: number;
   /** How long the other side may take for what was sent. */
   readonly sendMs: number;
 }
-
-export const LINK_LIMITS: LinkLimits = {
-  frameBytes: 16 * 1024 * 1024,
-  frameMs: 30_000,
-  idleMs: 120_000,
-  unsentBytes: 1024 * 1024,
-  sendMs: 120_000,
-};
 
 export class Link {
   readonly #deps: LinkDeps;
   readonly #socket: Socket;
   readonly #limits: LinkLimits;
   readonly #reader: FrameReader;
+  /** Frames that have come and wait for their turn. */
+  #waiting: Frame[] = [];
+  #waitingBytes = 0;
+  #turn: NodeJS.Immediate | undefined;
+  readonly #controls: OriginWindow;
+  /** Frames that were not taken yet. */
+  #unsent = 0;
   #charged = 0;
   /** What keeps the connection from being idle. */
   #open = 0;
@@ -54,11 +57,13 @@ export class Link {
   #cancelFrame: (() => void) | undefined;
   #cancelSend: (() => void) | undefined;
 
-  constructor(deps: LinkDeps, socket: Socket, limits: LinkLimits = LINK_LIMITS) {
+  constructor(deps: LinkDeps, socket: Socket, limits: LinkLimits) {
     this.#deps = deps;
     this.#socket = socket;
     this.#limits = limits;
-    this.#reader = new FrameReader(limits.frameBytes);
+    const mayWork = deps.mayWork ?? (() => true);
+    this.#reader = new FrameReader((type) => (type === limits.work && mayWork() ? limits.frameBytes : mostOf(type)));
+    this.#controls = new OriginWindow(deps.clock, { perOrigin: NATIVE.controls, origins: 1 });
     socket.on('error', ignore);
     socket.once('close', () => this.#closed());
     socket.once('end', () => this.close());
@@ -82,10 +87,16 @@ export class Link {
     if (!this.alive) return;
     let release: (() => void) | undefined;
     const taken = this.#socket.write(frame, () => release?.());
-    if (this.#socket.writableLength > 0) release = this.#deps.unsent?.(frame.length);
+    if (this.#socket.writableLength > 0) {
+      const accounted = this.#deps.unsent?.(frame.length);
+      this.#unsent += 1;
+      release = () => {
+        this.#unsent -= 1;
+        accounted?.();
+      };
+    }
     if (taken) return;
     this.#cancelSend ??= this.#deps.clock.after(this.#limits.sendMs, () => this.close());
-    if (this.#socket.writableLength > this.#limits.unsentBytes) this.#socket.pause();
   }
 
   /** Keeps the connection open until the returned function is called, once. */
@@ -110,31 +121,70 @@ export class Link {
   }
 
   #read(bytes: Buffer): void {
-    const { room } = this.#deps;
-    if (room && !room.take(bytes.length)) return void this.close();
+    if (!this.#deps.room.take(bytes.length)) return void this.close();
     this.#charged += bytes.length;
-    try {
+    this.#guarded(() => {
       const frames = this.#reader.push(bytes);
       if (frames.length > 0) {
         this.#cancelFrame?.();
         this.#cancelFrame = undefined;
         this.#rest();
+        this.#waiting = this.#waiting.length > 0 ? [...this.#waiting, ...frames] : frames;
+        for (const { payload } of frames) this.#waitingBytes += payload.length;
       }
-      for (const frame of frames) {
-        if (!this.alive) return;
-        this.#deps.frame(frame);
-      }
-    } catch (error) {
-      if (!(error instanceof NotFramed)) this.#deps.logger.error('a frame failed in an unforeseen way', { error });
-      return void this.close();
-    } finally {
-      this.#charge(this.#socket.destroyed ? 0 : this.#reader.held);
+      this.#work();
+    });
+    if (this.#reader.underway && this.alive) {
+      this.#cancelFrame ??= this.#deps.clock.after(this.#limits.frameMs, () => this.close());
     }
-    if (this.#reader.held > 0) this.#cancelFrame ??= this.#deps.clock.after(this.#limits.frameMs, () => this.close());
   }
 
-  #charge(bytes: number): void {
-    this.#deps.room?.give(this.#charged - bytes);
+  /** Some of those that wait: others have their turn in between, and who reads no answers brings nothing more. */
+  #work(): void {
+    let at = 0;
+    while (at < this.#waiting.length && at < NATIVE.perTurn && this.alive && !this.#full) {
+      const frame = this.#waiting[at]!;
+      at += 1;
+      // Whoever keeps it has to find room for it.
+      this.#waitingBytes -= frame.payload.length;
+      this.#charge();
+      if (frame.type !== this.#limits.work && !this.#controls.admits('')) throw new NotFramed('too many of them');
+      this.#deps.frame(frame);
+    }
+    this.#waiting = this.#waiting.slice(at);
+    if (this.#waiting.length === 0 && !this.#full) return void this.#socket.resume();
+    this.#socket.pause();
+    if (!this.#full) this.#turn ??= setImmediate(() => this.#again());
+  }
+
+  #again(): void {
+    this.#turn = undefined;
+    this.#guarded(() => this.#work());
+  }
+
+  /** What can't be read ends the connection; afterwards the room has back what is no longer held. */
+  #guarded(work: () => void): void {
+    try {
+      if (this.alive) work();
+    } catch (error) {
+      if (!(error instanceof NotFramed)) this.#deps.logger.error('a frame failed in an unforeseen way', { error });
+      this.close();
+    } finally {
+      this.#charge();
+    }
+  }
+
+  get #full(): boolean {
+    return this.#socket.writableLength > NATIVE.unsent || this.#unsent > NATIVE.unsentFrames;
+  }
+
+  /** For what is held now. */
+  #charge(): void {
+    const { room } = this.#deps;
+    const bytes = this.#socket.destroyed ? 0 : this.#reader.held + this.#waitingBytes;
+    const more = bytes - this.#charged;
+    if (more <= 0) room.give(-more);
+    else if (!room.take(more)) return void this.close();
     this.#charged = bytes;
   }
 
@@ -149,16 +199,22 @@ export class Link {
   #drained(): void {
     this.#cancelSend?.();
     this.#cancelSend = undefined;
-    this.#socket.resume();
+    this.#guarded(() => this.#work());
   }
 
   #closed(): void {
     for (const cancel of [this.#cancelIdle, this.#cancelFrame, this.#cancelSend]) cancel?.();
-    this.#charge(0);
+    clearImmediate(this.#turn);
+    this.#waiting = [];
+    this.#charge();
     // Nothing that still ends may arm it again.
     this.#open += 1;
     this.#deps.closed();
   }
+}
+
+function mostOf(type: number): number {
+  return type === FrameType.relayBind ? NATIVE.bindFrame : NATIVE.controlFrame;
 }
 
 const ignore = () => {};

@@ -1,27 +1,25 @@
 // What stands in native frames (IICP 6.5, 6.6): CBOR maps with whole numbers as keys. Reading takes text and bytes for each other, as
 // the SDKs do; writing keeps their order of keys, so that our bytes are theirs.
 
-import { decode, encode } from 'cborg';
+import { encode } from 'cborg';
+import { NATIVE } from './bounds.ts';
+import { BadCbor, readMap, TOO_LARGE } from './cbor.ts';
 import { encodeFrame, FrameType, NotFramed } from './frame.ts';
 
+/** Short texts are strings; bytes and longer texts are parts of the frame. */
 export type Fields = ReadonlyMap<number, unknown>;
 
-/** No message of the protocol goes deeper, besides what a result holds. */
-const DECODING = { useMaps: true, allowIndefinite: true, rejectDuplicateMapKeys: true } as const;
 /** As they were put in. */
 const ENCODING = { mapSorter: () => 0, ignoreUndefinedProperties: true } as const;
 
-/** An empty payload counts as an empty map. Throws NotFramed for what is no map. */
+/** An empty payload counts as an empty map. Throws NotFramed for what is no map, or too much of one. */
 export function readFields(payload: Buffer): Fields {
   if (payload.length === 0) return new Map();
-  let value: unknown;
   try {
-    value = decode(payload, DECODING);
+    return readMap(payload, NATIVE);
   } catch (error) {
-    throw new NotFramed(error instanceof Error ? error.name : 'unreadable');
+    throw error instanceof BadCbor ? new NotFramed(error.message) : error;
   }
-  if (!(value instanceof Map)) throw new NotFramed('not a map');
-  return new Map([...value].filter((entry): entry is [number, unknown] => typeof entry[0] === 'number'));
 }
 
 export function writeFrame(type: number, fields: readonly (readonly [number, unknown])[]): Buffer {
@@ -31,17 +29,17 @@ export function writeFrame(type: number, fields: readonly (readonly [number, unk
 /** Text of a field, given as text or as bytes of UTF-8; undefined where it is missing, something else or longer than `most`. */
 export function textOf(fields: Fields, key: number, most: number): string | undefined {
   const value = fields.get(key);
-  const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
+  // A character takes at most three bytes for each unit that it counts as.
+  const text = Buffer.isBuffer(value) && value.length <= 3 * most ? value.toString() : value;
   return typeof text === 'string' && text.length <= most ? text : undefined;
 }
 
-/** A JSON value that travels as bytes or text of JSON, or as CBOR itself. Undefined: none, or not to be read. */
-export function jsonOf(fields: Fields, key: number): string | undefined {
+/** Bytes of JSON that travel as they are, as text, or as CBOR of the same. Undefined: none, or more CBOR than is taken. */
+export function jsonOf(fields: Fields, key: number): Buffer | undefined {
   const value = fields.get(key);
-  if (value === undefined) return undefined;
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  return JSON.stringify(plain(value));
+  if (value === undefined || value === TOO_LARGE) return undefined;
+  if (Buffer.isBuffer(value)) return value;
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(plain(value)));
 }
 
 /** Maps with text keys as objects: what JSON can say. */
@@ -57,8 +55,8 @@ export interface Call {
   readonly intent: string;
   readonly callId: string | undefined;
   readonly taskId: string | undefined;
-  /** JSON. */
-  readonly payload: string;
+  /** JSON, most likely: nobody has looked into it yet. */
+  readonly payload: Buffer;
 }
 
 const MOST_ID = 256;

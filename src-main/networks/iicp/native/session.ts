@@ -6,9 +6,10 @@ import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { GONE, type Piecemeal } from '../answer.ts';
-import type { Room } from '../body.ts';
+import type { Room } from '../room.ts';
+import { NATIVE } from './bounds.ts';
 import { type Frame, FrameType } from './frame.ts';
-import { LINK_LIMITS, Link, type LinkLimits } from './link.ts';
+import { Link, type LinkLimits } from './link.ts';
 import {
   type Call,
   readCall,
@@ -26,6 +27,7 @@ import { StreamedReply } from './streamed.ts';
 export interface SessionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of the caller, for what is read of it and worked on. */
   readonly room: Room;
   readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<Said>;
   readonly nodeId: () => string;
@@ -33,7 +35,7 @@ export interface SessionDeps {
   readonly discover: (intent: string) => readonly Readonly<Record<string, unknown>>[];
   /** A task that was turned away before the desk saw it. */
   readonly refused: (reason: RefusalReason) => void;
-  /** Whether there is room for more answers that wait to be sent. */
+  /** Whether there is room for more answers that the caller has yet to take. */
   readonly open: () => boolean;
   /** As of a link. */
   readonly unsent: (bytes: number) => () => void;
@@ -41,13 +43,11 @@ export interface SessionDeps {
   readonly working: () => () => void;
 }
 
-/** Calls of one connection that are worked on at once. */
-const MOST_CALLS = 16;
 /** As for bodies that come over HTTP: text, bytes and what is parsed stand side by side. */
 const WEIGHT = 3;
 
 /** Serves the connection until it ends. `head` was read of it already. */
-export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, limits: Partial<LinkLimits> = {}): void {
+export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, limits: Omit<LinkLimits, 'work'>): void {
   const stops = new Set<AbortController>();
   const link = new Link(
     {
@@ -63,7 +63,7 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
           deps.refused(reason);
           reply.fail(...why);
         };
-        if (stops.size >= MOST_CALLS) return refuse('full', 429, ...FULL);
+        if (stops.size >= NATIVE.calls) return refuse('full', 429, ...FULL);
         if (!deps.open()) return refuse('busy', 503, ...BUSY);
         const held = task.payload.length * WEIGHT;
         if (!deps.room.take(held)) return refuse('busy', 503, ...BUSY);
@@ -71,7 +71,7 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
         stops.add(stop);
         const release = link.hold();
         const done = deps.working();
-        const said = deps.handle([Buffer.from(taskText(task))], stop, reply.partial);
+        const said = deps.handle(taskOf(task), stop, reply.partial);
         void replyWith(said, reply).finally(() => {
           stops.delete(stop);
           deps.room.give(held);
@@ -84,7 +84,7 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
       },
     },
     socket,
-    { ...LINK_LIMITS, ...limits },
+    { ...limits, work: FrameType.call },
   );
   link.start(head);
 }
@@ -117,12 +117,14 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
       link.send(writeAck(deps.nodeId()));
       return undefined;
     case FrameType.ping:
+      if (!deps.open()) return undefined;
       link.send(writePong(readFields(payload).get(1)));
       return undefined;
     case FrameType.close:
       link.end();
       return undefined;
     case FrameType.discover: {
+      if (!deps.open()) return undefined;
       const fields = readFields(payload);
       const intent = textOf(fields, 3, MOST_ID) ?? '';
       link.send(
@@ -151,13 +153,16 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
 }
 
 /** What stands for the payload of a sealed call: the members of a task that HTTP would carry. */
-const SEALED = /^\s*\{(?=\s*"(?:iicp_conf|cx_response_encryption)"\s*:)/;
+const SEALED = /^[ \t\r\n]*\{(?=[ \t\r\n]*"(?:iicp_conf|cx_response_encryption)"[ \t\r\n]*:)/;
+/** Bytes of a payload in which that is looked for. */
+const BEGINNING = 256;
+const CLOSE = Buffer.from('}');
 
-/** The task as HTTP would bring it. Whatever else a payload's text smuggles in, its sender could have said outright. */
-export function taskText(call: Call): string {
-  const { intent, payload } = call;
-  const id = call.taskId ?? call.callId ?? call.sessionId ?? '';
+/** The task as HTTP would bring it, in parts. Whatever else a payload's text smuggles in, its sender could have said outright. */
+export function taskOf({ taskId, callId, sessionId, intent, payload }: Call): readonly Buffer[] {
+  const id = taskId ?? callId ?? sessionId ?? '';
   const head = `{"task_id":${JSON.stringify(id)},"intent":${JSON.stringify(intent)},`;
-  const sealed = SEALED.exec(payload);
-  return sealed ? head + payload.slice(sealed[0].length) : `${head}"payload":${payload}}`;
+  const sealed = SEALED.exec(payload.toString('latin1', 0, BEGINNING));
+  if (sealed) return [Buffer.from(head), payload.subarray(sealed[0].length)];
+  return [Buffer.from(`${head}"payload":`), payload, CLOSE];
 }

@@ -3,6 +3,7 @@
 
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { REACH } from './bounds.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST';
@@ -22,8 +23,6 @@ export interface CallAnswer {
   readonly text: string;
 }
 
-const MOST_HEADERS = 8192;
-
 /** Rejects with the signal's reason, or where no answer of that size came. */
 export async function callOnce(
   { method, url, body, family, from, mostBytes }: Call,
@@ -33,7 +32,7 @@ export async function callOnce(
     method,
     family,
     agent: false,
-    maxHeaderSize: MOST_HEADERS,
+    maxHeaderSize: REACH.head,
     signal,
     ...(from !== undefined && { localAddress: from }),
     ...(body !== undefined && {

@@ -9,6 +9,7 @@ import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { callerOf, OriginWindow } from '../callers.ts';
 import type { Asked, Route, RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
+import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';
 import { NONCE, type Waited } from './waited.ts';
 
@@ -31,13 +32,6 @@ const Body = z.object({
   nonce: z.string().regex(NONCE),
 });
 
-const CALL_MS = 3000;
-const MOST_BODY = 512;
-const MOST_ANSWER = 512;
-const AT_ONCE = 8;
-/** A node tries two families, and again soon where it was not reached. */
-const PER_MINUTE = { perOrigin: 12, origins: 1000 };
-
 /** Of an address of a socket: IPv4 that comes in by an IPv6 socket is IPv4, and a zone is nobody's business. */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
@@ -53,11 +47,11 @@ export class DialBack {
   constructor(deps: DialBackDeps, options: { readonly local: boolean }) {
     this.#deps = deps;
     this.#local = options.local;
-    this.#rate = new OriginWindow(deps.clock, PER_MINUTE);
+    this.#rate = new OriginWindow(deps.clock, { perOrigin: REACH.perCaller, origins: REACH.callers });
   }
 
   readonly routes: readonly Route[] = [
-    { path: DIAL_BACK_PATH, method: 'POST', mostBytes: MOST_BODY, handle: (asked) => this.#tryFor(asked) },
+    { path: DIAL_BACK_PATH, method: 'POST', mostBytes: REACH.body, handle: (asked) => this.#tryFor(asked) },
     {
       path: `${REACH_PATH}/:nonce`,
       method: 'GET',
@@ -79,7 +73,7 @@ export class DialBack {
     if (!this.#rate.admits(callerOf(address))) return answerOf(LIMITED);
     const asked = Body.safeParse(parsed(body));
     if (!asked.success) return answerOf(wire.refusal(400, 'bad_request', 'port_and_nonce_are_needed'));
-    if (this.#under >= AT_ONCE) return answerOf(BUSY);
+    if (this.#under >= REACH.atOnce) return answerOf(BUSY);
     this.#under += 1;
     try {
       return await this.#call(address, asked.data, stop.signal);
@@ -92,13 +86,13 @@ export class DialBack {
     const { clock, call = callOnce } = this.#deps;
     const began = clock.monotonic();
     const late = new AbortController();
-    const cancel = clock.after(CALL_MS, () => late.abort(new DOMException('no answer in time', 'TimeoutError')));
+    const cancel = clock.after(REACH.callMs, () => late.abort(new DOMException('no answer in time', 'TimeoutError')));
     const family = isIP(address) === 6 ? 6 : 4;
     const url = new URL(`http://${family === 6 ? `[${address}]` : address}:${port}${REACH_PATH}/${nonce}`);
     let reached = false;
     try {
       const signal = AbortSignal.any([gone, late.signal]);
-      const { status, text } = await call({ method: 'GET', url, family, mostBytes: MOST_ANSWER }, signal);
+      const { status, text } = await call({ method: 'GET', url, family, mostBytes: REACH.answer }, signal);
       reached = status === 200 && Answer.safeParse(parsed([Buffer.from(text)])).data?.nonce === nonce;
     } catch {
       // Why not is the caller's affair; telling would make a scanner's tool of it.

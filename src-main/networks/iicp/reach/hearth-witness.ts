@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { addressBytes, addressText } from '../../../reachability/address-bytes.ts';
 import type { OutsideTarget, OutsideWitness, Sighting } from '../../../reachability/witness.ts';
+import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';
 import { DIAL_BACK_PATH, LEAST_PORT } from './dial-back.ts';
 import type { Waited } from './waited.ts';
@@ -20,7 +21,6 @@ export interface HearthWitnessDeps {
 }
 
 const Told = z.object({ reached: z.boolean(), seen_from: z.string().max(64) });
-const MOST_ANSWER = 2048;
 const UNTOLD: Sighting = { kind: 'untold' };
 
 export class HearthWitness implements OutsideWitness {
@@ -71,7 +71,10 @@ export class HearthWitness implements OutsideWitness {
     // What goes out by itself may well go by an address that is soon another (RFC 8981).
     const from = hosts.find((host) => addresses.includes(host));
     try {
-      const answer = await call({ method: 'POST', url: this.#url, body, family, from, mostBytes: MOST_ANSWER }, signal);
+      const answer = await call(
+        { method: 'POST', url: this.#url, body, family, from, mostBytes: REACH.answer },
+        signal,
+      );
       if (answer.status !== 200) return undefined;
       return Told.safeParse(JSON.parse(answer.text)).data;
     } catch {

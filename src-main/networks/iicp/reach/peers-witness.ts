@@ -6,6 +6,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import type { OutsideTarget, OutsideWitness, Sighting } from '../../../reachability/witness.ts';
+import { REACH } from './bounds.ts';
 import { HearthWitness, type HearthWitnessDeps } from './hearth-witness.ts';
 
 export interface PeersWitnessDeps extends HearthWitnessDeps {
@@ -17,7 +18,6 @@ export interface PeersWitnessDeps extends HearthWitnessDeps {
 
 const AT_ONCE = 2;
 const REST_MS = 1_800_000;
-const MOST_RESTING = 256;
 
 export class PeersWitness implements OutsideWitness {
   readonly name = 'peers';
@@ -64,7 +64,7 @@ export class PeersWitness implements OutsideWitness {
     this.#resting.delete(url);
     this.#resting.set(url, this.#deps.clock.monotonic() + REST_MS);
     for (const oldest of this.#resting.keys()) {
-      if (this.#resting.size <= MOST_RESTING) break;
+      if (this.#resting.size <= REACH.resting) break;
       this.#resting.delete(oldest);
     }
   }

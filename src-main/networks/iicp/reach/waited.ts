@@ -1,6 +1,7 @@
 // The nonces that a witness is about to bring here. Nothing else proves that it was this node that was reached.
 
 import { timingSafeEqual } from 'node:crypto';
+import { REACH } from './bounds.ts';
 
 export interface Waiting {
   /** Whether it came in, by the family that was being tried. */
@@ -17,8 +18,6 @@ interface Nonce {
 
 /** A nonce as it stands in a path: 32 hex digits, lower case. */
 export const NONCE = /^[0-9a-f]{32}$/;
-/** More than a node has ways in. */
-const MOST = 32;
 
 export class Waited {
   readonly #nonces = new Set<Nonce>();
@@ -26,7 +25,7 @@ export class Waited {
   /** The caller ends it; until then whoever brings it by this family is evidence. */
   expect(text: string, family: 4 | 6): Waiting {
     const nonce: Nonce = { bytes: Buffer.from(text, 'hex'), family, arrived: false };
-    if (this.#nonces.size < MOST) this.#nonces.add(nonce);
+    if (this.#nonces.size < REACH.nonces) this.#nonces.add(nonce);
     return { arrived: () => nonce.arrived, end: () => this.#nonces.delete(nonce) };
   }
 

@@ -5,9 +5,12 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { callerOf } from '../callers.ts';
 import { listenRefused } from '../errors.ts';
+import { NATIVE } from '../native/bounds.ts';
 import { type Frame, FrameType, NotFramed } from '../native/frame.ts';
-import { LINK_LIMITS, Link } from '../native/link.ts';
+import { Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeAck, writeFrame, writePong } from '../native/messages.ts';
+import { SharedRoom } from '../room.ts';
+import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { BindRefusal, Carrier, Session, Sessions } from './sessions.ts';
 
 export interface AcceptDeps {
@@ -25,20 +28,10 @@ export interface AcceptOptions {
   readonly port: number;
   /** Bytes of the largest task. */
   readonly most: number;
-  readonly limits?: Partial<typeof LIMITS>;
+  /** Others than the usual ones. */
+  readonly limits?: Partial<RelayLimits>;
 }
 
-const LIMITS = {
-  connections: 512,
-  /** Of one caller, except this host. */
-  perAddress: 64,
-  /** Until it is bound. */
-  bindMs: 10_000,
-  /** Workers ping each 30 s. */
-  silentMs: 90_000,
-};
-const FRAME_EXTRA = 4096;
-const MOST_TICKET = 4096;
 const MOST_ID = 256;
 
 const REASONS: Readonly<Record<BindRefusal, string>> = {
@@ -53,7 +46,11 @@ const REASONS: Readonly<Record<BindRefusal, string>> = {
 export class RelayAccept {
   readonly #deps: AcceptDeps;
   readonly #options: AcceptOptions;
-  readonly #limits: typeof LIMITS;
+  readonly #limits: RelayLimits;
+  /** For frames that have not come whole. */
+  readonly #frames: SharedRoom;
+  /** For tasks that workers have yet to take. */
+  readonly #tasks: SharedRoom;
   readonly #sockets = new Set<Socket>();
   readonly #callers = new Map<string, number>();
   #server: Server | undefined;
@@ -61,7 +58,9 @@ export class RelayAccept {
   constructor(deps: AcceptDeps, options: AcceptOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#limits = relayLimits(options.most, options.limits);
+    this.#frames = new SharedRoom(this.#limits.framesTogether);
+    this.#tasks = new SharedRoom(this.#limits.tasksTogether);
   }
 
   /** Undefined while it does not listen. */
@@ -101,7 +100,8 @@ export class RelayAccept {
   #admit(socket: Socket): void {
     const caller = callerOf(socket.remoteAddress ?? '');
     const count = this.#callers.get(caller) ?? 0;
-    if (caller !== 'loopback' && count >= this.#limits.perAddress) return void socket.destroy();
+    const { loopback, perAddress } = this.#limits;
+    if (count >= (caller === 'loopback' ? loopback : perAddress)) return void socket.destroy();
     this.#callers.set(caller, count + 1);
     this.#sockets.add(socket);
     this.#deps.connected(socket);
@@ -116,11 +116,13 @@ export class RelayAccept {
 
   #serve(socket: Socket, principal: string): void {
     const { clock, logger, nodeId, sessions, httpPort } = this.#deps;
+    const tasks = this.#tasks.of(principal);
     let session: Session | undefined;
     const unbound = clock.after(this.#limits.bindMs, () => socket.destroy());
     const carrier: Carrier = {
       alive: () => link.alive,
       push: (callId, task) => {
+        if (tasks.left < task.length) return false;
         link.send(
           writeFrame(FrameType.call, [
             [15, callId],
@@ -134,7 +136,7 @@ export class RelayAccept {
     const bind = (fields: Fields) => {
       const worker = textOf(fields, 1, 64) ?? '';
       const bound = sessions.bind(
-        { worker, models: textsOf(fields.get(3)), ticket: textOf(fields, 4, MOST_TICKET), principal },
+        { worker, models: textsOf(fields.get(3)), ticket: textOf(fields, 4, this.#limits.ticketCharacters), principal },
         carrier,
       );
       if (typeof bound === 'string') {
@@ -162,6 +164,13 @@ export class RelayAccept {
       {
         clock,
         logger,
+        room: this.#frames.of(principal),
+        // Only who is bound has anything to answer.
+        mayWork: () => session !== undefined,
+        unsent: (bytes) => {
+          tasks.hold(bytes);
+          return () => tasks.give(bytes);
+        },
         frame: ({ type, payload }: Frame) => {
           switch (type) {
             case FrameType.init:
@@ -191,7 +200,13 @@ export class RelayAccept {
         },
       },
       socket,
-      { ...LINK_LIMITS, frameBytes: this.#options.most + FRAME_EXTRA, idleMs: this.#limits.silentMs },
+      {
+        work: FrameType.response,
+        frameBytes: this.#options.most + NATIVE.frameExtra,
+        frameMs: NATIVE.frameMs,
+        idleMs: this.#limits.silentMs,
+        sendMs: NATIVE.sendMs,
+      },
     );
     link.start();
   }

@@ -15,7 +15,7 @@ import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './el
 import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
 import { waiting } from './refused.ts';
-import { relayRoutes } from './routes.ts';
+import { type RelayRoutesDeps, relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { type TicketRules, Tickets } from './tickets.ts';
 import { type Bound, type FoundRelay, RelayWorker, type RelayWorkerDeps } from './worker.ts';
@@ -44,6 +44,7 @@ export interface RelaySideDeps {
   readonly httpPort: () => number;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   readonly handle: RelayWorkerDeps['handle'];
+  readonly heavy: RelayRoutesDeps['heavy'];
   readonly connected: (socket: Socket) => void;
   /** Told of the address of each that came to where workers come in. */
   readonly arrived: (remote: string) => void;

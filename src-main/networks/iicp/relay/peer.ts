@@ -26,7 +26,7 @@ export class PeerForward {
   }
 
   /** Status and text as they came; undefined: it did not answer, or with more than is taken. */
-  async send(endpoint: string, task: string, signal: AbortSignal): Promise<Relayed | undefined> {
+  async send(endpoint: string, task: Buffer, signal: AbortSignal): Promise<Relayed | undefined> {
     if (!mayBeCalled(endpoint, this.#local)) return undefined;
     try {
       const reply = await request(`${endpoint.replace(/\/+$/, '')}/v1/task`, {
@@ -43,7 +43,7 @@ export class PeerForward {
         if (size > this.#most) throw new RangeError('reply too large');
         chunks.push(chunk);
       }
-      return { status: reply.statusCode, text: Buffer.concat(chunks).toString() };
+      return { status: reply.statusCode, text: Buffer.concat(chunks) };
     } catch {
       return undefined;
     }

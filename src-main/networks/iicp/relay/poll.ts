@@ -2,12 +2,12 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
+import { RELAY } from './bounds.ts';
 import type { Carrier, Relayed, Session } from './sessions.ts';
 
 export const POLL_S = 25;
 /** Without a pull for so long a worker counts as gone. */
 const GONE_MS = 90_000;
-const MOST_WAITING = 64;
 
 interface Waiting {
   readonly callId: string;
@@ -35,7 +35,7 @@ export class PollCarrier implements Carrier {
 
   push(callId: string, task: Buffer): boolean {
     if (this.#pull) this.#pull({ callId, task });
-    else if (this.#queue.length >= MOST_WAITING) return false;
+    else if (this.#queue.length >= RELAY.waiting) return false;
     else this.#queue.push({ callId, task });
     return true;
   }

@@ -3,7 +3,7 @@
 
 import type { Reason } from '../../../../src-preload/contract/define.ts';
 import { HearthError } from '../../../base/errors.ts';
-import { RELAY_LIMITS } from './bounds.ts';
+import { RELAY } from './bounds.ts';
 
 /** A relay did not let this node in. */
 export class RelayRefused extends HearthError {
@@ -112,8 +112,8 @@ const CAUSES: readonly (readonly [RegExp, Reason | 'ticket'])[] = [
 /** Nothing of a stranger's may move a cursor, turn the reading direction or begin a line. */
 function harmless(text: string): string {
   return text
-    .slice(0, RELAY_LIMITS.refusalText * 4)
+    .slice(0, RELAY.refusalText * 4)
     .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
     .trim()
-    .slice(0, RELAY_LIMITS.refusalText);
+    .slice(0, RELAY.refusalText);
 }

@@ -1,10 +1,15 @@
 // What a relay answers over HTTP (IICP 2.7, 2.8): callers who want a worker, and workers who poll, which are mostly web pages. It
-// passes texts on and can't read what is sealed in them. Answers are passed on whole: no caller can ask a relay for pieces.
+// passes texts on as they came, looked through and never parsed, and can't read what is sealed in them. Answers are passed on whole:
+// no caller can ask a relay for pieces.
 
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
+import { type JsonFault, parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
+import { RETRY_WHEN_BUSY_S } from '../answer.ts';
+import { TASK_JSON } from '../bounds.ts';
 import { callerOf } from '../callers.ts';
+import { HeavyLost, type HeavyWork, type PassedJson } from '../heavy.ts';
 import type { Asked, Route, RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
 import { POLL_S, PollCarrier, Pollers } from './poll.ts';
@@ -15,8 +20,9 @@ export interface RelayRoutesDeps {
   readonly random: Random;
   /** Undefined while this node is no relay: then there are no such routes. */
   readonly sessions: () => Sessions | undefined;
+  readonly heavy: Pick<HeavyWork, 'scan'>;
   /** Hands a task to a node that is known and not bound here; undefined: there is none of that name, or it did not answer. */
-  readonly toPeer: (nodeId: string, task: string, signal: AbortSignal) => Promise<Relayed | 'unknown' | undefined>;
+  readonly toPeer: (nodeId: string, task: Buffer, signal: AbortSignal) => Promise<Relayed | 'unknown' | undefined>;
 }
 
 const text = (most: number) => z.string().min(1).max(most);
@@ -25,14 +31,14 @@ const Bind = z.object({
   models: z.array(z.string().max(255)).max(64).catch([]),
   bind_ticket: text(4096).nullish(),
 });
-const Result = z.object({
-  call_id: text(256),
-  result: z.record(z.string(), z.unknown()).optional(),
-  event: z.unknown().optional(),
-});
-const Wanted = z.object({ target_node_id: text(64), task: z.record(z.string(), z.unknown()) });
+const Target = text(64);
+const CallId = text(256);
+const RetryAfter = z.object({ retry_after_ms: z.number().positive().max(3_600_000) });
+const NO_TARGET = wire.refusal(422, 'IICP-E000', 'target_node_id and task are needed');
+const NO_RESULT = wire.refusal(422, 'IICP-E001', 'call_id and result are needed');
 const SMALL = 16 * 1024;
-const MOST_RETRY_MS = 3_600_000;
+/** Of what is read of a text that is passed on: an id, with each of its characters escaped, or why a task failed. */
+const MOST_READ = 4096;
 
 const NOTHING: RouteAnswer = { status: 204, text: '' };
 const unknown = () => wire.refusal(404, 'IICP-E030', 'worker_not_bound');
@@ -56,6 +62,36 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
       const sessions = deps.sessions();
       return sessions ? handle(sessions, asked) : toAnswer(wire.notFound());
     };
+  /** Of a body that is passed on. `handle` is given no text but an object of JSON within the bounds. */
+  const passing = (
+    names: readonly string[],
+    malformed: wire.Refusal,
+    handle: (sessions: Sessions, json: PassedJson, asked: Asked) => RouteAnswer | Promise<RouteAnswer>,
+  ): Route['handle'] =>
+    open(async (sessions, asked) => {
+      try {
+        const json = await deps.heavy.scan(asked.body, names);
+        if (isFault(json)) return toAnswer(json === 'not-json' ? malformed : wire.faultyJson(json));
+        return json.kind === 'object' ? await handle(sessions, json, asked) : toAnswer(malformed);
+      } catch (error) {
+        if (error instanceof HeavyLost) return toAnswer(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
+        throw error;
+      }
+    });
+  const answerTo = async (relayed: Relayed | undefined, taskId: () => Promise<string>, complete: Complete) => {
+    const json =
+      relayed && (await deps.heavy.scan([relayed.text], ['task_id', 'status', 'result', 'choices', 'error']));
+    if (!json || isFault(json) || json.kind !== 'object') return toAnswer(failed());
+    return responseOf(relayed.status, json, taskId, complete);
+  };
+  const settle = passing(['call_id', 'result', 'event'], NO_RESULT, (_sessions, { members }, asked) => {
+    const callId = CallId.safeParse(small(members.get('call_id')));
+    const result = members.get('result');
+    // Events of a stream are taken and wait for the result, which has everything.
+    if (!callId.success || (result ? !isObject(result) : !members.has('event'))) return toAnswer(NO_RESULT);
+    if (result) pollers.settle(auth(asked), callId.data, { status: 200, text: result });
+    return NOTHING;
+  });
   const auth = ({ request }: Asked) => request.headers.authorization;
   const pages = () => deps.sessions() !== undefined;
 
@@ -64,14 +100,17 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
       path: '/v1/relay',
       method: 'POST',
       limited: true,
-      handle: open(async (sessions, { body, stop }) => {
-        const wanted = Wanted.safeParse(jsonOf(body));
-        if (!wanted.success) return toAnswer(wire.refusal(422, 'IICP-E000', 'target_node_id and task are needed'));
-        const { target_node_id, task } = wanted.data;
-        const taskText = JSON.stringify(task);
-        const relayed = await sessions.forward(target_node_id, Buffer.from(taskText), stop.signal);
-        if (relayed !== 'unbound') return responseOf(relayed, () => idIn(task), nested);
-        const passed = await deps.toPeer(target_node_id, taskText, stop.signal);
+      handle: passing(['target_node_id', 'task'], NO_TARGET, async (sessions, { members }, { stop }) => {
+        const target = Target.safeParse(small(members.get('target_node_id')));
+        const task = members.get('task');
+        if (!target.success || !isObject(task)) return toAnswer(NO_TARGET);
+        const relayed = await sessions.forward(target.data, task, stop.signal);
+        const idIn = async () => {
+          const json = await deps.heavy.scan([task], ['task_id']);
+          return isFault(json) ? NO_ID : idOf(json);
+        };
+        if (relayed !== 'unbound') return answerTo(relayed, idIn, nested);
+        const passed = await deps.toPeer(target.data, task, stop.signal);
         if (passed === 'unknown') return toAnswer(unknown());
         return passed ?? toAnswer(failed());
       }),
@@ -81,11 +120,10 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
       method: 'POST',
       limited: true,
       pages,
-      handle: open(async (sessions, { body, params, stop }) => {
-        const task = Buffer.concat(body);
-        const relayed = await sessions.forward(params.worker!, task, stop.signal);
+      handle: passing(['task_id'], wire.notJson(), async (sessions, json, { params, stop }) => {
+        const relayed = await sessions.forward(params.worker!, json.bytes, stop.signal);
         if (relayed === 'unbound') return toAnswer(unknown());
-        return responseOf(relayed, () => idIn(objectOf(task.toString())), merged);
+        return answerTo(relayed, async () => idOf(json), merged);
       }),
     },
     {
@@ -105,7 +143,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
       pages,
       mostBytes: SMALL,
       handle: open((sessions, { body, request }) => {
-        const bind = Bind.safeParse(jsonOf(body));
+        const bind = Bind.safeParse(valueIn(Buffer.concat(body)));
         if (!bind.success) return toAnswer(wire.refusal(422, 'IICP-E001', 'worker_id is needed'));
         const { worker_id: worker, models, bind_ticket } = bind.data;
         const principal = callerOf(request.socket.remoteAddress ?? '');
@@ -131,26 +169,18 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
         const next = await carrier.pull(asked.stop.signal);
         if (asked.stop.signal.aborted) return { status: 204, text: undefined };
         if (!next) return NOTHING;
-        const task = jsonOf([next.task]) === undefined ? 'null' : next.task.toString();
-        return { status: 200, text: `{"call_id":${JSON.stringify(next.callId)},"task":${task}}` };
+        const head = `{"call_id":${JSON.stringify(next.callId)},"task":`;
+        return { status: 200, text: Buffer.concat([Buffer.from(head), next.task, END]) };
       }),
     },
     {
       path: '/v1/relay/result',
       method: 'POST',
       pages,
-      handle: open((_sessions, asked) => {
-        const authorization = auth(asked);
-        if (!pollers.of(authorization)) return toAnswer(badToken());
-        const result = Result.safeParse(jsonOf(asked.body));
-        if (!result.success || (result.data.result === undefined && result.data.event === undefined)) {
-          return toAnswer(wire.refusal(422, 'IICP-E001', 'call_id and result are needed'));
-        }
-        const { call_id, result: answer } = result.data;
-        // Events of a stream are taken and wait for the result, which has everything.
-        if (answer) pollers.settle(authorization, call_id, { status: 200, text: JSON.stringify(answer) });
-        return NOTHING;
-      }),
+      handle: (asked) => {
+        if (deps.sessions() && !pollers.of(auth(asked))) return toAnswer(badToken());
+        return settle(asked);
+      },
     },
     {
       path: '/v1/relay/unbind',
@@ -166,53 +196,72 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
   ];
 }
 
+/** How an answer that is no whole response is made one: its members beside which others, and what of it is the result. */
+type Complete = (worked: PassedJson) => readonly Buffer[];
+
 /** What a worker answered, as the response to a task. */
-function responseOf(relayed: Relayed | undefined, taskId: () => string, complete: (worked: Json) => Json): RouteAnswer {
-  const json = relayed && objectOf(relayed.text);
-  if (!relayed || !json) return toAnswer(failed());
+async function responseOf(
+  status: number,
+  json: PassedJson,
+  taskId: () => Promise<string>,
+  complete: Complete,
+): Promise<RouteAnswer> {
+  const has = (name: string) => json.members.has(name);
   // A whole response already: passed on as it came.
-  if (relayed.status !== 200 || ('task_id' in json && 'status' in json)) {
-    return { status: relayed.status, text: relayed.text, retryAfterS: retryAfterIn(json) };
+  if (status !== 200 || (has('task_id') && has('status'))) {
+    return { status, text: json.bytes, retryAfterS: retryAfterIn(json.members.get('error')) };
   }
   // Official workers have no status of their own to say that something went wrong.
-  if (isFailure(json)) return { status: 502, text: JSON.stringify({ task_id: taskId(), status: 'error', ...json }) };
-  return { status: 200, text: JSON.stringify({ task_id: taskId(), status: 'completed', ...complete(json) }) };
+  const failure = has('error') && !has('result') && !has('choices');
+  const said = failure ? 'error' : 'completed';
+  const head = [
+    ...(has('task_id') ? [] : [Buffer.from(`"task_id":${await taskId()}`)]),
+    ...(has('status') ? [] : [Buffer.from(`"status":"${said}"`)]),
+  ];
+  const text = Buffer.concat([BEGIN, ...listed([...head, ...(failure ? inside(json) : complete(json))]), END]);
+  return { status: failure ? 502 : 200, text };
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** `/v1/relay`: whatever it is that the worker answered is the result, unless it says which part of it is. */
-const nested = (worked: Json): Json => ('result' in worked ? worked : { result: worked });
+const nested: Complete = (worked) => (worked.members.has('result') ? inside(worked) : [asResult(worked)]);
 
 /** `/v1/relay-for`: its members. A worker that answers with a bare completion is read by none of the clients, so it is nested as well. */
-const merged = (worked: Json): Json => ({ ...worked, ...nested(worked) });
+const merged: Complete = (worked) => [...inside(worked), ...(worked.members.has('result') ? [] : [asResult(worked)])];
 
-const isFailure = (json: Json) => 'error' in json && !('result' in json) && !('choices' in json);
+const asResult = ({ bytes }: PassedJson) => Buffer.concat([Buffer.from('"result":'), bytes]);
 
-function retryAfterIn({ error }: Json): number | undefined {
-  const ms = isObject(error) ? error.retry_after_ms : undefined;
-  return typeof ms === 'number' && ms > 0 && ms <= MOST_RETRY_MS ? Math.ceil(ms / 1000) : undefined;
+const [BEGIN, COMMA, END] = [Buffer.from('{'), Buffer.from(','), Buffer.from('}')];
+
+/** An object's members as they stand in its text, if it has any. */
+const inside = ({ bytes, values }: PassedJson) =>
+  values > 1 ? [bytes.subarray(bytes.indexOf(BEGIN) + 1, bytes.lastIndexOf(END))] : [];
+
+const listed = (members: readonly Buffer[]) => members.flatMap((each, at) => (at === 0 ? [each] : [COMMA, each]));
+
+const isFault = (json: PassedJson | JsonFault): json is JsonFault => typeof json === 'string';
+
+/** Of the text of a value. */
+const isObject = (text: Buffer | undefined): text is Buffer => text?.[0] === BEGIN[0];
+
+/** A value that is read; undefined where there is none, or none that is small. */
+const small = (text: Buffer | undefined) => (text && text.length <= MOST_READ ? valueIn(text) : undefined);
+
+function valueIn(text: Buffer): unknown {
+  const json = parseJson(text, TASK_JSON);
+  return typeof json === 'string' ? undefined : json.value;
 }
 
-function idIn(task: Json | undefined): string {
-  return typeof task?.task_id === 'string' ? task.task_id : '';
+function retryAfterIn(error: Buffer | undefined): number | undefined {
+  const ms = RetryAfter.safeParse(small(error)).data?.retry_after_ms;
+  return ms === undefined ? undefined : Math.ceil(ms / 1000);
 }
 
-function objectOf(given: string): Json | undefined {
-  const json = jsonOf([Buffer.from(given)]);
-  return isObject(json) ? json : undefined;
-}
+const NO_ID = '""';
 
-function isObject(json: unknown): json is Json {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-function jsonOf(body: readonly Buffer[]): unknown {
-  try {
-    return JSON.parse(Buffer.concat(body).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
+/** As it stands in the text. */
+function idOf({ members }: PassedJson): string {
+  const id = small(members.get('task_id'));
+  return typeof id === 'string' ? JSON.stringify(id) : NO_ID;
 }
 
 function toAnswer({ status, body, retryAfterS }: wire.Refusal): RouteAnswer {

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
+import { RELAY, type RelayLimits } from './bounds.ts';
 import type { TicketVerdict } from './tickets.ts';
 
 export interface SessionsDeps {
@@ -37,7 +38,8 @@ export type BindRefusal = 'malformed' | 'ticket' | 'replayed' | 'alive' | 'rate'
 /** What a worker answered; `status` of its own where it tells one. */
 export interface Relayed {
   readonly status: number;
-  readonly text: string;
+  /** Most likely JSON: nobody has looked into it yet. */
+  readonly text: Buffer;
 }
 
 export interface Session {
@@ -49,19 +51,11 @@ export interface Session {
   end(): void;
 }
 
-export const SESSION_LIMITS = {
-  sessions: 256,
-  /** New ones of one principal in a window; one that comes back for its own id is not new. */
-  binds: 30,
-  windowMs: 60_000,
-  /** Principals that are told apart in a window. */
-  principals: 10_000,
-  forwardMs: 120_000,
-  callsEach: 64,
-};
+export const SESSION_LIMITS: Pick<RelayLimits, 'sessions' | 'binds' | 'principals' | 'forwardMs' | 'callsEach'> = RELAY;
 
+/** In which binds are counted. */
+const WINDOW_MS = 60_000;
 const WORKER = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
-const MOST_MODELS = 64;
 
 interface Entry {
   readonly session: Session;
@@ -108,7 +102,7 @@ export class Sessions {
     const calls: Entry['calls'] = new Map();
     const session: Session = {
       worker,
-      models: models.slice(0, MOST_MODELS),
+      models: models.slice(0, RELAY.models),
       settle: (callId, answer) => calls.get(callId)?.(answer),
       end: () => {
         if (this.#bound.get(worker) === entry) this.#bound.delete(worker);
@@ -164,9 +158,9 @@ export class Sessions {
   }
 
   #mayBind(principal: string): boolean {
-    const { binds, windowMs, principals } = this.#limits;
+    const { binds, principals } = this.#limits;
     const now = this.#deps.clock.monotonic();
-    if (now - this.#windowBegan >= windowMs) {
+    if (now - this.#windowBegan >= WINDOW_MS) {
       this.#windowBegan = now;
       this.#binds.clear();
     }

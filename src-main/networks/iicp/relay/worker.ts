@@ -8,14 +8,16 @@ import { HearthError } from '../../../base/errors.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import { GONE, type Piecemeal } from '../answer.ts';
+import { GONE, type Piecemeal, RETRY_WHEN_BUSY_S } from '../answer.ts';
+import { NATIVE } from '../native/bounds.ts';
 import { type Frame, FrameType } from '../native/frame.ts';
-import { LINK_LIMITS, Link } from '../native/link.ts';
+import { Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeFrame, writeInit } from '../native/messages.ts';
-import { replyWith } from '../native/reply.ts';
+import { replyWith, type Said } from '../native/reply.ts';
 import { StreamedReply } from '../native/streamed.ts';
-import type { RouteAnswer } from '../routes.ts';
-import { full } from '../wire.ts';
+import { type Room, SharedRoom } from '../room.ts';
+import { draining, full, type Refusal } from '../wire.ts';
+import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { Relay } from './elect.ts';
 import { NONE_FOUND, RELAY_SILENT, RELAY_UNREACHABLE, RelayRefused, refusedWith } from './refused.ts';
 
@@ -34,7 +36,7 @@ export interface RelayWorkerDeps {
   readonly ticket: (relay: Relay, signal: AbortSignal) => Promise<string | undefined>;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   /** `partial` wants the text of an answer as it comes, before the answer that has all of it. */
-  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<RouteAnswer>;
+  readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<Said>;
   /** Told of each connection to a relay. */
   readonly connected: (socket: Socket) => void;
   readonly changed: () => void;
@@ -62,18 +64,20 @@ const AGAIN = { firstMs: 2000, longestMs: 60_000 };
 const WORTH_MS = 60_000;
 /** Failures in a row after which a relay's endpoint is no longer told. */
 const GIVEN_UP = 3;
-const MOST_CALLS = 64;
 const MOST_ID = 256;
 /** Of a refusal, as it is read; what is shown of it is less. */
 const MOST_REASON = 4096;
 const USUAL_HTTP_PORT = 9484;
-const FRAME_EXTRA = 4096;
 const MOST_READ = 64 * 1024;
+/** As for bodies that come over HTTP: bytes, text and what is parsed stand side by side. */
+const WEIGHT = 3;
 
 export class RelayWorker implements Loop {
   readonly name = 'iicp relay worker';
   readonly #deps: RelayWorkerDeps;
   readonly #most: number;
+  readonly #limits: RelayLimits;
+  readonly #room: Room;
   #bound: Bound | undefined;
   /** The last one, while it may well be back soon. */
   #last: Bound | undefined;
@@ -85,6 +89,8 @@ export class RelayWorker implements Loop {
   constructor(deps: RelayWorkerDeps, { most }: { readonly most: number }) {
     this.#deps = deps;
     this.#most = most;
+    this.#limits = relayLimits(most);
+    this.#room = new SharedRoom(this.#limits.relayed).of('the relay');
   }
 
   /** The relay that passes on to us, or did until a moment ago: a short break is no reason to leave the directory. */
@@ -206,6 +212,7 @@ export class RelayWorker implements Loop {
           {
             clock,
             logger,
+            room: this.#room,
             frame: ({ type, payload }: Frame) => {
               const fields = readFields(payload);
               if (type === FrameType.ping) return link.send(writeFrame(FrameType.pong, [[1, fields.get(1)]]));
@@ -247,7 +254,13 @@ export class RelayWorker implements Loop {
             },
           },
           socket,
-          { ...LINK_LIMITS, frameBytes: this.#most + FRAME_EXTRA, idleMs: SILENT_MS },
+          {
+            work: FrameType.call,
+            frameBytes: this.#most + NATIVE.frameExtra,
+            frameMs: NATIVE.frameMs,
+            idleMs: SILENT_MS,
+            sendMs: NATIVE.sendMs,
+          },
         );
         socket.once('connect', () => {
           link.start();
@@ -286,22 +299,23 @@ export class RelayWorker implements Loop {
     const taskId = textOf(fields, 24, MOST_ID);
     const named = { sessionId: textOf(fields, 2, MOST_ID), callId, taskId };
     const streamed = taskId === undefined ? undefined : new StreamedReply(clock, named, (frame) => link.send(frame));
-    if (stops.size >= MOST_CALLS) {
-      const { status, body } = full('best-effort');
-      if (streamed) return streamed.fail(status, 'IICP-E021', 'capacity_exceeded');
-      return reply(status, JSON.stringify(body));
-    }
+    const refuse = ({ status, body }: Refusal, code: string, message: string) =>
+      streamed ? streamed.fail(status, code, message) : reply(status, JSON.stringify(body));
+    if (stops.size >= this.#limits.relayedCalls) return refuse(full('best-effort'), 'IICP-E021', 'capacity_exceeded');
+    const held = task.length * WEIGHT;
+    if (!this.#room.take(held)) return refuse(draining('memory', RETRY_WHEN_BUSY_S), 'IICP-E024', 'draining');
     const stop = new AbortController();
     stops.add(stop);
     try {
-      if (streamed) return await replyWith(handle([Buffer.from(task)], stop, streamed.partial), streamed);
-      const { status, text } = await handle([Buffer.from(task)], stop);
+      if (streamed) return await replyWith(handle([task], stop, streamed.partial), streamed);
+      const { status, text } = await handle([task], stop);
       if (text !== undefined) reply(status, text);
     } catch (error) {
       this.#deps.logger.error('a relayed task failed in an unforeseen way', { error });
       reply(500, INTERNAL);
     } finally {
       stops.delete(stop);
+      this.#room.give(held);
     }
   }
 
@@ -329,8 +343,8 @@ const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal 
  * sealed answer: official clients take any answer that they can open for a success, and their users an empty completion, while one
  * that is not sealed fails (`IICP-CX-RESP-REQUIRED`).
  */
-function refusalText(text: string, task: string): string {
-  const { task_id } = task.length > MOST_READ ? {} : objectOf(task);
+function refusalText(text: string, task: Buffer): string {
+  const { task_id } = task.length > MOST_READ ? {} : objectOf(task.toString());
   return JSON.stringify({ ...(typeof task_id === 'string' && { task_id }), status: 'error', ...objectOf(text) });
 }
 

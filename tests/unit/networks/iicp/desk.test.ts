@@ -15,7 +15,7 @@ import { Desk } from '../../../../src-main/networks/iicp/desk.ts';
 import { HeavyLost } from '../../../../src-main/networks/iicp/heavy.ts';
 import { USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
 import { SeenRecently } from '../../../../src-main/networks/iicp/replay.ts';
-import { unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
+import { notJson, unauthorized } from '../../../../src-main/networks/iicp/wire.ts';
 import { Ledger, ledgerMigrations } from '../../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../../src-main/storage/database.ts';
 import { PACE } from '../../../../src-main/work/bounds.ts';
@@ -115,7 +115,7 @@ async function desk(changes: Partial<World> = {}) {
     },
     heavy: {
       takes: () => false,
-      read: async () => undefined,
+      read: async () => notJson(),
       open: async () => undefined,
       seal: () => ({ version: 1, nonce: '', encrypted_body: '' }),
       digest: () => {

@@ -36,7 +36,7 @@ function service({ on = true, local = false, answer = () => ECHO }: Setup = {}) 
     const request = { socket: { remoteAddress: from }, headers } as unknown as IncomingMessage;
     const asked = { request, params: {}, body: [Buffer.from(body)], stop: new AbortController() };
     const { status, text } = await dial!.handle(asked);
-    return { status, body: JSON.parse(text ?? 'null') as Record<string, unknown> };
+    return { status, body: JSON.parse(text?.toString() ?? 'null') as Record<string, unknown> };
   };
   const bring = async (nonce: string, at = '192.168.1.2') => {
     const request = { socket: { localAddress: at }, headers: {} } as unknown as IncomingMessage;

@@ -126,13 +126,31 @@ it('does the same for a sealed one', async () => {
   expect(filtered.ok && filtered.payload).toMatchObject({ model: 'm', messages: [{ role: 'user', content: LONG }] });
 });
 
-it.each<[string, unknown, unknown]>([
-  ['no JSON', `{"a":"${LONG}`, undefined],
-  ['no task', { junk: LONG }, { status: 422 }],
-])('says of a large body that it is %s', async (_name, task, expected) => {
+it.each<[string, unknown, number, string]>([
+  ['no JSON', `{"a":"${LONG}`, 400, 'body_is_not_json'],
+  ['no task', { junk: LONG }, 422, 'missing or malformed: task_id'],
+  ['made of too many values', `[${'[],'.repeat(100_000)}0]`, 413, 'json_has_too_many_values'],
+  ['nested too deep', `${'['.repeat(65)}"${LONG}"${']'.repeat(65)}`, 413, 'json_too_deep'],
+])('says of a large body that it is %s', async (_name, task, status, message) => {
   const answer = await heavy().work.read(body(task));
-  if (expected === undefined) expect(answer).toBeUndefined();
-  else expect(answer).toMatchObject(expected as object);
+  expect(answer).toMatchObject({ status, body: { error: { code: 'IICP-E000', message } } });
+});
+
+it('gives back what is passed on, and the members that are wanted, as they stand in it', async () => {
+  const { work } = heavy();
+  for (const text of ['', LONG]) {
+    const json = `{"a" : "${text}", "b":[1, 2], "t\\u0061sk":{"x": 1e2}}`;
+    const found = await work.scan(body(json), ['task', 'b', 'none']);
+    if (typeof found === 'string') throw new Error(found);
+    const members = Object.fromEntries([...found.members].map(([name, each]) => [name, each.toString()]));
+    expect([found.kind, found.values, found.bytes.toString(), members]).toEqual([
+      'object',
+      7,
+      json,
+      { b: '[1, 2]', task: '{"x": 1e2}' },
+    ]);
+    expect(await work.scan(body(`${json}x`), [])).toBe('not-json');
+  }
 });
 
 it.each<[string, object, boolean | undefined]>([

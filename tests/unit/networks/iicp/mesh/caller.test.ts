@@ -1,7 +1,8 @@
 import type { lookup } from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MOST_PEERS_BYTES, PeerCaller, PeerFailed } from '../../../../../src-main/networks/iicp/mesh/caller.ts';
+import { MESH } from '../../../../../src-main/networks/iicp/mesh/bounds.ts';
+import { PeerCaller, PeerFailed } from '../../../../../src-main/networks/iicp/mesh/caller.ts';
 
 const { signal } = new AbortController();
 
@@ -90,7 +91,7 @@ describe('calling a peer', () => {
 
   it('reads no answer that is too long, broken, an error or too late', async () => {
     const answers: RequestListener[] = [
-      (_request, response) => void response.end(JSON.stringify({ peers: 'x'.repeat(MOST_PEERS_BYTES) })),
+      (_request, response) => void response.end(JSON.stringify({ peers: 'x'.repeat(MESH.body) })),
       (_request, response) => void response.end('{'),
       (_request, response) => void response.writeHead(500).end('{}'),
       (_request, response) => void response.write('{'),

@@ -73,7 +73,8 @@ describe('messages', () => {
         [5, payload],
         [24, 't-1'],
       ]);
-      expect(messages.readCall(messages.readFields(new FrameReader().push(frame)[0]!.payload))).toEqual(wanted);
+      const read = messages.readCall(messages.readFields(new FrameReader().push(frame)[0]!.payload));
+      expect(read && { ...read, payload: read.payload.toString() }).toEqual(wanted);
     }
   });
 
@@ -132,6 +133,31 @@ describe('FrameReader', () => {
         expect(reader.held).toBe(0);
       }),
     );
+  });
+
+  it('keeps what comes in pieces of one byte in one buffer, never twice as large', () => {
+    const frame = encodeFrame(FrameType.call, Buffer.alloc(5000, 7));
+    const reader = new FrameReader();
+    for (const [at, byte] of frame.subarray(0, -1).entries()) {
+      expect(reader.push(Buffer.from([byte]))).toEqual([]);
+      expect(reader.held).toBeGreaterThan(at);
+      expect(reader.held).toBeLessThanOrEqual(Math.min(frame.length, Math.max(12, 2 * (at + 1))));
+    }
+    expect(reader.push(frame.subarray(-1))).toEqual([{ type: FrameType.call, payload: Buffer.alloc(5000, 7) }]);
+    expect([reader.held, reader.underway]).toEqual([0, false]);
+  });
+
+  it('refuses a frame that is too large for its type by its header, and gathers nothing of it', () => {
+    const most = (type: number) => (type === FrameType.call ? 1000 : 100);
+    const reader = new FrameReader(most);
+    expect(reader.push(encodeFrame(FrameType.call, Buffer.alloc(988)))).toHaveLength(1);
+    expect(() => reader.push(encodeFrame(FrameType.call, Buffer.alloc(989)).subarray(0, 12))).toThrow(NotFramed);
+    const bytewise = new FrameReader(most);
+    const header = encodeFrame(FrameType.ping, Buffer.alloc(89)).subarray(0, 12);
+    expect(() => {
+      for (const byte of header) bytewise.push(Buffer.from([byte]));
+    }).toThrow(NotFramed);
+    expect(bytewise.held).toBe(12);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/htt
 import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
 import { FrameReader, FrameType } from '../../../../../src-main/networks/iicp/native/frame.ts';
 import { readFields, writeFrame, writeInit } from '../../../../../src-main/networks/iicp/native/messages.ts';
-import { taskText } from '../../../../../src-main/networks/iicp/native/session.ts';
+import { taskOf } from '../../../../../src-main/networks/iicp/native/session.ts';
 import { until } from '../../../../support/wait.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -97,7 +97,7 @@ describe('a caller of native framing', () => {
         [2, 'node-1'],
       ]),
     });
-    expect((await next(2)).fields.get(1)).toEqual(new Uint8Array(Buffer.from('abc')));
+    expect((await next(2)).fields.get(1)).toEqual(Buffer.from('abc'));
     socket.write(writeFrame(FrameType.ping, []));
     expect(await next(3)).toEqual({ type: FrameType.pong, fields: new Map() });
     socket.write(
@@ -290,9 +290,9 @@ describe('a caller who names its task', () => {
   });
 
   it('is told so where there is no room for its call', async () => {
-    const { port } = await listening(() => done(null), { bodiesTogether: 100 });
+    const { port } = await listening(() => done(null), { bodiesTogether: 300 });
     const { socket, next } = await caller(port);
-    socket.write(named({ text: 'x'.repeat(10) }));
+    socket.write(named({ text: 'x'.repeat(100) }));
     const error = new Map([[1, 'IICP-E024']]).set(2, 'draining');
     expect(await next()).toEqual(part(0, 'error', 'failed', [[6, error]]));
   });
@@ -330,7 +330,11 @@ describe('the bounds of native framing', () => {
   });
 
   it.each([
-    ['a frame that is too large', Buffer.from('494943500105000010000000', 'hex')],
+    ['the header of a frame that is too large', Buffer.from('494943500105000010000000', 'hex')],
+    ['the header of a PING of 4 MiB', Buffer.from('494943500109000000400000', 'hex')],
+    ['the header of feedback of 5 KiB', Buffer.from('494943500108000000001400', 'hex')],
+    ['the header of an answer to a question that was never asked', Buffer.from('494943500106000000400000', 'hex')],
+    ['more items than a message has', writeFrame(FrameType.call, [[5, Array.from({ length: 2001 }, () => 0)]])],
     ['another version', Buffer.from('494943500201000000000003a10101', 'hex')],
     ['a compressed frame', Buffer.from('494943500101010000000003a10101', 'hex')],
     ['a frame that holds no map', Buffer.concat([Buffer.from('494943500109000000000001', 'hex'), encode(5)])],
@@ -363,6 +367,68 @@ describe('the bounds of native framing', () => {
     const second = await caller(port);
     second.socket.write(call({}));
     await second.next();
+  });
+
+  it('have room for the largest frame, and for its task beside the frame', async () => {
+    const { port } = await listening((task) => done((task.payload as { text: string }).text.length));
+    const { socket, next } = await caller(port);
+    const text = 'x'.repeat(16 * 1024 * 1024 - 4096);
+    socket.write(call({ text }));
+    expect(decode((await next()).fields.get(5) as Uint8Array)).toBe(text.length);
+  });
+
+  it('hold for frames that ask for no work', async () => {
+    const { port } = await listening(() => done(null));
+    const { socket, frames } = await caller(port);
+    socket.write(Buffer.concat(Array.from({ length: 130 }, () => writeFrame(FrameType.ping, []))));
+    await once(socket, 'close');
+    expect(frames.length).toBeLessThanOrEqual(120);
+    const other = await caller(port);
+    other.socket.write(call({}));
+    await other.next();
+  });
+
+  it('let others have their turn before all frames that came at once are looked at', async () => {
+    let calls = 0;
+    let before: number | undefined;
+    const { port, refused } = await listening(() => {
+      calls += 1;
+      if (calls === 1) {
+        setImmediate(() => {
+          before = calls + refused();
+        });
+      }
+      return done(null);
+    });
+    const { socket, frames } = await caller(port);
+    socket.write(Buffer.concat(Array.from({ length: 200 }, () => call({}))));
+    await until('all answers', () => frames.length === 200);
+    expect(before).toBeLessThanOrEqual(32);
+  });
+
+  it('hold for what is left unread: no more is read of a caller who takes nothing', async () => {
+    let answered = 0;
+    const { port } = await listening(() => {
+      answered += 1;
+      return done('x'.repeat(2 ** 20));
+    });
+    const { socket } = await caller(port);
+    socket.pause();
+    let sent = 0;
+    const send = () => {
+      sent += 1;
+      socket.write(call({}), () => sent < 400 && send());
+    };
+    send();
+    await until('no more to be answered', async () => {
+      const before = answered;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return before > 0 && answered === before;
+    });
+    expect(answered).toBeLessThan(100);
+    const other = await caller(port);
+    other.socket.write(call({}));
+    await other.next();
   });
 
   it('let a stop end what is idle and wait for what is worked on', async () => {
@@ -421,7 +487,13 @@ describe('the first bytes of a connection', () => {
 });
 
 describe('a call as a task', () => {
-  const base = { sessionId: 's', intent: CHAT, callId: 'c', taskId: undefined, payload: '{"messages":[]}' };
+  const base = {
+    sessionId: 's',
+    intent: CHAT,
+    callId: 'c',
+    taskId: undefined,
+    payload: Buffer.from('{"messages":[]}'),
+  };
   it.each([
     ['is named by its call', base, { task_id: 'c', intent: CHAT, payload: { messages: [] } }],
     ['is named by its task', { ...base, taskId: 't' }, { task_id: 't', intent: CHAT, payload: { messages: [] } }],
@@ -432,10 +504,10 @@ describe('a call as a task', () => {
     ],
     [
       'carries what is sealed where HTTP does',
-      { ...base, payload: ' { "iicp_conf": {}, "nonce": "n" }' },
+      { ...base, payload: Buffer.from(' { "iicp_conf": {}, "nonce": "n" }') },
       { task_id: 'c', intent: CHAT, iicp_conf: {}, nonce: 'n' },
     ],
   ])('%s', (_what, given, expected) => {
-    expect(JSON.parse(taskText(given))).toEqual(expected);
+    expect(JSON.parse(Buffer.concat(taskOf(given)).toString())).toEqual(expected);
   });
 });

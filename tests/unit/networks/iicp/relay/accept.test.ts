@@ -7,6 +7,7 @@ import { systemRandom } from '../../../../../src-main/base/random.ts';
 import { encodeFrame, FrameReader, FrameType } from '../../../../../src-main/networks/iicp/native/frame.ts';
 import { readFields, writeFrame, writeInit } from '../../../../../src-main/networks/iicp/native/messages.ts';
 import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.ts';
+import type { RelayLimits } from '../../../../../src-main/networks/iicp/relay/bounds.ts';
 import { Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { until } from '../../../../support/wait.ts';
@@ -18,12 +19,12 @@ const bind = (worker: string) =>
     [3, ['m1']],
   ]);
 
-async function relay() {
+async function relay(most = 10_000, limits: Partial<RelayLimits> = {}) {
   const clock = new HandClock();
-  const sessions = new Sessions({ clock, random: systemRandom, nodeId: 'relay-1' });
+  const sessions = new Sessions({ clock, random: systemRandom, nodeId: 'relay-1' }, { binds: 1000 });
   const accept = new RelayAccept(
     { clock, logger: silentLogger, nodeId: 'relay-1', sessions, httpPort: () => 9484, connected() {} },
-    { bind: '127.0.0.1', port: 0, most: 10_000 },
+    { bind: '127.0.0.1', port: 0, most, limits },
   );
   await accept.start();
   onTestFinished(() => accept.stop());
@@ -98,6 +99,7 @@ describe('a connection to a relay', () => {
   it.each([
     ['binds a second id', bind('worker-2')],
     ['brings a frame that is too large', encodeFrame(FrameType.response, Buffer.alloc(20_000))],
+    ['brings a PING that is too large', encodeFrame(FrameType.ping, Buffer.alloc(5000))],
     ['speaks something else', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['says that it goes', encodeFrame(FrameType.close, Buffer.alloc(0))],
   ])('that %s is ended, and its place is free', async (_what, more) => {
@@ -109,5 +111,64 @@ describe('a connection to a relay', () => {
     await until('the end', closed);
     await until('its place to be free', () => sessions.size === 0);
     expect(heard).toHaveLength(2);
+  });
+});
+
+describe('what all connections to a relay share', () => {
+  const answer = (bytes: number) => writeFrame(FrameType.response, [[5, Buffer.alloc(bytes)]]);
+  const unfinished = (bytes: number) => answer(2 * bytes).subarray(0, bytes);
+
+  it('is never filled by the unfinished frames of one caller', async () => {
+    const { caller } = await relay(400_000, { framesTogether: 1_000_000 });
+    const sending = async (worker: string, bytes: number) => {
+      const given = await caller(writeInit(), bind(worker));
+      await until('it to be bound', () => given.heard.length === 2);
+      given.socket.write(unfinished(bytes));
+      return given;
+    };
+    const callers = await Promise.all(Array.from({ length: 20 }, (_, n) => sending(`worker-${n}`, 100_000)));
+    // A hundred thousand bytes take at least as much: seven times that fits into three quarters of all.
+    await until('the others to be cut off', () => callers.filter(({ closed }) => !closed()).length <= 7);
+    expect(callers.filter(({ closed }) => !closed()).length).toBeGreaterThan(2);
+    for (const { socket } of callers) socket.destroy();
+    // Each tries again and again, under a name of its own, until the others are gone.
+    let tries = 0;
+    await until('the room to be free', async () => {
+      tries += 1;
+      const { socket, heard, closed } = await sending(`late-${tries}`, 190_000);
+      socket.write(Buffer.concat([answer(380_000).subarray(190_000), writeFrame(FrameType.ping, [])]));
+      await until('an answer or the end', () => heard.length === 3 || closed());
+      return heard.length === 3;
+    });
+  });
+
+  it('is not there for large frames of those who are not bound', async () => {
+    const { caller } = await relay(400_000);
+    const { closed } = await caller(writeInit(), unfinished(6000));
+    await until('the end', closed);
+  });
+
+  it('leaves a part of the connections to others than this host', async () => {
+    const { caller } = await relay(10_000, { loopback: 3 });
+    const callers = [];
+    for (let n = 0; n < 4; n += 1) callers.push(await caller(writeInit()));
+    await until('the fourth to be cut off', callers[3]!.closed);
+    expect(callers.slice(0, 3).map(({ closed }) => closed())).toEqual([false, false, false]);
+  });
+
+  it('is not filled by tasks that a worker does not take', async () => {
+    const { caller, sessions } = await relay(2 ** 20, { tasksTogether: 2 ** 22 });
+    const { heard, socket } = await caller(writeInit(), bind('worker-1'));
+    await until('both answers', () => heard.length === 2);
+    socket.pause();
+    const task = Buffer.alloc(2 ** 20, ' ');
+    let refused = 0;
+    for (let count = 0; count < 60; count += 1) {
+      void sessions.forward('worker-1', task, new AbortController().signal).then(() => {
+        refused += 1;
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(refused).toBeGreaterThan(20);
   });
 });

@@ -1,5 +1,5 @@
 // Each row of what a relay answers over HTTP (IICP 2.7, 2.8), and workers over TCP with framing of the practice network's own.
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
@@ -10,6 +10,7 @@ import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
+import { heavyWork } from '../../../../support/heavy.ts';
 import { until } from '../../../../support/wait.ts';
 
 interface Options {
@@ -27,6 +28,7 @@ async function relay({ verdict, off = false, limits, clock = systemClock, perOri
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
     ...base,
+    heavy: heavyWork(),
     sessions: () => (off ? undefined : sessions),
     toPeer: async (nodeId, task) => {
       if (nodeId === 'peer-1') return { status: 429, text: task };
@@ -105,6 +107,77 @@ describe('without a worker', () => {
     for (const path of ['/v1/relay', '/v1/relay/bind', '/v1/relay-for/w/v1/task']) {
       expect((await call('POST', path, task)).status).toBe(404);
     }
+  });
+});
+
+describe('a task of a stranger that would be much, once parsed', () => {
+  const raw = async (url: string, body: string) => {
+    const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    return [reply.status, ((await reply.json()) as { error: { message: string } }).error.message];
+  };
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const many = `[${'[],'.repeat(500_000)}0]`;
+
+  it.each([
+    ['/v1/relay', (json: string) => `{"target_node_id":"w","task":{"x":${json}}}`],
+    ['/v1/relay-for/w/v1/task', (json: string) => `{"x":${json}}`],
+  ])('is refused at %s for its depth and its number of values', async (path, body) => {
+    const { url } = await relay();
+    expect(await raw(url + path, body(deep))).toEqual([413, 'json_too_deep']);
+    expect(await raw(url + path, body(many))).toEqual([413, 'json_has_too_many_values']);
+  });
+
+  it('is passed on as it came however large it is, and so is its answer, while nobody here parses either', async () => {
+    const { url, workers } = await relay();
+    const long = 'x'.repeat(1_000_000);
+    const seen: string[] = [];
+    const worker = await startRelayWorker({
+      port: workers,
+      workerId: 'w',
+      answer: (given) => {
+        seen.push(given);
+        return `{"result" : {"text":"${long}", "exact": 1.00}}`;
+      },
+    });
+    onTestFinished(() => worker.stop());
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    const body = `{"task" : {"payload":"${long}", "number": 1e2, "task_id":"t\\u002d1"},"target_node_id":"\\u0077"}`;
+    const headers = { 'content-type': 'application/json' };
+    const reply = await fetch(`${url}/v1/relay`, { method: 'POST', headers, body });
+    const text = await reply.text();
+    const parsed = parse.mock.calls.filter(([given]) => given.includes(long)).length;
+    const task = `{"payload":"${long}", "number": 1e2, "task_id":"t\\u002d1"}`;
+    const answer = `{"task_id":"t-1","status":"completed","result" : {"text":"${long}", "exact": 1.00}}`;
+    expect([reply.status, parsed, seen.join() === task, text === answer]).toEqual([200, 0, true, true]);
+  });
+
+  it('has failed where its worker answers with too much', async () => {
+    const { call, workers } = await relay();
+    for (const [name, answer] of Object.entries({ deep: `{"result":${deep}}`, many: `{"result":${many}}` })) {
+      const worker = await startRelayWorker({ port: workers, workerId: name, answer: () => answer });
+      onTestFinished(() => worker.stop());
+      const reply = await call('POST', `/v1/relay-for/${name}/v1/task`, task);
+      expect([reply.status, reply.json.error?.code]).toEqual([502, 'IICP-E031']);
+    }
+  });
+
+  it('is not taken over from a worker that polls', async () => {
+    const { url, bind, call } = await relay();
+    const token = await bind('worker-1');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    for (const json of [deep, many]) {
+      const body = `{"call_id":"c","result":{"x":${json}}}`;
+      const reply = await fetch(`${url}/v1/relay/result`, { method: 'POST', headers, body });
+      expect(reply.status).toBe(413);
+    }
+    expect((await call('POST', '/v1/relay/result', { call_id: 'c', result: [] }, token)).status).toBe(422);
+  });
+
+  it('is not handed to a worker that polls where it is no JSON', async () => {
+    const { url, bind } = await relay();
+    await bind('worker-1');
+    expect(await raw(`${url}/v1/relay-for/worker-1/v1/task`, '{},"call_id":"x"')).toEqual([400, 'body_is_not_json']);
   });
 });
 
@@ -236,7 +309,7 @@ describe('what an official worker answers', () => {
     const request = { worker: 'w', models: [], ticket: undefined, principal: 'x' };
     const session = sessions.bind(request, carrier) as Session;
     const text = '{"status":"error","error":{"code":"IICP-E021","retry_after_ms":2000}}';
-    settle = (callId) => queueMicrotask(() => session.settle(callId, { status: 429, text }));
+    settle = (callId) => queueMicrotask(() => session.settle(callId, { status: 429, text: Buffer.from(text) }));
     const reply = await fetch(`${url}/v1/relay-for/w/v1/task`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -94,10 +94,10 @@ describe('a relay', () => {
     const session = bind('worker-1') as Session;
     const answer = forward('worker-1');
     const { callId } = carriers.get('worker-1')!.pushed[0]!;
-    session.settle('another', { status: 200, text: 'x' });
-    session.settle(callId, { status: 200, text: '{"result":1}' });
-    session.settle(callId, { status: 200, text: '{"result":2}' });
-    expect(await answer).toEqual({ status: 200, text: '{"result":1}' });
+    session.settle('another', { status: 200, text: Buffer.from('x') });
+    session.settle(callId, { status: 200, text: Buffer.from('{"result":1}') });
+    session.settle(callId, { status: 200, text: Buffer.from('{"result":2}') });
+    expect(await answer).toEqual({ status: 200, text: Buffer.from('{"result":1}') });
   });
 
   it('gives a task up after 120 s, when its caller goes, and when its worker goes', async () => {

@@ -16,6 +16,7 @@ import { listen } from '../../../../../src-main/practice/http-server.ts';
 import { startRelay } from '../../../../../src-main/practice/relay.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
+import { heavyWork } from '../../../../support/heavy.ts';
 import { until } from '../../../../support/wait.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -53,6 +54,7 @@ function side(
       httpPort: () => 9484,
       offer: () => ({ intent: CHAT, models: ['m1'] }),
       handle: async () => ({ status: 200, text: '{}' }),
+      heavy: heavyWork(),
       connected() {},
       arrived() {},
       changed() {},
@@ -290,7 +292,7 @@ describe('a node that is a relay', () => {
         body: [Buffer.from(JSON.stringify({ target_node_id, task: { task_id: 't' } }))],
         stop: new AbortController(),
       });
-    expect(await ask('known')).toEqual({ status: 200, text: '{"by":"known"}' });
+    expect(await ask('known')).toEqual({ status: 200, text: Buffer.from('{"by":"known"}') });
     expect(await ask('stranger')).toMatchObject({ status: 404, text: expect.stringContaining('IICP-E030') });
   });
 });

@@ -1,0 +1,61 @@
+// `hearth link` and `hearth confirm`: what the owner says about the pages in browsers, over the socket that only the owner has.
+
+import { z } from 'zod';
+import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { EXIT } from './exit.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+const Linked = z.object({ link: z.string() });
+const Revoked = Linked.extend({ ended: z.number() });
+const Confirmed = z.object({ asked: z.string(), openedAt: z.number() });
+
+export interface LinkLine {
+  /** Shuts out all pages first. */
+  readonly revoke: boolean;
+  readonly json: boolean;
+}
+
+export async function link(node: SocketClient, { revoke, json }: LinkLine, { print }: Terminal): Promise<number> {
+  if (!revoke) {
+    const answer = Linked.parse(await node.verb('link', null));
+    print(json ? JSON.stringify(answer) : answer.link);
+    return EXIT.ok;
+  }
+  const answer = Revoked.parse(await node.verb('revoke', null));
+  if (json) print(JSON.stringify(answer));
+  else {
+    print(`Every page is shut out (${answer.ended} could have gone on), and no earlier link works any more.`);
+    print(`A new link for you alone: ${answer.link}`);
+  }
+  return EXIT.ok;
+}
+
+/** What each request does that has to be confirmed, in words. */
+const DOES: Partial<Record<RequestName, string>> = {
+  'backup.create': 'make a backup of this node',
+  'backup.read': 'save a backup of this node',
+  'backup.discard': 'delete a backup',
+  'backup.restore': 'put a backup in place of this node',
+  'networks.rotateKey': 'change the key of this node',
+  'networks.newIdentity': 'give this node a new identity',
+  'removal.run': 'remove Hearth from this computer',
+  'settings.set': 'set a key that says whose node this is',
+  'desktop.moveKey': "move the key to this node's secrets",
+};
+
+export async function confirm(
+  node: SocketClient,
+  { number, json }: { readonly number: string; readonly json: boolean },
+  { print }: Terminal,
+): Promise<number> {
+  const answer = Confirmed.parse(await node.verb('confirm', { number }));
+  if (json) print(JSON.stringify(answer));
+  else {
+    const opened = new Date(answer.openedAt).toLocaleTimeString([], { timeStyle: 'short' });
+    const what = DOES[answer.asked as RequestName] ?? answer.asked;
+    print(plain(`Confirmed: the page that was opened at ${opened} may ${what}, and the like, for ten minutes.`));
+    print('If that is not your page: "hearth link --revoke" shuts out every page.');
+  }
+  return EXIT.ok;
+}

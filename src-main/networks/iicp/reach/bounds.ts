@@ -1,0 +1,20 @@
+// What those are held to who have themselves tried from here, and those whom this node asks to try it.
+
+import { type BoundTable, bound, valuesOf } from '../../../base/bounds.ts';
+
+export const REACH_BOUNDS = {
+  surface: 'dial-back',
+  rows: {
+    body: bound(512, 'bytes', 'Of a request: a port and a nonce.'),
+    answer: bound(2048, 'bytes', 'Of an answer, of a witness or of whoever is tried.'),
+    head: bound(8192, 'bytes', 'Of the head of such an answer.'),
+    callMs: bound(3000, 'ms', 'Whoever is called back has to answer within this.'),
+    atOnce: bound(8, 'at once', 'Callers that are tried; others are told to come back.'),
+    perCaller: bound(12, 'per minute', 'A node tries two families, and again soon where it was not reached.'),
+    callers: bound(1000, 'items', 'Callers that are told apart in a minute.'),
+    nonces: bound(32, 'items', 'Nonces of this node that are waited for: more than it has ways in.'),
+    resting: bound(256, 'items', 'Peers that were no help and are left alone for a while.'),
+  },
+} satisfies BoundTable;
+
+export const REACH = valuesOf(REACH_BOUNDS);
