@@ -5,13 +5,9 @@ export const CLAIM_BLOCK = 1024;
 
 const BLOCK_SUMS = `network, place, state, coalesce(reason, ''), count(*), sum(claimed_micro), sum(coalesce(awarded_micro, 0))`;
 
-/** Sums of full blocks once more, after something else than settling has changed settled claims. */
-export const claimsAnew = `
-      DELETE FROM claim_blocks;
-      INSERT INTO claim_blocks
-        SELECT (settled + ${CLAIM_BLOCK - 1}) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK} AS last, ${BLOCK_SUMS} FROM claims
-        WHERE settled <= (SELECT max(settled) FROM claims WHERE settled IS NOT NULL) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK}
-        GROUP BY last, network, place, state, coalesce(reason, '');`;
+/** Of an IICP directory, as `placeOf` has it: without a slash at its end, nor the version of its API. */
+const PLACE = `CASE WHEN rtrim(place, '/') LIKE '%/v1' THEN substr(rtrim(place, '/'), 1, length(rtrim(place, '/')) - 3)
+  ELSE rtrim(place, '/') END`;
 
 /**
  * Open claims alone are in the first index, so that finding the next one costs the same whatever was settled before; those in
@@ -79,5 +75,18 @@ export const claimMigrations: readonly Migration[] = [
         INSERT INTO claim_blocks SELECT NEW.settled, ${BLOCK_SUMS} FROM claims
           WHERE settled BETWEEN NEW.settled - ${CLAIM_BLOCK - 1} AND NEW.settled GROUP BY network, place, state, coalesce(reason, '');
       END;`,
+  },
+  {
+    area: 'payments',
+    number: 7,
+    name: 'one place for each directory',
+    // Claims were kept under the address as it was typed. One that was received under two spellings stays where it was.
+    sql: `
+      UPDATE OR IGNORE claims SET place = ${PLACE} WHERE network = 'iicp' AND place <> ${PLACE};
+      DELETE FROM claim_blocks;
+      INSERT INTO claim_blocks
+        SELECT (settled + ${CLAIM_BLOCK - 1}) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK} AS last, ${BLOCK_SUMS} FROM claims
+        WHERE settled <= (SELECT max(settled) FROM claims WHERE settled IS NOT NULL) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK}
+        GROUP BY last, network, place, state, coalesce(reason, '');`,
   },
 ];

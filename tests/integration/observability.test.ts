@@ -136,7 +136,7 @@ describe('the traces of a node', () => {
     const reply = await post(server.url, chatTask({ constraints: { timeout_ms: 100 } }));
     expect(reply.status).toBe(504);
     await server.stop();
-    expect(sink.spans()).toMatchObject([{ status: 2, attributes: { 'error.type': 'task_timeout' } }]);
+    expect(sink.spans()).toMatchObject([{ status: 2, attributes: { 'error.type': 'deadline-too-short' } }]);
   });
 
   it('cost no task its answer while the collector is away, and hold nobody up at the end', async () => {

@@ -206,7 +206,7 @@ it('keeps every secret it holds to itself', async () => {
   expect([...sealed.keys()].map((name) => name.replace(/:http.*/, '')).sort()).toEqual([
     'backend',
     'iicp.cx-key',
-    'iicp.grant',
+    'iicp.grant-at',
     'setting:networks.iicp.operatorHmacKey',
   ]);
   const [grant] = [...sealed].filter(([name]) => name.startsWith('iicp.grant')).map(([, value]) => String(value));

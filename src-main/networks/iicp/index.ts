@@ -21,7 +21,7 @@ import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
 import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
-import { placeMigrations, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
 import { portMigrations } from './port.ts';
 import { Waited } from './reach/waited.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
@@ -33,7 +33,7 @@ import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Tally } from './tally.ts';
 import { tryWayIn } from './way-in-try.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations, ...placeMigrations];
+export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
 
 export class IicpNetwork implements Network {
   readonly id = 'iicp';

@@ -79,7 +79,7 @@ export const iicpSettings = {
   'networks.iicp.atStop': setting(
     z.enum(['auto', 'stay', 'leave']),
     'auto',
-    'What the directory is told when you stop Hearth. leave: that this node is gone, with its reputation and counts. stay: that it is away, and keeps its place. auto: leave, but stay while credits are on their way or lie there. A restart, an update and sleep always stay; switching IICP off always leaves.',
+    'What becomes of this node’s place in the directory when you stop Hearth: leave gives it up with its reputation, stay keeps it, auto gives it up unless credits are there or on their way. A restart keeps it always.',
   ),
   'networks.iicp.idempotency': setting(z.boolean(), false, 'Refuse a task id that was seen in the last five minutes.'),
   'networks.iicp.operator': setting(

@@ -137,6 +137,24 @@ describe('sums of claims', () => {
     },
   );
 
+  it('are one for all spellings of a directory after an update, as its receipts are', () => {
+    const db = opened(ledgerMigrations.filter(({ number }) => number < 7));
+    const add = db.prepare(
+      `INSERT INTO claims (task, network, place, state, claimed_micro, evidence, awarded_micro, settled_at) VALUES (?, 'iicp', ?, 'paid', 1, 'e', 1, 1)`,
+    );
+    const settle = db.prepare('UPDATE claims SET settled = task WHERE task = ?');
+    const spellings = ['https://d.example/api', 'https://d.example/api/', 'https://d.example/api/v1/'];
+    for (let task = 1; task <= CLAIM_BLOCK; task += 1) {
+      add.run(task, spellings[task % 3]);
+      settle.run(task);
+    }
+    const sums = () => db.prepare('SELECT place, sum(claims) AS claims FROM claim_blocks GROUP BY place').all();
+    expect(sums()).toHaveLength(3);
+    for (const { sql } of ledgerMigrations.filter(({ number }) => number >= 7)) db.exec(sql);
+    expect(sums()).toEqual([{ place: spellings[0], claims: CLAIM_BLOCK }]);
+    expect(db.prepare('SELECT DISTINCT place FROM claims').pluck().all()).toEqual([spellings[0]]);
+  });
+
   it('look at no more than one block of what was settled', () => {
     const db = opened();
     const claims = new Claims({ read: db, ledger: new Ledger(db) });
