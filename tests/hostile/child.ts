@@ -29,6 +29,8 @@ process.on('message', (order: Order) => {
 process.on('disconnect', () => process.exit(0));
 process.send!({ id: 0 });
 
+/** Updates have it in the reason that the page is told. */
 function codeOf(error: Error): string {
+  if ('reason' in error && typeof error.reason === 'object') return (error.reason as { code: string }).code;
   return 'code' in error ? String(error.code) : error.name;
 }

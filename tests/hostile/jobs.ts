@@ -1,6 +1,7 @@
 // What a child process does for an attack: the node's own parts, asked as the node asks them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromCalendar } from '../../src-main/availability/calendar.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
 import { Shelf } from '../../src-main/backup/shelf.ts';
@@ -16,6 +17,9 @@ import { pcpClients, pcpNonce } from '../../src-main/reachability/pcp/client.ts'
 import { askStun } from '../../src-main/reachability/stun/ask.ts';
 import { upnpClients } from '../../src-main/reachability/upnp/client.ts';
 import { subscribe } from '../../src-main/reachability/upnp/events.ts';
+import { readFeed } from '../../src-main/shell/updates/feed.ts';
+import { fetchFeed, fetchPackage } from '../../src-main/shell/updates/fetching.ts';
+import { releaseKeys } from '../../src-main/shell/updates/signers.ts';
 
 const own = { clock, random };
 const HERE = '127.0.0.1';
@@ -115,6 +119,28 @@ export const jobs = {
       rmSync(work, { recursive: true });
     }
   },
+
+  /** As the app looks for a new version and fetches it. */
+  async update({
+    url,
+    keys,
+    folder,
+  }: {
+    readonly url: string;
+    readonly keys: string;
+    readonly folder: string;
+  }): Promise<string> {
+    const deps = { fetch, clock };
+    const at = new URL(url);
+    const { bytes, signature } = await fetchFeed(deps, at);
+    const name = at.pathname.slice(1);
+    const { feed } = readFeed({ name, bytes, signature, keys: releaseKeys(keys)!, seen: null });
+    const [first] = feed.files;
+    await fetchPackage(deps, new URL(first!.url, at), join(folder, 'package'), first!, () => {});
+    return feed.version;
+  },
+
+  calendar: async ({ text }: { readonly text: string }) => fromCalendar(text, 'off').taken,
 
   /** Names and pieces as a face hands them on; answers what of it was taken. */
   async shelf({

@@ -2,6 +2,7 @@
 // what they take beside an honest load of as many bytes, and at once afterwards; memory stays within its bound; nothing stays taken;
 // the log grows by a bounded amount.
 import { appendFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { until } from '../support/wait.ts';
 import type { Attack, Stage, Surface } from './attack.ts';
@@ -23,6 +24,8 @@ const MOST_LOGGED = 64 * 1024;
 const SPARE_FILES = 6;
 /** An attacker who hangs up is found out by the next answer to it, at the latest by the bounds that the longest waits have. */
 const SETTLES_MS = 30_000;
+/** How much longer it goes on where it has not met yet what it attacks. */
+const MEETS_MS = 10_000;
 /** Honest loads are measured for these; an attack is compared with the next lower one. */
 const RUNGS = [0, 1, 8, 64].map((mib) => mib * 1024 * 1024);
 
@@ -132,7 +135,9 @@ async function underAttack<Target>(stage: Stage<Target>, attack: Attack<Target>,
   const ended = attack.run(stage.target, attacker).catch((error: unknown) => {
     if (stage.alive) faults.push(`the attack itself failed: ${String(error)}`);
   });
-  await new Promise((resolve) => setTimeout(resolve, SOAK ? (attack.longMs ?? LONG_MS) : SHORT_MS));
+  await wait(SOAK ? (attack.longMs ?? LONG_MS) : SHORT_MS);
+  // A computer that does other things may not have come to it yet.
+  await until('it to meet what it attacks', () => !stage.alive || metAll(attack, attacker), MEETS_MS).catch(() => {});
   stop.abort();
   const tookMs = performance.now() - began;
   // Those that wait for an answer wait on while the attackers are still there.
@@ -147,7 +152,7 @@ async function beside<Target>(stage: Stage<Target>, bytesASecond: number): Promi
   const stop = new AbortController();
   const loading = stage.load(bytesASecond, stop.signal);
   const answers = stage.askOn();
-  await new Promise((resolve) => setTimeout(resolve, LOAD_MS));
+  await wait(LOAD_MS);
   stop.abort();
   const times = await answers();
   await loading;
@@ -160,4 +165,6 @@ function nineOfTen(times: readonly (number | undefined)[]): number {
   return known[Math.floor(known.length * 0.9)] ?? known.at(-1) ?? Number.POSITIVE_INFINITY;
 }
 
+const metAll = ({ meets = [] }: Pick<Attack<never>, 'meets'>, { seen }: Attacker) =>
+  meets.every((each) => seen.has(each));
 const whole = (value: number | undefined) => (value === undefined ? '-' : Math.round(value));

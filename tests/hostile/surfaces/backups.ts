@@ -86,6 +86,11 @@ export const backups: Surface<ChildTarget> = {
   attacks: [
     {
       name: 'heads that ask for gigabytes and minutes of scrypt',
+      exercises: [
+        'files under a passphrase: stretchMemory',
+        'files under a passphrase: stretchRounds',
+        'files under a passphrase: stretchesAtOnce',
+      ],
       meets: ['backup.damaged'],
       avoids: ['restored'],
       run: (to, attacker) => {
@@ -110,6 +115,12 @@ export const backups: Surface<ChildTarget> = {
     },
     {
       name: 'files that become more than they are',
+      exercises: [
+        'backup files: description',
+        'backup files: database',
+        'backup files: expansion',
+        'backup files: small',
+      ],
       meets: ['backup.damaged'],
       avoids: ['restored'],
       run: async (to, attacker) => {

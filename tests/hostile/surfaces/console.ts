@@ -64,7 +64,7 @@ export const consolePages: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'guesses at links and sessions',
-      exercises: ['console: wrongPerMinute', 'console: sockets'],
+      exercises: ['console: wrongSecrets', 'console: strangers'],
       meets: ['101'],
       run: (to, attacker) =>
         attacker.crowd(8, async (number) => {
@@ -101,7 +101,7 @@ export const consolePages: Surface<NodeTarget> = {
     },
     {
       name: 'messages that are too long, too deep, in too many pieces, or none',
-      exercises: ['console: message', 'console: greetingMs', 'console: closeMs'],
+      exercises: ['console: messageBytes', 'console: greetingMs', 'console: closeMs'],
       run: (to, attacker) => {
         const piece = frame('a'.repeat(1000), 0x01);
         const more = frame('a'.repeat(1000), 0x00);
@@ -118,8 +118,14 @@ export const consolePages: Surface<NodeTarget> = {
     },
     {
       name: 'connections and pages without number, and headers without end',
-      exercises: ['console: connections', 'console: sockets', 'console: headerBytes', 'console: headersMs'],
-      meets: ['503', '431'],
+      exercises: [
+        'console: connections',
+        'console: sockets',
+        'console: strangers',
+        'console: headerBytes',
+        'console: requestMs',
+      ],
+      meets: ['431'],
       run: async (to, attacker) => {
         await Promise.all(Array.from({ length: 24 }, () => page(attacker, to.pages)));
         await attacker.crowd(40, async (number) => {

@@ -14,7 +14,7 @@ export const dialBack: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'others’ addresses, ports of services, pages of browsers, bodies that are none',
-      exercises: ['dial-back: body', 'dial-back: leastPort'],
+      exercises: ['dial-back: body'],
       meets: ['400', '403', '413'],
       avoids: ['called'],
       run: async (to, attacker) => {
@@ -38,7 +38,7 @@ export const dialBack: Surface<NodeTarget> = {
     },
     {
       name: 'to be called at one’s own address, again and again, and never to answer',
-      exercises: ['dial-back: callMs', 'dial-back: atOnce', 'dial-back: perCaller', 'dial-back: callers'],
+      exercises: ['dial-back: callMs', 'dial-back: atOnce', 'dial-back: perCaller'],
       meets: ['429'],
       avoids: ['called too often'],
       run: async (to, attacker) => {
@@ -54,7 +54,7 @@ export const dialBack: Surface<NodeTarget> = {
     },
     {
       name: 'an answer without end to the call',
-      exercises: ['dial-back: answer'],
+      exercises: ['dial-back: answer', 'dial-back: head'],
       run: async (to, attacker) => {
         const flood = await attacker.listen((socket) => {
           socket.write('HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n');

@@ -52,7 +52,7 @@ export const gossip: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'ten thousand peers at once, from all sides',
-      exercises: ['peer exchange: told', 'peer exchange: peers', 'peer exchange: ofASource', 'peer exchange: bytes'],
+      exercises: ['peer exchange: told', 'peer exchange: peers', 'peer exchange: ofASource', 'peer exchange: body'],
       meets: ['413'],
       run: (to, attacker) => {
         let at = 0;
@@ -66,7 +66,7 @@ export const gossip: Surface<NodeTarget> = {
     },
     {
       name: 'exchanges without number',
-      exercises: ['peer exchange: callsOfACaller', 'peer exchange: callers'],
+      exercises: ['peer exchange: exchanges'],
       meets: ['429'],
       run: (to, attacker) => attacker.crowd(8, () => attacker.status(to.at, told([peer(1)]))),
     },
@@ -82,6 +82,7 @@ export const gossip: Surface<NodeTarget> = {
     },
     {
       name: 'names that are huge, odd, or no names',
+      exercises: ['JSON that peers and directories tell: depth', 'JSON that peers and directories tell: values'],
       run: (to, attacker) => {
         const bodies = some(hostilePeers, 100, attacker.seed).map((peers) => told(peers));
         const deep = post(`{"known_peers":${nested(100_000)}}`, { path: '/v1/peers' });

@@ -27,7 +27,7 @@ export const localSocket: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'greetings without the token',
-      exercises: ['local socket: greetingMs'],
+      exercises: ['local socket: complaints'],
       meets: ['cut off'],
       run: (to, attacker) => {
         const note = noteOf(to);
@@ -37,24 +37,18 @@ export const localSocket: Surface<NodeTarget> = {
     },
     {
       name: 'lines that are too long, too deep or do not end',
-      exercises: ['local socket: line'],
+      exercises: ['local socket: greetingBytes'],
       meets: ['cut off'],
       run: (to, attacker) => {
         const note = noteOf(to);
-        const greeting = `${JSON.stringify({ token: note.token })}\n`;
         const mib = 'a'.repeat(MIB);
-        const all = [
-          [mib, mib, mib],
-          [`${nested(400_000)}\n`],
-          [greeting, mib, mib],
-          [greeting, `{"id":1,"name":"work.list","input":${nested(400_000)}}\n`, 'x\n'],
-        ];
+        const all = [[mib, mib, mib], [`${nested(400_000)}\n`], [`{"token":"${mib.slice(100)}"}\n`]];
         return attacker.crowd(all.length, (number) => say(attacker, note, ...all[number]!));
       },
     },
     {
       name: 'connections without a word, more than there may be',
-      exercises: ['local socket: connections', 'local socket: idleMs'],
+      exercises: ['local socket: connections', 'local socket: greetingMs'],
       run: async (to, attacker) => {
         const note = noteOf(to);
         await Promise.all(Array.from({ length: 100 }, () => attacker.open({ path: note.path })));
@@ -62,19 +56,22 @@ export const localSocket: Surface<NodeTarget> = {
       },
     },
     {
-      name: 'questions without number, whose answers are not read',
-      exercises: ['local socket: outstanding', 'local socket: unread'],
-      run: (to, attacker) => {
+      // Whoever has the token may as well stop the node: this is a program of the owner's that has gone wrong.
+      name: 'a program that asks for much at once and reads no answer',
+      exercises: ['local socket: outstanding', 'local socket: unread', 'local socket: lineBytes'],
+      meets: ['cut off'],
+      run: async (to, attacker) => {
         const note = noteOf(to);
-        const ask = `{"id":1,"name":"settings.get","input":{}}\n`.repeat(200);
-        return attacker.crowd(8, async () => {
-          const socket = await attacker.open({ path: note.path });
-          if (!socket) return;
-          socket.pause();
-          await attacker.send(socket, `${JSON.stringify({ token: note.token })}\n`);
-          while (await attacker.send(socket, ask));
-          await Promise.race([closed(socket), attacker.wait()]);
-        });
+        const socket = await attacker.open({ path: note.path });
+        if (!socket) return;
+        socket.pause();
+        await attacker.send(socket, `${JSON.stringify({ token: note.token })}\n`);
+        const ask = `{"id":1,"name":"backends.get"}\n`.repeat(20);
+        for (let times = 0; times < 100 && (await attacker.send(socket, ask)); times += 1)
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        await attacker.send(socket, `{"id":1,"name":"node.get","input":"${'a'.repeat(2 * MIB)}"}\n`);
+        await closed(socket.resume());
+        attacker.met('cut off');
       },
     },
   ],

@@ -32,6 +32,7 @@ export const native: Surface<NodeTarget> = {
   attacks: [
     ...[4, 16].map((mib) => ({
       name: `greetings of ${mib} MiB, a byte of which becomes an object`,
+      exercises: ['native framing: controlFrame', 'native framing: bindFrame'],
       run: (to: NodeTarget, attacker: Attacker) => {
         const bombs = CONTROL.map((type) => frame(type, many(1, EMPTY_MAP, mib * MIB)));
         return attacker.crowd(2, (number) => offer(attacker, to.at, bombs[number % bombs.length]!));
@@ -39,6 +40,12 @@ export const native: Surface<NodeTarget> = {
     })),
     {
       name: 'calls of 16 MiB, a byte of which becomes an object',
+      exercises: [
+        'native framing: frame',
+        'native framing: frameExtra',
+        'native framing: items',
+        'native framing: container',
+      ],
       run: (to, attacker) => {
         const bombs = [many(5, EMPTY_MAP, 16 * MIB), many(5, EMPTY_LIST, 16 * MIB)].map((each) =>
           frame(FRAME.call, each),
@@ -48,6 +55,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'messages of many keys, and of the same ones',
+      exercises: ['native framing: items'],
       run: (to, attacker) => {
         const bombs = [FRAME.ping, FRAME.call].map((type) => frame(type, keys(600_000)));
         return attacker.crowd(2, (number) => offer(attacker, to.at, bombs[number]!));
@@ -55,6 +63,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'lists a million deep',
+      exercises: ['native framing: levels'],
       run: (to, attacker) => {
         const bombs = [
           frame(FRAME.ping, deep(1, MIB)),
@@ -97,6 +106,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'a hundred frames of 15 MiB that never end',
+      exercises: ['task server: bodiesTogether', 'task server: perAddress'],
       run: async (to, attacker) => {
         const begun = frame(FRAME.call, Buffer.alloc(MIB), 15 * MIB);
         await Promise.all(
@@ -111,6 +121,12 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'pings whose answers are not read',
+      exercises: [
+        'native framing: controls',
+        'native framing: perTurn',
+        'native framing: unsent',
+        'native framing: unsentFrames',
+      ],
       run: (to, attacker) => {
         const ping = frame(FRAME.ping, text(1, 15 * MIB));
         const small = frame(FRAME.ping, text(1, 1000));
@@ -124,6 +140,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'calls whose answers are not read',
+      exercises: ['native framing: calls', 'native framing: perTurn', 'native framing: unsent'],
       run: (to, attacker) => {
         const call = frame(FRAME.call, text(5, 64 * 1024, 0x5a));
         return attacker.crowd(32, async () => {

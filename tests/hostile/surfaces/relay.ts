@@ -41,6 +41,7 @@ export const relay: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'POST /v1/relay of 16 MiB, each three bytes of which become an object',
+      exercises: ['JSON of a task or of an answer that is passed on: values'],
       run: (to, attacker) => {
         const bomb = ask(`{"target_node_id":"x","task":{"a":${values(15 * MIB)}}}`);
         return attacker.crowd(3, () => attacker.status(to.at, bomb));
@@ -48,6 +49,7 @@ export const relay: Surface<NodeTarget> = {
     },
     {
       name: 'POST /v1/relay as deep as it is long',
+      exercises: ['JSON of a task or of an answer that is passed on: depth'],
       avoids: ['500'],
       run: (to, attacker) => {
         const bombs = [100_000, 7 * MIB].map((levels) => ask(`{"target_node_id":"x","task":{"a":${nested(levels)}}}`));
@@ -56,6 +58,7 @@ export const relay: Surface<NodeTarget> = {
     },
     ...[worker, nearWorker].map((where) => ({
       name: `a hundred frames that never end, from ${where === worker ? 'one address' : 'this computer'}`,
+      exercises: ['relay: framesTogether', 'relay: perAddress', 'relay: loopback'],
       run: async (to: NodeTarget, attacker: Attacker) => {
         const begun = frame(FRAME.response, Buffer.alloc(MIB), HELD_MIB * MIB);
         await Promise.all(
@@ -113,12 +116,21 @@ export const relay: Surface<NodeTarget> = {
     },
     {
       name: 'workers without number, by frames and by polling',
+      exercises: [
+        'relay: connections',
+        'relay: perAddress',
+        'relay: loopback',
+        'relay: ticketCharacters',
+        'relay: binds',
+        'relay: models',
+      ],
       run: async (to, attacker) => {
         let name = 0;
         await attacker.crowd(40, async (number) => {
           name += 1;
           if (number % 4 === 0) {
-            const body = JSON.stringify({ worker_id: `polls-${name}`, models: ['m'] });
+            const models = Array.from({ length: 100 }, () => 'm'.repeat(100));
+            const body = JSON.stringify({ worker_id: `polls-${name}`, models, bind_ticket: 'x'.repeat(5000) });
             await attacker.status(to.at, post(body, { path: '/v1/relay/bind' }));
             return;
           }
@@ -132,6 +144,7 @@ export const relay: Surface<NodeTarget> = {
     },
     {
       name: 'callers of a worker who takes tasks and answers none',
+      exercises: ['relay: tasksTogether', 'relay: callsEach'],
       run: async (to, attacker) => {
         const name = 'a-worker-who-takes-and-gives-nothing';
         const socket = await attacker.open(worker(to));
@@ -141,7 +154,7 @@ export const relay: Surface<NodeTarget> = {
         const called = post(task({}, { messages: [{ role: 'user', content: 'x'.repeat(MIB) }] }), {
           path: `/v1/relay-for/${name}/v1/task`,
         });
-        await attacker.crowd(40, () => attacker.status(to.at, called));
+        await attacker.crowd(80, () => attacker.status(to.near, called));
       },
     },
   ],

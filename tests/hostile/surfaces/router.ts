@@ -149,6 +149,7 @@ export const router: Surface<ChildTarget> = {
       name: 'descriptions that are bombs, or lead elsewhere',
       exercises: [
         'UPnP: body',
+        'UPnP: xml',
         'UPnP: elements',
         'UPnP: depth',
         'UPnP: name',
@@ -206,7 +207,7 @@ export const router: Surface<ChildTarget> = {
     },
     {
       name: 'a router that lies in SOAP, and counts for ever',
-      exercises: ['UPnP: entries', 'UPnP: ports'],
+      exercises: ['UPnP: entries'],
       run: async (to, attacker) => {
         let asked = 0;
         const server = await web(attacker, (socket, head) => {
@@ -241,8 +242,8 @@ export const router: Surface<ChildTarget> = {
         'UPnP: visitMs',
         'UPnP: visit',
         'UPnP: visitHead',
-        'UPnP: subscriptionMs',
-        'announcements: quietMs',
+        'UPnP: subscribeMs',
+        'UPnP: subscribeAgainMs',
       ],
       meets: ['heard'],
       run: async (to, attacker) => {
@@ -272,7 +273,7 @@ export const router: Surface<ChildTarget> = {
     },
     {
       name: 'announcements without end',
-      exercises: ['announcements: quietMs'],
+      exercises: ['announcements of routers: quietMs'],
       meets: ['heard'],
       run: async (to, attacker) => {
         const listener = createSocket('udp4');
@@ -349,7 +350,12 @@ export const router: Surface<ChildTarget> = {
     },
     {
       name: 'a page of the router, and programs that say they are tunnels, that do not end or lead elsewhere',
-      exercises: ['router page: bytes', 'router page: hops', 'router page: title', 'tunnels: bytes'],
+      exercises: [
+        'page of the router: bytes',
+        'page of the router: hops',
+        'page of the router: title',
+        'tunnels on this computer: bytes',
+      ],
       avoids: ['redirected'],
       run: async (to, attacker) => {
         const bait = await web(attacker, () => attacker.met('redirected'));

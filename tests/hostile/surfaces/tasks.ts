@@ -45,6 +45,7 @@ export const tasks: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'bodies of 16 MiB, each three bytes of which become an object',
+      exercises: ['JSON of a task or of an answer that is passed on: values'],
       run: (to, attacker) => {
         const bombs = [
           `{"task_id":"x","intent":"urn:iicp:intent:llm:chat:v1","payload":{"messages":${values(15 * MIB)}}}`,
@@ -56,6 +57,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies as deep as they are long',
+      exercises: ['JSON of a task or of an answer that is passed on: depth'],
       meets: ['422'],
       run: (to, attacker) => {
         const bombs = [
@@ -118,7 +120,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies that trickle in',
-      exercises: ['task server: bodyMs', 'task server: bodiesTogether'],
+      exercises: ['task server: bodiesTogether', 'task server: perAddress'],
       run: (to, attacker) =>
         attacker.crowd(200, async () => {
           const socket = await attacker.open(to.at);
@@ -161,7 +163,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'answers that are not read',
-      exercises: ['task server: sendMs', 'task server: repliesTogether', 'task server: silentMs'],
+      exercises: ['task server: repliesTogether', 'task server: pipelined'],
       run: (to, attacker) =>
         attacker.crowd(48, async () => {
           const socket = await attacker.open(to.at);
@@ -174,6 +176,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'requests that do not wait for answers',
+      exercises: ['task server: pipelined'],
       run: (to, attacker) => {
         const asked = 'GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n'.repeat(500);
         return attacker.crowd(8, async () => {
@@ -187,8 +190,8 @@ export const tasks: Surface<NodeTarget> = {
       exercises: [
         'task server: connections',
         'task server: perAddress',
+        'task server: loopback',
         'task server: peekMs',
-        'task server: keepAliveMs',
       ],
       run: async (to, attacker) => {
         await Promise.all([
@@ -226,13 +229,13 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'web pages without number',
-      exercises: ['task server: perOrigin', 'task server: origins'],
+      exercises: ['task server: perOrigin'],
       meets: ['429'],
       run: (to, attacker) => {
         let page = 0;
         return stream(attacker, to.at, [4, 4], () => {
           page += 1;
-          const origin = page % 2 === 0 ? 'one' : `p${page}`;
+          const origin = page % 8 === 0 ? `p${page}` : 'one';
           return post('{}', { keep: true, headers: `Origin: https://${origin}.example\r\n` });
         });
       },
