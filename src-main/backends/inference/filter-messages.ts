@@ -8,6 +8,7 @@ import {
   isRecord,
   list,
   type Members,
+  matching,
   oneOf,
   own,
   type Read,
@@ -127,13 +128,15 @@ const message: Read = (value, at) => {
 /** `messages` of a chat: at least one, each with a known role, text or parts. */
 export const messages = list(message, 1, MOST_MESSAGES);
 
+/** As clients name functions and schemas (OpenAI takes fewer signs). Servers put them into grammars as they are. */
+const givenName = matching(/^[\w.:/-]{1,64}$/, 'must be a name of 1 to 64 letters, digits and _ . : / -');
+
 const functionTool = shape(
   {
     type: oneOf('function'),
-    function: shape(
-      { name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), parameters: schema, strict: flag },
-      ['name'],
-    ),
+    function: shape({ name: givenName, description: text(MOST_DESCRIPTION), parameters: schema, strict: flag }, [
+      'name',
+    ]),
   },
   ['function'],
 );
@@ -149,18 +152,23 @@ const tool: Read = (value, at) => {
 export const tools = list(tool, 0, MOST_TOOLS);
 
 const toolWord = oneOf('none', 'auto', 'required');
-const namedTool = shape({ type: oneOf('function'), function: shape({ name: text(MOST_NAME, 1) }, ['name']) }, [
+const namedTool = shape({ type: oneOf('function'), function: shape({ name: givenName }, ['name']) }, [
   'type',
   'function',
 ]);
 export const toolChoice: Read = (value, at) => (typeof value === 'string' ? toolWord(value, at) : namedTool(value, at));
 
-const jsonSchema = shape({ name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), strict: flag, schema }, [
-  'name',
-]);
+const jsonSchema = shape({ name: givenName, description: text(MOST_DESCRIPTION), strict: flag, schema }, ['name']);
 const plainFormat = shape({ type: oneOf('text', 'json_object', 'json_schema') }, ['type']);
 const schemaFormat = shape({ type: oneOf('json_schema'), json_schema: jsonSchema }, ['type', 'json_schema']);
 export const responseFormat: Read = (value, at) => {
   const asked = plainFormat(value, at);
   return asked.type === 'json_schema' ? schemaFormat(value, at) : asked;
 };
+
+/** The schemas in what was read here. */
+export function schemasIn({ tools: offered, response_format: format }: Record<string, unknown>): readonly unknown[] {
+  const ofTools = (Array.isArray(offered) ? offered : []) as readonly { function: { parameters?: unknown } }[];
+  const { json_schema: answer } = (format ?? {}) as { json_schema?: { schema?: unknown } };
+  return [...ofTools.map((each) => each.function.parameters), answer?.schema];
+}

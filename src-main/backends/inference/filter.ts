@@ -5,8 +5,9 @@
 import type { InferenceTask } from '../backend.ts';
 import { readSpeech, readTranscription } from './filter-audio.ts';
 import { flag, oneOf, oneOrMore, type Read, Refusal, type RefusalCode, shape, text, whole } from './filter-fields.ts';
-import { MOST_TEXT, messages, partsOf, responseFormat, toolChoice, tools } from './filter-messages.ts';
+import { MOST_TEXT, messages, partsOf, responseFormat, schemasIn, toolChoice, tools } from './filter-messages.ts';
 import { sampling, tokenCount } from './filter-sampling.ts';
+import { boundTogether } from './filter-schema.ts';
 
 export interface FilterLimits {
   /** The most tokens an answer may have; also used where the caller names no number. */
@@ -91,6 +92,7 @@ export function filterPayload(task: InferenceTask, payload: unknown, limits: Fil
 function readChat(payload: unknown, { maxTokens }: FilterLimits): Record<string, unknown> {
   // One name for the bound, the one that every server obeys: some ignore the newer `max_completion_tokens`.
   const { max_tokens: older, max_completion_tokens: newer, ...members } = chat(payload, 'payload');
+  boundTogether(schemasIn(members));
   if (!Array.isArray(members.tools) || members.tools.length === 0) {
     // Servers refuse a choice among no tools.
     for (const name of ['tools', 'tool_choice', 'parallel_tool_calls']) delete members[name];

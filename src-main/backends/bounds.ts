@@ -1,0 +1,42 @@
+// What strangers are held to where their work reaches a model server: the JSON schemas that come with it.
+
+import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
+
+export const SCHEMA_BOUNDS = {
+  surface: 'JSON schemas in tasks',
+  rows: {
+    depth: bound(
+      24,
+      'levels',
+      'Converters call themselves at each level, references followed, and end with their stack.',
+    ),
+    parts: bound(5000, 'items', 'Of one schema: keywords, names and values, which all become rules of a grammar.'),
+    characters: bound(128 * 1024, 'characters', 'Of one schema; OpenAI takes 120,000.'),
+    partsTogether: bound(20_000, 'items', 'Of all schemas of a task: servers make one grammar of all tools.'),
+    charactersTogether: bound(1024 * 1024, 'characters', 'Of all schemas of a task.'),
+    name: bound(
+      128,
+      'characters',
+      'Of a property or definition. Names along the way down are joined and matched by recursion.',
+    ),
+    properties: bound(200, 'items', 'Of one object: llama.cpp works with the cube of those that may be left out.'),
+    alternatives: bound(250, 'items', 'Of one anyOf or oneOf: each is followed at every token.'),
+    enumValues: bound(1000, 'items', 'Of one enum; OpenAI takes as many.'),
+    value: bound(1024, 'characters', 'Of one text in an enum, a const or a default.'),
+    itemCount: bound(
+      1000,
+      'items',
+      'For minItems and the like: older servers write each repetition out, and abort for want of memory.',
+    ),
+    textLength: bound(10_000, 'characters', 'For minLength and maxLength: the same. Newer llama.cpp takes up to 2000.'),
+    pattern: bound(256, 'characters', 'Of one pattern.'),
+    patternCount: bound(256, 'items', 'For {n} and {n,m} in a pattern.'),
+    writtenOut: bound(
+      250_000,
+      'items',
+      'Of all schemas of a task with references followed and repetitions written out, as some servers do.',
+    ),
+  },
+} satisfies BoundTable;
+
+export const SCHEMA = valuesOf(SCHEMA_BOUNDS);
