@@ -1,4 +1,5 @@
-// What strangers are held to where their work reaches a model server: the JSON schemas that come with it.
+// What strangers are held to where their work reaches a model server: the JSON schemas that come with it, and what is done about
+// a payload that a server did not survive.
 
 import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
 
@@ -28,7 +29,12 @@ export const SCHEMA_BOUNDS = {
       'items',
       'For minItems and the like: older servers write each repetition out, and abort for want of memory.',
     ),
-    textLength: bound(10_000, 'characters', 'For minLength and maxLength: the same. Newer llama.cpp takes up to 2000.'),
+    textLength: bound(
+      1999,
+      'characters',
+      'For minLength and maxLength: of 2000 llama.cpp can not read its own grammar.',
+    ),
+    digits: bound(15, 'characters', 'Of minimum and the like: of 16, one bound alone has llama.cpp count without end.'),
     pattern: bound(256, 'characters', 'Of one pattern.'),
     patternCount: bound(256, 'items', 'For {n} and {n,m} in a pattern.'),
     writtenOut: bound(
@@ -40,3 +46,13 @@ export const SCHEMA_BOUNDS = {
 } satisfies BoundTable;
 
 export const SCHEMA = valuesOf(SCHEMA_BOUNDS);
+
+export const LOST_BOUNDS = {
+  surface: 'payloads that a model server was lost over',
+  rows: {
+    keepMs: bound(600_000, 'ms', 'So long such a payload is refused: callers have given up repeating it by then.'),
+    most: bound(1000, 'items', 'Remembered at once; the oldest gives way. Each has cost a connection to a server.'),
+  },
+} satisfies BoundTable;
+
+export const LOST = valuesOf(LOST_BOUNDS);

@@ -66,6 +66,7 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
     out[name] = copied;
     if (name === '$ref') reading.references.set(out, { at: `${at}.$ref`, to: copied as string });
   }
+  if (value.items === false) endAfterFirst(out, `${at}.items`);
   for (const [least, most] of RANGES) {
     const inverted = (out[least] as number | undefined) ?? Number.NEGATIVE_INFINITY;
     if (inverted > ((out[most] as number | undefined) ?? Number.POSITIVE_INFINITY)) {
@@ -73,6 +74,12 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
     }
   }
   return out;
+}
+
+/** So zod says that nothing comes after the first items. Not all servers read it, and it can be said by a number. */
+function endAfterFirst(out: Json, at: string): void {
+  if (!Array.isArray(out.prefixItems)) throw bad(at, 'may be false only beside prefixItems');
+  out.maxItems = Math.min((out.maxItems as number | undefined) ?? Number.POSITIVE_INFINITY, out.prefixItems.length);
 }
 
 /** A repetition of five to two is more than four thousand million times where the difference has no sign. */
@@ -202,10 +209,12 @@ function whole(least: number, most: number): ReadKeyword {
   };
 }
 
-/** Beyond it servers lose count: they turn these into whole numbers of 64 bits. */
+const MOST_NUMBER = 10 ** SCHEMA.digits - 1;
+/** Zod gives each whole number the bounds of what JavaScript can count: they say nothing, and are left out. */
 const number: ReadKeyword = (value, at) => {
-  if (typeof value !== 'number' || !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
-    throw bad(at, `must be a number from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`);
+  if (typeof value === 'number' && Math.abs(value) === Number.MAX_SAFE_INTEGER) return undefined;
+  if (typeof value !== 'number' || !(Math.abs(value) <= MOST_NUMBER)) {
+    throw bad(at, `must be a number of at most ${SCHEMA.digits} digits`);
   }
   return value;
 };
@@ -261,15 +270,20 @@ const refusedReference: ReadKeyword = (_value, at) => {
   throw new Refusal('remote-schema', `${at} is a keyword that is not taken here; use $ref`);
 };
 
+/** They narrow an answer, and converters know few of them, each other ones. */
+const REFUSED = (
+  'not if then else dependencies dependentSchemas dependentRequired ' +
+  'patternProperties unevaluatedProperties unevaluatedItems additionalItems contains minContains maxContains'
+).split(' ');
+
 const only =
   (read: Read): ReadKeyword =>
   (value, at) =>
     read(value, at);
 const count = whole(0, SCHEMA.itemCount);
 const mostCount = whole(1, SCHEMA.itemCount);
-/** `false` ends a list after its first items. */
 const itemsOf: ReadKeyword = (value, at, depth, reading) => {
-  if (value === false) return value;
+  if (value === false) return undefined;
   return (Array.isArray(value) ? several(SCHEMA.properties) : inner)(value, at, depth, reading);
 };
 
@@ -310,19 +324,5 @@ const KEYWORDS: Readonly<Record<string, ReadKeyword>> = {
   $dynamicRef: refusedReference,
   $recursiveRef: refusedReference,
   propertyNames: nameRule,
-  not: refused,
-  if: refused,
-  // biome-ignore lint/suspicious/noThenProperty: so the keyword is called, and nobody awaits this table.
-  then: refused,
-  else: refused,
-  patternProperties: refused,
-  dependencies: refused,
-  dependentSchemas: refused,
-  dependentRequired: refused,
-  unevaluatedProperties: refused,
-  unevaluatedItems: refused,
-  additionalItems: refused,
-  contains: refused,
-  minContains: refused,
-  maxContains: refused,
+  ...Object.fromEntries(REFUSED.map((name) => [name, refused])),
 };
