@@ -1,6 +1,7 @@
 // `hearth reach`: how the outside gets in, link by link, and what to do where it does not.
 
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, printable, type Terminal } from './terminal.ts';
@@ -33,8 +34,8 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
     : await node.request('reachability.get', undefined);
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
-    print(line.json ? JSON.stringify({ text }) : printable(text.trimEnd()));
-  } else if (line.json) print(JSON.stringify(value));
+    print(line.json ? jsonText({ text }) : printable(text.trimEnd()));
+  } else if (line.json) print(jsonText(value));
   else for (const text of reachLines(value)) print(plain(text));
   return value.wanted && value.ports.some(({ advertised }) => advertised === null) ? EXIT.failed : EXIT.ok;
 }
