@@ -1,7 +1,39 @@
-// What strangers are held to where their work reaches a model server: the JSON schemas that come with it, and what is done about
-// a payload that a server did not survive.
+// What strangers are held to where their work reaches a model server: payloads, the JSON schemas in them, and those that a
+// server was lost over.
 
 import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const PAYLOAD_BOUNDS = {
+  surface: 'payloads of tasks',
+  rows: {
+    messages: bound(1000, 'items', 'Of one chat; servers read all of them for each answer.'),
+    parts: bound(64, 'items', 'Of one message; each may be a picture that has to be decoded.'),
+    tools: bound(128, 'items', 'As many as OpenAI takes.'),
+    toolCalls: bound(128, 'items', 'Of one message.'),
+    text: bound(4 * MIB, 'characters', 'Four bytes a token and a million tokens: more than any model at home reads.'),
+    media: bound(16 * MIB, 'characters', 'Of a picture or sound: what the largest body the protocol knows can carry.'),
+    name: bound(64, 'characters', 'Of a function or a speaker.'),
+    id: bound(256, 'characters', 'Of a call.'),
+    description: bound(16 * KIB, 'characters', 'Of a function; it is read with each answer.'),
+    stops: bound(16, 'items', 'Words that end an answer: each is looked for in every piece.'),
+    stop: bound(256, 'characters', 'Of one such word.'),
+    biases: bound(1024, 'items', 'Of logit_bias: applied to every token.'),
+    inputs: bound(2048, 'items', 'Texts to embed or judge; OpenAI takes as many.'),
+    input: bound(MIB, 'characters', 'Of one such text.'),
+    prompts: bound(64, 'items', 'Of a completion: each is an answer.'),
+    soundPrompt: bound(16 * KIB, 'characters', 'Beside sound: Whisper reads some 200 tokens of it, other models more.'),
+    spoken: bound(
+      4 * KIB,
+      'characters',
+      "OpenAI's own bound for what is spoken, and for how: some five minutes of speech.",
+    ),
+  },
+} satisfies BoundTable;
+
+export const PAYLOAD = valuesOf(PAYLOAD_BOUNDS);
 
 export const SCHEMA_BOUNDS = {
   surface: 'JSON schemas in tasks',

@@ -1,12 +1,15 @@
 // Real tokens through the whole path: a client finds a node in a directory, seals a task for it, and what llama.cpp draws from
 // a tiny model comes back sealed, counted and booked.
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { filterPayload } from '../../src-main/backends/inference/filter.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type CallOptions, createConsumer } from '../../src-main/practice/consumer.ts';
 import { promptOf, tokensOf, WORDS } from '../real-inference/tiny-model.ts';
 import { CHAT, directory, node, post } from '../support/network.ts';
 import { findLlama, type RealModelServer, startLlama } from '../support/real-inference.ts';
+import { anySchema } from '../support/schemas.ts';
 import { until } from '../support/wait.ts';
 
 const COMPLETION = 'urn:iicp:intent:llm:completion:v1';
@@ -234,6 +237,22 @@ describe.skipIf(found.reason !== undefined)('a node with llama.cpp behind it', (
     }
     expect([llama.began(), llama.alive()]).toEqual([began, true]);
     expect(wordsOf((await ask({ messages: chat('hello'), max_tokens: 3 })).text)).toHaveLength(3);
+  });
+
+  it('survives whatever passes the filter', async () => {
+    let passed = 0;
+    for (const schema of fc.sample(anySchema, { numRuns: 200, seed: 1 })) {
+      const asked = { messages: chat('hello'), max_tokens: 4, response_format: schemaFor(schema) };
+      const filtered = filterPayload('llm:chat', asked, { model: llama.model.name, maxTokens: 4 });
+      if (!filtered.ok) continue;
+      passed += 1;
+      const { status } = await fetch(`${llama.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify(filtered.payload),
+      });
+      expect([status, llama.alive()], JSON.stringify(schema)).toEqual([200, true]);
+    }
+    expect(passed).toBeGreaterThan(100);
   });
 
   it('is seen to have gone when it is killed in the middle of a task, which fails unpaid', async () => {
