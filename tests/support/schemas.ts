@@ -30,26 +30,25 @@ const scalar = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constantFrom(true, false, null),
 );
-const sign = fc.constantFrom(
-  ...[
-    'a',
-    'b',
-    '1',
-    '-',
-    '\\.',
-    '[a-c]',
-    '[0-9]{2}',
-    '[x-z]+',
-    '\\+',
-    '\\{',
-    '[_.-]{1,3}',
-    ' ',
-    ':',
-    '/',
-    '[?*+]',
-    '~',
-  ],
-);
+const SIGNS = [
+  'a',
+  'b',
+  '1',
+  '-',
+  '\\.',
+  '[a-c]',
+  '[0-9]{2}',
+  '[x-z]+',
+  '\\+',
+  '\\{',
+  '[_.-]{1,3}',
+  ' ',
+  ':',
+  '/',
+  '[?*+]',
+  '~',
+];
+const sign = fc.constantFrom(...SIGNS);
 const small = fc.integer({ min: -20, max: 20 });
 const large = fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 });
 

@@ -222,7 +222,7 @@ describe('schemas that bring servers down', () => {
     ['too many alternatives', { anyOf: repeated(text, 251) }, 'too-large', 'anyOf'],
     ['no alternatives', { oneOf: [] }, 'bad-request', 'oneOf'],
     ['combinations', { allOf: [{ anyOf: [text] }, { anyOf: [text] }] }, 'too-large', 'allOf'],
-    ['too many properties', { properties: fields(201) }, 'too-large', 'properties'],
+    ['too many properties', { properties: fields(SCHEMA.properties + 1) }, 'too-large', 'properties'],
     ['a name too long', { properties: { ['n'.repeat(129)]: text } }, 'too-large', 'properties'],
     ['a name that ends a class', { properties: { ']': text } }, 'bad-request', 'properties'],
     ['a name that ends a line', { properties: { 'a\nroot ::= b': text } }, 'bad-request', 'properties'],
@@ -267,7 +267,7 @@ describe('schemas that bring servers down', () => {
       const filtered = filterPayload('llm:chat', payload, LIMITS);
       return filtered.ok ? 'passed' : filtered.message;
     };
-    const wide = { properties: fields(200) };
+    const wide = { properties: fields(SCHEMA.properties) };
     expect([20, 100].map((count) => verdict(tools(count, wide)))).toEqual([
       'passed',
       expect.stringContaining(`at most ${SCHEMA.partsTogether} keywords`),
