@@ -2,7 +2,8 @@
 // fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
 
 import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
-import { type Cell, csvLine, withoutControls } from './csv.ts';
+import { jsonText } from '../base/unseen.ts';
+import { type Cell, csvLine } from './csv.ts';
 import { ExportLost } from './errors.ts';
 import { startOfYear } from './periods.ts';
 import type { LedgerRows } from './rows.ts';
@@ -66,8 +67,7 @@ export async function exportPart(
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
   for (const row of rows) {
-    text +=
-      format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row, rate))}`;
+    text += format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${jsonText(toJson(row, rate))}`;
     taken += 1;
     if (text.length > MOST_CHARACTERS) break;
   }
@@ -156,7 +156,7 @@ function toJson(row: EarningRow, rate: SetRate | null): object {
     received: receivedAt(row) ?? null,
     failure: failureOf(row) ?? null,
     fiat: fiatOf(row, rate) ?? null,
-    task: task && { ...task, ref: withoutControls(task.ref) },
+    task,
   };
 }
 
