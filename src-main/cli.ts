@@ -1,6 +1,7 @@
 // The `hearth` command.
 
 import { toHearthError } from './base/errors.ts';
+import { jsonText } from './base/unseen.ts';
 import { EXIT, exitCode } from './command/exit.ts';
 import { HELP, parseCommandLine } from './command/flags.ts';
 import { printable } from './command/terminal.ts';
@@ -40,9 +41,7 @@ main(process.argv.slice(2)).then(
     const error = toHearthError(thrown);
     const json = process.argv.includes('--json');
     const { code, category, message } = error;
-    process.stderr.write(
-      json ? `${JSON.stringify({ code, category, message })}\n` : `${printable(message)} [${code}]\n`,
-    );
+    process.stderr.write(json ? `${jsonText({ code, category, message })}\n` : `${printable(message)} [${code}]\n`);
     if (error !== thrown && !json)
       process.stderr.write(`${printable(String(thrown instanceof Error ? thrown.stack : thrown))}\n`);
     process.exit(exitCode(error));

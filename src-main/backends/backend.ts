@@ -61,7 +61,11 @@ export type InferenceOutcome =
       readonly code: 'bad-request' | 'unknown-model' | 'rate-limited';
       readonly retryAfterMs?: number;
     }
-  | { readonly kind: 'failed'; readonly code: 'unreachable' | 'server-error' | 'malformed' | 'too-large' | 'denied' }
+  | {
+      readonly kind: 'failed';
+      /** `unreachable`: it never had the request. `lost`: it went away with it, and may have ended by it. */
+      readonly code: 'unreachable' | 'lost' | 'server-error' | 'malformed' | 'too-large' | 'denied';
+    }
   | { readonly kind: 'aborted' };
 
 /** How putting a model into memory, or out of it, ended. `done` only after the server's own list said so. */

@@ -260,7 +260,7 @@ export class Member {
   #heed(outcome: InferenceOutcome, model: string): void {
     if (this.#retired) return;
     if (outcome.kind === 'done' && this.find(model)?.state === 'cold') void this.#watch.look();
-    else if (outcome.kind === 'failed' && outcome.code === 'unreachable') this.#lose();
+    else if (outcome.kind === 'failed' && (outcome.code === 'unreachable' || outcome.code === 'lost')) this.#lose();
     else if ('code' in outcome && (outcome.code === 'unknown-model' || outcome.code === 'denied')) {
       // What is known of it is out of date.
       void this.#watch.look();

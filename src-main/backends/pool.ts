@@ -19,6 +19,7 @@ import { type Choice, choose } from './choice.ts';
 import type { DetectedBackend, Detection } from './inference/detect.ts';
 import { rootOf } from './inference/http.ts';
 import { placeOf } from './inference/places.ts';
+import { LostPayloads, type Sent } from './lost-payloads.ts';
 import { Member, type MemberDeps } from './member.ts';
 import { remember, Search, type SearchDeps, type Wanted } from './search.ts';
 import { type Stability, stabilityOf } from './stability.ts';
@@ -73,6 +74,7 @@ export class Backends implements Service {
   readonly #deps: BackendsDeps;
   readonly #options: BackendsOptions;
   readonly #search: Search;
+  readonly #lost: LostPayloads;
   readonly #events = new Emitter<{ changed: undefined; offer: undefined }>();
   #found: readonly Wanted[] = [];
   /** By root address; the user's first, each part in its own order. */
@@ -89,6 +91,7 @@ export class Backends implements Service {
     this.#deps = deps;
     this.#options = options;
     this.#search = new Search(deps, options.candidates);
+    this.#lost = new LostPayloads(deps);
   }
 
   /** Looks in the background: a slow server keeps nobody waiting. */
@@ -216,7 +219,22 @@ export class Backends implements Service {
   /** Never rejects. A server that could not be reached is not offered again before it was looked at. */
   async infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome> {
     const member = this.#members.get(backendId);
-    return member ? member.infer(request) : { kind: 'failed', code: 'unreachable' };
+    if (!member) return { kind: 'failed', code: 'unreachable' };
+    const outcome = await member.infer(request);
+    if (outcome.kind === 'failed' && outcome.code === 'lost') {
+      this.#lost.remember(request.task, request.model, request);
+      this.#deps.logger.warn('a model server went away with a task; the same is not sent to another one', {
+        url: backendId,
+        task: request.task,
+        model: request.model,
+      });
+    }
+    return outcome;
+  }
+
+  /** Whether a model server was lost over the same payload lately: then it is to be refused. */
+  barred(task: InferenceTask, model: string, sent: Sent): boolean {
+    return this.#lost.has(task, model, sent);
   }
 
   #find(asked = false): Promise<void> {

@@ -5,6 +5,7 @@ import { chmod, copyFile, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BackupFacts, type DrillView, PIECE_BYTES } from '../../src-preload/contract/backup.ts';
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { fileExists, withFile } from './file.ts';
@@ -30,7 +31,7 @@ export async function backup(
 ): Promise<number> {
   if (!line.test) return create(node, dataDir, line, terminal);
   const drill = await test(node, dataDir, line.file, terminal);
-  if (line.json) terminal.print(JSON.stringify(drill));
+  if (line.json) terminal.print(jsonText(drill));
   else for (const text of drillLines(drill)) terminal.print(plain(text));
   return drill.ok ? EXIT.ok : EXIT.failed;
 }
@@ -56,7 +57,7 @@ async function create(
     await copyFile(join(dataDir, 'backups', made.name), file, constants.COPYFILE_EXCL);
     await chmod(file, 0o600);
   });
-  if (json) terminal.print(JSON.stringify({ file, bytes: made.bytes, facts: made.facts }));
+  if (json) terminal.print(jsonText({ file, bytes: made.bytes, facts: made.facts }));
   else for (const text of madeLines(file, made)) terminal.print(plain(text));
   return EXIT.ok;
 }

@@ -9,6 +9,7 @@ import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import { settings as definitions, SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
 import { connectSocket, type SocketClient } from '../faces/socket.ts';
 import { doctor } from './doctor.ts';
@@ -104,7 +105,7 @@ export async function runClient(line: ClientCommand, terminal: Terminal): Promis
 
 async function status(node: SocketClient | undefined, json: boolean, { print }: Terminal): Promise<number> {
   if (!node) {
-    print(json ? JSON.stringify({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
+    print(json ? jsonText({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
     return EXIT.notRunning;
   }
   const [{ value: state }, { value: networks }, { value: work }, { value: earnings }, { value: backends }] =
@@ -115,7 +116,7 @@ async function status(node: SocketClient | undefined, json: boolean, { print }: 
       node.request('earnings.get', undefined),
       node.request('backends.get', undefined),
     ]);
-  if (json) print(JSON.stringify({ running: true, node: state, networks, work, earnings, backends }));
+  if (json) print(jsonText({ running: true, node: state, networks, work, earnings, backends }));
   else for (const text of statusLines(state, networks, work, earnings, backends)) print(plain(text));
   return EXIT.ok;
 }
@@ -183,7 +184,7 @@ async function getSettings(
     ? (await node.request('settings.get', undefined)).value
     : await settingsOf(dataDir, terminal);
   const shown = path === undefined ? all : all.filter((view) => view.path === path);
-  if (json) print(JSON.stringify(path === undefined ? shown : shown[0]));
+  if (json) print(jsonText(path === undefined ? shown : shown[0]));
   else if (path !== undefined) for (const view of shown) print(printable(valueText(view)));
   else for (const view of shown) print(printable(`${view.path} = ${valueText(view)}\n    ${view.about}`));
   return EXIT.ok;
@@ -204,7 +205,7 @@ async function settingsOf(dataDir: string, terminal: Terminal): Promise<readonly
 
 function valueText(view: SettingView): string {
   if (view.secret) return view.isSet ? '(set)' : '(not set)';
-  return JSON.stringify(view.value);
+  return jsonText(view.value);
 }
 
 async function setSetting(
@@ -232,7 +233,7 @@ async function setSetting(
         await settings.set(path, value as never);
         return settings.view().find((each) => each.path === path)!;
       });
-  terminal.print(line.json ? JSON.stringify(view) : printable(`${path} = ${valueText(view)}`));
+  terminal.print(line.json ? jsonText(view) : printable(`${path} = ${valueText(view)}`));
   return EXIT.ok;
 }
 

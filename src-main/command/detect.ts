@@ -7,6 +7,7 @@ import { detect } from '../backends/inference/detect.ts';
 import { once, type Place, usualPlaces } from '../backends/inference/places.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { systemClock } from '../base/clock.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -26,7 +27,7 @@ export async function detectServers(
   const named = urls.map((url): Place => ({ url, source: 'user' }));
   const view =
     (node && (await askNode(node, named))) ?? (await look(async () => [...named, ...(await usualPlaces(own))]));
-  if (json) print(JSON.stringify(view));
+  if (json) print(jsonText(view));
   else for (const line of linesOf(view)) print(plain(line));
   return view.tried.some(({ verdict }) => isKind(verdict)) ? EXIT.ok : EXIT.nothingFound;
 }

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
 import { HearthError, toHearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
@@ -33,7 +34,7 @@ export async function diagnostics(
       : broken(nobodyIn(dataDir));
   if (save !== undefined) {
     await keep(save, bundleText(view));
-    terminal.print(json ? JSON.stringify({ file: save, codes: view.codes }) : savedLine(save, view));
+    terminal.print(json ? jsonText({ file: save, codes: view.codes }) : savedLine(save, view));
   } else if (json) terminal.print(bundleText(view).trimEnd());
   else for (const { fileName, text } of view.parts) terminal.print(`=== ${fileName}\n${printable(text)}\n`);
   return EXIT.ok;

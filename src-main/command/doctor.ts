@@ -1,6 +1,7 @@
 // `hearth doctor`: whether the networks see this node as they should, line by line, and what to do where they do not.
 
 import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -25,12 +26,12 @@ export async function doctor(
   { print }: Terminal,
 ): Promise<number> {
   if (!node) {
-    print(json ? JSON.stringify({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
+    print(json ? jsonText({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
     return EXIT.notRunning;
   }
   const { value: networks } = await node.request('networks.get', undefined);
   const checks = await Promise.all(networks.map(({ id }) => node.request('networks.check', { id })));
-  if (json) print(JSON.stringify({ running: true, checks }));
+  if (json) print(jsonText({ running: true, checks }));
   else {
     for (const [index, check] of checks.entries()) {
       for (const text of checkLines(networks[index]!.title, check)) print(plain(text));

@@ -1,6 +1,7 @@
 // `hearth key`: who keeps the data key that all secrets of the folder are sealed under, and how it moves to another keeper.
 
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
@@ -28,7 +29,7 @@ export async function key(
   terminal: Terminal,
 ): Promise<number> {
   const holder = to === undefined ? await keptBy(node, dataDir) : await move(node, dataDir, to, terminal);
-  terminal.print(json ? JSON.stringify({ holder: holder ?? null }) : sentence(holder));
+  terminal.print(json ? jsonText({ holder: holder ?? null }) : sentence(holder));
   return EXIT.ok;
 }
 

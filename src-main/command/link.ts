@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { RequestName } from '../../src-preload/contract/names.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -19,11 +20,11 @@ export interface LinkLine {
 export async function link(node: SocketClient, { revoke, json }: LinkLine, { print }: Terminal): Promise<number> {
   if (!revoke) {
     const answer = Linked.parse(await node.verb('link', null));
-    print(json ? JSON.stringify(answer) : answer.link);
+    print(json ? jsonText(answer) : answer.link);
     return EXIT.ok;
   }
   const answer = Revoked.parse(await node.verb('revoke', null));
-  if (json) print(JSON.stringify(answer));
+  if (json) print(jsonText(answer));
   else {
     print(`Every page is shut out (${answer.ended} could have gone on), and no earlier link works any more.`);
     print(`A new link for you alone: ${answer.link}`);
@@ -50,7 +51,7 @@ export async function confirm(
   { print }: Terminal,
 ): Promise<number> {
   const answer = Confirmed.parse(await node.verb('confirm', { number }));
-  if (json) print(JSON.stringify(answer));
+  if (json) print(jsonText(answer));
   else {
     const opened = new Date(answer.openedAt).toLocaleTimeString([], { timeStyle: 'short' });
     const what = DOES[answer.asked as RequestName] ?? answer.asked;

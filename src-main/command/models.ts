@@ -4,6 +4,7 @@ import type { BackendView, ModelView } from '../../src-preload/contract/backends
 import { rootOf } from '../backends/inference/http.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -49,7 +50,7 @@ async function list(node: SocketClient, json: boolean, { print }: Terminal): Pro
   const { value: backends } = await node.request('backends.get', undefined);
   if (json) {
     const flat = backends.flatMap(({ url, kind, models }) => models.map((model) => ({ server: url, kind, ...model })));
-    print(JSON.stringify(flat));
+    print(jsonText(flat));
     return EXIT.ok;
   }
   if (backends.length === 0) print('No model server is in use. "hearth detect" tells where was looked for one.');
@@ -127,6 +128,6 @@ async function move(
       failure ??= error;
     }
   }
-  if (json && failure === undefined) print(JSON.stringify(moved));
+  if (json && failure === undefined) print(jsonText(moved));
   if (failure !== undefined) throw failure as Error;
 }

@@ -2,6 +2,7 @@
 // what is lost, asks for the words, and has it done.
 
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
@@ -34,6 +35,6 @@ export async function newIdentity(node: SocketClient, json: boolean, terminal: T
     });
   }
   const fresh = await node.request('networks.newIdentity', { id: network.id }, { timeoutMs: WAIT_MS });
-  terminal.print(json ? JSON.stringify(fresh) : plain(`${network.title}: from now on this node is ${fresh.nodeId}.`));
+  terminal.print(json ? jsonText(fresh) : plain(`${network.title}: from now on this node is ${fresh.nodeId}.`));
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@
 
 import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, printable, type Terminal } from './terminal.ts';
@@ -40,8 +41,8 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
   const relays = networks.flatMap(({ title, relay, endpoint }) => (relay === null ? [] : [{ title, relay, endpoint }]));
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
-    print(line.json ? JSON.stringify({ text }) : printable(text.trimEnd()));
-  } else if (line.json) print(JSON.stringify({ ...value, relays }));
+    print(line.json ? jsonText({ text }) : printable(text.trimEnd()));
+  } else if (line.json) print(jsonText({ ...value, relays }));
   else for (const text of reachLines(value, networks)) print(plain(text));
   return closed && relays.length === 0 ? EXIT.failed : EXIT.ok;
 }

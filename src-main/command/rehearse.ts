@@ -1,6 +1,7 @@
 // `hearth rehearse`: the score card of a rehearsal, from the running node or from a node made for it alone.
 
 import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
@@ -27,7 +28,7 @@ export async function rehearse(
   const card = node
     ? await node.request('rehearsal.run', input, { timeoutMs: WAIT_MS })
     : await askAlone(dataDir, terminal, 'rehearsal.run', input);
-  if (json) terminal.print(JSON.stringify(card));
+  if (json) terminal.print(jsonText(card));
   else for (const line of cardLines(card)) terminal.print(plain(line));
   return card.ok ? EXIT.ok : EXIT.failed;
 }

@@ -4,6 +4,7 @@
 import type { RemovalView } from '../../src-preload/contract/removal.ts';
 import { REMOVAL_WORDS } from '../../src-preload/contract/removal.ts';
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import { knownFoldersFile } from '../engine/folders.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
@@ -44,7 +45,7 @@ export async function removeEverything(
     ? await node.request('removal.run', { confirm: REMOVAL_WORDS, keepKeys }, { timeoutMs: WAIT_MS })
     : removeOffline(options, { keepKeys });
   const failed = left.items.filter(({ kept }) => !kept);
-  if (json) terminal.print(JSON.stringify(left));
+  if (json) terminal.print(jsonText(left));
   else for (const text of afterLines(left)) terminal.print(plain(text));
   return failed.length === 0 ? EXIT.ok : EXIT.failed;
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import { type OwnCopy, ownCopies, putBack } from '../engine/before-update.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { factLines } from './backup.ts';
@@ -54,7 +55,7 @@ export async function restore(
     }
     return { facts, aside: await restoring.restore() };
   });
-  if (json) terminal.print(JSON.stringify({ facts, dataFolder: dataDir, aside: aside && join(dataDir, aside) }));
+  if (json) terminal.print(jsonText({ facts, dataFolder: dataDir, aside: aside && join(dataDir, aside) }));
   else for (const text of doneLines(dataDir, aside)) terminal.print(plain(text));
   return EXIT.ok;
 }
@@ -73,7 +74,7 @@ async function putCopyBack(
     if ((await askShown(question, terminal)).trim() !== WORD) throw notConfirmed(dataDir);
   }
   const aside = join('backups', putBack({ clock: systemClock }, dataDir, name));
-  if (json) terminal.print(JSON.stringify({ copy: name, dataFolder: dataDir, aside: join(dataDir, aside) }));
+  if (json) terminal.print(jsonText({ copy: name, dataFolder: dataDir, aside: join(dataDir, aside) }));
   else {
     terminal.print(plain(`The copy ${name} is in place in ${dataDir}. What was there is in ${join(dataDir, aside)}.`));
     terminal.print('Start it with "hearth serve".');

@@ -3,6 +3,7 @@
 import type { PauseFor, ReleaseView } from '../../src-preload/contract/availability.ts';
 import { systemClock } from '../base/clock.ts';
 import { assertNever } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
@@ -25,7 +26,7 @@ export async function share(
 ): Promise<number> {
   const sentence = node ? await onNode(node, line) : await offFolder(dataDir, line, terminal);
   const sharing = line.command === 'resume';
-  terminal.print(line.json ? JSON.stringify({ sharing, running: node !== undefined, sentence }) : plain(sentence));
+  terminal.print(line.json ? jsonText({ sharing, running: node !== undefined, sentence }) : plain(sentence));
   return EXIT.ok;
 }
 
@@ -59,7 +60,7 @@ async function offFolder(dataDir: string, line: ShareLine, terminal: Terminal): 
 /** "Give me my PC back". */
 export async function release(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
   const done = await node.request('availability.release', undefined, { timeoutMs: RELEASE_MS });
-  if (json) print(JSON.stringify(done));
+  if (json) print(jsonText(done));
   else for (const text of releaseLines(done)) print(plain(text));
   return done.kept.length === 0 ? EXIT.ok : EXIT.failed;
 }

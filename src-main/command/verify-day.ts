@@ -2,6 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
 import { dayCardIn } from '../engine/day-card.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -13,7 +14,7 @@ const MOST_BYTES = 256 * 1024;
 export async function verifyDay(file: string, json: boolean, { print }: Terminal): Promise<number> {
   const { card, lines } = dayCardIn(await textOf(file));
   if (json) {
-    print(JSON.stringify({ holds: true, card }));
+    print(jsonText({ holds: true, card }));
     return EXIT.ok;
   }
   for (const line of lines) print(plain(line));

@@ -10,6 +10,7 @@ import type { NetworkView } from '../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
+import { escaped } from '../base/unseen.ts';
 
 export interface Findings {
   /** Epoch milliseconds. */
@@ -96,7 +97,7 @@ function assembled(at: number, codes: string[], texts: Partial<Record<Diagnostic
 /** What a face saves: one file of JSON with the very texts that were shown. */
 export function bundleText({ at, codes, parts }: DiagnosticsView): string {
   const files = Object.fromEntries(parts.map(({ fileName, text }) => [fileName, text]));
-  return `${JSON.stringify({ at: new Date(at).toISOString(), codes, parts: files }, null, 1)}\n`;
+  return `${escaped(JSON.stringify({ at: new Date(at).toISOString(), codes, parts: files }, null, 1))}\n`;
 }
 
 const FILES: Partial<Record<DiagnosticsPartName, string>> = { report: 'report.txt', logs: 'hearth.log' };

@@ -19,6 +19,8 @@ export interface Part {
 
 interface Watched extends Part {
   health: Health;
+  /** Of the monotonic clock: health is for people, and whoever sets the clock must not forgive or condemn. */
+  runningSince: number;
   failures: number;
   /** One change at a time: start, stop and restart of a part follow one another. */
   queue: Promise<void>;
@@ -49,7 +51,14 @@ export class Supervisor {
   /** In the order of starting. */
   add(part: Part): void {
     const health: Health = { state: 'stopped', since: this.#deps.clock.now() };
-    this.#parts.push({ ...part, health, failures: 0, queue: Promise.resolve(), cancelRestart: undefined });
+    this.#parts.push({
+      ...part,
+      health,
+      runningSince: 0,
+      failures: 0,
+      queue: Promise.resolve(),
+      cancelRestart: undefined,
+    });
   }
 
   /** Rejects with a vital part's error, after stopping what had started. */
@@ -77,8 +86,8 @@ export class Supervisor {
     const part = this.#find(name);
     void this.#queued(part, async () => {
       if (part.health.state === 'stopped') return;
-      const { state, since } = part.health;
-      if (state === 'running' && this.#deps.clock.now() - since > FORGIVE_MS) part.failures = 0;
+      const ran = this.#deps.clock.monotonic() - part.runningSince;
+      if (part.health.state === 'running' && ran > FORGIVE_MS) part.failures = 0;
       await this.#stopPart(part);
       this.#failed(part, toHearthError(thrown));
     });
@@ -141,6 +150,7 @@ export class Supervisor {
       return error;
     }
     logger.debug('part started', { part: part.service.name });
+    part.runningSince = clock.monotonic();
     this.#set(part, { state: 'running', since: clock.now() });
     return undefined;
   }

@@ -92,6 +92,8 @@ interface ClaimsDeps {
   readonly ledger: { entry(entry: LedgerEntry): Write };
 }
 
+const DAY_MS = 86_400_000;
+
 export class Claims {
   readonly #deps: ClaimsDeps;
   readonly #fresh: Statement<[Wanted], OpenClaim>;
@@ -107,7 +109,8 @@ export class Claims {
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
     const { read } = deps;
-    const due = `c.next_at <= @now ORDER BY c.task LIMIT @limit`;
+    // No wait is as long as a day: one that is was reckoned by a clock that has been set back since.
+    const due = `(c.next_at <= @now OR c.next_at > @now + ${DAY_MS}) ORDER BY c.task LIMIT @limit`;
     this.#fresh = read.prepare(`${OPEN} AND c.tried_at IS NULL AND t.ref NOT IN (${IN_DOUBT}) AND ${due}`);
     this.#doubtful = read.prepare(`${OPEN} AND c.tried_at IS NOT NULL AND ${due}`);
     this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims

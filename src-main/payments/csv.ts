@@ -1,5 +1,8 @@
 // Comma-separated values as RFC 4180 has them: fields with a comma, a quote or a line end stand in quotes, quotes are doubled,
 // lines end with CR LF. Spreadsheets run what looks like a formula, so text that begins like one gets an apostrophe before it.
+// What is not seen gets a mark that is: the format has no escapes, and a line that reads otherwise than it is written is worse.
+
+import { withoutUnseen } from '../base/unseen.ts';
 
 export type Cell = { readonly text: string } | { readonly number: string | number } | null;
 
@@ -19,11 +22,7 @@ function csvCell(cell: Cell): string {
 const FORMULA = /^[\s"']*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
 function harmless(text: string): string {
-  const plain = withoutControls(text);
+  // Control characters, line ends among them, as blanks: no name that means anything has one.
+  const plain = withoutUnseen(text.replace(/\p{Cc}+/gu, ' '));
   return FORMULA.test(plain) ? `'${plain}` : plain;
-}
-
-/** Control characters, line ends among them, as blanks: no name that means anything has one. */
-export function withoutControls(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
 }

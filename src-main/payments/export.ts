@@ -2,8 +2,9 @@
 // fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
 
 import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
+import { jsonText } from '../base/unseen.ts';
 import { EXPORT } from './bounds.ts';
-import { type Cell, csvLine, withoutControls } from './csv.ts';
+import { type Cell, csvLine } from './csv.ts';
 import { ExportLost } from './errors.ts';
 import { startOfYear } from './periods.ts';
 import type { LedgerRows } from './rows.ts';
@@ -63,8 +64,7 @@ export async function exportPart(
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
   for (const row of rows) {
-    text +=
-      format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${JSON.stringify(toJson(row, rate))}`;
+    text += format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${jsonText(toJson(row, rate))}`;
     taken += 1;
     if (text.length > EXPORT.characters) break;
   }
@@ -153,7 +153,7 @@ function toJson(row: EarningRow, rate: SetRate | null): object {
     received: receivedAt(row) ?? null,
     failure: failureOf(row) ?? null,
     fiat: fiatOf(row, rate) ?? null,
-    task: task && { ...task, ref: withoutControls(task.ref) },
+    task,
   };
 }
 

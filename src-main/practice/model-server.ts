@@ -50,6 +50,8 @@ export interface ModelServerOptions extends ListenOptions {
   readonly developer?: boolean;
   /** Answers Ollama's own routes too, besides those of its make. */
   readonly imitates?: 'ollama';
+  /** Ends at once, as a crash would have it, when a payload has this text in it. */
+  readonly endsOn?: string;
   /** Paths that it does not have, as in older versions or where a feature is switched off. */
   readonly without?: readonly string[];
 }
@@ -123,6 +125,7 @@ export async function startModelServer(
 ): Promise<ModelServer> {
   const server = new Server(clock, options);
   const listening = await listen((req, res) => server.handle(req, res), options);
+  server.end = () => void listening.stop();
   return {
     url: listening.url,
     stop() {
@@ -150,6 +153,7 @@ class Server {
   readonly seen: Noted[] = [];
   readonly waiting = new Set<() => void>();
   readonly failures: (ModelFailure & { left: number })[] = [];
+  end = () => {};
   readonly #clock: Clock;
   readonly #options: ModelServerOptions;
   readonly #shape: Shape;
@@ -200,7 +204,7 @@ class Server {
     gone: AbortSignal,
   ): Promise<void> {
     const { method, path } = noted;
-    const { apiKey, delayMs = 0, without, imitates } = this.#options;
+    const { apiKey, delayMs = 0, without, imitates, endsOn } = this.#options;
     const { headers } = req;
     const exchange = { method, path, query, headers, body: isObject(noted.body) ? noted.body : {}, res, gone };
     if (this.#starting && this.#shape.starting?.(exchange)) return;
@@ -209,6 +213,7 @@ class Server {
       throw new ModelError(401, 'Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
     }
     if (isWork(method, path)) {
+      if (endsOn !== undefined && JSON.stringify(noted.body).includes(endsOn)) return this.end();
       if (this.#holding) await this.#gate(gone);
       if (delayMs > 0) await this.#clock.sleep(delayMs, gone);
     }

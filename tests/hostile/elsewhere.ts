@@ -18,6 +18,7 @@ const SERVER = 'integration/strangers.test.ts';
 const SESSION = 'unit/networks/iicp/native/session.test.ts';
 const ACCEPT = 'unit/networks/iicp/relay/accept.test.ts';
 const SESSIONS = 'unit/networks/iicp/relay/sessions.test.ts';
+const LOST = 'unit/backends/lost-payloads.test.ts';
 const PEERS = 'unit/networks/iicp/mesh/peers.test.ts';
 const PAGES = 'unit/faces/http.test.ts';
 const ACCESS = 'unit/faces/access.test.ts';
@@ -95,6 +96,21 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: 'unit/networks/iicp/witnesses.test.ts',
     says: 'are left alone for half an hour when they do not do this',
     why: OWN,
+  },
+  'payloads that a model server was lost over: keepMs': {
+    test: LOST,
+    says: 'are tried again after a while, counted from the last loss',
+    why: LONG,
+  },
+  'payloads that a model server was lost over: most': {
+    test: LOST,
+    says: 'are so many and no more, the oldest giving way',
+    why: 'Each costs a model server.',
+  },
+  'payloads of tasks: media': {
+    test: SERVER,
+    says: 'a body of one byte more',
+    why: 'It is the size of the largest body, which is refused before.',
   },
   'deadlines: enough': {
     test: PACE,

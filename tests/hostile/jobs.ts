@@ -1,6 +1,7 @@
 // What a child process does for an attack: the node's own parts, asked as the node asks them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetch as fetchByUndici } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
@@ -130,7 +131,8 @@ export const jobs = {
     readonly keys: string;
     readonly folder: string;
   }): Promise<string> {
-    const deps = { fetch, clock };
+    // Electron's in the app. Node's own fails on an assertion where a host ends while its body waits to be read.
+    const deps = { fetch: fetchByUndici as unknown as typeof fetch, clock };
     const at = new URL(url);
     const { bytes, signature } = await fetchFeed(deps, at);
     const name = at.pathname.slice(1);

@@ -3,11 +3,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The most that was resident since `forgetPeak`, in MiB. */
-export function peakMiB(pid: number): number | undefined {
-  const status = read(`/proc/${pid}/status`);
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status ?? '')?.[1];
-  return kib === undefined ? undefined : Number(kib) / 1024;
-}
+export const peakMiB = (pid: number) => figure(pid, 'VmHWM');
+export const residentMiB = (pid: number) => figure(pid, 'VmRSS');
 
 export function forgetPeak(pid: number): void {
   try {
@@ -32,6 +29,11 @@ export function bytesIn(folder: string): number {
   } catch {
     return 0;
   }
+}
+
+function figure(pid: number, name: string): number | undefined {
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return kib === undefined ? undefined : Number(kib) / 1024;
 }
 
 function read(path: string): string | undefined {

@@ -1,12 +1,15 @@
 // Real tokens through the whole path: a client finds a node in a directory, seals a task for it, and what llama.cpp draws from
 // a tiny model comes back sealed, counted and booked.
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { filterPayload } from '../../src-main/backends/inference/filter.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type CallOptions, createConsumer } from '../../src-main/practice/consumer.ts';
 import { promptOf, tokensOf, WORDS } from '../real-inference/tiny-model.ts';
-import { CHAT, directory, node } from '../support/network.ts';
+import { CHAT, directory, node, post } from '../support/network.ts';
 import { findLlama, type RealModelServer, startLlama } from '../support/real-inference.ts';
+import { anySchema } from '../support/schemas.ts';
 import { until } from '../support/wait.ts';
 
 const COMPLETION = 'urn:iicp:intent:llm:completion:v1';
@@ -181,5 +184,104 @@ describe.skipIf(found.reason !== undefined)('a node with llama.cpp behind it', (
     expect(usage.prompt_tokens).toBe(tokens);
     const { earnings } = await server.state();
     expect(earnings.total[0]).toMatchObject({ amountMicro: tokens * MICRO_A_TOKEN });
+  });
+
+  /** What a schema has the model say. */
+  const schemaFor = (schema: unknown) => ({ type: 'json_schema', json_schema: { name: 's', strict: true, schema } });
+  const honest = {
+    $defs: { kind: { type: 'string', enum: ['fire', 'stove'] } },
+    type: 'object',
+    properties: {
+      kind: { $ref: '#/$defs/kind' },
+      count: { type: 'integer', minimum: 3, maximum: 9 },
+      code: { type: 'string', pattern: '^[a-z]{3}-[0-9]{2}$' },
+    },
+    required: ['kind', 'count', 'code'],
+    additionalProperties: false,
+  };
+  const said = { kind: expect.stringMatching(/^(fire|stove)$/), code: expect.stringMatching(/^[a-z]{3}-[0-9]{2}$/) };
+
+  it('answers in the form that a schema asks for, and calls a function as its parameters say', async () => {
+    const { ask, consumer } = await network();
+    const payload = { messages: chat('hello'), max_tokens: 400, seed: 1 };
+    const { text } = await ask({ ...payload, response_format: schemaFor(honest) });
+    expect(JSON.parse(text)).toMatchObject(said);
+    const tools = [{ type: 'function', function: { name: 'light', parameters: honest } }];
+    const call = await consumer.call({ intent: CHAT, payload: { ...payload, tools, tool_choice: 'required' } });
+    const { choices } = call.result as unknown as {
+      choices: readonly [{ message: { tool_calls: readonly [{ function: { name: string; arguments: string } }] } }];
+    };
+    const [{ function: called }] = choices[0].message.tool_calls;
+    expect([called.name, JSON.parse(called.arguments)]).toEqual(['light', expect.objectContaining(said)]);
+  });
+
+  it.each([
+    ['a quantifier after a look-behind', { type: 'string', pattern: '^(?<=x)+$' }],
+    ['a quantifier with nothing before it', { type: 'string', pattern: '^*$' }],
+    ['60,000 groups', { type: 'string', pattern: `^${'('.repeat(60_000)}a${')'.repeat(60_000)}$` }],
+    ['a thousand million items', { type: 'array', items: { type: 'string' }, minItems: 1e9 }],
+    ['2000 signs', { type: 'string', maxLength: 2000 }],
+    ['a bound of 16 digits', { type: 'integer', minimum: 9_007_199_254_740_971 }],
+  ])('refuses a schema that would end it, and goes on answering: %s', async (_, schema) => {
+    const { server, ask } = await network();
+    const began = llama.began();
+    const nested = { type: 'object', properties: { inside: schema } };
+    const tools = [{ type: 'function', function: { name: 'f', parameters: nested } }];
+    for (const more of [{ response_format: schemaFor(schema) }, { tools, tool_choice: 'required' }]) {
+      const task = { task_id: 't', intent: CHAT, payload: { messages: chat('hello'), max_tokens: 4, ...more } };
+      const { status, json } = await post(server.url, task);
+      expect([status, json.error]).toMatchObject([
+        422,
+        { code: 'IICP-E000', message: expect.stringMatching(/\.(schema|parameters)\./) },
+      ]);
+    }
+    expect([llama.began(), llama.alive()]).toEqual([began, true]);
+    expect(wordsOf((await ask({ messages: chat('hello'), max_tokens: 3 })).text)).toHaveLength(3);
+  });
+
+  it('survives whatever passes the filter', async () => {
+    let passed = 0;
+    for (const schema of fc.sample(anySchema, { numRuns: 200, seed: 1 })) {
+      const asked = { messages: chat('hello'), max_tokens: 4, response_format: schemaFor(schema) };
+      const filtered = filterPayload('llm:chat', asked, { model: llama.model.name, maxTokens: 4 });
+      if (!filtered.ok) continue;
+      passed += 1;
+      const { status } = await fetch(`${llama.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify(filtered.payload),
+      });
+      expect([status, llama.alive()], JSON.stringify(schema)).toEqual([200, true]);
+    }
+    expect(passed).toBeGreaterThan(100);
+  });
+
+  it('is seen to have gone when it is killed in the middle of a task, which fails unpaid', async () => {
+    const [doomed, next] = [await startLlama(), await startLlama()];
+    onTestFinished(async () => void (await Promise.all([doomed.stop(), next.stop()])));
+    const list = await directory();
+    const server = await node({
+      modelUrl: doomed.url,
+      directoryUrl: list.url,
+      settings: {
+        'backends.inference': [doomed, next].map(({ url }) => ({ kind: 'openai', url })),
+        'capacity.maxTokens': 1_000_000,
+      },
+    });
+    await until('both servers', async () => (await server.state()).backends.every(({ state }) => state === 'ready'));
+    const payload = { messages: chat('tell me everything'), max_tokens: 1_000_000 };
+    const ended = post(server.url, { task_id: 't-1', intent: CHAT, payload });
+    const victim = await until('the first token', () => [doomed, next].find((each) => each.began() === 1));
+    const other = victim === doomed ? next : doomed;
+    await victim.stop();
+    expect(await ended).toMatchObject({ status: 502, json: { status: 'error', error: { code: 'backend_error' } } });
+    const state = (url: string) => async () => (await server.state()).backends.find((each) => each.url === url)?.state;
+    expect(await state(victim.url)()).toBe('not-found');
+    const again = await post(server.url, { task_id: 't-2', intent: CHAT, payload });
+    expect([again.status, other.began()]).toEqual([502, 0]);
+    const hello = { messages: chat('hello'), max_tokens: 3 };
+    expect((await post(server.url, { task_id: 't-3', intent: CHAT, payload: hello })).status).toBe(200);
+    const { work, earnings } = await server.state();
+    expect(work.recent.find((each) => each.state === 'failed')).toMatchObject({ code: 'lost', earnedMicro: null });
+    expect(earnings.total).toMatchObject([{ entries: 1 }]);
   });
 });

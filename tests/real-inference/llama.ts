@@ -30,6 +30,8 @@ export interface GenerationRequest {
   readonly topP?: number | undefined;
   readonly seed?: number | undefined;
   readonly stop: readonly string[];
+  /** As OpenAI's clients write it: llama.cpp makes a grammar of its schema, or ends by it. */
+  readonly format?: unknown;
 }
 
 interface Binding {
@@ -111,12 +113,13 @@ export class Llama {
 
   /** `began` is called with the first token. When the signal asks, resolves once the generation has really ended. */
   generate(request: GenerationRequest, signal: AbortSignal, began: () => void): Promise<Generation> {
-    const { prompt, maxTokens, temperature, topP, seed, stop } = request;
+    const { prompt, maxTokens, temperature, topP, seed, stop, format } = request;
     // Left out, the sampler that drops likely tokens now and then would do so even at temperature 0.
     const options: Record<string, unknown> = { prompt, n_predict: maxTokens, stop, xtc_probability: 0 };
     if (temperature !== undefined) options.temperature = temperature;
     if (topP !== undefined) options.top_p = topP;
     if (seed !== undefined) options.seed = seed | 0;
+    if (format !== undefined) options.response_format = format;
     if (signal.aborted) return Promise.resolve(cancelled(0));
     return new Promise((resolve, reject) => {
       let tokens = 0;

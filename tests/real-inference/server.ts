@@ -68,8 +68,8 @@ async function answer(llama: Llama, request: IncomingMessage, gone: AbortSignal)
       return { object: 'list', data: [{ id: NAME, object: 'model', created: 0, owned_by: 'chance' }] };
     case 'POST /v1/chat/completions': {
       const body = await asked(request);
-      const { text, finish, usage } = await generated(llama, promptOf(llama, body), body, gone);
-      const message = { role: 'assistant', content: text };
+      const { text, finish, usage } = await generated(llama, promptOf(llama, body), body, gone, formatOf(body));
+      const message = messageOf(body, text);
       return envelope('chat.completion', { choices: [{ index: 0, message, finish_reason: finish }], usage });
     }
     case 'POST /v1/completions': {
@@ -94,7 +94,26 @@ function promptOf(llama: Llama, { messages }: Body): string {
   }
 }
 
-async function generated(llama: Llama, prompt: string, body: Body, gone: AbortSignal) {
+/** A model that must call a function answers with that function's arguments. */
+function formatOf({ response_format: format, tools, tool_choice: choice }: Body): unknown {
+  const parameters =
+    choice === 'required' ? (tools as readonly Tool[] | undefined)?.[0]?.function.parameters : undefined;
+  return parameters ? { type: 'json_schema', json_schema: { name: 'call', schema: parameters } } : format;
+}
+
+interface Tool {
+  readonly function: { readonly name: string; readonly parameters?: unknown };
+}
+
+function messageOf({ tools, tool_choice: choice }: Body, text: string): object {
+  const tool = choice === 'required' ? (tools as readonly Tool[] | undefined)?.[0] : undefined;
+  if (!tool) return { role: 'assistant', content: text };
+  const call = { id: 'call-1', type: 'function', function: { name: tool.function.name, arguments: text } };
+  // Rust clients refuse an answer without text.
+  return { role: 'assistant', content: '', tool_calls: [call] };
+}
+
+async function generated(llama: Llama, prompt: string, body: Body, gone: AbortSignal, format?: unknown) {
   if (body.stream === true) throw new Refused(400, 'nothing is streamed here');
   // llama.cpp would work a minute at a prompt that can't fit, to no end.
   if ((await llama.count(prompt)) >= CONTEXT) throw new Refused(400, `more than ${CONTEXT} tokens`);
@@ -107,6 +126,7 @@ async function generated(llama: Llama, prompt: string, body: Body, gone: AbortSi
       topP: numberIn(body, 'top_p'),
       seed: numberIn(body, 'seed'),
       stop,
+      format,
     },
     gone,
     () => tell({ kind: 'began' }),

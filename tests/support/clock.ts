@@ -47,6 +47,11 @@ export class HandClock implements Clock {
     this.#move(this.#mono + ms);
   }
 
+  /** Wall time alone jumps, as when somebody sets it or a time server lies. */
+  set(by: number): void {
+    this.#now += by;
+  }
+
   /** Moves on and lets promises settle after each timer. */
   async turn(ms: number): Promise<void> {
     const end = this.#mono + ms;

@@ -32,6 +32,8 @@ export interface RealModelServer {
   readonly ended: readonly Ended[];
   /** How many answers have had their first token. */
   began(): number;
+  /** As long as the process that answered first is still the one that answers. */
+  alive(): boolean;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startLlama(): Promise<RealModelServer> {
     model,
     ended,
     began: () => began,
+    alive: () => server.process.exitCode === null && server.process.signalCode === null,
     async stop() {
       if (server.process.exitCode !== null || server.process.signalCode !== null) return;
       const gone = once(server.process, 'exit');

@@ -15,8 +15,8 @@ export interface Place {
 /** What came back, or why nothing whole did. */
 export type Ending =
   | ({ readonly kind: 'reply' } & Reply)
-  /** Not reached, or lost before the reply was whole. */
-  | { readonly kind: 'lost'; readonly refused: boolean }
+  /** Not reached, or lost before the reply was whole; `sent`: the server was there, and had the request or some of it. */
+  | { readonly kind: 'lost'; readonly refused: boolean; readonly sent: boolean }
   /** What answers does not speak HTTP. */
   | { readonly kind: 'not-http' }
   | { readonly kind: 'too-large' }
@@ -50,7 +50,11 @@ export class Connection {
     const { host, port } = place;
     const onread = { buffer: BUFFER, callback: (count: number) => this.#read(count) };
     const to = { host, port, noDelay: true, onread };
-    const ready = () => void this.#socket.setTimeout(LONGEST_SILENCE_MS);
+    let reached = false;
+    const ready = () => {
+      reached = true;
+      this.#socket.setTimeout(LONGEST_SILENCE_MS);
+    };
     if (place.tls) {
       const names = isIP(host) ? {} : { servername: host };
       const socket: TLSSocket = connectTls({ ...to, ...names, ALPNProtocols: ['http/1.1'] });
@@ -66,7 +70,7 @@ export class Connection {
         if (this.#reader?.end()) this.#end({ kind: 'reply', ...this.#reader.reply });
       })
       .once('close', () => {
-        this.#end({ kind: 'lost', refused });
+        this.#end({ kind: 'lost', refused, sent: reached });
         watcher.gone(this);
       });
   }

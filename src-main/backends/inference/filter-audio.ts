@@ -1,19 +1,15 @@
 // What of a stranger's order to write down sound, or to speak text, a model server may see.
 
+import { PAYLOAD } from '../bounds.ts';
 import { bad, clamped, list, matching, oneOf, Refusal, shape, text } from './filter-fields.ts';
 import { soundData } from './filter-messages.ts';
 import { inBase64, soundOf } from './sound.ts';
-
-/** Whisper reads some 200 tokens of it; other models more. */
-const MOST_PROMPT = 16 * 1024;
-/** OpenAI's own bound for what is spoken, and for how: some five minutes of speech. */
-const MOST_SPOKEN = 4096;
 
 const transcription = shape({
   audio: soundData,
   audio_b64: soundData,
   language: matching(/^[A-Za-z]{2,20}(?:-[A-Za-z0-9]{1,8}){0,3}$/, 'must be a language, such as en or pt-BR'),
-  prompt: text(MOST_PROMPT),
+  prompt: text(PAYLOAD.soundPrompt),
   temperature: clamped(0, 1),
   response_format: oneOf('json', 'text', 'srt', 'verbose_json', 'vtt'),
   timestamp_granularities: list(oneOf('word', 'segment'), 0, 2),
@@ -35,12 +31,12 @@ export function readTranscription(payload: unknown): Record<string, unknown> {
 
 const speech = shape(
   {
-    input: text(MOST_SPOKEN, 1),
+    input: text(PAYLOAD.spoken, 1),
     // Some servers take a file's path or an address for a voice to imitate.
     voice: matching(/^[\p{L}\p{N}][\p{L}\p{N} _.,()+-]{0,63}$/u, 'must be the name of a voice'),
     response_format: oneOf('mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'),
     speed: clamped(0.25, 4),
-    instructions: text(MOST_SPOKEN),
+    instructions: text(PAYLOAD.spoken),
   },
   ['input'],
 );

@@ -16,7 +16,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Reads one value found at `at` (a path of member names and indices of ours, for the message). */
+/**
+ * Reads one value found at `at`, a path for the message: member names and indices of ours, and in a schema also the names that
+ * were found good there.
+ */
 export type Read = (value: unknown, at: string) => unknown;
 
 /** An allow-list: what is not named in it does not come out. */

@@ -1,6 +1,7 @@
 // The messages of a chat. Images and sound come as inline data only: an address in their place would have the model server
 // fetch it from inside the home network (server-side request forgery).
 
+import { PAYLOAD } from '../bounds.ts';
 import {
   bad,
   base64,
@@ -8,6 +9,7 @@ import {
   isRecord,
   list,
   type Members,
+  matching,
   oneOf,
   own,
   type Read,
@@ -19,20 +21,8 @@ import { schema } from './filter-schema.ts';
 import { isPicture } from './picture.ts';
 import { inBase64, soundOf } from './sound.ts';
 
-const MOST_MESSAGES = 1000;
-const MOST_PARTS = 64;
-const MOST_TOOLS = 128;
-const MOST_TOOL_CALLS = 128;
-/** Four bytes of text per token and a million tokens: more than any model at home reads. */
-export const MOST_TEXT = 4 * 1024 * 1024;
-/** What the largest body the protocol knows can carry (IICP native frame, 16 MiB). */
-const MOST_MEDIA = 16 * 1024 * 1024;
-const MOST_NAME = 64;
-const MOST_ID = 256;
-const MOST_DESCRIPTION = 16 * 1024;
-
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,/;
-const imageBytes = base64(MOST_MEDIA);
+const imageBytes = base64(PAYLOAD.media);
 
 /** An inline image: a data URL, of which the type, every character of the data and how they begin are checked. */
 const imageUrl: Read = (value, at) => {
@@ -54,7 +44,7 @@ const image = shape({ url: imageUrl, detail: oneOf('auto', 'low', 'high') }, ['u
 /** Ollama also takes the bare text. */
 const imageOrUrl: Read = (value, at) => image(typeof value === 'string' ? { url: value } : value, at);
 
-const soundBytes = base64(MOST_MEDIA);
+const soundBytes = base64(PAYLOAD.media);
 /** Sound as base64, never by its address. */
 export const soundData = (value: unknown, at: string): string => {
   if (typeof value === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(value.slice(0, 32))) {
@@ -71,7 +61,7 @@ const sound = (value: unknown, at: string): string => {
 };
 
 const PARTS = {
-  text: { type: oneOf('text'), text: text(MOST_TEXT) },
+  text: { type: oneOf('text'), text: text(PAYLOAD.text) },
   image_url: { type: oneOf('image_url'), image_url: imageOrUrl },
   input_audio: {
     type: oneOf('input_audio'),
@@ -88,17 +78,17 @@ export function partsOf(...types: readonly (keyof typeof PARTS)[]): Read {
     if (!read) throw new Refusal('unsupported', `${at} must be of one of the types ${types.join(', ')}`);
     return read(value, at);
   };
-  return list(part, 1, MOST_PARTS);
+  return list(part, 1, PAYLOAD.parts);
 }
 
-const plainText = text(MOST_TEXT);
+const plainText = text(PAYLOAD.text);
 const parts = partsOf('text', 'image_url', 'input_audio');
 const content: Read = (value, at) => (typeof value === 'string' ? plainText(value, at) : parts(value, at));
 
-const calledFunction = shape({ name: text(MOST_NAME, 1), arguments: text(MOST_TEXT) }, ['name', 'arguments']);
-const toolCall = shape({ id: text(MOST_ID), type: oneOf('function'), function: calledFunction }, ['function']);
+const calledFunction = shape({ name: text(PAYLOAD.name, 1), arguments: text(PAYLOAD.text) }, ['name', 'arguments']);
+const toolCall = shape({ id: text(PAYLOAD.id), type: oneOf('function'), function: calledFunction }, ['function']);
 
-const spoken: Members = { role: oneOf('system', 'developer', 'user'), content, name: text(MOST_NAME) };
+const spoken: Members = { role: oneOf('system', 'developer', 'user'), content, name: text(PAYLOAD.name) };
 const ROLES: Readonly<Record<string, ReturnType<typeof shape>>> = {
   system: shape(spoken, ['content']),
   developer: shape(spoken, ['content']),
@@ -106,10 +96,10 @@ const ROLES: Readonly<Record<string, ReturnType<typeof shape>>> = {
   assistant: shape({
     role: oneOf('assistant'),
     content,
-    name: text(MOST_NAME),
-    tool_calls: list(toolCall, 1, MOST_TOOL_CALLS),
+    name: text(PAYLOAD.name),
+    tool_calls: list(toolCall, 1, PAYLOAD.toolCalls),
   }),
-  tool: shape({ role: oneOf('tool'), content, name: text(MOST_NAME), tool_call_id: text(MOST_ID) }, ['content']),
+  tool: shape({ role: oneOf('tool'), content, name: text(PAYLOAD.name), tool_call_id: text(PAYLOAD.id) }, ['content']),
 };
 
 const message: Read = (value, at) => {
@@ -125,15 +115,17 @@ const message: Read = (value, at) => {
 };
 
 /** `messages` of a chat: at least one, each with a known role, text or parts. */
-export const messages = list(message, 1, MOST_MESSAGES);
+export const messages = list(message, 1, PAYLOAD.messages);
+
+/** As clients name functions and schemas (OpenAI takes fewer signs). Servers put them into grammars as they are. */
+const givenName = matching(/^[\w.:/-]{1,64}$/, 'must be a name of 1 to 64 letters, digits and _ . : / -');
 
 const functionTool = shape(
   {
     type: oneOf('function'),
-    function: shape(
-      { name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), parameters: schema, strict: flag },
-      ['name'],
-    ),
+    function: shape({ name: givenName, description: text(PAYLOAD.description), parameters: schema, strict: flag }, [
+      'name',
+    ]),
   },
   ['function'],
 );
@@ -146,21 +138,26 @@ const tool: Read = (value, at) => {
   return functionTool(value, at);
 };
 
-export const tools = list(tool, 0, MOST_TOOLS);
+export const tools = list(tool, 0, PAYLOAD.tools);
 
 const toolWord = oneOf('none', 'auto', 'required');
-const namedTool = shape({ type: oneOf('function'), function: shape({ name: text(MOST_NAME, 1) }, ['name']) }, [
+const namedTool = shape({ type: oneOf('function'), function: shape({ name: givenName }, ['name']) }, [
   'type',
   'function',
 ]);
 export const toolChoice: Read = (value, at) => (typeof value === 'string' ? toolWord(value, at) : namedTool(value, at));
 
-const jsonSchema = shape({ name: text(MOST_NAME, 1), description: text(MOST_DESCRIPTION), strict: flag, schema }, [
-  'name',
-]);
+const jsonSchema = shape({ name: givenName, description: text(PAYLOAD.description), strict: flag, schema }, ['name']);
 const plainFormat = shape({ type: oneOf('text', 'json_object', 'json_schema') }, ['type']);
 const schemaFormat = shape({ type: oneOf('json_schema'), json_schema: jsonSchema }, ['type', 'json_schema']);
 export const responseFormat: Read = (value, at) => {
   const asked = plainFormat(value, at);
   return asked.type === 'json_schema' ? schemaFormat(value, at) : asked;
 };
+
+/** The schemas in what was read here. */
+export function schemasIn({ tools: offered, response_format: format }: Record<string, unknown>): readonly unknown[] {
+  const ofTools = (Array.isArray(offered) ? offered : []) as readonly { function: { parameters?: unknown } }[];
+  const { json_schema: answer } = (format ?? {}) as { json_schema?: { schema?: unknown } };
+  return [...ofTools.map((each) => each.function.parameters), answer?.schema];
+}

@@ -1,17 +1,15 @@
 // How a model picks its words: what a chat and a completion have in common.
 
+import { PAYLOAD } from '../bounds.ts';
 import { bad, clamped, isRecord, type Members, oneOrMore, type Read, Refusal, text, whole } from './filter-fields.ts';
-
-const MOST_BIASES = 1024;
-const MOST_STOPS = 16;
-const MOST_STOP = 256;
 
 const bias = clamped(-100, 100);
 /** Token numbers to what is added to their likelihood. */
 const logitBias: Read = (value, at) => {
   if (!isRecord(value)) throw bad(at, 'must be an object');
   const entries = Object.entries(value);
-  if (entries.length > MOST_BIASES) throw new Refusal('too-large', `${at} may have at most ${MOST_BIASES} entries`);
+  if (entries.length > PAYLOAD.biases)
+    throw new Refusal('too-large', `${at} may have at most ${PAYLOAD.biases} entries`);
   if (!entries.every(([token]) => /^\d{1,9}$/.test(token))) throw bad(at, 'must have token numbers as names');
   return Object.fromEntries(entries.map(([token, by]) => [token, bias(by, at)]));
 };
@@ -22,7 +20,7 @@ export const tokenCount = whole(1, Number.MAX_SAFE_INTEGER);
 export const sampling: Members = {
   temperature: clamped(0, 2),
   top_p: clamped(0, 1),
-  stop: oneOrMore(text(MOST_STOP, 1), 0, MOST_STOPS),
+  stop: oneOrMore(text(PAYLOAD.stop, 1), 0, PAYLOAD.stops),
   seed: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   presence_penalty: clamped(-2, 2),
   frequency_penalty: clamped(-2, 2),

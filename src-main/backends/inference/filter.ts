@@ -3,10 +3,12 @@
 // run tools), so what is not known to be harmless does not pass.
 
 import type { InferenceTask } from '../backend.ts';
+import { PAYLOAD } from '../bounds.ts';
 import { readSpeech, readTranscription } from './filter-audio.ts';
 import { flag, oneOf, oneOrMore, type Read, Refusal, type RefusalCode, shape, text, whole } from './filter-fields.ts';
-import { MOST_TEXT, messages, partsOf, responseFormat, toolChoice, tools } from './filter-messages.ts';
+import { messages, partsOf, responseFormat, schemasIn, toolChoice, tools } from './filter-messages.ts';
 import { sampling, tokenCount } from './filter-sampling.ts';
+import { boundTogether } from './filter-schema.ts';
 
 export interface FilterLimits {
   /** The most tokens an answer may have; also used where the caller names no number. */
@@ -20,11 +22,7 @@ export type Filtered =
   | { readonly ok: true; readonly payload: Readonly<Record<string, unknown>>; readonly model: string }
   | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
 
-const MOST_INPUTS = 2048;
-const MOST_INPUT = 1024 * 1024;
-const MOST_PROMPTS = 64;
-
-const inputs = oneOrMore(text(MOST_INPUT, 1), 1, MOST_INPUTS);
+const inputs = oneOrMore(text(PAYLOAD.input, 1), 1, PAYLOAD.inputs);
 
 const chat = shape(
   {
@@ -45,8 +43,8 @@ const chat = shape(
 const completion = shape(
   {
     // Token numbers in place of text are for one model's own vocabulary, and wrong ones have brought servers down.
-    prompt: oneOrMore(text(MOST_TEXT, 1), 1, MOST_PROMPTS),
-    suffix: text(MOST_INPUT),
+    prompt: oneOrMore(text(PAYLOAD.text, 1), 1, PAYLOAD.prompts),
+    suffix: text(PAYLOAD.input),
     max_tokens: tokenCount,
     ...sampling,
     echo: flag,
@@ -91,6 +89,7 @@ export function filterPayload(task: InferenceTask, payload: unknown, limits: Fil
 function readChat(payload: unknown, { maxTokens }: FilterLimits): Record<string, unknown> {
   // One name for the bound, the one that every server obeys: some ignore the newer `max_completion_tokens`.
   const { max_tokens: older, max_completion_tokens: newer, ...members } = chat(payload, 'payload');
+  boundTogether(schemasIn(members));
   if (!Array.isArray(members.tools) || members.tools.length === 0) {
     // Servers refuse a choice among no tools.
     for (const name of ['tools', 'tool_choice', 'parallel_tool_calls']) delete members[name];

@@ -22,7 +22,7 @@ export function judge(clock: Clock, exchange: Exchange, read: (reply: Reply) => 
     case 'aborted':
       return { kind: 'aborted' };
     case 'lost':
-      return { kind: 'failed', code: 'unreachable' };
+      return { kind: 'failed', code: exchange.sent ? 'lost' : 'unreachable' };
     case 'not-http':
       return MALFORMED;
     case 'too-large':

@@ -29,6 +29,8 @@ export interface ModelServers {
   /** The server for a task; without a model, any that can do it. */
   choose(task: InferenceTask, model?: string): Choice;
   infer(backendId: string, request: InferenceRequest): Promise<InferenceOutcome>;
+  /** Whether a model server was lost over the same payload lately. */
+  barred(task: InferenceTask, model: string, sent: Pick<InferenceRequest, 'payload' | 'encoded'>): boolean;
 }
 
 export interface DeskDeps extends RunsDeps {
@@ -247,6 +249,7 @@ export class Desk {
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
+    if (this.#deps.models.barred(task, model, filtered)) return wire.lostBefore(request.taskId);
     const size = { mostTokens: filtered.mostTokens, bytes };
     const chosen = { task, model, backendId: backend.id, asked, filtered, size };
     return this.#hurried(request, chosen) ?? chosen;

@@ -10,6 +10,8 @@ const BY_CODE: Readonly<Record<string, RefusalReason>> = {
   'IICP-E012': 'not-allowed',
   'IICP-E021': 'full',
   'IICP-E023': 'too-often',
+  // As a refusal it means that a model server was lost over the same payload before.
+  backend_error: 'repeated',
   tool_execution_denied: 'unknown-kind',
   unauthorized: 'not-allowed',
 };

@@ -170,6 +170,15 @@ export function taskError(taskId: string, status: number, state: 'error' | 'time
   return { status, body: { task_id: taskId, status: state, error: { code, message }, generated_by_ai: false } };
 }
 
+/** The same documented failure, so that a client goes on to another node; nothing was asked of a model server. */
+export function lostBefore(taskId: string): Refusal {
+  const error = {
+    code: 'backend_error',
+    message: 'a model server was lost over this payload; it is not tried again here for now',
+  };
+  return { status: 502, body: { task_id: taskId, status: 'error', error, generated_by_ai: false } };
+}
+
 const TASK_ERRORS: Readonly<Record<string, string>> = {
   backend_error: 'the model server did not give a usable answer',
   task_timeout: 'the task took longer than its timeout',

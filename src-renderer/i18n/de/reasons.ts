@@ -447,6 +447,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Ein versiegelter Wert in der Datenbank ist beschädigt.',
     action: 'Ihn neu setzen, oder eine Sicherung des Datenordners zurückspielen.',
   },
+  'keys.invalid': { message: 'Das ist kein gültiger Schlüssel der Kurve secp256k1.' },
   'storage.disk-full': {
     message: 'Der Datenträger mit dem Datenordner ist voll. Es ist nichts verloren.',
     action: 'Etwas Platz schaffen, dann Hearth neu starten.',

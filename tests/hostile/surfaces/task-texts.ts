@@ -44,6 +44,34 @@ export const SCHEMAS: readonly Named[] = Object.entries(BOMBS).flatMap(([name, b
   },
 ]);
 
+const repeated = <T>(many: number, each: T): readonly T[] => Array.from({ length: many }, () => each);
+const said = { role: 'user', content: 'x' };
+const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+const tool = (name = 'f', description = '') => ({ type: 'function', function: { name, description, parameters: {} } });
+const part = { type: 'text', text: 'x' };
+const CHAT = 'urn:iicp:intent:llm:chat:v1';
+const intent = (name: string) => `urn:iicp:intent:${name}:v1`;
+
+/** More of each part of a payload than there may be; intent and payload. */
+export const LARGE: Readonly<Record<string, readonly [intent: string, payload: Readonly<Record<string, unknown>>]>> = {
+  messages: [CHAT, { messages: repeated(1001, said) }],
+  parts: [CHAT, { messages: [{ role: 'user', content: repeated(65, part) }] }],
+  tools: [CHAT, { messages: [said], tools: repeated(129, tool()) }],
+  toolCalls: [CHAT, { messages: [said, { role: 'assistant', content: null, tool_calls: repeated(129, call) }] }],
+  text: [CHAT, { messages: [{ role: 'user', content: 'x'.repeat(5_000_000) }] }],
+  name: [CHAT, { messages: [said], tools: [tool('f'.repeat(65))] }],
+  id: [CHAT, { messages: [said, { role: 'tool', tool_call_id: 'i'.repeat(257), content: 'x' }] }],
+  description: [CHAT, { messages: [said], tools: [tool('f', 'd'.repeat(20_000))] }],
+  stops: [CHAT, { messages: [said], stop: repeated(17, 's') }],
+  stop: [CHAT, { messages: [said], stop: ['s'.repeat(257)] }],
+  biases: [CHAT, { messages: [said], logit_bias: Object.fromEntries(repeated(1100, 1).map((bias, at) => [at, bias])) }],
+  inputs: [intent('llm:embedding'), { input: repeated(2049, 'x') }],
+  input: [intent('llm:embedding'), { input: 'x'.repeat(1_100_000) }],
+  prompts: [intent('llm:completion'), { prompt: repeated(65, 'x') }],
+  soundPrompt: [intent('audio:transcribe'), { audio: 'AAAA', prompt: 'x'.repeat(20_000) }],
+  spoken: [intent('audio:speech'), { input: 'x'.repeat(5000) }],
+};
+
 const odd = fc.oneof(
   fc.constantFrom(null, true, -1, 1e308, '', '__proto__', 'constructor', '\u202e\u0000', '\ud800', 'a'.repeat(2000)),
   fc.jsonValue({ maxDepth: 4 }),

@@ -3,7 +3,7 @@ import type { Surface } from '../attack.ts';
 import { type Attacker, closed } from '../attacker.ts';
 import { get, MIB, nested, post, some, task, values } from '../bytes.ts';
 import { type NodeTarget, nodeStage } from '../node.ts';
-import { hostileTask, SCHEMAS } from './task-texts.ts';
+import { hostileTask, LARGE, SCHEMAS } from './task-texts.ts';
 
 const HEAD = 'POST /v1/task HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\n';
 
@@ -86,6 +86,24 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'schemas that end model servers',
+      exercises: [
+        'JSON schemas in tasks: depth',
+        'JSON schemas in tasks: parts',
+        'JSON schemas in tasks: characters',
+        'JSON schemas in tasks: partsTogether',
+        'JSON schemas in tasks: charactersTogether',
+        'JSON schemas in tasks: name',
+        'JSON schemas in tasks: properties',
+        'JSON schemas in tasks: alternatives',
+        'JSON schemas in tasks: enumValues',
+        'JSON schemas in tasks: value',
+        'JSON schemas in tasks: itemCount',
+        'JSON schemas in tasks: textLength',
+        'JSON schemas in tasks: pattern',
+        'JSON schemas in tasks: patternCount',
+        'JSON schemas in tasks: writtenOut',
+        'JSON schemas in tasks: digits',
+      ],
       avoids: SCHEMAS.map(({ name }) => `taken: ${name}`),
       run: (to, attacker) =>
         attacker.crowd(2, async (number) => {
@@ -93,6 +111,19 @@ export const tasks: Surface<NodeTarget> = {
             if (at % 2 !== number || attacker.over) continue;
             const status = await attacker.status(to.at, post(task({}, payload)));
             if (status === '200') attacker.met(`taken: ${name}`);
+          }
+        }),
+    },
+    {
+      name: 'payloads with too much of everything',
+      exercises: Object.keys(LARGE).map((row) => `payloads of tasks: ${row}`),
+      avoids: Object.keys(LARGE).map((row) => `taken: ${row}`),
+      run: (to, attacker) =>
+        attacker.crowd(2, async (number) => {
+          for (const [at, [row, [intent, payload]]] of Object.entries(LARGE).entries()) {
+            if (at % 2 !== number || attacker.over) continue;
+            const status = await attacker.status(to.at, post(task({ intent, payload })));
+            if (status === '200') attacker.met(`taken: ${row}`);
           }
         }),
     },

@@ -128,7 +128,7 @@ describe('Backends', () => {
     const offered: (readonly string[])[] = [];
     onTestFinished(backends.onChange(() => offered.push(ids(backends))));
     one.failNext({ cut: true });
-    expect(await backends.infer(one.url, asking('a:1b'))).toEqual({ kind: 'failed', code: 'unreachable' });
+    expect(await backends.infer(one.url, asking('a:1b'))).toEqual({ kind: 'failed', code: 'lost' });
     expect(backends.views()[0]).toMatchObject({ state: 'not-found', reason: { code: 'backends.lost' } });
     // Since when, and how many tasks came back for it.
     expect(backends.views()[0]!.lost).toEqual({ since: expect.any(Number), returned: 1 });

@@ -1,4 +1,6 @@
 // What strangers named reaches a terminal as text alone.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { plain, printable } from '../../../src-main/command/terminal.ts';
 
@@ -16,4 +18,11 @@ it('a line stays one and in bounds, and a text that is wanted whole keeps its li
   expect(plain('x'.repeat(1_000_000)).length).toBe(500);
   expect(printable('a\nb')).toBe('a\nb');
   expect(plain('Größe 中文 – 5 €')).toBe('Größe 中文 – 5 €');
+});
+
+it('commands write JSON in which nothing stands unseen', () => {
+  const folder = resolve(import.meta.dirname, '../../../src-main/command');
+  const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  expect(files.some((text) => text.includes('jsonText('))).toBe(true);
+  expect(files.filter((text) => text.includes('JSON.stringify('))).toEqual([]);
 });

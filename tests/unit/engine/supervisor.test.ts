@@ -329,6 +329,23 @@ describe('a fault of a running part', () => {
     },
   );
 
+  it.each([
+    [1, 3_600_000, 'stopped, test.broken'],
+    [6, -3_600_000, 'running'],
+  ])(
+    'is counted by how long it really ran, whatever the clock is set to: %i minutes, set by %i ms',
+    async (minutes, by, state) => {
+      const { supervisor, clock, states } = house('a');
+      await supervisor.start();
+      for (let count = 0; count < 4; count += 1) {
+        supervisor.fault('a', new Trouble('broken'));
+        await clock.turn(minutes * MINUTE + 10_000);
+        clock.set(by);
+      }
+      expect(states()).toEqual({ a: state });
+    },
+  );
+
   it('of a stopped part changes nothing, and of an unknown one is a bug', async () => {
     const { supervisor, clock, diary, states } = house('a');
     supervisor.fault('a', new Trouble('unavailable'));

@@ -167,3 +167,17 @@ describe('sums of claims', () => {
     expect(of(before) - of(claims.sums('iicp', PLACES[0]))).toBe(there.get(PLACES[0], 3 * CLAIM_BLOCK));
   });
 });
+
+it('a claim that waits is due in its time, and at once where the clock was set back meanwhile', () => {
+  const db = opened();
+  const claims = new Claims({ read: db, ledger: new Ledger(db) });
+  book(db, [{ at: START, network: 'iicp', unit: 'credit', amountMicro: 5, kind: 'earned', task: 1 }]);
+  const place = PLACES[0];
+  write(db, [
+    claims.made({ task: 1, network: 'iicp', place, claimedMicro: 5, evidence: 'e', payer: null }),
+    claims.notTaken(1, START + 3_600_000, null),
+  ]);
+  const due = (now: number) => claims.fresh('iicp', place, now, 9).length;
+  const YEAR_MS = 365 * 86_400_000;
+  expect([START, START + 3_599_999, START + 3_600_000, START - YEAR_MS].map(due)).toEqual([0, 0, 1, 1]);
+});

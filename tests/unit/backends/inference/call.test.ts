@@ -305,7 +305,7 @@ describe('an answer in JSON', () => {
         res.write(SPEECH.subarray(0, 100), () => res.destroy());
       }),
       await backend((await practice()).url).infer({ ...request(task), signal: AbortSignal.abort() }),
-    ]).toEqual([{ kind: 'failed', code: 'too-large' }, { kind: 'failed', code: 'unreachable' }, { kind: 'aborted' }]);
+    ]).toEqual([{ kind: 'failed', code: 'too-large' }, { kind: 'failed', code: 'lost' }, { kind: 'aborted' }]);
   });
 });
 
@@ -385,7 +385,7 @@ describe('an answer that is wanted as it comes', () => {
         res.writeHead(200, { 'content-type': 'text/event-stream' });
         res.write(piece('hi'), () => setImmediate(() => res.destroy()));
       },
-      { kind: 'failed', code: 'unreachable' },
+      { kind: 'failed', code: 'lost' },
       ['hi'],
     ],
     ['cut off', bytes(piece('hi'), 'text/event-stream'), malformed, ['hi']],

@@ -141,7 +141,7 @@ it('speaks TLS to a server that is who it says, and to no other', async () => {
   const known = getCACertificates('default');
   onTestFinished(() => setDefaultCACertificates(known));
   const stranger = await raw((socket) => socket.write(OK), { server: tls(), name: 'https://localhost' });
-  expect(await stranger.upstream.get('/a')).toEqual({ kind: 'lost', refused: false });
+  expect(await stranger.upstream.get('/a')).toEqual({ kind: 'lost', refused: false, sent: false });
   setDefaultCACertificates([...known, CERTIFICATE]);
   const friend = await raw((socket) => socket.write(OK), { server: tls(), name: 'https://localhost' });
   expect(await friend.upstream.get('/a')).toMatchObject(answered);
@@ -153,5 +153,5 @@ it('gives up where TLS is never answered', async () => {
   const { upstream } = await raw(() => {}, { name: 'http://localhost' });
   const silent = new Upstream({ url: upstream.root.replace('http:', 'https:'), connectMs: 50 });
   onTestFinished(() => silent.close());
-  expect(await silent.get('/a')).toEqual({ kind: 'lost', refused: false });
+  expect(await silent.get('/a')).toEqual({ kind: 'lost', refused: false, sent: false });
 });

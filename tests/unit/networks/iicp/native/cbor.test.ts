@@ -113,7 +113,7 @@ describe('readMap', () => {
   it('leaves bytes and long texts in the frame, and a large map alone', () => {
     const text = 'é'.repeat(3000);
     const bytes = Buffer.from(encode(new Map<number, unknown>([[1, Buffer.from('abc')]]).set(2, text).set(3, [text])));
-    const fields = read(bytes, { ...WIDE, container: 1000 });
+    const fields = readMap(bytes, { ...WIDE, container: 1000 });
     const inFrame = (key: number) => (fields.get(key) as Buffer).buffer === bytes.buffer;
     expect([fields.get(1)?.toString(), inFrame(1), fields.get(2)?.toString(), inFrame(2), fields.get(3)]).toEqual([
       'abc',
