@@ -27,7 +27,7 @@ declare module 'vitest' {
   }
 }
 
-export default function setup(project: TestProject): () => void {
+export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-figures-'));
   const file = join(folder, 'rows.jsonl');
   writeFileSync(file, '');

@@ -1,7 +1,7 @@
 // What a child process does for an attack: the node's own parts, asked as the node asks them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetch as fetchByUndici } from 'undici';
+import { Agent, fetch as fetchByUndici, type RequestInit as UndiciInit } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
@@ -132,7 +132,10 @@ export const jobs = {
     readonly folder: string;
   }): Promise<string> {
     // Electron's in the app. Node's own fails on an assertion where a host ends while its body waits to be read.
-    const deps = { fetch: fetchByUndici as unknown as typeof fetch, clock };
+    const dispatcher = new Agent();
+    const fetch = async (from: string, options: RequestInit) =>
+      (await fetchByUndici(from, { ...(options as UndiciInit), dispatcher })) as unknown as Response;
+    const deps = { fetch, clock };
     const at = new URL(url);
     const { bytes, signature } = await fetchFeed(deps, at);
     const name = at.pathname.slice(1);

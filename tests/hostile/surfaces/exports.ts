@@ -35,7 +35,7 @@ export const exports: Surface<NodeTarget> = {
     {
       name: 'names of tasks that are formulas, marks and line ends',
       exercises: ['exports: rows', 'exports: characters'],
-      meets: ['200', 'exported'],
+      meets: ['200'],
       avoids: ['a formula in CSV', 'a mark in csv', 'a mark in json', 'a line too many'],
       run: async (to, attacker) => {
         let at = 0;
@@ -49,7 +49,6 @@ export const exports: Surface<NodeTarget> = {
           let after: string | undefined;
           do {
             const part = await own!.request('earnings.export', { format, ...(after && { after }) });
-            attacker.met('exported');
             if (MARK.test(part.text)) attacker.met(`a mark in ${format}`);
             if (format === 'csv') {
               const lines = part.text.split('\r\n').slice(0, -1);

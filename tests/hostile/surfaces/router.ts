@@ -245,7 +245,7 @@ export const router: Surface<ChildTarget> = {
         'UPnP: subscribeMs',
         'UPnP: subscribeAgainMs',
       ],
-      meets: ['heard'],
+      avoids: ['hints without end', 'nothing heard'],
       run: async (to, attacker) => {
         let callback = { port: 0, path: '' };
         const server = await web(attacker, (socket, head) => {
@@ -267,14 +267,14 @@ export const router: Surface<ChildTarget> = {
           return undefined;
         });
         const hints = await listening;
-        attacker.met(hints <= 3 ? 'heard' : `heard ${hints} times`);
+        attacker.met(hints <= 3 ? 'heard' : 'hints without end');
         server.close();
       },
     },
     {
       name: 'announcements without end',
       exercises: ['announcements of routers: quietMs'],
-      meets: ['heard'],
+      avoids: ['hints without end', 'nothing heard'],
       run: async (to, attacker) => {
         const listener = createSocket('udp4');
         await new Promise<void>((resolve) => listener.bind(0, HERE, () => resolve()));
@@ -293,7 +293,7 @@ export const router: Surface<ChildTarget> = {
         });
         from.close();
         const hints = await listening;
-        attacker.met(hints > 0 && hints <= 3 ? 'heard' : `heard ${hints} times`);
+        attacker.met(hints === 0 ? 'nothing heard' : hints <= 3 ? 'heard' : 'hints without end');
       },
     },
     {

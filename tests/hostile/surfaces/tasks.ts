@@ -58,7 +58,7 @@ export const tasks: Surface<NodeTarget> = {
     {
       name: 'bodies as deep as they are long',
       exercises: ['JSON of a task or of an answer that is passed on: depth'],
-      meets: ['422'],
+      avoids: ['200', '500'],
       run: (to, attacker) => {
         const bombs = [
           post(nested(7 * MIB)),
