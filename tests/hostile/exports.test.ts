@@ -1,0 +1,4 @@
+import { besiege } from './siege.ts';
+import { exports } from './surfaces/exports.ts';
+
+besiege(exports);

@@ -1,0 +1,4 @@
+import { besiege } from './siege.ts';
+import { localSocket } from './surfaces/local-socket.ts';
+
+besiege(localSocket);

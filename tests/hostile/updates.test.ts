@@ -1,0 +1,4 @@
+import { besiege } from './siege.ts';
+import { updates } from './surfaces/updates.ts';
+
+besiege(updates);
