@@ -234,13 +234,13 @@ const ROWS: readonly Row[] = [
     retryAfterS: 30,
     world: { choice: { kind: 'waiting', reason: 'backend_loading', retryAfterMs: 30_000 } },
   },
-  { what: 'a payload that a server was lost over', status: 502, code: 'backend_error', world: { barred: true } },
   {
     what: 'a payload that no server would get',
     status: 422,
     code: 'IICP-E000',
     task: { payload: { messages: [] } },
   },
+  { what: 'a payload that a server was lost over', status: 502, code: 'backend_error', world: { barred: true } },
   {
     what: 'less time than any answer took',
     ...E024,

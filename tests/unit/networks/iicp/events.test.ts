@@ -117,7 +117,7 @@ describe('the history with a directory', () => {
   });
 
   it('has a table of its own number among those of its network', () => {
-    expect(iicpMigrations.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+    expect(iicpMigrations.map(({ number }) => number)).toEqual([1, 2, 3]);
     expect(eventMigrations).toHaveLength(1);
   });
 });
