@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { backups } from './surfaces/backups.ts';
 
-besiege(backups);
+expectNoHarm(backups);

@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { calendars } from './surfaces/calendars.ts';
 
-besiege(calendars);
+expectNoHarm(calendars);

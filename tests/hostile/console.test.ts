@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { consolePages } from './surfaces/console.ts';
 
-besiege(consolePages);
+expectNoHarm(consolePages);

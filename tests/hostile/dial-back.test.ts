@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { dialBack } from './surfaces/dial-back.ts';
 
-besiege(dialBack);
+expectNoHarm(dialBack);

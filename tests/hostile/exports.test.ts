@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { exports } from './surfaces/exports.ts';
 
-besiege(exports);
+expectNoHarm(exports);

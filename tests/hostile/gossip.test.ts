@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { gossip } from './surfaces/gossip.ts';
 
-besiege(gossip);
+expectNoHarm(gossip);

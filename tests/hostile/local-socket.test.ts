@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { localSocket } from './surfaces/local-socket.ts';
 
-besiege(localSocket);
+expectNoHarm(localSocket);

@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { native } from './surfaces/native.ts';
 
-besiege(native);
+expectNoHarm(native);

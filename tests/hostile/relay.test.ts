@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { relay } from './surfaces/relay.ts';
 
-besiege(relay);
+expectNoHarm(relay);

@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { router } from './surfaces/router.ts';
 
-besiege(router);
+expectNoHarm(router);

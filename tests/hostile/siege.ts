@@ -41,7 +41,7 @@ interface Result {
 /** What honest ones take beside an honest load, by its bytes a second: measured when it is first wanted. */
 type Usual = Map<number, Promise<number>>;
 
-export function besiege<Target>(surface: Surface<Target>): void {
+export function expectNoHarm<Target>(surface: Surface<Target>): void {
   describe(`strangers at ${surface.name}`, () => {
     let stage: Stage<Target> | undefined;
     const usual: Usual = new Map();

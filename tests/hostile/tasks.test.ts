@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { tasks } from './surfaces/tasks.ts';
 
-besiege(tasks);
+expectNoHarm(tasks);

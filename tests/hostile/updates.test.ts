@@ -1,4 +1,4 @@
-import { besiege } from './siege.ts';
+import { expectNoHarm } from './siege.ts';
 import { updates } from './surfaces/updates.ts';
 
-besiege(updates);
+expectNoHarm(updates);
