@@ -31,6 +31,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'task server: silentMs': { test: SERVER, says: 'end a connection whose answer nobody reads', why: LONG },
   'task server: sendMs': { test: SERVER, says: 'end a connection that takes its answer too slowly', why: LONG },
   'task server: bodyMs': { test: SERVER, says: 'end a body that dribbles with 408', why: LONG },
+  'task server: shutOut': {
+    test: 'unit/networks/iicp/connections.test.ts',
+    says: 'is forgotten before there are too many of them',
+    why: MANY,
+  },
   'task server: nativeIdleMs': {
     test: SESSION,
     says: 'end one that is idle, and one whose frame never ends',

@@ -162,6 +162,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies in chunks of one byte',
+      exercises: ['task server: pieces', 'task server: pieceBytes', 'task server: shutOutMs'],
       run: (to, attacker) =>
         attacker.crowd(8, async () => {
           const socket = await attacker.open(to.at);
@@ -194,7 +195,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'answers that are not read',
-      exercises: ['task server: repliesTogether', 'task server: pipelined'],
+      exercises: ['task server: repliesTogether', 'task server: pipelined', 'task server: requests'],
       run: (to, attacker) =>
         attacker.crowd(48, async () => {
           const socket = await attacker.open(to.at);
