@@ -9,7 +9,7 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type Directory, startDirectory } from '../../src-main/practice/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
-import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { confirmedInTerminal, FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 /** A first heartbeat comes half a minute after a node was listed; the next ones as soon as a directory may ask for them. */
@@ -86,7 +86,8 @@ for (const host of HOSTS) {
       const before = keyOf();
       await card.getByRole('button', { name: 'Replace the key' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Replace the key' }).click();
-      await expect(page.getByText('The key was replaced.')).toBeVisible();
+      if (host === 'console') await confirmedInTerminal(page);
+      await expect(page.getByText('The key was replaced.')).toBeVisible({ timeout: FIRST_MS });
       await expect.poll(keyOf, { timeout: FIRST_MS }).not.toEqual(before);
       // What opens more: peers beside the facts, and the rules for parts of split work.
       await card.getByRole('switch', { name: 'Exchange peers with other nodes' }).click();
@@ -130,7 +131,7 @@ for (const host of HOSTS) {
       await joined.click();
       await expect(card).toContainText('This network is switched off', { timeout: FIRST_MS });
       await history.getByRole('combobox', { name: 'Shown' }).selectOption('all');
-      await expect(history.getByRole('row').nth(1)).toContainText('Left', { timeout: FIRST_MS });
+      await expect(history.getByRole('row').nth(1)).toContainText('Gave up its place', { timeout: FIRST_MS });
     });
   });
 }

@@ -176,7 +176,7 @@ test('a console link works once, a reload keeps the session, and a stranger gets
     await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible();
     const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(server.link);
-    await expect(stranger.getByText('hearth link')).toBeVisible();
+    await expect(stranger.getByText('hearth link', { exact: true })).toBeVisible();
     await expect(stranger.getByRole('switch')).toHaveCount(0);
     const cookies = await page.context().cookies();
     expect(cookies).toEqual([]);

@@ -164,7 +164,7 @@ export const network = {
     'beat-failed_other': '{{count, number}} heartbeats failed',
     away_one: 'Told it that this computer is away',
     away_other: 'Told it that this computer is away, {{count, number}} times',
-    deregistered: 'Gave its place up',
+    deregistered: 'Gave up its place',
     'deregistration-failed_one': 'Could not say goodbye',
     'deregistration-failed_other': 'Could not say goodbye, {{count, number}} times',
   },
