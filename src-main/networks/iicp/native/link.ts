@@ -76,7 +76,7 @@ export class Link {
     if (head) this.#read(head);
     if (!this.alive) return;
     this.#socket.on('data', (bytes: Buffer) => this.#read(bytes));
-    this.#socket.resume();
+    if (this.#waiting.length === 0) this.#socket.resume();
   }
 
   get alive(): boolean {
@@ -130,7 +130,7 @@ export class Link {
         this.#cancelFrame = undefined;
         this.#rest();
         this.#waiting = this.#waiting.length > 0 ? [...this.#waiting, ...frames] : frames;
-        for (const { payload } of frames) this.#waitingBytes += payload.length;
+        for (const frame of frames) this.#waitingBytes += weightOf(frame);
       }
       this.#work();
     });
@@ -146,7 +146,7 @@ export class Link {
       const frame = this.#waiting[at]!;
       at += 1;
       // Whoever keeps it has to find room for it.
-      this.#waitingBytes -= frame.payload.length;
+      this.#waitingBytes -= weightOf(frame);
       this.#charge();
       if (frame.type !== this.#limits.work && !this.#controls.admits('')) throw new NotFramed('too many of them');
       this.#deps.frame(frame);
@@ -212,6 +212,11 @@ export class Link {
     this.#deps.closed();
   }
 }
+
+/** Beside its bytes; an empty frame is twelve of them on the wire. */
+const FRAME_WEIGHT = 256;
+
+const weightOf = ({ payload }: Frame) => payload.length + FRAME_WEIGHT;
 
 function mostOf(type: number): number {
   return type === FrameType.relayBind ? NATIVE.bindFrame : NATIVE.controlFrame;
