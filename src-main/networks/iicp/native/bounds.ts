@@ -25,7 +25,7 @@ export const NATIVE_BOUNDS = {
     container: bound(
       256 * KIB,
       'bytes',
-      'A payload that comes as a CBOR map is written as JSON while others wait; as bytes of JSON it may be as large as any task.',
+      'Of maps and arrays in a frame: a payload that comes as one is written as JSON while others wait; as bytes of JSON it may be as large as any task.',
     ),
     calls: bound(16, 'at once', 'Calls of one connection that are worked on.'),
     perTurn: bound(32, 'items', 'Frames of one connection that are looked at before others have their turn.'),
