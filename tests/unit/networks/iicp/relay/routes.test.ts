@@ -304,6 +304,7 @@ describe('what an official worker answers', () => {
         settle(callId);
         return true;
       },
+      drop() {},
       close() {},
     };
     const request = { worker: 'w', models: [], ticket: undefined, principal: 'x' };
