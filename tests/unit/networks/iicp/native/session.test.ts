@@ -369,18 +369,6 @@ describe('the bounds of native framing', () => {
     await second.next();
   });
 
-  it('hold for empty frames as well, each of which weighs more than its bytes', async () => {
-    const { port } = await listening(() => done(null), { bodiesTogether: 200_000 });
-    const first = await caller(port);
-    const empty = writeFrame(FrameType.call, []);
-    first.socket.write(Buffer.concat(Array.from({ length: 3000 }, () => empty)));
-    await once(first.socket, 'close');
-    expect(first.frames.length).toBeLessThan(3000);
-    const second = await caller(port);
-    second.socket.write(Buffer.concat(Array.from({ length: 100 }, () => empty)));
-    await second.next(100);
-  });
-
   it('have room for the largest frame, and for its task beside the frame', async () => {
     const { port } = await listening((task) => done((task.payload as { text: string }).text.length));
     const { socket, next } = await caller(port);
