@@ -197,6 +197,11 @@ export class TaskServer {
       room: this.#roomOf(socket),
       handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies(socket) && this.#server !== undefined,
+      mayAsk: () => {
+        const may = connections.asks(socket);
+        if (!may) connections.shutOut(socket);
+        return may;
+      },
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),
     };

@@ -107,6 +107,11 @@ export class Link {
     };
   }
 
+  /** A frame has come that asks for no work, or for none that there is. Throws NotFramed where these were too many. */
+  countIdle(): void {
+    if (!this.#controls.admits('')) throw new NotFramed('too many of them');
+  }
+
   /** Silently, at once. */
   close(): void {
     this.#socket.destroy();
@@ -137,7 +142,7 @@ export class Link {
       // Whoever keeps it has to find room for it.
       this.#charge();
       if (!this.alive) return;
-      if (frame.type !== this.#limits.work && !this.#controls.admits('')) throw new NotFramed('too many of them');
+      if (frame.type !== this.#limits.work) this.countIdle();
       this.#deps.frame(frame);
     }
     if (this.#reader.underway && this.alive) {
