@@ -96,10 +96,10 @@ export class FrameReader {
       // Frames that have come whole are not copied.
       const whole = this.#filled === 0 && rest.length >= HEADER_BYTES ? this.#sizeOf(rest) : undefined;
       if (whole !== undefined && whole <= rest.length) {
-        this.#rest = rest.subarray(whole);
+        this.#leave(whole);
         done = frameOf(rest.subarray(0, whole));
       } else {
-        this.#rest = rest.subarray(this.#gather(rest));
+        this.#leave(this.#gather(rest));
         done = this.#finished();
       }
     }
@@ -112,6 +112,11 @@ export class FrameReader {
     const frames: Frame[] = [];
     for (let frame = this.next(); frame; frame = this.next()) frames.push(frame);
     return frames;
+  }
+
+  /** So many bytes are done with; nothing that has come is kept for the sake of none. */
+  #leave(bytes: number): void {
+    this.#rest = bytes < this.#rest.length ? this.#rest.subarray(bytes) : NOTHING;
   }
 
   /** Of the frame that begins so, with its header. */
