@@ -127,6 +127,8 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
           maxHeaderSize: LIMITS.headerBytes,
           headersTimeout: LIMITS.requestMs,
           requestTimeout: LIMITS.requestMs,
+          // Node looks at those two only this often, every 30 s unless told otherwise.
+          connectionsCheckingInterval: Math.ceil(LIMITS.requestMs / 4),
         },
         (request, response) => serve(assets, request, response),
       );

@@ -121,6 +121,34 @@ export const native: Surface<NodeTarget> = {
       },
     },
     {
+      name: 'thousands of empty calls at once, whose answers are not read',
+      exercises: ['native framing: controls', 'native framing: perTurn'],
+      run: (to, attacker) => {
+        const calls = Buffer.concat(Array.from({ length: 5000 }, () => frame(FRAME.call, Buffer.alloc(0))));
+        return attacker.crowd(100, async (number) => {
+          const socket = await deaf(attacker, number % 2 === 0 ? to.at : to.near);
+          if (!socket) return;
+          while (await attacker.send(socket, calls));
+          if (!attacker.over) await closed(socket);
+        });
+      },
+    },
+    {
+      name: 'calls for nothing that is done here, as fast as they go',
+      exercises: ['task server: requests', 'task server: shutOutMs'],
+      meets: ['cut off'],
+      run: (to, attacker) => {
+        const call = frame(FRAME.call, Buffer.from([0xa2, 3, 0x61, 0x78, 5, 0x42, 0x7b, 0x7d]));
+        const calls = Buffer.concat(Array.from({ length: 1000 }, () => call));
+        return attacker.crowd(8, async () => {
+          const socket = await attacker.open(to.at);
+          if (!socket) return;
+          while (await attacker.send(socket, calls));
+          if (!attacker.over) attacker.met('cut off');
+        });
+      },
+    },
+    {
       name: 'pings whose answers are not read',
       exercises: [
         'native framing: controls',

@@ -143,6 +143,23 @@ export const relay: Surface<NodeTarget> = {
       },
     },
     {
+      name: 'large tasks for a worker who fetches none, given up as soon as they are sent',
+      run: async (to, attacker) => {
+        const name = 'a-worker-who-fetches-nothing';
+        await attacker.status(to.at, post(JSON.stringify({ worker_id: name }), { path: '/v1/relay/bind' }));
+        const called = post(task({}, { messages: [{ role: 'user', content: 'x'.repeat(8 * MIB) }] }), {
+          path: `/v1/relay-for/${name}/v1/task`,
+        });
+        await attacker.crowd(4, async () => {
+          const socket = await attacker.open(to.near);
+          if (!socket) return;
+          await attacker.send(socket, called);
+          await Promise.race([closed(socket), new Promise((resolve) => setTimeout(resolve, 50))]);
+          socket.destroy();
+        });
+      },
+    },
+    {
       name: 'callers of a worker who takes tasks and answers none',
       exercises: ['relay: tasksTogether', 'relay: callsEach'],
       run: async (to, attacker) => {

@@ -97,15 +97,19 @@ export class Connections {
     if (this.#shutOut.size > this.#limits.shutOut && first !== undefined) this.#shutOut.delete(first);
   }
 
-  #isFlood({ caller, its }: Connection): boolean {
-    if (caller === 'loopback') return false;
+  /** Counts a request. False: its caller has sent too many in this second. */
+  asks(socket: Socket): boolean {
+    const connection = this.#open.get(socket);
+    if (!connection) return false;
+    const { caller, its } = connection;
+    if (caller === 'loopback') return true;
     const now = this.#clock.monotonic();
     if (now - its.since >= SECOND_MS) {
       its.since = now;
       its.requests = 0;
     }
     its.requests += 1;
-    return its.requests > this.#limits.requests;
+    return its.requests <= this.#limits.requests;
   }
 
   #isOut(caller: string): boolean {
@@ -128,7 +132,7 @@ export class Connections {
   /** A request has come and will be answered. False: too many before it on its connection have no answer yet, or came in this second. */
   expects(socket: Socket, response: ServerResponse): boolean {
     const connection = this.#open.get(socket);
-    if (!connection || connection.expected >= this.#limits.pipelined || this.#isFlood(connection)) return false;
+    if (!connection || connection.expected >= this.#limits.pipelined || !this.asks(socket)) return false;
     connection.expected += 1;
     response.once('close', () => {
       connection.expected -= 1;

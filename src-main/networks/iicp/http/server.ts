@@ -7,7 +7,7 @@ import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Shown } from '../access.ts';
-import { type Answer, GONE, type Piecemeal } from '../answer.ts';
+import { type Answer, GONE, type Piecemeal, toAnswer } from '../answer.ts';
 import { readBody } from '../body.ts';
 import { OriginWindow } from '../callers.ts';
 import { listenRefused } from '../errors.ts';
@@ -197,6 +197,11 @@ export class TaskServer {
       room: this.#roomOf(socket),
       handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies(socket) && this.#server !== undefined,
+      mayAsk: () => {
+        const may = connections.asks(socket);
+        if (!may) connections.shutOut(socket);
+        return may;
+      },
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),
     };
@@ -225,7 +230,14 @@ export class TaskServer {
     if (found.route.method === 'POST') return this.#take(found, request, response);
     const answer = this.#ask(found, { request, response, body: [] });
     // Most are there at once.
-    this.#replies.answer(response, answer instanceof Promise ? await answer : answer);
+    this.#answer(found.route, response, answer instanceof Promise ? await answer : answer);
+  }
+
+  /** What was worked on here is sent in any case; of what is only passed on there is no end, so without room it is left out. */
+  #answer(route: Route, response: ServerResponse, answer: RouteAnswer, trace?: string): void {
+    const passedOn = !route.task && (answer.text?.length ?? 0) > SMALL_ANSWER;
+    const room = !passedOn || this.#connections.roomForReplies(response.req.socket);
+    this.#replies.answer(response, room ? answer : toAnswer(wire.draining('memory', 2)), trace);
   }
 
   #ask(
@@ -274,13 +286,16 @@ export class TaskServer {
     const done = this.#connections.working(request.socket);
     try {
       const answer = await this.#ask(found, { request, response, body: parts });
-      this.#replies.answer(response, answer, traceparentOf(request)?.[1]);
+      this.#answer(route, response, answer, traceparentOf(request)?.[1]);
     } finally {
       room.give(held);
       done();
     }
   }
 }
+
+/** Such as health and metrics: these are there for everybody who asks. */
+const SMALL_ANSWER = 64 * 1024;
 
 const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
 

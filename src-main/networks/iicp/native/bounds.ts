@@ -25,11 +25,15 @@ export const NATIVE_BOUNDS = {
     container: bound(
       256 * KIB,
       'bytes',
-      'A payload that comes as a CBOR map is written as JSON while others wait; as bytes of JSON it may be as large as any task.',
+      'Of maps and arrays in a frame: a payload that comes as one is written as JSON while others wait; as bytes of JSON it may be as large as any task.',
     ),
     calls: bound(16, 'at once', 'Calls of one connection that are worked on.'),
     perTurn: bound(32, 'items', 'Frames of one connection that are looked at before others have their turn.'),
-    controls: bound(120, 'per minute', 'Frames of one connection that ask for no work: peers ping twice a minute.'),
+    controls: bound(
+      120,
+      'per minute',
+      'Frames of one connection that ask for no work, or for none that there is: peers ping twice a minute.',
+    ),
     frameMs: bound(30_000, 'ms', 'From the first byte of a frame to its last: until then it holds memory.'),
     unsent: bound(MIB, 'bytes', 'Sent on one connection and not yet taken; above it nothing more of it is read.'),
     unsentFrames: bound(64, 'items', 'The same, for frames so small that each weighs more than its bytes.'),

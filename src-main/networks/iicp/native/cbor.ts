@@ -8,14 +8,14 @@ export interface CborBounds {
   readonly items: number;
   /** Maps and arrays within one another. */
   readonly levels: number;
-  /** Bytes of one map or array that is decoded. */
+  /** Bytes of all maps and arrays that are decoded. */
   readonly container: number;
 }
 
 /** The bytes are no such map, or more of one than is taken. */
 export class BadCbor extends Error {}
 
-/** Stands for a map or an array that is too large to be decoded. */
+/** Stands for a map or an array that is too large to be decoded, alone or after others. */
 export const TOO_LARGE = Symbol('too large');
 
 /** Shorter texts become strings at once; longer ones stay bytes, and whoever wants them says how long they may be. */
@@ -31,6 +31,7 @@ const INDEFINITE = 31;
 export function readMap(bytes: Buffer, bounds: CborBounds): ReadonlyMap<number, unknown> {
   const walk = new Walk(bytes, bounds);
   const fields = new Map<number, unknown>();
+  let room = bounds.container;
   const { major, argument } = walk.head();
   if (major !== MAP) throw new BadCbor('not a map');
   for (let left = argument; left === undefined ? !walk.ends() : left > 0; left = left && left - 1) {
@@ -38,7 +39,9 @@ export function readMap(bytes: Buffer, bounds: CborBounds): ReadonlyMap<number, 
     const value = walk.item(1);
     if (key.major !== UNSIGNED || !Number.isSafeInteger(key.argument)) continue;
     if (fields.has(key.argument!)) throw new BadCbor('a key twice');
-    fields.set(key.argument!, read(value, bounds));
+    const weight = value.major === ARRAY || value.major === MAP ? value.bytes.length : 0;
+    fields.set(key.argument!, weight > room ? TOO_LARGE : read(value));
+    if (weight <= room) room -= weight;
   }
   if (walk.left > 0) throw new BadCbor('more than a map');
   return fields;
@@ -57,11 +60,10 @@ interface Item extends Head {
   readonly content: Buffer;
 }
 
-function read({ major, argument, bytes, content }: Item, { container }: CborBounds): unknown {
+function read({ major, argument, bytes, content }: Item): unknown {
   if (major === UNSIGNED && Number.isSafeInteger(argument)) return argument;
   if (major === BYTES) return content;
   if (major === TEXT) return content.length > SHORT ? content : content.toString();
-  if (bytes.length > container) return TOO_LARGE;
   try {
     return decode(bytes, DECODING);
   } catch (error) {

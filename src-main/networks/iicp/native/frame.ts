@@ -54,11 +54,14 @@ export function encodeFrame(type: number, payload: Uint8Array): Buffer {
 export type MostOf = (type: number) => number;
 
 /**
- * Cuts a stream of bytes into frames. Holds at most one unfinished frame, in one buffer that grows as its bytes come, however small
- * the pieces are; one that is larger than its type may be is refused by its header, before anything of it is gathered.
+ * Cuts a stream of bytes into frames, one at a time: thousands of empty ones fit into what comes at once. Holds at most one unfinished
+ * frame, in one buffer that grows as its bytes come, however small the pieces are; one that is larger than its type may be is refused
+ * by its header, before anything of it is gathered.
  */
 export class FrameReader {
   readonly #mostOf: MostOf;
+  /** What has come and was not looked at. */
+  #rest: Buffer = NOTHING;
   #gathered: Buffer = NOTHING;
   #filled = 0;
 
@@ -71,28 +74,49 @@ export class FrameReader {
     return this.#filled > 0;
   }
 
-  /** Bytes that an unfinished frame takes, some of them for what is still to come. */
-  get held(): number {
-    return this.#gathered.length;
+  /** Whether there are bytes that were not looked at. */
+  get waiting(): boolean {
+    return this.#rest.length > 0;
   }
 
-  /** The frames that are complete with these bytes. Throws NotFramed. */
-  push(bytes: Buffer): Frame[] {
-    const frames: Frame[] = [];
-    let rest = bytes;
-    while (rest.length > 0) {
+  /** Bytes that are kept, and those that an unfinished frame takes for what is still to come. */
+  get held(): number {
+    return this.#gathered.length + this.#rest.length;
+  }
+
+  feed(bytes: Buffer): void {
+    this.#rest = this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes;
+  }
+
+  /** The next frame that is complete; undefined: none is, and nothing waits. Throws NotFramed. */
+  next(): Frame | undefined {
+    let done: Frame | undefined;
+    while (done === undefined && this.#rest.length > 0) {
+      const rest = this.#rest;
       // Frames that have come whole are not copied.
       const whole = this.#filled === 0 && rest.length >= HEADER_BYTES ? this.#sizeOf(rest) : undefined;
       if (whole !== undefined && whole <= rest.length) {
-        frames.push(frameOf(rest.subarray(0, whole)));
-        rest = rest.subarray(whole);
+        this.#leave(whole);
+        done = frameOf(rest.subarray(0, whole));
       } else {
-        rest = rest.subarray(this.#gather(rest));
-        const done = this.#finished();
-        if (done) frames.push(done);
+        this.#leave(this.#gather(rest));
+        done = this.#finished();
       }
     }
+    return done;
+  }
+
+  /** All frames that are complete with these bytes. Throws NotFramed. */
+  push(bytes: Buffer): Frame[] {
+    this.feed(bytes);
+    const frames: Frame[] = [];
+    for (let frame = this.next(); frame; frame = this.next()) frames.push(frame);
     return frames;
+  }
+
+  /** So many bytes are done with; nothing that has come is kept for the sake of none. */
+  #leave(bytes: number): void {
+    this.#rest = bytes < this.#rest.length ? this.#rest.subarray(bytes) : NOTHING;
   }
 
   /** Of the frame that begins so, with its header. */

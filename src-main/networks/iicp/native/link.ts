@@ -43,9 +43,6 @@ export class Link {
   readonly #socket: Socket;
   readonly #limits: LinkLimits;
   readonly #reader: FrameReader;
-  /** Frames that have come and wait for their turn. */
-  #waiting: Frame[] = [];
-  #waitingBytes = 0;
   #turn: NodeJS.Immediate | undefined;
   readonly #controls: OriginWindow;
   /** Frames that were not taken yet. */
@@ -76,7 +73,7 @@ export class Link {
     if (head) this.#read(head);
     if (!this.alive) return;
     this.#socket.on('data', (bytes: Buffer) => this.#read(bytes));
-    this.#socket.resume();
+    if (!this.#reader.waiting) this.#socket.resume();
   }
 
   get alive(): boolean {
@@ -110,6 +107,11 @@ export class Link {
     };
   }
 
+  /** A frame has come that asks for no work, or for none that there is. Throws NotFramed where these were too many. */
+  countIdle(): void {
+    if (!this.#controls.admits('')) throw new NotFramed('too many of them');
+  }
+
   /** Silently, at once. */
   close(): void {
     this.#socket.destroy();
@@ -124,35 +126,29 @@ export class Link {
     if (!this.#deps.room.take(bytes.length)) return void this.close();
     this.#charged += bytes.length;
     this.#guarded(() => {
-      const frames = this.#reader.push(bytes);
-      if (frames.length > 0) {
-        this.#cancelFrame?.();
-        this.#cancelFrame = undefined;
-        this.#rest();
-        this.#waiting = this.#waiting.length > 0 ? [...this.#waiting, ...frames] : frames;
-        for (const { payload } of frames) this.#waitingBytes += payload.length;
-      }
+      this.#reader.feed(bytes);
       this.#work();
     });
+  }
+
+  /** Some of the frames that wait: others have their turn in between, and who reads no answers brings nothing more. */
+  #work(): void {
+    for (let left = NATIVE.perTurn; left > 0 && this.alive && !this.#full; left -= 1) {
+      const frame = this.#reader.next();
+      if (!frame) break;
+      this.#cancelFrame?.();
+      this.#cancelFrame = undefined;
+      this.#rest();
+      // Whoever keeps it has to find room for it.
+      this.#charge();
+      if (!this.alive) return;
+      if (frame.type !== this.#limits.work) this.countIdle();
+      this.#deps.frame(frame);
+    }
     if (this.#reader.underway && this.alive) {
       this.#cancelFrame ??= this.#deps.clock.after(this.#limits.frameMs, () => this.close());
     }
-  }
-
-  /** Some of those that wait: others have their turn in between, and who reads no answers brings nothing more. */
-  #work(): void {
-    let at = 0;
-    while (at < this.#waiting.length && at < NATIVE.perTurn && this.alive && !this.#full) {
-      const frame = this.#waiting[at]!;
-      at += 1;
-      // Whoever keeps it has to find room for it.
-      this.#waitingBytes -= frame.payload.length;
-      this.#charge();
-      if (frame.type !== this.#limits.work && !this.#controls.admits('')) throw new NotFramed('too many of them');
-      this.#deps.frame(frame);
-    }
-    this.#waiting = this.#waiting.slice(at);
-    if (this.#waiting.length === 0 && !this.#full) return void this.#socket.resume();
+    if (!this.#reader.waiting && !this.#full) return void this.#socket.resume();
     this.#socket.pause();
     if (!this.#full) this.#turn ??= setImmediate(() => this.#again());
   }
@@ -181,7 +177,7 @@ export class Link {
   /** For what is held now. */
   #charge(): void {
     const { room } = this.#deps;
-    const bytes = this.#socket.destroyed ? 0 : this.#reader.held + this.#waitingBytes;
+    const bytes = this.#socket.destroyed ? 0 : this.#reader.held;
     const more = bytes - this.#charged;
     if (more <= 0) room.give(-more);
     else if (!room.take(more)) return void this.close();
@@ -205,7 +201,6 @@ export class Link {
   #closed(): void {
     for (const cancel of [this.#cancelIdle, this.#cancelFrame, this.#cancelSend]) cancel?.();
     clearImmediate(this.#turn);
-    this.#waiting = [];
     this.#charge();
     // Nothing that still ends may arm it again.
     this.#open += 1;

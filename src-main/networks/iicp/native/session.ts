@@ -37,6 +37,8 @@ export interface SessionDeps {
   readonly refused: (reason: RefusalReason) => void;
   /** Whether there is room for more answers that the caller has yet to take. */
   readonly open: () => boolean;
+  /** A call has come. False: it is one too many of its caller, who was cut off. */
+  readonly mayAsk: () => boolean;
   /** As of a link. */
   readonly unsent: (bytes: number) => () => void;
   /** Told when a call begins, gives what to call when it has ended. */
@@ -56,6 +58,7 @@ export function serveNative(deps: SessionDeps, socket: Socket, head: Buffer, lim
       room: deps.room,
       unsent: deps.unsent,
       frame: (frame) => {
+        if (frame.type === FrameType.call && !deps.mayAsk()) return;
         const task = read(deps, link, frame);
         if (!task) return;
         const reply = replyTo(deps, task, link);
@@ -140,6 +143,7 @@ function read(deps: SessionDeps, link: Link, { type, payload }: Frame): Call | u
       const fields = readFields(payload);
       const call = readCall(fields);
       if (call) return call;
+      link.countIdle();
       deps.refused('unreadable');
       link.send(
         writeFailure({ sessionId: textOf(fields, 2, MOST_ID), callId: textOf(fields, 15, MOST_ID) }, 422, NO_CALL),

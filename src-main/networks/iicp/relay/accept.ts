@@ -122,7 +122,7 @@ export class RelayAccept {
     const carrier: Carrier = {
       alive: () => link.alive,
       push: (callId, task) => {
-        if (tasks.left < task.length) return false;
+        if (task.length + NATIVE.frameExtra > NATIVE.frame || tasks.left < task.length) return false;
         link.send(
           writeFrame(FrameType.call, [
             [15, callId],
@@ -131,6 +131,8 @@ export class RelayAccept {
         );
         return true;
       },
+      // It is on its way.
+      drop() {},
       close: () => link.end(),
     };
     const bind = (fields: Fields) => {

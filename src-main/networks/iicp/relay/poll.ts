@@ -18,7 +18,7 @@ interface Waiting {
 export class PollCarrier implements Carrier {
   readonly token: string;
   readonly #clock: Clock;
-  readonly #queue: Waiting[] = [];
+  #queue: Waiting[] = [];
   #pulledAt: number;
   #pull: ((next: Waiting | undefined) => void) | undefined;
   #closed = false;
@@ -40,9 +40,13 @@ export class PollCarrier implements Carrier {
     return true;
   }
 
+  drop(callId: string): void {
+    this.#queue = this.#queue.filter((waiting) => waiting.callId !== callId);
+  }
+
   close(): void {
     this.#closed = true;
-    this.#queue.length = 0;
+    this.#queue = [];
     this.#pull?.(undefined);
   }
 

@@ -22,6 +22,8 @@ export interface Carrier {
   alive(): boolean;
   /** Hands over a task's JSON; false: it can't take one more now. */
   push(callId: string, task: Buffer): boolean;
+  /** Nobody waits for it any more: what was not handed over yet is let go. */
+  drop(callId: string): void;
   close(): void;
 }
 
@@ -132,6 +134,7 @@ export class Sessions {
     return new Promise((resolve) => {
       const settle = (answer: Relayed | undefined) => {
         calls.delete(callId);
+        carrier.drop(callId);
         cancel();
         signal.removeEventListener('abort', gone);
         resolve(answer);

@@ -124,6 +124,12 @@ describe('readMap', () => {
     ]);
   });
 
+  it('decodes so many bytes of maps and arrays, however many those are', () => {
+    const bytes = Buffer.from(encode(new Map([1, 2, 3].map((key) => [key, ['x'.repeat(400)]]))));
+    const fields = readMap(bytes, { ...WIDE, container: 1000 });
+    expect([1, 2, 3].map((key) => fields.get(key) === TOO_LARGE)).toEqual([false, false, true]);
+  });
+
   it.each([
     ['nothing', ''],
     ['no map', '8101'],

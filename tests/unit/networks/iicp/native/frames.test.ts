@@ -112,6 +112,16 @@ describe('messages', () => {
 });
 
 describe('FrameReader', () => {
+  it('cuts off one frame at a time, however many have come at once', () => {
+    const empty = encodeFrame(FrameType.call, Buffer.alloc(0));
+    const reader = new FrameReader();
+    reader.feed(Buffer.concat(Array.from({ length: 5000 }, () => empty)));
+    expect([reader.next()?.payload.length, reader.held, reader.underway]).toEqual([0, 4999 * empty.length, false]);
+    reader.feed(empty.subarray(0, 5));
+    for (let count = 0; count < 4999; count += 1) expect(reader.next()?.type).toBe(FrameType.call);
+    expect([reader.next(), reader.waiting, reader.underway]).toEqual([undefined, false, true]);
+  });
+
   const frames = fc.array(fc.record({ type: fc.integer({ min: 0, max: 255 }), payload: fc.uint8Array() }), {
     maxLength: 5,
   });

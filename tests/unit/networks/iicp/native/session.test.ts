@@ -388,6 +388,14 @@ describe('the bounds of native framing', () => {
     await other.next();
   });
 
+  it('hold for calls that say nothing', async () => {
+    const { port, refused } = await listening(() => done(null));
+    const { socket } = await caller(port);
+    socket.write(Buffer.concat(Array.from({ length: 130 }, () => writeFrame(FrameType.call, []))));
+    await once(socket, 'close');
+    expect(refused()).toBe(120);
+  });
+
   it('let others have their turn before all frames that came at once are looked at', async () => {
     let calls = 0;
     let before: number | undefined;

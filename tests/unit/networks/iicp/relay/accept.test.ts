@@ -156,6 +156,15 @@ describe('what all connections to a relay share', () => {
     expect(callers.slice(0, 3).map(({ closed }) => closed())).toEqual([false, false, false]);
   });
 
+  it('is not asked for a task that fits no frame: that one has failed', async () => {
+    const { caller, sessions } = await relay(2 ** 25);
+    const { heard, closed } = await caller(writeInit(), bind('worker-1'));
+    await until('both answers', () => heard.length === 2);
+    const signal = new AbortController().signal;
+    expect(await sessions.forward('worker-1', Buffer.alloc(2 ** 24, ' '), signal)).toBeUndefined();
+    expect(closed()).toBe(false);
+  });
+
   it('is not filled by tasks that a worker does not take', async () => {
     const { caller, sessions } = await relay(2 ** 20, { tasksTogether: 2 ** 22 });
     const { heard, socket } = await caller(writeInit(), bind('worker-1'));

@@ -1,4 +1,6 @@
 // Each row of what a relay answers over HTTP (IICP 2.7, 2.8), and workers over TCP with framing of the practice network's own.
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
@@ -14,6 +16,8 @@ import { heavyWork } from '../../../../support/heavy.ts';
 import { until } from '../../../../support/wait.ts';
 
 interface Options {
+  /** Bytes of answers that are not taken yet. */
+  readonly repliesTogether?: number;
   readonly verdict?: TicketVerdict;
   readonly off?: boolean;
   readonly limits?: Partial<typeof SESSION_LIMITS>;
@@ -23,7 +27,8 @@ interface Options {
   readonly perOrigin?: number;
 }
 
-async function relay({ verdict, off = false, limits, clock = systemClock, perOrigin = 120 }: Options = {}) {
+async function relay(options: Options = {}) {
+  const { verdict, off = false, limits, clock = systemClock, perOrigin = 120, repliesTogether = 2 ** 27 } = options;
   const base = { clock, random: systemRandom, logger: silentLogger, nodeId: 'relay-1' };
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
@@ -44,7 +49,7 @@ async function relay({ verdict, off = false, limits, clock = systemClock, perOri
       health: () => ({}),
       refused() {},
     },
-    { bind: '127.0.0.1', port: 0, limits: { perOrigin } },
+    { bind: '127.0.0.1', port: 0, limits: { perOrigin, repliesTogether } },
   );
   await server.start();
   onTestFinished(() => server.stop());
@@ -304,6 +309,7 @@ describe('what an official worker answers', () => {
         settle(callId);
         return true;
       },
+      drop() {},
       close() {},
     };
     const request = { worker: 'w', models: [], ticket: undefined, principal: 'x' };
@@ -390,6 +396,40 @@ describe('a task for a node that is bound and known as a peer', () => {
     onTestFinished(() => worker.stop());
     const reply = await call('POST', '/v1/relay', { target_node_id: 'peer-1', task });
     expect(reply).toEqual({ status: 200, json: { task_id: 't-1', status: 'completed', result: { by: 'worker' } } });
+  });
+});
+
+describe('answers that their callers leave unread', () => {
+  it('are passed on as far as there is room, and then refused', async () => {
+    const { call, sessions, url } = await relay({ repliesTogether: 2 ** 25 });
+    const calls: string[] = [];
+    const push = (callId: string) => calls.push(callId) > 0;
+    const carrier = { alive: () => true, push, drop() {}, close() {} };
+    const session = sessions.bind({ worker: 'w', models: [], ticket: undefined, principal: 'x' }, carrier) as Session;
+    const body = JSON.stringify({ target_node_id: 'w', task });
+    const head = `POST /v1/relay HTTP/1.1\r\nHost: relay\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const sockets = Array.from({ length: 10 }, () => {
+      const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
+      onTestFinished(() => void socket.destroy());
+      socket.pause();
+      socket.write(`${head}\r\n\r\n${body}`);
+      return socket;
+    });
+    await until('ten to be passed on', () => calls.length === 10);
+    const last = call('POST', '/v1/relay', { target_node_id: 'w', task });
+    await until('the last to be passed on', () => calls.length === 11);
+    const text = JSON.stringify({ result: 'x'.repeat(8 * 2 ** 20) });
+    for (const callId of calls) session.settle(callId, { status: 200, text: Buffer.from(text) });
+    // They are looked through in their order, so the others have been answered by then.
+    await last;
+    const statuses = sockets.map(async (socket) => {
+      socket.resume();
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      return Number(first.toString('latin1', 9, 12));
+    });
+    const found = await Promise.all(statuses);
+    expect(found.filter((status) => status === 503).length).toBeGreaterThan(4);
+    expect(found.filter((status) => status === 200).length).toBeGreaterThan(2);
   });
 });
 

@@ -18,6 +18,7 @@ function relay(limits: ConstructorParameters<typeof Sessions>[1] = {}) {
         line.pushed.push({ callId, task: task.toString() });
         return true;
       },
+      drop() {},
       close: () => {
         line.up = false;
       },
@@ -127,6 +128,24 @@ describe('a relay', () => {
     session.end();
     expect(await lost).toBeUndefined();
     expect([await forward('worker-1'), clock.timers]).toEqual(['unbound', 0]);
+  });
+
+  it('takes back a task that nobody waits for any more, which a worker has yet to fetch', async () => {
+    const clock = new HandClock();
+    const sessions = new Sessions({ clock, random: systemRandom, nodeId: 'relay-1' });
+    const carrier = new PollCarrier({ clock, random: systemRandom });
+    sessions.bind({ worker: 'worker-1', models: [], ticket: undefined, principal: 'x' }, carrier);
+    const forward = (task: string, stop: AbortController) =>
+      sessions.forward('worker-1', Buffer.from(task), stop.signal);
+    for (let count = 0; count < 200; count += 1) {
+      const stop = new AbortController();
+      const left = forward('{"left":1}', stop);
+      stop.abort();
+      expect(await left).toBeUndefined();
+    }
+    void forward('{"waits":1}', new AbortController());
+    const signal = new AbortController().signal;
+    expect((await carrier.pull(signal))?.task.toString()).toBe('{"waits":1}');
   });
 
   it('takes 64 tasks for a worker at once', async () => {
