@@ -245,13 +245,13 @@ export class Desk {
         return wire.draining(choice.reason, seconds(choice.retryAfterMs));
       case 'chosen':
     }
-    const { model, backend } = choice;
+    const { model, backend, cold } = choice;
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
     if (this.#deps.models.barred(task, model, filtered)) return wire.lostBefore(request.taskId);
     const size = { mostTokens: filtered.mostTokens, bytes };
-    const chosen = { task, model, backendId: backend.id, asked, filtered, size };
+    const chosen = { task, model, backendId: backend.id, cold, asked, filtered, size };
     return this.#hurried(request, chosen) ?? chosen;
   }
 

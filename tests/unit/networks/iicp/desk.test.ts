@@ -28,7 +28,7 @@ import { HandClock } from '../../../support/clock.ts';
 import { seededRandom } from '../../../support/random.ts';
 
 const OK: Stability = { state: 'ok', reason: null, retryAfterMs: null };
-const CHOSEN: Choice = { kind: 'chosen', backend: { id: 'b' }, model: 'm1', maxTokens: null };
+const CHOSEN: Choice = { kind: 'chosen', backend: { id: 'b' }, model: 'm1', maxTokens: null, cold: false };
 const DONE: InferenceOutcome = { kind: 'done', text: '{"choices":[]}', json: {}, usage: { tokensIn: 1, tokensOut: 2 } };
 
 /** One for all: opening one takes longer than a hundred tasks. The disk keeps its own time. */
@@ -260,7 +260,7 @@ const ROWS: readonly Row[] = [
 /** Enough of them to be a pace. */
 function took(pace: Pace, ms: number): void {
   const what = `b m1 ${TASK.intent}`;
-  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 200 });
+  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 100 });
 }
 
 async function meet(...rows: readonly Row[]) {
@@ -446,6 +446,23 @@ describe('a task’s own time', () => {
     const { pace, hand } = await desk();
     if (paceMs !== undefined) took(pace, paceMs);
     expect((await hand(asks(timeoutMs))).status).toBe(200);
+  });
+
+  it.each([
+    ['is learned from answers', false, 503],
+    ['is not learned while the model had to be loaded', true, 200],
+  ])('%s', async (_what, cold, status) => {
+    const { clock, world, hand } = await desk({ choice: { ...CHOSEN, cold } });
+    for (let count = 0; count < PACE.enough; count += 1) {
+      const answer = Promise.withResolvers<InferenceOutcome>();
+      world.outcome = answer.promise;
+      const replied = hand({ ...TASK, nonce: `slow-${count}`, constraints: { timeout_ms: 60_000 } });
+      await clock.turn(20_000);
+      answer.resolve(DONE);
+      expect((await replied).status).toBe(200);
+    }
+    Object.assign(world, { choice: CHOSEN, outcome: DONE });
+    expect((await hand(asks(10_000))).status).toBe(status);
   });
 
   it('tells how much it would have to be', async () => {
