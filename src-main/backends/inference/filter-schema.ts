@@ -3,11 +3,12 @@
 // million items), so only keywords on a list pass, each of a known shape and size. What clients make of types passes: OpenAI's
 // subset for structured outputs, and what zod and pydantic write beyond it.
 // A keyword that narrows what may be answered passes or is refused by name, never dropped: the answer would be to another
-// question. All other keywords are dropped, as JSON Schema has readers ignore those they don't know (2020-12 core, 6.5).
+// question. Only what stands beside a format may say no more than that. All other keywords are dropped, as JSON Schema has readers
+// ignore those they don't know (2020-12 core, 6.5).
 
 import { SCHEMA } from '../bounds.ts';
 import { bad, flag, isRecord, oneOf, type Read, Refusal, text } from './filter-fields.ts';
-import { pattern } from './filter-pattern.ts';
+import { faultOf, pattern } from './filter-pattern.ts';
 import { type Reference, type Weight, weigh } from './filter-schema-weight.ts';
 
 type Json = Record<string, unknown>;
@@ -57,7 +58,7 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
   if (!isRecord(value)) throw bad(at, 'must be a JSON schema, an object');
   if (depth >= SCHEMA.depth) throw new Refusal('too-large', `${at} may be at most ${SCHEMA.depth} levels deep`);
   const out: Json = marked({}, reading);
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of Object.entries(besideFormat(value))) {
     spend(reading, at, name);
     if (member === null && name !== 'const' && name !== 'default') continue;
     const read = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : undefined;
@@ -73,6 +74,18 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
       throw bad(`${at}.${least}`, `must not be more than ${most}`);
     }
   }
+  return out;
+}
+
+/**
+ * Beside a format that is known, clients write what it says already: zod an expression of its own, pydantic that an address has at most
+ * 2083 characters. Such a pattern is left out, where it would not pass, and such a length is lowered to the largest that does.
+ */
+function besideFormat(value: Json): Json {
+  if (!FORMATS.has(value.format)) return value;
+  const out = { ...value };
+  if (typeof out.pattern === 'string' && faultOf(out.pattern, '')) delete out.pattern;
+  if (Number.isInteger(out.maxLength)) out.maxLength = Math.min(out.maxLength as number, SCHEMA.textLength);
   return out;
 }
 
