@@ -59,6 +59,8 @@ interface World {
   /** The thread for heavy work is, whenever it is asked. */
   lost: boolean;
   choice: Choice;
+  /** What is told for a model by name; `choice` where it is none of these. */
+  named: Readonly<Record<string, Choice>>;
   barred: boolean;
   outcome: InferenceOutcome | Promise<InferenceOutcome>;
 }
@@ -73,6 +75,7 @@ async function desk(changes: Partial<World> = {}) {
     idempotency: false,
     lost: false,
     choice: CHOSEN,
+    named: {},
     barred: false,
     outcome: DONE,
     ...changes,
@@ -109,7 +112,7 @@ async function desk(changes: Partial<World> = {}) {
     seen,
     models: {
       stability: () => world.stability,
-      choose: () => world.choice,
+      choose: (_task, model) => (model === undefined ? undefined : world.named[model]) ?? world.choice,
       barred: () => world.barred,
       infer: async (id) => {
         asked.push(id);
@@ -469,6 +472,21 @@ describe('a task’s own time', () => {
     const { pace, hand } = await desk();
     took(pace, 1000.4);
     expect((await hand(asks(100))).json.error).toMatchObject({ least_timeout_ms: 1001, retry_after_ms: 30_000 });
+  });
+});
+
+describe('a task for the model iicp, which stands for none', () => {
+  const MISSING: Choice = { kind: 'none', missing: 'model' };
+  const named = { iicp: MISSING, gone: MISSING, other: { ...CHOSEN, model: 'other' } as Choice };
+  it.each([
+    ['leaves the choice open', {}, 'm1'],
+    ['leaves it open where that is named twice', { model: 'iicp' }, 'm1'],
+    ['leaves it to the model that is named beside the payload', { model: 'other' }, 'other'],
+    ['holds to the one beside it that is not here', { model: 'gone' }, 404],
+  ])('%s', async (_what, constraints, used) => {
+    const { hand } = await desk({ named });
+    const { status, json } = await hand({ ...TASK, payload: { ...TASK.payload, model: 'iicp' }, constraints });
+    expect(status === 200 ? (json as { model_used?: string }).model_used : status).toBe(used);
   });
 });
 
