@@ -36,6 +36,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'hostile',
+          include: ['tests/hostile/*.test.ts'],
+          globalSetup: 'tests/hostile/figures.ts',
+          pool: 'forks',
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'lab',
           include: ['tests/lab/**/*.test.ts'],
           pool: 'forks',

@@ -3,6 +3,7 @@
 
 import ICAL from 'ical.js';
 import { CELLS, CELLS_A_DAY, type Cell, type Grid } from '../../src-preload/contract/settings/availability.ts';
+import { CALENDAR } from './bounds.ts';
 import { CalendarInvalid, OutsideMissing } from './errors.ts';
 
 const LEVEL = 'x-hearth-level';
@@ -12,7 +13,6 @@ const HALF_HOUR = 30;
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 const WEEK_CELLS = 7 * CELLS_A_DAY;
-const MOST_EVENTS = 1000;
 const LETTERS = Object.fromEntries(Object.entries(CELLS).map(([letter, level]) => [level, letter as Cell]));
 /** Where events overlap, the one that allows less. */
 const STRICTER = 'olnf';
@@ -109,8 +109,8 @@ export interface Imported {
 export function fromCalendar(text: string, outside: Grid['outside'] | undefined): Imported {
   const calendars = parse(text);
   const events = calendars.flatMap((calendar) => calendar.getAllSubcomponents('vevent'));
-  if (events.length > MOST_EVENTS) {
-    throw new CalendarInvalid('too-many-events', `A calendar of at most ${MOST_EVENTS} events can be taken.`);
+  if (events.length > CALENDAR.events) {
+    throw new CalendarInvalid('too-many-events', `A calendar of at most ${CALENDAR.events} events can be taken.`);
   }
   const said = calendars
     .map((calendar) => wordOf(calendar, OUTSIDE))

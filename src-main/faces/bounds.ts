@@ -48,6 +48,8 @@ export const LOCAL_SOCKET_BOUNDS = {
   rows: {
     connections: bound(32, 'at once', 'Commands of one user; none stays long.'),
     greetingMs: bound(5000, 'ms', 'A command says its token at once.'),
+    greetingBytes: bound(512, 'bytes', 'Of the line with the token; whoever has none gets nothing larger read.'),
+    complaints: bound(6, 'per minute', 'Lines in the log about programs without the token.'),
     idleMs: bound(MINUTE, 'ms', 'A connection that asks nothing and waits for nothing.'),
     outstanding: bound(16, 'at once', 'Requests of one command that wait for their answer.'),
     lineBytes: bound(

@@ -5,8 +5,16 @@ import { LOCAL_SOCKET_LIMITS } from './bounds.ts';
 
 const { lineBytes: LONGEST_LINE, unread: MOST_BUFFERED } = LOCAL_SOCKET_LIMITS;
 
-/** Calls `onMessage` with each parsed line. A line too long or not JSON calls `onBroken` once, and nothing after that. */
-export function readLines(socket: Socket, onMessage: (message: unknown) => void, onBroken: () => void): void {
+/**
+ * Calls `onMessage` with each parsed line. A line too long or not JSON calls `onBroken` once, and nothing after that. `longest` is
+ * asked each time, for whoever may send more once it is known.
+ */
+export function readLines(
+  socket: Socket,
+  onMessage: (message: unknown) => void,
+  onBroken: () => void,
+  longest: () => number = () => LONGEST_LINE,
+): void {
   let parts: Buffer[] = [];
   let length = 0;
   let broken = false;
@@ -22,13 +30,13 @@ export function readLines(socket: Socket, onMessage: (message: unknown) => void,
       parts = [];
       length = 0;
       rest = rest.subarray(end + 1);
-      const message = line.length > LONGEST_LINE ? undefined : parse(line);
+      const message = line.length > longest() ? undefined : parse(line);
       if (message === undefined) return fail();
       onMessage(message.value);
     }
     if (broken) return;
     length += rest.length;
-    if (length > LONGEST_LINE) return fail();
+    if (length > longest()) return fail();
     if (rest.length > 0) parts.push(rest);
   });
 }

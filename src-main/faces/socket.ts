@@ -53,6 +53,15 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
   const connections = new Set<Socket>();
   let running: { readonly server: Server; readonly token: string; readonly path: string } | undefined;
 
+  let complaints: number[] = [];
+  const complain = () => {
+    const now = clock.monotonic();
+    complaints = complaints.filter((at) => at > now - 60_000);
+    if (complaints.length >= LIMITS.complaints) return;
+    complaints.push(now);
+    logger.warn('a program came to the command line socket without its token');
+  };
+
   return {
     name: 'socket',
     async start() {
@@ -63,7 +72,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
       const server = createServer((socket) => {
         connections.add(socket);
         socket.once('close', () => connections.delete(socket));
-        serve(deps, socket, token);
+        serve(deps, socket, token, complain);
       });
       server.maxConnections = LIMITS.connections;
       if (place.platform !== 'win32') rmSync(path, { force: true });
@@ -99,7 +108,7 @@ export function createSocketFace(deps: SocketFaceDeps, options: SocketFaceOption
   }
 }
 
-function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
+function serve(deps: SocketFaceDeps, socket: Socket, token: string, complain: () => void): void {
   const { clock, logger, dispatch, verbs } = deps;
   let greeted = false;
   let outstanding = 0;
@@ -110,11 +119,15 @@ function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
     if (outstanding === 0) cancelIdle = clock.after(LIMITS.idleMs, () => socket.destroy());
   };
 
+  function turnAway(): void {
+    complain();
+    socket.destroy();
+  }
+
   function greet(message: unknown): void {
     const greeting = Greeting.safeParse(message);
     if (!greeting.success || !same(greeting.data.token, token)) {
-      logger.warn('a program came to the command line socket without its token');
-      socket.destroy();
+      turnAway();
       return;
     }
     greeted = true;
@@ -151,7 +164,8 @@ function serve(deps: SocketFaceDeps, socket: Socket, token: string): void {
       if (greeted) void ask(message);
       else greet(message);
     },
-    () => socket.destroy(),
+    () => (greeted ? socket.destroy() : turnAway()),
+    () => (greeted ? LIMITS.lineBytes : LIMITS.greetingBytes),
   );
 }
 

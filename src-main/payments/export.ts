@@ -3,6 +3,7 @@
 
 import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
 import { jsonText } from '../base/unseen.ts';
+import { EXPORT } from './bounds.ts';
 import { type Cell, csvLine } from './csv.ts';
 import { ExportLost } from './errors.ts';
 import { startOfYear } from './periods.ts';
@@ -15,10 +16,6 @@ export interface ExportRequest extends EarningsFilter {
   /** The `next` of the part before. */
   readonly after?: string | undefined;
 }
-
-/** A part stays below what a line between the command and the node may have, whatever a stranger named a task. */
-const MOST_ROWS = 1000;
-const MOST_CHARACTERS = 250_000;
 
 const COLUMNS = [
   'entry',
@@ -62,16 +59,16 @@ export async function exportPart(
   const { format, after } = request;
   const filter = filterOf(request);
   const at = after === undefined ? { through: ledger.newest(), id: 0 } : placeOf(after);
-  const rows = await ledger.after(filter, at.id, at.through, MOST_ROWS);
+  const rows = await ledger.after(filter, at.id, at.through, EXPORT.rows);
   const first = after === undefined;
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
   for (const row of rows) {
     text += format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${jsonText(toJson(row, rate))}`;
     taken += 1;
-    if (text.length > MOST_CHARACTERS) break;
+    if (text.length > EXPORT.characters) break;
   }
-  const last = taken === rows.length && rows.length < MOST_ROWS;
+  const last = taken === rows.length && rows.length < EXPORT.rows;
   if (last && format === 'json') text += footOf((await ledger.check(filter, { through: at.through })).sums);
   return {
     fileName: `hearth-earnings${nameOf(request)}.${format}`,

@@ -4,6 +4,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../base/clock.ts';
 import { addressBytes } from './address-bytes.ts';
+import { ANNOUNCEMENTS } from './bounds.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Family } from './mapping.ts';
 import { decodeNatPmp } from './nat-pmp/codec.ts';
@@ -12,8 +13,6 @@ import { decodePcp } from './pcp/codec.ts';
 const HEARD_AT = 5350;
 const SAID_FROM = 5351;
 const GROUPS = { 4: '224.0.0.1', 6: 'ff02::1' } as const satisfies Record<Family, string>;
-/** A neighbour who talks without end makes us look this often. */
-const QUIET_MS = 1000;
 
 export interface AnnouncementPorts {
   /** Other than 5350 and 5351 only for tests. */
@@ -54,7 +53,7 @@ export function atMostOnceASecond(
       more = true;
       return;
     }
-    quiet = clock.after(QUIET_MS, () => {
+    quiet = clock.after(ANNOUNCEMENTS.quietMs, () => {
       quiet = undefined;
       if (!more) return;
       more = false;

@@ -5,13 +5,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { addressBytes } from './address-bytes.ts';
+import { DATAGRAMS } from './bounds.ts';
 import { MappingError, type MappingErrorFacts } from './errors.ts';
 import type { Within } from './mapping.ts';
-
-/** Answers of either protocol are no longer (RFC 6887 7). */
-const LONGEST = 1100;
-/** A router that sends this much of no meaning is not waited for. */
-const MOST_STRANGE = 100;
 
 /** For what costs a router nothing: three packets within a second, and then only waiting. */
 export const QUICK: readonly number[] = [250, 500];
@@ -163,9 +159,9 @@ export class UdpLine {
   #receive(bytes: Buffer, from: RemoteInfo): void {
     if (this.#ended || !this.#isPeer(from)) return;
     // A copy each time: whoever has answered is no longer waiting.
-    const taken = bytes.length <= LONGEST && [...this.#waiting].some((waiting) => waiting.take(bytes));
+    const taken = bytes.length <= DATAGRAMS.datagram && [...this.#waiting].some((waiting) => waiting.take(bytes));
     if (taken) this.#understood = true;
-    else if (++this.#strange >= MOST_STRANGE) this.end(this.#malformed());
+    else if (++this.#strange >= DATAGRAMS.strange) this.end(this.#malformed());
   }
 
   /** What came in between `bind` and `connect` may be anybody's. */

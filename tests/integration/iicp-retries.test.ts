@@ -35,7 +35,6 @@ async function sealedTask(server: TestNode, list: Awaited<ReturnType<typeof dire
 describe('the same sealed bytes', () => {
   it.each([
     ['502, for the model server failed', { status: 500 }, {}, 502],
-    ['502, for the model server cut its answer', { cut: true }, {}, 502],
     ['503, for the model server is busy', { status: 429 }, {}, 503],
     ['504, for the time was up', { delay: 2000 }, { constraints: { timeout_ms: 200 } }, 504],
   ])('are served once the model server is well, after %s, and paid once', async (_what, failure, changes, status) => {
@@ -56,6 +55,18 @@ describe('the same sealed bytes', () => {
     expect(open(served.json).status).toBe('completed');
     const { earnings } = await server.state();
     expect(earnings.total[0]?.entries).toBe(1);
+  });
+
+  it('are not shown to a model server again that was lost over them, and send their client on to the next node', async () => {
+    const list = await directory();
+    const model = await modelServer();
+    const server = await node({ modelUrl: model.url, directoryUrl: list.url });
+    const { body } = await sealedTask(server, list);
+    model.failNext({ cut: true });
+    const statuses = [(await post(server.url, body)).status, (await post(server.url, body)).status];
+    // With a 409 the official client would give up where it is.
+    const shown = model.requests().filter(({ path }) => path === '/v1/chat/completions');
+    expect([...statuses, shown.length]).toEqual([502, 502, 1]);
   });
 
   it('are refused while the first of them are worked on, and served after those failed', async () => {

@@ -14,6 +14,7 @@ export const PORT = 9484;
 interface Listed {
   readonly registration: { readonly endpoint: string; readonly relay_accept_port?: number };
   readonly beats: number;
+  readonly available: boolean;
 }
 
 export interface View {
@@ -74,8 +75,9 @@ export class Home {
     return (news as unknown as { nodes: Listed[] }).nodes;
   }
 
+  /** Of the nodes that anybody is sent to. */
   async endpoints(): Promise<readonly string[]> {
-    return (await this.listed()).map(({ registration }) => registration.endpoint);
+    return (await this.listed()).filter(({ available }) => available).map(({ registration }) => registration.endpoint);
   }
 
   /** A sealed task from outside, by whatever the directory tells; undefined: nobody served it. */

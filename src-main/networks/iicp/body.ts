@@ -13,11 +13,16 @@ export type Body =
       /** What it took from the room, in bytes: more than its length. */
       readonly held: number;
     }
-  | { readonly kind: 'too-large' | 'too-slow' | 'no-room' | 'gone' };
+  | { readonly kind: 'too-large' | 'too-slow' | 'no-room' | 'gone' }
+  /** In so many tiny pieces that each byte costs more than it is worth. */
+  | { readonly kind: 'crumbs' };
 
 export interface BodyLimits {
   readonly most: number;
   readonly withinMs: number;
+  /** So many pieces may be of any size; with more of them they have `pieceBytes` on average. */
+  readonly pieces: number;
+  readonly pieceBytes: number;
 }
 
 /**
@@ -44,6 +49,7 @@ export function readBody(request: IncomingMessage, clock: Clock, room: Room, lim
     let filled = 0;
     let size = 0;
     let held = 0;
+    let pieces = 0;
     const take = (more: number) => {
       if (!room.take(more)) return false;
       held += more;
@@ -82,6 +88,8 @@ export function readBody(request: IncomingMessage, clock: Clock, room: Room, lim
       if (size + chunk.length > limits.most) return finish({ kind: 'too-large' });
       if (!(chunk.length < PIECE ? append(chunk) : keep(chunk))) return finish({ kind: 'no-room' });
       size += chunk.length;
+      pieces += 1;
+      if (pieces > limits.pieces && size < pieces * limits.pieceBytes) finish({ kind: 'crumbs' });
     };
     const onEnd = () => {
       if (!take(extra(size))) return finish({ kind: 'no-room' });

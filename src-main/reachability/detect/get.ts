@@ -1,6 +1,7 @@
 // One bounded GET of something small, for looking at programs on this computer and at our own tunnels from outside.
 
 import { Agent, request } from 'undici';
+import { TUNNELS } from '../bounds.ts';
 
 export interface Got {
   readonly status: number;
@@ -9,9 +10,6 @@ export interface Got {
 
 /** Undefined: no answer, a redirect included, or too late or too long a one. Never rejects. */
 export type Get = (url: string, signal: AbortSignal) => Promise<Got | undefined>;
-
-/** What answers is a page of facts, not a download. */
-const MOST_BYTES = 256 * 1024;
 
 /** Each with a connection of its own, closed after: they are asked seldom, and nothing should be left open at a stranger's. */
 export const getOnce: Get = async (url, signal) => {
@@ -26,7 +24,7 @@ export const getOnce: Get = async (url, signal) => {
     let bytes = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) return undefined;
+      if (bytes > TUNNELS.bytes) return undefined;
       chunks.push(chunk);
     }
     return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };

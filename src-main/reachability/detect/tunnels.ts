@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import type { Run } from '../../base/run.ts';
+import { TUNNELS } from '../bounds.ts';
 import type { Get } from './get.ts';
 
 export type TunnelKind = 'given' | 'cloudflared' | 'ngrok' | 'tailscale';
@@ -26,11 +27,6 @@ const GIVEN = ['IICP_TUNNEL_URL', 'TUNNEL_URL', 'CLOUDFLARE_TUNNEL_URL'] as cons
 /** Where cloudflared tells of itself when it was not told otherwise: the first of these that was free. */
 const CLOUDFLARED = [20_241, 20_242, 20_243, 20_244, 20_245];
 const NGROK = 'http://127.0.0.1:4040/api/tunnels';
-/** Programs of this computer answer at once. */
-const LOCAL_MS = 2000;
-const HEALTH_MS = 10_000;
-/** More than anybody has. */
-const MOST = 8;
 
 /** Those that lead to `port`, as far as they tell; none where the user opted out (`IICP_TUNNEL=0`). */
 export async function findTunnels(
@@ -45,7 +41,7 @@ export async function findTunnels(
     tailscale(deps, port, signal),
   ]);
   const all = [...given(deps.env), ...found.flat()];
-  return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index).slice(0, MOST);
+  return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index).slice(0, TUNNELS.found);
 }
 
 /** Whether our own health answers behind it. */
@@ -55,7 +51,7 @@ export async function leadsHere(
   nodeId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const got = await within(clock, HEALTH_MS, signal, (limit) => get(`${url}/iicp/health`, limit)).catch(
+  const got = await within(clock, TUNNELS.healthMs, signal, (limit) => get(`${url}/iicp/health`, limit)).catch(
     () => undefined,
   );
   return got?.status === 200 && parsed(got.text, z.object({ node_id: z.string() }))?.node_id === nodeId;
@@ -69,7 +65,7 @@ function given(env: NodeJS.ProcessEnv): FoundTunnel[] {
 async function cloudflared({ clock, get }: TunnelDeps, port: number, signal: AbortSignal): Promise<FoundTunnel[]> {
   const found = CLOUDFLARED.map(async (at) => {
     const ask = (path: string) =>
-      within(clock, LOCAL_MS, signal, (limit) => get(`http://127.0.0.1:${at}${path}`, limit));
+      within(clock, TUNNELS.localMs, signal, (limit) => get(`http://127.0.0.1:${at}${path}`, limit));
     const [quick, config] = await Promise.all([ask('/quicktunnel'), ask('/config')]);
     const hostname = quick?.status === 200 ? parsed(quick.text, Quick)?.hostname : undefined;
     const rules = config?.status === 200 ? (parsed(config.text, Config)?.config.ingress ?? []) : [];
@@ -84,7 +80,7 @@ async function cloudflared({ clock, get }: TunnelDeps, port: number, signal: Abo
 
 /** Where several are open, those that lead to our port. */
 async function ngrok({ clock, get }: TunnelDeps, port: number, signal: AbortSignal): Promise<FoundTunnel[]> {
-  const got = await within(clock, LOCAL_MS, signal, (limit) => get(NGROK, limit));
+  const got = await within(clock, TUNNELS.localMs, signal, (limit) => get(NGROK, limit));
   const open = got?.status === 200 ? (parsed(got.text, Ngrok)?.tunnels ?? []) : [];
   const here = open.filter(({ config }) => leadsTo(config.addr, port));
   return (here.length > 0 ? here : open).flatMap(({ public_url: url }) => tunnel('ngrok', url));
@@ -93,7 +89,7 @@ async function ngrok({ clock, get }: TunnelDeps, port: number, signal: AbortSign
 /** Funnel is a leave for strangers over what `serve` hands out to one's own devices. */
 async function tailscale({ clock, run }: TunnelDeps, port: number, signal: AbortSignal): Promise<FoundTunnel[]> {
   const ask = async <T extends z.ZodType>(shape: T, ...args: readonly string[]) => {
-    const answered = await within(clock, LOCAL_MS, signal, (limit) => run('tailscale', args, limit));
+    const answered = await within(clock, TUNNELS.localMs, signal, (limit) => run('tailscale', args, limit));
     return answered?.kind === 'done' ? parsed(answered.text, shape) : undefined;
   };
   const status = await ask(z.object({ BackendState: z.string() }), 'status', '--json', '--peers=false');

@@ -3,6 +3,7 @@
 
 import { Agent, request } from 'undici';
 import { addressKind } from '../addresses.ts';
+import { ROUTER_PAGE } from '../bounds.ts';
 
 /** `local`: the address of this computer on the line to it. */
 export interface RouterPage {
@@ -10,9 +11,6 @@ export interface RouterPage {
   readonly local: string;
 }
 
-const MOST_BYTES = 64 * 1024;
-const MOST_HOPS = 3;
-const MOST_TITLE = 80;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /**
@@ -30,13 +28,13 @@ export async function pageTitle(
   const agent = new Agent({ connections: 1, maxHeaderSize: 16 * 1024, connect: { localAddress: local } });
   try {
     let url = new URL('/', origin);
-    for (let hop = 0; hop < MOST_HOPS; hop += 1) {
+    for (let hop = 0; hop < ROUTER_PAGE.hops; hop += 1) {
       const { statusCode, headers, body } = await request(url, { dispatcher: agent, signal });
       const { location } = headers;
       if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string') {
         return titleIn(await beginningOf(body)) ?? realmIn(headers['www-authenticate']);
       }
-      await body.dump({ limit: MOST_BYTES });
+      await body.dump({ limit: ROUTER_PAGE.bytes });
       url = new URL(location, url);
       if (url.origin !== origin) return undefined;
     }
@@ -54,9 +52,9 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= MOST_BYTES) break;
+    if (bytes >= ROUTER_PAGE.bytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, ROUTER_PAGE.bytes).toString('utf8');
 }
 
 function titleIn(page: string): string | undefined {
@@ -72,5 +70,5 @@ function realmIn(asked: string | string[] | undefined): string | undefined {
 function plain(text: string): string | undefined {
   const read = text.replaceAll(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => ENTITIES[name] ?? whole);
   const words = read.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return words.slice(0, MOST_TITLE) || undefined;
+  return words.slice(0, ROUTER_PAGE.title) || undefined;
 }

@@ -1,10 +1,9 @@
 // The bytes of the Port Control Protocol, version 2 (RFC 6887). No sockets here: requests out, answers in.
 
 import { addressBytes, addressText } from '../address-bytes.ts';
+import { DATAGRAMS } from '../bounds.ts';
 import type { Transport } from '../mapping.ts';
 
-/** RFC 6887 7: longer datagrams are not PCP. */
-export const LONGEST_PCP = 1100;
 const VERSION = 2;
 const HEADER = 24;
 const MAP_LENGTH = HEADER + 36;
@@ -96,7 +95,8 @@ export function encodeMap(request: PcpMapRequest): Buffer {
 /** Undefined: not an answer of this protocol. */
 export function decodePcp(bytes: Buffer): PcpAnswer | undefined {
   if (isOtherDialect(bytes)) return { kind: 'other-dialect' };
-  if (bytes.length < HEADER || bytes.length > LONGEST_PCP || bytes.length % 4 !== 0 || bytes[0] !== VERSION) return;
+  if (bytes.length < HEADER || bytes.length > DATAGRAMS.datagram || bytes.length % 4 !== 0 || bytes[0] !== VERSION)
+    return;
   const head = { result: bytes[3] ?? 0, lifetime: bytes.readUInt32BE(4), epoch: bytes.readUInt32BE(8) };
   switch (bytes[1]) {
     case ANSWER | OPCODE.announce:

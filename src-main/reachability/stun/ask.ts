@@ -5,13 +5,11 @@ import type { NatType } from '../../../src-preload/contract/reachability.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { addressKind } from '../addresses.ts';
+import { STUN } from '../bounds.ts';
 import type { Endpoint, Family } from '../mapping.ts';
 import type { StunAnswer } from './codec.ts';
 import { findStunServer, type LookUp, parseStunServer, systemLookUp } from './servers.ts';
 import { StunSocket } from './socket.ts';
-
-/** More would tell nothing more. */
-const MOST_SERVERS = 8;
 
 export interface StunQuestion {
   /** As in the setting; at most eight are asked. */
@@ -48,7 +46,7 @@ export async function askStun(
 ): Promise<StunFinding> {
   signal.throwIfAborted();
   const { clock, lookUp = systemLookUp } = deps;
-  const named = [...new Set(servers)].slice(0, MOST_SERVERS);
+  const named = [...new Set(servers)].slice(0, STUN.servers);
   const targets = await Promise.all(
     named.map(async (server) => {
       const parsed = parseStunServer(server);

@@ -2,12 +2,11 @@
 
 import { crc32 } from 'node:zlib';
 import { addressText } from '../address-bytes.ts';
+import { STUN } from '../bounds.ts';
 import type { Endpoint } from '../mapping.ts';
 
 const COOKIE = 0x2112_a442;
 const HEADER = 20;
-/** RFC 8489 6.1: what fits any path by IPv6. */
-const LONGEST = 1280;
 const FINGERPRINT_MASK = 0x5354_554e;
 const TYPE = { request: 0x0001, success: 0x0101, failure: 0x0111 } as const;
 const ATTRIBUTE = {
@@ -54,7 +53,7 @@ export function encodeBinding(transaction: string, change?: Change): Buffer {
 
 /** Undefined: not an answer to a binding request. */
 export function decodeStun(bytes: Buffer): StunAnswer | undefined {
-  if (bytes.length < HEADER || bytes.length > LONGEST || bytes.length % 4 !== 0) return undefined;
+  if (bytes.length < HEADER || bytes.length > STUN.datagram || bytes.length % 4 !== 0) return undefined;
   const type = bytes.readUInt16BE(0);
   if (type !== TYPE.success && type !== TYPE.failure) return undefined;
   if (bytes.readUInt16BE(2) !== bytes.length - HEADER || bytes.readUInt32BE(4) !== COOKIE) return undefined;

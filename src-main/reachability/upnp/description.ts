@@ -1,5 +1,6 @@
 // A router's description of itself: which services it has, where they are asked, and where they take subscriptions.
 
+import { UPNP } from '../bounds.ts';
 import type { Place } from './lan.ts';
 import { placeWithin } from './lan.ts';
 import { child, readXml, type XmlElement } from './xml.ts';
@@ -30,8 +31,6 @@ export interface Description {
 }
 
 const KNOWN: readonly ServiceType[] = [...WAN_SERVICES, FIREWALL_SERVICE];
-const MOST_SERVICES = 16;
-const LONGEST_LABEL = 64;
 
 /** Throws XmlError. A description without a service that we know has none. */
 export function readDescription(source: string, from: Place): Description {
@@ -39,7 +38,7 @@ export function readDescription(source: string, from: Place): Description {
   const base = child(root, 'URLBase')?.text || undefined;
   const found: Service[] = [];
   const visit = (element: XmlElement) => {
-    if (element.name === 'service' && found.length < MOST_SERVICES) {
+    if (element.name === 'service' && found.length < UPNP.services) {
       const type = KNOWN.find((known) => known === child(element, 'serviceType')?.text);
       const placed = (name: string) => {
         const url = child(element, name)?.text;
@@ -62,5 +61,5 @@ export function readDescription(source: string, from: Place): Description {
 /** Fit to be shown: one short line without signs that could turn text about. */
 function label(text = ''): string {
   const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  return Array.from(plain).slice(0, LONGEST_LABEL).join('');
+  return Array.from(plain).slice(0, UPNP.label).join('');
 }

@@ -1,5 +1,6 @@
 // The router's list of forwardings, as far as it concerns one port of it.
 
+import { UPNP } from '../bounds.ts';
 import type { Endpoint, Transport } from '../mapping.ts';
 import { type Arguments, SoapError, type SoapResult } from './soap.ts';
 
@@ -17,8 +18,6 @@ type Ask = (action: string, args: Arguments) => Promise<SoapResult>;
 
 /** Nothing there by UPnP's word: no such entry, or past the end of the list. */
 const NOTHING = new Set([713, 714]);
-/** A home router's list is short; a longer one is a router that counts for ever. */
-const MOST_ENTRIES = 128;
 
 /**
  * What the router lists for a port; `none`: nothing; `untold`: it does not tell. Where it can't be asked for one entry, its whole
@@ -33,7 +32,7 @@ export async function readEntry(ask: Ask, transport: Transport, port: number): P
   ]);
   if (result.ok) return entryOf(result.values);
   if (NOTHING.has(result.code)) return 'none';
-  for (let index = 0; index < MOST_ENTRIES; index += 1) {
+  for (let index = 0; index < UPNP.entries; index += 1) {
     const each = await ask('GetGenericPortMappingEntry', [['NewPortMappingIndex', index]]);
     // Some say another number past the end; at the very beginning it may as well mean that they don't know the question.
     if (!each.ok) return NOTHING.has(each.code) || index > 0 ? 'none' : 'untold';

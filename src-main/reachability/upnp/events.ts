@@ -6,6 +6,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { atMostOnceASecond } from '../announcements.ts';
+import { UPNP } from '../bounds.ts';
 import { exchange, type HttpAnswer } from './http.ts';
 import { type Place, sameHost } from './lan.ts';
 import { headersOf } from './ssdp.ts';
@@ -32,17 +33,8 @@ export interface Subscription {
 
 const ASKED_S = 1800;
 const LONGEST_S = 86_400;
-/** Routers that grant next to nothing are not asked all the time. */
-const SOONEST_MS = 10_000;
-const ASK_MS = 2000;
 const END_MS = 500;
 const AGAIN_MS = [15_000, 60_000, 300_000];
-/** For one visit of the router, from its first byte to its last. */
-const VISIT_MS = 2000;
-const MOST_VISITS = 4;
-const LONGEST_HEAD = 2048;
-/** Read to the end, for a router that is cut off may take us for gone; but not for ever. */
-const LONGEST_VISIT = 64 * 1024;
 const PATH_BYTES = 16;
 const SID = /^[\x21-\x7e]{1,128}$/;
 
@@ -101,8 +93,8 @@ class RouterEvents implements Subscription {
     if (this.#ended.signal.aborted) return;
     this.#failures = granted === undefined ? this.#failures + 1 : 0;
     const pause = AGAIN_MS[Math.min(this.#failures, AGAIN_MS.length) - 1] ?? AGAIN_MS[0]!;
-    const wait = granted === undefined ? pause : Math.max(SOONEST_MS, granted / 2);
-    this.#cancel = this.#deps.clock.after(this.#more ? SOONEST_MS : wait, () => this.again());
+    const wait = granted === undefined ? pause : Math.max(UPNP.subscribeAgainMs, granted / 2);
+    this.#cancel = this.#deps.clock.after(this.#more ? UPNP.subscribeAgainMs : wait, () => this.again());
     this.#more = false;
   }
 
@@ -131,7 +123,7 @@ class RouterEvents implements Subscription {
   async #ask(
     method: 'SUBSCRIBE' | 'UNSUBSCRIBE',
     headers: Readonly<Record<string, string>>,
-    forMs = ASK_MS,
+    forMs = UPNP.subscribeMs,
     ended: AbortSignal | null = this.#ended.signal,
   ): Promise<HttpAnswer | undefined> {
     const late = new AbortController();
@@ -149,9 +141,9 @@ class RouterEvents implements Subscription {
   #meet(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const known = sameHost(socket.remoteAddress ?? '', this.#at.place.host);
-    if (!known || this.#visits.size >= MOST_VISITS || this.#ended.signal.aborted) return void socket.destroy();
+    if (!known || this.#visits.size >= UPNP.visits || this.#ended.signal.aborted) return void socket.destroy();
     this.#visits.add(socket);
-    const cancel = this.#deps.clock.after(VISIT_MS, () => socket.destroy());
+    const cancel = this.#deps.clock.after(UPNP.visitMs, () => socket.destroy());
     socket.on('close', () => {
       cancel();
       this.#visits.delete(socket);
@@ -160,11 +152,11 @@ class RouterEvents implements Subscription {
     let size = 0;
     socket.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > LONGEST_VISIT) return void socket.destroy();
+      if (size > UPNP.visit) return void socket.destroy();
       if (!head) return;
       head = Buffer.concat([head, part]);
-      const end = /\r?\n\r?\n/.exec(head.toString('latin1', 0, LONGEST_HEAD))?.index;
-      if (end === undefined) return void (head.length >= LONGEST_HEAD && socket.destroy());
+      const end = /\r?\n\r?\n/.exec(head.toString('latin1', 0, UPNP.visitHead))?.index;
+      if (end === undefined) return void (head.length >= UPNP.visitHead && socket.destroy());
       const status = this.#heard(head.subarray(0, end));
       head = undefined;
       socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);

@@ -2,6 +2,7 @@
 // one connection for each request, a limit for all of it, and no redirects, for they would lead wherever the router likes.
 
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { UPNP } from '../bounds.ts';
 import type { Place } from './lan.ts';
 
 export interface HttpAnswer {
@@ -29,9 +30,6 @@ export interface HttpQuestion {
 /** Refused, reset, too long, or not HTTP. */
 export class HttpError extends Error {}
 
-export const LONGEST_BODY = 64 * 1024;
-const LONGEST_HEADERS = 8 * 1024;
-
 /** Rejects with HttpError or the signal's reason; nothing is left open in the end. */
 export function exchange({ place, local, post, event, signal }: HttpQuestion): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
@@ -44,7 +42,7 @@ export function exchange({ place, local, post, event, signal }: HttpQuestion): P
       localAddress: local,
       // Its own connection: with an agent a router that keeps one open would be met again after its reboot.
       agent: false,
-      maxHeaderSize: LONGEST_HEADERS,
+      maxHeaderSize: UPNP.headerBytes,
       headers: {
         ...post?.headers,
         ...event?.headers,
@@ -68,7 +66,7 @@ export function exchange({ place, local, post, event, signal }: HttpQuestion): P
       res.on('error', fail);
       res.on('data', (part: Buffer) => {
         size += part.length;
-        if (size > LONGEST_BODY) return fail(new RangeError('the answer is too long'));
+        if (size > UPNP.body) return fail(new RangeError('the answer is too long'));
         parts.push(part);
       });
       res.on('end', () => {

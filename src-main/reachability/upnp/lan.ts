@@ -2,6 +2,7 @@
 // router itself or to the computer on our line that has answered, by plain HTTP, and nowhere else.
 
 import { BlockList, isIP } from 'node:net';
+import { UPNP } from '../bounds.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
 /** One side of a line to a router. */
@@ -25,7 +26,6 @@ export interface Place {
 
 /** Global addresses share the first half with whoever is on the same line. */
 const V6_PREFIX = 64;
-const LONGEST_URL = 1024;
 
 export function lineV4({ v4 }: Gateway): Line | undefined {
   if (!v4) return undefined;
@@ -81,7 +81,7 @@ function plainUrl(text: string, base?: string): Place | undefined {
 }
 
 function parse(text: string, base?: string): URL | undefined {
-  if (text.length > LONGEST_URL) return undefined;
+  if (text.length > UPNP.url) return undefined;
   return URL.parse(text, base) ?? undefined;
 }
 

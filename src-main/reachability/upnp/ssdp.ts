@@ -3,6 +3,7 @@
 
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../../base/clock.ts';
+import { UPNP } from '../bounds.ts';
 import { type Line, sameHost } from './lan.ts';
 
 /** Somebody says that there is a router's description at `location`. */
@@ -25,11 +26,6 @@ export interface SsdpOptions {
 }
 
 export const SSDP_PORT = 1900;
-const LONGEST_DATAGRAM = 2048;
-const MOST_HEADERS = 40;
-const MOST_ANSWERS = 10;
-/** Before the search is given up as flooded: answers that say nothing new count as well. */
-const MOST_DATAGRAMS = 512;
 /** When to ask again, should there still be need. */
 const AGAIN_MS = [200, 600];
 /**
@@ -68,11 +64,11 @@ export async function search(
   let lingering = false;
   socket.on('message', (message, { address }) => {
     datagrams += 1;
-    if (datagrams >= MOST_DATAGRAMS) return done();
+    if (datagrams >= UPNP.datagrams) return done();
     const answer = line.has(address) ? readAnswer(message, address) : undefined;
     if (!answer) return;
     const key = `${answer.source} ${answer.location}`;
-    if (found.size < MOST_ANSWERS || found.has(key)) {
+    if (found.size < UPNP.answers || found.has(key)) {
       found.set(key, found.get(key)?.router ? found.get(key)! : answer);
     }
     // Only a router's answer hurries: others of its line may well be faster than it.
@@ -135,11 +131,11 @@ export function readAnswer(message: Buffer, source: string): SsdpAnswer | undefi
 
 /** By lower-case name. Undefined for what does not begin so, is too long, or has anything in it that is no header. */
 export function headersOf(message: Buffer, begin: RegExp): ReadonlyMap<string, string> | undefined {
-  if (message.length > LONGEST_DATAGRAM) return undefined;
-  const [first = '', ...lines] = message.toString('latin1').split(/\r?\n/, MOST_HEADERS + 2);
+  if (message.length > UPNP.datagram) return undefined;
+  const [first = '', ...lines] = message.toString('latin1').split(/\r?\n/, UPNP.headers + 2);
   if (!begin.test(first)) return undefined;
   const end = lines.indexOf('');
-  if (end < 0 && lines.length > MOST_HEADERS) return undefined;
+  if (end < 0 && lines.length > UPNP.headers) return undefined;
   const headers = new Map<string, string>();
   for (const line of end < 0 ? lines : lines.slice(0, end)) {
     const colon = line.indexOf(':');

@@ -1,6 +1,8 @@
 // Reads the little XML that routers speak: elements by local name and their text. Everything about it is bounded, and what makes
 // XML dangerous (document types, entities of its own) is refused, for the text is of a stranger. One pass, no backtracking.
 
+import { UPNP } from '../bounds.ts';
+
 export interface XmlElement {
   /** Without its prefix and in lower case: some routers shout. */
   readonly name: string;
@@ -11,11 +13,6 @@ export interface XmlElement {
 
 /** Not XML as we read it, or more of it than any router needs. The only error that readXml throws. */
 export class XmlError extends Error {}
-
-export const LONGEST_XML = 64 * 1024;
-const DEEPEST = 32;
-const MOST_ELEMENTS = 4096;
-const LONGEST_NAME = 128;
 
 const NAME = /[A-Za-z_\u0080-\uffff][\w.:\u0080-\uffff-]{0,127}/y;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -29,7 +26,7 @@ interface Open {
 }
 
 /** The root element of a text of at most `longest` characters. Throws XmlError. */
-export function readXml(source: string, longest = LONGEST_XML): XmlElement {
+export function readXml(source: string, longest = UPNP.xml): XmlElement {
   if (source.length > longest) throw new XmlError('too long');
   const stack: Open[] = [];
   let root: XmlElement | undefined;
@@ -72,9 +69,9 @@ export function readXml(source: string, longest = LONGEST_XML): XmlElement {
     } else {
       // A document type ends here too: `!` begins no name.
       const name = nameAt(source, at + 1);
-      if (root || stack.length >= DEEPEST) throw new XmlError(root ? 'more than one root' : 'too deep');
+      if (root || stack.length >= UPNP.depth) throw new XmlError(root ? 'more than one root' : 'too deep');
       elements += 1;
-      if (elements > MOST_ELEMENTS) throw new XmlError('too many elements');
+      if (elements > UPNP.elements) throw new XmlError('too many elements');
       stack.push({ name: local(name), parts: [], children: [] });
       at = tagEnd(source, at + 1 + name.length);
       if (source[at - 2] === '/') close();
@@ -110,7 +107,7 @@ function local(name: string): string {
 function nameAt(source: string, at: number): string {
   NAME.lastIndex = at;
   const name = NAME.exec(source)?.[0];
-  if (name === undefined || name.length >= LONGEST_NAME) throw new XmlError('no name where one belongs');
+  if (name === undefined || name.length >= UPNP.name) throw new XmlError('no name where one belongs');
   return name;
 }
 

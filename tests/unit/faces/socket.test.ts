@@ -18,6 +18,7 @@ let runtimeDir: string;
 let clock: HandClock;
 let face: Service;
 let clients: SocketClient[];
+let log: ReturnType<typeof readableLog>;
 const uid = process.getuid?.();
 
 beforeEach(async () => {
@@ -52,9 +53,9 @@ function newFace(): Service {
     ],
     ['wait', () => new Promise(() => {})],
   ]);
-  const logger = readableLog();
-  const dispatch = createDispatch(plantedEngine(), logger);
-  return createSocketFace({ clock, random: systemRandom, logger, dispatch, verbs }, { dataDir, place: place() });
+  log = readableLog();
+  const dispatch = createDispatch(plantedEngine(), log);
+  return createSocketFace({ clock, random: systemRandom, logger: log, dispatch, verbs }, { dataDir, place: place() });
 }
 
 async function open(): Promise<SocketClient> {
@@ -168,6 +169,14 @@ describe('the socket guards itself', () => {
       expect(await hello(`${line}\n`)).toBe('');
     },
   );
+
+  it('reads no more than a token’s line of whoever has not said it, and complains of few', async () => {
+    const { token } = await note();
+    expect(await hello(`${JSON.stringify({ token }).padEnd(600)}\n`)).toBe('');
+    for (let count = 0; count < 10; count += 1) await hello('nonsense\n');
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(6);
+    expect(await hello(`${JSON.stringify({ token })}\n{"id":1}\n`)).toBe('{"ready":true}\n');
+  });
 
   it('hangs up on a line over a mebibyte', async () => {
     const { token } = await note();

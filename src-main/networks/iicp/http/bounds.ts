@@ -38,6 +38,23 @@ export const TASK_SERVER_BOUNDS = {
       'at once',
       'Requests of one connection, sent without waiting for the answers to those before.',
     ),
+    pieces: bound(4096, 'items', 'A body may come in so many pieces of any size.'),
+    pieceBytes: bound(
+      16,
+      'bytes',
+      'With more pieces, what they have on average: each costs as much as hundreds of bytes.',
+    ),
+    requests: bound(
+      1000,
+      'per second',
+      'Of one caller; more than any gateway sends to one home computer. This host is exempt: it brings everybody.',
+    ),
+    shutOutMs: bound(
+      10_000,
+      'ms',
+      'Who was cut off for such a body, for too many requests, or for too many ahead of their answers, is let in after that.',
+    ),
+    shutOut: bound(1000, 'items', 'Callers that are shut out; the first of them is let in before there are more.'),
     repliesTogether: bound(
       128 * MIB,
       'bytes',

@@ -3,14 +3,27 @@
 
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../../base/clock.ts';
 import { callerOf } from '../callers.ts';
 import { type Room, SharedRoom } from '../room.ts';
 import type { TaskServerLimits } from './bounds.ts';
 
-type ConnectionLimits = Pick<TaskServerLimits, 'perAddress' | 'loopback' | 'pipelined' | 'repliesTogether'>;
+type ConnectionLimits = Pick<
+  TaskServerLimits,
+  'perAddress' | 'loopback' | 'pipelined' | 'requests' | 'repliesTogether' | 'shutOutMs' | 'shutOut'
+>;
+
+/** As long as it has connections. */
+interface Caller {
+  connections: number;
+  /** Requests since then, on the monotonic clock; counted anew each second. */
+  requests: number;
+  since: number;
+}
 
 interface Connection {
   readonly caller: string;
+  readonly its: Caller;
   /** For answers of its caller that wait to be sent. */
   readonly room: Room;
   /** Requests of it whose answers are not sent. */
@@ -21,16 +34,21 @@ interface Connection {
   readonly unsent: Set<() => void>;
 }
 
+const SECOND_MS = 1000;
+
 export class Connections {
+  readonly #clock: Clock;
   readonly #ending: () => boolean;
   readonly #limits: ConnectionLimits;
   readonly #open = new Map<Socket, Connection>();
-  /** How many connections each caller has. */
-  readonly #callers = new Map<string, number>();
+  readonly #callers = new Map<string, Caller>();
   readonly #replies: SharedRoom;
+  /** Callers whose connections are not taken, until then on the monotonic clock; in the order in which they were shut out. */
+  readonly #shutOut = new Map<string, number>();
 
   /** `ending`: the server takes nothing more. */
-  constructor(ending: () => boolean, limits: ConnectionLimits) {
+  constructor({ clock, ending }: { readonly clock: Clock; readonly ending: () => boolean }, limits: ConnectionLimits) {
+    this.#clock = clock;
     this.#ending = ending;
     this.#limits = limits;
     this.#replies = new SharedRoom(limits.repliesTogether);
@@ -39,29 +57,63 @@ export class Connections {
   /** False: its caller has too many, and this one was cut off. */
   admit(socket: Socket): boolean {
     const caller = callerOf(socket.remoteAddress ?? '');
-    const count = this.#callers.get(caller) ?? 0;
+    const its = this.#callers.get(caller) ?? { connections: 0, requests: 0, since: 0 };
     const { loopback, perAddress } = this.#limits;
-    if (count >= (caller === 'loopback' ? loopback : perAddress)) {
+    if (its.connections >= (caller === 'loopback' ? loopback : perAddress) || this.#isOut(caller)) {
       socket.destroy();
       return false;
     }
     const connection: Connection = {
       caller,
+      its,
       room: this.#replies.of(caller),
       expected: 0,
       working: 0,
       unsent: new Set(),
     };
-    this.#callers.set(caller, count + 1);
+    its.connections += 1;
+    this.#callers.set(caller, its);
     this.#open.set(socket, connection);
     socket.once('close', () => {
       this.#open.delete(socket);
-      const left = this.#callers.get(caller)! - 1;
-      if (left > 0) this.#callers.set(caller, left);
-      else this.#callers.delete(caller);
+      its.connections -= 1;
+      if (its.connections === 0) this.#callers.delete(caller);
       for (const release of connection.unsent) release();
     });
     return true;
+  }
+
+  /**
+   * Cuts off a connection that no program of the protocol would use so, and takes none of its caller for a while: each would cost
+   * as much again before it is found out. This host is not shut out, for a tunnel or proxy on it brings everybody.
+   */
+  shutOut(socket: Socket): void {
+    const caller = this.callerOn(socket);
+    socket.destroy();
+    if (caller === '' || caller === 'loopback') return;
+    this.#shutOut.delete(caller);
+    this.#shutOut.set(caller, this.#clock.monotonic() + this.#limits.shutOutMs);
+    const [first] = this.#shutOut.keys();
+    if (this.#shutOut.size > this.#limits.shutOut && first !== undefined) this.#shutOut.delete(first);
+  }
+
+  #isFlood({ caller, its }: Connection): boolean {
+    if (caller === 'loopback') return false;
+    const now = this.#clock.monotonic();
+    if (now - its.since >= SECOND_MS) {
+      its.since = now;
+      its.requests = 0;
+    }
+    its.requests += 1;
+    return its.requests > this.#limits.requests;
+  }
+
+  #isOut(caller: string): boolean {
+    const until = this.#shutOut.get(caller);
+    if (until === undefined) return false;
+    if (this.#clock.monotonic() < until) return true;
+    this.#shutOut.delete(caller);
+    return false;
   }
 
   has(socket: Socket): boolean {
@@ -73,10 +125,10 @@ export class Connections {
     return this.#open.get(socket)?.caller ?? '';
   }
 
-  /** A request has come and will be answered. False: too many before it on its connection are not answered or not read. */
+  /** A request has come and will be answered. False: too many before it on its connection have no answer yet, or came in this second. */
   expects(socket: Socket, response: ServerResponse): boolean {
     const connection = this.#open.get(socket);
-    if (!connection || connection.expected >= this.#limits.pipelined) return false;
+    if (!connection || connection.expected >= this.#limits.pipelined || this.#isFlood(connection)) return false;
     connection.expected += 1;
     response.once('close', () => {
       connection.expected -= 1;

@@ -80,7 +80,7 @@ export class TaskServer {
     this.#origins = new OriginWindow(deps.clock, limits);
     this.#room = new SharedRoom(limits.bodiesTogether);
     const ending = () => this.#server === undefined;
-    const connections = new Connections(ending, limits);
+    const connections = new Connections({ clock: deps.clock, ending }, limits);
     this.#connections = connections;
     this.#replies = new Replies({ clock: deps.clock, connections, ending }, limits);
     this.#routes = new Routes([
@@ -121,7 +121,7 @@ export class TaskServer {
         noDelay: true,
       },
       (request, response) => {
-        if (!this.#connections.expects(request.socket, response)) return void request.socket.destroy();
+        if (!this.#connections.expects(request.socket, response)) return this.#connections.shutOut(request.socket);
         this.#replies.expect(response);
         this.#route(request, response).catch((error: unknown) => {
           this.#deps.logger.error('a request failed in an unforeseen way', { error });
@@ -253,13 +253,15 @@ export class TaskServer {
     if (route.limited && origin !== undefined && !this.#origins.admits(origin)) return refuse(wire.originLimited(60));
     if (!this.#connections.roomForReplies(request.socket)) return refuse(wire.draining('memory', 2));
     if (!bringsJson(request)) return refuse(wire.wrongType());
-    const { bodyMs: withinMs } = this.#limits;
+    const { bodyMs: withinMs, pieces, pieceBytes } = this.#limits;
     const most = Math.min(this.#limits.body, route.mostBytes ?? this.#limits.body);
     const room = this.#roomOf(request.socket);
-    const body = await readBody(request, this.#deps.clock, room, { most, withinMs });
+    const body = await readBody(request, this.#deps.clock, room, { most, withinMs, pieces, pieceBytes });
     switch (body.kind) {
       case 'gone':
         return;
+      case 'crumbs':
+        return this.#connections.shutOut(request.socket);
       case 'too-large':
         return refuse(wire.tooLarge(most));
       case 'no-room':

@@ -41,6 +41,11 @@ describe('the window of origins', () => {
     expect([...asked, window.admits('a')]).toEqual([true, false, true]);
   });
 
+  it('counts those beyond as many as it tells apart as one', () => {
+    const window = new OriginWindow(new HandClock(), { perOrigin: 1, origins: 2 });
+    expect(['a', 'b', 'c', 'd', 'a'].map((origin) => window.admits(origin))).toEqual([true, true, true, false, false]);
+  });
+
   it('does not keep what is longer than any origin', () => {
     const window = new OriginWindow(new HandClock(), { perOrigin: 1, origins: 10 });
     expect([window.admits('a'.repeat(300)), window.admits('b'.repeat(300)), window.admits('b')]).toEqual([

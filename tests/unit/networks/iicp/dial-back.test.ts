@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { REACH } from '../../../../src-main/networks/iicp/reach/bounds.ts';
 import type { Call, CallAnswer } from '../../../../src-main/networks/iicp/reach/call.ts';
 import { DialBack } from '../../../../src-main/networks/iicp/reach/dial-back.ts';
 import { Waited } from '../../../../src-main/networks/iicp/reach/waited.ts';
@@ -142,6 +143,15 @@ describe('being tried', () => {
     expect(waiting.arrived()).toBe(true);
     waiting.end();
     expect(await bring(NONCE)).toBe(404);
+  });
+
+  it('waits for no more nonces than a node has ways in', async () => {
+    const { waited, bring } = service();
+    const nonces = Array.from({ length: REACH.nonces + 1 }, (_, at) => at.toString(16).padStart(32, '0'));
+    for (const nonce of nonces) waited.expect(nonce, 4);
+    expect([await bring(nonces[0]!), await bring(nonces.at(-2)!), await bring(nonces.at(-1)!)]).toEqual([
+      200, 200, 404,
+    ]);
   });
 
   it('takes a nonce that came in by the other family for no evidence', async () => {

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../../../src-main/base/run.ts';
+import { TUNNELS } from '../../../../src-main/reachability/bounds.ts';
 import { type Get, getOnce } from '../../../../src-main/reachability/detect/get.ts';
 import { findTunnels, leadsHere } from '../../../../src-main/reachability/detect/tunnels.ts';
 import { HandClock } from '../../../support/clock.ts';
@@ -143,6 +144,11 @@ describe('tunnels that are already there', () => {
     ],
   ])('finds %s', async (_, computer, expected) => {
     expect((await find(computer)).map(({ kind, url }) => `${kind} ${url}`)).toEqual(expected);
+  });
+
+  it('takes no more of them than anybody has', async () => {
+    const tunnels = Array.from({ length: TUNNELS.found + 1 }, (_, at) => ngrok(`https://${at}.ngrok.app`, '9484'));
+    expect(await find({ pages: { [NGROK]: { tunnels } } })).toHaveLength(TUNNELS.found);
   });
 
   it('waits two seconds for a program that does not answer', async () => {

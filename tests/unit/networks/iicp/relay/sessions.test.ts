@@ -6,9 +6,9 @@ import { type Carrier, type Session, Sessions } from '../../../../../src-main/ne
 import { HandClock } from '../../../../support/clock.ts';
 import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
-function relay() {
+function relay(limits: ConstructorParameters<typeof Sessions>[1] = {}) {
   const clock = new HandClock();
-  const sessions = new Sessions({ clock, random: systemRandom, nodeId: 'relay-1' });
+  const sessions = new Sessions({ clock, random: systemRandom, nodeId: 'relay-1' }, limits);
   const carriers = new Map<string, { up: boolean; readonly pushed: { callId: string; task: string }[] }>();
   const bind = (worker: string, principal = worker) => {
     const line = { up: true, pushed: [] as { callId: string; task: string }[] };
@@ -48,6 +48,13 @@ describe('a relay', () => {
     expect(typeof bind('worker-31', 'quiet')).toBe('object');
     await clock.turn(60_000);
     expect(typeof bind('worker-30', 'flood')).toBe('object');
+  });
+
+  it('counts those beyond as many as it tells apart as one', () => {
+    const { bind } = relay({ principals: 1, binds: 1 });
+    expect(typeof bind('worker-1', 'first')).toBe('object');
+    expect(typeof bind('worker-2', 'second')).toBe('object');
+    expect(bind('worker-3', 'third')).toBe('rate');
   });
 
   it('counts a worker that comes back for its own id as no new one', () => {

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { backups } from './surfaces/backups.ts';
+
+expectNoHarm(backups);

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { calendars } from './surfaces/calendars.ts';
+
+expectNoHarm(calendars);

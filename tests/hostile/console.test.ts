@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { consolePages } from './surfaces/console.ts';
+
+expectNoHarm(consolePages);

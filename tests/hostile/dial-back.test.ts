@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { dialBack } from './surfaces/dial-back.ts';
+
+expectNoHarm(dialBack);

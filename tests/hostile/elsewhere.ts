@@ -1,0 +1,205 @@
+// Limits that an attack on the running node does not run into, or not in the time that it has: each with the test that does, in which
+// the clock is turned by hand or the limit set low. In this one place, so that it is seen how many there are.
+
+interface Elsewhere {
+  /** From tests/. */
+  readonly test: string;
+  /** The name of the test, or the part of it that is not a placeholder. */
+  readonly says: string;
+  readonly why: string;
+}
+
+const LONG = 'An attack would have to wait for longer than the suite may take.';
+const OWN = 'Only what the owner opens, or a node that this one has asked, gets there.';
+const MANY = 'So many addresses are more than a test computer has.';
+const SLOW = 'To run into it takes more of this computer than a test may.';
+
+const SERVER = 'integration/strangers.test.ts';
+const SESSION = 'unit/networks/iicp/native/session.test.ts';
+const ACCEPT = 'unit/networks/iicp/relay/accept.test.ts';
+const SESSIONS = 'unit/networks/iicp/relay/sessions.test.ts';
+const LOST = 'unit/backends/lost-payloads.test.ts';
+const PEERS = 'unit/networks/iicp/mesh/peers.test.ts';
+const PAGES = 'unit/faces/http.test.ts';
+const ACCESS = 'unit/faces/access.test.ts';
+const SOURCE = 'unit/shell/update-source.test.ts';
+const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
+const PACE = 'unit/work/pace.test.ts';
+
+export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  'task server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
+  'task server: silentMs': { test: SERVER, says: 'end a connection whose answer nobody reads', why: LONG },
+  'task server: sendMs': { test: SERVER, says: 'end a connection that takes its answer too slowly', why: LONG },
+  'task server: bodyMs': { test: SERVER, says: 'end a body that dribbles with 408', why: LONG },
+  'task server: shutOut': {
+    test: 'unit/networks/iicp/connections.test.ts',
+    says: 'is forgotten before there are too many of them',
+    why: MANY,
+  },
+  'task server: nativeIdleMs': {
+    test: SESSION,
+    says: 'end one that is idle, and one whose frame never ends',
+    why: LONG,
+  },
+  'task server: stopMs': {
+    test: SERVER,
+    says: 'do not let a reader that takes nothing hold up the stop for longer than its time',
+    why: 'It is met only by a node that stops.',
+  },
+  'task server: origins': {
+    test: SERVER,
+    says: 'hold for each web page by itself, and leave callers alone that are none',
+    why: SLOW,
+  },
+  'native framing: frameMs': { test: SESSION, says: 'end one that is idle, and one whose frame never ends', why: LONG },
+  'native framing: sendMs': {
+    test: SESSION,
+    says: 'hold for what is left unread: no more is read of a caller who takes nothing',
+    why: LONG,
+  },
+  'relay: bindMs': { test: ACCEPT, says: 'that binds nothing is ended after ten seconds', why: LONG },
+  'relay: silentMs': { test: ACCEPT, says: 'is ended with its session after 90 s of silence', why: LONG },
+  'relay: relayed': {
+    test: 'unit/networks/iicp/relay/worker.test.ts',
+    says: 'and 65 at once with one too many',
+    why: OWN,
+  },
+  'relay: relayedCalls': {
+    test: 'unit/networks/iicp/relay/worker.test.ts',
+    says: 'and 65 at once with one too many',
+    why: OWN,
+  },
+  'relay: sessions': { test: SESSIONS, says: 'holds 256 workers and no more', why: MANY },
+  'relay: principals': { test: SESSIONS, says: 'counts those beyond as many as it tells apart as one', why: MANY },
+  'relay: forwardMs': { test: SESSIONS, says: 'gives a task up after 120 s', why: LONG },
+  'relay: waiting': {
+    test: SESSIONS,
+    says: 'has one pull at a time, and as many tasks waiting as are bounded',
+    why: LONG,
+  },
+  'relay: refusalText': {
+    test: 'unit/networks/iicp/relay/refused.test.ts',
+    says: 'is given no more of the log than a line, nor the direction of what follows',
+    why: OWN,
+  },
+  'replay memory: keepMs': {
+    test: 'unit/networks/iicp/replay.test.ts',
+    says: 'refuses a repeat within the span, counted from first sight',
+    why: LONG,
+  },
+  'replay memory: most': {
+    test: 'unit/networks/iicp/replay.test.ts',
+    says: 'refuses what is new when it is full, and forgets nothing before its time',
+    why: SLOW,
+  },
+  'replay memory: perCaller': {
+    test: 'unit/networks/iicp/replay.test.ts',
+    says: 'lets one address have its share, and leaves the rest to others',
+    why: 'Only tasks that were paid count, and so many take longer than the suite may.',
+  },
+  'dial-back: resting': {
+    test: 'unit/networks/iicp/witnesses.test.ts',
+    says: 'are left alone for half an hour when they do not do this',
+    why: OWN,
+  },
+  'payloads that a model server was lost over: keepMs': {
+    test: LOST,
+    says: 'are tried again after a while, counted from the last loss',
+    why: LONG,
+  },
+  'payloads that a model server was lost over: most': {
+    test: LOST,
+    says: 'are so many and no more, the oldest giving way',
+    why: 'Each costs a model server.',
+  },
+  'payloads of tasks: media': {
+    test: SERVER,
+    says: 'a body of one byte more',
+    why: 'It is the size of the largest body, which is refused before.',
+  },
+  'deadlines: enough': {
+    test: PACE,
+    says: 'is not known before enough was done',
+    why: 'It bounds what is believed of the past, not what a stranger sends.',
+  },
+  'deadlines: newest': {
+    test: PACE,
+    says: 'is that of the newest',
+    why: 'It bounds what is believed of the past, not what a stranger sends.',
+  },
+  'deadlines: freshMs': { test: PACE, says: 'or from what is old', why: LONG },
+  'peer exchange: gone': { test: PEERS, says: 'remembers no more than 2048 that are gone', why: LONG },
+  'peer exchange: answerMs': {
+    test: 'unit/networks/iicp/mesh/caller.test.ts',
+    says: 'reads no answer that is too long, broken, an error or too late',
+    why: OWN,
+  },
+  'peer exchange: callers': {
+    test: 'unit/networks/iicp/callers.test.ts',
+    says: 'counts those beyond as many as it tells apart as one',
+    why: MANY,
+  },
+  'dial-back: callers': {
+    test: 'unit/networks/iicp/callers.test.ts',
+    says: 'counts those beyond as many as it tells apart as one',
+    why: MANY,
+  },
+  'console: linkMs': { test: ACCESS, says: 'admits a link for ten minutes and not a moment longer', why: LONG },
+  'console: links': { test: ACCESS, says: 'keeps the sixteen newest links', why: 'Only the owner makes links.' },
+  'console: spentLinks': {
+    test: ACCESS,
+    says: 'knows the 64 links that were used last as used',
+    why: 'Only the owner makes links.',
+  },
+  'console: sessions': {
+    test: ACCESS,
+    says: 'keeps the 64 sessions used last',
+    why: 'Only the owner’s links become sessions.',
+  },
+  'console: outstanding': {
+    test: PAGES,
+    says: 'may wait for 64 answers, and is told to wait beyond',
+    why: 'Only a page that the owner has let in asks anything.',
+  },
+  'console: unread': {
+    test: PAGES,
+    says: 'is closed when it does not read',
+    why: 'Only a page that the owner has let in is told anything.',
+  },
+  'console: beatMs': { test: PAGES, says: 'is cut off when it answers no ping', why: LONG },
+  'console: confirmMs': { test: 'unit/faces/confirmations.test.ts', says: 'goes stale after ten minutes', why: LONG },
+  'local socket: idleMs': {
+    test: 'unit/faces/socket.test.ts',
+    says: 'hangs up on who asks nothing for a minute',
+    why: LONG,
+  },
+  'update host: silentMs': { test: SOURCE, says: 'is let go of where nothing more comes', why: LONG },
+  'update host: downloadMs': { test: SOURCE, says: 'is let go of where it comes in drops for hours', why: LONG },
+  'update host: feedMs': { test: SOURCE, says: 'is let go of where nothing more comes', why: LONG },
+  'tunnels on this computer: localMs': {
+    test: TUNNELS,
+    says: 'waits two seconds for a program that does not answer',
+    why: LONG,
+  },
+  'tunnels on this computer: healthMs': { test: TUNNELS, says: 'not when nothing is said in ten seconds', why: LONG },
+  'tunnels on this computer: found': {
+    test: TUNNELS,
+    says: 'takes no more of them than anybody has',
+    why: 'Only programs of the owner’s say that they are tunnels.',
+  },
+  'dial-back: nonces': {
+    test: 'unit/networks/iicp/dial-back.test.ts',
+    says: 'waits for no more nonces than a node has ways in',
+    why: OWN,
+  },
+  'backup files: file': {
+    test: 'unit/backup/backups.test.ts',
+    says: 'is refused where it would become more than any node is',
+    why: SLOW,
+  },
+  'backup files: spare': {
+    test: 'unit/backup/backups.test.ts',
+    says: 'is refused where it would become more than any node is',
+    why: SLOW,
+  },
+};

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { exports } from './surfaces/exports.ts';
+
+expectNoHarm(exports);

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { localSocket } from './surfaces/local-socket.ts';
+
+expectNoHarm(localSocket);

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { native } from './surfaces/native.ts';
+
+expectNoHarm(native);

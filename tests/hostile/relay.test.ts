@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { relay } from './surfaces/relay.ts';
+
+expectNoHarm(relay);

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { router } from './surfaces/router.ts';
+
+expectNoHarm(router);

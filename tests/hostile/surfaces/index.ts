@@ -1,0 +1,29 @@
+// All surfaces; the test of each is a file beside the runner.
+import type { Attack } from '../attack.ts';
+import { backups } from './backups.ts';
+import { calendars } from './calendars.ts';
+import { consolePages } from './console.ts';
+import { dialBack } from './dial-back.ts';
+import { exports } from './exports.ts';
+import { gossip } from './gossip.ts';
+import { localSocket } from './local-socket.ts';
+import { native } from './native.ts';
+import { relay } from './relay.ts';
+import { router } from './router.ts';
+import { tasks } from './tasks.ts';
+import { updates } from './updates.ts';
+
+export const surfaces: readonly { readonly name: string; readonly attacks: readonly Omit<Attack<never>, 'run'>[] }[] = [
+  tasks,
+  native,
+  relay,
+  gossip,
+  dialBack,
+  consolePages,
+  localSocket,
+  router,
+  backups,
+  calendars,
+  updates,
+  exports,
+];

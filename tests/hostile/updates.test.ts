@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { updates } from './surfaces/updates.ts';
+
+expectNoHarm(updates);
