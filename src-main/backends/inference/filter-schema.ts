@@ -67,7 +67,11 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
     out[name] = copied;
     if (name === '$ref') reading.references.set(out, { at: `${at}.$ref`, to: copied as string });
   }
-  if (value.items === false) endAfterFirst(out, `${at}.items`);
+  if (value.items === false && !Array.isArray(out.prefixItems)) {
+    throw bad(`${at}.items`, 'may be false only beside prefixItems');
+  }
+  if (value.items === false) endAfterFirst(out, out.prefixItems);
+  if (value.additionalItems === false) endAfterFirst(out, out.items);
   for (const [least, most] of RANGES) {
     const inverted = (out[least] as number | undefined) ?? Number.NEGATIVE_INFINITY;
     if (inverted > ((out[most] as number | undefined) ?? Number.POSITIVE_INFINITY)) {
@@ -89,10 +93,10 @@ function besideFormat(value: Json): Json {
   return out;
 }
 
-/** So zod says that nothing comes after the first items. Not all servers read it, and it can be said by a number. */
-function endAfterFirst(out: Json, at: string): void {
-  if (!Array.isArray(out.prefixItems)) throw bad(at, 'may be false only beside prefixItems');
-  out.maxItems = Math.min((out.maxItems as number | undefined) ?? Number.POSITIVE_INFINITY, out.prefixItems.length);
+/** So zod says, in either dialect, that nothing comes after the first items. Not all servers read it, and it can be said by a number. */
+function endAfterFirst(out: Json, first: unknown): void {
+  if (!Array.isArray(first)) return;
+  out.maxItems = Math.min((out.maxItems as number | undefined) ?? Number.POSITIVE_INFINITY, first.length);
 }
 
 /** A repetition of five to two is more than four thousand million times where the difference has no sign. */
@@ -286,7 +290,7 @@ const refusedReference: ReadKeyword = (_value, at) => {
 /** They narrow an answer, and converters know few of them, each other ones. */
 const REFUSED = (
   'not if then else dependencies dependentSchemas dependentRequired ' +
-  'patternProperties unevaluatedProperties unevaluatedItems additionalItems contains minContains maxContains'
+  'patternProperties unevaluatedProperties unevaluatedItems contains minContains maxContains'
 ).split(' ');
 
 const only =
@@ -311,6 +315,9 @@ const KEYWORDS: Readonly<Record<string, ReadKeyword>> = {
   maxProperties: mostCount,
   items: itemsOf,
   prefixItems: several(SCHEMA.properties),
+  // It means something beside a list of items alone.
+  additionalItems: (value, at, depth, reading) =>
+    typeof value === 'boolean' ? undefined : refused(value, at, depth, reading),
   minItems: count,
   maxItems: mostCount,
   uniqueItems: only(flag),

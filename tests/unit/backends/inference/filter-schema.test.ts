@@ -145,6 +145,10 @@ describe('schemas that clients write', () => {
     expect(read({ items: true })).toEqual({ items: {} });
     const pair = z.toJSONSchema(z.tuple([z.string(), z.number()]));
     expect(read(pair)).toEqual({ type: 'array', prefixItems: [text, { type: 'number' }], minItems: 2, maxItems: 2 });
+    const older = z.toJSONSchema(z.tuple([z.string(), z.number()]), { target: 'draft-7' });
+    expect(read(older)).toEqual({ type: 'array', items: [text, { type: 'number' }], minItems: 2, maxItems: 2 });
+    expect(read({ items: [text, text], additionalItems: false })).toEqual({ items: [text, text], maxItems: 2 });
+    expect(read({ items: text, additionalItems: false })).toEqual({ items: text });
     const whole = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     expect(read({ type: 'integer', ...whole })).toEqual({ type: 'integer' });
   });
@@ -270,6 +274,7 @@ describe('schemas that bring servers down', () => {
     ['too many levels', nested(SCHEMA.depth + 1), 'too-large', 'levels'],
     ['items of items of items', multiplied(), 'too-large', 'written out'],
     ['what may not be', { not: {} }, 'unsupported', 'not'],
+    ['more items of some kind', { items: [text], additionalItems: text }, 'unsupported', 'additionalItems'],
     ['names by pattern', { patternProperties: { '(((': {} } }, 'unsupported', 'patternProperties'],
     ['rules for names', { propertyNames: { pattern: '^(($' } }, 'unsupported', 'propertyNames'],
     ['what depends on something', { if: {}, else: {} }, 'unsupported', 'if'],
