@@ -26,6 +26,8 @@ export type Choice =
       readonly model: string;
       /** The user's limit for this model's answers. */
       readonly maxTokens: number | null;
+      /** It has to be loaded first. */
+      readonly cold: boolean;
     }
   /** All that could do it work on as much as they may. */
   | { readonly kind: 'busy' }
@@ -53,8 +55,8 @@ export function choose(candidates: readonly Candidate[], task: InferenceTask, as
     else if (!best || before(candidate, model, best.candidate, best.model)) best = { candidate, model };
   }
   if (best) {
-    const { id, maxTokens } = best.model;
-    return { kind: 'chosen', backend: best.candidate.backend, model: id, maxTokens };
+    const { id, maxTokens, state } = best.model;
+    return { kind: 'chosen', backend: best.candidate.backend, model: id, maxTokens, cold: state === 'cold' };
   }
   if (busy) return { kind: 'busy' };
   if (waiting) return { kind: 'waiting', reason: waiting, retryAfterMs: WAITS[waiting] };

@@ -89,4 +89,10 @@ export const claimMigrations: readonly Migration[] = [
         WHERE settled <= (SELECT max(settled) FROM claims WHERE settled IS NOT NULL) / ${CLAIM_BLOCK} * ${CLAIM_BLOCK}
         GROUP BY last, network, place, state, coalesce(reason, '');`,
   },
+  {
+    area: 'payments',
+    number: 8,
+    name: 'refusals of claims, apart from their tries',
+    sql: 'ALTER TABLE claims ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;',
+  },
 ];

@@ -30,6 +30,8 @@ export interface OpenClaim {
   /** Chosen before it is handed in for the first time and never changed: by it a second award is refused. */
   readonly nonce: string | null;
   readonly tries: number;
+  /** Of its tries those at which something was found wrong with it. */
+  readonly refusals: number;
   /** When it was first handed in without an answer that settles it; null: the network can't know it yet. */
   readonly triedAt: number | null;
   readonly ref: string;
@@ -51,7 +53,7 @@ export interface PaidClaim {
   readonly awardedMicro: number;
 }
 
-const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries,
+const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries, c.refusals,
   c.tried_at AS triedAt, t.ref, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt
   FROM claims c JOIN tasks t ON t.id = c.task JOIN outcomes o ON o.task = c.task
   WHERE c.network = @network AND c.place = @place AND c.state IN ('waiting', 'unclear')`;
@@ -200,6 +202,14 @@ export class Claims {
     return {
       sql: `UPDATE claims SET state = 'waiting', tried_at = NULL, next_at = ?, reason = ? WHERE task = ? AND state IN ('waiting', 'unclear')`,
       params: [nextAt, reason, task],
+    };
+  }
+
+  /** Something was found wrong with it, and it is tried again all the same. */
+  refused(task: number): Write {
+    return {
+      sql: `UPDATE claims SET refusals = refusals + 1 WHERE task = ? AND state IN ('waiting', 'unclear')`,
+      params: [task],
     };
   }
 

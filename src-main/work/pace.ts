@@ -1,8 +1,9 @@
 // How long tasks took here of late, each kind and model of a server for itself: so that a task whose time can't be enough is turned
 // away, and one whose time was up is held against whoever left too little of it.
 //
-// Both err in favour of the other side. Too short is only what is below the quickest answer; and this computer was too slow only
-// where its usual pace would have brought the longest answer that was allowed in time, for a stranger can ask for more than fits.
+// Both err in favour of the other side. Too short is only what is below the quickest answer, or below its share where less is asked or
+// may be answered; and this computer was too slow only where its usual pace would have brought the longest answer that was allowed
+// in time, for a stranger can ask for more than fits.
 
 import type { Clock } from '../base/clock.ts';
 import { PACE } from './bounds.ts';
@@ -47,9 +48,9 @@ export class Pace {
   }
 
   /** Below so many milliseconds no task of that size was done; undefined where too little is known. */
-  least(what: string, { mostTokens = Number.POSITIVE_INFINITY }: Size): number | undefined {
-    const times = this.#fresh(what)?.map(({ ms, tokensOut }) =>
-      tokensOut > mostTokens ? (ms * mostTokens) / tokensOut : ms,
+  least(what: string, { mostTokens = Number.POSITIVE_INFINITY, bytes }: Size): number | undefined {
+    const times = this.#fresh(what)?.map(
+      (done) => done.ms * Math.min(1, mostTokens / Math.max(1, done.tokensOut), bytes / Math.max(1, done.bytes)),
     );
     return times && Math.min(...times);
   }

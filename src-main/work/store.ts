@@ -131,7 +131,7 @@ const VIEW = `SELECT t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.
 export class WorkStore {
   readonly #page: Statement<[number, number], TaskRow>;
   readonly #counts: Statement<
-    [string, number, number],
+    [string, number, number, number],
     { last: number | null; counted: number; success: number; ms: number }
   >;
   readonly #lookedAt: Statement<[string, number], { last: number | null; looked: number }>;
@@ -143,13 +143,13 @@ export class WorkStore {
 
   constructor(read: Database) {
     this.#page = read.prepare(`${VIEW} WHERE t.id < ? ORDER BY t.id DESC LIMIT ?`);
-    const next = `SELECT * FROM outcomes WHERE network = ? AND seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT}`;
     const uncounted = UNCOUNTED.map((code) => `'${code}'`).join();
     this.#counts =
       read.prepare(`SELECT max(seq) AS last, count(*) AS counted, coalesce(sum(state = 'done'), 0) AS success,
-      coalesce(sum(took_ms), 0) AS ms FROM (SELECT * FROM (${next}) WHERE state = 'done'
-      OR (state IN ('failed', 'timeout') AND (code IS NULL OR code NOT IN (${uncounted}))) LIMIT ?)`);
-    this.#lookedAt = read.prepare(`SELECT max(seq) AS last, count(*) AS looked FROM (${next})`);
+      coalesce(sum(took_ms), 0) AS ms FROM (SELECT * FROM outcomes WHERE network = ? AND seq > ? AND seq <= ? AND (state = 'done'
+      OR (state IN ('failed', 'timeout') AND (code IS NULL OR code NOT IN (${uncounted})))) ORDER BY seq LIMIT ?)`);
+    this.#lookedAt = read.prepare(`SELECT max(seq) AS last, count(*) AS looked
+      FROM (SELECT seq FROM outcomes WHERE network = ? AND seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT})`);
     this.#newest = read.prepare(
       'SELECT coalesce((SELECT max(id) FROM tasks), 0) AS id, coalesce((SELECT max(seq) FROM outcomes), 0) AS seq',
     );
@@ -233,11 +233,13 @@ export class WorkStore {
 
   /** The next at most `limit` outcomes of a network that count as success or as its failure, after outcome number `after`. */
   countsAfter(network: string, after: number, limit: number): OutcomeCounts {
-    const { last = null, counted = 0, success = 0, ms = 0 } = this.#counts.get(network, after, limit) ?? {};
+    // How far first: what is committed between two reads is left for the next time, and not passed over.
+    const { last: end = null, looked = 0 } = this.#lookedAt.get(network, after) ?? {};
+    const upTo = end ?? after;
+    const { last = null, counted = 0, success = 0, ms = 0 } = this.#counts.get(network, after, upTo, limit) ?? {};
     const found = { success, failed: counted - success, totalMs: ms };
     if (counted === limit) return { ...found, through: last ?? after, more: true };
-    const looked = this.#lookedAt.get(network, after);
-    return { ...found, through: looked?.last ?? after, more: looked?.looked === MOST_LOOKED_AT };
+    return { ...found, through: upTo, more: looked === MOST_LOOKED_AT };
   }
 
   /** Adds the outcomes after `seq` to `into`; answers the newest number seen. */

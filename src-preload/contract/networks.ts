@@ -11,6 +11,9 @@ export type RegistrationState = z.infer<typeof RegistrationState>;
 /** What directories make of a node's reputation, from 0 to 1: below the one they show it to nobody, below the other they name others first. */
 export const REPUTATION = { shown: 0.1, good: 0.4 } as const;
 
+/** For people, in hundredths. Rounded down: what is below a bound must not be shown as that bound. */
+export const reputationText = (value: number) => (Math.floor(value * 100 + 1e-6) / 100).toFixed(2);
+
 /** Another node that answered this one lately; what it says of itself is a stranger's word. */
 export const Peer = z.object({ nodeId: z.string(), endpoint: z.string(), region: z.string(), answeredAt: Time });
 export type Peer = z.infer<typeof Peer>;

@@ -1,13 +1,14 @@
 // Callers who leave too little time, or send what no model server takes: they are told so, and the directory is not told that this
 // node failed.
 import { describe, expect, it } from 'vitest';
+import { PRACTICE_CHAT_MODEL } from '../../src-main/practice/model-server.ts';
 import { chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
 const BEAT_MS = 200;
 
 async function prepared(model: Parameters<typeof modelServer>[0] = {}) {
-  const server = await modelServer(model);
+  const server = await modelServer({ loaded: [PRACTICE_CHAT_MODEL], ...model });
   const list = await directory({ nextHeartbeatMs: BEAT_MS });
   const own = await node({ modelUrl: server.url, directoryUrl: list.url, beatMs: BEAT_MS });
   const { nodeId } = (await own.state()).network;

@@ -1,7 +1,7 @@
 // Walks the contract: whatever is in it has its other half on both sides.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandlers, type HandlerDeps } from '../../src-main/engine/handlers.ts';
 import type { SliceMakers } from '../../src-main/engine/slices.ts';
 import { pushes, requests } from '../../src-preload/contract/index.ts';
@@ -51,15 +51,18 @@ describe('the contract', () => {
 });
 
 describe('the pages', () => {
-  beforeEach(() => connectionStore.setState({ connection: { state: 'connecting' } }));
+  const connecting = () => connectionStore.setState({ connection: { state: 'connecting' } });
+  beforeEach(connecting);
+  afterEach(connecting);
 
   it('have a store for each push, filled by its snapshot and its changes', async () => {
     const asked: string[] = [];
     const heard = new Set<string>();
     const client = {
-      ask: async (name: string) => {
+      // Never answered: other tests may use the same stores after this one.
+      ask: (name: string) => {
         asked.push(name);
-        return { boot: 'b', revision: 1, value: undefined };
+        return new Promise(() => {});
       },
       on: (name: string) => {
         heard.add(name);

@@ -23,16 +23,21 @@ const RULE =
 /** Reads a pattern, which comes out as it is. */
 export const pattern: Read = (value, at) => {
   if (typeof value !== 'string') throw bad(at, 'must be text');
-  if (value.length > SCHEMA.pattern) {
-    throw new Refusal('too-large', `${at} may have at most ${SCHEMA.pattern} characters`);
-  }
-  const pieces = piecesOf(value);
-  if (!pieces || !readsOneWay(pieces)) throw new Refusal('unsupported', `${at} ${RULE}`);
-  if (pieces.some(({ least, most }) => Math.max(least, finite(most)) > SCHEMA.patternCount)) {
-    throw new Refusal('too-large', `${at} may have at most ${SCHEMA.patternCount} in {n} and {n,m}`);
-  }
+  const fault = faultOf(value, at);
+  if (fault) throw fault;
   return value;
 };
+
+/** Why a pattern does not pass; undefined where it does. */
+export function faultOf(value: string, at: string): Refusal | undefined {
+  if (value.length > SCHEMA.pattern) {
+    return new Refusal('too-large', `${at} may have at most ${SCHEMA.pattern} characters`);
+  }
+  const pieces = piecesOf(value);
+  if (!pieces || !readsOneWay(pieces)) return new Refusal('unsupported', `${at} ${RULE}`);
+  if (pieces.every(({ least, most }) => Math.max(least, finite(most)) <= SCHEMA.patternCount)) return undefined;
+  return new Refusal('too-large', `${at} may have at most ${SCHEMA.patternCount} in {n} and {n,m}`);
+}
 
 /** Repetitions in a pattern that was read, when they are written out. */
 export function mostInPattern(value: string): number {

@@ -3,11 +3,12 @@
 // million items), so only keywords on a list pass, each of a known shape and size. What clients make of types passes: OpenAI's
 // subset for structured outputs, and what zod and pydantic write beyond it.
 // A keyword that narrows what may be answered passes or is refused by name, never dropped: the answer would be to another
-// question. All other keywords are dropped, as JSON Schema has readers ignore those they don't know (2020-12 core, 6.5).
+// question. Only what stands beside a format may say no more than that. All other keywords are dropped, as JSON Schema has readers
+// ignore those they don't know (2020-12 core, 6.5).
 
 import { SCHEMA } from '../bounds.ts';
 import { bad, flag, isRecord, oneOf, type Read, Refusal, text } from './filter-fields.ts';
-import { pattern } from './filter-pattern.ts';
+import { faultOf, pattern } from './filter-pattern.ts';
 import { type Reference, type Weight, weigh } from './filter-schema-weight.ts';
 
 type Json = Record<string, unknown>;
@@ -57,7 +58,7 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
   if (!isRecord(value)) throw bad(at, 'must be a JSON schema, an object');
   if (depth >= SCHEMA.depth) throw new Refusal('too-large', `${at} may be at most ${SCHEMA.depth} levels deep`);
   const out: Json = marked({}, reading);
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of Object.entries(besideFormat(value))) {
     spend(reading, at, name);
     if (member === null && name !== 'const' && name !== 'default') continue;
     const read = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : undefined;
@@ -66,7 +67,11 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
     out[name] = copied;
     if (name === '$ref') reading.references.set(out, { at: `${at}.$ref`, to: copied as string });
   }
-  if (value.items === false) endAfterFirst(out, `${at}.items`);
+  if (value.items === false && !Array.isArray(out.prefixItems)) {
+    throw bad(`${at}.items`, 'may be false only beside prefixItems');
+  }
+  if (value.items === false) endAfterFirst(out, out.prefixItems);
+  if (value.additionalItems === false) endAfterFirst(out, out.items);
   for (const [least, most] of RANGES) {
     const inverted = (out[least] as number | undefined) ?? Number.NEGATIVE_INFINITY;
     if (inverted > ((out[most] as number | undefined) ?? Number.POSITIVE_INFINITY)) {
@@ -76,10 +81,22 @@ function readSchema(value: unknown, at: string, depth: number, reading: Reading)
   return out;
 }
 
-/** So zod says that nothing comes after the first items. Not all servers read it, and it can be said by a number. */
-function endAfterFirst(out: Json, at: string): void {
-  if (!Array.isArray(out.prefixItems)) throw bad(at, 'may be false only beside prefixItems');
-  out.maxItems = Math.min((out.maxItems as number | undefined) ?? Number.POSITIVE_INFINITY, out.prefixItems.length);
+/**
+ * Beside a format that is known, clients write what it says already: zod an expression of its own, pydantic that an address has at most
+ * 2083 characters. Such a pattern is left out, where it would not pass, and such a length is lowered to the largest that does.
+ */
+function besideFormat(value: Json): Json {
+  if (!FORMATS.has(value.format)) return value;
+  const out = { ...value };
+  if (typeof out.pattern === 'string' && faultOf(out.pattern, '')) delete out.pattern;
+  if (Number.isInteger(out.maxLength)) out.maxLength = Math.min(out.maxLength as number, SCHEMA.textLength);
+  return out;
+}
+
+/** So zod says, in either dialect, that nothing comes after the first items. Not all servers read it, and it can be said by a number. */
+function endAfterFirst(out: Json, first: unknown): void {
+  if (!Array.isArray(first)) return;
+  out.maxItems = Math.min((out.maxItems as number | undefined) ?? Number.POSITIVE_INFINITY, first.length);
 }
 
 /** A repetition of five to two is more than four thousand million times where the difference has no sign. */
@@ -273,7 +290,7 @@ const refusedReference: ReadKeyword = (_value, at) => {
 /** They narrow an answer, and converters know few of them, each other ones. */
 const REFUSED = (
   'not if then else dependencies dependentSchemas dependentRequired ' +
-  'patternProperties unevaluatedProperties unevaluatedItems additionalItems contains minContains maxContains'
+  'patternProperties unevaluatedProperties unevaluatedItems contains minContains maxContains'
 ).split(' ');
 
 const only =
@@ -298,6 +315,9 @@ const KEYWORDS: Readonly<Record<string, ReadKeyword>> = {
   maxProperties: mostCount,
   items: itemsOf,
   prefixItems: several(SCHEMA.properties),
+  // It means something beside a list of items alone.
+  additionalItems: (value, at, depth, reading) =>
+    typeof value === 'boolean' ? undefined : refused(value, at, depth, reading),
   minItems: count,
   maxItems: mostCount,
   uniqueItems: only(flag),

@@ -55,7 +55,7 @@ const NOT_PAID: Reason = {
   message:
     'This directory credits nothing to this node: its ledger and its balance of this node disagree. That is a fault of the directory, which shows after a node has left it and come back.',
   action:
-    'The operator of the directory can mend it: tell them the id of this node. Only a new identity would be paid again otherwise (hearth new-identity); it costs the reputation and what was not received yet.',
+    'The operator of the directory can mend it: tell them the id of this node. Otherwise only a new identity would be paid again (hearth new-identity); it costs the reputation and what was not received yet.',
 };
 
 const NOT_RECONCILED: Reason = {

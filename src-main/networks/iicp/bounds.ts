@@ -27,8 +27,16 @@ export const REPLAY = valuesOf(REPLAY_BOUNDS);
 export const TASK_JSON_BOUNDS = {
   surface: 'JSON of a task or of an answer that is passed on',
   rows: {
-    depth: bound(64, 'levels', 'A schema of a tool goes to 32 levels, six levels inside a task.'),
-    values: bound(100_000, 'items', 'A thousand messages with all their parts have some ten thousand.'),
+    depth: bound(
+      64,
+      'levels',
+      'A schema of a tool may have 24 levels, each two as JSON, and stands six levels inside a task.',
+    ),
+    values: bound(
+      100_000,
+      'items',
+      'A thousand messages with all their parts have some ten thousand. Of an answer any number is passed on: embeddings are so many.',
+    ),
   },
 } satisfies BoundTable;
 
@@ -41,4 +49,6 @@ export const TOLD_JSON_BOUNDS = {
 } satisfies BoundTable;
 
 export const TASK_JSON: JsonBounds = valuesOf(TASK_JSON_BOUNDS);
+/** Nothing is made of it here, and its bytes are bounded. */
+export const PASSED_ANSWER: JsonBounds = { ...TASK_JSON, values: Number.POSITIVE_INFINITY };
 export const TOLD_JSON: JsonBounds = valuesOf(TOLD_JSON_BOUNDS);

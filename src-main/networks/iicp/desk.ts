@@ -233,7 +233,7 @@ export class Desk {
     if (!object) return wire.badPayload('payload must be an object');
     const wanted = named === undefined ? request.model : named;
     if (wanted === null) return wire.unknownModel();
-    const { asked, choice } = this.#find(task, wanted);
+    const { asked, choice } = this.#find(task, wanted, request.model);
     switch (choice.kind) {
       case 'refused':
         return wire.unknownIntent();
@@ -245,13 +245,13 @@ export class Desk {
         return wire.draining(choice.reason, seconds(choice.retryAfterMs));
       case 'chosen':
     }
-    const { model, backend } = choice;
+    const { model, backend, cold } = choice;
     const maxTokens = Math.min(policy.maxTokens, choice.maxTokens ?? policy.maxTokens);
     const filtered = await payload.filter(task, request, { model, maxTokens });
     if (!filtered.ok) return wire.badPayload(filtered.message);
     if (this.#deps.models.barred(task, model, filtered)) return wire.lostBefore(request.taskId);
     const size = { mostTokens: filtered.mostTokens, bytes };
-    const chosen = { task, model, backendId: backend.id, asked, filtered, size };
+    const chosen = { task, model, backendId: backend.id, cold, asked, filtered, size };
     return this.#hurried(request, chosen) ?? chosen;
   }
 
@@ -263,10 +263,13 @@ export class Desk {
     return wire.tooHurried(Math.ceil(least), RETRY_WHEN_DRAINING_S);
   }
 
-  #find(task: InferenceTask, asked: string | undefined): { asked: string | undefined; choice: Choice } {
-    const choice = this.#deps.models.choose(task, asked);
-    const unnamed = asked === ANY_MODEL && choice.kind === 'none' && choice.missing === 'model';
-    return unnamed ? { asked: undefined, choice: this.#deps.models.choose(task) } : { asked, choice };
+  /** `beside`: the model that is named outside the payload. */
+  #find(task: InferenceTask, asked: string | undefined, beside: string | undefined) {
+    const { models } = this.#deps;
+    const choice = models.choose(task, asked);
+    if (asked !== ANY_MODEL || choice.kind !== 'none' || choice.missing !== 'model') return { asked, choice };
+    const left = beside === ANY_MODEL ? undefined : beside;
+    return { asked: left, choice: models.choose(task, left) };
   }
 }
 

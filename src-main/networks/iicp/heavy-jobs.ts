@@ -93,9 +93,9 @@ export class HeavyJobs {
       if (!filtered.ok) return { ok: false, message: filtered.message };
       return { ok: true, encoded: encode(filtered.payload, plain), mostTokens: filtered.mostTokens };
     },
-    scan: ({ body, wanted }) => {
+    scan: ({ body, wanted, bounds }) => {
       const bytes = joined(body, Buffer.allocUnsafeSlow(sizeOf(body))) as Buffer<ArrayBuffer>;
-      const found = scanJson(bytes, TASK_JSON, wanted);
+      const found = scanJson(bytes, bounds, wanted);
       return typeof found === 'string' ? { fault: found } : { ...found, bytes };
     },
     drop: ({ held }) => {

@@ -2,7 +2,7 @@
 
 import type { InferenceTask } from '../../backends/backend.ts';
 import type { FilterLimits } from '../../backends/inference/filter.ts';
-import type { JsonFault, ScannedJson } from '../../base/json-scan.ts';
+import type { JsonBounds, JsonFault, ScannedJson } from '../../base/json-scan.ts';
 import type { ReplySecret, SealedReply } from './cx.ts';
 import type { Beside, Outline } from './payload.ts';
 import type { Refusal, TaskRequest } from './wire.ts';
@@ -27,7 +27,12 @@ export type Job =
     }
   | { readonly kind: 'drop'; readonly held: Held }
   /** A JSON text that is passed on: put together, looked through, and given back. */
-  | { readonly kind: 'scan'; readonly body: readonly Uint8Array[]; readonly wanted: ReadonlySet<string> };
+  | {
+      readonly kind: 'scan';
+      readonly body: readonly Uint8Array[];
+      readonly wanted: ReadonlySet<string>;
+      readonly bounds: JsonBounds;
+    };
 
 /** An envelope's members that count; whatever else a stranger put there stays behind. */
 export type Envelope = Readonly<Record<string, string | number>>;

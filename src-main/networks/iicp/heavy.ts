@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
-import { type JsonFault, parseJson, type ScannedJson } from '../../base/json-scan.ts';
+import { type JsonBounds, type JsonFault, parseJson, type ScannedJson } from '../../base/json-scan.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { TASK_JSON } from './bounds.ts';
@@ -156,8 +156,12 @@ export class HeavyWork {
    * Looks through a whole JSON text that is passed on, which must not be used afterwards. `wanted`: names of its own members. Rejects
    * with HeavyLost.
    */
-  async scan(body: readonly Buffer[], wanted: readonly string[]): Promise<PassedJson | JsonFault> {
-    const job = { kind: 'scan', body, wanted: new Set(wanted) } as const;
+  async scan(
+    body: readonly Buffer[],
+    wanted: readonly string[],
+    bounds: JsonBounds = TASK_JSON,
+  ): Promise<PassedJson | JsonFault> {
+    const job = { kind: 'scan', body, wanted: new Set(wanted), bounds } as const;
     const found = this.takes(body) ? await this.#do(job) : this.#here.run(job);
     if ('fault' in found) return found.fault;
     const members = new Map([...found.members].map(([name, member]) => [name, bufferOf(member)]));

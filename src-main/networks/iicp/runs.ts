@@ -39,6 +39,8 @@ export interface Prepared {
   readonly task: InferenceTask;
   readonly model: string;
   readonly backendId: string;
+  /** The server has to load the model first: how long that takes says nothing of its pace. */
+  readonly cold: boolean;
   /** The model as the caller named it. */
   readonly asked: string | undefined;
   readonly filtered: { readonly payload: Readonly<Record<string, unknown>>; readonly encoded?: Uint8Array };
@@ -202,7 +204,7 @@ export class Runs {
     const { tokensIn, tokensOut } = outcome.usage;
     const tokens = tokensIn + tokensOut;
     const { bytes } = prepared.size;
-    this.#deps.pace.saw(paceOf(request.intent, prepared), { ms: latencyMs, tokensOut, bytes });
+    if (!prepared.cold) this.#deps.pace.saw(paceOf(request.intent, prepared), { ms: latencyMs, tokensOut, bytes });
     const earned = earnedFor(tokens, this.#deps.pricing(), prepared.model, this.#deps.clock.now());
     const text = wire.successText({
       taskId: request.taskId,

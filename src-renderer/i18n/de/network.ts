@@ -92,7 +92,7 @@ export const network: Same<typeof en.network> = {
     intent: 'In erster Linie angeboten für',
     atStop: 'Beim Beenden von Hearth',
     atStopHelp:
-      'Wird der Platz aufgegeben, sind Ruf und Zähler gelöscht, und das offizielle Verzeichnis hat Knoten, die wiederkamen, nichts mehr gutgeschrieben. Neustart, Aktualisierung und Ruhezustand behalten ihn immer; IICP auszuschalten gibt ihn immer auf.',
+      'Wird der Platz aufgegeben, sind Ansehen und Zähler gelöscht, und das offizielle Verzeichnis hat Knoten, die wiederkamen, nichts mehr gutgeschrieben. Neustart, Aktualisierung und Ruhezustand behalten ihn immer; IICP auszuschalten gibt ihn immer auf.',
     atStopAuto: 'Den Platz aufgeben, außer dort liegt Guthaben',
     atStopStay: 'Den Platz im Verzeichnis behalten',
     atStopLeave: 'Den Platz aufgeben',

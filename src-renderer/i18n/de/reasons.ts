@@ -64,7 +64,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.relay-taken': {
     message: 'Die Zwischenstelle hält noch eine frühere Verbindung dieses Knotens.',
     action:
-      'Es wird weiter gefragt: Eine tote Verbindung gibt sie binnen zwei Minuten auf. Bleibt es dabei, läuft ein anderer Computer mit derselben Identität: dort anhalten.',
+      'Es wird weiter gefragt: Eine tote Verbindung gibt sie binnen zwei Minuten auf. Bleibt es dabei, läuft Hearth mit derselben Kennung noch auf einem anderen Computer: dort beenden.',
   },
   'iicp.relay-full': {
     message: 'Die Zwischenstelle hat zurzeit keinen Platz für einen weiteren Knoten.',
@@ -94,13 +94,13 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'iicp.books-disagree': {
     message:
-      'Dieses Verzeichnis schreibt diesem Computer nichts gut: Sein Buch und sein Kontostand widersprechen sich. Das ist ein Fehler des Verzeichnisses, der auftritt, wenn ein Computer es verlassen hat und wiederkommt.',
+      'Dieses Verzeichnis schreibt diesem Computer nichts gut: Was es für ihn verbucht hat und der Kontostand, den es für ihn führt, widersprechen sich. Das ist ein Fehler des Verzeichnisses; er zeigt sich, wenn ein Computer es verlassen hat und wiederkommt.',
     action:
-      'Der Betreiber des Verzeichnisses kann es richten: ihm die Nummer dieses Computers nennen, sie steht unter „Netzwerk“. Sonst wird nur eine neue Identität wieder bezahlt (der Befehl new-identity von Hearth); sie kostet den Ruf und was noch nicht eingegangen ist.',
+      'Beheben kann es der Betreiber des Verzeichnisses: ihm die Nummer dieses Computers nennen, sie steht unter „Netzwerk“. Sonst würde nur unter einer neuen Kennung wieder etwas gutgeschrieben (der Befehl new-identity von Hearth); sie kostet das Ansehen und was noch nicht eingegangen ist.',
   },
   'iicp.books-differ': {
     message: 'Das Verzeichnis sagt selbst, dass seine Bücher über diesen Computer nicht aufgehen.',
-    action: 'Hier ist nichts zu tun. Schreibt es nichts mehr gut, kann es sein Betreiber richten.',
+    action: 'Hier ist nichts zu tun. Schreibt es nichts mehr gut, kann sein Betreiber es beheben.',
   },
   'iicp.check-off': { message: 'IICP ist ausgeschaltet.', action: 'Unter „Netzwerk“ beitreten.' },
   'iicp.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist nicht angemeldet.' },

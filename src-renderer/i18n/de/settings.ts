@@ -94,7 +94,7 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.credits':
     'Dem Verzeichnis für jede erledigte Aufgabe einen unterschriebenen Beleg schicken und dafür Guthaben bekommen. Aus: Nichts wird verlangt.',
   'networks.iicp.atStop':
-    'Was das Verzeichnis erfährt, wenn Hearth beendet wird. leave: dass dieser Knoten fort ist, mit Ruf und Zählern. stay: dass er abwesend ist und seinen Platz behält. auto: wie leave, doch wie stay, solange Guthaben unterwegs ist oder dort liegt. Neustart, Aktualisierung und Ruhezustand behalten den Platz immer; IICP auszuschalten gibt ihn immer auf.',
+    'Was das Verzeichnis erfährt, wenn Hearth beendet wird. leave: dass dieser Knoten fort ist, mit Ansehen und Zählern. stay: dass er abwesend ist und seinen Platz behält. auto: wie leave, doch wie stay, solange Guthaben unterwegs ist oder dort liegt. Neustart, Aktualisierung und Ruhezustand behalten den Platz immer; IICP auszuschalten gibt ihn immer auf.',
   'pricing.iicp.multiplier':
     'Was eine Aufgabe hier kostet, als Vielfaches des üblichen Preises: 1 ist üblich, 0 ist umsonst, höchstens 1000.',
   'pricing.iicp.model':

@@ -89,7 +89,7 @@ export const network = {
     intent: 'Offered for in the first place',
     atStop: 'When you quit Hearth',
     atStopHelp:
-      'Giving the place up wipes reputation and counts, and the official directory has been seen to pay nothing any more to nodes that came back. A restart, an update and sleep always keep it; switching IICP off always gives it up.',
+      'Giving the place up wipes reputation and counts, and the official directory has been seen to stop paying nodes that came back. A restart, an update and sleep always keep it; switching IICP off always gives it up.',
     atStopAuto: 'Give the place up, unless credits are there',
     atStopStay: 'Keep the place in the directory',
     atStopLeave: 'Give the place up',

@@ -36,7 +36,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'This directory credits nothing to this computer: its ledger and its balance disagree. That is a fault of the directory, which shows after a computer has left it and come back.',
     action:
-      'The operator of the directory can mend it: tell them the id of this computer, which is under Network. Only a new identity would be paid again otherwise (the command new-identity of Hearth); it costs the reputation and what was not received yet.',
+      'The operator of the directory can mend it: tell them the id of this computer, which is under Network. Otherwise only a new identity would be paid again (the command new-identity of Hearth); it costs the reputation and what was not received yet.',
   },
   'iicp.check-off': { message: 'IICP is switched off.', action: 'Join it under Network.' },
   'iicp.check-not-routable': {

@@ -2,7 +2,7 @@
 // Pure, over what the engine tells; its test is a table.
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import { type NetworkView, REPUTATION } from '../../../src-preload/contract/networks.ts';
+import { type NetworkView, REPUTATION, reputationText } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
@@ -134,7 +134,7 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
 
 function ofReputation({ id, title, reputation }: NetworkView, weight: Weight): Cause[] {
   if (reputation === null || reputation >= REPUTATION.good) return [];
-  const values = { network: title, value: reputation.toFixed(2) };
+  const values = { network: title, value: reputationText(reputation) };
   return reputation < REPUTATION.shown
     ? [{ id: `hidden:${id}`, weight, why: 'idle.why.hidden', values, fix: 'toNetwork' }]
     : [{ id: `low-reputation:${id}`, weight: 'slows', why: 'idle.why.low-reputation', values, fix: 'toWork' }];

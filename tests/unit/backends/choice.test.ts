@@ -42,6 +42,14 @@ const chosenOf = (facts: readonly Facts[], asked: string | undefined = 'm') => {
 };
 
 describe('choosing a server', () => {
+  it.each([
+    ['cold', true],
+    ['loaded', false],
+    ['unknown', false],
+  ] as const)('says whether the model has to be loaded first: %s', (state, cold) => {
+    expect(choose([candidate({ id: 'a', model: { state } })], 'llm:chat', 'm')).toMatchObject({ cold });
+  });
+
   it.each<[name: string, facts: Facts[], chosen: unknown]>([
     ['takes the only one', [{ id: 'a' }], 'a'],
     [

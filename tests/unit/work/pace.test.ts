@@ -31,6 +31,9 @@ describe('the pace of a model', () => {
     ['is the quickest for answers as long', {}, 400],
     ['is in proportion for shorter ones', { mostTokens: 10 }, 40],
     ['is the quickest where longer ones are allowed, for they may end early', { mostTokens: 5000 }, 400],
+    ['is in proportion for shorter questions, for those before may have been long to read', { bytes: 20 }, 40],
+    ['is the quickest for longer questions, for not all servers read alike', { bytes: 5000 }, 400],
+    ['is no more than a shorter question and a shorter answer take each', { bytes: 20, mostTokens: 50 }, 40],
     ['is the quickest where tokens don’t count', { mostTokens: undefined }, 400],
   ])('at its best %s', (_what, size, least) => {
     const { pace: kept } = pace({ ms: 400 }, ...times(PACE.enough));

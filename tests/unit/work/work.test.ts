@@ -234,6 +234,45 @@ describe('Metrics', () => {
     expect(await metrics.next()).toMatchObject({ success: 1, failed: 0, totalMs: 7, full: false });
   });
 
+  it('passes over no outcome that is committed while they are counted', () => {
+    const db = emptyDatabase();
+    const task = db.prepare("INSERT INTO tasks VALUES (?, 'iicp', 'r', 'chat', 'm', 'b', 0, 1)");
+    const outcome = db.prepare(`INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
+      VALUES (?, 'iicp', 'done', 0, 0, 7, 1)`);
+    let tasks = 0;
+    const commit = () => {
+      tasks += 1;
+      task.run(tasks);
+      outcome.run(tasks);
+    };
+    commit();
+    // The disk's writer is another thread: it commits between any two reads.
+    const read = new Proxy(db, {
+      get: (target, name) => {
+        if (name !== 'prepare') return Reflect.get(target, name);
+        return (sql: string) => {
+          const statement = target.prepare(sql);
+          const get = (...given: unknown[]) => {
+            const row = statement.get(...given);
+            if (sql.includes('outcomes WHERE network')) commit();
+            return row;
+          };
+          return { get, all: statement.all.bind(statement), iterate: statement.iterate.bind(statement) };
+        };
+      },
+    });
+    const store = new WorkStore(read);
+    let through = 0;
+    let counted = 0;
+    for (let round = 0; round < 5; round += 1) {
+      const counts = store.countsAfter('iicp', through, 1000);
+      counted += counts.success;
+      through = counts.through;
+      expect(counted).toBe(through);
+    }
+    expect(counted).toBeGreaterThanOrEqual(5);
+  });
+
   it('keeps a batch over a restart under the same id', async () => {
     const first = await setUp();
     await first.begin().end(done(1));

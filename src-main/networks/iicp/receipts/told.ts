@@ -86,8 +86,9 @@ export function writesFor(
       return [putBack(claims, claim, now + HOUR_MS - (now % HOUR_MS) + random.int(REFUSED.firstMs), told.reason)];
     case 'refused': {
       const most = told.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
-      if (claim.tries + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);
-      return [putBack(claims, claim, now + backoffMs(claim.tries, REFUSED, random), told.reason)];
+      if (claim.refusals + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);
+      const again = now + backoffMs(claim.refusals, REFUSED, random);
+      return [putBack(claims, claim, again, told.reason), claims.refused(claim.task)];
     }
     case 'trouble':
       if (told.taken) return [claims.inDoubt(claim.task, claim.state, 0, told.reason)];

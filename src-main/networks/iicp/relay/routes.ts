@@ -4,10 +4,10 @@
 
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
-import { type JsonFault, parseJson } from '../../../base/json-scan.ts';
+import { type JsonBounds, type JsonFault, parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
 import { RETRY_WHEN_BUSY_S } from '../answer.ts';
-import { TASK_JSON } from '../bounds.ts';
+import { PASSED_ANSWER, TASK_JSON } from '../bounds.ts';
 import { callerOf } from '../callers.ts';
 import { HeavyLost, type HeavyWork, type PassedJson } from '../heavy.ts';
 import type { Asked, Route, RouteAnswer } from '../routes.ts';
@@ -67,10 +67,11 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     names: readonly string[],
     malformed: wire.Refusal,
     handle: (sessions: Sessions, json: PassedJson, asked: Asked) => RouteAnswer | Promise<RouteAnswer>,
+    bounds?: JsonBounds,
   ): Route['handle'] =>
     open(async (sessions, asked) => {
       try {
-        const json = await deps.heavy.scan(asked.body, names);
+        const json = await deps.heavy.scan(asked.body, names, bounds);
         if (isFault(json)) return toAnswer(json === 'not-json' ? malformed : wire.faultyJson(json));
         return json.kind === 'object' ? await handle(sessions, json, asked) : toAnswer(malformed);
       } catch (error) {
@@ -80,18 +81,24 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
     });
   const answerTo = async (relayed: Relayed | undefined, taskId: () => Promise<string>, complete: Complete) => {
     const json =
-      relayed && (await deps.heavy.scan([relayed.text], ['task_id', 'status', 'result', 'choices', 'error']));
+      relayed &&
+      (await deps.heavy.scan([relayed.text], ['task_id', 'status', 'result', 'choices', 'error'], PASSED_ANSWER));
     if (!json || isFault(json) || json.kind !== 'object') return toAnswer(failed());
     return responseOf(relayed.status, json, taskId, complete);
   };
-  const settle = passing(['call_id', 'result', 'event'], NO_RESULT, (_sessions, { members }, asked) => {
-    const callId = CallId.safeParse(small(members.get('call_id')));
-    const result = members.get('result');
-    // Events of a stream are taken and wait for the result, which has everything.
-    if (!callId.success || (result ? !isObject(result) : !members.has('event'))) return toAnswer(NO_RESULT);
-    if (result) pollers.settle(auth(asked), callId.data, { status: 200, text: result });
-    return NOTHING;
-  });
+  const settle = passing(
+    ['call_id', 'result', 'event'],
+    NO_RESULT,
+    (_sessions, { members }, asked) => {
+      const callId = CallId.safeParse(small(members.get('call_id')));
+      const result = members.get('result');
+      // Events of a stream are taken and wait for the result, which has everything.
+      if (!callId.success || (result ? !isObject(result) : !members.has('event'))) return toAnswer(NO_RESULT);
+      if (result) pollers.settle(auth(asked), callId.data, { status: 200, text: result });
+      return NOTHING;
+    },
+    PASSED_ANSWER,
+  );
   const auth = ({ request }: Asked) => request.headers.authorization;
   const pages = () => deps.sessions() !== undefined;
 

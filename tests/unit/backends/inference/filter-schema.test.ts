@@ -51,7 +51,6 @@ describe('schemas that clients write', () => {
   const ofZod = z.toJSONSchema(
     z.object({
       steps: z.array(Step).min(1).max(20),
-      when: z.iso.datetime().optional(),
       email: z.string().min(3).describe('where to'),
       count: z.int32().nonnegative(),
       price: z.number().multipleOf(0.01).lte(1000).nullable(),
@@ -59,8 +58,6 @@ describe('schemas that clients write', () => {
       also: z.union([z.literal('x'), z.object({ y: z.boolean() })]),
       maybe: z.string().default('none'),
     }),
-    // Zod's own expressions for formats are of the kind that is refused.
-    { override: ({ jsonSchema }) => void delete jsonSchema.pattern },
   );
   const ofPydantic = {
     $defs: {
@@ -148,8 +145,38 @@ describe('schemas that clients write', () => {
     expect(read({ items: true })).toEqual({ items: {} });
     const pair = z.toJSONSchema(z.tuple([z.string(), z.number()]));
     expect(read(pair)).toEqual({ type: 'array', prefixItems: [text, { type: 'number' }], minItems: 2, maxItems: 2 });
+    const older = z.toJSONSchema(z.tuple([z.string(), z.number()]), { target: 'draft-7' });
+    expect(read(older)).toEqual({ type: 'array', items: [text, { type: 'number' }], minItems: 2, maxItems: 2 });
+    expect(read({ items: [text, text], additionalItems: false })).toEqual({ items: [text, text], maxItems: 2 });
+    expect(read({ items: text, additionalItems: false })).toEqual({ items: text });
     const whole = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
     expect(read({ type: 'integer', ...whole })).toEqual({ type: 'integer' });
+  });
+
+  it.each<[string, Json, Json]>([
+    ['an e-mail address of zod', z.toJSONSchema(z.email()) as Json, { ...text, format: 'email' }],
+    ['a uuid of zod', z.toJSONSchema(z.uuid()) as Json, { ...text, format: 'uuid' }],
+    ['a date and time of zod', z.toJSONSchema(z.iso.datetime()) as Json, { ...text, format: 'date-time' }],
+    ['a date of zod', z.toJSONSchema(z.iso.date()) as Json, { ...text, format: 'date' }],
+    ['an IPv6 address of zod', z.toJSONSchema(z.ipv6()) as Json, { ...text, format: 'ipv6' }],
+    [
+      'an HttpUrl of pydantic',
+      { ...text, format: 'uri', minLength: 1, maxLength: 2083 },
+      { ...text, format: 'uri', minLength: 1, maxLength: SCHEMA.textLength },
+    ],
+    [
+      'an expression that passes',
+      { ...text, format: 'date', pattern: '^2[0-9]{3}-[0-9]{2}-[0-9]{2}$' },
+      { ...text, format: 'date', pattern: '^2[0-9]{3}-[0-9]{2}-[0-9]{2}$' },
+    ],
+  ])('keep the format, and what else is said of it where that passes: %s', (_, schema, out) => {
+    const { $schema: _dialect, ...rest } = schema;
+    expect(read({ properties: { a: rest } })).toEqual({ properties: { a: out } });
+  });
+
+  it('are refused for what stands beside a format that is not known', () => {
+    expect(read({ ...text, format: 'cuid', pattern: '^[cC][^\\s-]{8,}$' })).toMatch(/^unsupported: .*pattern/);
+    expect(read({ ...text, format: 'date', pattern: 7 })).toMatch(/^bad-request: .*pattern/);
   });
 
   const leaf = fc.oneof(
@@ -247,6 +274,7 @@ describe('schemas that bring servers down', () => {
     ['too many levels', nested(SCHEMA.depth + 1), 'too-large', 'levels'],
     ['items of items of items', multiplied(), 'too-large', 'written out'],
     ['what may not be', { not: {} }, 'unsupported', 'not'],
+    ['more items of some kind', { items: [text], additionalItems: text }, 'unsupported', 'additionalItems'],
     ['names by pattern', { patternProperties: { '(((': {} } }, 'unsupported', 'patternProperties'],
     ['rules for names', { propertyNames: { pattern: '^(($' } }, 'unsupported', 'propertyNames'],
     ['what depends on something', { if: {}, else: {} }, 'unsupported', 'if'],

@@ -28,7 +28,7 @@ import { HandClock } from '../../../support/clock.ts';
 import { seededRandom } from '../../../support/random.ts';
 
 const OK: Stability = { state: 'ok', reason: null, retryAfterMs: null };
-const CHOSEN: Choice = { kind: 'chosen', backend: { id: 'b' }, model: 'm1', maxTokens: null };
+const CHOSEN: Choice = { kind: 'chosen', backend: { id: 'b' }, model: 'm1', maxTokens: null, cold: false };
 const DONE: InferenceOutcome = { kind: 'done', text: '{"choices":[]}', json: {}, usage: { tokensIn: 1, tokensOut: 2 } };
 
 /** One for all: opening one takes longer than a hundred tasks. The disk keeps its own time. */
@@ -59,6 +59,8 @@ interface World {
   /** The thread for heavy work is, whenever it is asked. */
   lost: boolean;
   choice: Choice;
+  /** What is told for a model by name; `choice` where it is none of these. */
+  named: Readonly<Record<string, Choice>>;
   barred: boolean;
   outcome: InferenceOutcome | Promise<InferenceOutcome>;
 }
@@ -73,6 +75,7 @@ async function desk(changes: Partial<World> = {}) {
     idempotency: false,
     lost: false,
     choice: CHOSEN,
+    named: {},
     barred: false,
     outcome: DONE,
     ...changes,
@@ -109,7 +112,7 @@ async function desk(changes: Partial<World> = {}) {
     seen,
     models: {
       stability: () => world.stability,
-      choose: () => world.choice,
+      choose: (_task, model) => (model === undefined ? undefined : world.named[model]) ?? world.choice,
       barred: () => world.barred,
       infer: async (id) => {
         asked.push(id);
@@ -260,7 +263,7 @@ const ROWS: readonly Row[] = [
 /** Enough of them to be a pace. */
 function took(pace: Pace, ms: number): void {
   const what = `b m1 ${TASK.intent}`;
-  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 200 });
+  for (let count = 0; count < PACE.enough; count += 1) pace.saw(what, { ms, tokensOut: 50, bytes: 100 });
 }
 
 async function meet(...rows: readonly Row[]) {
@@ -448,10 +451,42 @@ describe('a task’s own time', () => {
     expect((await hand(asks(timeoutMs))).status).toBe(200);
   });
 
+  it.each([
+    ['is learned from answers', false, 503],
+    ['is not learned while the model had to be loaded', true, 200],
+  ])('%s', async (_what, cold, status) => {
+    const { clock, world, hand } = await desk({ choice: { ...CHOSEN, cold } });
+    for (let count = 0; count < PACE.enough; count += 1) {
+      const answer = Promise.withResolvers<InferenceOutcome>();
+      world.outcome = answer.promise;
+      const replied = hand({ ...TASK, nonce: `slow-${count}`, constraints: { timeout_ms: 60_000 } });
+      await clock.turn(20_000);
+      answer.resolve(DONE);
+      expect((await replied).status).toBe(200);
+    }
+    Object.assign(world, { choice: CHOSEN, outcome: DONE });
+    expect((await hand(asks(10_000))).status).toBe(status);
+  });
+
   it('tells how much it would have to be', async () => {
     const { pace, hand } = await desk();
     took(pace, 1000.4);
     expect((await hand(asks(100))).json.error).toMatchObject({ least_timeout_ms: 1001, retry_after_ms: 30_000 });
+  });
+});
+
+describe('a task for the model iicp, which stands for none', () => {
+  const MISSING: Choice = { kind: 'none', missing: 'model' };
+  const named = { iicp: MISSING, gone: MISSING, other: { ...CHOSEN, model: 'other' } as Choice };
+  it.each([
+    ['leaves the choice open', {}, 'm1'],
+    ['leaves it open where that is named twice', { model: 'iicp' }, 'm1'],
+    ['leaves it to the model that is named beside the payload', { model: 'other' }, 'other'],
+    ['holds to the one beside it that is not here', { model: 'gone' }, 404],
+  ])('%s', async (_what, constraints, used) => {
+    const { hand } = await desk({ named });
+    const { status, json } = await hand({ ...TASK, payload: { ...TASK.payload, model: 'iicp' }, constraints });
+    expect(status === 200 ? (json as { model_used?: string }).model_used : status).toBe(used);
   });
 });
 

@@ -206,6 +206,20 @@ describe('a directory in the manner of the official one in rust', () => {
     expect(kit.row(tasks[0]!)).toMatchObject({ state: 'waiting', tries: 2 });
   });
 
+  it('is not given up on for one refusal after it had paid nothing for long', async () => {
+    const { kit, directory } = await started({ manner: 'rust' });
+    kit.done({ tokens: 1000 });
+    await kit.pass(SECOND);
+    await kit.leave();
+    await kit.beat();
+    const task = kit.done({ tokens: 1000 });
+    for (let hour = 0; hour < 12; hour += 1) await kit.pass(HOUR);
+    expect(kit.row(task)).toMatchObject({ state: 'waiting', reason: 'books-disagree' });
+    directory.fault({ status: 422 }, { route: AWARD, times: 1 });
+    await kit.pass(HOUR);
+    expect(kit.row(task)).toMatchObject({ state: 'waiting' });
+  });
+
   it('that only breaks is asked again, for its books are in order', async () => {
     const { kit, directory } = await started({ manner: 'rust' });
     directory.fault({ status: 500 }, { route: AWARD, times: 1 });
