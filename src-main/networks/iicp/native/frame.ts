@@ -55,14 +55,17 @@ export type MostOf = (type: number) => number;
 
 /**
  * Cuts a stream of bytes into frames, one at a time: thousands of empty ones fit into what comes at once. Holds at most one unfinished
- * frame, in one buffer that grows as its bytes come, however small the pieces are; one that is larger than its type may be is refused
- * by its header, before anything of it is gathered.
+ * frame, in few buffers however small the pieces are, which are put together once it is whole; one that is larger than its type may be
+ * is refused by its header, before anything of it is gathered.
  */
 export class FrameReader {
   readonly #mostOf: MostOf;
   /** What has come and was not looked at. */
   #rest: Buffer = NOTHING;
-  #gathered: Buffer = NOTHING;
+  /** Of the unfinished frame: its header, then what has come of it. The last buffer is filled as far as `#filled` says of all. */
+  readonly #head = Buffer.alloc(HEADER_BYTES);
+  #gathered: Buffer[] = [];
+  #room = 0;
   #filled = 0;
 
   constructor(mostOf: MostOf = () => MOST_FRAME_BYTES) {
@@ -81,7 +84,7 @@ export class FrameReader {
 
   /** Bytes that are kept, and those that an unfinished frame takes for what is still to come. */
   get held(): number {
-    return this.#gathered.length + this.#rest.length;
+    return Math.min(this.#filled, HEADER_BYTES) + this.#room + this.#rest.length;
   }
 
   feed(bytes: Buffer): void {
@@ -128,28 +131,46 @@ export class FrameReader {
 
   /** Takes what the unfinished frame still wants, as far as that is known; says how many bytes that were. */
   #gather(bytes: Buffer): number {
-    const wanted = this.#filled < HEADER_BYTES ? HEADER_BYTES : this.#sizeOf(this.#gathered);
-    const count = Math.min(wanted - this.#filled, bytes.length);
-    const needed = this.#filled + count;
-    if (needed > this.#gathered.length) {
-      // Twice as much, so that copying stays linear.
-      const roomier = Buffer.allocUnsafeSlow(Math.min(wanted, Math.max(needed, this.#gathered.length * 2)));
-      this.#gathered.copy(roomier, 0, 0, this.#filled);
-      this.#gathered = roomier;
+    if (this.#filled < HEADER_BYTES) {
+      const count = bytes.copy(this.#head, this.#filled);
+      this.#filled += count;
+      return count;
     }
-    bytes.copy(this.#gathered, this.#filled, 0, count);
-    this.#filled = needed;
-    return count;
+    const wanted = this.#sizeOf(this.#head);
+    const taken = Math.min(wanted - this.#filled, bytes.length);
+    for (let from = 0; from < taken; ) {
+      const begun = this.#filled - HEADER_BYTES;
+      // As much again as there is, so that they are few; not more, so that little is kept for what may never come.
+      if (begun === this.#room)
+        this.#grow(Math.min(wanted - this.#filled, Math.max(taken - from, begun, LEAST_BUFFER), MOST_BUFFER));
+      const last = this.#gathered.at(-1)!;
+      const at = last.length - (this.#room - begun);
+      const count = bytes.copy(last, at, from, taken);
+      this.#filled += count;
+      from += count;
+    }
+    return taken;
+  }
+
+  #grow(bytes: number): void {
+    this.#gathered.push(Buffer.allocUnsafeSlow(bytes));
+    this.#room += bytes;
   }
 
   #finished(): Frame | undefined {
-    if (this.#filled < HEADER_BYTES || this.#filled < this.#sizeOf(this.#gathered)) return undefined;
-    const frame = frameOf(this.#gathered);
-    this.#gathered = NOTHING;
+    if (this.#filled < HEADER_BYTES || this.#filled < this.#sizeOf(this.#head)) return undefined;
+    const [only = NOTHING, ...more] = this.#gathered;
+    const payload = more.length === 0 ? only : Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#room = 0;
     this.#filled = 0;
-    return frame;
+    return { type: this.#head[5]!, payload };
   }
 }
+
+/** Buffers of an unfinished frame. */
+const LEAST_BUFFER = 256;
+const MOST_BUFFER = 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 

@@ -145,13 +145,13 @@ describe('FrameReader', () => {
     );
   });
 
-  it('keeps what comes in pieces of one byte in one buffer, never twice as large', () => {
+  it('keeps what comes in pieces of one byte in few buffers, never twice as large beyond the first', () => {
     const frame = encodeFrame(FrameType.call, Buffer.alloc(5000, 7));
     const reader = new FrameReader();
     for (const [at, byte] of frame.subarray(0, -1).entries()) {
       expect(reader.push(Buffer.from([byte]))).toEqual([]);
       expect(reader.held).toBeGreaterThan(at);
-      expect(reader.held).toBeLessThanOrEqual(Math.min(frame.length, Math.max(12, 2 * (at + 1))));
+      expect(reader.held).toBeLessThanOrEqual(Math.min(frame.length, Math.max(12 + 256, 2 * (at + 1))));
     }
     expect(reader.push(frame.subarray(-1))).toEqual([{ type: FrameType.call, payload: Buffer.alloc(5000, 7) }]);
     expect([reader.held, reader.underway]).toEqual([0, false]);
