@@ -72,6 +72,8 @@ export async function nodeStage({
     'networks.iicp.enabled': true,
   });
   own.close();
+  const pagesAt = () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(said.out)?.[1];
+  if (withPages) await until('the link to the pages', () => pagesAt() !== undefined);
   const honest = new Worker(new URL('./honest-thread.ts', import.meta.url), { workerData: { port }, execArgv: [] });
   const hear = async () => (await once(honest, 'message'))[0] as unknown;
   const stage: Stage<NodeTarget> = {
@@ -81,7 +83,7 @@ export async function nodeStage({
       dataDir,
       directory,
       relayPort,
-      pages: { host: '127.0.0.1', port: Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(said.out)?.[1] ?? 0) },
+      pages: { host: '127.0.0.1', port: Number(pagesAt() ?? 0) },
     },
     pid: child.pid!,
     get alive() {

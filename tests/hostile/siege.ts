@@ -12,13 +12,13 @@ import { forgetPeak, openFiles, peakMiB, residentMiB } from './process.ts';
 
 const SOAK = process.env.HEARTH_SOAK === '1';
 /** How long an attack goes on, and an honest load. */
-const SHORT_MS = 1000;
+const SHORT_MS = 600;
 const LONG_MS = 10_000;
-const LOAD_MS = SOAK ? 3000 : 800;
+const LOAD_MS = SOAK ? 3000 : 500;
 const MOST_RATIO = 10;
 /** A computer with other things to do is late by itself: what is quicker than this counts as this. */
 const FLOOR_MS = 50;
-/** How often an attack is made again that was only too slow. */
+/** How often an attack is made again that only took too much time or memory. */
 const AGAIN = 2;
 const MOST_MIB = 400;
 /** What earlier attacks left for the collector to take is not held against the next: it begins below this. */
@@ -33,7 +33,7 @@ const MEETS_MS = 10_000;
 /** Honest loads are measured for these; an attack is compared with the next lower one. */
 const RUNGS = [0, 1, 8, 64].map((mib) => mib * 1024 * 1024);
 
-/** What went wrong; `slow` apart, for that may be the computer's doing. */
+/** What went wrong; `slow` apart, which is time and memory, for that may be the computer's doing. */
 interface Result {
   readonly row: Omit<Row, 'faults'>;
   readonly faults: readonly string[];
@@ -57,17 +57,16 @@ export function expectNoHarm<Target>(surface: Surface<Target>): void {
           stage = undefined;
         }
         stage ??= await surface.stage();
-        const at = stage;
-        const once = () => withstand(surface.name, at, attack, usual);
-        let result = await once();
-        // A computer that does other things is slow for a moment: slow is what was so each time, against a measure as fresh.
-        for (
-          let more = AGAIN;
-          more > 0 && at.alive && result.faults.length === 0 && result.slow.length > 0;
-          more -= 1
-        ) {
+        let at = stage;
+        let result = await withstand(surface.name, at, attack, usual);
+        // A computer that does other things is slow for a moment, also in collecting garbage: what counts is what is so each time,
+        // with a node and a measure as fresh.
+        for (let left = AGAIN; left > 0 && at.alive && isWeightOnly(result); left -= 1) {
           usual.clear();
-          result = await once();
+          await at.stop();
+          at = await surface.stage();
+          stage = at;
+          result = await withstand(surface.name, at, attack, usual);
         }
         const faults = [...result.faults, ...result.slow];
         appendFileSync(inject('figures'), `${JSON.stringify({ ...result.row, faults } satisfies Row)}\n`);
@@ -82,6 +81,8 @@ export function expectNoHarm<Target>(surface: Surface<Target>): void {
     }
   });
 }
+
+const isWeightOnly = ({ faults, slow }: Result) => faults.length === 0 && slow.length > 0;
 
 async function withstand<Target>(
   surface: string,
@@ -118,7 +119,7 @@ async function withstand<Target>(
   if (duringMs > most) slow.push(`honest ones took ${whole(duringMs)} ms, beside an honest load ${whole(usualMs)}`);
   if (afterMs === undefined) faults.push('afterwards honest ones were not answered');
   else if (afterMs > most) slow.push(`afterwards honest ones took ${whole(afterMs)} ms`);
-  if ((peak ?? 0) > MOST_MIB) faults.push(`memory went up to ${whole(peak)} MiB`);
+  if ((peak ?? 0) > MOST_MIB) slow.push(`memory went up to ${whole(peak)} MiB`);
   if (logged > MOST_LOGGED) faults.push(`the log grew by ${whole(logged / 1024)} KiB`);
   for (const each of attack.meets ?? []) if (!seen.has(each)) faults.push(`it never met: ${each}`);
   for (const each of attack.avoids ?? []) if (seen.has(each)) faults.push(`it met: ${each}`);

@@ -117,24 +117,24 @@ export const consolePages: Surface<NodeTarget> = {
       },
     },
     {
-      name: 'connections and pages without number, and headers without end',
-      exercises: [
-        'console: connections',
-        'console: sockets',
-        'console: strangers',
-        'console: headerBytes',
-        'console: requestMs',
-      ],
+      name: 'headers without end',
+      exercises: ['console: headerBytes'],
       meets: ['431'],
+      run: (to, attacker) =>
+        attacker.crowd(8, () =>
+          attacker.status(to.pages, get('/', `X: ${'a'.repeat(20_000)}\r\n`, `127.0.0.1:${to.pages.port}`)),
+        ),
+    },
+    {
+      name: 'connections and pages without number',
+      exercises: ['console: connections', 'console: sockets', 'console: strangers', 'console: requestMs'],
       run: async (to, attacker) => {
         await Promise.all(Array.from({ length: 24 }, () => page(attacker, to.pages)));
-        await attacker.crowd(40, async (number) => {
-          if (number < 8)
-            return attacker.status(to.pages, get('/', `X: ${'a'.repeat(20_000)}\r\n`, `127.0.0.1:${to.pages.port}`));
+        await attacker.crowd(40, async () => {
           const socket = await attacker.open(to.pages);
-          if (!socket) return undefined;
+          if (!socket) return;
           await attacker.send(socket, 'GET / HTTP/1.1\r\nHost: 127');
-          return attacker.wait();
+          await attacker.wait();
         });
       },
     },
