@@ -252,10 +252,12 @@ export const tasks: Surface<NodeTarget> = {
     {
       name: 'callers who go while their task runs',
       run: (to, attacker) =>
-        attacker.crowd(16, async () => {
+        attacker.crowd(6, async () => {
           const socket = await attacker.open(to.at);
           if (!socket) return;
           await attacker.send(socket, post(task()));
+          // Not before it has begun.
+          await new Promise((resolve) => setTimeout(resolve, 3));
           socket.resetAndDestroy();
         }),
     },

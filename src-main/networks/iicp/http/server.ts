@@ -247,6 +247,8 @@ export class TaskServer {
     const stop = new AbortController();
     const onClose = () => stop.abort(GONE);
     response.on('close', onClose);
+    // It may have gone with the last of its body, before anything could hear of it.
+    if (response.destroyed || request.socket.destroyed) onClose();
     const off = () => response.off('close', onClose);
     const answer = route.handle({ request, params, body, stop });
     if (answer instanceof Promise) return answer.finally(off);
