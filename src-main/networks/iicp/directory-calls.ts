@@ -30,9 +30,12 @@ export class DirectoryCalls {
   readonly #agent = new Agent({ connections: 4, connect: { timeout: 5000 }, keepAliveTimeout: 60_000 });
   readonly #redirectHosts: ReadonlySet<string>;
 
-  /** `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`. */
+  /**
+   * `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`, each a name, or a name and
+   * a port where that is not the usual one of its protocol: what listens at other ports of a host is another's program.
+   */
   constructor(url: string, redirectHosts: readonly string[]) {
-    this.#redirectHosts = new Set([new URL(url).hostname, ...redirectHosts]);
+    this.#redirectHosts = new Set([new URL(url).host, ...redirectHosts]);
     this.#base = url.replace(/\/+$/, '').replace(/\/v1$/, '');
   }
 
@@ -50,7 +53,7 @@ export class DirectoryCalls {
       const next =
         reply.location !== undefined && URL.canParse(reply.location, url.href) && new URL(reply.location, url);
       // The body carries tokens: it follows to known hosts alone, and never from https to http.
-      if (!next || !this.#redirectHosts.has(next.hostname) || (url.protocol === 'https:' && next.protocol !== 'https:'))
+      if (!next || !this.#redirectHosts.has(next.host) || (url.protocol === 'https:' && next.protocol !== 'https:'))
         break;
       if (next.protocol !== 'http:' && next.protocol !== 'https:') break;
       url = next;
@@ -58,7 +61,7 @@ export class DirectoryCalls {
     throw new DirectoryRefused(
       0,
       'iicp.directory-redirects',
-      'The directory sends us to another host. If it may, add that host to networks.iicp.redirectHosts.',
+      'The directory sends us to another host or port. If it may, add that to networks.iicp.redirectHosts, such as example.net or example.net:8443.',
     );
   }
 

@@ -66,7 +66,7 @@ const ABSENT = new Set(['REGISTRY-NODE-NOT-FOUND', 'IICP-E003']);
 export class DirectoryClient {
   readonly #calls: DirectoryCalls;
 
-  /** `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`. */
+  /** `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`, see DirectoryCalls. */
   constructor(url: string, redirectHosts: readonly string[] = []) {
     this.#calls = new DirectoryCalls(url, redirectHosts);
   }

@@ -46,7 +46,7 @@ export const iicpSettings = {
   'networks.iicp.redirectHosts': setting(
     z.array(z.string().trim().toLowerCase().min(1).max(253)).max(16),
     [],
-    'Host names that the directory may send this node to, besides its own; they are given the node token.',
+    'Hosts that the directory may send this node to, besides its own, as name or name:port; they are given the node token.',
   ),
   'networks.iicp.maxBodyMiB': setting(
     z.number().int().min(1).max(32),

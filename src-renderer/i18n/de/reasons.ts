@@ -266,8 +266,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Es wird weiter versucht; die Internetverbindung prüfen.',
   },
   'iicp.directory-redirects': {
-    message: 'Das Verzeichnis verweist auf einen anderen Rechner.',
-    action: 'Wenn es das darf, jenen Rechner unter networks.iicp.redirectHosts eintragen.',
+    message: 'Das Verzeichnis verweist auf einen anderen Rechner oder Port.',
+    action: 'Wenn es das darf, das unter networks.iicp.redirectHosts eintragen, etwa example.net oder example.net:8443.',
   },
   'iicp.directory-garbled': {
     message: 'Die Antwort des Verzeichnisses war nicht zu verstehen. Es wird weiter versucht.',

@@ -84,7 +84,7 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.port':
     'Der Port, auf dem Aufgaben entgegengenommen werden; 0 nimmt einen freien. Solange keiner gewählt ist und 9484 belegt ist, wird der nächste freie genommen.',
   'networks.iicp.redirectHosts':
-    'Namen von Rechnern, auf die das Verzeichnis außer auf sich selbst verweisen darf; sie bekommen das Kennwort des Knotens.',
+    'Rechner, auf die das Verzeichnis außer auf sich selbst verweisen darf, als Name oder Name:Port; sie bekommen das Kennwort des Knotens.',
   'networks.iicp.maxBodyMiB': 'Die größte Aufgabe, die gelesen wird, in MiB. Bilder und Töne kommen darin mit.',
   'networks.iicp.cors':
     'Webseiten jeder Herkunft aus dem Browser Aufgaben schicken lassen. Aus: nur Programme können es.',

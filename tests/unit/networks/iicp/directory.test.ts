@@ -9,10 +9,12 @@ interface Said {
   readonly status?: number;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** Where it may send its nodes to. */
+  readonly redirectHosts?: readonly string[];
 }
 
 /** A directory that says this to everything. */
-async function client({ status = 200, body = {}, headers = {} }: Said) {
+async function client({ status = 200, body = {}, headers = {}, redirectHosts = [] }: Said) {
   const asked: {
     method: string;
     path: string;
@@ -40,7 +42,7 @@ async function client({ status = 200, body = {}, headers = {} }: Said) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/api`;
-  const made = new DirectoryClient(`${url}/`);
+  const made = new DirectoryClient(`${url}/`, redirectHosts);
   onTestFinished(async () => {
     await made.close();
     server.close();
@@ -349,7 +351,11 @@ describe('a directory that sends the node elsewhere', () => {
     'is followed with %i to a host that may be told the token, with method, body and bearer',
     async (status) => {
       const there = await client({ body: { challenge: 'c' } });
-      const here = await client({ status, headers: { location: `${there.url}/v1/heartbeat`, 'retry-after': '0' } });
+      const here = await client({
+        status,
+        headers: { location: `${there.url}/v1/heartbeat`, 'retry-after': '0' },
+        redirectHosts: [new URL(there.url).host],
+      });
       expect(await beat(here.directory)).toMatchObject({ challenge: 'c' });
       expect(there.asked).toMatchObject([
         { method: 'POST', path: '/api/v1/heartbeat', bearer: 'Bearer token', body: { node_id: 'n' } },
@@ -359,6 +365,8 @@ describe('a directory that sends the node elsewhere', () => {
 
   it.each([
     ['another host', 'http://localhost:9/api/v1/heartbeat'],
+    ['another port of its host', 'http://127.0.0.1:9/api/v1/heartbeat'],
+    ['the usual port of its host', 'http://127.0.0.1/api/v1/heartbeat'],
     ['another scheme', 'ftp://127.0.0.1/x'],
     ['nowhere', ''],
     ['what is no address', 'http://['],
