@@ -9,7 +9,7 @@ import { STUN } from '../bounds.ts';
 import type { Endpoint, Family } from '../mapping.ts';
 import type { StunAnswer } from './codec.ts';
 import { findStunServer, type LookUp, parseStunServer, systemLookUp } from './servers.ts';
-import { StunSocket } from './socket.ts';
+import { type Datagrams, StunSocket } from './socket.ts';
 
 export interface StunQuestion {
   /** As in the setting; at most eight are asked. */
@@ -17,6 +17,11 @@ export interface StunQuestion {
   readonly family: Family;
   /** The address of ours to ask from: the line's, so that a VPN is not asked about. Undefined: whatever the system takes. */
   readonly local: string | undefined;
+  /**
+   * A bound socket of the caller's to ask from in place of one of our own: then `reflexive` is where that socket is seen, which is what
+   * hole punching needs. It stays open. Filtering is not asked about, for only a socket that has sent nothing yet can tell.
+   */
+  readonly datagrams?: Datagrams | undefined;
   readonly signal: AbortSignal;
   /** For each of three steps: finding the servers, asking them, asking one about filtering. */
   readonly timeoutMs: number;
@@ -42,7 +47,7 @@ export interface StunFinding {
 /** Rejects only with the signal's reason; leaves no socket and no timer. Nothing but the named servers is asked, and their other addresses. */
 export async function askStun(
   deps: { readonly clock: Clock; readonly random: Random; readonly lookUp?: LookUp },
-  { servers, family, local, signal, timeoutMs }: StunQuestion,
+  { servers, family, local, datagrams, signal, timeoutMs }: StunQuestion,
 ): Promise<StunFinding> {
   signal.throwIfAborted();
   const { clock, lookUp = systemLookUp } = deps;
@@ -55,7 +60,7 @@ export async function askStun(
       return at ? { server, at } : { server, trouble: 'unresolved' as const };
     }),
   );
-  const answers = await StunSocket.use(deps, { family, local, signal }, async (socket) =>
+  const answers = await StunSocket.use(deps, { family, local, datagrams, signal }, async (socket) =>
     Promise.all(
       targets.map(async (target) => {
         if (!target.at) return { ...target, answer: undefined, points: [] };
@@ -72,7 +77,7 @@ export async function askStun(
   );
   const mapping = mappingOf(answers.flatMap(({ points }) => points));
   const able = answers.find(({ at, answer }) => at && otherOf(at, answer));
-  const nat = mapping === 'endpoint-independent' && able?.at ? await filtering(able.at) : 'unknown';
+  const nat = mapping === 'endpoint-independent' && able?.at && !datagrams ? await filtering(able.at) : 'unknown';
   return {
     family,
     reflexive: reflexiveOf(answers.flatMap(({ points }) => points.slice(0, 1))),

@@ -1,5 +1,6 @@
-// One socket from which STUN servers are asked. It is not connected, for it must hear whoever answers; an answer is known by its
-// transaction, which nobody can guess, and by where it comes from.
+// One socket from which STUN servers are asked: its own, or one of its caller's, whose port is to be seen from outside. It is not
+// connected, for it must hear whoever answers; an answer is known by its transaction, which nobody can guess, and by where it comes
+// from.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../../base/clock.ts';
@@ -12,9 +13,20 @@ import { type Change, decodeStun, encodeBinding, type StunAnswer, TRANSACTION_BY
 const FIRST_WAIT_MS = 500;
 const MOST_SENT = 4;
 
+/** A socket that is bound, as far as it is needed here. Its owner hears all that comes as well, and closes it. */
+export interface Datagrams {
+  /** What can't be sent is lost like any datagram. */
+  send(bytes: Buffer, to: Endpoint): void;
+  /** Returns its off. */
+  onDatagram(listener: (bytes: Buffer, from: Endpoint) => void): () => void;
+}
+
 interface Place {
   readonly family: Family;
+  /** The address to ask from, by a socket made for it; undefined: whatever the system takes. */
   readonly local: string | undefined;
+  /** The socket to ask from, in place of one made for it. */
+  readonly datagrams?: Datagrams | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -28,38 +40,39 @@ type Heard = (answer: StunAnswer, from: Endpoint) => void;
 export class StunSocket {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #socket: Socket;
+  readonly #datagrams: Datagrams;
+  readonly #off: () => void;
   readonly #waiting = new Map<string, Heard>();
   readonly #ends = new Set<() => void>();
   #closed = false;
 
-  private constructor({ clock, random }: Deps, family: Family) {
+  private constructor({ clock, random }: Deps, datagrams: Datagrams) {
     this.#clock = clock;
     this.#random = random;
-    this.#socket = createSocket({ type: `udp${family}` });
-    this.#socket.on('message', (bytes, from) => this.#receive(bytes, from));
-    // A line that is down is silence, like a server that is.
-    this.#socket.on('error', () => this.#close());
+    this.#datagrams = datagrams;
+    this.#off = datagrams.onDatagram((bytes, from) => this.#receive(bytes, from));
   }
 
-  /** Rejects with the signal's reason, or with what `use` throws; closed when it settles. */
-  static async use<T>(
-    deps: Deps,
-    { family, local, signal }: Place,
-    use: (socket: StunSocket) => Promise<T>,
-  ): Promise<T> {
+  /** Rejects with the signal's reason, or with what `use` throws; a socket made for it is closed when it settles. */
+  static async use<T>(deps: Deps, place: Place, use: (socket: StunSocket) => Promise<T>): Promise<T> {
+    const { signal } = place;
     signal.throwIfAborted();
-    const own = new StunSocket(deps, family);
-    const abort = () => own.#close();
-    signal.addEventListener('abort', abort, { once: true });
+    const own = place.datagrams ? undefined : new OwnSocket(place.family);
+    const asking = new StunSocket(deps, place.datagrams ?? own!);
+    const end = () => {
+      asking.#close();
+      own?.close();
+    };
+    signal.addEventListener('abort', end, { once: true });
     try {
-      await own.#bind(local);
-      const result = await use(own);
+      // A line that is down is silence, like a server that is.
+      await own?.bind(place.local, end);
+      const result = await use(asking);
       signal.throwIfAborted();
       return result;
     } finally {
-      signal.removeEventListener('abort', abort);
-      own.#close();
+      signal.removeEventListener('abort', end);
+      end();
     }
   }
 
@@ -74,17 +87,6 @@ export class StunSocket {
       answer.error !== undefined || isAt(from, server) ? 'unsupported' : 'came',
     );
     return outcome ?? 'kept out';
-  }
-
-  #bind(local: string | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#closed) return resolve();
-      this.#ends.add(resolve);
-      this.#socket.bind({ port: 0, ...(local === undefined ? {} : { address: local }) }, () => {
-        this.#ends.delete(resolve);
-        resolve();
-      });
-    });
   }
 
   #exchange<T>(
@@ -107,8 +109,7 @@ export class StunSocket {
       };
       const late = this.#clock.after(timeoutMs, () => end());
       const send = (left: number, wait: number) => {
-        // What can't be sent is lost like any datagram.
-        this.#socket.send(bytes, server.port, server.address, () => undefined);
+        this.#datagrams.send(bytes, server);
         if (left > 1) again = this.#clock.after(wait, () => send(left - 1, wait * 2));
       };
       this.#ends.add(end);
@@ -120,16 +121,53 @@ export class StunSocket {
     });
   }
 
-  #receive(bytes: Buffer, { address, port }: RemoteInfo): void {
+  #receive(bytes: Buffer, from: Endpoint): void {
     const answer = decodeStun(bytes);
-    if (answer) this.#waiting.get(answer.transaction)?.(answer, { address, port });
+    if (answer) this.#waiting.get(answer.transaction)?.(answer, from);
   }
 
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#socket.close();
+    this.#off();
     for (const end of this.#ends) end();
+  }
+}
+
+class OwnSocket implements Datagrams {
+  readonly #socket: Socket;
+  #failed: (() => void) | undefined;
+  #closed = false;
+
+  constructor(family: Family) {
+    this.#socket = createSocket({ type: `udp${family}` });
+    this.#socket.on('error', () => this.#failed?.());
+  }
+
+  /** Resolves when it is bound, or closed before. `failed` is called where it can't be, or breaks later. */
+  bind(local: string | undefined, failed: () => void): Promise<void> {
+    this.#failed = failed;
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve();
+      this.#socket.once('close', resolve);
+      this.#socket.bind({ port: 0, ...(local === undefined ? {} : { address: local }) }, resolve);
+    });
+  }
+
+  send(bytes: Buffer, to: Endpoint): void {
+    this.#socket.send(bytes, to.port, to.address, () => undefined);
+  }
+
+  onDatagram(listener: (bytes: Buffer, from: Endpoint) => void): () => void {
+    const hear = (bytes: Buffer, { address, port }: RemoteInfo) => listener(bytes, { address, port });
+    this.#socket.on('message', hear);
+    return () => this.#socket.off('message', hear);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
   }
 }
 

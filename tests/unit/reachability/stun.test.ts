@@ -1,9 +1,11 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../../src-main/base/clock.ts';
 import { type StunServerOptions, startStunServer } from '../../../src-main/practice/stun.ts';
 import { askStun, type StunQuestion } from '../../../src-main/reachability/stun/ask.ts';
 import { decodeStun, encodeBinding } from '../../../src-main/reachability/stun/codec.ts';
 import { parseStunServer } from '../../../src-main/reachability/stun/servers.ts';
+import type { Datagrams } from '../../../src-main/reachability/stun/socket.ts';
 import { seededRandom } from '../../support/random.ts';
 import vectors from '../../vectors/nat.json' with { type: 'json' };
 
@@ -163,5 +165,66 @@ describe('asking STUN servers', () => {
   it('says of a line that is not there that all were silent', async () => {
     const { server } = await start();
     expect((await ask([server], { local: '192.0.2.77' })).servers[0]?.trouble).toBe('silent');
+  });
+});
+
+describe('asking STUN servers from a socket of the caller', () => {
+  /** Bound, with what its owner heard by it. */
+  async function own() {
+    const socket = createSocket('udp4');
+    onTestFinished(() => void socket.close());
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    const heard: string[] = [];
+    socket.on('message', (bytes) => heard.push(bytes.toString('latin1')));
+    const datagrams: Datagrams = {
+      send: (bytes, { address, port }) => socket.send(bytes, port, address),
+      onDatagram(listener) {
+        const hear = (bytes: Buffer, { address, port }: RemoteInfo) => listener(bytes, { address, port });
+        socket.on('message', hear);
+        return () => socket.off('message', hear);
+      },
+    };
+    return { socket, datagrams, heard, port: socket.address().port };
+  }
+
+  it('tells where that socket is seen, and leaves it open with none of its listeners', async () => {
+    const [one, other] = [await start(), await start({ hosts: TWO })];
+    const { socket, datagrams, port, heard } = await own();
+    const found = await ask([one.server, other.server], { datagrams });
+    expect([found.reflexive, found.nat]).toEqual([{ address: '127.0.0.1', port }, 'unknown']);
+    expect(socket.listenerCount('message')).toBe(1);
+    // Its owner hears what else comes, then as now.
+    const mine = new Promise((resolve) => socket.once('message', (bytes) => resolve(bytes.toString())));
+    socket.send('a frame', port, '127.0.0.1');
+    expect([await mine, heard.at(-1)]).toEqual(['a frame', 'a frame']);
+  });
+
+  it('takes nothing of the owner’s datagrams for an answer', async () => {
+    const { socket, datagrams, port } = await own();
+    const stranger = await own();
+    const silent = `127.0.0.1:${stranger.port}`;
+    stranger.socket.on('message', (bytes) => {
+      // Another transaction, and bytes that are no STUN.
+      stranger.socket.send(Buffer.concat([bytes.subarray(0, 8), Buffer.alloc(12, 7)]), port, '127.0.0.1');
+      stranger.socket.send('noise', port, '127.0.0.1');
+    });
+    const found = await ask([silent], { datagrams });
+    expect([found.reflexive, found.servers[0]?.trouble, socket.listenerCount('message')]).toEqual([
+      undefined,
+      'silent',
+      1,
+    ]);
+  });
+
+  it('ends at once with the reason when it is told to, and the socket stays', async () => {
+    const { socket, datagrams } = await own();
+    const deaf = await own();
+    const stop = new AbortController();
+    const asking = ask([`127.0.0.1:${deaf.port}`], { datagrams, signal: stop.signal, timeoutMs: 600_000 });
+    await new Promise((resolve) => deaf.socket.once('message', resolve));
+    const reason = new Error('enough');
+    stop.abort(reason);
+    await expect(asking).rejects.toBe(reason);
+    expect(socket.listenerCount('message')).toBe(1);
   });
 });
