@@ -267,7 +267,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'iicp.directory-redirects': {
     message: 'Das Verzeichnis verweist auf einen anderen Rechner oder Port.',
-    action: 'Wenn es das darf, das unter networks.iicp.redirectHosts eintragen, etwa example.net oder example.net:8443.',
+    action:
+      'Wenn es das darf, das unter networks.iicp.redirectHosts eintragen, etwa example.net oder example.net:8443.',
   },
   'iicp.directory-garbled': {
     message: 'Die Antwort des Verzeichnisses war nicht zu verstehen. Es wird weiter versucht.',
