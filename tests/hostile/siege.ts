@@ -12,9 +12,9 @@ import { forgetPeak, openFiles, peakMiB, residentMiB } from './process.ts';
 
 const SOAK = process.env.HEARTH_SOAK === '1';
 /** How long an attack goes on, and an honest load. */
-const SHORT_MS = 600;
+const SHORT_MS = 500;
 const LONG_MS = 10_000;
-const LOAD_MS = SOAK ? 3000 : 500;
+const LOAD_MS = SOAK ? 3000 : 400;
 const MOST_RATIO = 10;
 /** A computer with other things to do is late by itself: what is quicker than this counts as this. */
 const FLOOR_MS = 100;
