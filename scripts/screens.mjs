@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { wayInBefore } from '../tests/e2e/way-in-page.ts';
+import { inboundBefore } from '../tests/e2e/inbound-page.ts';
 import { launchConsole, openBrowser } from '../tests/host/console.ts';
-import { WAY_IN_STATES, wayInShown } from '../tests/support/way-in-states.ts';
+import { INBOUND_STATES, inboundShown } from '../tests/support/inbound-states.ts';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
@@ -46,7 +46,7 @@ const PLACES = [
   ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
   // The Network page in each way that the way in can be.
-  ...WAY_IN_STATES.map((state) => `way-in/${state}`),
+  ...INBOUND_STATES.map((state) => `inbound/${state}`),
 ];
 /** Something lies over the page there: the window is shown, not the whole page. */
 const OVER = ['home/idle'];
@@ -77,13 +77,13 @@ try {
   const page = await (await browser.newContext({ locale: language, reducedMotion: 'reduce' })).newPage();
   page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
-  const wayIn = await wayInBefore(page);
+  const inbound = await inboundBefore(page);
   await page.goto(server.link);
   await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
   if (readme) await makeFull(page);
   for (const place of readme ? README : named.length > 0 ? named : PLACES) {
     const [part, state] = place.split('/');
-    const shown = part === 'way-in' ? await wayInShown(state, Date.now()) : undefined;
+    const shown = part === 'inbound' ? await inboundShown(state, Date.now()) : undefined;
     await page.evaluate(
       (hash) => {
         location.hash = hash;
@@ -91,7 +91,7 @@ try {
       `#/${shown ? 'network' : place}`,
     );
     await page.locator('h1').waitFor();
-    if (shown) await showWayIn(page, wayIn, shown);
+    if (shown) await showInbound(page, inbound, shown);
     await page.waitForLoadState('networkidle');
     // What stands where something will be; a place that has one for good is shown with it.
     await page
@@ -115,8 +115,8 @@ try {
 }
 
 /** With its advice open, where it has some. */
-async function showWayIn(page, wayIn, shown) {
-  wayIn.show(shown);
+async function showInbound(page, inbound, shown) {
+  inbound.show(shown);
   await page.waitForLoadState('networkidle');
   const coach = page.locator('details').filter({ has: page.locator('option[value=fritzbox]') });
   if ((await coach.count()) > 0 && !(await coach.evaluate(({ open }) => open))) await coach.locator('summary').click();

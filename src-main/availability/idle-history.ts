@@ -53,7 +53,7 @@ const HALF_LIFE = 4 * WEEK;
 /** After "not now". */
 const ASK_AGAIN = 4 * WEEK;
 
-interface Kept extends HalfSeen {
+interface FadingHalf extends HalfSeen {
   /** When these numbers were right. */
   readonly at: number;
 }
@@ -61,7 +61,7 @@ interface Kept extends HalfSeen {
 export class IdleHistory implements Service {
   readonly name = 'learned hours';
   readonly #deps: IdleHistoryDeps;
-  readonly #week: (Kept | undefined)[] = Array.from({ length: HALVES_A_WEEK });
+  readonly #week: (FadingHalf | undefined)[] = Array.from({ length: HALVES_A_WEEK });
   /** The half hour that is being watched, in minutes. */
   #now: { readonly half: number; seen: number; away: number } | undefined;
   #unreadable = false;
@@ -73,7 +73,9 @@ export class IdleHistory implements Service {
 
   constructor(deps: IdleHistoryDeps) {
     this.#deps = deps;
-    const rows = deps.read.prepare<[], Kept & { half: number }>('SELECT half, seen, away, at FROM idle_history').all();
+    const rows = deps.read
+      .prepare<[], FadingHalf & { half: number }>('SELECT half, seen, away, at FROM idle_history')
+      .all();
     for (const { half, ...kept } of rows) this.#week[half] = kept;
   }
 
@@ -185,13 +187,13 @@ export class IdleHistory implements Service {
 }
 
 /** As much of it as counts by now. */
-function faded(kept: Kept | undefined, now: number): HalfSeen {
+function faded(kept: FadingHalf | undefined, now: number): HalfSeen {
   if (kept === undefined) return { seen: 0, away: 0 };
   const left = 0.5 ** (Math.max(0, now - kept.at) / HALF_LIFE);
   return { seen: kept.seen * left, away: kept.away * left };
 }
 
-function put(half: number, { seen, away, at }: Kept): Write {
+function put(half: number, { seen, away, at }: FadingHalf): Write {
   return {
     sql: `INSERT INTO idle_history (half, seen, away, at) VALUES (?, ?, ?, ?) ON CONFLICT (half) DO UPDATE
       SET seen = excluded.seen, away = excluded.away, at = excluded.at`,

@@ -4,24 +4,30 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupFacts, BackupFile, BackupView, DrillView, FolderFacts } from '../../src-preload/contract/backup.ts';
+import type {
+  BackupFacts,
+  BackupFile,
+  BackupView,
+  FolderFacts,
+  RestoreTestView,
+} from '../../src-preload/contract/backup.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { Holders } from '../secrets/holders.ts';
-import type { Cost } from '../secrets/stretch.ts';
+import type { Cost } from '../secrets/kdf.ts';
 import { copyDatabase } from '../storage/copy.ts';
 import { sqliteCode } from '../storage/errors.ts';
 import { syncFolder } from '../storage/files.ts';
-import { Drill, isSame } from './drill.ts';
+import { BackupFiles } from './backup-files.ts';
 import { BackupBusy, BackupStopped, BackupTooNew, NoSpace } from './errors.ts';
 import type { OpenFolder, ThrowAwayFolder } from './open-folder.ts';
 import { type Description, pack, unpack } from './package.ts';
 import { asideName, DATABASE, freshStage, KEYS, markReady } from './put-back.ts';
+import { isSame, RestoreTest } from './restore-test.ts';
 import { readHead } from './sealed-file.ts';
-import { Shelf } from './shelf.ts';
 import { BackupStore } from './store.ts';
 
 export interface BackupsDeps {
@@ -53,7 +59,7 @@ export class Backups {
   readonly #store: BackupStore | undefined;
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #stop = new AbortController();
-  readonly shelf: Shelf;
+  readonly files: BackupFiles;
   #files: readonly BackupFile[] = [];
   #busy: Busy | null = null;
   #running: Promise<unknown> = Promise.resolve();
@@ -62,7 +68,7 @@ export class Backups {
     this.#deps = deps;
     this.#options = options;
     this.#store = deps.here && new BackupStore(deps.here.read);
-    this.shelf = new Shelf(deps, options);
+    this.files = new BackupFiles(deps, options);
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -73,7 +79,7 @@ export class Backups {
   /** Clears away what an earlier run left behind, and looks which files there are. Never rejects: no node waits for that. */
   async start(): Promise<void> {
     try {
-      this.shelf.tidy();
+      this.files.tidy();
       await this.refresh();
     } catch (error) {
       this.#deps.logger.warn('the folder of backups could not be looked through', { error });
@@ -87,7 +93,7 @@ export class Backups {
   }
 
   async refresh(): Promise<void> {
-    this.#files = await this.shelf.files();
+    this.#files = await this.files.files();
     this.#events.emit('changed', undefined);
   }
 
@@ -114,8 +120,8 @@ export class Backups {
       const { clock, logger } = this.#deps;
       const here = this.#deps.here!;
       const madeAt = clock.now();
-      const work = await this.shelf.work();
-      const { name, file } = this.shelf.fresh(madeAt);
+      const work = await this.files.work();
+      const { name, file } = this.files.fresh(madeAt);
       try {
         const database = join(work, DATABASE);
         const look = (read: OpenFolder['read']) => ({ ...here.facts(read), entries: here.newestEntry(read) });
@@ -137,7 +143,7 @@ export class Backups {
         syncFolder(join(this.#options.dataDir, 'backups'));
         await this.#commit(head, entries, null);
         logger.info('made a backup', { name, bytes: head.bytes });
-        await this.shelf.prune();
+        await this.files.prune();
         return { name, bytes: head.bytes, madeAt, facts };
       } finally {
         await rm(work, { recursive: true, force: true });
@@ -154,24 +160,24 @@ export class Backups {
   }
 
   /** The restore drill. What goes wrong is in its checks; rejects with BackupBusy and BackupStopped only. */
-  test(file: string, passphrase: string): Promise<DrillView> {
+  test(file: string, passphrase: string): Promise<RestoreTestView> {
     return this.#alone('test', async (progress) => {
       const { clock, logger, here } = this.#deps;
-      const drill = new Drill(clock);
-      const work = await this.shelf.work();
+      const restoreTest = new RestoreTest(clock);
+      const work = await this.files.work();
       let entries: number | undefined;
       try {
-        entries = await this.#rehearse(drill, work, file, passphrase, progress);
+        entries = await this.#rehearse(restoreTest, work, file, passphrase, progress);
       } catch (error) {
         if (this.#stop.signal.aborted) throw new BackupStopped();
         const known = error instanceof HearthError ? error.message : 'It could not be opened.';
         if (!(error instanceof HearthError)) logger.error('a restore drill failed', { error });
-        drill.fail(drill.backup ? 'sound' : 'opened', known);
+        restoreTest.fail(restoreTest.backup ? 'sound' : 'opened', known);
       } finally {
         await rm(work, { recursive: true, force: true });
       }
-      drill.pass('cleaned-up', 'Nothing of the drill is left on this computer.');
-      const view = drill.view();
+      restoreTest.pass('cleaned-up', 'Nothing of the drill is left on this computer.');
+      const view = restoreTest.view();
       if (here && view.ok && entries !== undefined) await this.#commit(await readHead(file), entries, clock.now());
       logger.info('tested a backup', {
         ok: view.ok,
@@ -205,13 +211,22 @@ export class Backups {
     });
   }
 
-  async #rehearse(drill: Drill, work: string, file: string, passphrase: string, progress: (done: number) => void) {
+  async #rehearse(
+    restoreTest: RestoreTest,
+    work: string,
+    file: string,
+    passphrase: string,
+    progress: (done: number) => void,
+  ) {
     const { facts } = await this.#unfold(file, passphrase, work, progress);
-    drill.backup = facts;
-    drill.pass('opened', `The passphrase fits and the file is whole: ${megabytes((await readHead(file)).bytes)}.`);
+    restoreTest.backup = facts;
+    restoreTest.pass(
+      'opened',
+      `The passphrase fits and the file is whole: ${megabytes((await readHead(file)).bytes)}.`,
+    );
     const restored = await this.#open(work, facts);
     try {
-      drill.compare(facts, restored, this.#deps.here);
+      restoreTest.compare(facts, restored, this.#deps.here);
       return restored.newestEntry();
     } finally {
       await restored.close();
@@ -222,9 +237,9 @@ export class Backups {
   async #note(stage: string, file: string, facts: BackupFacts, restored: Parameters<BackupStore['restored']>[0]) {
     const folder = await this.#open(stage, facts);
     try {
-      const drill = new Drill(this.#deps.clock);
-      drill.compare(facts, folder, undefined);
-      const failed = drill.view().checks.find(({ state }) => state === 'failed');
+      const restoreTest = new RestoreTest(this.#deps.clock);
+      restoreTest.compare(facts, folder, undefined);
+      const failed = restoreTest.view().checks.find(({ state }) => state === 'failed');
       if (failed) throw new HearthError({ code: 'backup.not-as-saved', category: 'broken', message: failed.says });
       const store = new BackupStore(folder.read);
       const head = await readHead(file);

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { BackupFacts } from '../../src-preload/contract/backup.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import type { Cost } from '../secrets/stretch.ts';
+import type { Cost } from '../secrets/kdf.ts';
 import { isCode } from '../storage/files.ts';
 import { BACKUP_LIMITS } from './bounds.ts';
 import { BackupDamaged, BackupTooLarge, BackupTooNew, NoSpace } from './errors.ts';

@@ -12,7 +12,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Random } from '../base/random.ts';
-import { COST, type Cost, isBearable, LEAST_N, memoryOf, stretch } from '../secrets/stretch.ts';
+import { COST, type Cost, deriveKey, isBearable, LEAST_N, memoryOf } from '../secrets/kdf.ts';
 import { BACKUP_LIMITS } from './bounds.ts';
 import {
   BackupCut,
@@ -148,7 +148,7 @@ function costIn(head: Buffer): Cost {
 
 async function keysFor(passphrase: string, head: Buffer): Promise<{ readonly proof: Buffer; readonly body: Buffer }> {
   const salt = head.subarray(AT.salt, AT.id);
-  const key = await stretch(passphrase, salt, costIn(head));
+  const key = await deriveKey(passphrase, salt, costIn(head));
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, salt, `hearth backup ${VERSION} ${use}`, 32));
   return { proof: derive('proof'), body: derive('body') };
 }

@@ -3,7 +3,7 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BackupFacts, type DrillView, PIECE_BYTES } from '../../src-preload/contract/backup.ts';
+import { type BackupFacts, PIECE_BYTES, type RestoreTestView } from '../../src-preload/contract/backup.ts';
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
@@ -30,10 +30,10 @@ export async function backup(
   terminal: Terminal,
 ): Promise<number> {
   if (!line.test) return create(node, dataDir, line, terminal);
-  const drill = await test(node, dataDir, line.file, terminal);
-  if (line.json) terminal.print(jsonText(drill));
-  else for (const text of drillLines(drill)) terminal.print(plain(text));
-  return drill.ok ? EXIT.ok : EXIT.failed;
+  const restoreTest = await test(node, dataDir, line.file, terminal);
+  if (line.json) terminal.print(jsonText(restoreTest));
+  else for (const text of restoreTestLines(restoreTest)) terminal.print(plain(text));
+  return restoreTest.ok ? EXIT.ok : EXIT.failed;
 }
 
 async function create(
@@ -67,7 +67,7 @@ async function test(
   dataDir: string,
   file: string,
   terminal: Terminal,
-): Promise<DrillView> {
+): Promise<RestoreTestView> {
   // Said before anybody types a passphrase for nothing.
   await readable(file);
   const passphrase = await backupPassphrase(terminal, file);
@@ -153,7 +153,7 @@ function madeLines(file: string, { bytes, facts }: { readonly bytes: number; rea
 
 const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: '-      ' } as const;
 
-function drillLines({ ok, checks, at, backup }: DrillView): string[] {
+function restoreTestLines({ ok, checks, at, backup }: RestoreTestView): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length)) + 2;
   return [
     ...checks.map(({ name, state, says }) => `${MARKS[state]}${name.padEnd(width)}${says}`),

@@ -40,7 +40,7 @@ export async function exportEarnings(
     throw new HearthError({ code: 'command.nothing-here', category: 'invalid', message });
   }
   return offline(dataDir, terminal, async ({ database: { read }, settings }) => {
-    const { openExport } = await import('../engine/books.ts');
+    const { openExport } = await import('../engine/accounting.ts');
     return all(openExport({ clock: systemClock, read, settings }));
   });
 }

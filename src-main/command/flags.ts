@@ -106,7 +106,7 @@ export const HELP = `Hearth lends this computer's spare capacity to networks tha
   hearth key                         who keeps the key that seals this data folder's secrets
   hearth key passphrase | file       put it under a passphrase (asked for, or read from standard input), or back in a file
   hearth backup FILE                 all that makes this node what it is, in one file sealed with a passphrase of your own
-  hearth backup --test FILE          the restore drill: proves that the file would bring this node back
+  hearth backup --test FILE          the restore restoreTest: proves that the file would bring this node back
   hearth restore FILE [--replace]    puts a backup in place; what is there is moved aside, when you say so. Also for a copy
                                      that Hearth made by itself: its name in the folder backups
   hearth new-identity                another name and key where a directory no longer believes who this node is

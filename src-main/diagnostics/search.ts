@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AuditView } from '../../src-preload/contract/audit.ts';
-import type { Needle } from './needles.ts';
+import type { ScanTerm } from './scan-terms.ts';
 
 export type Finding = AuditView['found'][number];
 
@@ -26,7 +26,7 @@ const LOCKED = /^(lock|.*\.db(-wal|-shm)?)$/;
 /** Looks at a file or at all of a folder; what is not there is not looked at. Rejects with the signal's reason. */
 export async function search(
   paths: readonly string[],
-  needles: readonly Needle[],
+  scanTerms: readonly ScanTerm[],
   signal: AbortSignal,
 ): Promise<Searched> {
   const result: Searched = { looked: [], found: [], left: [] };
@@ -35,7 +35,7 @@ export async function search(
     for await (const file of filesIn(path, result)) {
       signal.throwIfAborted();
       try {
-        place.bytes += await searchFile(file, needles, result.found, signal);
+        place.bytes += await searchFile(file, scanTerms, result.found, signal);
         place.files += 1;
       } catch (error) {
         signal.throwIfAborted();
@@ -68,18 +68,18 @@ function leave({ left }: Searched, file: string, error: unknown): void {
 /** Answers how many bytes there were. */
 async function searchFile(
   file: string,
-  needles: readonly Needle[],
+  scanTerms: readonly ScanTerm[],
   found: Finding[],
   signal: AbortSignal,
 ): Promise<number> {
-  const overlap = Math.max(0, ...needles.map(({ bytes }) => bytes.length - 1));
-  const seen = new Set<Needle>();
+  const overlap = Math.max(0, ...scanTerms.map(({ bytes }) => bytes.length - 1));
+  const seen = new Set<ScanTerm>();
   let before = Buffer.alloc(0);
   let position = 0;
   for await (const chunk of contentOf(file, signal)) {
     const window = before.length === 0 ? chunk : Buffer.concat([before, chunk]);
     const start = position - before.length;
-    for (const needle of needles) {
+    for (const needle of scanTerms) {
       if (seen.has(needle)) continue;
       const at = window.indexOf(needle.bytes);
       if (at < 0) continue;

@@ -9,7 +9,7 @@ import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import type { Clock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import { type Needle, needlesFor } from '../diagnostics/needles.ts';
+import { type ScanTerm, scanTermsFor } from '../diagnostics/scan-terms.ts';
 import { type Searched, search } from '../diagnostics/search.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
@@ -67,10 +67,10 @@ export class Audit {
   async #run({ fragments, rehearse }: { readonly fragments: readonly string[]; readonly rehearse: boolean }) {
     const { clock } = this.#deps;
     const [at, began] = [clock.now(), clock.monotonic()];
-    const given = fragments.flatMap((text, index) => needlesFor(index, text));
+    const given = fragments.flatMap((text, index) => scanTermsFor(index, text));
     const rehearsed = rehearse ? await this.#rehearse(given) : undefined;
-    const needles = [...given, ...(rehearsed?.needles ?? [])];
-    const here = await search(await this.#places(), needles, this.#stop.signal);
+    const scanTerms = [...given, ...(rehearsed?.scanTerms ?? [])];
+    const here = await search(await this.#places(), scanTerms, this.#stop.signal);
     const all = rehearsed?.searched ? merged(rehearsed.searched, here) : here;
     const told = rehearsed?.told ?? { state: 'no' as const, says: 'No rehearsal was asked for.' };
     return {
@@ -82,34 +82,34 @@ export class Audit {
     } satisfies AuditView;
   }
 
-  async #rehearse(given: readonly Needle[]) {
+  async #rehearse(given: readonly ScanTerm[]) {
     const marker = `hearth-audit-${this.#deps.random.bytes(12).toString('hex')}`;
-    const needles = needlesFor(MARKER, marker);
+    const scanTerms = scanTermsFor(MARKER, marker);
     let searched: Searched | undefined;
     let card: RehearsalView;
     try {
       card = await this.#deps.rehearsal.run(undefined, {
         marker,
         look: async (folder) => {
-          searched = await search([folder], [...given, ...needles], this.#stop.signal).catch(() => undefined);
+          searched = await search([folder], [...given, ...scanTerms], this.#stop.signal).catch(() => undefined);
         },
       });
     } catch (error) {
       this.#stop.signal.throwIfAborted();
       const says = error instanceof HearthError ? error.message : 'The rehearsal could not be run.';
-      return { needles, searched, told: { state: 'failed' as const, says } };
+      return { scanTerms, searched, told: { state: 'failed' as const, says } };
     }
     const answered = card.checks.some(({ name, state }) => name === 'answered' && state === 'ok');
     const failed = card.checks.find(({ state }) => state === 'failed');
     if (!answered || !searched) {
       return {
-        needles,
+        scanTerms,
         searched,
         told: { state: 'failed' as const, says: failed?.says ?? 'Its folder could not be searched.' },
       };
     }
     const says = `${card.model} was asked with a marker in the prompt, through a node that wrote down all it could.`;
-    return { needles, searched, told: { state: 'yes' as const, says } };
+    return { scanTerms, searched, told: { state: 'yes' as const, says } };
   }
 
   /** The data folder with its logs, what lies beside it, and what a run may have left in the temporary folder. */

@@ -22,22 +22,23 @@ import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { SettledQuarters } from '../payments/settled.ts';
-import { NO_WAY_IN } from '../reachability/picture.ts';
+import { NO_INBOUND } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
 import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
+import { openAccounting } from './accounting.ts';
 import { Audit } from './audit.ts';
-import { openBooks } from './books.ts';
-import { Crowding } from './crowding.ts';
 import { DailyCopy } from './daily-copy.ts';
 import { diagnose } from './diagnostics.ts';
 import { DiskWatch } from './disk-watch.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
+import { InboundTry } from './inbound-try.ts';
 import { openMachine } from './machine.ts';
+import { MemoryPressure } from './memory-pressure.ts';
 import { NetworkRestarts } from './network-restarts.ts';
 import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
@@ -50,7 +51,6 @@ import { type SliceName, Slices } from './slices.ts';
 import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
-import { WayInTry } from './way-in-try.ts';
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
@@ -140,9 +140,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const books = openBooks({ clock, read, settings, work, uptime, backends, states, dataUse, local });
+  const accounting = openAccounting({ clock, read, settings, work, uptime, backends, states, dataUse, local });
   const machine = openMachine(
-    { clock, logger, committer, read, settings, books, slots, uptime, sensors, availability, backends },
+    { clock, logger, committer, read, settings, accounting, slots, uptime, sensors, availability, backends },
     options.dataDir,
   );
   const supervisor = new Supervisor({
@@ -181,7 +181,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     claims: new Claims({ read, ledger }),
     settled: () => touch('earnings'),
     models: backends,
-    waysIn: reachability,
+    inboundAddresses: reachability,
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
     lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
@@ -216,8 +216,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     supervisor.add({ service: network, vital: false, wanted: () => settings.get(`networks.${network.id}.enabled`) });
   }
 
-  const wayInTry = new WayInTry({ clock, networks });
-  supervisor.add({ service: wayInTry, vital: false });
+  const inboundTry = new InboundTry({ clock, networks });
+  supervisor.add({ service: inboundTry, vital: false });
 
   const startedAt = clock.now();
   let started = false;
@@ -226,13 +226,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     random.id(),
     {
       node: nodeView,
-      availability: () => ({ ...availability.view(), room: crowding.room, learned: idleHistory.view() }),
+      availability: () => ({ ...availability.view(), room: memoryPressure.room, learned: idleHistory.view() }),
       backends: () => backends.views(),
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
       networks: () => networks.map((network) => network.status()),
-      reachability: () => reachability?.view() ?? NO_WAY_IN,
+      reachability: () => reachability?.view() ?? NO_INBOUND,
       settings: () => settings.view(),
       desktop: () => options.desktop?.view() ?? null,
       backup: () => backups.view(),
@@ -300,7 +300,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     },
     fatal: (error) => events.emit('fatal', error),
   });
-  const crowding = new Crowding({
+  const memoryPressure = new MemoryPressure({
     clock,
     logger,
     settings,
@@ -313,7 +313,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     work.on('changed', () => touch('work', 'node')),
     work.on('changed', () => {
       uptime.look();
-      crowding.look();
+      memoryPressure.look();
     }),
     work.on('earned', () => touch('earnings', 'backup')),
     backups.onChange(() => touch('backup')),
@@ -326,7 +326,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     }),
     availability.on('answer', () => {
       touch('availability', 'node');
-      crowding.look();
+      memoryPressure.look();
     }),
     availability.on('answer', () => uptime.look()),
     availability.on('view', () => touch('availability')),
@@ -342,7 +342,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     availability,
     release,
     idleHistory,
-    books,
+    accounting,
     machine,
     networks,
     restarts,
@@ -350,7 +350,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backends,
     rehearsal,
     reachability: reachability ?? NOBODY_OUTSIDE,
-    tryWayIn: (on) => wayInTry.turn(on),
+    tryInbound: (on) => inboundTry.turn(on),
     desktop: options.desktop,
     backups,
     renew: options.renew,

@@ -6,11 +6,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Signer } from '../networks/network.ts';
 import { linesOf, makeDayCard, readDayCard, toJson, toText } from '../payments/day-card.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Books } from './books.ts';
+import type { Accounting } from './accounting.ts';
 
 export interface DayCardDeps {
   readonly clock: Clock;
-  readonly books: Pick<Books, 'series' | 'net'>;
+  readonly accounting: Pick<Accounting, 'series' | 'net'>;
   readonly settings: Pick<Settings, 'get'>;
   readonly signer: Signer;
   readonly refusedToday: number;
@@ -18,9 +18,9 @@ export interface DayCardDeps {
 
 /** Of the local day that a moment lies in. */
 export async function dayCardFiles(deps: DayCardDeps, at: number): Promise<Output<'earnings.dayCard'>> {
-  const { clock, books, settings, signer, refusedToday } = deps;
+  const { clock, accounting, settings, signer, refusedToday } = deps;
   const draw = settings.get('power.draw');
-  const card = await makeDayCard({ ...books, now: clock.now(), signer, draw, refusedToday }, at);
+  const card = await makeDayCard({ ...accounting, now: clock.now(), signer, draw, refusedToday }, at);
   return { name: `hearth-day-${card.day}`, json: toJson(card), text: toText(card) };
 }
 

@@ -11,7 +11,7 @@ import type { Network } from '../networks/network.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DoneTasks } from '../work/done.ts';
-import { type Books, createBookHandlers } from './books.ts';
+import { type Accounting, createAccountingHandlers } from './accounting.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
@@ -30,7 +30,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly availability: Availability;
   readonly release: Pick<Release, 'run'>;
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
-  readonly books: Books;
+  readonly accounting: Accounting;
   readonly machine: Machine;
   readonly networks: readonly Pick<
     Network,
@@ -44,7 +44,7 @@ export interface HandlerDeps extends UpkeepDeps {
     | 'rotateKey'
     | 'newIdentity'
     | 'account'
-    | 'reckoning'
+    | 'quote'
     | 'prices'
   >[];
   readonly restarts: Pick<NetworkRestarts, 'renew'>;
@@ -52,7 +52,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
-  readonly tryWayIn: (on: boolean) => Promise<void>;
+  readonly tryInbound: (on: boolean) => Promise<void>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
@@ -111,7 +111,7 @@ export function createHandlers(deps: HandlerDeps) {
     'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
-    ...createBookHandlers(deps),
+    ...createAccountingHandlers(deps),
     'earnings.dayCard': async ({ at }) => {
       const signer = await deps.networks[0]!.signer();
       slices.touch('backup');
@@ -123,8 +123,8 @@ export function createHandlers(deps: HandlerDeps) {
       return accounts.filter((account) => account !== null);
     },
     'pricing.try': async ({ network, hours, without, ...price }) =>
-      tryPrice({ ...deps, power: deps.books.powerSince, worth: deps.books.worth }, network, {
-        price: deps.networks.find(({ id }) => id === network)!.reckoning(price),
+      tryPrice({ ...deps, power: deps.accounting.powerSince, worth: deps.accounting.worth }, network, {
+        price: deps.networks.find(({ id }) => id === network)!.quote(price),
         hours,
         without,
       }),
@@ -158,7 +158,7 @@ export function createHandlers(deps: HandlerDeps) {
       return slices.take('reachability');
     },
     'reachability.try': async ({ on }) => {
-      await deps.tryWayIn(on);
+      await deps.tryInbound(on);
       return slices.take('reachability');
     },
     'reachability.routerTitle': async () => ({ title: await deps.reachability.routerTitle() }),

@@ -12,7 +12,7 @@ import { Retention } from '../work/retention.ts';
 import type { Slots } from '../work/slots.ts';
 import { Speed } from '../work/speed.ts';
 import type { Uptime } from '../work/uptime.ts';
-import type { Books } from './books.ts';
+import type { Accounting } from './accounting.ts';
 import { Figures } from './figures.ts';
 import type { Handlers } from './handlers.ts';
 import { Hardware, surroundings } from './hardware/hardware.ts';
@@ -25,7 +25,7 @@ export interface MachineDeps {
   readonly committer: Committer;
   readonly read: Database;
   readonly settings: Pick<Settings, 'get'>;
-  readonly books: Books;
+  readonly accounting: Accounting;
   readonly slots: Pick<Slots, 'active' | 'waiting'>;
   readonly uptime: Uptime;
   readonly sensors: Sensors;
@@ -42,13 +42,13 @@ export interface Machine {
 }
 
 export function openMachine(deps: MachineDeps, dataDir: string): Machine {
-  const { clock, logger, committer, read, settings, books, slots, uptime, sensors, availability, backends } = deps;
+  const { clock, logger, committer, read, settings, accounting, slots, uptime, sensors, availability, backends } = deps;
   const storage = new Storage(
     {
       clock,
       read,
-      tasks: async () => (await books.history.count({})).count,
-      entries: () => books.rows.newest(),
+      tasks: async () => (await accounting.history.count({})).count,
+      entries: () => accounting.rows.newest(),
       pruning: () => retention.view(),
       budgetMegabytes: () => settings.get('storage.megabytes'),
     },
@@ -69,7 +69,7 @@ export function openMachine(deps: MachineDeps, dataDir: string): Machine {
       slots,
       speed: new Speed(read),
       uptime,
-      series: books.series,
+      series: accounting.series,
       grid: () => settings.get('availability.grid'),
       sensors,
     }),

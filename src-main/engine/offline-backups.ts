@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackupFacts, BackupFile, DrillView } from '../../src-preload/contract/backup.ts';
+import type { BackupFacts, BackupFile, RestoreTestView } from '../../src-preload/contract/backup.ts';
 import { Backups } from '../backup/backups.ts';
 import { DATABASE, takePrepared } from '../backup/put-back.ts';
 import { systemClock } from '../base/clock.ts';
@@ -31,12 +31,12 @@ export function createBackup(state: State, dataDir: string, passphrase: string):
 }
 
 /** The drill, compared with the folder's own state. */
-export function testBackup(state: State, dataDir: string, file: string, passphrase: string): Promise<DrillView> {
+export function testBackup(state: State, dataDir: string, file: string, passphrase: string): Promise<RestoreTestView> {
   return backupsOf(own, state, { dataDir }).test(file, passphrase);
 }
 
 /** The drill on a computer without a node: there is nothing to compare with, and nothing is left behind. */
-export async function testBackupAlone(file: string, passphrase: string): Promise<DrillView> {
+export async function testBackupAlone(file: string, passphrase: string): Promise<RestoreTestView> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hearth-drill-'));
   try {
     return await homeless(dataDir).test(file, passphrase);

@@ -7,8 +7,8 @@ import type { Grid } from '../../src-preload/contract/settings/availability.ts';
 import { levelAt } from '../availability/grid.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
-import type { Reckoning } from '../networks/network.ts';
+import { Yielder } from '../base/yielder.ts';
+import type { Quote } from '../networks/network.ts';
 import type { DoneTask, DoneTasks } from '../work/done.ts';
 
 const MONTH_MS = 30 * 86_400_000;
@@ -23,7 +23,7 @@ const LAST = 500;
 const GUESS_TOKENS = 700;
 
 export interface Tried {
-  readonly price: Reckoning;
+  readonly price: Quote;
   /** Only what began while this week is open. */
   readonly hours?: Grid | undefined;
   readonly without?: readonly string[] | undefined;
@@ -48,7 +48,7 @@ export async function tryPrice(
   network: string,
   { price, hours, without = [] }: Tried,
 ): Promise<PriceLook> {
-  const turns = new Turns(clock);
+  const yielder = new Yielder(clock);
   const from = Math.max(0, clock.now() - MONTH_MS);
   const open = (at: number) => hours === undefined || levelAt(hours, at) !== 'off';
   const was = { tasks: 0, tokens: 0, micro: 0 };
@@ -75,7 +75,7 @@ export async function tryPrice(
     before = page.at(-1)?.seq ?? before;
     cut = page.length === PAGE && was.tasks >= MOST_TASKS;
     if (page.length < PAGE || cut) break;
-    await turns.step();
+    await yielder.step();
   }
   /** Of the time at work in a quarter, what is left of it without those models; all of it where nothing is known of it. */
   const share = (at: number) => {

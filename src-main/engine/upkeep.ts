@@ -25,15 +25,15 @@ export interface UpkeepDeps {
 
 export function createUpkeepHandlers(deps: UpkeepDeps) {
   const { slices, backups } = deps;
-  const at = (name: string) => backups.shelf.whole(name);
+  const at = (name: string) => backups.files.whole(name);
   return {
     'backup.get': () => slices.take('backup'),
     'backup.create': ({ passphrase }) => backups.create(passphrase),
-    'backup.read': ({ name, offset }) => backups.shelf.read(name, offset),
-    'backup.receive': ({ bytes }) => ({ name: backups.shelf.receive(bytes) }),
-    'backup.write': ({ name, offset, data }) => ({ missing: backups.shelf.write(name, offset, data) }),
+    'backup.read': ({ name, offset }) => backups.files.read(name, offset),
+    'backup.receive': ({ bytes }) => ({ name: backups.files.receive(bytes) }),
+    'backup.write': ({ name, offset, data }) => ({ missing: backups.files.write(name, offset, data) }),
     'backup.discard': async ({ name }) => {
-      backups.shelf.discard(name);
+      backups.files.discard(name);
       await backups.refresh();
       return slices.take('backup');
     },

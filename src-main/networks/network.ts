@@ -5,8 +5,8 @@ import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../..
 import type { Price, PriceLook, SeenPrices } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
-/** A network's own reckoning under one price. */
-export interface Reckoning {
+/** A network's own quote under one price. */
+export interface Quote {
   readonly unit: string;
   /** The multiplier that is told for the whole node, and the highest that is taken for its models. */
   readonly declared: number;
@@ -49,7 +49,7 @@ export interface Network extends Service {
   /** Its books of this node, held against our own; null where it keeps none or does not run. Never rejects. */
   account(): Promise<NetworkAccount | null>;
   /** What tasks would bring under a price; what is left out of it is as it is set. */
-  reckoning(price: Price): Reckoning;
+  quote(price: Price): Quote;
   /** What others ask for the same kind of work; null where nobody tells, or it does not run. Never rejects. */
   prices(): Promise<SeenPrices | null>;
   /** Looks at this node as others would. Never rejects for what it finds. */
@@ -58,7 +58,7 @@ export interface Network extends Service {
    * Opens the way in as it would be if this network were joined, with nothing behind it, until `endTry` or the network's start.
    * Joins nothing. Nothing where it runs, or where there is no outside. Rejects where this computer lets nobody listen there.
    */
-  tryWayIn(): Promise<void>;
+  tryInbound(): Promise<void>;
   /** Closes it, and what the router has opened for it. */
   endTry(): Promise<void>;
   /** Called after each change of `status()`. Returns its off. */

@@ -3,9 +3,9 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
-import { Kept } from '../base/kept.ts';
+import { LruCache } from '../base/lru-cache.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import { BLOCK } from './ledger.ts';
 
 /**
@@ -36,7 +36,7 @@ export class BookedShares {
   readonly #clock: Clock;
   readonly #blocks: Statement<[number, number], { block: number }>;
   readonly #sums: Statement<[number, number], BookedShare>;
-  readonly #kept = new Kept<number, Block>(MOST_KEPT);
+  readonly #kept = new LruCache<number, Block>(MOST_KEPT);
 
   constructor({ clock, read }: { readonly clock: Clock; readonly read: Database }) {
     this.#clock = clock;
@@ -50,7 +50,7 @@ export class BookedShares {
 
   /** Up to entry number `through`, booked from a moment up to but without another; both begin a quarter. */
   async between(from: number, to: number, through: number): Promise<BookedShare[]> {
-    const turns = new Turns(this.#clock);
+    const yielder = new Yielder(this.#clock);
     const [first, end] = [quarterOf(from), quarterOf(to)];
     const full = Math.floor(through / BLOCK) * BLOCK;
     const found: BookedShare[] = [];
@@ -63,7 +63,7 @@ export class BookedShares {
           : this.#kept.get(block, () => blockOf(this.#sums.all(block - BLOCK + 1, block)));
       const inside = quarters.first >= first && quarters.last < end;
       found.push(...(inside ? whole : shares.filter(({ quarter }) => quarter >= first && quarter < end)));
-      await turns.step();
+      await yielder.step();
     }
     return found;
   }

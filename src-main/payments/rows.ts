@@ -10,7 +10,7 @@ import type {
   Sum,
 } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import { addSums, BLOCK } from './ledger.ts';
 
 /** What is known of tasks by their numbers; one that is not there any more is missing. */
@@ -106,14 +106,14 @@ export class LedgerRows {
 
   /** Newest first, below `before`, which is the `next` of an earlier page. */
   async page(filter: EarningsFilter, before: number, limit: number): Promise<EarningsPage> {
-    const turns = new Turns(this.#deps.clock);
+    const yielder = new Yielder(this.#deps.clock);
     const wanted = toWanted(filter);
     const rows: Row[] = [];
     if (isBooked(filter)) {
       for (const range of this.#rangesDown(wanted, before - 1)) {
         rows.push(...this.#down.all({ ...wanted, ...range, limit: limit - rows.length }));
         if (rows.length === limit) return { items: this.#views(rows), next: rows.at(-1)!.id };
-        await turns.step();
+        await yielder.step();
       }
     }
     return { items: this.#views(rows), next: null };
@@ -121,14 +121,14 @@ export class LedgerRows {
 
   /** Oldest first, after entry number `after` and up to `through`; fewer than `limit`: there are no more. */
   async after(filter: EarningsFilter, after: number, through: number, limit: number): Promise<EarningRow[]> {
-    const turns = new Turns(this.#deps.clock);
+    const yielder = new Yielder(this.#deps.clock);
     const wanted = toWanted(filter);
     const rows: Row[] = [];
     if (isBooked(filter)) {
       for (const range of this.#rangesUp(wanted, after + 1, through)) {
         rows.push(...this.#up.all({ ...wanted, ...range, limit: limit - rows.length }));
         if (rows.length === limit) break;
-        await turns.step();
+        await yielder.step();
       }
     }
     return this.#views(rows);
@@ -150,14 +150,14 @@ export class LedgerRows {
   ): Promise<EarningsCheck> {
     const { clock } = this.#deps;
     const began = clock.monotonic();
-    const turns = new Turns(clock);
+    const yielder = new Yielder(clock);
     const wanted = toWanted(filter, options.settled);
     const through = Math.min(options.through ?? Number.MAX_SAFE_INTEGER, this.newest());
     let sums: Sum[] = [];
     for (let first = 1; first <= through && isBooked(filter); first += STRIDE) {
       const last = Math.min(through, first + STRIDE - 1);
       sums = addSums(sums, this.#sums.all({ ...wanted, first, last }));
-      await turns.step();
+      await yielder.step();
     }
     const agrees = options.shown ? sameSums(sums, options.shown) : null;
     return { sums, through, agrees, tookMs: clock.monotonic() - began };

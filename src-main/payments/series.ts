@@ -4,7 +4,7 @@
 import type { EarningSum, EarningsPoint, EarningsSeries, Sum, WorkSum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import { SeriesTooLong } from './errors.ts';
 import { move, type Period, startOf } from './periods.ts';
 import { addPower, type PowerSettings, powerOf, type QuarterUse, worthOf } from './power.ts';
@@ -51,7 +51,7 @@ export class Series {
   async take(request: SeriesRequest): Promise<EarningsSeries> {
     const { clock, ledger, work, uptime, states } = this.#deps;
     const borders = bordersOf(request, clock.now());
-    const turns = new Turns(clock);
+    const yielder = new Yielder(clock);
     const looking = states.look();
     if (looking) await looking;
     // At one moment, and the ledger last: it has all entries of what is settled.
@@ -68,7 +68,7 @@ export class Series {
       const sums = booked.between(...quarters).map(toEarned);
       const power = powerOf(uptime.between(...quarters), settings, quarters[1] > firstMeasured);
       points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power, settings) });
-      await turns.step();
+      await yielder.step();
     }
     const summed = points.map(withoutTime).reduce(addPoints, nothing(settings));
     const total = { ...summed, left: leftOf(summed.sums, summed.power, settings) };

@@ -5,7 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import { addSums } from './ledger.ts';
 
 /** Sums of entries whose claims are settled. */
@@ -93,12 +93,12 @@ export class SettledQuarters {
   }
 
   async #catchUp(newest: number): Promise<void> {
-    const turns = new Turns(this.#clock);
+    const yielder = new Yielder(this.#clock);
     while (this.#settled < newest) {
       const last = Math.min(newest, this.#settled + STRIDE);
       for (const row of this.#rows.all(this.#settled, last)) this.#add(row);
       this.#settled = last;
-      await turns.step();
+      await yielder.step();
     }
   }
 

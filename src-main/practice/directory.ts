@@ -4,19 +4,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { award } from './directory/awards.ts';
-import * as credits from './directory/credits.ts';
 import {
+  type Api,
   type ApiReply,
   type ApiRequest,
-  type Desk,
+  type Dialect,
   type DirectoryRules,
   isObject,
   type Json,
-  type Manner,
   Refusal,
   refusal,
-} from './directory/desk.ts';
+} from './directory/api.ts';
+import { award } from './directory/awards.ts';
+import * as credits from './directory/credits.ts';
 import * as find from './directory/discover.ts';
 import { dispatchTicket } from './directory/dispatch.ts';
 import { type Fault, type FaultOptions, Faults, type Flaky, play } from './directory/faults.ts';
@@ -47,8 +47,8 @@ export interface DirectoryOptions extends ListenOptions {
   readonly memory?: DirectoryMemory;
   /** Which share of what receipts ask for is awarded; default all of it. */
   readonly trustWeight?: () => number;
-  /** How it keeps credits; in the official manners all that a receipt asks for is awarded. Default `usual`. */
-  readonly manner?: Manner;
+  /** How it keeps credits; in the official dialects all that a receipt asks for is awarded. Default `usual`. */
+  readonly dialect?: Dialect;
   /** Receipts are looked at only after so many milliseconds; default at once. */
   readonly awardAfterMs?: number | undefined;
 }
@@ -111,13 +111,13 @@ export async function startDirectory(
     nextHeartbeatMs: options.nextHeartbeatMs ?? 30_000,
     registrationsPerMinute: options.registrationsPerMinute ?? 60,
     trustWeight: options.trustWeight ?? (() => 1),
-    manner: options.manner ?? 'usual',
+    dialect: options.dialect ?? 'usual',
   };
   const seed = options.ed25519Seed === undefined ? random.bytes(32) : options.ed25519Seed;
   const nodes = options.memory?.nodes ?? new Nodes({ clock });
   const http = new HttpClient({ clock }, { allowPrivate: rules.allowPrivateEndpoints });
   let url = '';
-  const desk: Desk = {
+  const api: Api = {
     clock,
     random,
     http,
@@ -127,9 +127,9 @@ export async function startDirectory(
     issuer: () => options.issuer ?? url,
   };
   const over = new AbortController();
-  const front = new FrontDesk(desk, async (request) => {
+  const front = new FrontAdmission(api, async (request) => {
     if (options.awardAfterMs !== undefined) await clock.sleep(options.awardAfterMs, over.signal);
-    return award(desk, request);
+    return award(api, request);
   });
   const listening = await listen((req, res) => front.handle(req, res), options);
   url = listening.url;
@@ -146,7 +146,7 @@ export async function startDirectory(
     beatsOf: (nodeId) => nodes.get(nodeId)?.beats ?? 0,
     livenessOf: (nodeId) => ({ ...(nodes.get(nodeId)?.liveness ?? { verified: 0, missing: 0, wrong: 0 }) }),
     asked: (route) => front.asked.get(route) ?? 0,
-    consumerToken: (callerId, targetId, intent) => tickets.tokenFor(desk, callerId, targetId, intent).token,
+    consumerToken: (callerId, targetId, intent) => tickets.tokenFor(api, callerId, targetId, intent).token,
     flaky: (flaky) => front.faults.flaky(flaky),
     awardsOf: (nodeId) =>
       nodes.get(nodeId)?.transactions.map(({ taskId, nonce, micro }) => ({ taskId, nonce, micro })) ?? [],
@@ -174,22 +174,22 @@ const viewOf = (nodes: Nodes, node: NodeRecord): NodeView => ({
   balance: node.balanceMicro / 1_000_000,
 });
 
-type Handler = (desk: Desk, request: ApiRequest) => ApiReply | Promise<ApiReply>;
+type Handler = (api: Api, request: ApiRequest) => ApiReply | Promise<ApiReply>;
 
 /** Reads requests, finds their route under `/v1` or `/api/v1`, and writes what the route says. */
-class FrontDesk {
+class FrontAdmission {
   readonly faults: Faults;
   readonly asked = new Map<string, number>();
-  readonly #desk: Desk;
+  readonly #api: Api;
   readonly #routes: Readonly<Record<string, Handler>>;
 
-  constructor(desk: Desk, award: (request: ApiRequest) => Promise<ApiReply>) {
-    this.#desk = desk;
-    this.faults = new Faults(desk.random);
+  constructor(api: Api, award: (request: ApiRequest) => Promise<ApiReply>) {
+    this.#api = api;
+    this.faults = new Faults(api.random);
     const rate = new RegistrationRate();
     const probes = new Probes();
     this.#routes = {
-      'POST /v1/register': (_, request) => register(desk, rate, request),
+      'POST /v1/register': (_, request) => register(api, rate, request),
       'DELETE /v1/register': deregister,
       'POST /v1/heartbeat': heartbeat,
       'GET /v1/discover': find.discover,
@@ -202,7 +202,7 @@ class FrontDesk {
       'GET /v1/registry/stats': find.registryStats,
       'GET /v1/node/:': find.nodeDetail,
       'GET /v1/me': (_, request) => find.me(request),
-      'GET /v1/probe': (_, request) => probes.probe(desk, request),
+      'GET /v1/probe': (_, request) => probes.probe(api, request),
       'GET /v1/credits/balance': credits.balance,
       'GET /v1/credits/summary': credits.summary,
       'GET /v1/credits/transactions': credits.transactions,
@@ -228,7 +228,7 @@ class FrontDesk {
       fault = this.faults.take(path);
       if (fault !== undefined && fault !== 'drop') return play(fault, res, url.pathname + url.search);
       if (!found) throw this.#unknown(path);
-      reply = await found.handler(this.#desk, {
+      reply = await found.handler(this.#api, {
         query: url.searchParams,
         headers: req.headers,
         body: readJson(bytes),

@@ -10,9 +10,9 @@ import { isForm, readForm } from './model/form.ts';
 import { llamacpp } from './model/llamacpp.ts';
 import { lmstudio } from './model/lmstudio.ts';
 import { meshllm } from './model/meshllm.ts';
+import { Models } from './model/models.ts';
 import { ollama, ollamaRoute } from './model/ollama.ts';
 import { openai } from './model/openai.ts';
-import { Models } from './model/shelf.ts';
 import { vllm } from './model/vllm.ts';
 
 export interface ModelServerOptions extends ListenOptions {
@@ -137,9 +137,9 @@ export async function startModelServer(
     release: () => server.release(),
     held: () => server.waiting.size,
     failNext: (failure) => void server.failures.push({ ...failure, left: failure.times ?? 1 }),
-    setModels: (models) => server.shelf.setModels(models),
+    setModels: (models) => server.store.setModels(models),
     ready: () => server.ready(),
-    setState: (model, word) => server.shelf.setWord(model, word),
+    setState: (model, word) => server.store.setWord(model, word),
   };
 }
 
@@ -149,7 +149,7 @@ const isWork = (method: string, path: string) => method === 'POST' && path !== '
 type Noted = { -readonly [K in keyof SeenRequest]: SeenRequest[K] };
 
 class Server {
-  readonly shelf: Models;
+  readonly store: Models;
   readonly seen: Noted[] = [];
   readonly waiting = new Set<() => void>();
   readonly failures: (ModelFailure & { left: number })[] = [];
@@ -171,7 +171,7 @@ class Server {
     const { onDemand = true, router = models.length !== 1, slots = 4, developer = false } = options;
     const { loaded = [], loadMs = 0, chunkDelayMs = 0, dimensions = 32 } = options;
     const traits = { onDemand, router, slots, developer };
-    this.shelf = new Models(clock, { shape, models, loaded, loadMs, chunkDelayMs, dimensions, traits });
+    this.store = new Models(clock, { shape, models, loaded, loadMs, chunkDelayMs, dimensions, traits });
   }
 
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -219,8 +219,8 @@ class Server {
     }
     if (this.failures.length > 0 && (await this.#failed(res, method, path, gone))) return;
     if (!without?.includes(path)) {
-      if (await this.#shape.route(this.shelf, exchange)) return;
-      if (imitates === 'ollama' && (await ollamaRoute(this.shelf, exchange))) return;
+      if (await this.#shape.route(this.store, exchange)) return;
+      if (imitates === 'ollama' && (await ollamaRoute(this.store, exchange))) return;
     }
     this.#shape.unknown(exchange);
   }

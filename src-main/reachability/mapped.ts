@@ -1,9 +1,9 @@
 // The mapper's picture in the words of the contract.
 
 import type { MappingView, ReachStep } from '../../src-preload/contract/reachability.ts';
+import type { Pinhole } from './inbound.ts';
 import type { MappingView as Mapped, MapperSnapshot } from './mapper/snapshot.ts';
 import type { MapperStep } from './mapper/steps.ts';
-import type { Pinhole } from './way-in.ts';
 
 /** `external` is what the router has opened, also where it leads nowhere. */
 function mappingViewOf({

@@ -4,7 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import type { OutsideWitness, Sighting } from './witness.ts';
+import type { OutsideProber, ProbeResult } from './prober.ts';
 
 export interface OutsideAddress {
   readonly host: string;
@@ -21,8 +21,8 @@ export interface OutsideWay extends OutsideAddress {
 /** The last try at an address. Times in epoch milliseconds. */
 export interface OutsideResult {
   readonly address: string;
-  readonly sighting: Sighting;
-  readonly witness: string;
+  readonly probeResult: ProbeResult;
+  readonly prober: string;
   readonly at: number;
   readonly tookMs: number;
   /** A stranger's connection arrived here meanwhile. */
@@ -57,15 +57,15 @@ export function addressText({ host, port }: OutsideAddress): string {
 }
 
 /** How long until an address is tried again. */
-export function restMs(sighting: Sighting, failures: number, random: Random): number {
-  if (sighting.kind === 'reached') return WELL_MS.least + random.int(WELL_MS.span);
-  if (sighting.kind === 'untold') return UNTOLD_MS;
+export function restMs(probeResult: ProbeResult, failures: number, random: Random): number {
+  if (probeResult.kind === 'reached') return WELL_MS.least + random.int(WELL_MS.span);
+  if (probeResult.kind === 'untold') return UNTOLD_MS;
   return AGAIN_MS[Math.min(failures, AGAIN_MS.length) - 1] ?? AGAIN_MS[0]!;
 }
 
 interface Watched {
   readonly target: OutsideWay;
-  readonly witness: OutsideWitness;
+  readonly prober: OutsideProber;
   result: OutsideResult | undefined;
   cancel: () => void;
   trying: Promise<void> | undefined;
@@ -82,16 +82,16 @@ export class OutsideChecks {
   }
 
   /** From now on these addresses, tried by this witness; those that stay keep what was found out. Without a witness: none. */
-  watch(targets: readonly OutsideWay[], witness: OutsideWitness | undefined): void {
-    const wanted = new Map((witness ? targets : []).slice(0, MOST).map((target) => [addressText(target), target]));
+  watch(targets: readonly OutsideWay[], prober: OutsideProber | undefined): void {
+    const wanted = new Map((prober ? targets : []).slice(0, MOST).map((target) => [addressText(target), target]));
     for (const [text, watched] of this.#watched) {
-      if (wanted.get(text)?.through === watched.target.through && watched.witness === witness) continue;
+      if (wanted.get(text)?.through === watched.target.through && watched.prober === prober) continue;
       watched.cancel();
       this.#watched.delete(text);
     }
     for (const [text, target] of wanted) {
-      if (this.#watched.has(text) || !witness || this.#stop.signal.aborted) continue;
-      const watched: Watched = { target, witness, result: undefined, cancel: () => {}, trying: undefined, seen: false };
+      if (this.#watched.has(text) || !prober || this.#stop.signal.aborted) continue;
+      const watched: Watched = { target, prober, result: undefined, cancel: () => {}, trying: undefined, seen: false };
       this.#watched.set(text, watched);
       this.#try(text, watched);
     }
@@ -139,8 +139,8 @@ export class OutsideChecks {
     watched.trying ??= this.#ask(text, watched).finally(() => {
       watched.trying = undefined;
       if (this.#watched.get(text) !== watched || !watched.result) return;
-      const { sighting, failures } = watched.result;
-      watched.cancel = this.#deps.clock.after(restMs(sighting, failures, this.#deps.random), () =>
+      const { probeResult, failures } = watched.result;
+      watched.cancel = this.#deps.clock.after(restMs(probeResult, failures, this.#deps.random), () =>
         this.#try(text, watched),
       );
     });
@@ -148,38 +148,38 @@ export class OutsideChecks {
 
   async #ask(text: string, watched: Watched): Promise<void> {
     const { clock, random, logger, tried } = this.#deps;
-    const { target, witness } = watched;
+    const { target, prober } = watched;
     const { host, port } = target;
     const began = clock.monotonic();
     watched.seen = false;
     const within = new AbortController();
     const cancel = clock.after(TRY_MS, () => within.abort(new DOMException('no answer in time', 'TimeoutError')));
     const signal = AbortSignal.any([this.#stop.signal, within.signal]);
-    let sighting: Sighting;
+    let probeResult: ProbeResult;
     try {
-      sighting = await witness.reach({ host, port, nonce: random.bytes(16).toString('hex') }, signal);
+      probeResult = await prober.reach({ host, port, nonce: random.bytes(16).toString('hex') }, signal);
     } catch (error) {
       if (!this.#stop.signal.aborted) logger.debug('a witness gave no answer', { error });
-      sighting = { kind: 'untold' };
+      probeResult = { kind: 'untold' };
     } finally {
       cancel();
     }
-    if (sighting.kind === 'reached' && !sighting.nonce && target.mustArrive)
-      sighting = await this.#held(sighting, watched);
+    if (probeResult.kind === 'reached' && !probeResult.nonce && target.mustArrive)
+      probeResult = await this.#held(probeResult, watched);
     if (this.#stop.signal.aborted || this.#watched.get(text) !== watched) return;
-    const failures = sighting.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
+    const failures = probeResult.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
     const tookMs = Math.round(clock.monotonic() - began);
-    const seen = watched.seen || (sighting.kind === 'reached' && sighting.nonce === true);
-    const by = (sighting.kind === 'untold' ? undefined : sighting.by) ?? witness.name;
-    watched.result = { address: text, sighting, witness: by, at: clock.now(), tookMs, seen, failures };
+    const seen = watched.seen || (probeResult.kind === 'reached' && probeResult.nonce === true);
+    const by = (probeResult.kind === 'untold' ? undefined : probeResult.by) ?? prober.name;
+    watched.result = { address: text, probeResult, prober: by, at: clock.now(), tookMs, seen, failures };
     tried(watched.result);
   }
 
   /** Whoever connects and carries nothing has met somebody. That it was us is only known where it came in here. */
-  async #held(sighting: Sighting & { kind: 'reached' }, watched: Watched): Promise<Sighting> {
+  async #held(probeResult: ProbeResult & { kind: 'reached' }, watched: Watched): Promise<ProbeResult> {
     if (!watched.seen) await this.#deps.clock.sleep(ARRIVAL_MS, this.#stop.signal).catch(() => undefined);
-    if (watched.seen) return sighting;
-    const by = sighting.by === undefined ? {} : { by: sighting.by };
+    if (watched.seen) return probeResult;
+    const by = probeResult.by === undefined ? {} : { by: probeResult.by };
     return { kind: 'not-reached', why: 'somebody else answered there', elsewhere: true, ...by };
   }
 }

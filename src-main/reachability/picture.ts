@@ -115,7 +115,7 @@ function mappingLink(facts: ChainFacts): ChainLink {
 
 function outsideLink({ proof, witnessed }: ChainFacts): ChainLink {
   if (!proof) return link('outside', witnessed ? 'waiting' : 'off');
-  const rest = { at: proof.at, by: proof.witness };
+  const rest = { at: proof.at, by: proof.prober };
   return proof.reached ? link('outside', 'ok', rest) : link('outside', 'failed', { ...rest, reason: proof.reason });
 }
 
@@ -193,7 +193,7 @@ export const NOT_FORWARDED: Reason = {
 };
 
 /** What is told where there is no outside at all: in practice, and where it was switched off for a test. */
-export const NO_WAY_IN: ReachabilityView = {
+export const NO_INBOUND: ReachabilityView = {
   enabled: false,
   wanted: false,
   testing: false,

@@ -11,16 +11,17 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { addressBytes } from './address-bytes.ts';
 import { isPublicAddress } from './addresses.ts';
-import { Around, type Askable } from './around.ts';
 import type { WayFacts } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { RouterPage } from './gateway/page-title.ts';
+import type { InboundAddress, InboundAddresses, InboundRequest } from './inbound.ts';
 import { mappingViewsOf, pinholeOf, stepOf } from './mapped.ts';
 import type { MapperSettings } from './mapper/mapper.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import type { MapperStep } from './mapper/steps.ts';
 import type { PortRequest } from './mapping.ts';
+import { type Askable, NetworkFacts } from './network-facts.ts';
 import { addressText, OutsideChecks, type OutsideResult } from './outside.ts';
 import { underWay } from './picture.ts';
 import { reportOf } from './report.ts';
@@ -28,7 +29,6 @@ import { RouterAddress } from './router-address.ts';
 import { StepLog } from './step-log.ts';
 import { viewOf } from './view.ts';
 import { factsOf, Way } from './way.ts';
-import type { WayIn, WayInRequest, WaysIn } from './way-in.ts';
 import { within } from './within.ts';
 
 /** The mapper of ports, as far as it is needed here. */
@@ -74,13 +74,13 @@ const TEST_MS = 30_000;
 const WAKING_MS = 10_000;
 const TITLE_MS = 3000;
 
-export class Reachability implements Service, WaysIn {
+export class Reachability implements Service, InboundAddresses {
   readonly name = 'reachability';
   readonly #deps: ReachabilityDeps;
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #ways = new Map<string, Way>();
   readonly #steps: StepLog;
-  readonly #around: Around;
+  readonly #around: NetworkFacts;
   readonly #routerAddress: RouterAddress;
   #offs: (() => void)[] = [];
   #stop: AbortController | undefined;
@@ -99,7 +99,7 @@ export class Reachability implements Service, WaysIn {
     this.#deps = deps;
     this.#steps = new StepLog(deps);
     this.#routerAddress = new RouterAddress(deps);
-    this.#around = new Around({
+    this.#around = new NetworkFacts({
       ...deps,
       wanted: () => this.#firstWay?.request,
       note: (...steps) => this.#steps.note(...steps),
@@ -138,7 +138,7 @@ export class Reachability implements Service, WaysIn {
     await Promise.all([this.#around.idle, ...[...this.#ways.values()].map((way) => way.checks.stop())]);
   }
 
-  open(request: WayInRequest): WayIn {
+  open(request: InboundRequest): InboundAddress {
     const tried = (result: OutsideResult) => {
       this.#tellMapper(request.id, result);
       this.#refresh();
@@ -358,11 +358,11 @@ export class Reachability implements Service, WaysIn {
   }
 
   /** It mends a mapping that lets nobody in. */
-  #tellMapper(id: string, { address, sighting }: OutsideResult): void {
-    if (sighting.kind === 'untold') return;
+  #tellMapper(id: string, { address, probeResult }: OutsideResult): void {
+    if (probeResult.kind === 'untold') return;
     for (const { family, external } of mappingViewsOf(this.#snapshot(), id)) {
       if (!external || addressText({ host: external.address, port: external.port }) !== address) continue;
-      this.#mapper?.outside(id, family, sighting.kind === 'reached', external.address);
+      this.#mapper?.outside(id, family, probeResult.kind === 'reached', external.address);
     }
   }
 }

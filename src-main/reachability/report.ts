@@ -38,7 +38,7 @@ export function reportOf(view: ReachabilityView, log: readonly ReachStep[], opti
           `  IPv${family}: ${state}, ${text(protocol)}, ${external ? `${external.address} port ${external.port}` : '-'}, until ${time(expiresAt)}, renewed ${renewals}, failed ${strikes}${failure ? `, ${failure.code}` : ''}`,
       ),
       port.proof
-        ? `  from outside: ${port.proof.reached ? 'reached' : 'not reached'} by ${port.proof.witness}, ${time(port.proof.at)}, ${port.proof.tookMs} ms${EVIDENCE[port.proof.evidence ?? 'none']}`
+        ? `  from outside: ${port.proof.reached ? 'reached' : 'not reached'} by ${port.proof.prober}, ${time(port.proof.at)}, ${port.proof.tookMs} ms${EVIDENCE[port.proof.evidence ?? 'none']}`
         : '  from outside: nobody has tried',
     ]),
     '',

@@ -2,11 +2,11 @@
 
 import type { Clock } from '../base/clock.ts';
 import { addressKind } from './addresses.ts';
-import type { Found } from './around.ts';
 import { type CarrierJudged, judgeCarrier } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { mappingViewsOf } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
+import type { Found } from './network-facts.ts';
 import { holds } from './picture.ts';
 
 export class RouterAddress {

@@ -1,13 +1,13 @@
 // The whole of the way in as a person is shown it, from what each part knows.
 
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
-import type { Found } from './around.ts';
 import type { Assessment } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { makerOf } from './gateway/makers.ts';
 import { renewedAt } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
+import type { Found } from './network-facts.ts';
 import { chainOf } from './picture.ts';
 import type { Way } from './way.ts';
 
@@ -49,7 +49,7 @@ export function viewOf({
     renewedAt: renewedAt(snapshot),
     proof: ports[0]?.proof ?? null,
     way: assessment?.chosen?.way,
-    witnessed: way?.request.witness !== undefined,
+    witnessed: way?.request.prober !== undefined,
     carrierNat: carrier?.carrierNat ?? false,
     behindAnotherNat: carrier?.behindAnotherNat ?? false,
   });

@@ -3,7 +3,6 @@
 import type { OutsideProof, PortView } from '../../src-preload/contract/reachability.ts';
 import { Emitter } from '../base/emitter.ts';
 import { isPublicAddress } from './addresses.ts';
-import type { Found } from './around.ts';
 import {
   type Assessment,
   assess,
@@ -14,13 +13,14 @@ import {
   type WayFacts,
 } from './detect/assess.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
+import type { Advertised, InboundRequest } from './inbound.ts';
 import { mappingViewsOf } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import { isUnproven } from './nat-api/proven.ts';
+import type { Found } from './network-facts.ts';
 import type { OutsideChecks, OutsideResult } from './outside.ts';
 import { ELSEWHERE, holds, NOT_FORWARDED, NOT_REACHED, underWay } from './picture.ts';
-import type { Advertised, WayInRequest } from './way-in.ts';
-import type { Sighting } from './witness.ts';
+import type { ProbeResult } from './prober.ts';
 
 /** Reasons to look again. */
 interface Doubted {
@@ -29,7 +29,7 @@ interface Doubted {
 }
 
 export class Way {
-  readonly request: WayInRequest;
+  readonly request: InboundRequest;
   readonly checks: OutsideChecks;
   readonly events = new Emitter<{ changed: undefined }>();
   assessment: Assessment | undefined;
@@ -41,7 +41,7 @@ export class Way {
   /** What was announced last. */
   told = '';
 
-  constructor(request: WayInRequest, checks: OutsideChecks) {
+  constructor(request: InboundRequest, checks: OutsideChecks) {
     this.request = request;
     this.checks = checks;
   }
@@ -75,7 +75,7 @@ export class Way {
   assess(facts: WayFacts): void {
     this.checks.watch(
       candidatesOf(facts).map(({ place, way, mustArrive }) => ({ ...place, through: way, mustArrive })),
-      this.request.witness,
+      this.request.prober,
     );
     this.assessment = assess(facts, (candidate) => this.#proven(candidate));
   }
@@ -91,14 +91,14 @@ export class Way {
   get proof(): OutsideProof | null {
     const { assessment, checks } = this;
     const tried = [assessment?.chosen, ...(assessment?.candidates ?? [])].flatMap((each) => each ?? []);
-    const candidate = tried.find((each) => (checks.result(each.place)?.sighting.kind ?? 'untold') !== 'untold');
+    const candidate = tried.find((each) => (checks.result(each.place)?.probeResult.kind ?? 'untold') !== 'untold');
     const result = candidate && checks.result(candidate.place);
     if (!result) return null;
-    const { address, sighting, witness, at, tookMs, seen } = result;
-    const reached = sighting.kind === 'reached';
-    const why = candidate.way === 'forwarded' ? NOT_FORWARDED : elsewhere(sighting) ? ELSEWHERE : NOT_REACHED;
+    const { address, probeResult, prober, at, tookMs, seen } = result;
+    const reached = probeResult.kind === 'reached';
+    const why = candidate.way === 'forwarded' ? NOT_FORWARDED : elsewhere(probeResult) ? ELSEWHERE : NOT_REACHED;
     const evidence = evidenceOf(result);
-    return { address, reached, witness, at, tookMs, seen, evidence, reason: reached ? null : why };
+    return { address, reached, prober, at, tookMs, seen, evidence, reason: reached ? null : why };
   }
 
   view(snapshot: MapperSnapshot): PortView {
@@ -115,18 +115,18 @@ export class Way {
   }
 
   #proven({ place }: Candidate): Proven {
-    if (!this.request.witness) return 'untold';
-    return this.checks.result(place)?.sighting.kind ?? 'pending';
+    if (!this.request.prober) return 'untold';
+    return this.checks.result(place)?.probeResult.kind ?? 'pending';
   }
 }
 
-function elsewhere(sighting: Sighting): boolean {
-  return sighting.kind === 'not-reached' && sighting.elsewhere === true;
+function elsewhere(probeResult: ProbeResult): boolean {
+  return probeResult.kind === 'not-reached' && probeResult.elsewhere === true;
 }
 
-function evidenceOf({ sighting, seen }: OutsideResult): OutsideProof['evidence'] {
-  if (sighting.kind === 'reached') return sighting.nonce ? 'nonce' : seen ? 'arrived' : 'answered';
-  return elsewhere(sighting) ? 'answered' : null;
+function evidenceOf({ probeResult, seen }: OutsideResult): OutsideProof['evidence'] {
+  if (probeResult.kind === 'reached') return probeResult.nonce ? 'nonce' : seen ? 'arrived' : 'answered';
+  return elsewhere(probeResult) ? 'answered' : null;
 }
 
 export interface WayKnown {
@@ -138,7 +138,7 @@ export interface WayKnown {
 }
 
 export function factsOf(
-  { id, port, byHand, notHttp }: WayInRequest,
+  { id, port, byHand, notHttp }: InboundRequest,
   { snapshot, found, carrier, seenV4 }: WayKnown,
 ): WayFacts {
   // nat-api's yes counts for nothing until the router was seen to list it, or somebody came in.

@@ -7,13 +7,13 @@ const MIB = 1024 * 1024;
 export const PASSPHRASE_BOUNDS = {
   surface: 'files under a passphrase',
   rows: {
-    stretchMemory: bound(
+    kdfMemory: bound(
       256 * MIB,
       'bytes',
       'Twice what Hearth itself spends on a passphrase, so that it may double once.',
     ),
-    stretchRounds: bound(2, 'items', 'Rounds of scrypt one after the other (p); Hearth itself takes one.'),
-    stretchesAtOnce: bound(1, 'at once', 'Each takes the memory above, so the others wait.'),
+    kdfRounds: bound(2, 'items', 'Rounds of scrypt one after the other (p); Hearth itself takes one.'),
+    kdfsAtOnce: bound(1, 'at once', 'Each takes the memory above, so the others wait.'),
   },
 } satisfies BoundTable;
 

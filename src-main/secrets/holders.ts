@@ -7,10 +7,10 @@ import type { Random } from '../base/random.ts';
 import { ensurePrivateFolder, isCode, tighten, writePrivateFile } from '../storage/files.ts';
 import { HolderUnavailable, KeyMissing, KeyWrong } from './errors.ts';
 import { fileHolder } from './file-holder.ts';
+import type { Cost } from './kdf.ts';
 import type { HolderName, KeyHolder } from './key-holder.ts';
 import { type AskPassphrase, passphraseHolder } from './passphrase-holder.ts';
 import { KEY_BYTES } from './seal.ts';
-import type { Cost } from './stretch.ts';
 
 const Chosen = z.strictObject({ holder: z.enum(['file', 'passphrase', 'keychain']) });
 

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import type { Random } from '../base/random.ts';
 import { syncFolder, tighten, writePrivateFile } from '../storage/files.ts';
 import { KeyMissing, PassphraseNeeded, WrongPassphrase } from './errors.ts';
+import { COST, type Cost, deriveKey, isBearable, SHORTEST } from './kdf.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { open, seal } from './seal.ts';
-import { COST, type Cost, isBearable, SHORTEST, stretch } from './stretch.ts';
 
 export type AskPassphrase = () => Promise<string>;
 
@@ -46,7 +46,7 @@ export function passphraseHolder(
     has: () => existsSync(file),
     async load() {
       const wrapped = read(file);
-      const key = await stretch(await passphrase(), Buffer.from(wrapped.salt, 'base64url'), wrapped);
+      const key = await deriveKey(await passphrase(), Buffer.from(wrapped.salt, 'base64url'), wrapped);
       const data = open(key, WRAPPED_AS, Buffer.from(wrapped.sealed, 'base64url'));
       if (data === undefined) throw new WrongPassphrase();
       return data;
@@ -57,7 +57,7 @@ export function passphraseHolder(
         throw new PassphraseNeeded(`Choose a passphrase of at least ${SHORTEST} characters.`);
       }
       const salt = random.bytes(16);
-      const key = await stretch(words, salt, cost);
+      const key = await deriveKey(words, salt, cost);
       const sealed = seal(random, key, WRAPPED_AS, data).toString('base64url');
       const wrapped: Wrapped = { kdf: 'scrypt', ...cost, salt: salt.toString('base64url'), sealed };
       writePrivateFile(file, `${JSON.stringify(wrapped)}\n`);

@@ -6,10 +6,10 @@ import type { Random } from '../base/random.ts';
 import type { Committer, Migration, Write } from '../storage/write.ts';
 import { KeyMissing, KeyWrong, SecretDamaged } from './errors.ts';
 import { Holders } from './holders.ts';
+import type { Cost } from './kdf.ts';
 import type { HolderName, KeyHolder } from './key-holder.ts';
 import type { AskPassphrase } from './passphrase-holder.ts';
 import { open, seal } from './seal.ts';
-import type { Cost } from './stretch.ts';
 
 export const secretsMigrations: readonly Migration[] = [
   {

@@ -19,7 +19,6 @@ import { type Frame, isOwnFrame } from './addresses.ts';
 import { setAppMenu } from './app-menu.ts';
 import { ownProgram, ownWords } from './command.ts';
 import { createConsole } from './console.ts';
-import { createDeeds } from './deeds.ts';
 import { fail } from './fail.ts';
 import { Follow, settingIn } from './follow.ts';
 import { keychain, keychainView } from './keychain.ts';
@@ -39,6 +38,7 @@ import type { Handover, Start } from './start.ts';
 import { trayHost } from './tray/host.ts';
 import { sentenceOf } from './tray/menu.ts';
 import { TrayIcon } from './tray/tray.ts';
+import { createTrayActions } from './tray-actions.ts';
 import { createUpdating } from './updates/updating.ts';
 import { denyPermissions, guardAll, guardDownloads } from './window/guards.ts';
 import { removeWindow } from './window/remove.ts';
@@ -132,7 +132,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     installUpdate: () => updating.updates.install(),
     newPassphrase: () => askPassphrase({ ...own, words }, 'new'),
   });
-  const deed = createDeeds({
+  const deed = createTrayActions({
     dispatch: () => faces?.dispatch,
     words,
     open: show,

@@ -5,7 +5,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TaskCount, TaskFacets, TaskFilter, TaskPage } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import { BLOCK } from './blocks.ts';
 import { type TaskRow, toView } from './store.ts';
 
@@ -106,7 +106,7 @@ export class History {
     const wanted = toWanted(filter);
     const { rows: matching } = this.#asking(filter);
     const items: TaskPage['items'] = [];
-    const turns = new Turns(this.#clock);
+    const yielder = new Yielder(this.#clock);
     let read = 0;
     for (const range of this.#ranges(filter, before)) {
       if (read > MOST_READ) return { items, next: range.last + 1 };
@@ -114,7 +114,7 @@ export class History {
       items.push(...rows.map(toView));
       if (items.length === limit) return { items, next: rows.at(-1)!.seq };
       read += range.last - range.first + 1;
-      await turns.step();
+      await yielder.step();
     }
     return { items, next: null };
   }
@@ -122,15 +122,15 @@ export class History {
   async count(filter: TaskFilter): Promise<TaskCount> {
     const wanted = toWanted(filter);
     const { matching } = this.#asking(filter);
-    const turns = new Turns(this.#clock);
-    if (wanted.text !== null) return this.#countByReading(filter, wanted, turns);
+    const yielder = new Yielder(this.#clock);
+    if (wanted.text !== null) return this.#countByReading(filter, wanted, yielder);
     const full = this.#full();
     let count = matching.get({ ...wanted, first: full + 1, last: EVER })?.count ?? 0;
     const kinds = this.#kindsOf(filter);
     if (filter.from === undefined && filter.to === undefined) {
       for (const { id } of kinds) {
         count += this.#kindSum.get(id)?.tasks ?? 0;
-        await turns.step();
+        await yielder.step();
       }
       return { count, exact: true };
     }
@@ -145,12 +145,12 @@ export class History {
         const range = { first: each.block - BLOCK + 1, last: each.block };
         count += within ? each.tasks : (matching.get({ ...wanted, ...range })?.count ?? 0);
       }
-      await turns.step();
+      await yielder.step();
     }
     return { count, exact: true };
   }
 
-  async #countByReading(filter: TaskFilter, wanted: Wanted, turns: Turns): Promise<TaskCount> {
+  async #countByReading(filter: TaskFilter, wanted: Wanted, yielder: Yielder): Promise<TaskCount> {
     const { matching } = this.#asking(filter);
     let count = 0;
     let read = 0;
@@ -158,7 +158,7 @@ export class History {
       if (read > MOST_READ) return { count, exact: false };
       count += matching.get({ ...wanted, ...range })?.count ?? 0;
       read += range.last - range.first + 1;
-      await turns.step();
+      await yielder.step();
     }
     return { count, exact: true };
   }
@@ -179,10 +179,10 @@ export class History {
       }
     };
     for (const row of this.#tail.all(this.#full())) add(row, row.tasks);
-    const turns = new Turns(this.#clock);
+    const yielder = new Yielder(this.#clock);
     for (const kind of this.#kinds.all()) {
       add(kind, this.#kindSum.get(kind.id)?.tasks ?? 0);
-      await turns.step();
+      await yielder.step();
     }
     return {
       states: toFacets(sums.state),

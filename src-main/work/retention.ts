@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import { BLOCK, BLOCK_KINDS } from './blocks.ts';
 
@@ -102,7 +102,7 @@ export class Retention implements Service {
   async prune(signal: AbortSignal): Promise<number> {
     const { clock, committer } = this.#deps;
     const before = await this.#before();
-    const turns = new Turns(clock);
+    const yielder = new Yielder(clock);
     const mark = this.#mark.get()?.value ?? 0;
     let [passed, written, removed] = [mark, mark, 0];
     for (let last = mark + BLOCK; !signal.aborted; last += BLOCK) {
@@ -115,7 +115,7 @@ export class Retention implements Service {
       if (latest >= before && latest <= now) break;
       const tasks = latest > now ? [] : this.#unearned.all(last - BLOCK + 1, last, newest.task).map(({ task }) => task);
       passed = last;
-      await turns.step();
+      await yielder.step();
       if (tasks.length === 0) continue;
       await committer.commit(letGo(last, tasks));
       written = last;

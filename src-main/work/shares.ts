@@ -3,9 +3,9 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
-import { Kept } from '../base/kept.ts';
+import { LruCache } from '../base/lru-cache.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
-import { Turns } from '../base/turns.ts';
+import { Yielder } from '../base/yielder.ts';
 
 /** What tasks of one kind and model did that ended in a quarter; `workMs` is theirs within the quarter, wherever they ended. */
 export interface Share {
@@ -44,7 +44,7 @@ export class WorkShares {
   readonly #blocks: Statement<[number, number], { block: number }>;
   readonly #sums: Statement<[number, number], Share>;
   readonly #long: Statement<[number, number], LongRow>;
-  readonly #kept = new Kept<number, readonly Share[]>(MOST_KEPT);
+  readonly #kept = new LruCache<number, readonly Share[]>(MOST_KEPT);
 
   constructor({ clock, read }: { readonly clock: Clock; readonly read: Database }) {
     this.#clock = clock;
@@ -63,7 +63,7 @@ export class WorkShares {
 
   /** In these quarters of an hour, the last one excluded. The same quarter, kind and model may come more than once. */
   async between(first: number, end: number): Promise<Share[]> {
-    const turns = new Turns(this.#clock);
+    const yielder = new Yielder(this.#clock);
     const newest = this.#newest.get()?.seq ?? 0;
     const full = Math.floor(newest / BLOCK);
     const found: Share[] = [];
@@ -73,7 +73,7 @@ export class WorkShares {
       const shares =
         block > full ? this.#added(block, newest) : this.#kept.get(block, () => this.#added(block, block * BLOCK));
       for (const share of shares) if (share.quarter >= first && share.quarter < end) found.push(share);
-      await turns.step();
+      await yielder.step();
     }
     return found;
   }

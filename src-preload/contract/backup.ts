@@ -70,7 +70,7 @@ export const BackupView = z.object({
 export type BackupView = z.infer<typeof BackupView>;
 
 /** In the order they are looked at; each has a sentence of its own. */
-export const DrillCheckName = z.enum([
+export const RestoreTestCheckName = z.enum([
   'opened',
   'sound',
   'identity',
@@ -80,26 +80,26 @@ export const DrillCheckName = z.enum([
   'settings',
   'cleaned-up',
 ]);
-export type DrillCheckName = z.infer<typeof DrillCheckName>;
+export type RestoreTestCheckName = z.infer<typeof RestoreTestCheckName>;
 
 /** Skipped: an earlier one failed, or there is nothing here to compare with. */
-export const DrillCheck = z.object({
-  name: DrillCheckName,
+export const RestoreTestCheck = z.object({
+  name: RestoreTestCheckName,
   state: z.enum(['ok', 'failed', 'skipped']),
   says: z.string(),
 });
-export type DrillCheck = z.infer<typeof DrillCheck>;
+export type RestoreTestCheck = z.infer<typeof RestoreTestCheck>;
 
 /** What a restore drill found. Times in milliseconds. */
-export const DrillView = z.object({
+export const RestoreTestView = z.object({
   at: Time,
   took: z.number().nonnegative(),
   ok: z.boolean(),
   /** Null where it did not open. */
   backup: BackupFacts.nullable(),
-  checks: z.array(DrillCheck),
+  checks: z.array(RestoreTestCheck),
 });
-export type DrillView = z.infer<typeof DrillView>;
+export type RestoreTestView = z.infer<typeof RestoreTestView>;
 
 export const backupRequests = {
   'backup.get': request(Nothing, live(BackupView)),
@@ -127,7 +127,7 @@ export const backupRequests = {
     z.object({ backup: BackupFacts, here: FolderFacts, same: z.boolean() }),
   ),
   /** The restore drill: restores into a throw-away folder, compares, joins no network, and cleans up. */
-  'backup.test': request(z.object({ name: BackupName, passphrase: GivenPassphrase }), DrillView),
+  'backup.test': request(z.object({ name: BackupName, passphrase: GivenPassphrase }), RestoreTestView),
   /**
    * Puts a backup in place of what the node has. The file is proven first; what is there now is moved into `aside` within the
    * data folder, never deleted. Then the node stops in good order and starts again with what was restored, so that every live

@@ -67,7 +67,7 @@ export const OutsideProof = z.object({
   address: z.string(),
   reached: z.boolean(),
   /** Who tried, e.g. a directory's name. */
-  witness: z.string(),
+  prober: z.string(),
   at: Time,
   tookMs: z.number().int().nonnegative(),
   /** True: the try was seen arriving here too. */

@@ -29,7 +29,7 @@ import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { nodeStore } from '../stores/node.ts';
 import { toast } from '../stores/toasts.ts';
-import { startErrands } from './errands.ts';
+import { startGlobalActions } from './global-actions.ts';
 import { openPanel } from './panels.ts';
 import { go } from './where.ts';
 
@@ -48,7 +48,7 @@ const toPlaces = placeIds.map((id, index): Action => {
   return { id: `go.${id}`, group: 'places', title: goTitles[id], icon, keys: `Mod+${index + 1}`, run: () => go(id) };
 });
 
-const lasting: readonly Action[] = [
+const persistent: readonly Action[] = [
   ...toPlaces,
   {
     id: 'go.idle',
@@ -164,7 +164,7 @@ const resume: Action = {
 
 /** Adds them for good; returns its off. Of pausing and resuming there is the one that would change something. */
 export function startActions(): () => void {
-  const off = addActions([...lasting, settingsKey]);
+  const off = addActions([...persistent, settingsKey]);
   let offSharing = () => {};
   let shown: Action | undefined;
   const follow = () => {
@@ -176,7 +176,7 @@ export function startActions(): () => void {
     shown = next;
   };
   follow();
-  const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow), startErrands()];
+  const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow), startGlobalActions()];
   return () => {
     for (const offStore of offs) offStore();
     offSharing();

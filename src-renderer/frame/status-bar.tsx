@@ -11,7 +11,7 @@ import { Text } from '../components/text.tsx';
 import { toneText } from '../components/tone.ts';
 import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
-import { Door } from '../parts/entries-door.tsx';
+import { EntriesLink } from '../parts/entries-link.tsx';
 import { hrefOf } from '../places.ts';
 import { useSentence, wantsToShare } from '../sentence.ts';
 import { share, sharingStore } from '../sharing.ts';
@@ -157,14 +157,14 @@ function Sums({ sums, state, earnings: { dayStart, through, settled } }: SumsPro
   return sums.slice(0, MOST_UNITS).map((sum) => {
     const { network, unit } = sum;
     return (
-      <Door
+      <EntriesLink
         key={`${network} ${unit}`}
         filter={{ ...ofToday(dayStart), network, unit, state }}
         shown={{ sums: [sum], through, settled }}
         look={DOOR}
       >
         <Amount micro={sum.amountMicro} unit={unit} />
-      </Door>
+      </EntriesLink>
     );
   });
 }

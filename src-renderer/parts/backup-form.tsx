@@ -1,7 +1,7 @@
 import { Check, CircleDashed, Save, ShieldCheck, TriangleAlert, X } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
-import { type DrillView, SHORTEST_PASSPHRASE } from '../../src-preload/contract/backup.ts';
+import { type RestoreTestView, SHORTEST_PASSPHRASE } from '../../src-preload/contract/backup.ts';
 import { engine } from '../bridge/index.ts';
 import { useBusy } from '../busy.ts';
 import { Button } from '../components/button.tsx';
@@ -31,14 +31,14 @@ export function BackupForm({ main = false, prepare }: BackupFormProps) {
   const [asked, setAsked] = useState(false);
   const [phase, setPhase] = useState<Phase>();
   const [crossed, setCrossed] = useState(0);
-  const [drill, setDrill] = useState<DrillView>();
+  const [restoreTest, setRestoreTest] = useState<RestoreTestView>();
   const short = passphrase.length < SHORTEST_PASSPHRASE;
   const differs = passphrase !== again;
   const [busy, make] = useBusy(async () => {
     setAsked(true);
     if (short || differs) return;
     try {
-      setDrill(undefined);
+      setRestoreTest(undefined);
       setPhase('creating');
       await prepare?.();
       const { name } = await engine().ask('backup.create', { passphrase });
@@ -46,7 +46,7 @@ export function BackupForm({ main = false, prepare }: BackupFormProps) {
       setPhase('saving');
       await saveBackup(name, setCrossed);
       setPhase('testing');
-      setDrill(await engine().ask('backup.test', { name, passphrase }));
+      setRestoreTest(await engine().ask('backup.test', { name, passphrase }));
       setPassphrase('');
       setAgain('');
       setAsked(false);
@@ -83,7 +83,7 @@ export function BackupForm({ main = false, prepare }: BackupFormProps) {
         {t('backup.make')}
       </Button>
       {phase && <Phase phase={phase} crossed={crossed} />}
-      {drill && <Drill drill={drill} />}
+      {restoreTest && <RestoreTest restoreTest={restoreTest} />}
     </div>
   );
 }
@@ -106,7 +106,7 @@ const signs = {
 } as const;
 
 /** What the drill has looked at; what failed says why. */
-function Drill({ drill: { ok, checks } }: { drill: DrillView }) {
+function RestoreTest({ restoreTest: { ok, checks } }: { restoreTest: RestoreTestView }) {
   const { t, tell } = useText();
   return (
     <div role={ok ? 'status' : 'alert'} className="space-y-2">

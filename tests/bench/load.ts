@@ -31,10 +31,10 @@ export interface Order {
   readonly also?: readonly number[];
   /** It is no error either when the other side ends the connection and says nothing. */
   readonly mayCut?: boolean;
-  readonly manner?: Manner;
+  readonly dialect?: Dialect;
 }
 
-export type Manner =
+export type Dialect =
   /** Sends each request in so many pieces, with a pause between two. */
   | { readonly kind: 'slow'; readonly pieces: number; readonly pauseMs: number }
   /** Hangs up some time, at most so long, after it has sent, unless the answer is there by then. */
@@ -94,7 +94,7 @@ class Run {
 
   /** Resolves when the time or the requests are up; a connection that broke is made anew. */
   #connection(at: number): Promise<void> {
-    const { url, wrapping, manner, mayCut, everyMs = 0, connections } = this.#order;
+    const { url, wrapping, dialect, mayCut, everyMs = 0, connections } = this.#order;
     const { hostname, port } = new URL(url);
     const greeting = greetingOf(this.#order);
     const turnMs = (everyMs * at) / connections;
@@ -114,7 +114,7 @@ class Run {
           const request = performance.now() < this.#until ? this.#next() : undefined;
           if (request === undefined) return end(resolve);
           sent = performance.now();
-          if (manner?.kind === 'slow') return void this.#slowly(socket, request, manner, () => over);
+          if (dialect?.kind === 'slow') return void this.#slowly(socket, request, dialect, () => over);
           if (typeof request === 'string') socket.write(request, 'latin1');
           else {
             socket.cork();
@@ -122,7 +122,7 @@ class Run {
             socket.write(request[1]);
             socket.uncork();
           }
-          if (manner?.kind === 'leaves') hangUp = setTimeout(leave, Math.random() * manner.withinMs);
+          if (dialect?.kind === 'leaves') hangUp = setTimeout(leave, Math.random() * dialect.withinMs);
         };
         const end = (then: () => void) => {
           over = true;
@@ -183,7 +183,7 @@ class Run {
   async #slowly(
     socket: Socket,
     request: Request,
-    { pieces, pauseMs }: Extract<Manner, { kind: 'slow' }>,
+    { pieces, pauseMs }: Extract<Dialect, { kind: 'slow' }>,
     over: () => boolean,
   ): Promise<void> {
     const text = typeof request === 'string' ? request : request[0] + request[1].toString('latin1');

@@ -98,7 +98,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: 'Only tasks that were paid count, and so many take longer than the suite may.',
   },
   'dial-back: resting': {
-    test: 'unit/networks/iicp/witnesses.test.ts',
+    test: 'unit/networks/iicp/probers.test.ts',
     says: 'are left alone for half an hour when they do not do this',
     why: OWN,
   },

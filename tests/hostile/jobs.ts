@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, fetch as fetchByUndici, type RequestInit as UndiciInit } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
+import { BackupFiles } from '../../src-main/backup/backup-files.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
-import { Shelf } from '../../src-main/backup/shelf.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { listenForAnnouncements } from '../../src-main/reachability/announcements.ts';
@@ -148,14 +148,14 @@ export const jobs = {
   calendar: async ({ text }: { readonly text: string }) => fromCalendar(text, 'off').taken,
 
   /** Names and pieces as a face hands them on; answers what of it was taken. */
-  async shelf({
+  async backupFiles({
     folder,
     names,
   }: {
     readonly folder: string;
     readonly names: readonly string[];
   }): Promise<readonly string[]> {
-    const shelf = new Shelf(own, { dataDir: folder });
+    const files = new BackupFiles(own, { dataDir: folder });
     const taken: string[] = [];
     const attempt = (name: string, act: () => unknown) => {
       try {
@@ -166,9 +166,9 @@ export const jobs = {
       }
     };
     for (const name of names) {
-      attempt(`read ${name}`, () => shelf.read(name, 0));
-      attempt(`write ${name}`, () => shelf.write(name, 0, 'AAAA'));
-      shelf.discard(name);
+      attempt(`read ${name}`, () => files.read(name, 0));
+      attempt(`write ${name}`, () => files.write(name, 0, 'AAAA'));
+      files.discard(name);
     }
     return taken;
   },

@@ -31,7 +31,7 @@ async function prepared() {
   return { dataDir, port, file: join(dataDir, 'hearth.db') };
 }
 
-interface Books {
+interface Accounting {
   readonly sound: string;
   readonly outcomes: Map<string, string[]>;
   readonly done: number;
@@ -42,7 +42,7 @@ interface Books {
 }
 
 /** Opens as the next start would: recovering the log. */
-function books(file: string): Books {
+function books(file: string): Accounting {
   const db = new Database(file);
   try {
     const rows = db.prepare('SELECT t.ref, o.state FROM tasks t JOIN outcomes o ON o.task = t.id').all() as {
@@ -68,7 +68,7 @@ function books(file: string): Books {
   }
 }
 
-function expectTrue({ sound, done, earned, entries, tokens }: Books) {
+function expectTrue({ sound, done, earned, entries, tokens }: Accounting) {
   expect({ sound, entries, earned }).toEqual({ sound: 'ok', entries: done, earned: tokens * 1000 });
 }
 

@@ -1,7 +1,7 @@
 // One node that tries another over loopback, as it ships.
 import { expect, it } from 'vitest';
-import { HearthWitness } from '../../src-main/networks/iicp/reach/hearth-witness.ts';
-import { Waited } from '../../src-main/networks/iicp/reach/waited.ts';
+import { HearthProber } from '../../src-main/networks/iicp/reach/hearth-prober.ts';
+import { PendingNonces } from '../../src-main/networks/iicp/reach/pending-nonces.ts';
 import { scriptedServer } from '../suites/scripted-server.ts';
 import { directory, modelServer, node } from '../support/network.ts';
 import { until } from '../support/wait.ts';
@@ -11,16 +11,16 @@ const signal = new AbortController().signal;
 
 it('tries for another node once it is switched on, and believes nobody but the nonce', async () => {
   const second = await node({ modelUrl: (await modelServer()).url, directoryUrl: (await directory()).url });
-  const waited = new Waited();
+  const pendingNonces = new PendingNonces();
   const home = await scriptedServer((res, { path }) => {
     const nonce = path.replace('/iicp/reach/', '');
-    res.end(waited.bring(nonce, 4) ? JSON.stringify({ nonce }) : 'no');
+    res.end(pendingNonces.bring(nonce, 4) ? JSON.stringify({ nonce }) : 'no');
   });
   const stranger = await scriptedServer((res) => res.end('hello'));
-  const witness = new HearthWitness({ waited }, second.url);
+  const prober = new HearthProber({ pendingNonces }, second.url);
   const reach = async (url: string) => {
     const { hostname: host, port } = new URL(url);
-    return (await witness.reach({ host, port: Number(port), nonce: NONCE }, signal)).kind;
+    return (await prober.reach({ host, port: Number(port), nonce: NONCE }, signal)).kind;
   };
   expect(await reach(home.url)).toBe('untold');
   await second.set('reachability.witnessForOthers', true);

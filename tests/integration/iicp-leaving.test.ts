@@ -26,7 +26,7 @@ const AWAY = [{ available: false, maxConcurrent: 0, healthModels: [] }];
 
 describe('a node that stops', () => {
   it('for a restart is told of as away, keeps its place and its credits, and is back with the next start', async () => {
-    const list = await directory({ manner: 'rust' });
+    const list = await directory({ dialect: 'rust' });
     const first = await running(list);
     await earn(first, list);
     const [before] = list.nodes();
@@ -80,7 +80,7 @@ describe('a node that stops', () => {
 
 describe('a node that has left and come back', () => {
   it('is told that its directory will not pay it any more, by the fault that official ones have', async () => {
-    const list = await directory({ manner: 'rust' });
+    const list = await directory({ dialect: 'rust' });
     const server = await running(list);
     await earn(server, list);
     await server.set('networks.iicp.enabled', false);

@@ -79,13 +79,13 @@ function crowd(url: string, recipient: Recipient, pace: { readonly seconds: numb
       ...full,
       connections: 15,
       wrapping: { kind: 'task' },
-      manner: { kind: 'slow', pieces: 8, pauseMs: 100 },
+      dialect: { kind: 'slow', pieces: 8, pauseMs: 100 },
     },
     leaving: {
       ...full,
       connections: 15,
       wrapping: { kind: 'task' },
-      manner: { kind: 'leaves', withinMs: 2 * TASK_MS },
+      dialect: { kind: 'leaves', withinMs: 2 * TASK_MS },
     },
     malformed: {
       ...full,

@@ -22,7 +22,7 @@ async function engine(servers: readonly Readonly<Record<string, unknown>>[]) {
 
 const states = ({ checks }: RehearsalView) => Object.fromEntries(checks.map(({ name, state }) => [name, state]));
 const says = ({ checks }: RehearsalView, wanted: string) => checks.find(({ name }) => name === wanted)!.says;
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('hearth-rehearsal-'));
+const staleMappings = () => readdirSync(tmpdir()).filter((name) => name.startsWith('hearth-rehearsal-'));
 
 const OK = 'ok';
 const ALL_OK = {
@@ -40,7 +40,7 @@ const ALL_OK = {
 
 describe('a rehearsal', () => {
   it('goes the whole way with the real server, books nothing in the real ledger, and leaves nothing', async () => {
-    const before = leftovers();
+    const before = staleMappings();
     const model = await modelServer({ models: ['a:1b', 'b:1b'], loaded: ['b:1b'], delayMs: 20 });
     const { engine: node, run } = await engine([{ kind: 'ollama', url: model.url }]);
     const card = await run();
@@ -55,7 +55,7 @@ describe('a rehearsal', () => {
     expect(node.take('earnings').value.total).toEqual([]);
     expect(node.take('work').value.recent).toEqual([]);
     expect(node.take('networks').value[0]!.enabled).toBe(false);
-    expect(leftovers()).toEqual(before);
+    expect(staleMappings()).toEqual(before);
   });
 
   it('tells on its way how far it is and what has been looked at, and afterwards what it came to', async () => {
@@ -129,7 +129,7 @@ describe('a rehearsal', () => {
   });
 
   it('runs one at a time, and ends with the node', async () => {
-    const before = leftovers();
+    const before = staleMappings();
     const model = await modelServer({ models: ['a:1b'] });
     const { engine: node, run } = await engine([{ kind: 'ollama', url: model.url }]);
     model.hold();
@@ -139,7 +139,7 @@ describe('a rehearsal', () => {
     await node.stop();
     expect(await first).toMatchObject({ code: 'rehearsal.stopped' });
     await until('the model server to be left alone', () => model.held() === 0);
-    expect(leftovers()).toEqual(before);
+    expect(staleMappings()).toEqual(before);
   });
 });
 

@@ -292,7 +292,7 @@ describe('the limits of the task server', () => {
       {
         clock: systemClock,
         logger: silentLogger,
-        desk: {
+        admission: {
           handle: async (json) => {
             tasks.push(json);
             return { status: 200, text: await answer() };

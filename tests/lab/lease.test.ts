@@ -39,9 +39,9 @@ inLab('a short lease', () => {
         expect(await lab.connect(external(), 9001)).toBe('lan greets');
       }
       const later = await weigh();
-      const lasting = (handles: readonly string[]) => handles.filter((name) => !/^(Timeout|Immediate)$/.test(name));
+      const persistent = (handles: readonly string[]) => handles.filter((name) => !/^(Timeout|Immediate)$/.test(name));
       // The socket of the last question may still be closing, before or after.
-      expect(lasting(later.handles).length).toBeLessThanOrEqual(lasting(before.handles).length + 1);
+      expect(persistent(later.handles).length).toBeLessThanOrEqual(persistent(before.handles).length + 1);
       expect(later.bytes - before.bytes).toBeLessThan(48 * 1024 * 1024);
       expect(app.advertised()).toEqual(['none', `${external()}:9001`]);
       expect((await app.stop()).code).toBe(0);

@@ -28,13 +28,13 @@ interface Turn {
 export function toMessages(payload: Json, model: string): Json | undefined {
   try {
     if (payload.logprobs === true) throw new Unmappable();
-    const { system, turns } = conversation(listOf(payload.messages));
+    const { system, yielder } = conversation(listOf(payload.messages));
     const asked = payload.max_tokens;
     return {
       model,
       max_tokens: typeof asked === 'number' && asked > 0 ? asked : MOST_TOKENS,
       ...(system && { system }),
-      messages: turns,
+      messages: yielder,
       ...samplingOf(payload),
       ...stopsOf(payload.stop),
       ...toolsOf(payload),
@@ -47,9 +47,9 @@ export function toMessages(payload: Json, model: string): Json | undefined {
 }
 
 /** The system's words are one text beside the turns, and neighbours of one role are one turn (as Anthropic would have it). */
-function conversation(messages: readonly unknown[]): { readonly system: string; readonly turns: readonly Turn[] } {
+function conversation(messages: readonly unknown[]): { readonly system: string; readonly yielder: readonly Turn[] } {
   const system: string[] = [];
-  const turns: Turn[] = [];
+  const yielder: Turn[] = [];
   const calls = new Calls();
   for (const each of messages) {
     const message = objectOf(each);
@@ -59,28 +59,28 @@ function conversation(messages: readonly unknown[]): { readonly system: string; 
         system.push(...blocksOf(message.content).map(wordsOf));
         break;
       case 'user':
-        say(turns, 'user', blocksOf(message.content));
+        say(yielder, 'user', blocksOf(message.content));
         break;
       case 'assistant':
-        say(turns, 'assistant', [...blocksOf(message.content ?? ''), ...calls.made(message.tool_calls)]);
+        say(yielder, 'assistant', [...blocksOf(message.content ?? ''), ...calls.made(message.tool_calls)]);
         break;
       case 'tool':
-        say(turns, 'user', [calls.answered(message)]);
+        say(yielder, 'user', [calls.answered(message)]);
         break;
       default:
         throw new Unmappable();
     }
   }
-  if (turns.length === 0) throw new Unmappable();
-  return { system: system.join('\n\n'), turns };
+  if (yielder.length === 0) throw new Unmappable();
+  return { system: system.join('\n\n'), yielder };
 }
 
-function say(turns: Turn[], role: Turn['role'], content: Json[]): void {
+function say(yielder: Turn[], role: Turn['role'], content: Json[]): void {
   // A message without content is refused, and says nothing.
   if (content.length === 0) return;
-  const last = turns.at(-1);
+  const last = yielder.at(-1);
   if (last?.role === role) last.content.push(...content);
-  else turns.push({ role, content });
+  else yielder.push({ role, content });
 }
 
 /** Blocks of white space alone are refused, and say nothing. */

@@ -71,7 +71,7 @@ export async function detect({ clock, hosts = outerHosts() }: DetectDeps, option
   const exposures = await Promise.all(found.map((each) => exposureOf(clock, each, { hosts, signal })));
   const backends = found.map(({ url, verdict, version, models, place, alsoAt }, index): DetectedBackend => {
     const crowd = found.filter((each) => placeOf(each.url, hosts) === placeOf(url, hosts));
-    const warnings = [exposures[index], crowding(crowd)].filter((each) => each !== undefined);
+    const warnings = [exposures[index], memoryPressure(crowd)].filter((each) => each !== undefined);
     return { url, kind: verdict as BackendKind, version, models, set: place.source === 'user', alsoAt, warnings };
   });
   for (const { url, warnings = [] } of backends) tried.find((each) => each.url === url)!.warnings.push(...warnings);
@@ -103,7 +103,7 @@ function whyOf({ source, apiKey, kind }: Place, { verdict, why }: Probed): strin
 }
 
 /** Names like localhost reach one of them or the other, as it happens. Where the user named one, that is the one in use. */
-function crowding(servers: readonly (Probed & { readonly place: Place })[]): Reason | undefined {
+function memoryPressure(servers: readonly (Probed & { readonly place: Place })[]): Reason | undefined {
   if (servers.length < 2 || servers.some(({ place }) => place.source === 'user')) return undefined;
   const port = new URL(servers[0]!.url).port;
   const named = servers.map(({ url, verdict, version }) => {

@@ -3,39 +3,39 @@
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
 import type { Pace } from '../../work/pace.ts';
 import { Access } from './access.ts';
+import { Admission } from './admission.ts';
 import type { Cooperation } from './cooperation.ts';
 import { CxKeys } from './cx.ts';
 import type { IicpDeps, IicpOptions } from './deps.ts';
-import { Desk } from './desk.ts';
 import { DirectoryClient } from './directory.ts';
-import { Door } from './door.ts';
+import { DirectoryProber } from './directory-prober.ts';
 import { Endpoint } from './endpoint.ts';
 import type { EventLog } from './events.ts';
-import { HeavyWork } from './heavy.ts';
 import type { Identity } from './identity.ts';
+import { InboundListener } from './inbound-listener.ts';
 import { Journal } from './journal.ts';
 import type { Seen } from './marks.ts';
 import { Membership } from './membership.ts';
 import { Mesh } from './mesh/index.ts';
-import { mayBeCalled } from './mesh/told.ts';
+import { mayBeCalled } from './mesh/peer-record.ts';
 import { Metrics } from './metrics.ts';
+import { Offload } from './offload.ts';
 import type { Operator } from './operator.ts';
 import { placeOf } from './place.ts';
 import { Profile } from './profile.ts';
+import type { PrometheusMetrics } from './prometheus.ts';
 import { DialBack } from './reach/dial-back.ts';
-import type { Waited } from './reach/waited.ts';
-import { witnesses } from './reach/witnesses.ts';
+import type { PendingNonces } from './reach/pending-nonces.ts';
+import { probers } from './reach/probers.ts';
 import { Receipts } from './receipts/index.ts';
 import { RELAY_PORT } from './relay/elect.ts';
 import { RelaySide } from './relay/index.ts';
 import { mostBytesIn, pricingIn, relayingIn } from './settings.ts';
-import type { Tally } from './tally.ts';
 import type { Watch } from './watch.ts';
-import { DirectoryWitness } from './witness.ts';
 
 export interface AssembleDeps extends IicpDeps {
   readonly identity: Identity;
-  readonly lasting: Lasting;
+  readonly persistent: PersistentState;
   readonly operator: () => Operator | undefined;
   /** This node takes no more tasks, for it is about to go. */
   readonly leaving: () => boolean;
@@ -47,20 +47,20 @@ export interface AssembleDeps extends IicpDeps {
 }
 
 /** What outlives a run, so that a new start forgets nothing. */
-export interface Lasting {
+export interface PersistentState {
   readonly history: EventLog;
   readonly seen: Seen;
   /** Counts over restarts of the network, as scrapers expect. */
-  readonly tally: Tally;
+  readonly prometheus: PrometheusMetrics;
   readonly cooperation: Cooperation;
-  readonly waited: Waited;
+  readonly pendingNonces: PendingNonces;
   readonly pace: Pace;
 }
 
 export type Parts = ReturnType<typeof assemble>;
 
 export function assemble(deps: AssembleDeps, options: IicpOptions) {
-  const { clock, settings, availability, models, dataUse, work, identity, lasting } = deps;
+  const { clock, settings, availability, models, dataUse, work, identity, persistent } = deps;
   const { nodeId } = identity;
   const directoryUrl = settings.get('networks.iicp.directoryUrl');
   const place = placeOf(directoryUrl);
@@ -69,9 +69,9 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
   const directory = new DirectoryClient(directoryUrl, settings.get('networks.iicp.redirectHosts'));
   const endpoint: Endpoint = new Endpoint({
     settings,
-    port: () => door.address?.port,
-    wayIn: () => door.wayIn,
-    workersWayIn: () => door.workersWayIn,
+    port: () => listener.address?.port,
+    inbound: () => listener.inbound,
+    workersInbound: () => listener.workersInbound,
     relay: () => relay,
     local: options.localEndpoint,
   });
@@ -80,7 +80,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     {
       ...deps,
       endpoint,
-      pinhole: () => door.wayIn?.pinhole() ?? null,
+      pinhole: () => listener.inbound?.pinhole() ?? null,
       accepted: () => membership.accepted,
     },
     { version: options.version, native: options.native ?? false },
@@ -92,7 +92,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     nodeToken: () => identity.token,
     directory,
   });
-  const heavy = new HeavyWork(deps, new CxKeys(identity.keys(clock.now())));
+  const offload = new Offload(deps, new CxKeys(identity.keys(clock.now())));
   const receipts: Receipts = new Receipts(
     {
       ...deps,
@@ -104,13 +104,13 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     },
     place,
   );
-  const desk = new Desk({
+  const admission = new Admission({
     ...deps,
-    heavy,
-    seen: lasting.seen,
-    pace: lasting.pace,
+    offload,
+    seen: persistent.seen,
+    pace: persistent.pace,
     access,
-    cooperation: lasting.cooperation,
+    cooperation: persistent.cooperation,
     accepting: () => (deps.leaving() ? LEAVING : publicly(availability.answer())),
     policy: () => ({
       nodeId,
@@ -118,7 +118,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       idempotency: settings.get('networks.iicp.idempotency'),
     }),
     pricing: () => pricingIn(settings),
-    decided: (...made) => lasting.tally.decided(...made),
+    decided: (...made) => persistent.prometheus.decided(...made),
     claims: receipts,
   });
   const mesh: Mesh = new Mesh(
@@ -151,12 +151,12 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
         intent: settings.get('networks.iicp.defaultIntent'),
         models: models.offered().map(({ id }) => id),
       }),
-      handle: (body, stop, partial) => desk.handle(body, stop, undefined, undefined, partial),
-      heavy,
+      handle: (body, stop, partial) => admission.handle(body, stop, undefined, undefined, partial),
+      offload,
       connected: (socket) => dataUse.watch(socket),
-      arrived: (remote) => door.workersWayIn?.arrived(remote),
+      arrived: (remote) => listener.workersInbound?.arrived(remote),
       changed: () => {
-        door.acceptWorkers(relay.acceptPort);
+        listener.acceptWorkers(relay.acceptPort);
         membership.wake();
         deps.changed();
       },
@@ -164,31 +164,31 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     { most: mostBytesIn(settings), local, tickets: options.relayTickets },
   );
   const dialBack = new DialBack(
-    { clock, on: () => settings.get('reachability.witnessForOthers'), waited: lasting.waited },
+    { clock, on: () => settings.get('reachability.witnessForOthers'), pendingNonces: persistent.pendingNonces },
     { local },
   );
-  const door: Door = new Door(
+  const listener: InboundListener = new InboundListener(
     {
       ...deps,
       nodeId,
-      desk,
+      admission,
       refused: (reason) => work.refuse(reason),
       routes: [mesh.route, ...relay.routes, ...dialBack.routes],
       health: () => profile.health(),
       metrics: () =>
-        settings.get('networks.iicp.metrics') ? lasting.tally.text({ peers: mesh.peers().length }) : undefined,
+        settings.get('networks.iicp.metrics') ? persistent.prometheus.text({ peers: mesh.peers().length }) : undefined,
       native: options.native ? { nodeId: () => nodeId, discover: (intent) => profile.discover(intent) } : undefined,
       connected: (socket) => dataUse.watch(socket),
-      witness: witnesses(
+      prober: probers(
         {
           ...deps,
           directory,
           peers: () => mesh.peers().map((peer) => peer.endpoint),
-          waited: lasting.waited,
+          pendingNonces: persistent.pendingNonces,
         },
         { local },
       ),
-      connectingWitness: new DirectoryWitness(directory, directoryUrl),
+      connectingProber: new DirectoryProber(directory, directoryUrl),
       changed: deps.look,
     },
     { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin },
@@ -203,8 +203,8 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       operatorHmacKey,
       pulse: () => profile.pulse(),
       journal,
-      beatFailed: (status, code) => lasting.tally.heartbeatFailed(status, code),
-      note: (kind, facts) => lasting.history.note(kind, facts),
+      beatFailed: (status, code) => persistent.prometheus.heartbeatFailed(status, code),
+      note: (kind, facts) => persistent.history.note(kind, facts),
     },
     { beatMs: options.beatMs },
   );
@@ -213,12 +213,12 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     directory,
     endpoint,
     access,
-    heavy,
+    offload,
     receipts,
-    desk,
+    admission,
     mesh,
     relay,
-    door,
+    listener,
     journal,
     membership,
   };

@@ -11,12 +11,12 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { Claims } from '../../payments/claims.ts';
-import type { WaysIn } from '../../reachability/way-in.ts';
+import type { InboundAddresses } from '../../reachability/inbound.ts';
 import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
 import type { Work } from '../../work/work.ts';
-import type { ModelServers } from './desk.ts';
+import type { ModelServers } from './admission.ts';
 import type { Vault } from './identity.ts';
 import type { JournalDeps } from './journal.ts';
 import type { TicketRules } from './relay/tickets.ts';
@@ -50,7 +50,7 @@ export interface IicpDeps {
     checking(): boolean;
   };
   /** How the outside gets in; undefined: only by an address that the user has set. */
-  readonly waysIn?: WaysIn | undefined;
+  readonly inboundAddresses?: InboundAddresses | undefined;
   readonly lineFile: JournalDeps['lineFile'];
   /** Told when claims were settled. */
   readonly settled: () => void;

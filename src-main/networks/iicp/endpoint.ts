@@ -2,8 +2,8 @@
 // relay's; and why there is none to tell.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { WayIn } from '../../reachability/way-in.ts';
-import type { ReachFacts } from './facts.ts';
+import type { InboundAddress } from '../../reachability/inbound.ts';
+import type { ReachDescriptor } from './descriptor.ts';
 import type { RelaySide } from './relay/index.ts';
 import { looksRoutable } from './routable.ts';
 import type { ReadSettings } from './settings.ts';
@@ -12,9 +12,9 @@ export interface EndpointDeps {
   readonly settings: ReadSettings;
   /** Where the task server listens; undefined while it does not. */
   readonly port: () => number | undefined;
-  readonly wayIn: () => Pick<WayIn, 'current' | 'looking'> | undefined;
+  readonly inbound: () => Pick<InboundAddress, 'current' | 'looking'> | undefined;
   /** To where workers of this relay come in. */
-  readonly workersWayIn: () => Pick<WayIn, 'current'> | undefined;
+  readonly workersInbound: () => Pick<InboundAddress, 'current'> | undefined;
   readonly relay: () => Pick<RelaySide, 'bound' | 'waiting' | 'acceptPort'> | undefined;
   /** Of a practice node. */
   readonly local?: ((port: number) => string) | undefined;
@@ -34,10 +34,10 @@ export class Endpoint {
 
   /** Without a relay's. */
   get direct(): string {
-    const { settings, port, wayIn, local } = this.#deps;
+    const { settings, port, inbound, local } = this.#deps;
     const listening = port();
     if (local && listening !== undefined) return local(listening);
-    return settings.get('networks.iicp.endpoint') || (wayIn()?.current()?.endpoint ?? '');
+    return settings.get('networks.iicp.endpoint') || (inbound()?.current()?.endpoint ?? '');
   }
 
   /** Where callers over HTTP come in: where a router opens another port than ours, that one. */
@@ -50,7 +50,7 @@ export class Endpoint {
    * pass HTTP on and nothing else.
    */
   get relayPort(): number | undefined {
-    const { settings, relay, workersWayIn, local } = this.#deps;
+    const { settings, relay, workersInbound, local } = this.#deps;
     const { direct } = this;
     const port = relay()?.acceptPort;
     if (port === undefined || !URL.canParse(direct)) return undefined;
@@ -58,13 +58,13 @@ export class Endpoint {
     const { protocol, hostname } = new URL(direct);
     if (protocol !== 'http:' || this.reach().method === 'external_tunnel') return undefined;
     if (settings.get('networks.iicp.endpoint') !== '') return port;
-    const open = workersWayIn()?.current()?.endpoint ?? '';
+    const open = workersInbound()?.current()?.endpoint ?? '';
     return URL.canParse(open) && new URL(open).hostname === hostname ? httpPortOf(open) : undefined;
   }
 
   /** There is no way in but by a relay, as far as is known. */
   get needsRelay(): boolean {
-    return !this.direct && !this.#deps.wayIn()?.looking();
+    return !this.direct && !this.#deps.inbound()?.looking();
   }
 
   /** The network is this computer's own or its neighbours'. */
@@ -77,7 +77,7 @@ export class Endpoint {
   get missing(): Reason | null {
     const { url } = this;
     if (!url) {
-      if (this.#deps.wayIn()?.looking()) return LOOKING;
+      if (this.#deps.inbound()?.looking()) return LOOKING;
       return this.#deps.relay()?.waiting ?? NO_ENDPOINT;
     }
     // A directory in the local network may list local addresses; one outside would only be sent astray.
@@ -85,12 +85,12 @@ export class Endpoint {
   }
 
   /** What the user has set wins. Only what somebody outside has seen is told; of the rest the directory makes its own picture. */
-  reach(): ReachFacts {
-    const { settings, wayIn, relay } = this.#deps;
+  reach(): ReachDescriptor {
+    const { settings, inbound, relay } = this.#deps;
     const method = settings.get('networks.iicp.transportMethod');
     const natType = settings.get('networks.iicp.natType');
     const byHand = settings.get('networks.iicp.endpoint') !== '';
-    const found = byHand ? undefined : (wayIn()?.current() ?? undefined);
+    const found = byHand ? undefined : (inbound()?.current() ?? undefined);
     return {
       relay: this.direct ? undefined : relay()?.bound,
       natType: natType !== 'auto' ? natType : found?.proven ? found.natType : 'unknown',
@@ -103,7 +103,7 @@ export class Endpoint {
 }
 
 const LOOKING: Reason = {
-  code: 'iicp.looking-for-way-in',
+  code: 'iicp.looking-for-inbound-address',
   message: 'Finding out how this computer can be reached from outside.',
 };
 

@@ -1,7 +1,7 @@
 // GET /iicp/health: always 200, whatever the node's state; the body tells.
 
 import type { Stability } from '../../backends/stability.ts';
-import type { Pinhole } from '../../reachability/way-in.ts';
+import type { Pinhole } from '../../reachability/inbound.ts';
 
 export interface HealthFacts {
   readonly nodeId: string;

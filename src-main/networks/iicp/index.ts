@@ -7,15 +7,16 @@ import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-pre
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { Pace } from '../../work/pace.ts';
-import type { Departure, Network, Reckoning, Signer } from '../network.ts';
-import type { Lasting } from './assemble.ts';
-import { accountOf } from './books.ts';
+import type { Departure, Network, Quote, Signer } from '../network.ts';
+import { accountOf } from './account.ts';
+import type { PersistentState } from './assemble.ts';
 import { REPLAY } from './bounds.ts';
 import { Cooperation } from './cooperation.ts';
 import type { IicpDeps, IicpOptions } from './deps.ts';
 import { RotationRefused } from './errors.ts';
 import { EventLog, eventMigrations } from './events.ts';
 import { Identity } from './identity.ts';
+import { tryInbound } from './inbound-try.ts';
 import { intentOf } from './intents.ts';
 import { Market } from './market.ts';
 import { metricsMigrations } from './metrics.ts';
@@ -23,15 +24,14 @@ import { RunningNode } from './node.ts';
 import { Operator } from './operator.ts';
 import { placeOf } from './place.ts';
 import { portMigrations } from './port.ts';
-import { Waited } from './reach/waited.ts';
+import { PrometheusMetrics } from './prometheus.ts';
+import { quoteFor } from './quote.ts';
+import { PendingNonces } from './reach/pending-nonces.ts';
 import { abandonReceipts } from './receipts/abandon.ts';
-import { reckoningFor } from './reckoning.ts';
 import { SeenRecently } from './replay.ts';
 import { hiddenBy } from './reputation.ts';
 import { ownHealth, selfCheck } from './self-check.ts';
 import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
-import { Tally } from './tally.ts';
-import { tryWayIn } from './way-in-try.ts';
 
 export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
 
@@ -41,7 +41,7 @@ export class IicpNetwork implements Network {
   readonly #deps: IicpDeps;
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
-  readonly #lasting: Lasting;
+  readonly #persistent: PersistentState;
   readonly #market: Market;
   #node: RunningNode | undefined;
   #opening: Promise<unknown> = Promise.resolve();
@@ -60,12 +60,12 @@ export class IicpNetwork implements Network {
       wanted: () => ({ intent: deps.settings.get('networks.iicp.defaultIntent') }),
     });
     const seen = () => new SeenRecently(deps, REPLAY);
-    this.#lasting = {
+    this.#persistent = {
       history: new EventLog(deps),
       seen: { nonces: seen(), taskIds: seen(), sealed: seen() },
-      tally: new Tally(),
+      prometheus: new PrometheusMetrics(),
       cooperation: new Cooperation(() => cooperationIn(deps.settings)),
-      waited: new Waited(),
+      pendingNonces: new PendingNonces(),
       pace: new Pace(deps.clock),
     };
   }
@@ -83,7 +83,7 @@ export class IicpNetwork implements Network {
       await this.endTry();
       const identity = await this.#openIdentity();
       const changed = () => this.#events.emit('changed', undefined);
-      const node = new RunningNode({ ...this.#deps, identity, lasting: this.#lasting, changed }, this.#options);
+      const node = new RunningNode({ ...this.#deps, identity, persistent: this.#persistent, changed }, this.#options);
       await node.start().catch(async (error: unknown) => {
         await node.stop();
         throw error;
@@ -95,9 +95,9 @@ export class IicpNetwork implements Network {
     }
   }
 
-  async tryWayIn(): Promise<void> {
-    if (this.#wanted || !this.#deps.waysIn) return;
-    this.#trying ??= tryWayIn({ ...this.#deps, waited: this.#lasting.waited }, this.#options);
+  async tryInbound(): Promise<void> {
+    if (this.#wanted || !this.#deps.inboundAddresses) return;
+    this.#trying ??= tryInbound({ ...this.#deps, pendingNonces: this.#persistent.pendingNonces }, this.#options);
     const trying = this.#trying;
     await trying.catch((error: unknown) => {
       if (this.#trying === trying) this.#trying = undefined;
@@ -127,7 +127,7 @@ export class IicpNetwork implements Network {
     this.#node = undefined;
     this.#wanted = false;
     await node.stop();
-    await this.#lasting.history.flush();
+    await this.#persistent.history.flush();
     this.#events.emit('changed', undefined);
   }
 
@@ -141,7 +141,7 @@ export class IicpNetwork implements Network {
   status(): NetworkView {
     const { settings } = this.#deps;
     const node = this.#node;
-    const { membership, endpoint, door, mesh, relay } = node?.parts ?? {};
+    const { membership, endpoint, listener, mesh, relay } = node?.parts ?? {};
     const view = membership?.view;
     const [registration, reason] = registrationOf(node);
     return {
@@ -152,7 +152,7 @@ export class IicpNetwork implements Network {
       reason,
       directoryUrl: settings.get('networks.iicp.directoryUrl'),
       endpoint: (endpoint ? endpoint.url : settings.get('networks.iicp.endpoint')) || null,
-      listening: door?.address?.text ?? null,
+      listening: listener?.address?.text ?? null,
       nodeId: node?.identity.nodeId ?? null,
       registeredAt: view?.registeredAt ?? null,
       heartbeat: {
@@ -195,14 +195,14 @@ export class IicpNetwork implements Network {
 
   check(): Promise<NetworkCheck> {
     const { clock, settings, models } = this.#deps;
-    const { door, directory } = this.#node?.parts ?? {};
+    const { listener, directory } = this.#node?.parts ?? {};
     const nobody = () => Promise.resolve(undefined);
     return selfCheck({
       clock,
       status: () => this.status(),
-      health: (signal) => ownHealth(door?.address?.text, signal),
+      health: (signal) => ownHealth(listener?.address?.text, signal),
       directory: directory ?? { listing: nobody, offers: async () => [], probe: nobody },
-      proven: () => door?.wayIn?.current()?.proven,
+      proven: () => listener?.inbound?.current()?.proven,
       wanted: () => {
         const intent = settings.get('networks.iicp.defaultIntent');
         return { intent, model: models.offered().find(({ tasks }) => tasks.map(intentOf).includes(intent))?.id };
@@ -211,7 +211,7 @@ export class IicpNetwork implements Network {
   }
 
   history(before: number, limit: number): NetworkHistory {
-    return this.#lasting.history.page(before, limit);
+    return this.#persistent.history.page(before, limit);
   }
 
   /** What the directory has in its books, and what of it was received here. */
@@ -221,9 +221,9 @@ export class IicpNetwork implements Network {
     return await accountOf({ ...this.#deps, identity, directory: parts.directory }, signal);
   }
 
-  reckoning(price: Price): Reckoning {
+  quote(price: Price): Quote {
     const { settings, models } = this.#deps;
-    return reckoningFor(
+    return quoteFor(
       price,
       pricingIn(settings),
       models.offered().map(({ id }) => id),

@@ -9,12 +9,12 @@ import { type HearthError, toHearthError } from '../../base/errors.ts';
 import type { Loop } from '../../base/lifecycle.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import { away, heartbeat, isOpen, type NodeDescriptor, type Pulse, registration } from './descriptor.ts';
 import type { Granted } from './directory.ts';
 import { GARBLED } from './directory-calls.ts';
 import type { BeatReply } from './directory-replies.ts';
 import { DirectoryRefused } from './errors.ts';
 import type { EventLog } from './events.ts';
-import { away, heartbeat, isOpen, type NodeFacts, type Pulse, registration } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Journal } from './journal.ts';
 import { type Listed, ListingCheck, prefixOf } from './listing.ts';
@@ -40,7 +40,7 @@ export interface MembershipDeps {
   };
   readonly metrics: { next(): Promise<Batch | undefined>; accepted(batch: Batch): Promise<void> };
   /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
-  readonly facts: () => NodeFacts | 'nothing' | 'wait';
+  readonly facts: () => NodeDescriptor | 'nothing' | 'wait';
   readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
@@ -86,7 +86,7 @@ export class Membership implements Loop {
   #held: string | undefined;
   #tried: string | undefined;
   /** The oldest registration that may have been taken without an answer, since the last that was answered. */
-  #unanswered: NodeFacts | undefined;
+  #unanswered: NodeDescriptor | undefined;
   #challenge: string | undefined;
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
@@ -160,7 +160,7 @@ export class Membership implements Loop {
   }
 
   /** A beat is enough where all is as it was; at another address nobody is to be sent to the old one before the new one was taken. */
-  #comeBack(facts: NodeFacts): void {
+  #comeBack(facts: NodeDescriptor): void {
     this.#silent = false;
     if (textOf(facts) === this.#held) this.#pressing = true;
     else this.#state = initialRegistration(this.#deps.clock.monotonic());
@@ -196,7 +196,7 @@ export class Membership implements Loop {
     else await this.#fallSilent();
   }
 
-  async #turn(facts: NodeFacts | undefined, signal: AbortSignal): Promise<void> {
+  async #turn(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     // No models is what a model server that is away looks like: told by the heartbeat, not by registering without them.
     const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
@@ -249,7 +249,7 @@ export class Membership implements Loop {
    * through once more, for key and endpoint are those that it has (IICP 1.1), and refuses any other: so that one is repeated, and what
    * has changed since comes after it.
    */
-  async #register(facts: NodeFacts | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+  async #register(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
     if (!facts) return { kind: 'register-failed', status: 0, settled: false };
     this.#tried = textOf(facts);
@@ -260,7 +260,7 @@ export class Membership implements Loop {
     return textOf(unanswered) === this.#tried ? outcome : await this.#tryToRegister(unanswered, signal);
   }
 
-  async #tryToRegister(facts: NodeFacts, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+  async #tryToRegister(facts: NodeDescriptor, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
     const { clock, directory, identity, logger, note } = this.#deps;
     const token = identity.token;
     const began = clock.monotonic();
@@ -397,7 +397,7 @@ export class Membership implements Loop {
   }
 }
 
-function textOf(facts: NodeFacts): string {
+function textOf(facts: NodeDescriptor): string {
   return JSON.stringify(registration(facts));
 }
 

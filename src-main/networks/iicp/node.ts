@@ -48,7 +48,7 @@ export class RunningNode {
   }
 
   /** To be looked at; opened and closed here alone. */
-  get parts(): Pick<Parts, 'place' | 'directory' | 'endpoint' | 'mesh' | 'relay' | 'door' | 'membership'> {
+  get parts(): Pick<Parts, 'place' | 'directory' | 'endpoint' | 'mesh' | 'relay' | 'listener' | 'membership'> {
     return this.#parts;
   }
 
@@ -60,10 +60,10 @@ export class RunningNode {
   /** Listens before it registers: the directory dials back. Rejects with PortTaken or BindRefused. */
   async start(): Promise<void> {
     const { settings, models, identity, fault, traced } = this.#deps;
-    const { door, membership, receipts, mesh, relay } = this.#parts;
+    const { listener, membership, receipts, mesh, relay } = this.#parts;
     await this.#openOperator();
     if (traced) this.#spans = await openSpans(this.#deps, { version: this.#options.version, nodeId: identity.nodeId });
-    await door.open();
+    await listener.open();
     this.#loops = Promise.all([membership, receipts].map((loop) => loop.run(this.#stop.signal).catch(fault)));
     this.#offs = [settings.onChange((path) => this.#settingChanged(path)), models.onOffer(() => this.#look())];
     void mesh.turn(settings.get('networks.iicp.mesh'));
@@ -74,7 +74,7 @@ export class RunningNode {
   async leave(departure: Departure): Promise<void> {
     const { claims, settings } = this.#deps;
     this.#leaving = true;
-    await this.#parts.desk.idle(IDLE_MS);
+    await this.#parts.admission.idle(IDLE_MS);
     await this.#endLoops();
     const { membership, place } = this.#parts;
     const held = () => claims.sums('iicp', place);
@@ -82,14 +82,14 @@ export class RunningNode {
   }
 
   async stop(): Promise<void> {
-    const { door, relay, mesh, access, heavy, directory, journal } = this.#parts;
+    const { listener, relay, mesh, access, offload, directory, journal } = this.#parts;
     await this.#endLoops();
-    door.closeOutside();
+    listener.closeOutside();
     await relay.stop();
     await mesh.stop();
     access.stop();
-    await door.close();
-    await heavy.stop();
+    await listener.close();
+    await offload.stop();
     await directory.close();
     await journal.close();
     await this.#spans?.close();
@@ -100,7 +100,7 @@ export class RunningNode {
     const { identity, clock } = this.#deps;
     const fresh = await identity.rotate(clock.now());
     // Before anybody is told of it.
-    this.#parts.heavy.use(new CxKeys(identity.keys(clock.now())));
+    this.#parts.offload.use(new CxKeys(identity.keys(clock.now())));
     this.#parts.membership.wake();
     return { publicKey: fresh.publicKey.key };
   }
@@ -114,7 +114,7 @@ export class RunningNode {
 
   #settingChanged(path: SettingPath): void {
     const { settings, fault } = this.#deps;
-    if (path === 'networks.iicp.endpoint') this.#parts.door.lookOutside();
+    if (path === 'networks.iicp.endpoint') this.#parts.listener.lookOutside();
     if (path.startsWith('networks.iicp.operator')) void this.#openOperator().then(() => this.#look(), fault);
     if (path === 'networks.iicp.mesh') void this.#parts.mesh.turn(settings.get(path));
     this.#look();
@@ -127,10 +127,10 @@ export class RunningNode {
   }
 
   #watch(task: WatchedTask): (end: WatchedEnd) => void {
-    const { lasting, models } = this.#deps;
+    const { persistent, models } = this.#deps;
     const span = this.#spans?.begin(task, models.kindOf(task.backendId));
     return (end) => {
-      lasting.tally.ended(task, end);
+      persistent.prometheus.ended(task, end);
       span?.(end);
     };
   }

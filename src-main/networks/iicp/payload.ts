@@ -1,5 +1,5 @@
-// A task's payload as the desk needs it: a few facts to choose by, and what a model server gets of it. The same for one that lies
-// here and for a large one that lies in another thread (heavy.ts).
+// A task's payload as admission needs it: a few facts to choose by, and what a model server gets of it. The same for one that lies
+// here and for a large one that lies in another thread (offload.ts).
 
 import type { InferenceTask } from '../../backends/backend.ts';
 import { type FilterLimits, filterPayload } from '../../backends/inference/filter.ts';

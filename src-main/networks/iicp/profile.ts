@@ -1,11 +1,11 @@
 // What this node says of itself at this moment: to a directory, to whoever asks after its health, and to callers of native
 // framing. Put together from settings, what is offered and the endpoint; the wire's own form is made in `facts` and `health`.
 
-import type { Pinhole } from '../../reachability/way-in.ts';
+import type { Pinhole } from '../../reachability/inbound.ts';
 import { policyBlock } from './cooperation.ts';
 import type { IicpDeps } from './deps.ts';
+import type { NodeDescriptor, Pulse } from './descriptor.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { NodeFacts, Pulse } from './facts.ts';
 import { healthBody } from './health.ts';
 import type { Identity } from './identity.ts';
 import { capabilities } from './intents.ts';
@@ -33,7 +33,7 @@ export class Profile {
   }
 
   /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
-  facts(): NodeFacts | 'nothing' | 'wait' {
+  facts(): NodeDescriptor | 'nothing' | 'wait' {
     const { clock, identity, endpoint, operator, settings, models, availability } = this.#deps;
     if (endpoint.missing) return 'nothing';
     // A moment later there are models to tell of, most likely.

@@ -1,4 +1,4 @@
-// Which paths the door to the outside has, and who answers for each. A route is a line in a table; bounds are kept by the server.
+// Which paths the listener to the outside has, and who answers for each. A route is a line in a table; bounds are kept by the server.
 
 import type { IncomingMessage } from 'node:http';
 

@@ -6,7 +6,7 @@ import type { Qos } from './wire.ts';
 
 export interface WatchedTask {
   readonly taskId: string;
-  /** One that this node does; the desk has turned away all others. */
+  /** One that this node does; admission has turned away all others. */
   readonly intent: string;
   readonly kind: InferenceTask;
   readonly qos: Qos;

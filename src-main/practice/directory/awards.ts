@@ -1,10 +1,10 @@
-// How a signed receipt for a finished task becomes an award. The two official directories do it each in their own manner, and
+// How a signed receipt for a finished task becomes an award. The two official directories do it each in its own dialect, and
 // differ in all that a node has to go by: what they refuse and with which words, how long they know a nonce, what their books
-// tell. The usual manner is the protocol's, and forgets a nonce as soon as its receipt has run out.
+// tell. The usual dialect is the protocol's, and forgets a nonce as soon as its receipt has run out.
 
 import { hmacHex, receiptText, sameText } from '../signing.ts';
+import { type Api, type ApiReply, type ApiRequest, type Dialect, invalid, type Refusal, refusal } from './api.ts';
 import * as is from './check.ts';
-import { type ApiReply, type ApiRequest, type Desk, invalid, type Manner, type Refusal, refusal } from './desk.ts';
 import type { NodeRecord } from './nodes.ts';
 
 export const TOKENS_PER_CREDIT = 1000;
@@ -51,8 +51,8 @@ interface Receipt {
 }
 
 /** POST /v1/credits/award: 201 or 200 awarded, 200 for a node that paid itself, 409 replayed, 422 IICP-E027 or out of bounds. */
-export function award(desk: Desk, request: ApiRequest): ApiReply {
-  const node = desk.nodes.speaker(request);
+export function award(api: Api, request: ApiRequest): ApiReply {
+  const node = api.nodes.speaker(request);
   const { body } = request;
   awardBody(body, '');
   if (body.node_id !== node.nodeId) throw invalid('node_id is not the speaker');
@@ -60,7 +60,7 @@ export function award(desk: Desk, request: ApiRequest): ApiReply {
   const querying = body.querying_node_id as string | undefined;
   const responseHash = body.response_hash as string;
   const text = receiptText({ taskId, tokensUsed: tokens, nonce, responseHash, queryingNodeId: querying });
-  return MANNERS[desk.rules.manner](desk, {
+  return DIALECTS[api.rules.dialect](api, {
     node,
     taskId,
     tokens,
@@ -72,27 +72,27 @@ export function award(desk: Desk, request: ApiRequest): ApiReply {
   });
 }
 
-const MANNERS: Readonly<Record<Manner, (desk: Desk, receipt: Receipt) => ApiReply>> = { usual, php, rust };
+const DIALECTS: Readonly<Record<Dialect, (api: Api, receipt: Receipt) => ApiReply>> = { usual, php, rust };
 
-function usual(desk: Desk, receipt: Receipt): ApiReply {
+function usual(api: Api, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying, expiresAt } = receipt;
-  const now = desk.clock.now();
+  const now = api.clock.now();
   if (!(expiresAt > now && expiresAt <= now + LONGEST_EXPIRY_MS)) throw invalid('expires_at is past or too far ahead');
   if (!receipt.signed) throw e027('the receipt signature does not verify');
   rememberNonce(node, nonce, expiresAt, now, refusal(409, 'nonce_replay', 'this receipt was handed in before'));
   const most = Math.floor((tokens / TOKENS_PER_CREDIT) * MOST_OVER_TOKENS * MICRO);
-  const trust = desk.rules.trustWeight();
+  const trust = api.rules.trustWeight();
   const micro = Math.floor(Math.min(Math.round(amount * MICRO), most) * trust);
   if (micro < LEAST_AWARD) throw invalid('the amount is too small');
   if (querying === node.nodeId) return excluded(node);
-  book(desk, receipt, micro, desk.random.id());
+  book(api, receipt, micro, api.random.id());
   return { status: 201, body: given(receipt, credits(micro), trust) };
 }
 
 /** The PHP directory: every refusal under one code, told apart by its prose alone; the nonce is looked at last, and known a day. */
-function php(desk: Desk, receipt: Receipt): ApiReply {
+function php(api: Api, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying, expiresAt } = receipt;
-  const now = desk.clock.now();
+  const now = api.clock.now();
   if (!(amount >= 0.0001)) throw invalid('The amount field must be at least 0.0001.');
   if (!receipt.signed) throw e027('CIPWorkerReceipt HMAC validation failed');
   if (!(expiresAt > now)) throw e027('CIPWorkerReceipt expired');
@@ -102,7 +102,7 @@ function php(desk: Desk, receipt: Receipt): ApiReply {
     throw e027('CIPWorkerReceipt amount exceeds authorized credit ceiling');
   }
   if (querying === node.nodeId) return excluded(node);
-  refuseUnknown(desk, querying);
+  refuseUnknown(api, querying);
   const micro = Math.round((amount * MICRO) / GRAIN) * GRAIN;
   const hour = Math.floor(now / HOUR_MS);
   const already = node.awardedInHour.hour === hour ? node.awardedInHour.micro : 0;
@@ -112,7 +112,7 @@ function php(desk: Desk, receipt: Receipt): ApiReply {
   const replayed = e027('CIPWorkerReceipt nonce already used (replay rejected)');
   rememberNonce(node, nonce, expiresAt + DAY_MS, now, replayed);
   node.awardedInHour = { hour, micro: already + micro };
-  book(desk, receipt, micro, String(node.transactions.length + 1));
+  book(api, receipt, micro, String(node.transactions.length + 1));
   return { status: 200, body: given(receipt, amount, querying === undefined ? 0 : 0.5) };
 }
 
@@ -121,23 +121,23 @@ function php(desk: Desk, receipt: Receipt): ApiReply {
  * the node's balance, which begins anew with a node that has left and come back: such a one is never paid again, for a fault of its own
  * that it does not name.
  */
-function rust(desk: Desk, receipt: Receipt): ApiReply {
+function rust(api: Api, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying } = receipt;
   if (!receipt.signed) throw e027('invalid receipt signature');
   if (!(amount >= 0.0001)) throw invalid('amount must be >= 0.0001');
   const capped = Math.min(amount, (tokens / TOKENS_PER_CREDIT) * MOST_OVER_TOKENS);
   if (querying === node.nodeId) return excluded(node);
-  refuseUnknown(desk, querying);
+  refuseUnknown(api, querying);
   const replayed = refusal(409, 'nonce_replay', 'nonce already used');
-  if (desk.nodes.ledgerOf(node) !== node.balanceMicro) throw refusal(500, 'server_error', 'credit award failed');
-  rememberNonce(node, nonce, Number.POSITIVE_INFINITY, desk.clock.now(), replayed);
-  book(desk, receipt, Math.round((capped * MICRO) / GRAIN) * GRAIN, String(node.transactions.length + 1));
+  if (api.nodes.ledgerOf(node) !== node.balanceMicro) throw refusal(500, 'server_error', 'credit award failed');
+  rememberNonce(node, nonce, Number.POSITIVE_INFINITY, api.clock.now(), replayed);
+  book(api, receipt, Math.round((capped * MICRO) / GRAIN) * GRAIN, String(node.transactions.length + 1));
   return { status: 201, body: given(receipt, capped, querying === undefined ? 0 : 0.5) };
 }
 
 const e027 = (message: string): Refusal => refusal(422, 'IICP-E027', message);
 
-function refuseUnknown({ nodes }: Desk, querying: string | undefined): void {
+function refuseUnknown({ nodes }: Api, querying: string | undefined): void {
   if (querying === undefined || nodes.get(querying)) return;
   throw e027('querying_node_id does not identify a registered node');
 }
@@ -161,10 +161,10 @@ function given({ node, querying }: Receipt, awarded: number, trust: number): obj
   return { node_id: node.nodeId, awarded, balance, spent: 0, attribution, trust_weight: trust };
 }
 
-function book(desk: Desk, { node, taskId, nonce }: Receipt, micro: number, id: string): void {
+function book(api: Api, { node, taskId, nonce }: Receipt, micro: number, id: string): void {
   node.balanceMicro += micro;
   if (node.transactions.length >= MOST_TRANSACTIONS) node.transactions.shift();
-  node.transactions.push({ id, micro, taskId, nonce, at: desk.clock.now() });
+  node.transactions.push({ id, micro, taskId, nonce, at: api.clock.now() });
 }
 
 function rememberNonce({ awardNonces }: NodeRecord, nonce: string, until: number, now: number, known: Refusal): void {

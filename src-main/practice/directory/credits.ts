@@ -1,11 +1,11 @@
 // The credits of a node as the directory's books have them: balance, sums, single lines and quotes. What the lines tell, and how
-// many of them, hangs on the directory's manner. Counted in micro-credits, shown as credits.
+// many of them, hangs on the directory's dialect. Counted in micro-credits, shown as credits.
 
+import { type Api, type ApiReply, type ApiRequest, refusal, wholeNumber } from './api.ts';
 import { credits, TOKENS_PER_CREDIT } from './awards.ts';
-import { type ApiReply, type ApiRequest, type Desk, refusal, wholeNumber } from './desk.ts';
 import type { NodeRecord, Transaction } from './nodes.ts';
 
-export function balance({ nodes }: Desk, request: ApiRequest): ApiReply {
+export function balance({ nodes }: Api, request: ApiRequest): ApiReply {
   return { status: 200, body: balanceOf(nodes.speaker(request)) };
 }
 
@@ -16,7 +16,7 @@ const balanceOf = (node: NodeRecord) => ({
   tokens_per_credit: TOKENS_PER_CREDIT,
 });
 
-export function summary({ nodes, rules }: Desk, request: ApiRequest): ApiReply {
+export function summary({ nodes, rules }: Api, request: ApiRequest): ApiReply {
   const node = nodes.speaker(request);
   const sum = node.transactions.reduce((total, { micro }) => total + micro, 0);
   const body = {
@@ -24,23 +24,23 @@ export function summary({ nodes, rules }: Desk, request: ApiRequest): ApiReply {
     total_earned: credits(node.balanceMicro),
     total_spent: 0,
     tx_count: node.transactions.length,
-    reconciles: sum === node.balanceMicro && (rules.manner !== 'rust' || nodes.ledgerOf(node) === node.balanceMicro),
+    reconciles: sum === node.balanceMicro && (rules.dialect !== 'rust' || nodes.ledgerOf(node) === node.balanceMicro),
     operator_wallet: null,
   };
   return { status: 200, body };
 }
 
-export function transactions({ nodes, rules }: Desk, request: ApiRequest): ApiReply {
+export function transactions({ nodes, rules }: Api, request: ApiRequest): ApiReply {
   const node = nodes.speaker(request);
   const newest = node.transactions.toReversed();
   // The PHP directory reads no page, and tells its newest lines whatever is asked for.
-  if (rules.manner === 'php') {
+  if (rules.dialect === 'php') {
     return { status: 200, body: { node_id: node.nodeId, transactions: newest.slice(0, PHP_LINES).map(phpLine) } };
   }
   const page = wholeNumber(request.query, 'page', 1, 1_000_000);
   const perPage = wholeNumber(request.query, 'per_page', 20, 100);
   const part = newest.slice((page - 1) * perPage, page * perPage);
-  if (rules.manner === 'rust') {
+  if (rules.dialect === 'rust') {
     const lines = part.map(rustLine);
     const more = { count: lines.length, page, per_page: perPage };
     return { status: 200, body: { node_id: node.nodeId, transactions: lines, ...more } };
@@ -84,7 +84,7 @@ const seconds = (at: number): string => new Date(at).toISOString().slice(0, 19);
 const QUOTE_MS = 300_000;
 
 /** What `tokens` (default 1000) of an intent would cost at the nodes that are there now. */
-export function quote({ nodes, clock, random }: Desk, request: ApiRequest): ApiReply {
+export function quote({ nodes, clock, random }: Api, request: ApiRequest): ApiReply {
   const node = nodes.speaker(request);
   const tokens = wholeNumber(request.query, 'tokens', TOKENS_PER_CREDIT, 1_000_000_000);
   const intent = request.query.get('intent');

@@ -1,16 +1,7 @@
 // GET /v1/discover and the other ways to find nodes: bootstrap, peers and the public registry.
 
+import { type Api, type ApiReply, type ApiRequest, bearerOf, invalid, type Json, refusal, wholeNumber } from './api.ts';
 import * as is from './check.ts';
-import {
-  type ApiReply,
-  type ApiRequest,
-  bearerOf,
-  type Desk,
-  invalid,
-  type Json,
-  refusal,
-  wholeNumber,
-} from './desk.ts';
 import { intentUrn } from './intents.ts';
 import { modelsOf, type NodeRecord } from './nodes.ts';
 import { isCurrent, rank, type Wanted } from './ranking.ts';
@@ -19,7 +10,7 @@ import { MODALITIES } from './registration-rules.ts';
 const MOST_RESULTS = 50;
 export const QOS = ['realtime', 'interactive', 'batch', 'best-effort'];
 
-export function discover({ nodes, clock }: Desk, { query }: ApiRequest): ApiReply {
+export function discover({ nodes, clock }: Api, { query }: ApiRequest): ApiReply {
   const started = clock.monotonic();
   const wanted = readWanted(query);
   const limit = wholeNumber(query, 'limit', 10, MOST_RESULTS);
@@ -126,7 +117,7 @@ const peerView = (node: NodeRecord, lastSeen: string | null): Json => ({
   last_seen: lastSeen,
 });
 
-export function bootstrap({ nodes }: Desk, { query }: ApiRequest): ApiReply {
+export function bootstrap({ nodes }: Api, { query }: ApiRequest): ApiReply {
   const limit = wholeNumber(query, 'limit', 5, 50);
   const latest = nodes.alive().toSorted((a, b) => b.lastHeardMonotonic - a.lastHeardMonotonic);
   const peers = latest.slice(0, limit).map((node) => peerView(node, new Date(node.lastHeardAt).toISOString()));
@@ -134,7 +125,7 @@ export function bootstrap({ nodes }: Desk, { query }: ApiRequest): ApiReply {
 }
 
 /** Peers the asker does not know yet. Bearer of the asking node. */
-export function peers({ nodes }: Desk, { body, headers }: ApiRequest): ApiReply {
+export function peers({ nodes }: Api, { body, headers }: ApiRequest): ApiReply {
   const id = body.node_id ?? body.sender_id;
   const asker = typeof id === 'string' ? nodes.get(id) : undefined;
   if (!asker || !nodes.owns(asker, bearerOf(headers))) throw refusal(401, 'unauthorized', 'invalid node_token');
@@ -152,7 +143,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** The first eight characters of a UUID; any other id is its own prefix. */
 const prefixOf = (nodeId: string): string => (UUID.test(nodeId) ? nodeId.slice(0, 8) : nodeId);
 
-export function registryNodes({ nodes }: Desk, { query }: ApiRequest): ApiReply {
+export function registryNodes({ nodes }: Api, { query }: ApiRequest): ApiReply {
   const page = wholeNumber(query, 'page', 1, 1_000_000);
   const limit = wholeNumber(query, 'per_page', 20, 100);
   const alive = nodes.alive();
@@ -161,7 +152,7 @@ export function registryNodes({ nodes }: Desk, { query }: ApiRequest): ApiReply 
 }
 
 /** The live node a prefix stands for, or 404 in this route's own flat shape. */
-export function registryNode({ nodes }: Desk, { rest }: ApiRequest): ApiReply {
+export function registryNode({ nodes }: Api, { rest }: ApiRequest): ApiReply {
   const node = nodes.alive().find(({ nodeId }) => prefixOf(nodeId) === rest || nodeId === rest);
   if (node) return { status: 200, body: registryView(node) };
   const message = 'no active node has this prefix';
@@ -178,7 +169,7 @@ function registryView(node: NodeRecord): Json {
   };
 }
 
-export function registryIntents({ nodes }: Desk): ApiReply {
+export function registryIntents({ nodes }: Api): ApiReply {
   const counts = new Map<string, number>();
   for (const node of nodes.alive()) {
     for (const intent of new Set(node.registration.capabilities.map((one) => one.intent))) {
@@ -188,7 +179,7 @@ export function registryIntents({ nodes }: Desk): ApiReply {
   return { status: 200, body: { intents: [...counts].map(([intent, node_count]) => ({ intent, node_count })) } };
 }
 
-export function registryStats({ nodes }: Desk): ApiReply {
+export function registryStats({ nodes }: Api): ApiReply {
   const alive = nodes.alive();
   const regions = new Set(alive.map(({ registration }) => registration.region)).size;
   const tasks = nodes.all().reduce((sum, node) => sum + node.tasks.success, 0);
@@ -198,7 +189,7 @@ export function registryStats({ nodes }: Desk): ApiReply {
   };
 }
 
-export function stats({ nodes }: Desk): ApiReply {
+export function stats({ nodes }: Api): ApiReply {
   const alive = nodes.alive();
   const current = alive.filter(isCurrent).length;
   const score = alive.length === 0 ? 0 : 1;
@@ -215,7 +206,7 @@ export function stats({ nodes }: Desk): ApiReply {
   };
 }
 
-export function nodeDetail({ nodes }: Desk, { rest }: ApiRequest): ApiReply {
+export function nodeDetail({ nodes }: Api, { rest }: ApiRequest): ApiReply {
   const node = nodes.get(rest);
   if (!node || !nodes.isAlive(node)) throw refusal(404, 'IICP-E003', 'node not registered');
   return { status: 200, body: { ...publicView(node, 0), node_id: node.nodeId, endpoint: node.registration.endpoint } };

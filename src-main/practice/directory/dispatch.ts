@@ -2,8 +2,8 @@
 // told that way. Nothing of the task itself is taken: that goes to the node alone.
 
 import { DISPATCH_TICKET_DOMAIN } from '../signing.ts';
+import { type Api, type ApiReply, type ApiRequest, invalid, type Json, refusal } from './api.ts';
 import * as is from './check.ts';
-import { type ApiReply, type ApiRequest, type Desk, invalid, type Json, refusal } from './desk.ts';
 import { QOS, routeView } from './discover.ts';
 import { intentUrn } from './intents.ts';
 import { rank, type Wanted } from './ranking.ts';
@@ -77,15 +77,15 @@ interface Ask {
 }
 
 /** 201 with ticket and route; 404 no_route_available, 409 ambiguous_node_prefix, 422 for all that is asked amiss, 503 without a key. */
-export function dispatchTicket(desk: Desk, { body }: ApiRequest): ApiReply {
+export function dispatchTicket(api: Api, { body }: ApiRequest): ApiReply {
   if (TASK_PARTS.some((part) => part in body)) {
     throw invalid('a ticket takes nothing of the task: send that to the node itself');
   }
   ask(body, '');
   const asked = body as unknown as Ask;
-  const { node, score } = choose(desk, asked);
-  const id = desk.random.bytes(ID_DIGITS / 2).toString('hex');
-  const { claims, token } = stamped(desk, DISPATCH_TICKET_DOMAIN, TICKET_S, {
+  const { node, score } = choose(api, asked);
+  const id = api.random.bytes(ID_DIGITS / 2).toString('hex');
+  const { claims, token } = stamped(api, DISPATCH_TICKET_DOMAIN, TICKET_S, {
     typ: 'dispatch-route-ticket',
     aud: AUDIENCE,
     jti: id,
@@ -112,9 +112,9 @@ export function dispatchTicket(desk: Desk, { body }: ApiRequest): ApiReply {
 }
 
 /** The best of those that are left, or the one that was named. Which nodes there are is told before a missing key is. */
-function choose(desk: Desk, asked: Ask) {
+function choose(api: Api, asked: Ask) {
   const excluded = asked.exclude_node_id_prefixes ?? [];
-  const left = rank(desk.nodes.alive(), wantedBy(asked)).filter(
+  const left = rank(api.nodes.alive(), wantedBy(asked)).filter(
     ({ node }) => !excluded.some((start) => node.nodeId.startsWith(start)),
   );
   const { node_id: id, node_id_prefix: start } = asked;
@@ -126,7 +126,7 @@ function choose(desk: Desk, asked: Ask) {
   }
   const [first] = named;
   if (!first) throw refusal(404, 'no_route_available', 'no node that is here now serves this');
-  signerOf(desk);
+  signerOf(api);
   return first;
 }
 

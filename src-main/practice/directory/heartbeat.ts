@@ -1,8 +1,8 @@
 // POST /v1/heartbeat: a node says it lives, answers the last challenge, and hands in what it did since the last beat.
 
 import { hmacHex, sameText } from '../signing.ts';
+import { type Api, type ApiReply, type ApiRequest, bearerOf, isObject, type Json, refusal } from './api.ts';
 import * as is from './check.ts';
-import { type ApiReply, type ApiRequest, bearerOf, type Desk, isObject, type Json, refusal } from './desk.ts';
 import type { NodeRecord } from './nodes.ts';
 import { pricingHolds } from './register.ts';
 import { boundedPricing, cxPublicKey, NODE_ID, pricingBlock } from './registration-rules.ts';
@@ -47,7 +47,7 @@ const beat = is.object({
   },
 });
 
-export function heartbeat({ nodes, random, rules }: Desk, { body, headers }: ApiRequest): ApiReply {
+export function heartbeat({ nodes, random, rules }: Api, { body, headers }: ApiRequest): ApiReply {
   const id = body.node_id;
   const node = typeof id === 'string' && NODE_ID.test(id) ? nodes.get(id) : undefined;
   // An unknown id and a bad token read the same, so that nobody can ask which ids exist.

@@ -3,7 +3,7 @@
 
 import { connect, isIP } from 'node:net';
 import { looksPublic, publicLookup } from '../addresses.ts';
-import { type ApiReply, type ApiRequest, type Desk, invalid, refusal, wholeNumber } from './desk.ts';
+import { type Api, type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './api.ts';
 
 const PROBE_MS = 5000;
 const MOST_PROBES = 8;
@@ -11,19 +11,19 @@ const MOST_PROBES = 8;
 export class Probes {
   #running = 0;
 
-  async probe(desk: Desk, { query }: ApiRequest): Promise<ApiReply> {
+  async probe(api: Api, { query }: ApiRequest): Promise<ApiReply> {
     const written = query.get('host') ?? '';
     const port = wholeNumber(query, 'port', 0, 99_999);
     if (written === '' || written.length > 255 || port < 1 || port > 65_535) {
       throw invalid('host and port are required');
     }
     const host = asDialled(written);
-    const registered = desk.rules.allowPrivateEndpoints && isEndpoint(desk, host, port);
+    const registered = api.rules.allowPrivateEndpoints && isEndpoint(api, host, port);
     if (!registered && !looksPublic(host)) throw invalid('private hosts are not probed');
     if (this.#running >= MOST_PROBES) throw refusal(503, 'busy', 'too many probes at once');
     this.#running++;
     try {
-      const error = await attempt(desk, host, port, !registered);
+      const error = await attempt(api, host, port, !registered);
       return { status: 200, body: error === undefined ? { reachable: true } : { reachable: false, error } };
     } finally {
       this.#running--;
@@ -42,14 +42,14 @@ function asDialled(host: string): string {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-const isEndpoint = ({ nodes }: Desk, host: string, port: number): boolean =>
+const isEndpoint = ({ nodes }: Api, host: string, port: number): boolean =>
   nodes.all().some(({ registration }) => {
     const url = new URL(registration.endpoint);
     return url.hostname === host && (url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port)) === port;
   });
 
 /** Undefined once connected, else why not. */
-function attempt({ clock }: Desk, host: string, port: number, publicOnly: boolean): Promise<string | undefined> {
+function attempt({ clock }: Api, host: string, port: number, publicOnly: boolean): Promise<string | undefined> {
   const bare = host.replace(/^\[|\]$/g, '');
   const lookup = publicOnly && !isIP(bare) ? publicLookup : undefined;
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@
 
 import { isPublicAddress } from '../addresses.ts';
 import { type Delegation, delegationHolds, hmacHex, pricingText, sameText, sha256Hex } from '../signing.ts';
-import { type ApiReply, type ApiRequest, bearerOf, type Desk, flatRefusal, isObject, refusal } from './desk.ts';
+import { type Api, type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './api.ts';
 import type { NodeRecord } from './nodes.ts';
 import { NODE_ID, type Registration, readRegistration } from './registration-rules.ts';
 
@@ -26,16 +26,16 @@ export class RegistrationRate {
   }
 }
 
-export async function register(desk: Desk, rate: RegistrationRate, request: ApiRequest): Promise<ApiReply> {
-  const { clock, random, nodes, rules } = desk;
+export async function register(api: Api, rate: RegistrationRate, request: ApiRequest): Promise<ApiReply> {
+  const { clock, random, nodes, rules } = api;
   rate.admit(request.ip, rules.registrationsPerMinute, clock.monotonic());
   const registration = readRegistration(request.body, { allowPrivate: rules.allowPrivateEndpoints });
   const known = registration.nodeId === undefined ? undefined : nodes.get(registration.nodeId);
-  if (known) await checkOwnership(desk, known, registration);
+  if (known) await checkOwnership(api, known, registration);
 
   let reachable = false;
   if (rules.dialBack && !registration.topologyDeclared) {
-    reachable = await answers(desk, registration.endpoint);
+    reachable = await answers(api, registration.endpoint);
     if (!reachable) {
       throw refusal(422, 'IICP-E036', `${registration.endpoint}/iicp/health did not answer the directory`);
     }
@@ -66,7 +66,7 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
     expires_at: null,
     jwt_token: null,
     jwt_expires_at: null,
-    directory: desk.issuer(),
+    directory: api.issuer(),
     observed_source_ip: request.ip,
     recovered: known !== undefined,
     lifetime_jobs: node.tasks.success,
@@ -76,22 +76,22 @@ export async function register(desk: Desk, rate: RegistrationRate, request: ApiR
 }
 
 /** Without the current token nobody changes a node's key, nor moves it away from an endpoint that still answers. */
-async function checkOwnership(desk: Desk, known: NodeRecord, next: Registration): Promise<void> {
-  if (desk.nodes.owns(known, next.raw.current_node_token as string | undefined)) return;
+async function checkOwnership(api: Api, known: NodeRecord, next: Registration): Promise<void> {
+  if (api.nodes.owns(known, next.raw.current_node_token as string | undefined)) return;
   const now = known.registration;
   if (now.cxKey && now.cxKey.key !== next.cxKey?.key) {
     throw flatRefusal(403, 'IICP-E049', 'cx_public_key changed without the current node token');
   }
-  if (desk.rules.strictOwnership && (now.cxKey || known.operatorVerified)) {
+  if (api.rules.strictOwnership && (now.cxKey || known.operatorVerified)) {
     throw flatRefusal(403, 'IICP-E050', 'this node can only be refreshed with its current node token');
   }
   const moved = now.endpoint !== next.endpoint || now.transportEndpoint !== next.transportEndpoint;
-  if (moved && (await answers(desk, now.endpoint))) {
+  if (moved && (await answers(api, now.endpoint))) {
     throw flatRefusal(403, 'IICP-E050', 'the endpoint changed while the old one still answers');
   }
 }
 
-async function answers({ http }: Desk, endpoint: string): Promise<boolean> {
+async function answers({ http }: Api, endpoint: string): Promise<boolean> {
   const url = `${endpoint.replace(/\/+$/, '')}/iicp/health`;
   try {
     const { status } = await http.send({ url, timeoutMs: DIAL_MS, longest: 65_536 });
@@ -118,7 +118,7 @@ function operatorHolds({ raw }: Registration, nodeId: string, now: number): bool
   return delegation !== undefined && delegationHolds(delegation, nodeId, now);
 }
 
-export function deregister({ nodes }: Desk, request: ApiRequest): ApiReply {
+export function deregister({ nodes }: Api, request: ApiRequest): ApiReply {
   const id = request.body.node_id;
   if (typeof id !== 'string' || !NODE_ID.test(id)) throw refusal(422, 'validation_error', 'node_id is required');
   const node = nodes.get(id);

@@ -3,7 +3,7 @@
 
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens } from './answers.ts';
-import { type Exchange, isEmbedder, isObject, type Json, ModelError, type Shape, type Shelf } from './exchange.ts';
+import { type Exchange, isEmbedder, isObject, type Json, ModelError, type ModelStore, type Shape } from './exchange.ts';
 
 const VERSION = '2023-06-01';
 const PAGE = 20;
@@ -24,21 +24,21 @@ const TYPES: Readonly<Record<number, string>> = {
 export function anthropic(): Shape {
   return {
     key: (headers) => headers['x-api-key'],
-    async route(shelf, exchange) {
+    async route(store, exchange) {
       const { method, path, headers, res } = exchange;
       if (path.startsWith('/v1/') && headers['anthropic-version'] !== VERSION) {
         throw bad('anthropic-version: header is required');
       }
       if (method === 'GET' && path === '/v1/models') {
-        sendJson(res, 200, catalogue(shelf, exchange));
+        sendJson(res, 200, catalogue(store, exchange));
         return true;
       }
       if (method === 'GET' && path.startsWith('/v1/models/')) {
-        sendJson(res, 200, entryOf(pick(shelf, decodeURIComponent(path.slice('/v1/models/'.length)))));
+        sendJson(res, 200, entryOf(pick(store, decodeURIComponent(path.slice('/v1/models/'.length)))));
         return true;
       }
       if (method !== 'POST' || path !== '/v1/messages') return false;
-      await message(shelf, exchange);
+      await message(store, exchange);
       return true;
     },
     unknown: ({ method, path }) => {
@@ -58,8 +58,8 @@ function must(holds: boolean, message: string): asserts holds {
   if (!holds) throw bad(message);
 }
 
-function pick(shelf: Shelf, name: unknown): string {
-  const model = shelf.find(name);
+function pick(store: ModelStore, name: unknown): string {
+  const model = store.find(name);
   if (model === undefined) throw new ModelError(404, `model: ${String(name)}`);
   return model;
 }
@@ -73,17 +73,17 @@ const entryOf = (id: string): Json => ({
   max_tokens: 64_000,
 });
 
-function catalogue(shelf: Shelf, { query }: Exchange): Json {
+function catalogue(store: ModelStore, { query }: Exchange): Json {
   const limit = Number(new URLSearchParams(query).get('limit') ?? PAGE);
   must(limit >= 1 && limit <= 1000, 'limit: must be between 1 and 1000');
-  const data = shelf.names().slice(0, limit).map(entryOf);
+  const data = store.names().slice(0, limit).map(entryOf);
   const [first, last] = [data[0]?.id ?? null, data.at(-1)?.id ?? null];
-  return { data, has_more: shelf.names().length > limit, first_id: first, last_id: last };
+  return { data, has_more: store.names().length > limit, first_id: first, last_id: last };
 }
 
-async function message(shelf: Shelf, exchange: Exchange): Promise<void> {
+async function message(store: ModelStore, exchange: Exchange): Promise<void> {
   const { body, res } = exchange;
-  const model = pick(shelf, body.model);
+  const model = pick(store, body.model);
   const { max_tokens: limit, system } = body;
   must(Number.isInteger(limit) && (limit as number) >= 1, 'max_tokens: field required');
   must(system === undefined || (typeof system === 'string' && system.trim() !== ''), 'system: must be non-empty');
@@ -91,7 +91,7 @@ async function message(shelf: Shelf, exchange: Exchange): Promise<void> {
   const prompt = [system ?? '', ...textsOf(body.messages)].join('\n');
   const tool = chosenTool(body);
   must(!isEmbedder(model), 'model: does not support messages');
-  await shelf.keep(model, KEEP_MS);
+  await store.keep(model, KEEP_MS);
   const { words, cut } = answer(model, prompt, limit as number);
   const whole = {
     id: `msg_${countTokens(prompt)}_${words.length}`,
@@ -110,12 +110,17 @@ async function message(shelf: Shelf, exchange: Exchange): Promise<void> {
       output_tokens: words.length,
     },
   };
-  if (body.stream === true) return stream(shelf, exchange, whole, tool ? [] : words);
+  if (body.stream === true) return stream(store, exchange, whole, tool ? [] : words);
   sendJson(res, 200, whole);
 }
 
 /** The same message event by event, a word at a time; a call of a tool has its arguments in two pieces. */
-async function stream(shelf: Shelf, { res, gone }: Exchange, whole: Json, words: readonly string[]): Promise<void> {
+async function stream(
+  store: ModelStore,
+  { res, gone }: Exchange,
+  whole: Json,
+  words: readonly string[],
+): Promise<void> {
   const { content, stop_reason, stop_sequence, usage, ...head } = whole;
   const { output_tokens, ...read } = usage as Json;
   const [block] = content as [Json];
@@ -129,7 +134,7 @@ async function stream(shelf: Shelf, { res, gone }: Exchange, whole: Json, words:
   send('content_block_start', { index: 0, content_block: block.type === 'text' ? { ...block, text: '' } : block });
   send('ping');
   for (const [at, word] of words.entries()) {
-    if (at > 0) await shelf.pace(gone);
+    if (at > 0) await store.pace(gone);
     delta({ type: 'text_delta', text: at === 0 ? word : ` ${word}` });
   }
   if (block.type === 'tool_use')

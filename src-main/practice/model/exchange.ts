@@ -31,7 +31,7 @@ export interface Shape {
   /** What it answers before it is ready; false where that is what it always does. */
   readonly starting?: (exchange: Exchange) => boolean;
   /** Answers one of its routes; false when the path is not one of them. Throws ModelError for refusals. */
-  route(shelf: Shelf, exchange: Exchange): Promise<boolean>;
+  route(store: ModelStore, exchange: Exchange): Promise<boolean>;
   /** Answers any other path. */
   unknown(exchange: Exchange): void;
   /** A refusal in its words. */
@@ -39,7 +39,7 @@ export interface Shape {
 }
 
 /** What all shapes need from the server. */
-export interface Shelf {
+export interface ModelStore {
   readonly shape: ShapeName;
   readonly dimensions: number;
   /** Options of single shapes, see `ModelServerOptions`. */

@@ -3,13 +3,13 @@
 // loads and unloads them. Source: tools/server/README.md of the llama.cpp project.
 
 import { sendJson } from '../http-server.ts';
-import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf } from './exchange.ts';
-import { entryOf, type Manner, openaiRoute } from './openai.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type ModelStore, type Shape } from './exchange.ts';
+import { type Dialect, entryOf, openaiRoute } from './openai.ts';
 
 const BUILD = 'b7400-practice';
 const CONTEXT = 4096;
 
-const one: Manner = {
+const one: Dialect = {
   fingerprint: BUILD,
   entry: (_, id) => ({
     ...entryOf(id, 'llamacpp'),
@@ -20,9 +20,9 @@ const one: Manner = {
   keepMs: -1,
 };
 
-const several: Manner = {
+const several: Dialect = {
   fingerprint: BUILD,
-  entry: (shelf, id) => ({ ...entryOf(id, 'llamacpp'), status: statusOf(shelf, id) }),
+  entry: (store, id) => ({ ...entryOf(id, 'llamacpp'), status: statusOf(store, id) }),
   missing: () => refuse(400, 'model not found'),
   cold: () => refuse(400, 'model is not loaded'),
   keepMs: -1,
@@ -43,31 +43,31 @@ export const llamacpp = (): Shape => ({
   error: bodyOf,
 });
 
-async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+async function route(store: ModelStore, exchange: Exchange): Promise<boolean> {
   const { method, path, res } = exchange;
-  const { router } = shelf.traits;
+  const { router } = store.traits;
   switch (`${method} ${path}`) {
     case 'GET /health':
     case 'GET /v1/health':
       sendJson(res, 200, { status: 'ok' });
       return true;
     case 'GET /props':
-      sendJson(res, 200, router ? ROUTER : propsOf(shelf));
+      sendJson(res, 200, router ? ROUTER : propsOf(store));
       return true;
     case 'GET /slots':
       sendJson(
         res,
         200,
-        Array.from({ length: shelf.traits.slots }, (_, id) => ({ id, is_processing: false })),
+        Array.from({ length: store.traits.slots }, (_, id) => ({ id, is_processing: false })),
       );
       return true;
     case 'GET /models':
     case 'GET /v1/models':
-      sendJson(res, 200, listOf(shelf));
+      sendJson(res, 200, listOf(store));
       return true;
     case 'GET /api/tags':
       if (router) return false;
-      sendJson(res, 200, listOf(shelf));
+      sendJson(res, 200, listOf(store));
       return true;
     case 'POST /api/show':
       if (router) return false;
@@ -75,35 +75,35 @@ async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
       return true;
     case 'POST /completion':
       if (router) return false;
-      wake(shelf, path);
+      wake(store, path);
       sendJson(res, 200, { content: '', stop: true });
       return true;
     case 'POST /models/load':
     case 'POST /models/unload':
       if (!router) return false;
-      move(shelf, exchange, path === '/models/load');
+      move(store, exchange, path === '/models/load');
       return true;
     default:
-      if (method === 'POST') wake(shelf, path);
-      return openaiRoute(shelf, exchange, router ? several : one);
+      if (method === 'POST') wake(store, path);
+      return openaiRoute(store, exchange, router ? several : one);
   }
 }
 
 /** Answers at once; the list tells when it has happened. */
-function move(shelf: Shelf, { body, res }: Exchange, load: boolean): void {
-  const model = shelf.find(body.model);
+function move(store: ModelStore, { body, res }: Exchange, load: boolean): void {
+  const model = store.find(body.model);
   if (model === undefined) throw refuse(load ? 404 : 400, 'model is not found');
-  if (load && shelf.isLoaded(model)) throw refuse(400, 'model is already loaded');
-  if (!load && !shelf.isLoaded(model) && !shelf.isLoading(model)) throw refuse(400, 'model is not loaded');
-  void shelf.keep(model, load ? -1 : 0);
+  if (load && store.isLoaded(model)) throw refuse(400, 'model is already loaded');
+  if (!load && !store.isLoaded(model) && !store.isLoading(model)) throw refuse(400, 'model is not loaded');
+  void store.keep(model, load ? -1 : 0);
   sendJson(res, 200, { success: true });
 }
 
 /** A sleeping server wakes for work. What its model is not for, it says so. */
-function wake(shelf: Shelf, path: string): void {
-  const [model] = shelf.names();
-  if (model === undefined || shelf.traits.router) return;
-  if (shelf.word(model) === 'sleeping') shelf.setWord(model, undefined);
+function wake(store: ModelStore, path: string): void {
+  const [model] = store.names();
+  if (model === undefined || store.traits.router) return;
+  if (store.word(model) === 'sleeping') store.setWord(model, undefined);
   if (path === '/v1/embeddings' && !isEmbedder(model)) {
     throw refuse(501, 'This server does not support embeddings. Start it with `--embeddings`');
   }
@@ -118,35 +118,35 @@ const ROUTER: Json = {
   build_info: BUILD,
 };
 
-function propsOf(shelf: Shelf): Json {
-  const [model = ''] = shelf.names();
+function propsOf(store: ModelStore): Json {
+  const [model = ''] = store.names();
   return {
     default_generation_settings: { params: { n_predict: -1, temperature: 0.8 }, n_ctx: CONTEXT },
-    total_slots: shelf.traits.slots,
+    total_slots: store.traits.slots,
     model_alias: model,
     model_path: `/models/${model}.gguf`,
     modalities: { vision: false, audio: false },
     chat_template: 'chatml',
     build_info: BUILD,
-    is_sleeping: shelf.word(model) === 'sleeping',
+    is_sleeping: store.word(model) === 'sleeping',
   };
 }
 
 /** One body in both dialects, where there is one model. */
-function listOf(shelf: Shelf): Json {
-  const { router } = shelf.traits;
-  const data = shelf.names().map((id) => (router ? several : one).entry(shelf, id));
+function listOf(store: ModelStore): Json {
+  const { router } = store.traits;
+  const data = store.names().map((id) => (router ? several : one).entry(store, id));
   if (router) return { data, object: 'list' };
-  const models = shelf.names().map((name) => {
+  const models = store.names().map((name) => {
     return { name, model: name, modified_at: '', size: '', digest: '', type: 'model', capabilities: ['completion'] };
   });
   return { models, object: 'list', data };
 }
 
-function statusOf(shelf: Shelf, model: string): Json {
-  const word = shelf.word(model);
+function statusOf(store: ModelStore, model: string): Json {
+  const word = store.word(model);
   if (word === 'failed') return { value: 'unloaded', args: [], exit_code: 1, failed: true };
-  const value = shelf.isLoading(model) ? 'loading' : shelf.isLoaded(model) ? 'loaded' : 'unloaded';
+  const value = store.isLoading(model) ? 'loading' : store.isLoaded(model) ? 'loaded' : 'unloaded';
   return { value: word ?? value, args: [] };
 }
 

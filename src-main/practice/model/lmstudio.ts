@@ -2,14 +2,14 @@
 // which is to answer every path it does not know with 200 and an error. Source: the LM Studio documentation, REST API.
 
 import { sendJson } from '../http-server.ts';
-import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf } from './exchange.ts';
-import { entryOf, type Manner, openaiError, openaiRoute } from './openai.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type ModelStore, type Shape } from './exchange.ts';
+import { type Dialect, entryOf, openaiError, openaiRoute } from './openai.ts';
 
 /** Models loaded on demand stay for an hour. */
 const KEEP_LOADED_MS = 60 * 60_000;
 const CONTEXT = 4096;
 
-const manner: Manner = {
+const dialect: Dialect = {
   fingerprint: 'fp_lmstudio',
   entry: (_, id) => entryOf(id, 'organization_owner'),
   missing: (name) => new ModelError(404, `Model "${name}" not found.`, 'invalid_request_error', 'model_not_found'),
@@ -23,15 +23,15 @@ const manner: Manner = {
 export function lmstudio(): Shape {
   /** A model may be in memory more than once, each time under another name. */
   const instances = new Map<string, string[]>();
-  const instancesOf = (shelf: Shelf, model: string): string[] => {
-    if (!shelf.isLoaded(model)) instances.delete(model);
+  const instancesOf = (store: ModelStore, model: string): string[] => {
+    if (!store.isLoaded(model)) instances.delete(model);
     else if (!instances.has(model)) instances.set(model, [model]);
     return instances.get(model) ?? [];
   };
 
-  const newer = (shelf: Shelf, model: string): Json => {
-    const word = shelf.word(model) ?? (shelf.isLoading(model) ? 'loading' : undefined);
-    const ids = instancesOf(shelf, model);
+  const newer = (store: ModelStore, model: string): Json => {
+    const word = store.word(model) ?? (store.isLoading(model) ? 'loading' : undefined);
+    const ids = instancesOf(store, model);
     const shown = word !== undefined && ids.length === 0 ? [model] : ids;
     return {
       type: isEmbedder(model) ? 'embedding' : 'llm',
@@ -50,51 +50,51 @@ export function lmstudio(): Shape {
     };
   };
 
-  const load = async (shelf: Shelf, { body, res }: Exchange): Promise<void> => {
-    const model = pick(shelf, body.model);
-    const others = instancesOf(shelf, model);
+  const load = async (store: ModelStore, { body, res }: Exchange): Promise<void> => {
+    const model = pick(store, body.model);
+    const others = instancesOf(store, model);
     const id = others.length === 0 ? model : `${model}:${others.length + 1}`;
-    await shelf.keep(model, -1);
-    instances.set(model, [...new Set([...instancesOf(shelf, model), id])]);
+    await store.keep(model, -1);
+    instances.set(model, [...new Set([...instancesOf(store, model), id])]);
     const type = isEmbedder(model) ? 'embedding' : 'llm';
     sendJson(res, 200, { type, instance_id: id, load_time_seconds: 0.1, status: 'loaded' });
   };
 
-  const unload = async (shelf: Shelf, { body, res }: Exchange): Promise<void> => {
+  const unload = async (store: ModelStore, { body, res }: Exchange): Promise<void> => {
     const id = body.instance_id;
-    const model = shelf.names().find((name) => instancesOf(shelf, name).includes(id as string));
+    const model = store.names().find((name) => instancesOf(store, name).includes(id as string));
     if (model === undefined) throw new ModelError(404, 'No such instance.', 'model_not_found');
-    const left = instancesOf(shelf, model).filter((each) => each !== id);
+    const left = instancesOf(store, model).filter((each) => each !== id);
     instances.set(model, left);
-    if (left.length === 0) await shelf.keep(model, 0);
+    if (left.length === 0) await store.keep(model, 0);
     sendJson(res, 200, { instance_id: id });
   };
 
   return {
     headers: { 'x-powered-by': 'Express' },
-    async route(shelf, exchange) {
+    async route(store, exchange) {
       const { method, path, res } = exchange;
       switch (`${method} ${path}`) {
         case 'GET /api/v1/models':
-          sendJson(res, 200, { models: shelf.names().map((model) => newer(shelf, model)) });
+          sendJson(res, 200, { models: store.names().map((model) => newer(store, model)) });
           return true;
         case 'POST /api/v1/models/load':
-          await load(shelf, exchange);
+          await load(store, exchange);
           return true;
         case 'POST /api/v1/models/unload':
-          await unload(shelf, exchange);
+          await unload(store, exchange);
           return true;
         case 'GET /api/v0/models':
-          sendJson(res, 200, { object: 'list', data: shelf.names().map((model) => older(shelf, model)) });
+          sendJson(res, 200, { object: 'list', data: store.names().map((model) => older(store, model)) });
           return true;
         case 'GET /v1/models': {
-          const { onDemand } = shelf.traits;
-          const names = shelf.names().filter((model) => onDemand || shelf.isLoaded(model));
-          sendJson(res, 200, { object: 'list', data: names.map((id) => manner.entry(shelf, id)) });
+          const { onDemand } = store.traits;
+          const names = store.names().filter((model) => onDemand || store.isLoaded(model));
+          sendJson(res, 200, { object: 'list', data: names.map((id) => dialect.entry(store, id)) });
           return true;
         }
         default:
-          return openaiRoute(shelf, exchange, manner);
+          return openaiRoute(store, exchange, dialect);
       }
     },
     unknown: ({ method, path, res }) =>
@@ -103,7 +103,7 @@ export function lmstudio(): Shape {
   };
 }
 
-const older = (shelf: Shelf, model: string): Json => ({
+const older = (store: ModelStore, model: string): Json => ({
   id: model,
   object: 'model',
   type: isEmbedder(model) ? 'embeddings' : 'llm',
@@ -111,12 +111,12 @@ const older = (shelf: Shelf, model: string): Json => ({
   arch: 'practice',
   compatibility_type: 'gguf',
   quantization: 'Q4_K_M',
-  state: shelf.isLoaded(model) ? 'loaded' : 'not-loaded',
+  state: store.isLoaded(model) ? 'loaded' : 'not-loaded',
   max_context_length: CONTEXT,
 });
 
-function pick(shelf: Shelf, name: unknown): string {
-  const model = shelf.find(name);
+function pick(store: ModelStore, name: unknown): string {
+  const model = store.find(name);
   if (model === undefined) throw new ModelError(404, 'Model not found.', 'model_not_found');
   return model;
 }

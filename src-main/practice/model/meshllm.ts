@@ -3,12 +3,12 @@
 // Source: crates/openai-frontend of the mesh-llm project.
 
 import { sendJson } from '../http-server.ts';
-import { type Exchange, ModelError, type Shape, type Shelf } from './exchange.ts';
-import { entryOf, type Manner, openaiError, openaiRoute } from './openai.ts';
+import { type Exchange, ModelError, type ModelStore, type Shape } from './exchange.ts';
+import { type Dialect, entryOf, openaiError, openaiRoute } from './openai.ts';
 
 const ROUTES = ['/v1/chat/completions', '/v1/completions'];
 
-const manner: Manner = {
+const dialect: Dialect = {
   fingerprint: 'fp_meshllm',
   entry: (_, id) => ({ ...entryOf(id, 'mesh-llm'), display_name: id, capabilities: ['text'] }),
   missing: (name) => new ModelError(404, `model not found: ${name}`, 'invalid_request_error', 'model_not_found'),
@@ -29,7 +29,7 @@ export const meshllm = (): Shape => ({
   error: openaiError,
 });
 
-async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+async function route(store: ModelStore, exchange: Exchange): Promise<boolean> {
   const { method, path, res } = exchange;
   switch (`${method} ${path}`) {
     case 'GET /health':
@@ -40,12 +40,12 @@ async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
       sendJson(res, 200, { status: 'ready' });
       return true;
     case 'GET /v1/models': {
-      const names = shelf.names();
+      const names = store.names();
       const listed = names.length > 1 ? [...names, 'mesh'] : names;
-      sendJson(res, 200, { object: 'list', data: listed.map((id) => manner.entry(shelf, id)) });
+      sendJson(res, 200, { object: 'list', data: listed.map((id) => dialect.entry(store, id)) });
       return true;
     }
     default:
-      return method === 'POST' && ROUTES.includes(path) && openaiRoute(shelf, exchange, manner);
+      return method === 'POST' && ROUTES.includes(path) && openaiRoute(store, exchange, dialect);
   }
 }

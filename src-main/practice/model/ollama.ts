@@ -10,31 +10,31 @@ import {
   isObject,
   type Json,
   ModelError,
+  type ModelStore,
   type Shape,
-  type Shelf,
   textOf,
 } from './exchange.ts';
-import { entryOf, type Manner, openaiRoute } from './openai.ts';
+import { type Dialect, entryOf, openaiRoute } from './openai.ts';
 
 const VERSION = '0.12.6';
 const KEEP_LOADED_MS = 5 * 60_000;
 const NS_PER_TOKEN = 1_000_000;
 
-const manner: Manner = {
+const dialect: Dialect = {
   fingerprint: 'fp_ollama',
   entry: (_, id) => entryOf(id, 'library'),
   missing: (name) => new ModelError(404, `model '${name}' not found`, 'not_found_error'),
 };
 
 export const ollama = (): Shape => ({
-  route: async (shelf, exchange) => (await ollamaRoute(shelf, exchange)) || openaiRoute(shelf, exchange, manner),
+  route: async (store, exchange) => (await ollamaRoute(store, exchange)) || openaiRoute(store, exchange, dialect),
   unknown: ({ res }) => void res.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found'),
   error: ({ message, type }, path) =>
     path.startsWith('/v1/') ? { error: { message, type, param: null, code: null } } : { error: message },
 });
 
 /** Answers one of Ollama's own routes; false when the path is not one of them. Throws ModelError for refusals. */
-export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+export async function ollamaRoute(store: ModelStore, exchange: Exchange): Promise<boolean> {
   const { method, path, body, res } = exchange;
   switch (`${method} ${path}`) {
     case 'GET /':
@@ -45,11 +45,11 @@ export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boo
       sendJson(res, 200, { version: VERSION });
       return true;
     case 'GET /api/tags':
-      sendJson(res, 200, { models: shelf.names().map(tag) });
+      sendJson(res, 200, { models: store.names().map(tag) });
       return true;
     case 'GET /api/ps':
       sendJson(res, 200, {
-        models: shelf.loaded().map(({ model, expiresAt }) => ({
+        models: store.loaded().map(({ model, expiresAt }) => ({
           ...tag(model),
           expires_at: new Date(Math.min(expiresAt, 8.64e15)).toISOString(),
           size_vram: 0,
@@ -58,23 +58,23 @@ export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boo
       });
       return true;
     case 'POST /api/show': {
-      const model = pick(shelf, body);
+      const model = pick(store, body);
       const capabilities = isEmbedder(model) ? ['embedding'] : ['completion', 'tools'];
       sendJson(res, 200, { details: details(model), model_info: {}, capabilities });
       return true;
     }
     case 'POST /api/chat':
     case 'POST /api/generate':
-      await generate(shelf, exchange, path === '/api/chat');
+      await generate(store, exchange, path === '/api/chat');
       return true;
     case 'POST /api/embed': {
-      const model = pick(shelf, body);
+      const model = pick(store, body);
       const inputs = typeof body.input === 'string' ? [body.input] : body.input;
       if (!Array.isArray(inputs) || !inputs.every((text) => typeof text === 'string')) {
         throw new ModelError(400, 'invalid input type');
       }
-      await shelf.keep(model, keepAliveMs(body.keep_alive));
-      const embeddings = inputs.map((text: string) => embed(model, text, shelf.dimensions));
+      await store.keep(model, keepAliveMs(body.keep_alive));
+      const embeddings = inputs.map((text: string) => embed(model, text, store.dimensions));
       const tokens = inputs.reduce((sum: number, text: string) => sum + countTokens(text), 0);
       sendJson(res, 200, { model, embeddings, total_duration: tokens * NS_PER_TOKEN, prompt_eval_count: tokens });
       return true;
@@ -84,10 +84,10 @@ export async function ollamaRoute(shelf: Shelf, exchange: Exchange): Promise<boo
   }
 }
 
-function pick(shelf: Shelf, body: Json): string {
+function pick(store: ModelStore, body: Json): string {
   const name = body.model ?? body.name;
   if (typeof name !== 'string' || name === '') throw new ModelError(400, 'model is required');
-  const model = shelf.find(name);
+  const model = store.find(name);
   if (model === undefined) throw new ModelError(404, `model '${name}' not found`);
   return model;
 }
@@ -110,13 +110,13 @@ const tag = (name: string): Json => ({
   details: details(name),
 });
 
-async function generate(shelf: Shelf, exchange: Exchange, chat: boolean): Promise<void> {
+async function generate(store: ModelStore, exchange: Exchange, chat: boolean): Promise<void> {
   const { body, res, gone } = exchange;
-  const model = pick(shelf, body);
+  const model = pick(store, body);
   const messages = Array.isArray(body.messages) ? body.messages : [];
   const prompt = chat ? textOf(messages) : typeof body.prompt === 'string' ? body.prompt : '';
   const keepMs = keepAliveMs(body.keep_alive);
-  const head = { model, created_at: new Date(shelf.now()).toISOString() };
+  const head = { model, created_at: new Date(store.now()).toISOString() };
   const say = (text: string): Json => (chat ? { message: { role: 'assistant', content: text } } : { response: text });
 
   // A request without a prompt only loads the model, or with keep_alive 0 unloads it.
@@ -125,14 +125,14 @@ async function generate(shelf: Shelf, exchange: Exchange, chat: boolean): Promis
     throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
   }
   if (empty) {
-    await shelf.keep(model, keepMs);
+    await store.keep(model, keepMs);
     sendJson(res, 200, { ...head, ...say(''), done_reason: keepMs === 0 ? 'unload' : 'load', done: true });
     return;
   }
 
   const numPredict = isObject(body.options) ? body.options.num_predict : undefined;
   const limit = typeof numPredict === 'number' && numPredict > 0 ? Math.floor(numPredict) : undefined;
-  await shelf.keep(model, keepMs === 0 ? KEEP_LOADED_MS : keepMs);
+  await store.keep(model, keepMs === 0 ? KEEP_LOADED_MS : keepMs);
   const { words, cut } = answer(model, prompt, limit);
   const promptTokens = countTokens(prompt);
   const last = {
@@ -150,12 +150,12 @@ async function generate(shelf: Shelf, exchange: Exchange, chat: boolean): Promis
   } else {
     res.writeHead(200, { 'content-type': 'application/x-ndjson' });
     for (const [i, word] of words.entries()) {
-      if (i > 0) await shelf.pace(gone);
+      if (i > 0) await store.pace(gone);
       res.write(`${JSON.stringify({ ...head, ...say(i === 0 ? word : ` ${word}`), done: false })}\n`);
     }
     res.end(`${JSON.stringify({ ...head, ...say(''), ...last })}\n`);
   }
-  if (keepMs === 0) await shelf.keep(model, 0);
+  if (keepMs === 0) await store.keep(model, 0);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -3,7 +3,7 @@
 
 import { sendJson } from '../http-server.ts';
 import { answer, countTokens, embed } from './answers.ts';
-import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf, textOf } from './exchange.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type ModelStore, type Shape, textOf } from './exchange.ts';
 import { mediaRoute, type Use } from './media.ts';
 
 const KEEP_LOADED_MS = 5 * 60_000;
@@ -11,10 +11,10 @@ const MOST_INPUTS = 2048;
 const MOST_CHOICES = 8;
 
 /** How a server of one make speaks this dialect. */
-export interface Manner {
+export interface Dialect {
   readonly fingerprint: string;
   /** One entry of its model list. */
-  entry(shelf: Shelf, id: string): Json;
+  entry(store: ModelStore, id: string): Json;
   /** For a model that it does not have. */
   missing(name: string): ModelError;
   /** For a model that is not loaded, where it loads none on demand. */
@@ -27,7 +27,7 @@ export interface Manner {
   readonly keepMs?: number;
 }
 
-export const manner: Manner = {
+export const dialect: Dialect = {
   fingerprint: 'fp_practice',
   choices: true,
   entry: (_, id) => entryOf(id, 'practice'),
@@ -38,8 +38,8 @@ export const manner: Manner = {
 };
 
 export const openai = (): Shape => ({
-  route: async (shelf, exchange) =>
-    (await openaiRoute(shelf, exchange, manner)) || mediaRoute(exchange, use(shelf, manner)),
+  route: async (store, exchange) =>
+    (await openaiRoute(store, exchange, dialect)) || mediaRoute(exchange, use(store, dialect)),
   unknown: ({ method, path }) => {
     throw new ModelError(404, `Invalid URL (${method} ${path})`);
   },
@@ -47,27 +47,27 @@ export const openai = (): Shape => ({
 });
 
 /** Answers a /v1 request; false when the path is not one of them. Throws ModelError for refusals. */
-export async function openaiRoute(shelf: Shelf, exchange: Exchange, way: Manner): Promise<boolean> {
+export async function openaiRoute(store: ModelStore, exchange: Exchange, way: Dialect): Promise<boolean> {
   const { method, path, body, res } = exchange;
   if (method === 'GET' && path === '/v1/models') {
-    const data = shelf.names().map((id) => way.entry(shelf, id));
+    const data = store.names().map((id) => way.entry(store, id));
     sendJson(res, 200, { object: 'list', data });
     return true;
   }
   if (method === 'GET' && path.startsWith('/v1/models/')) {
-    sendJson(res, 200, way.entry(shelf, pick(shelf, decodeURIComponent(path.slice('/v1/models/'.length)), way)));
+    sendJson(res, 200, way.entry(store, pick(store, decodeURIComponent(path.slice('/v1/models/'.length)), way)));
     return true;
   }
   if (method !== 'POST') return false;
   switch (path) {
     case '/v1/chat/completions':
-      await complete(shelf, exchange, chatOf(body), way);
+      await complete(store, exchange, chatOf(body), way);
       return true;
     case '/v1/completions':
-      await complete(shelf, exchange, { chat: false, prompt: promptOf(body) }, way);
+      await complete(store, exchange, { chat: false, prompt: promptOf(body) }, way);
       return true;
     case '/v1/embeddings':
-      await embeddings(shelf, exchange, way);
+      await embeddings(store, exchange, way);
       return true;
     default:
       return false;
@@ -85,24 +85,24 @@ export const entryOf = (id: string, owner: string): Json => ({
   owned_by: owner,
 });
 
-function pick(shelf: Shelf, name: unknown, way: Manner): string {
-  const [first] = shelf.names();
+function pick(store: ModelStore, name: unknown, way: Dialect): string {
+  const [first] = store.names();
   if (way.anyName && first !== undefined) return first;
   if (typeof name !== 'string' || name === '') throw new ModelError(400, 'you must provide a model parameter');
-  const model = shelf.find(name);
+  const model = store.find(name);
   if (model === undefined) throw way.missing(name);
   return model;
 }
 
-async function load(shelf: Shelf, model: string, way: Manner): Promise<void> {
-  if (way.cold && !shelf.traits.onDemand && !shelf.isLoaded(model)) throw way.cold(model);
-  await shelf.keep(model, way.keepMs ?? KEEP_LOADED_MS);
+async function load(store: ModelStore, model: string, way: Dialect): Promise<void> {
+  if (way.cold && !store.traits.onDemand && !store.isLoaded(model)) throw way.cold(model);
+  await store.keep(model, way.keepMs ?? KEEP_LOADED_MS);
 }
 
-export function use(shelf: Shelf, way: Manner): Use {
+export function use(store: ModelStore, way: Dialect): Use {
   return async (name) => {
-    const model = pick(shelf, name, way);
-    await load(shelf, model, way);
+    const model = pick(store, name, way);
+    await load(store, model, way);
     return model;
   };
 }
@@ -125,15 +125,20 @@ function promptOf(body: Json): string {
   throw new ModelError(400, 'prompt must be a string or a list of strings');
 }
 
-async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Question, way: Manner): Promise<void> {
+async function complete(
+  store: ModelStore,
+  exchange: Exchange,
+  { chat, prompt }: Question,
+  way: Dialect,
+): Promise<void> {
   const { body, res } = exchange;
-  const model = pick(shelf, body.model, way);
+  const model = pick(store, body.model, way);
   if (isEmbedder(model)) throw new ModelError(400, `"${model}" does not support ${chat ? 'chat' : 'generate'}`);
   const limit = body.max_completion_tokens ?? body.max_tokens;
   if (limit !== undefined && limit !== null && !(Number.isInteger(limit) && (limit as number) >= 1)) {
     throw new ModelError(400, 'max_tokens must be at least 1');
   }
-  await load(shelf, model, way);
+  await load(store, model, way);
 
   // Where it is taken, every choice counts.
   const wanted = way.choices && Number.isInteger(body.n) ? (body.n as number) : 1;
@@ -151,12 +156,12 @@ async function complete(shelf: Shelf, exchange: Exchange, { chat, prompt }: Ques
   };
   const head = {
     id: `${chat ? 'chatcmpl' : 'cmpl'}-${promptTokens}-${completionTokens}`,
-    created: Math.floor(shelf.now() / 1000),
+    created: Math.floor(store.now() / 1000),
     model,
     system_fingerprint: way.fingerprint,
   };
   if (body.stream === true) {
-    await stream(shelf, exchange, { chat, head, usage, answers });
+    await stream(store, exchange, { chat, head, usage, answers });
     return;
   }
   const called = chat ? toolCallOf(body) : undefined;
@@ -194,7 +199,7 @@ interface Streamed {
 }
 
 async function stream(
-  shelf: Shelf,
+  store: ModelStore,
   { body, res, gone }: Exchange,
   { chat, head, usage, answers }: Streamed,
 ): Promise<void> {
@@ -207,7 +212,7 @@ async function stream(
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   for (const [index, { words, cut }] of answers.entries()) {
     for (const [i, word] of words.entries()) {
-      if (i > 0) await shelf.pace(gone);
+      if (i > 0) await store.pace(gone);
       send({ choices: [choice(index, i === 0 ? word : ` ${word}`, null)] });
     }
     send({ choices: [choice(index, '', cut ? 'length' : 'stop')] });
@@ -217,17 +222,17 @@ async function stream(
   res.end('data: [DONE]\n\n');
 }
 
-async function embeddings(shelf: Shelf, { body, res }: Exchange, way: Manner): Promise<void> {
-  const model = pick(shelf, body.model, way);
+async function embeddings(store: ModelStore, { body, res }: Exchange, way: Dialect): Promise<void> {
+  const model = pick(store, body.model, way);
   const inputs = typeof body.input === 'string' ? [body.input] : body.input;
   if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every((text) => typeof text === 'string')) {
     throw new ModelError(400, 'input must be a string or a non-empty list of strings');
   }
   if (inputs.length > MOST_INPUTS) throw new ModelError(400, `input must have at most ${MOST_INPUTS} items`);
-  await load(shelf, model, way);
+  await load(store, model, way);
   const base64 = body.encoding_format === 'base64';
   const data = inputs.map((text: string, index) => {
-    const vector = embed(model, text, shelf.dimensions);
+    const vector = embed(model, text, store.dimensions);
     return { object: 'embedding', index, embedding: base64 ? packed(vector) : vector };
   });
   const tokens = inputs.reduce((sum: number, text: string) => sum + countTokens(text), 0);

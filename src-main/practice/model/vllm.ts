@@ -3,14 +3,14 @@
 // has depends on that model, and its OpenAPI document tells. Source: the vLLM documentation, online serving and sleep mode.
 
 import { sendJson } from '../http-server.ts';
-import { type Exchange, isEmbedder, type Json, ModelError, type Shape, type Shelf } from './exchange.ts';
+import { type Exchange, isEmbedder, type Json, ModelError, type ModelStore, type Shape } from './exchange.ts';
 import { mediaRoute } from './media.ts';
-import { entryOf, type Manner, openaiRoute, use } from './openai.ts';
+import { type Dialect, entryOf, openaiRoute, use } from './openai.ts';
 
 const VERSION = '0.14.0';
 const CONTEXT = 4096;
 
-const manner: Manner = {
+const dialect: Dialect = {
   fingerprint: 'fp_vllm',
   choices: true,
   entry: (_, id) => ({ ...entryOf(id, 'vllm'), root: id, parent: null, max_model_len: CONTEXT, permission: [] }),
@@ -37,10 +37,10 @@ export const vllm = (): Shape => ({
 
 const TYPES: Readonly<Record<number, string>> = { 404: 'NotFoundError', 500: 'InternalServerError' };
 
-async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
+async function route(store: ModelStore, exchange: Exchange): Promise<boolean> {
   const { method, path, query, res } = exchange;
-  const [model] = shelf.names();
-  const asleep = model !== undefined && shelf.word(model) === 'sleeping';
+  const [model] = store.names();
+  const asleep = model !== undefined && store.word(model) === 'sleeping';
   switch (`${method} ${path}`) {
     case 'GET /health':
     case 'GET /ping':
@@ -50,33 +50,33 @@ async function route(shelf: Shelf, exchange: Exchange): Promise<boolean> {
       sendJson(res, 200, { version: VERSION });
       return true;
     case 'GET /openapi.json':
-      sendJson(res, 200, documentOf(shelf));
+      sendJson(res, 200, documentOf(store));
       return true;
     case 'GET /metrics':
-      res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsOf(shelf));
+      res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsOf(store));
       return true;
     case 'GET /is_sleeping':
-      if (shelf.traits.developer) sendJson(res, 200, { is_sleeping: asleep });
-      return shelf.traits.developer;
+      if (store.traits.developer) sendJson(res, 200, { is_sleeping: asleep });
+      return store.traits.developer;
     case 'POST /sleep':
     case 'POST /wake_up': {
-      if (!shelf.traits.developer || model === undefined) return false;
+      if (!store.traits.developer || model === undefined) return false;
       const level = new URLSearchParams(query).get('level') ?? '1';
       if (path === '/sleep' && !/^[012]$/.test(level)) throw new ModelError(400, 'no such level');
-      shelf.setWord(model, path === '/sleep' ? 'sleeping' : undefined);
+      store.setWord(model, path === '/sleep' ? 'sleeping' : undefined);
       res.writeHead(200, { 'content-length': 0 }).end();
       return true;
     }
     default:
-      if (method === 'POST' && !routesOf(shelf).includes(path)) return false;
+      if (method === 'POST' && !routesOf(store).includes(path)) return false;
       // Asked while it sleeps, the real engine is lost.
       if (method === 'POST' && asleep) throw new ModelError(500, 'EngineCore encountered an issue.');
-      return (await openaiRoute(shelf, exchange, manner)) || mediaRoute(exchange, use(shelf, manner));
+      return (await openaiRoute(store, exchange, dialect)) || mediaRoute(exchange, use(store, dialect));
   }
 }
 
-function routesOf(shelf: Shelf): readonly string[] {
-  const routes = shelf.names().flatMap((model) => {
+function routesOf(store: ModelStore): readonly string[] {
+  const routes = store.names().flatMap((model) => {
     if (isEmbedder(model)) return ['/v1/embeddings'];
     if (model.includes('whisper')) return ['/v1/audio/transcriptions'];
     return ['/v1/chat/completions', '/v1/completions'];
@@ -84,19 +84,19 @@ function routesOf(shelf: Shelf): readonly string[] {
   return [...new Set(routes)];
 }
 
-function documentOf(shelf: Shelf): Json {
+function documentOf(store: ModelStore): Json {
   const own = [
     '/health',
     '/version',
     '/v1/models',
-    ...(shelf.traits.developer ? ['/sleep', '/wake_up', '/is_sleeping'] : []),
+    ...(store.traits.developer ? ['/sleep', '/wake_up', '/is_sleeping'] : []),
   ];
-  const paths = Object.fromEntries([...own, ...routesOf(shelf)].map((path) => [path, {}]));
+  const paths = Object.fromEntries([...own, ...routesOf(store)].map((path) => [path, {}]));
   return { openapi: '3.1.0', info: { title: 'FastAPI', version: '0.1.0' }, paths };
 }
 
-function metricsOf(shelf: Shelf): string {
-  const [model = ''] = shelf.names();
+function metricsOf(store: ModelStore): string {
+  const [model = ''] = store.names();
   return ['running', 'waiting']
     .map((what) => `# TYPE vllm:num_requests_${what} gauge\nvllm:num_requests_${what}{model_name="${model}"} 0.0\n`)
     .join('');

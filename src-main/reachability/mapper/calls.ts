@@ -6,7 +6,7 @@ import type { Random } from '../../base/random.ts';
 import { MappingError } from '../errors.ts';
 import type { CheckAnswer, Endpoint, Family, Mapping, PortClient, PortRequest, Within } from '../mapping.ts';
 import type { Journal, Opening } from './journal.ts';
-import type { RouterLine } from './line.ts';
+import type { RouterLink } from './link.ts';
 import { isFor, mappingOf, routerKey, wishFor } from './opening.ts';
 
 export interface CallsDeps {
@@ -18,7 +18,7 @@ export interface CallsDeps {
 }
 
 export interface CallFor {
-  readonly line: RouterLine;
+  readonly link: RouterLink;
   readonly way: string;
   readonly request: PortRequest;
   readonly family: Family;
@@ -75,9 +75,9 @@ export class RouterCalls {
 
   /** What is held, or what the journal says an unanswered request may have left. */
   async remove(call: CallFor, mapping: Mapping | undefined): Promise<void> {
-    const { line, way, request, family, signal } = call;
+    const { link, way, request, family, signal } = call;
     const internal = mapping?.internal ?? call.internal;
-    const router = routerKey(line.gateway);
+    const router = routerKey(link.gateway);
     const row =
       internal &&
       this.#deps.journal
@@ -85,16 +85,16 @@ export class RouterCalls {
         .find((row) => row.router === router && row.way === way && isFor(row, request, family, internal));
     const left = mapping ?? (row && mappingOf(row, this.#client(call).protocol));
     if (!left) return;
-    await this.#client(call).remove(left, { signal, timeoutMs: line.slow(way) ? SLOW_MS : REMOVE_MS });
+    await this.#client(call).remove(left, { signal, timeoutMs: link.slow(way) ? SLOW_MS : REMOVE_MS });
     if (row) await this.#erase(row);
   }
 
   /** Removes what an earlier run, or another way, has left at this router. Never rejects. */
-  async removeRow(line: RouterLine, row: Opening): Promise<boolean> {
-    const client = line.client(row.way);
+  async removeRow(link: RouterLink, row: Opening): Promise<boolean> {
+    const client = link.client(row.way);
     if (!client) return false;
     try {
-      await client.remove(mappingOf(row, client.protocol), { signal: line.signal, timeoutMs: REMOVE_MS });
+      await client.remove(mappingOf(row, client.protocol), { signal: link.signal, timeoutMs: REMOVE_MS });
       await this.#erase(row);
       return true;
     } catch (error) {
@@ -108,10 +108,10 @@ export class RouterCalls {
     await this.#erase(row);
   }
 
-  #prepare({ line, way, request, family, ...call }: CallFor, otherPort: boolean, mapping: Mapping | undefined) {
+  #prepare({ link, way, request, family, ...call }: CallFor, otherPort: boolean, mapping: Mapping | undefined) {
     const { clock, tag } = this.#deps;
-    const { gateway } = line;
-    const client = this.#client({ line, way });
+    const { gateway } = link;
+    const client = this.#client({ link, way });
     const internal = mapping?.internal ?? call.internal;
     if (!internal) {
       const message = 'This network has no address of ours that a router could lead to.';
@@ -127,15 +127,15 @@ export class RouterCalls {
     return { client, ...wishFor(this.#deps, { request, family, way, upnp, gateway, internal, otherPort, tag, now }) };
   }
 
-  #client({ line, way }: { readonly line: RouterLine; readonly way: string }): PortClient {
-    const client = line.client(way);
+  #client({ link, way }: { readonly link: RouterLink; readonly way: string }): PortClient {
+    const client = link.client(way);
     if (!client) throw new TypeError(`no such way: ${way}`);
     return client;
   }
 
-  #within({ line, way, signal, again }: CallFor): Within {
-    if (line.slow(way)) return { signal, timeoutMs: SLOW_MS };
-    if (this.#client({ line, way }).protocol !== 'upnp') return { signal, timeoutMs: QUICK_MS };
+  #within({ link, way, signal, again }: CallFor): Within {
+    if (link.slow(way)) return { signal, timeoutMs: SLOW_MS };
+    if (this.#client({ link, way }).protocol !== 'upnp') return { signal, timeoutMs: QUICK_MS };
     return { signal, timeoutMs: again ? UPNP_AGAIN_MS : UPNP_MS };
   }
 

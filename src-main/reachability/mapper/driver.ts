@@ -7,7 +7,7 @@ import type { Random } from '../../base/random.ts';
 import type { Endpoint, Family, PortRequest } from '../mapping.ts';
 import type { CallFor, RouterCalls } from './calls.ts';
 import type { Changes } from './changes.ts';
-import { asMappingError, type RouterLine } from './line.ts';
+import { asMappingError, type RouterLink } from './link.ts';
 import { mappingStep } from './machine.ts';
 import { type MappingEffect, type MappingEvent, type MappingState, newMapping, nextTick } from './state.ts';
 import type { MapperStep, MapperStepCode, Steps } from './steps.ts';
@@ -20,7 +20,7 @@ export interface DriverDeps {
   readonly steps: Steps;
   readonly changes: Changes;
   readonly renewEveryMs: () => number;
-  readonly line: () => RouterLine | undefined;
+  readonly link: () => RouterLink | undefined;
 }
 
 /** What is asked of the router. */
@@ -30,7 +30,7 @@ export interface DriverEvents {
   /** Its time has come, at `due` of `Clock.monotonic()`: it wants a tick. */
   due(due: number): void;
   /** The router has answered, and the machine knows of it. */
-  answered(asked: Asking, event: MappingEvent, line: RouterLine): void;
+  answered(asked: Asking, event: MappingEvent, link: RouterLink): void;
   /** For good. */
   stopped(): void;
 }
@@ -103,20 +103,20 @@ export class MappingDriver {
   }
 
   #run(effect: MappingEffect): void {
-    const line = this.#deps.line();
+    const link = this.#deps.link();
     if (effect.kind === 'cancel') {
       if (this.#call?.number === effect.call) this.#call.abort.abort(new Error('no longer of use'));
-    } else if (effect.kind === 'search') line?.search();
-    else if (line) void this.#ask(effect, line);
+    } else if (effect.kind === 'search') link?.search();
+    else if (link) void this.#ask(effect, link);
   }
 
-  async #ask(asked: Asking, line: RouterLine): Promise<void> {
+  async #ask(asked: Asking, link: RouterLink): Promise<void> {
     const { call, kind, way } = asked;
     const { request, family, internal } = this;
     const abort = new AbortController();
     this.#call = { number: call, abort };
-    const signal = AbortSignal.any([abort.signal, line.signal]);
-    const about = { line, way, request, family, internal, signal, again: this.#state.triedTwice };
+    const signal = AbortSignal.any([abort.signal, link.signal]);
+    const about = { link, way, request, family, internal, signal, again: this.#state.triedTwice };
     let event: MappingEvent;
     try {
       if (kind !== 'check') this.note('asked', { kind, way });
@@ -124,11 +124,11 @@ export class MappingDriver {
     } catch (error) {
       event = { kind: 'failed', call, error: this.#told(error, kind) };
     }
-    if (signal.aborted || this.#deps.line() !== line) return;
+    if (signal.aborted || this.#deps.link() !== link) return;
     this.#deps.changes.run(() => {
       this.#noteAnswer(kind, way, event);
       this.send(event);
-      this.#events.answered(asked, event, line);
+      this.#events.answered(asked, event, link);
     });
   }
 

@@ -11,21 +11,21 @@ import type { Place } from '../upnp/lan.ts';
 import { RouterCalls } from './calls.ts';
 import { Changes } from './changes.ts';
 import { type Asking, MappingDriver, type Slot } from './driver.ts';
-import { type Ears, Hearing } from './hearing.ts';
 import type { Journal } from './journal.ts';
-import { Leftovers } from './leftovers.ts';
-import { asMappingError, type LineEvents, RouterLine, type Way } from './line.ts';
+import { asMappingError, type LineEvents, RouterLink, type Way } from './link.ts';
 import { ownAddresses } from './opening.ts';
 import { Requests } from './requests.ts';
+import { type NotificationSources, RouterNotifications } from './router-notifications.ts';
 import { type MapperSnapshot, mappingView, routerView } from './snapshot.ts';
+import { StaleMappings } from './stale-mappings.ts';
 import type { MappingEvent } from './state.ts';
 import { type MapperStep, Steps } from './steps.ts';
 
-export type { Way } from './line.ts';
+export type { Way } from './link.ts';
 export type { MapperSnapshot } from './snapshot.ts';
 export type { MapperStep } from './steps.ts';
 
-export interface PortMapperDeps extends Ears {
+export interface PortMapperDeps extends NotificationSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -56,7 +56,7 @@ export class PortMapper {
   readonly #steps: Steps;
   readonly #events = new Emitter<{ change: MapperSnapshot }>();
   readonly #changes = new Changes(() => this.#publish());
-  readonly #leftovers: Leftovers;
+  readonly #staleMappings: StaleMappings;
   readonly #requests = new Requests({
     changes: this.#changes,
     create: (...asked) => this.#newDriver(...asked),
@@ -65,8 +65,8 @@ export class PortMapper {
   /** What others were told last by each, to count what is another one. */
   readonly #told = new WeakMap<MappingDriver, string>();
   #settings: MapperSettings;
-  #line: RouterLine | undefined;
-  #hearing: Hearing | undefined;
+  #link: RouterLink | undefined;
+  #notifications: RouterNotifications | undefined;
   readonly #offGateways: () => void;
   #stopped: Promise<void> | undefined;
   #offset: number;
@@ -82,7 +82,7 @@ export class PortMapper {
     this.#settings = settings;
     this.#calls = new RouterCalls(deps);
     this.#steps = new Steps(deps);
-    this.#leftovers = new Leftovers({
+    this.#staleMappings = new StaleMappings({
       ...deps,
       calls: this.#calls,
       steps: this.#steps,
@@ -134,8 +134,8 @@ export class PortMapper {
     const sleptMs = Math.max(0, offset - this.#offset);
     this.#offset = offset;
     if (this.#stopped) return;
-    this.#line?.reboots.forget();
-    this.#hearing?.again();
+    this.#link?.reboots.forget();
+    this.#notifications?.again();
     this.#changes.run(() => {
       this.#steps.add('resumed', { sleptMs: Math.round(sleptMs) });
       for (const driver of this.#requests.drivers()) driver.send({ kind: 'resume', sleptMs });
@@ -174,17 +174,17 @@ export class PortMapper {
 
   async #stopAll(): Promise<void> {
     this.#offGateways();
-    this.#leftovers.cancel();
-    const line = this.#line;
-    const deaf = this.#hearing?.end(true);
-    const others = line && this.#leftovers.closeNow(line);
+    this.#staleMappings.cancel();
+    const link = this.#link;
+    const deaf = this.#notifications?.end(true);
+    const others = link && this.#staleMappings.closeNow(link);
     const gone = this.#requests.end();
     const late = new AbortController();
     const limit = this.#deps.clock.sleep(STOP_MS, late.signal).catch(() => undefined);
     await Promise.race([Promise.all([gone, others, deaf]), limit]);
     late.abort(new Error('all have stopped'));
-    line?.end();
-    this.#line = undefined;
+    link?.end();
+    this.#link = undefined;
     this.#changes.run(() => {
       this.#steps.add('stopped');
       this.#requests.drop();
@@ -199,7 +199,7 @@ export class PortMapper {
         steps: this.#steps,
         changes: this.#changes,
         renewEveryMs: () => this.#settings.renewEveryMs,
-        line: () => this.#line,
+        link: () => this.#link,
       },
       slot,
       {
@@ -216,7 +216,7 @@ export class PortMapper {
     const { request, family } = driver;
     const others = this.#requests.of(request.id, family).filter((each) => each !== driver);
     const taken = others.map(({ internal }) => internal?.address);
-    const own = this.#line ? ownAddresses(this.#line.gateway, family) : [];
+    const own = this.#link ? ownAddresses(this.#link.gateway, family) : [];
     const address = own.find((each) => !taken.includes(each));
     driver.internal = address === undefined ? undefined : { address, port: request.port };
     driver.send({ kind: 'networkChanged', present: enabled && address !== undefined });
@@ -230,20 +230,20 @@ export class PortMapper {
     this.#changes.run(() => driver.send({ kind: 'tick' }));
   }
 
-  #answered(driver: MappingDriver, asked: Asking, event: MappingEvent, line: RouterLine): void {
+  #answered(driver: MappingDriver, asked: Asking, event: MappingEvent, link: RouterLink): void {
     const { family } = driver;
     if (event.kind === 'granted') {
       const { mapping } = event;
       if (asked.kind === 'renew') this.#renewals += 1;
       this.#justGranted = driver;
-      line.count(mapping.protocol, family, mapping.epoch);
+      link.count(mapping.protocol, family, mapping.epoch);
       this.#justGranted = undefined;
-      this.#closeLeftovers(line);
+      this.#closeStaleMappings(link);
       const moved = asked.kind === 'renew' && mapping.external.address !== asked.mapping.external.address;
       if (moved) this.#moved(driver);
     }
-    const protocol = line.client(asked.way)?.protocol;
-    if (event.kind === 'checked' && protocol) line.count(protocol, family, event.answer.epoch);
+    const protocol = link.client(asked.way)?.protocol;
+    if (event.kind === 'checked' && protocol) link.count(protocol, family, event.answer.epoch);
   }
 
   /** Another external address for one is another one for all. */
@@ -258,7 +258,7 @@ export class PortMapper {
   }
 
   #lineChanged(found: Gateway | undefined): void {
-    const before = this.#line?.gateway;
+    const before = this.#link?.gateway;
     if (before && found && gatewayKey(before) === gatewayKey(found)) return;
     const holds = (family: Family, address: string | undefined) =>
       address !== undefined && before && found ? stillHolds(family, address, before, found) : false;
@@ -268,11 +268,11 @@ export class PortMapper {
     const same = held.length > 0 || holds(4, before?.v4?.local);
     // As the journal knows it.
     const gateway = found && same ? { ...found, hardware: found.hardware ?? before?.hardware } : found;
-    void this.#hearing?.end(same);
-    this.#leftovers.cancel();
-    this.#line?.end();
-    this.#line = gateway && this.#newLine(gateway, same ? this.#line : undefined);
-    this.#hearing = gateway && this.#newHearing(gateway);
+    void this.#notifications?.end(same);
+    this.#staleMappings.cancel();
+    this.#link?.end();
+    this.#link = gateway && this.#newLine(gateway, same ? this.#link : undefined);
+    this.#notifications = gateway && this.#newNotifications(gateway);
     this.#changes.run(() => {
       this.#steps.add('network-changed', gateway ? { router: gateway.v4?.router ?? gateway.v6?.router ?? '' } : {});
       for (const driver of this.#requests.drivers()) if (!held.includes(driver)) driver.internal = undefined;
@@ -281,12 +281,12 @@ export class PortMapper {
         if (held.includes(driver)) driver.send({ kind: 'resume', sleptMs: 0 });
         else this.#begin(driver);
       }
-      if (held.length > 0) this.#line?.search();
+      if (held.length > 0) this.#link?.search();
     });
   }
 
-  #newHearing(gateway: Gateway): Hearing {
-    return new Hearing(this.#deps, gateway, {
+  #newNotifications(gateway: Gateway): RouterNotifications {
+    return new RouterNotifications(this.#deps, gateway, {
       announced: () => this.#announced(),
       noticed: () => {
         this.#steps.add('announced');
@@ -296,45 +296,45 @@ export class PortMapper {
     });
   }
 
-  #newLine(gateway: Gateway, before: RouterLine | undefined): RouterLine {
+  #newLine(gateway: Gateway, before: RouterLink | undefined): RouterLink {
     const tell = (send: () => void) => {
-      if (this.#line === line) this.#changes.run(send);
+      if (this.#link === link) this.#changes.run(send);
     };
     const events: LineEvents = {
       searching: () => tell(() => this.#steps.add('searching')),
       answered: (way, { tookMs }) => tell(() => this.#steps.add('way-answered', { way, tookMs: Math.round(tookMs) })),
-      failed: (way, { reason, kind }) => tell(() => this.#failedWay(line, { way, kind, reason })),
-      found: () => tell(() => this.#found(line)),
+      failed: (way, { reason, kind }) => tell(() => this.#failedWay(link, { way, kind, reason })),
+      found: () => tell(() => this.#found(link)),
       absent: (error) => tell(() => this.#absent(error)),
       rebooted: () => tell(() => this.#rebooted(this.#justGranted)),
     };
-    const line: RouterLine = new RouterLine(this.#deps, gateway, events, before);
-    return line;
+    const link: RouterLink = new RouterLink(this.#deps, gateway, events, before);
+    return link;
   }
 
-  #failedWay(line: RouterLine, facts: MapperStep['facts']): void {
+  #failedWay(link: RouterLink, facts: MapperStep['facts']): void {
     this.#steps.add('way-failed', facts);
-    if (facts.reason === 'double-nat') line.addressless = true;
+    if (facts.reason === 'double-nat') link.addressless = true;
     // The last one of the round has answered, or not, only after this.
     this.#changes.afterwards(() => {
-      if (this.#line === line && line.settled) this.#changes.run(() => this.#noWay(line));
+      if (this.#link === link && link.settled) this.#changes.run(() => this.#noWay(link));
     });
   }
 
-  #found(line: RouterLine): void {
+  #found(link: RouterLink): void {
     for (const driver of this.#requests.drivers()) {
-      const ways = line.ways(driver.family);
-      if (ways.length > 0) driver.send({ kind: 'found', ways: this.#leftovers.first(line, driver, ways) });
+      const ways = link.ways(driver.family);
+      if (ways.length > 0) driver.send({ kind: 'found', ways: this.#staleMappings.first(link, driver, ways) });
     }
-    this.#noWay(line);
-    this.#closeLeftovers(line);
+    this.#noWay(link);
+    this.#closeStaleMappings(link);
   }
 
   /** A family that none of those who answered can do. */
-  #noWay(line: RouterLine): void {
-    if (!line.settled || line.answering().length === 0) return;
+  #noWay(link: RouterLink): void {
+    if (!link.settled || link.answering().length === 0) return;
     for (const driver of this.#requests.drivers()) {
-      if (line.ways(driver.family).length === 0) driver.send({ kind: 'absent', error: undefined });
+      if (link.ways(driver.family).length === 0) driver.send({ kind: 'absent', error: undefined });
     }
   }
 
@@ -380,18 +380,18 @@ export class PortMapper {
   #eventsAt(): Place | undefined {
     for (const { state } of this.#requests.drivers()) {
       const { lease } = state;
-      const place = lease && this.#line?.client(lease.way)?.eventsAt?.();
+      const place = lease && this.#link?.client(lease.way)?.eventsAt?.();
       if (place) return place;
     }
     return undefined;
   }
 
-  #closeLeftovers(line: RouterLine): void {
-    if (!this.#stopped) this.#leftovers.closeSoon(line);
+  #closeStaleMappings(link: RouterLink): void {
+    if (!this.#stopped) this.#staleMappings.closeSoon(link);
   }
 
   #publish(): void {
-    if (!this.#stopped) this.#hearing?.attend(this.#eventsAt());
+    if (!this.#stopped) this.#notifications?.attend(this.#eventsAt());
     const next = this.#picture();
     const shown = JSON.stringify(next);
     if (shown === this.#shown) return;
@@ -413,7 +413,7 @@ export class PortMapper {
     return {
       enabled: this.#settings.enabled,
       mappings,
-      router: this.#line ? routerView(this.#line) : null,
+      router: this.#link ? routerView(this.#link) : null,
       counters: { active, external: this.#externals, renewals: this.#renewals },
       natClass: active > 0 ? 'open' : 'unknown',
     };

@@ -5,7 +5,7 @@ import type { MappingErrorCode, MappingErrorKind } from '../errors.ts';
 import { isGlobal } from '../gateway/gateway.ts';
 import type { Endpoint, Family, Mapping, MappingProtocol, PortRequest } from '../mapping.ts';
 import { isUnproven } from '../nat-api/proven.ts';
-import type { RouterLine } from './line.ts';
+import type { RouterLink } from './link.ts';
 import { held, type MappingPhase, type MappingState } from './state.ts';
 
 export interface MappingView {
@@ -137,11 +137,11 @@ export function mappingView(request: PortRequest, family: Family, state: Mapping
   };
 }
 
-export function routerView(line: RouterLine): NonNullable<MapperSnapshot['router']> {
-  const { name, v4, v6, behindVpn } = line.gateway;
-  const ways = line.answering();
-  const external = ways.map((way) => line.answer(way)?.external).find((address) => address !== undefined);
-  const named = ways.map((way) => line.answer(way)?.router).find((router) => router !== undefined);
+export function routerView(link: RouterLink): NonNullable<MapperSnapshot['router']> {
+  const { name, v4, v6, behindVpn } = link.gateway;
+  const ways = link.answering();
+  const external = ways.map((way) => link.answer(way)?.external).find((address) => address !== undefined);
+  const named = ways.map((way) => link.answer(way)?.router).find((router) => router !== undefined);
   return {
     interfaceName: name,
     v4: v4?.router ?? null,
@@ -150,9 +150,9 @@ export function routerView(line: RouterLine): NonNullable<MapperSnapshot['router
     name: named?.name ?? '',
     model: named?.model ?? '',
     external: external ?? null,
-    addressless: external === undefined && (line.addressless || ways.includes('upnp')),
-    epoch: line.epoch,
+    addressless: external === undefined && (link.addressless || ways.includes('upnp')),
+    epoch: link.epoch,
     ways,
-    rebootsSeen: line.rebootsSeen,
+    rebootsSeen: link.rebootsSeen,
   };
 }

@@ -7,7 +7,7 @@ const StunServer = z
   .max(255)
   .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):\d{1,5}$/i, 'a server as host:port');
 
-const WitnessUrl = z
+const ProberUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https address is needed' })
   .max(255)
   .refine(withoutUser, 'an address must not hold a user name or a password');
@@ -34,7 +34,7 @@ export const reachabilitySettings = {
     'Use a tunnel that already runs on this computer (cloudflared, ngrok, Tailscale Funnel) where the router does not help.',
   ),
   'reachability.witness': setting(
-    z.union([z.literal(''), WitnessUrl]),
+    z.union([z.literal(''), ProberUrl]),
     '',
     'A second Hearth of yours at another place, as http://host:port: it tries from outside whether this one is reached. Empty: only the directory does.',
   ),

@@ -27,7 +27,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Dieser Computer lauscht, von außen erreicht ihn aber noch niemand.',
     action: 'Unter „Netzwerk“ steht, was im Weg ist.',
   },
-  'iicp.looking-for-way-in': {
+  'iicp.looking-for-inbound-address': {
     message: 'Es wird herausgefunden, wie dieser Computer von außen zu erreichen ist.',
   },
   'iicp.rotation-not-registered': {

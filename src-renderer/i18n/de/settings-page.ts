@@ -178,9 +178,9 @@ export const settings: Same<typeof en.settings> = {
   testMeans:
     'Stellt {{file}} in einem Wegwerfordner wieder her, vergleicht mit dem, was hier ist, und räumt auf. Geändert wird nichts.',
   testRun: 'Probe beginnen',
-  drillGood: 'Die Sicherung taugt.',
-  drillBad: 'Die Sicherung bringt nicht alles zurück.',
-  drillAt: '{{when}}, in {{span}}',
+  restoreTestGood: 'Die Sicherung taugt.',
+  restoreTestBad: 'Die Sicherung bringt nicht alles zurück.',
+  restoreTestAt: '{{when}}, in {{span}}',
   restoreTitle: 'Aus einer Sicherung wiederherstellen?',
   restoreMeans: 'Zuerst wird in die Datei gesehen. Nichts ändert sich, ehe ihr Inhalt hier steht.',
   restoreLook: 'Hineinsehen',

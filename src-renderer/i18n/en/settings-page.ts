@@ -172,9 +172,9 @@ export const settings = {
   testMeans:
     'Restores {{file}} into a throw-away folder, compares it with what is here, and cleans up. Nothing changes.',
   testRun: 'Run the drill',
-  drillGood: 'The backup works.',
-  drillBad: 'The backup does not bring everything back.',
-  drillAt: '{{when}}, in {{span}}',
+  restoreTestGood: 'The backup works.',
+  restoreTestBad: 'The backup does not bring everything back.',
+  restoreTestAt: '{{when}}, in {{span}}',
   restoreTitle: 'Restore from a backup?',
   restoreMeans: 'First the file is looked into. Nothing changes before you have seen what it holds.',
   restoreLook: 'Look into it',

@@ -31,7 +31,7 @@ export function Capacity() {
   const [searching, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
-  const [limits] = useAnswer('limits.get', useTurns());
+  const [limits] = useAnswer('limits.get', useYielder());
   const [hardware, looking] = useAnswer('hardware.get', looks);
   const [storage] = useAnswer('storage.get', Math.floor(now / STORAGE_MS));
   useActions(
@@ -73,7 +73,7 @@ const TICK_MS = 5000;
 const STORAGE_MS = 30_000;
 
 /** Another text after any change of what limits are made from. */
-function useTurns(): string {
+function useYielder(): string {
   const availability = useStore(availabilityStore, ({ live }) => live?.revision);
   const backends = useStore(backendsStore, ({ live }) => live?.revision);
   const work = useStore(workStore, ({ live }) => live?.revision);

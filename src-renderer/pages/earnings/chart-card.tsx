@@ -6,7 +6,7 @@ import { Select } from '../../components/select.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { cut } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { Door, type Step } from '../../parts/entries-door.tsx';
+import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { Bars } from './bars.tsx';
 import { byNetwork, ofUnit, unitsOf } from './sums.ts';
 import { amountWords, periodMark, periodName } from './words.ts';
@@ -143,7 +143,7 @@ function Twin({ rows, unit, by, name, through }: TwinProps) {
       title: t('earnings.net'),
       figure: true,
       cell: ({ point, total }) => (
-        <Door
+        <EntriesLink
           by={by}
           filter={{ from: point.start, to: point.end, unit }}
           shown={{
@@ -154,7 +154,7 @@ function Twin({ rows, unit, by, name, through }: TwinProps) {
           }}
         >
           <Amount micro={total.netMicro} unit={unit} />
-        </Door>
+        </EntriesLink>
       ),
     },
   ];

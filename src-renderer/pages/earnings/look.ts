@@ -1,6 +1,6 @@
 // What is looked at, as it stands in the address: a stretch of days, weeks or months, or the entries behind a total.
 import { EarningState, type EarningsFilter, type EarningsPoint } from '../../../src-preload/contract/earnings.ts';
-import { entriesAt, type Step } from '../../parts/entries-door.tsx';
+import { entriesAt, type Step } from '../../parts/entries-link.tsx';
 import { readQuery, writeQuery } from '../../query.ts';
 
 export const steps = ['day', 'week', 'month'] as const satisfies readonly Step[];

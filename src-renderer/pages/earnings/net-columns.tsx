@@ -6,7 +6,7 @@ import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { Door, type Step } from '../../parts/entries-door.tsx';
+import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
 import { writeQuery } from '../../query.ts';
 import { taskKind } from '../../signs.ts';
@@ -133,13 +133,13 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
         byUnit(line.sums).map(({ unit, netMicro }) => (
           <span key={unit} className="block whitespace-nowrap">
             {isWhole(line) ? (
-              <Door
+              <EntriesLink
                 by={by}
                 filter={{ ...filterOf(line), unit }}
                 shown={{ sums: shownOf(line.sums.filter((sum) => sum.unit === unit)), through: net.through }}
               >
                 <Amount micro={netMicro} unit={unit} />
-              </Door>
+              </EntriesLink>
             ) : (
               <Amount micro={netMicro} unit={unit} />
             )}

@@ -3,7 +3,7 @@ import type { EarningState, EarningsSeries } from '../../../src-preload/contract
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { Door, type Step } from '../../parts/entries-door.tsx';
+import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { byUnit, shownOf } from './sums.ts';
 import { amountWords } from './words.ts';
 
@@ -47,13 +47,13 @@ function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by:
           <p className="text-end tabular-nums">
             {totals.map(({ unit, netMicro }) => (
               <span key={unit} className="block">
-                <Door
+                <EntriesLink
                   by={by}
                   filter={{ ...within, unit, state }}
                   shown={{ sums: shownOf(sums.filter((one) => one.unit === unit)), through, settled }}
                 >
                   <Amount micro={netMicro} unit={unit} />
-                </Door>
+                </EntriesLink>
               </span>
             ))}
             {unbooked > 0 && <span className="block">{t('earnings.states.tasks', { count: unbooked })}</span>}

@@ -5,7 +5,7 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
-import { Door, type Step } from '../../parts/entries-door.tsx';
+import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { Check } from './check.tsx';
 import { byNetwork, shownOf, type Total } from './sums.ts';
 
@@ -46,13 +46,13 @@ export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
       title: t('earnings.net'),
       figure: true,
       cell: ({ network, unit, netMicro, entries }) => (
-        <Door
+        <EntriesLink
           by={by}
           filter={{ ...within, network, unit }}
           shown={{ sums: [{ network, unit, amountMicro: netMicro, entries }], through }}
         >
           <Amount micro={netMicro} unit={unit} />
-        </Door>
+        </EntriesLink>
       ),
     },
   ];

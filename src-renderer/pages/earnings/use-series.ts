@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsNet, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { engine } from '../../bridge/index.ts';
-import type { Step } from '../../parts/entries-door.tsx';
+import type { Step } from '../../parts/entries-link.tsx';
 import { settingOf } from '../../settings.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { earningsStore } from '../../stores/earnings.ts';

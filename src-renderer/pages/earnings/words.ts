@@ -2,7 +2,7 @@
 import type { Format } from '../../format/format.ts';
 import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
-import type { Step } from '../../parts/entries-door.tsx';
+import type { Step } from '../../parts/entries-link.tsx';
 
 /** "1.904 credits", for a sentence; `Amount` shows the same where it stands alone. */
 export function amountWords(micro: number, unit: string, t: Translate, f: Format): string {

@@ -50,7 +50,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const backup = useStore(backupStore, ({ live }) => live?.value);
   const backends = useStore(backendsStore, ({ live }) => live?.value);
   const networks = useStore(networksStore, ({ live }) => live?.value);
-  const wayIn = useStore(reachabilityStore, ({ live }) => live?.value);
+  const inbound = useStore(reachabilityStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
   const prices = useSeenPrices(detail === 'idle' ? networks?.find(({ enabled }) => enabled)?.id : undefined);
   const [figures] = useAnswer('figures.get', Math.floor(now / FIGURES_MS));
@@ -64,7 +64,7 @@ export function Home({ detail }: { detail: string | undefined }) {
       : undefined;
   const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup, {
     unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
-    unreached: wayIn?.reason ?? null,
+    unreached: inbound?.reason ?? null,
     now,
   });
   const fix = (what: 'resume' | 'detect') => (what === 'resume' ? void share(true) : search());
@@ -90,7 +90,7 @@ export function Home({ detail }: { detail: string | undefined }) {
       {advice && <AdviceCard advice={advice} onFix={fix} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2 lg:row-start-1">
-          <Reach networks={networks} wayIn={wayIn} now={now} />
+          <Reach networks={networks} inbound={inbound} now={now} />
         </div>
         <div className="grid gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <Today earnings={earnings} work={work} figures={figures} />

@@ -4,7 +4,7 @@ import { Stat } from '../../components/stat.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useNetworkTitle } from '../../networks.ts';
-import { Door } from '../../parts/entries-door.tsx';
+import { EntriesLink } from '../../parts/entries-link.tsx';
 import { ofToday } from '../../today.ts';
 
 /** What today brought so far, one figure for what is in hand and one for what is on its way; each leads to its entries. */
@@ -74,12 +74,12 @@ function Part({ state, sum, earnings, several }: PartProps) {
       {sum.entries === 0 ? (
         amount
       ) : (
-        <Door
+        <EntriesLink
           filter={{ ...ofToday(earnings.dayStart), network, unit, state }}
           shown={{ sums: [sum], through: earnings.through, settled: earnings.settled }}
         >
           {amount}
-        </Door>
+        </EntriesLink>
       )}
     </Stat>
   );
@@ -114,12 +114,12 @@ export function MoneyInAll({ earnings }: { earnings: EarningsView }) {
                 <span key={state}>
                   {t(state === 'received' ? 'home.inAllReceived' : 'home.inAllOnItsWay')}{' '}
                   <span className="text-ink">
-                    <Door
+                    <EntriesLink
                       filter={{ network: sum.network, unit: sum.unit, state }}
                       shown={{ sums: [part], through, settled }}
                     >
                       <Amount micro={part.amountMicro} unit={sum.unit} />
-                    </Door>
+                    </EntriesLink>
                   </span>
                 </span>
               );

@@ -8,19 +8,19 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { sentenceFor } from '../../parts/way-in/card.tsx';
+import { sentenceFor } from '../../parts/inbound/card.tsx';
 import { hrefOf } from '../../places.ts';
 import { reachSigns, registrationSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';
 
 export interface ReachProps {
   readonly networks: readonly NetworkView[] | undefined;
-  readonly wayIn: ReachabilityView | undefined;
+  readonly inbound: ReachabilityView | undefined;
   readonly now: number;
 }
 
 /** Who can find this computer, and who says so and when; what others think of it, and since when they do. */
-export function Reach({ networks, wayIn, now }: ReachProps) {
+export function Reach({ networks, inbound, now }: ReachProps) {
   const { t } = useText();
   return (
     <Card title={t('home.reach')} aside={<LinkButton href={hrefOf('network')}>{t('home.details')}</LinkButton>}>
@@ -30,7 +30,7 @@ export function Reach({ networks, wayIn, now }: ReachProps) {
         <p className="text-soft">{t('home.noNetworks')}</p>
       ) : (
         <ul className="divide-y divide-line">
-          {wayIn?.wanted && <WayIn view={wayIn} now={now} />}
+          {inbound?.wanted && <InboundAddress view={inbound} now={now} />}
           {networks.map((network) => (
             <Network key={network.id} network={network} now={now} />
           ))}
@@ -41,7 +41,7 @@ export function Reach({ networks, wayIn, now }: ReachProps) {
 }
 
 /** Whether others get through and how, and when somebody outside tried last. */
-function WayIn({ view, now }: { view: ReachabilityView; now: number }) {
+function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) {
   const { t, f } = useText();
   const standing = standingOf(view);
   if (standing === 'unwanted') return null;
@@ -65,7 +65,7 @@ function WayIn({ view, now }: { view: ReachabilityView; now: number }) {
         <p className="text-soft">
           {t(proof.reached ? 'home.reachedBy' : 'home.notReachedBy', {
             when: f.ago(proof.at, now),
-            by: quoted(proof.witness, 80),
+            by: quoted(proof.prober, 80),
           })}
         </p>
       )}

@@ -4,7 +4,7 @@ import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { WayInCard } from '../../parts/way-in/card.tsx';
+import { InboundCard } from '../../parts/inbound/card.tsx';
 import { networksStore } from '../../stores/networks.ts';
 import { ByHand } from './by-hand.tsx';
 import { History } from './history.tsx';
@@ -28,7 +28,7 @@ export function Network() {
       ) : (
         networks.map((network) => <Joined key={network.id} network={network} now={now} />)
       )}
-      <WayInCard now={now} />
+      <InboundCard now={now} />
       <ByHand />
       {networks?.map((network) => (
         <History key={`${network.id} ${boot}`} network={network} now={now} />

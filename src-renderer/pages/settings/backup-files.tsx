@@ -13,8 +13,8 @@ import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { receiveBackup, saveBackup } from '../../parts/backup-files.ts';
 import { toast } from '../../stores/toasts.ts';
-import { Drill } from './drill.tsx';
 import { Restore } from './restore.tsx';
+import { RestoreTest } from './restore-test.tsx';
 
 interface Opened {
   readonly what: 'test' | 'restore' | 'discard';
@@ -57,7 +57,7 @@ export function BackupFiles({ backup: { files } }: { backup: BackupView }) {
           <One key={file.name} file={file} onOpen={(what) => setOpened({ what, file })} />
         ))}
       </ul>
-      {opened?.what === 'test' && <Drill file={opened.file} onClose={close} />}
+      {opened?.what === 'test' && <RestoreTest file={opened.file} onClose={close} />}
       {opened?.what === 'restore' && <Restore file={opened.file} onClose={close} />}
       {opened?.what === 'discard' && (
         <Discard

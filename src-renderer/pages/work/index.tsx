@@ -20,7 +20,7 @@ import { workStore } from '../../stores/work.ts';
 import { State } from './columns.tsx';
 import { fromDetail, isEmpty } from './filter.ts';
 import { Finished } from './finished.tsx';
-import { Refused } from './refused.tsx';
+import { Refused } from './rejections.tsx';
 import { Task } from './task.tsx';
 
 /** The tasks that run and those that ran; with a number in the address that one, with anything else what they are filtered by. */

@@ -87,9 +87,9 @@ export const backups: Surface<ChildTarget> = {
     {
       name: 'heads that ask for gigabytes and minutes of scrypt',
       exercises: [
-        'files under a passphrase: stretchMemory',
-        'files under a passphrase: stretchRounds',
-        'files under a passphrase: stretchesAtOnce',
+        'files under a passphrase: kdfMemory',
+        'files under a passphrase: kdfRounds',
+        'files under a passphrase: kdfsAtOnce',
       ],
       meets: ['backup.damaged'],
       avoids: ['restored'],
@@ -171,7 +171,7 @@ export const backups: Surface<ChildTarget> = {
           `${'a'.repeat(5000)}.hearth-backup`,
           '/etc/passwd',
         ];
-        const taken = await to.do('shelf', { folder: to.folder, names });
+        const taken = await to.do('backupFiles', { folder: to.folder, names });
         attacker.met(taken.length === 0 && existsSync(outside) ? 'nothing taken' : `taken: ${taken.join()}`);
       },
     },

@@ -1,4 +1,4 @@
-// The official conformance runner of IICP against the practice directory in each of its manners: every check passes, or stands
+// The official conformance runner of IICP against the practice directory in each of its dialects: every check passes, or stands
 // here with the reason why it can't. The runner has profiles for directories alone; its other commands try nothing but itself. The
 // checks for nodes come with the SDK (iicp-client.test.ts).
 import { spawn } from 'node:child_process';
@@ -17,19 +17,19 @@ const DIALS = [1, 2, 3, 4, 5, 6].map((number) => `DIR-LIFECYCLE-0${number}`);
 /** It has nothing to sign a ticket with, and says 503 as official ones do. */
 const SIGNS_NOTHING = ['DIR-DISPATCH-01'];
 
-const MANNERS: readonly [name: string, options: DirectoryOptions, fails: readonly string[]][] = [
+const DIALECTS: readonly [name: string, options: DirectoryOptions, fails: readonly string[]][] = [
   ['as it starts by itself', { allowPrivateEndpoints: false }, DIALS],
   ['as it starts in the practice network', {}, DIALS],
   ['without dialling back', { allowPrivateEndpoints: false, dialBack: false }, []],
   ['without dialling back, private endpoints allowed', { dialBack: false }, []],
   ['strict about who owns a node', { dialBack: false, strictOwnership: true }, []],
-  ['with the books of the official PHP directory', { dialBack: false, manner: 'php' }, []],
-  ['with the books of the official Rust directory', { dialBack: false, manner: 'rust' }, []],
+  ['with the books of the official PHP directory', { dialBack: false, dialect: 'php' }, []],
+  ['with the books of the official Rust directory', { dialBack: false, dialect: 'rust' }, []],
   ['without a key to sign with', { dialBack: false, ed25519Seed: null }, SIGNS_NOTHING],
 ];
 
 counterpart('the official conformance runner', () => {
-  it.each(MANNERS)('passes the practice directory %s, but for what is listed', async (_, options, fails) => {
+  it.each(DIALECTS)('passes the practice directory %s, but for what is listed', async (_, options, fails) => {
     const failed: string[] = [];
     for (const [profile, count] of Object.entries(PROFILES)) {
       const list = await directory(options);

@@ -398,44 +398,44 @@ describe('pieces of a file', () => {
     await node.state.settings.set('node.name', 'x'.repeat(60));
     const made = await node.backups.create(PASSPHRASE);
     const other = await opened();
-    const name = other.backups.shelf.receive(made.bytes);
+    const name = other.backups.files.receive(made.bytes);
     let missing = made.bytes;
     for (let offset: number | null = 0; offset !== null; ) {
-      expect(() => other.backups.shelf.whole(name)).toThrow('not whole yet');
-      const piece = node.backups.shelf.read(made.name, offset);
-      missing = other.backups.shelf.write(name, offset, piece.data);
+      expect(() => other.backups.files.whole(name)).toThrow('not whole yet');
+      const piece = node.backups.files.read(made.name, offset);
+      missing = other.backups.files.write(name, offset, piece.data);
       offset = piece.next;
     }
     expect(missing).toBe(0);
-    const { backup, same } = await other.backups.inspect(other.backups.shelf.whole(name), PASSPHRASE);
+    const { backup, same } = await other.backups.inspect(other.backups.files.whole(name), PASSPHRASE);
     expect([backup, same]).toEqual([made.facts, false]);
     expect(other.backups.view().files).toEqual([]);
   });
 
   it('come in order and no more of them than were announced', async () => {
     const { backups, dataDir } = await opened();
-    const { shelf } = backups;
-    const name = shelf.receive(6);
+    const { files } = backups;
+    const name = files.receive(6);
     const abc = Buffer.from('abc').toString('base64');
     for (const [offset, data] of [
       [3, abc],
       [0, Buffer.alloc(7).toString('base64')],
       [0, ''],
     ] as const) {
-      expect(() => shelf.write(name, offset, data)).toThrow(/not the next piece/);
+      expect(() => files.write(name, offset, data)).toThrow(/not the next piece/);
     }
-    expect(shelf.write(name, 0, abc)).toBe(3);
-    expect(() => shelf.write(name, 0, abc)).toThrow(/not the next piece/);
-    expect(() => shelf.write('received-00.hearth-backup', 3, abc)).toThrow(/not the next piece/);
-    expect(shelf.write(name, 3, abc)).toBe(0);
+    expect(files.write(name, 0, abc)).toBe(3);
+    expect(() => files.write(name, 0, abc)).toThrow(/not the next piece/);
+    expect(() => files.write('received-00.hearth-backup', 3, abc)).toThrow(/not the next piece/);
+    expect(files.write(name, 3, abc)).toBe(0);
     expect(readFileSync(join(dataDir, 'backups', name), 'utf8')).toBe('abcabc');
     for (const bytes of [2 ** 37, Number.MAX_SAFE_INTEGER]) {
-      expect(() => shelf.receive(bytes)).toThrow(expect.objectContaining({ code: 'backup.too-large' }));
+      expect(() => files.receive(bytes)).toThrow(expect.objectContaining({ code: 'backup.too-large' }));
     }
     // Another one takes its place, and what was not used is gone with the next start.
-    const next = shelf.receive(1);
+    const next = files.receive(1);
     expect(readdirSync(join(dataDir, 'backups'))).toEqual([next]);
-    shelf.tidy();
+    files.tidy();
     expect(readdirSync(join(dataDir, 'backups'))).toEqual([]);
   });
 
@@ -450,8 +450,8 @@ describe('pieces of a file', () => {
       '..',
       'x/../../keys.hearth-backup',
     ]) {
-      expect(() => backups.shelf.read(name, 0), name).toThrow('no such backup');
-      backups.shelf.discard(name);
+      expect(() => backups.files.read(name, 0), name).toThrow('no such backup');
+      backups.files.discard(name);
     }
     expect(existsSync(join(dataDir, 'hearth.db'))).toBe(true);
   });
@@ -462,6 +462,6 @@ describe('pieces of a file', () => {
     truncateSync(fileOf(node, made.name), 100);
     await node.backups.refresh();
     expect(node.backups.view().files).toEqual([]);
-    expect(node.backups.shelf.read(made.name, 200)).toEqual({ data: '', bytes: 100, next: null });
+    expect(node.backups.files.read(made.name, 200)).toEqual({ data: '', bytes: 100, next: null });
   });
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { reach } from '../../../src-main/command/reach.ts';
 import type { Terminal } from '../../../src-main/command/terminal.ts';
 import type { SocketClient } from '../../../src-main/faces/socket.ts';
-import { type Played, playedReachability } from '../../support/way-in.ts';
+import { type Played, playedReachability } from '../../support/inbound.ts';
 
 const PLAIN = { test: false, report: false, addresses: false, json: false };
 
@@ -58,8 +58,8 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
   ],
   [
     'not reached',
-    ({ mapper, witness }) => {
-      witness.answer = () => ({ kind: 'not-reached', why: 'refused' });
+    ({ mapper, prober }) => {
+      prober.answer = () => ({ kind: 'not-reached', why: 'refused' });
       mapper().map();
     },
     1,
@@ -74,8 +74,8 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
   ],
   [
     'refused',
-    ({ mapper, witness }) => {
-      witness.answer = NOT;
+    ({ mapper, prober }) => {
+      prober.answer = NOT;
       mapper().hold({
         state: 'unavailable',
         lastError: { kind: 'refused', code: 'not-authorized', protocol: 'upnp', message: 'It refuses.', raw: 606 },
@@ -94,8 +94,8 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
   ],
   [
     'switched off',
-    ({ set, witness }) => {
-      witness.answer = NOT;
+    ({ set, prober }) => {
+      prober.answer = NOT;
       set('reachability.enabled', false);
     },
     1,
@@ -133,7 +133,7 @@ it('says that nobody is asked where no network wants a way in, and that is no fa
 
 it('says through which relay others come where no port is open, and that is no failure', async () => {
   const played = await open();
-  played.witness.answer = NOT;
+  played.prober.answer = NOT;
   played.mapper().map();
   await played.clock.turn(0);
   const { exit, printed } = await run(played, {}, { relay: '203.0.113.9:9485', reason: null });
@@ -148,7 +148,7 @@ it('says through which relay others come where no port is open, and that is no f
 
 it('says why no relay lets this node in, and what to do', async () => {
   const played = await open();
-  played.witness.answer = NOT;
+  played.prober.answer = NOT;
   played.mapper().map();
   await played.clock.turn(0);
   const reason = { code: 'iicp.relay-full', message: 'The relay is full.', action: 'Another relay may have room.' };

@@ -31,13 +31,19 @@ async function files() {
     wear: null,
     left: null,
   };
-  const books = {
+  const accounting = {
     series: {
       take: async () => ({ by: 'day' as const, zone: 'UTC', points: [], total, states: [], through: 0, settled: 0 }),
     },
     net: async () => ({ rows: [], rest: none, total: none, data: { in: 0, out: 0 }, through: 0 }),
   };
-  const deps = { clock: new HandClock(AT), books, settings: { get: () => null as never }, signer, refusedToday: 1 };
+  const deps = {
+    clock: new HandClock(AT),
+    accounting,
+    settings: { get: () => null as never },
+    signer,
+    refusedToday: 1,
+  };
   return dayCardFiles(deps as unknown as Parameters<typeof dayCardFiles>[0], AT);
 }
 

@@ -3,16 +3,16 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { type Needle, needlesFor } from '../../../src-main/diagnostics/needles.ts';
+import { type ScanTerm, scanTermsFor } from '../../../src-main/diagnostics/scan-terms.ts';
 import { search } from '../../../src-main/diagnostics/search.ts';
 import { lockDataFolder } from '../../../src-main/storage/lock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const WORDS = 'Grüße an "Ada", geheim';
-const needles = needlesFor(0, WORDS);
+const scanTerms = scanTermsFor(0, WORDS);
 const signal = new AbortController().signal;
 
-async function found(content: string | Buffer, name = 'file', by: readonly Needle[] = needles) {
+async function found(content: string | Buffer, name = 'file', by: readonly ScanTerm[] = scanTerms) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, name), content);
   return (await search([folder], by, signal)).found.map(({ form, offset }) => ({ form, offset }));
@@ -57,7 +57,7 @@ describe('words on the disk', () => {
     db.exec('CREATE TABLE t (x TEXT)');
     db.prepare('INSERT INTO t VALUES (?)').run(WORDS);
     try {
-      const { found: hits, looked } = await search([folder], needles, signal);
+      const { found: hits, looked } = await search([folder], scanTerms, signal);
       expect(hits.map((hit) => hit.file)).toEqual([`${file}-wal`]);
       expect(looked).toEqual([{ path: folder, files: 5, bytes: expect.any(Number) }]);
       // Another process would get in if the lock were gone.
@@ -76,7 +76,7 @@ describe('words on the disk', () => {
     writeFileSync(join(elsewhere, 'd'), WORDS);
     symlinkSync(elsewhere, join(folder, 'link'));
     symlinkSync(join(elsewhere, 'd'), join(folder, 'link-d'));
-    const result = await search([folder, join(folder, 'not-there')], needles, signal);
+    const result = await search([folder, join(folder, 'not-there')], scanTerms, signal);
     expect(result.found).toEqual([{ fragment: 0, form: 'text', file: join(folder, 'a/b/c'), offset: 0 }]);
     expect([result.looked.length, result.left]).toEqual([1, []]);
   });
@@ -84,6 +84,6 @@ describe('words on the disk', () => {
   it('are no longer looked for when it is told to stop', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'x'), WORDS);
-    await expect(search([folder], needles, AbortSignal.abort())).rejects.toThrow();
+    await expect(search([folder], scanTerms, AbortSignal.abort())).rejects.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PricesDeps, tryPrice } from '../../../src-main/engine/prices.ts';
-import { reckoningFor } from '../../../src-main/networks/iicp/reckoning.ts';
+import { quoteFor } from '../../../src-main/networks/iicp/quote.ts';
 import { powerOf } from '../../../src-main/payments/power.ts';
 import type { DoneTask } from '../../../src-main/work/done.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
@@ -54,7 +54,7 @@ function power(from: number, within: (at: number) => boolean) {
 /** A credit is worth half of it. */
 const worth = (unit: string, micro: number) => (unit === 'credit' ? micro / 2 : null);
 const deps = { clock: new HandClock(NOW), done, power, worth };
-const price = (multiplier: number) => reckoningFor({ multiplier }, usual, ['small', 'large']);
+const price = (multiplier: number) => quoteFor({ multiplier }, usual, ['small', 'large']);
 /** Open from 8 to 12, on Mondays. */
 const morning: Grid = {
   days: Array.from({ length: 7 }, (_, day) =>
@@ -66,7 +66,7 @@ const morning: Grid = {
 describe('a price for single models', () => {
   it('tells of each what the usual task would bring on it, at its own price or the node’s', async () => {
     const own = { multiplier: 0.5, models: [{ model: 'large', multiplier: 0.9 }] };
-    const look = await tryPrice(deps, 'iicp', { price: reckoningFor(own, usual, ['small', 'large']) });
+    const look = await tryPrice(deps, 'iicp', { price: quoteFor(own, usual, ['small', 'large']) });
     expect(look.typical).toEqual({ tokens: 1000, basis: 'history', micro: 500_000 });
     expect(look.models).toEqual([
       { id: 'small', multiplier: 0.5, cap: 3, typicalMicro: 500_000 },

@@ -374,7 +374,7 @@ const reachability = slice({
       proof: {
         address: '11.0.0.1:9484',
         reached: true,
-        witness: 'directory.example',
+        prober: 'directory.example',
         at: 1,
         tookMs: 5,
         seen: true,

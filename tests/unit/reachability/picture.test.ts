@@ -18,7 +18,7 @@ const MAPPED: MappingView = {
 const PROOF: OutsideProof = {
   address: '11.0.0.1:9484',
   reached: true,
-  witness: 'directory.example',
+  prober: 'directory.example',
   at: 2000,
   tookMs: 20,
   seen: true,

@@ -1,13 +1,13 @@
 // The service that keeps router, tunnels and witnesses together: what it publishes and when, what wins, what it leaves behind.
 import { describe, expect, it, vi } from 'vitest';
 import { UNPROVEN } from '../../../src-main/reachability/nat-api/proven.ts';
-import type { Sighting } from '../../../src-main/reachability/witness.ts';
-import { EXTERNAL, LINE, NODE_ID, type Played, PORT, playedReachability } from '../../support/way-in.ts';
+import type { ProbeResult } from '../../../src-main/reachability/prober.ts';
+import { EXTERNAL, LINE, NODE_ID, type Played, PORT, playedReachability } from '../../support/inbound.ts';
 
 const ENDPOINT = `http://${EXTERNAL}:${PORT}`;
 /** With our own number, which proves it. */
-const REACHED: Sighting = { kind: 'reached', nonce: true };
-const NOT: Sighting = { kind: 'not-reached', why: 'refused' };
+const REACHED: ProbeResult = { kind: 'reached', nonce: true };
+const NOT: ProbeResult = { kind: 'not-reached', why: 'refused' };
 const chain = ({ reachability }: Played) => reachability.view().chain.map(({ state }) => state);
 
 async function started(): Promise<Played> {
@@ -29,9 +29,9 @@ describe('Reachability', () => {
 
   it('publishes what the router opened only when somebody outside has reached it', async () => {
     const played = await started();
-    const { reachability, clock, witness, request } = played;
-    const tried = Promise.withResolvers<Sighting>();
-    witness.answer = () => tried.promise;
+    const { reachability, clock, prober, request } = played;
+    const tried = Promise.withResolvers<ProbeResult>();
+    prober.answer = () => tried.promise;
     const way = reachability.open(request());
     const published = vi.fn();
     way.onChange(() => published(way.current()?.endpoint));
@@ -39,7 +39,7 @@ describe('Reachability', () => {
     expect(chain(played)).toEqual(['ok', 'waiting', 'waiting', 'off']);
     played.mapper().map();
     await clock.turn(0);
-    expect(witness.asked).toMatchObject([{ host: EXTERNAL, port: PORT }]);
+    expect(prober.asked).toMatchObject([{ host: EXTERNAL, port: PORT }]);
     expect([way.current(), way.looking(), reachability.view().ports[0]?.advertised]).toEqual([null, true, null]);
     expect(published.mock.calls.flat().filter(Boolean)).toEqual([]);
     tried.resolve(REACHED);
@@ -55,8 +55,8 @@ describe('Reachability', () => {
   });
 
   it('publishes what nobody could try, and says that it is not proven', async () => {
-    const { reachability, clock, witness, request, mapper } = await started();
-    witness.answer = () => ({ kind: 'untold' });
+    const { reachability, clock, prober, request, mapper } = await started();
+    prober.answer = () => ({ kind: 'untold' });
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
@@ -68,13 +68,13 @@ describe('Reachability', () => {
 
   it('takes back what is no longer reached, says why, and publishes it again when it is', async () => {
     const played = await started();
-    const { reachability, clock, witness, request } = played;
+    const { reachability, clock, prober, request } = played;
     const way = reachability.open(request());
     await clock.turn(0);
     played.mapper().map();
     await clock.turn(0);
     expect(way.current()).not.toBeNull();
-    witness.answer = () => NOT;
+    prober.answer = () => NOT;
     await clock.turn(30 * 60_000);
     expect(way.current()).toBeNull();
     expect(played.mapper().told.at(-1)).toBe('iicp IPv4 not reached');
@@ -82,21 +82,21 @@ describe('Reachability', () => {
       tier: 4,
       method: null,
       reason: { code: 'reachability.not-reached' },
-      ports: [{ advertised: null, proof: { reached: false, witness: 'directory.example' } }],
+      ports: [{ advertised: null, proof: { reached: false, prober: 'directory.example' } }],
     });
-    witness.answer = () => REACHED;
+    prober.answer = () => REACHED;
     await clock.turn(10 * 60_000);
     expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
     await reachability.stop();
   });
 
   it('publishes a new address after proof of that one, not of the one before', async () => {
-    const { reachability, clock, witness, request, mapper } = await started();
+    const { reachability, clock, prober, request, mapper } = await started();
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
     await clock.turn(0);
-    witness.answer = ({ host }) => (host === EXTERNAL ? { kind: 'reached' } : NOT);
+    prober.answer = ({ host }) => (host === EXTERNAL ? { kind: 'reached' } : NOT);
     mapper().map({}, '11.0.0.9');
     await clock.turn(0);
     expect(way.current()).toBeNull();
@@ -106,9 +106,9 @@ describe('Reachability', () => {
   describe('a witness that connects and carries nothing', () => {
     async function answered(from: string | undefined) {
       const played = await started();
-      const { reachability, witness, request, clock, mapper } = played;
+      const { reachability, prober, request, clock, mapper } = played;
       const way = reachability.open(request());
-      witness.answer = () => {
+      prober.answer = () => {
         if (from !== undefined) way.arrived(from);
         return { kind: 'reached' };
       };
@@ -145,8 +145,8 @@ describe('Reachability', () => {
     });
 
     it('says of an address set by hand that something answered there, and no more', async () => {
-      const { reachability, clock, witness, request } = await started();
-      witness.answer = () => ({ kind: 'reached' });
+      const { reachability, clock, prober, request } = await started();
+      prober.answer = () => ({ kind: 'reached' });
       const way = reachability.open(request({ byHand: 'http://node.example:7777' }));
       await clock.turn(0);
       expect(way.current()).toMatchObject({ endpoint: 'http://node.example:7777', proven: true });
@@ -157,17 +157,17 @@ describe('Reachability', () => {
   });
 
   it('asks the router and the witness again at once when others see another address than the router tells', async () => {
-    const { reachability, clock, witness, around, request, mapper } = await started();
+    const { reachability, clock, prober, around, request, mapper } = await started();
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
     await clock.turn(60_000);
-    expect([witness.asked.length, mapper().probes]).toEqual([1, 0]);
-    witness.answer = () => NOT;
+    expect([prober.asked.length, mapper().probes]).toEqual([1, 0]);
+    prober.answer = () => NOT;
     around.seenFrom = async () => ({ v4: '11.0.0.9', v6: null, natType: 'unknown' });
     await clock.turn(4 * 60_000);
     expect(mapper().probes).toBe(1);
-    expect(witness.asked.filter(({ host }) => host === EXTERNAL).length).toBeGreaterThan(1);
+    expect(prober.asked.filter(({ host }) => host === EXTERNAL).length).toBeGreaterThan(1);
     expect(way.current()).toBeNull();
     // The same doubt is not followed again and again.
     await clock.turn(11 * 60_000);
@@ -176,7 +176,7 @@ describe('Reachability', () => {
   });
 
   it('has what the router had lost and opened again tried anew, and tells it all the while', async () => {
-    const { reachability, clock, witness, request, mapper } = await started();
+    const { reachability, clock, prober, request, mapper } = await started();
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
@@ -185,25 +185,25 @@ describe('Reachability', () => {
     way.onChange(published);
     mapper().map({ recreated: 1 });
     await clock.turn(0);
-    expect(witness.asked).toHaveLength(2);
+    expect(prober.asked).toHaveLength(2);
     mapper().map({ recreated: 2 });
     await clock.turn(9000);
-    expect(witness.asked).toHaveLength(2);
+    expect(prober.asked).toHaveLength(2);
     await clock.turn(1000);
-    expect(witness.asked).toHaveLength(3);
+    expect(prober.asked).toHaveLength(3);
     expect(published).not.toHaveBeenCalled();
     await reachability.stop();
   });
 
   it('tells nothing of what nat-api only says it has, unless somebody came in', async () => {
-    const { reachability, clock, witness, request, mapper } = await started();
-    witness.answer = () => ({ kind: 'untold' });
+    const { reachability, clock, prober, request, mapper } = await started();
+    prober.answer = () => ({ kind: 'untold' });
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map({ external: null }, EXTERNAL, UNPROVEN);
     await clock.turn(0);
     expect(way.current()).toBeNull();
-    witness.answer = () => REACHED;
+    prober.answer = () => REACHED;
     await clock.turn(10 * 60_000);
     expect(way.current()).toMatchObject({ endpoint: ENDPOINT, proven: true });
     await reachability.stop();
@@ -213,16 +213,16 @@ describe('Reachability', () => {
     /** A router that opens nothing, and a witness that gets in at this address. */
     async function forwarded(...addresses: readonly string[]) {
       const played = await started();
-      const { reachability, witness, request, clock, mapper } = played;
+      const { reachability, prober, request, clock, mapper } = played;
       const open = new Set(addresses);
       const way = reachability.open(request());
-      witness.answer = ({ host }) => {
+      prober.answer = ({ host }) => {
         if (!open.has(host)) return NOT;
         way.arrived('11.203.113.1');
         return { kind: 'reached' };
       };
       await clock.turn(0);
-      expect(witness.asked).toEqual([]);
+      expect(prober.asked).toEqual([]);
       mapper().hold({ state: 'unavailable' });
       await clock.turn(0);
       return { ...played, way, open };
@@ -262,21 +262,21 @@ describe('Reachability', () => {
     });
 
     it('is not believed where somebody connected and nothing came in: others may have the same address', async () => {
-      const { way, witness, clock, reachability } = await forwarded();
-      witness.answer = () => ({ kind: 'reached' });
+      const { way, prober, clock, reachability } = await forwarded();
+      prober.answer = () => ({ kind: 'reached' });
       await clock.turn(10 * 60_000);
       expect([way.current(), reachability.view().ports[0]?.proof?.reached]).toEqual([null, false]);
       await reachability.stop();
     });
 
     it('is not looked for behind a VPN, nor where nobody could say', async () => {
-      const { way, witness, around, clock, reachability, lineChanged } = await forwarded(EXTERNAL);
+      const { way, prober, around, clock, reachability, lineChanged } = await forwarded(EXTERNAL);
       around.line = { ...LINE, behindVpn: true };
       lineChanged();
       await clock.turn(0);
       expect(way.current()).toBeNull();
       around.line = LINE;
-      witness.answer = () => ({ kind: 'untold' });
+      prober.answer = () => ({ kind: 'untold' });
       lineChanged();
       await clock.turn(0);
       expect(way.current()).toBeNull();
@@ -284,14 +284,14 @@ describe('Reachability', () => {
     });
 
     it('is not taken for proven by what the router had opened at the same place', async () => {
-      const { reachability, clock, witness, request, mapper } = await started();
+      const { reachability, clock, prober, request, mapper } = await started();
       const way = reachability.open(request());
       await clock.turn(0);
       mapper().map();
       await clock.turn(0);
       way.arrived('11.203.113.1');
       expect(way.current()).toMatchObject({ method: 'upnp_mapped' });
-      witness.answer = () => NOT;
+      prober.answer = () => NOT;
       mapper().hold({ state: 'lost' });
       expect(way.current()).toBeNull();
       await clock.turn(60_000);
@@ -301,13 +301,13 @@ describe('Reachability', () => {
   });
 
   it('never publishes the outside address of a router that stands behind another one', async () => {
-    const { reachability, clock, witness, request, mapper } = await started();
-    witness.answer = () => NOT;
+    const { reachability, clock, prober, request, mapper } = await started();
+    prober.answer = () => NOT;
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map({ external: null, behindAnotherNat: 'private' }, '192.168.0.7');
     await clock.turn(0);
-    expect(witness.asked.map(({ host }) => host)).not.toContain('192.168.0.7');
+    expect(prober.asked.map(({ host }) => host)).not.toContain('192.168.0.7');
     expect([way.current(), way.looking()]).toEqual([null, false]);
     expect(reachability.view().reason).toMatchObject({ code: 'reachability.double-nat' });
     await reachability.stop();
@@ -331,13 +331,13 @@ describe('Reachability', () => {
 
   it('lets the address that was set by hand win, and asks no router for it', async () => {
     const played = await started();
-    const { reachability, clock, witness, request, mapper } = played;
+    const { reachability, clock, prober, request, mapper } = played;
     const way = reachability.open(request({ byHand: 'http://node.example:7777' }));
     await clock.turn(0);
     mapper().map();
     await clock.turn(0);
     expect(mapper().requests.size).toBe(0);
-    expect(witness.asked).toMatchObject([{ host: 'node.example', port: 7777 }]);
+    expect(prober.asked).toMatchObject([{ host: 'node.example', port: 7777 }]);
     expect(way.current()).toMatchObject({ endpoint: 'http://node.example:7777', proven: true });
     expect(chain(played)).toEqual(['off', 'off', 'ok', 'off']);
     await reachability.stop();
@@ -405,18 +405,18 @@ describe('Reachability', () => {
 
   it('turns the asking of routers off and on by its setting, and shows what stays true meanwhile', async () => {
     const played = await started();
-    const { reachability, clock, request, mapper, set, witness } = played;
+    const { reachability, clock, request, mapper, set, prober } = played;
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
     await clock.turn(0);
-    witness.answer = () => NOT;
+    prober.answer = () => NOT;
     set('reachability.enabled', false);
     await clock.turn(0);
     expect(mapper().settings).toMatchObject({ enabled: false });
     expect(way.current()).toBeNull();
     expect(chain(played)).toEqual(['off', 'off', 'failed', 'off']);
-    witness.answer = () => REACHED;
+    prober.answer = () => REACHED;
     set('reachability.enabled', true);
     set('reachability.renewMinutes', 5);
     await clock.turn(0);
@@ -534,9 +534,9 @@ describe('Reachability', () => {
   });
 
   it('gives up on a silent STUN server, tunnel and witness in time, and tells no lie meanwhile', async () => {
-    const { reachability, clock, request, around, witness, mapper } = await started();
+    const { reachability, clock, request, around, prober, mapper } = await started();
     around.seenFrom = () => new Promise(() => {});
-    witness.answer = () => NOT;
+    prober.answer = () => NOT;
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
@@ -576,14 +576,14 @@ describe('Reachability', () => {
   });
 
   it('calls nothing open behind a provider’s NAT, unless strangers came in', async () => {
-    const { reachability, clock, witness, around, request, mapper } = await started();
+    const { reachability, clock, prober, around, request, mapper } = await started();
     reachability.open(request());
     await clock.turn(0);
     mapper().map({ external: null, behindAnotherNat: 'cgnat' }, '100.64.3.4');
     await clock.turn(1000);
     expect(reachability.view()).toMatchObject({ natClass: 'unknown', counters: { active: 0, external: 0 } });
     around.names = ['11-0-0-1.cgn.example'];
-    witness.answer = () => NOT;
+    prober.answer = () => NOT;
     mapper().map();
     await reachability.test();
     expect(reachability.view().natClass).toBe('unknown');
@@ -600,11 +600,11 @@ describe('Reachability', () => {
   });
 
   it('stops in the middle of a round, a test and a try, with nothing left', async () => {
-    const { reachability, clock, request, around, witness, mapper } = await started();
+    const { reachability, clock, request, around, prober, mapper } = await started();
     around.seenFrom = () => new Promise(() => {});
     const way = reachability.open(request());
     await clock.turn(0);
-    witness.answer = (_target, signal) =>
+    prober.answer = (_target, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     mapper().map();
     const router = mapper();

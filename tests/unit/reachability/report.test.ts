@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { reportOf } from '../../../src-main/reachability/report.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
-import { EXTERNAL, type Played, playedReachability } from '../../support/way-in.ts';
+import { EXTERNAL, type Played, playedReachability } from '../../support/inbound.ts';
 
 const V6 = '2a00:1450:4001:82a::200e';
 const NOW = 1_800_000_000_000;

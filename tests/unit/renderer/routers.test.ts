@@ -1,6 +1,6 @@
 // The table of routers: each is known by what such routers call themselves (UPnP friendlyName and modelName), and by one entry alone.
 import { describe, expect, it } from 'vitest';
-import { routerBy, routers } from '../../../src-renderer/parts/way-in/routers.ts';
+import { routerBy, routers } from '../../../src-renderer/parts/inbound/routers.ts';
 
 const USUAL: readonly (readonly [id: string, ...names: string[]])[] = [
   ['fritzbox', 'FRITZ!Box 7590', 'AVM FRITZ!Box 6660 Cable', 'FRITZBox'],

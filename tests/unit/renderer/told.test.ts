@@ -6,7 +6,7 @@ import { parseSource, type Source, sourcesOf } from './source.ts';
 
 /** Where such sentences are written that a page shows. */
 const SPEAKERS = [
-  'src-main/backup/drill.ts',
+  'src-main/backup/restore-test.ts',
   'src-main/engine/{audit,rehearsal,rehearsal-card}.ts',
   'src-main/shell/updates/record.ts',
   'src-main/backends/inference/{detect,probe,judge,signs,wsl}.ts',

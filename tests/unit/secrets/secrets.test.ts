@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
+import { LEAST_N } from '../../../src-main/secrets/kdf.ts';
 import { open, seal } from '../../../src-main/secrets/seal.ts';
 import { openSecrets, type SecretsOptions, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
-import { LEAST_N } from '../../../src-main/secrets/stretch.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 

@@ -1,4 +1,4 @@
-// Who is connected to the task server, and what is under way for each: tasks at the desk, and answers that wait to be sent, whose
+// Who is connected to the task server, and what is under way for each: tasks at admission, and answers that wait to be sent, whose
 // bytes all connections share a bound on, of which no caller gets all. Once the server ends, a connection ends with the last of them.
 
 import type { ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ interface Connection {
   readonly room: Room;
   /** Requests of it whose answers are not sent. */
   expected: number;
-  /** Tasks of it that are at the desk. */
+  /** Tasks of it that are at admission. */
   working: number;
   /** For each answer that waits to be sent, what gives up waiting. */
   readonly unsent: Set<() => void>;
@@ -145,7 +145,7 @@ export class Connections {
     return (this.#open.get(socket)?.room.left ?? 0) > 0;
   }
 
-  /** A task of this connection is at the desk until what is returned is called, which is to be done once. */
+  /** A task of this connection is at admission until what is returned is called, which is to be done once. */
   working(socket: Socket): () => void {
     const connection = this.#open.get(socket);
     if (!connection) return nothing;

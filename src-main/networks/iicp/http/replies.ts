@@ -63,7 +63,7 @@ export class Replies {
     if (text !== undefined && !response.destroyed) this.#send(response, status, text, { ...answer, trace });
   }
 
-  /** Before the desk: the body may be unread, so the connection is not used again. */
+  /** Before admission: the body may be unread, so the connection is not used again. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
     const text = JSON.stringify(refusal.body);
     const { status, retryAfterS } = refusal;

@@ -1,4 +1,4 @@
-// The one door to the outside: a small HTTP server with a table of routes, and native framing on the same port; the first bytes
+// The one listener to the outside: a small HTTP server with a table of routes, and native framing on the same port; the first bytes
 // of a connection say which. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -14,10 +14,10 @@ import { listenRefused } from '../errors.ts';
 import { NATIVE } from '../native/bounds.ts';
 import { peek } from '../native/peek.ts';
 import { type SessionDeps, serveNative } from '../native/session.ts';
-import { reasonOf } from '../refused.ts';
+import { METRICS_TYPE } from '../prometheus.ts';
+import { reasonOf } from '../rejection-reason.ts';
 import { type Room, SharedRoom } from '../room.ts';
 import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../routes.ts';
-import { METRICS_TYPE } from '../tally.ts';
 import * as wire from '../wire.ts';
 import { limitsFor, type TaskServerLimits } from './bounds.ts';
 import { Connections } from './connections.ts';
@@ -27,7 +27,7 @@ import { Replies } from './replies.ts';
 export interface TaskServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly desk: {
+  readonly admission: {
     handle(
       body: readonly Buffer[],
       stop: AbortController,
@@ -40,7 +40,7 @@ export interface TaskServerDeps {
   readonly health: () => Readonly<Record<string, unknown>>;
   /** The text of GET /metrics; undefined while they are off. */
   readonly metrics?: () => string | undefined;
-  /** A task that was turned away before the desk saw it. */
+  /** A task that was turned away before admission saw it. */
   readonly refused: (reason: RefusalReason) => void;
   /** Beside those of tasks, health and metrics. */
   readonly routes?: readonly Route[];
@@ -90,7 +90,7 @@ export class TaskServer {
         task: true,
         limited: true,
         handle: ({ request, body, stop }) =>
-          deps.desk.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
+          deps.admission.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
       },
       { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
       { path: '/metrics', method: 'GET', handle: () => metricsAnswer(deps.metrics?.()) },
@@ -184,7 +184,7 @@ export class TaskServer {
   }
 
   #native(native: NonNullable<TaskServerDeps['native']>, socket: Socket, head: Buffer): void {
-    const { clock, logger, desk, refused } = this.#deps;
+    const { clock, logger, admission, refused } = this.#deps;
     const connections = this.#connections;
     const limits = this.#limits;
     if (!connections.has(socket) || !this.#server) return void socket.destroy();
@@ -195,7 +195,8 @@ export class TaskServer {
       logger,
       refused,
       room: this.#roomOf(socket),
-      handle: (body, stop, partial) => desk.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
+      handle: (body, stop, partial) =>
+        admission.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies(socket) && this.#server !== undefined,
       mayAsk: () => {
         const may = connections.asks(socket);

@@ -8,7 +8,7 @@ import { parseJson } from '../../../base/json-scan.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { TOLD_JSON } from '../bounds.ts';
 import { MESH } from './bounds.ts';
-import { mayBeCalled } from './told.ts';
+import { mayBeCalled } from './peer-record.ts';
 
 export interface PeerCallerOptions {
   /** Private addresses may be called: the network is this computer's own or its neighbours'. */

@@ -10,8 +10,8 @@ import { callerOf, OriginWindow } from '../callers.ts';
 import { hmacHex } from '../liveness.ts';
 import * as wire from '../wire.ts';
 import { MESH } from './bounds.ts';
+import { readPeerRecord } from './peer-record.ts';
 import { answered, DIRECTORY, failed, merge, noPeers, type Peer, type Peers, proven, prune, toCall } from './peers.ts';
-import { readTold } from './told.ts';
 
 /** This node as it tells of itself; the load of its relay is 0 or more. */
 export interface MeshSelf {
@@ -96,14 +96,14 @@ export class Gossip implements Loop {
     if (key !== '' && !isSignedWith(key, body, signature)) return wire.badSignature();
     // What is no JSON tells of nobody; older nodes answer it all the same.
     const json = parseJson(body, TOLD_JSON);
-    const told = typeof json === 'string' ? [] : readTold(json.value, 'known_peers', this.#deps.local);
+    const told = typeof json === 'string' ? [] : readPeerRecord(json.value, 'known_peers', this.#deps.local);
     this.#hear(told, caller);
     return { status: 200, body: { peers: this.peers.map((peer) => this.#reply(peer)) } };
   }
 
   async #bootstrap(signal: AbortSignal): Promise<void> {
     const json = await this.#deps.directory.bootstrap(BOOTSTRAP_PEERS, signal);
-    this.#hear(readTold(json, 'peers', this.#deps.local), DIRECTORY);
+    this.#hear(readPeerRecord(json, 'peers', this.#deps.local), DIRECTORY);
   }
 
   async #call(target: Peer, signal: AbortSignal): Promise<void> {
@@ -114,7 +114,7 @@ export class Gossip implements Loop {
       const signed = key === '' ? undefined : hmacHex(key, body);
       const json = await caller.exchange(target.endpoint, body, signed, signal);
       this.#become(answered(this.#peers, target.nodeId, clock.monotonic()));
-      this.#hear(readTold(json, 'peers', local), target.endpoint);
+      this.#hear(readPeerRecord(json, 'peers', local), target.endpoint);
     } catch (error) {
       if (signal.aborted) return;
       logger.debug('a peer did not answer', { error });
@@ -122,7 +122,7 @@ export class Gossip implements Loop {
     }
   }
 
-  #hear(told: ReturnType<typeof readTold>, source: string): void {
+  #hear(told: ReturnType<typeof readPeerRecord>, source: string): void {
     const { clock, self } = this.#deps;
     const { nodeId, endpoint } = self();
     this.#become(merge(this.#peers, told, { now: clock.monotonic(), source, self: { nodeId, endpoint } }));

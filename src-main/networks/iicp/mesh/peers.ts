@@ -3,7 +3,7 @@
 // the dead would be talked about for ever.
 
 import { MESH } from './bounds.ts';
-import type { Told } from './told.ts';
+import type { PeerRecord } from './peer-record.ts';
 
 export interface Peer {
   readonly nodeId: string;
@@ -48,7 +48,7 @@ export interface Telling {
 }
 
 /** Takes in what was told. Of a peer that is known only what is said of its relay is taken, and its address where it has not answered. */
-export function merge(peers: Peers, told: readonly Told[], { now, source, self }: Telling): Peers {
+export function merge(peers: Peers, told: readonly PeerRecord[], { now, source, self }: Telling): Peers {
   const known = new Map(peers.known);
   const trusted = source === DIRECTORY;
   const forgiven = new Set<string>();

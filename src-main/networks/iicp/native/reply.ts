@@ -1,4 +1,4 @@
-// How what the desk says of a task becomes the answer to a call: its result, or why there is none.
+// How what admission says of a task becomes the answer to a call: its result, or why there is none.
 
 /** Of a call: at once, or in pieces. */
 export interface Reply {
@@ -9,7 +9,7 @@ export interface Reply {
   close(): void;
 }
 
-/** What the desk says, see Answer. */
+/** What admission says, see Answer. */
 export interface Said {
   readonly status: number;
   readonly text: string | undefined;

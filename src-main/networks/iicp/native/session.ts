@@ -33,7 +33,7 @@ export interface SessionDeps {
   readonly nodeId: () => string;
   /** Who can do an intent, as far as this node knows. */
   readonly discover: (intent: string) => readonly Readonly<Record<string, unknown>>[];
-  /** A task that was turned away before the desk saw it. */
+  /** A task that was turned away before admission saw it. */
   readonly refused: (reason: RefusalReason) => void;
   /** Whether there is room for more answers that the caller has yet to take. */
   readonly open: () => boolean;

@@ -2,17 +2,17 @@
 // own second Hearth comes before a directory's, and a directory's before that of strangers.
 
 import type { Clock } from '../../../base/clock.ts';
-import type { OutsideTarget, OutsideWitness, Sighting } from '../../../reachability/witness.ts';
+import type { OutsideProber, OutsideTarget, ProbeResult } from '../../../reachability/prober.ts';
 
 export interface Voice {
-  readonly witness: OutsideWitness;
+  readonly prober: OutsideProber;
   /** How long it is waited for, in milliseconds. */
   readonly withinMs: number;
   /** `own`: the user's; when it says no, only a nonce says otherwise. `stranger`: its no counts where nobody else knows. */
   readonly kind: 'own' | 'stranger' | 'directory';
 }
 
-export class CombinedWitness implements OutsideWitness {
+export class CombinedProber implements OutsideProber {
   readonly #clock: Clock;
   readonly #voices: () => readonly Voice[];
 
@@ -24,34 +24,34 @@ export class CombinedWitness implements OutsideWitness {
 
   get name(): string {
     return this.#voices()
-      .map(({ witness }) => witness.name)
+      .map(({ prober }) => prober.name)
       .join(', ');
   }
 
-  async reach(target: OutsideTarget, signal: AbortSignal): Promise<Sighting> {
-    let denied: Sighting | undefined;
-    let doubted: Sighting | undefined;
+  async reach(target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
+    let denied: ProbeResult | undefined;
+    let doubted: ProbeResult | undefined;
     for (const voice of this.#voices()) {
       // A connection alone, without a nonce, says nothing against the user's own witness.
       if (denied && voice.kind === 'directory') continue;
-      const sighting = await this.#ask(voice, target, signal);
-      if (sighting.kind === 'untold') continue;
-      if (sighting.kind === 'reached' && (sighting.nonce || !denied)) return sighting;
-      if (voice.kind === 'own') denied = sighting;
-      else if (voice.kind === 'directory') return sighting;
-      else doubted ??= sighting;
+      const probeResult = await this.#ask(voice, target, signal);
+      if (probeResult.kind === 'untold') continue;
+      if (probeResult.kind === 'reached' && (probeResult.nonce || !denied)) return probeResult;
+      if (voice.kind === 'own') denied = probeResult;
+      else if (voice.kind === 'directory') return probeResult;
+      else doubted ??= probeResult;
     }
     return denied ?? doubted ?? { kind: 'untold' };
   }
 
   /** Rejects only with the signal's reason. */
-  async #ask({ witness, withinMs }: Voice, target: OutsideTarget, signal: AbortSignal): Promise<Sighting> {
+  async #ask({ prober, withinMs }: Voice, target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
     const late = new AbortController();
     const cancel = this.#clock.after(withinMs, () => late.abort(new DOMException('no answer in time', 'TimeoutError')));
     const bounded = AbortSignal.any([signal, late.signal]);
     try {
-      const sighting = await Promise.race([witness.reach(target, bounded), aborted(bounded)]);
-      return sighting.kind === 'untold' ? sighting : { by: witness.name, ...sighting };
+      const probeResult = await Promise.race([prober.reach(target, bounded), aborted(bounded)]);
+      return probeResult.kind === 'untold' ? probeResult : { by: prober.name, ...probeResult };
     } catch {
       if (signal.aborted) throw signal.reason;
       return { kind: 'untold' };

@@ -11,7 +11,7 @@ import type { Asked, Route, RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
 import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';
-import { NONCE, type Waited } from './waited.ts';
+import { NONCE, type PendingNonces } from './pending-nonces.ts';
 
 export const DIAL_BACK_PATH = '/hearth/v1/dial-back';
 export const REACH_PATH = '/iicp/reach';
@@ -22,7 +22,7 @@ export interface DialBackDeps {
   readonly clock: Clock;
   /** Whether it is done for others; asked each time. */
   readonly on: () => boolean;
-  readonly waited: Pick<Waited, 'bring'>;
+  readonly pendingNonces: Pick<PendingNonces, 'bring'>;
   /** For tests. */
   readonly call?: (call: Call, signal: AbortSignal) => Promise<CallAnswer>;
 }
@@ -58,7 +58,7 @@ export class DialBack {
       handle: ({ request, params }) => {
         const family = isIP(plainAddress(request.socket.localAddress ?? '')) === 6 ? 6 : 4;
         const nonce = params.nonce!;
-        if (!this.#deps.waited.bring(nonce, family)) return answerOf(wire.notFound());
+        if (!this.#deps.pendingNonces.bring(nonce, family)) return answerOf(wire.notFound());
         return { status: 200, text: JSON.stringify({ nonce }) };
       },
     },

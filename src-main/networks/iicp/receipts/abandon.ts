@@ -4,7 +4,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Claims } from '../../../payments/claims.ts';
 import type { Committer } from '../../../storage/write.ts';
-import { CREDIT } from './told.ts';
+import { CREDIT } from './verdict.ts';
 
 const AT_ONCE = 200;
 

@@ -9,7 +9,7 @@ import type { Account, Speaker } from '../directory.ts';
 import { DirectoryRefused } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { sign } from './receipt.ts';
-import { BOOKS_DISAGREE, judge, type Told, toldOf, WRONG_KEY } from './told.ts';
+import { BOOKS_DISAGREE, judge, type ReceiptVerdict, verdictOf, WRONG_KEY } from './verdict.ts';
 
 export interface AskingDeps {
   readonly clock: Clock;
@@ -38,17 +38,17 @@ export class Asking {
   readonly #deps: AskingDeps;
   #renewAt = Number.NEGATIVE_INFINITY;
   #renewals = 0;
-  #books: { readonly agree: Promise<boolean>; readonly until: number } | undefined;
+  #ledger: { readonly agree: Promise<boolean>; readonly until: number } | undefined;
 
   constructor(deps: AskingDeps) {
     this.#deps = deps;
   }
 
   /** Rejects only with the signal's reason; the claim is then in doubt. */
-  async ask(claim: OpenClaim, nonce: string, speaker: Speaker, signal: AbortSignal): Promise<Told> {
+  async ask(claim: OpenClaim, nonce: string, speaker: Speaker, signal: AbortSignal): Promise<ReceiptVerdict> {
     const { identity, operatorHmacKey } = this.#deps;
     const operatorKey = operatorHmacKey();
-    let told: Told = { kind: 'refused', reason: WRONG_KEY };
+    let told: ReceiptVerdict = { kind: 'refused', reason: WRONG_KEY };
     for (const key of identity.hmacKeys(operatorKey)) {
       for (const payer of claim.payer === null ? [null] : [claim.payer, null]) {
         told = await this.#try({ ...claim, payer }, nonce, key, speaker, signal);
@@ -63,7 +63,13 @@ export class Asking {
     return told;
   }
 
-  async #try(claim: OpenClaim, nonce: string, key: string, speaker: Speaker, signal: AbortSignal): Promise<Told> {
+  async #try(
+    claim: OpenClaim,
+    nonce: string,
+    key: string,
+    speaker: Speaker,
+    signal: AbortSignal,
+  ): Promise<ReceiptVerdict> {
     const { clock, directory } = this.#deps;
     const { ref: taskId, tokens, payer: queryingNodeId, evidence: responseHash } = claim;
     const body = {
@@ -79,7 +85,7 @@ export class Asking {
       ...(queryingNodeId === null ? {} : { querying_node_id: queryingNodeId }),
     };
     try {
-      return toldOf(await directory.award(body, speaker, signal));
+      return verdictOf(await directory.award(body, speaker, signal));
     } catch (error) {
       if (signal.aborted) throw error;
       if (isBroken(error) && !(await this.#booksAgree(speaker, signal)))
@@ -91,14 +97,14 @@ export class Asking {
   /** True where they can't be read. Several receipts at once ask once. */
   async #booksAgree(speaker: Speaker, signal: AbortSignal): Promise<boolean> {
     const { clock, directory } = this.#deps;
-    if (!this.#books || clock.monotonic() >= this.#books.until) {
+    if (!this.#ledger || clock.monotonic() >= this.#ledger.until) {
       const agree = directory.account(speaker, signal).then(
         ({ agrees }) => agrees,
         () => true,
       );
-      this.#books = { agree, until: clock.monotonic() + BOOKS_MS };
+      this.#ledger = { agree, until: clock.monotonic() + BOOKS_MS };
     }
-    const agree = await this.#books.agree;
+    const agree = await this.#ledger.agree;
     signal.throwIfAborted();
     return agree;
   }

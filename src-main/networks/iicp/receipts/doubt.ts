@@ -4,8 +4,8 @@
 import type { Claims, OpenClaim } from '../../../payments/claims.ts';
 import type { Write } from '../../../storage/write.ts';
 import { VALID_MS } from './asking.ts';
-import type { Finding, Unsure } from './books.ts';
-import { CREDIT, NOT_LISTED, REFUSED } from './told.ts';
+import type { Finding, Unsure } from './directory-ledger.ts';
+import { CREDIT, NOT_LISTED, REFUSED } from './verdict.ts';
 
 const TOO_LONG_MS = 600_000;
 const DAY_MS = 86_400_000;

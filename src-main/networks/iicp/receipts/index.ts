@@ -11,9 +11,9 @@ import type { Committer, Write } from '../../../storage/write.ts';
 import type { Page, Speaker } from '../directory.ts';
 import type { Identity } from '../identity.ts';
 import { Asking, type AskingDeps } from './asking.ts';
-import { Books, type Finding, hasNoBooks, type Unsure } from './books.ts';
+import { DirectoryLedger, type Finding, hasNoLedger, type Unsure } from './directory-ledger.ts';
 import { notListed, stepFor } from './doubt.ts';
-import { CREDIT, judge, putBack, type Told, type Trouble, writesFor } from './told.ts';
+import { CREDIT, judge, putBack, type ReceiptVerdict, type Trouble, writesFor } from './verdict.ts';
 
 export interface ReceiptsDeps extends AskingDeps {
   readonly random: Random;
@@ -55,7 +55,7 @@ export class Receipts implements Loop {
   readonly #deps: ReceiptsDeps;
   readonly #place: string;
   readonly #asking: Asking;
-  readonly #books: Books;
+  readonly #ledger: DirectoryLedger;
   #open: number;
   #failures = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
@@ -72,7 +72,7 @@ export class Receipts implements Loop {
     this.#deps = deps;
     this.#place = place;
     this.#asking = new Asking(deps);
-    this.#books = new Books(deps, place);
+    this.#ledger = new DirectoryLedger(deps, place);
     this.#open = deps.claims.open(NETWORK);
     this.#began = deps.clock.monotonic();
     this.#tidiedAt = this.#began;
@@ -154,7 +154,8 @@ export class Receipts implements Loop {
   async #handIn(fresh: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<void> {
     const { clock, committer, claims, random } = this.#deps;
     if (fresh.length === 0) return;
-    const writes = (claim: OpenClaim, told: Told) => writesFor(claim, told, { claims, now: clock.now(), random });
+    const writes = (claim: OpenClaim, told: ReceiptVerdict) =>
+      writesFor(claim, told, { claims, now: clock.now(), random });
     const batch = fresh.map((claim) => ({ claim, nonce: claim.nonce ?? random.bytes(16).toString('hex') }));
     await committer.commit(batch.map(({ claim, nonce }) => claims.trying(claim, nonce, clock.now())));
     const units: (readonly Write[])[] = [];
@@ -201,12 +202,12 @@ export class Receipts implements Loop {
   ): Promise<readonly Finding[] | undefined> {
     const unsure = (why: Unsure) => doubtful.map((claim): Finding => ({ kind: 'unsure', claim, why }));
     try {
-      const findings = await this.#books.find(doubtful, speaker, signal);
+      const findings = await this.#ledger.find(doubtful, speaker, signal);
       this.#bookFailures = 0;
       return findings;
     } catch (error) {
       if (signal.aborted) throw error;
-      if (hasNoBooks(error)) return unsure('none');
+      if (hasNoLedger(error)) return unsure('none');
       const told = judge(error);
       const retryAfterMs = told.kind === 'trouble' ? told.retryAfterMs : 0;
       if (told.kind === 'trouble' && !told.taken) {

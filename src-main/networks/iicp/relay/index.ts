@@ -11,8 +11,8 @@ import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
 import type { Route } from '../routes.ts';
 import { RelayAccept } from './accept.ts';
+import { RelayCooldowns } from './cooldowns.ts';
 import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './elect.ts';
-import { PassedOver } from './passed.ts';
 import { PeerForward } from './peer.ts';
 import { waiting } from './refused.ts';
 import { type RelayRoutesDeps, relayRoutes } from './routes.ts';
@@ -44,7 +44,7 @@ export interface RelaySideDeps {
   readonly httpPort: () => number;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   readonly handle: RelayWorkerDeps['handle'];
-  readonly heavy: RelayRoutesDeps['heavy'];
+  readonly offload: RelayRoutesDeps['offload'];
   readonly connected: (socket: Socket) => void;
   /** Told of the address of each that came to where workers come in. */
   readonly arrived: (remote: string) => void;
@@ -89,7 +89,7 @@ export class RelaySide {
   readonly #deps: RelaySideDeps;
   readonly #options: RelaySideOptions;
   readonly #worker: RelayWorker;
-  readonly #passed: PassedOver;
+  readonly #cooldowns: RelayCooldowns;
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #serving: Serving | undefined;
@@ -101,13 +101,13 @@ export class RelaySide {
   constructor(deps: RelaySideDeps, options: RelaySideOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#passed = new PassedOver(deps.clock);
+    this.#cooldowns = new RelayCooldowns(deps.clock);
     this.#worker = new RelayWorker(
       {
         ...deps,
         wanted: () => this.wanted,
         find: (signal) => this.#find(signal),
-        tried: (relay, served) => (served ? this.#passed.served(relay) : this.#passed.failed(relay)),
+        tried: (relay, served) => (served ? this.#cooldowns.served(relay) : this.#cooldowns.failed(relay)),
         ticket: (...given) => this.#ticket(...given),
       },
       options,
@@ -259,7 +259,7 @@ export class RelaySide {
     const found = relaysIn(listed, nodeId, mayDial);
     const bad = distrusted(listed);
     const trusted = heard.filter((each) => !bad.has(each.nodeId));
-    const open = this.#passed.among(offersOf(trusted, found));
+    const open = this.#cooldowns.among(offersOf(trusted, found));
     const relay = elect(nodeId, open);
     const lookup = this.#options.local ? undefined : publicOnly(this.#deps.resolve);
     return relay && { ...relay, others: open.length > 1, lookup };

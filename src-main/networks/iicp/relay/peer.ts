@@ -3,7 +3,7 @@
 
 import { Agent, request } from 'undici';
 import { publicOnly } from '../mesh/caller.ts';
-import { mayBeCalled } from '../mesh/told.ts';
+import { mayBeCalled } from '../mesh/peer-record.ts';
 import type { Relayed } from './sessions.ts';
 
 const FORWARD_MS = 120_000;

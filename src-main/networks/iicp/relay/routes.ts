@@ -9,7 +9,7 @@ import type { Random } from '../../../base/random.ts';
 import { RETRY_WHEN_BUSY_S } from '../answer.ts';
 import { PASSED_ANSWER, TASK_JSON } from '../bounds.ts';
 import { callerOf } from '../callers.ts';
-import { HeavyLost, type HeavyWork, type PassedJson } from '../heavy.ts';
+import { type Offload, OffloadLost, type PassedJson } from '../offload.ts';
 import type { Asked, Route, RouteAnswer } from '../routes.ts';
 import * as wire from '../wire.ts';
 import { POLL_S, PollCarrier, Pollers } from './poll.ts';
@@ -20,7 +20,7 @@ export interface RelayRoutesDeps {
   readonly random: Random;
   /** Undefined while this node is no relay: then there are no such routes. */
   readonly sessions: () => Sessions | undefined;
-  readonly heavy: Pick<HeavyWork, 'scan'>;
+  readonly offload: Pick<Offload, 'scan'>;
   /** Hands a task to a node that is known and not bound here; undefined: there is none of that name, or it did not answer. */
   readonly toPeer: (nodeId: string, task: Buffer, signal: AbortSignal) => Promise<Relayed | 'unknown' | undefined>;
 }
@@ -71,18 +71,18 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
   ): Route['handle'] =>
     open(async (sessions, asked) => {
       try {
-        const json = await deps.heavy.scan(asked.body, names, bounds);
+        const json = await deps.offload.scan(asked.body, names, bounds);
         if (isFault(json)) return toAnswer(json === 'not-json' ? malformed : wire.faultyJson(json));
         return json.kind === 'object' ? await handle(sessions, json, asked) : toAnswer(malformed);
       } catch (error) {
-        if (error instanceof HeavyLost) return toAnswer(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
+        if (error instanceof OffloadLost) return toAnswer(wire.draining('overloaded', RETRY_WHEN_BUSY_S));
         throw error;
       }
     });
   const answerTo = async (relayed: Relayed | undefined, taskId: () => Promise<string>, complete: Complete) => {
     const json =
       relayed &&
-      (await deps.heavy.scan([relayed.text], ['task_id', 'status', 'result', 'choices', 'error'], PASSED_ANSWER));
+      (await deps.offload.scan([relayed.text], ['task_id', 'status', 'result', 'choices', 'error'], PASSED_ANSWER));
     if (!json || isFault(json) || json.kind !== 'object') return toAnswer(failed());
     return responseOf(relayed.status, json, taskId, complete);
   };
@@ -113,7 +113,7 @@ export function relayRoutes(deps: RelayRoutesDeps): Route[] {
         if (!target.success || !isObject(task)) return toAnswer(NO_TARGET);
         const relayed = await sessions.forward(target.data, task, stop.signal);
         const idIn = async () => {
-          const json = await deps.heavy.scan([task], ['task_id']);
+          const json = await deps.offload.scan([task], ['task_id']);
           return isFault(json) ? NO_ID : idOf(json);
         };
         if (relayed !== 'unbound') return answerTo(relayed, idIn, nested);

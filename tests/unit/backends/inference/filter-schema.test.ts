@@ -305,8 +305,8 @@ describe('schemas that bring servers down', () => {
       'passed',
       expect.stringContaining(`at most ${SCHEMA.charactersTogether} characters`),
     ]);
-    const heavy = { type: 'array', maxItems: 50, items: { maxLength: 1999 } };
-    expect([2, 3].map((count) => verdict(tools(count, heavy)))).toEqual([
+    const offload = { type: 'array', maxItems: 50, items: { maxLength: 1999 } };
+    expect([2, 3].map((count) => verdict(tools(count, offload)))).toEqual([
       'passed',
       expect.stringContaining(`at most ${SCHEMA.writtenOut} parts`),
     ]);

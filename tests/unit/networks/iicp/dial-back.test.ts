@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { REACH } from '../../../../src-main/networks/iicp/reach/bounds.ts';
 import type { Call, CallAnswer } from '../../../../src-main/networks/iicp/reach/call.ts';
 import { DialBack } from '../../../../src-main/networks/iicp/reach/dial-back.ts';
-import { Waited } from '../../../../src-main/networks/iicp/reach/waited.ts';
+import { PendingNonces } from '../../../../src-main/networks/iicp/reach/pending-nonces.ts';
 import { HandClock } from '../../../support/clock.ts';
 
 const NONCE = 'a1'.repeat(16);
@@ -19,11 +19,11 @@ interface Setup {
 function service({ on = true, local = false, answer = () => ECHO }: Setup = {}) {
   const clock = new HandClock();
   const calls: Call[] = [];
-  const waited = new Waited();
+  const pendingNonces = new PendingNonces();
   const dialBack = new DialBack(
     {
       clock,
-      waited,
+      pendingNonces,
       on: () => on,
       call: async (call, signal) => {
         calls.push(call);
@@ -43,7 +43,7 @@ function service({ on = true, local = false, answer = () => ECHO }: Setup = {}) 
     const request = { socket: { localAddress: at }, headers: {} } as unknown as IncomingMessage;
     return (await reach!.handle({ request, params: { nonce }, body: [], stop: new AbortController() })).status;
   };
-  return { clock, calls, waited, ask, bring };
+  return { clock, calls, pendingNonces, ask, bring };
 }
 
 describe('trying for others', () => {
@@ -132,9 +132,9 @@ describe('trying for others', () => {
 
 describe('being tried', () => {
   it('answers whoever brings a nonce that is waited for now, and nobody else', async () => {
-    const { waited, bring } = service();
+    const { pendingNonces, bring } = service();
     expect(await bring(NONCE)).toBe(404);
-    const waiting = waited.expect(NONCE, 4);
+    const waiting = pendingNonces.expect(NONCE, 4);
     expect([await bring('b2'.repeat(16)), await bring('short'), await bring(NONCE.toUpperCase())]).toEqual([
       404, 404, 404,
     ]);
@@ -146,17 +146,17 @@ describe('being tried', () => {
   });
 
   it('waits for no more nonces than a node has ways in', async () => {
-    const { waited, bring } = service();
+    const { pendingNonces, bring } = service();
     const nonces = Array.from({ length: REACH.nonces + 1 }, (_, at) => at.toString(16).padStart(32, '0'));
-    for (const nonce of nonces) waited.expect(nonce, 4);
+    for (const nonce of nonces) pendingNonces.expect(nonce, 4);
     expect([await bring(nonces[0]!), await bring(nonces.at(-2)!), await bring(nonces.at(-1)!)]).toEqual([
       200, 200, 404,
     ]);
   });
 
   it('takes a nonce that came in by the other family for no evidence', async () => {
-    const { waited, bring } = service();
-    const waiting = waited.expect(NONCE, 4);
+    const { pendingNonces, bring } = service();
+    const waiting = pendingNonces.expect(NONCE, 4);
     await bring(NONCE, '2a00::7');
     expect(waiting.arrived()).toBe(false);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Endpoint, type EndpointDeps } from '../../../../src-main/networks/iicp/endpoint.ts';
 import type { ReadSettings } from '../../../../src-main/networks/iicp/settings.ts';
-import type { Advertised } from '../../../../src-main/reachability/way-in.ts';
+import type { Advertised } from '../../../../src-main/reachability/inbound.ts';
 
 const SET: Readonly<Record<string, unknown>> = {
   'networks.iicp.directoryUrl': 'https://directory.example.com/api',
@@ -31,8 +31,8 @@ function endpoint(
   return new Endpoint({
     settings: { get: (path) => values[path] } as ReadSettings,
     port: () => 9484,
-    wayIn: () => ({ current: () => current ?? null, looking: () => looking }),
-    workersWayIn: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, endpoint: workers }) }),
+    inbound: () => ({ current: () => current ?? null, looking: () => looking }),
+    workersInbound: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, endpoint: workers }) }),
     relay: () =>
       ({ bound, waiting: wanted ? WAITING : undefined, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
     ...deps,
@@ -70,7 +70,7 @@ describe('the endpoint', () => {
 
   it.each<[string, Made, string | undefined]>([
     ['nothing of one that can be reached', { current: FOUND }, undefined],
-    ['that a way in is being looked for', { looking: true, wanted: true }, 'iicp.looking-for-way-in'],
+    ['that a way in is being looked for', { looking: true, wanted: true }, 'iicp.looking-for-inbound-address'],
     ['that a relay is waited for', { wanted: true }, 'iicp.no-relay'],
     ['that nobody can come', {}, 'iicp.no-endpoint'],
     [

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { CxKey } from '../../../../src-main/networks/iicp/cx.ts';
+import type { NodeDescriptor, Pulse } from '../../../../src-main/networks/iicp/descriptor.ts';
 import { unusable } from '../../../../src-main/networks/iicp/directory-calls.ts';
 import { DirectoryRefused } from '../../../../src-main/networks/iicp/errors.ts';
-import type { NodeFacts, Pulse } from '../../../../src-main/networks/iicp/facts.ts';
 import { Identity } from '../../../../src-main/networks/iicp/identity.ts';
 import { Membership } from '../../../../src-main/networks/iicp/membership.ts';
 import type { Batch } from '../../../../src-main/networks/iicp/metrics.ts';
@@ -37,7 +37,7 @@ async function member() {
   const said: string[] = [];
   const answers: Answer[] = [];
   const batches = { pending: undefined as Batch | undefined, made: 0, accepted: [] as string[], told: [] as unknown[] };
-  const facts = (): NodeFacts => ({
+  const facts = (): NodeDescriptor => ({
     version: '1',
     nodeId: identity.nodeId,
     cxPublicKey: CxKey.from(Buffer.alloc(32, 1).toString('base64url')).publicKey,

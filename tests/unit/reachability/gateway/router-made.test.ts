@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makerOf } from '../../../../src-main/reachability/gateway/makers.ts';
 import { pageTitle } from '../../../../src-main/reachability/gateway/page-title.ts';
-import { LINE, playedReachability } from '../../../support/way-in.ts';
+import { LINE, playedReachability } from '../../../support/inbound.ts';
 
 describe('the maker', () => {
   it.each([

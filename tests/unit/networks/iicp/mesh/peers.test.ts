@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  MOST_PEER_RECORDS,
+  type PeerRecord,
+  readPeerRecord,
+} from '../../../../../src-main/networks/iicp/mesh/peer-record.ts';
+import {
   answered,
   DIRECTORY,
   failed,
@@ -14,7 +19,6 @@ import {
   SILENT_MS,
   toCall,
 } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
-import { MOST_TOLD, readTold, type Told } from '../../../../../src-main/networks/iicp/mesh/told.ts';
 import ids from '../../../../vectors/iicp-node-ids.json' with { type: 'json' };
 
 const self = { nodeId: 'me', endpoint: 'https://me.example.org' };
@@ -23,7 +27,7 @@ const entry = (node_id: string, more: Record<string, unknown> = {}) => ({
   endpoint: `https://${node_id}.example.org`,
   ...more,
 });
-const told = (...entries: unknown[]): readonly Told[] => readTold({ peers: entries }, 'peers', false);
+const told = (...entries: unknown[]): readonly PeerRecord[] => readPeerRecord({ peers: entries }, 'peers', false);
 const by = (source: string, now = 0) => ({ now, source, self });
 const many = (count: number, prefix = 'n') => Array.from({ length: count }, (_, at) => entry(`${prefix}${at}`));
 
@@ -68,7 +72,7 @@ describe('what is told of peers', () => {
       { node_id: 'b', endpoint: 'http://127.0.0.1:1/' },
       { node_id: 'c', endpoint: 'ftp://127.0.0.1' },
     ];
-    expect(readTold({ known_peers: list }, 'known_peers', true).map(({ endpoint }) => endpoint)).toEqual([
+    expect(readPeerRecord({ known_peers: list }, 'known_peers', true).map(({ endpoint }) => endpoint)).toEqual([
       'http://127.0.0.1:1',
     ]);
   });
@@ -89,9 +93,9 @@ describe('what is told of peers', () => {
   });
 
   it('looks at no more than 256 entries, and at nothing that is no list', () => {
-    expect(told(...many(300))).toHaveLength(MOST_TOLD);
+    expect(told(...many(300))).toHaveLength(MOST_PEER_RECORDS);
     for (const json of [undefined, null, [], 'x', {}, { peers: {} }])
-      expect(readTold(json, 'peers', false)).toEqual([]);
+      expect(readPeerRecord(json, 'peers', false)).toEqual([]);
   });
 });
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { Gossip } from '../../../../../src-main/networks/iicp/mesh/gossip.ts';
+import { mayBeCalled } from '../../../../../src-main/networks/iicp/mesh/peer-record.ts';
 import { KEPT_A_ROUND, MOST_PEERS, SILENT_MS } from '../../../../../src-main/networks/iicp/mesh/peers.ts';
-import { mayBeCalled } from '../../../../../src-main/networks/iicp/mesh/told.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { seededRandom } from '../../../../support/random.ts';
 

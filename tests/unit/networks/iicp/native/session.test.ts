@@ -28,7 +28,7 @@ async function listening(
     {
       clock: systemClock,
       logger: silentLogger,
-      desk: {
+      admission: {
         handle: async (body, stop, _traceparent, _shown, partial) =>
           handle(JSON.parse(Buffer.concat(body).toString()), stop, partial),
       },

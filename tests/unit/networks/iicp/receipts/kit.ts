@@ -3,7 +3,7 @@
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
-import { accountOf } from '../../../../../src-main/networks/iicp/books.ts';
+import { accountOf } from '../../../../../src-main/networks/iicp/account.ts';
 import { DirectoryClient } from '../../../../../src-main/networks/iicp/directory.ts';
 import { Identity } from '../../../../../src-main/networks/iicp/identity.ts';
 import { Receipts } from '../../../../../src-main/networks/iicp/receipts/index.ts';

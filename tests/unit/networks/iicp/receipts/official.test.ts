@@ -21,9 +21,9 @@ async function started(options: Parameters<typeof receiptsKit>[0] = {}) {
   return { ...kit, kit, awards, awarded };
 }
 
-describe.each(OFFICIAL)('being paid by a directory in the manner of the official one in %s', (manner) => {
+describe.each(OFFICIAL)('being paid by a directory in the dialect of the official one in %s', (dialect) => {
   it('counts a receipt once whose answer got lost', async () => {
-    const { kit, directory, awards } = await started({ manner });
+    const { kit, directory, awards } = await started({ dialect });
     for (let n = 0; n < 30; n += 1) kit.done({ tokens: 1000 + n });
     await kit.pass(MINUTE);
     directory.fault('drop', { route: AWARD, times: 3 });
@@ -38,7 +38,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
     ['by a passing fault', HOUR],
     ['for two days, after which one of them has forgotten the nonce', 49 * HOUR],
   ])('counts it once where it can’t be asked %s', async (_why, away) => {
-    const { kit, awards } = await started({ manner });
+    const { kit, awards } = await started({ dialect });
     kit.directory.fault('drop', { route: AWARD, times: 1 });
     const task = kit.done({ tokens: 1234 });
     await kit.pass(GATHERED);
@@ -51,7 +51,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   });
 
   it('takes its word for what it says it has counted, where its books can’t show it', async () => {
-    const { kit, directory, awards } = await started({ manner });
+    const { kit, directory, awards } = await started({ dialect });
     directory.fault({ status: 501 }, { route: BOOKS });
     directory.fault('drop', { route: AWARD, times: 1 });
     const task = kit.done({ tokens: 77 });
@@ -62,7 +62,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   });
 
   it('is paid for the task of a payer that nobody knows, and registers no new key for it', async () => {
-    const { kit, directory } = await started({ manner });
+    const { kit, directory } = await started({ dialect });
     const task = kit.done({ payer: 'nobody' });
     await kit.pass(SECOND);
     expect(kit.row(task)).toMatchObject({ state: 'paid', tries: 1, payer: 'nobody' });
@@ -70,7 +70,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   });
 
   it('tells the payer that is known', async () => {
-    const { kit, directory } = await started({ manner });
+    const { kit, directory } = await started({ dialect });
     kit.done({ payer: kit.identity.nodeId });
     await kit.pass(SECOND);
     expect(kit.row(1)).toMatchObject({ state: 'failed', reason: 'self_query_excluded' });
@@ -79,7 +79,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   });
 
   it('signs with the key that it gave where the operator’s own is not taken, and from then on with that alone', async () => {
-    const { kit, directory } = await started({ manner });
+    const { kit, directory } = await started({ dialect });
     kit.node.operatorKey = 'mine';
     kit.done();
     await kit.pass(SECOND);
@@ -93,7 +93,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   });
 
   it('asks for another key ever more seldom, as long as no key is taken', async () => {
-    const { kit, directory } = await started({ manner });
+    const { kit, directory } = await started({ dialect });
     directory.rotate(kit.identity.nodeId, 'key');
     const task = kit.done({ payer: 'nobody' });
     for (let hour = 0; hour < 12; hour += 1) await kit.pass(HOUR);
@@ -113,7 +113,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
   ] as const)(
     'is paid for other tasks while its books %s for days, and for the doubtful one in the end',
     async (_how, fault) => {
-      const { kit, directory, awards } = await started({ manner });
+      const { kit, directory, awards } = await started({ dialect });
       directory.fault(fault, { route: BOOKS });
       directory.fault('drop', { route: AWARD, times: 1 });
       kit.done({ tokens: 5 });
@@ -132,7 +132,7 @@ describe.each(OFFICIAL)('being paid by a directory in the manner of the official
 describe('a directory whose times have no zone', () => {
   it.each(['America/Los_Angeles', 'Asia/Kolkata'])('is read right by a computer in %s', async (zone) => {
     inZone(zone);
-    const { kit, directory } = await started({ manner: 'rust' });
+    const { kit, directory } = await started({ dialect: 'rust' });
     directory.fault('drop', { route: AWARD, times: 1 });
     const task = kit.done();
     await kit.pass(MINUTE);
@@ -143,7 +143,7 @@ describe('a directory whose times have no zone', () => {
 
 describe('a directory that gives a thousand credits an hour and no more', () => {
   it('is asked for the rest in the hours after, and nothing is given up', async () => {
-    const { kit, awarded } = await started({ manner: 'php' });
+    const { kit, awarded } = await started({ dialect: 'php' });
     for (let n = 0; n < 25; n += 1) kit.done({ tokens: 100_000 + n });
     await kit.pass(10 * MINUTE);
     expect(kit.states()).toEqual({ paid: 9, waiting: 16 });
@@ -158,7 +158,7 @@ describe('a directory that gives a thousand credits an hour and no more', () => 
 
 describe('a directory that lets nobody ask for more than its price', () => {
   it('is given up on after ten times, with that for a reason', async () => {
-    const { kit } = await started({ manner: 'php' });
+    const { kit } = await started({ dialect: 'php' });
     const task = kit.done({ tokens: 3000, micro: 30_000_000 });
     for (let hour = 0; hour < 12; hour += 1) await kit.pass(HOUR);
     expect(kit.row(task)).toMatchObject({ state: 'failed', reason: 'too-high', tries: 10 });
@@ -168,7 +168,7 @@ describe('a directory that lets nobody ask for more than its price', () => {
 
 describe('books that can’t tell one award from another', () => {
   it('are not believed where two receipts of one amount are in doubt, and the nonce is asked', async () => {
-    const { kit, directory, awards } = await started({ manner: 'php' });
+    const { kit, directory, awards } = await started({ dialect: 'php' });
     directory.fault('drop', { route: AWARD, times: 1 });
     kit.done({ tokens: 50 });
     await kit.pass(GATHERED);
@@ -181,9 +181,9 @@ describe('books that can’t tell one award from another', () => {
   });
 });
 
-describe('a directory in the manner of the official one in rust', () => {
+describe('a directory in the dialect of the official one in rust', () => {
   it('whose books of this node disagree since it left is known by its answer, and told of with what to do', async () => {
-    const { kit, directory } = await started({ manner: 'rust' });
+    const { kit, directory } = await started({ dialect: 'rust' });
     const paid = kit.done({ tokens: 1000 });
     await kit.pass(SECOND);
     expect(kit.row(paid)).toMatchObject({ state: 'paid' });
@@ -207,7 +207,7 @@ describe('a directory in the manner of the official one in rust', () => {
   });
 
   it('is not given up on for one refusal after it had paid nothing for long', async () => {
-    const { kit, directory } = await started({ manner: 'rust' });
+    const { kit, directory } = await started({ dialect: 'rust' });
     kit.done({ tokens: 1000 });
     await kit.pass(SECOND);
     await kit.leave();
@@ -221,7 +221,7 @@ describe('a directory in the manner of the official one in rust', () => {
   });
 
   it('that only breaks is asked again, for its books are in order', async () => {
-    const { kit, directory } = await started({ manner: 'rust' });
+    const { kit, directory } = await started({ dialect: 'rust' });
     directory.fault({ status: 500 }, { route: AWARD, times: 1 });
     const task = kit.done({ tokens: 1000 });
     await kit.pass(10 * MINUTE);

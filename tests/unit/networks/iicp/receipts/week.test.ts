@@ -13,9 +13,9 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const LONG = process.env.HEARTH_SOAK === '1';
-const MANNERS = ['usual', 'php', 'rust'] as const;
+const DIALECTS = ['usual', 'php', 'rust'] as const;
 const WEEKS = Array.from({ length: LONG ? 10 : 1 }, (_, n) =>
-  MANNERS.map((manner) => ({ manner, seed: n + 1 })),
+  DIALECTS.map((dialect) => ({ dialect, seed: n + 1 })),
 ).flat();
 const STEPS = LONG ? [SECOND, 20 * SECOND, 5 * MINUTE, HOUR] : [MINUTE, HOUR, 4 * HOUR, 8 * HOUR];
 const MOST_AT_ONCE = LONG ? 8 : 6;
@@ -33,10 +33,10 @@ interface Settled {
 
 describe('a week with a directory that remembers nonces, fails a tenth of all calls, loses replies, restarts and rotates tokens and keys', () => {
   it.each(WEEKS)(
-    'is paid to the micro-credit, no receipt twice, none lost, though the node dies again and again ($manner, chance $seed)',
-    async ({ manner, seed }) => {
+    'is paid to the micro-credit, no receipt twice, none lost, though the node dies again and again ($dialect, chance $seed)',
+    async ({ dialect, seed }) => {
       let hour = 0;
-      const kit = await receiptsKit({ manner, trustWeight: () => TRUST[hour % TRUST.length]! }, seed);
+      const kit = await receiptsKit({ dialect, trustWeight: () => TRUST[hour % TRUST.length]! }, seed);
       const { clock } = kit;
       // Its own: what happens when does not hang on how fast a socket is.
       const random = seededRandom(seed);

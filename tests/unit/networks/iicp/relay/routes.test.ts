@@ -12,7 +12,7 @@ import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
-import { heavyWork } from '../../../../support/heavy.ts';
+import { offloadHere } from '../../../../support/offload.ts';
 import { until } from '../../../../support/wait.ts';
 
 interface Options {
@@ -33,7 +33,7 @@ async function relay(options: Options = {}) {
   const sessions = new Sessions({ ...base, ...(verdict && { tickets: { check: () => verdict } }) }, limits);
   const routes = relayRoutes({
     ...base,
-    heavy: heavyWork(),
+    offload: offloadHere(),
     sessions: () => (off ? undefined : sessions),
     toPeer: async (nodeId, task) => {
       if (nodeId === 'peer-1') return { status: 429, text: task };
@@ -45,7 +45,7 @@ async function relay(options: Options = {}) {
       ...base,
       clock: systemClock,
       routes,
-      desk: { handle: async () => ({ status: 200, text: '{}' }) },
+      admission: { handle: async () => ({ status: 200, text: '{}' }) },
       health: () => ({}),
       refused() {},
     },

@@ -16,7 +16,7 @@ import { listen } from '../../../../../src-main/practice/http-server.ts';
 import { startRelay } from '../../../../../src-main/practice/relay.ts';
 import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
-import { heavyWork } from '../../../../support/heavy.ts';
+import { offloadHere } from '../../../../support/offload.ts';
 import { until } from '../../../../support/wait.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
@@ -54,7 +54,7 @@ function side(
       httpPort: () => 9484,
       offer: () => ({ intent: CHAT, models: ['m1'] }),
       handle: async () => ({ status: 200, text: '{}' }),
-      heavy: heavyWork(),
+      offload: offloadHere(),
       connected() {},
       arrived() {},
       changed() {},
