@@ -53,7 +53,7 @@ export default defineConfig(({ command }) => {
             cli: at('src-main/cli.ts'),
             'writer-thread': at('src-main/storage/writer-thread.ts'),
             'hardware-thread': at('src-main/engine/hardware/hardware-thread.ts'),
-            'offload-thread': at('src-main/networks/iicp/offload-thread.ts'),
+            'offload-thread': at('src-main/networks/iicp/tasks/offload-thread.ts'),
             'nat-api-thread': at('src-main/reachability/nat-api/nat-api-thread.ts'),
           },
           // ws asks for the first two inside a try, systeminformation for the others: absent here, they do without them.

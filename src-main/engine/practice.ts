@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
-import { type PracticeNetwork, startPracticeNetwork } from '../practice/index.ts';
+import { type PracticeNetwork, startPracticeNetwork } from '../practice/iicp/index.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** A model takes its time; so that a task can be seen running, this one does too. */

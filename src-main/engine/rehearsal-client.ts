@@ -2,10 +2,10 @@
 
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Offer } from '../practice/consumer/offers.ts';
-import { type Answer, packTask, readAnswer, type Task } from '../practice/consumer/task.ts';
-import { type Consumer, createConsumer } from '../practice/consumer.ts';
 import { HttpClient, type IncomingReply } from '../practice/http-client.ts';
+import type { Offer } from '../practice/iicp/consumer/offers.ts';
+import { type Answer, packTask, readAnswer, type Task } from '../practice/iicp/consumer/task.ts';
+import { type Consumer, createConsumer } from '../practice/iicp/consumer.ts';
 
 export interface RehearsedTask {
   readonly intent: string;

@@ -11,7 +11,7 @@ import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
-import { type Directory, startDirectory } from '../practice/directory.ts';
+import { type Directory, startDirectory } from '../practice/iicp/directory.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { RehearsalCard } from './rehearsal-card.ts';
 import { RehearsalClient, type Rehearsed } from './rehearsal-client.ts';

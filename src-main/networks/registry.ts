@@ -1,9 +1,9 @@
 // The networks that there are, one line each.
 
 import type { NetworkId } from '../../src-preload/contract/networks.ts';
-import { originLimitIn } from './iicp/callers.ts';
 import type { IicpDeps } from './iicp/deps.ts';
-import { Identity } from './iicp/identity.ts';
+import { Identity } from './iicp/identity/identity.ts';
+import { originLimitIn } from './iicp/inbound/callers.ts';
 import { IicpNetwork } from './iicp/index.ts';
 import { ticketRulesIn } from './iicp/relay/tickets.ts';
 import type { Network } from './network.ts';

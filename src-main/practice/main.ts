@@ -13,12 +13,12 @@ import { parseArgs } from 'node:util';
 import { systemClock as clock } from '../base/clock.ts';
 import { toHearthError } from '../base/errors.ts';
 import { systemRandom as random } from '../base/random.ts';
-import { type CallOptions, createConsumer } from './consumer.ts';
-import type { Fault } from './directory/faults.ts';
-import { type Directory, startDirectory } from './directory.ts';
+import { type CallOptions, createConsumer } from './iicp/consumer.ts';
+import type { Fault } from './iicp/directory/faults.ts';
+import { type Directory, startDirectory } from './iicp/directory.ts';
+import { startTraffic } from './iicp/traffic.ts';
 import type { ShapeName } from './model/exchange.ts';
 import { SHAPES, startModelServer } from './model-server.ts';
-import { startTraffic } from './traffic.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 

@@ -1,8 +1,8 @@
 // What is sent: the same chat for everybody, wrapped as a task for ours. A task's nonce and a sealed payload are good for one
 // use, so they are made anew for each request.
 import { systemRandom } from '../../src-main/base/random.ts';
-import { CALL, frame } from '../../src-main/practice/framing.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
+import { CALL, frame } from '../../src-main/practice/iicp/framing.ts';
+import { sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 
 export const MODEL = 'bench-1b';
 export const CHAT = 'urn:iicp:intent:llm:chat:v1';

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
-import { startDirectory } from '../../src-main/practice/directory.ts';
+import { startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
 import { firstLine, freePort, ROOT, start, threadMs, totalMs } from './processes.ts';

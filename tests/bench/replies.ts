@@ -1,6 +1,6 @@
 // Reads of a reply no more than it takes to know that it is whole, and what it says.
 import { decode } from 'cborg';
-import { RESPONSE } from '../../src-main/practice/framing.ts';
+import { RESPONSE } from '../../src-main/practice/iicp/framing.ts';
 
 export interface Reply {
   /** As HTTP has it; a native reply that is no failure counts as 200. */

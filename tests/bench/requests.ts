@@ -1,5 +1,5 @@
 // What the load generator sends, made as far as possible beforehand.
-import { frame, INIT } from '../../src-main/practice/framing.ts';
+import { frame, INIT } from '../../src-main/practice/iicp/framing.ts';
 import { type Body, bodyMaker } from './bodies.ts';
 import type { Order } from './load.ts';
 

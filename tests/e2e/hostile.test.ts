@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
-import { startDirectory } from '../../src-main/practice/directory.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
+import { startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
 import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 

@@ -7,7 +7,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { type Directory, startDirectory } from '../../src-main/practice/directory.ts';
+import { type Directory, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
 import { confirmedInTerminal, FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 

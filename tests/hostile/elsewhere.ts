@@ -32,7 +32,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'task server: sendMs': { test: SERVER, says: 'end a connection that takes its answer too slowly', why: LONG },
   'task server: bodyMs': { test: SERVER, says: 'end a body that dribbles with 408', why: LONG },
   'task server: shutOut': {
-    test: 'unit/networks/iicp/connections.test.ts',
+    test: 'unit/networks/iicp/http/connections.test.ts',
     says: 'is forgotten before there are too many of them',
     why: MANY,
   },
@@ -83,22 +83,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: OWN,
   },
   'replay memory: keepMs': {
-    test: 'unit/networks/iicp/replay.test.ts',
+    test: 'unit/networks/iicp/tasks/replay.test.ts',
     says: 'refuses a repeat within the span, counted from first sight',
     why: LONG,
   },
   'replay memory: most': {
-    test: 'unit/networks/iicp/replay.test.ts',
+    test: 'unit/networks/iicp/tasks/replay.test.ts',
     says: 'refuses what is new when it is full, and forgets nothing before its time',
     why: SLOW,
   },
   'replay memory: perCaller': {
-    test: 'unit/networks/iicp/replay.test.ts',
+    test: 'unit/networks/iicp/tasks/replay.test.ts',
     says: 'lets one address have its share, and leaves the rest to others',
     why: 'Only tasks that were paid count, and so many take longer than the suite may.',
   },
   'dial-back: resting': {
-    test: 'unit/networks/iicp/probers.test.ts',
+    test: 'unit/networks/iicp/reach/probers.test.ts',
     says: 'are left alone for half an hour when they do not do this',
     why: OWN,
   },
@@ -135,12 +135,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: OWN,
   },
   'peer exchange: callers': {
-    test: 'unit/networks/iicp/callers.test.ts',
+    test: 'unit/networks/iicp/inbound/callers.test.ts',
     says: 'counts those beyond as many as it tells apart as one',
     why: MANY,
   },
   'dial-back: callers': {
-    test: 'unit/networks/iicp/callers.test.ts',
+    test: 'unit/networks/iicp/inbound/callers.test.ts',
     says: 'counts those beyond as many as it tells apart as one',
     why: MANY,
   },
@@ -188,7 +188,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: 'Only programs of the owner’s say that they are tunnels.',
   },
   'dial-back: nonces': {
-    test: 'unit/networks/iicp/dial-back.test.ts',
+    test: 'unit/networks/iicp/reach/dial-back.test.ts',
     says: 'waits for no more nonces than a node has ways in',
     why: OWN,
   },

@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

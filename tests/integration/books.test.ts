@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { type Input, type Output, requests } from '../../src-preload/contract/index.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import { CHAT, chatTask, directory, modelServer, node, post, type TestNode } from '../support/network.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import type { Fault } from '../../src-main/practice/directory/faults.ts';
-import { startDirectory } from '../../src-main/practice/directory.ts';
+import type { Fault } from '../../src-main/practice/iicp/directory/faults.ts';
+import { startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { chatTask, directory, freePort, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -1,6 +1,6 @@
 // A node whose directory holds its name for somebody else begins anew, because its user says so and not before.
 import { expect, it } from 'vitest';
-import { CxKey } from '../../src-main/networks/iicp/cx.ts';
+import { CxKey } from '../../src-main/networks/iicp/tasks/cx.ts';
 import { chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { samples, wav } from '../../src-main/practice/model/answers.ts';
 import type { FormFile } from '../../src-main/practice/model/form.ts';
 import { chatTask, directory, modelServer, node, post } from '../support/network.ts';

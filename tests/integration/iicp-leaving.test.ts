@@ -1,9 +1,9 @@
 // What leaving costs: whatever stops a node but its user's wish to leave, its directory is told that it is away and keeps its place.
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import type { Directory } from '../../src-main/practice/directory.ts';
-import { startRelay } from '../../src-main/practice/relay.ts';
+import type { Directory } from '../../src-main/practice/iicp/directory.ts';
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
+import { startRelay } from '../simulators/relay.ts';
 import { chatTask, directory, modelServer, node, post, type TestNode } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -3,8 +3,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { CALL, frame, type Message, PING, RESPONSE, readFrames, words } from '../../src-main/practice/framing.ts';
-import { openReply, type SealedReply, sealRequest } from '../../src-main/practice/sealing.ts';
+import { CALL, frame, type Message, PING, RESPONSE, readFrames, words } from '../../src-main/practice/iicp/framing.ts';
+import { openReply, type SealedReply, sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -1,6 +1,6 @@
 // A node that says whose it is.
 import { expect, it } from 'vitest';
-import { type Delegation, delegationHolds } from '../../src-main/practice/signing.ts';
+import { type Delegation, delegationHolds } from '../../src-main/practice/iicp/signing.ts';
 import { directory, modelServer, node } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 import vector from '../vectors/iicp-delegation.json' with { type: 'json' };

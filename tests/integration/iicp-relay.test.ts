@@ -3,12 +3,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
-import type { Directory } from '../../src-main/practice/directory.ts';
-import { type PracticeRelay, type RelayOptions, startRelay } from '../../src-main/practice/relay.ts';
-import { startRelayWorker } from '../../src-main/practice/relay-worker.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
-import { RELAY_TICKET_DOMAIN, Signer } from '../../src-main/practice/signing.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
+import type { Directory } from '../../src-main/practice/iicp/directory.ts';
+import { sealRequest } from '../../src-main/practice/iicp/sealing.ts';
+import { RELAY_TICKET_DOMAIN, Signer } from '../../src-main/practice/iicp/signing.ts';
+import { type PracticeRelay, type RelayOptions, startRelay } from '../simulators/relay.ts';
+import { startRelayWorker } from '../simulators/relay-worker.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -2,7 +2,7 @@
 // paid is answered once, and what was turned away leaves nothing behind.
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { openReply, type SealedReply, sealRequest } from '../../src-main/practice/sealing.ts';
+import { openReply, type SealedReply, sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post, type TestNode } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -1,7 +1,7 @@
 // A node that replaces the key that clients seal to, while they go on sending.
 import { expect, it } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
+import { sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 import { CHAT, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

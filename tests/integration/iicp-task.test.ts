@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
+import { sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post, type TestNode } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

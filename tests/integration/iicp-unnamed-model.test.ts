@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
-import { CALL, frame, type Message, RESPONSE, readFrames } from '../../src-main/practice/framing.ts';
-import { startRelay } from '../../src-main/practice/relay.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
+import { CALL, frame, type Message, RESPONSE, readFrames } from '../../src-main/practice/iicp/framing.ts';
+import { startRelay } from '../simulators/relay.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -2,7 +2,7 @@
 // model server and to the books.
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { sealRequest } from '../../src-main/practice/sealing.ts';
+import { sealRequest } from '../../src-main/practice/iicp/sealing.ts';
 import { CHAT, chatTask, directory, modelServer, node, post } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { filterPayload } from '../../src-main/backends/inference/filter.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { type CallOptions, createConsumer } from '../../src-main/practice/consumer.ts';
+import { type CallOptions, createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { promptOf, tokensOf, WORDS } from '../real-inference/tiny-model.ts';
 import { CHAT, directory, node, post } from '../support/network.ts';
 import { findLlama, type RealModelServer, startLlama } from '../support/real-inference.ts';

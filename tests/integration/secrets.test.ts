@@ -12,7 +12,7 @@ import { systemRandom } from '../../src-main/base/random.ts';
 import { gatherFaces } from '../../src-main/faces/gather.ts';
 import { createConsoleFace } from '../../src-main/faces/http.ts';
 import { connectSocket, createSocketFace } from '../../src-main/faces/socket.ts';
-import { createConsumer } from '../../src-main/practice/consumer.ts';
+import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { open } from '../../src-main/secrets/seal.ts';
 import { pushNames, requestNames } from '../../src-preload/contract/names.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -2,7 +2,7 @@
 // its places, and a look at who is bound. Takes one order a line and answers each with one.
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type PracticeRelayWorker, startRelayWorker } from '../../src-main/practice/relay-worker.ts';
+import { type PracticeRelayWorker, startRelayWorker } from '../simulators/relay-worker.ts';
 
 export type RelayOrder =
   /** Says when the relay first said so of this worker. */

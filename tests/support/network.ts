@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { compose } from '../../src-main/engine/compose.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
-import { type Directory, type DirectoryOptions, startDirectory } from '../../src-main/practice/directory.ts';
+import { type Directory, type DirectoryOptions, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
 import { temporaryFolder } from './folder.ts';
 import { until } from './wait.ts';

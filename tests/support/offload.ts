@@ -3,8 +3,8 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { CxKey, CxKeys } from '../../src-main/networks/iicp/cx.ts';
-import { Offload } from '../../src-main/networks/iicp/offload.ts';
+import { CxKey, CxKeys } from '../../src-main/networks/iicp/tasks/cx.ts';
+import { Offload } from '../../src-main/networks/iicp/tasks/offload.ts';
 
 export function offloadHere(): Offload {
   const deps = { clock: systemClock, random: systemRandom, logger: silentLogger };

@@ -16,11 +16,11 @@ import type { Committer } from '../../storage/write.ts';
 import type { Slots } from '../../work/slots.ts';
 import type { WorkStore } from '../../work/store.ts';
 import type { Work } from '../../work/work.ts';
-import type { ModelServers } from './admission.ts';
-import type { Vault } from './identity.ts';
-import type { JournalDeps } from './journal.ts';
+import type { Vault } from './identity/identity.ts';
+import type { JournalDeps } from './observe/journal.ts';
 import type { TicketRules } from './relay/tickets.ts';
 import type { ReadSettings } from './settings.ts';
+import type { ModelServers } from './tasks/admission.ts';
 
 export interface IicpDeps {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { HearthError } from '../../base/errors.ts';
-import type { ReceiptFault } from './refusals.ts';
+import type { ReceiptFault } from './receipts/refusals.ts';
 
 /** The task server could not listen. Ask for another port, or find who has this one. */
 export class PortTaken extends HearthError {

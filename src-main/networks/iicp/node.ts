@@ -3,14 +3,14 @@
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
 import type { Departure } from '../network.ts';
 import { type AssembleDeps, assemble, type Parts } from './assemble.ts';
-import { CxKeys } from './cx.ts';
 import type { IicpOptions } from './deps.ts';
-import type { Identity } from './identity.ts';
-import { Operator } from './operator.ts';
-import { gives } from './place.ts';
+import type { Identity } from './identity/identity.ts';
+import { Operator } from './identity/operator.ts';
+import { gives } from './identity/place.ts';
+import { openSpans, type Spans } from './observe/spans.ts';
+import type { WatchedEnd, WatchedTask } from './observe/watch.ts';
 import { operatorIn } from './settings.ts';
-import { openSpans, type Spans } from './spans.ts';
-import type { WatchedEnd, WatchedTask } from './watch.ts';
+import { CxKeys } from './tasks/cx.ts';
 
 export type RunningNodeDeps = Omit<AssembleDeps, 'operator' | 'leaving' | 'watch' | 'look'>;
 

@@ -1,10 +1,10 @@
 // What the user has set, in the shapes in which IICP's parts ask for it.
 
 import type { SettingPath, SettingValue } from '../../../src-preload/contract/settings/index.ts';
-import type { CooperationPolicy } from './cooperation.ts';
-import type { OperatorChoice } from './operator.ts';
-import type { Pricing } from './pricing.ts';
+import type { OperatorChoice } from './identity/operator.ts';
+import type { Pricing } from './pricing/pricing.ts';
 import type { RelaySettings } from './relay/index.ts';
+import type { CooperationPolicy } from './tasks/cooperation.ts';
 
 export interface ReadSettings {
   get<P extends SettingPath>(path: P): SettingValue<P>;

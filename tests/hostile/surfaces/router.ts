@@ -4,7 +4,7 @@ import { createSocket, type Socket as Datagrams, type RemoteInfo } from 'node:dg
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { systemClock } from '../../../src-main/base/clock.ts';
-import { startIgd } from '../../../src-main/practice/router/igd.ts';
+import { startIgd } from '../../simulators/router/igd.ts';
 import type { Surface } from '../attack.ts';
 import type { Attacker } from '../attacker.ts';
 import { MIB, some } from '../bytes.ts';

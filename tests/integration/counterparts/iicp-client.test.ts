@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
-import { createConsumer } from '../../../src-main/practice/consumer.ts';
+import { createConsumer } from '../../../src-main/practice/iicp/consumer.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { CHAT, directory, freePort, modelServer, node, type TestNode } from '../../support/network.ts';
 import { until } from '../../support/wait.ts';

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Directory, DirectoryOptions } from '../../../src-main/practice/directory.ts';
+import type { Directory, DirectoryOptions } from '../../../src-main/practice/iicp/directory.ts';
 import { CHAT, directory } from '../../support/network.ts';
 import { counterpart, ended, python } from './packages.ts';
 

@@ -10,7 +10,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { nodeFolder, openThrowAway } from '../../../src-main/engine/node-folder.ts';
 import { openState, type State } from '../../../src-main/engine/open-state.ts';
-import { Identity } from '../../../src-main/networks/iicp/identity.ts';
+import { Identity } from '../../../src-main/networks/iicp/identity/identity.ts';
 import { identitiesIn } from '../../../src-main/networks/registry.ts';
 import { Ledger } from '../../../src-main/payments/ledger.ts';
 import { temporaryFolder } from '../../support/folder.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PricesDeps, tryPrice } from '../../../src-main/engine/prices.ts';
-import { quoteFor } from '../../../src-main/networks/iicp/quote.ts';
+import { quoteFor } from '../../../src-main/networks/iicp/pricing/quote.ts';
 import { powerOf } from '../../../src-main/payments/power.ts';
 import type { DoneTask } from '../../../src-main/work/done.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
-import { readOffers } from '../../../src-main/practice/consumer/offers.ts';
-import { type Consumer, createConsumer } from '../../../src-main/practice/consumer.ts';
-import { type Directory, startDirectory } from '../../../src-main/practice/directory.ts';
-import { startTraffic } from '../../../src-main/practice/traffic.ts';
+import { readOffers } from '../../../src-main/practice/iicp/consumer/offers.ts';
+import { type Consumer, createConsumer } from '../../../src-main/practice/iicp/consumer.ts';
+import { type Directory, startDirectory } from '../../../src-main/practice/iicp/directory.ts';
+import { startTraffic } from '../../../src-main/practice/iicp/traffic.ts';
 import { CHAT, registration } from './directory-help.ts';
 import { call } from './help.ts';
 import { type MiniNode, miniNode } from './node-help.ts';

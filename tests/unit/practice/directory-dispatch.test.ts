@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Signer } from '../../../src-main/practice/signing.ts';
+import { Signer } from '../../../src-main/practice/iicp/signing.ts';
 import { CHAT, cxKey, type Town, town } from './directory-help.ts';
 
 const open: Town[] = [];

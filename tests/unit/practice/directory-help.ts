@@ -1,8 +1,8 @@
 // A directory with one friendly endpoint behind it, and the smallest registration it accepts.
 
 import { systemRandom } from '../../../src-main/base/random.ts';
-import { type Directory, type DirectoryOptions, startDirectory } from '../../../src-main/practice/directory.ts';
-import { keyIdOf, publicKeyOf } from '../../../src-main/practice/sealing.ts';
+import { type Directory, type DirectoryOptions, startDirectory } from '../../../src-main/practice/iicp/directory.ts';
+import { keyIdOf, publicKeyOf } from '../../../src-main/practice/iicp/sealing.ts';
 import { call, type Reply, serve, turnableClock } from './help.ts';
 
 export const CHAT = 'urn:iicp:intent:llm:chat:v1';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Observed } from '../../../src-main/practice/directory/observed.ts';
+import { Observed } from '../../../src-main/practice/iicp/directory/observed.ts';
 import { type Joined, type Town, town } from './directory-help.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { hmacHex, receiptText, Signer, sha256Hex } from '../../../src-main/practice/signing.ts';
+import { hmacHex, receiptText, Signer, sha256Hex } from '../../../src-main/practice/iicp/signing.ts';
 import { CHAT, cxKey, type Joined, registration, type Town, town } from './directory-help.ts';
 import { call } from './help.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
-import { startPracticeNetwork } from '../../../src-main/practice/index.ts';
+import { startPracticeNetwork } from '../../../src-main/practice/iicp/index.ts';
 import { registration } from './directory-help.ts';
 import { call } from './help.ts';
 import { type MiniNode, miniNode } from './node-help.ts';

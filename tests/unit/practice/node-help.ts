@@ -8,7 +8,7 @@ import {
   publicKeyOf,
   type SealedRequest,
   sealReply,
-} from '../../../src-main/practice/sealing.ts';
+} from '../../../src-main/practice/iicp/sealing.ts';
 import { serve } from './help.ts';
 
 export interface SeenTask {

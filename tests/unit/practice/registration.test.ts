@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { looksPublic } from '../../../src-main/practice/addresses.ts';
-import { Refusal } from '../../../src-main/practice/directory/api.ts';
-import { readRegistration } from '../../../src-main/practice/directory/registration-rules.ts';
+import { looksPublic } from '../../../src-main/practice/iicp/addresses.ts';
+import { Refusal } from '../../../src-main/practice/iicp/directory/api.ts';
+import { readRegistration } from '../../../src-main/practice/iicp/directory/registration-rules.ts';
 import { CHAT, cxKey, registration, type Town, town } from './directory-help.ts';
 import { vectors } from './help.ts';
 

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../../src-main/base/clock.ts';
-import { type RouterFaults, startRouter } from '../../../src-main/practice/router.ts';
+import { type RouterFaults, startRouter } from '../../simulators/router.ts';
 import { seededRandom } from '../../support/random.ts';
 
 const NONCE = '000102030405060708090a0b';

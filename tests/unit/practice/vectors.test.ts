@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../src-main/practice/canonical.ts';
+import { canonicalJson } from '../../../src-main/practice/iicp/canonical.ts';
 import {
   keyIdOf,
   NotOpened,
@@ -13,7 +13,7 @@ import {
   sealReply,
   sealRequest,
   sharedSecret,
-} from '../../../src-main/practice/sealing.ts';
+} from '../../../src-main/practice/iicp/sealing.ts';
 import {
   CONSUMER_TOKEN_DOMAIN,
   delegationHolds,
@@ -23,7 +23,7 @@ import {
   receiptText,
   Signer,
   sha256Hex,
-} from '../../../src-main/practice/signing.ts';
+} from '../../../src-main/practice/iicp/signing.ts';
 import { vectors } from './help.ts';
 
 interface Cx {

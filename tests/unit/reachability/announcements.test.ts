@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../../src-main/base/clock.ts';
-import { startRouter } from '../../../src-main/practice/router.ts';
 import { listenForAnnouncements } from '../../../src-main/reachability/announcements.ts';
 import type { Gateway } from '../../../src-main/reachability/gateway/gateway.ts';
+import { startRouter } from '../../simulators/router.ts';
 import { HandClock } from '../../support/clock.ts';
 import { seededRandom } from '../../support/random.ts';
 import { until } from '../../support/wait.ts';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { natPmpAddress, natPmpMap, pcpAnswer, readRequest } from '../../../src-main/practice/router/dialects.ts';
 import { addressBytes, addressText } from '../../../src-main/reachability/address-bytes.ts';
 import { natPmpStateLost, pcpStateLost } from '../../../src-main/reachability/epoch.ts';
 import type { MappingErrorCode } from '../../../src-main/reachability/errors.ts';
@@ -13,6 +12,7 @@ import {
 import { natPmpRefusal } from '../../../src-main/reachability/nat-pmp/results.ts';
 import { decodePcp, encodeAnnounce, encodeMap, type PcpMapRequest } from '../../../src-main/reachability/pcp/codec.ts';
 import { pcpRefusal } from '../../../src-main/reachability/pcp/results.ts';
+import { natPmpAddress, natPmpMap, pcpAnswer, readRequest } from '../../simulators/router/dialects.ts';
 import vectors from '../../vectors/nat.json' with { type: 'json' };
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex');

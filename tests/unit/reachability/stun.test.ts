@@ -1,11 +1,11 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../../src-main/base/clock.ts';
-import { type StunServerOptions, startStunServer } from '../../../src-main/practice/stun.ts';
 import { askStun, type StunQuestion } from '../../../src-main/reachability/stun/ask.ts';
 import { decodeStun, encodeBinding } from '../../../src-main/reachability/stun/codec.ts';
 import { parseStunServer } from '../../../src-main/reachability/stun/servers.ts';
 import type { Datagrams } from '../../../src-main/reachability/stun/socket.ts';
+import { type StunServerOptions, startStunServer } from '../../simulators/stun.ts';
 import { seededRandom } from '../../support/random.ts';
 import vectors from '../../vectors/nat.json' with { type: 'json' };
 

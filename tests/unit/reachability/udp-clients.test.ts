@@ -1,11 +1,11 @@
 // PCP and NAT-PMP against a router that encodes by itself and fails on demand.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../../src-main/base/clock.ts';
-import { type RouterFaults, startRouter } from '../../../src-main/practice/router.ts';
 import type { Gateway } from '../../../src-main/reachability/gateway/gateway.ts';
 import type { Mapping, MappingWish } from '../../../src-main/reachability/mapping.ts';
 import { natPmpClients } from '../../../src-main/reachability/nat-pmp/client.ts';
 import { pcpClients, pcpNonce } from '../../../src-main/reachability/pcp/client.ts';
+import { type RouterFaults, startRouter } from '../../simulators/router.ts';
 import { seededRandom } from '../../support/random.ts';
 import { until } from '../../support/wait.ts';
 

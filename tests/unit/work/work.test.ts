@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
-import { Metrics, metricsMigrations } from '../../../src-main/networks/iicp/metrics.ts';
+import { Metrics, metricsMigrations } from '../../../src-main/networks/iicp/directory/metrics.ts';
 import { Earnings } from '../../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { SettledQuarters } from '../../../src-main/payments/settled.ts';

@@ -1,7 +1,7 @@
 // What strangers are held to at the task server.
 
 import { type BoundTable, bound, valuesOf } from '../../../base/bounds.ts';
-import { TIMEOUT_MS } from '../wire.ts';
+import { TIMEOUT_MS } from '../tasks/wire.ts';
 
 const MIB = 1024 * 1024;
 

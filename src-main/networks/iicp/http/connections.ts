@@ -4,8 +4,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
-import { callerOf } from '../callers.ts';
-import { type Room, SharedRoom } from '../room.ts';
+import { callerOf } from '../inbound/callers.ts';
+import { type Room, SharedRoom } from '../tasks/room.ts';
 import type { TaskServerLimits } from './bounds.ts';
 
 type ConnectionLimits = Pick<

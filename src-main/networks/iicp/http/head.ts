@@ -1,7 +1,7 @@
 // What is read of the head of a request.
 
 import type { IncomingMessage } from 'node:http';
-import type { Shown } from '../access.ts';
+import type { Shown } from '../inbound/access.ts';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const JSON_TYPE = 'application/json';

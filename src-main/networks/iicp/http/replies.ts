@@ -4,9 +4,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../base/clock.ts';
-import { drain } from '../body.ts';
-import type { RouteAnswer } from '../routes.ts';
-import * as wire from '../wire.ts';
+import type { RouteAnswer } from '../inbound/routes.ts';
+import { drain } from '../tasks/body.ts';
+import * as wire from '../tasks/wire.ts';
 import type { TaskServerLimits } from './bounds.ts';
 import type { Connections } from './connections.ts';
 

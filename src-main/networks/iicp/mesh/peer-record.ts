@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
-import { looksRoutable } from '../routable.ts';
+import { looksRoutable } from '../inbound/routable.ts';
 import { MESH } from './bounds.ts';
 
 /** One node as somebody told of it. What was not said of its relay is undefined. */

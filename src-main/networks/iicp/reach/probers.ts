@@ -3,7 +3,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import type { OutsideProber } from '../../../reachability/prober.ts';
-import { DirectoryProber, type Prober } from '../directory-prober.ts';
+import { DirectoryProber, type Prober } from '../directory/directory-prober.ts';
 import type { ReadSettings } from '../settings.ts';
 import { CombinedProber, type Voice } from './combined.ts';
 import { HearthProber } from './hearth-prober.ts';

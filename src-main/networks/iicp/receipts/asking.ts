@@ -5,9 +5,9 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { OpenClaim } from '../../../payments/claims.ts';
-import type { Account, Speaker } from '../directory.ts';
+import type { Account, Speaker } from '../directory/directory.ts';
 import { DirectoryRefused } from '../errors.ts';
-import type { Identity } from '../identity.ts';
+import type { Identity } from '../identity/identity.ts';
 import { sign } from './receipt.ts';
 import { BOOKS_DISAGREE, judge, type ReceiptVerdict, verdictOf, WRONG_KEY } from './verdict.ts';
 

@@ -2,7 +2,7 @@
 // senders chose, not by the receipt, and some name none: an award that could be another claim's is not taken for this one's.
 
 import type { Claims, OpenClaim } from '../../../payments/claims.ts';
-import type { Page, Speaker, Transaction } from '../directory.ts';
+import type { Page, Speaker, Transaction } from '../directory/directory.ts';
 import { DirectoryRefused } from '../errors.ts';
 
 interface BooksDeps {

@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto';
 import { canonicalText } from '../../../base/canonical.ts';
-import { hmacHex } from '../liveness.ts';
+import { hmacHex } from '../directory/liveness.ts';
 
 export interface Receipt {
   readonly taskId: string;

@@ -6,7 +6,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Claims, OpenClaim } from '../../../payments/claims.ts';
 import type { Write } from '../../../storage/write.ts';
 import { DirectoryRefused } from '../errors.ts';
-import type { ReceiptFault } from '../refusals.ts';
+import type { ReceiptFault } from './refusals.ts';
 
 export const CREDIT = { network: 'iicp', unit: 'credit' };
 

@@ -3,13 +3,13 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { callerOf } from '../callers.ts';
 import { listenRefused } from '../errors.ts';
+import { callerOf } from '../inbound/callers.ts';
 import { NATIVE } from '../native/bounds.ts';
 import { type Frame, FrameType, NotFramed } from '../native/frame.ts';
 import { Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeAck, writeFrame, writePong } from '../native/messages.ts';
-import { SharedRoom } from '../room.ts';
+import { SharedRoom } from '../tasks/room.ts';
 import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { BindRefusal, Carrier, Session, Sessions } from './sessions.ts';
 

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import { type JsonBounds, type JsonFault, parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
-import { RETRY_WHEN_BUSY_S } from '../answer.ts';
 import { PASSED_ANSWER, TASK_JSON } from '../bounds.ts';
-import { callerOf } from '../callers.ts';
-import { type Offload, OffloadLost, type PassedJson } from '../offload.ts';
-import type { Asked, Route, RouteAnswer } from '../routes.ts';
-import * as wire from '../wire.ts';
+import { RETRY_WHEN_BUSY_S } from '../inbound/answer.ts';
+import { callerOf } from '../inbound/callers.ts';
+import type { Asked, Route, RouteAnswer } from '../inbound/routes.ts';
+import { type Offload, OffloadLost, type PassedJson } from '../tasks/offload.ts';
+import * as wire from '../tasks/wire.ts';
 import { POLL_S, PollCarrier, Pollers } from './poll.ts';
 import type { BindRefusal, Relayed, Sessions } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 // Tickets that a directory signs for workers (IICP 3.6): good for one bind at one relay, until they run out.
 
 import type { Clock } from '../../../base/clock.ts';
-import { type Claims, openToken, TOKEN_DOMAINS } from '../tokens.ts';
+import { type Claims, openToken, TOKEN_DOMAINS } from '../inbound/tokens.ts';
 
 export type TicketVerdict = 'good' | 'bad' | 'replayed';
 

@@ -1,8 +1,8 @@
 // What holds where the user has chosen nothing, against the defaults of the protocol (IICP 1.1, 2, 4, 7).
 import { describe, expect, it } from 'vitest';
-import { policyBlock } from '../../../../src-main/networks/iicp/cooperation.ts';
 import { limitsFor } from '../../../../src-main/networks/iicp/http/bounds.ts';
-import { declaredOf, USUAL } from '../../../../src-main/networks/iicp/pricing.ts';
+import { declaredOf, USUAL } from '../../../../src-main/networks/iicp/pricing/pricing.ts';
+import { policyBlock } from '../../../../src-main/networks/iicp/tasks/cooperation.ts';
 import { type SettingPath, settings } from '../../../../src-preload/contract/settings/index.ts';
 
 const initial = (path: SettingPath) => settings[path].initial;

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Stability } from '../../../../src-main/backends/stability.ts';
 import { tasksByName } from '../../../../src-main/backends/tasks.ts';
-import { earnedFor } from '../../../../src-main/networks/iicp/credits.ts';
-import { healthBody } from '../../../../src-main/networks/iicp/health.ts';
+import { healthBody } from '../../../../src-main/networks/iicp/descriptor/health.ts';
+import { hmacHex } from '../../../../src-main/networks/iicp/directory/liveness.ts';
+import { looksRoutable } from '../../../../src-main/networks/iicp/inbound/routable.ts';
 import { capabilities, intentOf, isIntent, isToolIntent, taskOf } from '../../../../src-main/networks/iicp/intents.ts';
-import { hmacHex } from '../../../../src-main/networks/iicp/liveness.ts';
-import { looksRoutable } from '../../../../src-main/networks/iicp/routable.ts';
+import { earnedFor } from '../../../../src-main/networks/iicp/pricing/credits.ts';
 import named from '../../../vectors/iicp-capabilities.json' with { type: 'json' };
 import liveness from '../../../vectors/iicp-liveness.json' with { type: 'json' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../../src-main/base/random.ts';
-import type { Igd } from '../../../../src-main/practice/router/igd.ts';
 import type { PortClient } from '../../../../src-main/reachability/mapping.ts';
 import { natApiClients } from '../../../../src-main/reachability/nat-api/client.ts';
 import { isUnproven } from '../../../../src-main/reachability/nat-api/proven.ts';
+import type { Igd } from '../../../simulators/router/igd.ts';
 import { gateway, igd, LOCAL, wish, within } from '../upnp/support.ts';
 
 function clientOf({ ssdpPort }: Igd, router = LOCAL): PortClient {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IgdOptions } from '../../../../src-main/practice/router/igd.ts';
+import type { IgdOptions } from '../../../simulators/router/igd.ts';
 import { until } from '../../../support/wait.ts';
 import { clientOf, igd, LOCAL, lineOf, wish, within } from './support.ts';
 

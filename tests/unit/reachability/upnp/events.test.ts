@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemRandom as random } from '../../../../src-main/base/random.ts';
-import type { Igd, IgdOptions } from '../../../../src-main/practice/router/igd.ts';
 import { subscribe } from '../../../../src-main/reachability/upnp/events.ts';
+import type { Igd, IgdOptions } from '../../../simulators/router/igd.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { until } from '../../../support/wait.ts';
 import { clientOf, igd, LOCAL, wish, within } from './support.ts';

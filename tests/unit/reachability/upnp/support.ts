@@ -3,11 +3,11 @@ import { createSocket, type Socket } from 'node:dgram';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { systemRandom } from '../../../../src-main/base/random.ts';
-import { type Igd, type IgdOptions, startIgd } from '../../../../src-main/practice/router/igd.ts';
 import type { Gateway } from '../../../../src-main/reachability/gateway/gateway.ts';
 import type { MappingWish, PortClient, Within } from '../../../../src-main/reachability/mapping.ts';
 import { upnpClients } from '../../../../src-main/reachability/upnp/client.ts';
 import { pinholeClients } from '../../../../src-main/reachability/upnp/pinhole.ts';
+import { type Igd, type IgdOptions, startIgd } from '../../../simulators/router/igd.ts';
 
 export const LOCAL = '127.0.0.1';
 

@@ -3,14 +3,18 @@
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
-import { accountOf } from '../../../../../src-main/networks/iicp/account.ts';
-import { DirectoryClient } from '../../../../../src-main/networks/iicp/directory.ts';
-import { Identity } from '../../../../../src-main/networks/iicp/identity.ts';
+import { DirectoryClient } from '../../../../../src-main/networks/iicp/directory/directory.ts';
+import { Identity } from '../../../../../src-main/networks/iicp/identity/identity.ts';
+import { accountOf } from '../../../../../src-main/networks/iicp/pricing/account.ts';
 import { Receipts } from '../../../../../src-main/networks/iicp/receipts/index.ts';
 import { Claims } from '../../../../../src-main/payments/claims.ts';
 import { Ledger, ledgerMigrations } from '../../../../../src-main/payments/ledger.ts';
 import { LedgerRows } from '../../../../../src-main/payments/rows.ts';
-import { type Directory, type DirectoryOptions, startDirectory } from '../../../../../src-main/practice/directory.ts';
+import {
+  type Directory,
+  type DirectoryOptions,
+  startDirectory,
+} from '../../../../../src-main/practice/iicp/directory.ts';
 import type { Settings } from '../../../../../src-main/settings/settings.ts';
 import type { Committer, Write } from '../../../../../src-main/storage/write.ts';
 import { TaskFactsStore } from '../../../../../src-main/work/detail.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hmacHex } from '../../../../../src-main/networks/iicp/liveness.ts';
+import { hmacHex } from '../../../../../src-main/networks/iicp/directory/liveness.ts';
 import { responseHash, sign } from '../../../../../src-main/networks/iicp/receipts/receipt.ts';
 import { receiptsKit } from './kit.ts';
 

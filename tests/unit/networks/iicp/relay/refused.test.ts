@@ -5,7 +5,7 @@ import type { Logger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
 import { refusedWith, waiting } from '../../../../../src-main/networks/iicp/relay/refused.ts';
 import { RelayWorker, type RelayWorkerDeps } from '../../../../../src-main/networks/iicp/relay/worker.ts';
-import { startRelay } from '../../../../../src-main/practice/relay.ts';
+import { startRelay } from '../../../../simulators/relay.ts';
 import { until } from '../../../../support/wait.ts';
 
 function asking(more: Pick<RelayWorkerDeps, 'find'> & Partial<RelayWorkerDeps>) {

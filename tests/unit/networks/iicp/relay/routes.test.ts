@@ -10,7 +10,7 @@ import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.
 import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.ts';
 import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
 import type { TicketVerdict } from '../../../../../src-main/networks/iicp/relay/tickets.ts';
-import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
+import { startRelayWorker } from '../../../../simulators/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { offloadHere } from '../../../../support/offload.ts';
 import { until } from '../../../../support/wait.ts';

@@ -13,8 +13,8 @@ import {
   type RelaySideDeps,
 } from '../../../../../src-main/networks/iicp/relay/index.ts';
 import { listen } from '../../../../../src-main/practice/http-server.ts';
-import { startRelay } from '../../../../../src-main/practice/relay.ts';
-import { startRelayWorker } from '../../../../../src-main/practice/relay-worker.ts';
+import { startRelay } from '../../../../simulators/relay.ts';
+import { startRelayWorker } from '../../../../simulators/relay-worker.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { offloadHere } from '../../../../support/offload.ts';
 import { until } from '../../../../support/wait.ts';

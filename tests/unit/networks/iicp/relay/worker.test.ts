@@ -18,8 +18,8 @@ import {
   RESPONSE,
   readFrames,
   words,
-} from '../../../../../src-main/practice/framing.ts';
-import { startRelay } from '../../../../../src-main/practice/relay.ts';
+} from '../../../../../src-main/practice/iicp/framing.ts';
+import { startRelay } from '../../../../simulators/relay.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { until } from '../../../../support/wait.ts';
 

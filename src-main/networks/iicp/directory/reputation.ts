@@ -1,0 +1,27 @@
+// What the directory's opinion of this node means for it. Each task done well adds 0.01, at most 0.1 a heartbeat, each failed one takes
+// 0.05; whom it rates below 0.1 it shows to nobody, and without tasks nothing is added.
+
+import type { Reason } from '../../../../src-preload/contract/define.ts';
+import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks.ts';
+
+/** Why no task comes; undefined where that is not the reason, or nothing was told. */
+export function hiddenBy(reputation: number | null): Reason | undefined {
+  if (reputation === null || reputation >= REPUTATION.shown) return undefined;
+  return {
+    code: 'iicp.hidden',
+    message: `The directory rates this node ${reputationText(reputation)}. It shows nobody a node below ${REPUTATION.shown}, so no task comes.`,
+    action:
+      'See on the Work page what failed and mend that. Without tasks the rating can’t rise, so then begin anew: hearth new-identity',
+  };
+}
+
+/** The same where it is shown, and others before it. */
+export function lowBy(reputation: number | null): Reason | undefined {
+  if (reputation === null || reputation >= REPUTATION.good || reputation < REPUTATION.shown) return undefined;
+  return {
+    code: 'iicp.low-reputation',
+    message: `Whoever looks for this kind of work finds this node, but the directory rates it ${reputationText(reputation)}, so others are asked first.`,
+    action:
+      'Each task done well adds 0.01 and each failed one takes 0.05: see on the Work page what failed, and mend that before it is hidden.',
+  };
+}
