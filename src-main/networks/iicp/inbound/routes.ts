@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 
-/** What a handler is told of a request. */
+/** What a handler gets of a request. */
 export interface Asked {
   readonly request: IncomingMessage;
   /** What stood for the `:name` segments of its path, as text. */
@@ -13,7 +13,7 @@ export interface Asked {
   readonly stop: AbortController;
 }
 
-/** `text` undefined where nobody reads an answer any more; the type is that of JSON unless told otherwise. */
+/** `text` undefined where no answer is read any more; the type is that of JSON by default. */
 export interface RouteAnswer {
   readonly status: number;
   readonly text: string | Buffer | undefined;
