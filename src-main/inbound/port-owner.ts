@@ -8,7 +8,7 @@ const LISTENING = '0A';
 /** More than a home computer runs; each has its open files looked through. */
 const MOST_PROCESSES = 4096;
 
-/** `name (process 123)`; undefined where it can't be told. `root` is `/`, but for tests. */
+/** `name (process 123)`; undefined where it can't be found out. `root` is `/`, but for tests. */
 export async function portOwner(port: number, root = '/'): Promise<string | undefined> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => textOf(root, 'proc/net', name)));
   const sockets = new Set(

@@ -1,4 +1,4 @@
-// Memory that strangers share: each caller gets a part of it and none gets all, so that whoever fills theirs keeps nobody else out.
+// Memory that strangers share: each caller gets a part of it and none gets all, so that a caller that fills its part keeps no other out.
 // The rule is the one by which switches share their buffers (Choudhury and Hahne, "Dynamic queue length thresholds", 1998): a caller
 // may hold a few times what is still free. It wants no list of who may come, and leaves something free however many there are.
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly input: I;
   readonly output: O;
-  /** Whether only somebody in front of this computer may ask it, judged by the parsed input; see docs/decisions/006. */
+  /** Whether only a person in front of this computer may ask it, judged by the parsed input; see docs/decisions/006. */
   readonly inFront?: (input: never) => boolean;
 }
 

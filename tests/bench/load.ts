@@ -151,7 +151,7 @@ class Run {
         });
         socket.once('connect', () => {
           if (greeting) socket.write(greeting);
-          // Whoever sends one request on a connection has waited for its turn before.
+          // A client with one request on a connection has waited for its turn before.
           if (wrapping.kind === 'raw') sendNow();
           else send();
         });

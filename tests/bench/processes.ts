@@ -53,7 +53,7 @@ export async function freePort(): Promise<number> {
 
 const LISTENS_WITHIN_MS = 15_000;
 
-/** Resolves once somebody listens there; false where the program ended or took too long. */
+/** Resolves once a program listens there; false where the program ended or took too long. */
 export async function listens(port: number, child: ChildProcess): Promise<boolean> {
   const until = performance.now() + LISTENS_WITHIN_MS;
   while (performance.now() < until && running.has(child)) {

@@ -20,7 +20,7 @@ export class PortTaken extends HearthError {
   }
 }
 
-/** The system keeps a port for itself that is nobody's: on Windows, Hyper-V and others set whole ranges aside, other ones at each start. */
+/** The system keeps a port for itself that no program has: on Windows, Hyper-V and others set whole ranges aside, other ones at each start. */
 export class PortReserved extends HearthError {
   constructor(bind: string, port: number, cause: unknown) {
     super({
@@ -73,7 +73,7 @@ export class RotationRefused extends HearthError {
 /** The directory answered a call with a status or a body that does not grant it. `status` 0: no usable answer at all. */
 export class DirectoryRefused extends HearthError {
   readonly status: number;
-  /** Of a refused receipt: what is wrong with it, where it was told. */
+  /** Of a refused receipt: what is wrong with it, where that was said. */
   readonly fault: ReceiptFault | undefined;
 
   constructor(status: number, code: string, message: string, retryAfterMs?: number, fault?: ReceiptFault) {

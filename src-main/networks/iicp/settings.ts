@@ -30,13 +30,13 @@ export function cooperationIn(settings: ReadSettings): CooperationPolicy {
   };
 }
 
-/** Undefined: it is not told whose node this is. */
+/** Undefined: whose node this is stays private. */
 export function operatorIn(settings: ReadSettings): OperatorChoice | undefined {
   if (!settings.get('networks.iicp.operator')) return undefined;
   return operatorChoiceIn(settings);
 }
 
-/** The key of whoever runs this node, whether it is told or not. */
+/** The key of the operator of this node, whether it is published or not. */
 export function operatorChoiceIn(settings: ReadSettings): OperatorChoice {
   return { seed: settings.get('networks.iicp.operatorSeed'), since: settings.get('networks.iicp.operatorSince') };
 }

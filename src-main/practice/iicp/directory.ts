@@ -92,7 +92,7 @@ export interface Directory extends Listening {
   /** Gives a node another token or key without telling it, as after a restored backup. */
   rotate(nodeId: string, what: 'token' | 'key'): void;
   readonly memory: DirectoryMemory;
-  /** Goes on taking a node's heartbeats, and shows it to nobody until it registers again. */
+  /** Goes on taking a node's heartbeats, and does not list it until it registers again. */
   hide(nodeId: string): void;
   /** Forgets a node, as a directory that lost its database would. */
   forget(nodeId: string): void;

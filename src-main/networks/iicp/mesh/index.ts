@@ -9,7 +9,7 @@ import { Gossip, type GossipDeps } from './gossip.ts';
 import type { Peer } from './peers.ts';
 
 export interface MeshDeps extends Omit<GossipDeps, 'caller' | 'local'> {
-  /** Told what the loop could not go on with. */
+  /** Called with what the loop could not go on with. */
   readonly fault: (error: unknown) => void;
 }
 

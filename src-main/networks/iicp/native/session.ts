@@ -42,7 +42,7 @@ export interface SessionDeps {
   readonly mayAsk: () => boolean;
   /** As of a link. */
   readonly unsent: (bytes: number) => () => void;
-  /** Told when a call begins, gives what to call when it has ended. */
+  /** Called when a call begins, gives what to call when it has ended. */
   readonly working: () => () => void;
 }
 
@@ -98,7 +98,7 @@ interface CallReply extends Reply {
   readonly partial?: Piecemeal;
 }
 
-/** Whoever names the task hears of it as it goes on (IICP 6.5). */
+/** A caller that names the task hears of it as it goes on (IICP 6.5). */
 function replyTo({ clock }: SessionDeps, call: Call, link: Link): CallReply {
   const send = (frame: Buffer) => link.send(frame);
   if (call.taskId !== undefined) return new StreamedReply(clock, call, send);

@@ -26,7 +26,7 @@ export function wantsSpans(env: Environment): boolean {
   return Boolean(endpoint) && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true' && env.OTEL_TRACES_EXPORTER !== 'none';
 }
 
-/** Undefined where nobody wants them, or they can't be sent: telling of tasks is no reason not to do them. */
+/** Undefined where they are not wanted or can't be sent: a failing report is no reason not to do tasks. */
 export async function openSpans(
   deps: SpanDeps,
   facts: { readonly version: string; readonly nodeId: string },

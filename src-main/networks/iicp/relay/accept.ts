@@ -19,7 +19,7 @@ export interface AcceptDeps {
   readonly logger: Logger;
   readonly nodeId: string;
   readonly sessions: Sessions;
-  /** Told to workers: where their callers come in. */
+  /** Sent to workers: where their callers come in. */
   readonly httpPort: () => number;
   readonly connected: (socket: Socket) => void;
 }

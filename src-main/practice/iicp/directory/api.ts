@@ -34,7 +34,7 @@ export interface DirectoryRules {
   readonly dialBack: boolean;
   /** Refuse every refresh without token of a node that has a CX key or an operator. */
   readonly strictOwnership: boolean;
-  /** Told to nodes in every heartbeat reply, milliseconds. */
+  /** Sent to nodes in every heartbeat reply, milliseconds. */
   readonly nextHeartbeatMs: number;
   /** Registrations a minute from one address. */
   readonly registrationsPerMinute: number;

@@ -89,7 +89,7 @@ function usual(api: Api, receipt: Receipt): ApiReply {
   return { status: 201, body: given(receipt, credits(micro), trust) };
 }
 
-/** The PHP directory: every refusal under one code, told apart by its prose alone; the nonce is looked at last, and known a day. */
+/** The PHP directory: every refusal under one code, which only its prose tells apart; the nonce is looked at last, and known a day. */
 function php(api: Api, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying, expiresAt } = receipt;
   const now = api.clock.now();

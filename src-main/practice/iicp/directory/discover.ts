@@ -75,7 +75,7 @@ export function routeView(node: NodeRecord, score: number, intent: string): Json
   };
 }
 
-/** What anybody may see: no address, no key, only the start of the id. */
+/** What is public: no address, no key, only the start of the id. */
 function publicView(node: NodeRecord, score: number): Json {
   const { endpoint, transportEndpoint, region, raw, pricing, cxKey } = node.registration;
   return {

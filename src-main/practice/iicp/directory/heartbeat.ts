@@ -50,7 +50,7 @@ const beat = is.object({
 export function heartbeat({ nodes, random, rules }: Api, { body, headers }: ApiRequest): ApiReply {
   const id = body.node_id;
   const node = typeof id === 'string' && NODE_ID.test(id) ? nodes.get(id) : undefined;
-  // An unknown id and a bad token read the same, so that nobody can ask which ids exist.
+  // An unknown id and a bad token read the same, so that no caller can find out which ids exist.
   if (!node || !nodes.owns(node, bearerOf(headers))) throw refusal(401, 'unauthorized', 'invalid node_token');
   beat(body, '');
   nodes.heard(node);

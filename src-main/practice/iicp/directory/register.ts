@@ -75,7 +75,7 @@ export async function register(api: Api, rate: RegistrationRate, request: ApiReq
   return { status: 201, body };
 }
 
-/** Without the current token nobody changes a node's key, nor moves it away from an endpoint that still answers. */
+/** Only with the current token can a caller change a node's key, nor moves it away from an endpoint that still answers. */
 async function checkOwnership(api: Api, known: NodeRecord, next: Registration): Promise<void> {
   if (api.nodes.owns(known, next.raw.current_node_token as string | undefined)) return;
   const now = known.registration;

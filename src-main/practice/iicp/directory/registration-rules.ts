@@ -39,7 +39,7 @@ export interface Registration {
   readonly maxConcurrent: number;
   readonly cxKey: CxPublicKey | undefined;
   readonly pricing: Pricing;
-  /** Says itself how it is reached, so nobody needs to dial it. */
+  /** Says itself how it is reached, so it need not be dialled. */
   readonly topologyDeclared: boolean;
   readonly raw: Json;
 }

@@ -18,7 +18,7 @@ const report = is.object({
   optional: { qos_advertised: is.orNull(is.oneOf(...QOS)) },
 });
 
-/** 202 taken, 200 the second in a minute, 401 IICP-E032 from nobody, 404 about nobody, 422 about itself. */
+/** 202 taken, 200 the second in a minute, 401 IICP-E032 from an unknown node, 404 about an unknown node, 422 about itself. */
 export function telemetry({ nodes, clock }: Api, { body, headers }: ApiRequest): ApiReply {
   const proxy = speaker(nodes, body, bearerOf(headers));
   report(body, '');
