@@ -1,101 +1,91 @@
-// The one listener to the outside: a small HTTP server with a table of routes, and native framing on the same port; the first bytes
-// of a connection say which. Everything that arrives is bounded before it is looked at.
+// A listener to the outside, for one network: a small HTTP server with the routes that the network gives, and any other protocol that
+// it speaks on the same port; the first bytes of a connection say which. Everything that arrives is bounded before it is looked at.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
-import type { Clock } from '../../../base/clock.ts';
-import type { Logger } from '../../../base/logger.ts';
-import { listenRefused } from '../errors.ts';
-import type { Shown } from '../inbound/access.ts';
-import { type Answer, GONE, type Piecemeal, toAnswer } from '../inbound/answer.ts';
-import { OriginWindow } from '../inbound/callers.ts';
-import { type Asked, type Found, type Route, type RouteAnswer, Routes } from '../inbound/routes.ts';
-import { NATIVE } from '../native/bounds.ts';
-import { peek } from '../native/peek.ts';
-import { type SessionDeps, serveNative } from '../native/session.ts';
-import { METRICS_TYPE } from '../observe/prometheus.ts';
-import { readBody } from '../tasks/body.ts';
-import { reasonOf } from '../tasks/rejection-reason.ts';
-import { type Room, SharedRoom } from '../tasks/room.ts';
-import * as wire from '../tasks/wire.ts';
-import { limitsFor, type TaskServerLimits } from './bounds.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { readBody } from './body.ts';
+import type { InboundLimits } from './bounds.ts';
+import { OriginWindow } from './callers.ts';
 import { Connections } from './connections.ts';
-import { bringsJson, pathOf, shownBy, traceparentOf } from './head.ts';
+import { bringsJson, pathOf } from './head.ts';
+import { listen } from './listen.ts';
+import type { InboundMemory } from './memory.ts';
+import { peek } from './peek.ts';
+import type { Fault, Refuse } from './refusals.ts';
 import { Replies } from './replies.ts';
+import type { Room } from './room.ts';
+import { type Asked, type Found, GONE, type Route, type RouteAnswer, Routes } from './routes.ts';
 
-export interface TaskServerDeps {
+/** A connection that speaks another protocol than HTTP, and what the listener holds it to. */
+export interface OtherConnection {
+  readonly socket: Socket;
+  /** What was read of it already. */
+  readonly head: Buffer;
+  /** Of its caller, for what is read of it and worked on. */
+  readonly room: Room;
+  /** Whether there is room for more answers that the caller has yet to take, and more is taken at all. */
+  open(): boolean;
+  /** Counts a request. False: it is one too many of its caller, who was cut off. */
+  mayAsk(): boolean;
+  /** An answer of so many bytes waits to be sent, until what is returned is called. */
+  unsent(bytes: number): () => void;
+  /** A request is worked on until what is returned is called, once. */
+  working(): () => void;
+}
+
+export interface OtherProtocol {
+  /** Whether these first bytes are how it begins; undefined: too few to tell. */
+  begins(head: Buffer): boolean | undefined;
+  serve(connection: OtherConnection): void;
+}
+
+export interface InboundServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly admission: {
-    handle(
-      body: readonly Buffer[],
-      stop: AbortController,
-      traceparent?: string,
-      shown?: Shown,
-      partial?: Piecemeal,
-    ): Promise<Answer>;
-  };
-  /** The body of GET /iicp/health. */
-  readonly health: () => Readonly<Record<string, unknown>>;
-  /** The text of GET /metrics; undefined while they are off. */
-  readonly metrics?: () => string | undefined;
-  /** A task that was turned away before admission saw it. */
-  readonly refused: (reason: RefusalReason) => void;
-  /** Beside those of tasks, health and metrics. */
-  readonly routes?: readonly Route[];
-  /** Undefined: native framing is not spoken. */
-  readonly native?: Pick<SessionDeps, 'nodeId' | 'discover'> | undefined;
-  /** Told of each connection that is let in. */
-  readonly connected?: (socket: Socket) => void;
+  /** What all listeners of this node share. */
+  readonly memory: InboundMemory;
+  readonly routes: readonly Route[];
+  readonly refuse: Refuse;
+  /** Spoken on the same port. */
+  readonly other?: OtherProtocol | undefined;
+  /** Called with each connection that is let in. */
+  readonly connected?: ((socket: Socket) => void) | undefined;
 }
 
-export interface TaskServerOptions {
+export interface InboundServerOptions {
   readonly bind: string;
   readonly port: number;
-  /** The largest body of a task; 2 MiB where it is left out. */
-  readonly maxBodyBytes?: number;
-  /** Lets web pages of any origin use the node. */
+  /** Lets web pages of any origin use all routes. */
   readonly cors?: boolean;
-  /** Others than the usual ones. */
-  readonly limits?: Partial<TaskServerLimits>;
+  readonly limits: InboundLimits;
 }
 
-export class TaskServer {
-  readonly #deps: TaskServerDeps;
-  readonly #options: TaskServerOptions;
-  readonly #limits: TaskServerLimits;
-  readonly #room: SharedRoom;
+export class InboundServer {
+  readonly #deps: InboundServerDeps;
+  readonly #options: InboundServerOptions;
+  readonly #limits: InboundLimits;
   readonly #origins: OriginWindow;
   readonly #routes: Routes;
   readonly #connections: Connections;
   readonly #replies: Replies;
   #server: Server | undefined;
+  #closeMemory = () => {};
 
-  constructor(deps: TaskServerDeps, options: TaskServerOptions) {
+  constructor(deps: InboundServerDeps, options: InboundServerOptions) {
+    const { clock, memory, refuse, routes } = deps;
+    const { limits } = options;
     this.#deps = deps;
     this.#options = options;
-    const limits = limitsFor(options.maxBodyBytes, options.limits);
     this.#limits = limits;
-    this.#origins = new OriginWindow(deps.clock, limits);
-    this.#room = new SharedRoom(limits.bodiesTogether);
+    this.#origins = new OriginWindow(clock, limits);
+    this.#routes = new Routes(routes);
     const ending = () => this.#server === undefined;
-    const connections = new Connections({ clock: deps.clock, ending }, limits);
+    const connections = new Connections({ clock, ending, replies: memory.replies }, limits);
     this.#connections = connections;
-    this.#replies = new Replies({ clock: deps.clock, connections, ending }, limits);
-    this.#routes = new Routes([
-      {
-        path: '/v1/task',
-        method: 'POST',
-        task: true,
-        limited: true,
-        handle: ({ request, body, stop }) =>
-          deps.admission.handle(body, stop, traceparentOf(request)?.[0], shownBy(request)),
-      },
-      { path: '/iicp/health', method: 'GET', handle: () => ({ status: 200, text: JSON.stringify(deps.health()) }) },
-      { path: '/metrics', method: 'GET', handle: () => metricsAnswer(deps.metrics?.()) },
-      ...(deps.routes ?? []),
-    ]);
+    const refusal = (fault: Fault) => refuse(fault, limits.body);
+    this.#replies = new Replies({ clock, connections, ending, refusal }, limits);
   }
 
   /** Where it listens, as `host:port`, IPv6 in brackets; undefined while it does not. */
@@ -105,7 +95,7 @@ export class TaskServer {
     return { port: at.port, text: `${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}` };
   }
 
-  /** Rejects with PortTaken, PortReserved or BindRefused. */
+  /** Rejects with the system's error; see whyNotListening. */
   async start(): Promise<void> {
     if (this.#server) return;
     const limits = this.#limits;
@@ -140,23 +130,19 @@ export class TaskServer {
       const toHttp = () => {
         for (const listener of http) listener.call(server, socket);
       };
-      const { clock, native } = this.#deps;
-      if (!native) return toHttp();
-      peek(clock, socket, limits.peekMs, { framed: (head) => this.#native(native, socket, head), http: toHttp });
+      const { clock, other } = this.#deps;
+      if (!other) return toHttp();
+      peek(clock, socket, limits.peekMs, {
+        begins: (head) => other.begins(head),
+        other: (head) => this.#serveOther(other, socket, head),
+        http: toHttp,
+      });
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#replies.notHttp(error, socket));
-    const { bind, port } = this.#options;
-    const failed = (error: NodeJS.ErrnoException) => {
-      throw listenRefused(bind, port, error);
-    };
-    await listen(server, bind, port)
-      // A system without IPv6 has no `::`; what was meant is all of its addresses.
-      .catch((error: NodeJS.ErrnoException) =>
-        bind === '::' && NO_IPV6.has(error.code) ? listen(server, '0.0.0.0', port) : Promise.reject(error),
-      )
-      .catch(failed);
+    await listen(server, this.#options.bind, this.#options.port);
     // Such as no file descriptor left for one more connection; without a listener that would end the process.
     server.on('error', (error) => this.#deps.logger.warn('a connection could not be accepted', { error }));
+    this.#closeMemory = this.#deps.memory.open(limits);
     this.#server = server;
   }
 
@@ -181,22 +167,17 @@ export class TaskServer {
       server.closeAllConnections();
       this.#connections.destroy();
     });
+    this.#closeMemory();
   }
 
-  #native(native: NonNullable<TaskServerDeps['native']>, socket: Socket, head: Buffer): void {
-    const { clock, logger, admission, refused } = this.#deps;
+  #serveOther(other: OtherProtocol, socket: Socket, head: Buffer): void {
     const connections = this.#connections;
-    const limits = this.#limits;
     if (!connections.has(socket) || !this.#server) return void socket.destroy();
     socket.setNoDelay(true);
-    const deps: SessionDeps = {
-      ...native,
-      clock,
-      logger,
-      refused,
+    other.serve({
+      socket,
+      head,
       room: this.#roomOf(socket),
-      handle: (body, stop, partial) =>
-        admission.handle(body, stop, undefined, { address: socket.remoteAddress }, partial),
       open: () => connections.roomForReplies(socket) && this.#server !== undefined,
       mayAsk: () => {
         const may = connections.asks(socket);
@@ -205,17 +186,11 @@ export class TaskServer {
       },
       unsent: (bytes) => connections.unsent(socket, bytes) ?? (() => {}),
       working: () => connections.working(socket),
-    };
-    serveNative(deps, socket, head, {
-      frameBytes: Math.min(NATIVE.frame, limits.body + NATIVE.frameExtra),
-      frameMs: limits.bodyMs,
-      idleMs: limits.nativeIdleMs,
-      sendMs: limits.sendMs,
     });
   }
 
   #roomOf(socket: Socket): Room {
-    return this.#room.of(this.#connections.callerOn(socket));
+    return this.#deps.memory.bodies.of(this.#connections.callerOn(socket));
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -223,10 +198,11 @@ export class TaskServer {
     const pages = (this.#options.cors || found?.route.pages?.()) ?? false;
     if (request.method === 'OPTIONS' && pages) return this.#replies.preflight(response);
     if (pages) this.#replies.openToPages(response);
-    if (!found) return this.#replies.refuse(request, response, wire.notFound());
+    const refuse = (fault: Fault) => this.#replies.refuse(request, response, this.#refusal(fault));
+    if (!found) return refuse('not-found');
     if (!found.methods.includes(request.method ?? '')) {
       response.setHeader('Allow', found.methods.join(', '));
-      return this.#replies.refuse(request, response, wire.wrongMethod());
+      return refuse('wrong-method');
     }
     if (found.route.method === 'POST') return this.#take(found, request, response);
     const answer = this.#ask(found, { request, response, body: [] });
@@ -234,11 +210,15 @@ export class TaskServer {
     this.#answer(found.route, response, answer instanceof Promise ? await answer : answer);
   }
 
+  #refusal(fault: Fault, most: number = this.#limits.body): RouteAnswer {
+    return this.#deps.refuse(fault, most);
+  }
+
   /** What was worked on here is sent in any case; of what is only passed on there is no end, so without room it is left out. */
-  #answer(route: Route, response: ServerResponse, answer: RouteAnswer, trace?: string): void {
-    const passedOn = !route.task && (answer.text?.length ?? 0) > SMALL_ANSWER;
+  #answer(route: Route, response: ServerResponse, answer: RouteAnswer): void {
+    const passedOn = !route.worked && (answer.text?.length ?? 0) > SMALL_ANSWER;
     const room = !passedOn || this.#connections.roomForReplies(response.req.socket);
-    this.#replies.answer(response, room ? answer : toAnswer(wire.draining('memory', 2)), trace);
+    this.#replies.answer(response, room ? answer : this.#refusal('no-room'));
   }
 
   #ask(
@@ -260,16 +240,17 @@ export class TaskServer {
   /** A request with a body, within all bounds. */
   async #take(found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { route } = found;
-    const refuse = (refusal: wire.Refusal) => {
-      if (route.task) this.#deps.refused(reasonOf(refusal));
-      this.#replies.refuse(request, response, refusal);
-    };
-    const { origin } = request.headers;
-    if (route.limited && origin !== undefined && !this.#origins.admits(origin)) return refuse(wire.originLimited(60));
-    if (!this.#connections.roomForReplies(request.socket)) return refuse(wire.draining('memory', 2));
-    if (!bringsJson(request)) return refuse(wire.wrongType());
     const { bodyMs: withinMs, pieces, pieceBytes } = this.#limits;
     const most = Math.min(this.#limits.body, route.mostBytes ?? this.#limits.body);
+    const refuse = (fault: Fault) => {
+      const answer = this.#refusal(fault, most);
+      route.turnedAway?.(fault, answer);
+      this.#replies.refuse(request, response, answer);
+    };
+    const { origin } = request.headers;
+    if (route.limited && origin !== undefined && !this.#origins.admits(origin)) return refuse('origin-limited');
+    if (!this.#connections.roomForReplies(request.socket)) return refuse('no-room');
+    if (!bringsJson(request)) return refuse('wrong-type');
     const room = this.#roomOf(request.socket);
     const body = await readBody(request, this.#deps.clock, room, { most, withinMs, pieces, pieceBytes });
     switch (body.kind) {
@@ -278,18 +259,16 @@ export class TaskServer {
       case 'crumbs':
         return this.#connections.shutOut(request.socket);
       case 'too-large':
-        return refuse(wire.tooLarge(most));
       case 'no-room':
-        return refuse(wire.draining('memory', 2));
       case 'too-slow':
-        return refuse(wire.tooSlow());
+        return refuse(body.kind);
       case 'read':
     }
     const { parts, held } = body;
     const done = this.#connections.working(request.socket);
     try {
       const answer = await this.#ask(found, { request, response, body: parts });
-      this.#answer(route, response, answer, traceparentOf(request)?.[1]);
+      this.#answer(route, response, answer);
     } finally {
       room.give(held);
       done();
@@ -297,23 +276,5 @@ export class TaskServer {
   }
 }
 
-/** Such as health and metrics: these are there for everybody who asks. */
+/** Such as health and metrics: these are there for all who ask. */
 const SMALL_ANSWER = 64 * 1024;
-
-const NO_IPV6: ReadonlySet<string | undefined> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
-
-/** With `::`, IPv4 comes in by the same socket. */
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, ipv6Only: false }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function metricsAnswer(text: string | undefined): RouteAnswer {
-  if (text === undefined) return { status: 503, text: 'metrics are off', type: 'text/plain' };
-  return { status: 200, text, type: METRICS_TYPE };
-}

@@ -1,7 +1,7 @@
 // Reads a request body within a size, a time and the room that all bodies share; more of any ends the reading at once.
 
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../../../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Room } from './room.ts';
 
 export type Body =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callerOf, OriginWindow, originLimitIn } from '../../../../../src-main/networks/iicp/inbound/callers.ts';
-import { HandClock } from '../../../../support/clock.ts';
+import { callerOf, OriginWindow } from '../../../src-main/inbound/callers.ts';
+import { HandClock } from '../../support/clock.ts';
 
 describe('the caller of a connection', () => {
   it.each([
@@ -16,19 +16,6 @@ describe('the caller of a connection', () => {
     ['', ''],
   ])('at %s is %s', (address, caller) => {
     expect(callerOf(address)).toBe(caller);
-  });
-});
-
-describe('another number of requests', () => {
-  it.each([
-    ['30', 30],
-    ['0', Number.POSITIVE_INFINITY],
-    ['', undefined],
-    ['-1', undefined],
-    ['12 a minute', undefined],
-    [undefined, undefined],
-  ])('is read of %j as %s', (text, expected) => {
-    expect(originLimitIn(text)).toBe(expected);
   });
 });
 

@@ -1,19 +1,27 @@
-// Who is connected to the task server, and what is under way for each: tasks at admission, and answers that wait to be sent, whose
+// Who is connected to a listener, and what is under way for each: requests that are worked on, and answers that wait to be sent, whose
 // bytes all connections share a bound on, of which no caller gets all. Once the server ends, a connection ends with the last of them.
 
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../../../base/clock.ts';
-import { callerOf } from '../inbound/callers.ts';
-import { type Room, SharedRoom } from '../tasks/room.ts';
-import type { TaskServerLimits } from './bounds.ts';
+import type { Clock } from '../base/clock.ts';
+import type { InboundLimits } from './bounds.ts';
+import { callerOf } from './callers.ts';
+import type { Room, SharedRoom } from './room.ts';
 
 type ConnectionLimits = Pick<
-  TaskServerLimits,
-  'perAddress' | 'loopback' | 'pipelined' | 'requests' | 'repliesTogether' | 'shutOutMs' | 'shutOut'
+  InboundLimits,
+  'perAddress' | 'loopback' | 'pipelined' | 'requests' | 'callersKept' | 'shutOutMs' | 'shutOut'
 >;
 
-/** As long as it has connections. */
+export interface ConnectionsDeps {
+  readonly clock: Clock;
+  /** The server takes nothing more. */
+  readonly ending: () => boolean;
+  /** For answers that wait to be sent. */
+  readonly replies: SharedRoom;
+}
+
+/** As long as it has connections, and from then on until its second is over. */
 interface Caller {
   connections: number;
   /** Requests since then, on the monotonic clock; counted anew each second. */
@@ -28,7 +36,7 @@ interface Connection {
   readonly room: Room;
   /** Requests of it whose answers are not sent. */
   expected: number;
-  /** Tasks of it that are at admission. */
+  /** Requests of it that are worked on. */
   working: number;
   /** For each answer that waits to be sent, what gives up waiting. */
   readonly unsent: Set<() => void>;
@@ -42,16 +50,17 @@ export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #open = new Map<Socket, Connection>();
   readonly #callers = new Map<string, Caller>();
+  /** Those of them without a connection, in the order in which they left. */
+  readonly #left = new Set<string>();
   readonly #replies: SharedRoom;
   /** Callers whose connections are not taken, until then on the monotonic clock; in the order in which they were shut out. */
   readonly #shutOut = new Map<string, number>();
 
-  /** `ending`: the server takes nothing more. */
-  constructor({ clock, ending }: { readonly clock: Clock; readonly ending: () => boolean }, limits: ConnectionLimits) {
+  constructor({ clock, ending, replies }: ConnectionsDeps, limits: ConnectionLimits) {
     this.#clock = clock;
     this.#ending = ending;
     this.#limits = limits;
-    this.#replies = new SharedRoom(limits.repliesTogether);
+    this.#replies = replies;
   }
 
   /** False: its caller has too many, and this one was cut off. */
@@ -73,11 +82,12 @@ export class Connections {
     };
     its.connections += 1;
     this.#callers.set(caller, its);
+    this.#left.delete(caller);
     this.#open.set(socket, connection);
     socket.once('close', () => {
       this.#open.delete(socket);
       its.connections -= 1;
-      if (its.connections === 0) this.#callers.delete(caller);
+      if (its.connections === 0) this.#leaves(caller);
       for (const release of connection.unsent) release();
     });
     return true;
@@ -110,6 +120,18 @@ export class Connections {
     }
     its.requests += 1;
     return its.requests <= this.#limits.requests;
+  }
+
+  /** Whoever comes again for each request is counted on, so what it asked for is remembered until its second is over. */
+  #leaves(caller: string): void {
+    this.#left.add(caller);
+    const now = this.#clock.monotonic();
+    for (const each of this.#left) {
+      const over = now - this.#callers.get(each)!.since >= SECOND_MS;
+      if (!over && this.#left.size <= this.#limits.callersKept) break;
+      this.#left.delete(each);
+      this.#callers.delete(each);
+    }
   }
 
   #isOut(caller: string): boolean {
@@ -145,7 +167,7 @@ export class Connections {
     return (this.#open.get(socket)?.room.left ?? 0) > 0;
   }
 
-  /** A task of this connection is at admission until what is returned is called, which is to be done once. */
+  /** A request of this connection is worked on until what is returned is called, which is to be done once. */
   working(socket: Socket): () => void {
     const connection = this.#open.get(socket);
     if (!connection) return nothing;

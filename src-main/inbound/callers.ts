@@ -1,6 +1,6 @@
 // Who a request comes from, as far as one can tell: the address of a connection and the page that a browser names.
 
-import type { Clock } from '../../../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 
 /**
  * What one caller can't easily have many of: an IPv4 address, or the /64 that one IPv6 subscriber is given.
@@ -31,17 +31,11 @@ export interface OriginLimits {
   readonly origins: number;
 }
 
-/** How official nodes are told another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
-export function originLimitIn(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
-  return Number(text) || Number.POSITIVE_INFINITY;
-}
-
 const WINDOW_MS = 60_000;
 /** What is longer shares the count of those that are too many. */
 const LONGEST_ORIGIN = 255;
 
-/** Counts the requests of web pages in fixed windows (IICP 2.2). */
+/** Counts the requests of web pages in fixed windows. */
 export class OriginWindow {
   readonly #clock: Clock;
   readonly #limits: OriginLimits;

@@ -1,31 +1,23 @@
-// What strangers are held to at the task server.
+// What strangers are held to at every HTTP listener of this node. A network adds what depends on its protocol, and may set others.
 
-import { type BoundTable, bound, valuesOf } from '../../../base/bounds.ts';
-import { TIMEOUT_MS } from '../tasks/wire.ts';
+import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
 
 const MIB = 1024 * 1024;
 
-export const TASK_SERVER_BOUNDS = {
-  surface: 'task server',
+export const INBOUND_BOUNDS = {
+  surface: 'inbound server',
   rows: {
-    body: bound(16 * MIB, 'bytes', 'Pictures and sound travel inline; `networks.iicp.maxBodyMiB` sets another size.'),
     bodyMs: bound(30_000, 'ms', 'A body that trickles in holds memory until then.'),
     bodiesTogether: bound(
       80 * MIB,
       'bytes',
-      'All bodies being read or worked on share this memory; one caller gets at most three times what it leaves free.',
+      'All bodies being read or worked on share this memory, whichever network they are for; one caller gets at most three times what it leaves free.',
     ),
     lingerMs: bound(5000, 'ms', 'A sender that was refused may go on sending this long before it is cut off.'),
     headersMs: bound(10_000, 'ms', 'Headers that trickle in hold a connection until then.'),
-    headerBytes: bound(16 * 1024, 'bytes', 'No client of the protocol sends a tenth of this.'),
+    headerBytes: bound(16 * 1024, 'bytes', 'No client of these protocols sends a tenth of this.'),
     keepAliveMs: bound(65_000, 'ms', 'Longer than the usual minute of clients and proxies, so that they end it first.'),
-    silentMs: bound(
-      TIMEOUT_MS.most + 30_000,
-      'ms',
-      'The longest task and a little: until then silence means that the model is at work, afterwards that nothing is read.',
-    ),
-    peekMs: bound(200, 'ms', 'The first bytes tell HTTP from native framing.'),
-    nativeIdleMs: bound(120_000, 'ms', 'A native connection without a frame is closed.'),
+    peekMs: bound(200, 'ms', 'The first bytes tell HTTP from another protocol on the same port.'),
     connections: bound(1024, 'at once', 'Each takes a file descriptor and some memory.'),
     perAddress: bound(64, 'at once', 'One caller must not take all connections.'),
     loopback: bound(
@@ -47,7 +39,12 @@ export const TASK_SERVER_BOUNDS = {
     requests: bound(
       1000,
       'per second',
-      'Of one caller; more than any gateway sends to one home computer. This host is exempt: it brings everybody.',
+      'Of one caller, on one connection or many; more than any gateway sends to one home computer. This host is exempt: it brings everybody.',
+    ),
+    callersKept: bound(
+      4096,
+      'items',
+      'Callers without a connection whose requests of this second are remembered; the first of them is forgotten before there are more.',
     ),
     shutOutMs: bound(
       10_000,
@@ -58,7 +55,7 @@ export const TASK_SERVER_BOUNDS = {
     repliesTogether: bound(
       128 * MIB,
       'bytes',
-      'Answers that their readers have yet to take; a caller who leaves too many unread is given no more work.',
+      'Answers of all networks that their readers have yet to take; a caller who leaves too many unread is given no more work.',
     ),
     sendMs: bound(120_000, 'ms', 'An answer that is not read by then is dropped.'),
     stopMs: bound(5000, 'ms', 'What stopping gives answers under way.'),
@@ -67,12 +64,19 @@ export const TASK_SERVER_BOUNDS = {
   },
 } satisfies BoundTable;
 
-const USUAL = valuesOf(TASK_SERVER_BOUNDS);
+const USUAL = valuesOf(INBOUND_BOUNDS);
 
-export type TaskServerLimits = typeof USUAL;
+/** What each network has to say for itself. */
+interface OwnLimits {
+  /** Bytes of the largest body. */
+  readonly body: number;
+  /** How long a connection may be silent: longer than the longest work that a request asks for. */
+  readonly silentMs: number;
+}
 
-/** `body`: the largest body of a task in bytes, where it is not the usual one. */
-export function limitsFor(body: number = USUAL.body, others: Partial<TaskServerLimits> = {}): TaskServerLimits {
+export type InboundLimits = typeof USUAL & OwnLimits;
+
+export function inboundLimits(own: OwnLimits & Partial<typeof USUAL>): InboundLimits {
   // The largest body fits whatever its size, with small ones of the same caller beside it: it is charged thrice.
-  return { ...USUAL, body, bodiesTogether: Math.max(USUAL.bodiesTogether, 5 * body), ...others };
+  return { ...USUAL, bodiesTogether: Math.max(USUAL.bodiesTogether, 5 * own.body), ...own };
 }

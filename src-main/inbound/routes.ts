@@ -1,8 +1,9 @@
-// Which paths the listener to the outside has, and who answers for each. A route is a line in a table; bounds are kept by the server.
+// Which paths a listener to the outside has, and who answers for each. A route is a line in a table; bounds are kept by the server.
 
 import type { IncomingMessage } from 'node:http';
+import type { Fault } from './refusals.ts';
 
-/** What a handler gets of a request. */
+/** What a handler is given of a request. */
 export interface Asked {
   readonly request: IncomingMessage;
   /** What stood for the `:name` segments of its path, as text. */
@@ -13,12 +14,17 @@ export interface Asked {
   readonly stop: AbortController;
 }
 
-/** `text` undefined where no answer is read any more; the type is that of JSON by default. */
+/** Why a request is stopped: its caller has gone. */
+export const GONE = 'gone';
+
+/** `text` undefined where the caller has gone and no answer is read; the type is that of JSON unless another is given. */
 export interface RouteAnswer {
   readonly status: number;
   readonly text: string | Buffer | undefined;
   readonly type?: string;
   readonly retryAfterS?: number | undefined;
+  /** Beside those. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Route {
@@ -28,9 +34,11 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** Of a body; what the server takes at most where it is left out. */
   readonly mostBytes?: number;
-  /** What is turned away counts as a refused task. */
-  readonly task?: boolean;
-  /** Brings tasks: what one web page may ask for is limited. */
+  /** What it answers is the outcome of work done here, and is sent in any case; a large answer of others only where there is room. */
+  readonly worked?: boolean;
+  /** Called for each request that is turned away once it is known to be for this route. */
+  readonly turnedAway?: (fault: Fault, answer: RouteAnswer) => void;
+  /** Brings work: what one web page may ask for is limited. */
   readonly limited?: boolean;
   /** Whether web pages of any origin may use it now, whatever is set for the rest. */
   readonly pages?: () => boolean;

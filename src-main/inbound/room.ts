@@ -17,12 +17,20 @@ export interface Room {
 export const TIMES_FREE = 3;
 
 export class SharedRoom {
+  #size: number;
   #free: number;
   /** What each holds; none of those who hold nothing. */
   readonly #held = new Map<string, number>();
 
   constructor(bytes: number) {
+    this.#size = bytes;
     this.#free = bytes;
+  }
+
+  /** What is held stays held: of a smaller room nothing is taken until enough of that was given back. */
+  resize(bytes: number): void {
+    this.#free += bytes - this.#size;
+    this.#size = bytes;
   }
 
   /** Callers by the name that `callerOf` gives them: this host is one, so those whom a tunnel brings share what one may have. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SharedRoom, TIMES_FREE } from '../../../../../src-main/networks/iicp/tasks/room.ts';
+import { SharedRoom, TIMES_FREE } from '../../../src-main/inbound/room.ts';
 
 describe('room that callers share', () => {
   it('gives one alone three quarters, and always leaves another something', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Route, Routes } from '../../../../../src-main/networks/iicp/inbound/routes.ts';
+import { type Route, Routes } from '../../../src-main/inbound/routes.ts';
 
 const handle = () => ({ status: 200, text: '' });
 const task: Route = { path: '/v1/task', method: 'POST', handle };

@@ -1,29 +1,28 @@
-// What the task server sends back: answers, refusals of what is not read to its end, and a last word to what was no request.
+// What a listener sends back: answers, refusals of what is not read to its end, and a last word to what was no request.
 // Each is accounted for until it is sent.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../../base/clock.ts';
-import type { RouteAnswer } from '../inbound/routes.ts';
-import { drain } from '../tasks/body.ts';
-import * as wire from '../tasks/wire.ts';
-import type { TaskServerLimits } from './bounds.ts';
+import type { Clock } from '../base/clock.ts';
+import { drain } from './body.ts';
+import type { InboundLimits } from './bounds.ts';
 import type { Connections } from './connections.ts';
+import type { Fault } from './refusals.ts';
+import type { RouteAnswer } from './routes.ts';
 
 export interface RepliesDeps {
   readonly clock: Clock;
   readonly connections: Pick<Connections, 'unsent'>;
   /** Nothing more is taken: connections are not kept. */
   readonly ending: () => boolean;
+  /** In the shapes of the network's protocol. */
+  readonly refusal: (fault: Fault) => RouteAnswer;
 }
 
-export type RepliesOptions = Pick<TaskServerLimits, 'sendMs' | 'lingerMs'>;
+export type RepliesOptions = Pick<InboundLimits, 'sendMs' | 'lingerMs'>;
 
-interface Head {
-  readonly type?: string | undefined;
-  readonly retryAfterS?: number | undefined;
-  readonly trace?: string | undefined;
-}
+type Text = string | Buffer;
+type Head = Pick<RouteAnswer, 'type' | 'retryAfterS' | 'headers'>;
 
 const JSON_TYPE = 'application/json';
 const ALLOW_ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
@@ -33,7 +32,6 @@ const PREFLIGHT = {
   'Access-Control-Allow-Headers': 'Content-Type, Authorization',
   'Access-Control-Max-Age': '86400',
 };
-const INTERNAL = JSON.stringify({ error: { code: 'internal', message: 'internal error' } });
 
 export class Replies {
   readonly #deps: RepliesDeps;
@@ -58,18 +56,17 @@ export class Replies {
     response.setHeader(...ALLOW_ORIGIN);
   }
 
-  answer(response: ServerResponse, answer: RouteAnswer, trace?: string): void {
+  answer(response: ServerResponse, answer: RouteAnswer): void {
     const { status, text } = answer;
-    if (text !== undefined && !response.destroyed) this.#send(response, status, text, { ...answer, trace });
+    if (text !== undefined && !response.destroyed) this.#send(response, status, text, answer);
   }
 
-  /** Before admission: the body may be unread, so the connection is not used again. */
-  refuse(request: IncomingMessage, response: ServerResponse, refusal: wire.Refusal): void {
-    const text = JSON.stringify(refusal.body);
-    const { status, retryAfterS } = refusal;
-    if (request.complete) return void this.#send(response, status, text, { retryAfterS });
+  /** Before the network sees it: the body may be unread, so the connection is not used again. */
+  refuse(request: IncomingMessage, response: ServerResponse, refusal: RouteAnswer): void {
+    const { status, text = '' } = refusal;
+    if (request.complete) return void this.#send(response, status, text, refusal);
     response.shouldKeepAlive = false;
-    this.#head(response, status, text, { retryAfterS });
+    this.#head(response, status, text, refusal);
     if (request.method !== 'HEAD') response.write(text);
     void drain(request, this.#deps.clock, this.#options.lingerMs).then(() => response.end());
   }
@@ -81,14 +78,14 @@ export class Replies {
   /** Of our own fault. */
   failed(response: ServerResponse): void {
     if (response.headersSent) response.destroy();
-    else this.#send(response, 500, INTERNAL);
+    else this.answer(response, this.#deps.refusal('internal'));
   }
 
   /** What came was no request, or not in time. */
   notHttp(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (!socket.writable) return void socket.destroy();
-    const [status, refusal] = notHttp(error.code);
-    const text = JSON.stringify(refusal.body);
+    const refusal = this.#deps.refusal(faultOf(error.code));
+    const { status, text = '', type = JSON_TYPE } = refusal;
     const under = this.#newest.get(socket);
     if (under && !under.writableFinished) {
       // Each further piece of garbage comes here again.
@@ -101,14 +98,15 @@ export class Replies {
         under.req.destroy();
         socket.destroy();
       });
-      if (!under.req.complete && !under.headersSent) this.#send(under, refusal.status, text);
+      if (!under.req.complete && !under.headersSent) this.#send(under, status, text, refusal);
       return;
     }
-    const head = `Content-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close`;
-    socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${text}`, () => socket.destroy());
+    const head = `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close`;
+    const line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}\r\n\r\n`;
+    socket.end(Buffer.concat([Buffer.from(line), Buffer.from(text)]), () => socket.destroy());
   }
 
-  #send(response: ServerResponse, status: number, text: string | Buffer, head: Head = {}): void {
+  #send(response: ServerResponse, status: number, text: Text, head: Head = {}): void {
     if (this.#deps.ending()) response.shouldKeepAlive = false;
     this.#head(response, status, text, head);
     response.end(response.req.method === 'HEAD' ? undefined : text);
@@ -116,12 +114,11 @@ export class Replies {
     if (response.socket?.writableLength !== 0) this.#watch(response, Buffer.byteLength(text));
   }
 
-  #head(response: ServerResponse, status: number, text: string | Buffer, { type, retryAfterS, trace }: Head): void {
+  #head(response: ServerResponse, status: number, text: Text, { type, retryAfterS, headers: more }: Head): void {
     const headers: Record<string, string | number> =
       status === 204 ? {} : { 'Content-Type': type ?? JSON_TYPE, 'Content-Length': Buffer.byteLength(text) };
     if (retryAfterS !== undefined) headers['Retry-After'] = retryAfterS;
-    if (trace !== undefined) headers['X-IICP-Trace-Id'] = trace;
-    response.writeHead(status, headers);
+    response.writeHead(status, more ? { ...headers, ...more } : headers);
   }
 
   /** Accounts for an answer until it is sent, and ends the connection where that takes too long. */
@@ -144,8 +141,9 @@ export class Replies {
   }
 }
 
-function notHttp(code: string | undefined): [status: string, refusal: wire.Refusal] {
-  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', wire.headerTooLarge()];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', wire.requestTooSlow()];
-  return ['400 Bad Request', wire.notHttp()];
+/** By the codes of Node's parser. */
+function faultOf(code: string | undefined): Fault {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'header-too-large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'header-too-slow';
+  return 'not-http';
 }

@@ -1,10 +1,9 @@
-// What is read of the head of a request.
+// What a caller of this protocol shows of itself in the head of a request.
 
 import type { IncomingMessage } from 'node:http';
-import type { Shown } from '../inbound/access.ts';
+import type { Shown } from './access.ts';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
-const JSON_TYPE = 'application/json';
 
 /** What a caller shows of itself; of a header that comes twice Node keeps the first or both, and both are nothing. */
 export function shownBy({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): Shown {
@@ -21,15 +20,4 @@ export function shownBy({ headers, socket }: Pick<IncomingMessage, 'headers' | '
 export function traceparentOf({ headers }: IncomingMessage): RegExpExecArray | null {
   const { traceparent } = headers;
   return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
-}
-
-/** Without the query, and without the origin that clients of a proxy put in front (RFC 9112, 3.2.2). */
-export function pathOf(target: string): string {
-  return target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] || '/';
-}
-
-/** Whether the body is said to be JSON. */
-export function bringsJson({ headers }: IncomingMessage): boolean {
-  const type = headers['content-type'] ?? '';
-  return type.split(';', 1)[0]!.trim().toLowerCase() === JSON_TYPE;
 }

@@ -2,7 +2,7 @@
 
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, textOf } from '../../../base/files.ts';
+import { namesIn, textOf } from '../base/files.ts';
 
 const LISTENING = '0A';
 /** More than a home computer runs; each has its open files looked through. */
