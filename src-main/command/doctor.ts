@@ -5,6 +5,17 @@ import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { nothing, verb } from './verb.ts';
+
+export const doctorVerb = verb({
+  name: 'doctor',
+  about: 'whether networks see this node as they should, and what to do where they do not',
+  node: 'optional',
+  json: 'whether it runs, and for each network the lines of its check.',
+  exits: { failed: 'a check failed', notRunning: 'no node runs on this data folder' },
+  read: nothing,
+  run: (line, { node, terminal }) => doctor(node, line, terminal),
+});
 
 const TITLES: Readonly<Record<CheckLine['id'], string>> = {
   registered: 'Registered',
@@ -20,7 +31,7 @@ const STATES: Readonly<Record<CheckLine['state'], string>> = {
 };
 
 /** Exit 0 where nothing failed, 1 where something did, 3 where no node runs. */
-export async function doctor(
+async function doctor(
   node: SocketClient | undefined,
   { json }: { readonly json: boolean },
   { print }: Terminal,

@@ -6,6 +6,17 @@ import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
+import { nothing, verb } from './verb.ts';
+
+export const newIdentityVerb = verb({
+  name: 'new-identity',
+  about:
+    'another name and key, where a directory no longer believes who this node is; says what is lost and asks first',
+  node: 'running',
+  json: 'the new name and public key.',
+  read: nothing,
+  run: ({ json }, { node, terminal }) => newIdentity(node, json, terminal),
+});
 
 const WORDS = 'new identity';
 /** Running tasks are let end, and a directory is told. */
