@@ -73,15 +73,16 @@ function programOf(verbs: readonly Verb[], version: string, act: Act): Command {
   program.helpOption('-h, --help', 'this text, or that of one command').helpCommand(false);
   for (const option of optionsOf(COMMON)) program.addOption(option);
   program.addHelpText('after', () => `\n${exitLines([...EVERYWHERE, 'notRunning', 'nothingFound'])}\n\n${REST}`);
-  program.configureHelp(HELP);
+  const help = helpOf(new Set(verbs.filter(({ sameAs }) => sameAs === undefined).map(({ name }) => name)));
+  program.configureHelp(help);
   for (const verb of verbs) {
     const [first = '', second] = verb.name.split(' ');
-    const parent = second === undefined ? program : groupOf(program, first);
+    const parent = second === undefined ? program : groupOf(program, first, help);
     const command = parent
       .command(second ?? first)
       .description(`${capital(verb.about)}.`)
       .summary(verb.about);
-    command.configureHelp({ ...HELP, showGlobalOptions: true }).addHelpText('after', () => afterOf(verb));
+    command.configureHelp({ ...help, showGlobalOptions: true }).addHelpText('after', () => afterOf(verb));
     for (const option of optionsOf(verb.flags ?? {})) command.addOption(option);
     for (const word of (verb.args ?? '').split(' ').filter(Boolean)) {
       command.argument(word.startsWith('[') ? word : `<${word}>`);
@@ -92,9 +93,9 @@ function programOf(verbs: readonly Verb[], version: string, act: Act): Command {
 }
 
 /** The word in front of several verbs, such as `settings` or the name of a network. */
-function groupOf(program: Command, name: string): Command {
+function groupOf(program: Command, name: string, help: Partial<Help>): Command {
   const there = program.commands.find((each) => each.name() === name);
-  return there ?? program.command(name).helpCommand(false).configureHelp(HELP);
+  return there ?? program.command(name).helpCommand(false).configureHelp(help);
 }
 
 function optionsOf(flags: Flags): Option[] {
@@ -137,17 +138,17 @@ const TITLES: Readonly<Record<string, string>> = {
   'Options:': 'Flags:',
   'Global Options:': 'Always:',
 };
-/** Every verb is listed by its whole name, in whatever group it is. */
-const HELP: Partial<Help> = {
+/** Every verb is listed by its whole name, in whatever group it is; one that has another name now is not. */
+const helpOf = (listed: ReadonlySet<string>): Partial<Help> => ({
   helpWidth: 128,
-  visibleCommands: (command) => allUnder(command).filter((each) => each.commands.length === 0 && each !== command),
+  visibleCommands: (command) => allUnder(command).filter((each) => listed.has(nameOf(each)) && each !== command),
   subcommandTerm: (command) => [nameOf(command), argumentsOf(command)].filter(Boolean).join(' '),
   commandUsage: (command) =>
     ['hearth', nameOf(command), argumentsOf(command) || (command.commands.length > 0 ? 'COMMAND' : ''), '[flags]']
       .filter(Boolean)
       .join(' '),
   styleTitle: (title) => TITLES[title] ?? title,
-};
+});
 
 function allUnder(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allUnder)];
@@ -173,10 +174,11 @@ const NEEDS = {
 } as const;
 
 function afterOf(verb: Verb): string {
-  const { more, node, json, exits = {} } = verb;
+  const { more, node, json, exits = {}, sameAs } = verb;
   const own = Object.keys(exits).filter((name) => !EVERYWHERE.includes(name as ExitName));
   return [
     '',
+    ...(sameAs === undefined ? [] : [`It is called "hearth ${sameAs}" now; this name goes on working.`]),
     ...(more === undefined ? [] : [more]),
     NEEDS[node],
     ...(json === null ? [] : [`With --json: ${json}`]),

@@ -89,14 +89,24 @@ async function setSetting(
   }
   const text = given ? line.value! : await ask(path, secret, terminal);
   const value = toValue(text, secret || typeof definitions[path].initial === 'string');
-  const view = node
-    ? await node.request('settings.set', { path, value: value as never })
-    : await offline(dataDir, terminal, async ({ settings }) => {
-        await settings.set(path, value as never);
-        return settings.view().find((each) => each.path === path)!;
-      });
+  const view = await setting(node, dataDir, path, value, terminal);
   terminal.print(line.json ? jsonText(view) : printable(`${path} = ${valueText(view)}`));
   return EXIT.ok;
+}
+
+/** Sets it on the running node, or in the data folder where none runs. Rejects as settings do for a value that cannot be. */
+export async function setting(
+  node: SocketClient | undefined,
+  dataDir: string,
+  path: SettingPath,
+  value: unknown,
+  terminal: Terminal,
+): Promise<SettingView> {
+  if (node) return node.request('settings.set', { path, value: value as never });
+  return offline(dataDir, terminal, async ({ settings }) => {
+    await settings.set(path, value as never);
+    return settings.view().find((each) => each.path === path)!;
+  });
 }
 
 /** Text settings take the words as they are; others are JSON. */

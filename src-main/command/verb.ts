@@ -20,6 +20,8 @@ export interface Context<N extends Needs = Needs> {
 
 interface VerbOf<F extends Flags, L, N extends Needs> extends Declared<F> {
   readonly node: N;
+  /** The name that it has now; this one works and is not listed. */
+  readonly sameAs?: string;
   /** Throws `command.usage`, before anything is asked or opened. */
   read(words: readonly string[], given: Given<F>, common: Common): L;
   /** Answers the exit code. Rejects with HearthErrors that the caller shows. */

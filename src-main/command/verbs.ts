@@ -1,4 +1,4 @@
-// Every verb of the house, in the order of the help. Parsing, help, the README and the tests are made from this table; a new one
+// Every verb of the house and of the networks, in the order of the help. Parsing, help, the README and the tests are made from this table; a new one
 // is a line here, where its module says the rest.
 
 import { backupVerb } from './backup.ts';
@@ -9,7 +9,7 @@ import { exportVerb } from './export.ts';
 import { keyVerb } from './key.ts';
 import { linkVerbs } from './link.ts';
 import { modelVerbs } from './models.ts';
-import { newIdentityVerb } from './new-identity.ts';
+import { networkVerbs } from './network-verbs.ts';
 import { reachVerb } from './reach.ts';
 import { rehearseVerb } from './rehearse.ts';
 import { removeVerb } from './remove.ts';
@@ -36,9 +36,9 @@ export const verbs: readonly Verb[] = [
   verifyDayVerb,
   backupVerb,
   restoreVerb,
-  newIdentityVerb,
   diagnosticsVerb,
   removeVerb,
   ...linkVerbs,
   keyVerb,
+  ...networkVerbs,
 ];

@@ -4,11 +4,15 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVERYWHERE, EXIT, MEANS } from '../../../src-main/command/exit.ts';
+import { networkVerbs } from '../../../src-main/command/network-verbs.ts';
 import { parse } from '../../../src-main/command/program.ts';
 import type { Verb } from '../../../src-main/command/verb.ts';
 import { verbs } from '../../../src-main/command/verbs.ts';
+import { networkIds } from '../../../src-preload/contract/networks/index.ts';
 
 const README = resolve(import.meta.dirname, '../../../README.md');
+/** One that has another name now is not. */
+const listed = verbs.filter(({ sameAs }) => sameAs === undefined);
 const rows = verbs.map((verb) => [verb.name, verb] as const);
 
 describe('every verb', () => {
@@ -28,7 +32,13 @@ describe('every verb', () => {
   });
 
   it('is in the README, as the table has it', async () => {
-    const table = verbs.map((verb) => `| ${spelled(verb)} | ${verb.about} |`);
+    const brought = new Set(networkVerbs);
+    const table = [
+      ...listed.filter((verb) => !brought.has(verb)).map((verb) => `| ${spelled(verb)} | ${verb.about} |`),
+      ...networkIds.map(
+        (id) => `| \`hearth ${id} COMMAND\` | ${underneath(id).join(', ')}: see \`hearth ${id} --help\` |`,
+      ),
+    ];
     const text = readFileSync(README, 'utf8');
     const made = text.replace(/(\| command \| does \|\n\|---\|---\|\n)(?:\|.*\n)*/, (_, head: string) =>
       [head, ...table.map((row) => `${row}\n`)].join(''),
@@ -36,6 +46,11 @@ describe('every verb', () => {
     await expect(made.replace(/^Exit codes: .*$/m, exitLine())).toMatchFileSnapshot(README);
   });
 });
+
+/** What a network brings is one row, so that a new one is no more. */
+function underneath(id: string): string[] {
+  return listed.flatMap(({ name }) => (name.startsWith(`${id} `) ? [name.slice(id.length + 1)] : []));
+}
 
 function spelled({ name, args, flags = {} }: Verb): string {
   const options = Object.entries(flags).map(([flag, { value }]) => `[--${[flag, value].filter(Boolean).join(' ')}]`);
@@ -45,7 +60,7 @@ function spelled({ name, args, flags = {} }: Verb): string {
 /** With those that end only a few verbs, which. */
 function exitLine(): string {
   const codes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
-    const few = EVERYWHERE.includes(exit) ? [] : verbs.filter(({ exits }) => exits?.[exit] !== undefined);
+    const few = EVERYWHERE.includes(exit) ? [] : listed.filter(({ exits }) => exits?.[exit] !== undefined);
     return `${EXIT[exit]} ${MEANS[exit]}${few.length === 0 ? '' : ` (${few.map(({ name }) => `\`${name}\``).join(', ')})`}`;
   });
   return `Exit codes: ${codes.join(', ')}.`;
