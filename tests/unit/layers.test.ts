@@ -74,7 +74,11 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     ].concat(['storage', 'secrets', 'base', 'contract']),
   ],
   ['faces', /^src-main\/faces\//, ['engine', 'base', 'contract']],
-  ['command', /^src-main\/command\//, ['faces', 'engine', 'backends', 'settings', 'base', 'contract']],
+  [
+    'command',
+    /^src-main\/command\//,
+    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'contract'],
+  ],
   ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { HearthError } from '../../../src-main/base/errors.ts';
 import { exitCode } from '../../../src-main/command/exit.ts';
-import { parseCommandLine, parseDesktopFlags } from '../../../src-main/command/flags.ts';
+import { parse } from '../../../src-main/command/program.ts';
+import { parseDesktopFlags } from '../../../src-main/command/serve-flags.ts';
+import { verbs } from '../../../src-main/command/verbs.ts';
 
 const words = (line: string) => line.split(' ').filter(Boolean);
 
-describe('parseCommandLine', () => {
+/** The verb that is meant, with all that it and every verb was given. */
+function lineOf(args: readonly string[]) {
+  const parsed = parse(args, verbs, '1.2.3');
+  if ('text' in parsed) return parsed;
+  return { command: parsed.verb.name, ...parsed.common, ...parsed.line };
+}
+
+describe('a command line', () => {
   it.each([
     ['', { command: 'serve', mode: 'console', open: true, practice: false, uiPort: 0, logLevel: 'info' }],
     ['serve --headless --data /d', { command: 'serve', mode: 'headless', data: '/d' }],
@@ -35,12 +44,13 @@ describe('parseCommandLine', () => {
     ['load a:1b --at localhost:1234', { command: 'load', model: 'a:1b', at: 'http://localhost:1234' }],
     ['unload', { command: 'unload', model: undefined }],
     ['unload a:1b --json', { command: 'unload', model: 'a:1b', json: true }],
-    ['settings get', { command: 'settings-get', path: undefined }],
-    ['settings get node.name', { command: 'settings-get', path: 'node.name' }],
-    ['settings set node.name x', { command: 'settings-set', path: 'node.name', value: 'x' }],
-    ['settings set node.name', { command: 'settings-set', path: 'node.name', value: undefined }],
-    ['settings set node.name -', { command: 'settings-set', value: '-' }],
-    ['settings set node.name -- -x', { command: 'settings-set', value: '-x' }],
+    ['settings get', { command: 'settings get', path: undefined }],
+    ['settings get node.name', { command: 'settings get', path: 'node.name' }],
+    ['settings set node.name x', { command: 'settings set', path: 'node.name', value: 'x' }],
+    ['settings set node.name', { command: 'settings set', path: 'node.name', value: undefined }],
+    ['settings set node.name -', { command: 'settings set', value: '-' }],
+    ['settings set capacity.maxConcurrent -3', { command: 'settings set', value: '-3' }],
+    ['settings set node.name -- -x', { command: 'settings set', value: '-x' }],
     ['key', { command: 'key', to: undefined }],
     ['key passphrase --json', { command: 'key', to: 'passphrase', json: true }],
     ['key file --practice', { command: 'key', to: 'file', practice: true }],
@@ -59,15 +69,25 @@ describe('parseCommandLine', () => {
     ['new-identity', { command: 'new-identity', json: false }],
     ['remove-everything', { command: 'remove-everything', keys: false }],
     ['remove-everything --keys --json', { command: 'remove-everything', keys: true, json: true }],
-    ['help', { command: 'help' }],
-    ['status -h', { command: 'help' }],
-    ['--version', { command: 'version' }],
+    ['--json --data /d status', { command: 'status', json: true, data: '/d' }],
+    ['help', { text: expect.stringContaining('Use: hearth COMMAND [flags]') }],
+    ['--help', { text: expect.stringContaining('settings set PATH [VALUE]') }],
+    ['--practice -h', { text: expect.stringContaining('Exit codes: 0 done') }],
+    ['status -h', { text: expect.stringContaining('3 no node runs on this data folder') }],
+    ['help settings set', { text: expect.stringContaining('hearth settings set PATH [VALUE] [flags]') }],
+    ['help settings', { text: expect.stringContaining('settings get [PATH]') }],
+    ['--version', { text: '1.2.3\n' }],
+    ['status --version', { text: '1.2.3\n' }],
   ])('reads "%s"', (line, expected) => {
-    expect(parseCommandLine(words(line))).toMatchObject(expected);
+    expect(lineOf(words(line))).toMatchObject(expected);
   });
 
   it.each([
     'dance',
+    'help dance',
+    'link --test',
+    'confirm',
+    'confirm 1234567',
     'serve twice',
     'status now',
     '--nonsense',
@@ -79,7 +99,6 @@ describe('parseCommandLine', () => {
     'settings set',
     'settings get a b',
     'settings set a b c',
-    'settings set capacity.maxConcurrent -3',
     'models a',
     'detect ftp://127.0.0.1',
     'detect http://',
@@ -103,7 +122,19 @@ describe('parseCommandLine', () => {
     'pause 1h',
     '--data',
   ])('objects to "%s" with what to do next', (line) => {
-    expect(() => parseCommandLine(words(line))).toThrow(/^[A-Z"-].*\. "hearth --help" shows what there is\.$/);
+    expect(() => lineOf(words(line))).toThrow(
+      /^[A-Z"-].*\.( \w.*\?)? "hearth( [\w-]+)* --help" shows what there is\.$/,
+    );
+  });
+});
+
+describe('what was meant', () => {
+  it.each([
+    ['statsu', 'There is no command "statsu". Did you mean status?'],
+    ['--jsno status', "Unknown option '--jsno'. Did you mean --json?"],
+    ['settings gte', 'There is no command "settings gte". Did you mean get?'],
+  ])('is guessed at "%s"', (line, sentence) => {
+    expect(() => lineOf(words(line))).toThrow(sentence);
   });
 });
 
