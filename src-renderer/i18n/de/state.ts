@@ -48,14 +48,6 @@ export const state: Same<typeof en.state> = {
     ready: 'Bereit',
     failing: 'Gestört',
   },
-  registration: {
-    off: 'Aus',
-    local: 'Nicht aufgeführt',
-    registering: 'Tritt bei',
-    online: 'Aufgeführt',
-    offline: 'Verzeichnis fehlt',
-    parked: 'Braucht Hilfe',
-  },
   reach: {
     looking: 'Wird geprüft',
     unproven: 'Unbestätigt',
@@ -120,7 +112,7 @@ export const words: Same<typeof en.words> = {
   sealed: 'Versiegelt',
   notSealed: 'Nicht versiegelt',
   noModel: 'kein Modell',
-  noCredit: 'kein Guthaben',
+  noEntry: 'nichts',
   on: 'An',
   off: 'Aus',
   task: {

@@ -71,22 +71,17 @@ export const home = {
   onModel: 'on {{model}}',
   since: 'since {{time}}',
   noTasksOff: 'No tasks now. Sharing is off, so none will be taken.',
-  noTasksUnlisted: 'No tasks yet. No directory lists this computer yet, so nobody can find it.',
-  noTasksListed_one: 'No tasks yet. {{count, number}} directory lists this computer. Quiet is normal at first.',
-  noTasksListed_other: 'No tasks yet. {{count, number}} directories list this computer. Quiet is normal at first.',
+  noTasksUnlisted: 'No tasks yet. This computer is visible to no network yet, so none can send one.',
+  noTasksListed_one: 'No tasks yet. This computer is visible to {{count, number}} network. Quiet is normal at first.',
+  noTasksListed_other:
+    'No tasks yet. This computer is visible to {{count, number}} networks. Quiet is normal at first.',
   reach: 'Who can find you',
   outside: 'From outside',
   reachedBy: 'last reached from outside {{when}} by {{by}}',
   notReachedBy: 'not reached from outside {{when}} by {{by}}',
   noNetworks: 'No network is set up yet.',
   networkOff: 'This network is switched off.',
-  provenBy: 'last confirmed {{when}} by {{directory}}',
-  notProven: 'not confirmed yet',
-  reputation: 'Reputation',
-  reputationBy: '{{value}}, by {{directory}}, {{when}}',
-  notRated: 'not rated yet',
   details: 'Details',
-  theDirectory: 'the directory',
   backends: 'Model servers',
   models_one: '{{count, number}} model offered',
   models_other: '{{count, number}} models offered',
@@ -131,9 +126,6 @@ export const idle = {
     'backend-failing': 'A model server does not answer as it should.',
     starting: 'Hearth is still starting.',
     joining: 'Hearth is joining {{network}}. This takes a moment.',
-    'no-address': 'This computer has no address yet that others can reach, so {{network}} does not list it.',
-    'private-address': 'The address of this computer only works at home, so {{network}} does not list it.',
-    'directory-away': 'The directory of {{network}} does not answer or refuses, so new people can’t find you.',
     'network-parked': '{{network}} has stopped and needs you.',
     'all-busy': 'Every place for a task is taken.',
     'fewer-now': 'Your hours leave {{slots, number}} of {{most, number}} places at this time.',
@@ -145,12 +137,9 @@ export const idle = {
     'model-unwanted_one': '{{count, number}} task today named a model that is not offered here.',
     'model-unwanted_other':
       '{{count, number}} tasks today named models that are not offered here. What is offered is little wanted now.',
-    'price-above': 'Your price is above {{lower, number}} of the {{count, number}} seen, so others are cheaper.',
-    'low-reputation':
-      'The reputation at {{network}} is low ({{value}}), so others are asked first. Each task done well adds 0.01, each failed one takes 0.05.',
-    hidden:
-      'The reputation at {{network}} has fallen to {{value}}. Below 0.1 its directory shows this computer to nobody, so no task comes, and without tasks it can’t rise again.',
+    'price-above':
+      'Your price at {{network}} is above {{lower, number}} of the {{count, number}} seen, so others are cheaper.',
     'no-demand':
-      'All is well here: others can find you and a model is ready. There is simply no demand for it right now.',
+      'All is well here: others can find you, and what you offer is ready. There is simply no demand for it right now.',
   },
 };

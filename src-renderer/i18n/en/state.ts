@@ -45,14 +45,6 @@ export const state = {
     ready: 'Ready',
     failing: 'Failing',
   },
-  registration: {
-    off: 'Off',
-    local: 'Not listed',
-    registering: 'Joining',
-    online: 'Listed',
-    offline: 'Directory away',
-    parked: 'Needs you',
-  },
   reach: {
     looking: 'Looking',
     unproven: 'Not confirmed',
@@ -117,7 +109,7 @@ export const words = {
   sealed: 'Sealed',
   notSealed: 'Not sealed',
   noModel: 'no model',
-  noCredit: 'no credit',
+  noEntry: 'nothing',
   on: 'On',
   off: 'Off',
   task: {

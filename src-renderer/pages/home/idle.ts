@@ -4,9 +4,10 @@ import type { AnswerView, Why } from '../../../src-preload/contract/availability
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import { type NetworkView, REPUTATION, reputationText } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
+import { quoted } from '../../format/text.ts';
 import type { Key, Values } from '../../i18n/keys.ts';
+import type { SeenOn } from '../../parts/seen-prices.ts';
 
 export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork' | 'toPrice';
 
@@ -34,12 +35,18 @@ export interface IdleInputs {
   /** Whether and how much is shared now; undefined while it is not known. */
   readonly answer: AnswerView | undefined;
   /** What others ask, where that is known. */
-  readonly prices?: SeenPrices | null;
+  readonly prices?: readonly SeenOn[];
 }
 
 /** All causes, weightiest first; within a weight in the order of a task's way. Empty only while something runs. */
 export function idleCauses(inputs: IdleInputs): Cause[] {
-  const found = [...ofSharing(inputs), ...ofBackends(inputs), ...ofNetworks(inputs), ...ofWork(inputs)];
+  const found = [
+    ...ofSharing(inputs),
+    ...ofBackends(inputs),
+    ...ofNetworks(inputs),
+    ...ofPrices(inputs),
+    ...ofWork(inputs),
+  ];
   if (inputs.node.working === 0 && !found.some(({ weight }) => weight === 'blocks')) {
     found.push({ id: 'no-demand', weight: 'normal', why: 'idle.why.no-demand' });
   }
@@ -118,10 +125,10 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
   switch (network.registration) {
     case 'local':
       return network.reason?.code.endsWith('private-endpoint')
-        ? cause('private-address', 'idle.why.private-address', 'toNetwork')
-        : cause('no-address', 'idle.why.no-address', 'toNetwork');
+        ? cause('private-address', 'networks.iicp.why.private-address', 'toNetwork')
+        : cause('no-address', 'networks.iicp.why.no-address', 'toNetwork');
     case 'offline':
-      return cause('directory-away', 'idle.why.directory-away', 'toNetwork');
+      return cause('directory-away', 'networks.iicp.why.directory-away', 'toNetwork');
     case 'parked':
       return cause('network-parked', 'idle.why.network-parked', 'toNetwork');
     case 'registering':
@@ -136,16 +143,21 @@ function ofReputation({ id, title, reputation }: NetworkView, weight: Weight): C
   if (reputation === null || reputation >= REPUTATION.good) return [];
   const values = { network: title, value: reputationText(reputation) };
   return reputation < REPUTATION.shown
-    ? [{ id: `hidden:${id}`, weight, why: 'idle.why.hidden', values, fix: 'toNetwork' }]
-    : [{ id: `low-reputation:${id}`, weight: 'slows', why: 'idle.why.low-reputation', values, fix: 'toWork' }];
+    ? [{ id: `hidden:${id}`, weight, why: 'networks.iicp.why.hidden', values, fix: 'toNetwork' }]
+    : [{ id: `low-reputation:${id}`, weight: 'slows', why: 'networks.iicp.why.low-reputation', values, fix: 'toWork' }];
 }
 
-function ofWork({ node, work, prices }: IdleInputs): Cause[] {
+function ofPrices({ networks, prices = [] }: IdleInputs): Cause[] {
+  return prices.flatMap(({ network: id, prices: { lower, count } }): Cause[] => {
+    const network = networks.find((one) => one.id === id);
+    if (!network || lower <= count / 2) return [];
+    const values = { lower, count, network: quoted(network.title, 48) };
+    return [{ id: `price-above:${id}`, weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' }];
+  });
+}
+
+function ofWork({ node, work }: IdleInputs): Cause[] {
   const causes: Cause[] = [];
-  if (prices && prices.lower > prices.count / 2) {
-    const values = { lower: prices.lower, count: prices.count };
-    causes.push({ id: 'price-above', weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' });
-  }
   if (node.slots > 0 && node.working >= node.slots) {
     causes.push({ id: 'all-busy', weight: 'slows', why: 'idle.why.all-busy', fix: 'toCapacity' });
   }

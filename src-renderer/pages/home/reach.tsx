@@ -6,11 +6,13 @@ import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
-import { hostOf, quoted } from '../../format/text.ts';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import type { Shown } from '../../networks/pages.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { sentenceFor } from '../../parts/inbound/card.tsx';
 import { hrefOf } from '../../places.ts';
-import { reachSigns, registrationSigns } from '../../signs.ts';
+import { reachSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';
 
 export interface ReachProps {
@@ -73,42 +75,21 @@ function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) 
   );
 }
 
-function Network({ network, now }: { network: NetworkView; now: number }) {
-  const { t, f } = useText();
-  const { title, enabled, registration, reason, heartbeat, registeredAt, reputation, directoryUrl } = network;
-  const sign = registrationSigns[registration];
-  const directory = directoryUrl === null ? t('home.theDirectory') : quoted(hostOf(directoryUrl), 80);
-  const seenAt = heartbeat.lastAcceptedAt ?? registeredAt;
+function Network({ network, now }: Shown<NetworkView['id']>) {
+  const { t } = useText();
+  const { sign: signOf, Row } = pagesOf(network.id);
+  const sign = signOf(network);
   return (
     <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
       <p className="flex flex-wrap items-center justify-between gap-2">
         <span className="font-medium">
-          <Text value={title} most={48} />
+          <Text value={network.title} most={48} />
         </span>
         <Pill tone={sign.tone} icon={sign.icon}>
           {t(sign.word)}
         </Pill>
       </p>
-      {!enabled ? (
-        <p className="text-soft">{t('home.networkOff')}</p>
-      ) : (
-        <>
-          {reason && (
-            <p className="text-soft">
-              <Reason reason={reason} />
-            </p>
-          )}
-          <p className="text-soft">
-            {seenAt === null ? t('home.notProven') : t('home.provenBy', { when: f.ago(seenAt, now), directory })}
-          </p>
-          <p className="text-soft">
-            {t('home.reputation')}:{' '}
-            {reputation === null || seenAt === null
-              ? t('home.notRated')
-              : t('home.reputationBy', { value: f.number(reputation, 2), directory, when: f.ago(seenAt, now) })}
-          </p>
-        </>
-      )}
+      {network.enabled ? <Row network={network} now={now} /> : <p className="text-soft">{t('home.networkOff')}</p>}
     </li>
   );
 }

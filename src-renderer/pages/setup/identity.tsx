@@ -8,7 +8,6 @@ import { useText } from '../../i18n/use-text.ts';
 import { BackupForm } from '../../parts/backup-form.tsx';
 import { settingOf } from '../../settings.ts';
 import { backupStore } from '../../stores/backup.ts';
-import { networksStore } from '../../stores/networks.ts';
 import { tickedOf } from './joining.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
@@ -17,9 +16,8 @@ import type { StepProps } from './step.ts';
 export function Identity({ facts, onBack, onNext }: StepProps) {
   const { t, f } = useText();
   const now = useNow();
-  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
   const last = useStore(backupStore, ({ live }) => live?.value.last) ?? null;
-  const ticked = tickedOf(settingOf(facts.settings, 'setup.networks'), networks);
+  const ticked = tickedOf(settingOf(facts.settings, 'setup.networks'), facts.networks);
   const proven = last?.provenAt ?? null;
   const next = proven === null ? { label: t('setup.identity.remind'), quiet: true, run: onNext } : { run: onNext };
   return (

@@ -128,12 +128,12 @@ describe('the causes of being idle', () => {
   });
 
   it.each([
-    [20, ['price-above', 'no-demand']],
+    [20, ['price-above:iicp', 'no-demand']],
     [19, ['no-demand']],
   ])('name the price where %i of 38 are lower', (lower, causes) => {
-    const prices = { at: 1, count: 38, middle: 1, lower, own: 2 };
+    const prices = [{ network: 'iicp' as const, prices: { at: 1, count: 38, middle: 1, lower, own: 2 } }];
     expect(idleCauses({ ...inputs({}), prices }).map(({ id }) => id)).toEqual(causes);
-    expect(idleCauses({ ...inputs({}), prices: null }).map(({ id }) => id)).toEqual(['no-demand']);
+    expect(idleCauses({ ...inputs({}), prices: [] }).map(({ id }) => id)).toEqual(['no-demand']);
   });
 
   it('come from what keeps all tasks away down to what is quite normal', () => {

@@ -129,14 +129,14 @@ describe('finding an action', () => {
 
 describe('whether anybody can find this computer', () => {
   const network = (registration: NetworkView['registration'], enabled = true) =>
-    ({ registration, enabled }) as NetworkView;
+    ({ id: 'iicp', registration, enabled }) as NetworkView;
 
   it('is what the best of its networks says, of those that are on', () => {
     const word = (...networks: NetworkView[]) => reachOf(networks, undefined)?.word;
     expect(word()).toBeUndefined();
     expect(word(network('online', false))).toBeUndefined();
-    expect(word(network('local'), network('online'), network('parked'))).toBe('state.registration.online');
-    expect(word(network('parked'), network('offline'))).toBe('state.registration.offline');
+    expect(word(network('local'), network('online'), network('parked'))).toBe('networks.iicp.state.online');
+    expect(word(network('parked'), network('offline'))).toBe('networks.iicp.state.offline');
   });
 
   it('is, where a network needs a way in, whether others get through', () => {
@@ -150,7 +150,7 @@ describe('whether anybody can find this computer', () => {
     expect(word('online', 1, [{ proof: null }] as ReachabilityView['ports'])).toBe('state.reach.unproven');
     expect(word('local', null, [])).toBe('state.reach.looking');
     expect(word('online', 4, proof(false))).toBe('state.reach.unreached');
-    expect(word('parked', 1, proof(true))).toBe('state.registration.parked');
+    expect(word('parked', 1, proof(true))).toBe('networks.iicp.state.parked');
     expect(word('offline', 4, proof(false))).toBe('state.reach.unreached');
     expect(reachOf([network('online', false)], { wanted: true, tier: 4, ports: [] })).toBeUndefined();
   });

@@ -4,10 +4,10 @@ import type { NetworkEvent } from '../../../src-preload/contract/networks.ts';
 import { phrases } from '../../../src-renderer/i18n/de.ts';
 import { rephrase } from '../../../src-renderer/i18n/phrases.ts';
 import { joined, withFailures } from '../../../src-renderer/pages/network/events.ts';
-import { hostsIn } from '../../../src-renderer/pages/network/hosts.ts';
 import { packagesLike } from '../../../src-renderer/pages/settings/packages.ts';
 import { sectionIds, sectionOf } from '../../../src-renderer/pages/settings/sections.ts';
 import { wordsIn } from '../../../src-renderer/pages/settings/words.ts';
+import { hostsIn } from '../../../src-renderer/parts/hosts.ts';
 
 const event = (id: number, changes: Partial<NetworkEvent> = {}): NetworkEvent => ({
   id,
