@@ -18,6 +18,7 @@ import {
   X,
 } from 'lucide-react';
 import type { BackendState, BackendView } from '../src-preload/contract/backends.ts';
+import type { NetworkState } from '../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../src-preload/contract/node.ts';
 import type { TaskState } from '../src-preload/contract/work.ts';
 import type { Tone } from './components/tone.ts';
@@ -51,6 +52,14 @@ export const backendSigns: Record<BackendState, Sign> = {
   loading: { word: 'state.backend.loading', tone: 'neutral', icon: Hourglass },
   ready: { word: 'state.backend.ready', tone: 'good', icon: CircleCheck },
   failing: { word: 'state.backend.failing', tone: 'bad', icon: TriangleAlert },
+};
+
+export const networkSigns: Record<NetworkState, Sign> = {
+  off: { word: 'state.network.off', tone: 'neutral', icon: CircleOff },
+  blocked: { word: 'state.network.blocked', tone: 'neutral', icon: CircleDashed },
+  starting: { word: 'state.network.starting', tone: 'neutral', icon: CircleDashed },
+  online: { word: 'state.network.online', tone: 'good', icon: CircleCheck },
+  degraded: { word: 'state.network.degraded', tone: 'warn', icon: CircleAlert },
 };
 
 export const reachSigns: Record<Exclude<Standing, 'unwanted'>, Sign> = {

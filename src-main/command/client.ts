@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Output } from '../../src-preload/contract/index.ts';
-import type { RegistrationState } from '../../src-preload/contract/networks.ts';
+import type { NetworkState } from '../../src-preload/contract/networks/index.ts';
 import type { SettingDefinition } from '../../src-preload/contract/settings/define.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import { settings as definitions, SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
@@ -122,13 +122,12 @@ async function status(node: SocketClient | undefined, json: boolean, { print }: 
 }
 
 /** How a network has this node, where its bare state would not say it. */
-const STANDING: Readonly<Record<RegistrationState, string>> = {
+const STANDING: Readonly<Record<NetworkState, string>> = {
   off: 'off',
-  local: 'not listed, no address that others can reach',
-  registering: 'joining',
+  starting: 'joining',
   online: 'online',
-  offline: 'its directory is away',
-  parked: 'stopped until something is changed',
+  degraded: 'in trouble, it tries again',
+  blocked: 'no work can come yet',
 };
 
 function statusLines(
@@ -147,8 +146,7 @@ function statusLines(
     ...money('Received today', earnings.standing?.today.received ?? [], networks),
     ...money('On its way', earnings.standing?.today.onItsWay ?? [], networks),
     ...networks.map(
-      (network) =>
-        `${network.title}: ${STANDING[network.registration]}${network.endpoint ? ` at ${network.endpoint}` : ''}`,
+      (network) => `${network.title}: ${STANDING[network.state]}${network.address ? ` at ${network.address}` : ''}`,
     ),
     ...backends.map(
       ({ kind, url, state, models }) =>

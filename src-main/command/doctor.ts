@@ -1,6 +1,6 @@
 // `hearth doctor`: whether the networks see this node as they should, line by line, and what to do where they do not.
 
-import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks/index.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';

@@ -1,6 +1,6 @@
 // `hearth reach`: how the outside gets in, link by link, and what to do where it does not.
 
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
@@ -38,7 +38,9 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
     : await node.request('reachability.get', undefined);
   const closed = value.wanted && value.ports.some(({ advertised }) => advertised === null);
   const networks = closed ? (await node.request('networks.get', undefined)).value : [];
-  const relays = networks.flatMap(({ title, relay, endpoint }) => (relay === null ? [] : [{ title, relay, endpoint }]));
+  const relays = networks.flatMap(({ title, relay, address }) =>
+    relay === null ? [] : [{ title, relay, endpoint: address }],
+  );
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
     print(line.json ? jsonText({ text }) : printable(text.trimEnd()));

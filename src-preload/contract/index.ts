@@ -14,7 +14,7 @@ import { figuresRequests } from './figures.ts';
 import { hardwareRequests } from './hardware.ts';
 import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
-import { networksPushes, networksRequests } from './networks.ts';
+import { networksPushes, networksRequests } from './networks/index.ts';
 import { nodePushes, nodeRequests } from './node.ts';
 import { pricingRequests } from './pricing.ts';
 import { reachabilityPushes, reachabilityRequests } from './reachability.ts';

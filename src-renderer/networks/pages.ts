@@ -2,15 +2,16 @@
 // part is not shown.
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { Reason } from '../../src-preload/contract/define.ts';
-import type { NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
+import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import type { Cause } from '../causes.ts';
 import type { Tone } from '../components/tone.ts';
 import type { Key, Translate } from '../i18n/keys.ts';
 import type { Speech } from '../i18n/use-text.ts';
-import type { Sign } from '../signs.ts';
 
-export type ViewOf<Id extends NetworkId> = NetworkView & { readonly id: Id };
+export type ViewOf<Id extends NetworkId> = Extract<NetworkView, { id: Id }>;
+type Contract<Id extends NetworkId> = (typeof networkContracts)[Id];
 
 export interface Shown<Id extends NetworkId> {
   readonly network: ViewOf<Id>;
@@ -31,25 +32,28 @@ export interface EventSign {
 }
 
 export interface NetworkPages<Id extends NetworkId = NetworkId> {
-  /** How it stands, in this network's own word. */
-  readonly sign: (network: ViewOf<Id>) => Sign;
-  /** Under its name on Home while it is switched on. */
-  readonly Row: ComponentType<Shown<Id>>;
-  /** On its card under Network: what it is told, and what it says of this computer. */
-  readonly Overview: ComponentType<Shown<Id>>;
+  /** How it stands in this network's own words, where it has better ones than those that all share. */
+  readonly states?: Partial<Record<NetworkState, Key>>;
+  /** On Home while it is switched on, after its state and who has seen this computer there. */
+  readonly Row?: ComponentType<Shown<Id>>;
+  /** On its card under Network: facts (`Fact`) of its own, after those that every network has. */
+  readonly Overview?: ComponentType<Shown<Id>>;
   /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
   readonly Trouble?: ComponentType<Shown<Id>>;
-  readonly Settings: ComponentType;
+  /** Its own settings; left out, it has none beside its switch. */
+  readonly Settings?: ComponentType;
   /** What one agrees to by joining, for the first run. */
   readonly consent: (network: ViewOf<Id>, speech: Pick<Speech, 't'>) => Consent;
   /** What always holds for its work: what is never kept, what it can't reach. */
   readonly promises: readonly Key[];
   /** The lines of a check by their ids. */
-  readonly checks: Readonly<Record<string, Key>>;
+  readonly checks: Readonly<Record<keyof Contract<Id>['checks'], Key>>;
   /** What its history tells of, by kind. */
-  readonly events: Readonly<Record<string, EventSign>>;
+  readonly events: Readonly<Record<keyof Contract<Id>['events'], EventSign>>;
   /** A kind of its work in words; undefined for what is none of its kinds. */
   readonly workWords: (what: string, t: Translate) => string | undefined;
+  /** What keeps some of its work away although it is online. Blocks: all of it. */
+  readonly causes?: (network: ViewOf<Id>) => readonly Cause[];
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {
@@ -72,13 +76,10 @@ export interface NetworkPages<Id extends NetworkId = NetworkId> {
     readonly address: SettingPath & `networks.${Id}.${string}`;
     /** What this network is given to know of the way in, where that can be set by hand. */
     readonly Advertised?: ComponentType;
-    /** Another way in where nothing leads in: who passes its work on, the button for it, and what it would see. */
+    /** Another way in where nothing leads in: the button for it, and what it would see. */
     readonly relay?: {
-      readonly through: (network: ViewOf<Id>) => string | null;
       readonly Use: ComponentType;
       readonly sees: Key;
     };
   };
-  /** What a reason of this network lets one do beside reading it. */
-  readonly Remedy?: ComponentType<{ readonly reason: Reason }>;
 }

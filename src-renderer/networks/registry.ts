@@ -1,6 +1,7 @@
 // The pages of every network: whoever adds a network is asked for them by the compiler.
-import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import type { NetworkId, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { Key, Translate } from '../i18n/keys.ts';
+import { networkSigns, type Sign } from '../signs.ts';
 import { iicp } from './iicp/index.ts';
 import type { NetworkPages } from './pages.ts';
 
@@ -10,7 +11,13 @@ const registry: { readonly [Id in NetworkId]: NetworkPages<Id> } = { iicp };
 export function pagesOf(id: NetworkId): NetworkPages;
 export function pagesOf(id: string): NetworkPages | undefined;
 export function pagesOf(id: string): NetworkPages | undefined {
-  return Object.hasOwn(registry, id) ? (registry[id as NetworkId] as NetworkPages) : undefined;
+  return Object.hasOwn(registry, id) ? (registry[id as NetworkId] as unknown as NetworkPages) : undefined;
+}
+
+/** How a network stands, in its own word where it has one. */
+export function signOf({ id, state }: Pick<NetworkView, 'id' | 'state'>): Sign {
+  const sign = networkSigns[state];
+  return { ...sign, word: pagesOf(id).states?.[state] ?? sign.word };
 }
 
 const all = Object.values(registry) as readonly NetworkPages[];

@@ -1,6 +1,6 @@
 import { Check, CircleDashed, CircleHelp, type LucideIcon, Stethoscope, X } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks/index.ts';
 import { Button } from '../components/button.tsx';
 import { Code } from '../components/code.tsx';
 import { Reason } from '../components/reason.tsx';
@@ -45,8 +45,7 @@ export function CheckLines({ id, now }: { id?: NetworkCheck['id']; now: number }
   );
 }
 
-/** One that its pages have no word for reads as it is written. */
-function Line({ line: { id, state, reason }, title }: { line: CheckLine; title: Key | undefined }) {
+function Line({ line: { state, reason }, title }: { line: CheckLine; title: Key }) {
   const { t } = useText();
   const { icon: Icon, tone } = signs[state];
   return (
@@ -54,7 +53,7 @@ function Line({ line: { id, state, reason }, title }: { line: CheckLine; title: 
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <span className="min-w-0">
         <span className="font-medium">
-          {title ? t(title) : id}: {t(`network.check.state.${state}`)}
+          {t(title)}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
           <Reason reason={state === 'ok' ? { code: reason.code, message: reason.message } : reason} />

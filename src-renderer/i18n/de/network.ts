@@ -13,6 +13,13 @@ export const network: Same<typeof en.network> = {
   off: 'Dieses Netzwerk ist ausgeschaltet: Von dort kommen keine Aufgaben.',
   join: 'Bei {{network}} mitmachen',
   settings: 'Einstellungen dieses Netzwerks',
+  seen: 'Gesehen',
+  notSeen: 'noch nicht',
+  seenBy: 'von {{by}}, {{when}}',
+  nodeId: 'Nummer des Knotens',
+  noNodeId: 'noch keine',
+  address: 'Adresse',
+  noAddress: 'keine gesetzt',
   hand: {
     title: 'Der Weg herein, von Hand',
     open: 'Von Hand einstellen',

@@ -48,6 +48,13 @@ export const state: Same<typeof en.state> = {
     ready: 'Bereit',
     failing: 'Gestört',
   },
+  network: {
+    off: 'Aus',
+    blocked: 'Aufgehalten',
+    starting: 'Tritt bei',
+    online: 'Verbunden',
+    degraded: 'Gestört',
+  },
   reach: {
     looking: 'Wird geprüft',
     unproven: 'Unbestätigt',

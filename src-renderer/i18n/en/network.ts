@@ -11,6 +11,13 @@ export const network = {
   off: 'This network is switched off: its tasks do not come here.',
   join: 'Take part in {{network}}',
   settings: 'Settings of this network',
+  seen: 'Seen',
+  notSeen: 'not yet',
+  seenBy: 'by {{by}}, {{when}}',
+  nodeId: 'Node id',
+  noNodeId: 'none yet',
+  address: 'Address',
+  noAddress: 'none set',
   hand: {
     title: 'The way in, by hand',
     open: 'Set it by hand',

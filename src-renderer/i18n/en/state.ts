@@ -45,6 +45,13 @@ export const state = {
     ready: 'Ready',
     failing: 'Failing',
   },
+  network: {
+    off: 'Off',
+    blocked: 'Held up',
+    starting: 'Joining',
+    online: 'Online',
+    degraded: 'Having trouble',
+  },
   reach: {
     looking: 'Looking',
     unproven: 'Not confirmed',

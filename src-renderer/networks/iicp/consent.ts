@@ -3,7 +3,7 @@ import type { Speech } from '../../i18n/use-text.ts';
 import { asked, type Consent, type ViewOf } from '../pages.ts';
 
 /** What one agrees to by joining, with the directory that is set. */
-export function consent({ directoryUrl }: ViewOf<'iicp'>, { t }: Pick<Speech, 't'>): Consent {
-  const directory = directoryUrl === null ? '' : quoted(hostOf(directoryUrl), 80);
+export function consent({ detail }: ViewOf<'iicp'>, { t }: Pick<Speech, 't'>): Consent {
+  const directory = quoted(hostOf(detail.directoryUrl), 80);
   return Object.fromEntries(asked.map((what) => [what, t(`networks.iicp.consent.${what}`, { directory })])) as Consent;
 }

@@ -1,9 +1,9 @@
 // What happens between this computer and a directory, as the history shows it.
 import { CircleAlert, HeartPulse, LogIn, LogOut, Moon } from 'lucide-react';
-import type { NetworkEventKind } from '../../../src-preload/contract/networks.ts';
+import type { IicpEventKind } from '../../../src-preload/contract/networks/iicp.ts';
 import type { EventSign } from '../pages.ts';
 
-export const events: Readonly<Record<NetworkEventKind, EventSign>> = {
+export const events: Readonly<Record<IicpEventKind, EventSign>> = {
   registered: { word: 'networks.iicp.event.registered', tone: 'good', icon: LogIn },
   're-registered': { word: 'networks.iicp.event.re-registered', tone: 'good', icon: LogIn },
   'registration-failed': { word: 'networks.iicp.event.registration-failed', tone: 'warn', icon: CircleAlert },

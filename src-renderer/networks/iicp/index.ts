@@ -2,15 +2,19 @@
 
 import { later } from '../later.tsx';
 import type { NetworkPages } from '../pages.ts';
+import { causes } from './causes.ts';
 import { claims } from './claims.ts';
 import { consent } from './consent.ts';
 import { events } from './events.ts';
 import { Row } from './row.tsx';
-import { signOf } from './signs.ts';
 import { workWords } from './work.ts';
 
 export const iicp: NetworkPages<'iicp'> = {
-  sign: signOf,
+  states: {
+    blocked: 'networks.iicp.state.blocked',
+    online: 'networks.iicp.state.online',
+    degraded: 'networks.iicp.state.degraded',
+  },
   Row,
   Overview: later(async () => (await import('./overview.tsx')).Overview),
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
@@ -25,6 +29,7 @@ export const iicp: NetworkPages<'iicp'> = {
   },
   events,
   workWords,
+  causes,
   models: true,
   pricing: {
     Price: later(async () => (await import('./price/price.tsx')).WholePrice),
@@ -40,7 +45,6 @@ export const iicp: NetworkPages<'iicp'> = {
     address: 'networks.iicp.endpoint',
     Advertised: later(async () => (await import('./advertised.tsx')).Advertised),
     relay: {
-      through: ({ relay }) => relay,
       Use: later(async () => (await import('./use-relay.tsx')).UseRelay),
       sees: 'networks.iicp.relay.sees',
     },

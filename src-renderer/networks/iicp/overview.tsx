@@ -1,38 +1,23 @@
-import { Fact, Facts } from '../../components/facts.tsx';
+import { Fact } from '../../components/facts.tsx';
 import { Text } from '../../components/text.tsx';
-import { hostOf, quoted } from '../../format/text.ts';
+import { hostOf } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Copied } from '../../parts/copied.tsx';
 import type { Shown, ViewOf } from '../pages.ts';
 
-/** What the directory is told of this computer and what it answered, and which nodes answered this one. */
-export function Overview({ network, now }: Shown<'iicp'>) {
+/** What the directory answered, where tasks come in, and which nodes answered this one. */
+export function Overview({ network: { detail }, now }: Shown<'iicp'>) {
   const { t, f } = useText();
-  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId, mesh, relay, relayed } =
-    network;
-  const directory = directoryUrl === null ? t('networks.iicp.facts.theDirectory') : quoted(hostOf(directoryUrl), 80);
+  const { directoryUrl, registeredAt, heartbeat, reputation, listening, mesh, relayed } = detail;
   return (
-    <Facts>
-      <Fact name={t('networks.iicp.facts.seen')}>
-        {heartbeat.lastAcceptedAt === null
-          ? t('networks.iicp.facts.notSeen')
-          : t('networks.iicp.facts.seenBy', { when: f.ago(heartbeat.lastAcceptedAt, now), directory })}
-      </Fact>
+    <>
       <Fact name={t('networks.iicp.facts.registered')}>
         {registeredAt === null
           ? t('networks.iicp.facts.notYet')
           : t('networks.iicp.facts.since', { time: f.clock(registeredAt, now) })}
       </Fact>
-      {directoryUrl !== null && (
-        <Fact name={t('networks.iicp.facts.directory')}>
-          <Copied text={directoryUrl} />
-        </Fact>
-      )}
-      <Fact name={t('networks.iicp.facts.nodeId')}>
-        {nodeId === null ? t('networks.iicp.facts.noNodeId') : <Copied text={nodeId} code />}
-      </Fact>
-      <Fact name={t('networks.iicp.facts.address')}>
-        {endpoint === null ? t('networks.iicp.facts.noAddress') : <Copied text={endpoint} />}
+      <Fact name={t('networks.iicp.facts.directory')}>
+        <Copied text={directoryUrl} />
       </Fact>
       <Fact name={t('networks.iicp.facts.listening')}>
         {listening === null ? t('networks.iicp.facts.notListening') : <Text value={listening} most={80} />}
@@ -46,11 +31,6 @@ export function Overview({ network, now }: Shown<'iicp'>) {
           ? t('networks.iicp.facts.notRated')
           : t('networks.iicp.facts.byDirectory', { value: f.number(reputation, 2) })}
       </Fact>
-      {relay !== null && (
-        <Fact name={t('networks.iicp.facts.relay')}>
-          <Text value={relay} most={120} />
-        </Fact>
-      )}
       {relayed !== null && (
         <Fact name={t('networks.iicp.facts.relayed')}>{t('networks.iicp.facts.relayedNodes', { count: relayed })}</Fact>
       )}
@@ -59,12 +39,12 @@ export function Overview({ network, now }: Shown<'iicp'>) {
           <Peers mesh={mesh} now={now} />
         </Fact>
       )}
-    </Facts>
+    </>
   );
 }
 
 /** Which nodes answered lately; addresses and names are strangers' words. */
-function Peers({ mesh, now }: { mesh: NonNullable<ViewOf<'iicp'>['mesh']>; now: number }) {
+function Peers({ mesh, now }: { mesh: NonNullable<ViewOf<'iicp'>['detail']['mesh']>; now: number }) {
   const { t, f } = useText();
   const { peers, answered, heardOf } = mesh;
   return (

@@ -6,8 +6,9 @@ import type { Shown } from '../pages.ts';
 import { NewIdentity } from './new-identity.tsx';
 
 /** Why it is as it is, what the last heartbeat met, and when the next is due. */
-export function Trouble({ network: { reason, heartbeat }, now }: Shown<'iicp'>) {
+export function Trouble({ network: { reason, detail }, now }: Shown<'iicp'>) {
   const { t, f } = useText();
+  const { heartbeat } = detail;
   const failure = heartbeat.failure?.code === reason?.code ? null : heartbeat.failure;
   if (reason === null && failure === null) return null;
   return (

@@ -1,6 +1,5 @@
 import { useStore } from 'zustand/react';
 import { Card } from '../../components/card.tsx';
-import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/registry.ts';
 import { networksStore } from '../../stores/networks.ts';
@@ -17,10 +16,7 @@ export function Prices() {
   return (
     <div className="grid grid-cols-1 gap-4">
       {priced.map(({ id, title, Price }) => (
-        <Card
-          key={id}
-          title={priced.length > 1 ? t('earnings.priceOf', { network: quoted(title, 48) }) : t('earnings.price')}
-        >
+        <Card key={id} title={priced.length > 1 ? t('earnings.priceOf', { network: title }) : t('earnings.price')}>
           <Price />
         </Card>
       ))}

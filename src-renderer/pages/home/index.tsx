@@ -1,6 +1,6 @@
 import { CirclePlay, FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';

@@ -1,4 +1,4 @@
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -8,8 +8,7 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import type { Shown } from '../../networks/pages.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf, signOf } from '../../networks/registry.ts';
 import { sentenceFor } from '../../parts/inbound/card.tsx';
 import { hrefOf } from '../../places.ts';
 import { reachSigns } from '../../signs.ts';
@@ -75,21 +74,38 @@ function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) 
   );
 }
 
-function Network({ network, now }: Shown<NetworkView['id']>) {
-  const { t } = useText();
-  const { sign: signOf, Row } = pagesOf(network.id);
+function Network({ network, now }: { network: NetworkView; now: number }) {
+  const { t, f } = useText();
+  const { id, title, enabled, reason, seen } = network;
+  const { Row } = pagesOf(id);
   const sign = signOf(network);
   return (
     <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
       <p className="flex flex-wrap items-center justify-between gap-2">
         <span className="font-medium">
-          <Text value={network.title} most={48} />
+          <Text value={title} most={48} />
         </span>
         <Pill tone={sign.tone} icon={sign.icon}>
           {t(sign.word)}
         </Pill>
       </p>
-      {network.enabled ? <Row network={network} now={now} /> : <p className="text-soft">{t('home.networkOff')}</p>}
+      {!enabled ? (
+        <p className="text-soft">{t('home.networkOff')}</p>
+      ) : (
+        <>
+          {reason && (
+            <p className="text-soft">
+              <Reason reason={reason} />
+            </p>
+          )}
+          <p className="text-soft">
+            {seen === null
+              ? t('home.notProven')
+              : t('home.provenBy', { when: f.ago(seen.at, now), by: quoted(seen.by, 80) })}
+          </p>
+          {Row && <Row network={network} now={now} />}
+        </>
+      )}
     </li>
   );
 }

@@ -1,7 +1,6 @@
-import { Check } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { NetworkEvent, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useFilterKey } from '../../actions.ts';
 import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
@@ -12,7 +11,7 @@ import { Reason } from '../../components/reason.tsx';
 import { Select } from '../../components/select.tsx';
 import { Table } from '../../components/table.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import type { EventSign, NetworkPages } from '../../networks/pages.ts';
+import type { NetworkPages } from '../../networks/pages.ts';
 import { pagesOf } from '../../networks/registry.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { connectionStore } from '../../stores/connection.ts';
@@ -87,7 +86,9 @@ function Rows({ events, signs, caption, now }: RowsProps) {
           title: t('network.event'),
           cell: ({ kind, count, reason }) => (
             <span className="flex flex-col items-start gap-1">
-              <Kind sign={signs[kind]} kind={kind} count={count} />
+              <Pill tone={signs[kind].tone} icon={signs[kind].icon}>
+                {t(signs[kind].word, { count })}
+              </Pill>
               {reason && (
                 <span className="[overflow-wrap:anywhere] text-soft">
                   <Reason reason={reason} />
@@ -114,21 +115,11 @@ function Rows({ events, signs, caption, now }: RowsProps) {
   );
 }
 
-/** One that its pages have no word for reads as it is written. */
-function Kind({ sign, kind, count }: { sign: EventSign | undefined; kind: string; count: number }) {
-  const { t } = useText();
-  return (
-    <Pill tone={sign?.tone ?? 'neutral'} icon={sign?.icon ?? Check}>
-      {sign ? t(sign.word, { count }) : kind}
-    </Pill>
-  );
-}
-
 /** The newest page follows the node: whatever happens with a network changes its view, too. */
-function useEvents({ id, registration, heartbeat }: NetworkView) {
+function useEvents({ id, state, events: happened }: NetworkView) {
   const [events, setEvents] = useState<Events>();
   const open = useStore(connectionStore, ({ connection }) => connection.state === 'open');
-  const stamp = `${registration} ${heartbeat.sequence} ${heartbeat.failure?.code ?? ''} ${heartbeat.nextAt ?? ''}`;
+  const stamp = `${state} ${happened}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something has happened
   useEffect(() => {
     if (!open) return;

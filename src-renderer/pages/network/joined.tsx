@@ -1,23 +1,31 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Switch } from '../../components/switch.tsx';
+import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import type { Shown } from '../../networks/pages.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf, signOf } from '../../networks/registry.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
+import { Copied } from '../../parts/copied.tsx';
 import { saveSetting } from '../../settings.ts';
 
+interface Of {
+  readonly network: NetworkView;
+  readonly now: number;
+}
+
 /** One network: whether it is joined, how that stands, and its own settings. */
-export function Joined({ network, now }: Shown<NetworkView['id']>) {
+export function Joined({ network, now }: Of) {
   const { t } = useText();
   const [busy, setBusy] = useState(false);
-  const { sign: signOf, Overview, Trouble = WhyAlone, Settings } = pagesOf(network.id);
+  const { Trouble = WhyAlone, Settings } = pagesOf(network.id);
   const sign = signOf(network);
   const turn = (on: boolean) => {
     setBusy(true);
@@ -42,18 +50,50 @@ export function Joined({ network, now }: Shown<NetworkView['id']>) {
     >
       <div className="space-y-3">
         <Trouble network={network} now={now} />
-        {network.enabled ? <Overview network={network} now={now} /> : <p className="text-soft">{t('network.off')}</p>}
+        {network.enabled ? <Details network={network} now={now} /> : <p className="text-soft">{t('network.off')}</p>}
         {network.enabled && <CheckLines id={network.id} now={now} />}
-        <Disclosure title={t('network.settings')}>
-          <Settings />
-        </Disclosure>
+        {Settings && (
+          <Disclosure title={t('network.settings')}>
+            <Settings />
+          </Disclosure>
+        )}
       </div>
     </Card>
   );
 }
 
+/** What is known of every network, and what is only of this one. */
+function Details({ network, now }: Of) {
+  const { t, f } = useText();
+  const { id, seen, capabilities, nodeId, address, relay } = network;
+  const { Overview } = pagesOf(id);
+  return (
+    <Facts>
+      <Fact name={t('network.seen')}>
+        {seen === null
+          ? t('network.notSeen')
+          : t('network.seenBy', { when: f.ago(seen.at, now), by: quoted(seen.by, 80) })}
+      </Fact>
+      {capabilities.includes('identity') && (
+        <Fact name={t('network.nodeId')}>
+          {nodeId === null ? t('network.noNodeId') : <Copied text={nodeId} code />}
+        </Fact>
+      )}
+      {capabilities.includes('inbound') && (
+        <Fact name={t('network.address')}>{address === null ? t('network.noAddress') : <Copied text={address} />}</Fact>
+      )}
+      {relay !== null && (
+        <Fact name={t('reach.relay')}>
+          <Text value={relay} most={120} />
+        </Fact>
+      )}
+      {Overview && <Overview network={network} now={now} />}
+    </Facts>
+  );
+}
+
 /** Where a network has nothing to add to its reason. */
-function WhyAlone({ network: { reason } }: Shown<NetworkView['id']>) {
+function WhyAlone({ network: { reason } }: Of) {
   return (
     reason && (
       <Notice tone="warn" icon={CircleAlert}>

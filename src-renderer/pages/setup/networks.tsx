@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { asked } from '../../networks/pages.ts';

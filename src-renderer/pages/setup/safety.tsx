@@ -2,11 +2,10 @@ import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { InferenceTask } from '../../../src-preload/contract/settings/backends.ts';
 import { Card } from '../../components/card.tsx';
 import { Switch } from '../../components/switch.tsx';
-import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/registry.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
@@ -55,7 +54,7 @@ function Promises({ networks }: { networks: readonly NetworkView[] }) {
   return (
     <>
       {theirs.map(({ id, title, promises }) => (
-        <Card key={id} title={t('setup.safety.alwaysAt', { network: quoted(title, 48) })}>
+        <Card key={id} title={t('setup.safety.alwaysAt', { network: title })}>
           <Ticks texts={promises} />
         </Card>
       ))}

@@ -1,6 +1,6 @@
 // What a step of the first run is, and what it is told.
 import type { ComponentType } from 'react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import type { Key } from '../../i18n/keys.ts';

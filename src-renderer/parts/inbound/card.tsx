@@ -10,7 +10,6 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
-import { quoted } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
@@ -70,10 +69,7 @@ export function InboundCard({ now }: { now: number }) {
         {relays.length > 0 && (
           <Facts>
             {relays.map(({ network, through }) => (
-              <Fact
-                key={network.id}
-                name={alone ? t('reach.relay') : t('reach.relayOf', { network: quoted(network.title, 48) })}
-              >
+              <Fact key={network.id} name={alone ? t('reach.relay') : t('reach.relayOf', { network: network.title })}>
                 <Text value={through} most={120} />
               </Fact>
             ))}

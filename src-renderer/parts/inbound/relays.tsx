@@ -2,7 +2,7 @@
 import { Radio } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand/react';
-import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { NetworkPages } from '../../networks/pages.ts';
@@ -17,11 +17,8 @@ interface Relayed {
 
 /** Through which relays others come; `alone` where no network that others come to has another way in. */
 export function relaysOf(networks: readonly NetworkView[]): { relays: readonly Relayed[]; alone: boolean } {
-  const inbound = networks.filter(({ id, enabled }) => enabled && pagesOf(id).inbound);
-  const relays = inbound.flatMap((network) => {
-    const through = pagesOf(network.id).inbound?.relay?.through(network) ?? null;
-    return through === null ? [] : [{ network, through }];
-  });
+  const inbound = networks.filter(({ enabled, capabilities }) => enabled && capabilities.includes('inbound'));
+  const relays = inbound.flatMap((network) => (network.relay === null ? [] : [{ network, through: network.relay }]));
   return { relays, alone: relays.length > 0 && relays.length === inbound.length };
 }
 

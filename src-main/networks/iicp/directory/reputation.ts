@@ -2,7 +2,7 @@
 // 0.05; whom it rates below 0.1 it shows to nobody, and without tasks nothing is added.
 
 import type { Reason } from '../../../../src-preload/contract/define.ts';
-import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks.ts';
+import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks/iicp.ts';
 
 /** Why no task comes; undefined where that is not the reason, or nothing was told. */
 export function hiddenBy(reputation: number | null): Reason | undefined {

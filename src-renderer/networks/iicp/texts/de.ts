@@ -4,34 +4,20 @@ import type * as en from './en.ts';
 
 export const iicp: Same<typeof en.iicp> = {
   state: {
-    off: 'Aus',
-    local: 'Nicht aufgeführt',
-    registering: 'Tritt bei',
+    blocked: 'Nicht aufgeführt',
     online: 'Aufgeführt',
-    offline: 'Verzeichnis fehlt',
-    parked: 'Braucht Hilfe',
+    degraded: 'Verzeichnis fehlt',
   },
   row: {
-    provenBy: 'zuletzt {{when}} bestätigt von {{directory}}',
-    notProven: 'noch nicht bestätigt',
     reputation: 'Ansehen',
     reputationBy: '{{value}}, laut {{directory}}, {{when}}',
     notRated: 'noch nicht bewertet',
-    theDirectory: 'dem Verzeichnis',
   },
   facts: {
-    seen: 'Gesehen',
-    notSeen: 'Noch wurde kein Lebenszeichen angenommen',
-    seenBy: '{{directory}} sah diesen Computer {{when}}',
-    theDirectory: 'das Verzeichnis',
     registered: 'Angemeldet',
     notYet: 'noch nicht',
     since: 'seit {{time}}',
     directory: 'Verzeichnis',
-    nodeId: 'Nummer des Knotens',
-    noNodeId: 'noch keine',
-    address: 'Adresse',
-    noAddress: 'keine gesetzt',
     listening: 'Lauscht auf',
     notListening: 'nichts',
     heartbeats: 'Lebenszeichen',
@@ -42,7 +28,6 @@ export const iicp: Same<typeof en.iicp> = {
     reputation: 'Ansehen',
     notRated: 'noch nicht bewertet',
     byDirectory: '{{value}}, laut Verzeichnis',
-    relay: 'Zwischenstelle',
     relayed: 'Reicht Aufgaben weiter an',
     relayedNodes_one: '{{count, number}} Knoten',
     relayedNodes_other: '{{count, number}} Knoten',
@@ -269,11 +254,6 @@ export const iicp: Same<typeof en.iicp> = {
     sees: 'Eine Zwischenstelle reicht versiegelte Aufgaben weiter und sieht dabei wann und wie viel, nicht was.',
   },
   why: {
-    'no-address':
-      'Dieser Computer hat noch keine Adresse, die andere erreichen. Darum führt {{network}} ihn nicht auf.',
-    'private-address': 'Die Adresse dieses Computers gilt nur zu Hause. Darum führt {{network}} ihn nicht auf.',
-    'directory-away':
-      'Das Verzeichnis von {{network}} antwortet nicht oder lehnt ab. Neue Leute finden diesen Computer so nicht.',
     'low-reputation':
       'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt. Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
     hidden:

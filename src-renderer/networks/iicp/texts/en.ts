@@ -1,34 +1,20 @@
 // What the pages say of IICP.
 export const iicp = {
   state: {
-    off: 'Off',
-    local: 'Not listed',
-    registering: 'Joining',
+    blocked: 'Not listed',
     online: 'Listed',
-    offline: 'Directory away',
-    parked: 'Needs you',
+    degraded: 'Directory away',
   },
   row: {
-    provenBy: 'last confirmed {{when}} by {{directory}}',
-    notProven: 'not confirmed yet',
     reputation: 'Reputation',
     reputationBy: '{{value}}, by {{directory}}, {{when}}',
     notRated: 'not rated yet',
-    theDirectory: 'the directory',
   },
   facts: {
-    seen: 'Seen',
-    notSeen: 'No heartbeat was accepted yet',
-    seenBy: '{{directory}} saw this computer {{when}}',
-    theDirectory: 'the directory',
     registered: 'Registered',
     notYet: 'not yet',
     since: 'since {{time}}',
     directory: 'Directory',
-    nodeId: 'Node id',
-    noNodeId: 'none yet',
-    address: 'Address',
-    noAddress: 'none set',
     listening: 'Listening on',
     notListening: 'nothing',
     heartbeats: 'Heartbeats',
@@ -39,7 +25,6 @@ export const iicp = {
     reputation: 'Reputation',
     notRated: 'not rated yet',
     byDirectory: '{{value}}, by the directory',
-    relay: 'Relay',
     relayed: 'Passes tasks on to',
     relayedNodes_one: '{{count, number}} node',
     relayedNodes_other: '{{count, number}} nodes',
@@ -264,9 +249,6 @@ export const iicp = {
     sees: 'A relay passes sealed tasks on. It sees when and how much, not what.',
   },
   why: {
-    'no-address': 'This computer has no address yet that others can reach, so {{network}} does not list it.',
-    'private-address': 'The address of this computer only works at home, so {{network}} does not list it.',
-    'directory-away': 'The directory of {{network}} does not answer or refuses, so new people can’t find you.',
     'low-reputation':
       'The reputation at {{network}} is low ({{value}}), so others are asked first. Each task done well adds 0.01, each failed one takes 0.05.',
     hidden:

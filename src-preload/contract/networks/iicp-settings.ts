@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { NatType, TransportMethod } from '../reachability.ts';
-import { setting, withoutUser } from './define.ts';
+import { setting, withoutUser } from '../settings/define.ts';
+import { ModelPrice, Multiplier, PricingModel } from '../settings/pricing.ts';
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https address' })
   .max(255)
   .refine(withoutUser, 'an address must not hold a user name or a password');
+
+/** A moment with its zone, such as 2026-12-01T00:00:00Z. */
+const Moment = z.iso.datetime({ offset: true, error: 'a moment such as 2026-12-01T00:00:00Z' }).max(40);
 
 export const iicpSettings = {
   'networks.iicp.enabled': setting(
@@ -167,5 +171,35 @@ export const iicpSettings = {
     z.boolean(),
     false,
     'Answer GET /metrics with counters for Prometheus: tasks, their times, tokens. Whoever reaches this node can read them.',
+  ),
+  'pricing.iicp.multiplier': setting(
+    Multiplier,
+    1,
+    'What a task costs at this node, as a multiple of the usual price: 1 is usual, 0 is free, at most 1000.',
+  ),
+  'pricing.iicp.model': setting(
+    PricingModel,
+    'per_token',
+    'What the price is for: per_token, per_request, or flat, a fixed price a task.',
+  ),
+  'pricing.iicp.models': setting(
+    z.array(ModelPrice).max(64),
+    [],
+    'Other prices for single models, as [{"model":"qwen2.5:7b","multiplier":1.5}]. The directory is told the highest of those offered.',
+  ),
+  'pricing.iicp.sign': setting(
+    z.boolean(),
+    false,
+    'Sign the declared price with this node’s key, so that others can see that it is the node’s own.',
+  ),
+  'pricing.iicp.from': setting(
+    Moment.nullable(),
+    null,
+    'From when the price holds, as 2026-12-01T00:00:00Z; null: at once. Before it the usual price holds.',
+  ),
+  'pricing.iicp.until': setting(
+    Moment.nullable(),
+    null,
+    'Until when the price holds, as 2026-12-31T00:00:00Z; null: for good. After it the usual price holds.',
   ),
 };
