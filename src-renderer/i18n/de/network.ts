@@ -15,7 +15,7 @@ export const network: Same<typeof en.network> = {
   settings: 'Einstellungen dieses Netzwerks',
   seen: 'Gesehen',
   notSeen: 'noch nicht',
-  seenBy: 'von {{by}}, {{when}}',
+  seenBy: '{{by}} sah diesen Computer {{when}}',
   nodeId: 'Nummer des Knotens',
   noNodeId: 'noch keine',
   address: 'Adresse',

@@ -13,7 +13,7 @@ export const network = {
   settings: 'Settings of this network',
   seen: 'Seen',
   notSeen: 'not yet',
-  seenBy: 'by {{by}}, {{when}}',
+  seenBy: '{{by}} saw this computer {{when}}',
   nodeId: 'Node id',
   noNodeId: 'none yet',
   address: 'Address',

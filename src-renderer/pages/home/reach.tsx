@@ -9,7 +9,7 @@ import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf, signOf } from '../../networks/registry.ts';
-import { sentenceFor } from '../../parts/inbound/card.tsx';
+import { sentenceFor } from '../../parts/inbound/sentence.ts';
 import { hrefOf } from '../../places.ts';
 import { reachSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';

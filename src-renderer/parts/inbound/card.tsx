@@ -10,7 +10,6 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
-import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
 import { networksStore } from '../../stores/networks.ts';
@@ -20,6 +19,7 @@ import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
 import { RelayOffers, relaysOf, UseRelays } from './relays.tsx';
+import { sentenceFor } from './sentence.ts';
 import { Steps } from './steps.tsx';
 
 /** How others reach this computer: link by link, with a test, the router's menus, and the steps that led there. */
@@ -128,30 +128,6 @@ export function coachFor({
   const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
   const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
   return { name: null, model: null, maker: null, address: null, ...rule, first: true };
-}
-
-const tiers: Record<0 | 1 | 2 | 3 | 4, Key> = {
-  0: 'reach.tier.direct',
-  1: 'reach.tier.mapped',
-  2: 'reach.tier.punched',
-  3: 'reach.tier.relay',
-  4: 'reach.tier.none',
-};
-
-/** One sentence: whether others get through, and how. */
-export function sentenceFor(view: ReachabilityView, t: (key: Key) => string): string {
-  switch (standingOf(view)) {
-    case 'unwanted':
-      return t('reach.notWanted');
-    case 'looking':
-      return t('reach.looking');
-    case 'unproven':
-      return t('reach.unproven');
-    case 'unreached':
-      return t('reach.tier.none');
-    case 'reached':
-      return t(view.method === 'external_tunnel' ? 'reach.tier.tunnel' : tiers[view.tier ?? 4]);
-  }
 }
 
 function Told({ view }: { view: ReachabilityView }) {
