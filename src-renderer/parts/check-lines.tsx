@@ -54,7 +54,7 @@ function Line({ line: { id, state, reason } }: { line: CheckLine }) {
           {t(`network.check.${id}`)}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
-          <Reason reason={state === 'ok' ? { code: reason.code, message: reason.message } : reason} />
+          <Reason reason={state === 'ok' ? { ...reason, action: undefined } : reason} />
         </span>
         {state !== 'ok' && <Code code={reason.code} />}
       </span>

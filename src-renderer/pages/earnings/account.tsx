@@ -7,7 +7,6 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { Reason } from '../../components/reason.tsx';
 import { Switch } from '../../components/switch.tsx';
-import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { claimWhy } from '../../parts/claim.ts';
 import { saveSetting, useSetting } from '../../settings.ts';
@@ -57,7 +56,7 @@ function Account({ account }: { account: NetworkAccount }) {
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (
           <p>
-            {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
+            {t('earnings.account.notTold')} <Reason reason={failure} />
           </p>
         )}
         {differenceMicro === 0 && <p>{t('earnings.account.agrees')}</p>}

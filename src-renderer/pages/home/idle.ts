@@ -1,12 +1,14 @@
 // Why no task comes: every cause that holds now, the one that weighs most first, each with what a button can do about it.
 // Pure, over what the engine tells; its test is a table.
+
+import type { Values } from '../../../src-i18n/fill.ts';
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import { type NetworkView, REPUTATION, reputationText } from '../../../src-preload/contract/networks.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
-import type { Key, Values } from '../../i18n/keys.ts';
+import type { Key } from '../../i18n/keys.ts';
 
 export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork' | 'toPrice';
 
