@@ -40,6 +40,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['practice', /^src-main\/practice\//, ['base']],
   ['availability', /^src-main\/availability\//, ['storage', 'base', 'contract']],
   ['reachability', /^src-main\/reachability\//, ['storage', 'base', 'contract']],
+  ['inbound', /^src-main\/inbound\//, ['base']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
@@ -47,7 +48,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,
-    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'payments', 'keys'].concat([
+    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'inbound', 'payments', 'keys'].concat([
       'storage',
       'secrets',
       'base',
@@ -64,6 +65,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'backends',
       'availability',
       'reachability',
+      'inbound',
       'payments',
       'practice',
       'settings',
@@ -73,7 +75,11 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     ].concat(['storage', 'secrets', 'base', 'i18n', 'contract']),
   ],
   ['faces', /^src-main\/faces\//, ['engine', 'base', 'i18n', 'contract']],
-  ['command', /^src-main\/command\//, ['faces', 'engine', 'backends', 'settings', 'base', 'i18n', 'contract']],
+  [
+    'command',
+    /^src-main\/command\//,
+    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'i18n', 'contract'],
+  ],
   ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'i18n', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];

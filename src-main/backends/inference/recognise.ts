@@ -114,9 +114,9 @@ function namedKind(signs: Signs): Found | undefined {
 function nameless(signs: Signs): Found {
   const all = [...signs.values()].map(({ is }) => is);
   if (all.includes('denied')) return { verdict: 'denied', why: [reasonFor('probe.key-wanted')] };
-  if (all.every((is) => is === 'closed')) return { verdict: 'nothing', why: [reasonFor('probe.closed')] };
+  if (all.every((is) => is === 'refused')) return { verdict: 'nothing', why: [reasonFor('probe.refused')] };
   if (all.includes('late')) return { verdict: 'silent', why: [reasonFor('probe.silent')] };
-  if (all.every((is) => is === 'closed' || is === 'lost')) {
+  if (all.every((is) => is === 'refused' || is === 'lost')) {
     return { verdict: 'other', why: [reasonFor('probe.hangs-up')] };
   }
   if (all.includes('not-http')) return { verdict: 'other', why: [reasonFor('probe.not-http')] };

@@ -19,8 +19,8 @@ import {
 /** How one question ended. */
 export interface Answer {
   readonly path: string;
-  /** `closed`: the connection was not taken. `late`: it was taken, but the whole answer did not come in time. */
-  readonly outcome: 'reply' | 'closed' | 'late' | 'lost' | 'not-http';
+  /** `refused`: the connection was not accepted. `late`: it was taken, but the whole answer did not come in time. */
+  readonly outcome: 'reply' | 'refused' | 'late' | 'lost' | 'not-http';
   /** Null where no answer came. */
   readonly status: number | null;
   /** Undefined for all but a JSON object, whatever the status. */
@@ -38,7 +38,7 @@ export type Sign =
   | { readonly is: 'lmstudio-list'; readonly models: readonly string[] }
   | { readonly is: 'llama-props'; readonly version: string | null }
   | { readonly is: 'llama-loading' }
-  | { readonly is: 'denied' | 'busy' | 'nothing-of-the-kind' | 'closed' | 'late' | 'lost' | 'not-http' };
+  | { readonly is: 'denied' | 'busy' | 'nothing-of-the-kind' | 'refused' | 'late' | 'lost' | 'not-http' };
 
 export const ASK = {
   openaiList: '/v1/models',
@@ -75,7 +75,7 @@ const readers: Readonly<Record<string, (json: Json) => Sign | undefined>> = {
   [ASK.lmstudioList]: (json) => lmstudioSign(lmStudioModels(json)),
   [ASK.lmstudioOldList](json) {
     const models = lmStudioOldModels(json);
-    // Empty, it looks like anybody's.
+    // Empty, it could be any server's.
     return models?.length === 0 ? undefined : lmstudioSign(models);
   },
   [ASK.llamaProps](json) {

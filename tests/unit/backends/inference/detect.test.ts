@@ -58,8 +58,8 @@ describe('detect', () => {
       took: expect.any(Number),
     });
     expect(tried.at(-1)!.answers).toEqual([
-      { path: '/v1/models', status: null, shows: reasonFor('answer.closed') },
-      { path: '/api/version', status: null, shows: reasonFor('answer.closed') },
+      { path: '/v1/models', status: null, shows: reasonFor('answer.refused') },
+      { path: '/api/version', status: null, shows: reasonFor('answer.refused') },
     ]);
   });
 
