@@ -64,7 +64,7 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (
           <p>
-            {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
+            {t('earnings.account.notTold')} <Reason reason={failure} />
           </p>
         )}
         {differenceMicro === 0 && <p>{t('earnings.account.agrees')}</p>}
