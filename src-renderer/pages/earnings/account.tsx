@@ -5,7 +5,6 @@ import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { Reason } from '../../components/reason.tsx';
-import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/registry.ts';
