@@ -1,17 +1,12 @@
 // `hearth doctor`: whether the networks see this node as they should, line by line, and what to do where they do not.
 
 import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks/index.ts';
+import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
 
-const TITLES: Readonly<Record<CheckLine['id'], string>> = {
-  registered: 'Registered',
-  healthy: 'Healthy',
-  reachable: 'Reachable',
-  discoverable: 'Discoverable',
-};
 const STATES: Readonly<Record<CheckLine['state'], string>> = {
   ok: 'ok',
   warning: 'unsure',
@@ -40,11 +35,12 @@ export async function doctor(
   return checks.some(({ lines }) => lines.some(({ state }) => state === 'failed')) ? EXIT.failed : EXIT.ok;
 }
 
-function checkLines(title: string, { lines }: NetworkCheck): string[] {
+function checkLines(title: string, { id: network, lines }: NetworkCheck): string[] {
+  const titles: Readonly<Record<string, string>> = networkContracts[network].checks;
   return [
     title,
     ...lines.flatMap(({ id, state, reason: { code, message, action } }) => [
-      `  ${STATES[state].padEnd(8)}${TITLES[id]}: ${message} [${code}]`,
+      `  ${STATES[state].padEnd(8)}${titles[id] ?? id}: ${message} [${code}]`,
       ...(action && state !== 'ok' ? [`          ${action}`] : []),
     ]),
   ];

@@ -1,9 +1,6 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
-import { join } from 'node:path';
-import { endOf } from '../../src-preload/contract/left.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
-import type { NodeView } from '../../src-preload/contract/node.ts';
 import { Availability } from '../availability/availability.ts';
 import { DataUse } from '../availability/data-use.ts';
 import { IdleHistory } from '../availability/idle-history.ts';
@@ -15,9 +12,8 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
-import { LogFile } from '../logs/log-file.ts';
+import { allFactories, identitiesIn } from '../networks/manifests.ts';
 import type { Departure } from '../networks/network.ts';
-import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
@@ -39,9 +35,11 @@ import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
+import { createNetworks } from './network-hosts.ts';
 import { NetworkRestarts } from './network-restarts.ts';
 import { NetworkViews } from './network-views.ts';
 import { backupsOf } from './node-folder.ts';
+import { NodeViews } from './node-view.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { remember } from './prior-run.ts';
@@ -49,15 +47,12 @@ import { openReachability } from './reach.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { removeFiles, removeLock, whatThereIs } from './removal.ts';
 import { type SliceName, Slices } from './slices.ts';
-import { stateOf } from './state.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
 const METERED_MS = 5000;
-const BEAT_MS = 30_000;
-const MINUTE_MS = 60_000;
 
 /** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
 export async function compose(options: EngineOptions): Promise<Engine> {
@@ -165,32 +160,32 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           settings,
           tag: () => identitiesIn(secrets)[0]?.nodeId.slice(0, 8) ?? '',
         });
-  // A folder that is named is for the node itself; two could not write one file.
-  const logDir = (!local && process.env.IICP_LOG_DIR) || join(options.dataDir, 'logs');
-  const networks = createNetworks({
-    clock,
-    random,
-    logger,
-    committer,
-    read,
-    settings,
-    availability,
-    dataUse,
-    slots,
-    work,
-    workStore,
-    claims: new Claims({ read, ledger }),
-    settled: () => touch('earnings'),
-    models: backends,
-    inboundAddresses: reachability,
-    vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
-    fault: (name, error) => supervisor.fault(name, error),
-    lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
-    traced: !options.rehearsing,
-    version: VERSION,
-    beatMs: options.beatMs ?? BEAT_MS,
-    practice: local,
-  });
+  const networks = createNetworks(
+    {
+      clock,
+      random,
+      logger,
+      committer,
+      read,
+      settings,
+      availability,
+      dataUse,
+      slots,
+      work,
+      workStore,
+      claims: new Claims({ read, ledger }),
+      settled: () => touch('earnings'),
+      models: backends,
+      inboundAddresses: reachability,
+      secrets,
+      fault: (name, error) => supervisor.fault(name, error),
+      traced: !options.rehearsing,
+      version: VERSION,
+      beatMs: options.beatMs,
+      local,
+    },
+    { dataDir: options.dataDir },
+  );
 
   if (options.practice) {
     supervisor.add({
@@ -226,13 +221,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     enabled: (id) => settings.get(`networks.${id}.enabled`),
     working: (id) => work.runningFor(id),
   });
-  const startedAt = clock.now();
-  let started = false;
   const slices = new Slices(
     { clock },
     random.id(),
     {
-      node: nodeView,
+      node: () => nodeViews.take(),
       availability: () => ({ ...availability.view(), room: memoryPressure.room, learned: idleHistory.view() }),
       backends: () => backends.views(),
       rehearsal: () => rehearsal.view(),
@@ -247,53 +240,24 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     (name) => events.emit('changed', name),
   );
 
-  let saidAgain: (() => void) | undefined;
-
-  function nodeView(): NodeView {
-    const services = supervisor.health();
-    const answer = availability.answer();
-    const now = clock.now();
-    const endsAt = answer.accepting || work.running === 0 ? null : endOf(work.view(), now);
-    // What is said of the time left is true for a minute.
-    if (endsAt !== null) {
-      saidAgain ??= clock.after(MINUTE_MS, () => {
-        saidAgain = undefined;
-        touch('node');
-      });
-    }
-    return {
-      ...stateOf(
-        {
-          started,
-          availability: answer,
-          now,
-          working: work.running,
-          endsAt,
-          networks: networkViews.take(),
-          troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
-          models: backends.offered().length,
-        },
-        options.practice,
-      ),
-      version: VERSION,
-      mode: options.mode,
-      practice: options.practice,
-      name: settings.get('node.name'),
-      sharing: settings.get('node.sharing'),
-      pausedUntil: answer.accepting ? null : answer.until,
-      working: work.running,
-      endsAt,
-      slots: answer.slots,
-      startedAt,
-      dataFolder: options.dataDir,
-      keyHolder: secrets.holder,
-      services,
-    };
-  }
-
+  const nodeViews = new NodeViews(
+    {
+      clock,
+      availability,
+      work,
+      networks: () => networkViews.take(),
+      supervisor,
+      disk: () => disk,
+      settings,
+      keyHolder: () => secrets.holder,
+      changed: () => touch('node'),
+    },
+    { mode: options.mode, practice: options.practice, dataFolder: options.dataDir },
+  );
   const restarts = new NetworkRestarts({
     networks,
     supervisor,
+    restartsFor: (id) => allFactories.find(({ manifest }) => manifest.id === id)!.manifest.restartsFor,
     wanted: (id) => settings.get(`networks.${id}.enabled`),
     failed: (error) => events.emit('fatal', error),
   });
@@ -427,7 +391,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     await supervisor.stop();
     rememberFolder();
     for (const off of offs) off();
-    saidAgain?.();
+    nodeViews.stop();
     disk.stop();
     slices.flush();
     await state.close(locked);
@@ -447,7 +411,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     look: (...rules) => availability.look(...rules),
     suspend(on) {
       availability.suspend(on);
-      for (const network of networks) network.tellNow();
+      for (const network of networks) network.tellNow?.();
       if (!on) void reachability?.woke();
     },
     unlocked: () => void reachability?.woke(),
@@ -461,7 +425,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       restarts.starting();
       await work.recover();
       await supervisor.start();
-      started = true;
+      nodeViews.started();
       restarts.started();
       rememberFolder();
       touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');

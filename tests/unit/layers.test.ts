@@ -42,7 +42,11 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
-  ['networks registry', /^src-main\/networks\/[^/]+\.ts$/, ['networks', 'base', 'contract']],
+  [
+    'networks registry',
+    /^src-main\/networks\/[^/]+\.ts$/,
+    ['networks', 'work', 'backends', 'availability', 'reachability', 'payments', 'storage', 'base', 'contract'],
+  ],
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,

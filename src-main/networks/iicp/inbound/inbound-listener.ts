@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net';
 import type { InboundAddress, InboundAddresses } from '../../../reachability/inbound.ts';
 import type { OutsideProber } from '../../../reachability/prober.ts';
-import type { IicpDeps } from '../deps.ts';
+import type { NetworkHost } from '../../host.ts';
 import { PortTaken } from '../errors.ts';
 import { TaskServer, type TaskServerDeps } from '../http/server.ts';
 import { listensForItself, mostBytesIn } from '../settings.ts';
@@ -13,7 +13,7 @@ import { portOwner } from './port-owner.ts';
 
 export interface InboundListenerDeps
   extends Omit<TaskServerDeps, 'connected'>,
-    Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses'> {
+    Pick<NetworkHost, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses'> {
   readonly nodeId: string;
   readonly prober: OutsideProber;
   /** The one who can try a port at which no HTTP is spoken. */
