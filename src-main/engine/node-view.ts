@@ -1,13 +1,15 @@
 // The node as a whole, as pages and commands see it: its state in one sentence, and what that was made of.
 
 import { endOf } from '../../src-preload/contract/left.ts';
-import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Work } from '../work/work.ts';
 import type { DiskWatch } from './disk-watch.ts';
+import type { EngineOptions } from './engine.ts';
+import type { NetworkViews } from './network-views.ts';
 import { blockersOf, stateOf } from './state.ts';
 import type { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
@@ -16,11 +18,11 @@ export interface NodeViewsDeps {
   readonly clock: Clock;
   readonly availability: Pick<Availability, 'answer'>;
   readonly work: Pick<Work, 'running' | 'view'>;
-  readonly networks: () => readonly NetworkView[];
+  readonly networkViews: Pick<NetworkViews, 'take'>;
   readonly supervisor: Pick<Supervisor, 'health'>;
-  readonly disk: () => Pick<DiskWatch, 'trouble'>;
+  readonly disk: Pick<DiskWatch, 'trouble'>;
   readonly settings: Pick<Settings, 'get'>;
-  readonly keyHolder: () => string;
+  readonly secrets: Pick<Secrets, 'holder'>;
   /** What was said is true no longer. */
   readonly changed: () => void;
 }
@@ -29,12 +31,12 @@ const MINUTE_MS = 60_000;
 
 export class NodeViews {
   readonly #deps: NodeViewsDeps;
-  readonly #options: Pick<NodeView, 'mode' | 'practice' | 'dataFolder'>;
+  readonly #options: Pick<EngineOptions, 'mode' | 'practice' | 'dataDir'>;
   readonly #startedAt: number;
   #started = false;
   #cancelAgain: (() => void) | undefined;
 
-  constructor(deps: NodeViewsDeps, options: Pick<NodeView, 'mode' | 'practice' | 'dataFolder'>) {
+  constructor(deps: NodeViewsDeps, options: Pick<EngineOptions, 'mode' | 'practice' | 'dataDir'>) {
     this.#deps = deps;
     this.#options = options;
     this.#startedAt = deps.clock.now();
@@ -50,11 +52,11 @@ export class NodeViews {
   }
 
   take(): NodeView {
-    const { clock, availability, work, supervisor, disk, settings, keyHolder } = this.#deps;
+    const { clock, availability, work, networkViews, supervisor, disk, settings, secrets } = this.#deps;
+    const { mode, practice, dataDir } = this.#options;
     const services = supervisor.health();
     const answer = availability.answer();
-    const networks = this.#deps.networks();
-    const { trouble } = disk();
+    const networks = networkViews.take();
     const now = clock.now();
     const endsAt = answer.accepting || work.running === 0 ? null : endOf(work.view(), now);
     if (endsAt !== null) this.#sayAgain();
@@ -67,13 +69,15 @@ export class NodeViews {
           working: work.running,
           endsAt,
           networks,
-          troubles: [...(trouble ? [trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
+          troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
           blockers: blockersOf(networks),
         },
-        this.#options.practice,
+        practice,
       ),
-      ...this.#options,
       version: VERSION,
+      mode,
+      practice,
+      dataFolder: dataDir,
       name: settings.get('node.name'),
       sharing: settings.get('node.sharing'),
       pausedUntil: answer.accepting ? null : answer.until,
@@ -81,7 +85,7 @@ export class NodeViews {
       endsAt,
       slots: answer.slots,
       startedAt: this.#startedAt,
-      keyHolder: keyHolder(),
+      keyHolder: secrets.holder,
       services,
     };
   }
