@@ -6,6 +6,22 @@ import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, printable, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
+
+export const reachVerb = verb({
+  name: 'reach',
+  about: 'how others reach this computer, link by link',
+  flags: {
+    test: { about: 'tries it all now' },
+    report: { about: 'the same as text for a person who helps' },
+    addresses: { about: 'leaves public addresses in the report' },
+  },
+  node: 'running',
+  json: 'the links of the chain, the ports, and the relays that are used; with --report its text.',
+  exits: { failed: 'others cannot reach it' },
+  read: (_, given) => given,
+  run: (line, { node, terminal }) => reach(node, line, terminal),
+});
 
 /** Why a node that wants a relay has none. */
 const RELAY_WANTED = /^iicp\.(no-relay|relay-)/;

@@ -7,6 +7,7 @@ import { Backends } from '../backends/pool.ts';
 import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
+import { InboundMemory } from '../inbound/memory.ts';
 import { allFactories, identitiesIn } from '../networks/manifests.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
@@ -120,6 +121,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       settled: () => touch('earnings'),
       models: backends,
       inboundAddresses: reachability,
+      inboundMemory: new InboundMemory(),
       secrets,
       fault: (name, error) => supervisor.fault(name, error),
       traced: !options.rehearsing,

@@ -1,7 +1,6 @@
 // One line a request. Input has passed the contract when it comes here, output is parsed by it on the way out.
 
-import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
-import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Release } from '../availability/release.ts';
@@ -17,8 +16,6 @@ import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './netw
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
-
-export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 
 export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly slices: Slices;

@@ -1,6 +1,6 @@
 // What pages and commands can ask of networks: a line a request. What a network lacks is refused in one sentence for all of them.
 
-import type { Output } from '../../src-preload/contract/index.ts';
+import type { Handlers, Output } from '../../src-preload/contract/index.ts';
 import { type NetworkId, ownRequest } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,7 +9,6 @@ import type { Network, Signer } from '../networks/network.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DoneTasks } from '../work/done.ts';
 import type { Accounting } from './accounting.ts';
-import type { Handlers } from './handlers.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import { tryPrice } from './prices.ts';
 import type { Slices } from './slices.ts';

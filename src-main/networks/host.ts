@@ -9,6 +9,7 @@ import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { InboundMemory } from '../inbound/memory.ts';
 import type { Claims } from '../payments/claims.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Committer } from '../storage/write.ts';
@@ -40,6 +41,8 @@ export interface NetworkHost {
   readonly models: ModelServers;
   /** How the outside gets in; undefined: only by an address that the user has set. */
   readonly inboundAddresses?: InboundAddresses | undefined;
+  /** What all listeners of this node share for strangers. */
+  readonly inboundMemory: InboundMemory;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
   /** What it could not go on with by itself. */

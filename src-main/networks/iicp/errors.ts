@@ -46,16 +46,14 @@ export class BindRefused extends HearthError {
   }
 }
 
-/** Why a socket could not listen there, by the system's code. */
+const NOT_LISTENING = { taken: PortTaken, reserved: PortReserved, denied: BindRefused };
+
+/** Why a socket could not listen there. */
 export function listenRefused(
-  bind: string,
-  port: number,
-  error: NodeJS.ErrnoException,
+  why: keyof typeof NOT_LISTENING,
+  { bind, port, cause }: { readonly bind: string; readonly port: number; readonly cause: unknown },
 ): PortTaken | PortReserved | BindRefused {
-  if (error.code === 'EADDRINUSE') return new PortTaken(bind, port, error);
-  // Below, it takes an administrator nearly everywhere.
-  if (error.code === 'EACCES' && port > 1023) return new PortReserved(bind, port, error);
-  return new BindRefused(bind, port, error);
+  return new NOT_LISTENING[why](bind, port, cause);
 }
 
 /** The key that clients seal tasks to can't be replaced now. */

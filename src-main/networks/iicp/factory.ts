@@ -7,11 +7,11 @@ import type { NetworkFactory } from '../network.ts';
 import { eventMigrations } from './directory/events.ts';
 import { metricsMigrations } from './directory/metrics.ts';
 import { Identity } from './identity/identity.ts';
-import { originLimitIn } from './inbound/callers.ts';
 import { portMigrations } from './inbound/port.ts';
 import { IicpNetwork } from './index.ts';
 import type { IicpOptions } from './options.ts';
 import { ticketRulesIn } from './relay/tickets.ts';
+import { originLimitIn } from './settings.ts';
 
 /** The protocol's own. */
 const BEAT_MS = 30_000;

@@ -20,8 +20,5 @@ export function toAnswer(refusal: wire.Refusal): Answer {
 export const RETRY_WHEN_DRAINING_S = 30;
 export const RETRY_WHEN_BUSY_S = 2;
 
-/** Why a task is stopped: its caller has gone. */
-export const GONE = 'gone';
-
 /** Called with the next piece of an answer's text. */
 export type Piecemeal = (text: string) => void;

@@ -15,7 +15,7 @@ import { InboundListener } from './inbound-listener.ts';
 export interface InboundTryDeps
   extends Pick<
     NetworkHost,
-    'clock' | 'random' | 'logger' | 'settings' | 'committer' | 'read' | 'dataUse' | 'inboundAddresses'
+    'clock' | 'random' | 'logger' | 'settings' | 'committer' | 'read' | 'dataUse' | 'inboundAddresses' | 'inboundMemory'
   > {
   readonly pendingNonces: PendingNonces;
 }

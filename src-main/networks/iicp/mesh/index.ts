@@ -1,7 +1,7 @@
 // The peer exchange as the network has it: on or off by a setting, its route, and what may be shown of it.
 
 import type { IicpDetail } from '../../../../src-preload/contract/networks/iicp.ts';
-import type { Route } from '../inbound/routes.ts';
+import type { Route } from '../../../inbound/routes.ts';
 import * as wire from '../tasks/wire.ts';
 import { MESH } from './bounds.ts';
 import { PeerCaller } from './caller.ts';

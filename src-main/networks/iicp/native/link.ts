@@ -4,8 +4,8 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { OriginWindow } from '../inbound/callers.ts';
-import type { Room } from '../tasks/room.ts';
+import { OriginWindow } from '../../../inbound/callers.ts';
+import type { Room } from '../../../inbound/room.ts';
 import { NATIVE } from './bounds.ts';
 import { type Frame, FrameReader, FrameType, NotFramed } from './frame.ts';
 

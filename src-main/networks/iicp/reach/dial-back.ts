@@ -5,9 +5,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
+import { callerOf, OriginWindow } from '../../../inbound/callers.ts';
+import type { Asked, Route, RouteAnswer } from '../../../inbound/routes.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
-import { callerOf, OriginWindow } from '../inbound/callers.ts';
-import type { Asked, Route, RouteAnswer } from '../inbound/routes.ts';
 import * as wire from '../tasks/wire.ts';
 import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';

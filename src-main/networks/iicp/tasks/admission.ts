@@ -6,6 +6,7 @@ import type { Choice } from '../../../backends/choice.ts';
 import type { Stability } from '../../../backends/stability.ts';
 import { parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
+import { sharedBy } from '../../../inbound/callers.ts';
 import type { Slots } from '../../../work/slots.ts';
 import { TASK_JSON } from '../bounds.ts';
 import type { Access, Shown } from '../inbound/access.ts';
@@ -17,7 +18,6 @@ import {
   RETRY_WHEN_DRAINING_S,
   toAnswer,
 } from '../inbound/answer.ts';
-import { sharedBy } from '../inbound/callers.ts';
 import { isToolIntent, taskOf } from '../intents.ts';
 import type { Decision } from '../observe/prometheus.ts';
 import type { Cooperation } from './cooperation.ts';
