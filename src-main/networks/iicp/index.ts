@@ -2,10 +2,8 @@
 // each run of it is a `RunningNode`.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { IicpDetail } from '../../../src-preload/contract/networks/iicp.ts';
 import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
-import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { Pace } from '../../work/pace.ts';
 import { NO_MODELS } from '../blockers.ts';
