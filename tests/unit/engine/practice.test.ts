@@ -1,8 +1,8 @@
 // Which networks a node in practice joins, and that nothing is left running.
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Practice } from '../../../src-main/engine/practice.ts';
 import { HandClock } from '../../support/clock.ts';
-import { readableLog } from '../../support/log.ts';
 import { seededRandom } from '../../support/random.ts';
 
 function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) {
@@ -16,7 +16,7 @@ function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) 
     {
       clock: new HandClock(),
       random: seededRandom(),
-      logger: readableLog(),
+      logger: silentLogger,
       settings: {
         isSet: (path: string) => set.has(path),
         set: async (path: string, value: unknown) => void set.set(path, value),
