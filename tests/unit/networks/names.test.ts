@@ -11,16 +11,21 @@ const OWN = networkIds.map((id) => [
   `src-main/networks/${id}/`,
   `src-main/practice/${id}/`,
   `src-preload/contract/networks/${id}`,
+  `src-renderer/networks/${id}/`,
 ]);
 const REGISTRIES = [
   'src-main/networks/registry.ts',
   'src-main/networks/verbs.ts',
   'src-main/practice/registry.ts',
   'src-preload/contract/networks/registry.ts',
+  'src-renderer/networks/registry.ts',
+  'src-renderer/networks/de.ts',
+  'src-renderer/networks/en.ts',
 ];
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src-main/engine/rehearsal.ts': 'a rehearsal is of inference, and its throw-away node joins IICP',
   'src-main/engine/rehearsal-client.ts': 'a rehearsal is of inference, and its client speaks IICP',
+  'src-renderer/i18n/de/reasons.ts': 'one list of German sentences by code for all parts',
   'src-main/practice/main.ts': 'the command that runs the practice directory by itself',
   'src-main/reachability/detect/tunnels.ts':
     'a tunnel is known by the variables and the health page of the official nodes',
@@ -44,7 +49,7 @@ const code = (text: string) => text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
 
 const namesOne = (text: string) => [...networkIds.flatMap(marksOf), ...FIRST].some((mark) => mark.test(code(text)));
 
-const FILES = ['src-main', 'src-preload'].flatMap(filesIn);
+const FILES = ['src-main', 'src-preload', 'src-renderer'].flatMap(filesIn);
 const found = FILES.filter(
   (file) => !OWN.flat().some((own) => file.startsWith(own)) && !REGISTRIES.includes(file),
 ).filter((file) => namesOne(readFileSync(join(ROOT, file), 'utf8')));
