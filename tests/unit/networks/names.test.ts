@@ -34,7 +34,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const marksOf = (id: string): readonly RegExp[] => [
   new RegExp(String.raw`\b(networks|pricing)\.${id}\b`),
   new RegExp(String.raw`\b${id.toUpperCase()}_`),
-  new RegExp(String.raw`/${id}[/.]`),
+  new RegExp(`/${id}[/.]`),
 ];
 const FIRST = [/\bnetworks\[0\]/, /const \[network\] = /];
 
