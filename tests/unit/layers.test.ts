@@ -69,7 +69,22 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
-  ['networks registry', /^src-main\/networks\/[^/]+\.ts$/, ['networks', 'base', 'contract']],
+  [
+    'networks registry',
+    /^src-main\/networks\/[^/]+\.ts$/,
+    [
+      'networks',
+      'work',
+      'backends',
+      'availability',
+      'inbound',
+      'reachability',
+      'payments',
+      'storage',
+      'base',
+      'contract',
+    ],
+  ],
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,

@@ -11,7 +11,7 @@ import { systemRandom } from '../../../src-main/base/random.ts';
 import { nodeFolder, openThrowAway } from '../../../src-main/engine/node-folder.ts';
 import { openState, type State } from '../../../src-main/engine/open-state.ts';
 import { Identity } from '../../../src-main/networks/iicp/identity/identity.ts';
-import { identitiesIn } from '../../../src-main/networks/registry.ts';
+import { identitiesIn } from '../../../src-main/networks/manifests.ts';
 import { Ledger } from '../../../src-main/payments/ledger.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 

@@ -268,6 +268,7 @@ const networks = slice([
     state: 'online' as const,
     since: 1,
     reason,
+    blockers: [reason],
     capabilities: ['identity' as const],
     working: 1,
     nodeId: 'node',
