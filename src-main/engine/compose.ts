@@ -24,6 +24,7 @@ import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { SettledQuarters } from '../payments/settled.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
+import { vaultOf } from '../secrets/vault.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
 import { Slots } from '../work/slots.ts';
@@ -184,7 +185,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     models: backends,
     inboundAddresses: reachability,
     inboundMemory: new InboundMemory(),
-    vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
+    vaultOf: (id) => vaultOf(secrets, id),
     fault: (name, error) => supervisor.fault(name, error),
     lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
     traced: !options.rehearsing,

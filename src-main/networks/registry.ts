@@ -9,7 +9,9 @@ import { ticketRulesIn } from './iicp/relay/tickets.ts';
 import { originLimitIn } from './iicp/settings.ts';
 import type { Network } from './network.ts';
 
-export interface NetworkDeps extends Omit<IicpDeps, 'fault'> {
+export interface NetworkDeps extends Omit<IicpDeps, 'fault' | 'vault'> {
+  /** The sealed values of one network alone. */
+  readonly vaultOf: (id: NetworkId) => IicpDeps['vault'];
   readonly fault: (name: string, error: unknown) => void;
   readonly version: string;
   readonly beatMs: number;
@@ -21,7 +23,12 @@ type NetworkFactory = (deps: NetworkDeps) => Network;
 const factories = {
   iicp: (deps) =>
     new IicpNetwork(
-      { ...deps, logger: deps.logger.child('iicp'), fault: (error) => deps.fault('network iicp', error) },
+      {
+        ...deps,
+        vault: deps.vaultOf('iicp'),
+        logger: deps.logger.child('iicp'),
+        fault: (error) => deps.fault('network iicp', error),
+      },
       {
         version: deps.version,
         beatMs: deps.beatMs,
