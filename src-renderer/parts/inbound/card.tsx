@@ -11,6 +11,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
@@ -18,7 +19,7 @@ import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
-import { Chain } from './chain.tsx';
+import { Chains } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
 import { Steps } from './steps.tsx';
 import { UseRelay } from './use-relay.tsx';
@@ -73,7 +74,7 @@ export function InboundCard({ now }: { now: number }) {
             </Fact>
           </Facts>
         )}
-        {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} help={helpFor} />}
+        {view.wanted && <Chains ports={view.ports} now={now} help={helpFor} />}
         {offersRelay(view, relay) && (
           <Notice tone="neutral" icon={Radio} action={<UseRelay />}>
             {t('reach.relay.sees')}
@@ -124,11 +125,12 @@ export function coachFor({
   const codes = failed.map(({ reason }) => reason?.code);
   if (!wanted || !router || failed.length === 0 || codes.includes('reachability.carrier-nat')) return undefined;
   const { name, model, maker, address, local } = router;
+  const closed = ports.find((port) => port.chain.some(({ state }) => state === 'failed')) ?? ports[0];
   if (!codes.includes('reachability.double-nat')) {
-    return { name, model, maker, address, local, port: ports[0]?.port, first: false };
+    return { name, model, maker, address, local, port: closed?.port, first: false };
   }
   const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
-  const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
+  const rule = { local: outer?.address ?? null, port: outer?.port ?? closed?.port };
   return { name: null, model: null, maker: null, address: null, ...rule, first: true };
 }
 
@@ -162,7 +164,7 @@ function Told({ view }: { view: ReachabilityView }) {
   return (
     <Facts>
       {ports.map(({ id, purpose, advertised }) => (
-        <Fact key={id} name={t('reach.told')}>
+        <Fact key={id} name={ports.length > 1 ? t('reach.toldOf', { purpose: quoted(purpose, 60) }) : t('reach.told')}>
           {advertised === null ? t('reach.toldNothing', { purpose }) : <Text value={advertised} most={120} />}
         </Fact>
       ))}
