@@ -93,7 +93,15 @@ export function openReachability(deps: ReachDeps): Reachability {
     names: (address) => reverse(address),
     stun: (servers, signal) => seenFrom(deps, servers, gateways.current(), signal),
     stunProber: (datagrams) =>
-      new StunProber({ ...deps, servers: () => deps.settings.get('reachability.stunServers') }, datagrams),
+      new StunProber(
+        {
+          clock,
+          random: deps.random,
+          servers: () => deps.settings.get('reachability.stunServers'),
+          timeoutMs: STUN_STEP_MS,
+        },
+        datagrams,
+      ),
     tunnels: async (port, http, signal) => {
       const tools = { clock, get: getOnce, run: system.run, env: process.env };
       const found = await findTunnels(tools, port, signal);

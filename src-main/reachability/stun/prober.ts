@@ -1,11 +1,11 @@
-// Tries an address from outside without anybody's help but a STUN server's: it is asked, from the very socket that is bound to the
-// port, to answer from its second address, from which nothing gets in that the router would not let in from any stranger (RFC 5780).
+// Tries an address from outside with no more than a STUN server: it is asked, from the very socket that is bound to the port, to answer
+// from its second address. Nothing comes in from there that the router would not let in from any stranger (RFC 5780 4.4).
 
 import { isIP } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { STUN } from '../bounds.ts';
-import type { Endpoint } from '../mapping.ts';
+import type { Endpoint, Family } from '../mapping.ts';
 import type { OutsideProber, OutsideTarget, ProbeResult } from '../prober.ts';
 import { findStunServer, type LookUp, parseStunServer, systemLookUp } from './servers.ts';
 import { type Datagrams, StunSocket } from './socket.ts';
@@ -15,10 +15,11 @@ export interface StunProberDeps {
   readonly random: Random;
   /** As in the setting. */
   readonly servers: () => readonly string[];
+  /** For each of three steps: finding a server, asking it, and asking it to answer from elsewhere. */
+  readonly timeoutMs: number;
   readonly lookUp?: LookUp;
 }
 
-const STEP_MS = 3000;
 const UNTOLD: ProbeResult = { kind: 'untold' };
 
 export class StunProber implements OutsideProber {
@@ -31,33 +32,45 @@ export class StunProber implements OutsideProber {
     this.#datagrams = datagrams;
   }
 
-  /** The first server that can say decides. One after the other: what was sent to one must not open the way for another. */
+  /** The first server that can say decides; one is asked after the other. */
   async reach(target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
-    const { clock, lookUp = systemLookUp, servers } = this.#deps;
     const family = isIP(target.host);
-    if (family === 0) return UNTOLD;
-    for (const server of [...new Set(servers())].slice(0, STUN.servers)) {
-      const parsed = parseStunServer(server);
-      const options = { signal, timeoutMs: STEP_MS };
-      const at = parsed && (await findStunServer({ clock, lookUp }, parsed, family === 4 ? 4 : 6, options));
-      const result = at ? await this.#ask(at, target, signal) : UNTOLD;
-      if (result.kind !== 'untold') return { ...result, by: server };
+    if (family !== 4 && family !== 6) return UNTOLD;
+    const asked = new Set<string>();
+    for (const server of [...new Set(this.#deps.servers())].slice(0, STUN.servers)) {
+      const at = await this.#find(server, family, signal);
+      if (!at) continue;
+      asked.add(at.address);
+      const probeResult = await this.#ask(at, { ...target, family, asked }, signal);
+      if (probeResult.kind !== 'untold') return { ...probeResult, by: server };
     }
     return UNTOLD;
   }
 
-  async #ask(at: Endpoint, { host, port }: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
-    const place = { family: isIP(host) === 4 ? 4 : 6, local: undefined, datagrams: this.#datagrams, signal } as const;
+  async #find(server: string, family: Family, signal: AbortSignal): Promise<Endpoint | undefined> {
+    const { clock, timeoutMs, lookUp = systemLookUp } = this.#deps;
+    const parsed = parseStunServer(server);
+    return parsed && (await findStunServer({ clock, lookUp }, parsed, family, { signal, timeoutMs }));
+  }
+
+  async #ask(
+    at: Endpoint,
+    { host, port, family, asked }: OutsideTarget & { readonly family: Family; readonly asked: ReadonlySet<string> },
+    signal: AbortSignal,
+  ): Promise<ProbeResult> {
+    const { timeoutMs } = this.#deps;
+    const place = { family, local: undefined, datagrams: this.#datagrams, signal };
     return StunSocket.use(this.#deps, place, async (socket) => {
-      const plain = await socket.ask(at, STEP_MS);
-      const seen = plain?.mapped;
-      // Where our own datagrams leave by another port than the one that is to be tried, the answer says nothing of that one.
-      if (seen?.address !== host || seen.port !== port) return UNTOLD;
-      const far = await socket.askToChange(at, 'address and port', STEP_MS);
+      const plain = await socket.ask(at, timeoutMs);
+      // Where our own datagrams leave by another port than the one to be tried, an answer says nothing of that one.
+      if (plain?.mapped?.address !== host || plain.mapped.port !== port) return UNTOLD;
+      // From an address that we have sent to, an answer would come in through any router.
+      if (!plain.other || asked.has(plain.other.address)) return UNTOLD;
+      const far = await socket.askToChange(at, 'address and port', timeoutMs);
       if (far === 'unsupported') return UNTOLD;
-      // Known by its transaction, which only we and the server know.
+      // Known by its transaction, which we alone have chosen.
       if (far === 'came') return { kind: 'reached', nonce: true };
-      return { kind: 'not-reached', why: 'an answer from an address that was not asked did not get in' };
+      return { kind: 'not-reached', why: 'an answer from an address that was not asked did not come in' };
     });
   }
 }
