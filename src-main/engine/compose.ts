@@ -21,7 +21,7 @@ import { createNetworks, identitiesIn } from '../networks/registry.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
-import { SettledQuarters } from '../payments/settled.ts';
+import { LedgerSums } from '../payments/sums.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
@@ -70,13 +70,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const ledger = new Ledger(read);
   const workStore = new WorkStore(read);
-  const states = new SettledQuarters({ clock, read });
-  const earnings = new Earnings({
-    clock,
-    ledger,
-    states,
-    changed: () => touch('earnings'),
-  });
+  const sums = new LedgerSums(read);
+  const earnings = new Earnings({ clock, sums });
   const dataUse = new DataUse({ clock, logger: logger.child('availability'), committer, read });
   const blind = options.rehearsing !== undefined || process.env.HEARTH_SENSORS === 'none';
   const ownSensors = blind ? noSensors : systemSensors({ clock, ...process, root: '/' });
@@ -140,7 +135,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const accounting = openAccounting({ clock, read, settings, work, uptime, backends, states, dataUse, local });
+  const accounting = openAccounting({ clock, read, settings, work, uptime, backends, sums, dataUse, local });
   const machine = openMachine(
     { clock, logger, committer, read, settings, accounting, slots, uptime, sensors, availability, backends },
     options.dataDir,

@@ -57,7 +57,7 @@ export function Price({ network, replay }: { network: NetworkId; replay: boolean
   const own = useSetting(`pricing.${network}.models`);
   const dates = [useSetting(`pricing.${network}.from`), useSetting(`pricing.${network}.until`)];
   // What is left after power is told with it.
-  const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.creditWorth')];
+  const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.worth')];
   const terms = JSON.stringify([useSetting(`pricing.${network}.model`), own, dates, power]);
   const [draft, setDraft] = useState<number>();
   const [trial, setTrial] = useState(PLAIN);
