@@ -14,13 +14,13 @@ export interface Engine {
   handle(name: RequestName, input: unknown): Promise<unknown>;
 }
 
-/** Whoever asks through a face, as far as that face can tell. */
+/** Who asks through a face, as far as that face can tell. */
 export interface Asker {
-  /** Throws where it is not shown that whoever asks is in front of this computer, or its owner. */
+  /** Throws where it is not shown that the one who asks is in front of this computer, or its owner. */
   demandInFront(name: RequestName): void;
 }
 
-/** The window of the desktop app, and whoever can open the owner's own socket. */
+/** The window of the desktop app, and programs that can open the owner's own socket. */
 export const IN_FRONT: Asker = { demandInFront: () => undefined };
 
 /** Never rejects: whatever happens is a reply. */
@@ -30,11 +30,12 @@ export function createDispatch(engine: Engine, logger: Logger): Dispatch {
   return (name, input, asker) =>
     answer(logger, typeof name === 'string' ? name : 'unknown', async () => {
       if (!isRequestName(name)) throw new UnknownRequest(name);
-      const { input: inputSchema, output: outputSchema, inFront }: RequestDefinition = requests[name];
+      const { input: inputSchema, output: outputSchema, outputOf, inFront }: RequestDefinition = requests[name];
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) throw new InvalidInput(name, complaint(parsed.error));
       if (inFront?.(parsed.data as never)) asker.demandInFront(name);
-      const output = outputSchema.safeParse(await engine.handle(name, parsed.data));
+      const schema = outputOf?.(parsed.data as never) ?? outputSchema;
+      const output = schema.safeParse(await engine.handle(name, parsed.data));
       if (output.success) return output.data;
       logger.error('answer does not fit the contract', { request: name, paths: paths(output.error) });
       throw new InvalidOutput(name);
