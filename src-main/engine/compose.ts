@@ -23,6 +23,7 @@ import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
+import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
@@ -201,6 +202,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   supervisor.add({ service: refusals, vital: false });
   supervisor.add({ service: idleHistory, vital: false });
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
+  if (!options.rehearsing)
+    supervisor.add({
+      service: new SumsCheck({ clock, logger: logger.child('payments'), committer, read }),
+      vital: false,
+    });
   if (!local) {
     const copies = new DailyCopy(
       { clock, logger: logger.child('storage'), quiet: () => work.running === 0 && backups.view().busy === null },

@@ -45,6 +45,9 @@ const summed = (entries: string) => `
           CROSS JOIN (SELECT 0 AS ever UNION ALL SELECT 1) row WHERE true GROUP BY 1, 2, 3, 4, 5
           ${ADD};`;
 
+/** Makes the rollup anew from the entries. */
+export const REBUILT_SUMS = ['DELETE FROM ledger_sums', summed(`id <= ${FULL}`).trim().replace(/;$/, '')];
+
 export const ledgerMigrations: readonly Migration[] = [
   {
     area: 'payments',
