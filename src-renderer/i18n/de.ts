@@ -2,6 +2,7 @@
 
 import { why } from '../../src-i18n/de/state.ts';
 import type { Same } from '../../src-i18n/fill.ts';
+import { settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
 import { capacity } from './de/capacity.ts';
@@ -11,6 +12,7 @@ import { actions, confirmHere, frame, help, keys, pause, places, refused } from 
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
+import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, words } from './de/state.ts';
@@ -19,7 +21,9 @@ import type { en } from './en.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
 export { reasons } from './de/reasons.ts';
-export { settings } from './de/settings.ts';
+
+/** What each setting is for, by its path. */
+export const settings: Readonly<Record<string, string>> = { ...ownSettings, ...networkSettings };
 
 export const de: Same<typeof en> = {
   places,
@@ -46,4 +50,5 @@ export const de: Same<typeof en> = {
   settings: settingsPage,
   setup,
   backup,
+  networks,
 };

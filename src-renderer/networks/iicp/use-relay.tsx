@@ -10,12 +10,12 @@ export function UseRelay() {
   const { t } = useText();
   const use = useSetting('networks.iicp.relayUse') ?? 'off';
   const [busy, turn] = useBusy(async () => {
-    if (await saveSetting('networks.iicp.relayUse', 'auto')) toast(t('reach.relay.chosen'));
+    if (await saveSetting('networks.iicp.relayUse', 'auto')) toast(t('networks.iicp.relay.chosen'));
   });
-  if (use !== 'off') return <p>{t('reach.relay.chosen')}</p>;
+  if (use !== 'off') return <p>{t('networks.iicp.relay.chosen')}</p>;
   return (
     <Button icon={Radio} busy={busy} onClick={() => turn()}>
-      {t('reach.relay.use')}
+      {t('networks.iicp.relay.use')}
     </Button>
   );
 }

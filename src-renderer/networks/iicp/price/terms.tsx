@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
-import { Select } from '../../components/select.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { useText } from '../../i18n/use-text.ts';
-import { saveSetting, useSetting } from '../../settings.ts';
+import { Field } from '../../../components/field.tsx';
+import { Input } from '../../../components/input.tsx';
+import { Select } from '../../../components/select.tsx';
+import { Switch } from '../../../components/switch.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { saveSetting, useSetting } from '../../../settings.ts';
 import { localOf, momentOf } from './moments.ts';
 
 const KINDS = ['per_token', 'per_request', 'flat'] as const;
@@ -15,18 +15,22 @@ export function Terms() {
   const kind = useSetting('pricing.iicp.model');
   return (
     <div className="grid gap-3 pt-1">
-      <Field label={t('earnings.terms.kind')}>
+      <Field label={t('networks.iicp.terms.kind')}>
         {(control) => (
           <Select
             {...control}
             value={kind ?? 'per_token'}
-            options={KINDS.map((value) => ({ value, title: t(`earnings.terms.${value}`) }))}
+            options={KINDS.map((value) => ({ value, title: t(`networks.iicp.terms.${value}`) }))}
             onChange={(value) => void saveSetting('pricing.iicp.model', value)}
           />
         )}
       </Field>
-      <When path="pricing.iicp.from" label={t('earnings.terms.from')} help={t('earnings.terms.fromHelp')} />
-      <When path="pricing.iicp.until" label={t('earnings.terms.until')} help={t('earnings.terms.untilHelp')} />
+      <When path="pricing.iicp.from" label={t('networks.iicp.terms.from')} help={t('networks.iicp.terms.fromHelp')} />
+      <When
+        path="pricing.iicp.until"
+        label={t('networks.iicp.terms.until')}
+        help={t('networks.iicp.terms.untilHelp')}
+      />
       <Signed />
     </div>
   );
@@ -66,10 +70,10 @@ function Signed() {
   return (
     <div className="flex items-start justify-between gap-4">
       <div className="min-w-0">
-        <p className="font-medium">{t('earnings.terms.sign')}</p>
-        <p className="text-xs leading-4 text-soft">{t('earnings.terms.signHelp')}</p>
+        <p className="font-medium">{t('networks.iicp.terms.sign')}</p>
+        <p className="text-xs leading-4 text-soft">{t('networks.iicp.terms.signHelp')}</p>
       </div>
-      <Switch label={t('earnings.terms.sign')} checked={signed} busy={busy} onChange={turn} />
+      <Switch label={t('networks.iicp.terms.sign')} checked={signed} busy={busy} onChange={turn} />
     </div>
   );
 }

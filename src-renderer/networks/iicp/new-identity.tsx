@@ -23,22 +23,22 @@ export function NewIdentity({ code }: { readonly code: string | undefined }) {
     setState('busy');
     void engine()
       .ask('networks.newIdentity', { id: 'iicp' })
-      .then(() => toast(t('network.fresh.done')), reportFailure)
+      .then(() => toast(t('networks.iicp.fresh.done')), reportFailure)
       .finally(() => setState('idle'));
   };
   return (
     <>
-      <Button onClick={() => setState('asking')}>{t('network.fresh.begin')}</Button>
+      <Button onClick={() => setState('asking')}>{t('networks.iicp.fresh.begin')}</Button>
       {state !== 'idle' && (
         <Confirm
           danger
-          title={t('network.fresh.ask')}
-          confirm={t('network.fresh.begin')}
+          title={t('networks.iicp.fresh.ask')}
+          confirm={t('networks.iicp.fresh.begin')}
           busy={state === 'busy'}
           onConfirm={begin}
           onCancel={() => setState('idle')}
         >
-          {t(`network.fresh.${first}`)} {t('network.fresh.lost')}
+          {t(`networks.iicp.fresh.${first}`)} {t('networks.iicp.fresh.lost')}
         </Confirm>
       )}
     </>

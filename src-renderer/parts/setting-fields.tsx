@@ -1,9 +1,10 @@
-// Settings of this page, each saved by itself.
+// Single settings in forms, each saved by itself.
 import { useState } from 'react';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { saveSetting, useSetting } from '../../settings.ts';
+import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
+import { Field } from '../components/field.tsx';
+import { Input } from '../components/input.tsx';
+import { Switch } from '../components/switch.tsx';
+import { saveSetting, useSetting } from '../settings.ts';
 
 interface TypedProps {
   readonly label: string;
@@ -28,9 +29,8 @@ export function Typed({ label, help, held, onSave }: TypedProps) {
   );
 }
 
-type FlipPath =
-  | `reachability.${'enabled' | 'tunnels' | 'witnessForOthers'}`
-  | `networks.iicp.${'cors' | 'idempotency' | 'mesh' | 'operator' | 'metrics' | 'requireToken' | 'cooperation' | 'cooperationWorker' | 'relayServe' | 'relayTickets'}`;
+/** Settings that are on or off. */
+type FlipPath = { [P in SettingPath]: SettingValue<P> extends boolean ? P : never }[SettingPath];
 
 /** On or off, at once. */
 export function Flip({ path, label }: { path: FlipPath; label: string }) {

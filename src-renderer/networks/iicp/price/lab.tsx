@@ -1,13 +1,13 @@
-import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
-import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
-import { Field } from '../../components/field.tsx';
-import { Select } from '../../components/select.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Text } from '../../components/text.tsx';
-import { type Preset, presets } from '../../components/week/presets.ts';
-import { daysWith } from '../../components/week/spans.ts';
-import { useText } from '../../i18n/use-text.ts';
-import { useSetting } from '../../settings.ts';
+import type { PriceLook } from '../../../../src-preload/contract/pricing.ts';
+import type { Grid } from '../../../../src-preload/contract/settings/availability.ts';
+import { Field } from '../../../components/field.tsx';
+import { Select } from '../../../components/select.tsx';
+import { type Column, Table } from '../../../components/table.tsx';
+import { Text } from '../../../components/text.tsx';
+import { type Preset, presets } from '../../../components/week/presets.ts';
+import { daysWith } from '../../../components/week/spans.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { useSetting } from '../../../settings.ts';
 
 /** Whenever tasks came, in the painted week, or in one of the weeks that are ready made. */
 export type Hours = 'all' | 'painted' | Exclude<Preset, 'always' | 'nothing'>;
@@ -40,7 +40,7 @@ function Models({ models, without, onChange }: ModelsProps) {
   const { t, f } = useText();
   return (
     <fieldset className="min-w-0">
-      <legend className="font-medium">{t('earnings.lab.models')}</legend>
+      <legend className="font-medium">{t('networks.iicp.lab.models')}</legend>
       {models.map(({ id, tasks }) => (
         <label key={id} className="flex min-h-8 cursor-pointer items-center gap-2">
           <input
@@ -90,29 +90,29 @@ export function Lab({ look: { unit, replay }, trial, onChange }: LabProps) {
         ]),
   ];
   const nameOf = (id: (typeof rows)[number]['id']) =>
-    id === 'amount' && unit === 'credit' ? t('earnings.lab.credits') : t(`earnings.lab.${id}`);
+    id === 'amount' && unit === 'credit' ? t('networks.iicp.lab.credits') : t(`networks.iicp.lab.${id}`);
   const columns: Column<(typeof rows)[number]>[] = [
     {
       id: 'what',
-      title: t('earnings.lab.what'),
+      title: t('networks.iicp.lab.what'),
       cell: ({ id }) => <span className="whitespace-nowrap">{nameOf(id)}</span>,
     },
-    { id: 'was', title: t('earnings.lab.was'), figure: true, cell: (row) => row.was },
-    { id: 'would', title: t('earnings.lab.would'), figure: true, cell: (row) => row.would },
+    { id: 'was', title: t('networks.iicp.lab.was'), figure: true, cell: (row) => row.was },
+    { id: 'would', title: t('networks.iicp.lab.would'), figure: true, cell: (row) => row.would },
   ];
   return (
     <section className="grid grid-cols-1 gap-3 border-t border-line pt-3">
       <div>
-        <h3 className="font-medium">{t('earnings.lab.title')}</h3>
-        <p className="text-xs leading-4 text-soft">{t('earnings.lab.lead')}</p>
+        <h3 className="font-medium">{t('networks.iicp.lab.title')}</h3>
+        <p className="text-xs leading-4 text-soft">{t('networks.iicp.lab.lead')}</p>
       </div>
       <div className="grid grid-cols-1 gap-3">
-        <Field label={t('earnings.lab.hours')}>
+        <Field label={t('networks.iicp.lab.hours')}>
           {(control) => (
             <Select
               {...control}
               value={trial.hours}
-              options={hours.map((value) => ({ value, title: t(`earnings.lab.week.${value}`) }))}
+              options={hours.map((value) => ({ value, title: t(`networks.iicp.lab.week.${value}`) }))}
               onChange={(value) => onChange({ ...trial, hours: value })}
             />
           )}
@@ -123,10 +123,10 @@ export function Lab({ look: { unit, replay }, trial, onChange }: LabProps) {
           onChange={(without) => onChange({ ...trial, without })}
         />
       </div>
-      <Table caption={t('earnings.lab.title')} columns={columns} rows={rows} rowKey={({ id }) => id} />
+      <Table caption={t('networks.iicp.lab.title')} columns={columns} rows={rows} rowKey={({ id }) => id} />
       <p className="text-xs leading-4 text-soft">
-        {t('earnings.lab.warning')}
-        {cut && ` ${t('earnings.lab.cut', { count: was.tasks })}`}
+        {t('networks.iicp.lab.warning')}
+        {cut && ` ${t('networks.iicp.lab.cut', { count: was.tasks })}`}
       </p>
     </section>
   );

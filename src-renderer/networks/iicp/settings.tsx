@@ -9,45 +9,49 @@ import { NumberField } from '../../components/number-field.tsx';
 import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { hostsIn } from '../../parts/hosts.ts';
+import { Flip, Typed } from '../../parts/setting-fields.tsx';
 import { saveSetting, useSetting } from '../../settings.ts';
-import { taskKind } from '../../signs.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { settingsStore } from '../../stores/settings.ts';
 import { toast } from '../../stores/toasts.ts';
-import { Flip, Typed } from './fields.tsx';
-import { hostsIn, INTENTS } from './hosts.ts';
+import { INTENTS, workWords } from './work.ts';
 
-/** IICP's own settings. Each takes effect when it is left; the node joins anew where it has to. */
-export function IicpSettings() {
+/** Each takes effect when it is left; the node joins anew where it has to. */
+export function Settings() {
   const { t } = useText();
   const intent = useSetting('networks.iicp.defaultIntent') ?? INTENTS[0]!;
   const intents = INTENTS.includes(intent) ? INTENTS : [intent, ...INTENTS];
   return (
     <div className="grid gap-4 pt-1 sm:grid-cols-2">
-      <Line path="networks.iicp.directoryUrl" label={t('network.set.directory')} />
-      <Line path="networks.iicp.endpoint" label={t('network.set.endpoint')} help={t('network.set.endpointHelp')} />
-      <Line path="networks.iicp.bind" label={t('network.set.bind')} />
+      <Line path="networks.iicp.directoryUrl" label={t('networks.iicp.set.directory')} />
+      <Line
+        path="networks.iicp.endpoint"
+        label={t('networks.iicp.set.endpoint')}
+        help={t('networks.iicp.set.endpointHelp')}
+      />
+      <Line path="networks.iicp.bind" label={t('networks.iicp.set.bind')} />
       <NumberField
-        label={t('network.set.port')}
-        help={t('network.set.portHelp')}
+        label={t('networks.iicp.set.port')}
+        help={t('networks.iicp.set.portHelp')}
         value={useSetting('networks.iicp.port')}
         least={0}
         most={65_535}
         onSave={(port) => void saveSetting('networks.iicp.port', port)}
       />
       <NumberField
-        label={t('network.set.body')}
+        label={t('networks.iicp.set.body')}
         value={useSetting('networks.iicp.maxBodyMiB')}
         least={1}
         most={32}
         onSave={(size) => void saveSetting('networks.iicp.maxBodyMiB', size)}
       />
-      <Field label={t('network.set.intent')}>
+      <Field label={t('networks.iicp.set.intent')}>
         {(control) => (
           <Select
             {...control}
             value={intent}
-            options={intents.map((value) => ({ value, title: taskKind(value, t) }))}
+            options={intents.map((value) => ({ value, title: workWords(value, t) ?? value }))}
             onChange={(value) => void saveSetting('networks.iicp.defaultIntent', value)}
           />
         )}
@@ -56,26 +60,24 @@ export function IicpSettings() {
       <Hosts />
       <OwnKey />
       <NewKey />
-      <Flip path="networks.iicp.cors" label={t('network.set.cors')} />
-      <Flip path="networks.iicp.idempotency" label={t('network.set.idempotency')} />
-      <Flip path="networks.iicp.operator" label={t('network.set.operator')} />
+      <Flip path="networks.iicp.cors" label={t('networks.iicp.set.cors')} />
+      <Flip path="networks.iicp.idempotency" label={t('networks.iicp.set.idempotency')} />
+      <Flip path="networks.iicp.operator" label={t('networks.iicp.set.operator')} />
       {useSetting('networks.iicp.operator') === true && (
         <Line
           path="networks.iicp.operatorName"
-          label={t('network.set.operatorName')}
-          help={t('network.set.operatorHelp')}
+          label={t('networks.iicp.set.operatorName')}
+          help={t('networks.iicp.set.operatorHelp')}
         />
       )}
-      <Flip path="networks.iicp.requireToken" label={t('network.set.requireToken')} />
-      <Flip path="networks.iicp.cooperation" label={t('network.set.cooperation')} />
+      <Flip path="networks.iicp.requireToken" label={t('networks.iicp.set.requireToken')} />
+      <Flip path="networks.iicp.cooperation" label={t('networks.iicp.set.cooperation')} />
       {useSetting('networks.iicp.cooperation') === true && <Cooperation />}
       <RelayUse />
-      <Flip path="networks.iicp.relayServe" label={t('network.set.relayServe')} />
+      <Flip path="networks.iicp.relayServe" label={t('networks.iicp.set.relayServe')} />
       {useSetting('networks.iicp.relayServe') === true && <RelayServe />}
-      <Line path="reachability.witness" label={t('network.set.witness')} help={t('network.set.witnessHelp')} />
-      <Flip path="reachability.witnessForOthers" label={t('network.set.witnessForOthers')} />
-      <Flip path="networks.iicp.mesh" label={t('network.set.mesh')} />
-      <Flip path="networks.iicp.metrics" label={t('network.set.metrics')} />
+      <Flip path="networks.iicp.mesh" label={t('networks.iicp.set.mesh')} />
+      <Flip path="networks.iicp.metrics" label={t('networks.iicp.set.metrics')} />
     </div>
   );
 }
@@ -85,15 +87,15 @@ function AtStop() {
   const { t } = useText();
   const atStop = useSetting('networks.iicp.atStop') ?? 'auto';
   return (
-    <Field label={t('network.set.atStop')} help={t('network.set.atStopHelp')}>
+    <Field label={t('networks.iicp.set.atStop')} help={t('networks.iicp.set.atStopHelp')}>
       {(control) => (
         <Select
           {...control}
           value={atStop}
           options={[
-            { value: 'auto', title: t('network.set.atStopAuto') },
-            { value: 'stay', title: t('network.set.atStopStay') },
-            { value: 'leave', title: t('network.set.atStopLeave') },
+            { value: 'auto', title: t('networks.iicp.set.atStopAuto') },
+            { value: 'stay', title: t('networks.iicp.set.atStopStay') },
+            { value: 'leave', title: t('networks.iicp.set.atStopLeave') },
           ]}
           onChange={(value) => void saveSetting('networks.iicp.atStop', value)}
         />
@@ -106,16 +108,16 @@ function Cooperation() {
   const { t } = useText();
   return (
     <>
-      <Flip path="networks.iicp.cooperationWorker" label={t('network.set.cooperationWorker')} />
+      <Flip path="networks.iicp.cooperationWorker" label={t('networks.iicp.set.cooperationWorker')} />
       <NumberField
-        label={t('network.set.cooperationAtOnce')}
+        label={t('networks.iicp.set.cooperationAtOnce')}
         value={useSetting('networks.iicp.cooperationAtOnce')}
         least={1}
         most={256}
         onSave={(count) => void saveSetting('networks.iicp.cooperationAtOnce', count)}
       />
       <NumberField
-        label={t('network.set.cooperationSeconds')}
+        label={t('networks.iicp.set.cooperationSeconds')}
         value={useSetting('networks.iicp.cooperationSeconds')}
         least={1}
         most={60}
@@ -137,13 +139,13 @@ function RelayUse() {
   return (
     <>
       <div className="flex items-center justify-between gap-3">
-        <span>{t('network.set.relayUse')}</span>
-        <Switch label={t('network.set.relayUse')} checked={use !== 'off'} busy={busy} onChange={turn} />
+        <span>{t('networks.iicp.set.relayUse')}</span>
+        <Switch label={t('networks.iicp.set.relayUse')} checked={use !== 'off'} busy={busy} onChange={turn} />
       </div>
       {use !== 'off' && (
         <Typed
-          label={t('network.set.relayName')}
-          help={t('network.set.relayNameHelp')}
+          label={t('networks.iicp.set.relayName')}
+          help={t('networks.iicp.set.relayNameHelp')}
           held={use === 'auto' ? '' : use}
           onSave={(value) => saveSetting('networks.iicp.relayUse', value.trim() || 'auto')}
         />
@@ -157,13 +159,13 @@ function RelayServe() {
   return (
     <>
       <NumberField
-        label={t('network.set.relayPort')}
+        label={t('networks.iicp.set.relayPort')}
         value={useSetting('networks.iicp.relayPort')}
         least={0}
         most={65_535}
         onSave={(port) => void saveSetting('networks.iicp.relayPort', port)}
       />
-      <Flip path="networks.iicp.relayTickets" label={t('network.set.relayTickets')} />
+      <Flip path="networks.iicp.relayTickets" label={t('networks.iicp.set.relayTickets')} />
     </>
   );
 }
@@ -172,8 +174,7 @@ type LinePath =
   | 'networks.iicp.directoryUrl'
   | 'networks.iicp.endpoint'
   | 'networks.iicp.bind'
-  | 'networks.iicp.operatorName'
-  | 'reachability.witness';
+  | 'networks.iicp.operatorName';
 
 function Line({ path, label, help }: { path: LinePath; label: string; help?: string }) {
   const held = useSetting(path) ?? '';
@@ -192,8 +193,8 @@ function Hosts() {
   const held = useSetting('networks.iicp.redirectHosts') ?? [];
   return (
     <Typed
-      label={t('network.set.redirects')}
-      help={t('network.set.redirectsHelp')}
+      label={t('networks.iicp.set.redirects')}
+      help={t('networks.iicp.set.redirectsHelp')}
       held={held.join(', ')}
       onSave={(value) => saveSetting('networks.iicp.redirectHosts', hostsIn(value))}
     />
@@ -213,7 +214,10 @@ function OwnKey() {
   };
   return (
     <div className="space-y-1.5">
-      <Field label={t('network.set.key')} help={t(isSet ? 'network.set.keySet' : 'network.set.keyUnset')}>
+      <Field
+        label={t('networks.iicp.set.key')}
+        help={t(isSet ? 'networks.iicp.set.keySet' : 'networks.iicp.set.keyUnset')}
+      >
         {(control) => (
           <Input
             {...control}
@@ -227,9 +231,9 @@ function OwnKey() {
       </Field>
       <div className="flex gap-2">
         <Button busy={typed === ''} onClick={() => save(typed)}>
-          {t('network.set.keySave')}
+          {t('networks.iicp.set.keySave')}
         </Button>
-        {isSet && <Button onClick={() => save('')}>{t('network.set.keyRemove')}</Button>}
+        {isSet && <Button onClick={() => save('')}>{t('networks.iicp.set.keyRemove')}</Button>}
       </div>
     </div>
   );
@@ -243,22 +247,22 @@ function NewKey() {
     setState('busy');
     void engine()
       .ask('networks.rotateKey', { id: 'iicp' })
-      .then(() => toast(t('network.set.keyReplaced')), reportFailure)
+      .then(() => toast(t('networks.iicp.set.keyReplaced')), reportFailure)
       .finally(() => setState('idle'));
   };
   return (
     <div className="space-y-1.5">
-      <p className="text-soft">{t('network.set.sealKey')}</p>
-      <Button onClick={() => setState('asking')}>{t('network.set.keyReplace')}</Button>
+      <p className="text-soft">{t('networks.iicp.set.sealKey')}</p>
+      <Button onClick={() => setState('asking')}>{t('networks.iicp.set.keyReplace')}</Button>
       {state !== 'idle' && (
         <Confirm
-          title={t('network.set.keyReplaceAsk')}
-          confirm={t('network.set.keyReplace')}
+          title={t('networks.iicp.set.keyReplaceAsk')}
+          confirm={t('networks.iicp.set.keyReplace')}
           busy={state === 'busy'}
           onConfirm={replace}
           onCancel={() => setState('idle')}
         >
-          {t('network.set.keyReplaceHelp')}
+          {t('networks.iicp.set.keyReplaceHelp')}
         </Confirm>
       )}
     </div>

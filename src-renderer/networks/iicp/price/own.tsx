@@ -1,49 +1,47 @@
 import { Undo2 } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
-import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
-import type { ModelPrice } from '../../../src-preload/contract/settings/pricing.ts';
-import { IconButton } from '../../components/button.tsx';
-import { NumberField } from '../../components/number-field.tsx';
-import { cut, quoted } from '../../format/text.ts';
-import { useText } from '../../i18n/use-text.ts';
-import { changeSetting, useSetting } from '../../settings.ts';
-import { toast } from '../../stores/toasts.ts';
+import type { PriceLook } from '../../../../src-preload/contract/pricing.ts';
+import type { ModelPrice } from '../../../../src-preload/contract/settings/pricing.ts';
+import { IconButton } from '../../../components/button.tsx';
+import { NumberField } from '../../../components/number-field.tsx';
+import { cut, quoted } from '../../../format/text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { changeSetting, useSetting } from '../../../settings.ts';
+import { toast } from '../../../stores/toasts.ts';
 
 /** As the setting has it. */
 const MOST = 1000;
 
 interface OwnProps {
-  readonly network: NetworkId;
   readonly look: PriceLook;
   /** The price of the whole node, as it is tried. */
   readonly nodes: number;
 }
 
 /** Each model that is offered with its own price or the node's, and after them those whose price waits for them. */
-export function Own({ network, look, nodes }: OwnProps) {
+export function Own({ look, nodes }: OwnProps) {
   const { t, f } = useText();
-  const path = `pricing.${network}.models` as const;
+  const path = 'pricing.iicp.models';
   const own = useSetting(path) ?? [];
   const offered = new Set(look.models.map(({ id }) => id));
-  const times = (multiplier: number) => t('earnings.price.times', { times: f.number(multiplier, 6) });
+  const times = (multiplier: number) => t('networks.iicp.price.times', { times: f.number(multiplier, 6) });
   const remove = async (model: string) => {
     const taken = await changeSetting(path, (was) => was.filter((one) => one.model !== model));
-    if (taken) toast(t('earnings.own.removed', { model: quoted(model, 48) }));
+    if (taken) toast(t('networks.iicp.own.removed', { model: quoted(model, 48) }));
   };
   const rows = [
     ...look.models.map(({ id, cap, typicalMicro }) => {
       const amount = `${f.micro(typicalMicro)} ${t('words.credit', { count: typicalMicro / 1_000_000 })}`;
-      return { model: id, help: t('earnings.own.brings', { cap: times(cap), amount }), cap: look.cap };
+      return { model: id, help: t('networks.iicp.own.brings', { cap: times(cap), amount }), cap: look.cap };
     }),
     ...own
       .filter(({ model }) => !offered.has(model))
-      .map(({ model }) => ({ model, help: t('earnings.own.gone'), cap: MOST })),
+      .map(({ model }) => ({ model, help: t('networks.iicp.own.gone'), cap: MOST })),
   ];
   return (
     <div className="grid gap-3 pt-1">
-      <p className="text-xs leading-4 text-soft">{t('earnings.own.lead')}</p>
-      {rows.length === 0 && <p className="text-soft">{t('earnings.own.none')}</p>}
+      <p className="text-xs leading-4 text-soft">{t('networks.iicp.own.lead')}</p>
+      {rows.length === 0 && <p className="text-soft">{t('networks.iicp.own.none')}</p>}
       {rows.map(({ model, help, cap }) => {
         const set = own.find((one) => one.model === model)?.multiplier;
         return (
@@ -52,8 +50,8 @@ export function Own({ network, look, nodes }: OwnProps) {
             model={model}
             help={help}
             set={set}
-            means={t('earnings.own.means', { times: times(nodes) })}
-            warning={set !== undefined && set > cap ? t('earnings.own.over', { cap: times(cap) }) : undefined}
+            means={t('networks.iicp.own.means', { times: times(nodes) })}
+            warning={set !== undefined && set > cap ? t('networks.iicp.own.over', { cap: times(cap) }) : undefined}
             onSave={(multiplier) => void changeSetting(path, (was) => priced(was, model, multiplier))}
             onRemove={() => void remove(model)}
           />
@@ -99,7 +97,7 @@ function OwnPrice({ model, help, set, means, warning, onSave, onRemove }: OwnPri
         <div className="pt-6">
           <IconButton
             icon={Undo2}
-            label={t('earnings.own.remove', { model: cut(model, 64) })}
+            label={t('networks.iicp.own.remove', { model: cut(model, 64) })}
             onClick={() => {
               onRemove();
               setRemoved(removed + 1);
