@@ -6,6 +6,7 @@ import { detectVerb } from './detect.ts';
 import { diagnosticsVerb } from './diagnostics.ts';
 import { doctorVerb } from './doctor.ts';
 import { exportVerb } from './export.ts';
+import { initVerb } from './init.ts';
 import { keyVerb } from './key.ts';
 import { linkVerbs } from './link.ts';
 import { modelVerbs } from './models.ts';
@@ -24,6 +25,7 @@ import { verifyDayVerb } from './verify-day.ts';
 /** The first is meant where none is named. */
 export const verbs: readonly Verb[] = [
   serveVerb,
+  initVerb,
   statusVerb,
   ...shareVerbs,
   doctorVerb,

@@ -38,6 +38,14 @@ export const iicpContract = networkContract({
   title: 'IICP',
   kinds: ['task'],
   units: ['credit'],
+  consent: {
+    version: 1,
+    sends:
+      'AI tasks of strangers: chat, completions, embeddings, and speech, pictures or moderation where a model can.',
+    costs: 'No fee and no deposit. Your power and your line, as far as you allow it.',
+    sees: 'The directory {{directoryUrl}} is told this computer’s public address, its models, how much it takes and how tasks ended, never what was in them. Who sends a task sees the address too.',
+    runs: 'Whoever runs the directory {{directoryUrl}} lists the computers. Tasks come straight from those who ask, not through it.',
+  },
   detail: IicpDetail,
   settings: iicpSettings,
   events: {
