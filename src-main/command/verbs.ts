@@ -15,7 +15,7 @@ import { reachVerb } from './reach.ts';
 import { rehearseVerb } from './rehearse.ts';
 import { removeVerb } from './remove.ts';
 import { restoreVerb } from './restore.ts';
-import { serveVerb } from './serve-flags.ts';
+import { serveVerb } from './serve-verb.ts';
 import { settingsVerbs } from './settings.ts';
 import { shareVerbs } from './share.ts';
 import { statusVerb } from './status.ts';
