@@ -56,8 +56,8 @@ export class Availability implements Service {
   /** The answer holds from when it was made to here, in wall time. */
   #madeAt = 0;
   #goodUntil = 0;
-  /** The last answer that was told of, as a text to compare with. */
-  #told = '';
+  /** The last answer that listeners heard of, as a text to compare with. */
+  #lastAnswer = '';
   #reading = false;
   #started = false;
   #cancelTick: (() => void) | undefined;
@@ -124,12 +124,12 @@ export class Availability implements Service {
     this.#changed();
   }
 
-  /** The desktop told of something that sensors would find out later: these rules, or all, are read at once. */
+  /** Reads these rules, or all, at once: the desktop has reported something that sensors would find out later. */
   look(...ids: readonly RuleId[]): void {
     this.#rules.look(...ids);
   }
 
-  /** Somebody looks at the rules: those whose reading is not quite new are read, even where nothing depends on them now. */
+  /** A page shows the rules: those whose reading is not quite new are read, even where nothing depends on them now. */
   freshen(): void {
     this.#rules.freshen();
   }
@@ -160,7 +160,7 @@ export class Availability implements Service {
     return this.#make(now);
   }
 
-  /** What IICP may be told of the grid today. */
+  /** The windows of today's grid that a network may publish. */
   windows(): readonly DailyWindow[] {
     return todaysWindows(this.#deps.settings.get('availability.grid'), this.#deps.clock.now());
   }
@@ -248,8 +248,8 @@ export class Availability implements Service {
     const begins = needed && !this.#reading;
     this.#reading = needed;
     if (begins) this.#rules.look();
-    const other = text !== this.#told;
-    this.#told = text;
+    const other = text !== this.#lastAnswer;
+    this.#lastAnswer = text;
     if (other) this.#events.emit('answer', undefined);
     else if (news) this.#events.emit('view', undefined);
   }

@@ -1,4 +1,4 @@
-// What a calendar is held to that somebody opens to take its weekly events: it may come from anywhere.
+// Limits on a calendar that the user opens to take its weekly events: it may come from anywhere.
 
 import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
 

@@ -1,4 +1,4 @@
-// Counts the bytes that strangers' tasks move in and out at the doors of this node, a row a day. Whoever opens a door calls
+// Counts the bytes that strangers' tasks move in and out through this node's connections, a row a day. Each listener calls
 // `watch` for each connection of it; nothing on the way of a task is touched.
 
 import type { Database, Statement } from 'better-sqlite3';

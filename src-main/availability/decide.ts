@@ -52,7 +52,7 @@ export function decide(facts: Facts, now: number): AnswerView {
   const level = levelAt(grid, now);
   const open = effectiveSlots(most, LEVEL_SHARE[level]);
   const next = nextChange(grid, now);
-  // Where both leave the same, what somebody chose by hand is named.
+  // Where both leave the same, the choice made by hand is named.
   const quiet = facts.quiet === true && open >= QUIET.tasks;
   const slots = quiet ? QUIET.tasks : open;
   const why = most === 0 ? NO_CAPACITY : quiet ? QUIETLY : level === 'full' ? null : share(level);

@@ -7,7 +7,7 @@ export class CalendarInvalid extends HearthError {
   }
 }
 
-/** What holds outside all blocks is the user's to say, and nobody has said it yet. Ask, and pass it along. */
+/** What holds outside all blocks is the user's choice, and it has not been made yet. Ask, and pass it along. */
 export class OutsideMissing extends HearthError {
   constructor() {
     super({

@@ -1,5 +1,5 @@
-// How often nobody is at this computer, by the half hour of the week: 336 pairs of numbers that fade, no list of moments. Kept
-// only while somebody wants hours to be learned; it stays in the database of this computer, and backups leave it out.
+// How often this computer is unattended, by the half hour of the week: 336 pairs of numbers that fade, no list of moments. Kept
+// only while the user wants hours to be learned; it stays in the database of this computer, and backups leave it out.
 
 import type { Database } from 'better-sqlite3';
 import type { LearnedView } from '../../src-preload/contract/availability.ts';
@@ -25,7 +25,7 @@ export const idleHistoryMigrations: readonly Migration[] = [
   },
 ];
 
-/** Makes of a copy of the database one that knows nothing of when somebody was away. */
+/** Takes out of a copy of the database all that shows when the user was away. */
 export const FORGET_IDLE = 'DELETE FROM idle_history';
 
 export interface IdleHistoryDeps {
@@ -44,7 +44,7 @@ export interface IdleHistoryDeps {
 
 const MINUTE = 60_000;
 const READ_MS = 3000;
-/** Nobody touches the keyboard through a page that is read: that is not away yet. */
+/** Reading a page takes no keyboard: so short a pause is not away yet. */
 const AWAY_SECONDS = 600;
 const HALF_MINUTES = 30;
 const WEEK = 7 * 24 * 60 * MINUTE;

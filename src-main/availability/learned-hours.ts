@@ -1,10 +1,10 @@
-// From how often nobody is there to hours that could be shared. Pure: its test is a table.
+// From how often the computer is unattended to hours that could be shared. Pure: its test is a table.
 
 import { CELLS_A_DAY, type Grid } from '../../src-preload/contract/settings/availability.ts';
 
 export const HALVES_A_WEEK = 7 * CELLS_A_DAY;
 
-/** A half hour of the week: how many of them were watched, and how many of those nobody was there for. Older ones count less. */
+/** A half hour of the week: how many of them were watched, and in how many of those the computer was unattended. Older ones count less. */
 export interface HalfSeen {
   readonly seen: number;
   readonly away: number;
@@ -12,7 +12,7 @@ export interface HalfSeen {
 
 /** Between one and two weeks are chance: in the third it becomes a habit. */
 const ENOUGH = 2;
-/** One time in seven somebody is there all the same. */
+/** One time in seven the user may be there all the same. */
 const MOSTLY_AWAY = 0.85;
 /** Shorter absences are lunch. */
 const SHORTEST = 4;
@@ -23,7 +23,7 @@ export function known(week: readonly HalfSeen[]): number {
 }
 
 /**
- * The hours in which nobody is there, painted full; null where too little is known, nobody ever goes, or somebody never comes.
+ * The unattended hours, painted full; null where too little is known, or the user is always there or never.
  * `week` from Monday, midnight: 336 half hours.
  */
 export function suggestHours(week: readonly HalfSeen[]): Grid['days'] | null {
@@ -31,7 +31,7 @@ export function suggestHours(week: readonly HalfSeen[]): Grid['days'] | null {
   const start = away.indexOf(false);
   if (start < 0) return null;
   const cells = Array<string>(HALVES_A_WEEK).fill('-');
-  // From a half hour with somebody there, so that a night over the end of the week is one.
+  // From an attended half hour on, so that a night over the end of the week is one.
   for (let at = 0; at < HALVES_A_WEEK; ) {
     let length = 0;
     while (at + length < HALVES_A_WEEK && away[(start + at + length) % HALVES_A_WEEK]) length += 1;

@@ -5,13 +5,13 @@ import type { Pause } from '../../src-preload/contract/settings/availability.ts'
 import { assertNever } from '../base/errors.ts';
 
 const MINUTE = 60_000;
-/** Any time of the week that comes can be the end of a pause; what is to last longer ends when somebody says so. */
+/** Any time of the week that comes can be the end of a pause; a longer one ends by hand. */
 export const LONGEST_PAUSE_MS = 8 * 24 * 60 * MINUTE;
-/** Somebody who is up at three says "tomorrow" and means after this night. */
+/** At three in the morning "tomorrow" means after this night. */
 const NIGHT_ENDS = 4;
 const MORNING = 8;
 
-/** Epoch milliseconds; null is until somebody resumes. */
+/** Epoch milliseconds; null is until it is resumed by hand. */
 export function pauseEnd(how: PauseFor, now: number): number | null {
   switch (how) {
     case '30m':

@@ -59,7 +59,7 @@ export class Release {
     const { clock, hold } = this.#deps;
     const began = clock.monotonic();
     const remembered = hold();
-    // Told at the end: what can't be written is no reason not to give the computer back.
+    // Reported at the end: what can't be written is no reason not to give the computer back.
     remembered.catch(() => undefined);
     const stoppedMs = clock.monotonic() - began;
     const room = await this.#makeRoom(finishMs);
@@ -71,7 +71,7 @@ export class Release {
     const { clock, work, models } = this.#deps;
     const began = clock.monotonic();
     const { running } = work;
-    // Meanwhile somebody else may have loaded something; and the memory is read while it is still full.
+    // Meanwhile another program may have loaded something; and the memory is read while it is still full.
     const [returned, before] = await Promise.all([work.drain(finishMs, GRACE_MS), this.#vram(), models.detect()]);
     const gone = await Promise.all(loadedHere(models.views()).map((each) => this.#unload(each)));
     const after = await this.#vram();

@@ -96,7 +96,7 @@ export class RuleWatch implements Service {
     this.#deps.changed();
   }
 
-  /** For somebody who looks at them: reads all that are on and not quite new, whether or not anything depends on them. */
+  /** For a page that shows them: reads all that are on and not quite new, whether or not anything depends on them. */
   freshen(): void {
     const { clock, sensors } = this.#deps;
     const now = clock.monotonic();
@@ -218,7 +218,7 @@ function unseen(): Seen {
   return { unreadable: false, readAt: Number.NEGATIVE_INFINITY };
 }
 
-/** The union of all rules is callable with what belongs to none; whoever calls passes what belongs to this one. */
+/** The union of all rules is callable with what belongs to none; the caller passes what belongs to this one. */
 function ruleOf(id: RuleId): Rule<RuleId> {
   return rules[id] as unknown as Rule<RuleId>;
 }

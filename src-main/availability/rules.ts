@@ -103,7 +103,7 @@ export const rules: { readonly [I in RuleId]: Rule<I> } = {
       const charge = percent === null ? '' : `, ${Math.round(percent)} %`;
       return {
         reading: { onBattery, percent: percent === null ? null : Math.round(percent) },
-        // At the very limit of a hundred a full battery counts too; a charge that nobody tells may be any.
+        // At the very limit of a hundred a full battery counts too; an unknown charge may be any.
         stops: onBattery && (percent === null || below === 100 || percent < below),
         until: null,
         args: percent === null ? {} : { percent: Math.round(percent) },

@@ -1,5 +1,5 @@
 // What IICP knows of a grid: daily windows in local time, both ends inclusive, the first match wins, and half of the capacity
-// outside all of them. It has no weekdays, so the windows of today are told, and others tomorrow.
+// outside all of them. It has no weekdays, so today's windows are published, and others tomorrow.
 
 import { z } from 'zod';
 import { CELLS_A_DAY, type Cell, type Grid, LEVEL_SHARE } from '../../src-preload/contract/settings/availability.ts';
@@ -13,7 +13,7 @@ export interface DailyWindow {
   readonly share: number;
 }
 
-/** Today's windows. They cover the whole day, so that nobody takes what is outside for half; none where all is open always. */
+/** Today's windows. They cover the whole day, so that no reader takes the time outside for half; none where all is open always. */
 export function todaysWindows(grid: Grid | null, now: number): readonly DailyWindow[] {
   if (!grid) return [];
   const day = (new Date(now).getDay() + 6) % 7;

@@ -101,7 +101,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The most tokens that a filtered payload can use, in and out together. Text counts with its bytes, for no token is less than
- * one: rather too much, since whoever sends it would find what uses more than it seems to.
+ * one: rather too much, since a sender could find an input that uses more than it seems to.
  */
 export function mostTokens(payload: Json): number {
   const { max_tokens: asked, messages, input, audio, ...rest } = payload;

@@ -34,7 +34,7 @@ export type Choice =
   | { readonly kind: 'waiting'; readonly reason: WaitReason; readonly retryAfterMs: number }
   /** The user takes no tasks of this kind. */
   | { readonly kind: 'refused' }
-  /** Nobody offers that; `task` where the model is offered, but not for this. */
+  /** No server offers that; `task` where the model is offered, but not for this. */
   | { readonly kind: 'none'; readonly missing: 'model' | 'task' };
 
 /** In memory before on disk, then the least busy for its size, then the one that waited longest. */

@@ -1,5 +1,5 @@
 // What model servers were lost over: payloads that were sent, and whose connection broke before there was an answer. The server
-// may have ended by it, so the next one is not tried with the same, whoever asks. That it was another cause can't be told, and
+// may have ended by it, so the next one is not tried with the same, whichever caller asks. Another cause can't be ruled out, and
 // then some callers go to another node for ten minutes; the other way round one caller could end all servers of this one.
 
 import { createHash } from 'node:crypto';

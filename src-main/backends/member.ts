@@ -337,7 +337,7 @@ export class Member {
   #shutReason(): Reason | undefined {
     const { enabled, kind, apiKey } = this.#options;
     if (!enabled) return OFF;
-    // Nobody else's servers are asked without the key that they will want.
+    // A company's servers are not asked without the key that they will want.
     return kind === 'anthropic' && !apiKey ? NO_KEY : undefined;
   }
 

@@ -31,7 +31,7 @@ export interface BackendsDeps extends MemberDeps {
   readonly settings: {
     inference(): readonly InferenceBackendSetting[];
     models(): readonly ModelSetting[];
-    /** Kinds of work that nobody gets here. */
+    /** Kinds of work that are refused here. */
     refused(): readonly InferenceTask[];
     /** The key held for an address as the setting writes it. */
     keyFor(url: string): string | undefined;
@@ -60,12 +60,12 @@ export interface Offered {
 }
 
 const CHECK_EVERY_MS = 15_000;
-/** Somebody else's servers are seldom gone, and count how often they are asked. */
+/** A company's servers are seldom gone, and count how often they are asked. */
 const CHECK_BOUGHT_EVERY_MS = 300_000;
 /** Looking for new servers once there is one to work with. */
 const DETECT_EVERY_MS = 60_000;
 
-/** How long a model may take to get into memory, or out of it, when somebody waits for it. */
+/** How long a model may take to get into memory, or out of it, while the user waits for it. */
 const LOAD_MS = 300_000;
 const UNLOAD_MS = 15_000;
 
@@ -94,7 +94,7 @@ export class Backends implements Service {
     this.#lost = new LostPayloads(deps);
   }
 
-  /** Looks in the background: a slow server keeps nobody waiting. */
+  /** Looks in the background, so that no caller waits for a slow server. */
   async start(): Promise<void> {
     if (this.#running) return;
     this.#running = { stop: new AbortController(), off: this.#deps.settings.onChange(() => this.#arrange()) };
@@ -154,7 +154,7 @@ export class Backends implements Service {
     return this.#offered;
   }
 
-  /** How well they stand together, as networks are told. */
+  /** How well they stand together, as networks publish it. */
   stability(): Stability {
     return stabilityOf([...this.#members.values()]);
   }
@@ -324,7 +324,7 @@ export class Backends implements Service {
   #budgetFor({ url, enabled, dailyTokens }: Wanted): Budget | undefined {
     const root = rootOf(url);
     if (dailyTokens === undefined) {
-      // Nobody counts from now on, and what was counted will be out of date.
+      // Counting ends now, and what was counted will be out of date.
       if (enabled) this.#spendings.delete(root);
       return undefined;
     }

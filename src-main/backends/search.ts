@@ -37,13 +37,13 @@ export class Search {
     return this.#last;
   }
 
-  /** `asked` where somebody waits for it. Never rejects. */
+  /** `asked` where the user waits for it. Never rejects. */
   async look(asked: boolean, signal: AbortSignal): Promise<Detection> {
     const { clock } = this.#deps;
     const [at, began, hosts] = [clock.now(), clock.monotonic(), outerHosts()];
     const usual = this.#candidates?.map((url): Place => ({ url, source: 'usual' }));
     const places = [...this.#named(), ...(usual ?? (await usualPlaces({ clock, hosts })))];
-    // The user's servers elsewhere are watched anyway; only the first look goes there, and those that somebody asks for.
+    // The user's servers elsewhere are watched anyway; only the first look goes there, and those that are asked for.
     const known = new Map(this.#last?.tried.map((each) => [each.url, each]));
     const resting = (place: Place) => !asked && place.source === 'user' && !isHere(new URL(place.url).hostname, hosts);
     const shown = (place: Place) => (resting(place) ? known.get(place.url) : undefined);

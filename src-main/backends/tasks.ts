@@ -1,4 +1,4 @@
-// What a model is for, told by its name. Servers seldom say, so this is a guess that the user can correct for each model.
+// What a model is for, guessed from its name. Servers seldom say, so this is a guess that the user can correct for each model.
 
 import type { InferenceTask } from '../../src-preload/contract/settings/backends.ts';
 

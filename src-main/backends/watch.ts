@@ -35,7 +35,7 @@ export class Watch {
     this.#onStatus = onStatus;
   }
 
-  /** Looks now, or joins the look that is under way. Resolves when the status is told. */
+  /** Looks now, or joins the look that is under way. Resolves when the status is known. */
   look(): Promise<void> {
     return this.#look?.done ?? this.#begin();
   }

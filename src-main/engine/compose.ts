@@ -15,6 +15,7 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
+import { InboundMemory } from '../inbound/memory.ts';
 import { LogFile } from '../logs/log-file.ts';
 import type { Departure } from '../networks/network.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
@@ -183,6 +184,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settled: () => touch('earnings'),
     models: backends,
     inboundAddresses: reachability,
+    inboundMemory: new InboundMemory(),
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
     lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),

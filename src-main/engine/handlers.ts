@@ -1,7 +1,6 @@
 // One line a request. Input has passed the contract when it comes here, output is parsed by it on the way out.
 
-import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
-import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { Handlers, Output } from '../../src-preload/contract/index.ts';
 import { ownRequest } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { Availability } from '../availability/availability.ts';
@@ -23,8 +22,6 @@ import { tryPrice } from './prices.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
-
-export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 
 export interface HandlerDeps extends UpkeepDeps {
   readonly slices: Slices;

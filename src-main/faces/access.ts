@@ -16,7 +16,7 @@ export interface Session {
 
 export type Verdict =
   | { readonly kind: 'admitted'; readonly secret: string; readonly session: Session }
-  /** The link let another page in, at `at` (epoch milliseconds). `first`: nobody else came with it since. */
+  /** The link let another page in, at `at` (epoch milliseconds). `first`: no other page came with it since. */
   | { readonly kind: 'used'; readonly at: number; readonly first: boolean }
   | { readonly kind: 'wrong' }
   /** Wrong, and so were too many in the last minute. A right secret is let in all the same: shutting everybody out would

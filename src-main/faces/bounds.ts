@@ -34,7 +34,7 @@ export const CONSOLE_BOUNDS = {
       'ms',
       'Long enough to carry a link to a browser behind a tunnel, short enough to be useless in a scrollback.',
     ),
-    spentLinks: bound(64, 'items', 'Used links that are still known as used, to whoever comes with one later.'),
+    spentLinks: bound(64, 'items', 'Used links that are still known as used when they come again.'),
     sessions: bound(64, 'items', 'Pages that may come back; the one that was not seen for longest may not.'),
     wrongSecrets: bound(20, 'per minute', 'More are answered as too many, and not logged one by one.'),
     confirmMs: bound(10 * MINUTE, 'ms', 'What a confirmation is good for, and how long a page may wait for it.'),
@@ -48,7 +48,7 @@ export const LOCAL_SOCKET_BOUNDS = {
   rows: {
     connections: bound(32, 'at once', 'Commands of one user; none stays long.'),
     greetingMs: bound(5000, 'ms', 'A command says its token at once.'),
-    greetingBytes: bound(512, 'bytes', 'Of the line with the token; whoever has none gets nothing larger read.'),
+    greetingBytes: bound(512, 'bytes', 'Of the line with the token; without one nothing larger is read.'),
     complaints: bound(6, 'per minute', 'Lines in the log about programs without the token.'),
     idleMs: bound(MINUTE, 'ms', 'A connection that asks nothing and waits for nothing.'),
     outstanding: bound(16, 'at once', 'Requests of one command that wait for their answer.'),

@@ -1,4 +1,4 @@
-// Shows that whoever looks at a page of the console also sits in front of this computer, or is its owner from afar: the page
+// Shows that the person at a page of the console also sits in front of this computer, or is its owner from afar: the page
 // gets a number, and `hearth confirm NUMBER` says yes to it over the local socket, which no other user can open.
 //
 // The number is no secret. It says which page is meant, and one that another page shows confirms that other page alone.

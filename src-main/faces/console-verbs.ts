@@ -1,4 +1,4 @@
-// What the owner can do about the pages of the console over the local socket, and nobody else: it needs the note in the data
+// What the owner can do about the pages of the console over the local socket, and the owner alone: it needs the note in the data
 // folder. The same for console mode and for the desktop app.
 import { z } from 'zod';
 import type { ConsoleFace } from './http.ts';

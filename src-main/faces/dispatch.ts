@@ -14,13 +14,13 @@ export interface Engine {
   handle(name: RequestName, input: unknown): Promise<unknown>;
 }
 
-/** Whoever asks through a face, as far as that face can tell. */
+/** Who asks through a face, as far as that face can tell. */
 export interface Asker {
-  /** Throws where it is not shown that whoever asks is in front of this computer, or its owner. */
+  /** Throws where it is not shown that the one who asks is in front of this computer, or its owner. */
   demandInFront(name: RequestName): void;
 }
 
-/** The window of the desktop app, and whoever can open the owner's own socket. */
+/** The window of the desktop app, and programs that can open the owner's own socket. */
 export const IN_FRONT: Asker = { demandInFront: () => undefined };
 
 /** Never rejects: whatever happens is a reply. */

@@ -73,7 +73,7 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
     const parts = { ...deps, access, confirmations, mayOpen, onUsedTwice };
     const own = serveConsoleSocket(parts, socket, () => sockets.delete(own));
     sockets.add(own);
-    // Whoever can reach the port can open these, other users of this computer too; the owner's page must find room.
+    // Any program that can reach the port can open these, those of other users of this computer too; the owner's page must find room.
     const strangers = [...sockets].filter((each) => each.session() === undefined);
     for (const oldest of strangers.slice(0, -LIMITS.strangers)) {
       sockets.delete(oldest);
@@ -127,7 +127,7 @@ export function createConsoleFace(deps: ConsoleFaceDeps, options: ConsoleFaceOpt
           maxHeaderSize: LIMITS.headerBytes,
           headersTimeout: LIMITS.requestMs,
           requestTimeout: LIMITS.requestMs,
-          // Node looks at those two only this often, every 30 s unless told otherwise.
+          // Node looks at those two only this often, every 30 s unless set otherwise.
           connectionsCheckingInterval: Math.ceil(LIMITS.requestMs / 4),
         },
         (request, response) => serve(assets, request, response),

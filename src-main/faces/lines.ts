@@ -7,7 +7,7 @@ const { lineBytes: LONGEST_LINE, unread: MOST_BUFFERED } = LOCAL_SOCKET_LIMITS;
 
 /**
  * Calls `onMessage` with each parsed line. A line too long or not JSON calls `onBroken` once, and nothing after that. `longest` is
- * asked each time, for whoever may send more once it is known.
+ * asked each time, for a client that is known may send more.
  */
 export function readLines(
   socket: Socket,

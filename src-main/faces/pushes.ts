@@ -74,7 +74,7 @@ export function createPushes(deps: { clock: Clock; logger: Logger }, options: Pa
 
   return {
     publish(name, payload) {
-      // Nobody looks: nothing to make. Who comes later asks for a snapshot.
+      // No page is open, so there is nothing to make. One that opens later asks for a snapshot.
       if (sinks.size === 0) return;
       const slice = slices.get(name) ?? { sentAt: Number.NEGATIVE_INFINITY, waiting: undefined, cancel: undefined };
       slices.set(name, slice);

@@ -11,7 +11,7 @@ import { readLines, writeLine } from './lines.ts';
 import { type RunNote, readRunNote } from './socket-place.ts';
 
 export interface CallOptions {
-  /** 30 s unless told; draining takes longer. */
+  /** Default 30 s; draining takes longer. */
   readonly timeoutMs?: number;
 }
 
@@ -56,8 +56,8 @@ export async function connectSocket(dataDir: string, clock: Clock = systemClock)
   }
 }
 
-/** What a socket nobody listens to answers, on Unix and Windows. */
-const NOBODY = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK']);
+/** Codes of a socket on which no node listens, on Unix and Windows. */
+const NO_LISTENER = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK']);
 
 function dial(note: RunNote): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
@@ -67,7 +67,7 @@ function dial(note: RunNote): Promise<Socket | undefined> {
       resolve(socket);
     });
     socket.once('error', (error: NodeJS.ErrnoException) =>
-      NOBODY.has(error.code ?? '') ? resolve(undefined) : reject(new SocketLost('refused', error)),
+      NO_LISTENER.has(error.code ?? '') ? resolve(undefined) : reject(new SocketLost('refused', error)),
     );
   });
 }

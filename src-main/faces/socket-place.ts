@@ -34,7 +34,7 @@ export function systemPlace(): PlaceOptions {
 /** A path for this data folder's socket, in a folder that is private to the user. Throws NoSocketFolder. */
 export function socketPath(dataDir: string, random: Random, options: PlaceOptions): string {
   const name = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 8);
-  // Anybody may open a pipe of a given name first: a name nobody can know in advance cannot be taken.
+  // Any program may open a pipe of a given name first, so the name can't be known in advance.
   if (options.platform === 'win32') return `\\\\.\\pipe\\hearth-${name}-${random.bytes(8).toString('hex')}`;
   if (options.runtimeDir !== undefined) {
     const path = join(options.runtimeDir, `hearth-${name}.sock`);
@@ -66,7 +66,7 @@ export function leavePlace(path: string): void {
   try {
     rmdirSync(dirname(path));
   } catch {
-    // An empty folder harms nobody.
+    // An empty folder does no harm.
   }
 }
 

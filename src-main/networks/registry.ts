@@ -3,9 +3,10 @@
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { IicpDeps } from './iicp/deps.ts';
 import { Identity } from './iicp/identity/identity.ts';
-import { originLimitIn } from './iicp/inbound/callers.ts';
+
 import { IicpNetwork } from './iicp/index.ts';
 import { ticketRulesIn } from './iicp/relay/tickets.ts';
+import { originLimitIn } from './iicp/settings.ts';
 import type { Network } from './network.ts';
 
 export interface NetworkDeps extends Omit<IicpDeps, 'fault'> {

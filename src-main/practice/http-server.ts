@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 export interface ListenOptions {
-  /** Default 127.0.0.1: a practice server is for this computer unless somebody says otherwise. */
+  /** Default 127.0.0.1: a practice server is for this computer unless set otherwise. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;

@@ -1,4 +1,4 @@
-// What a start of the app was told, by its command line and by the system.
+// With what the app was started, by its command line and by the system.
 
 import { z } from 'zod';
 import { parseDesktopFlags, type ServeFlags } from '../command/serve-flags.ts';

@@ -65,6 +65,8 @@ export const pushes = {
 export type Input<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
 export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
 export type Output<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+/** What answers each request, in the engine. */
+export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 export type PushPayload<N extends PushName> = z.output<(typeof pushes)[N]>;
 
 /** What both the preload bridge and the console's socket offer a page. */

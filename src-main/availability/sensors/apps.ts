@@ -1,4 +1,4 @@
-// Which programs run, by their names alone: what they were started with is nobody's business.
+// Which programs run, by their names alone: their arguments are private.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -19,7 +19,7 @@ export function linuxFullscreen(deps: {
       const front = await run('xprop', ['-root', '_NET_ACTIVE_WINDOW'], signal);
       if (front.kind !== 'done') return front.kind === 'missing' ? NOT_HERE : NO_ANSWER;
       const window = /window id # (0x[0-9a-f]{1,8})\b/.exec(front.text)?.[1];
-      // Without a window manager nobody keeps it.
+      // Without a window manager there is no such property.
       if (window === undefined) return NOT_HERE;
       if (window === '0x0') return reads(NONE);
       const state = await run('xprop', ['-id', window, '_NET_WM_STATE', 'WM_CLASS'], signal);

@@ -1,4 +1,4 @@
-// How long nobody has touched this computer. There are several who know, each on some desktops only; one that answers without
+// How long this computer has been unattended. Several services know, each on some desktops only; one that answers without
 // knowing is worse than none, so each is believed only where it is known to tell.
 
 import { z } from 'zod';
@@ -52,7 +52,7 @@ const LOGIN = { bus: 'system', service: 'org.freedesktop.login1' } as const;
 const MANAGER = { ...LOGIN, path: '/org/freedesktop/login1', face: 'org.freedesktop.login1.Manager' } as const;
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const SESSION = 'org.freedesktop.login1.Session';
-/** More are not a computer that somebody lends. */
+/** A computer with more sessions is no hobbyist's. */
 const MOST_SESSIONS = 16;
 
 const Sessions = z.tuple([z.array(z.tuple([z.string(), z.number(), z.string(), z.string(), z.string()]))]);
@@ -68,7 +68,7 @@ const Session = z.tuple([
 ]);
 type Session = z.infer<typeof Session>[0];
 
-/** systemd-logind: the shortest of all sessions of people. Nobody logged in: idle since the start of the computer. */
+/** systemd-logind: the shortest of all sessions of people. Without a login: idle since the start of the computer. */
 async function logind(deps: IdleDeps, signal: AbortSignal): Promise<Reading<Idle>> {
   const { bus, clock, root } = deps;
   const listed = await bus.call(MANAGER, ['ListSessions'], Sessions, signal);
@@ -82,20 +82,20 @@ async function logind(deps: IdleDeps, signal: AbortSignal): Promise<Reading<Idle
     if (!reading.ok) continue;
     const idle = sessionIdle(reading.value[0], clock.now());
     if (idle === 'unknown') return NOT_HERE;
-    if (idle !== 'nobody') seconds = Math.min(seconds, idle);
+    if (idle !== 'no-person') seconds = Math.min(seconds, idle);
   }
   return reads({ seconds });
 }
 
 /**
- * A terminal's time is that of its last input, whatever the hint. A desktop sets the hint itself, to true when nobody is there
+ * A terminal's time is that of its last input, whatever the hint. A desktop sets the hint itself, to true when the user is away
  * and back, and the time is that of the last change; one that never set it has no time, and tells nothing.
  */
-function sessionIdle(session: Session, now: number): number | 'nobody' | 'unknown' {
-  if (session.Class.data !== 'user' || session.State.data === 'closing') return 'nobody';
+function sessionIdle(session: Session, now: number): number | 'no-person' | 'unknown' {
+  if (session.Class.data !== 'user' || session.State.data === 'closing') return 'no-person';
   const since = session.IdleSinceHint.data / 1000;
   const graphical = ['x11', 'wayland', 'mir'].includes(session.Type.data);
-  if (since === 0) return graphical ? 'unknown' : 'nobody';
+  if (since === 0) return graphical ? 'unknown' : 'no-person';
   if (graphical && !session.IdleHint.data) return 0;
   return Math.max(0, Math.floor((now - since) / 1000));
 }

@@ -1,4 +1,4 @@
-// Whether the line to the outside costs by volume, as far as the system was told or has guessed.
+// Whether the line to the outside costs by volume, as far as the system knows by a setting or has guessed.
 
 import { z } from 'zod';
 import type { Run } from '../../base/run.ts';

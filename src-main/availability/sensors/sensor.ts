@@ -16,7 +16,7 @@ export interface Sensor<T> {
   read(signal: AbortSignal): Promise<Reading<T>>;
 }
 
-/** Since somebody last touched keyboard or mouse. */
+/** Since the last input by keyboard or mouse. */
 export interface Idle {
   readonly seconds: number;
 }

@@ -22,7 +22,7 @@ interface Turn {
  *
  * Refused, for leaving it out would answer another question: sound, images by address, log probabilities, JSON without a
  * schema, stops of white space alone, a tool's result that belongs to no call. Left out, for it only nudges chance or names
- * somebody: seed, penalties, biases, the detail of images, names of speakers. Temperatures above 1 become 1, Anthropic's
+ * a caller: seed, penalties, biases, the detail of images, names of speakers. Temperatures above 1 become 1, Anthropic's
  * highest and its default, and `top_p` goes only where no temperature does: newer models refuse the two together.
  */
 export function toMessages(payload: Json, model: string): Json | undefined {

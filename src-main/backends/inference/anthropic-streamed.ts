@@ -1,4 +1,4 @@
-// A message of Anthropic's that comes in pieces: its text is told as it comes, and in the end it is put together to what the
+// A message of Anthropic's that comes in pieces: its text is passed on as it comes, and in the end it is put together to what the
 // Messages API would have said at once.
 
 import { EventData } from './events.ts';

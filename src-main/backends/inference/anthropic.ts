@@ -102,13 +102,13 @@ function judged(
   streamed: StreamedMessage | undefined,
 ): InferenceOutcome {
   if (exchange.kind === 'reply' && exchange.status === OVERLOADED) return declined(clock, 429, exchange.retryAfter);
-  // An account that has run dry is told so in the words of a bad request; whoever sent the task can't help it.
+  // An account that has run dry is answered as a bad request would be, though the sender of the task can't help it.
   if (/credit balance|usage limits/.test(complaintOf(exchange))) return { kind: 'failed', code: 'denied' };
   return judge(clock, exchange, ({ bytes, contentType }) => {
     const inPieces = streamed && /^text\/event-stream\b/i.test(contentType);
     const reply = inPieces ? streamed.answer() : parseObject(bytes.toString());
     if (!reply) return MALFORMED;
-    // Too much to do can come up on the way, when the status has been told.
+    // Too much to do can come up on the way, when the status has been sent.
     if (objectOf(reply.error)?.type === 'overloaded_error') return declined(clock, 429, undefined);
     if (saysError(reply)) return SERVER_ERROR;
     const json = toCompletion(reply, { model, created: Math.floor(clock.now() / 1000) });

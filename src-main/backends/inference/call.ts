@@ -1,5 +1,5 @@
 // One task at a model server in the OpenAI dialect, which Ollama speaks too: buffered, so that usage, tool calls and log
-// probabilities arrive whole, and judged, so that an error never passes for an answer. Whoever wants an answer's text as it comes
+// probabilities arrive whole, and judged, so that an error never passes for an answer. A caller that wants an answer's text as it comes
 // hears it beside that.
 
 import type { Clock } from '../../base/clock.ts';
@@ -42,8 +42,8 @@ export async function call(clock: Clock, upstream: Upstream, request: InferenceR
 
 /** llama.cpp tells in `timings` how long it read the prompt: the first token comes right after it. */
 function promptMs(json: Json): number | undefined {
-  const told = objectOf(json.timings)?.prompt_ms;
-  return typeof told === 'number' && told >= 0 && told < MOST_FIRST_MS ? told : undefined;
+  const promptMs = objectOf(json.timings)?.prompt_ms;
+  return typeof promptMs === 'number' && promptMs >= 0 && promptMs < MOST_FIRST_MS ? promptMs : undefined;
 }
 
 /** Beyond it a server's clock is nonsense. */

@@ -110,7 +110,7 @@ export class Connection {
 
   #read(count: number): boolean {
     const reader = this.#reader;
-    // Nobody asked.
+    // It answers no request.
     if (!reader || !this.#ended) return this.#drop();
     const verdict = reader.feed(BUFFER, count);
     if (verdict === 'more') return true;

@@ -1,4 +1,4 @@
-// Whether a model server also answers where others can reach it. Then it works for anybody who finds it, past Hearth's limits and
+// Whether a model server also answers where others can reach it. Then it works for any stranger who finds it, past Hearth's limits and
 // its books. The same port at each of this computer's other addresses is asked who it is: another program may hold it there.
 
 import { connect } from 'node:net';
@@ -23,7 +23,7 @@ const ANSWER_MS = 300;
 const MOST_HOSTS = 16;
 const MOST_NAMED = 3;
 
-/** The warning, where there is cause for it. Never rejects; bounded by 600 ms. No key is shown to anybody. */
+/** The warning, where there is cause for it. Never rejects; bounded by 600 ms. No key is sent. */
 export async function exposureOf(
   clock: Clock,
   server: Probed,

@@ -1,4 +1,4 @@
-// The small readers that the filter's tables are made of. Each takes a value nobody has looked at and gives back a clean copy,
+// The small readers that the filter's tables are made of. Each takes an unchecked value and gives back a clean copy,
 // or throws a Refusal. Lengths are looked at before contents, and the first fault ends the reading: work stays in proportion
 // to what is accepted, whatever is sent.
 

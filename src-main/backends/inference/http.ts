@@ -71,7 +71,7 @@ export class Upstream {
     return this.#send(`GET ${this.#path}${path} HTTP/1.1\r\n${this.#lines}\r\n`, undefined, signal);
   }
 
-  /** JSON, unless `contentType` says what it is. `heard` is told the body of a good answer as it comes, in bytes that are only lent. */
+  /** JSON, unless `contentType` says what it is. `heard` gets the body of a good answer as it comes, in bytes that are only lent. */
   post(
     path: string,
     body: string | Uint8Array,

@@ -1,5 +1,5 @@
 // llama.cpp's llama-server. With one model it says 503 to everything until that is in memory, where it stays for as long as the
-// server runs, but for the sleep it may be told to take; as a router it has several and loads and unloads them.
+// server runs, but for the sleep it may be set to take; as a router it has several and loads and unloads them.
 // Source: tools/server/README.md of the llama.cpp project.
 
 import type { BackendFactory } from '../backend.ts';

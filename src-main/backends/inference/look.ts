@@ -10,7 +10,7 @@ import { type Json, parseObject } from './shapes.ts';
 /** What a look found; the clock is read by the caller. */
 export type Look = Omit<BackendStatus, 'checkedAt'>;
 
-/** An answer with the JSON object in it, or what the user is told instead, with what the answer was where one came. */
+/** An answer with the JSON object in it, or what the user reads instead, with what the answer was where one came. */
 export type Asked =
   | { readonly json: Json }
   | { readonly trouble: Look; readonly status?: number; readonly said?: Json | undefined };
@@ -18,7 +18,7 @@ export type Asked =
 /** The code where something answers, but not as was expected. */
 export const WRONG_ANSWER = 'backends.wrong-answer';
 
-/** For a look that somebody waits for. */
+/** For a look that the user waits for. */
 export const CHECK_MS = 2000;
 
 /** Runs `run` with a signal that aborts after `ms` or with `outer`. */

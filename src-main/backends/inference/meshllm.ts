@@ -6,7 +6,7 @@ import type { Upstream } from './http.ts';
 import { type Asked, ask, type Look, noModel, notAModelServer, silence, standing, stillLoading } from './look.ts';
 import { isOwnedBy, objectOf, openaiModels } from './shapes.ts';
 
-/** Names made up for files that were given by their path: they say nothing to anybody else (IICP 5). */
+/** Names made up for files that were given by their path: they mean nothing elsewhere (IICP 5). */
 const FILE = 'local-gguf/sha256-';
 /** Not models: with these the mesh chooses one. */
 const CHOICES = ['mesh', 'auto'];

@@ -107,7 +107,7 @@ interface Move {
 
 /**
  * The moves under way at one server. Who asks for what is already under way waits for that; the opposite order ends it. A move
- * ends when nobody waits for it any longer.
+ * ends when no caller waits for it any longer.
  */
 export class Moves {
   /** The newest of each model. */

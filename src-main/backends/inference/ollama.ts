@@ -57,8 +57,8 @@ export const createOllama: BackendFactory = (deps, options) => {
     const show = async (model: string, bounded: AbortSignal) => {
       const exchange = await upstream.post('/api/show', JSON.stringify({ model }), bounded);
       if (exchange.kind !== 'reply' || exchange.status >= 500) return;
-      const told = exchange.status < 300 ? parseObject(exchange.bytes.toString()) : undefined;
-      shown.set(digests.get(model)!, (told && ollamaTasks(told)) ?? null);
+      const details = exchange.status < 300 ? parseObject(exchange.bytes.toString()) : undefined;
+      shown.set(digests.get(model)!, (details && ollamaTasks(details)) ?? null);
     };
     if (fresh.length === 0) return;
     await within(deps.clock, SHOW_MS, signal, (bounded) => Promise.all(fresh.map((model) => show(model, bounded))));

@@ -1,5 +1,5 @@
 // Asking one address what it is. A client of its own rather than the one that works with a server: it wants little, within half a
-// second, and it notes whether anybody took the connection at all and what the headers claim.
+// second, and it notes whether the connection was accepted at all and what the headers claim.
 
 import { errors, Pool } from 'undici';
 import type { ProbeView } from '../../../src-preload/contract/backends.ts';
@@ -111,9 +111,9 @@ class Asker {
   }
 
   #outcomeOf(error: unknown, signal: AbortSignal): Answer['outcome'] {
-    if (signal.aborted) return this.#connected ? 'late' : 'nobody';
+    if (signal.aborted) return this.#connected ? 'late' : 'refused';
     if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) return 'not-http';
-    return this.#connected ? 'lost' : 'nobody';
+    return this.#connected ? 'lost' : 'refused';
   }
 }
 

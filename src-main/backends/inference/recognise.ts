@@ -139,9 +139,9 @@ function nameless(signs: Signs): Found {
       why: 'It wants a key. Name its address with its kind and key in the settings to use it.',
     };
   }
-  if (all.every((is) => is === 'nobody')) return { verdict: 'nothing', why: 'Nobody listens there.' };
+  if (all.every((is) => is === 'refused')) return { verdict: 'nothing', why: 'Nobody listens there.' };
   if (all.includes('late')) return { verdict: 'silent', why: 'Somebody listens there, but did not answer in time.' };
-  if (all.every((is) => is === 'nobody' || is === 'lost')) {
+  if (all.every((is) => is === 'refused' || is === 'lost')) {
     return { verdict: 'other', why: 'It hangs up without an answer.' };
   }
   if (all.includes('not-http')) return { verdict: 'other', why: 'What listens there does not speak HTTP.' };

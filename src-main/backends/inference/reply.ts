@@ -49,7 +49,7 @@ export class ReplyReader {
   #size = 0;
   #excess = false;
 
-  /** `heard` is told the body of a good answer as it comes; its bytes are only lent. */
+  /** `heard` gets the body of a good answer as it comes; its bytes are only lent. */
   constructor(heard?: (bytes: Buffer) => void) {
     this.#heard = heard;
   }
@@ -155,7 +155,7 @@ export class ReplyReader {
           this.#contentType = line.slice(colon + 1).trim();
       }
     }
-    // Nobody asked for another protocol.
+    // No other protocol was asked for.
     if (status === 101) return 'not-http';
     if (status < 200) return 'more';
     this.#status = status;

@@ -1,4 +1,4 @@
-// What a service is told about OLLAMA_HOST. Started by systemd or launchd, Ollama has another environment than this program, and
+// What a service has in its environment as OLLAMA_HOST. Started by systemd or launchd, Ollama has another environment than this program, and
 // users change its address there, as its documentation says. On Windows the user's environment reaches every program.
 
 import { join } from 'node:path';

@@ -39,7 +39,7 @@ export function ollamaVersion(json: Json): string | undefined {
 }
 
 /**
- * Ollama, `GET /api/tags`: names of the models on this computer. Those that Ollama only passes on to somebody else's servers
+ * Ollama, `GET /api/tags`: names of the models on this computer. Those that Ollama only passes on to a company's servers
  * are left out: they are no capacity of this computer, and a stranger's task would spend the user's account there.
  */
 export function ollamaTags(json: Json): string[] | undefined {

@@ -18,8 +18,8 @@ import {
 /** How one question ended. */
 export interface Answer {
   readonly path: string;
-  /** `nobody`: no one took the connection. `late`: it was taken, but the whole answer did not come in time. */
-  readonly outcome: 'reply' | 'nobody' | 'late' | 'lost' | 'not-http';
+  /** `refused`: the connection was not accepted. `late`: it was taken, but the whole answer did not come in time. */
+  readonly outcome: 'reply' | 'refused' | 'late' | 'lost' | 'not-http';
   /** Null where no answer came. */
   readonly status: number | null;
   /** Undefined for all but a JSON object, whatever the status. */
@@ -37,7 +37,7 @@ export type Sign =
   | { readonly is: 'lmstudio-list'; readonly models: readonly string[] }
   | { readonly is: 'llama-props'; readonly version: string | null }
   | { readonly is: 'llama-loading' }
-  | { readonly is: 'denied' | 'busy' | 'nothing-of-the-kind' | 'nobody' | 'late' | 'lost' | 'not-http' };
+  | { readonly is: 'denied' | 'busy' | 'nothing-of-the-kind' | 'refused' | 'late' | 'lost' | 'not-http' };
 
 export const ASK = {
   openaiList: '/v1/models',
@@ -74,7 +74,7 @@ const readers: Readonly<Record<string, (json: Json) => Sign | undefined>> = {
   [ASK.lmstudioList]: (json) => lmstudioSign(lmStudioModels(json)),
   [ASK.lmstudioOldList](json) {
     const models = lmStudioOldModels(json);
-    // Empty, it looks like anybody's.
+    // Empty, it could be any server's.
     return models?.length === 0 ? undefined : lmstudioSign(models);
   },
   [ASK.llamaProps](json) {
@@ -125,7 +125,7 @@ export function showsOf(sign: Sign, path: string): string {
       return 'that it is busy or still starting';
     case 'nothing-of-the-kind':
       return 'nothing of the kind';
-    case 'nobody':
+    case 'refused':
       return 'nobody listens';
     case 'late':
       return 'no answer in time';

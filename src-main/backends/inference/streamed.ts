@@ -1,4 +1,4 @@
-// An answer that comes in pieces, as server-sent events in the OpenAI dialect: its text is told as it comes, and in the end it is put
+// An answer that comes in pieces, as server-sent events in the OpenAI dialect: its text is passed on as it comes, and in the end it is put
 // together to what the server would have said at once, so that it is judged, counted and paid like any other.
 
 import { EventData } from './events.ts';

@@ -67,7 +67,7 @@ export const createVllm: BackendFactory = (deps, options) => {
       ask(upstream, '/is_sleeping', signal),
     ]);
     const tasks = 'json' in document ? tasksOf(documentedPaths(document.json)) : undefined;
-    // Where that is not answered it is asked again; nobody but a server in developer mode answers it well.
+    // Where that is not answered it is asked again; only a server in developer mode answers it well.
     const isOpen = silence(sleep) !== undefined || failed(sleep);
     const found = { of, tasks, sleeps: 'json' in sleep || isOpen };
     // The document may be switched off for good; when it is late, it may be ready next time.

@@ -1,5 +1,5 @@
 // Which hosts a stranger may make us call: the rule official IICP clients and directories apply to endpoints, so that
-// nobody is steered into a home network. IICP's "looks routable" list.
+// no node is steered into a home network. IICP's "looks routable" list.
 
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';

@@ -18,7 +18,7 @@ export interface PracticeOptions {
   readonly modelLoadMs?: number;
   /** Before the directory looks at a receipt, milliseconds; default at once. */
   readonly awardAfterMs?: number;
-  /** Told to nodes by the directory, milliseconds. Default 30000. */
+  /** Sent to nodes by the directory, milliseconds. Default 30000. */
   readonly nextHeartbeatMs?: number;
 }
 

@@ -61,7 +61,7 @@ export function startTraffic(
       counts.succeeded++;
       outcome = { ok: true, result };
     } catch (error) {
-      // No node yet, or we are stopping: nobody failed.
+      // No node yet, or we are stopping: that is no failure.
       if (!sent || (error instanceof ConsumerError && error.code === 'practice.cancelled')) return;
       counts.failed++;
       outcome = { ok: false, error };

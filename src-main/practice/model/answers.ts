@@ -8,7 +8,7 @@ const WORDS =
     ' ',
   );
 
-/** Answers nobody bounded stay short. */
+/** Answers without a bound stay short. */
 const SHORTEST_ANSWER = 12;
 const ANSWER_SPREAD = 20;
 const LONGEST_ANSWER = 4096;

@@ -11,8 +11,9 @@ import { quoted } from '../../format/text.ts';
 import { elapsed } from '../../format/time.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 /** More than anybody reads at a glance; the rest is said as a number, and Work has them all. */
 const MOST_LIVE = 16;
@@ -91,7 +92,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <div className="flex justify-between gap-x-3">
           <p className="flex min-w-0 flex-wrap items-center gap-x-2">
             <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
-              <Text value={taskKind(task.intent, t)} most={64} />
+              <Text value={workWords(task.intent, t)} most={64} />
             </a>
             <Sealed sealed={task.sealed} />
           </p>
@@ -112,7 +113,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
 
 function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
   const { t } = useText();
-  if (earnedMicro === null) return <span className="text-soft">{t('words.noCredit')}</span>;
+  if (earnedMicro === null) return <span className="text-soft">{t('words.noEntry')}</span>;
   return <Amount micro={earnedMicro} unit={unit ?? ''} />;
 }
 

@@ -12,8 +12,8 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind } from '../../signs.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { workStore } from '../../stores/work.ts';
@@ -92,7 +92,7 @@ function Live({ tasks }: { tasks: readonly TaskView[] }) {
       title: t('work.kind'),
       cell: ({ id, intent }) => (
         <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
-          <Text value={taskKind(intent, t)} most={64} />
+          <Text value={workWords(intent, t)} most={64} />
         </a>
       ),
     },

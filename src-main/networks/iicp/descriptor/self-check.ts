@@ -1,5 +1,5 @@
 // The conformance self-check of a node: registered, healthy, reachable, discoverable. Each is looked at from where others would
-// look, and told in a plain sentence with what to do next.
+// look, and said in a plain sentence with what to do next.
 
 import { request } from 'undici';
 import type { Reason } from '../../../../src-preload/contract/define.ts';
@@ -16,14 +16,14 @@ type Standing = Pick<NetworkStatus, 'state' | 'reason' | 'nodeId' | 'address'> &
 export interface SelfCheckDeps {
   readonly clock: Clock;
   readonly status: () => Standing;
-  /** Our own GET /iicp/health as anybody would get it; rejects where nothing answers. */
+  /** Our own GET /iicp/health as any client would get it; rejects where nothing answers. */
   readonly health: (signal: AbortSignal) => Promise<unknown>;
   readonly directory: {
     listing(nodeId: string, signal: AbortSignal): Promise<Listing | undefined>;
     offers(wanted: { intent: string; model?: string | undefined }, signal: AbortSignal): Promise<readonly Offer[]>;
     probe(host: string, port: number, signal: AbortSignal): Promise<{ readonly reachable: boolean } | undefined>;
   };
-  /** Whether somebody outside has reached the address before; undefined: nobody was asked. */
+  /** Whether the address was reached from outside before; undefined: no prober was asked. */
   readonly proven: () => boolean | undefined;
   readonly wanted: () => { readonly intent: string; readonly model: string | undefined };
 }
@@ -188,7 +188,7 @@ export async function ownHealth(listening: string | undefined, signal: AbortSign
   return reply.statusCode === 200 ? await reply.body.json() : {};
 }
 
-/** What can't be found out is told, each line for itself. */
+/** What can't be found out is said so, each line for itself. */
 async function all<K extends string>(checks: Record<K, Promise<Verdict>>): Promise<Record<K, Verdict>> {
   const entries = Object.entries(checks) as [K, Promise<Verdict>][];
   const settled = await Promise.all(entries.map(async ([id, check]) => [id, await check.catch(unknown)] as const));

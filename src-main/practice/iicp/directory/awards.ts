@@ -3,8 +3,9 @@
 // tell. The usual dialect is the protocol's, and forgets a nonce as soon as its receipt has run out.
 
 import { hmacHex, receiptText, sameText } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, type Dialect, invalid, type Refusal, refusal } from './api.ts';
+import type { Api, Dialect } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, invalid, type Refusal, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 
 export const TOKENS_PER_CREDIT = 1000;
@@ -89,7 +90,7 @@ function usual(api: Api, receipt: Receipt): ApiReply {
   return { status: 201, body: given(receipt, credits(micro), trust) };
 }
 
-/** The PHP directory: every refusal under one code, told apart by its prose alone; the nonce is looked at last, and known a day. */
+/** The PHP directory: every refusal under one code, which only its prose tells apart; the nonce is looked at last, and known a day. */
 function php(api: Api, receipt: Receipt): ApiReply {
   const { node, tokens, amount, nonce, querying, expiresAt } = receipt;
   const now = api.clock.now();

@@ -1,10 +1,11 @@
 // POST /v1/dispatch/ticket: the way to one node, for a consumer that means to call it now, with the directory's signature that it
-// told that way. Nothing of the task itself is taken: that goes to the node alone.
+// named that way. Nothing of the task itself is taken: that goes to the node alone.
 
 import { DISPATCH_TICKET_DOMAIN } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, invalid, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
 import { QOS, routeView } from './discover.ts';
+import { type ApiReply, type ApiRequest, invalid, type Json, refusal } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 import { rank, type Wanted } from './ranking.ts';
 import { MODALITIES } from './registration-rules.ts';
@@ -12,7 +13,7 @@ import { signerOf, stamped } from './tickets.ts';
 
 const TICKET_S = 120;
 const AUDIENCE = 'iicp.directory.dispatch';
-/** Hexadecimal digits of a ticket's id; half of them may be told further. */
+/** Hexadecimal digits of a ticket's id; half of them may be passed on. */
 const ID_DIGITS = 24;
 const MOST_EXCLUDED = 10;
 
@@ -111,7 +112,7 @@ export function dispatchTicket(api: Api, { body }: ApiRequest): ApiReply {
   };
 }
 
-/** The best of those that are left, or the one that was named. Which nodes there are is told before a missing key is. */
+/** The best of those that are left, or the one that was named. That no node fits is said before a missing key is. */
 function choose(api: Api, asked: Ask) {
   const excluded = asked.exclude_node_id_prefixes ?? [];
   const left = rank(api.nodes.alive(), wantedBy(asked)).filter(

@@ -1,8 +1,9 @@
 // POST /v1/heartbeat: a node says it lives, answers the last challenge, and hands in what it did since the last beat.
 
 import { hmacHex, sameText } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, bearerOf, isObject, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, bearerOf, isObject, type Json, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 import { pricingHolds } from './register.ts';
 import { boundedPricing, cxPublicKey, NODE_ID, pricingBlock } from './registration-rules.ts';
@@ -50,7 +51,7 @@ const beat = is.object({
 export function heartbeat({ nodes, random, rules }: Api, { body, headers }: ApiRequest): ApiReply {
   const id = body.node_id;
   const node = typeof id === 'string' && NODE_ID.test(id) ? nodes.get(id) : undefined;
-  // An unknown id and a bad token read the same, so that nobody can ask which ids exist.
+  // An unknown id and a bad token read the same, so that no caller can find out which ids exist.
   if (!node || !nodes.owns(node, bearerOf(headers))) throw refusal(401, 'unauthorized', 'invalid node_token');
   beat(body, '');
   nodes.heard(node);

@@ -2,11 +2,11 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import { sameText, sha256Hex } from '../signing.ts';
-import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './api.ts';
+import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './exchange.ts';
 import { Observed } from './observed.ts';
 import { NODE_ID, type Registration } from './registration-rules.ts';
 
-/** A node that was silent for longer is no longer offered to anybody; its next beat brings it back. */
+/** A node that was silent for longer is no longer offered; its next beat brings it back. */
 export const SILENCE_MS = 90_000;
 const MOST_NODES = 1000;
 const START_REPUTATION = 0.5;
@@ -137,7 +137,7 @@ export class Nodes {
     return node;
   }
 
-  /** Shown to nobody until it registers again, though it is heard. */
+  /** Not listed until it registers again, though it is heard. */
   hide(nodeId: string): void {
     this.#hidden.add(nodeId);
   }

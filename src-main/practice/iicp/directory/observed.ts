@@ -9,7 +9,7 @@ export const QUORUM = 3;
 const SMOOTHING = 0.1;
 /** What an outlier's report weighs of another's. */
 const OUTLIER_WEIGHT = 0.1;
-/** One with fewer reports can't be told from one that saw a bad hour. */
+/** One with fewer reports can't be distinguished from one that saw a bad hour. */
 const OUTLIER_AFTER = 10;
 const OUTLIER_TIMES = 3;
 /** The oldest give way. */

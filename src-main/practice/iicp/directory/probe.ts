@@ -1,9 +1,10 @@
-// GET /v1/probe: connects to a host and port on somebody's behalf, few at a time. Private hosts it leaves alone, so that nobody
+// GET /v1/probe: connects to a host and port on a node's behalf, few at a time. Private hosts it leaves alone, so that no caller
 // scans a home network with it; but for a node that registered here with an address of that kind, where that is allowed.
 
 import { connect, isIP } from 'node:net';
 import { looksPublic, publicLookup } from '../addresses.ts';
-import { type Api, type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './api.ts';
+import type { Api } from './api.ts';
+import { type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './exchange.ts';
 
 const PROBE_MS = 5000;
 const MOST_PROBES = 8;

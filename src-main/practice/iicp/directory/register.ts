@@ -2,7 +2,8 @@
 
 import { isPublicAddress } from '../addresses.ts';
 import { type Delegation, delegationHolds, hmacHex, pricingText, sameText, sha256Hex } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './api.ts';
+import type { Api } from './api.ts';
+import { type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 import { NODE_ID, type Registration, readRegistration } from './registration-rules.ts';
 
@@ -75,7 +76,7 @@ export async function register(api: Api, rate: RegistrationRate, request: ApiReq
   return { status: 201, body };
 }
 
-/** Without the current token nobody changes a node's key, nor moves it away from an endpoint that still answers. */
+/** Only with the current token can a caller change a node's key, nor moves it away from an endpoint that still answers. */
 async function checkOwnership(api: Api, known: NodeRecord, next: Registration): Promise<void> {
   if (api.nodes.owns(known, next.raw.current_node_token as string | undefined)) return;
   const now = known.registration;

@@ -3,8 +3,8 @@
 import { looksPublic } from '../addresses.ts';
 import { canonicalJson } from '../canonical.ts';
 import { keyIdOf } from '../sealing.ts';
-import { invalid, isObject, type Json, refusal } from './api.ts';
 import * as is from './check.ts';
+import { invalid, isObject, type Json, refusal } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 
 export interface Capability {
@@ -39,7 +39,7 @@ export interface Registration {
   readonly maxConcurrent: number;
   readonly cxKey: CxPublicKey | undefined;
   readonly pricing: Pricing;
-  /** Says itself how it is reached, so nobody needs to dial it. */
+  /** Says itself how it is reached, so it need not be dialled. */
   readonly topologyDeclared: boolean;
   readonly raw: Json;
 }
