@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
+import { hasConsent, withConsents } from '../../../src-preload/contract/networks/consents.ts';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../../src-preload/contract/networks/registry.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
@@ -138,7 +139,7 @@ export async function chooseNetworks({ clock, node, asker, line, readers, say }:
   for (const network of networks.filter(({ id }) => wanted.includes(id))) {
     const { version } = networkContracts[network.id].consent;
     const consents = await node.get('setup.consents');
-    if (consents.some((one) => one.network === network.id && one.version === version)) continue;
+    if (hasConsent(consents, network.id, version)) continue;
     const texts = consentLines(network);
     for (const text of texts) say(text);
     if (!(await asker.wants(line.acceptConsent, `Join ${network.title} on these terms?`, false))) {
@@ -148,8 +149,7 @@ export async function chooseNetworks({ clock, node, asker, line, readers, say }:
         message: `Joining ${network.title} takes your consent: --accept-consent. ${texts.slice(1).join(' ')}`,
       });
     }
-    const others = consents.filter((one) => one.network !== network.id);
-    await node.set('setup.consents', [...others, { network: network.id, version, at: clock.now() }]);
+    await node.set('setup.consents', withConsents(consents, [{ network: network.id, version }], clock.now()));
   }
   await node.set('setup.networks', [...wanted]);
   return wanted;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Reason, Time } from '../define.ts';
 import { networkContract } from './contract.ts';
+import { iicpConsent } from './iicp-consent.ts';
 import { iicpSettings } from './iicp-settings.ts';
 
 /** What directories make of a node's reputation, from 0 to 1: below the one they show it to nobody, below the other they name others first. */
@@ -38,14 +39,7 @@ export const iicpContract = networkContract({
   title: 'IICP',
   kinds: ['task'],
   units: ['credit'],
-  consent: {
-    version: 1,
-    sends:
-      'AI tasks of strangers: chat, completions, embeddings, and speech, pictures or moderation where a model can.',
-    costs: 'No fee and no deposit. Your power and your line, as far as you allow it.',
-    sees: 'The directory {{directoryUrl}} is told this computer’s public address, its models, how much it takes and how tasks ended, never what was in them. Who sends a task sees the address too.',
-    runs: 'Whoever runs the directory {{directoryUrl}} lists the computers. Tasks come straight from those who ask, not through it.',
-  },
+  consent: iicpConsent,
   detail: IicpDetail,
   settings: iicpSettings,
   events: {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Answered } from '../../../src-main/base/run.ts';
 import { canServe, installService, unit } from '../../../src-main/command/init/service.ts';
+import { withConsents } from '../../../src-preload/contract/networks/consents.ts';
 import { networkContracts } from '../../../src-preload/contract/networks/registry.ts';
 import { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { weekNames, weekOf } from '../../../src-preload/contract/settings/presets.ts';
@@ -95,4 +96,23 @@ describe('the service', () => {
       await expect(installService(own, ['x'])).rejects.toMatchObject({ code: 'command.no-systemd' });
     },
   );
+});
+
+describe('consents', () => {
+  it('stay with their time for the same version, and make room for one to a newer version', () => {
+    const given = [
+      { network: 'a', version: 1, at: 5 },
+      { network: 'b', version: 1, at: 6 },
+    ];
+    const agreed = [
+      { network: 'a', version: 1 },
+      { network: 'b', version: 2 },
+      { network: 'c', version: 1 },
+    ];
+    expect(withConsents(given, agreed, 9)).toEqual([
+      { network: 'a', version: 1, at: 5 },
+      { network: 'b', version: 2, at: 9 },
+      { network: 'c', version: 1, at: 9 },
+    ]);
+  });
 });
