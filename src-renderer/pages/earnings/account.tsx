@@ -8,7 +8,7 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimWhy } from '../../parts/claim.ts';
 import { amountWords } from './words.ts';

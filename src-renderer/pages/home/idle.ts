@@ -7,7 +7,7 @@ import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
 import type { Cause, Fix, Weight } from '../../causes.ts';
 import type { Key } from '../../i18n/keys.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import type { SeenOn } from '../../parts/seen-prices.ts';
 
 export interface IdleInputs {

@@ -6,7 +6,7 @@ import { Text } from '../../components/text.tsx';
 import { toneText } from '../../components/tone.ts';
 import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 
