@@ -57,7 +57,7 @@ function Line({ line: { id, state, reason }, title }: { line: CheckLine; title: 
           {title ? t(title) : id}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
-          <Reason reason={state === 'ok' ? { code: reason.code, message: reason.message } : reason} />
+          <Reason reason={state === 'ok' ? { ...reason, action: undefined } : reason} />
         </span>
         {state !== 'ok' && <Code code={reason.code} />}
       </span>

@@ -5,6 +5,7 @@ import type { EarningsFilter, EarningsNet, NetRow } from '../../../src-preload/c
 import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
+import { localDate } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/lookup.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
@@ -167,8 +168,8 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
   const detail = writeQuery({
     state: 'done',
     ...(line.of === 'row' && { kind: line.intent, model: line.model }),
-    from: dayOf(within.from),
-    to: dayOf(within.to - 1),
+    from: localDate(within.from),
+    to: localDate(within.to - 1),
   });
   return (
     <a
@@ -178,10 +179,4 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
       {f.count(line.tasks)}
     </a>
   );
-}
-
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
