@@ -21,14 +21,14 @@ vi.mock('../../../src-renderer/networks/registry.ts', async (original) => {
   return { networkPages: { ...networkPages, lantern } };
 });
 vi.mock('../../../src-renderer/networks/en.ts', async (original) => {
-  const { networks } = await original<typeof import('../../../src-renderer/networks/en.ts')>();
+  const { networks, ...rest } = await original<typeof import('../../../src-renderer/networks/en.ts')>();
   const { lantern } = await import('../../networks/lantern/pages/texts/en.ts');
-  return { networks: { ...networks, lantern } };
+  return { ...rest, networks: { ...networks, lantern } };
 });
 vi.mock('../../../src-renderer/networks/de.ts', async (original) => {
-  const { networks, settings } = await original<typeof import('../../../src-renderer/networks/de.ts')>();
+  const { networks, settings, ...rest } = await original<typeof import('../../../src-renderer/networks/de.ts')>();
   const { lantern, settings: own } = await import('../../networks/lantern/pages/texts/de.ts');
-  return { networks: { ...networks, lantern }, settings: { ...settings, ...own } };
+  return { ...rest, networks: { ...networks, lantern }, settings: { ...settings, ...own } };
 });
 
 const core = {
