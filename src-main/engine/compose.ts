@@ -12,7 +12,8 @@ import { allFactories, identitiesIn } from '../networks/manifests.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
-import { SettledQuarters } from '../payments/settled.ts';
+import { LedgerSums } from '../payments/sums.ts';
+import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
@@ -66,8 +67,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const ledger = new Ledger(read);
   const workStore = new WorkStore(read);
-  const states = new SettledQuarters({ clock, read });
-  const earnings = new Earnings({ clock, ledger, states, changed: () => touch('earnings') });
+  const sums = new LedgerSums(read);
+  const earnings = new Earnings({ clock, sums });
   const { sensors, dataUse, availability, idleHistory } = openSensing(
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
@@ -98,7 +99,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
-  const accounting = openAccounting({ ...own, work, uptime, backends, states, dataUse, local });
+  const accounting = openAccounting({ ...own, work, uptime, backends, sums, dataUse, local });
   const machine = openMachine({ ...own, accounting, slots, uptime, sensors, availability, backends }, options.dataDir);
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
@@ -143,6 +144,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       refusals,
       idleHistory,
       retention: options.rehearsing ? undefined : machine.retention,
+      sumsCheck: options.rehearsing ? undefined : new SumsCheck({ ...own, logger: logger.child('payments') }),
       copies: local
         ? undefined
         : new DailyCopy(

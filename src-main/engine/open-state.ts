@@ -115,4 +115,8 @@ export async function openState(
 async function adopt(settings: Settings): Promise<void> {
   const grid = settings.isSet('availability.grid') ? null : gridOfWindows(settings.retired('availability.windows'));
   if (grid) await settings.set('availability.grid', grid);
+  const creditWorth = settings.retired('power.creditWorth');
+  if (typeof creditWorth === 'number' && !settings.isSet('power.worth')) {
+    await settings.set('power.worth', [{ unit: 'credit', from: null, worth: creditWorth }]);
+  }
 }

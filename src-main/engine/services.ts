@@ -14,6 +14,7 @@ export interface Services {
   readonly refusals: Service;
   readonly idleHistory: Service;
   readonly retention: Service | undefined;
+  readonly sumsCheck: Service | undefined;
   readonly copies: Service | undefined;
   /** Left out where their maker starts and stops them. */
   readonly backends: Service | undefined;
@@ -27,9 +28,9 @@ export function superviseAll(
   services: Services,
   wanted: (id: NetworkId) => boolean,
 ): void {
-  const { practice, dataUse, availability, uptime, refusals, idleHistory, retention, copies } = services;
+  const { practice, dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies } = services;
   if (practice) supervisor.add({ service: practice, vital: true });
-  const parts = [dataUse, availability, uptime, refusals, idleHistory, retention, copies];
+  const parts = [dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies];
   for (const service of [...parts, services.backends, services.reachability]) {
     if (service) supervisor.add({ service, vital: false });
   }

@@ -35,6 +35,7 @@ const core = {
   enabled: true,
   state: 'online',
   reason: null,
+  blockers: [],
   since: NOW,
   working: 0,
   nodeId: null,
