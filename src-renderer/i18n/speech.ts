@@ -56,7 +56,7 @@ function filled(code: string, own: Rewording, values: Values, figures: Figures):
   return { code, message, ...(action !== undefined && { action }) };
 }
 
-/** Directories have more codes than there are words for: `IICP-*` stands for those without words of their own. */
+/** Protocols have more codes than there are words for: `HTTP-*` stands for those of HTTP without words of their own. */
 function familyOf(code: string): string {
-  return code.replace(/^(IICP|HTTP)-.+$/, '$1-*');
+  return code.replace(/^([A-Z]+)-.+$/, '$1-*');
 }

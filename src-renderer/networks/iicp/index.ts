@@ -6,11 +6,12 @@ import type { NetworkPages } from '../pages.ts';
 import { causes } from './causes.ts';
 import { claims } from './claims.ts';
 import { consent } from './consent.ts';
+import type { Iicp } from './contract.ts';
 import { events } from './events.ts';
 import { Row } from './row.tsx';
 import { workWords } from './work.ts';
 
-export const iicp: NetworkPages<'iicp'> = {
+export const iicp: NetworkPages<Iicp> = {
   states: {
     blocked: 'networks.iicp.state.blocked',
     online: 'networks.iicp.state.online',

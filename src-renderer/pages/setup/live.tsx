@@ -15,7 +15,7 @@ import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
