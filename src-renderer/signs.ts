@@ -18,7 +18,7 @@ import {
   X,
 } from 'lucide-react';
 import type { BackendState, BackendView } from '../src-preload/contract/backends.ts';
-import type { RegistrationState } from '../src-preload/contract/networks.ts';
+import type { NetworkState } from '../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../src-preload/contract/node.ts';
 import type { TaskState } from '../src-preload/contract/work.ts';
 import type { Tone } from './components/tone.ts';
@@ -54,13 +54,12 @@ export const backendSigns: Record<BackendState, Sign> = {
   failing: { word: 'state.backend.failing', tone: 'bad', icon: TriangleAlert },
 };
 
-export const registrationSigns: Record<RegistrationState, Sign> = {
-  off: { word: 'state.registration.off', tone: 'neutral', icon: CircleOff },
-  local: { word: 'state.registration.local', tone: 'neutral', icon: CircleDashed },
-  registering: { word: 'state.registration.registering', tone: 'neutral', icon: CircleDashed },
-  online: { word: 'state.registration.online', tone: 'good', icon: CircleCheck },
-  offline: { word: 'state.registration.offline', tone: 'warn', icon: CircleAlert },
-  parked: { word: 'state.registration.parked', tone: 'warn', icon: TriangleAlert },
+export const networkSigns: Record<NetworkState, Sign> = {
+  off: { word: 'state.network.off', tone: 'neutral', icon: CircleOff },
+  blocked: { word: 'state.network.blocked', tone: 'neutral', icon: CircleDashed },
+  starting: { word: 'state.network.starting', tone: 'neutral', icon: CircleDashed },
+  online: { word: 'state.network.online', tone: 'good', icon: CircleCheck },
+  degraded: { word: 'state.network.degraded', tone: 'warn', icon: CircleAlert },
 };
 
 export const reachSigns: Record<Exclude<Standing, 'unwanted'>, Sign> = {
@@ -98,7 +97,7 @@ export function serverName({ kind, url }: Pick<BackendView, 'kind' | 'url'>, t: 
   return `${backendName(kind, t)} (${quoted(hostOf(url), 80)})`;
 }
 
-const taskKinds: ReadonlyMap<string, Key> = new Map([
+const inferenceKinds: ReadonlyMap<string, Key> = new Map([
   ['llm:chat', 'words.task.chat'],
   ['llm:completion', 'words.task.completion'],
   ['llm:embedding', 'words.task.embedding'],
@@ -107,9 +106,8 @@ const taskKinds: ReadonlyMap<string, Key> = new Map([
   ['safety:moderate', 'words.task.moderation'],
 ]);
 
-/** "Chat" for `urn:iicp:intent:llm:chat:v1`; a kind we have no word for reads as it is written. */
-export function taskKind(intent: string, t: (key: Key) => string): string {
-  const kind = /^urn:iicp:intent:(.+):v\d+$/.exec(intent)?.[1] ?? intent;
-  const key = taskKinds.get(kind);
-  return key === undefined ? kind : t(key);
+/** "Chat" for `llm:chat`, what models do; what there is no word for reads as it is written. */
+export function inferenceWord(task: string, t: (key: Key) => string): string {
+  const key = inferenceKinds.get(task);
+  return key === undefined ? task : t(key);
 }

@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { EarningsExport, EarningsNet, PowerSum } from '../../src-preload/contract/earnings.ts';
+import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { DataUse } from '../availability/data-use.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
@@ -21,7 +22,6 @@ import { WorkQuarters } from '../work/quarters.ts';
 import { WorkShares } from '../work/shares.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Work } from '../work/work.ts';
-import type { Handlers } from './handlers.ts';
 
 export interface AccountingDeps {
   readonly clock: Clock;

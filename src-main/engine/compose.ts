@@ -42,6 +42,7 @@ import { InboundTry } from './inbound-try.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { NetworkRestarts } from './network-restarts.ts';
+import { NetworkViews } from './network-views.ts';
 import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
@@ -222,6 +223,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const inboundTry = new InboundTry({ clock, networks });
   supervisor.add({ service: inboundTry, vital: false });
 
+  const networkViews = new NetworkViews({
+    clock,
+    networks,
+    enabled: (id) => settings.get(`networks.${id}.enabled`),
+    working: (id) => work.runningFor(id),
+  });
   const startedAt = clock.now();
   let started = false;
   const slices = new Slices(
@@ -234,7 +241,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
-      networks: () => networks.map((network) => network.status()),
+      networks: () => networkViews.take(),
       reachability: () => reachability?.view() ?? NO_INBOUND,
       settings: () => settings.view(),
       desktop: () => options.desktop?.view() ?? null,
@@ -265,7 +272,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           now,
           working: work.running,
           endsAt,
-          networks: networks.map((network) => network.status()),
+          networks: networkViews.take(),
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
           models: backends.offered().length,
         },

@@ -6,7 +6,7 @@ import type { BackupView } from '../../src-preload/contract/backup.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { RehearsalsView } from '../../src-preload/contract/rehearsal.ts';

@@ -1,6 +1,6 @@
 // The networks that there are, one line each.
 
-import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { IicpDeps } from './iicp/deps.ts';
 import { Identity } from './iicp/identity/identity.ts';
 

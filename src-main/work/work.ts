@@ -85,6 +85,11 @@ export class Work {
     return this.#live.length;
   }
 
+  /** Those of one network. */
+  runningFor(network: string): number {
+    return this.#live.filter(({ task }) => task.network === network).length;
+  }
+
   /** `stop` is called when the node can't wait for the task any longer; it should end soon then. */
   begin(facts: TaskFacts, slot: Slot, stop: () => void): RunningTask {
     const { clock, committer, store } = this.#deps;

@@ -40,6 +40,7 @@ export const requestNames = [
   'networks.identify',
   'networks.rotateKey',
   'networks.newIdentity',
+  'networks.ask',
   'reachability.get',
   'reachability.test',
   'reachability.try',

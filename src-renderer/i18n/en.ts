@@ -1,4 +1,6 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
+
+import { networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
@@ -40,4 +42,5 @@ export const en = {
   settings,
   setup,
   backup,
+  networks,
 };

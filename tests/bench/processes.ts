@@ -5,7 +5,7 @@ import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSyn
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Figures, Order } from './load.ts';
+import type { Figures, Order } from './order.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const running = new Set<ChildProcess>();

@@ -1,5 +1,6 @@
 // The test's hands in the host process: functions are sent over as source text and run next to the app.
 import vm from 'node:vm';
+import { windows } from './browser-window.ts';
 import { answerNextDialog, Notification } from './dialogs.ts';
 import type { Frame } from './ipc-main.ts';
 import { dispatch } from './ipc-main.ts';
@@ -11,7 +12,6 @@ import { askPermission, defaultSession, type PermissionAnswers } from './session
 import { pressKeys } from './shortcuts.ts';
 import * as surface from './surface.ts';
 import { WebContents, type WebPreferences } from './web-contents.ts';
-import { windows } from './windows.ts';
 
 /** A row of a menu as a person would see it. */
 export interface SeenItem {

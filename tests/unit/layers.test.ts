@@ -13,20 +13,40 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'renderer pages',
     /^src-renderer\/pages\/([^/]+)\//,
-    ['renderer', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
+    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
+  ],
+  // The texts are what the tables of each language are made of; all else of a network is reached through the registry alone.
+  ['renderer texts', /^src-renderer\/networks\/(?:[^/]+\/texts\/|(?:en|de)\.ts$)/, ['renderer i18n', 'contract']],
+  [
+    'renderer networks',
+    /^src-renderer\/networks\/([^/]+)\//,
+    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
+  ],
+  [
+    'renderer registry',
+    /^src-renderer\/networks\//,
+    ['renderer networks', 'renderer', 'renderer components', 'renderer i18n', 'contract'],
   ],
   [
     'renderer components',
     /^src-renderer\/components\//,
     ['renderer i18n', 'renderer format', 'renderer theme', 'contract'],
   ],
-  ['renderer i18n', /^src-renderer\/i18n\//, ['renderer format', 'contract']],
+  ['renderer i18n', /^src-renderer\/i18n\//, ['renderer texts', 'renderer format', 'contract']],
   ['renderer format', /^src-renderer\/format\//, ['contract']],
   ['renderer theme', /^src-renderer\/theme\//, []],
   [
     'renderer',
     /^src-renderer\//,
-    ['renderer pages', 'renderer components', 'renderer i18n', 'renderer format', 'renderer theme', 'contract'],
+    [
+      'renderer pages',
+      'renderer registry',
+      'renderer components',
+      'renderer i18n',
+      'renderer format',
+      'renderer theme',
+      'contract',
+    ],
   ],
   ['base', /^src-main\/base\//, []],
   ['storage', /^src-main\/storage\//, ['base']],
@@ -74,14 +94,18 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     ].concat(['storage', 'secrets', 'base', 'contract']),
   ],
   ['faces', /^src-main\/faces\//, ['engine', 'base', 'contract']],
-  ['command', /^src-main\/command\//, ['faces', 'engine', 'backends', 'settings', 'base', 'contract']],
+  [
+    'command',
+    /^src-main\/command\//,
+    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'contract'],
+  ],
   ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];
 /** Electron itself, by area. */
 const ELECTRON = new Set(['preload', 'shell', 'entries']);
 /** Whose sub-folders never see one another. */
-const APART = new Set(['networks', 'renderer pages']);
+const APART = new Set(['networks', 'renderer pages', 'renderer networks']);
 /** Time and chance come from base/, where tests can take hold of them. */
 /** A socket's own idle limit is the socket's affair, not time that a test would want to turn. */
 const WILD = /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|(?<!socket\s*\.)setTimeout\(|setInterval\()/;
@@ -160,6 +184,9 @@ describe('layers', () => {
     ['src-renderer/app.tsx', "import { a } from '../src-main/base/clock.ts';"],
     ['src-renderer/pages/home/x.ts', "import { a } from '../work/x.ts';"],
     ['src-renderer/components/x.tsx', "import { a } from '../stores/node.ts';"],
+    ['src-renderer/pages/home/x.tsx', "import { a } from '../../networks/iicp/row.tsx';"],
+    ['src-renderer/networks/iicp/x.tsx', "import { a } from '../../pages/home/reach.tsx';"],
+    ['src-renderer/signs.ts', "import { a } from './networks/iicp/signs.ts';"],
     ['src-preload/contract/x.ts', "import { a } from 'node:fs';"],
     ['src-preload/index.ts', "import { a } from '../src-main/base/clock.ts';"],
     ['src-main/work/x.ts', 'const now = Date.now();'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NetworkId } from '../networks.ts';
+import { NetworkId } from '../networks/index.ts';
 import { setting } from './define.ts';
 
 /** How far the user has come in the first run; the pages keep it, the engine only holds it. */

@@ -48,13 +48,12 @@ export const state: Same<typeof en.state> = {
     ready: 'Bereit',
     failing: 'Gestört',
   },
-  registration: {
+  network: {
     off: 'Aus',
-    local: 'Nicht aufgeführt',
-    registering: 'Tritt bei',
-    online: 'Aufgeführt',
-    offline: 'Verzeichnis fehlt',
-    parked: 'Braucht Hilfe',
+    blocked: 'Aufgehalten',
+    starting: 'Tritt bei',
+    online: 'Verbunden',
+    degraded: 'Gestört',
   },
   reach: {
     looking: 'Wird geprüft',
@@ -120,7 +119,7 @@ export const words: Same<typeof en.words> = {
   sealed: 'Versiegelt',
   notSealed: 'Nicht versiegelt',
   noModel: 'kein Modell',
-  noCredit: 'kein Guthaben',
+  noEntry: 'nichts',
   on: 'An',
   off: 'Aus',
   task: {

@@ -80,9 +80,9 @@ export const settings = {
     speech: 'A model here reads a text aloud. It sees that text alone.',
     moderation: 'A model here judges whether a text is harmful. It sees that text alone.',
   },
-  kindsNone: 'Every kind is off: no task is taken at all.',
+  kindsNone: 'Every kind is off: no task for a model is taken.',
   kindsLimit:
-    'No task can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back. With a model server elsewhere, that is where it goes.',
+    'No task for a model can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back. With a model server elsewhere, that is where it goes.',
 
   keeping: 'What is kept, and for how long',
   keepPrompts: 'Questions and answers',

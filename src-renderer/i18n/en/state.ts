@@ -45,13 +45,12 @@ export const state = {
     ready: 'Ready',
     failing: 'Failing',
   },
-  registration: {
+  network: {
     off: 'Off',
-    local: 'Not listed',
-    registering: 'Joining',
-    online: 'Listed',
-    offline: 'Directory away',
-    parked: 'Needs you',
+    blocked: 'Held up',
+    starting: 'Joining',
+    online: 'Online',
+    degraded: 'Having trouble',
   },
   reach: {
     looking: 'Looking',
@@ -117,7 +116,7 @@ export const words = {
   sealed: 'Sealed',
   notSealed: 'Not sealed',
   noModel: 'no model',
-  noCredit: 'no credit',
+  noEntry: 'nothing',
   on: 'On',
   off: 'Off',
   task: {

@@ -6,10 +6,10 @@ import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
 import { writeQuery } from '../../query.ts';
-import { taskKind } from '../../signs.ts';
 
 import { Money } from './money.tsx';
 import { perKwh } from './per-kwh.ts';
@@ -106,7 +106,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
           <span className="block min-w-32">
             {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
             <span className="block text-xs leading-4 text-soft">
-              <Text value={taskKind(line.intent, t)} most={32} />
+              <Text value={workWords(line.intent, t)} most={32} />
             </span>
           </span>
         ) : (

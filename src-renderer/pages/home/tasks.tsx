@@ -1,5 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import { LinkButton } from '../../components/button.tsx';
@@ -11,8 +11,9 @@ import { quoted } from '../../format/text.ts';
 import { elapsed } from '../../format/time.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 /** More than anybody reads at a glance; the rest is said as a number, and Work has them all. */
 const MOST_LIVE = 16;
@@ -57,7 +58,7 @@ function Lists({ work, networks, sharing, now }: TasksProps & { work: WorkView }
 /** What stands where no task has come yet. */
 export function noTasksWords(networks: readonly NetworkView[] | undefined, sharing: boolean, t: Translate): string {
   if (!sharing) return t('home.noTasksOff');
-  const listed = networks?.filter(({ registration }) => registration === 'online').length ?? 0;
+  const listed = networks?.filter(({ state }) => state === 'online').length ?? 0;
   return listed === 0 ? t('home.noTasksUnlisted') : t('home.noTasksListed', { count: listed });
 }
 
@@ -91,7 +92,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <div className="flex justify-between gap-x-3">
           <p className="flex min-w-0 flex-wrap items-center gap-x-2">
             <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
-              <Text value={taskKind(task.intent, t)} most={64} />
+              <Text value={workWords(task.intent, t)} most={64} />
             </a>
             <Sealed sealed={task.sealed} />
           </p>
@@ -112,7 +113,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
 
 function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
   const { t } = useText();
-  if (earnedMicro === null) return <span className="text-soft">{t('words.noCredit')}</span>;
+  if (earnedMicro === null) return <span className="text-soft">{t('words.noEntry')}</span>;
   return <Amount micro={earnedMicro} unit={unit ?? ''} />;
 }
 

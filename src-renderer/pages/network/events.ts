@@ -1,5 +1,5 @@
 // A network's history as it is read in pages: the newest again and again, older ones when they are wanted. Pure.
-import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 
 export interface Events {
   /** Newest first. */
@@ -22,5 +22,5 @@ export function joined(held: Events, page: NetworkHistory, which: 'newest' | 'ol
 }
 
 export function withFailures(events: readonly NetworkEvent[], only: boolean): readonly NetworkEvent[] {
-  return only ? events.filter(({ kind }) => kind.endsWith('-failed')) : events;
+  return only ? events.filter(({ severity }) => severity !== 'info') : events;
 }

@@ -13,11 +13,11 @@ import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
 import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
-import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { toast } from '../../stores/toasts.ts';
 import { capsOf } from './caps.ts';
@@ -30,9 +30,8 @@ import type { StepProps } from './step.ts';
 const MINUTE = 60_000;
 
 /** What was chosen in short, and the buttons that begin to share: now, or at a time that is a pause until then. */
-export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
+export function Live({ facts: { mode, settings, networks }, onBack, onDone }: StepProps) {
   const { t, f } = useText();
-  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
   const backends = useStore(backendsStore, ({ live }) => live?.value) ?? [];
   const ticked = tickedOf(settingOf(settings, 'setup.networks'), networks);
   const models = new Set(
@@ -82,9 +81,11 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
       <Card title={t('setup.live.chosen')}>
         <Facts>
           <Fact name={t('setup.live.networks')}>{titles.length > 0 ? f.list(titles) : t('setup.live.noNetwork')}</Fact>
-          <Fact name={t('setup.live.models')}>
-            {models.size === 0 ? t('setup.live.noModel') : t('setup.found.modelCount', { count: models.size })}
-          </Fact>
+          {(ticked.length === 0 || ticked.some((id) => pagesOf(id).models)) && (
+            <Fact name={t('setup.live.models')}>
+              {models.size === 0 ? t('setup.live.noModel') : t('setup.found.modelCount', { count: models.size })}
+            </Fact>
+          )}
           <Fact name={t('setup.live.when')}>{t(`setup.when.${when}`)}</Fact>
           <Fact name={t('setup.live.most')}>{t('setup.computer.taskCount', { count: capsOf(settings).tasks })}</Fact>
         </Facts>

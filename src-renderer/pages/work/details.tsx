@@ -11,9 +11,10 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
+import { workWords } from '../../networks/registry.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 /** All that is known of a task. Nothing here scrolls inside the page, however long what others named. */
 export function Details({ detail, now }: { detail: TaskDetail; now: number }) {
@@ -49,7 +50,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
     >
       <Facts>
         <Fact name={t('work.kind')}>
-          <Text value={taskKind(task.intent, t)} most={255} />
+          <Text value={workWords(task.intent, t)} most={255} />
         </Fact>
         <Fact name={t('work.network')}>
           <Text value={networkTitle(task.network)} most={64} />
@@ -179,12 +180,12 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
 }
 
 /** The life of a payment: earned when it was booked, received when the network has confirmed it, or why not. */
-function Paid({ entry: { at, claim } }: { entry: EarningRow }) {
+function Paid({ entry: { at, network, claim } }: { entry: EarningRow }) {
   const { t, f } = useText();
   if (claim === null) return null;
   const { settledAt } = claim;
   const Icon = settledAt === null ? CircleDashed : claim.state === 'paid' ? Wallet : X;
-  const why = claimWhy(claim, t);
+  const why = claimWhy(network, claim, t);
   return (
     <ol className="mt-3 space-y-1 border-t border-line pt-3">
       <li className="flex items-start gap-2">

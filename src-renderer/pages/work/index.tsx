@@ -12,8 +12,8 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind } from '../../signs.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { workStore } from '../../stores/work.ts';
@@ -58,8 +58,8 @@ function NoTasks() {
   const now = useNow();
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const sharing = useStore(nodeStore, ({ live }) => live?.value.sharing);
-  const online = networks?.filter(({ registration }) => registration === 'online') ?? [];
-  const seen = Math.max(0, ...online.map(({ heartbeat }) => heartbeat.lastAcceptedAt ?? 0));
+  const online = networks?.filter(({ state }) => state === 'online') ?? [];
+  const seen = Math.max(0, ...online.map(({ seen: last }) => last?.at ?? 0));
   const count = online.length;
   const why =
     sharing === false
@@ -92,7 +92,7 @@ function Live({ tasks }: { tasks: readonly TaskView[] }) {
       title: t('work.kind'),
       cell: ({ id, intent }) => (
         <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
-          <Text value={taskKind(intent, t)} most={64} />
+          <Text value={workWords(intent, t)} most={64} />
         </a>
       ),
     },

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
@@ -19,6 +20,8 @@ interface Change {
   readonly today?: Partial<WorkView['today']>;
   readonly refusedFor?: RefusalReason;
 }
+
+const rated = (reputation: number) => ({ detail: { reputation } as NetworkView['detail'] });
 
 /** A node for which all is well. */
 function inputs({ node, answer, networks = [{}], backends = [{}], today, refusedFor = 'full' }: Change): IdleInputs {
@@ -42,11 +45,11 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today, refused
           id: 'iicp',
           title: 'IICP',
           enabled: true,
-          registration: 'online',
-          reputation: null,
-          mesh: null,
-          relay: null,
-          relayed: null,
+          state: 'online',
+          reason: null,
+          address: null,
+          capabilities: ['inbound'],
+          detail: { reputation: null },
           ...change,
         }) as NetworkView,
     ),
@@ -65,7 +68,7 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today, refused
 const none: BackendView['models'] = [];
 const why = (code: Why['code'], args: Why['args'] = {}): Why => ({ code, args, says: '' });
 const bound = (...[first, ...also]: Why[]): Partial<AnswerView> => ({ accepting: false, slots: 0, why: first!, also });
-const reason = (code: string) => ({ code, message: '' });
+const reason = (code: string) => ({ code, message: 'What it says.' });
 
 const table: readonly (readonly [name: string, change: Change, causes: readonly string[]])[] = [
   ['all is well', {}, ['no-demand']],
@@ -88,19 +91,13 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['a model asleep', { backends: [{ state: 'cold' }] }, ['backend-cold', 'no-demand']],
   ['one server of two ready', { backends: [{ state: 'failing', models: none }, {}] }, ['no-demand']],
   ['still looking for servers', { backends: [{ state: 'checking', models: none }] }, ['no-demand']],
-  ['no network', { networks: [{ enabled: false, registration: 'off' }] }, ['no-network']],
-  ['no address', { networks: [{ registration: 'local', reason: reason('iicp.no-endpoint') }] }, ['no-address:iicp']],
-  [
-    'a private address',
-    { networks: [{ registration: 'local', reason: reason('iicp.private-endpoint') }] },
-    ['private-address:iicp'],
-  ],
-  ['the directory away', { networks: [{ registration: 'offline' }] }, ['directory-away:iicp']],
-  ['a network that needs you', { networks: [{ registration: 'parked' }] }, ['network-parked:iicp']],
-  ['joining', { networks: [{ registration: 'registering' }] }, ['joining:iicp']],
-  ['a low reputation', { networks: [{ reputation: 0.1 }] }, ['low-reputation:iicp', 'no-demand']],
-  ['a reputation that hides', { networks: [{ reputation: 0.09 }] }, ['hidden:iicp']],
-  ['a good reputation', { networks: [{ reputation: 0.9 }] }, ['no-demand']],
+  ['no network', { networks: [{ enabled: false, state: 'off' }] }, ['no-network']],
+  ['no address', { networks: [{ state: 'blocked', reason: reason('iicp.no-endpoint') }] }, ['blocked:iicp']],
+  ['the directory away', { networks: [{ state: 'degraded' }] }, ['degraded:iicp']],
+  ['joining', { networks: [{ state: 'starting' }] }, ['joining:iicp']],
+  ['a low reputation', { networks: [rated(0.1)] }, ['low-reputation:iicp', 'no-demand']],
+  ['a reputation that hides', { networks: [rated(0.09)] }, ['hidden:iicp']],
+  ['a good reputation', { networks: [rated(0.9)] }, ['no-demand']],
   ['every place taken', { node: { working: 4 } }, ['all-busy']],
   ['at work', { node: { working: 1 } }, []],
   ['more refused than done', { today: { refused: 3, done: 2 } }, ['tasks-refused', 'no-demand']],
@@ -115,10 +112,10 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
     {
       answer: bound(why('switched-off')),
       backends: [],
-      networks: [{ registration: 'offline' }],
+      networks: [{ state: 'degraded' }],
       today: { refused: 1 },
     },
-    ['switched-off', 'no-backend', 'directory-away:iicp', 'tasks-refused'],
+    ['switched-off', 'no-backend', 'degraded:iicp', 'tasks-refused'],
   ],
 ];
 
@@ -128,12 +125,12 @@ describe('the causes of being idle', () => {
   });
 
   it.each([
-    [20, ['price-above', 'no-demand']],
+    [20, ['price-above:iicp', 'no-demand']],
     [19, ['no-demand']],
   ])('name the price where %i of 38 are lower', (lower, causes) => {
-    const prices = { at: 1, count: 38, middle: 1, lower, own: 2 };
+    const prices = [{ network: 'iicp' as const, prices: { at: 1, count: 38, middle: 1, lower, own: 2 } }];
     expect(idleCauses({ ...inputs({}), prices }).map(({ id }) => id)).toEqual(causes);
-    expect(idleCauses({ ...inputs({}), prices: null }).map(({ id }) => id)).toEqual(['no-demand']);
+    expect(idleCauses({ ...inputs({}), prices: [] }).map(({ id }) => id)).toEqual(['no-demand']);
   });
 
   it('come from what keeps all tasks away down to what is quite normal', () => {
@@ -144,15 +141,23 @@ describe('the causes of being idle', () => {
     }
   });
 
-  it('only cost some tasks where another network lists this computer', () => {
-    const [first] = idleCauses(inputs({ networks: [{ registration: 'offline' }, {}] }));
-    expect(first).toMatchObject({ id: 'directory-away:iicp', weight: 'slows' });
+  it('name the network beside its reason where there are several', async () => {
+    const speech = { ...(await speak('en')), say: (said: Reason) => said };
+    const held = { state: 'degraded' as const, reason: reason('iicp.directory-unreachable') };
+    const words = (networks: Change['networks']) => causeWords(idleCauses(inputs({ networks }))[0]!, speech);
+    expect(words([held])).toBe('What it says.');
+    expect(words([held, {}])).toBe('IICP: What it says.');
+  });
+
+  it('only cost some tasks where another network is online', () => {
+    const [first] = idleCauses(inputs({ networks: [{ state: 'degraded' }, {}] }));
+    expect(first).toMatchObject({ id: 'degraded:iicp', weight: 'slows' });
   });
 
   it.each(languages)('are whole sentences in %s', async (code) => {
     const speech = await speak(code);
     for (const cause of table.flatMap(([, change]) => idleCauses(inputs(change)))) {
-      expect(causeWords(cause, speech)).toMatch(/^[^{}]+\.$/);
+      expect(causeWords(cause, { ...speech, say: (said) => said })).toMatch(/^[^{}]+\.$/);
     }
   });
 });
@@ -202,14 +207,14 @@ describe('the advice', () => {
     expect(advice).toEqual({ errand: 'unfinished' });
   });
 
-  it('is what keeps the outside out, where that is why no directory lists this computer', () => {
+  it('is what keeps the outside out, where that is what a network waits for', () => {
     const unreached = reason('reachability.carrier-nat');
-    const told = (registration: NetworkView['registration']) => {
-      const { backends, ...rest } = inputs({ networks: [{ registration }] });
+    const told = (state: NetworkView['state']) => {
+      const { backends, ...rest } = inputs({ networks: [{ state }] });
       return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached, now: NOW });
     };
-    expect(told('local')).toEqual({ warning: unreached, of: 'network' });
-    expect(told('offline')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
+    expect(told('blocked')).toEqual({ warning: unreached, of: 'network' });
+    expect(told('degraded')).toMatchObject({ cause: { id: 'degraded:iicp' } });
     expect(told('online')).toBeUndefined();
   });
 
@@ -217,14 +222,14 @@ describe('the advice', () => {
 
   it.each([
     ['nothing while all is well', {}, undefined],
-    ['nothing while only patience helps', { networks: [{ registration: 'registering' as const }] }, undefined],
+    ['nothing while only patience helps', { networks: [{ state: 'starting' as const }] }, undefined],
     ['nothing about what the user chose', { answer: { slots: 1 } }, undefined],
     ['nothing about a model that sleeps', { backends: [{ state: 'cold' as const }] }, undefined],
     ['nothing about a switch or a rule', { answer: bound(why('paused'), why('battery')) }, undefined],
     [
       'what keeps all away before a warning',
-      { networks: [{ registration: 'offline' as const }], backends: [warned] },
-      'directory-away:iicp',
+      { networks: [{ state: 'degraded' as const }], backends: [warned] },
+      'degraded:iicp',
     ],
     ['a warning before what keeps some away', { backends: [warned], today: { refused: 9 } }, 'backends.exposed'],
     ['what keeps some away', { today: { refused: 9 } }, 'tasks-refused'],

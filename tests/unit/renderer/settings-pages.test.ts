@@ -1,15 +1,16 @@
 // The pure parts of the settings and of the networks' page.
 import { describe, expect, it } from 'vitest';
-import type { NetworkEvent } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent } from '../../../src-preload/contract/networks/index.ts';
 import { phrases } from '../../../src-renderer/i18n/de.ts';
 import { rephrase } from '../../../src-renderer/i18n/phrases.ts';
 import { joined, withFailures } from '../../../src-renderer/pages/network/events.ts';
-import { hostsIn } from '../../../src-renderer/pages/network/hosts.ts';
 import { packagesLike } from '../../../src-renderer/pages/settings/packages.ts';
 import { sectionIds, sectionOf } from '../../../src-renderer/pages/settings/sections.ts';
 import { wordsIn } from '../../../src-renderer/pages/settings/words.ts';
+import { hostsIn } from '../../../src-renderer/parts/hosts.ts';
 
 const event = (id: number, changes: Partial<NetworkEvent> = {}): NetworkEvent => ({
+  severity: 'info',
   id,
   kind: 'beat',
   at: id,
@@ -47,7 +48,7 @@ describe('the history of a network', () => {
   });
 
   it('knows its failures', () => {
-    const events = [event(3), event(2, { kind: 'beat-failed' }), event(1, { kind: 'registration-failed' })];
+    const events = [event(3), event(2, { severity: 'warning' }), event(1, { severity: 'error' })];
     expect(ids(withFailures(events, true))).toEqual([2, 1]);
     expect(withFailures(events, false)).toBe(events);
   });

@@ -2,7 +2,7 @@
 // 0.05; a node rated below 0.1 is not listed, and without tasks nothing is added.
 
 import type { Reason } from '../../../../src-preload/contract/define.ts';
-import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks.ts';
+import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks/iicp.ts';
 
 /** Why no task comes; undefined where that is not the reason, or is not known. */
 export function hiddenBy(reputation: number | null): Reason | undefined {

@@ -1,6 +1,6 @@
 // The peer exchange as the network has it: on or off by a setting, its route, and what may be shown of it.
 
-import type { NetworkView } from '../../../../src-preload/contract/networks.ts';
+import type { IicpDetail } from '../../../../src-preload/contract/networks/iicp.ts';
 import type { Route } from '../../../inbound/routes.ts';
 import * as wire from '../tasks/wire.ts';
 import { MESH } from './bounds.ts';
@@ -67,7 +67,7 @@ export class Mesh {
     return this.#running?.gossip.peers ?? [];
   }
 
-  view(): NetworkView['mesh'] {
+  view(): IicpDetail['mesh'] {
     if (!this.#running) return null;
     const { clock } = this.#deps;
     const { peers, size } = this.#running.gossip;

@@ -2,8 +2,7 @@
 // nothing of this is loaded: it would cost memory and the time of a start for what few want.
 
 import type { BackendKind } from '../../../../src-preload/contract/settings/backends.ts';
-import type { Clock } from '../../../base/clock.ts';
-import type { Logger } from '../../../base/logger.ts';
+import type { SpanDeps } from './otlp.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
 
 export interface Spans {
@@ -11,11 +10,6 @@ export interface Spans {
   begin(task: WatchedTask, provider: BackendKind | undefined): (end: WatchedEnd) => void;
   /** Sends what waits, within two seconds. Never rejects. */
   close(): Promise<void>;
-}
-
-export interface SpanDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
