@@ -23,9 +23,9 @@ import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { SettledQuarters } from '../payments/settled.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
+import { Capacity } from '../work/capacity.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
-import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
@@ -37,6 +37,7 @@ import { DiskWatch } from './disk-watch.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
+import { lending, thisMachine } from './lent.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { NetworkRestarts } from './network-restarts.ts';
@@ -97,9 +98,22 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     read,
     changed: () => touch('availability'),
   });
-  const slots = new Slots({ clock, open: () => availability.answer().slots });
+  const capacity = new Capacity({
+    clock,
+    ...lending({ settings, answer: () => availability.answer(), machine: thisMachine(options.dataDir) }),
+    longestOffer: () => availability.longestOffer(),
+  });
   const refusals = new Refusals({ clock, logger: logger.child('work'), committer, read });
-  const work = new Work({ clock, logger: logger.child('work'), committer, store: workStore, ledger, refusals });
+  const work = new Work({
+    clock,
+    logger: logger.child('work'),
+    committer,
+    store: workStore,
+    ledger,
+    refusals,
+    capacity,
+    handBack: () => settings.get('capacity.pausedJobs') === 'hand-back',
+  });
   const uptime = new Uptime({
     clock,
     logger: logger.child('work'),
@@ -142,7 +156,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ clock, read, settings, work, uptime, backends, states, dataUse, local });
   const machine = openMachine(
-    { clock, logger, committer, read, settings, accounting, slots, uptime, sensors, availability, backends },
+    { clock, logger, committer, read, settings, accounting, slots: capacity, uptime, sensors, availability, backends },
     options.dataDir,
   );
   const supervisor = new Supervisor({
@@ -175,7 +189,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settings,
     availability,
     dataUse,
-    slots,
+    slots: capacity,
     work,
     workStore,
     claims: new Claims({ read, ledger }),
@@ -205,7 +219,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   if (!options.rehearsing) supervisor.add({ service: machine.retention, vital: false });
   if (!local) {
     const copies = new DailyCopy(
-      { clock, logger: logger.child('storage'), quiet: () => work.running === 0 && backups.view().busy === null },
+      { clock, logger: logger.child('storage'), quiet: () => work.tasks === 0 && backups.view().busy === null },
       { dataDir: options.dataDir, file: read.name },
     );
     supervisor.add({ service: copies, vital: false });
@@ -246,7 +260,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     const services = supervisor.health();
     const answer = availability.answer();
     const now = clock.now();
-    const endsAt = answer.accepting || work.running === 0 ? null : endOf(work.view(), now);
+    const endsAt = answer.accepting || work.tasks === 0 ? null : endOf(work.view(), now);
     // What is said of the time left is true for a minute.
     if (endsAt !== null) {
       saidAgain ??= clock.after(MINUTE_MS, () => {
@@ -260,7 +274,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           started,
           availability: answer,
           now,
-          working: work.running,
+          working: work.tasks,
           endsAt,
           networks: networks.map((network) => network.status()),
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
@@ -274,7 +288,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       name: settings.get('node.name'),
       sharing: settings.get('node.sharing'),
       pausedUntil: answer.accepting ? null : answer.until,
-      working: work.running,
+      working: work.tasks,
       endsAt,
       slots: answer.slots,
       startedAt,
@@ -328,7 +342,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       touch('availability', 'node');
       memoryPressure.look();
     }),
-    availability.on('answer', () => uptime.look()),
+    availability.on('answer', () => {
+      uptime.look();
+      work.accepting(availability.answer().accepting);
+    }),
     availability.on('view', () => touch('availability')),
     ...(options.desktop ? [options.desktop.onChange(() => touch('desktop'))] : []),
     ...networks.map((network) => network.onChange(() => touch('networks', 'node'))),
@@ -344,6 +361,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     idleHistory,
     accounting,
     machine,
+    work,
     networks,
     restarts,
     done: new DoneTasks(read),
@@ -413,7 +431,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   async function shutDown(drainMs: number, departure: Departure, locked?: () => void): Promise<void> {
     await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     drain();
-    await work.drain(drainMs, DRAIN_GRACE_MS);
+    await work.conclude('quit', drainMs, DRAIN_GRACE_MS);
     await restarts.settled();
     await Promise.all(networks.map((network) => network.leave(departure)));
     disk.rest();

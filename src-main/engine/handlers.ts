@@ -11,6 +11,7 @@ import type { Network } from '../networks/network.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DoneTasks } from '../work/done.ts';
+import type { Work } from '../work/work.ts';
 import { type Accounting, createAccountingHandlers } from './accounting.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
@@ -32,6 +33,7 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly accounting: Accounting;
   readonly machine: Machine;
+  readonly work: Pick<Work, 'leases' | 'endLease'>;
   readonly networks: readonly Pick<
     Network,
     | 'id'
@@ -111,6 +113,11 @@ export function createHandlers(deps: HandlerDeps) {
     'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
+    'work.leases': () => deps.work.leases(),
+    'work.endLease': async ({ id }) => {
+      await deps.work.endLease(id);
+      return undefined;
+    },
     ...createAccountingHandlers(deps),
     'earnings.dayCard': async ({ at }) => {
       const signer = await deps.networks[0]!.signer();

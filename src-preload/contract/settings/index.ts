@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inFront, live, Nothing, request } from '../define.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
+import { capacitySettings } from './capacity.ts';
 import type { SettingDefinition } from './define.ts';
 import { desktopSettings } from './desktop.ts';
 import { iicpSettings } from './iicp.ts';
@@ -17,6 +18,7 @@ import { uiSettings } from './ui.ts';
 /** Every setting there is, by its path. */
 export const settings = {
   ...nodeSettings,
+  ...capacitySettings,
   ...availabilitySettings,
   ...backendsSettings,
   ...iicpSettings,
