@@ -1,4 +1,8 @@
+import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+
+// The app of each journey starts anew, and Node would compile it each time.
+process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, 'node_modules/.cache/node');
 
 export default defineConfig({
   testDir: 'tests/e2e',

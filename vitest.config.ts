@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // What the project is built with, and what Electron has. An older one ends in the middle of the tests, without a word.
@@ -7,6 +8,9 @@ if (Number.parseInt(process.versions.node, 10) < NODE) {
     `The tests need Node ${NODE}, which the project brings along; this is ${process.version}. Run \`npm test\`, \`npm run check\` or \`npx vitest\`.`,
   );
 }
+
+// Threads and processes of the tests start by the hundred from the sources, which Node would strip of types and compile each time.
+process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, 'node_modules/.cache/node');
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import type { AnswerView, AvailabilityView, Why } from '../src-preload/contract/availability.ts';
 import type { Reason } from '../src-preload/contract/define.ts';
 import { minutesLeft } from '../src-preload/contract/left.ts';
-import type { NetworkView } from '../src-preload/contract/networks.ts';
+import type { NetworkView } from '../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../src-preload/contract/node.ts';
 import { useNow } from './components/now.ts';
 import { quoted } from './format/text.ts';
@@ -16,7 +16,7 @@ import { nodeStore } from './stores/node.ts';
 
 export interface SentenceInputs {
   readonly node: Pick<NodeView, 'state' | 'reason' | 'working' | 'endsAt' | 'slots'>;
-  readonly networks: readonly Pick<NetworkView, 'enabled' | 'registration' | 'title'>[];
+  readonly networks: readonly Pick<NetworkView, 'enabled' | 'state' | 'title'>[];
   /** Undefined for the moment before the first slice. */
   readonly answer: Pick<AnswerView, 'bound' | 'why' | 'also' | 'until'> | undefined;
   /** Epoch milliseconds. */
@@ -31,7 +31,7 @@ export function sentenceOf({ node, networks, answer, now }: SentenceInputs, { t,
     case 'off':
       return t('state.sentence.off');
     case 'starting': {
-      const joining = enabled.find(({ registration }) => registration === 'registering');
+      const joining = enabled.find(({ state }) => state === 'starting');
       return joining ? t('state.sentence.joining', { network: joining.title }) : t('state.sentence.starting');
     }
     case 'ready':
@@ -48,7 +48,7 @@ export function sentenceOf({ node, networks, answer, now }: SentenceInputs, { t,
       return minutes === 0 ? t('state.sentence.soon', { sentence }) : t('state.sentence.left', { sentence, minutes });
     }
     case 'limited':
-      return t(enabled[0]?.registration === 'local' ? 'state.sentence.not-listed' : 'state.sentence.directory-away');
+      return t(enabled[0]?.state === 'blocked' ? 'state.sentence.not-listed' : 'state.sentence.directory-away');
     case 'needs-you':
       if (answer?.bound === 'storage') return t('state.sentence.no-record');
       return t(node.reason?.code === 'node.no-models' ? 'state.sentence.no-models' : 'state.sentence.needs-you');

@@ -19,7 +19,7 @@ import {
   X,
 } from 'lucide-react';
 import type { BackendState, BackendView } from '../src-preload/contract/backends.ts';
-import type { RegistrationState } from '../src-preload/contract/networks.ts';
+import type { NetworkState } from '../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../src-preload/contract/node.ts';
 import type { TaskState } from '../src-preload/contract/work.ts';
 import type { Tone } from './components/tone.ts';
@@ -55,13 +55,12 @@ export const backendSigns: Record<BackendState, Sign> = {
   failing: { word: 'state.backend.failing', tone: 'bad', icon: TriangleAlert },
 };
 
-export const registrationSigns: Record<RegistrationState, Sign> = {
-  off: { word: 'state.registration.off', tone: 'neutral', icon: CircleOff },
-  local: { word: 'state.registration.local', tone: 'neutral', icon: CircleDashed },
-  registering: { word: 'state.registration.registering', tone: 'neutral', icon: CircleDashed },
-  online: { word: 'state.registration.online', tone: 'good', icon: CircleCheck },
-  offline: { word: 'state.registration.offline', tone: 'warn', icon: CircleAlert },
-  parked: { word: 'state.registration.parked', tone: 'warn', icon: TriangleAlert },
+export const networkSigns: Record<NetworkState, Sign> = {
+  off: { word: 'state.network.off', tone: 'neutral', icon: CircleOff },
+  blocked: { word: 'state.network.blocked', tone: 'neutral', icon: CircleDashed },
+  starting: { word: 'state.network.starting', tone: 'neutral', icon: CircleDashed },
+  online: { word: 'state.network.online', tone: 'good', icon: CircleCheck },
+  degraded: { word: 'state.network.degraded', tone: 'warn', icon: CircleAlert },
 };
 
 export const reachSigns: Record<Exclude<Standing, 'unwanted'>, Sign> = {

@@ -12,8 +12,21 @@ import { fileExists, withFile } from './file.ts';
 import { offline } from './offline.ts';
 import { backupPassphrase, newPassphrase } from './passphrase.ts';
 import { plain, size, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
 
-export interface BackupLine {
+export const backupVerb = verb({
+  name: 'backup',
+  args: 'FILE',
+  about: 'one file, sealed with a passphrase of your own, with all that makes this node what it is',
+  flags: { test: { about: 'the restore drill instead: proves that the file would bring this node back' } },
+  node: 'optional',
+  json: 'the file, its size and what is in it; with --test each check of the drill.',
+  exits: { failed: 'failed, or the drill did' },
+  read: ([file], { test }) => ({ file: file!, test }),
+  run: (line, { node, dataDir, terminal }) => backup(node, dataDir, line, terminal),
+});
+
+interface BackupLine {
   readonly file: string;
   readonly test: boolean;
   readonly json: boolean;
@@ -23,7 +36,7 @@ export interface BackupLine {
 const WAIT_MS = 60 * 60_000;
 
 /** Answers the exit code: failed where a drill did. */
-export async function backup(
+async function backup(
   node: SocketClient | undefined,
   dataDir: string,
   line: BackupLine,

@@ -3,36 +3,51 @@
 
 import type { DetectionView, ProbeView } from '../../src-preload/contract/backends.ts';
 import { BackendKind } from '../../src-preload/contract/settings/backends.ts';
-import { detect } from '../backends/inference/detect.ts';
-import { once, type Place, usualPlaces } from '../backends/inference/places.ts';
+import type { Place } from '../backends/inference/places.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { systemClock } from '../base/clock.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { address } from './usage.ts';
+import { verb } from './verb.ts';
 
-export interface DetectLine {
+export const detectVerb = verb({
+  name: 'detect',
+  args: '[URL...]',
+  about: 'looks for model servers, at these addresses too: what answers where, and what it is',
+  node: 'optional',
+  json: 'each address that was tried with what answered, why it was taken for that, and its models.',
+  exits: { nothingFound: 'no model server answers' },
+  read: (words) => ({ urls: words.map(address) }),
+  run: (line, { node, terminal }) => detectServers(node, line, terminal),
+});
+
+interface DetectLine {
   /** Looked at besides the usual addresses. */
   readonly urls: readonly string[];
   readonly json: boolean;
 }
 
 /** Answers the exit code. */
-export async function detectServers(
+async function detectServers(
   node: SocketClient | undefined,
   { urls, json }: DetectLine,
   { print }: Terminal,
 ): Promise<number> {
   const named = urls.map((url): Place => ({ url, source: 'user' }));
   const view =
-    (node && (await askNode(node, named))) ?? (await look(async () => [...named, ...(await usualPlaces(own))]));
+    (node && (await askNode(node, named))) ??
+    (await look(async () => [...named, ...(await (await placing()).usualPlaces(own))]));
   if (json) print(jsonText(view));
   else for (const line of linesOf(view)) print(plain(line));
   return view.tried.some(({ verdict }) => isKind(verdict)) ? EXIT.ok : EXIT.nothingFound;
 }
 
 const own = { clock: systemClock };
+/** Loaded when needed, as what talks to model servers is. */
+const placing = () => import('../backends/inference/places.ts');
 
 /** Undefined where the node looks for nothing, as when practising. */
 async function askNode(node: SocketClient, named: readonly Place[]): Promise<DetectionView | undefined> {
@@ -45,6 +60,7 @@ async function askNode(node: SocketClient, named: readonly Place[]): Promise<Det
 
 async function look(places: () => Promise<readonly Place[]>): Promise<DetectionView> {
   const [at, began] = [systemClock.now(), systemClock.monotonic()];
+  const [{ detect }, { once }] = await Promise.all([import('../backends/inference/detect.ts'), placing()]);
   const { tried } = await detect(own, { places: once(await places()) });
   return { at, took: systemClock.monotonic() - began, tried: [...tried] };
 }

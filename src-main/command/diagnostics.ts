@@ -9,8 +9,22 @@ import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
 import { withFile } from './file.ts';
 import { printable, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
 
-export interface DiagnosticsLine {
+export const diagnosticsVerb = verb({
+  name: 'diagnostics',
+  about: 'what a person who helps needs to know, without secrets',
+  flags: {
+    save: { value: 'FILE', about: 'writes it there instead of showing it' },
+    addresses: { about: 'leaves public addresses in' },
+  },
+  node: 'optional',
+  json: 'all its parts; with --save the file and the codes of what is wrong.',
+  read: (_, given) => given,
+  run: (line, { node, dataDir, terminal }) => diagnostics(node, dataDir, line, terminal),
+});
+
+interface DiagnosticsLine {
   /** Written there as one file; otherwise shown. */
   readonly save: string | undefined;
   readonly addresses: boolean;
@@ -18,7 +32,7 @@ export interface DiagnosticsLine {
 }
 
 /** Answers the exit code. */
-export async function diagnostics(
+async function diagnostics(
   node: SocketClient | undefined,
   dataDir: string,
   { save, addresses, json }: DiagnosticsLine,

@@ -1,17 +1,24 @@
 // `hearth doctor`: whether the networks see this node as they should, line by line, and what to do where they do not.
 
-import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { NetworkContract } from '../../src-preload/contract/networks/contract.ts';
+import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks/index.ts';
+import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { nothing, verb } from './verb.ts';
 
-const TITLES: Readonly<Record<CheckLine['id'], string>> = {
-  registered: 'Registered',
-  healthy: 'Healthy',
-  reachable: 'Reachable',
-  discoverable: 'Discoverable',
-};
+export const doctorVerb = verb({
+  name: 'doctor',
+  about: 'whether networks see this node as they should, and what to do where they do not',
+  node: 'optional',
+  json: 'whether it runs, and for each network the lines of its check.',
+  exits: { failed: 'a check failed', notRunning: 'no node runs on this data folder' },
+  read: nothing,
+  run: (line, { node, terminal }) => doctor(node, line, terminal),
+});
+
 const STATES: Readonly<Record<CheckLine['state'], string>> = {
   ok: 'ok',
   warning: 'unsure',
@@ -20,7 +27,7 @@ const STATES: Readonly<Record<CheckLine['state'], string>> = {
 };
 
 /** Exit 0 where nothing failed, 1 where something did, 3 where no node runs. */
-export async function doctor(
+async function doctor(
   node: SocketClient | undefined,
   { json }: { readonly json: boolean },
   { print }: Terminal,
@@ -37,14 +44,19 @@ export async function doctor(
       for (const text of checkLines(networks[index]!.title, check)) print(plain(text));
     }
   }
-  return checks.some(({ lines }) => lines.some(({ state }) => state === 'failed')) ? EXIT.failed : EXIT.ok;
+  return checks.some(failedIn) ? EXIT.failed : EXIT.ok;
 }
 
-function checkLines(title: string, { lines }: NetworkCheck): string[] {
+export function failedIn({ lines }: NetworkCheck): boolean {
+  return lines.some(({ state }) => state === 'failed');
+}
+
+export function checkLines(title: string, { id: network, lines }: NetworkCheck): string[] {
+  const titles: NetworkContract['checks'] = networkContracts[network].checks;
   return [
     title,
     ...lines.flatMap(({ id, state, reason: { code, message, action } }) => [
-      `  ${STATES[state].padEnd(8)}${TITLES[id]}: ${message} [${code}]`,
+      `  ${STATES[state].padEnd(8)}${titles[id] ?? id}: ${message} [${code}]`,
       ...(action && state !== 'ok' ? [`          ${action}`] : []),
     ]),
   ];

@@ -1,7 +1,8 @@
-// Exit codes of the `hearth` command, documented in its help and the README.
+// Exit codes of the `hearth` command: one table, shown in the help and the README.
 
 import type { HearthError } from '../base/errors.ts';
 import { assertNever } from '../base/errors.ts';
+import type { ExitName } from '../base/verb.ts';
 
 export const EXIT = {
   ok: 0,
@@ -15,7 +16,18 @@ export const EXIT = {
   nothingFound: 4,
   /** Busy or away at the moment, trying again may help (EX_TEMPFAIL of sysexits.h). */
   tryAgain: 75,
-} as const;
+} as const satisfies Record<ExitName, number>;
+
+/** What each means, for the help. Those of `EVERYWHERE` may end any verb, the others only verbs that name them. */
+export const MEANS: Readonly<Record<ExitName, string>> = {
+  ok: 'done',
+  failed: 'failed',
+  usage: 'not understood or refused',
+  notRunning: 'no node runs',
+  nothingFound: 'nothing found',
+  tryAgain: 'busy or away, try again later',
+};
+export const EVERYWHERE: readonly ExitName[] = ['ok', 'failed', 'usage', 'tryAgain'];
 
 export function exitCode(error: HearthError): number {
   switch (error.category) {

@@ -7,8 +7,26 @@ import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
 import { newPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
+import { usage } from './usage.ts';
+import { verb } from './verb.ts';
 
-export type KeyTarget = 'file' | 'passphrase';
+export const keyVerb = verb({
+  name: 'key',
+  args: '[HOLDER]',
+  about:
+    "who keeps the key that seals the data folder's secrets; with passphrase or file it moves there (stop the node first)",
+  node: 'optional',
+  json: 'who keeps it: file, passphrase or keychain; null where there is none yet.',
+  read: ([to]) => ({ to: keyTarget(to) }),
+  run: (line, { node, dataDir, terminal }) => key(node, dataDir, line, terminal),
+});
+
+function keyTarget(word: string | undefined): KeyTarget | undefined {
+  if (word === undefined || word === 'file' || word === 'passphrase') return word;
+  throw usage('Say "key", "key passphrase" or "key file".', 'key');
+}
+
+type KeyTarget = 'file' | 'passphrase';
 
 const KEEPERS: Readonly<Record<string, string>> = {
   file: 'a file in the data folder that only you can read (keys/data.key)',
@@ -16,13 +34,13 @@ const KEEPERS: Readonly<Record<string, string>> = {
   keychain: "this computer's keychain",
 };
 
-export interface KeyLine {
+interface KeyLine {
   readonly to: KeyTarget | undefined;
   readonly json: boolean;
 }
 
 /** Answers the exit code. Moving the key wants the folder for itself: a running node is told apart, not disturbed. */
-export async function key(
+async function key(
   node: SocketClient | undefined,
   dataDir: string,
   { to, json }: KeyLine,

@@ -6,18 +6,48 @@ import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { usage } from './usage.ts';
+import { verb } from './verb.ts';
 
 const Linked = z.object({ link: z.string() });
 const Revoked = Linked.extend({ ended: z.number() });
 const Confirmed = z.object({ asked: z.string(), openedAt: z.number() });
 
-export interface LinkLine {
+export const linkVerbs = [
+  verb({
+    name: 'link',
+    about: 'a new link to the pages of a running node',
+    flags: { revoke: { about: 'shuts out every page that is open first' } },
+    node: 'running',
+    json: 'the link; with --revoke also how many pages were shut out.',
+    read: (_, given) => given,
+    run: (line, { node, terminal }) => link(node, line, terminal),
+  }),
+  verb({
+    name: 'confirm',
+    args: 'NUMBER...',
+    about: 'says yes to the page that shows this number, where it wants what only the owner may',
+    node: 'running',
+    json: 'what the page asked for, and when it was opened.',
+    read: (words) => ({ number: numberOf(words) }),
+    run: (line, { node, terminal }) => confirm(node, line, terminal),
+  }),
+];
+
+/** As the page shows it, or with a space where a person reads it in two. */
+function numberOf(words: readonly string[]): string {
+  const number = words.join('');
+  if (/^\d{6}$/.test(number)) return number;
+  throw usage('Say the number of six digits that the page shows: "confirm NUMBER".', 'confirm');
+}
+
+interface LinkLine {
   /** Shuts out all pages first. */
   readonly revoke: boolean;
   readonly json: boolean;
 }
 
-export async function link(node: SocketClient, { revoke, json }: LinkLine, { print }: Terminal): Promise<number> {
+async function link(node: SocketClient, { revoke, json }: LinkLine, { print }: Terminal): Promise<number> {
   if (!revoke) {
     const answer = Linked.parse(await node.verb('link', null));
     print(json ? jsonText(answer) : answer.link);
@@ -45,7 +75,7 @@ const DOES: Partial<Record<RequestName, string>> = {
   'desktop.moveKey': "move the key to this node's secrets",
 };
 
-export async function confirm(
+async function confirm(
   node: SocketClient,
   { number, json }: { readonly number: string; readonly json: boolean },
   { print }: Terminal,

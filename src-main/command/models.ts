@@ -1,15 +1,49 @@
 // `hearth models`, `load` and `unload`: what the servers of a running node have, and moving it into memory and out of it.
 
 import type { BackendView, ModelView } from '../../src-preload/contract/backends.ts';
-import { rootOf } from '../backends/inference/http.ts';
 import { kindNames } from '../backends/inference/recognise.ts';
 import { assertNever, HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { address } from './usage.ts';
+import { nothing, verb } from './verb.ts';
 
-export type ModelsLine =
+const at = { value: 'URL', about: 'the server meant, where several have the model', read: address } as const;
+
+export const modelVerbs = [
+  verb({
+    name: 'models',
+    about: 'the models of each server: state, what they are offered for, on or off',
+    node: 'running',
+    json: 'each model with its server, state, kinds of tasks, and whether it is on.',
+    read: nothing,
+    run: (line, { node, terminal }) => models(node, { command: 'models', ...line }, terminal),
+  }),
+  verb({
+    name: 'load',
+    args: 'MODEL',
+    about: 'puts a model into memory',
+    flags: { at },
+    node: 'running',
+    json: 'the model, its server, and how long it took.',
+    read: ([model], given) => ({ model, at: given.at }),
+    run: (line, { node, terminal }) => models(node, { command: 'load', ...line }, terminal),
+  }),
+  verb({
+    name: 'unload',
+    args: '[MODEL]',
+    about: 'takes it out of memory again, or all that are loaded, and waits until it is seen',
+    flags: { at },
+    node: 'running',
+    json: 'each model, its server, and how long it took.',
+    read: ([model], given) => ({ model, at: given.at }),
+    run: (line, { node, terminal }) => models(node, { command: 'unload', ...line }, terminal),
+  }),
+];
+
+type ModelsLine =
   | { readonly command: 'models'; readonly json: boolean }
   | ({ readonly command: 'load' | 'unload' } & MoveLine);
 
@@ -33,7 +67,7 @@ const states: Readonly<Record<ModelView['state'], string>> = {
 };
 
 /** Answers the exit code. Rejects with `backends.*` where a server does not do what is asked. */
-export function models(node: SocketClient, line: ModelsLine, terminal: Terminal): Promise<number> {
+function models(node: SocketClient, line: ModelsLine, terminal: Terminal): Promise<number> {
   switch (line.command) {
     case 'models':
       return list(node, line.json, terminal);
@@ -90,6 +124,7 @@ interface Held {
 
 /** Throws `backends.unknown-model` where a model is named that no server has. */
 async function serversWith(node: SocketClient, { model: name, at }: MoveLine): Promise<readonly Held[]> {
+  const { rootOf } = await import('../backends/inference/http.ts');
   const { value: backends } = await node.request('backends.get', undefined);
   const meant = backends.filter(({ id }) => at === undefined || id === rootOf(at));
   const held = meant.flatMap((backend) => backend.models.map((model) => ({ backend, model })));

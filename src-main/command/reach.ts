@@ -1,11 +1,27 @@
 // `hearth reach`: how the outside gets in, link by link, and what to do where it does not.
 
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, printable, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
+
+export const reachVerb = verb({
+  name: 'reach',
+  about: 'how others reach this computer, link by link',
+  flags: {
+    test: { about: 'tries it all now' },
+    report: { about: 'the same as text for a person who helps' },
+    addresses: { about: 'leaves public addresses in the report' },
+  },
+  node: 'running',
+  json: 'the links of the chain, the ports, and the relays that are used; with --report its text.',
+  exits: { failed: 'others cannot reach it' },
+  read: (_, given) => given,
+  run: (line, { node, terminal }) => reach(node, line, terminal),
+});
 
 /** Why a node that wants a relay has none. */
 const RELAY_WANTED = /^iicp\.(no-relay|relay-)/;
@@ -38,7 +54,9 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
     : await node.request('reachability.get', undefined);
   const closed = value.wanted && value.ports.some(({ advertised }) => advertised === null);
   const networks = closed ? (await node.request('networks.get', undefined)).value : [];
-  const relays = networks.flatMap(({ title, relay, endpoint }) => (relay === null ? [] : [{ title, relay, endpoint }]));
+  const relays = networks.flatMap(({ title, relay, address }) =>
+    relay === null ? [] : [{ title, relay, endpoint: address }],
+  );
   if (line.report) {
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
     print(line.json ? jsonText({ text }) : printable(text.trimEnd()));

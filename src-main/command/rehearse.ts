@@ -6,6 +6,18 @@ import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
+
+export const rehearseVerb = verb({
+  name: 'rehearse',
+  args: '[MODEL]',
+  about: 'the whole path once with your own model server, offline, with a score card',
+  node: 'optional',
+  json: 'the score card: each check, and how fast it was.',
+  exits: { failed: 'a check failed' },
+  read: ([model]) => ({ model }),
+  run: (line, { node, dataDir, terminal }) => rehearse(node, dataDir, line, terminal),
+});
 
 export interface RehearseLine {
   readonly model: string | undefined;

@@ -9,8 +9,20 @@ import { knownFoldersFile } from '../engine/folders.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { askShown, isInteractive, plain, readAll, size, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
 
-export interface RemoveLine {
+export const removeVerb = verb({
+  name: 'remove-everything',
+  about: 'leaves the networks and removes what is here',
+  flags: { keys: { about: 'also who this node is, what it earned, and its backups' } },
+  node: 'optional',
+  json: 'what is left, and what is not for Hearth to take away.',
+  exits: { failed: 'something could not be removed' },
+  read: (_, given) => given,
+  run: (line, { node, dataDir, terminal }) => removeEverything(node, dataDir, line, terminal),
+});
+
+interface RemoveLine {
   /** Identity, earnings and backups too. */
   readonly keys: boolean;
   readonly json: boolean;
@@ -20,7 +32,7 @@ export interface RemoveLine {
 const WAIT_MS = 120_000;
 
 /** Answers the exit code: failed where something is left that should not be. */
-export async function removeEverything(
+async function removeEverything(
   node: SocketClient | undefined,
   dataDir: string,
   { keys, json }: RemoveLine,

@@ -5,14 +5,26 @@ import { basename, join, resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
-import { type OwnCopy, ownCopies, putBack } from '../engine/before-update.ts';
+import type { OwnCopy } from '../engine/before-update.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { factLines } from './backup.ts';
 import { EXIT } from './exit.ts';
 import { backupPassphrase } from './passphrase.ts';
 import { askShown, isInteractive, plain, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
 
-export interface RestoreLine {
+export const restoreVerb = verb({
+  name: 'restore',
+  args: 'FILE',
+  about: 'puts a backup in place, or a copy that Hearth made by itself (its name in the folder backups)',
+  flags: { replace: { about: 'moves aside what is there without asking' } },
+  node: 'optional',
+  json: 'what was brought back, into which folder, and where the former node lies.',
+  read: ([file], { replace }) => ({ file: file!, replace }),
+  run: (line, { node, dataDir, terminal }) => restore(node, dataDir, line, terminal),
+});
+
+interface RestoreLine {
   readonly file: string;
   /** In place of what is there, without being asked. */
   readonly replace: boolean;
@@ -22,7 +34,7 @@ export interface RestoreLine {
 const WORD = 'replace';
 
 /** Answers the exit code. */
-export async function restore(
+async function restore(
   node: SocketClient | undefined,
   dataDir: string,
   { file, replace, json }: RestoreLine,
@@ -35,6 +47,8 @@ export async function restore(
       message: 'A node runs on this data folder. Stop it first, or put the backup back in its pages, under Settings.',
     });
   }
+  // Loaded when needed, for it brings what opens a data folder.
+  const { ownCopies } = await import('../engine/before-update.ts');
   const copy = ownCopies(dataDir).find(({ name }) => name === basename(file));
   if (copy && (!existsSync(file) || resolve(file) === join(resolve(dataDir), 'backups', copy.name))) {
     return putCopyBack(dataDir, copy, { replace, json }, terminal);
@@ -73,6 +87,7 @@ async function putCopyBack(
     const question = `The copy is of ${made}; what came later is not in it. What is there now is moved aside, not deleted. Type "${WORD}" to put the copy in its place`;
     if ((await askShown(question, terminal)).trim() !== WORD) throw notConfirmed(dataDir);
   }
+  const { putBack } = await import('../engine/before-update.ts');
   const aside = join('backups', putBack({ clock: systemClock }, dataDir, name));
   if (json) terminal.print(jsonText({ copy: name, dataFolder: dataDir, aside: join(dataDir, aside) }));
   else {

@@ -1,6 +1,6 @@
 // `hearth pause`, `resume` and `release`: whether this computer takes tasks.
 
-import type { PauseFor, ReleaseView } from '../../src-preload/contract/availability.ts';
+import { PauseFor, type ReleaseView } from '../../src-preload/contract/availability.ts';
 import { systemClock } from '../base/clock.ts';
 import { assertNever } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
@@ -8,8 +8,39 @@ import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { usage } from './usage.ts';
+import { nothing, verb } from './verb.ts';
 
-export type ShareLine =
+export const shareVerbs = [
+  verb({
+    name: 'pause',
+    about: 'stops taking tasks (running ones finish), for a time or until you resume',
+    flags: { for: { value: 'TIME', about: '30m, 1h, 4h, tomorrow (08:00) or resumed', read: pauseFor } },
+    node: 'optional',
+    json: 'sharing, running, and the sentence that says how it is now.',
+    read: (_, given) => ({ for: given.for ?? 'resumed' }) as const,
+    run: (line, { node, dataDir, terminal }) => share(node, dataDir, { command: 'pause', ...line }, terminal),
+  }),
+  verb({
+    name: 'resume',
+    about: 'takes tasks again, as far as your week and rules allow',
+    node: 'optional',
+    json: 'sharing, running, and the sentence that says how it is now.',
+    read: nothing,
+    run: (line, { node, dataDir, terminal }) => share(node, dataDir, { command: 'resume', ...line }, terminal),
+  }),
+  verb({
+    name: 'release',
+    about: 'gives this computer back: ends or hands back what runs, takes models out of its memory',
+    node: 'running',
+    json: 'what was ended and handed back, which models left the memory or stayed, and how long it took.',
+    exits: { failed: 'failed, or a model is still in memory' },
+    read: nothing,
+    run: ({ json }, { node, terminal }) => release(node, json, terminal),
+  }),
+];
+
+type ShareLine =
   | { readonly command: 'pause'; readonly for: PauseFor; readonly json: boolean }
   | { readonly command: 'resume'; readonly json: boolean };
 
@@ -17,8 +48,14 @@ export type ShareLine =
 const RELEASE_MS = 120_000;
 const GIB = 1024 ** 3;
 
+function pauseFor(word: string): PauseFor {
+  const parsed = PauseFor.safeParse(word);
+  if (parsed.success) return parsed.data;
+  throw usage('--for takes 30m, 1h, 4h, tomorrow or resumed.', 'pause');
+}
+
 /** Answers the exit code. Without a running node it holds from the next start on. */
-export async function share(
+async function share(
   node: SocketClient | undefined,
   dataDir: string,
   line: ShareLine,
@@ -58,7 +95,7 @@ async function offFolder(dataDir: string, line: ShareLine, terminal: Terminal): 
 }
 
 /** "Give me my PC back". */
-export async function release(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
+async function release(node: SocketClient, json: boolean, { print }: Terminal): Promise<number> {
   const done = await node.request('availability.release', undefined, { timeoutMs: RELEASE_MS });
   if (json) print(jsonText(done));
   else for (const text of releaseLines(done)) print(plain(text));

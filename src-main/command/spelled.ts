@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os';
 import { dataFolder } from '../engine/folders.ts';
-import type { ServeFlags } from './flags.ts';
+import type { ServeFlags } from './serve-flags.ts';
 
 /** Such as `hearth confirm --practice`. */
 export function spelled(command: string, { data, practice }: Pick<ServeFlags, 'data' | 'practice'>): string {

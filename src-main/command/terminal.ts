@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { HearthError } from '../base/errors.ts';
-import { usage } from './flags.ts';
+import { usage } from './usage.ts';
 
 export interface Terminal {
   print(line: string): void;

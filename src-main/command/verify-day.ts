@@ -3,15 +3,28 @@
 import { readFile, stat } from 'node:fs/promises';
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
-import { dayCardIn } from '../engine/day-card.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
+import { verb } from './verb.ts';
+
+export const verifyDayVerb = verb({
+  name: 'verify-day',
+  args: 'FILE',
+  about: "whether a signed day of a node, this one's or another's, is as it was signed",
+  node: 'none',
+  json: 'that it holds, and the card.',
+  exits: { failed: 'it is not as it was signed' },
+  read: ([file]) => ({ file: file! }),
+  run: ({ file, json }, { terminal }) => verifyDay(file, json, terminal),
+});
 
 /** A card is a few kilobytes. */
 const MOST_BYTES = 256 * 1024;
 
 /** Answers the exit code. Rejects with DayCardBroken, or where the file can't be read. */
 export async function verifyDay(file: string, json: boolean, { print }: Terminal): Promise<number> {
+  // Loaded when needed, for it brings the curves that days are signed with.
+  const { dayCardIn } = await import('../engine/day-card.ts');
   const { card, lines } = dayCardIn(await textOf(file));
   if (json) {
     print(jsonText({ holds: true, card }));

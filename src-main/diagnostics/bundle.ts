@@ -6,7 +6,7 @@ import type { BackendView, DetectionView } from '../../src-preload/contract/back
 import type { BackupView } from '../../src-preload/contract/backup.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { DiagnosticsPart, DiagnosticsPartName, DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
@@ -112,7 +112,7 @@ function reasonsIn({ node, backends, networks, work, availability }: Findings): 
     node.reason,
     ...node.services.map(({ reason }) => reason),
     ...backends.flatMap(({ reason, warnings }) => [reason, ...warnings]),
-    ...networks.flatMap(({ reason, heartbeat }) => [reason, heartbeat.failure]),
+    ...networks.flatMap(({ reason, detail }) => [reason, detail.heartbeat.failure]),
     ...availability.rules.flatMap(({ state, id, says }) =>
       state === 'unreadable' ? [{ code: `availability.${id}`, message: says }] : [],
     ),
@@ -150,9 +150,7 @@ function report(found: Findings, codes: readonly string[]): string {
     ),
     'Networks:',
     ...list(
-      networks.map(
-        ({ title, registration, endpoint }) => `${title}: ${registration}${endpoint ? ` at ${endpoint}` : ''}`,
-      ),
+      networks.map(({ title, state, address }) => `${title}: ${state}${address ? ` at ${address}` : ''}`),
       'none',
     ),
     `Today: ${work.today.done} done, ${work.today.failed} failed, ${work.today.cancelled} cancelled, ${work.today.refused} refused`,

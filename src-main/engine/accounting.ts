@@ -1,7 +1,8 @@
-// What was done and what it brought, for whoever asks: put together from the stores, with a line for each request.
+// What was done and what it brought: put together from the stores, with a line for each request.
 
 import type { Database } from 'better-sqlite3';
 import type { EarningsExport, EarningsNet, PowerSum } from '../../src-preload/contract/earnings.ts';
+import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { DataUse } from '../availability/data-use.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
@@ -21,7 +22,6 @@ import { WorkQuarters } from '../work/quarters.ts';
 import { WorkShares } from '../work/shares.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Work } from '../work/work.ts';
-import type { Handlers } from './handlers.ts';
 
 export interface AccountingDeps {
   readonly clock: Clock;
@@ -54,7 +54,7 @@ export function ledgerRows({ clock, read }: Pick<AccountingDeps, 'clock' | 'read
   return new LedgerRows({ clock, read, tasks: new TaskFactsStore(read) });
 }
 
-/** For whoever has a data folder and no node. */
+/** For a data folder without a running node. */
 export function openExport(deps: Pick<AccountingDeps, 'clock' | 'read' | 'settings'>) {
   const rows = ledgerRows(deps);
   return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request, rateOf(deps.settings));

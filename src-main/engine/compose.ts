@@ -15,6 +15,7 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
+import { InboundMemory } from '../inbound/memory.ts';
 import { LogFile } from '../logs/log-file.ts';
 import type { Departure } from '../networks/network.ts';
 import { createNetworks, identitiesIn } from '../networks/registry.ts';
@@ -41,6 +42,7 @@ import { lending, thisMachine } from './lent.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { NetworkRestarts } from './network-restarts.ts';
+import { NetworkViews } from './network-views.ts';
 import { backupsOf } from './node-folder.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
@@ -196,6 +198,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     settled: () => touch('earnings'),
     models: backends,
     inboundAddresses: reachability,
+    inboundMemory: new InboundMemory(),
     vault: { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) },
     fault: (name, error) => supervisor.fault(name, error),
     lineFile: (name, lost) => new LogFile({ clock }, { dir: logDir, name, lost, size: '10M', generations: 3 }),
@@ -233,6 +236,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const inboundTry = new InboundTry({ clock, networks });
   supervisor.add({ service: inboundTry, vital: false });
 
+  const networkViews = new NetworkViews({
+    clock,
+    networks,
+    enabled: (id) => settings.get(`networks.${id}.enabled`),
+    working: (id) => work.runningFor(id),
+  });
   const startedAt = clock.now();
   let started = false;
   const slices = new Slices(
@@ -245,7 +254,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
-      networks: () => networks.map((network) => network.status()),
+      networks: () => networkViews.take(),
       reachability: () => reachability?.view() ?? NO_INBOUND,
       settings: () => settings.view(),
       desktop: () => options.desktop?.view() ?? null,
@@ -276,7 +285,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           now,
           working: work.tasks,
           endsAt,
-          networks: networks.map((network) => network.status()),
+          networks: networkViews.take(),
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
           models: backends.offered().length,
         },

@@ -1,5 +1,5 @@
 // A copy of the database once a day, while no task runs, so that a file that is damaged costs a day at most. It is made a little
-// at a time, from one state, and nobody waits for it.
+// at a time, from one state, and nothing waits for it.
 
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';

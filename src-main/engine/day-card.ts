@@ -1,4 +1,4 @@
-// Signed days: made for a face, and read for whoever was given one and has no node.
+// Signed days: made for a face, and read where there is no node.
 
 import type { DayCard } from '../../src-preload/contract/day-card.ts';
 import type { Output } from '../../src-preload/contract/index.ts';

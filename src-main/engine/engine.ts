@@ -1,4 +1,4 @@
-// What an engine is made of and what it can do, for whoever owns one.
+// What an engine is made of and what it can do, for its owner.
 
 import type { RuleId } from '../../src-preload/contract/availability.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
@@ -33,7 +33,7 @@ export interface EngineOptions {
   readonly drainMs?: number;
   /** For tests: heartbeat interval, milliseconds. */
   readonly beatMs?: number;
-  /** In place of model servers of its own, for a node that only rehearses; started and stopped by whoever made them. */
+  /** In place of model servers of its own, for a node that only rehearses; started and stopped by their maker. */
   readonly rehearsing?: Backends;
   /** The user's list of folders that nodes live in, and whether a new one may begin where one was lost; see prior-run.ts. */
   readonly known?: string | undefined;
@@ -59,9 +59,9 @@ export interface Engine {
   take: Slices['take'];
   /** The desktop tells of something that rules look at, such as a plug pulled: these, or all, are read at once. */
   look(...rules: readonly RuleId[]): void;
-  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read and networks told. */
+  /** Around the sleep of the computer: before it nothing new is taken, after it all rules are read and networks notified. */
   suspend(on: boolean): void;
-  /** Somebody is at the computer again: what may have changed meanwhile is looked at now. */
+  /** The user is at the computer again: what may have changed meanwhile is looked at now. */
   unlocked(): void;
   /** A version that was just installed takes nothing before it has proven itself, about then; null: it has. */
   trial(until: number | null): void;

@@ -1,5 +1,5 @@
-// How it goes now and went today, for a page that asks while somebody looks at it. What costs something is kept for a while, and
-// nothing is read while nobody asks.
+// How it goes now and went today, for a page that asks while it is looked at. What costs something is kept for a while, and
+// nothing is read while no page asks.
 
 import type { FiguresView } from '../../src-preload/contract/figures.ts';
 import type { Grid } from '../../src-preload/contract/settings/availability.ts';

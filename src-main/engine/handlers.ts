@@ -1,12 +1,14 @@
 // One line a request. Input has passed the contract when it comes here, output is parsed by it on the way out.
 
-import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
-import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { Handlers, Output } from '../../src-preload/contract/index.ts';
+import { ownRequest } from '../../src-preload/contract/networks/index.ts';
+import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
+import { NetworkCannot } from '../networks/errors.ts';
 import type { Network } from '../networks/network.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -21,8 +23,6 @@ import { tryPrice } from './prices.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
-
-export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 
 export interface HandlerDeps extends UpkeepDeps {
   readonly slices: Slices;
@@ -46,6 +46,7 @@ export interface HandlerDeps extends UpkeepDeps {
     | 'rotateKey'
     | 'newIdentity'
     | 'account'
+    | 'ask'
     | 'quote'
     | 'prices'
   >[];
@@ -158,6 +159,11 @@ export function createHandlers(deps: HandlerDeps) {
       const known = await network.identify();
       slices.touch('backup');
       return known;
+    },
+    'networks.ask': async ({ id, name, input }) => {
+      const network = deps.networks.find((each) => each.id === id)!;
+      if (!network.ask || !ownRequest(id, name)) throw new NetworkCannot(networkContracts[id].title, name);
+      return (await network.ask(name, input)) as Output<'networks.ask'>;
     },
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {

@@ -1,4 +1,4 @@
-// Somebody looks whether others will get in before they join anything. It ends when they say so, and by itself where nobody says
+// Tries whether callers will get in before the user joins anything. It ends on request, and by itself where no page says
 // any more that it is still looked at: a page that is gone says nothing.
 
 import type { Clock } from '../base/clock.ts';

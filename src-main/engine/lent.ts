@@ -2,7 +2,7 @@
 
 import { statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { NetworkId } from '../../src-preload/contract/networks.ts';
+import { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import type { Lent } from '../work/grants.ts';
 import type { Resources } from '../work/resources.ts';
@@ -13,6 +13,7 @@ export interface Machine {
   readonly freeDiskMiB: number;
 }
 
+type Limit = ReturnType<Lent['limitOf']>;
 type Get = <P extends SettingPath>(path: P) => SettingValue<P>;
 
 const MIB = 1_048_576;
@@ -72,11 +73,11 @@ export function lending({ settings, answer, machine }: LendingDeps): {
     kept = undefined;
   };
   const make = (slots: number, accepting: boolean): Lent => {
-    const limits: Readonly<Record<string, Partial<Resources> | undefined>> = settings.get('networks.limits');
+    const limits = new Map<string, Limit>(settings.get('networks.limits').map((limit) => [limit.network, limit]));
     return {
       resources: { slots, ...(accepting ? parts : NONE) },
       gpuShared: settings.get('capacity.gpuShared'),
-      limitOf: (network) => limits[network],
+      limitOf: (network) => limits.get(network),
     };
   };
   read();

@@ -1,6 +1,7 @@
 // What this computer has, what bounds the work on it, and what the data folder takes up, with a line for each request.
 
 import type { Database } from 'better-sqlite3';
+import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { Sensors } from '../availability/sensors/sensor.ts';
 import type { Backends } from '../backends/pool.ts';
@@ -14,7 +15,6 @@ import { Speed } from '../work/speed.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Accounting } from './accounting.ts';
 import { Figures } from './figures.ts';
-import type { Handlers } from './handlers.ts';
 import { Hardware, surroundings } from './hardware/hardware.ts';
 import { limitsOf } from './limits.ts';
 import { Storage } from './storage-view.ts';

@@ -1,4 +1,4 @@
-// Whoever stops sharing to use this computer wants its memory too: models leave it when a program of the user's list starts, when
+// A user who stops sharing to use this computer wants its memory too: models leave it when a program of the user's list starts, when
 // an app fills the screen, and at a pause by hand. Hours that end and the other rules leave models where they are.
 
 import type { RoomView } from '../../src-preload/contract/availability.ts';
@@ -32,7 +32,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
 
 export class MemoryPressure {
   readonly #deps: MemoryPressureDeps;
-  /** A pause that the node starts with is nothing new: whoever loaded a model meanwhile did so without us. */
+  /** A pause that the node starts with is nothing new: a model loaded meanwhile was loaded without us. */
   #before: ReadonlySet<Cause> = new Set(['by-hand']);
   /** A pause by hand lets tasks end, and their models stay as long. */
   #waiting = false;
@@ -47,7 +47,7 @@ export class MemoryPressure {
     return this.#room;
   }
 
-  /** Makes room once for each time that somebody comes. To be called when the answer has changed, or what is running. */
+  /** Makes room once for each time that the user comes back. To be called when the answer has changed, or what is running. */
   look(): void {
     const { settings, availability, work } = this.#deps;
     const { why, also } = availability.answer();

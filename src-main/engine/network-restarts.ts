@@ -2,7 +2,7 @@
 // which keeps a place for what comes back and gives it up for what its user has switched off. Several changes at once make one
 // restart.
 
-import type { NetworkId } from '../../src-preload/contract/networks.ts';
+import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Network } from '../networks/network.ts';
 

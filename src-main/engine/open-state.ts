@@ -33,7 +33,7 @@ export interface State {
   readonly database: HearthDatabase;
   readonly secrets: Secrets;
   readonly settings: Settings;
-  /** Never rejects; the lock goes last. `locked` is called when all else is closed and nobody else can have opened it. */
+  /** Never rejects; the lock goes last. `locked` is called when all else is closed and no other process can have opened it. */
   close(locked?: () => void): Promise<void>;
 }
 

@@ -64,7 +64,7 @@ function wasLivedIn(dataDir: string, known: string | undefined): boolean {
   return keys || (known !== undefined && foldersIn(known).includes(resolve(dataDir)));
 }
 
-/** A list that cannot be read is no list: it is a second look, and must keep nobody from starting. */
+/** A list that cannot be read is no list: it is a second look, and must not keep a node from starting. */
 function foldersIn(file: string): string[] {
   try {
     return Known.parse(JSON.parse(readFileSync(file, 'utf8'))).folders;

@@ -113,7 +113,7 @@ export class RehearsalCard {
     return undefined;
   }
 
-  /** The first task, from which sealing, admission and the answer itself are told. */
+  /** The first task, from which sealing, admission and the answer itself are judged. */
   first(first: Rehearsed, work: WorkView, serverMs: number | undefined): void {
     if (first.kind === 'lost') this.fail('admitted', 'The node did not answer the task at all.');
     else if (first.kind === 'answered') this.#answered(first, work);

@@ -249,7 +249,7 @@ export class Rehearsal {
     const end = clock.monotonic() + ONLINE_MS;
     for (;;) {
       const [network] = engine.take('networks').value;
-      if (network?.registration === 'online') break;
+      if (network?.state === 'online') break;
       if (signal.aborted || clock.monotonic() > end) {
         card.fail(
           'registered',

@@ -1,5 +1,5 @@
 // Removing Hearth from a computer: what there is of it, what stays, and taking away the rest. Only names that Hearth gives
-// itself are touched: whatever else lies in a data folder is somebody's.
+// itself are touched: whatever else lies in a data folder is the user's.
 
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -80,7 +80,7 @@ export function removeFiles(options: RemovalOptions, { keepKeys, remains }: Leav
   };
 }
 
-/** The last of it. Never throws: an empty folder harms nobody. */
+/** The last of it. Never throws: an empty folder does no harm. */
 export function removeLock(dataDir: string): void {
   try {
     rmSync(join(dataDir, LOCK), { force: true });

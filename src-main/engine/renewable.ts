@@ -41,7 +41,7 @@ export async function composeRenewable(options: EngineOptions): Promise<Engine> 
   }
 
   async function renewed(): Promise<void> {
-    // Whoever asked has the answer before anything is taken down.
+    // The caller has its answer before anything is taken down.
     await new Promise(setImmediate);
     await current.stop();
     detach();

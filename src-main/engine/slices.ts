@@ -6,7 +6,7 @@ import type { BackupView } from '../../src-preload/contract/backup.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { RehearsalsView } from '../../src-preload/contract/rehearsal.ts';
@@ -57,13 +57,13 @@ export class Slices {
     return { boot: this.#boot, revision: this.#revision, value: this.#makers[name]() };
   }
 
-  /** Slices are not as they were: whoever cares is told soon, once for all that happens until then. */
+  /** Slices are not as they were: listeners hear of it soon, once for all that happens until then. */
   touch(...names: readonly SliceName[]): void {
     for (const name of names) this.#touched.add(name);
     this.#cancel ??= this.#clock.after(ANNOUNCE_MS, () => this.flush());
   }
 
-  /** Tells at once what is still to be told. */
+  /** Sends at once what waits to be sent. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = undefined;

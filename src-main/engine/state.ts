@@ -2,7 +2,7 @@
 
 import type { Reason } from '../../src-preload/contract/define.ts';
 import { minutesLeft } from '../../src-preload/contract/left.ts';
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
 
@@ -41,7 +41,7 @@ function decide(inputs: StateInputs): StateAnswer {
   const { started, availability, now, working, networks, troubles, models } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', `Stopping, ${left(inputs)}`);
-  const joining = enabled.find((network) => network.registration === 'registering');
+  const joining = enabled.find((network) => network.state === 'starting');
   if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
   if (!availability.accepting) {
@@ -55,13 +55,13 @@ function decide(inputs: StateInputs): StateAnswer {
   if (working > 0) return answer('working', `Working on ${working} of ${availability.slots} tasks`);
   if (availability.slots === 0) return answer('paused', 'No capacity is open now', NO_SLOTS);
   if (models === 0) return answer('needs-you', 'No model is ready', NO_MODELS);
-  const online = enabled.find((network) => network.registration === 'online');
+  const online = enabled.find((network) => network.state === 'online');
   if (online) return answer('ready', 'Ready, waiting for tasks');
   if (joining) return starting(joining);
   const [first] = enabled;
   return answer(
     'limited',
-    first?.registration === 'local' ? 'Serving, but not listed' : 'Serving, but the directory is away',
+    first?.state === 'blocked' ? 'Serving, but not listed' : 'Serving, but the directory is away',
     first?.reason ?? null,
   );
 }

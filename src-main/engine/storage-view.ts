@@ -22,7 +22,7 @@ interface Sizes {
 }
 
 const FRESH_MS = 5000;
-/** More files than this are somebody else's; their sizes are not looked for. */
+/** More files than this are not Hearth's; their sizes are not looked for. */
 const MOST_FILES = 10_000;
 const MEBIBYTE = 1024 * 1024;
 

@@ -19,7 +19,7 @@ export interface Part {
 
 interface Watched extends Part {
   health: Health;
-  /** Of the monotonic clock: health is for people, and whoever sets the clock must not forgive or condemn. */
+  /** Of the monotonic clock: health is for people, and a change of the clock must not forgive or condemn. */
   runningSince: number;
   failures: number;
   /** One change at a time: start, stop and restart of a part follow one another. */
@@ -189,7 +189,7 @@ export class Supervisor {
     this.#deps.changed();
   }
 
-  /** Bounds a wait; the work itself is told to end by `stop`. */
+  /** Bounds a wait; `stop` ends the work itself. */
   #within(ms: number, work: Promise<void>, late: () => Error): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = this.#deps.clock.after(ms, () => reject(late()));

@@ -30,11 +30,12 @@ export function createDispatch(engine: Engine, logger: Logger): Dispatch {
   return (name, input, asker) =>
     answer(logger, typeof name === 'string' ? name : 'unknown', async () => {
       if (!isRequestName(name)) throw new UnknownRequest(name);
-      const { input: inputSchema, output: outputSchema, inFront }: RequestDefinition = requests[name];
+      const { input: inputSchema, output: outputSchema, outputOf, inFront }: RequestDefinition = requests[name];
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) throw new InvalidInput(name, complaint(parsed.error));
       if (inFront?.(parsed.data as never)) asker.demandInFront(name);
-      const output = outputSchema.safeParse(await engine.handle(name, parsed.data));
+      const schema = outputOf?.(parsed.data as never) ?? outputSchema;
+      const output = schema.safeParse(await engine.handle(name, parsed.data));
       if (output.success) return output.data;
       logger.error('answer does not fit the contract', { request: name, paths: paths(output.error) });
       throw new InvalidOutput(name);

@@ -1,7 +1,14 @@
 // What the engine needs of a network that this computer can join. One folder each; they never see one another.
 
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
-import type { NetworkCheck, NetworkHistory, NetworkId, NetworkView } from '../../src-preload/contract/networks.ts';
+import type {
+  Capability,
+  NetworkCheck,
+  NetworkCore,
+  NetworkDetail,
+  NetworkHistory,
+  NetworkId,
+} from '../../src-preload/contract/networks/index.ts';
 import type { Price, PriceLook, SeenPrices } from '../../src-preload/contract/pricing.ts';
 import type { Service } from '../base/lifecycle.ts';
 
@@ -31,9 +38,17 @@ export interface Signer {
  */
 export type Departure = 'restart' | 'stop' | 'leave';
 
+/** How it stands now, in the words that all networks share. */
+export type NetworkStatus = Readonly<
+  Pick<NetworkCore, 'state' | 'reason' | 'nodeId' | 'address' | 'relay' | 'seen' | 'events'>
+>;
+
 export interface Network extends Service {
   readonly id: NetworkId;
-  status(): NetworkView;
+  readonly capabilities: readonly Capability[];
+  status(): NetworkStatus;
+  /** What its own page shows of it. */
+  detail(): NetworkDetail;
   /** It runs at another directory than is set now. */
   readonly moved: boolean;
   /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
@@ -50,6 +65,8 @@ export interface Network extends Service {
   account(): Promise<NetworkAccount | null>;
   /** What tasks would bring under a price; what is left out of it is as it is set. */
   quote(price: Price): Quote;
+  /** Answers a question of its own; its input has passed the network's contract, and so does what it answers. */
+  ask?(name: string, input: unknown): Promise<unknown>;
   /** What others ask for the same kind of work; null where nobody tells, or it does not run. Never rejects. */
   prices(): Promise<SeenPrices | null>;
   /** Looks at this node as others would. Never rejects for what it finds. */

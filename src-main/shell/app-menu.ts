@@ -12,7 +12,7 @@ export interface AppMenuDeps {
 export function setAppMenu(words: Words, { platform, quit }: AppMenuDeps): void {
   const { menu } = words;
   const mac = platform === 'darwin';
-  // Not the role: on macOS that one can not be told from the end of the session.
+  // Not the role: on macOS that one looks like the end of the session.
   const quitItem: MenuItemConstructorOptions = { label: menu.quit, accelerator: 'CommandOrControl+Q', click: quit };
   const closeItem: MenuItemConstructorOptions = { role: 'close', label: menu.close, accelerator: 'CommandOrControl+W' };
   const line: MenuItemConstructorOptions = { type: 'separator' };

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { app } from 'electron';
-import type { ServeFlags } from '../command/flags.ts';
+import type { ServeFlags } from '../command/serve-flags.ts';
 import { ownAppImage } from './updates/app-image.ts';
 
 /** The file to start. An AppImage is one file; what runs out of it lies somewhere else each time. */

@@ -1,4 +1,4 @@
-// `hearth link` while the desktop app runs: its pages in a browser, for whoever sits at another computer or has no tray. The
+// `hearth link` while the desktop app runs: its pages in a browser, for use from another computer or without a tray. The
 // server starts with the first link, on this computer alone, and needs a link to be of any use.
 
 import type { ConsolePages } from '../faces/console-verbs.ts';

@@ -1,4 +1,4 @@
-// The desktop app around the engine, put together in order. What each part does is told in a file of its own.
+// The desktop app around the engine, put together in order. Each part has a file of its own.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -182,7 +182,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
       event.preventDefault();
       void quit.request();
     });
-    // Told from outside, it asks nobody: a session that ends sends these too.
+    // Sent from outside, so it asks no question: a session that ends sends these too.
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void quit.shutdown());
     // Without a window it serves on: closing one has its own question.
     app.on('window-all-closed', () => {});
@@ -260,7 +260,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     return reply?.ok === true && (window?.native === undefined || pageAsked);
   }
 
-  /** The node was removed: the window keeps its last page for as long as somebody reads it. */
+  /** The node was removed: the window keeps its last page until it is closed. */
   function ended(): void {
     tray.stop();
     // Chromium writes into its folder to the last.

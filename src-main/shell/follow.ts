@@ -58,7 +58,7 @@ export class Follow {
   }
 }
 
-/** A setting as the engine last told it; undefined before that. */
+/** A setting as the engine last sent it; undefined before that. */
 export function settingIn<P extends SettingPath>(slices: Slices, path: P): SettingValue<P> | undefined {
   // The engine validates what it keeps by the same contract.
   return slices.settings?.find((setting) => setting.path === path)?.value as SettingValue<P> | undefined;

@@ -1,7 +1,7 @@
 // Says to the system that links to Hearth are ours.
 
 import { app } from 'electron';
-import type { ServeFlags } from '../command/flags.ts';
+import type { ServeFlags } from '../command/serve-flags.ts';
 import { ownProgram } from './command.ts';
 import { LINK_SCHEME } from './links.ts';
 

@@ -30,7 +30,7 @@ export function watchPower({ platform, suspend, look, unlocked, shutdown }: Powe
     unlocked();
   });
   on('shutdown', (event) => {
-    // Asks the system to wait: it is told when we are gone.
+    // Asks the system to wait until we are gone.
     (event as { preventDefault?: () => void } | undefined)?.preventDefault?.();
     shutdown();
   });

@@ -1,7 +1,7 @@
-// What a start of the app was told, by its command line and by the system.
+// With what the app was started, by its command line and by the system.
 
 import { z } from 'zod';
-import { parseDesktopFlags, type ServeFlags } from '../command/flags.ts';
+import { parseDesktopFlags, type ServeFlags } from '../command/serve-flags.ts';
 import { linkIn } from './links.ts';
 import { AT_LOGIN, BACKGROUND } from './login/item.ts';
 

@@ -178,6 +178,11 @@ export class Work {
     return this.#tasks;
   }
 
+  /** Those of one network. */
+  runningFor(network: string): number {
+    return this.#live.filter(({ job }) => job.network === network).length;
+  }
+
   /** `stop` is called when the node can't wait for the task any longer; it should end soon then. */
   begin(facts: TaskFacts, claim: Claim, stop: () => void): RunningTask {
     const { clock, committer, store } = this.#deps;

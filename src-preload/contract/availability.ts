@@ -146,7 +146,7 @@ const Room = z.object({
   tookMs: z.number().nonnegative(),
 });
 
-/** Memory that was freed unasked, because sharing stopped for somebody who is there; and what it stopped for. */
+/** Memory that was freed unasked, because sharing stopped for the user's return; and what it stopped for. */
 export const RoomView = z.object({
   ...Room.shape,
   at: Time,
@@ -154,7 +154,7 @@ export const RoomView = z.object({
 });
 export type RoomView = z.infer<typeof RoomView>;
 
-/** What was learned of when nobody is at this computer. */
+/** What was learned of when this computer is unattended. */
 export const LearnedView = z.object({
   /** The setting availability.learn. */
   on: z.boolean(),
@@ -164,7 +164,7 @@ export const LearnedView = z.object({
   known: z.number().int().nonnegative(),
   /** There is nothing to forget. */
   empty: z.boolean(),
-  /** Hours in which nobody is there, painted full and not in the grid yet; null where there are none to suggest. */
+  /** Unattended hours, painted full and not in the grid yet; null where there are none to suggest. */
   suggestion: z.array(z.string()).nullable(),
 });
 export type LearnedView = z.infer<typeof LearnedView>;
@@ -216,7 +216,7 @@ export const availabilityRequests = {
   'availability.resume': request(Nothing, live(AvailabilityView)),
   /** "Give me my PC back": see ReleaseView. Answers when it is done, some seconds at most; paused until resumed. */
   'availability.release': request(Nothing, ReleaseView),
-  /** Forgets all that was learned of when nobody is here. Whether more is learned is a setting. */
+  /** Forgets all that was learned of when this computer is unattended. Whether more is learned is a setting. */
   'availability.forget': request(Nothing, live(AvailabilityView)),
   /** The grid as iCalendar (RFC 5545), one weekly event a block. */
   'availability.exportCalendar': request(Nothing, z.object({ fileName: z.string(), text: z.string() })),

@@ -1,6 +1,6 @@
 // Backups: one sealed file with all that makes this node what it is. Files cross a face in pieces, the same way in the window
 // and in a browser: `read` hands out a file that was made, `receive` and `write` take one in. They lie in the data folder's
-// `backups` meanwhile, where nobody but its owner can read, and every other request names them by their file name there.
+// `backups` meanwhile, where only its owner can read, and every other request names them by their file name there.
 
 import { z } from 'zod';
 import { inFront, live, Nothing, request, Time } from './define.ts';
@@ -20,7 +20,7 @@ export const BackupName = z.string().regex(/^[a-z0-9-]{1,80}\.hearth-backup$/, '
 export const RECEIVED = 'received-';
 const Piece = z.base64().max(Math.ceil(PIECE_BYTES / 3) * 4);
 
-/** Who a node is to one network. Neither is a secret: both are told to that network. */
+/** Who a node is to one network. Neither is a secret: that network knows both. */
 export const NetworkIdentity = z.object({ network: z.string(), nodeId: z.string(), publicKey: z.string() });
 export type NetworkIdentity = z.infer<typeof NetworkIdentity>;
 
@@ -30,7 +30,7 @@ export const FolderFacts = z.object({
   /** Sums over the whole ledger, one a network and unit. */
   ledger: z.array(Sum),
   tasks: Count,
-  /** Settings that somebody has chosen. */
+  /** Settings that the user has chosen. */
   settings: Count,
   /** Sealed values: node tokens, keys of model servers and of networks. */
   secrets: Count,
@@ -103,7 +103,7 @@ export type RestoreTestView = z.infer<typeof RestoreTestView>;
 
 export const backupRequests = {
   'backup.get': request(Nothing, live(BackupView)),
-  /** Makes a sealed file while the node runs. Nobody can open it without the passphrase, and that is kept nowhere. */
+  /** Makes a sealed file while the node runs. It opens with the passphrase alone, and that is kept nowhere. */
   'backup.create': inFront(request(z.object({ passphrase: Passphrase }), BackupFile.extend({ facts: BackupFacts }))),
   /** The next piece of a file; `next` is where the one after it begins, null at the end. */
   'backup.read': inFront(
@@ -116,7 +116,7 @@ export const backupRequests = {
   'backup.receive': request(z.object({ bytes: z.number().int().min(1) }), z.object({ name: BackupName })),
   /** Pieces in their order. `missing` is 0 once it is whole. */
   'backup.write': request(z.object({ name: BackupName, offset: Count, data: Piece }), z.object({ missing: Count })),
-  /** Removes a file from the data folder's `backups`. One that came in and was not used is nobody's loss. */
+  /** Removes a file from the data folder's `backups`. One that came in and was not used is no loss. */
   'backup.discard': inFront(
     request(z.object({ name: BackupName }), live(BackupView)),
     ({ name }) => !name.startsWith(RECEIVED),

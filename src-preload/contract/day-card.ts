@@ -14,7 +14,7 @@ const Booked = z.strictObject({
 });
 
 /**
- * What a node did on one day, signed by whoever runs it; nothing of what it was asked, and nobody who asked.
+ * What a node did on one day, signed by its operator; nothing of what it was asked, nor who asked.
  *
  * Signed is `hearth-day-card-1`, a line feed, and all members but `signature` as canonical JSON (RFC 8785: names sorted by code
  * units at every level, nothing between), in UTF-8, with Ed25519 (RFC 8032); `operator` is the raw public key.
@@ -60,6 +60,6 @@ export const DayCardFiles = z.object({
 });
 
 export const dayCardRequests = {
-  /** Of the local day that a moment lies in. Makes the key of the operator where there is none yet; tells nobody. */
+  /** Of the local day that a moment lies in. Makes the key of the operator where there is none yet; publishes nothing. */
   'earnings.dayCard': request(z.object({ at: Time.max(253_402_300_799_999) }), DayCardFiles),
 };

@@ -3,7 +3,9 @@ import { z } from 'zod';
 export interface RequestDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly input: I;
   readonly output: O;
-  /** Whether only somebody in front of this computer may ask it, judged by the parsed input; see docs/decisions/006. */
+  /** Where the shape of the answer depends on the question: what one parsed input is answered by, within `output`. */
+  readonly outputOf?: (input: never) => z.ZodType;
+  /** Whether only a person in front of this computer may ask it, judged by the parsed input; see docs/decisions/006. */
   readonly inFront?: (input: never) => boolean;
 }
 

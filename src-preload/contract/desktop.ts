@@ -57,7 +57,7 @@ export const DesktopView = z.object({
   updates: UpdatesView,
   /** The keys of desktop.releaseKeys. Taken: another program has them, or this desktop gives none, so they do nothing here. */
   releaseKeys: z.enum(['none', 'held', 'taken']),
-  /** Plain: the desktop would keep the key readable for anybody who has the disk. `name` as the desktop calls it. */
+  /** Plain: the desktop would keep the key readable for any owner of the disk. `name` as the desktop calls it. */
   keychain: z.object({ state: z.enum(['protects', 'plain', 'none']), name: z.string().nullable(), says: z.string() }),
 });
 export type DesktopView = z.infer<typeof DesktopView>;

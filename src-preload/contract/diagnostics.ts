@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { request, Time } from './define.ts';
 
-/** In the order they are shown. `report` is the short text that fits into a message to somebody who helps. */
+/** In the order they are shown. `report` is the short text that fits into a message to a helper. */
 export const DiagnosticsPartName = z.enum([
   'report',
   'versions',

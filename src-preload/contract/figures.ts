@@ -35,5 +35,5 @@ export const FiguresView = z.object({
 });
 export type FiguresView = z.infer<typeof FiguresView>;
 
-/** Temperatures, memory and watts are read when somebody asks, each no more often than its sensor can afford. */
+/** Temperatures, memory and watts are read on request, each no more often than its sensor can afford. */
 export const figuresRequests = { 'figures.get': request(Nothing, FiguresView) };

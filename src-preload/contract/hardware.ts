@@ -13,7 +13,7 @@ export type DetectorId = z.infer<typeof DetectorId>;
 export const DetectorView = z.object({
   id: DetectorId,
   /**
-   * Found: it told something. Nothing: it works and there is nothing of its kind. Missing: what it asks is not installed.
+   * Found: it said something. Nothing: it works and there is nothing of its kind. Missing: what it asks is not installed.
    * Denied: it is there and may not be asked. Failed: it is there and gave no answer that makes sense, or none in time.
    * Not-here: not for this system.
    */
@@ -29,7 +29,7 @@ export type DetectorView = z.infer<typeof DetectorView>;
 export const GpuView = z.object({
   name: z.string(),
   vendor: z.enum(['nvidia', 'amd', 'intel', 'apple', 'other']),
-  /** Null where it was not told. With `shared` it is a part of the computer's own memory. */
+  /** Null where it is not known. With `shared` it is a part of the computer's own memory. */
   memoryBytes: z.number().int().nonnegative().nullable(),
   freeBytes: z.number().int().nonnegative().nullable(),
   shared: z.boolean(),
@@ -37,7 +37,7 @@ export const GpuView = z.object({
   /** What it draws now and may draw at most, where it tells. */
   watts: z.number().nonnegative().nullable(),
   mostWatts: z.number().nonnegative().nullable(),
-  /** Who told of it, the best first. */
+  /** Who named it, the best first. */
   toldBy: z.array(DetectorId),
 });
 export type GpuView = z.infer<typeof GpuView>;

@@ -14,7 +14,7 @@ import { figuresRequests } from './figures.ts';
 import { hardwareRequests } from './hardware.ts';
 import { limitsRequests } from './limits.ts';
 import type { PushName, RequestName } from './names.ts';
-import { networksPushes, networksRequests } from './networks.ts';
+import { networksPushes, networksRequests } from './networks/index.ts';
 import { nodePushes, nodeRequests } from './node.ts';
 import { pricingRequests } from './pricing.ts';
 import { reachabilityPushes, reachabilityRequests } from './reachability.ts';
@@ -65,6 +65,8 @@ export const pushes = {
 export type Input<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
 export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
 export type Output<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+/** What answers each request, in the engine. */
+export type Handlers = { [N in RequestName]: (input: ParsedInput<N>) => Output<N> | Promise<Output<N>> };
 export type PushPayload<N extends PushName> = z.output<(typeof pushes)[N]>;
 
 /** What both the preload bridge and the console's socket offer a page. */

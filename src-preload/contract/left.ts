@@ -34,7 +34,7 @@ function alike(task: TaskView, recent: readonly TaskView[]): readonly TaskView[]
   return model.length > 0 ? model : kind;
 }
 
-/** As a sentence has room for: whole minutes, rounded up; 0 is less than one. Undefined: nobody can tell, or it should be over by now. */
+/** As a sentence has room for: whole minutes, rounded up; 0 is less than one. Undefined: it can't be known, or it should be over by now. */
 export function minutesLeft(endsAt: number | null, now: number): number | undefined {
   if (endsAt === null || endsAt <= now) return undefined;
   const minutes = (endsAt - now) / 60_000;

@@ -42,6 +42,7 @@ export const requestNames = [
   'networks.identify',
   'networks.rotateKey',
   'networks.newIdentity',
+  'networks.ask',
   'reachability.get',
   'reachability.test',
   'reachability.try',

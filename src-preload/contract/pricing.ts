@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { request, Time } from './define.ts';
 import { Money, PowerSum } from './earnings.ts';
-import { NetworkId } from './networks.ts';
+import { NetworkId } from './networks/index.ts';
 import { Grid } from './settings/availability.ts';
 import { ModelPrice, PricingModel } from './settings/pricing.ts';
 

@@ -1,6 +1,6 @@
 import { Check, CircleDashed, CircleHelp, type LucideIcon, Stethoscope, X } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { CheckLine, NetworkCheck } from '../../src-preload/contract/networks/index.ts';
 import { Button } from '../components/button.tsx';
 import { Code } from '../components/code.tsx';
 import { Reason } from '../components/reason.tsx';

@@ -1,6 +1,6 @@
 // Whether the networks see this computer as they should, asked for in these pages; what `hearth doctor` prints.
 import { createStore } from 'zustand/vanilla';
-import type { NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { NetworkCheck } from '../../src-preload/contract/networks/index.ts';
 import { engine } from '../bridge/index.ts';
 import { reportFailure } from '../stores/alerts.ts';
 import { networksStore } from '../stores/networks.ts';

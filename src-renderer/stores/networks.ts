@@ -1,4 +1,4 @@
-import type { NetworkView } from '../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import { createLiveStore } from './live.ts';
 
 export const networksStore = createLiveStore<NetworkView[]>();

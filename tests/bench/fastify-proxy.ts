@@ -1,4 +1,4 @@
-// What somebody who writes for Node would use: fastify with its own proxy plug-in, from the folder of the peers.
+// What a developer for Node would use: fastify with its own proxy plug-in, from the folder of the peers.
 //   node tests/bench/fastify-proxy.ts UPSTREAM CONNECTIONS
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

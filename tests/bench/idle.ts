@@ -1,5 +1,5 @@
 // What Hearth takes of a computer while nothing is to be done: the engine with a network joined and a model server watched, and its
-// page in a browser that nobody looks at. Beside it how long the page takes until it can be used. Run by scripts/bench.mjs.
+// page in a browser in the background. Beside it how long the page takes until it can be used. Run by scripts/bench.mjs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

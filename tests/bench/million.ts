@@ -1,5 +1,5 @@
 // A million tasks without the network: the same slots, states, ledger and durable writer that every task goes through, each
-// task begun and ended with an outcome and an entry, while somebody looks at the page and the earnings all the time. Then the
+// task begun and ended with an outcome and an entry, while the page and the earnings are read all the time. Then the
 // questions that the window, the heartbeat and the next start ask, over all of it.
 //   node --expose-gc tests/bench/million.ts [--tasks N] [--days N] [--data FOLDER] [--json FILE]
 // Ends with 1 where an aim is missed or a sum is wrong.

@@ -5,7 +5,7 @@ import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSyn
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Figures, Order } from './load.ts';
+import type { Figures, Order } from './order.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const running = new Set<ChildProcess>();
@@ -53,7 +53,7 @@ export async function freePort(): Promise<number> {
 
 const LISTENS_WITHIN_MS = 15_000;
 
-/** Resolves once somebody listens there; false where the program ended or took too long. */
+/** Resolves once a program listens there; false where the program ended or took too long. */
 export async function listens(port: number, child: ChildProcess): Promise<boolean> {
   const until = performance.now() + LISTENS_WITHIN_MS;
   while (performance.now() < until && running.has(child)) {

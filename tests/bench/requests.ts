@@ -1,7 +1,7 @@
 // What the load generator sends, made as far as possible beforehand.
 import { frame, INIT } from '../../src-main/practice/iicp/framing.ts';
 import { type Body, bodyMaker } from './bodies.ts';
-import type { Order } from './load.ts';
+import type { Order } from './order.ts';
 
 /** Small requests go out as one string, large ones as their two parts. */
 export type Request = string | readonly [string, Buffer];

@@ -1,6 +1,6 @@
 // Who is measured, at which points, in which order. Rounds are interleaved: machines drift, and what drifts then drifts for all.
 import type { Wrapping } from './bodies.ts';
-import type { Figures, Order } from './load.ts';
+import type { Figures, Order } from './order.ts';
 import { type Load, threadMs, totalMs } from './processes.ts';
 
 export interface Contender {

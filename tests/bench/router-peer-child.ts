@@ -1,4 +1,4 @@
-// Another library for opening ports, as a process in the lab: maps one port when it is told to, and says what came of it.
+// Another library for opening ports, as a process in the lab: maps one port on command, and says what came of it.
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -177,7 +177,7 @@ async function counted(since: Sent = { packets: 0, datagrams: 0, connections: 0 
   return { packets: value('packets'), datagrams: value('datagrams'), connections: value('connections') };
 }
 
-/** Maps a port of its own, and ends whoever did. */
+/** Maps a port of its own, and ends the mapper that did. */
 async function attempt(name: string): Promise<Result> {
   port += 1;
   const before = await counted();
@@ -258,7 +258,7 @@ async function whenMapped(name: string, run: (peer: Peer) => Promise<number | un
       // A count that is still near nought has not gone back when it begins anew (RFC 6887 8.5).
       await new Promise((resolve) => setTimeout(resolve, 6000));
       all.push(await run(peer));
-      // Whoever has not noticed by now is not asked twice.
+      // A mapper that has not noticed by now is not asked twice.
       if (all.at(-1) === undefined) break;
     } finally {
       await peer.end();

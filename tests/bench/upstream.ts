@@ -43,7 +43,7 @@ const LISTED = reply('200 OK', MODELS);
 const MISSING = reply('404 Not Found', NOT_FOUND);
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
-/** Chats that are worked on, and the most there were since somebody asked last. */
+/** Chats that are worked on, and the most there were since the last question. */
 let working = 0;
 let most = 0;
 let looking = false;

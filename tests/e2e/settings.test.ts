@@ -71,11 +71,11 @@ async function askForChat(data: string): Promise<[status: number, code: string |
     '--data',
     data,
   ]);
-  const { networks } = JSON.parse(stdout) as { networks: { listening: string | null }[] };
+  const { networks } = JSON.parse(stdout) as { networks: { detail: { listening: string | null } }[] };
   const task = { task_id: randomUUID(), intent: CHAT, payload: { messages: [{ role: 'user', content: 'hello' }] } };
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify(task);
-  const reply = await fetch(`http://${networks[0]!.listening}/v1/task`, { method: 'POST', headers, body });
+  const reply = await fetch(`http://${networks[0]!.detail.listening}/v1/task`, { method: 'POST', headers, body });
   const { error } = (await reply.json()) as { error?: { code?: string } };
   return [reply.status, error?.code];
 }

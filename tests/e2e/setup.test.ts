@@ -32,7 +32,7 @@ interface Status {
   readonly work: { readonly today: { readonly done: number } };
   readonly networks: readonly {
     readonly enabled: boolean;
-    readonly listening: string | null;
+    readonly detail: { readonly listening: string | null };
     readonly nodeId: string | null;
   }[];
 }
@@ -221,7 +221,7 @@ for (const host of HOSTS) {
       await page.keyboard.press('Enter');
       await confirmed();
       await expect(page.getByText('The backup works.')).toBeVisible({ timeout: FIRST_MS });
-      expect((await status(data)).networks[0]).toMatchObject({ enabled: false, listening: null });
+      expect((await status(data)).networks[0]).toMatchObject({ enabled: false, detail: { listening: null } });
       await press(page, 'Next');
 
       await at(page, 'Safety');
@@ -250,10 +250,12 @@ for (const host of HOSTS) {
       await expect(page.getByText('Sharing has begun.')).toBeVisible();
       expect(new URL(page.url()).hash).toBe('#/home');
 
-      await expect.poll(async () => (await status(data)).networks[0]?.listening, { timeout: FIRST_MS }).toBeTruthy();
+      await expect
+        .poll(async () => (await status(data)).networks[0]?.detail.listening, { timeout: FIRST_MS })
+        .toBeTruthy();
       const before = await status(data);
       expect(before.node.sharing).toBe(true);
-      const reply = await fetch(`http://${before.networks[0]!.listening}/v1/task`, {
+      const reply = await fetch(`http://${before.networks[0]!.detail.listening}/v1/task`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({

@@ -3,12 +3,12 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { windowNews, windows } from './browser-window.ts';
 import { type Emits, PreventableEvent } from './event.ts';
 import { record } from './journal.ts';
 import { browser, isReady, whenReady } from './lifecycle.ts';
 import { namesMissing } from './missing.ts';
 import { appFolder, manifest, settings } from './settings.ts';
-import { windowNews, windows } from './windows.ts';
 
 let invented: string | undefined;
 

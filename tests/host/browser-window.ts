@@ -5,7 +5,6 @@ import { record } from './journal.ts';
 import { isReady } from './lifecycle.ts';
 import { namesMissing } from './missing.ts';
 import { WebContents, type WebPreferences } from './web-contents.ts';
-import { windowNews, windows } from './windows.ts';
 
 interface Bounds {
   x: number;
@@ -19,6 +18,12 @@ interface Options extends Partial<Bounds> {
   title?: string;
   webPreferences?: WebPreferences;
 }
+
+/** Those that are open. */
+export const windows = new Set<BrowserWindow>();
+
+/** Emits `created` with the window, and `all-closed`. */
+export const windowNews = new EventEmitter<{ created: [BrowserWindow]; 'all-closed': [] }>();
 
 let lastId = 0;
 const focus: { on: BrowserWindow | null } = { on: null };

@@ -1,5 +1,6 @@
 // The test's hands in the host process: functions are sent over as source text and run next to the app.
 import vm from 'node:vm';
+import { windows } from './browser-window.ts';
 import { answerNextDialog, Notification } from './dialogs.ts';
 import type { Frame } from './ipc-main.ts';
 import { dispatch } from './ipc-main.ts';
@@ -11,7 +12,6 @@ import { askPermission, defaultSession, type PermissionAnswers } from './session
 import { pressKeys } from './shortcuts.ts';
 import * as surface from './surface.ts';
 import { WebContents, type WebPreferences } from './web-contents.ts';
-import { windows } from './windows.ts';
 
 /** A row of a menu as a person would see it. */
 export interface SeenItem {
@@ -25,7 +25,7 @@ export interface SeenItem {
 
 export interface SeenTray {
   toolTip: string;
-  /** The picture as a data URL, to be told from others. */
+  /** The picture as a data URL, to distinguish it. */
   image: string;
   template: boolean;
   /** Lines between rows are left out; see `trayMenus`. */
@@ -48,7 +48,7 @@ export interface Controls {
   trays(): SeenTray[];
   /** Chooses a notification that is shown. @throws Error when there is none with that title */
   clickNotification(title: string): void;
-  /** Presses keys that work everywhere. @throws Error when nobody has registered them */
+  /** Presses keys that work everywhere. @throws Error when they are not registered */
   pressKeys(accelerator: string): void;
   /** What the windows were made with. */
   webPreferences(): WebPreferences[];
@@ -115,7 +115,7 @@ export type FromHost =
 
 /** Tells the test that started this process where Chromium listens, and runs what it sends from then on. */
 export function serveTest(): void {
-  if (!process.send) return; // started by hand or by the dev server: nobody to serve
+  if (!process.send) return; // started by hand or by the dev server: there is no test to serve
   const tell = (message: FromHost) => process.send?.(message);
   const electron = { ...surface, standIn: controls };
   const evaluate = async ({ id, source, arg }: Evaluate) => {

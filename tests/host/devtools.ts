@@ -91,7 +91,7 @@ export class DevTools {
     this.#port = await listeningPort(child);
     child.once('exit', () => this.#failAll());
     this.on('Target.attachedToTarget', undefined, (attached) => this.#attached(attached));
-    // Every new page stops before its first instruction until somebody here has looked at it.
+    // Every new page stops before its first instruction until it has been looked at here.
     await this.send('Target.setAutoAttach', {
       autoAttach: true,
       waitForDebuggerOnStart: true,
@@ -194,7 +194,7 @@ export class DevTools {
     if (this.#opening === 0) this.#closeStrangers();
   }
 
-  /** A page that nobody here opened is a popup; the window that wanted it has been asked, and the answer is never yes. */
+  /** A page that was not opened here is a popup; the window that wanted it has been asked, and the answer is never yes. */
   #closeStrangers(): void {
     if (this.#opening > 0) return;
     for (const [targetId, sessionId] of this.#unclaimed) {

@@ -1,4 +1,4 @@
-// Files that a page gives to the user. Chromium really fetches them; the app is told as Electron tells it, and where nobody says
+// Files that a page gives to the user. Chromium really fetches them; the app is notified as Electron does it, and where no handler says
 // otherwise the system's dialog is asked where to: its answer is the one that the test has laid ready.
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -33,7 +33,7 @@ class IpcMain extends EventEmitter {
     this.#handlers.delete(channel);
   }
 
-  /** @throws Error with Electron's wording when nobody handles the channel */
+  /** @throws Error with Electron's wording when the channel has no handler */
   static async dispatch(ipc: IpcMain, channel: string, event: object, args: unknown[]): Promise<unknown> {
     const handler = ipc.#handlers.get(channel);
     if (!handler) throw new Error(`No handler registered for '${channel}'`);

@@ -52,7 +52,7 @@ export async function launchDesktop(options: DesktopOptions = {}): Promise<Host>
   const { folder = root, data, args = [] } = options;
   const home = await mkdtemp(join(tmpdir(), 'desktop-home-'));
   // What an app keeps for its user goes where no user has anything.
-  // Nor does it look whether this computer is on battery or somebody sits at it.
+  // Nor does it look whether this computer is on battery or attended.
   const places = {
     HEARTH_SENSORS: 'none',
     HEARTH_REACHABILITY: 'none',
@@ -85,7 +85,7 @@ function remove(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
-/** A test that is over waits for nobody: what runs is cut short, as if somebody had pressed the second button. */
+/** A test that is over waits for nothing: what runs is cut short, as if the second button had been pressed. */
 function quitNow({ dialog }: Surface): void {
   dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
 }

@@ -14,7 +14,7 @@ interface Options extends RequestOptions {
 const EVENTS = ['abort', 'close', 'error', 'finish', 'login', 'redirect', 'response'] as const;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 
-/** A request as Electron's, by Node's own client. Redirects are told and never followed: `manual` is all there is. */
+/** A request as Electron's, by Node's own client. Redirects are reported and never followed: `manual` is all there is. */
 export class ClientRequest extends EventEmitter<Emits<typeof EVENTS>> {
   static {
     namesMissing(this, 'ClientRequest.prototype');

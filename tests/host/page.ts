@@ -23,7 +23,7 @@ export interface Navigation {
   isMainFrame: boolean;
 }
 
-/** Told of what happens in the page, and asked what may happen. All addresses are the app's own. */
+/** Hears what happens in the page, and decides what may. All addresses are the app's own. */
 export interface PageOwner {
   domReady(): void;
   loaded(): void;
@@ -52,7 +52,7 @@ export class Page {
   constructor(owner: PageOwner, options: { width: number; height: number; preload?: string }) {
     this.#owner = owner;
     this.#opened = this.#open(options);
-    this.#opened.catch(() => {}); // reported by whoever uses the page
+    this.#opened.catch(() => {}); // reported by the user of the page
   }
 
   /** @throws Error when Chromium can't reach the address; waits until the page has loaded otherwise */
@@ -81,7 +81,7 @@ export class Page {
     await this.#call('Page.reload');
   }
 
-  /** Sends to the preload of the document that is shown now; without one, nobody hears it. */
+  /** Sends to the preload of the document that is shown now; without one, it is lost. */
   send(message: ToPreload): void {
     this.#deliver(message, this.#preloadContext);
   }

@@ -58,7 +58,7 @@ function matches(pattern: string, url: string): boolean {
 export const requestAllowed = (on: Session, details: RequestDetails): Promise<boolean> =>
   WebRequest.allows(on.webRequest, details);
 
-/** What the two permission handlers of a session answer. Electron grants what nobody handles. */
+/** What the two permission handlers of a session answer. Electron grants what has no handler. */
 export interface PermissionAnswers {
   request: boolean;
   check: boolean;

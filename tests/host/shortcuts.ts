@@ -18,9 +18,9 @@ export const globalShortcut = naming('globalShortcut', {
   unregisterAll: () => registered.clear(),
 });
 
-/** @throws Error when nobody has registered the keys */
+/** @throws Error when the keys are not registered */
 export function pressKeys(accelerator: string): void {
   const callback = registered.get(accelerator);
-  if (!callback) throw new Error(`nobody listens to ${accelerator}`);
+  if (!callback) throw new Error(`${accelerator} is not registered`);
   callback();
 }

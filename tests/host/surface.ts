@@ -1,8 +1,9 @@
 // Everything that `import … from 'electron'` finds in a main process: what the stand-in has, and by name what it has not.
+
+import { windows } from './browser-window.ts';
 import { missing, naming } from './missing.ts';
 import { defaultSession } from './session.ts';
 import type { WebContents } from './web-contents.ts';
-import { windows } from './windows.ts';
 
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';

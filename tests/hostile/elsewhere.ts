@@ -27,13 +27,18 @@ const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
-  'task server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
+  'inbound server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
   'task server: silentMs': { test: SERVER, says: 'end a connection whose answer nobody reads', why: LONG },
-  'task server: sendMs': { test: SERVER, says: 'end a connection that takes its answer too slowly', why: LONG },
-  'task server: bodyMs': { test: SERVER, says: 'end a body that dribbles with 408', why: LONG },
-  'task server: shutOut': {
-    test: 'unit/networks/iicp/http/connections.test.ts',
+  'inbound server: sendMs': { test: SERVER, says: 'end a connection that takes its answer too slowly', why: LONG },
+  'inbound server: bodyMs': { test: SERVER, says: 'end a body that dribbles with 408', why: LONG },
+  'inbound server: shutOut': {
+    test: 'unit/inbound/connections.test.ts',
     says: 'is forgotten before there are too many of them',
+    why: MANY,
+  },
+  'inbound server: callersKept': {
+    test: 'unit/inbound/connections.test.ts',
+    says: 'are forgotten of the first that left, before there are too many that have',
     why: MANY,
   },
   'task server: nativeIdleMs': {
@@ -41,12 +46,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'end one that is idle, and one whose frame never ends',
     why: LONG,
   },
-  'task server: stopMs': {
+  'inbound server: stopMs': {
     test: SERVER,
     says: 'do not let a reader that takes nothing hold up the stop for longer than its time',
     why: 'It is met only by a node that stops.',
   },
-  'task server: origins': {
+  'inbound server: origins': {
     test: SERVER,
     says: 'hold for each web page by itself, and leave callers alone that are none',
     why: SLOW,
@@ -135,12 +140,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: OWN,
   },
   'peer exchange: callers': {
-    test: 'unit/networks/iicp/inbound/callers.test.ts',
+    test: 'unit/inbound/callers.test.ts',
     says: 'counts those beyond as many as it tells apart as one',
     why: MANY,
   },
   'dial-back: callers': {
-    test: 'unit/networks/iicp/inbound/callers.test.ts',
+    test: 'unit/inbound/callers.test.ts',
     says: 'counts those beyond as many as it tells apart as one',
     why: MANY,
   },

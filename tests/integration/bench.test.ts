@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Order } from '../bench/load.ts';
+import type { Order } from '../bench/order.ts';
 import { firstLine, Load, start, stopAll } from '../bench/processes.ts';
 
 afterAll(stopAll);

@@ -1,6 +1,6 @@
 // `hearth doctor` against a node of its own process and a directory of practice.
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { NetworkCheck } from '../../src-preload/contract/networks.ts';
+import type { NetworkCheck } from '../../src-preload/contract/networks/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { directory, freePort, modelServer, node } from '../support/network.ts';
 import { hearth, serving } from '../support/serving.ts';
@@ -52,20 +52,20 @@ describe('hearth doctor', () => {
     const { nodeId } = (await server.state()).network;
     const rated = async (reputation: number) => {
       list.memory.nodes.get(nodeId!)!.reputation = reputation;
-      await until('it to be told', async () => (await server.state()).network.reputation === reputation);
+      await until('it to be told', async () => (await server.state()).network.detail.reputation === reputation);
       const check = (await server.engine.handle('networks.check', { id: 'iicp' })) as NetworkCheck;
-      const { registration, reason } = (await server.state()).network;
-      return { line: check.lines.at(-1)!, registration, reason };
+      const { state, reason } = (await server.state()).network;
+      return { line: check.lines.at(-1)!, state, reason };
     };
     expect(await rated(0.25)).toMatchObject({
       line: { id: 'discoverable', state: 'warning', reason: { code: 'iicp.low-reputation' } },
-      registration: 'online',
+      state: 'online',
       reason: null,
     });
     const hidden = await rated(0.05);
     expect(hidden).toMatchObject({
       line: { id: 'discoverable', state: 'failed', reason: { code: 'iicp.hidden' } },
-      registration: 'online',
+      state: 'online',
       reason: { code: 'iicp.hidden' },
     });
     expect(hidden.line.reason).toMatchObject({

@@ -54,17 +54,13 @@ describe('a node and its directory', () => {
     const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url, beatMs: BEAT_MS });
     const { nodeId } = (await server.state()).network;
     list.fault(fault);
-    await until('the trouble to be noticed', async () => (await server.state()).network.registration === 'offline');
+    await until('the trouble to be noticed', async () => (await server.state()).network.state === 'degraded');
     for (let count = 0; count < 5; count += 1) expect((await post(server.url, chatTask())).status).toBe(200);
     const failure = await server.state();
     expect(failure.network.reason?.message).toMatch(/\w/);
     const before = list.beatsOf(nodeId!);
     list.fault(null);
-    await until(
-      'it to be back',
-      async () => (await server.state()).network.registration === 'online',
-      5 * BEAT_MS + 3000,
-    );
+    await until('it to be back', async () => (await server.state()).network.state === 'online', 5 * BEAT_MS + 3000);
     await until('a beat', () => list.beatsOf(nodeId!) > before);
     await until('all outcomes to be reported', () => list.metricsOf(nodeId!).success === 5);
     await until('two more beats', () => list.beatsOf(nodeId!) > before + 2);
@@ -86,12 +82,12 @@ describe('a node and its directory', () => {
       { port, allowPrivateEndpoints: true, nextHeartbeatMs: BEAT_MS },
     );
     try {
-      await until('the node to be listed', async () => (await server.state()).network.registration === 'online');
+      await until('the node to be listed', async () => (await server.state()).network.state === 'online');
       list.fault('silent');
       expect((await post(server.url, chatTask())).status).toBe(200);
-      await until('a beat to be missed', async () => (await server.state()).network.registration === 'offline', 20_000);
+      await until('a beat to be missed', async () => (await server.state()).network.state === 'degraded', 20_000);
       list.fault(null);
-      await until('it to be back', async () => (await server.state()).network.registration === 'online', 20_000);
+      await until('it to be back', async () => (await server.state()).network.state === 'online', 20_000);
       const { nodeId } = (await server.state()).network;
       await until('both outcomes', () => list.metricsOf(nodeId!).success === 2);
     } finally {
@@ -146,13 +142,13 @@ describe('a node and its directory', () => {
     await server.set('networks.iicp.endpoint', '');
     await until('it to be away', () => list.nodes().every(({ available }) => !available));
     expect((await server.state()).network).toMatchObject({
-      registration: 'local',
+      state: 'blocked',
       reason: { code: 'iicp.no-endpoint' },
     });
     await server.set('networks.iicp.endpoint', 'http://127.0.0.1:9');
     await until('it to be refused', async () => (await server.state()).network.reason?.code === 'IICP-E036');
     await server.set('networks.iicp.endpoint', server.url);
-    await until('it to be back', async () => (await server.state()).network.registration === 'online', 5000);
+    await until('it to be back', async () => (await server.state()).network.state === 'online', 5000);
   });
 
   it('is not locked out by a registration whose answer got lost, though it has another address by then', async () => {
@@ -165,7 +161,7 @@ describe('a node and its directory', () => {
     // Both addresses answer: whoever has no token is not let from one to the other.
     await server.set('networks.iicp.endpoint', server.url);
     await until('it to be back at its own', () => list.nodes()[0]!.endpoint === server.url);
-    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    await until('it to be online', async () => (await server.state()).network.state === 'online');
     expect(list.nodes()).toHaveLength(1);
   });
 
@@ -175,7 +171,7 @@ describe('a node and its directory', () => {
     const registered = list.asked('POST /v1/register');
     await server.set('networks.iicp.directoryUrl', `${list.url}/v1/`);
     await until('it to have registered anew', () => list.asked('POST /v1/register') > registered);
-    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    await until('it to be online', async () => (await server.state()).network.state === 'online');
     expect([(await server.state()).network.reason, list.asked('DELETE /v1/register')]).toEqual([null, 0]);
   });
 
@@ -204,7 +200,7 @@ describe('a node and its directory', () => {
       },
     });
     expect((await server.state()).network).toMatchObject({
-      registration: 'local',
+      state: 'blocked',
       reason: { code: 'iicp.private-endpoint' },
     });
   });
@@ -221,7 +217,7 @@ describe('a node and its directory', () => {
     });
     expect((await second.state()).node).toMatchObject({ state: 'needs-you', reason: { code: 'iicp.port-taken' } });
     await first.stop();
-    await until('it to listen', async () => (await second.state()).network.listening !== null);
+    await until('it to listen', async () => (await second.state()).network.detail.listening !== null);
     expect((await post(second.url, chatTask())).status).toBe(200);
   });
 });

@@ -32,7 +32,7 @@ it('gives up a name that is locked for a new one, with what it had earned under 
   expect((await server.state()).network.nodeId).toBe(locked);
 
   const fresh = (await server.engine.handle('networks.newIdentity', { id: 'iicp' })) as { nodeId: string };
-  await until('the node to be online', async () => (await server.state()).network.registration === 'online');
+  await until('the node to be online', async () => (await server.state()).network.state === 'online');
   expect((await server.state()).network.nodeId).toBe(fresh.nodeId);
   expect(new Set(list.nodes().map(({ nodeId }) => nodeId))).toEqual(new Set([locked, fresh.nodeId]));
   expect(fresh.nodeId).not.toBe(locked);

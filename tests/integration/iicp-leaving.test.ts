@@ -86,7 +86,7 @@ describe('a node that has left and come back', () => {
     await server.set('networks.iicp.enabled', false);
     await until('it to be gone', () => list.nodes().length === 0);
     await server.set('networks.iicp.enabled', true);
-    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    await until('it to be online', async () => (await server.state()).network.state === 'online');
     expect((await post(server.url, chatTask())).status).toBe(200);
     const trouble = async () => {
       const [account] = (await server.engine.handle('earnings.accounts', undefined)) as readonly NetworkAccount[];
@@ -130,7 +130,7 @@ describe('a node that goes on', () => {
     const server = await running(list);
     await server.set('networks.iicp.maxBodyMiB', 8);
     await until('it to have registered anew', () => list.asked('POST /v1/register') >= 2);
-    await until('it to be online', async () => (await server.state()).network.registration === 'online');
+    await until('it to be online', async () => (await server.state()).network.state === 'online');
     expect([list.asked(LEFT), list.nodes().length]).toEqual([0, 1]);
   });
 });

@@ -14,7 +14,7 @@ it('registers anew when the directory no longer lists it, and not while it takes
   expect(registered()).toBe(1);
   list.hide(nodeId!);
   await until('it to be listed again', () => registered() === 2);
-  expect((await server.state()).network.registration).toBe('online');
+  expect((await server.state()).network.state).toBe('online');
   await server.set('node.sharing', false);
   list.hide(nodeId!);
   const beats = list.beatsOf(nodeId!);

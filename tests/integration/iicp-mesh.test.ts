@@ -11,7 +11,7 @@ describe('peer exchange', () => {
     const list = await directory();
     const server = await node({ modelUrl: (await modelServer()).url, directoryUrl: list.url });
     expect((await peersPost(server.url, '{"known_peers":[]}')).status).toBe(404);
-    expect((await server.state()).network.mesh).toBeNull();
+    expect((await server.state()).network.detail.mesh).toBeNull();
     await server.set('networks.iicp.mesh', true);
     await until('the route', async () => (await peersPost(server.url, '{"known_peers":[]}')).status === 200);
     expect((await peersPost(server.url, JSON.stringify({ known_peers: 'x'.repeat(300_000) }))).status).toBe(413);
@@ -26,13 +26,13 @@ describe('peer exchange', () => {
     const first = await node({ modelUrl: model.url, directoryUrl: list.url, settings });
     const second = await node({ modelUrl: model.url, directoryUrl: list.url, settings });
     const { nodeId } = (await first.state()).network;
-    await until('the second to know the first', async () => (await second.state()).network.mesh?.answered === 1);
-    const mesh = (await second.state()).network.mesh!;
+    await until('the second to know the first', async () => (await second.state()).network.detail.mesh?.answered === 1);
+    const mesh = (await second.state()).network.detail.mesh!;
     expect(mesh.peers).toEqual([
       { nodeId, endpoint: first.url, region: 'eu-central', answeredAt: expect.any(Number) as number },
     ]);
     // The first was told of the second by its call, and has not called it yet.
-    expect((await first.state()).network.mesh).toMatchObject({ answered: 0, heardOf: 1 });
+    expect((await first.state()).network.detail.mesh).toMatchObject({ answered: 0, heardOf: 1 });
   });
 
   it('hears nobody without a signature where there is an operator key', async () => {

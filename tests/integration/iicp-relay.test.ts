@@ -140,7 +140,7 @@ describe('a node without a way in', () => {
     const port = { port: first.port, httpPort: Number(new URL(first.url).port) };
     const again = await curiousRelay(port);
     await until('the worker to be back', () => again.workers().includes(id), 10_000);
-    expect((await server.state()).network.registration).toBe('online');
+    expect((await server.state()).network.state).toBe('online');
     await ask(list, id);
     expect(again.seen).toHaveLength(2);
   });
@@ -151,7 +151,7 @@ describe('a node without a way in', () => {
     const server = await worker(list, `127.0.0.1:${relay.port}`);
     await server.set('networks.iicp.relayUse', 'off');
     await until('the worker to leave', () => relay.workers().length === 0);
-    await until('the node to be local', async () => (await server.state()).network.registration === 'local');
+    await until('the node to be local', async () => (await server.state()).network.state === 'blocked');
   });
 
   it('brings a ticket where the relay wants one', async () => {

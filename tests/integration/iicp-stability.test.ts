@@ -48,7 +48,7 @@ it.each([
     ]);
     await until('the directory to know', () => !list.nodes()[0]!.available);
     expect(await registry()).toMatchObject({ available: false, routable: false, backend_stability: told });
-    expect((await server.state()).network.registration).toBe('online');
+    expect((await server.state()).network.state).toBe('online');
     model.setState('llama3', undefined);
     await look();
     await until('the directory to know', () => list.nodes()[0]!.available);

@@ -4,7 +4,7 @@
 import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { Recipient } from '../bench/bodies.ts';
 import { Hearth, SHIPPED } from '../bench/hearth.ts';
-import type { Figures, Order } from '../bench/load.ts';
+import type { Figures, Order } from '../bench/order.ts';
 import { firstLine, freePort, Load, residentMiB, start, stopAll } from '../bench/processes.ts';
 import { consolePage } from '../support/console-page.ts';
 import { temporaryFolder } from '../support/folder.ts';

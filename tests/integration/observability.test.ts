@@ -23,7 +23,7 @@ describe('the metrics of a node', () => {
     expect(reply.status).toBe(200);
     expect(await scrape(server.url)).toMatchObject({ status: 503, type: 'text/plain', text: 'metrics are off' });
     list.fault({ status: 500 });
-    await until('a failed beat', async () => (await server.state()).network.registration === 'offline');
+    await until('a failed beat', async () => (await server.state()).network.state === 'degraded');
     await server.set('networks.iicp.metrics', true);
     const { status, type, text } = await scrape(server.url);
     expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
@@ -49,9 +49,9 @@ describe('the log files of a node', () => {
     const { nodeId } = (await server.state()).network;
     await until('a beat', () => list.beatsOf(nodeId!) >= 1);
     list.fault({ status: 401 });
-    await until('the trouble', async () => (await server.state()).network.registration === 'offline');
+    await until('the trouble', async () => (await server.state()).network.state === 'degraded');
     list.fault(null);
-    await until('it to be back', async () => (await server.state()).network.registration === 'online');
+    await until('it to be back', async () => (await server.state()).network.state === 'online');
     await server.stop();
     const logs = join(server.dataDir, 'logs');
     const lines = readFileSync(join(logs, `${nodeId}.log`), 'utf8')

@@ -182,10 +182,10 @@ it('keeps every secret it holds to itself', async () => {
   const { nodeId } = (await server.state()).network;
   for (const fault of [{ status: 401 }, 'garbage', { redirect: 'http://localhost:9' }, 'drop'] as const) {
     list.fault(fault);
-    await until('the trouble to be noticed', async () => (await server.state()).network.registration !== 'online');
+    await until('the trouble to be noticed', async () => (await server.state()).network.state !== 'online');
     see(await server.state());
     list.fault(null);
-    await until('it to be back', async () => (await server.state()).network.registration === 'online');
+    await until('it to be back', async () => (await server.state()).network.state === 'online');
   }
   const beats = list.beatsOf(nodeId!);
   await until('a beat', () => list.beatsOf(nodeId!) > beats);

@@ -9,8 +9,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
-import type { TaskServerLimits } from '../../src-main/networks/iicp/http/bounds.ts';
-import { TaskServer, type TaskServerOptions } from '../../src-main/networks/iicp/http/server.ts';
+import { InboundMemory } from '../../src-main/inbound/memory.ts';
+import type { TaskServerLimits } from '../../src-main/networks/iicp/inbound/bounds.ts';
+import { TaskServer, type TaskServerOptions } from '../../src-main/networks/iicp/inbound/task-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { CHAT, chatTask, freePort } from '../support/network.ts';
 import { practiceCall, practiceServer } from '../support/practice-process.ts';
@@ -290,6 +291,7 @@ describe('the limits of the task server', () => {
     let refused = 0;
     const server = new TaskServer(
       {
+        memory: new InboundMemory(),
         clock: systemClock,
         logger: silentLogger,
         admission: {

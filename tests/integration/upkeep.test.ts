@@ -103,7 +103,7 @@ describe('a node that is backed up, wiped and put back', () => {
     const input = { name, passphrase: PASSPHRASE, confirm: 'replace what is here' } satisfies Input<'backup.restore'>;
     const { aside } = await client.request('backup.restore', input, { timeoutMs: 60_000 });
     await until('the restored node', async () => (await client.request('node.get', undefined)).boot !== boot);
-    await until('it to be online', () => engine.take('networks').value[0]!.registration === 'online');
+    await until('it to be online', () => engine.take('networks').value[0]!.state === 'online');
     expect(who(engine)).toEqual(before);
     expect((await client.request('node.get', undefined)).value.name).toBe('attic');
     expect(existsSync(join(engine.dataDir, aside!, 'hearth.db'))).toBe(true);
@@ -128,7 +128,7 @@ describe('a node that is backed up, wiped and put back', () => {
       made.handle('networks.identify', { id: 'iicp' }),
     ]);
     expect(other).toEqual(one);
-    expect(made.take('networks').value[0]).toMatchObject({ registration: 'off', enabled: false, nodeId: null });
+    expect(made.take('networks').value[0]).toMatchObject({ state: 'off', enabled: false, nodeId: null });
     expect(made.take('backup').value.needed).toBe(true);
     const { facts } = (await made.handle('backup.create', { passphrase: PASSPHRASE })) as Output<'backup.create'>;
     expect(facts.identities).toEqual([{ network: 'iicp', ...(one as object) }]);
@@ -137,7 +137,7 @@ describe('a node that is backed up, wiped and put back', () => {
       await made.handle('settings.set', { path: `networks.iicp.${path}`, value });
     }
     await made.start();
-    await until('it to listen', () => made.take('networks').value[0]!.listening !== null);
+    await until('it to listen', () => made.take('networks').value[0]!.detail.listening !== null);
     expect(made.take('networks').value[0]!.nodeId).toBe((one as { nodeId: string }).nodeId);
     expect(await made.handle('networks.identify', { id: 'iicp' })).toEqual(one);
   });

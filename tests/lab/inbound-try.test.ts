@@ -38,7 +38,7 @@ inLab('a way in that is only tried', () => {
     const script = `${ask}.then((answer) => answer.text()).then(console.log)`;
     expect(await lab.exec('wan', process.execPath, '--eval', script)).toContain('only_trying');
     const [network] = (await node.request('networks.get', undefined)).value;
-    expect(network).toMatchObject({ enabled: false, registration: 'off', nodeId: null });
+    expect(network).toMatchObject({ enabled: false, state: 'off', nodeId: null });
     const after = directory.news.length;
     directory.tell({ state: true });
     expect(await directory.hears('the state', ({ nodes }) => Array.isArray(nodes), { after })).toMatchObject({

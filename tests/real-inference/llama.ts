@@ -1,5 +1,5 @@
 // llama.cpp as this folder's package brings it, with the few calls that are used here. It runs in the mode made for servers:
-// several requests share one model, each is told apart by a number, and any of them can be cancelled.
+// several requests share one model, each has a number, and any of them can be cancelled.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

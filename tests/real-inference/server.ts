@@ -30,7 +30,7 @@ const NAME = 'tiny-nonsense';
 const MOST_BODY = 4 * 1024 * 1024;
 const DEFAULT_TOKENS = 128;
 
-/** What the caller did wrong, told with this status. */
+/** What the caller did wrong, answered with this status. */
 class Refused extends Error {
   readonly status: number;
 

@@ -1,4 +1,4 @@
-// A language model that nobody trained: the architecture of llama, all sizes tiny, its weights drawn by chance from a seed.
+// An untrained language model: the architecture of llama, all sizes tiny, its weights drawn by chance from a seed.
 // It speaks nonsense, but by the whole way that a large one goes: tokens in, attention over them, tokens drawn one by one.
 
 import type { Random } from '../../src-main/base/random.ts';
@@ -12,7 +12,7 @@ const HIDDEN = 128;
 /** Tokens of prompt and answer together. */
 export const CONTEXT = 16_384;
 
-/** The words that it can say. Each is one token, so whoever counts the words of an answer has counted its tokens. */
+/** The words that it can say. Each is one token, so the words of an answer are its tokens. */
 export const WORDS: readonly string[] = 'b d f g h k l m n p r s t v w z'
   .split(' ')
   .flatMap((start) => 'an el im or un ast end ift olk urn ay ee'.split(' ').map((end) => start + end));

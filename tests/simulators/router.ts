@@ -65,7 +65,7 @@ export interface PracticeRouter {
   jumpEpoch(seconds: number): void;
   /** Says unasked what it is, as routers do to 224.0.0.1:5350 and ff02::1. */
   announce(dialect: 'pcp' | 'nat-pmp', to: { readonly address: string; readonly port: number }): Promise<void>;
-  /** Nobody listens any more: who asks gets `port unreachable`. */
+  /** Its service is gone: a question gets `port unreachable`. */
   leave(): Promise<void>;
   /** Listens again, on the same port. */
   comeBack(): Promise<void>;
@@ -197,7 +197,7 @@ class Router implements PracticeRouter {
     return this.leave();
   }
 
-  /** Both families on one port; somebody may have the other one's, so a few are tried. */
+  /** Both families on one port; the other one's may be taken, so a few are tried. */
   async #listen(): Promise<Socket[]> {
     for (let left = 20; ; left -= 1) {
       const first = await bound(HOST, this.#port);

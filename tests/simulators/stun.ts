@@ -1,4 +1,4 @@
-// A STUN server (RFC 8489, RFC 5780) on this computer, which can also pretend that there was a NAT before whoever asks: of a kind
+// A STUN server (RFC 8489, RFC 5780) on this computer, which can also pretend that there was a NAT before the client: of a kind
 // that maps anew for each address, or lets in only some answers. It encodes by itself.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';

@@ -78,7 +78,7 @@ export function callsSuite(kit: Kit): void {
       expect(await make(server.url).infer(request({ task, model, payload }))).toMatchObject({ kind: 'done' });
     });
 
-    it.each(WORK.filter(([task]) => !kit.can(task)))('asks nobody for %s', async (task, model, payload) => {
+    it.each(WORK.filter(([task]) => !kit.can(task)))('asks no server for %s', async (task, model, payload) => {
       const server = await scriptedServer(json(answer));
       const outcome = await make(server.url).infer(request({ task, model, payload }));
       expect(outcome).toEqual({ kind: 'refused', code: 'bad-request' });
@@ -213,7 +213,7 @@ export function callsSuite(kit: Kit): void {
       expect(await outcomeOf(script)).toEqual({ kind: 'failed', code: 'lost' });
     });
 
-    it('says so when nobody listens', async () => {
+    it('says so when nothing listens', async () => {
       const backend = make(await closedPort());
       expect(await backend.infer(request())).toEqual({ kind: 'failed', code: 'unreachable' });
       expect(await backend.check()).toMatchObject({ state: 'not-found', reason: { code: 'backends.not-found' } });

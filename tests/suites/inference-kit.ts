@@ -32,7 +32,7 @@ export interface BackendSuite {
   readonly serve?: (options: Pick<ModelServerOptions, 'models' | 'loaded'>) => Promise<Served>;
   /** What a server of that kind that is ready says of models with these names, JSON by path. Left out: OpenAI's list. */
   readonly lists?: (names: readonly string[]) => Readonly<Record<string, unknown>>;
-  /** Whether it says that it is not ready yet where the practice server is told to be `starting`. */
+  /** Whether it says that it is not ready yet where the practice server is set to `starting`. */
   readonly startsSlowly?: boolean;
   /** Shapes of the practice server that must not pass for this kind. Left out: all others. */
   readonly impostors?: readonly ShapeName[];
@@ -48,7 +48,7 @@ export interface MovesSuite {
   readonly options?: Partial<ModelServerOptions>;
   /** The word for `a` while it is not, see `ModelServer.setState`. */
   readonly word?: string;
-  /** Whether it has to be told to load a model that a task needs, where the practice server does nothing on demand. */
+  /** Whether a model that a task needs has to be loaded by a request of its own, where the practice server does nothing on demand. */
   readonly forTasks?: boolean;
 }
 
@@ -89,7 +89,7 @@ const ANSWER = {
 };
 export const VECTORS = { data: [{ index: 0, embedding: [0.5, -1] }], usage: { prompt_tokens: 2, total_tokens: 2 } };
 
-/** What somebody may ask for, one of each kind of work, and a model whose name says that it is for that. */
+/** What a caller may ask for, one of each kind of work, and a model whose name says that it is for that. */
 export const WORK: readonly (readonly [
   task: InferenceTask,
   model: string,

@@ -36,7 +36,7 @@ export function looksSuite(kit: Kit): void {
       ['a page', (res) => void res.end(`<html>${SECRET}`), 'backends.wrong-answer'],
       ['nothing', (res) => void res.end(), 'backends.wrong-answer'],
       ['half of its JSON', (res) => void res.end('{"data":[{"id":"a"'), 'backends.wrong-answer'],
-      ['more than anybody could have', huge, 'backends.wrong-answer'],
+      ['more than any server could have', huge, 'backends.wrong-answer'],
       ['a thousand times too much, without saying so', endless, 'backends.wrong-answer'],
       ['lists of the wrong things', json({ version: 1, models: [1], data: ['a'] }), 'backends.wrong-answer'],
     ])('calls one that answers %s failing, without repeating it', async (_, script, code) => {
@@ -72,7 +72,7 @@ export function looksSuite(kit: Kit): void {
       await until('the server to see it', () => server.open() === 0, 1000);
     });
 
-    it('ends when it is told to', async () => {
+    it('ends on abort', async () => {
       const server = await scriptedServer(() => {});
       const stop = new AbortController();
       const checking = make(server.url).check(stop.signal);

@@ -169,7 +169,7 @@ export function movesSuite(kit: Kit, moves: MovesSuite): void {
       expect(JSON.stringify(moved)).not.toContain(SECRET);
     });
 
-    it('fails where nobody is', async () => {
+    it('fails where no server is', async () => {
       const backend = kit.make(await closedPort());
       expect((await load(backend)).kind).toBe('failed');
       expect((await unload(backend)).kind).toBe('failed');

@@ -71,7 +71,7 @@ export function routes(table: Readonly<Record<string, Script>>): Script {
   return (res, call) => (table[call.path] ?? json({ error: `no route ${call.path}` }, 404))(res, call);
 }
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 export async function closedPort(): Promise<string> {
   const server = await scriptedServer(() => {});
   await server.stop();

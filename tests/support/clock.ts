@@ -47,7 +47,7 @@ export class HandClock implements Clock {
     this.#move(this.#mono + ms);
   }
 
-  /** Wall time alone jumps, as when somebody sets it or a time server lies. */
+  /** Wall time alone jumps, as when the user sets it or a time server lies. */
   set(by: number): void {
     this.#now += by;
   }

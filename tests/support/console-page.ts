@@ -1,4 +1,4 @@
-// A page of console mode as far as its server sees one: it is told of every change, and asks.
+// A page of console mode as far as its server sees one: it gets every change, and asks.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { SOCKET_PATH, TOKEN_FRAGMENT } from '../../src-preload/contract/console.ts';
@@ -8,7 +8,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 
 export interface ConsolePage {
   ask<N extends RequestName>(name: N, input: Input<N>): Promise<Output<N>>;
-  /** How often it was told of a change. */
+  /** How many changes it got. */
   pushes(): number;
   close(): void;
   /** With the code of the close. */

@@ -95,7 +95,7 @@ export async function node(options: NodeOptions): Promise<TestNode> {
   const self: TestNode = { engine, url, dataDir, set, state: () => look(engine), stop: () => engine.stop() };
   await until('a model to be ready', async () => (await self.state()).backends.some(({ models }) => models.length > 0));
   if (options.directoryUrl && options.online !== false) {
-    await until('the node to be online', async () => (await self.state()).network.registration === 'online');
+    await until('the node to be online', async () => (await self.state()).network.state === 'online');
   }
   return self;
 }

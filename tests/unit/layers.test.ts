@@ -39,6 +39,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['practice', /^src-main\/practice\//, ['base']],
   ['availability', /^src-main\/availability\//, ['storage', 'base', 'contract']],
   ['reachability', /^src-main\/reachability\//, ['storage', 'base', 'contract']],
+  ['inbound', /^src-main\/inbound\//, ['base']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
@@ -46,7 +47,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,
-    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'payments', 'keys'].concat([
+    ['networks registry', 'work', 'backends', 'availability', 'reachability', 'inbound', 'payments', 'keys'].concat([
       'storage',
       'secrets',
       'base',
@@ -63,6 +64,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'backends',
       'availability',
       'reachability',
+      'inbound',
       'payments',
       'practice',
       'settings',
@@ -72,7 +74,11 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     ].concat(['storage', 'secrets', 'base', 'contract']),
   ],
   ['faces', /^src-main\/faces\//, ['engine', 'base', 'contract']],
-  ['command', /^src-main\/command\//, ['faces', 'engine', 'backends', 'settings', 'base', 'contract']],
+  [
+    'command',
+    /^src-main\/command\//,
+    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'contract'],
+  ],
   ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];

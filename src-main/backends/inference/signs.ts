@@ -126,7 +126,7 @@ export function showsOf(sign: Sign, path: string): string {
     case 'nothing-of-the-kind':
       return 'nothing of the kind';
     case 'refused':
-      return 'nothing listens there';
+      return 'nobody listens';
     case 'late':
       return 'no answer in time';
     case 'lost':

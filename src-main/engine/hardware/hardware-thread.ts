@@ -1,4 +1,4 @@
-// Runs in a thread of its own and ends when it has told: the library behind it starts programs and waits for them in place,
+// Runs in a thread of its own and ends when it has reported: the library behind it starts programs and waits for them in place,
 // which the thread that serves tasks must not.
 
 import { parentPort } from 'node:worker_threads';

@@ -138,7 +138,7 @@ function hasCard(facts: SystemFacts | undefined, vendor: string): boolean {
   return facts?.cards.some((card) => new RegExp(vendor, 'i').test(`${card.vendor} ${card.name}`)) ?? false;
 }
 
-/** One of each card, whoever tells of it. What a driver tells weighs more than what the system lists, and comes later. */
+/** One of each card, whichever source names it. What a driver says weighs more than what the system lists, and comes later. */
 function together(told: readonly { readonly by: DetectorId; readonly cards: readonly Card[] }[]): GpuView[] {
   const all: { bus: string; view: GpuView }[] = [];
   for (const { by, cards } of told) {

@@ -40,7 +40,7 @@ export interface AssembleDeps extends IicpDeps {
   /** This node takes no more tasks, for it is about to go. */
   readonly leaving: () => boolean;
   readonly watch: Watch;
-  /** Something is different of what others are told. */
+  /** Something that others are shown is different. */
   readonly look: () => void;
   /** Something is different of what the user is shown. */
   readonly changed: () => void;

@@ -10,6 +10,7 @@ import type { Offered } from '../../backends/pool.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { InboundMemory } from '../../inbound/memory.ts';
 import type { Claims } from '../../payments/claims.ts';
 import type { InboundAddresses } from '../../reachability/inbound.ts';
 import type { Committer } from '../../storage/write.ts';
@@ -51,6 +52,8 @@ export interface IicpDeps {
   };
   /** How the outside gets in; undefined: only by an address that the user has set. */
   readonly inboundAddresses?: InboundAddresses | undefined;
+  /** What all listeners of this node share for strangers. */
+  readonly inboundMemory: InboundMemory;
   readonly lineFile: JournalDeps['lineFile'];
   /** Told when claims were settled. */
   readonly settled: () => void;

@@ -20,7 +20,7 @@ export class PortTaken extends HearthError {
   }
 }
 
-/** The system keeps a port for itself that is nobody's: on Windows, Hyper-V and others set whole ranges aside, other ones at each start. */
+/** The system keeps a port for itself that no program has: on Windows, Hyper-V and others set whole ranges aside, other ones at each start. */
 export class PortReserved extends HearthError {
   constructor(bind: string, port: number, cause: unknown) {
     super({
@@ -46,16 +46,14 @@ export class BindRefused extends HearthError {
   }
 }
 
-/** Why a socket could not listen there, by the system's code. */
+const NOT_LISTENING = { taken: PortTaken, reserved: PortReserved, denied: BindRefused };
+
+/** Why a socket could not listen there. */
 export function listenRefused(
-  bind: string,
-  port: number,
-  error: NodeJS.ErrnoException,
+  why: keyof typeof NOT_LISTENING,
+  { bind, port, cause }: { readonly bind: string; readonly port: number; readonly cause: unknown },
 ): PortTaken | PortReserved | BindRefused {
-  if (error.code === 'EADDRINUSE') return new PortTaken(bind, port, error);
-  // Below, it takes an administrator nearly everywhere.
-  if (error.code === 'EACCES' && port > 1023) return new PortReserved(bind, port, error);
-  return new BindRefused(bind, port, error);
+  return new NOT_LISTENING[why](bind, port, cause);
 }
 
 /** The key that clients seal tasks to can't be replaced now. */
@@ -75,7 +73,7 @@ export class RotationRefused extends HearthError {
 /** The directory answered a call with a status or a body that does not grant it. `status` 0: no usable answer at all. */
 export class DirectoryRefused extends HearthError {
   readonly status: number;
-  /** Of a refused receipt: what is wrong with it, where it was told. */
+  /** Of a refused receipt: what is wrong with it, where that was said. */
   readonly fault: ReceiptFault | undefined;
 
   constructor(status: number, code: string, message: string, retryAfterMs?: number, fault?: ReceiptFault) {

@@ -3,11 +3,12 @@
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
-import type { NetworkCheck, NetworkHistory, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { IicpDetail } from '../../../src-preload/contract/networks/iicp.ts';
+import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { Pace } from '../../work/pace.ts';
-import type { Departure, Network, Quote, Signer } from '../network.ts';
+import type { Departure, Network, NetworkStatus, Quote, Signer } from '../network.ts';
 import type { PersistentState } from './assemble.ts';
 import { REPLAY } from './bounds.ts';
 import type { IicpDeps, IicpOptions } from './deps.ts';
@@ -38,6 +39,7 @@ export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...event
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
   readonly name = 'network iicp';
+  readonly capabilities = ['identity', 'renewal', 'rotation', 'signing', 'pricing', 'account', 'inbound'] as const;
   readonly #deps: IicpDeps;
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
@@ -138,22 +140,30 @@ export class IicpNetwork implements Network {
     );
   }
 
-  status(): NetworkView {
-    const { settings } = this.#deps;
+  status(): NetworkStatus {
     const node = this.#node;
-    const { membership, endpoint, listener, mesh, relay } = node?.parts ?? {};
-    const view = membership?.view;
-    const [registration, reason] = registrationOf(node);
+    const { membership, endpoint, relay } = node?.parts ?? {};
+    const { settings } = this.#deps;
+    const [state, reason] = standingOf(node);
+    const { lastAcceptedAt, registeredAt } = membership?.view ?? { lastAcceptedAt: null, registeredAt: null };
+    const seenAt = lastAcceptedAt ?? registeredAt;
     return {
-      id: this.id,
-      title: 'IICP',
-      enabled: settings.get('networks.iicp.enabled'),
-      registration,
+      state,
       reason,
-      directoryUrl: settings.get('networks.iicp.directoryUrl'),
-      endpoint: (endpoint ? endpoint.url : settings.get('networks.iicp.endpoint')) || null,
-      listening: listener?.address?.text ?? null,
       nodeId: node?.identity.nodeId ?? null,
+      address: (endpoint ? endpoint.url : settings.get('networks.iicp.endpoint')) || null,
+      relay: relay?.through ?? null,
+      seen: seenAt === null ? null : { by: new URL(settings.get('networks.iicp.directoryUrl')).host, at: seenAt },
+      events: this.#persistent.history.noted,
+    };
+  }
+
+  detail(): IicpDetail {
+    const { membership, listener, mesh, relay } = this.#node?.parts ?? {};
+    const view = membership?.view;
+    return {
+      directoryUrl: this.#deps.settings.get('networks.iicp.directoryUrl'),
+      listening: listener?.address?.text ?? null,
       registeredAt: view?.registeredAt ?? null,
       heartbeat: {
         sequence: view?.sequence ?? 0,
@@ -163,7 +173,6 @@ export class IicpNetwork implements Network {
       },
       reputation: view?.reputation ?? null,
       mesh: mesh?.view() ?? null,
-      relay: relay?.through ?? null,
       relayed: relay?.workers ?? null,
     };
   }
@@ -199,7 +208,7 @@ export class IicpNetwork implements Network {
     const nobody = () => Promise.resolve(undefined);
     return selfCheck({
       clock,
-      status: () => this.status(),
+      status: () => ({ ...this.status(), reputation: this.detail().reputation }),
       health: (signal) => ownHealth(listener?.address?.text, signal),
       directory: directory ?? { listing: nobody, offers: async () => [], probe: nobody },
       proven: () => listener?.inbound?.current()?.proven,
@@ -245,12 +254,12 @@ export class IicpNetwork implements Network {
   }
 }
 
-function registrationOf(node: RunningNode | undefined): [NetworkView['registration'], Reason | null] {
+function standingOf(node: RunningNode | undefined): [NetworkStatus['state'], Reason | null] {
   if (!node) return ['off', null];
   const { membership, endpoint } = node.parts;
   const { registered, beatFailure, registrationFailure, reputation } = membership.view;
   const homeless = endpoint.missing;
-  if (homeless) return ['local', homeless];
-  if (registered) return beatFailure ? ['offline', beatFailure] : ['online', hiddenBy(reputation) ?? null];
-  return registrationFailure ? ['offline', registrationFailure] : ['registering', null];
+  if (homeless) return ['blocked', homeless];
+  if (registered) return beatFailure ? ['degraded', beatFailure] : ['online', hiddenBy(reputation) ?? null];
+  return registrationFailure ? ['degraded', registrationFailure] : ['starting', null];
 }

@@ -99,13 +99,13 @@ export class RunningNode {
   async rotateKey(): Promise<{ readonly publicKey: string }> {
     const { identity, clock } = this.#deps;
     const fresh = await identity.rotate(clock.now());
-    // Before anybody is told of it.
+    // Before it is published.
     this.#parts.offload.use(new CxKeys(identity.keys(clock.now())));
     this.#parts.membership.wake();
     return { publicKey: fresh.publicKey.key };
   }
 
-  /** As it is wanted now. A key that was made is on disk before anybody is told of it. */
+  /** As it is wanted now. A key that was made is on disk before it is published. */
   async #openOperator(): Promise<void> {
     const { settings, clock } = this.#deps;
     const choice = operatorIn(settings);

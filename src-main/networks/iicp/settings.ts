@@ -30,13 +30,13 @@ export function cooperationIn(settings: ReadSettings): CooperationPolicy {
   };
 }
 
-/** Undefined: it is not told whose node this is. */
+/** Undefined: whose node this is stays private. */
 export function operatorIn(settings: ReadSettings): OperatorChoice | undefined {
   if (!settings.get('networks.iicp.operator')) return undefined;
   return operatorChoiceIn(settings);
 }
 
-/** The key of whoever runs this node, whether it is told or not. */
+/** The key of the operator of this node, whether it is published or not. */
 export function operatorChoiceIn(settings: ReadSettings): OperatorChoice {
   return { seed: settings.get('networks.iicp.operatorSeed'), since: settings.get('networks.iicp.operatorSince') };
 }
@@ -59,4 +59,10 @@ export function mostBytesIn(settings: ReadSettings): number {
 /** Only this computer can come to where the task server listens. */
 export function listensForItself(settings: ReadSettings): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(settings.get('networks.iicp.bind'));
+}
+
+/** How official nodes are told another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
+export function originLimitIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
+  return Number(text) || Number.POSITIVE_INFINITY;
 }

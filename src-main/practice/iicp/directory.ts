@@ -6,21 +6,12 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { HttpClient } from '../http-client.ts';
 import { BodyTooLarge, type Listening, type ListenOptions, listen, readBody, sendJson } from '../http-server.ts';
-import {
-  type Api,
-  type ApiReply,
-  type ApiRequest,
-  type Dialect,
-  type DirectoryRules,
-  isObject,
-  type Json,
-  Refusal,
-  refusal,
-} from './directory/api.ts';
+import type { Api, Dialect, DirectoryRules } from './directory/api.ts';
 import { award } from './directory/awards.ts';
 import * as credits from './directory/credits.ts';
 import * as find from './directory/discover.ts';
 import { dispatchTicket } from './directory/dispatch.ts';
+import { type ApiReply, type ApiRequest, isObject, type Json, Refusal, refusal } from './directory/exchange.ts';
 import { type Fault, type FaultOptions, Faults, type Flaky, play } from './directory/faults.ts';
 import { heartbeat } from './directory/heartbeat.ts';
 import { type NodeRecord, Nodes } from './directory/nodes.ts';

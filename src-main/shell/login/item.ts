@@ -6,7 +6,7 @@ import { autostartEntry, autostartFile, execOf, readAutostart } from '../../engi
 
 /** No window: it is there in the tray, or comes with the next start. */
 export const BACKGROUND = '--background';
-/** The same, and says that it was the login and nobody else. */
+/** The same, and says that the login started it. */
 export const AT_LOGIN = '--at-login';
 
 /** Blocked: we are on the list, and the user has switched us off there. Stale: what is listed is not this app any more. */

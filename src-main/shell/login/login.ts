@@ -48,7 +48,7 @@ export class Login {
     } else if (start) {
       const verdict = judge(this.#record, { now, bootedAt: now - uptime() * 1000, byLogin: start.byLogin });
       const listed = this.#listed();
-      // What somebody has switched off by hand in the system's settings stays so.
+      // What the user has switched off in the system's settings stays so.
       if (listed === 'stale' || listed === 'no' || (verdict.failed && listed === 'yes')) this.#take(true);
       if (listed !== 'blocked') this.#keep(verdict.record);
       if (verdict.failed && listed !== 'blocked') failed();

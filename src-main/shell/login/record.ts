@@ -17,7 +17,7 @@ export type LoginRecord = z.infer<typeof LoginRecord>;
 
 export interface Start {
   readonly now: number;
-  /** When the computer was started: since then somebody has logged in, or we would not be here. */
+  /** When the computer was started: since then the user has logged in, or we would not be here. */
   readonly bootedAt: number;
   /** This start is the login's own. */
   readonly byLogin: boolean;

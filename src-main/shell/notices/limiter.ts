@@ -1,5 +1,5 @@
 // At most one notification of a kind in an hour. What comes before the hour is over waits for its end, all of it in one, and is
-// dropped where it is no longer so by then: what has mended itself needs nobody's attention.
+// dropped where it is no longer so by then: what has mended itself needs no attention.
 
 import type { NoticeKind } from '../../../src-preload/contract/settings/desktop.ts';
 import type { Clock } from '../../base/clock.ts';

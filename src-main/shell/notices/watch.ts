@@ -23,7 +23,7 @@ const LONGEST_BODY = 240;
 
 const TROUBLE: Partial<Record<NodeState, NoticeKind>> = { 'needs-you': 'needsYou', limited: 'limited' };
 
-/** Somebody's own doing, the computer's sleep, or an end: whoever did it knows. */
+/** The user's own doing, the computer's sleep, or an end: the user knows already. */
 const NO_NEWS: ReadonlySet<Bound | null> = new Set<Bound | null>([
   'draining',
   'storage',
@@ -38,7 +38,7 @@ export class Watch {
   readonly #deps: WatchDeps;
   #trouble = '';
   #cancelTrouble: (() => void) | undefined;
-  /** Stopped by a rule or the grid, and told of or to be told. */
+  /** Stopped by a rule or the grid, and notified or about to be. */
   #stopped = false;
   #accepting: boolean | undefined;
   #cancelSharing: (() => void) | undefined;

@@ -1,4 +1,4 @@
-// Asks for a passphrase in a small window of its own. What is typed goes from its form to whoever asked, and nowhere else: no
+// Asks for a passphrase in a small window of its own. What is typed goes from its form to the caller, and nowhere else: no
 // script, no preload, no log, and the window is gone before it is used.
 
 import { BrowserWindow } from 'electron';

@@ -59,7 +59,7 @@ export class Quit {
     return this.#phase === 'finishing';
   }
 
-  /** Somebody wants to quit: at once where nothing runs, else asked. May be called again at any time. */
+  /** Quits at once where nothing runs, else asks. May be called again at any time. */
   async request(): Promise<void> {
     switch (this.#phase) {
       case 'serving':

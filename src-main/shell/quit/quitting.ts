@@ -24,7 +24,7 @@ export interface QuittingDeps extends Omit<QuitDeps, 'running' | 'ask'> {
 
 export interface Quitting {
   readonly quit: Quit;
-  /** Somebody closes the window: whether it goes at once. Otherwise the user is asked, or the app quits. */
+  /** The user closes the window: whether it goes at once. Otherwise the user is asked, or the app quits. */
   mayClose(): boolean;
 }
 

@@ -13,7 +13,7 @@ export async function trayHost(platform: NodeJS.Platform, run = busctl): Promise
   if (platform !== 'linux') return 'shown';
   const { text, failure } = await run(['--user', '--auto-start=no', '--timeout=2', ...QUESTION]);
   if (failure === 'missing') return 'unknown';
-  // Where nobody has that name, the question itself fails; so it does without a bus, where there is no tray either.
+  // Where no program owns that name, the question itself fails; so it does without a bus, where there is no tray either.
   return text?.trim() === 'b true' ? 'shown' : 'hidden';
 }
 

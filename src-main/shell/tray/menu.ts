@@ -66,7 +66,7 @@ export function trayMenu(slices: Slices, words: Words, now: number): readonly Tr
 
 function sharing({ node, availability, settings }: Slices, words: Words): TrayRow[] {
   const { tray } = words;
-  // As the big switch of the pages: a pause by hand is a switch that somebody turned off.
+  // As the big switch of the pages: a pause by hand is a switch that the user turned off.
   const on = node?.sharing === true && availability?.pause === null;
   const stopping = availability?.answer.bound === 'draining';
   const pauses = PauseFor.options.map((each) => row(tray.pauses[each], { kind: 'pause', for: each }));
@@ -94,7 +94,7 @@ function addresses({ networks }: Slices, { tray }: Words): TrayRow[] {
   );
 }
 
-/** What somebody who helps asks for first. Whoever is in several networks finds the other addresses here. */
+/** What a helper asks for first. With several networks the other addresses are here too. */
 function diagnostics(slices: Slices, words: Words): TrayRow[] {
   if (slices.node === undefined) return [];
   const { tray } = words;

@@ -21,7 +21,7 @@ export function isWritable(file: string): boolean {
   }
 }
 
-/** Keeps the present one as `kept`: a copy, since whoever writes into the file would write into a second name of it too. */
+/** Keeps the present one as `kept`: a copy, since a write into the file would change a second name of it too. */
 export function keep(place: string, kept: string): void {
   copyFileSync(place, kept, constants.COPYFILE_FICLONE);
 }

@@ -1,4 +1,4 @@
-// What the host of updates is held to: it may be anybody's by the time that it answers.
+// Limits on the host of updates: it may be in a stranger's hands by the time that it answers.
 
 import { type BoundTable, bound, valuesOf } from '../../base/bounds.ts';
 

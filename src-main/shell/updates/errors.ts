@@ -1,4 +1,4 @@
-// Why an update was not taken, each as whoever looks at the updates is told of it.
+// Why an update was not taken, each as the page of updates says it.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
 

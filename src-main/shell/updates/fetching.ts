@@ -77,7 +77,7 @@ function answer({ fetch }: FetchDeps, url: URL, signal: AbortSignal): Promise<Re
     redirect: 'error',
     credentials: 'omit',
     cache: 'no-store',
-    // Nothing by which one computer could be told from another.
+    // Nothing that distinguishes one computer from another.
     headers: { accept: '*/*', 'cache-control': 'no-cache', 'user-agent': 'hearth' },
   });
 }
@@ -110,7 +110,7 @@ function deadline(clock: Clock, ms: number) {
       cancel();
       cancel = arm();
     },
-    /** Lets go of whatever is still under way: a body that nobody reads would hold its connection. */
+    /** Lets go of whatever is still under way: an unread body would hold its connection. */
     end() {
       cancel();
       controller.abort();

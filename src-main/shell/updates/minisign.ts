@@ -1,5 +1,5 @@
 // Detached signatures in minisign's format (https://jedisct1.github.io/minisign/), of its hashed kind alone: Ed25519 over the
-// BLAKE2b of a file, and a second signature over the first and the trusted comment. Pure; whoever has `minisign` can check by
+// BLAKE2b of a file, and a second signature over the first and the trusted comment. Pure; a user of `minisign` can check by
 // hand what is checked here.
 
 import { createHash, createPublicKey, type Hash, type KeyObject, verify } from 'node:crypto';

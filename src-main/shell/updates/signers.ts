@@ -1,5 +1,5 @@
 // The keys whose releases this app takes: one in use and one spare, in a file that is packed with the program, where the sum
-// over its archive covers them too. A checkout that nobody releases has none, and then nothing is taken.
+// over its archive covers them too. A checkout without releases has none, and then nothing is taken.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -93,10 +93,10 @@ async function setUp(
   autoUpdater.autoInstallOnAppQuit = false;
   autoUpdater.allowDowngrade = false;
   autoUpdater.disableWebInstaller = true;
-  // What says which parts of a package are new is signed by nobody, and is unpacked whatever its size.
+  // The list of what is new in a package is not signed, and is unpacked whatever its size.
   autoUpdater.disableDifferentialDownload = true;
   autoUpdater.logger = logOf(deps.logger);
-  // What goes wrong is told by what was called; without a listener it would be thrown a second time.
+  // What goes wrong rejects the call; without a listener it would be thrown a second time.
   autoUpdater.on('error', () => {});
   autoUpdater.setFeedURL({ provider: 'custom', updateProvider: signedProvider(Provider, deps.address, look) });
   // Its own has no bound on size or time and follows redirects without end.

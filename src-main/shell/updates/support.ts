@@ -1,4 +1,4 @@
-// Who updates this installation: Hearth itself, or somebody else, and then it says so in plain words. Pure: its test is a table.
+// Who updates this installation: Hearth itself or another program, and then it says so in plain words. Pure: its test is a table.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
 
@@ -10,7 +10,7 @@ export interface Installation {
   readonly practice: boolean;
   /** What electron-builder left in the resources of a Linux package: deb, rpm, pacman; undefined without. */
   readonly packageType: string | undefined;
-  /** It was told where new versions are (app-update.yml). */
+  /** It knows where new versions are (app-update.yml). */
   readonly feed: boolean;
   /** It knows the keys that its releases are signed with. */
   readonly keys: boolean;

@@ -18,7 +18,7 @@ export interface TrialDeps {
 }
 
 export interface Watching {
-  /** Told until when nothing may be taken, and null at the end. */
+  /** Called with the moment until which nothing may be taken, and with null at the end. */
   readonly hold: (until: number | null) => void;
   /** Whether the node answers and its page works. */
   readonly well: () => Promise<boolean>;

@@ -1,5 +1,5 @@
-// New versions: looked for once a day, told of, and installed when somebody says so or, if that was chosen, once no task runs
-// and nobody looks. Never over a metered line. Knows nothing of Electron; its test turns a clock.
+// New versions: looked for once a day, notified, and installed on command or, if that was chosen, once no task runs
+// and no window is open. Never over a metered line. Knows nothing of Electron; its test turns a clock.
 
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -35,18 +35,18 @@ export interface UpdatesDeps {
   readonly notInstalled: boolean;
   readonly mode: () => 'notify' | 'drained' | 'off';
   readonly metered: () => Promise<boolean | undefined>;
-  /** No task runs and nobody looks at the window. */
+  /** No task runs and the window is not looked at. */
   readonly quiet: () => boolean;
   /** Lets running tasks end, stops the node, installs and starts the new version. Rejects where that went wrong. */
   readonly install: (version: string) => Promise<void>;
-  /** There is a newer version, told once for each. */
+  /** There is a newer version; called once for each. */
   readonly tell: (version: string, byItself: boolean) => void;
   readonly changed: () => void;
 }
 
 const Known = z.object({
   checkedAt: z.number().int().nonnegative(),
-  /** The version that was told of last. */
+  /** The version of the last notification. The name of the field is the file's. */
   told: z.string().max(64).nullable(),
   /** The version that was to be installed last. Where that did not last, it is not tried again by itself. */
   tried: z.string().max(64).nullable(),
@@ -61,7 +61,7 @@ const FIRST_MS = 3 * MINUTE;
 const SPREAD_MS = 10 * MINUTE;
 const METERED_AGAIN_MS = 30 * MINUTE;
 const FAILED_AGAIN_MS = 60 * MINUTE;
-/** Twice in a row it has to be quiet: somebody who has just closed the window is not gone. */
+/** Twice in a row it has to be quiet: a user who has just closed the window is not gone. */
 const QUIET_EVERY_MS = MINUTE;
 
 export class Updates {
@@ -129,14 +129,14 @@ export class Updates {
     };
   }
 
-  /** Somebody wants to know now. Rejects with `desktop.update-*`. */
+  /** Looks now. Rejects with `desktop.update-*`. */
   async check(): Promise<void> {
     this.#assertHere();
     await this.#alone(() => this.#check());
     if (this.#state === 'failed' && this.#reason) throw denied(this.#reason);
   }
 
-  /** Somebody wants the new version now; resolves once it is under way. Rejects with `desktop.update-*`. */
+  /** Installs the new version now; resolves once it is under way. Rejects with `desktop.update-*`. */
   async install(): Promise<void> {
     this.#assertHere();
     if (this.#version === null) await this.check();
@@ -152,7 +152,7 @@ export class Updates {
     if (this.#deps.elsewhere) throw denied(this.#deps.elsewhere);
   }
 
-  /** One thing at a time; whoever comes second joins the first. */
+  /** One thing at a time; a second call joins the first. */
   #alone(work: () => Promise<void>): Promise<void> {
     this.#cancel?.();
     this.#working ??= work().finally(() => {
@@ -189,7 +189,7 @@ export class Updates {
     this.#show('downloading', null);
     try {
       await this.#deps.source.download((done) => {
-        // Told in steps of a hundredth: each is a push to every page.
+        // Reported in steps of a hundredth: each is a push to every page.
         const step = Math.min(1, Math.max(0, Math.floor(done * 100) / 100));
         if (step === this.#done) return;
         this.#done = step;

@@ -104,7 +104,7 @@ function installation() {
   };
 }
 
-/** The folder that whoever packed this named; electron-builder writes it into a file beside the app. */
+/** The folder that was named when this was packed; electron-builder writes it into a file beside the app. */
 function feedAddress(): URL | undefined {
   try {
     const [, url = ''] =

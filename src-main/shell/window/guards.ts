@@ -1,4 +1,4 @@
-// What holds for every page that ever comes to life in this process, whoever opened it.
+// What holds for every page that ever comes to life in this process, however it was opened.
 
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { Logger } from '../../base/logger.ts';

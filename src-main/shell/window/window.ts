@@ -12,7 +12,7 @@ import { LEAST, Place, placeOn, type Rect } from './place.ts';
 export interface MainWindowDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Somebody closes the window: true lets it go. */
+  /** The user closes the window: true lets it go. */
   readonly mayClose: () => boolean;
   readonly focusChanged: () => void;
 }

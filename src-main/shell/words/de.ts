@@ -167,7 +167,7 @@ function sentence({ node, networks, answer, now }: SentenceInputs): string {
     case 'off':
       return 'Wird mit keinem Netzwerk geteilt';
     case 'starting': {
-      const joining = enabled.find(({ registration }) => registration === 'registering');
+      const joining = enabled.find(({ state }) => state === 'starting');
       return joining ? `Tritt ${plain(joining.title, 40)} bei` : 'Startet';
     }
     case 'ready':
@@ -180,7 +180,7 @@ function sentence({ node, networks, answer, now }: SentenceInputs): string {
     case 'finishing':
       return `${node.reason ? 'Beendet noch' : 'Hört auf, noch'} ${left(node.working)}${within(node.endsAt, now)}`;
     case 'limited':
-      return enabled[0]?.registration === 'local'
+      return enabled[0]?.state === 'blocked'
         ? 'Läuft, ist aber nirgends aufgeführt'
         : 'Läuft, aber das Verzeichnis ist nicht da';
     case 'needs-you':

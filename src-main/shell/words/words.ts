@@ -1,13 +1,13 @@
 // What the shell says outside the pages, in the language of the pages: the tray's menu, questions, notifications.
 
 import type { AnswerView, PauseFor } from '../../../src-preload/contract/availability.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeState, NodeView } from '../../../src-preload/contract/node.ts';
 
 /** What the sentence for the state is made of: slices, as the pages have them. */
 export interface SentenceInputs {
   readonly node: Pick<NodeView, 'state' | 'sentence' | 'reason' | 'working' | 'endsAt' | 'slots'>;
-  readonly networks: readonly Pick<NetworkView, 'enabled' | 'registration' | 'title'>[];
+  readonly networks: readonly Pick<NetworkView, 'enabled' | 'state' | 'title'>[];
   /** Undefined for the moment before the first slice. */
   readonly answer: Pick<AnswerView, 'bound' | 'why' | 'also' | 'until'> | undefined;
   /** Epoch milliseconds. */

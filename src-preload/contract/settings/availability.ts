@@ -19,7 +19,7 @@ export const CELLS_A_DAY = 48;
 /**
  * The week in half hours of the local wall clock, Monday first, each day from midnight to midnight: an hour that the clock
  * skips has no cells, and an hour that it repeats has its cells twice. A span over night is the end of one day and the
- * beginning of the next. Whoever paints says what holds where nothing is painted.
+ * beginning of the next. The painter says what holds where nothing is painted.
  */
 export const Grid = z.strictObject({
   days: z
@@ -32,7 +32,7 @@ export type Grid = z.infer<typeof Grid>;
 /** What quiet mode leaves: tasks at once over all networks, and degrees Celsius above which nothing new is taken. */
 export const QUIET = { tasks: 1, graphics: 70, processor: 75 } as const;
 
-/** A pause by hand. It ends at `until`; null is until somebody resumes, and nothing else is. Epoch milliseconds. */
+/** A pause by hand. It ends at `until`; null is until it is resumed by hand, and nothing else is. Epoch milliseconds. */
 export const Pause = z.strictObject({
   since: z.number().int().nonnegative(),
   until: z.number().int().nonnegative().nullable(),

@@ -49,7 +49,7 @@ export const ModelSetting = z.strictObject({
   model: ModelName,
   /** At this server only; left out, wherever it is offered. */
   backend: Address.optional(),
-  /** Off: not offered to anybody. */
+  /** Off: not offered. */
   on: z.boolean().optional(),
   /** What it is offered for. */
   tasks: z.array(InferenceTask).min(1).max(InferenceTask.options.length).optional(),

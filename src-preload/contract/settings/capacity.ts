@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { NetworkId } from '../networks.ts';
+import { NetworkId } from '../networks/index.ts';
 import { Resources } from '../work.ts';
 import { setting } from './define.ts';
 
 const Part = z.number().int().min(0).max(1_000_000_000);
+
+/** The most that one network may hold; what is left out does not bind. */
+const NetworkLimit = z.strictObject({ network: NetworkId, ...Resources.partial().shape });
 
 export const capacitySettings = {
   'capacity.cpuMillicores': setting(
@@ -46,8 +49,11 @@ export const capacitySettings = {
     'Which network is served first when several wait for the same, as ["iicp"]; those that are left out come after these.',
   ),
   'networks.limits': setting(
-    z.partialRecord(NetworkId, Resources.partial()),
-    {},
-    'The most that one network may hold, as {"iicp":{"slots":2}}, with slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB and ports; what is left out does not bind.',
+    z
+      .array(NetworkLimit)
+      .max(NetworkId.options.length)
+      .refine((limits) => new Set(limits.map(({ network }) => network)).size === limits.length, 'each network once'),
+    [],
+    'The most that one network may hold, as [{"network":"iicp","slots":2}], with slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB and ports; what is left out does not bind.',
   ),
 };

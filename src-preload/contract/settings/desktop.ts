@@ -3,7 +3,7 @@ import { setting } from './define.ts';
 
 const on = z.boolean();
 
-/** What of a node's life is worth a notification; what a click of the user's own brought is always told. */
+/** What of a node's life is worth a notification; what a click of the user's own brought is always shown. */
 export const NoticeKind = z.enum(['needsYou', 'limited', 'sharing', 'updates']);
 export type NoticeKind = z.infer<typeof NoticeKind>;
 

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { inFront, live, Nothing, request } from '../define.ts';
+import { networkSettings } from '../networks/index.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
 import { capacitySettings } from './capacity.ts';
 import type { SettingDefinition } from './define.ts';
 import { desktopSettings } from './desktop.ts';
-import { iicpSettings } from './iicp.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
-import { pricingSettings } from './pricing.ts';
 import { reachabilitySettings } from './reachability.ts';
 import { safetySettings } from './safety.ts';
 import { setupSettings } from './setup.ts';
@@ -21,9 +20,8 @@ export const settings = {
   ...capacitySettings,
   ...availabilitySettings,
   ...backendsSettings,
-  ...iicpSettings,
+  ...networkSettings,
   ...reachabilitySettings,
-  ...pricingSettings,
   ...powerSettings,
   ...safetySettings,
   ...storageSettings,

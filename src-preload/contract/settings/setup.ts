@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NetworkId } from '../networks.ts';
+import { NetworkId } from '../networks/index.ts';
 import { setting } from './define.ts';
 
-/** How far somebody has come in the first run; the pages keep it, the engine only holds it. */
+/** How far the user has come in the first run; the pages keep it, the engine only holds it. */
 export const setupSettings = {
   'setup.done': setting(
     z.boolean(),

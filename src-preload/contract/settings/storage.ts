@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { setting } from './define.ts';
 
-/** Whatever is still to be told of a task or counted for a day happens long before. */
+/** What is still to be reported of a task or counted for a day happens long before. */
 export const LEAST_KEEP_DAYS = 7;
 
 export const storageSettings = {

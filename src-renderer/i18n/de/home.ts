@@ -92,7 +92,6 @@ export const home: Same<typeof en.home> = {
   reputationBy: '{{value}}, laut {{directory}}, {{when}}',
   notRated: 'noch nicht bewertet',
   details: 'Einzelheiten',
-  theDirectory: 'dem Verzeichnis',
   backends: 'Modellserver',
   models_one: '{{count, number}} Modell im Angebot',
   models_other: '{{count, number}} Modelle im Angebot',
@@ -141,7 +140,6 @@ export const idle: Same<typeof en.idle> = {
     'private-address': 'Die Adresse dieses Computers gilt nur zu Hause. Darum führt {{network}} ihn nicht auf.',
     'directory-away':
       'Das Verzeichnis von {{network}} antwortet nicht oder lehnt ab. Neue Leute finden diesen Computer so nicht.',
-    'network-parked': '{{network}} hat angehalten und braucht Hilfe.',
     'all-busy': 'Alle Plätze für Aufgaben sind belegt.',
     'fewer-now': 'Die gewählten Zeiten lassen jetzt {{slots, number}} von {{most, number}} Plätzen offen.',
     quiet: 'Der ruhige Betrieb lässt {{slots, number}} von {{most, number}} Plätzen offen.',

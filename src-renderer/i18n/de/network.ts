@@ -24,7 +24,6 @@ export const network: Same<typeof en.network> = {
   seen: 'Gesehen',
   notSeen: 'Noch wurde kein Lebenszeichen angenommen',
   seenBy: '{{directory}} sah diesen Computer {{when}}',
-  theDirectory: 'das Verzeichnis',
   nodeId: 'Nummer des Knotens',
   noNodeId: 'noch keine',
   heartbeats: 'Lebenszeichen',

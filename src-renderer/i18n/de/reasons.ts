@@ -635,6 +635,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Diese Version von Hearth kennt die Anfrage nicht.',
     action: 'Aktualisieren, was älter ist.',
   },
+  'networks.cannot': { message: 'Dieses Netzwerk kann das nicht.', action: 'Was es gibt, zeigt: hearth --help' },
   'contract.invalid-input': { message: 'Diese Eingabe passt nicht.' },
   'contract.invalid-output': { message: 'Hearth hielt eine Antwort zurück, für die es nicht einstehen kann.' },
   'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },

@@ -48,13 +48,12 @@ export const state: Same<typeof en.state> = {
     ready: 'Bereit',
     failing: 'Gestört',
   },
-  registration: {
+  network: {
     off: 'Aus',
-    local: 'Nicht aufgeführt',
-    registering: 'Tritt bei',
+    blocked: 'Nicht aufgeführt',
+    starting: 'Tritt bei',
     online: 'Aufgeführt',
-    offline: 'Verzeichnis fehlt',
-    parked: 'Braucht Hilfe',
+    degraded: 'Verzeichnis fehlt',
   },
   reach: {
     looking: 'Wird geprüft',

@@ -22,7 +22,6 @@ export const network = {
   seen: 'Seen',
   notSeen: 'No heartbeat was accepted yet',
   seenBy: '{{directory}} saw this computer {{when}}',
-  theDirectory: 'the directory',
   nodeId: 'Node id',
   noNodeId: 'none yet',
   heartbeats: 'Heartbeats',

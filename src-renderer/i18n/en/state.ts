@@ -45,13 +45,12 @@ export const state = {
     ready: 'Ready',
     failing: 'Failing',
   },
-  registration: {
+  network: {
     off: 'Off',
-    local: 'Not listed',
-    registering: 'Joining',
+    blocked: 'Not listed',
+    starting: 'Joining',
     online: 'Listed',
-    offline: 'Directory away',
-    parked: 'Needs you',
+    degraded: 'Directory away',
   },
   reach: {
     looking: 'Looking',

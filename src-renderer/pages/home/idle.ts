@@ -2,7 +2,8 @@
 // Pure, over what the engine tells; its test is a table.
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import { type NetworkView, REPUTATION, reputationText } from '../../../src-preload/contract/networks.ts';
+import { REPUTATION, reputationText } from '../../../src-preload/contract/networks/iicp.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
@@ -106,8 +107,8 @@ function ofNetworks({ networks }: IdleInputs): Cause[] {
 }
 
 /** One whose directory thinks too little of this computer shows it to nobody. */
-function listsUs({ registration, reputation }: NetworkView): boolean {
-  return registration === 'online' && (reputation === null || reputation >= REPUTATION.shown);
+function listsUs({ state, detail: { reputation } }: NetworkView): boolean {
+  return state === 'online' && (reputation === null || reputation >= REPUTATION.shown);
 }
 
 function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
@@ -115,16 +116,14 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
   const cause = (id: string, why: Key, fix?: Fix): Cause[] => [
     { id: `${id}:${network.id}`, weight, why, values, ...(fix && { fix }) },
   ];
-  switch (network.registration) {
-    case 'local':
+  switch (network.state) {
+    case 'blocked':
       return network.reason?.code.endsWith('private-endpoint')
         ? cause('private-address', 'idle.why.private-address', 'toNetwork')
         : cause('no-address', 'idle.why.no-address', 'toNetwork');
-    case 'offline':
+    case 'degraded':
       return cause('directory-away', 'idle.why.directory-away', 'toNetwork');
-    case 'parked':
-      return cause('network-parked', 'idle.why.network-parked', 'toNetwork');
-    case 'registering':
+    case 'starting':
       return cause('joining', 'idle.why.joining');
     case 'online':
     case 'off':
@@ -132,7 +131,7 @@ function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
   }
 }
 
-function ofReputation({ id, title, reputation }: NetworkView, weight: Weight): Cause[] {
+function ofReputation({ id, title, detail: { reputation } }: NetworkView, weight: Weight): Cause[] {
   if (reputation === null || reputation >= REPUTATION.good) return [];
   const values = { network: title, value: reputationText(reputation) };
   return reputation < REPUTATION.shown

@@ -1,4 +1,4 @@
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -10,7 +10,7 @@ import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { sentenceFor } from '../../parts/inbound/card.tsx';
 import { hrefOf } from '../../places.ts';
-import { reachSigns, registrationSigns } from '../../signs.ts';
+import { networkSigns, reachSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';
 
 export interface ReachProps {
@@ -75,9 +75,10 @@ function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) 
 
 function Network({ network, now }: { network: NetworkView; now: number }) {
   const { t, f } = useText();
-  const { title, enabled, registration, reason, heartbeat, registeredAt, reputation, directoryUrl } = network;
-  const sign = registrationSigns[registration];
-  const directory = directoryUrl === null ? t('home.theDirectory') : quoted(hostOf(directoryUrl), 80);
+  const { title, enabled, state, reason, detail } = network;
+  const { heartbeat, registeredAt, reputation, directoryUrl } = detail;
+  const sign = networkSigns[state];
+  const directory = quoted(hostOf(directoryUrl), 80);
   const seenAt = heartbeat.lastAcceptedAt ?? registeredAt;
   return (
     <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">

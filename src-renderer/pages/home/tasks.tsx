@@ -1,5 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import { LinkButton } from '../../components/button.tsx';
@@ -57,7 +57,7 @@ function Lists({ work, networks, sharing, now }: TasksProps & { work: WorkView }
 /** What stands where no task has come yet. */
 export function noTasksWords(networks: readonly NetworkView[] | undefined, sharing: boolean, t: Translate): string {
   if (!sharing) return t('home.noTasksOff');
-  const listed = networks?.filter(({ registration }) => registration === 'online').length ?? 0;
+  const listed = networks?.filter(({ state }) => state === 'online').length ?? 0;
   return listed === 0 ? t('home.noTasksUnlisted') : t('home.noTasksListed', { count: listed });
 }
 

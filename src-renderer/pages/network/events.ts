@@ -1,5 +1,5 @@
 // A network's history as it is read in pages: the newest again and again, older ones when they are wanted. Pure.
-import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 
 export interface Events {
   /** Newest first. */

@@ -1,7 +1,7 @@
 import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon, Moon } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useFilterKey } from '../../actions.ts';
 import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
@@ -113,10 +113,10 @@ function Rows({ events, caption, now }: { events: readonly NetworkEvent[]; capti
 }
 
 /** The newest page follows the node: whatever happens with a directory changes its view, too. */
-function useEvents({ id, registration, heartbeat }: NetworkView) {
+function useEvents({ id, state, events: happened }: NetworkView) {
   const [events, setEvents] = useState<Events>();
   const open = useStore(connectionStore, ({ connection }) => connection.state === 'open');
-  const stamp = `${registration} ${heartbeat.sequence} ${heartbeat.failure?.code ?? ''} ${heartbeat.nextAt ?? ''}`;
+  const stamp = `${state} ${happened}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when something has happened
   useEffect(() => {
     if (!open) return;

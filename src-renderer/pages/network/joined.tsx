@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
 import { Copy } from '../../components/copy.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -14,7 +14,7 @@ import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
 import { saveSetting } from '../../settings.ts';
-import { registrationSigns } from '../../signs.ts';
+import { networkSigns } from '../../signs.ts';
 import { IicpSettings } from './iicp-settings.tsx';
 import { NewIdentity } from './new-identity.tsx';
 
@@ -27,7 +27,7 @@ interface Of {
 export function Joined({ network, now }: Of) {
   const { t } = useText();
   const [busy, setBusy] = useState(false);
-  const sign = registrationSigns[network.registration];
+  const sign = networkSigns[network.state];
   const turn = (on: boolean) => {
     setBusy(true);
     void saveSetting(`networks.${network.id}.enabled`, on).finally(() => setBusy(false));
@@ -62,8 +62,9 @@ export function Joined({ network, now }: Of) {
 }
 
 /** Why it is as it is, what the last heartbeat met, and when the next is due. */
-function Trouble({ network: { reason, heartbeat }, now }: Of) {
+function Trouble({ network: { reason, detail }, now }: Of) {
   const { t, f } = useText();
+  const { heartbeat } = detail;
   const failure = heartbeat.failure?.code === reason?.code ? null : heartbeat.failure;
   if (reason === null && failure === null) return null;
   return (
@@ -76,9 +77,9 @@ function Trouble({ network: { reason, heartbeat }, now }: Of) {
 
 function Details({ network, now }: Of) {
   const { t, f } = useText();
-  const { directoryUrl, registeredAt, heartbeat, reputation, endpoint, listening, nodeId, mesh, relay, relayed } =
-    network;
-  const directory = directoryUrl === null ? t('network.theDirectory') : quoted(hostOf(directoryUrl), 80);
+  const { nodeId, address, relay, detail } = network;
+  const { directoryUrl, registeredAt, heartbeat, reputation, listening, mesh, relayed } = detail;
+  const directory = quoted(hostOf(directoryUrl), 80);
   return (
     <Facts>
       <Fact name={t('network.seen')}>
@@ -89,13 +90,11 @@ function Details({ network, now }: Of) {
       <Fact name={t('network.registered')}>
         {registeredAt === null ? t('network.notYet') : t('network.since', { time: f.clock(registeredAt, now) })}
       </Fact>
-      {directoryUrl !== null && (
-        <Fact name={t('network.directory')}>
-          <Copied text={directoryUrl} />
-        </Fact>
-      )}
+      <Fact name={t('network.directory')}>
+        <Copied text={directoryUrl} />
+      </Fact>
       <Fact name={t('network.nodeId')}>{nodeId === null ? t('network.noNodeId') : <Copied text={nodeId} code />}</Fact>
-      <Fact name={t('network.address')}>{endpoint === null ? t('network.noAddress') : <Copied text={endpoint} />}</Fact>
+      <Fact name={t('network.address')}>{address === null ? t('network.noAddress') : <Copied text={address} />}</Fact>
       <Fact name={t('network.listening')}>
         {listening === null ? t('network.notListening') : <Text value={listening} most={80} />}
       </Fact>
@@ -122,7 +121,7 @@ function Details({ network, now }: Of) {
 }
 
 /** Who answered lately; addresses and names are strangers' words. */
-function Peers({ mesh, now }: { mesh: NonNullable<NetworkView['mesh']>; now: number }) {
+function Peers({ mesh, now }: { mesh: NonNullable<NetworkView['detail']['mesh']>; now: number }) {
   const { t, f } = useText();
   const { peers, answered, heardOf } = mesh;
   return (

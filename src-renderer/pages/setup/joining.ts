@@ -1,5 +1,5 @@
 // Which networks are to be joined once sharing starts: what was ticked, or, before anything was, what is on already. Pure.
-import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 
 type Known = Pick<NetworkView, 'id' | 'enabled'>;
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { hostOf, quoted } from '../../format/text.ts';
@@ -52,7 +52,7 @@ function One({
   const { t } = useText();
   // A tick is there at once, and goes again where it was not taken.
   const [wished, setWished] = useState<boolean>();
-  const directory = network.directoryUrl === null ? '' : quoted(hostOf(network.directoryUrl), 80);
+  const directory = quoted(hostOf(network.detail.directoryUrl), 80);
   return (
     <Card title={network.title}>
       <dl className="space-y-2.5">

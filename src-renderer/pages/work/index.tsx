@@ -58,8 +58,8 @@ function NoTasks() {
   const now = useNow();
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const sharing = useStore(nodeStore, ({ live }) => live?.value.sharing);
-  const online = networks?.filter(({ registration }) => registration === 'online') ?? [];
-  const seen = Math.max(0, ...online.map(({ heartbeat }) => heartbeat.lastAcceptedAt ?? 0));
+  const online = networks?.filter(({ state }) => state === 'online') ?? [];
+  const seen = Math.max(0, ...online.map(({ seen: last }) => last?.at ?? 0));
   const count = online.length;
   const why =
     sharing === false

@@ -1,6 +1,6 @@
 import { Undo2 } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { NetworkId } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
 import type { ModelPrice } from '../../../src-preload/contract/settings/pricing.ts';
 import { IconButton } from '../../components/button.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react';
-import type { NetworkId } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { PriceLook } from '../../../src-preload/contract/pricing.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { NetworkId } from '../../../src-preload/contract/networks.ts';
+import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { engine } from '../../bridge/index.ts';
 import { useText } from '../../i18n/use-text.ts';

@@ -52,7 +52,7 @@ export const gossip: Surface<NodeTarget> = {
   attacks: [
     {
       name: 'ten thousand peers at once, from all sides',
-      exercises: ['peer exchange: told', 'peer exchange: peers', 'peer exchange: ofASource', 'peer exchange: body'],
+      exercises: ['peer exchange: named', 'peer exchange: peers', 'peer exchange: ofASource', 'peer exchange: body'],
       meets: ['413'],
       run: (to, attacker) => {
         let at = 0;

@@ -108,7 +108,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'a hundred frames of 15 MiB that never end',
-      exercises: ['task server: bodiesTogether', 'task server: perAddress'],
+      exercises: ['inbound server: bodiesTogether', 'inbound server: perAddress'],
       run: async (to, attacker) => {
         const begun = frame(FRAME.call, Buffer.alloc(MIB), 15 * MIB);
         await Promise.all(
@@ -136,7 +136,7 @@ export const native: Surface<NodeTarget> = {
     },
     {
       name: 'calls for nothing that is done here, as fast as they go',
-      exercises: ['task server: requests', 'task server: shutOutMs'],
+      exercises: ['inbound server: requests', 'inbound server: shutOutMs'],
       meets: ['cut off'],
       run: (to, attacker) => {
         const call = frame(FRAME.call, Buffer.from([0xa2, 3, 0x61, 0x78, 5, 0x42, 0x7b, 0x7d]));

@@ -140,7 +140,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'headers that trickle in',
-      exercises: ['task server: headersMs', 'task server: connections', 'task server: perAddress'],
+      exercises: ['inbound server: headersMs', 'inbound server: connections', 'inbound server: perAddress'],
       run: (to, attacker) =>
         attacker.crowd(400, async (number) => {
           const socket = await attacker.open(number % 2 === 0 ? to.near : to.at);
@@ -151,7 +151,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies that trickle in',
-      exercises: ['task server: bodiesTogether', 'task server: perAddress'],
+      exercises: ['inbound server: bodiesTogether', 'inbound server: perAddress'],
       run: (to, attacker) =>
         attacker.crowd(200, async () => {
           const socket = await attacker.open(to.at);
@@ -162,7 +162,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies in chunks of one byte',
-      exercises: ['task server: pieces', 'task server: pieceBytes', 'task server: shutOutMs'],
+      exercises: ['inbound server: pieces', 'inbound server: pieceBytes', 'inbound server: shutOutMs'],
       run: (to, attacker) =>
         attacker.crowd(8, async () => {
           const socket = await attacker.open(to.at);
@@ -173,7 +173,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'bodies that take all of the room',
-      exercises: ['task server: body', 'task server: bodiesTogether', 'task server: lingerMs'],
+      exercises: ['task server: body', 'inbound server: bodiesTogether', 'inbound server: lingerMs'],
       meets: ['413'],
       run: (to, attacker) =>
         attacker.crowd(30, async (number) => {
@@ -188,14 +188,14 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'headers without end',
-      exercises: ['task server: headerBytes'],
+      exercises: ['inbound server: headerBytes'],
       meets: ['431'],
       run: (to, attacker) =>
         attacker.crowd(8, () => attacker.status(to.at, get('/iicp/health', `X-A: ${'a'.repeat(200_000)}\r\n`))),
     },
     {
       name: 'answers that are not read',
-      exercises: ['task server: repliesTogether', 'task server: pipelined', 'task server: requests'],
+      exercises: ['inbound server: repliesTogether', 'inbound server: pipelined', 'inbound server: requests'],
       run: (to, attacker) =>
         attacker.crowd(48, async () => {
           const socket = await attacker.open(to.at);
@@ -208,7 +208,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'requests that do not wait for answers',
-      exercises: ['task server: pipelined'],
+      exercises: ['inbound server: pipelined'],
       run: (to, attacker) => {
         const asked = 'GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n'.repeat(500);
         return attacker.crowd(8, async () => {
@@ -218,12 +218,21 @@ export const tasks: Surface<NodeTarget> = {
       },
     },
     {
+      name: 'connections that come one after the other, each with as many requests as it may have',
+      exercises: ['inbound server: requests', 'inbound server: shutOutMs'],
+      meets: ['200', 'cut off'],
+      run: (to, attacker) => {
+        const asked = 'GET /iicp/health HTTP/1.1\r\nHost: node\r\n\r\n'.repeat(15) + get('/iicp/health');
+        return attacker.crowd(8, () => attacker.status(to.at, asked));
+      },
+    },
+    {
       name: 'connections without a word, and more than there may be',
       exercises: [
-        'task server: connections',
-        'task server: perAddress',
-        'task server: loopback',
-        'task server: peekMs',
+        'inbound server: connections',
+        'inbound server: perAddress',
+        'inbound server: loopback',
+        'inbound server: peekMs',
       ],
       run: async (to, attacker) => {
         await Promise.all([
@@ -263,7 +272,7 @@ export const tasks: Surface<NodeTarget> = {
     },
     {
       name: 'web pages without number',
-      exercises: ['task server: perOrigin'],
+      exercises: ['inbound server: perOrigin'],
       meets: ['429'],
       run: (to, attacker) => {
         let page = 0;

@@ -108,7 +108,7 @@ counterpart('the official Python client', () => {
     const { ask, server, model } = await listedNode({ 'capacity.maxConcurrent': 1 });
     model.hold();
     const other = await sdk();
-    const order = { do: 'submit', directory: (await server.state()).network.directoryUrl, intent: CHAT };
+    const order = { do: 'submit', directory: (await server.state()).network.detail.directoryUrl, intent: CHAT };
     const first = other({ ...order, payload: say('first') });
     await until('the first to run', async () => (await server.state()).node.working === 1);
     const second = ask({ do: 'submit', intent: CHAT, payload: say('second') });

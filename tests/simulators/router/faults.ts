@@ -4,7 +4,7 @@ export interface RouterFaults {
   /** Does not speak it: says so in the other dialect, as the RFCs ask, or says nothing. */
   readonly pcp?: 'other-dialect' | 'silent';
   readonly natPmp?: 'other-dialect' | 'silent';
-  /** Says nothing, to anybody about anything or to map requests only: as routers do that walk all ports before they refuse. */
+  /** Says nothing, to any request or to map requests only: as routers do that walk all ports before they refuse. */
   readonly silent?: 'all' | 'map';
   /** Loses the next so many requests. */
   readonly lose?: number;

@@ -69,7 +69,7 @@ export class IgdEvents {
       return granted(sid);
     }
     const callback = /^<(http:\/\/[^>]+)>$/.exec(String(req.headers.callback ?? ''))?.[1];
-    // Whoever asks is told, and nobody else.
+    // Only the one that asks gets an answer.
     const asker = (req.socket.remoteAddress ?? '').replace('::ffff:', '');
     const own = callback !== undefined && URL.parse(callback)?.hostname === asker;
     if (!own || req.headers.nt !== 'upnp:event' || this.subscribers.size >= MOST) return {};

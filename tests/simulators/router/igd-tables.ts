@@ -31,7 +31,7 @@ export interface Faults {
   readonly noAddress?: boolean;
   readonly disconnected?: boolean;
   readonly noPinholes?: boolean;
-  /** Its IPv6 firewall is off; or lets nobody open it. */
+  /** Its IPv6 firewall is off; or can't be opened. */
   readonly firewallOff?: boolean;
   readonly holesForbidden?: boolean;
   /** Is not found by searches. */

@@ -31,11 +31,11 @@ export interface Igd {
   readonly calls: readonly string[];
   faults: Faults;
   external: string;
-  /** Who is told of changes, by the SID that they were given. */
+  /** Subscribers to changes, by the SID that they were given. */
   readonly subscribers: ReadonlyMap<string, Subscriber>;
   /** What its subscribers have asked for so far: `SUBSCRIBE`, `SUBSCRIBE again`, `UNSUBSCRIBE`, `=CODE` when refused. */
   readonly subscriptions: readonly string[];
-  /** The provider hands out another address; whoever has subscribed is told. Resolves when all have heard it, or would not. */
+  /** The provider hands out another address; subscribers are notified. Resolves when all have heard it, or would not. */
   move(external: string): Promise<void>;
   /** Forgets everything and comes back at another HTTP port, as many do. */
   restart(): Promise<void>;

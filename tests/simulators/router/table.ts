@@ -58,7 +58,7 @@ export class MappingTable {
     this.#kept.clear();
   }
 
-  /** Whether somebody else has this port of this address. */
+  /** Whether another client has this port of this address. */
   isTaken(address: string, external: number, place: Place): boolean {
     const other = (mapping: RouterMapping) =>
       mapping.externalAddress === address &&

@@ -13,7 +13,7 @@ async function run(played: Played, line: Partial<typeof PLAIN> = {}, network: ob
   const asked: string[] = [];
   const answers: Record<string, (input: { addresses: boolean }) => unknown> = {
     'reachability.get': () => ({ value: reachability.view() }),
-    'networks.get': () => ({ value: [{ title: 'IICP', endpoint: null, ...network }] }),
+    'networks.get': () => ({ value: [{ title: 'IICP', address: null, ...network }] }),
     'reachability.test': async () => {
       await reachability.test();
       return { value: reachability.view() };

@@ -3,25 +3,32 @@ import type { AvailabilityAnswer } from '../../../src-main/availability/availabi
 import { dataFolder } from '../../../src-main/engine/folders.ts';
 import { verdict } from '../../../src-main/engine/restart.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { seededRandom } from '../../support/random.ts';
 
 const network = (changes: Partial<NetworkView>): NetworkView => ({
   id: 'iicp',
   title: 'IICP',
   enabled: true,
-  registration: 'online',
+  state: 'online',
+  since: 0,
   reason: null,
-  directoryUrl: null,
-  endpoint: null,
-  listening: null,
+  capabilities: [],
+  working: 0,
   nodeId: null,
-  registeredAt: null,
-  heartbeat: { sequence: 0, lastAcceptedAt: null, nextAt: null, failure: null },
-  reputation: null,
-  mesh: null,
+  address: null,
   relay: null,
-  relayed: null,
+  seen: null,
+  events: 0,
+  detail: {
+    directoryUrl: 'https://directory.test',
+    listening: null,
+    registeredAt: null,
+    heartbeat: { sequence: 0, lastAcceptedAt: null, nextAt: null, failure: null },
+    reputation: null,
+    mesh: null,
+    relayed: null,
+  },
   ...changes,
 });
 const open: AvailabilityAnswer = {
@@ -109,14 +116,14 @@ describe('stateOf', () => {
       'paused',
       'No capacity is open now',
     ],
-    ['it registers', { networks: [network({ registration: 'registering' })] }, 'starting', 'Joining IICP'],
+    ['it registers', { networks: [network({ state: 'starting' })] }, 'starting', 'Joining IICP'],
     [
       'the directory is away',
-      { networks: [network({ registration: 'offline' })] },
+      { networks: [network({ state: 'degraded' })] },
       'limited',
       'Serving, but the directory is away',
     ],
-    ['it has no address', { networks: [network({ registration: 'local' })] }, 'limited', 'Serving, but not listed'],
+    ['it has no address', { networks: [network({ state: 'blocked' })] }, 'limited', 'Serving, but not listed'],
   ])('has a word when %s', (_name, changes, state, sentence) => {
     expect(stateOf({ ...ready, ...changes }, false)).toMatchObject({ state, sentence });
   });

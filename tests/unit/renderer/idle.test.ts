@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
@@ -19,6 +19,8 @@ interface Change {
   readonly today?: Partial<WorkView['today']>;
   readonly refusedFor?: RefusalReason;
 }
+
+const rated = (reputation: number) => ({ detail: { reputation } as NetworkView['detail'] });
 
 /** A node for which all is well. */
 function inputs({ node, answer, networks = [{}], backends = [{}], today, refusedFor = 'full' }: Change): IdleInputs {
@@ -42,11 +44,8 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today, refused
           id: 'iicp',
           title: 'IICP',
           enabled: true,
-          registration: 'online',
-          reputation: null,
-          mesh: null,
-          relay: null,
-          relayed: null,
+          state: 'online',
+          detail: { reputation: null },
           ...change,
         }) as NetworkView,
     ),
@@ -88,19 +87,18 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['a model asleep', { backends: [{ state: 'cold' }] }, ['backend-cold', 'no-demand']],
   ['one server of two ready', { backends: [{ state: 'failing', models: none }, {}] }, ['no-demand']],
   ['still looking for servers', { backends: [{ state: 'checking', models: none }] }, ['no-demand']],
-  ['no network', { networks: [{ enabled: false, registration: 'off' }] }, ['no-network']],
-  ['no address', { networks: [{ registration: 'local', reason: reason('iicp.no-endpoint') }] }, ['no-address:iicp']],
+  ['no network', { networks: [{ enabled: false, state: 'off' }] }, ['no-network']],
+  ['no address', { networks: [{ state: 'blocked', reason: reason('iicp.no-endpoint') }] }, ['no-address:iicp']],
   [
     'a private address',
-    { networks: [{ registration: 'local', reason: reason('iicp.private-endpoint') }] },
+    { networks: [{ state: 'blocked', reason: reason('iicp.private-endpoint') }] },
     ['private-address:iicp'],
   ],
-  ['the directory away', { networks: [{ registration: 'offline' }] }, ['directory-away:iicp']],
-  ['a network that needs you', { networks: [{ registration: 'parked' }] }, ['network-parked:iicp']],
-  ['joining', { networks: [{ registration: 'registering' }] }, ['joining:iicp']],
-  ['a low reputation', { networks: [{ reputation: 0.1 }] }, ['low-reputation:iicp', 'no-demand']],
-  ['a reputation that hides', { networks: [{ reputation: 0.09 }] }, ['hidden:iicp']],
-  ['a good reputation', { networks: [{ reputation: 0.9 }] }, ['no-demand']],
+  ['the directory away', { networks: [{ state: 'degraded' }] }, ['directory-away:iicp']],
+  ['joining', { networks: [{ state: 'starting' }] }, ['joining:iicp']],
+  ['a low reputation', { networks: [rated(0.1)] }, ['low-reputation:iicp', 'no-demand']],
+  ['a reputation that hides', { networks: [rated(0.09)] }, ['hidden:iicp']],
+  ['a good reputation', { networks: [rated(0.9)] }, ['no-demand']],
   ['every place taken', { node: { working: 4 } }, ['all-busy']],
   ['at work', { node: { working: 1 } }, []],
   ['more refused than done', { today: { refused: 3, done: 2 } }, ['tasks-refused', 'no-demand']],
@@ -115,7 +113,7 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
     {
       answer: bound(why('switched-off')),
       backends: [],
-      networks: [{ registration: 'offline' }],
+      networks: [{ state: 'degraded' }],
       today: { refused: 1 },
     },
     ['switched-off', 'no-backend', 'directory-away:iicp', 'tasks-refused'],
@@ -145,7 +143,7 @@ describe('the causes of being idle', () => {
   });
 
   it('only cost some tasks where another network lists this computer', () => {
-    const [first] = idleCauses(inputs({ networks: [{ registration: 'offline' }, {}] }));
+    const [first] = idleCauses(inputs({ networks: [{ state: 'degraded' }, {}] }));
     expect(first).toMatchObject({ id: 'directory-away:iicp', weight: 'slows' });
   });
 
@@ -204,12 +202,12 @@ describe('the advice', () => {
 
   it('is what keeps the outside out, where that is why no directory lists this computer', () => {
     const unreached = reason('reachability.carrier-nat');
-    const told = (registration: NetworkView['registration']) => {
-      const { backends, ...rest } = inputs({ networks: [{ registration }] });
+    const told = (state: NetworkView['state']) => {
+      const { backends, ...rest } = inputs({ networks: [{ state }] });
       return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached, now: NOW });
     };
-    expect(told('local')).toEqual({ warning: unreached, of: 'network' });
-    expect(told('offline')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
+    expect(told('blocked')).toEqual({ warning: unreached, of: 'network' });
+    expect(told('degraded')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
     expect(told('online')).toBeUndefined();
   });
 
@@ -217,13 +215,13 @@ describe('the advice', () => {
 
   it.each([
     ['nothing while all is well', {}, undefined],
-    ['nothing while only patience helps', { networks: [{ registration: 'registering' as const }] }, undefined],
+    ['nothing while only patience helps', { networks: [{ state: 'starting' as const }] }, undefined],
     ['nothing about what the user chose', { answer: { slots: 1 } }, undefined],
     ['nothing about a model that sleeps', { backends: [{ state: 'cold' as const }] }, undefined],
     ['nothing about a switch or a rule', { answer: bound(why('paused'), why('battery')) }, undefined],
     [
       'what keeps all away before a warning',
-      { networks: [{ registration: 'offline' as const }], backends: [warned] },
+      { networks: [{ state: 'degraded' as const }], backends: [warned] },
       'directory-away:iicp',
     ],
     ['a warning before what keeps some away', { backends: [warned], today: { refused: 9 } }, 'backends.exposed'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { type Action, actionsStore, addActions } from '../../../src-renderer/actions.ts';
 import { startActions } from '../../../src-renderer/frame/actions.ts';
@@ -128,30 +128,26 @@ describe('finding an action', () => {
 });
 
 describe('whether anybody can find this computer', () => {
-  const network = (registration: NetworkView['registration'], enabled = true) =>
-    ({ registration, enabled }) as NetworkView;
+  const network = (state: NetworkView['state'], enabled = true) => ({ state, enabled }) as NetworkView;
 
   it('is what the best of its networks says, of those that are on', () => {
     const word = (...networks: NetworkView[]) => reachOf(networks, undefined)?.word;
     expect(word()).toBeUndefined();
     expect(word(network('online', false))).toBeUndefined();
-    expect(word(network('local'), network('online'), network('parked'))).toBe('state.registration.online');
-    expect(word(network('parked'), network('offline'))).toBe('state.registration.offline');
+    expect(word(network('blocked'), network('online'), network('degraded'))).toBe('state.network.online');
+    expect(word(network('blocked'), network('degraded'))).toBe('state.network.degraded');
   });
 
   it('is, where a network needs a way in, whether others get through', () => {
     const proof = (reached: boolean) => [{ proof: { reached } }] as ReachabilityView['ports'];
-    const word = (
-      state: NetworkView['registration'],
-      tier: ReachabilityView['tier'],
-      ports: ReachabilityView['ports'],
-    ) => reachOf([network(state)], { wanted: true, tier, ports })?.word;
+    const word = (state: NetworkView['state'], tier: ReachabilityView['tier'], ports: ReachabilityView['ports']) =>
+      reachOf([network(state)], { wanted: true, tier, ports })?.word;
     expect(word('online', 1, proof(true))).toBe('state.reach.reached');
     expect(word('online', 1, [{ proof: null }] as ReachabilityView['ports'])).toBe('state.reach.unproven');
-    expect(word('local', null, [])).toBe('state.reach.looking');
+    expect(word('blocked', null, [])).toBe('state.reach.looking');
     expect(word('online', 4, proof(false))).toBe('state.reach.unreached');
-    expect(word('parked', 1, proof(true))).toBe('state.registration.parked');
-    expect(word('offline', 4, proof(false))).toBe('state.reach.unreached');
+    expect(word('degraded', 1, proof(true))).toBe('state.network.degraded');
+    expect(word('degraded', 4, proof(false))).toBe('state.reach.unreached');
     expect(reachOf([network('online', false)], { wanted: true, tier: 4, ports: [] })).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { decide, type Facts } from '../../../src-main/availability/decide.ts';
 import { rules } from '../../../src-main/availability/rules.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import type { Why } from '../../../src-preload/contract/availability.ts';
-import type { NetworkView, RegistrationState } from '../../../src-preload/contract/networks.ts';
+import type { NetworkState, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
 import { sentenceOf, stateReason, wantsToShare, whyWords } from '../../../src-renderer/sentence.ts';
 import { speak } from './speech.ts';
@@ -25,8 +25,8 @@ const open: Facts = {
   most: 4,
 };
 
-function network(registration: RegistrationState, enabled = true): NetworkView {
-  return { id: 'iicp', title: 'IICP', enabled, registration, reason: null } as NetworkView;
+function network(state: NetworkState, enabled = true): NetworkView {
+  return { id: 'iicp', title: 'IICP', enabled, state, reason: null } as NetworkView;
 }
 
 const stop = (code: Why['code'], judged: { args: Why['args']; because: string; until: number | null }) => ({
@@ -50,12 +50,12 @@ const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Pa
   ['ready', {}, {}],
   ['working', {}, { working: 2 }],
   ['starting', {}, { started: false }],
-  ['joining', {}, { networks: [network('registering')] }],
+  ['joining', {}, { networks: [network('starting')] }],
   ['no network', {}, { networks: [network('off', false)] }],
   ['no model', {}, { models: 0 }],
   ['in trouble', {}, { troubles: [{ code: 'iicp.port-taken', message: 'Taken.' }] }],
-  ['unlisted', {}, { networks: [network('local')] }],
-  ['offline', {}, { networks: [network('offline')] }],
+  ['unlisted', {}, { networks: [network('blocked')] }],
+  ['offline', {}, { networks: [network('degraded')] }],
   ['no slots', { most: 0 }, {}],
   ['nothing recorded', { blocked: true }, { troubles: [{ code: 'storage.write-failed', message: 'Full.' }] }],
   ['stopping', { draining: true }, { working: 1 }],

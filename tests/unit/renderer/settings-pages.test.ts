@@ -1,6 +1,6 @@
 // The pure parts of the settings and of the networks' page.
 import { describe, expect, it } from 'vitest';
-import type { NetworkEvent } from '../../../src-preload/contract/networks.ts';
+import type { NetworkEvent } from '../../../src-preload/contract/networks/index.ts';
 import { phrases } from '../../../src-renderer/i18n/de.ts';
 import { rephrase } from '../../../src-renderer/i18n/phrases.ts';
 import { joined, withFailures } from '../../../src-renderer/pages/network/events.ts';
@@ -10,6 +10,7 @@ import { sectionIds, sectionOf } from '../../../src-renderer/pages/settings/sect
 import { wordsIn } from '../../../src-renderer/pages/settings/words.ts';
 
 const event = (id: number, changes: Partial<NetworkEvent> = {}): NetworkEvent => ({
+  severity: 'info',
   id,
   kind: 'beat',
   at: id,

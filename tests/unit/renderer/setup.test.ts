@@ -1,6 +1,6 @@
 // What of the first run can be said without a page: whether it is one, how much, when, with whom, and which step.
 import { describe, expect, it } from 'vitest';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
 import { isFirstRun } from '../../../src-renderer/first-run.ts';
 import {

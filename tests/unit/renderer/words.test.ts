@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BackendState, ProbeView, Verdict } from '../../../src-preload/contract/backends.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
-import { RegistrationState } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import { NetworkState } from '../../../src-preload/contract/networks/index.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
 import { TaskState } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
@@ -9,16 +9,16 @@ import type { Key } from '../../../src-renderer/i18n/keys.ts';
 import { placesWords, probeWords, verdictWord } from '../../../src-renderer/pages/capacity/words.ts';
 import { noTasksWords } from '../../../src-renderer/pages/home/tasks.tsx';
 import { todayWords } from '../../../src-renderer/pages/home/today.tsx';
-import { backendSigns, nodeSigns, registrationSigns, taskKind, taskSigns } from '../../../src-renderer/signs.ts';
+import { backendSigns, networkSigns, nodeSigns, taskKind, taskSigns } from '../../../src-renderer/signs.ts';
 import { speak } from './speech.ts';
 
-const network = (registration: NetworkView['registration']) => ({ registration }) as NetworkView;
+const network = (state: NetworkView['state']) => ({ state }) as NetworkView;
 
 describe.each(languages)('the words for states in %s', (code) => {
   it.each([
     ['node', NodeState.options, nodeSigns],
     ['backend', BackendState.options, backendSigns],
-    ['registration', RegistrationState.options, registrationSigns],
+    ['network', NetworkState.options, networkSigns],
     ['task', TaskState.options, taskSigns],
   ])('tell the states of a %s apart without colour', async (_noun, states, signs) => {
     const { t } = await speak(code);
@@ -73,7 +73,7 @@ describe('the words of the pages', () => {
 
   it('say why there is no task', () => {
     expect(noTasksWords([network('online')], false, en.t)).toMatch(/Sharing is off/);
-    expect(noTasksWords([network('local')], true, en.t)).toMatch(/No directory lists this computer/);
+    expect(noTasksWords([network('blocked')], true, en.t)).toMatch(/No directory lists this computer/);
     expect(noTasksWords(undefined, true, en.t)).toMatch(/No directory lists this computer/);
     expect(noTasksWords([network('online')], true, en.t)).toBe(
       'No tasks yet. 1 directory lists this computer. Quiet is normal at first.',

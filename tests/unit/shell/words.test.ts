@@ -6,7 +6,7 @@ import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { amountsOf, plain } from '../../../src-main/shell/words/figures.ts';
 import { wordsFor } from '../../../src-main/shell/words/language.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
 import type { Key } from '../../../src-renderer/i18n/keys.ts';
 import { sentenceOf } from '../../../src-renderer/sentence.ts';
@@ -60,10 +60,8 @@ const parts = fc.record({
   models: fc.constantFrom(0, 1),
   troubles: fc.constantFrom([], [{ code: 'iicp.port-taken', message: 'Taken.' }]),
   networks: fc
-    .constantFrom('off', 'local', 'registering', 'online', 'offline')
-    .map((registration) => [
-      { id: 'iicp', title: 'IICP', enabled: registration !== 'off', registration, reason: null } as NetworkView,
-    ]),
+    .constantFrom('off', 'blocked', 'starting', 'online', 'degraded')
+    .map((state) => [{ id: 'iicp', title: 'IICP', enabled: state !== 'off', state, reason: null } as NetworkView]),
 });
 
 describe('the sentence for the state', () => {

@@ -1,4 +1,4 @@
-// What this node says of itself to a directory: built from settings and the moment, without asking anybody.
+// What this node says of itself to a directory: built from settings and the moment, without a question to any server.
 
 import type {
   ExposureMode,
@@ -43,7 +43,7 @@ export interface NodeDescriptor {
   /** Of which makes the servers are that offer the models. */
   readonly backends: readonly BackendKind[];
   readonly operatorHmacKey: string;
-  /** Whose node this is, as `Operator.block` says it; undefined: not told. */
+  /** Whose node this is, as `Operator.block` says it; undefined: left out. */
   readonly operator: Readonly<Record<string, unknown>> | undefined;
   /** What is allowed to nodes that split work; undefined: nothing is said of it. */
   readonly policy: Readonly<Record<string, boolean>> | undefined;
@@ -51,7 +51,7 @@ export interface NodeDescriptor {
   readonly price: Declared | undefined;
 }
 
-/** How others reach the endpoint. What is undefined is not told: the directory then tries the endpoint by itself. */
+/** How others reach the endpoint. What is undefined is left out: the directory then tries the endpoint by itself. */
 export interface ReachDescriptor {
   readonly natType: NatType;
   readonly method?: TransportMethod | undefined;
@@ -135,7 +135,7 @@ export interface Pulse {
   readonly maxConcurrent: number;
   readonly models: readonly string[];
   readonly stability: Stability;
-  /** Told with each beat as well: after a registration its signature is of the key before. */
+  /** Sent with each beat as well: after a registration its signature is of the key before. */
   readonly price: Declared | undefined;
 }
 
@@ -152,7 +152,7 @@ export function isOpen({ accepting, models, effective, stability }: Pulse): bool
   return accepting && models.length > 0 && effective > 0 && takesTasks(stability);
 }
 
-/** Of a node that is about to be silent for a while: nobody should be sent to it. */
+/** Of a node that is about to be silent for a while: no caller should be sent to it. */
 export function away(pulse: Pulse): Pulse {
   return { ...pulse, accepting: false, effective: 0, models: [] };
 }

@@ -1,4 +1,4 @@
-// The address that others are told to come to: a practice node's own, the one the user has set, the one that was found, or a
+// The address that this node publishes: a practice node's own, the one the user has set, the one that was found, or a
 // relay's; and why there is none to tell.
 
 import type { Reason } from '../../../../src-preload/contract/define.ts';
@@ -46,7 +46,7 @@ export class Endpoint {
   }
 
   /**
-   * Where workers come in, as others are told, who take the host from the endpoint; undefined: nowhere. Tunnels and reverse proxies
+   * Where workers come in, as it is published; others take the host from the endpoint; undefined: nowhere. Tunnels and reverse proxies
    * pass HTTP on and nothing else.
    */
   get relayPort(): number | undefined {
@@ -84,7 +84,7 @@ export class Endpoint {
     return looksRoutable(url) || this.inLocalNetwork ? null : privateEndpoint(url);
   }
 
-  /** What the user has set wins. Only what somebody outside has seen is told; of the rest the directory makes its own picture. */
+  /** What the user has set wins. Only what was seen from outside is sent; of the rest the directory makes its own picture. */
   reach(): ReachDescriptor {
     const { settings, inbound, relay } = this.#deps;
     const method = settings.get('networks.iicp.transportMethod');

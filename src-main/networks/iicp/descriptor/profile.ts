@@ -1,4 +1,4 @@
-// What this node says of itself at this moment: to a directory, to whoever asks after its health, and to callers of native
+// What this node says of itself at this moment: to a directory, to those that ask after its health, and to callers of native
 // framing. Put together from settings, what is offered and the endpoint; the wire's own form is made in `facts` and `health`.
 
 import type { Pinhole } from '../../../reachability/inbound.ts';
@@ -16,7 +16,7 @@ import { healthBody } from './health.ts';
 export interface ProfileDeps extends Pick<IicpDeps, 'clock' | 'settings' | 'models' | 'availability' | 'slots'> {
   readonly identity: Pick<Identity, 'nodeId' | 'cxKey'>;
   readonly endpoint: Pick<Endpoint, 'url' | 'missing' | 'relayPort' | 'reach'>;
-  /** Undefined: it is not told whose node this is. */
+  /** Undefined: whose node this is stays private. */
   readonly operator: () => Operator | undefined;
   readonly pinhole: () => Pinhole | null;
   /** The models that the directory knows of; undefined: none keeps this node. */
@@ -93,7 +93,7 @@ export class Profile {
     });
   }
 
-  /** Who can do an intent, for a caller of native framing: this node or nobody, for of others it knows nothing. */
+  /** Who can do an intent, for a caller of native framing: this node or none, for of others it knows nothing. */
   discover(intent: string): readonly Readonly<Record<string, unknown>>[] {
     const facts = this.facts();
     if (typeof facts === 'string') return [];

@@ -1,25 +1,29 @@
 // The conformance self-check of a node: registered, healthy, reachable, discoverable. Each is looked at from where others would
-// look, and told in a plain sentence with what to do next.
+// look, and said in a plain sentence with what to do next.
 
 import { request } from 'undici';
 import type { Reason } from '../../../../src-preload/contract/define.ts';
-import type { CheckLine, NetworkCheck, NetworkView } from '../../../../src-preload/contract/networks.ts';
+import { type IicpCheckId, iicpContract } from '../../../../src-preload/contract/networks/iicp.ts';
+import type { CheckLine, NetworkCheck } from '../../../../src-preload/contract/networks/index.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
+import type { NetworkStatus } from '../../network.ts';
 import type { Listing, Offer } from '../directory/directory-replies.ts';
 import { hiddenBy, lowBy } from '../directory/reputation.ts';
 
+type Standing = Pick<NetworkStatus, 'state' | 'reason' | 'nodeId' | 'address'> & { readonly reputation: number | null };
+
 export interface SelfCheckDeps {
   readonly clock: Clock;
-  readonly status: () => NetworkView;
-  /** Our own GET /iicp/health as anybody would get it; rejects where nothing answers. */
+  readonly status: () => Standing;
+  /** Our own GET /iicp/health as any client would get it; rejects where nothing answers. */
   readonly health: (signal: AbortSignal) => Promise<unknown>;
   readonly directory: {
     listing(nodeId: string, signal: AbortSignal): Promise<Listing | undefined>;
     offers(wanted: { intent: string; model?: string | undefined }, signal: AbortSignal): Promise<readonly Offer[]>;
     probe(host: string, port: number, signal: AbortSignal): Promise<{ readonly reachable: boolean } | undefined>;
   };
-  /** Whether somebody outside has reached the address before; undefined: nobody was asked. */
+  /** Whether the address was reached from outside before; undefined: no prober was asked. */
   readonly proven: () => boolean | undefined;
   readonly wanted: () => { readonly intent: string; readonly model: string | undefined };
 }
@@ -36,7 +40,7 @@ export async function selfCheck(deps: SelfCheckDeps): Promise<NetworkCheck> {
   const signal = AbortSignal.timeout(MOST_MS);
   const status = deps.status();
   const { nodeId } = status;
-  const verdicts: Record<CheckLine['id'], Verdict> =
+  const verdicts: Record<IicpCheckId, Verdict> =
     nodeId === null
       ? { registered: OFF, healthy: NOT_ASKED, reachable: NOT_ASKED, discoverable: NOT_ASKED }
       : await all({
@@ -45,7 +49,7 @@ export async function selfCheck(deps: SelfCheckDeps): Promise<NetworkCheck> {
           reachable: reachable(deps, status, signal),
           discoverable: discoverable(deps, status, nodeId, signal),
         });
-  const lines = (['registered', 'healthy', 'reachable', 'discoverable'] as const).map((id) => ({
+  const lines = (Object.keys(iicpContract.checks) as IicpCheckId[]).map((id) => ({
     id,
     ...verdicts[id],
   }));
@@ -54,14 +58,14 @@ export async function selfCheck(deps: SelfCheckDeps): Promise<NetworkCheck> {
 
 async function registered(
   { directory }: SelfCheckDeps,
-  { registration, reason }: NetworkView,
+  { state, reason }: Standing,
   nodeId: string,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  if (registration === 'registering') {
+  if (state === 'starting') {
     return warning('iicp.check-registering', 'This node is just registering.', 'Ask again in a minute.');
   }
-  if (registration !== 'online') return { state: 'failed', reason: reason ?? OFF.reason };
+  if (state !== 'online') return { state: 'failed', reason: reason ?? OFF.reason };
   const listing = await directory.listing(nodeId, signal);
   if (!listing) {
     return failed(
@@ -116,11 +120,11 @@ async function healthy({ health }: SelfCheckDeps, nodeId: string, signal: AbortS
 
 async function reachable(
   { directory, proven }: SelfCheckDeps,
-  { endpoint, reason }: NetworkView,
+  { address, reason }: Standing,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  if (endpoint === null) return { state: 'failed', reason: reason ?? NO_ADDRESS };
-  const { hostname, port, protocol } = new URL(endpoint);
+  if (address === null) return { state: 'failed', reason: reason ?? NO_ADDRESS };
+  const { hostname, port, protocol } = new URL(address);
   const tried = await directory.probe(
     hostname.replace(/^\[|\]$/g, ''),
     Number(port) || (protocol === 'https:' ? 443 : 80),
@@ -144,11 +148,11 @@ async function reachable(
 
 async function discoverable(
   { directory, wanted }: SelfCheckDeps,
-  { registration, reputation }: NetworkView,
+  { state, reputation }: Standing,
   nodeId: string,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  if (registration !== 'online') return NOT_ASKED;
+  if (state !== 'online') return NOT_ASKED;
   const hidden = hiddenBy(reputation);
   if (hidden) return { state: 'failed', reason: hidden };
   const offers = await directory.offers(wanted(), signal);
@@ -184,7 +188,7 @@ export async function ownHealth(listening: string | undefined, signal: AbortSign
   return reply.statusCode === 200 ? await reply.body.json() : {};
 }
 
-/** What can't be found out is told, each line for itself. */
+/** What can't be found out is said so, each line for itself. */
 async function all<K extends string>(checks: Record<K, Promise<Verdict>>): Promise<Record<K, Verdict>> {
   const entries = Object.entries(checks) as [K, Promise<Verdict>][];
   const settled = await Promise.all(entries.map(async ([id, check]) => [id, await check.catch(unknown)] as const));

@@ -21,7 +21,7 @@ export interface DirectoryCall {
   readonly path: string;
   readonly body?: object | undefined;
   readonly token?: string | undefined;
-  /** Told beside the token where the ledger is spoken to. */
+  /** Sent beside the token in requests to the ledger. */
   readonly nodeId?: string | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface Transaction {
   readonly id: string;
   readonly type: string;
   readonly micro: number;
-  /** Null: it gave nobody a task for this, or does not tell which. */
+  /** Null: it gave for no task, or does not say for which. */
   readonly taskId: string | null;
   readonly reason: string | null;
   /** Epoch milliseconds, by its clock; 0 where it does not tell. */
@@ -122,7 +122,7 @@ export class DirectoryClient {
     }
   }
 
-  /** The nodes that it offers to whoever looks for this kind of work, best first, at most 50. */
+  /** The nodes that it offers to consumers of this kind of work, best first, at most 50. */
   async offers(wanted: { intent: string; model?: string | undefined }, signal: AbortSignal): Promise<readonly Offer[]> {
     const { intent, model } = wanted;
     const query = new URLSearchParams({ intent, limit: '50', ...(model !== undefined && { model }) });
@@ -178,7 +178,7 @@ export class DirectoryClient {
     return reply.success ? reply.data.ticket : undefined;
   }
 
-  /** Some nodes to begin with (IICP 7), as the directory tells them; read by `mesh/told`. */
+  /** Some nodes to begin with (IICP 7), as the directory lists them; read by `mesh/peer-record`. */
   bootstrap(limit: number, signal: AbortSignal): Promise<unknown> {
     return this.#get(`/v1/bootstrap?limit=${limit}`, signal);
   }

@@ -3,7 +3,8 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../../src-preload/contract/define.ts';
-import type { NetworkEvent, NetworkEventKind, NetworkHistory } from '../../../../src-preload/contract/networks.ts';
+import { type IicpEventKind, iicpContract } from '../../../../src-preload/contract/networks/iicp.ts';
+import type { NetworkEvent, NetworkHistory } from '../../../../src-preload/contract/networks/index.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Committer, Migration, Write } from '../../../storage/write.ts';
@@ -31,7 +32,7 @@ export const MOST_EVENTS = 500;
 const WRITE_EVERY_MS = 600_000;
 
 /** Of these each one counts by itself. */
-const SINGLE: ReadonlySet<NetworkEventKind> = new Set(['registered', 're-registered', 'deregistered']);
+const SINGLE: ReadonlySet<IicpEventKind> = new Set(['registered', 're-registered', 'deregistered']);
 
 export interface EventLogDeps {
   readonly clock: Clock;
@@ -42,7 +43,7 @@ export interface EventLogDeps {
 
 interface Row {
   readonly id: number;
-  readonly kind: NetworkEventKind;
+  readonly kind: IicpEventKind;
   readonly at: number;
   readonly until: number;
   readonly count: number;
@@ -59,6 +60,7 @@ export class EventLog {
   /** The newest has grown since it was written. */
   #grown = false;
   #writing: Promise<void> = Promise.resolve();
+  #noted = 0;
 
   constructor(deps: EventLogDeps) {
     this.#deps = deps;
@@ -70,8 +72,14 @@ export class EventLog {
     this.#written = deps.clock.monotonic();
   }
 
+  /** How many events there were since this log was opened. */
+  get noted(): number {
+    return this.#noted;
+  }
+
   /** Never waits and never throws: what can't be written is still shown. `reason` must hold nothing that is secret. */
-  note(kind: NetworkEventKind, facts: { readonly reason?: Reason; readonly tookMs?: number } = {}): void {
+  note(kind: IicpEventKind, facts: { readonly reason?: Reason; readonly tookMs?: number } = {}): void {
+    this.#noted += 1;
     const { clock } = this.#deps;
     const now = clock.now();
     const newest = this.#events.at(-1);
@@ -84,7 +92,8 @@ export class EventLog {
       return;
     }
     if (newest && this.#grown) this.#write(newest);
-    const event = { id: (newest?.id ?? 0) + 1, kind, at: now, until: now, count: 1, reason, tookMs };
+    const severity = iicpContract.events[kind];
+    const event = { id: (newest?.id ?? 0) + 1, kind, severity, at: now, until: now, count: 1, reason, tookMs };
     this.#events.push(event);
     if (this.#events.length > MOST_EVENTS) this.#events.shift();
     this.#write(event);
@@ -126,5 +135,5 @@ function put({ id, kind, at, until, count, reason, tookMs }: NetworkEvent): Writ
 
 function toEvent({ id, kind, at, until, count, code, message, took_ms }: Row): NetworkEvent {
   const reason = code === null ? null : { code, message: message ?? '' };
-  return { id, kind, at, until, count, reason, tookMs: took_ms };
+  return { id, kind, severity: iicpContract.events[kind], at, until, count, reason, tookMs: took_ms };
 }

@@ -1,7 +1,7 @@
 // Whether others find this node: a directory may take heartbeats and still not list it, for example after it was restored from a
 // copy. Every second beat its public registry is asked, and after three times without us the node registers anew (IICP 1.3).
 
-/** Unknown: the registry did not tell, which is nobody's fault of ours. */
+/** Unknown: the registry did not say, which is no fault of this node. */
 export type Listed = 'listed' | 'missing' | 'unknown';
 
 const EVERY_BEATS = 2;

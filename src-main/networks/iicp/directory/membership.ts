@@ -44,10 +44,10 @@ export interface MembershipDeps {
   readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
-  /** Told of each heartbeat that was not accepted; status 0 where there was no answer, or none that was understood. */
+  /** Called with each heartbeat that was not accepted; status 0 where there was no answer, or none that was understood. */
   readonly beatFailed: (status: number, code: string) => void;
   readonly journal: Pick<Journal, 'note'>;
-  /** Told of each thing that happened with the directory. */
+  /** Called with each event between this node and the directory. */
   readonly note: EventLog['note'];
 }
 
@@ -82,7 +82,7 @@ export class Membership implements Loop {
   readonly #deps: MembershipDeps;
   readonly #beatMs: number;
   #state: RegistrationState;
-  /** What the directory holds of us, and what it was last told, as texts to compare with. */
+  /** What the directory holds of us, and what was last sent to it, as texts to compare with. */
   #held: string | undefined;
   #tried: string | undefined;
   /** The oldest registration that may have been taken without an answer, since the last that was answered. */
@@ -91,7 +91,7 @@ export class Membership implements Loop {
   /** What the directory answered to the beat that made us register again. */
   #afterStatus: number | undefined;
   readonly #listing = new ListingCheck();
-  /** What the directory was last told that this node serves, and took. */
+  /** What this node serves, as the directory last accepted it. */
   #accepted: readonly string[] | undefined;
   /** It has said which batch of metrics it took, so it counts none twice. */
   #knowsBatches = false;
@@ -99,9 +99,9 @@ export class Membership implements Loop {
   #beaten = false;
   #wake: (() => void) | undefined;
   #woken = false;
-  /** To be told at once how this node stands, though it is not time for a beat. */
+  /** A beat is wanted at once, though it is not time for one. */
   #pressing = false;
-  /** The directory was told that this node is away, and hears no more until it is back. */
+  /** The directory has this node as away, and hears no more until it is back. */
   #silent = false;
 
   constructor(deps: MembershipDeps, options: { readonly beatMs: number }) {
@@ -121,7 +121,7 @@ export class Membership implements Loop {
     return this.#accepted;
   }
 
-  /** The computer goes to sleep, or has slept, and its clock may have stood still: the directory is told at once how we stand. */
+  /** The computer goes to sleep, or has slept, and its clock may have stood still: the directory hears at once how we stand. */
   beatNow(): void {
     this.#pressing = true;
     this.wake();
@@ -137,7 +137,7 @@ export class Membership implements Loop {
     while (!signal.aborted) {
       this.#woken = false;
       const facts = this.#deps.facts();
-      // Nobody tells when the first look at the model servers ends without finding a model.
+      // No event says when the first look at the model servers ends without finding a model.
       if (facts === 'wait' && (this.#state.phase === 'unregistered' || this.#silent))
         await this.#rest(FIRST_RETRY_MS, signal);
       else if (facts === 'nothing') {
@@ -150,7 +150,7 @@ export class Membership implements Loop {
     }
   }
 
-  /** Says that nobody should come for now, as well as it can be said: a directory drops a silent node from its lists by itself. */
+  /** Says that no caller should come for now, as well as it can be said: a directory drops a silent node from its lists by itself. */
   async #fallSilent(): Promise<void> {
     if (this.#state.phase !== 'registered' || this.#silent) return;
     this.#silent = true;
@@ -159,7 +159,7 @@ export class Membership implements Loop {
     this.#deps.changed();
   }
 
-  /** A beat is enough where all is as it was; at another address nobody is to be sent to the old one before the new one was taken. */
+  /** A beat is enough where all is as it was; at another address no caller is to be sent to the old one before the new one was taken. */
   #comeBack(facts: NodeDescriptor): void {
     this.#silent = false;
     if (textOf(facts) === this.#held) this.#pressing = true;
@@ -198,7 +198,7 @@ export class Membership implements Loop {
 
   async #turn(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
-    // No models is what a model server that is away looks like: told by the heartbeat, not by registering without them.
+    // No models is what a model server that is away looks like: said by the heartbeat, not by registering without them.
     const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
     const changed = told !== undefined && this.#tried !== undefined && told !== this.#held;
     const pressing = this.#pressing;
@@ -245,7 +245,7 @@ export class Membership implements Loop {
   }
 
   /**
-   * A directory that registered this node and could not say so holds it with a token that nobody has. It lets the same registration
+   * A directory that registered this node and could not say so holds it with a token that is lost. It lets the same registration
    * through once more, for key and endpoint are those that it has (IICP 1.1), and refuses any other: so that one is repeated, and what
    * has changed since comes after it.
    */
@@ -299,7 +299,7 @@ export class Membership implements Loop {
     }
   }
 
-  /** Whoever stops meanwhile waits a little for the answer: with it comes the token. */
+  /** A stop meanwhile waits a little for the answer: with it comes the token. */
   #patience(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
     const late = new AbortController();
     let cancel = () => {};
@@ -360,12 +360,12 @@ export class Membership implements Loop {
     }
   }
 
-  /** It said yes to a beat and nothing that makes sense: told again, the batch would count twice where it has no name. */
+  /** It said yes to a beat and nothing that makes sense: sent again, the batch would count twice where it has no name. */
   async #letGo(batch: Batch): Promise<void> {
     const { metrics, logger } = this.#deps;
     if (this.#knowsBatches) return;
     await metrics.accepted(batch).catch((error: unknown) => {
-      logger.warn('that a batch of metrics was told is not on disk', { error });
+      logger.warn('that a batch of metrics was sent is not on disk', { error });
     });
   }
 

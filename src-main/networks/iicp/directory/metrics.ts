@@ -1,4 +1,4 @@
-// What heartbeats report of finished tasks: deltas, of which no outcome may be lost or told twice. A batch is a range of
+// What heartbeats report of finished tasks: deltas, of which no outcome may be lost or counted twice. A batch is a range of
 // outcome numbers with an id, kept on disk until the directory has accepted it; only then the next range begins.
 
 import type { Database, Statement } from 'better-sqlite3';

@@ -15,7 +15,7 @@ export type RegistrationState =
 export type RegistrationEvent =
   /** The clock reached `nextAt`, or something else woke the loop. */
   | { readonly kind: 'tick' }
-  /** The directory is to be told at once: the computer goes to sleep, or was away, and the clock does not say for how long. */
+  /** The directory has to hear at once: the computer goes to sleep, or was away, and the clock does not say for how long. */
   | { readonly kind: 'pressing' }
   /** What the node would say of itself differs from what it last registered. */
   | { readonly kind: 'changed'; readonly untried: boolean }

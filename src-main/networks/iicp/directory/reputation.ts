@@ -1,10 +1,10 @@
 // What the directory's opinion of this node means for it. Each task done well adds 0.01, at most 0.1 a heartbeat, each failed one takes
-// 0.05; whom it rates below 0.1 it shows to nobody, and without tasks nothing is added.
+// 0.05; a node rated below 0.1 is not listed, and without tasks nothing is added.
 
 import type { Reason } from '../../../../src-preload/contract/define.ts';
-import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks.ts';
+import { REPUTATION, reputationText } from '../../../../src-preload/contract/networks/iicp.ts';
 
-/** Why no task comes; undefined where that is not the reason, or nothing was told. */
+/** Why no task comes; undefined where that is not the reason, or is not known. */
 export function hiddenBy(reputation: number | null): Reason | undefined {
   if (reputation === null || reputation >= REPUTATION.shown) return undefined;
   return {

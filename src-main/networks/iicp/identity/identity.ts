@@ -116,7 +116,7 @@ export class Identity {
 
   /**
    * Takes another key and keeps the one before for 90 days; both are on disk when it resolves. Only with a token: a directory
-   * lets nobody else change a key, and would lock this node out. Rejects with RotationRefused, or with what the vault rejects with.
+   * lets no other node change a key, and would lock this one out. Rejects with RotationRefused, or with what the vault rejects with.
    */
   async rotate(now: number): Promise<CxKey> {
     if (this.token === undefined) throw new RotationRefused('not-registered');

@@ -1,4 +1,4 @@
-// Who runs this node, where the user wants that told: an Ed25519 key that several nodes of one person share, and its word that
+// Who runs this node, where the user publishes that: an Ed25519 key that several nodes of one person share, and its word that
 // this node is theirs (IICP 3.7). Made and sealed here, or given.
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
@@ -76,7 +76,7 @@ export class Operator {
     return sign(null, Buffer.from(text), this.#key).toString('base64');
   }
 
-  /** The part of a registration that says whose node this is. An empty name is not told. */
+  /** The part of a registration that says whose node this is. An empty name is left out. */
   block(nodeId: string, name: string, now: number): Readonly<Record<string, unknown>> {
     const not_after = (Math.floor(now / 1000 / MONTH_S) + GOOD_MONTHS) * MONTH_S;
     return {

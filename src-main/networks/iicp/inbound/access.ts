@@ -1,4 +1,4 @@
-// Who may send tasks, where the user asks for that to be proven: whoever has a token that the directory signed for this node, or
+// Who may send tasks, where the user asks for that to be proven: callers with a token that the directory signed for this node, or
 // this node's own. Off by default, for common clients bring a token of their own that means nothing here (IICP 2.2).
 
 import { timingSafeEqual } from 'node:crypto';

@@ -2,15 +2,15 @@
 
 import type * as wire from '../tasks/wire.ts';
 
-/** JSON text and its status; `text` undefined where the caller has gone and nobody reads an answer. */
+/** JSON text and its status; `text` undefined where the caller has gone and no answer is read. */
 export interface Answer {
   readonly status: number;
   readonly text: string | undefined;
   readonly retryAfterS?: number;
 }
 
-/** Nobody reads it; the number is the one that web servers log for a caller who left. */
-export const NOBODY: Answer = { status: 499, text: undefined };
+/** No caller reads it; the number is the one that web servers log for a caller who left. */
+export const CALLER_GONE: Answer = { status: 499, text: undefined };
 
 export function toAnswer(refusal: wire.Refusal): Answer {
   const { status, body, retryAfterS } = refusal;
@@ -20,8 +20,5 @@ export function toAnswer(refusal: wire.Refusal): Answer {
 export const RETRY_WHEN_DRAINING_S = 30;
 export const RETRY_WHEN_BUSY_S = 2;
 
-/** Why a task is stopped: its caller has gone. */
-export const GONE = 'gone';
-
-/** Told the next piece of an answer's text. */
+/** Called with the next piece of an answer's text. */
 export type Piecemeal = (text: string) => void;

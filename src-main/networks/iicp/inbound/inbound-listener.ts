@@ -2,18 +2,18 @@
 // the port of its workers.
 
 import type { Socket } from 'node:net';
+import { portOwner } from '../../../inbound/port-owner.ts';
 import type { InboundAddress, InboundAddresses } from '../../../reachability/inbound.ts';
 import type { OutsideProber } from '../../../reachability/prober.ts';
 import type { IicpDeps } from '../deps.ts';
 import { PortTaken } from '../errors.ts';
-import { TaskServer, type TaskServerDeps } from '../http/server.ts';
 import { listensForItself, mostBytesIn } from '../settings.ts';
 import { AutomaticPort } from './port.ts';
-import { portOwner } from './port-owner.ts';
+import { TaskServer, type TaskServerDeps } from './task-server.ts';
 
 export interface InboundListenerDeps
-  extends Omit<TaskServerDeps, 'connected'>,
-    Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses'> {
+  extends Omit<TaskServerDeps, 'connected' | 'memory'>,
+    Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses' | 'inboundMemory'> {
   readonly nodeId: string;
   readonly prober: OutsideProber;
   /** The one who can try a port at which no HTTP is spoken. */
@@ -144,7 +144,7 @@ export class InboundListener {
       this.#inbound?.arrived(socket.remoteAddress ?? '');
     };
     const server = new TaskServer(
-      { ...this.#deps, connected: arrived },
+      { ...this.#deps, memory: this.#deps.inboundMemory, connected: arrived },
       {
         bind: settings.get('networks.iicp.bind'),
         port,

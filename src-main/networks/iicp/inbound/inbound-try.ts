@@ -14,7 +14,7 @@ import { InboundListener } from './inbound-listener.ts';
 export interface InboundTryDeps
   extends Pick<
     IicpDeps,
-    'clock' | 'random' | 'logger' | 'settings' | 'committer' | 'read' | 'dataUse' | 'inboundAddresses'
+    'clock' | 'random' | 'logger' | 'settings' | 'committer' | 'read' | 'dataUse' | 'inboundAddresses' | 'inboundMemory'
   > {
   readonly pendingNonces: PendingNonces;
 }
@@ -24,7 +24,7 @@ const ONLY_TRYING = toAnswer(refusal(503, 'only_trying', 'this_node_takes_no_tas
 /** Rejects with PortTaken or BindRefused. Answers how to close it, which sends what is under way first. */
 export async function tryInbound(deps: InboundTryDeps, options: IicpOptions): Promise<() => Promise<void>> {
   const { clock, settings, random, dataUse, pendingNonces } = deps;
-  // Made for this once: who this node is in the network is told to nobody yet.
+  // Made for this once: who this node is in the network stays private until it joins.
   const nodeId = random.bytes(16).toString('hex');
   const directoryUrl = settings.get('networks.iicp.directoryUrl');
   const directory = new DirectoryClient(directoryUrl, []);

@@ -1,5 +1,5 @@
 // Which port the task server takes. One that the user chose is taken or it fails; otherwise the usual one, or the next free one,
-// and from then on that one again, for a router may have been told.
+// and from then on that one again, for a router may know it.
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Committer, Migration } from '../../../storage/write.ts';

@@ -7,12 +7,12 @@ export const MESH_BOUNDS = {
   rows: {
     body: bound(256 * 1024, 'bytes', 'Of a request and of an answer: 256 nodes of a kilobyte each.'),
     answerMs: bound(5000, 'ms', 'A peer that has not answered by then has failed.'),
-    told: bound(256, 'items', 'Nodes that are looked at in one request or answer.'),
+    named: bound(256, 'items', 'Nodes that are looked at in one request or answer.'),
     peers: bound(256, 'items', 'Nodes that are known at once.'),
-    ofASource: bound(64, 'items', 'Nodes that one source has told of and that have not answered yet.'),
+    ofASource: bound(64, 'items', 'Nodes that one source has named and that have not answered yet.'),
     gone: bound(2048, 'items', 'Nodes that are remembered as gone, so that hearsay does not bring them back.'),
     exchanges: bound(60, 'per minute', 'Exchanges that one caller begins; two would do.'),
-    callers: bound(1000, 'items', 'Callers that are told apart in a minute.'),
+    callers: bound(1000, 'items', 'Callers that are counted apart in a minute.'),
   },
 } satisfies BoundTable;
 

@@ -1,4 +1,4 @@
-// Calls peers, whose addresses strangers have told: only http and https, no redirect followed, no address inside a private
+// Calls peers, whose addresses strangers have given: only http and https, no redirect followed, no address inside a private
 // network however its name is spelled or resolved, short waits and short answers.
 
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
@@ -30,7 +30,7 @@ export class PeerCaller {
     this.#local = local;
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
-      // Nobody is called twice in a row: connections are not kept.
+      // No peer is called twice in a row: connections are not kept.
       pipelining: 0,
       connect: { timeout: timeoutMs, ...(local ? {} : { lookup: publicOnly(resolve) }) },
     });

@@ -1,13 +1,14 @@
-// Peer exchange (IICP 2.6, 3.3, 7): every half minute a few nodes are called, told whom we can vouch for, and asked for the same.
+// Peer exchange (IICP 2.6, 3.3, 7): every half minute a few nodes are called, sent the peers that we can
+// vouch for, and asked for theirs.
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../base/clock.ts';
 import { parseJson } from '../../../base/json-scan.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
+import { callerOf, OriginWindow } from '../../../inbound/callers.ts';
 import { TOLD_JSON } from '../bounds.ts';
 import { hmacHex } from '../directory/liveness.ts';
-import { callerOf, OriginWindow } from '../inbound/callers.ts';
 import * as wire from '../tasks/wire.ts';
 import { MESH } from './bounds.ts';
 import { readPeerRecord } from './peer-record.ts';
@@ -29,13 +30,13 @@ export interface GossipDeps {
   readonly caller: {
     exchange(endpoint: string, body: string, signature: string | undefined, signal: AbortSignal): Promise<unknown>;
   };
-  /** An endpoint that is empty is told to nobody. */
+  /** An empty endpoint is not passed on. */
   readonly self: () => MeshSelf;
   /** The operator's own key; empty: nothing is signed, and everybody heard. */
   readonly operatorKey: () => string;
   /** Private addresses are right here: a practice network, or a directory next door. */
   readonly local: boolean;
-  /** Told when a peer came or went. */
+  /** Called when a peer came or went. */
   readonly changed: () => void;
 }
 
@@ -94,10 +95,10 @@ export class Gossip implements Loop {
     if (!this.#calls.admits(caller)) return wire.peersLimited(RETRY_S);
     const key = this.#deps.operatorKey();
     if (key !== '' && !isSignedWith(key, body, signature)) return wire.badSignature();
-    // What is no JSON tells of nobody; older nodes answer it all the same.
+    // What is no JSON names no peer; older nodes answer it all the same.
     const json = parseJson(body, TOLD_JSON);
-    const told = typeof json === 'string' ? [] : readPeerRecord(json.value, 'known_peers', this.#deps.local);
-    this.#hear(told, caller);
+    const records = typeof json === 'string' ? [] : readPeerRecord(json.value, 'known_peers', this.#deps.local);
+    this.#hear(records, caller);
     return { status: 200, body: { peers: this.peers.map((peer) => this.#reply(peer)) } };
   }
 
@@ -122,10 +123,10 @@ export class Gossip implements Loop {
     }
   }
 
-  #hear(told: ReturnType<typeof readPeerRecord>, source: string): void {
+  #hear(records: ReturnType<typeof readPeerRecord>, source: string): void {
     const { clock, self } = this.#deps;
     const { nodeId, endpoint } = self();
-    this.#become(merge(this.#peers, told, { now: clock.monotonic(), source, self: { nodeId, endpoint } }));
+    this.#become(merge(this.#peers, records, { now: clock.monotonic(), source, self: { nodeId, endpoint } }));
   }
 
   #become(peers: Peers): void {
@@ -144,7 +145,7 @@ export class Gossip implements Loop {
       relay_accept_port: relayPort,
       relay_load: relayLoad,
     };
-    // What nobody has said of a relay is left out: made up, it would go round as this node's word.
+    // What is unknown of a relay is left out: made up, it would go round as this node's word.
     const others = this.peers.map((peer) => ({
       ...this.#reply(peer),
       relay_capable: peer.relayCapable,

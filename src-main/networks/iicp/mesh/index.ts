@@ -1,7 +1,7 @@
 // The peer exchange as the network has it: on or off by a setting, its route, and what may be shown of it.
 
-import type { NetworkView } from '../../../../src-preload/contract/networks.ts';
-import type { Route } from '../inbound/routes.ts';
+import type { IicpDetail } from '../../../../src-preload/contract/networks/iicp.ts';
+import type { Route } from '../../../inbound/routes.ts';
 import * as wire from '../tasks/wire.ts';
 import { MESH } from './bounds.ts';
 import { PeerCaller } from './caller.ts';
@@ -9,7 +9,7 @@ import { Gossip, type GossipDeps } from './gossip.ts';
 import type { Peer } from './peers.ts';
 
 export interface MeshDeps extends Omit<GossipDeps, 'caller' | 'local'> {
-  /** Told what the loop could not go on with. */
+  /** Called with what the loop could not go on with. */
   readonly fault: (error: unknown) => void;
 }
 
@@ -67,7 +67,7 @@ export class Mesh {
     return this.#running?.gossip.peers ?? [];
   }
 
-  view(): NetworkView['mesh'] {
+  view(): IicpDetail['mesh'] {
     if (!this.#running) return null;
     const { clock } = this.#deps;
     const { peers, size } = this.#running.gossip;

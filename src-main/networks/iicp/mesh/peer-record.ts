@@ -1,11 +1,11 @@
-// What somebody says of other nodes: read by hand from a stranger's JSON, bounded, and thrown away where it is not well formed.
+// What a stranger says of other nodes: read by hand from a stranger's JSON, bounded, and thrown away where it is not well formed.
 
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { looksRoutable } from '../inbound/routable.ts';
 import { MESH } from './bounds.ts';
 
-/** One node as somebody told of it. What was not said of its relay is undefined. */
+/** One node as another described it. What was not said of its relay is undefined. */
 export interface PeerRecord {
   readonly nodeId: string;
   readonly endpoint: string;
@@ -16,7 +16,7 @@ export interface PeerRecord {
 }
 
 /** Of one request or answer no more entries are looked at. */
-export const MOST_PEER_RECORDS = MESH.told;
+export const MOST_PEER_RECORDS = MESH.named;
 const NODE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/;
 const REGION = /^[^\p{Cc}\p{Cf}]{1,64}$/u;
 const LONGEST_ENDPOINT = 255;

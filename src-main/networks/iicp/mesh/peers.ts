@@ -1,5 +1,5 @@
 // The nodes that this one has heard of: pure steps, so that their bounds can be held against any network. Only an answer to a
-// call of our own makes a peer last and lets it be passed on. What others say brings a name in once; it keeps nobody alive, or
+// call of our own makes a peer last and lets it be passed on. What others say brings a name in once; it keeps no peer alive, or
 // the dead would be talked about for ever.
 
 import { MESH } from './bounds.ts';
@@ -9,21 +9,21 @@ export interface Peer {
   readonly nodeId: string;
   readonly endpoint: string;
   readonly region: string;
-  /** Of its relay, each as somebody has said it; undefined: nobody has, and nothing is passed on. */
+  /** Of its relay, each as another node has said it; undefined: none has, and nothing is passed on. */
   readonly relayCapable: boolean | undefined;
   readonly relayPort: number | undefined;
   readonly relayLoad: number | undefined;
-  /** Who told of it first: a caller, a peer's endpoint, or `DIRECTORY`. */
+  /** Who named it first: a caller, a peer's endpoint, or `DIRECTORY`. */
   readonly source: string;
   /** It has answered us. */
   readonly proven: boolean;
-  /** When it last answered, or, as long as it has not, when it was told of. Milliseconds of the clock that stands still for nobody. */
+  /** When it last answered, or, as long as it has not, when it was named. Milliseconds of the monotonic clock. */
   readonly heardAt: number;
 }
 
 export interface Peers {
   readonly known: ReadonlyMap<string, Peer>;
-  /** Until when a name at an endpoint, which ran out, is taken from nobody but the directory. In order of time. */
+  /** Until when a name at an endpoint, which ran out, is taken from the directory alone. In order of time. */
   readonly gone: ReadonlyMap<string, number>;
 }
 
@@ -31,7 +31,7 @@ export const DIRECTORY = 'directory';
 export const MOST_PEERS = MESH.peers;
 /** Names that one source may have among those that have not answered yet. */
 export const MOST_OF_A_SOURCE = MESH.ofASource;
-/** Whoever has not answered for this long is dropped (IICP 7). */
+/** A peer that has not answered for this long is dropped (IICP 7). */
 export const SILENT_MS = 90_000;
 /** How long what was dropped is not taken from hearsay. */
 export const GONE_MS = 600_000;
@@ -47,13 +47,13 @@ export interface Telling {
   readonly self: { readonly nodeId: string; readonly endpoint: string };
 }
 
-/** Takes in what was told. Of a peer that is known only what is said of its relay is taken, and its address where it has not answered. */
-export function merge(peers: Peers, told: readonly PeerRecord[], { now, source, self }: Telling): Peers {
+/** Takes in records. Of a peer that is known only what is said of its relay is taken, and its address where it has not answered. */
+export function merge(peers: Peers, records: readonly PeerRecord[], { now, source, self }: Telling): Peers {
   const known = new Map(peers.known);
   const trusted = source === DIRECTORY;
   const forgiven = new Set<string>();
   let share = [...known.values()].filter((peer) => !peer.proven && peer.source === source).length;
-  for (const one of told) {
+  for (const one of records) {
     if (one.nodeId === self.nodeId || one.endpoint === self.endpoint) continue;
     const before = known.get(one.nodeId);
     if (before) {
@@ -87,7 +87,7 @@ export function merge(peers: Peers, told: readonly PeerRecord[], { now, source, 
   return { known, gone };
 }
 
-/** Drops whoever was silent for too long, and remembers that for a while. */
+/** Drops peers that were silent for too long, and remembers that for a while. */
 export function prune(peers: Peers, now: number): Peers {
   return drop(peers, now, (peer) => now - peer.heardAt >= SILENT_MS);
 }
@@ -142,12 +142,12 @@ function drop(peers: Peers, now: number, out: (peer: Peer) => boolean): Peers {
   return { known, gone };
 }
 
-/** The one told of first. False where all have answered. */
+/** The one that was named first. False where all have answered. */
 function dropOneUnproven(known: Map<string, Peer>): boolean {
   for (const [nodeId, peer] of known) if (!peer.proven) return known.delete(nodeId);
   return false;
 }
 
-/** A name alone won't do: whoever tells a wrong address for it would keep the right one out. */
+/** A name alone won't do: a wrong address for it would keep the right one out. */
 const markOf = ({ nodeId, endpoint }: { readonly nodeId: string; readonly endpoint: string }) =>
   `${nodeId} ${endpoint}`;

@@ -1,4 +1,4 @@
-// What whoever speaks native framing is held to, on whichever port and whichever side opened the connection.
+// Limits on speakers of native framing, on every port and whichever side opened the connection.
 
 import { type BoundTable, bound, valuesOf } from '../../../base/bounds.ts';
 

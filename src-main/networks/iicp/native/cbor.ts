@@ -18,7 +18,7 @@ export class BadCbor extends Error {}
 /** Stands for a map or an array that is too large to be decoded, alone or after others. */
 export const TOO_LARGE = Symbol('too large');
 
-/** Shorter texts become strings at once; longer ones stay bytes, and whoever wants them says how long they may be. */
+/** Shorter texts become strings at once; longer ones stay bytes, and a reader says how long they may be. */
 const SHORT = 4096;
 
 const DECODING = { useMaps: true, allowIndefinite: true, rejectDuplicateMapKeys: true } as const;

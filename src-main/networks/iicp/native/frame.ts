@@ -30,7 +30,7 @@ const HEADER_BYTES = 12;
 export const MOST_FRAME_BYTES = NATIVE.frame;
 const GZIP_OR_FRAGMENT = 0b11;
 
-/** What can't be read as frames: whoever sent it is cut off. */
+/** What can't be read as frames: its sender is cut off. */
 export class NotFramed extends Error {}
 
 /** Whether a connection that begins so speaks native framing; undefined: too few bytes to tell. */

@@ -4,21 +4,21 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { OriginWindow } from '../inbound/callers.ts';
-import type { Room } from '../tasks/room.ts';
+import { OriginWindow } from '../../../inbound/callers.ts';
+import type { Room } from '../../../inbound/room.ts';
 import { NATIVE } from './bounds.ts';
 import { type Frame, FrameReader, FrameType, NotFramed } from './frame.ts';
 
 export interface LinkDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Of whoever is at the other end, for what is being read. */
+  /** Of the peer at the other end, for what is being read. */
   readonly room: Room;
   /** Called for each frame in turn. What it throws of NotFramed ends the connection. */
   readonly frame: (frame: Frame) => void;
   /** Whether large frames are taken yet; where it is left out they always are. */
   readonly mayWork?: () => boolean;
-  /** Told of bytes that were not sent at once, gives what to call when they are, or will never be. */
+  /** Called with the bytes that were not sent at once, gives what to call when they are, or will never be. */
   readonly unsent?: (bytes: number) => () => void;
   /** Called once, when the connection is gone. */
   readonly closed: () => void;
@@ -139,7 +139,7 @@ export class Link {
       this.#cancelFrame?.();
       this.#cancelFrame = undefined;
       this.#rest();
-      // Whoever keeps it has to find room for it.
+      // A caller that keeps it has to find room for it.
       this.#charge();
       if (!this.alive) return;
       if (frame.type !== this.#limits.work) this.countIdle();

@@ -55,7 +55,7 @@ export interface Call {
   readonly intent: string;
   readonly callId: string | undefined;
   readonly taskId: string | undefined;
-  /** JSON, most likely: nobody has looked into it yet. */
+  /** JSON, most likely: it has not been parsed yet. */
   readonly payload: Buffer;
 }
 

@@ -15,7 +15,7 @@ export interface Said {
   readonly text: string | undefined;
 }
 
-interface Told {
+interface HttpReply {
   readonly status?: string;
   readonly result?: unknown;
   readonly metrics?: { readonly tokens_used?: number };
@@ -26,9 +26,9 @@ interface Told {
 export async function replyWith(said: Promise<Said>, reply: Reply): Promise<void> {
   try {
     const { status, text } = await said;
-    // Nobody reads it any more.
+    // The caller reads it no more.
     if (text === undefined) return reply.close();
-    const json = JSON.parse(text) as Told;
+    const json = JSON.parse(text) as HttpReply;
     if (status === 200) {
       return reply.succeed(json.status === 'encrypted' ? json : json.result, json.metrics?.tokens_used);
     }

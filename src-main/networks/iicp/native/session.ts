@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { GONE, type Piecemeal } from '../inbound/answer.ts';
-import type { Room } from '../tasks/room.ts';
+import type { Room } from '../../../inbound/room.ts';
+import { GONE } from '../../../inbound/routes.ts';
+import type { Piecemeal } from '../inbound/answer.ts';
 import { NATIVE } from './bounds.ts';
 import { type Frame, FrameType } from './frame.ts';
 import { Link, type LinkLimits } from './link.ts';
@@ -41,7 +42,7 @@ export interface SessionDeps {
   readonly mayAsk: () => boolean;
   /** As of a link. */
   readonly unsent: (bytes: number) => () => void;
-  /** Told when a call begins, gives what to call when it has ended. */
+  /** Called when a call begins, gives what to call when it has ended. */
   readonly working: () => () => void;
 }
 
@@ -97,7 +98,7 @@ interface CallReply extends Reply {
   readonly partial?: Piecemeal;
 }
 
-/** Whoever names the task hears of it as it goes on (IICP 6.5). */
+/** A caller that names the task hears of it as it goes on (IICP 6.5). */
 function replyTo({ clock }: SessionDeps, call: Call, link: Link): CallReply {
   const send = (frame: Buffer) => link.send(frame);
   if (call.taskId !== undefined) return new StreamedReply(clock, call, send);

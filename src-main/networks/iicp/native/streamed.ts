@@ -33,7 +33,7 @@ export class StreamedReply {
     else this.#cancel ??= this.#clock.after(FLUSH_MS, () => this.#flush());
   };
 
-  /** The last frame has what was not told: nothing after text, all of an answer that came whole. */
+  /** The last frame has what was not sent yet: nothing after text, all of an answer that came whole. */
   succeed(result: unknown, tokens: number | undefined): void {
     this.#flush();
     const chunk = this.#sequence > 0 && isText(result) ? '' : result;
@@ -46,7 +46,7 @@ export class StreamedReply {
     this.#end({ ...how, error: { code, message } });
   }
 
-  /** Nobody reads on. */
+  /** The caller reads no more. */
   close(): void {
     this.#over = true;
     this.#cancel?.();

@@ -1,4 +1,4 @@
-// What went on between this node and its directory, as lines that the official nodes write too, for whoever has tools that read
+// What went on between this node and its directory, as lines that the official nodes write too, for tools that read
 // them: `<node id>.log` for people, `events.jsonl` for programs (IICP 4). Never a payload, never a token.
 
 import type { Clock } from '../../../base/clock.ts';

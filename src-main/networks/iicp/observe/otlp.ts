@@ -7,8 +7,14 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { BackendKind } from '../../../../src-preload/contract/settings/backends.ts';
 import type { InferenceTask } from '../../../backends/backend.ts';
-import type { SpanDeps, Spans } from './spans.ts';
+import type { Clock } from '../../../base/clock.ts';
+import type { Logger } from '../../../base/logger.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
+
+export interface SpanDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /** Spans that wait for a collector that is slow or away; further ones are dropped. About 2 kB each. */
 const MOST_WAITING = 2048;
@@ -28,7 +34,7 @@ const OPERATIONS: Readonly<Record<InferenceTask, string>> = {
   'safety:moderate': 'moderation',
 };
 
-export class OtlpSpans implements Spans {
+export class OtlpSpans {
   readonly #deps: SpanDeps;
   readonly #provider: TracerProvider;
 

@@ -1,5 +1,5 @@
 // What GET /metrics tells (IICP 2.5), in the text format of Prometheus. A task costs a few additions; the text is made when
-// somebody asks. Labels take values of short lists only: nothing that a stranger writes becomes one.
+// asked for. Labels take values of short lists only: nothing that a stranger writes becomes one.
 
 import { taskOf } from '../intents.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
@@ -15,7 +15,7 @@ export type Decision = (typeof DECISIONS)[number];
 const STATUSES = ['success', 'error', 'timeout', 'cancelled'] as const;
 type Status = (typeof STATUSES)[number];
 
-/** Refusals of a directory that are told apart; others go by their hundred. */
+/** Refusals of a directory that are counted apart; others go by their hundred. */
 const KNOWN_STATUS = new Set([401, 403, 404, 410, 422, 429]);
 const KNOWN_REASONS = new Set(['directory-unreachable', 'directory-garbled', 'directory-redirects']);
 

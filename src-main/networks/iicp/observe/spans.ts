@@ -2,8 +2,7 @@
 // nothing of this is loaded: it would cost memory and the time of a start for what few want.
 
 import type { BackendKind } from '../../../../src-preload/contract/settings/backends.ts';
-import type { Clock } from '../../../base/clock.ts';
-import type { Logger } from '../../../base/logger.ts';
+import type { SpanDeps } from './otlp.ts';
 import type { WatchedEnd, WatchedTask } from './watch.ts';
 
 export interface Spans {
@@ -11,11 +10,6 @@ export interface Spans {
   begin(task: WatchedTask, provider: BackendKind | undefined): (end: WatchedEnd) => void;
   /** Sends what waits, within two seconds. Never rejects. */
   close(): Promise<void>;
-}
-
-export interface SpanDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +20,7 @@ export function wantsSpans(env: Environment): boolean {
   return Boolean(endpoint) && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true' && env.OTEL_TRACES_EXPORTER !== 'none';
 }
 
-/** Undefined where nobody wants them, or they can't be sent: telling of tasks is no reason not to do them. */
+/** Undefined where they are not wanted or can't be sent: a failing report is no reason not to do tasks. */
 export async function openSpans(
   deps: SpanDeps,
   facts: { readonly version: string; readonly nodeId: string },

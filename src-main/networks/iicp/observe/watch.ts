@@ -1,4 +1,4 @@
-// What others are told of each task that reached a model server: facts for counters and traces, never what it says.
+// What observers learn of each task that reached a model server: facts for counters and traces, never what it says.
 
 import type { InferenceTask } from '../../../backends/backend.ts';
 import type { Ending } from '../../../work/work.ts';

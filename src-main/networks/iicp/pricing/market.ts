@@ -1,4 +1,4 @@
-// What others ask for the kind of work that this node does, as the directory tells whoever looks for it. Asked when somebody wants
+// What others ask for the kind of work that this node does, as the directory lists it for consumers. Asked when the user wants
 // to know, and kept for a while: prices are no news.
 
 import type { SeenPrices } from '../../../../src-preload/contract/pricing.ts';
@@ -32,7 +32,7 @@ export class Market {
     this.#deps = deps;
   }
 
-  /** Null where nobody else offers it, all reckon in another way than this node, or the directory does not answer. Never rejects. */
+  /** Null where no other node offers it, all reckon in another way than this node, or the directory does not answer. Never rejects. */
   async seen({ nodeId, directory }: Asked): Promise<SeenPrices | null> {
     const offers = await this.#offers(directory);
     const now = this.#deps.clock.now();
@@ -59,7 +59,7 @@ export class Market {
       this.#kept = { at: now, intent, offers };
       return offers;
     } catch {
-      // It is told elsewhere that the directory does not answer.
+      // Another part says that the directory does not answer.
       return [];
     }
   }

@@ -1,6 +1,6 @@
 // What this node asks for a task, and how it tells the directory (IICP 3.1). The wire has one price for the whole node: with
-// prices for single models it is the highest of those offered, so that nobody is ever asked for more than was declared. Capability
-// extensions could say it model by model, but nobody reads or checks them, and a price that nobody reads is no promise.
+// prices for single models it is the highest of those offered, so that no caller is ever asked for more than was declared. Capability
+// extensions could say it model by model, but no consumer reads or checks them, and an unread price is no promise.
 
 import type { ModelPrice, PricingModel } from '../../../../src-preload/contract/settings/pricing.ts';
 import { hmacHex } from '../directory/liveness.ts';
@@ -25,7 +25,7 @@ export const USUAL: Pricing = {
   until: null,
 };
 
-/** The price that is told for the whole node. */
+/** The price that is declared for the whole node. */
 export type Declared = Omit<Pricing, 'models'>;
 
 /** Undefined where it is the usual price in every respect: then there is nothing to declare. `models` are those offered. */

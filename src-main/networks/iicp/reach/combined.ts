@@ -8,7 +8,7 @@ export interface Voice {
   readonly prober: OutsideProber;
   /** How long it is waited for, in milliseconds. */
   readonly withinMs: number;
-  /** `own`: the user's; when it says no, only a nonce says otherwise. `stranger`: its no counts where nobody else knows. */
+  /** `own`: the user's; when it says no, only a nonce says otherwise. `stranger`: its no counts where no other prober knows. */
   readonly kind: 'own' | 'stranger' | 'directory';
 }
 

@@ -1,13 +1,13 @@
-// Tries for other nodes whether they are reached, as AutoNAT does in other networks: whoever asks is called back at the address
-// that they came from, never at one that they name, so nobody can have a third one scanned or bothered. And the other half: the
-// answer to whoever was asked to try us. The wire shape is in docs/dial-back.md.
+// Tries for other nodes whether they are reached, as AutoNAT does in other networks: a caller is called back at the address
+// that they came from, never at one that they name, so no caller can have a third one scanned or bothered. And the other half: the
+// answer to the nodes that were asked to try us. The wire shape is in docs/dial-back.md.
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
+import { callerOf, OriginWindow } from '../../../inbound/callers.ts';
+import type { Asked, Route, RouteAnswer } from '../../../inbound/routes.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
-import { callerOf, OriginWindow } from '../inbound/callers.ts';
-import type { Asked, Route, RouteAnswer } from '../inbound/routes.ts';
 import * as wire from '../tasks/wire.ts';
 import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';
@@ -15,7 +15,7 @@ import { NONCE, type PendingNonces } from './pending-nonces.ts';
 
 export const DIAL_BACK_PATH = '/hearth/v1/dial-back';
 export const REACH_PATH = '/iicp/reach';
-/** Below it are services that are nobody's to try. */
+/** Below it are services that are not to be tried. */
 export const LEAST_PORT = 1024;
 
 export interface DialBackDeps {
@@ -32,7 +32,7 @@ const Body = z.object({
   nonce: z.string().regex(NONCE),
 });
 
-/** Of an address of a socket: IPv4 that comes in by an IPv6 socket is IPv4, and a zone is nobody's business. */
+/** Of an address of a socket: IPv4 that comes in by an IPv6 socket is IPv4, and a zone stays private. */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
@@ -101,8 +101,8 @@ export class DialBack {
       cancel();
     }
     const tookMs = Math.round(clock.monotonic() - began);
-    const told = { reached, nonce: reached ? nonce : null, seen_from: address, took_ms: tookMs };
-    return { status: 200, text: JSON.stringify(told) };
+    const answer = { reached, nonce: reached ? nonce : null, seen_from: address, took_ms: tookMs };
+    return { status: 200, text: JSON.stringify(answer) };
   }
 }
 

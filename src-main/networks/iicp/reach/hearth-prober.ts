@@ -20,7 +20,7 @@ export interface HearthProberDeps {
   readonly call?: (call: Call, signal: AbortSignal) => Promise<CallAnswer>;
 }
 
-const Told = z.object({ reached: z.boolean(), seen_from: z.string().max(64) });
+const ProbeReply = z.object({ reached: z.boolean(), seen_from: z.string().max(64) });
 const UNTOLD: ProbeResult = { kind: 'untold' };
 
 export class HearthProber implements OutsideProber {
@@ -45,13 +45,13 @@ export class HearthProber implements OutsideProber {
     if (theirs !== 0 && theirs !== family) return UNTOLD;
     const waiting = this.#deps.pendingNonces.expect(nonce, family);
     try {
-      const told = await this.#ask({ port, nonce }, family, hosts, signal);
+      const reply = await this.#ask({ port, nonce }, family, hosts, signal);
       // It tried the address that we came from. Where that is another one, as on two lines, it says nothing about this one.
-      if (!told || !hosts.some((each) => same(each, told.seen_from))) return UNTOLD;
-      if (waiting.arrived()) return told.reached ? { kind: 'reached', nonce: true, by: this.name } : UNTOLD;
+      if (!reply || !hosts.some((each) => same(each, reply.seen_from))) return UNTOLD;
+      if (waiting.arrived()) return reply.reached ? { kind: 'reached', nonce: true, by: this.name } : UNTOLD;
       // Behind a name there may be a proxy that knows us by that name only.
       if (isIP(host) === 0) return UNTOLD;
-      const why = told.reached ? 'it says so, but nothing arrived here' : 'it could not connect';
+      const why = reply.reached ? 'it says so, but nothing arrived here' : 'it could not connect';
       return { kind: 'not-reached', why, by: this.name };
     } finally {
       waiting.end();
@@ -64,7 +64,7 @@ export class HearthProber implements OutsideProber {
     family: 4 | 6,
     hosts: readonly string[],
     signal: AbortSignal,
-  ): Promise<z.infer<typeof Told> | undefined> {
+  ): Promise<z.infer<typeof ProbeReply> | undefined> {
     const { call = callOnce, own = ownAddresses } = this.#deps;
     const addresses = own();
     const body = JSON.stringify(asked);
@@ -76,7 +76,7 @@ export class HearthProber implements OutsideProber {
         signal,
       );
       if (answer.status !== 200) return undefined;
-      return Told.safeParse(JSON.parse(answer.text)).data;
+      return ProbeReply.safeParse(JSON.parse(answer.text)).data;
     } catch {
       if (signal.aborted) throw signal.reason;
       return undefined;

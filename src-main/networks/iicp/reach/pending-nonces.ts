@@ -6,7 +6,7 @@ import { REACH } from './bounds.ts';
 export interface Waiting {
   /** Whether it came in, by the family that was being tried. */
   arrived(): boolean;
-  /** From now on nobody is answered who brings it. */
+  /** From now on callers with it are not answered. */
   end(): void;
 }
 
@@ -22,7 +22,7 @@ export const NONCE = /^[0-9a-f]{32}$/;
 export class PendingNonces {
   readonly #nonces = new Set<Nonce>();
 
-  /** The caller ends it; until then whoever brings it by this family is evidence. */
+  /** The caller ends it; until then a caller with it by this family is evidence. */
   expect(text: string, family: 4 | 6): Waiting {
     const nonce: Nonce = { bytes: Buffer.from(text, 'hex'), family, arrived: false };
     if (this.#nonces.size < REACH.nonces) this.#nonces.add(nonce);

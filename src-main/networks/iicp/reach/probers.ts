@@ -1,4 +1,4 @@
-// Who tries our address from outside: the user's second Hearth, some peers, the directory; whoever of them there is at the time.
+// Who tries our address from outside: the user's second Hearth, some peers, the directory; those of them that there are at the time.
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';

@@ -48,19 +48,19 @@ export class Asking {
   async ask(claim: OpenClaim, nonce: string, speaker: Speaker, signal: AbortSignal): Promise<ReceiptVerdict> {
     const { identity, operatorHmacKey } = this.#deps;
     const operatorKey = operatorHmacKey();
-    let told: ReceiptVerdict = { kind: 'refused', reason: WRONG_KEY };
+    let verdict: ReceiptVerdict = { kind: 'refused', reason: WRONG_KEY };
     for (const key of identity.hmacKeys(operatorKey)) {
       for (const payer of claim.payer === null ? [null] : [claim.payer, null]) {
-        told = await this.#try({ ...claim, payer }, nonce, key, speaker, signal);
-        const refused = told.kind === 'refused' && told.reason === WRONG_KEY;
-        if (told.kind !== 'trouble' && !refused) this.#takes(key, operatorKey);
-        if (!refused) return told;
+        verdict = await this.#try({ ...claim, payer }, nonce, key, speaker, signal);
+        const refused = verdict.kind === 'refused' && verdict.reason === WRONG_KEY;
+        if (verdict.kind !== 'trouble' && !refused) this.#takes(key, operatorKey);
+        if (!refused) return verdict;
         // Without the payer it would be refused as well.
-        if (told.kind === 'refused' && told.fault === 'key') break;
+        if (verdict.kind === 'refused' && verdict.fault === 'key') break;
       }
     }
     this.#renew();
-    return told;
+    return verdict;
   }
 
   async #try(

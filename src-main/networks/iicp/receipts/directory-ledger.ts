@@ -18,7 +18,7 @@ export type Finding =
   | { readonly kind: 'unsure'; readonly claim: OpenClaim; readonly why: Unsure };
 
 /**
- * Too far: the books are longer than one reads. Unnamed: they have an award for nobody knows which task, or end before it, as
+ * Too far: the books are longer than one reads. Unnamed: they have an award for an unknown task, or end before it, as
  * those of an official directory do, which tells its newest twenty lines. None: it keeps none. Failed: they can't be read now.
  */
 export type Unsure = 'too-far' | 'unnamed' | 'none' | 'failed';
@@ -35,9 +35,9 @@ const SPENT = 'debit';
 
 interface Read {
   readonly named: Map<string, Transaction[]>;
-  /** Awards for tasks that are not told. */
+  /** Awards for tasks that are not named. */
   readonly unnamed: Transaction[];
-  /** Nothing is older than this that they have not told. */
+  /** How far back they were read: all since then is listed. */
   readonly from: number;
   readonly tooLong: boolean;
 }
@@ -60,7 +60,7 @@ export class DirectoryLedger {
     return [...groups].flatMap(([ref, group]) => this.#match(group, read.named.get(ref) ?? [], read));
   }
 
-  /** Back to a moment, newest first; of them those of wanted tasks, and those of tasks that are not told. */
+  /** Back to a moment, newest first; of them those of wanted tasks, and those of tasks that are not named. */
   async #read(
     since: number,
     wanted: (taskId: string) => boolean,

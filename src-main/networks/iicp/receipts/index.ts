@@ -154,8 +154,8 @@ export class Receipts implements Loop {
   async #handIn(fresh: readonly OpenClaim[], speaker: Speaker, signal: AbortSignal): Promise<void> {
     const { clock, committer, claims, random } = this.#deps;
     if (fresh.length === 0) return;
-    const writes = (claim: OpenClaim, told: ReceiptVerdict) =>
-      writesFor(claim, told, { claims, now: clock.now(), random });
+    const writes = (claim: OpenClaim, verdict: ReceiptVerdict) =>
+      writesFor(claim, verdict, { claims, now: clock.now(), random });
     const batch = fresh.map((claim) => ({ claim, nonce: claim.nonce ?? random.bytes(16).toString('hex') }));
     await committer.commit(batch.map(({ claim, nonce }) => claims.trying(claim, nonce, clock.now())));
     const units: (readonly Write[])[] = [];
@@ -163,9 +163,9 @@ export class Receipts implements Loop {
     let trouble: Trouble | undefined;
     const one = async () => {
       const { claim, nonce } = batch[next++]!;
-      const told = await this.#asking.ask(claim, nonce, speaker, signal);
-      units.push(writes(claim, told));
-      if (told.kind === 'trouble') trouble ??= told;
+      const verdict = await this.#asking.ask(claim, nonce, speaker, signal);
+      units.push(writes(claim, verdict));
+      if (verdict.kind === 'trouble') trouble ??= verdict;
     };
     const lane = async () => {
       while (next < batch.length && !trouble && !signal.aborted) await one();
@@ -208,9 +208,9 @@ export class Receipts implements Loop {
     } catch (error) {
       if (signal.aborted) throw error;
       if (hasNoLedger(error)) return unsure('none');
-      const told = judge(error);
-      const retryAfterMs = told.kind === 'trouble' ? told.retryAfterMs : 0;
-      if (told.kind === 'trouble' && !told.taken) {
+      const verdict = judge(error);
+      const retryAfterMs = verdict.kind === 'trouble' ? verdict.retryAfterMs : 0;
+      if (verdict.kind === 'trouble' && !verdict.taken) {
         this.#pause(retryAfterMs);
         return undefined;
       }
@@ -279,7 +279,7 @@ export class Receipts implements Loop {
 }
 
 /**
- * The books name tasks by the id that their senders chose. So that an award in them can be told to be a claim's, no two claims of
+ * The books name tasks by the id that their senders chose. So that an award in them is known to be a claim's, no two claims of
  * the same id are handed in at once.
  */
 function firstOfEach(claims: readonly OpenClaim[]): OpenClaim[] {

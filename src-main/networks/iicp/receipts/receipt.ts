@@ -22,7 +22,7 @@ export function responseHash(text: string, json?: unknown): string {
   try {
     canonical = canonicalText(json ?? JSON.parse(text));
   } catch {
-    // No JSON, or thousands of levels: nobody could sort that.
+    // No JSON, or thousands of levels: it can't be sorted.
   }
   return hash('sha256', canonical, 'hex');
 }

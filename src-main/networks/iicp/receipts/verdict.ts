@@ -78,27 +78,27 @@ export function judge(error: unknown): Exclude<ReceiptVerdict, { kind: 'awarded'
 /** One unit of writes. */
 export function writesFor(
   claim: OpenClaim,
-  told: ReceiptVerdict,
+  verdict: ReceiptVerdict,
   { claims, now, random }: { readonly claims: Claims; readonly now: number; readonly random: Random },
 ): readonly Write[] {
-  switch (told.kind) {
+  switch (verdict.kind) {
     case 'awarded':
-      return claims.paidOut(claim, { ...CREDIT, amountMicro: told.micro }, null, now);
+      return claims.paidOut(claim, { ...CREDIT, amountMicro: verdict.micro }, null, now);
     case 'nothing':
-      return claims.failed(claim, CREDIT, told.reason, now);
+      return claims.failed(claim, CREDIT, verdict.reason, now);
     case 'known':
       return [claims.inDoubt(claim.task, 'unclear', 0, 'replayed')];
     case 'later':
-      return [putBack(claims, claim, now + HOUR_MS - (now % HOUR_MS) + random.int(REFUSED.firstMs), told.reason)];
+      return [putBack(claims, claim, now + HOUR_MS - (now % HOUR_MS) + random.int(REFUSED.firstMs), verdict.reason)];
     case 'refused': {
-      const most = told.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
-      if (claim.refusals + 1 >= most) return claims.failed(claim, CREDIT, told.reason, now);
+      const most = verdict.reason === WRONG_KEY ? MOST_WRONG_KEYS : MOST_REFUSALS;
+      if (claim.refusals + 1 >= most) return claims.failed(claim, CREDIT, verdict.reason, now);
       const again = now + backoffMs(claim.refusals, REFUSED, random);
-      return [putBack(claims, claim, again, told.reason), claims.refused(claim.task)];
+      return [putBack(claims, claim, again, verdict.reason), claims.refused(claim.task)];
     }
     case 'trouble':
-      if (told.taken) return [claims.inDoubt(claim.task, claim.state, 0, told.reason)];
-      return [putBack(claims, claim, 0, told.reason)];
+      if (verdict.taken) return [claims.inDoubt(claim.task, claim.state, 0, verdict.reason)];
+      return [putBack(claims, claim, 0, verdict.reason)];
   }
 }
 

@@ -3,13 +3,14 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
+import { callerOf } from '../../../inbound/callers.ts';
+import { listen, whyNotListening } from '../../../inbound/listen.ts';
+import { SharedRoom } from '../../../inbound/room.ts';
 import { listenRefused } from '../errors.ts';
-import { callerOf } from '../inbound/callers.ts';
 import { NATIVE } from '../native/bounds.ts';
 import { type Frame, FrameType, NotFramed } from '../native/frame.ts';
 import { Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeAck, writeFrame, writePong } from '../native/messages.ts';
-import { SharedRoom } from '../tasks/room.ts';
 import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { BindRefusal, Carrier, Session, Sessions } from './sessions.ts';
 
@@ -18,7 +19,7 @@ export interface AcceptDeps {
   readonly logger: Logger;
   readonly nodeId: string;
   readonly sessions: Sessions;
-  /** Told to workers: where their callers come in. */
+  /** Sent to workers: where their callers come in. */
   readonly httpPort: () => number;
   readonly connected: (socket: Socket) => void;
 }
@@ -74,15 +75,10 @@ export class RelayAccept {
     const { bind, port } = this.#options;
     const server = createServer({ noDelay: true }, (socket) => this.#admit(socket));
     server.maxConnections = this.#limits.connections;
-    await new Promise<void>((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException) => reject(listenRefused(bind, port, error));
-      server.once('error', failed);
-      server.listen({ host: bind, port, ipv6Only: false }, () => {
-        server.off('error', failed);
-        server.on('error', (error) => this.#deps.logger.warn('a worker could not be accepted', { error }));
-        resolve();
-      });
+    await listen(server, bind, port).catch((error: NodeJS.ErrnoException) => {
+      throw listenRefused(whyNotListening(error, port), { bind, port, cause: error });
     });
+    server.on('error', (error) => this.#deps.logger.warn('a worker could not be accepted', { error }));
     this.#server = server;
   }
 

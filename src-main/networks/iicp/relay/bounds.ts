@@ -18,7 +18,7 @@ export const RELAY_BOUNDS = {
     silentMs: bound(90_000, 'ms', 'Workers ping each 30 s.'),
     sessions: bound(256, 'at once', 'Workers that are bound, over TCP or polling.'),
     binds: bound(30, 'per minute', 'New workers of one caller; one that comes back for its own id is not new.'),
-    principals: bound(10_000, 'items', 'Callers whose binds are told apart.'),
+    principals: bound(10_000, 'items', 'Callers whose binds are counted apart.'),
     forwardMs: bound(120_000, 'ms', 'A worker that has not answered by then has failed.'),
     callsEach: bound(64, 'at once', 'Tasks that one worker is asked for and has not answered.'),
     waiting: bound(64, 'at once', 'Tasks that wait for a worker to poll.'),

@@ -1,12 +1,12 @@
 // Relays that did not take us in lately. They are passed over for a while, each time longer, so that one which is full, closed or up
-// to no good can't keep a node from the others, however well it is told of.
+// to no good can't keep a node from the others, however well it is recommended.
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Relay } from './elect.ts';
 
 const FIRST_MS = 300_000;
 const LONGEST_MS = 3_600_000;
-/** As many as can be told of by a directory and by peers, and some that were. */
+/** As many as a directory and peers can name, and some that they named before. */
 const MOST = 512;
 
 interface Mark {
@@ -53,5 +53,5 @@ export class RelayCooldowns {
   }
 }
 
-/** With the address: whoever tells a wrong one for an honest relay must not speak for the right one. */
+/** With the address: a wrong one that is given for an honest relay must not count against the right one. */
 const keyOf = ({ nodeId, host, port }: Relay) => `${nodeId ?? ''} ${host}:${port}`;

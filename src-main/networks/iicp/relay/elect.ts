@@ -73,7 +73,7 @@ export function offersOf(heard: readonly Mention[], listed: readonly Mention[]):
 
 const Disreputable = z.object({ node_id: z.string(), reputation_score: z.number().lt(LEAST_REPUTATION) });
 
-/** Those of a directory's nodes that it thinks so little of that nobody else's word makes up for it. */
+/** Those of a directory's nodes that it thinks so little of that no other node's word makes up for it. */
 export function distrusted(nodes: readonly unknown[]): ReadonlySet<string> {
   return new Set(
     nodes.flatMap((node) => {

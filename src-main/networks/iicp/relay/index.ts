@@ -1,4 +1,4 @@
-// Both sides of relaying as the network has them: a worker of somebody's relay where there is no other way in, or a relay for others;
+// Both sides of relaying as the network has them: a worker of another node's relay where there is no other inbound address, or a relay for others;
 // each only where the user allows it, and never both.
 
 import type { lookup as systemLookup } from 'node:dns';
@@ -7,7 +7,7 @@ import type { Reason } from '../../../../src-preload/contract/define.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import type { Route } from '../inbound/routes.ts';
+import type { Route } from '../../../inbound/routes.ts';
 import { publicOnly } from '../mesh/caller.ts';
 import type { Peer } from '../mesh/peers.ts';
 import { RelayAccept } from './accept.ts';
@@ -46,7 +46,7 @@ export interface RelaySideDeps {
   readonly handle: RelayWorkerDeps['handle'];
   readonly offload: RelayRoutesDeps['offload'];
   readonly connected: (socket: Socket) => void;
-  /** Told of the address of each that came to where workers come in. */
+  /** Called with the address of each that came to where workers come in. */
   readonly arrived: (remote: string) => void;
   readonly changed: () => void;
   readonly fault: (error: unknown) => void;

@@ -1,4 +1,4 @@
-// Hands a task on to a node that is not bound here but answered us as a peer (IICP 2.7), and to nobody else: whoever asks must not be
+// Hands a task on to a node that is not bound here but answered us as a peer (IICP 2.7), and to no other: a caller must not be
 // able to steer this node at addresses of its own network.
 
 import { Agent, request } from 'undici';

@@ -1,5 +1,5 @@
 // Who is bound to this relay, whichever way they came, and what is on its way to them (IICP 2.7, 2.8, 6.6). A relay never displaces a
-// worker that is alive: whoever holds an id keeps it until it is gone.
+// worker that is alive: the worker that holds an id keeps it until it is gone.
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
@@ -9,9 +9,9 @@ import type { TicketVerdict } from './tickets.ts';
 export interface SessionsDeps {
   readonly clock: Clock;
   readonly random: Random;
-  /** This node's own id, which nobody may bind. */
+  /** This node's own id, which no worker may bind. */
   readonly nodeId: string;
-  /** Told when somebody is bound or gone. */
+  /** Called when a worker is bound or gone. */
   readonly changed?: () => void;
   /** Undefined where no ticket is asked for. */
   readonly tickets?: { check(ticket: string | undefined, worker: string): TicketVerdict } | undefined;
@@ -22,7 +22,7 @@ export interface Carrier {
   alive(): boolean;
   /** Hands over a task's JSON; false: it can't take one more now. */
   push(callId: string, task: Buffer): boolean;
-  /** Nobody waits for it any more: what was not handed over yet is let go. */
+  /** No caller waits for it any more: what was not handed over yet is let go. */
   drop(callId: string): void;
   close(): void;
 }
@@ -40,14 +40,14 @@ export type BindRefusal = 'malformed' | 'ticket' | 'replayed' | 'alive' | 'rate'
 /** What a worker answered; `status` of its own where it tells one. */
 export interface Relayed {
   readonly status: number;
-  /** Most likely JSON: nobody has looked into it yet. */
+  /** Most likely JSON: it has not been parsed yet. */
   readonly text: Buffer;
 }
 
 export interface Session {
   readonly worker: string;
   readonly models: readonly string[];
-  /** An answer that nobody waits for any more is dropped. */
+  /** An answer without a waiting caller is dropped. */
   settle(callId: string, answer: Relayed): void;
   /** Removes this session and no other, and fails what is on its way. */
   end(): void;
@@ -119,7 +119,7 @@ export class Sessions {
     return session;
   }
 
-  /** The models that a bound worker told of; undefined: nobody alive is bound so. */
+  /** The models of a bound worker; undefined: no living worker is bound so. */
   modelsOf(worker: string): readonly string[] | undefined {
     return this.#alive(worker)?.session.models;
   }

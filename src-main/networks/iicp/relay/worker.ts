@@ -1,4 +1,4 @@
-// A node that nobody can call calls a relay and keeps that connection open; tasks come down it (IICP 6.6). Comes back by itself
+// A node that can't be called calls a relay and keeps that connection open; tasks come down it (IICP 6.6). Comes back by itself
 // whatever happens to the relay.
 
 import { connect, type LookupFunction, type Socket } from 'node:net';
@@ -8,14 +8,15 @@ import { HearthError } from '../../../base/errors.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import { GONE, type Piecemeal, RETRY_WHEN_BUSY_S } from '../inbound/answer.ts';
+import { type Room, SharedRoom } from '../../../inbound/room.ts';
+import { GONE } from '../../../inbound/routes.ts';
+import { type Piecemeal, RETRY_WHEN_BUSY_S } from '../inbound/answer.ts';
 import { NATIVE } from '../native/bounds.ts';
 import { type Frame, FrameType } from '../native/frame.ts';
 import { Link } from '../native/link.ts';
 import { type Fields, jsonOf, readFields, textOf, writeFrame, writeInit } from '../native/messages.ts';
 import { replyWith, type Said } from '../native/reply.ts';
 import { StreamedReply } from '../native/streamed.ts';
-import { type Room, SharedRoom } from '../tasks/room.ts';
 import { draining, full, type Refusal } from '../tasks/wire.ts';
 import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { Relay } from './elect.ts';
@@ -30,14 +31,14 @@ export interface RelayWorkerDeps {
   readonly wanted: () => boolean;
   /** The relay to bind to; undefined: there is none now. May reject. */
   readonly find: (signal: AbortSignal) => Promise<FoundRelay | undefined>;
-  /** Told how each try ended: `served` where the relay let us in and kept us for a while. */
+  /** Called with how each try ended: `served` where the relay let us in and kept us for a while. */
   readonly tried: (relay: Relay, served: boolean) => void;
   /** What lets this node bind there; undefined: the directory gives none. May reject. */
   readonly ticket: (relay: Relay, signal: AbortSignal) => Promise<string | undefined>;
   readonly offer: () => { readonly intent: string; readonly models: readonly string[] };
   /** `partial` wants the text of an answer as it comes, before the answer that has all of it. */
   readonly handle: (body: readonly Buffer[], stop: AbortController, partial?: Piecemeal) => Promise<Said>;
-  /** Told of each connection to a relay. */
+  /** Called with each connection to a relay. */
   readonly connected: (socket: Socket) => void;
   readonly changed: () => void;
 }
@@ -46,7 +47,7 @@ export interface RelayWorkerDeps {
 export interface FoundRelay extends Relay {
   /** There are others that have not failed: they are not kept waiting. */
   readonly others?: boolean;
-  /** How its name is resolved where a stranger has told it; undefined: as the system does. */
+  /** How its name is resolved where a stranger has given it; undefined: as the system does. */
   readonly lookup?: LookupFunction | undefined;
 }
 
@@ -62,7 +63,7 @@ const SILENT_MS = 75_000;
 const AGAIN = { firstMs: 2000, longestMs: 60_000 };
 /** A relay that ends it sooner has let us in for nothing. */
 const WORTH_MS = 60_000;
-/** Failures in a row after which a relay's endpoint is no longer told. */
+/** Failures in a row after which a relay's endpoint is no longer published. */
 const GIVEN_UP = 3;
 const MOST_ID = 256;
 /** Of a refusal, as it is read; what is shown of it is less. */

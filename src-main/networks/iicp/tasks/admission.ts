@@ -1,24 +1,24 @@
 // Where a task is taken or turned away. The order of the checks is the protocol's (IICP 2.2): a client that meets two reasons at
-// once must be told the first. Every way out after the slot was claimed gives it back.
+// once must hear the first. Every way out after the slot was claimed gives it back.
 
 import type { InferenceOutcome, InferenceRequest, InferenceTask } from '../../../backends/backend.ts';
 import type { Choice } from '../../../backends/choice.ts';
 import type { Stability } from '../../../backends/stability.ts';
 import { parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
+import { sharedBy } from '../../../inbound/callers.ts';
 import type { Capacity } from '../../../work/capacity.ts';
 import { ONE_SLOT } from '../../../work/resources.ts';
 import { TASK_JSON } from '../bounds.ts';
 import type { Access, Shown } from '../inbound/access.ts';
 import {
   type Answer,
-  NOBODY,
+  CALLER_GONE,
   type Piecemeal,
   RETRY_WHEN_BUSY_S,
   RETRY_WHEN_DRAINING_S,
   toAnswer,
 } from '../inbound/answer.ts';
-import { sharedBy } from '../inbound/callers.ts';
 import { isToolIntent, taskOf } from '../intents.ts';
 import type { Decision } from '../observe/prometheus.ts';
 import type { Cooperation } from './cooperation.ts';
@@ -52,7 +52,7 @@ export interface AdmissionDeps extends TaskRunnerDeps {
   readonly policy: () => AdmissionPolicy;
   readonly access: Pick<Access, 'judge'>;
   readonly cooperation: Pick<Cooperation, 'enter'>;
-  /** Told of each decision, with the milliseconds since the task was there whole, and whether it had to wait for a slot. */
+  /** Called with each decision, with the milliseconds since the task was there whole, and whether it had to wait for a slot. */
   readonly decided: (decision: Decision, ms: number, waited: boolean) => void;
 }
 
@@ -64,7 +64,7 @@ export interface AdmissionPolicy {
 
 /** How long the two urgent classes wait for a slot. */
 const SLOT_WAIT_MS = 2000;
-/** The one name that both official gateways list and send: whoever asks through them has named none. */
+/** The one name that both official gateways list and send: a caller through them has named none. */
 const ANY_MODEL = 'iicp';
 
 /** A task that was read, here or in a thread. */
@@ -183,7 +183,7 @@ export class Admission {
       const marks = new Marks(this.#deps.seen, sharedBy(origin.shown.address));
       const prepared = await this.#prepare(incoming, marks, origin);
       if ('status' in prepared) return this.#refuse(prepared, origin, waited);
-      if (stop.signal.aborted) return NOBODY;
+      if (stop.signal.aborted) return CALLER_GONE;
       const late = marks.remember();
       if (late) return this.#refuse(late, origin, waited);
       taken = true;
@@ -266,7 +266,7 @@ export class Admission {
     return this.#hurried(request, chosen) ?? chosen;
   }
 
-  /** Whoever names no time leaves the usual one, and that is never too short. */
+  /** A caller that names no time leaves the usual one, and that is never too short. */
   #hurried({ intent, timeoutMs }: wire.TaskRequest, chosen: Omit<Prepared, 'secret' | 'unpaid'>) {
     if (timeoutMs >= wire.TIMEOUT_MS.usual) return undefined;
     const least = this.#deps.pace.least(paceOf(intent, chosen), chosen.size);

@@ -16,7 +16,7 @@ export interface CooperationPolicy {
 /** Bounds of `mostMs`. */
 export const PART_MS = { least: 1, most: 60_000 };
 
-/** The `policy` of a registration; undefined where nothing is said. Tools are run for nobody, whatever is allowed. */
+/** The `policy` of a registration; undefined where nothing is said. Tools are never run, whatever is allowed. */
 export function policyBlock({ enabled, worker }: CooperationPolicy): Readonly<Record<string, boolean>> | undefined {
   return enabled ? { allow_remote_inference: worker, allow_tool_execution: false } : undefined;
 }
@@ -35,7 +35,7 @@ export class Cooperation {
     this.#policy = policy;
   }
 
-  /** Never waits: whoever splits work knows other nodes. Undefined where the task is like any other. */
+  /** Never waits: a caller that splits work knows other nodes. Undefined where the task is like any other. */
   enter(task: Pick<wire.TaskRequest, 'cooperative' | 'timeoutMs' | 'qos'>): Place | wire.Refusal | undefined {
     const { enabled, worker, atOnce, mostMs } = this.#policy();
     if (!task.cooperative || !enabled) return undefined;

@@ -1,5 +1,5 @@
 // What of one task must not come twice. It is looked up as the checks come, and remembered together once the task is taken: so that
-// nobody fills the memory with what is turned away. It is forgotten where the task ends unpaid, so that its sender may try again.
+// no caller fills the memory with what is turned away. It is forgotten where the task ends unpaid, so that its sender may try again.
 
 import { RETRY_WHEN_DRAINING_S } from '../inbound/answer.ts';
 import type { Mark, SeenRecently, Verdict } from './replay.ts';

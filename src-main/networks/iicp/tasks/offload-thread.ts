@@ -10,7 +10,7 @@ import { type Answer, type FromThread, type Job, LARGE_JOBS, type ToThread } fro
 const port = parentPort;
 if (port === null) throw new TypeError('offload-thread runs as a worker thread only');
 
-// Nobody sees the stacks of what is thrown and caught here, and some of Node's own checks throw for every key.
+// The stacks of what is thrown and caught here are never shown, and some of Node's own checks throw for every key.
 Error.stackTraceLimit = 0;
 
 let jobs: OffloadJobs | undefined;

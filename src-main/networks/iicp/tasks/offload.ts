@@ -128,7 +128,7 @@ export class Offload {
     return this.#do({ kind: 'digest', text }).then(({ hash }) => hash);
   }
 
-  /** Whether a body of that size is read here: others hold nobody up. */
+  /** Whether a body of that size is read here: others hold no caller up. */
   takes(body: readonly Buffer[]): boolean {
     return body.reduce((size, part) => size + part.length, 0) >= LARGE;
   }
@@ -186,7 +186,7 @@ export class Offload {
           ok: true,
           encoded,
           mostTokens,
-          // Most servers get the text as it is, and nobody looks into it again.
+          // Most servers get the text as it is, and it is not parsed again.
           get payload() {
             payload ??= JSON.parse(Buffer.from(encoded.buffer).toString()) as Readonly<Record<string, unknown>>;
             return payload;

@@ -1,4 +1,4 @@
-// Why a task was turned away, in the house's words: what a lender can do something about is told apart, however the wire says it.
+// Why a task was turned away, in the house's words: causes that a lender can act on are kept apart, however the wire says it.
 
 import { Bound } from '../../../../src-preload/contract/availability.ts';
 import type { RefusalReason } from '../../../../src-preload/contract/work.ts';

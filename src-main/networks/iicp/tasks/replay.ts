@@ -9,7 +9,7 @@ import type { Random } from '../../../base/random.ts';
 
 /** Of a hash 128 bits are kept: who finds two values alike in them has one of his own requests refused. */
 const WORDS = 4;
-/** Callers are told apart by so many places for their hashes: two at one place share what one may have. */
+/** Callers are counted apart by so many places for their hashes: two at one place share what one may have. */
 const CALLER_PLACES = 2 ** 16 - 1;
 /** Of an entry in no list. */
 const NONE = 0;
@@ -70,7 +70,7 @@ export class SeenRecently {
     return this.#size;
   }
 
-  /** `caller`: what one sender can't easily have many of; undefined: somebody through whom everybody may come. */
+  /** `caller`: what one sender can't easily have many of; undefined: an intermediary through which all may come. */
   markOf(value: string, caller?: string): Mark {
     return {
       key: wordsOf(hash('sha256', this.#salt + value, 'binary')),

@@ -10,7 +10,7 @@ import type { Pace, Size } from '../../../work/pace.ts';
 import type { Ending, RunningTask, Work } from '../../../work/work.ts';
 import {
   type Answer,
-  NOBODY,
+  CALLER_GONE,
   type Piecemeal,
   RETRY_WHEN_BUSY_S,
   RETRY_WHEN_DRAINING_S,
@@ -33,7 +33,7 @@ export interface TaskRunnerDeps {
   readonly pricing: () => Pricing;
   readonly watch: Watch;
   readonly pace: Pace;
-  /** The write that claims a task's earning; undefined where nothing is claimed. Told once it is on disk. */
+  /** The write that claims a task's earning; undefined where nothing is claimed. Called once it is on disk. */
   readonly claims: {
     wanted(): boolean;
     made(task: number, claimedMicro: number, responseHash: string, payer: string | null): Write;
@@ -109,7 +109,7 @@ export class TaskRunner {
     const cancelDeadline = clock.after(request.timeoutMs, () => stop.abort('deadline'));
     let outcome: InferenceOutcome;
     try {
-      // Told in the open is only what was asked in the open.
+      // Only what was asked in the open is answered in the open.
       const tell = prepared.secret ? undefined : partial;
       outcome = await models.infer(prepared.backendId, new Request(prepared, stop.signal, tell));
     } catch (error) {
@@ -158,7 +158,7 @@ export class TaskRunner {
         }));
       default:
         await this.#end(request, running, { state: 'cancelled', code: 'caller-gone' }, () => undefined);
-        return NOBODY;
+        return CALLER_GONE;
     }
   }
 
@@ -284,7 +284,7 @@ export function paceOf(intent: string, { backendId, model }: Pick<Prepared, 'bac
   return `${backendId} ${model} ${intent}`;
 }
 
-/** What a model server is asked. Seldom does anybody look into a large payload once it is encoded: it is parsed only then. */
+/** What a model server is asked. A large payload is seldom looked into once it is encoded: it is parsed only then. */
 class Request implements InferenceRequest {
   readonly task: InferenceTask;
   readonly model: string;

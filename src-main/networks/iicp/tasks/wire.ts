@@ -23,7 +23,7 @@ export interface TaskRequest {
   readonly model: string | undefined;
   /** `auth.node_token`, with which a caller may prove to know this node. */
   readonly nodeToken: string | undefined;
-  /** A part of work that somebody else has split. */
+  /** A part of work that another node has split. */
   readonly cooperative: boolean;
   /** The node that asks, where it says so: it goes into the receipt. */
   readonly sourceNodeId: string | undefined;

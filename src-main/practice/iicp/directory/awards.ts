@@ -3,8 +3,9 @@
 // tell. The usual dialect is the protocol's, and forgets a nonce as soon as its receipt has run out.
 
 import { hmacHex, receiptText, sameText } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, type Dialect, invalid, type Refusal, refusal } from './api.ts';
+import type { Api, Dialect } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, invalid, type Refusal, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 
 export const TOKENS_PER_CREDIT = 1000;

@@ -1,6 +1,6 @@
 // Small checks from which the registration rules are built. Each takes a value and its name and refuses with 422.
 
-import { invalid, isObject, type Json } from './api.ts';
+import { invalid, isObject, type Json } from './exchange.ts';
 
 export type Check = (value: unknown, name: string) => void;
 

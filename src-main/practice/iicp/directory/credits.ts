@@ -1,8 +1,9 @@
 // The credits of a node as the directory's books have them: balance, sums, single lines and quotes. What the lines tell, and how
 // many of them, hangs on the directory's dialect. Counted in micro-credits, shown as credits.
 
-import { type Api, type ApiReply, type ApiRequest, refusal, wholeNumber } from './api.ts';
+import type { Api } from './api.ts';
 import { credits, TOKENS_PER_CREDIT } from './awards.ts';
+import { type ApiReply, type ApiRequest, refusal, wholeNumber } from './exchange.ts';
 import type { NodeRecord, Transaction } from './nodes.ts';
 
 export function balance({ nodes }: Api, request: ApiRequest): ApiReply {

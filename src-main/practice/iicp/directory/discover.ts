@@ -1,7 +1,8 @@
 // GET /v1/discover and the other ways to find nodes: bootstrap, peers and the public registry.
 
-import { type Api, type ApiReply, type ApiRequest, bearerOf, invalid, type Json, refusal, wholeNumber } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, bearerOf, invalid, type Json, refusal, wholeNumber } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 import { modelsOf, type NodeRecord } from './nodes.ts';
 import { isCurrent, rank, type Wanted } from './ranking.ts';

@@ -2,9 +2,10 @@
 // named that way. Nothing of the task itself is taken: that goes to the node alone.
 
 import { DISPATCH_TICKET_DOMAIN } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, invalid, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
 import { QOS, routeView } from './discover.ts';
+import { type ApiReply, type ApiRequest, invalid, type Json, refusal } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 import { rank, type Wanted } from './ranking.ts';
 import { MODALITIES } from './registration-rules.ts';

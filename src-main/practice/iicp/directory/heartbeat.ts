@@ -1,8 +1,9 @@
 // POST /v1/heartbeat: a node says it lives, answers the last challenge, and hands in what it did since the last beat.
 
 import { hmacHex, sameText } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, bearerOf, isObject, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, bearerOf, isObject, type Json, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 import { pricingHolds } from './register.ts';
 import { boundedPricing, cxPublicKey, NODE_ID, pricingBlock } from './registration-rules.ts';

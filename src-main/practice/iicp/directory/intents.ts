@@ -1,7 +1,7 @@
 // What an intent may be called, and which ones a directory of the public mesh turns away by their name alone.
 
-import { refusal } from './api.ts';
 import * as is from './check.ts';
+import { refusal } from './exchange.ts';
 
 const INTENT = /^urn:iicp:intent:[a-z0-9_-]+(?::[a-z0-9_-]+)+:v[0-9]+$/;
 

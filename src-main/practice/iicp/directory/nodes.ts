@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import { sameText, sha256Hex } from '../signing.ts';
-import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './api.ts';
+import { type ApiRequest, bearerOf, invalid, type Json, refusal } from './exchange.ts';
 import { Observed } from './observed.ts';
 import { NODE_ID, type Registration } from './registration-rules.ts';
 

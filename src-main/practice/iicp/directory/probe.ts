@@ -3,7 +3,8 @@
 
 import { connect, isIP } from 'node:net';
 import { looksPublic, publicLookup } from '../addresses.ts';
-import { type Api, type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './api.ts';
+import type { Api } from './api.ts';
+import { type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './exchange.ts';
 
 const PROBE_MS = 5000;
 const MOST_PROBES = 8;

@@ -2,7 +2,8 @@
 
 import { isPublicAddress } from '../addresses.ts';
 import { type Delegation, delegationHolds, hmacHex, pricingText, sameText, sha256Hex } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './api.ts';
+import type { Api } from './api.ts';
+import { type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './exchange.ts';
 import type { NodeRecord } from './nodes.ts';
 import { NODE_ID, type Registration, readRegistration } from './registration-rules.ts';
 

@@ -3,8 +3,8 @@
 import { looksPublic } from '../addresses.ts';
 import { canonicalJson } from '../canonical.ts';
 import { keyIdOf } from '../sealing.ts';
-import { invalid, isObject, type Json, refusal } from './api.ts';
 import * as is from './check.ts';
+import { invalid, isObject, type Json, refusal } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 
 export interface Capability {

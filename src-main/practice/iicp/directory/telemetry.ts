@@ -1,9 +1,10 @@
 // POST /v1/telemetry: a node that sent tasks to another tells how long that one took. It shows the token that registration gives it
 // for this alone, so that a provider's own token can't praise the provider.
 
-import { type Api, type ApiReply, type ApiRequest, bearerOf, invalid, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
 import { QOS } from './discover.ts';
+import { type ApiReply, type ApiRequest, bearerOf, invalid, type Json, refusal } from './exchange.ts';
 import type { NodeRecord, Nodes } from './nodes.ts';
 import { QUORUM } from './observed.ts';
 

@@ -1,8 +1,9 @@
 // What the directory signs: its key for all to read, consumer tokens and relay tickets for registered nodes.
 
 import { CONSUMER_TOKEN_DOMAIN, RELAY_TICKET_DOMAIN, type Signer } from '../signing.ts';
-import { type Api, type ApiReply, type ApiRequest, type Json, refusal } from './api.ts';
+import type { Api } from './api.ts';
 import * as is from './check.ts';
+import { type ApiReply, type ApiRequest, type Json, refusal } from './exchange.ts';
 import { intentUrn } from './intents.ts';
 import { NODE_ID } from './registration-rules.ts';
 

@@ -177,7 +177,7 @@ describe('recognise', () => {
     ['what hangs up', { else: 'lost!' }, 'other'],
     ['what wants a key', { else: KEY }, 'denied'],
     ['what wants a key for its list alone', { '/v1/models': KEY, else: NOT_FOUND }, 'denied'],
-    ['a port where nobody listens', { else: 'nobody!' }, 'nothing'],
+    ['a port that refuses connections', { else: 'refused!' }, 'nothing'],
     ['what says nothing', { else: 'late!' }, 'silent'],
     ['what says half', { '/v1/models': list(), else: 'late!' }, 'silent'],
   ])('does not take %s for a model server', (_, server, verdict) => {

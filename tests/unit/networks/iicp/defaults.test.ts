@@ -1,6 +1,6 @@
 // What holds where the user has chosen nothing, against the defaults of the protocol (IICP 1.1, 2, 4, 7).
 import { describe, expect, it } from 'vitest';
-import { limitsFor } from '../../../../src-main/networks/iicp/http/bounds.ts';
+import { limitsFor } from '../../../../src-main/networks/iicp/inbound/bounds.ts';
 import { declaredOf, USUAL } from '../../../../src-main/networks/iicp/pricing/pricing.ts';
 import { policyBlock } from '../../../../src-main/networks/iicp/tasks/cooperation.ts';
 import { type SettingPath, settings } from '../../../../src-preload/contract/settings/index.ts';

@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { type SelfCheckDeps, selfCheck } from '../../../../../src-main/networks/iicp/descriptor/self-check.ts';
 import { DirectoryRefused } from '../../../../../src-main/networks/iicp/errors.ts';
-import type { CheckLine, NetworkView } from '../../../../../src-preload/contract/networks.ts';
+import type { CheckLine } from '../../../../../src-preload/contract/networks/index.ts';
 import { HandClock } from '../../../../support/clock.ts';
 
 const NODE = '0c8f2f6e-9a51-4b36-8f6c-0f7f2b1f3a77';
 const HEALTH = { status: 'ok', node_id: NODE, region: 'eu', load: 0.5, models: ['llama3'] };
 
 type Changes = Partial<Omit<SelfCheckDeps, 'directory' | 'status' | 'health'>> & {
-  readonly status?: Partial<NetworkView>;
+  readonly status?: Partial<ReturnType<SelfCheckDeps['status']>>;
   readonly health?: unknown;
   readonly directory?: Partial<SelfCheckDeps['directory']>;
 };
@@ -17,15 +17,14 @@ type Changes = Partial<Omit<SelfCheckDeps, 'directory' | 'status' | 'health'>> &
 function check({ status, health = HEALTH, directory, ...changes }: Changes = {}) {
   return selfCheck({
     clock: new HandClock(),
-    status: () =>
-      ({
-        nodeId: NODE,
-        registration: 'online',
-        endpoint: 'https://a.example',
-        reason: null,
-        reputation: null,
-        ...status,
-      }) as NetworkView,
+    status: () => ({
+      nodeId: NODE,
+      state: 'online',
+      address: 'https://a.example',
+      reason: null,
+      reputation: null,
+      ...status,
+    }),
     health: async () => {
       if (health instanceof Error) throw health;
       return health;
@@ -57,7 +56,7 @@ describe('the self-check', () => {
   it('says once that the network is off, and asks nobody', async () => {
     const asked: string[] = [];
     const probe = async (host: string) => void asked.push(host);
-    const { lines } = await check({ status: { nodeId: null, registration: 'off' }, directory: { probe } as never });
+    const { lines } = await check({ status: { nodeId: null, state: 'off' }, directory: { probe } as never });
     expect(lines.map(({ state, reason }) => [state, reason.code])).toEqual([
       ['failed', 'iicp.check-off'],
       ...Array.from({ length: 3 }, () => ['skipped', 'iicp.check-skipped']),
@@ -73,8 +72,8 @@ describe('the self-check', () => {
     Promise.reject(new DirectoryRefused(0, 'iicp.directory-unreachable', 'It can’t be reached.'));
   const late = async (): Promise<never> => Promise.reject(new DOMException('late', 'TimeoutError'));
   it.each<[CheckLine['id'], Changes, CheckLine['state'], string]>([
-    ['registered', { status: { registration: 'registering' } }, 'warning', 'iicp.check-registering'],
-    ['registered', { status: { registration: 'local', reason } }, 'failed', 'iicp.no-endpoint'],
+    ['registered', { status: { state: 'starting' } }, 'warning', 'iicp.check-registering'],
+    ['registered', { status: { state: 'blocked', reason } }, 'failed', 'iicp.no-endpoint'],
     ['registered', { directory: { listing: async () => undefined } }, 'failed', 'iicp.check-not-listed'],
     ['registered', { directory: { listing: async () => ({ routable: false }) } }, 'warning', 'iicp.check-not-routable'],
     ['registered', { directory: { listing: away } }, 'warning', 'iicp.directory-unreachable'],
@@ -83,11 +82,11 @@ describe('the self-check', () => {
     ['healthy', { health: { ...HEALTH, node_id: 'other' } }, 'failed', 'iicp.check-health-shape'],
     ['healthy', { health: { ...HEALTH, load: 2 } }, 'failed', 'iicp.check-health-shape'],
     ['healthy', { health: null }, 'failed', 'iicp.check-health-shape'],
-    ['reachable', { status: { endpoint: null, reason } }, 'failed', 'iicp.no-endpoint'],
+    ['reachable', { status: { address: null, reason } }, 'failed', 'iicp.no-endpoint'],
     ['reachable', { directory: { probe: async () => ({ reachable: false }) } }, 'failed', 'iicp.check-unreachable'],
     ['reachable', { directory: { probe: async () => undefined } }, 'warning', 'iicp.check-untried'],
     ['reachable', { directory: { probe: async () => undefined }, proven: () => true }, 'ok', 'iicp.check-reached'],
-    ['discoverable', { status: { registration: 'offline' } }, 'skipped', 'iicp.check-skipped'],
+    ['discoverable', { status: { state: 'degraded' } }, 'skipped', 'iicp.check-skipped'],
     ['discoverable', { status: { reputation: 0.09 } }, 'failed', 'iicp.hidden'],
     ['discoverable', { ...offers({ node_id: 'other' }), status: { reputation: 0 } }, 'failed', 'iicp.hidden'],
     ['discoverable', { status: { reputation: 0.1 } }, 'warning', 'iicp.low-reputation'],
@@ -121,8 +120,8 @@ describe('the self-check', () => {
       asked.push([host, port]);
       return undefined;
     };
-    for (const endpoint of ['https://a.example', 'http://[2001:db8::1]:9484', 'http://a.example/path']) {
-      await check({ status: { endpoint }, directory: { probe } });
+    for (const address of ['https://a.example', 'http://[2001:db8::1]:9484', 'http://a.example/path']) {
+      await check({ status: { address }, directory: { probe } });
     }
     expect(asked).toEqual([
       ['a.example', 443],

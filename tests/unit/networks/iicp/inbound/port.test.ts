@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
+import { whyNotListening } from '../../../../../src-main/inbound/listen.ts';
+import { portOwner } from '../../../../../src-main/inbound/port-owner.ts';
 import { BindRefused, listenRefused, PortReserved, PortTaken } from '../../../../../src-main/networks/iicp/errors.ts';
 import { AutomaticPort, portMigrations } from '../../../../../src-main/networks/iicp/inbound/port.ts';
-import { portOwner } from '../../../../../src-main/networks/iicp/inbound/port-owner.ts';
 import { openDatabase } from '../../../../../src-main/storage/database.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 
@@ -52,14 +53,17 @@ describe('AutomaticPort', () => {
 
   it('moves on where the system keeps a port for itself', async () => {
     const { take } = await setUp();
-    const kept = (port: number) => listenRefused('::', port, Object.assign(new Error('no'), { code: 'EACCES' }));
+    const kept = (port: number) => listenRefused('reserved', { bind: '::', port, cause: new Error('no') });
     expect(await take((port) => port > 9488, kept)).toBe(9489);
     await expect(take(() => false, kept)).rejects.toMatchObject({ code: 'iicp.port-reserved' });
   });
 });
 
 describe('why a socket can’t listen', () => {
-  const refused = (code: string, port: number) => listenRefused('::', port, Object.assign(new Error('no'), { code }));
+  const refused = (code: string, port: number) => {
+    const cause = Object.assign(new Error('no'), { code });
+    return listenRefused(whyNotListening(cause, port), { bind: '::', port, cause });
+  };
 
   it('is told by the system’s code, and on which side of 1024 it was', () => {
     expect(refused('EADDRINUSE', 9484)).toBeInstanceOf(PortTaken);

@@ -5,8 +5,9 @@ import { decode, encode } from 'cborg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
-import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/http/bounds.ts';
-import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
+import { InboundMemory } from '../../../../../src-main/inbound/memory.ts';
+import type { TaskServerLimits } from '../../../../../src-main/networks/iicp/inbound/bounds.ts';
+import { TaskServer } from '../../../../../src-main/networks/iicp/inbound/task-server.ts';
 import { FrameReader, FrameType } from '../../../../../src-main/networks/iicp/native/frame.ts';
 import { readFields, writeFrame, writeInit } from '../../../../../src-main/networks/iicp/native/messages.ts';
 import { taskOf } from '../../../../../src-main/networks/iicp/native/session.ts';
@@ -26,6 +27,7 @@ async function listening(
   let refused = 0;
   const server = new TaskServer(
     {
+      memory: new InboundMemory(),
       clock: systemClock,
       logger: silentLogger,
       admission: {

@@ -12,7 +12,8 @@ import {
   USUAL,
 } from '../../../../../src-main/networks/iicp/pricing/pricing.ts';
 import { boundedPricing } from '../../../../../src-main/practice/iicp/directory/registration-rules.ts';
-import { type PricingModel, pricingSettings } from '../../../../../src-preload/contract/settings/pricing.ts';
+import { iicpSettings } from '../../../../../src-preload/contract/networks/iicp-settings.ts';
+import type { PricingModel } from '../../../../../src-preload/contract/settings/pricing.ts';
 
 interface Vector {
   readonly credit_cost_multiplier: number;
@@ -175,6 +176,6 @@ describe('the settings of a price', () => {
     ['pricing.iicp.from', 'tomorrow', false],
     ['pricing.iicp.until', null, true],
   ] as const)('%s takes %j: %s', (path, value, taken) => {
-    expect(pricingSettings[path].schema.safeParse(value).success).toBe(taken);
+    expect(iicpSettings[path].schema.safeParse(value).success).toBe(taken);
   });
 });

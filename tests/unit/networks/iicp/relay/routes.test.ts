@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
-import { TaskServer } from '../../../../../src-main/networks/iicp/http/server.ts';
+import { InboundMemory } from '../../../../../src-main/inbound/memory.ts';
+import { TaskServer } from '../../../../../src-main/networks/iicp/inbound/task-server.ts';
 import { RelayAccept } from '../../../../../src-main/networks/iicp/relay/accept.ts';
 import { relayRoutes } from '../../../../../src-main/networks/iicp/relay/routes.ts';
 import { type SESSION_LIMITS, type Session, Sessions } from '../../../../../src-main/networks/iicp/relay/sessions.ts';
@@ -43,6 +44,7 @@ async function relay(options: Options = {}) {
   const server = new TaskServer(
     {
       ...base,
+      memory: new InboundMemory(),
       clock: systemClock,
       routes,
       admission: { handle: async () => ({ status: 200, text: '{}' }) },

@@ -1,0 +1,79 @@
+// `hearth NETWORK ...`: what every network can be asked, and the verbs that each brings of its own (`networks/verbs.ts`).
+
+import { readFile, stat } from 'node:fs/promises';
+import type { NetworkContract } from '../../src-preload/contract/networks/contract.ts';
+import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
+import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
+import { HearthError } from '../base/errors.ts';
+import { jsonText } from '../base/unseen.ts';
+import type { NetworkVerb, NetworkVerbContext } from '../networks/verb.ts';
+import { networkVerbs as brought } from '../networks/verbs.ts';
+import { EXIT } from './exit.ts';
+import { withFile } from './file.ts';
+import { check, history } from './network-common.ts';
+import { setting } from './settings.ts';
+import { askHidden, askShown, isInteractive, plain, readAll } from './terminal.ts';
+import type { Context, Verb } from './verb.ts';
+
+/** The verbs of these networks, under their ids. */
+export function verbsOf(
+  contracts: Readonly<Record<string, NetworkContract>>,
+  own: Readonly<Record<string, readonly NetworkVerb[]>>,
+): Verb[] {
+  return Object.values(contracts).flatMap(({ id, title }) =>
+    [check, history, ...own[id]!].flatMap((each) => [
+      wrap(id as NetworkId, title, each, `${id} ${each.name}`),
+      ...(each.alias === undefined
+        ? []
+        : [{ ...wrap(id as NetworkId, title, each, each.alias), sameAs: `${id} ${each.name}` }]),
+    ]),
+  );
+}
+
+export const networkVerbs = verbsOf(networkContracts, brought);
+
+function wrap(id: NetworkId, title: string, own: NetworkVerb, name: string): Verb {
+  return {
+    ...own,
+    name,
+    async run({ json, ...line }, context) {
+      const shown = await own.run(line, contextOf(id, title, json, context));
+      if (json) context.terminal.print(jsonText(shown.json));
+      else for (const text of shown.lines) context.terminal.print(plain(text));
+      return EXIT[shown.exit ?? 'ok'];
+    },
+  };
+}
+
+function contextOf(id: NetworkId, title: string, json: boolean, context: Context): NetworkVerbContext {
+  const { node, dataDir, terminal } = context;
+  return {
+    id,
+    title,
+    node: node as NetworkVerbContext['node'],
+    setSetting: (path, value) => setting(node, dataDir, path, value, terminal),
+    async confirm(says, words) {
+      if (!json) for (const text of says) terminal.print(plain(text));
+      const typed = isInteractive(terminal)
+        ? await askShown(`Type "${words}" to go on`, terminal)
+        : await readAll(terminal);
+      if (typed.trim() === words) return;
+      throw new HearthError({
+        code: 'command.not-confirmed',
+        category: 'cancelled',
+        message: `Nothing was changed: that takes the words "${words}", typed or on standard input.`,
+      });
+    },
+    askSecret: (question) => (isInteractive(terminal) ? askHidden(question, terminal) : readAll(terminal)),
+    readFile: (path, mostBytes) =>
+      withFile(path, async () => {
+        const facts = await stat(path);
+        if (facts.isFile() && facts.size <= mostBytes) return readFile(path);
+        throw new HearthError({
+          code: 'command.file-unusable',
+          category: 'invalid',
+          message: `${path} is ${facts.isFile() ? 'too large' : 'no file'}. Name another file.`,
+        });
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+// What pages and commands see of each network: the core that all share, and the detail of its own.
+
+import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
+import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Network } from '../networks/network.ts';
+
+export interface NetworkViewsDeps {
+  readonly clock: Clock;
+  readonly networks: readonly Pick<Network, 'id' | 'capabilities' | 'status' | 'detail'>[];
+  /** Whether its user has switched it on. */
+  readonly enabled: (id: NetworkId) => boolean;
+  /** How much of it runs now. */
+  readonly working: (id: NetworkId) => number;
+}
+
+export class NetworkViews {
+  readonly #deps: NetworkViewsDeps;
+  readonly #states = new Map<NetworkId, { readonly state: NetworkState; readonly since: number }>();
+
+  constructor(deps: NetworkViewsDeps) {
+    this.#deps = deps;
+  }
+
+  take(): NetworkView[] {
+    const { networks, enabled, working } = this.#deps;
+    return networks.map((network): NetworkView => {
+      const { id } = network;
+      const status = network.status();
+      return {
+        id,
+        title: networkContracts[id].title,
+        enabled: enabled(id),
+        ...status,
+        since: this.#since(id, status.state),
+        capabilities: [...network.capabilities],
+        working: working(id),
+        detail: network.detail(),
+      };
+    });
+  }
+
+  /** As exactly as views are taken, which is after each change. */
+  #since(id: NetworkId, state: NetworkState): number {
+    const known = this.#states.get(id);
+    if (known?.state === state) return known.since;
+    const since = this.#deps.clock.now();
+    this.#states.set(id, { state, since });
+    return since;
+  }
+}

@@ -1,0 +1,34 @@
+// What a network says of itself in the contract: one object in a file of its own, and one line in the registry.
+
+import type { z } from 'zod';
+import type { RequestDefinition } from '../define.ts';
+import type { SettingDefinition } from '../settings/define.ts';
+import type { JobKind, Severity } from './core.ts';
+
+export interface NetworkContract<I extends string = string> {
+  readonly id: I;
+  readonly title: string;
+  /** What kinds of work it brings; empty where it only connects. */
+  readonly kinds: readonly JobKind[];
+  /** What it pays in; empty where nothing is earned. */
+  readonly units: readonly string[];
+  /** What its own page shows of it. */
+  readonly detail: z.ZodType;
+  /** `networks.<id>.enabled` is one of them. */
+  readonly settings: { readonly [P in `networks.${I}.enabled`]: SettingDefinition<z.ZodBoolean> } & {
+    readonly [P in `${'networks' | 'pricing'}.${I}.${string}`]: SettingDefinition;
+  };
+  /** The kinds of events of its history. */
+  readonly events: Readonly<Record<string, Severity>>;
+  /** What a check looks at, in its order, with what a terminal calls it. */
+  readonly checks: Readonly<Record<string, string>>;
+  /** Questions that only this network answers, by `networks.ask`. */
+  readonly requests: Readonly<Record<string, RequestDefinition>>;
+}
+
+/** The contract as it is written, so that its own names are types. */
+export function networkContract<const I extends string, const C extends NetworkContract<I>>(
+  contract: C & { readonly id: I },
+): C {
+  return contract;
+}
