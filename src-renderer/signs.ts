@@ -99,7 +99,7 @@ export function serverName({ kind, url }: Pick<BackendView, 'kind' | 'url'>, t: 
   return `${backendName(kind, t)} (${quoted(hostOf(url), 80)})`;
 }
 
-const taskKinds: ReadonlyMap<string, Key> = new Map([
+const inferenceKinds: ReadonlyMap<string, Key> = new Map([
   ['llm:chat', 'words.task.chat'],
   ['llm:completion', 'words.task.completion'],
   ['llm:embedding', 'words.task.embedding'],
@@ -108,9 +108,8 @@ const taskKinds: ReadonlyMap<string, Key> = new Map([
   ['safety:moderate', 'words.task.moderation'],
 ]);
 
-/** "Chat" for `urn:iicp:intent:llm:chat:v1`; a kind we have no word for reads as it is written. */
-export function taskKind(intent: string, t: (key: Key) => string): string {
-  const kind = /^urn:iicp:intent:(.+):v\d+$/.exec(intent)?.[1] ?? intent;
-  const key = taskKinds.get(kind);
-  return key === undefined ? kind : t(key);
+/** "Chat" for `llm:chat`, what models do; what there is no word for reads as it is written. */
+export function inferenceWord(task: string, t: (key: Key) => string): string {
+  const key = inferenceKinds.get(task);
+  return key === undefined ? task : t(key);
 }

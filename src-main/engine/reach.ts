@@ -119,3 +119,11 @@ async function seenFrom(
   const natType: NatType = v4.nat;
   return { v4: v4.reflexive?.address ?? null, v6: v6?.reflexive?.address ?? null, natType };
 }
+
+/** In place of reachability where there is no outside. */
+export const NOBODY_OUTSIDE = {
+  test: () => Promise.resolve(),
+  routerTitle: () => Promise.resolve(null),
+  log: () => [],
+  report: () => 'Nobody outside is asked.\n',
+};

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../components/facts.tsx';
 import { Reason } from '../components/reason.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { isMac, keyLabel } from '../keys.ts';
+import { isOfNetwork } from '../networks/registry.ts';
 import { type PlaceId, places } from '../places.ts';
 import { closePanel, openPanel } from './panels.ts';
 import { go } from './where.ts';
@@ -15,7 +16,7 @@ import { go } from './where.ts';
 /** By what the name of an error begins with: the place where it is mended. */
 const AREAS: readonly (readonly [RegExp, PlaceId])[] = [
   [/^(backends|rehearsal|storage|hardware)\./, 'capacity'],
-  [/^(iicp|networks|reachability|relay|pricing)\./, 'network'],
+  [/^(networks|reachability|relay|pricing)\./, 'network'],
   [/^(earnings|ledger|payments|books)\./, 'earnings'],
   [/^work\./, 'work'],
   [/^availability\./, 'availability'],
@@ -40,7 +41,9 @@ export function Help({ place, about }: { place: PlaceId; about: ReasonView | und
 
 function HelpWith({ reason }: { reason: ReasonView }) {
   const { t } = useText();
-  const place = AREAS.find(([names]) => names.test(reason.code))?.[1] ?? 'home';
+  const place = isOfNetwork(reason.code)
+    ? 'network'
+    : (AREAS.find(([names]) => names.test(reason.code))?.[1] ?? 'home');
   return (
     <Dialog
       sheet

@@ -1,8 +1,9 @@
 // Whether anybody can find this computer, over all its networks: the best of them counts, and only of those that are on. Being
-// listed is worth nothing to tasks that don't get through, so that comes first.
+// listed is worth nothing to work that doesn't get through, so that comes first.
 import type { NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
-import { networkSigns, reachSigns, type Sign } from '../signs.ts';
+import { signOf } from '../networks/registry.ts';
+import { reachSigns, type Sign } from '../signs.ts';
 import { standingOf } from '../standing.ts';
 
 const BEST_FIRST: readonly NetworkState[] = ['online', 'starting', 'degraded', 'blocked', 'off'];
@@ -12,12 +13,13 @@ export function reachOf(
   networks: readonly NetworkView[],
   view: Pick<ReachabilityView, 'wanted' | 'tier' | 'ports'> | undefined,
 ): Sign | undefined {
-  const states = networks.filter(({ enabled }) => enabled).map(({ state }) => state);
-  const best = BEST_FIRST.find((state) => states.includes(state));
+  const [best] = networks
+    .filter(({ enabled }) => enabled)
+    .toSorted((one, other) => BEST_FIRST.indexOf(one.state) - BEST_FIRST.indexOf(other.state));
   if (best === undefined) return undefined;
   const standing = view ? standingOf(view) : 'unwanted';
-  if (standing === 'unwanted') return networkSigns[best];
-  // A directory that is away, or a network that needs its user, is told even where the line is well.
-  const listed = best === 'online' || best === 'blocked' || best === 'starting';
-  return standing === 'unreached' || listed ? reachSigns[standing] : networkSigns[best];
+  // A network that is in trouble is told even where the line is well.
+  return standing === 'unwanted' || (best.state === 'degraded' && standing !== 'unreached')
+    ? signOf(best)
+    : reachSigns[standing];
 }

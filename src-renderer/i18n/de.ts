@@ -1,4 +1,6 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
+
+import { settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
 import { capacity } from './de/capacity.ts';
@@ -8,6 +10,7 @@ import { actions, confirmHere, frame, help, keys, pause, places, refused } from 
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
+import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, why, words } from './de/state.ts';
@@ -15,9 +18,11 @@ import { work } from './de/work.ts';
 import type { en } from './en.ts';
 import type { Same } from './keys.ts';
 
-export { phrases } from './de/phrases.ts';
+export { sayings } from '../../src-i18n/de/sayings.ts';
 export { reasons } from './de/reasons.ts';
-export { settings } from './de/settings.ts';
+
+/** What each setting is for, by its path. */
+export const settings: Readonly<Record<string, string>> = { ...ownSettings, ...networkSettings };
 
 export const de: Same<typeof en> = {
   places,
@@ -44,4 +49,5 @@ export const de: Same<typeof en> = {
   settings: settingsPage,
   setup,
   backup,
+  networks,
 };

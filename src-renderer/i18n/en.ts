@@ -1,4 +1,6 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
+
+import { networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
@@ -13,6 +15,7 @@ import { setup } from './en/setup.ts';
 import { state, why, words } from './en/state.ts';
 import { work } from './en/work.ts';
 
+export { sayings } from '../../src-i18n/en/sayings.ts';
 export { reasons } from './en/reasons.ts';
 
 export const en = {
@@ -40,4 +43,5 @@ export const en = {
   settings,
   setup,
   backup,
+  networks,
 };

@@ -5,7 +5,9 @@ import { Button } from '../components/button.tsx';
 import { Code } from '../components/code.tsx';
 import { Reason } from '../components/reason.tsx';
 import { type Tone, toneText } from '../components/tone.ts';
+import type { Key } from '../i18n/keys.ts';
 import { useText } from '../i18n/use-text.ts';
+import { pagesOf } from '../networks/registry.ts';
 import { checkNetworks, checkStore } from './check.ts';
 
 const signs: Record<CheckLine['state'], { readonly icon: LucideIcon; readonly tone: Tone }> = {
@@ -35,7 +37,7 @@ export function CheckLines({ id, now }: { id?: NetworkCheck['id']; now: number }
         shown.map((check) => (
           <ul key={check.id} aria-label={t('network.check.lines')} className="space-y-2">
             {check.lines.map((line) => (
-              <Line key={line.id} line={line} />
+              <Line key={line.id} line={line} title={pagesOf(check.id).checks[line.id]} />
             ))}
           </ul>
         ))}
@@ -43,7 +45,7 @@ export function CheckLines({ id, now }: { id?: NetworkCheck['id']; now: number }
   );
 }
 
-function Line({ line: { id, state, reason } }: { line: CheckLine }) {
+function Line({ line: { state, reason }, title }: { line: CheckLine; title: Key }) {
   const { t } = useText();
   const { icon: Icon, tone } = signs[state];
   return (
@@ -51,10 +53,10 @@ function Line({ line: { id, state, reason } }: { line: CheckLine }) {
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <span className="min-w-0">
         <span className="font-medium">
-          {t(`network.check.${id}`)}: {t(`network.check.state.${state}`)}
+          {t(title)}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
-          <Reason reason={state === 'ok' ? { code: reason.code, message: reason.message } : reason} />
+          <Reason reason={state === 'ok' ? { ...reason, action: undefined } : reason} />
         </span>
         {state !== 'ok' && <Code code={reason.code} />}
       </span>

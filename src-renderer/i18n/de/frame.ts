@@ -27,7 +27,7 @@ export const frame: Same<typeof en.frame> = {
   nothingToday: 'Noch nichts',
   noNetwork: 'Kein Netzwerk',
   practice: 'Übung',
-  practiceMeans: 'Übung: Aufgaben und Guthaben sind hier nicht echt.',
+  practiceMeans: 'Übung: Aufgaben und Einnahmen sind hier nicht echt.',
   commands: 'Befehle',
   help: 'Hilfe',
   dismiss: 'Ausblenden',
@@ -131,7 +131,8 @@ export const actions: Same<typeof en.actions> = {
 
 export const pause: Same<typeof en.pause> = {
   title: 'Wie lange anhalten?',
-  means: 'Neue Aufgaben werden so lange nicht angenommen; laufende werden beendet und bezahlt.',
+  means:
+    'Neue Aufgaben werden so lange nicht angenommen; laufende werden beendet, und was sie einbringen, wird gebucht.',
   '30m': '30 Minuten',
   '1h': '1 Stunde',
   '4h': '4 Stunden',
@@ -156,8 +157,8 @@ export const help: Same<typeof en.help> = {
   code: 'Name:',
   codeMeans: 'Der Name bleibt in jeder Sprache und Version gleich: gut zum Suchen, und um jemanden zu fragen.',
   shortcuts: 'Tastenkürzel',
-  home: 'Die Übersicht zeigt, ob gerade geteilt wird und, wenn nicht, warum; wer diesen Computer findet; und was der Tag gebracht hat. Der Schalter oben hält neue Aufgaben sofort an: Was läuft, wird beendet und bezahlt.',
-  work: 'Hier stehen die laufenden und die vergangenen Aufgaben: welche Art, auf welchem Modell, wie lange, wie viele Tokens und was sie einbrachten. Fragen und Antworten werden nie aufbewahrt und lassen sich darum nicht zeigen.',
+  home: 'Die Übersicht zeigt, ob gerade geteilt wird und, wenn nicht, warum; wer diesen Computer findet; und was der Tag gebracht hat. Der Schalter oben hält neue Aufgaben sofort an: Was läuft, wird beendet, und was es einbringt, wird gebucht.',
+  work: 'Hier stehen die laufenden und die vergangenen Aufgaben: von welchem Netzwerk, welche Art, wie lange sie dauerten und was sie einbrachten. Was in ihnen stand, zeigt Hearth nicht.',
   earnings:
     'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht.',
   capacity:
@@ -165,7 +166,7 @@ export const help: Same<typeof en.help> = {
   availability:
     'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit. Die Woche wird gemalt oder getippt, Regeln halten das Teilen von selbst an, und von allem gilt das Strengste und wird genannt.',
   network:
-    'Hier hat jedes Netzwerk eine Karte: der Schalter, ob ein Verzeichnis diesen Computer aufführt und wann es ihn zuletzt sah, unter welcher Adresse andere ihn erreichen, und die eigenen Einstellungen. Darunter steht, was war: jede Anmeldung und jedes Lebenszeichen, wie lange es dauerte und warum es fehlschlug, wo es das tat.',
+    'Hier hat jedes Netzwerk eine Karte: der Schalter, wie es steht, wer diesen Computer dort sieht, und die eigenen Einstellungen. Dann folgt, wie andere diesen Computer von außen erreichen. Darunter steht, was mit jedem Netzwerk war, wie lange es dauerte und warum es fehlschlug, wo es das tat.',
   settings:
     'Die Einstellungen haben für jedes Anliegen einen Abschnitt: Umgang mit dem Fenster, Meldungen, welche Arten von Aufgaben angenommen werden und was davon bleibt, Sicherungen und ihre Probe, neue Versionen, Hilfreiches für Helfende und das Entfernen von allem. Alle Einstellungen führt jede Wahl so auf, wie die Befehlszeile sie nennt.',
   setup:

@@ -75,22 +75,20 @@ export const home: Same<typeof en.home> = {
   onModel: 'auf {{model}}',
   since: 'seit {{time}}',
   noTasksOff: 'Keine Aufgaben. Das Teilen ist aus, darum wird keine angenommen.',
-  noTasksUnlisted: 'Noch keine Aufgaben. Kein Verzeichnis führt diesen Computer auf, darum findet ihn niemand.',
+  noTasksUnlisted:
+    'Noch keine Aufgaben. Dieser Computer ist noch für kein Netzwerk sichtbar, darum kann keines eine schicken.',
   noTasksListed_one:
-    'Noch keine Aufgaben. {{count, number}} Verzeichnis führt diesen Computer auf. Ruhe ist am Anfang normal.',
+    'Noch keine Aufgaben. Dieser Computer ist für {{count, number}} Netzwerk sichtbar. Ruhe ist am Anfang normal.',
   noTasksListed_other:
-    'Noch keine Aufgaben. {{count, number}} Verzeichnisse führen diesen Computer auf. Ruhe ist am Anfang normal.',
+    'Noch keine Aufgaben. Dieser Computer ist für {{count, number}} Netzwerke sichtbar. Ruhe ist am Anfang normal.',
   reach: 'Wer diesen Computer findet',
   outside: 'Von außen',
   reachedBy: 'zuletzt von außen erreicht {{when}} durch {{by}}',
   notReachedBy: '{{when}} von außen nicht erreicht durch {{by}}',
   noNetworks: 'Noch ist kein Netzwerk eingerichtet.',
-  networkOff: 'Dieses Netzwerk ist ausgeschaltet.',
-  provenBy: 'zuletzt {{when}} bestätigt von {{directory}}',
+  provenBy: 'zuletzt {{when}} bestätigt von {{by}}',
   notProven: 'noch nicht bestätigt',
-  reputation: 'Ansehen',
-  reputationBy: '{{value}}, laut {{directory}}, {{when}}',
-  notRated: 'noch nicht bewertet',
+  networkOff: 'Dieses Netzwerk ist ausgeschaltet.',
   details: 'Einzelheiten',
   backends: 'Modellserver',
   models_one: '{{count, number}} Modell im Angebot',
@@ -135,11 +133,9 @@ export const idle: Same<typeof en.idle> = {
     'backend-failing': 'Ein Modellserver antwortet nicht, wie er sollte.',
     starting: 'Hearth startet noch.',
     joining: 'Hearth tritt {{network}} gerade bei. Das dauert einen Moment.',
-    'no-address':
-      'Dieser Computer hat noch keine Adresse, die andere erreichen. Darum führt {{network}} ihn nicht auf.',
-    'private-address': 'Die Adresse dieses Computers gilt nur zu Hause. Darum führt {{network}} ihn nicht auf.',
-    'directory-away':
-      'Das Verzeichnis von {{network}} antwortet nicht oder lehnt ab. Neue Leute finden diesen Computer so nicht.',
+    'network-blocked': '{{network}} schickt keine Arbeit, ehe sich etwas ändert.',
+    'network-degraded': '{{network}} ist gestört und wird von selbst wieder versucht.',
+    'network-reason': '{{network}}: {{reason}}',
     'all-busy': 'Alle Plätze für Aufgaben sind belegt.',
     'fewer-now': 'Die gewählten Zeiten lassen jetzt {{slots, number}} von {{most, number}} Plätzen offen.',
     quiet: 'Der ruhige Betrieb lässt {{slots, number}} von {{most, number}} Plätzen offen.',
@@ -153,12 +149,8 @@ export const idle: Same<typeof en.idle> = {
     'model-unwanted_other':
       '{{count, number}} Aufgaben nannten heute Modelle, die es hier nicht gibt. Was es gibt, ist gerade wenig gefragt.',
     'price-above':
-      'Der eigene Preis liegt über {{lower, number}} der {{count, number}} gesehenen; andere sind billiger.',
-    'low-reputation':
-      'Das Ansehen bei {{network}} ist niedrig ({{value}}), darum werden andere zuerst gefragt. Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
-    hidden:
-      'Das Ansehen bei {{network}} ist auf {{value}} gefallen. Unter 0,1 zeigt das Verzeichnis diesen Computer niemandem, darum kommt keine Aufgabe, und ohne Aufgaben steigt es nicht wieder.',
+      'Der eigene Preis bei {{network}} liegt über {{lower, number}} der {{count, number}} gesehenen; andere sind billiger.',
     'no-demand':
-      'Alles in Ordnung: Andere finden diesen Computer, ein Modell ist bereit. Es gibt gerade nur keine Nachfrage.',
+      'Alles in Ordnung: Andere finden diesen Computer, und was er anbietet, ist bereit. Es gibt gerade nur keine Nachfrage.',
   },
 };

@@ -32,11 +32,8 @@ export const reach: Same<typeof en.reach> = {
   tunnelFails: 'antwortet nicht',
   steps: 'Was getan und gefunden wurde',
   noSteps: 'Noch nichts.',
-  relay: {
-    use: 'Zwischenstelle nutzen',
-    chosen: 'Eine Zwischenstelle wird genutzt, sobald sonst nichts hereinführt.',
-    sees: 'Eine Zwischenstelle reicht versiegelte Aufgaben weiter und sieht dabei wann und wie viel, nicht was.',
-  },
+  relay: 'Zwischenstelle',
+  relayOf: 'Zwischenstelle für {{network}}',
   link: {
     router: 'Router gefunden',
     mapping: 'Port geöffnet',

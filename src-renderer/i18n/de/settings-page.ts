@@ -82,9 +82,9 @@ export const settings: Same<typeof en.settings> = {
     speech: 'Ein Modell hier liest einen Text vor. Es sieht nur diesen Text.',
     moderation: 'Ein Modell hier beurteilt, ob ein Text schadet. Es sieht nur diesen Text.',
   },
-  kindsNone: 'Alle Arten sind aus: Es wird gar keine Aufgabe angenommen.',
+  kindsNone: 'Alle Arten sind aus: Es wird keine Aufgabe für ein Modell angenommen.',
   kindsLimit:
-    'Keine Aufgabe kann Dateien öffnen, Programme starten oder andere Adressen erreichen: Was darin steht, geht an das Modell, und die Antwort geht zurück. Steht der Modellserver anderswo, geht es dorthin.',
+    'Keine Aufgabe für ein Modell kann Dateien öffnen, Programme starten oder andere Adressen erreichen: Was darin steht, geht an das Modell, und die Antwort geht zurück. Steht der Modellserver anderswo, geht es dorthin.',
 
   keeping: 'Was aufbewahrt wird, und wie lange',
   keepPrompts: 'Fragen und Antworten',
@@ -165,7 +165,6 @@ export const settings: Same<typeof en.settings> = {
   noFiles: 'Es gibt keine.',
   fromFile: 'Aus einer Datei nehmen …',
   tookFile: '{{file}} ist jetzt hier.',
-  tooLarge: 'Diese Datei ist zu groß für eine Sicherung.',
   save: 'Speichern …',
   saved: '{{file}} wurde zum Speichern übergeben.',
   test: 'Probe …',

@@ -14,8 +14,8 @@ export const setup: Same<typeof en.setup> = {
     title: 'Willkommen',
     lead: 'Freie Rechenleistung verleihen. Wann, wie viel und wofür, ist frei wählbar. Anhalten geht in jeder Sekunde.',
     choose: 'Vor dem letzten Schritt wird nichts geteilt, und jeder Schritt lässt sich auslassen.',
-    safe: 'Fragen und Antworten gehen durch den Speicher dieses Computers und werden nie aufbewahrt.',
-    honest: 'Einnahmen sind nicht versprochen. In der ersten Woche sind keine bis wenige Aufgaben üblich.',
+    safe: 'Vor jedem Beitritt steht da, was ein Netzwerk schickt, was es kostet und was es sieht.',
+    honest: 'Einnahmen sind nicht versprochen. In der ersten Woche ist wenig oder nichts üblich.',
     begin: 'Einrichten',
     backup: 'Es gibt eine Sicherung',
     look: 'Nur umsehen',
@@ -28,7 +28,7 @@ export const setup: Same<typeof en.setup> = {
   },
   found: {
     title: 'Was da ist',
-    lead: 'Modellserver machen die Arbeit. Hearth sucht sie nur auf diesem Computer.',
+    lead: 'Modellserver erledigen KI-Aufgaben. Hearth sucht sie nur auf diesem Computer.',
     servers: 'Modellserver auf diesem Computer',
     sum: '{{servers}} mit {{models}}',
     serverCount_one: '{{count, number}} Modellserver',
@@ -41,7 +41,7 @@ export const setup: Same<typeof en.setup> = {
     searching: 'Sucht',
     none: 'Hier antwortet kein Modellserver',
     noneMeans:
-      'Einen starten und noch einmal suchen oder seine Adresse angeben. Die Einrichtung geht auch ohne weiter, Aufgaben nicht.',
+      'Einen starten und noch einmal suchen oder seine Adresse angeben. Die Einrichtung geht auch ohne weiter, KI-Aufgaben nicht.',
     how: 'Wie wird einer gestartet?',
     start: {
       ollama: 'Ollama: die App öffnen oder „ollama serve“ ausführen; „ollama pull llama3.2“ holt ein Modell.',
@@ -96,18 +96,19 @@ export const setup: Same<typeof en.setup> = {
   },
   reach: {
     title: 'Von außen erreichbar',
-    lead: 'Aufgaben kommen von außen, durch den Router. Hearth kann ihn bitten, sie hereinzulassen.',
+    lead: 'Netzwerke kommen von außen, durch den Router. Hearth kann ihn bitten, sie hereinzulassen.',
     router: 'Der Router',
     ask: 'Den Router bitten, einen Port zu öffnen',
-    what: 'Ein Port, nur zum Aufgabenserver von Hearth. Sonst wird zu Hause nichts erreichbar.',
+    what: 'Ein Port für jedes Netzwerk, das einen braucht, und nur zu Hearth. Sonst wird zu Hause nichts erreichbar.',
     when: 'Nur solange ein beigetretenes Netzwerk ihn braucht. Endet das Teilen, wird er wieder geschlossen.',
     proof: 'Was zählt, ist, was jemand von außen erreicht hat. Unter „Netzwerk“ steht jedes Glied, mit einer Prüfung.',
     try: 'Geht es hier?',
     start: 'Jetzt versuchen',
     stop: 'Versuch beenden',
-    asks: 'Wer es gleich wissen will: Der Router wird gefragt, STUN-Server sagen, unter welcher Adresse dieser Computer gesehen wird, und das Verzeichnis oder ein eigener zweiter Hearth versucht hereinzukommen. Beigetreten wird nirgends. Mit diesem Schritt endet der Versuch, und der Port wird wieder geschlossen.',
+    asks: 'Wer es gleich wissen will: Der Router wird gefragt, STUN-Server sagen, unter welcher Adresse dieser Computer gesehen wird, und ein Netzwerk oder ein eigener zweiter Hearth versucht hereinzukommen. Beigetreten wird nirgends. Mit diesem Schritt endet der Versuch, und der Port wird wieder geschlossen.',
     nobody: 'Von diesem Computer aus wird draußen niemand gefragt.',
-    failed:
+    failed: 'Der Router hat keinen Port geöffnet. Das lässt sich später richten.',
+    failedRelay:
       'Der Router hat keinen Port geöffnet. Jetzt geht es auch über eine Zwischenstelle, und dies lässt sich später richten.',
     coach: 'Zeigen, wo im Router',
   },
@@ -119,24 +120,12 @@ export const setup: Same<typeof en.setup> = {
     sees: 'Was es sieht',
     runs: 'Wer es betreibt',
     join: '{{network}} beitreten, wenn das Teilen beginnt',
-    iicp: {
-      sends:
-        'KI-Aufgaben von Fremden: Chat, Ergänzungen, Einbettungen, und Sprache, Bilder oder Moderation, wo ein Modell das kann.',
-      costs: 'Keine Gebühr und keine Kaution. Strom und Leitung, so weit es erlaubt ist.',
-      sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse dieses Computers, seine Modelle, wie viel er annimmt und wie Aufgaben ausgingen, nie aber, was in ihnen stand. Wer eine Aufgabe schickt, sieht die Adresse ebenfalls.',
-      runs: 'Wer das Verzeichnis {{directory}} betreibt, führt die Computer auf. Aufgaben kommen direkt von denen, die fragen, nicht über das Verzeichnis.',
-    },
   },
   price: {
     title: 'Was es bringt',
     lead: 'Was eine Aufgabe hier kostet. Der übliche Preis ist ein guter Anfang; bei den Einnahmen lässt er sich jederzeit ändern.',
     counts: 'Was zählt',
-    firstWeek: 'Keine bis wenige Aufgaben sind in der ersten Woche üblich. Was die nächste bringt, weiß niemand.',
-    iicp: {
-      counts: 'Tokens von Frage und Antwort',
-      means:
-        'Ein Credit ist die eigene Einheit dieses Netzwerks und steht in den Büchern seines Verzeichnisses. Er ist kein Geld, und Hearth kann ihn nicht in Geld tauschen.',
-    },
+    firstWeek: 'Wenig oder nichts ist in der ersten Woche üblich. Was die nächste bringt, ist nicht bekannt.',
   },
   identity: {
     title: 'Identität und Sicherung',
@@ -156,9 +145,8 @@ export const setup: Same<typeof en.setup> = {
     title: 'Sicherheit',
     lead: 'Was Fremde hier können und was nicht.',
     always: 'Immer so',
+    alwaysAt: 'Immer so bei {{network}}',
     promise: {
-      prompts: 'Fragen und Antworten werden nie aufbewahrt: nicht auf der Festplatte, nicht im Protokoll.',
-      reach: 'Eine Aufgabe erreicht das Modell und sonst nichts: keine Dateien, keine Programme, kein Heimnetz.',
       refuse: 'Jede Art von Aufgabe darf abgelehnt werden. Von einer abgelehnten wird nichts ausgeführt.',
       stop: 'Der Schalter oben hält neue Aufgaben binnen einer Sekunde an.',
     },

@@ -50,10 +50,10 @@ export const state: Same<typeof en.state> = {
   },
   network: {
     off: 'Aus',
-    blocked: 'Nicht aufgeführt',
+    blocked: 'Aufgehalten',
     starting: 'Tritt bei',
-    online: 'Aufgeführt',
-    degraded: 'Verzeichnis fehlt',
+    online: 'Verbunden',
+    degraded: 'Gestört',
   },
   reach: {
     looking: 'Wird geprüft',
@@ -120,7 +120,7 @@ export const words: Same<typeof en.words> = {
   sealed: 'Versiegelt',
   notSealed: 'Nicht versiegelt',
   noModel: 'kein Modell',
-  noCredit: 'kein Guthaben',
+  noEntry: 'nichts',
   on: 'An',
   off: 'Aus',
   task: {

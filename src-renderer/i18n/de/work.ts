@@ -19,7 +19,7 @@ export const work: Same<typeof en.work> = {
   refusalMeans: {
     full: 'Unter „Kapazität“ lassen sich mehr zugleich erlauben, wenn der Computer Platz dafür hat.',
     busy: 'Hearth lehnt lieber ab, als dass laufende Aufgaben leiden.',
-    'not-sharing': 'Von einer Pause erfahren andere binnen einer halben Minute; bis dahin fragen noch manche.',
+    'not-sharing': 'Von einer Pause erfahren andere etwas später; bis dahin fragen noch manche.',
     'no-server': 'Er lud ein Modell, antwortete nicht oder hat seinen Tag aufgebraucht.',
     'unknown-model': 'Wer diese schickt, käme, wenn es das genannte Modell hier gäbe.',
     'unknown-kind': 'Arten von Arbeit werden unter „Einstellungen“ ein- und ausgeschaltet.',

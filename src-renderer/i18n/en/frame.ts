@@ -24,7 +24,7 @@ export const frame = {
   nothingToday: 'Nothing yet',
   noNetwork: 'No network',
   practice: 'Practice',
-  practiceMeans: 'Practice: tasks and credits here are not real.',
+  practiceMeans: 'Practice: tasks and earnings here are not real.',
   commands: 'Commands',
   help: 'Help',
   dismiss: 'Dismiss',
@@ -127,7 +127,7 @@ export const actions = {
 
 export const pause = {
   title: 'Pause for how long?',
-  means: 'No new tasks are taken meanwhile; running ones finish and are paid.',
+  means: 'No new tasks are taken meanwhile; running ones finish, and what they earn is booked.',
   '30m': '30 minutes',
   '1h': '1 hour',
   '4h': '4 hours',
@@ -153,8 +153,8 @@ export const help = {
   codeMeans:
     'The name stays the same in every language and version: good to search for, and to pass on when asking somebody.',
   shortcuts: 'Shortcuts',
-  home: 'Home shows whether you are sharing and, if not, why; who can find this computer; and what today brought. The switch at the top stops new tasks at once: what runs may finish and is still paid.',
-  work: 'Work lists the tasks that run and that ran: what kind, on which model, how long, how many tokens and what was earned. What was asked and answered is never kept, so it cannot be shown.',
+  home: 'Home shows whether you are sharing and, if not, why; who can find this computer; and what today brought. The switch at the top stops new tasks at once: what runs may finish, and what it earns is booked.',
+  work: 'Work lists the tasks that run and that ran: of which network and kind, how long they took and what was earned. What was in them is not Hearth’s to show.',
   earnings:
     'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of.',
   capacity:
@@ -162,7 +162,7 @@ export const help = {
   availability:
     'Availability is when this computer shares, and how much of it at which time of the day. The week is painted or typed, rules stop sharing by themselves, and of all that holds the strictest wins and is named.',
   network:
-    'Network has a card for each network: its switch, whether a directory lists this computer and when it last saw it, at which address others reach it, and its own settings. Below stands what happened: each registration and heartbeat, how long it took, and why it failed where it did.',
+    'Network has a card for each network: its switch, how it stands, who sees this computer there, and its own settings. Then comes how others reach this computer from outside. Below stands what happened with each network, how long it took, and why it failed where it did.',
   settings:
     'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps somebody to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:

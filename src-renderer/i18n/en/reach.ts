@@ -28,11 +28,8 @@ export const reach = {
   tunnelFails: 'does not answer',
   steps: 'What was done and found',
   noSteps: 'Nothing yet.',
-  relay: {
-    use: 'Use a relay',
-    chosen: 'A relay is used as soon as nothing else leads in.',
-    sees: 'A relay passes sealed tasks on. It sees when and how much, not what.',
-  },
+  relay: 'Relay',
+  relayOf: 'Relay for {{network}}',
   link: {
     router: 'Router found',
     mapping: 'Port opened',

@@ -80,9 +80,9 @@ export const settings = {
     speech: 'A model here reads a text aloud. It sees that text alone.',
     moderation: 'A model here judges whether a text is harmful. It sees that text alone.',
   },
-  kindsNone: 'Every kind is off: no task is taken at all.',
+  kindsNone: 'Every kind is off: no task for a model is taken.',
   kindsLimit:
-    'No task can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back. With a model server elsewhere, that is where it goes.',
+    'No task for a model can open files, run programs or reach other addresses: it is passed to the model, and the answer goes back. With a model server elsewhere, that is where it goes.',
 
   keeping: 'What is kept, and for how long',
   keepPrompts: 'Questions and answers',
@@ -159,7 +159,6 @@ export const settings = {
   noFiles: 'There are none.',
   fromFile: 'Take one from a file…',
   tookFile: '{{file}} is here now.',
-  tooLarge: 'This file is too large for a backup.',
   save: 'Save…',
   saved: '{{file}} was handed over to be saved.',
   test: 'Restore drill…',

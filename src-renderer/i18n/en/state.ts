@@ -47,10 +47,10 @@ export const state = {
   },
   network: {
     off: 'Off',
-    blocked: 'Not listed',
+    blocked: 'Held up',
     starting: 'Joining',
-    online: 'Listed',
-    degraded: 'Directory away',
+    online: 'Online',
+    degraded: 'Having trouble',
   },
   reach: {
     looking: 'Looking',
@@ -117,7 +117,7 @@ export const words = {
   sealed: 'Sealed',
   notSealed: 'Not sealed',
   noModel: 'no model',
-  noCredit: 'no credit',
+  noEntry: 'nothing',
   on: 'On',
   off: 'Off',
   task: {

@@ -16,7 +16,7 @@ export const work = {
   refusalMeans: {
     full: 'More at once can be allowed under Capacity, where the computer has room for it.',
     busy: 'Hearth refuses rather than let running tasks suffer.',
-    'not-sharing': 'Others learn of a pause within half a minute; until then some still ask.',
+    'not-sharing': 'Others learn of a pause a little later; until then some still ask.',
     'no-server': 'It was loading a model, did not answer, or has used up its day.',
     'unknown-model': 'Whoever sends these would come if the model they name were offered.',
     'unknown-kind': 'Kinds of work can be switched on and off under Settings.',

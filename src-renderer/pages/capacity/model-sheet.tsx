@@ -10,7 +10,7 @@ import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { type Choice, choiceOf, isTied, type Target, withChoice, withSwitch } from '../../parts/choices.ts';
 import { changeSetting } from '../../settings.ts';
-import { serverName, taskKind } from '../../signs.ts';
+import { inferenceWord, serverName } from '../../signs.ts';
 
 export interface ModelSheetProps {
   readonly backend: BackendView;
@@ -95,7 +95,7 @@ function Line({ title, help, children }: { title: string; help: string; children
 }
 
 function word(task: InferenceTask, t: Translate): string {
-  return taskKind(`urn:iicp:intent:${task}:v1`, t);
+  return inferenceWord(task, t);
 }
 
 /** Chosen, and yet not what the server can do: it is not offered for that. */

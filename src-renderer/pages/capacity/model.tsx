@@ -12,7 +12,7 @@ import { type Speech, useText } from '../../i18n/use-text.ts';
 import { type Target, withSwitch } from '../../parts/choices.ts';
 import { withModel } from '../../parts/servers.ts';
 import { changeSetting } from '../../settings.ts';
-import { taskKind } from '../../signs.ts';
+import { inferenceWord } from '../../signs.ts';
 import { ModelSheet } from './model-sheet.tsx';
 import { moveKey, moveModel, movesStore } from './moves.ts';
 import { MoveButton, MoveNews } from './moving.tsx';
@@ -98,7 +98,7 @@ export function Model({ backend, model, target, choices, maxTokens }: ModelProps
 /** What it is for, how busy it is, and what is out of the ordinary. */
 export function factsOf(model: ModelView, { t, f }: Pick<Speech, 't' | 'f'>): string[] {
   const { on, offered, tasks, running, most, keepWarm } = model;
-  const kinds = tasks.map((task) => taskKind(`urn:iicp:intent:${task}:v1`, t));
+  const kinds = tasks.map((task) => inferenceWord(task, t));
   return [
     kinds.length > 0 ? f.list(kinds) : t('capacity.forNothing'),
     ...(most !== null ? [t('capacity.runningOf', { running, most })] : []),

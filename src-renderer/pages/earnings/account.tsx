@@ -1,4 +1,3 @@
-import { useId, useState } from 'react';
 import type { ClaimSum, NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import { useAnswer } from '../../asked.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -6,11 +5,12 @@ import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { Reason } from '../../components/reason.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/registry.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimWhy } from '../../parts/claim.ts';
-import { saveSetting, useSetting } from '../../settings.ts';
+import { amountWords } from './words.ts';
 
 /** The directory is somebody else's: no more often than this, as long as the page is open. */
 const EVERY_MS = 20_000;
@@ -18,12 +18,14 @@ const EVERY_MS = 20_000;
 /** The network's own books held against ours: what was received, what is on its way, and why they differ. */
 export function Accounts() {
   const [accounts] = useAnswer('earnings.accounts', Math.floor(useNow(EVERY_MS) / EVERY_MS));
-  return accounts?.map((account) => <Account key={account.network} account={account} />);
+  return accounts?.map((account) => <Account key={account.network} account={account} several={accounts.length > 1} />);
 }
 
-function Account({ account }: { account: NetworkAccount }) {
+function Account({ account, several }: { account: NetworkAccount; several: boolean }) {
   const { t, f } = useText();
-  const { unit, claims, theirs, failure, trouble, differenceMicro, receivedMicro } = account;
+  const title = useNetworkTitle();
+  const { network, unit, claims, theirs, failure, trouble, differenceMicro, receivedMicro } = account;
+  const Claiming = pagesOf(network)?.account?.Claiming;
   const amount = (micro: number) => <Amount micro={micro} unit={unit} />;
   const of = (...states: ClaimSum['state'][]) => claims.filter(({ state }) => states.includes(state));
   const count = (sums: readonly ClaimSum[]) => sums.reduce((all, one) => all + one.count, 0);
@@ -31,7 +33,11 @@ function Account({ account }: { account: NetworkAccount }) {
   const open = of('waiting', 'unclear');
   const failed = of('failed');
   return (
-    <Card title={t('earnings.account.title')}>
+    <Card
+      title={
+        several ? t('earnings.account.titleOf', { network: quoted(title(network), 48) }) : t('earnings.account.title')
+      }
+    >
       <Facts>
         <Fact name={t('earnings.account.received')}>{amount(receivedMicro)}</Fact>
         {theirs?.earnedMicro != null && <Fact name={t('earnings.account.given')}>{amount(theirs.earnedMicro)}</Fact>}
@@ -42,7 +48,7 @@ function Account({ account }: { account: NetworkAccount }) {
         {failed.map(({ reason, count: each, claimedMicro }) => (
           <Fact
             key={reason}
-            name={t('earnings.account.failed', { count: each, why: claimWhy({ state: 'failed', reason }, t) })}
+            name={t('earnings.account.failed', { count: each, why: claimWhy(network, { state: 'failed', reason }, t) })}
           >
             {amount(claimedMicro)}
           </Fact>
@@ -53,46 +59,22 @@ function Account({ account }: { account: NetworkAccount }) {
           <Reason reason={trouble} />
         </p>
       )}
-      <Claiming network={account.network} />
+      {Claiming && <Claiming />}
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (
           <p>
-            {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
+            {t('earnings.account.notTold')} <Reason reason={failure} />
           </p>
         )}
         {differenceMicro === 0 && <p>{t('earnings.account.agrees')}</p>}
         {differenceMicro !== null && differenceMicro !== 0 && (
           <p className="font-medium">
             {t(differenceMicro > 0 ? 'earnings.account.more' : 'earnings.account.less', {
-              amount: f.micro(Math.abs(differenceMicro)),
+              amount: amountWords(Math.abs(differenceMicro), unit, t, f),
             })}
           </p>
         )}
       </div>
     </Card>
-  );
-}
-
-/** Whether receipts are handed in at all; of no other network can that be chosen. */
-function Claiming({ network }: { network: string }) {
-  const { t } = useText();
-  const helpId = useId();
-  const [busy, setBusy] = useState(false);
-  const on = useSetting('networks.iicp.credits');
-  if (network !== 'iicp' || on === undefined) return null;
-  const turn = (next: boolean) => {
-    setBusy(true);
-    void saveSetting('networks.iicp.credits', next).finally(() => setBusy(false));
-  };
-  return (
-    <div className="mt-2 flex items-start justify-between gap-4">
-      <div className="min-w-0">
-        <p className="font-medium">{t('earnings.account.claim')}</p>
-        <p id={helpId} className="text-xs leading-4 text-soft">
-          {t(on ? 'earnings.account.on' : 'earnings.account.off')}
-        </p>
-      </div>
-      <Switch label={t('earnings.account.claim')} describedBy={helpId} checked={on} busy={busy} onChange={turn} />
-    </div>
   );
 }

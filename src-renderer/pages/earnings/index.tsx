@@ -12,7 +12,6 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Select } from '../../components/select.tsx';
 import { stay } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { Price } from '../../parts/price/price.tsx';
 import { earningsStore } from '../../stores/earnings.ts';
 import { Accounts } from './account.tsx';
 import { Chart } from './chart-card.tsx';
@@ -22,6 +21,7 @@ import { ExportDialog } from './export.tsx';
 import { detailOf, type Look, lookOf, steps, turned } from './look.ts';
 import { Net } from './net.tsx';
 import { Power } from './power.tsx';
+import { Prices } from './prices.tsx';
 import { Rows } from './rows.tsx';
 import { States } from './states.tsx';
 import { Totals } from './totals.tsx';
@@ -107,9 +107,7 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
             <Power series={series} />
             {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
           </div>
-          <Card title={t('earnings.price.title')}>
-            <Price network="iicp" replay />
-          </Card>
+          <Prices />
         </div>
       )}
       {signing && series && <DayCardDialog days={series.points} now={now} onClose={() => setSigning(false)} />}

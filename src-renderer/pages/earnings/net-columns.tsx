@@ -5,11 +5,12 @@ import type { EarningsFilter, EarningsNet, NetRow } from '../../../src-preload/c
 import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
+import { localDate } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
 import { writeQuery } from '../../query.ts';
-import { taskKind } from '../../signs.ts';
 
 import { Money } from './money.tsx';
 import { perKwh } from './per-kwh.ts';
@@ -106,7 +107,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
           <span className="block min-w-32">
             {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
             <span className="block text-xs leading-4 text-soft">
-              <Text value={taskKind(line.intent, t)} most={32} />
+              <Text value={workWords(line.intent, t)} most={32} />
             </span>
           </span>
         ) : (
@@ -167,8 +168,8 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
   const detail = writeQuery({
     state: 'done',
     ...(line.of === 'row' && { kind: line.intent, model: line.model }),
-    from: dayOf(within.from),
-    to: dayOf(within.to - 1),
+    from: localDate(within.from),
+    to: localDate(within.to - 1),
   });
   return (
     <a
@@ -178,10 +179,4 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
       {f.count(line.tasks)}
     </a>
   );
-}
-
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

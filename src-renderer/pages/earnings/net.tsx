@@ -5,8 +5,8 @@ import { Table } from '../../components/table.tsx';
 import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import type { Step } from '../../parts/entries-link.tsx';
-import { taskKind } from '../../signs.ts';
 import { type Line, useColumns, type Within } from './net-columns.tsx';
 import { comparison } from './per-kwh.ts';
 import { useNet } from './use-series.ts';
@@ -64,5 +64,5 @@ function linesOf({ rows, rest, total }: EarningsNet): Line[] {
 /** For a sentence. */
 function nameOf({ intent, model }: Pick<NetRow, 'intent' | 'model'>, t: Translate): string {
   const name = model === '' ? t('earnings.kinds.noModel') : quoted(model, 48);
-  return t('earnings.kinds.on', { model: name, kind: quoted(taskKind(intent, t), 32) });
+  return t('earnings.kinds.on', { model: name, kind: quoted(workWords(intent, t), 32) });
 }

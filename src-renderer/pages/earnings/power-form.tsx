@@ -5,6 +5,7 @@ import { Field } from '../../components/field.tsx';
 import { Input } from '../../components/input.tsx';
 import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
+import { timeOfDay } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting } from '../../settings.ts';
 import { toast } from '../../stores/toasts.ts';
@@ -52,7 +53,7 @@ export function PowerForm({ held }: { held: Held }) {
       )}
     </Field>
   );
-  const hour = (at: number) => `${String(at % 24).padStart(2, '0')}:00`;
+  const hour = (at: number) => timeOfDay((at % 24) * 60);
   return (
     <div className="space-y-3 py-1">
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">

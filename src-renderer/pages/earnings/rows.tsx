@@ -13,12 +13,12 @@ import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
+import { workWords } from '../../networks/registry.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
 import type { Step } from '../../parts/entries-link.tsx';
 import { shownAt } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
-import { taskKind } from '../../signs.ts';
 import { Check } from './check.tsx';
 import { entries } from './entries.ts';
 import { detailOf } from './look.ts';
@@ -53,7 +53,7 @@ export function Rows({ detail, by, filter }: RowsProps) {
     unit !== undefined && t('earnings.rows.unit', { unit: quoted(unit, 48) }),
     state !== undefined && t('earnings.rows.state', { state: t(`earnings.states.${state}`) }),
     intent === '' && t('earnings.noTask'),
-    intent !== undefined && intent !== '' && quoted(taskKind(intent, t), 48),
+    intent !== undefined && intent !== '' && quoted(workWords(intent, t), 48),
     model !== undefined && (model === '' ? t('earnings.kinds.noModel') : quoted(model, 48)),
   ].filter((part) => part !== false);
   return (
@@ -70,7 +70,7 @@ export function Rows({ detail, by, filter }: RowsProps) {
         {shown && (
           <p className="mb-1 space-x-4 text-lg font-semibold">
             {shown.sums.map((sum) => (
-              <Amount key={sum.network} micro={sum.amountMicro} unit={sum.unit} />
+              <Amount key={`${sum.network} ${sum.unit}`} micro={sum.amountMicro} unit={sum.unit} />
             ))}
           </p>
         )}
@@ -126,7 +126,7 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
               <span className="text-soft">{t('earnings.noTask')}</span>
             ) : (
               <a href={hrefOf('work', task.id)} tabIndex={-1} className="font-medium hover:underline">
-                <Text value={taskKind(task.intent, t)} most={64} />
+                <Text value={workWords(task.intent, t)} most={64} />
               </a>
             )}
           </>
@@ -145,11 +145,11 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
         title: t('earnings.claim.title'),
         width: 'minmax(0,1fr)',
         from: 900,
-        cell: ({ claim }) =>
+        cell: ({ network, claim }) =>
           claim && (
-            <span title={claimWhy(claim, t)}>
+            <span title={claimWhy(network, claim, t)}>
               {claimState(claim, t)}
-              <span className="text-xs text-soft"> {claimWhy(claim, t)}</span>
+              <span className="text-xs text-soft"> {claimWhy(network, claim, t)}</span>
             </span>
           ),
       },

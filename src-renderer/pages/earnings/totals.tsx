@@ -4,7 +4,7 @@ import { Card } from '../../components/card.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { Check } from './check.tsx';
 import { byNetwork, shownOf, type Total } from './sums.ts';

@@ -2,12 +2,12 @@ import { Lightbulb } from 'lucide-react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { BackupView } from '../../../src-preload/contract/backup.ts';
 import type { Reason as ReasonView } from '../../../src-preload/contract/define.ts';
+import type { Cause } from '../../causes.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import type { Cause } from './idle.ts';
 import { causeWords, FixButton, type IdleSheetProps } from './idle-sheet.tsx';
 
 export type Advice =
@@ -33,9 +33,9 @@ export function adviceOf(
     causes.find(
       (cause) => cause.weight === weight && cause.fix !== undefined && !cause.because && !KNOWN.has(cause.id),
     );
-  // What stands between this computer and the outside says more than that no directory lists it.
+  // What stands between this computer and the outside says more than that a network waits for it.
   const adviceFor = (cause: Cause): Advice =>
-    cause.id.startsWith('no-address:') && more.unreached ? { warning: more.unreached, of: 'network' } : { cause };
+    cause.unreached && more.unreached ? { warning: more.unreached, of: 'network' } : { cause };
   const blocking = mendable('blocks');
   if (blocking) return adviceFor(blocking);
   const warning = backends.flatMap(({ warnings }) => warnings)[0];
@@ -66,12 +66,13 @@ const errandPlaces = {
 } as const;
 
 export function AdviceCard({ advice, onFix }: { advice: Advice; onFix: IdleSheetProps['onFix'] }) {
-  const { t, f } = useText();
+  const speech = useText();
+  const { t } = speech;
   return (
     <Card title={t('home.advice')} aside={<Lightbulb aria-hidden="true" size={18} className="text-warn" />}>
       {'cause' in advice ? (
         <>
-          <p className="mb-3 max-w-prose">{causeWords(advice.cause, { t, f })}</p>
+          <p className="mb-3 max-w-prose">{causeWords(advice.cause, speech)}</p>
           {advice.cause.fix && <FixButton fix={advice.cause.fix} onFix={onFix} />}
         </>
       ) : 'errand' in advice ? (

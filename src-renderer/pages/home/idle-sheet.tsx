@@ -1,10 +1,11 @@
+import type { Cause, Fix, Weight } from '../../causes.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { cut } from '../../format/text.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
 import { hrefOf } from '../../places.ts';
 import { whyWords } from '../../sentence.ts';
-import type { Cause, Fix, Weight } from './idle.ts';
 
 export interface IdleSheetProps {
   readonly causes: readonly Cause[];
@@ -17,7 +18,8 @@ export interface IdleSheetProps {
 
 /** "Why am I idle?": the causes as a ladder, each rung with its button. */
 export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleSheetProps) {
-  const { t, f } = useText();
+  const speech = useText();
+  const { t } = speech;
   return (
     <Dialog sheet title={t('idle.title')} onClose={onClose}>
       <p className="text-soft">{working > 0 ? t('idle.busy', { working, slots }) : t('idle.intro')}</p>
@@ -25,7 +27,7 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
         {causes.map((cause) => (
           <li key={cause.id} className="space-y-2 py-3 first:pt-1">
             <p className={`text-xs leading-4 font-medium ${weightLooks[cause.weight]}`}>{t(`idle.${cause.weight}`)}</p>
-            <p>{causeWords(cause, { t, f })}</p>
+            <p>{causeWords(cause, speech)}</p>
             {cause.fix && <FixButton fix={cause.fix} onFix={onFix} />}
           </li>
         ))}
@@ -38,11 +40,17 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
 }
 
 /** A cause in a sentence. */
-export function causeWords({ why, values, because, refused }: Cause, words: Pick<Speech, 't' | 'f'>): string {
+export function causeWords(
+  { why, values, because, refused, reason }: Cause,
+  words: Pick<Speech, 't' | 'f' | 'say'>,
+): string {
+  const said = reason && cut(words.say(reason).message, 400);
+  if (said !== undefined && why !== 'idle.why.network-reason') return said;
   return words.t(why, {
     ...values,
     ...(because && { why: whyWords(because, words) }),
     ...(refused && { reason: words.t(`work.refusal.${refused}`) }),
+    ...(said !== undefined && { reason: said }),
   });
 }
 

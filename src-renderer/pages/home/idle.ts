@@ -1,31 +1,15 @@
 // Why no task comes: every cause that holds now, the one that weighs most first, each with what a button can do about it.
 // Pure, over what the engine tells; its test is a table.
+
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
-import { REPUTATION, reputationText } from '../../../src-preload/contract/networks/iicp.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import type { SeenPrices } from '../../../src-preload/contract/pricing.ts';
-import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
-import type { Key, Values } from '../../i18n/keys.ts';
-
-export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork' | 'toPrice';
-
-/** Blocks: no task at all can come. Slows: some do not. Normal: nothing is wrong. */
-export type Weight = 'blocks' | 'slows' | 'normal';
-
-export interface Cause {
-  readonly id: string;
-  readonly weight: Weight;
-  readonly why: Key;
-  readonly values?: Values;
-  /** What of the user's rules stops it, where `why` has a place for it. */
-  readonly because?: Why;
-  /** What most were refused for, where `why` has a place for it. */
-  readonly refused?: RefusalReason;
-  /** What one button can do; where waiting is all there is, none. */
-  readonly fix?: Fix;
-}
+import type { WorkView } from '../../../src-preload/contract/work.ts';
+import type { Cause, Fix, Weight } from '../../causes.ts';
+import type { Key } from '../../i18n/keys.ts';
+import { pagesOf } from '../../networks/registry.ts';
+import type { SeenOn } from '../../parts/seen-prices.ts';
 
 export interface IdleInputs {
   readonly node: NodeView;
@@ -35,12 +19,18 @@ export interface IdleInputs {
   /** Whether and how much is shared now; undefined while it is not known. */
   readonly answer: AnswerView | undefined;
   /** What others ask, where that is known. */
-  readonly prices?: SeenPrices | null;
+  readonly prices?: readonly SeenOn[];
 }
 
 /** All causes, weightiest first; within a weight in the order of a task's way. Empty only while something runs. */
 export function idleCauses(inputs: IdleInputs): Cause[] {
-  const found = [...ofSharing(inputs), ...ofBackends(inputs), ...ofNetworks(inputs), ...ofWork(inputs)];
+  const found = [
+    ...ofSharing(inputs),
+    ...ofModels(inputs),
+    ...ofNetworks(inputs),
+    ...ofPrices(inputs),
+    ...ofWork(inputs),
+  ];
   if (inputs.node.working === 0 && !found.some(({ weight }) => weight === 'blocks')) {
     found.push({ id: 'no-demand', weight: 'normal', why: 'idle.why.no-demand' });
   }
@@ -79,7 +69,17 @@ function ofSharing({ node, answer }: IdleInputs): Cause[] {
   return [{ id: 'fewer-now', weight: 'slows', why, values, fix: 'toAvailability' }];
 }
 
-function ofBackends({ backends }: IdleInputs): Cause[] {
+/** Model servers count where a network has use for them; where others have none, their lack keeps only some work away. */
+function ofModels({ networks, backends }: IdleInputs): Cause[] {
+  const joined = networks.filter(({ enabled }) => enabled);
+  const all = joined.length > 0 ? joined : networks;
+  const users = all.filter(({ id }) => pagesOf(id).models);
+  if (all.length > 0 && users.length === 0) return [];
+  const weight: Weight = users.length < all.length ? 'slows' : 'blocks';
+  return ofBackends(backends).map((cause) => (cause.weight === 'blocks' ? { ...cause, weight } : cause));
+}
+
+function ofBackends(backends: readonly BackendView[]): Cause[] {
   const states = new Set(backends.map(({ state }) => state));
   const blocks = (why: Cause['why'], id: string, fix: Fix): Cause[] => [{ id, weight: 'blocks', why, fix }];
   if (backends.some(({ models }) => models.some(({ offered }) => offered))) {
@@ -101,50 +101,55 @@ function ofNetworks({ networks }: IdleInputs): Cause[] {
   const enabled = networks.filter((network) => network.enabled);
   if (enabled.length === 0)
     return [{ id: 'no-network', weight: 'blocks', why: 'idle.why.no-network', fix: 'toNetwork' }];
-  // One network that lists this computer is enough for tasks to come; the others cost only some.
-  const weight: Weight = enabled.some(listsUs) ? 'slows' : 'blocks';
-  return enabled.flatMap((network) => ofNetwork(network, weight));
+  const found = enabled.map((network) => ofNetwork(network, enabled.length > 1));
+  // One network that can send work is enough for some to come; what holds others up costs only theirs.
+  const open = enabled.some(
+    ({ state }, at) => state === 'online' && !found[at]!.some(({ weight }) => weight === 'blocks'),
+  );
+  return found.flat().map((cause) => (open && cause.weight === 'blocks' ? { ...cause, weight: 'slows' } : cause));
 }
 
-/** One whose directory thinks too little of this computer shows it to nobody. */
-function listsUs({ state, detail: { reputation } }: NetworkView): boolean {
-  return state === 'online' && (reputation === null || reputation >= REPUTATION.shown);
-}
-
-function ofNetwork(network: NetworkView, weight: Weight): Cause[] {
+/** What keeps the work of one network away; blocks: all of it. */
+function ofNetwork(network: NetworkView, several: boolean): Cause[] {
+  const { id, state, reason } = network;
   const values = { network: network.title };
-  const cause = (id: string, why: Key, fix?: Fix): Cause[] => [
-    { id: `${id}:${network.id}`, weight, why, values, ...(fix && { fix }) },
-  ];
-  switch (network.state) {
-    case 'blocked':
-      return network.reason?.code.endsWith('private-endpoint')
-        ? cause('private-address', 'idle.why.private-address', 'toNetwork')
-        : cause('no-address', 'idle.why.no-address', 'toNetwork');
-    case 'degraded':
-      return cause('directory-away', 'idle.why.directory-away', 'toNetwork');
+  switch (state) {
     case 'starting':
-      return cause('joining', 'idle.why.joining');
+      return [{ id: `joining:${id}`, weight: 'blocks', why: 'idle.why.joining', values }];
+    case 'blocked':
+    case 'degraded': {
+      const why = reason && several ? 'idle.why.network-reason' : (`idle.why.network-${state}` as const);
+      const unreached = network.address === null && network.capabilities.includes('inbound');
+      return [
+        {
+          id: `${state}:${id}`,
+          weight: 'blocks',
+          why,
+          values,
+          ...(reason && { reason }),
+          ...(state === 'blocked' && unreached && { unreached }),
+          fix: 'toNetwork',
+        },
+      ];
+    }
     case 'online':
+      return [...(pagesOf(id).causes?.(network) ?? [])];
     case 'off':
-      return ofReputation(network, weight);
+      return [];
   }
 }
 
-function ofReputation({ id, title, detail: { reputation } }: NetworkView, weight: Weight): Cause[] {
-  if (reputation === null || reputation >= REPUTATION.good) return [];
-  const values = { network: title, value: reputationText(reputation) };
-  return reputation < REPUTATION.shown
-    ? [{ id: `hidden:${id}`, weight, why: 'idle.why.hidden', values, fix: 'toNetwork' }]
-    : [{ id: `low-reputation:${id}`, weight: 'slows', why: 'idle.why.low-reputation', values, fix: 'toWork' }];
+function ofPrices({ networks, prices = [] }: IdleInputs): Cause[] {
+  return prices.flatMap(({ network: id, prices: { lower, count } }): Cause[] => {
+    const network = networks.find((one) => one.id === id);
+    if (!network || lower <= count / 2) return [];
+    const values = { lower, count, network: network.title };
+    return [{ id: `price-above:${id}`, weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' }];
+  });
 }
 
-function ofWork({ node, work, prices }: IdleInputs): Cause[] {
+function ofWork({ node, work }: IdleInputs): Cause[] {
   const causes: Cause[] = [];
-  if (prices && prices.lower > prices.count / 2) {
-    const values = { lower: prices.lower, count: prices.count };
-    causes.push({ id: 'price-above', weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' });
-  }
   if (node.slots > 0 && node.working >= node.slots) {
     causes.push({ id: 'all-busy', weight: 'slows', why: 'idle.why.all-busy', fix: 'toCapacity' });
   }

@@ -1,5 +1,6 @@
 import { CirclePlay, FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand/react';
+import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -9,7 +10,8 @@ import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useSeenPrices } from '../../parts/price/seen.tsx';
+import { pagesOf } from '../../networks/registry.ts';
+import { useSeenPrices } from '../../parts/seen-prices.ts';
 import { hrefOf } from '../../places.ts';
 import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
 import { useSetting } from '../../settings.ts';
@@ -33,6 +35,11 @@ import { State } from './state.tsx';
 import { Tasks } from './tasks.tsx';
 import { Today } from './today.tsx';
 
+/** Joined networks with a price. */
+function pricedOf(networks: readonly NetworkView[]): NetworkId[] {
+  return networks.flatMap(({ id, enabled }) => (enabled && pagesOf(id).pricing ? [id] : []));
+}
+
 /** Of what no slice tells. */
 const FIGURES_MS = 10_000;
 
@@ -52,7 +59,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const networks = useStore(networksStore, ({ live }) => live?.value);
   const inbound = useStore(reachabilityStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
-  const prices = useSeenPrices(detail === 'idle' ? networks?.find(({ enabled }) => enabled)?.id : undefined);
+  const prices = useSeenPrices(detail === 'idle' ? pricedOf(networks ?? []) : []);
   const [figures] = useAnswer('figures.get', Math.floor(now / FIGURES_MS));
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));

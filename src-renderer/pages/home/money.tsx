@@ -3,7 +3,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { ofToday } from '../../today.ts';
 

@@ -6,11 +6,12 @@ import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
-import { hostOf, quoted } from '../../format/text.ts';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { sentenceFor } from '../../parts/inbound/card.tsx';
+import { pagesOf, signOf } from '../../networks/registry.ts';
+import { sentenceFor } from '../../parts/inbound/sentence.ts';
 import { hrefOf } from '../../places.ts';
-import { networkSigns, reachSigns } from '../../signs.ts';
+import { reachSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';
 
 export interface ReachProps {
@@ -75,11 +76,9 @@ function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) 
 
 function Network({ network, now }: { network: NetworkView; now: number }) {
   const { t, f } = useText();
-  const { title, enabled, state, reason, detail } = network;
-  const { heartbeat, registeredAt, reputation, directoryUrl } = detail;
-  const sign = networkSigns[state];
-  const directory = quoted(hostOf(directoryUrl), 80);
-  const seenAt = heartbeat.lastAcceptedAt ?? registeredAt;
+  const { id, title, enabled, reason, seen } = network;
+  const { Row } = pagesOf(id);
+  const sign = signOf(network);
   return (
     <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
       <p className="flex flex-wrap items-center justify-between gap-2">
@@ -100,14 +99,11 @@ function Network({ network, now }: { network: NetworkView; now: number }) {
             </p>
           )}
           <p className="text-soft">
-            {seenAt === null ? t('home.notProven') : t('home.provenBy', { when: f.ago(seenAt, now), directory })}
+            {seen === null
+              ? t('home.notProven')
+              : t('home.provenBy', { when: f.ago(seen.at, now), by: quoted(seen.by, 80) })}
           </p>
-          <p className="text-soft">
-            {t('home.reputation')}:{' '}
-            {reputation === null || seenAt === null
-              ? t('home.notRated')
-              : t('home.reputationBy', { value: f.number(reputation, 2), directory, when: f.ago(seenAt, now) })}
-          </p>
+          {Row && <Row network={network} now={now} />}
         </>
       )}
     </li>

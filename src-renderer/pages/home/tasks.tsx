@@ -1,4 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -8,11 +9,11 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText, toneTint } from '../../components/tone.ts';
 import { quoted } from '../../format/text.ts';
-import { elapsed } from '../../format/time.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 /** More than anybody reads at a glance; the rest is said as a number, and Work has them all. */
 const MOST_LIVE = 16;
@@ -95,7 +96,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <div className="flex justify-between gap-x-3">
           <p className="flex min-w-0 flex-wrap items-center gap-x-2">
             <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
-              <Text value={taskKind(task.what, t)} most={64} />
+              <Text value={workWords(task.what, t)} most={64} />
             </a>
             {task.inference && <Sealed sealed={task.inference.sealed} />}
           </p>
@@ -103,9 +104,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         </div>
         <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
           <p className="min-w-0">
-            {running && task.inference
-              ? t('home.onModel', { model })
-              : said.filter((part) => part !== false).join(', ')}
+            {running && task.inference ? t('home.onModel', { model }) : said.filter((part) => part !== false).join(', ')}
           </p>
           <p className="shrink-0 tabular-nums">
             {running ? t('home.since', { time: f.clock(task.startedAt, now) }) : <Finished task={task} now={now} />}
@@ -118,7 +117,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
 
 function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
   const { t } = useText();
-  if (earnedMicro === null) return <span className="text-soft">{t('words.noCredit')}</span>;
+  if (earnedMicro === null) return <span className="text-soft">{t('words.noEntry')}</span>;
   return <Amount micro={earnedMicro} unit={unit ?? ''} />;
 }
 

@@ -1,39 +1,30 @@
-import { NatType, TransportMethod } from '../../../src-preload/contract/reachability.ts';
+import { useStore } from 'zustand/react';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
-import { Field } from '../../components/field.tsx';
 import { NumberField } from '../../components/number-field.tsx';
-import { Select } from '../../components/select.tsx';
-import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { saveSetting, useSetting } from '../../settings.ts';
-import { Flip, Typed } from './fields.tsx';
-import { hostsIn } from './hosts.ts';
-
-const methods: Record<TransportMethod, Key> = {
-  direct: 'network.hand.method.direct',
-  upnp_mapped: 'network.hand.method.mapped',
-  stun_hole_punch: 'network.hand.method.punched',
-  turn_relay: 'network.hand.method.relay',
-  external_tunnel: 'network.hand.method.tunnel',
-};
-
-const nats: Record<NatType, Key> = {
-  full_cone: 'network.hand.nat.full',
-  restricted_cone: 'network.hand.nat.restricted',
-  port_restricted: 'network.hand.nat.port',
-  symmetric: 'network.hand.nat.symmetric',
-  unknown: 'network.hand.nat.unknown',
-};
+import { pagesOf } from '../../networks/registry.ts';
+import { hostsIn } from '../../parts/hosts.ts';
+import { Flip, Typed } from '../../parts/setting-fields.tsx';
+import { saveSetting, settingOf, useSetting } from '../../settings.ts';
+import { networksStore } from '../../stores/networks.ts';
+import { settingsStore } from '../../stores/settings.ts';
 
 /** What of the way in can be set by hand, and what wins over what was found. */
 export function ByHand() {
   const { t } = useText();
-  const endpoint = useSetting('networks.iicp.endpoint') ?? '';
+  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
+  const inbound = networks.flatMap(({ id }) => {
+    const part = pagesOf(id).inbound;
+    return part ? [{ id, ...part }] : [];
+  });
+  const given = useStore(settingsStore, ({ live }) =>
+    inbound.some(({ address }) => (settingOf(live?.value, address) ?? '') !== ''),
+  );
   return (
     <Card title={t('network.hand.title')}>
       <div className="space-y-3">
-        <p className="max-w-prose text-soft">{t(endpoint === '' ? 'network.hand.found' : 'network.hand.wins')}</p>
+        <p className="max-w-prose text-soft">{t(given ? 'network.hand.wins' : 'network.hand.found')}</p>
         <Disclosure title={t('network.hand.open')}>
           <div className="grid gap-4 pt-1 sm:grid-cols-2">
             <Flip path="reachability.enabled" label={t('network.hand.ask')} />
@@ -47,7 +38,9 @@ export function ByHand() {
               onSave={(minutes) => void saveSetting('reachability.renewMinutes', minutes)}
             />
             <StunServers />
-            <Told />
+            <SecondNode />
+            <Flip path="reachability.witnessForOthers" label={t('network.hand.witnessForOthers')} />
+            {inbound.map(({ id, Advertised }) => Advertised && <Advertised key={id} />)}
           </div>
         </Disclosure>
       </div>
@@ -68,34 +61,15 @@ function StunServers() {
   );
 }
 
-/** What the directory is told of the way, whatever was found. */
-function Told() {
+/** Another of the user's own, which tries from outside. */
+function SecondNode() {
   const { t } = useText();
-  const method = useSetting('networks.iicp.transportMethod') ?? 'auto';
-  const nat = useSetting('networks.iicp.natType') ?? 'auto';
-  const auto = { value: 'auto', title: t('network.hand.auto') } as const;
   return (
-    <>
-      <Field label={t('network.hand.method.title')} help={t('network.hand.toldHelp')}>
-        {(control) => (
-          <Select
-            {...control}
-            value={method}
-            options={[auto, ...TransportMethod.options.map((value) => ({ value, title: t(methods[value]) }))]}
-            onChange={(value) => void saveSetting('networks.iicp.transportMethod', value)}
-          />
-        )}
-      </Field>
-      <Field label={t('network.hand.nat.title')} help={t('network.hand.toldHelp')}>
-        {(control) => (
-          <Select
-            {...control}
-            value={nat}
-            options={[auto, ...NatType.options.map((value) => ({ value, title: t(nats[value]) }))]}
-            onChange={(value) => void saveSetting('networks.iicp.natType', value)}
-          />
-        )}
-      </Field>
-    </>
+    <Typed
+      label={t('network.hand.witness')}
+      help={t('network.hand.witnessHelp')}
+      held={useSetting('reachability.witness') ?? ''}
+      onSave={(value) => saveSetting('reachability.witness', value.trim())}
+    />
   );
 }

@@ -22,5 +22,5 @@ export function joined(held: Events, page: NetworkHistory, which: 'newest' | 'ol
 }
 
 export function withFailures(events: readonly NetworkEvent[], only: boolean): readonly NetworkEvent[] {
-  return only ? events.filter(({ kind }) => kind.endsWith('-failed')) : events;
+  return only ? events.filter(({ severity }) => severity !== 'info') : events;
 }

@@ -1,7 +1,6 @@
-import { Check, CircleAlert, HeartPulse, LogIn, LogOut, type LucideIcon, Moon } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { NetworkEvent, NetworkEventKind, NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import type { NetworkEvent, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useFilterKey } from '../../actions.ts';
 import { engine } from '../../bridge/index.ts';
 import { Button } from '../../components/button.tsx';
@@ -11,8 +10,9 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Select } from '../../components/select.tsx';
 import { Table } from '../../components/table.tsx';
-import type { Tone } from '../../components/tone.ts';
 import { useText } from '../../i18n/use-text.ts';
+import type { NetworkPages } from '../../networks/pages.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { type Events, joined, withFailures } from './events.ts';
@@ -20,18 +20,7 @@ import { type Events, joined, withFailures } from './events.ts';
 const PAGE = 50;
 const NONE: Events = { items: [], next: undefined };
 
-const signs: Record<NetworkEventKind, { tone: Tone; icon: LucideIcon }> = {
-  registered: { tone: 'good', icon: LogIn },
-  're-registered': { tone: 'good', icon: LogIn },
-  'registration-failed': { tone: 'warn', icon: CircleAlert },
-  beat: { tone: 'good', icon: HeartPulse },
-  'beat-failed': { tone: 'warn', icon: CircleAlert },
-  away: { tone: 'neutral', icon: Moon },
-  deregistered: { tone: 'neutral', icon: LogOut },
-  'deregistration-failed': { tone: 'warn', icon: CircleAlert },
-};
-
-/** What happened between this node and a network's directory, newest first. */
+/** What happened between this node and a network, newest first. */
 export function History({ network, now }: { network: NetworkView; now: number }) {
   const { t } = useText();
   const { events, more } = useEvents(network);
@@ -61,7 +50,12 @@ export function History({ network, now }: { network: NetworkView; now: number })
       ) : shown.length === 0 ? (
         <p className="text-soft">{t(failures === 'failures' ? 'network.noFailures' : 'network.noHistory')}</p>
       ) : (
-        <Rows events={shown} caption={t('network.history', { network: network.title })} now={now} />
+        <Rows
+          events={shown}
+          signs={pagesOf(network.id).events}
+          caption={t('network.history', { network: network.title })}
+          now={now}
+        />
       )}
       {events?.next !== undefined && events.next !== null && (
         <div className="mt-3">
@@ -72,7 +66,14 @@ export function History({ network, now }: { network: NetworkView; now: number })
   );
 }
 
-function Rows({ events, caption, now }: { events: readonly NetworkEvent[]; caption: string; now: number }) {
+interface RowsProps {
+  readonly events: readonly NetworkEvent[];
+  readonly signs: NetworkPages['events'];
+  readonly caption: string;
+  readonly now: number;
+}
+
+function Rows({ events, signs, caption, now }: RowsProps) {
   const { t, f } = useText();
   return (
     <Table
@@ -85,7 +86,9 @@ function Rows({ events, caption, now }: { events: readonly NetworkEvent[]; capti
           title: t('network.event'),
           cell: ({ kind, count, reason }) => (
             <span className="flex flex-col items-start gap-1">
-              <Pill {...(signs[kind] ?? { tone: 'neutral', icon: Check })}>{t(`network.kind.${kind}`, { count })}</Pill>
+              <Pill tone={signs[kind].tone} icon={signs[kind].icon}>
+                {t(signs[kind].word, { count })}
+              </Pill>
               {reason && (
                 <span className="[overflow-wrap:anywhere] text-soft">
                   <Reason reason={reason} />
@@ -112,7 +115,7 @@ function Rows({ events, caption, now }: { events: readonly NetworkEvent[]; capti
   );
 }
 
-/** The newest page follows the node: whatever happens with a directory changes its view, too. */
+/** The newest page follows the node: whatever happens with a network changes its view, too. */
 function useEvents({ id, state, events: happened }: NetworkView) {
   const [events, setEvents] = useState<Events>();
   const open = useStore(connectionStore, ({ connection }) => connection.state === 'open');

@@ -24,20 +24,22 @@ export function Identity() {
           <Fact name={t('settings.restoresBackup')}>{t('settings.restoresBackupWhat')}</Fact>
           <Fact name={t('settings.restoresPassphrase')}>{t('settings.restoresPassphraseWhat')}</Fact>
           <Fact name={t('settings.restoresNothing')}>{t('settings.restoresNothingWhat')}</Fact>
-          {networks?.map(({ id, title, nodeId }) => (
-            <Fact key={id} name={t('settings.nodeId', { network: title })}>
-              {nodeId === null ? (
-                t('settings.noIdentity')
-              ) : (
-                <span className="inline-flex max-w-full items-center gap-1">
-                  <span className="min-w-0 font-mono text-xs break-all">
-                    <Text value={nodeId} most={160} />
+          {networks
+            ?.filter(({ capabilities }) => capabilities.includes('identity'))
+            .map(({ id, title, nodeId }) => (
+              <Fact key={id} name={t('settings.nodeId', { network: title })}>
+                {nodeId === null ? (
+                  t('settings.noIdentity')
+                ) : (
+                  <span className="inline-flex max-w-full items-center gap-1">
+                    <span className="min-w-0 font-mono text-xs break-all">
+                      <Text value={nodeId} most={160} />
+                    </span>
+                    <Copy text={nodeId} />
                   </span>
-                  <Copy text={nodeId} />
-                </span>
-              )}
-            </Fact>
-          ))}
+                )}
+              </Fact>
+            ))}
         </Facts>
       </Card>
     </>

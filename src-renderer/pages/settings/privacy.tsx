@@ -10,7 +10,7 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import type { Key as TextKey } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { changeSetting, useSetting } from '../../settings.ts';
-import { taskKind } from '../../signs.ts';
+import { inferenceWord } from '../../signs.ts';
 import { Audit } from './audit.tsx';
 import { Key } from './key.tsx';
 import { SwitchRow } from './switch-row.tsx';
@@ -55,7 +55,7 @@ function Kinds() {
           {InferenceTask.options.map((kind) => (
             <SwitchRow
               key={kind}
-              label={taskKind(kind, t)}
+              label={inferenceWord(kind, t)}
               help={t(sees[kind])}
               checked={!refused.includes(kind)}
               onChange={(on) => turn(kind, on)}

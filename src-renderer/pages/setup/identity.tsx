@@ -8,7 +8,6 @@ import { useText } from '../../i18n/use-text.ts';
 import { BackupForm } from '../../parts/backup-form.tsx';
 import { settingOf } from '../../settings.ts';
 import { backupStore } from '../../stores/backup.ts';
-import { networksStore } from '../../stores/networks.ts';
 import { tickedOf } from './joining.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
@@ -17,9 +16,11 @@ import type { StepProps } from './step.ts';
 export function Identity({ facts, onBack, onNext }: StepProps) {
   const { t, f } = useText();
   const now = useNow();
-  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
   const last = useStore(backupStore, ({ live }) => live?.value.last) ?? null;
-  const ticked = tickedOf(settingOf(facts.settings, 'setup.networks'), networks);
+  const ticked = tickedOf(settingOf(facts.settings, 'setup.networks'), facts.networks);
+  const known = facts.networks.flatMap(({ id, capabilities }) =>
+    ticked.includes(id) && capabilities.includes('identity') ? [id] : [],
+  );
   const proven = last?.provenAt ?? null;
   const next = proven === null ? { label: t('setup.identity.remind'), quiet: true, run: onNext } : { run: onNext };
   return (
@@ -30,7 +31,7 @@ export function Identity({ facts, onBack, onNext }: StepProps) {
       </Notice>
       <Card title={t('setup.identity.backUp')}>
         <p className="mb-3 max-w-prose text-soft">
-          {t(ticked.length > 0 ? 'setup.identity.holds' : 'setup.identity.holdsLittle')}
+          {t(known.length > 0 ? 'setup.identity.holds' : 'setup.identity.holdsLittle')}
         </p>
         {last && (
           <p className="mb-3">
@@ -42,7 +43,7 @@ export function Identity({ facts, onBack, onNext }: StepProps) {
         <BackupForm
           main={proven === null}
           prepare={async () => {
-            for (const id of ticked) await engine().ask('networks.identify', { id });
+            for (const id of known) await engine().ask('networks.identify', { id });
           }}
         />
       </Card>

@@ -6,6 +6,7 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
 import { saveSetting, settingOf } from '../../settings.ts';
+import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { settingsStore } from '../../stores/settings.ts';
 import { type Facts, indexOf, type Step } from './step.ts';
@@ -15,8 +16,9 @@ import { steps } from './steps.ts';
 export function Setup({ detail }: { detail: string | undefined }) {
   const mode = useStore(nodeStore, ({ live }) => live?.value.mode);
   const settings = useStore(settingsStore, ({ live }) => live?.value);
-  if (mode === undefined || settings === undefined) return <Placeholder lines={6} />;
-  const facts: Facts = { mode, settings };
+  const networks = useStore(networksStore, ({ live }) => live?.value);
+  if (mode === undefined || settings === undefined || networks === undefined) return <Placeholder lines={6} />;
+  const facts: Facts = { mode, settings, networks };
   const there = steps.filter((step) => step.exists(facts));
   return <Wizard steps={there} at={indexOf(there, detail ?? settingOf(settings, 'setup.step'))} facts={facts} />;
 }

@@ -12,12 +12,13 @@ import { Input } from '../../components/input.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
+import { localTime } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
 import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
 import { backendsStore } from '../../stores/backends.ts';
-import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { toast } from '../../stores/toasts.ts';
 import { capsOf } from './caps.ts';
@@ -30,9 +31,8 @@ import type { StepProps } from './step.ts';
 const MINUTE = 60_000;
 
 /** What was chosen in short, and the buttons that begin to share: now, or at a time that is a pause until then. */
-export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
+export function Live({ facts: { mode, settings, networks }, onBack, onDone }: StepProps) {
   const { t, f } = useText();
-  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
   const backends = useStore(backendsStore, ({ live }) => live?.value) ?? [];
   const ticked = tickedOf(settingOf(settings, 'setup.networks'), networks);
   const models = new Set(
@@ -82,9 +82,11 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
       <Card title={t('setup.live.chosen')}>
         <Facts>
           <Fact name={t('setup.live.networks')}>{titles.length > 0 ? f.list(titles) : t('setup.live.noNetwork')}</Fact>
-          <Fact name={t('setup.live.models')}>
-            {models.size === 0 ? t('setup.live.noModel') : t('setup.found.modelCount', { count: models.size })}
-          </Fact>
+          {(ticked.length === 0 || ticked.some((id) => pagesOf(id).models)) && (
+            <Fact name={t('setup.live.models')}>
+              {models.size === 0 ? t('setup.live.noModel') : t('setup.found.modelCount', { count: models.size })}
+            </Fact>
+          )}
           <Fact name={t('setup.live.when')}>{t(`setup.when.${when}`)}</Fact>
           <Fact name={t('setup.live.most')}>{t('setup.computer.taskCount', { count: capsOf(settings).tasks })}</Fact>
         </Facts>
@@ -92,7 +94,7 @@ export function Live({ facts: { mode, settings }, onBack, onDone }: StepProps) {
       {ticked.length > 0 && (
         <div className="max-w-60">
           <Field label={t('setup.live.later')} help={t('setup.live.laterMeans')}>
-            {(control) => <Input {...control} type="time" value={typed ?? clockOf(at)} onChange={setTyped} />}
+            {(control) => <Input {...control} type="time" value={typed ?? localTime(at)} onChange={setTyped} />}
           </Field>
         </div>
       )}
@@ -115,12 +117,6 @@ async function pausedUntilStart(grid: Grid | null, typed: string | undefined): P
   const until = startAt(grid, typed, Date.now());
   availabilityStore.getState().accept(await engine().ask('availability.pause', { until }));
   return until;
-}
-
-/** As the field for a time has it. */
-function clockOf(at: number): string {
-  const date = new Date(at);
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function AtLogin({ on }: { on: boolean }) {

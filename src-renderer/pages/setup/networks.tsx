@@ -1,12 +1,10 @@
 import { useState } from 'react';
-import { useStore } from 'zustand/react';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
-import { Placeholder } from '../../components/placeholder.tsx';
-import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { asked } from '../../networks/pages.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
-import { networksStore } from '../../stores/networks.ts';
 import { tickedOf } from './joining.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
@@ -16,8 +14,7 @@ const MOST = 16;
 /** Whom to work for: each network with what it sends, costs and sees. None is joined before the last step. */
 export function Networks({ facts, onBack, onNext }: StepProps) {
   const { t } = useText();
-  const networks = useStore(networksStore, ({ live }) => live?.value);
-  if (networks === undefined) return <Placeholder lines={6} />;
+  const { networks } = facts;
   const ticked = tickedOf(settingOf(facts.settings, 'setup.networks'), networks);
   const tick = ({ id }: NetworkView, on: boolean) =>
     changeSetting('setup.networks', (value) => {
@@ -38,8 +35,6 @@ export function Networks({ facts, onBack, onNext }: StepProps) {
   );
 }
 
-const ASKED = ['sends', 'costs', 'sees', 'runs'] as const;
-
 function One({
   network,
   ticked,
@@ -49,17 +44,18 @@ function One({
   ticked: boolean;
   onTick: (on: boolean) => Promise<unknown>;
 }) {
-  const { t } = useText();
+  const speech = useText();
+  const { t } = speech;
   // A tick is there at once, and goes again where it was not taken.
   const [wished, setWished] = useState<boolean>();
-  const directory = quoted(hostOf(network.detail.directoryUrl), 80);
+  const consent = pagesOf(network.id).consent(network, speech);
   return (
     <Card title={network.title}>
       <dl className="space-y-2.5">
-        {ASKED.map((asked) => (
-          <div key={asked} className="grid gap-x-4 gap-y-0.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
-            <dt className="font-medium">{t(`setup.networks.${asked}`)}</dt>
-            <dd className="text-soft">{t(`setup.networks.${network.id}.${asked}`, { directory })}</dd>
+        {asked.map((what) => (
+          <div key={what} className="grid gap-x-4 gap-y-0.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
+            <dt className="font-medium">{t(`setup.networks.${what}`)}</dt>
+            <dd className="text-soft">{consent[what]}</dd>
           </div>
         ))}
       </dl>

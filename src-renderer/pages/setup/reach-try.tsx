@@ -8,10 +8,11 @@ import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { coachFor, sentenceFor } from '../../parts/inbound/card.tsx';
+import { coachFor } from '../../parts/inbound/card.tsx';
 import { Chain } from '../../parts/inbound/chain.tsx';
 import { Coach } from '../../parts/inbound/coach.tsx';
-import { UseRelay } from '../../parts/inbound/use-relay.tsx';
+import { useRelays } from '../../parts/inbound/relays.tsx';
+import { sentenceFor } from '../../parts/inbound/sentence.ts';
 import { standingOf } from '../../standing.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { nodeStore } from '../../stores/node.ts';
@@ -100,6 +101,7 @@ function Instead({ view }: { view: ReachabilityView }) {
   const { t } = useText();
   const [coached, setCoached] = useState(false);
   const coach = coachFor(view);
+  const relays = useRelays();
   return (
     <div className="space-y-3">
       <Notice
@@ -107,12 +109,15 @@ function Instead({ view }: { view: ReachabilityView }) {
         icon={TriangleAlert}
         action={
           <span className="flex flex-wrap gap-2">
-            <UseRelay />
+            {relays.map(({ id, Use }) => (
+              <Use key={id} />
+            ))}
             {coach && !coached && <Button onClick={() => setCoached(true)}>{t('setup.reach.coach')}</Button>}
           </span>
         }
       >
-        {t('setup.reach.failed')} <span className="text-soft">{t('reach.relay.sees')}</span>
+        {t(relays.length > 0 ? 'setup.reach.failedRelay' : 'setup.reach.failed')}{' '}
+        <span className="text-soft">{[...new Set(relays.map(({ sees }) => t(sees)))].join(' ')}</span>
       </Notice>
       {coach && coached && <Coach {...coach} open />}
     </div>

@@ -2,41 +2,79 @@ import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { InferenceTask } from '../../../src-preload/contract/settings/backends.ts';
 import { Card } from '../../components/card.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/registry.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
-import { taskKind } from '../../signs.ts';
+import { inferenceWord } from '../../signs.ts';
 import { backendsStore } from '../../stores/backends.ts';
+import { tickedOf } from './joining.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
 
-/** Which kinds of work are taken at all, and what holds for every one of them. */
-export function Safety({ facts, onBack, onNext }: StepProps) {
+/** What holds for every network's work, and which kinds of tasks models take at all. */
+export function Safety({ facts: { settings, networks }, onBack, onNext }: StepProps) {
   const { t } = useText();
   const backends = useStore(backendsStore, ({ live }) => live?.value) ?? [];
-  const refused = settingOf(facts.settings, 'safety.refused') ?? [];
+  const refused = settingOf(settings, 'safety.refused') ?? [];
+  const ticked = tickedOf(settingOf(settings, 'setup.networks'), networks);
+  const chosen = ticked.length > 0 ? networks.filter(({ id }) => ticked.includes(id)) : networks;
   return (
     <Layout lead={t('setup.safety.lead')} onBack={onBack} next={{ run: onNext }}>
-      <Card title={t('setup.safety.always')}>
-        <ul className="space-y-2">
-          {(['prompts', 'reach', 'refuse', 'stop'] as const).map((promise) => (
-            <li key={promise} className="flex max-w-prose items-start gap-2.5">
-              <Check aria-hidden="true" size={17} className="mt-px shrink-0 text-good" />
-              {t(`setup.safety.promise.${promise}`)}
-            </li>
-          ))}
-        </ul>
-      </Card>
-      <Card title={t('setup.safety.kinds')}>
-        <ul className="divide-y divide-line">
-          {InferenceTask.options.map((task) => (
-            <Kind key={task} task={task} on={!refused.includes(task)} models={modelsFor(task, backends)} />
-          ))}
-        </ul>
-      </Card>
+      <Promises networks={chosen} />
+      {chosen.some(({ id }) => pagesOf(id).models) && (
+        <Card title={t('setup.safety.kinds')}>
+          <ul className="divide-y divide-line">
+            {InferenceTask.options.map((task) => (
+              <Kind key={task} task={task} on={!refused.includes(task)} models={modelsFor(task, backends)} />
+            ))}
+          </ul>
+        </Card>
+      )}
     </Layout>
+  );
+}
+
+/** Of each network its own, in one list where there is one network alone. */
+function Promises({ networks }: { networks: readonly NetworkView[] }) {
+  const { t } = useText();
+  const ours = (['refuse', 'stop'] as const).map((promise) => t(`setup.safety.promise.${promise}`));
+  const theirs = networks.map(({ id, title }) => ({ id, title, promises: pagesOf(id).promises.map((key) => t(key)) }));
+  const [first, ...others] = theirs;
+  if (others.length === 0) {
+    return (
+      <Card title={t('setup.safety.always')}>
+        <Ticks texts={[...(first?.promises ?? []), ...ours]} />
+      </Card>
+    );
+  }
+  return (
+    <>
+      {theirs.map(({ id, title, promises }) => (
+        <Card key={id} title={t('setup.safety.alwaysAt', { network: title })}>
+          <Ticks texts={promises} />
+        </Card>
+      ))}
+      <Card title={t('setup.safety.always')}>
+        <Ticks texts={ours} />
+      </Card>
+    </>
+  );
+}
+
+function Ticks({ texts }: { texts: readonly string[] }) {
+  return (
+    <ul className="space-y-2">
+      {texts.map((text) => (
+        <li key={text} className="flex max-w-prose items-start gap-2.5">
+          <Check aria-hidden="true" size={17} className="mt-px shrink-0 text-good" />
+          {text}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -49,7 +87,7 @@ function modelsFor(task: InferenceTask, backends: readonly BackendView[]): numbe
 function Kind({ task, on, models }: { task: InferenceTask; on: boolean; models: number }) {
   const { t } = useText();
   const [busy, setBusy] = useState(false);
-  const name = taskKind(`urn:iicp:intent:${task}:v1`, t);
+  const name = inferenceWord(task, t);
   const toggle = (next: boolean) => {
     setBusy(true);
     void changeSetting('safety.refused', (list) => {

@@ -1,5 +1,6 @@
 // What a step of the first run is, and what it is told.
 import type { ComponentType } from 'react';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import type { Key } from '../../i18n/keys.ts';
@@ -8,6 +9,7 @@ import type { Key } from '../../i18n/keys.ts';
 export interface Facts {
   readonly mode: NodeView['mode'];
   readonly settings: readonly SettingView[];
+  readonly networks: readonly NetworkView[];
 }
 
 export interface StepProps {

@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import type { LongColumn } from '../../components/long-table.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText } from '../../components/tone.ts';
-import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 /** What a line says of a finished task. `today` is any moment of it. */
 export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
@@ -21,7 +22,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         narrow: 'minmax(0,1fr)',
         cell: ({ id, what }) => (
           <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
-            <Text value={taskKind(what, t)} most={64} />
+            <Text value={workWords(what, t)} most={64} />
           </a>
         ),
       },
@@ -69,7 +70,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         figure: true,
         cell: ({ earnedMicro, unit }) =>
           earnedMicro === null ? (
-            <span className="text-soft">{t('words.noCredit')}</span>
+            <span className="text-soft">{t('words.noEntry')}</span>
           ) : (
             <Amount micro={earnedMicro} unit={unit ?? ''} />
           ),

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { CircleDashed, CircleDot, Eye, Lock, MemoryStick, Server, Trash2, Wallet, X } from 'lucide-react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { EarningRow } from '../../../src-preload/contract/earnings.ts';
 import type { Exposure, TaskDetail } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -9,11 +10,11 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
-import { elapsed } from '../../format/time.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
+import { workWords } from '../../networks/registry.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { taskSigns } from '../../signs.ts';
 
 type Inference = NonNullable<TaskDetail['task']['inference']>;
 
@@ -51,7 +52,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
     >
       <Facts>
         <Fact name={t('work.kind')}>
-          <Text value={taskKind(task.what, t)} most={255} />
+          <Text value={workWords(task.what, t)} most={255} />
         </Fact>
         <Fact name={t('work.network')}>
           <Text value={networkTitle(task.network)} most={64} />
@@ -184,12 +185,12 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
 }
 
 /** The life of a payment: earned when it was booked, received when the network has confirmed it, or why not. */
-function Paid({ entry: { at, claim } }: { entry: EarningRow }) {
+function Paid({ entry: { at, network, claim } }: { entry: EarningRow }) {
   const { t, f } = useText();
   if (claim === null) return null;
   const { settledAt } = claim;
   const Icon = settledAt === null ? CircleDashed : claim.state === 'paid' ? Wallet : X;
-  const why = claimWhy(claim, t);
+  const why = claimWhy(network, claim, t);
   return (
     <ol className="mt-3 space-y-1 border-t border-line pt-3">
       <li className="flex items-start gap-2">

@@ -6,8 +6,9 @@ import { Select } from '../../components/select.tsx';
 import { cut } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useNetworkTitle } from '../../networks.ts';
-import { taskKind, taskSigns } from '../../signs.ts';
+import { workWords } from '../../networks/registry.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
+import { taskSigns } from '../../signs.ts';
 import { type Choice, type Dates, spans, WRONG } from './filter.ts';
 
 export interface FiltersProps {
@@ -27,7 +28,7 @@ export function Filters({ choice, facets, search, onChange, onLeave }: FiltersPr
   const { t } = useText();
   const networkTitle = useNetworkTitle();
   const { states, network, what, model, time } = choice;
-  const kind = (value: string) => taskKind(value, t);
+  const kind = (value: string) => workWords(value, t);
   return (
     <search
       aria-label={t('work.filter.title')}

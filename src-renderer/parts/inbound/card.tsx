@@ -1,4 +1,4 @@
-import { Activity, ClipboardCopy, Radio } from 'lucide-react';
+import { Activity, ClipboardCopy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
@@ -8,10 +8,8 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
-import { Notice } from '../../components/notice.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
-import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
 import { networksStore } from '../../stores/networks.ts';
@@ -20,15 +18,17 @@ import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
 import { Chain } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
+import { RelayOffers, relaysOf, UseRelays } from './relays.tsx';
+import { sentenceFor } from './sentence.ts';
 import { Steps } from './steps.tsx';
-import { UseRelay } from './use-relay.tsx';
 
 /** How others reach this computer: link by link, with a test, the router's menus, and the steps that led there. */
 export function InboundCard({ now }: { now: number }) {
   const { t } = useText();
   const view = useStore(reachabilityStore, ({ live }) => live?.value);
   const practice = useStore(nodeStore, ({ live }) => live?.value.practice);
-  const relay = useStore(networksStore, ({ live }) => live?.value.find((network) => network.relay)?.relay);
+  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
+  const { relays, alone } = relaysOf(networks);
   const [coaching, setCoaching] = useState(false);
   const [busy, test] = useBusy(async () => {
     await engine().ask('reachability.test', undefined);
@@ -64,21 +64,19 @@ export function InboundCard({ now }: { now: number }) {
     >
       <div className="space-y-4">
         <p role="status">
-          {relay ? t('reach.tier.relay') : practice && !view.wanted ? t('reach.practice') : sentenceFor(view, t)}
+          {alone ? t('reach.tier.relay') : practice && !view.wanted ? t('reach.practice') : sentenceFor(view, t)}
         </p>
-        {relay && (
+        {relays.length > 0 && (
           <Facts>
-            <Fact name={t('network.relay')}>
-              <Text value={relay} most={120} />
-            </Fact>
+            {relays.map(({ network, through }) => (
+              <Fact key={network.id} name={alone ? t('reach.relay') : t('reach.relayOf', { network: network.title })}>
+                <Text value={through} most={120} />
+              </Fact>
+            ))}
           </Facts>
         )}
         {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} help={helpFor} />}
-        {offersRelay(view, relay) && (
-          <Notice tone="neutral" icon={Radio} action={<UseRelay />}>
-            {t('reach.relay.sees')}
-          </Notice>
-        )}
+        {offersRelay(view) && <RelayOffers without={relays.map(({ network }) => network.id)} />}
         {view.wanted && <Told view={view} />}
         {coach && (
           <Disclosure title={t(coach.first ? 'reach.coach.titleFirst' : 'reach.coach.title')} onToggle={setCoaching}>
@@ -98,16 +96,16 @@ function helpFor(code: string): ReactNode {
   return (
     NO_ROUTER_HELPS.has(code) && (
       <div className="pt-2">
-        <UseRelay />
+        <UseRelays />
       </div>
     )
   );
 }
 
-/** Nobody gets in, nothing passes tasks on yet, and the advice has no such button of its own. */
-function offersRelay(view: ReachabilityView, relay: string | null | undefined): boolean {
+/** Nobody gets in, and the advice has no such button of its own. */
+function offersRelay(view: ReachabilityView): boolean {
   const advised = view.chain.some(({ reason }) => reason !== null && NO_ROUTER_HELPS.has(reason.code));
-  return !relay && standingOf(view) === 'unreached' && !advised;
+  return standingOf(view) === 'unreached' && !advised;
 }
 
 /**
@@ -130,30 +128,6 @@ export function coachFor({
   const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
   const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
   return { name: null, model: null, maker: null, address: null, ...rule, first: true };
-}
-
-const tiers: Record<0 | 1 | 2 | 3 | 4, Key> = {
-  0: 'reach.tier.direct',
-  1: 'reach.tier.mapped',
-  2: 'reach.tier.punched',
-  3: 'reach.tier.relay',
-  4: 'reach.tier.none',
-};
-
-/** One sentence: whether others get through, and how. */
-export function sentenceFor(view: ReachabilityView, t: (key: Key) => string): string {
-  switch (standingOf(view)) {
-    case 'unwanted':
-      return t('reach.notWanted');
-    case 'looking':
-      return t('reach.looking');
-    case 'unproven':
-      return t('reach.unproven');
-    case 'unreached':
-      return t('reach.tier.none');
-    case 'reached':
-      return t(view.method === 'external_tunnel' ? 'reach.tier.tunnel' : tiers[view.tier ?? 4]);
-  }
 }
 
 function Told({ view }: { view: ReachabilityView }) {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
@@ -45,6 +46,9 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today, refused
           title: 'IICP',
           enabled: true,
           state: 'online',
+          reason: null,
+          address: null,
+          capabilities: ['inbound'],
           detail: { reputation: null },
           ...change,
         }) as NetworkView,
@@ -64,7 +68,7 @@ function inputs({ node, answer, networks = [{}], backends = [{}], today, refused
 const none: BackendView['models'] = [];
 const why = (code: Why['code'], args: Why['args'] = {}): Why => ({ code, args, says: '' });
 const bound = (...[first, ...also]: Why[]): Partial<AnswerView> => ({ accepting: false, slots: 0, why: first!, also });
-const reason = (code: string) => ({ code, message: '' });
+const reason = (code: string) => ({ code, message: 'What it says.' });
 
 const table: readonly (readonly [name: string, change: Change, causes: readonly string[]])[] = [
   ['all is well', {}, ['no-demand']],
@@ -88,13 +92,8 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['one server of two ready', { backends: [{ state: 'failing', models: none }, {}] }, ['no-demand']],
   ['still looking for servers', { backends: [{ state: 'checking', models: none }] }, ['no-demand']],
   ['no network', { networks: [{ enabled: false, state: 'off' }] }, ['no-network']],
-  ['no address', { networks: [{ state: 'blocked', reason: reason('iicp.no-endpoint') }] }, ['no-address:iicp']],
-  [
-    'a private address',
-    { networks: [{ state: 'blocked', reason: reason('iicp.private-endpoint') }] },
-    ['private-address:iicp'],
-  ],
-  ['the directory away', { networks: [{ state: 'degraded' }] }, ['directory-away:iicp']],
+  ['no address', { networks: [{ state: 'blocked', reason: reason('iicp.no-endpoint') }] }, ['blocked:iicp']],
+  ['the directory away', { networks: [{ state: 'degraded' }] }, ['degraded:iicp']],
   ['joining', { networks: [{ state: 'starting' }] }, ['joining:iicp']],
   ['a low reputation', { networks: [rated(0.1)] }, ['low-reputation:iicp', 'no-demand']],
   ['a reputation that hides', { networks: [rated(0.09)] }, ['hidden:iicp']],
@@ -116,7 +115,7 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
       networks: [{ state: 'degraded' }],
       today: { refused: 1 },
     },
-    ['switched-off', 'no-backend', 'directory-away:iicp', 'tasks-refused'],
+    ['switched-off', 'no-backend', 'degraded:iicp', 'tasks-refused'],
   ],
 ];
 
@@ -126,12 +125,12 @@ describe('the causes of being idle', () => {
   });
 
   it.each([
-    [20, ['price-above', 'no-demand']],
+    [20, ['price-above:iicp', 'no-demand']],
     [19, ['no-demand']],
   ])('name the price where %i of 38 are lower', (lower, causes) => {
-    const prices = { at: 1, count: 38, middle: 1, lower, own: 2 };
+    const prices = [{ network: 'iicp' as const, prices: { at: 1, count: 38, middle: 1, lower, own: 2 } }];
     expect(idleCauses({ ...inputs({}), prices }).map(({ id }) => id)).toEqual(causes);
-    expect(idleCauses({ ...inputs({}), prices: null }).map(({ id }) => id)).toEqual(['no-demand']);
+    expect(idleCauses({ ...inputs({}), prices: [] }).map(({ id }) => id)).toEqual(['no-demand']);
   });
 
   it('come from what keeps all tasks away down to what is quite normal', () => {
@@ -142,15 +141,23 @@ describe('the causes of being idle', () => {
     }
   });
 
-  it('only cost some tasks where another network lists this computer', () => {
+  it('name the network beside its reason where there are several', async () => {
+    const speech = { ...(await speak('en')), say: (said: Reason) => said };
+    const held = { state: 'degraded' as const, reason: reason('iicp.directory-unreachable') };
+    const words = (networks: Change['networks']) => causeWords(idleCauses(inputs({ networks }))[0]!, speech);
+    expect(words([held])).toBe('What it says.');
+    expect(words([held, {}])).toBe('IICP: What it says.');
+  });
+
+  it('only cost some tasks where another network is online', () => {
     const [first] = idleCauses(inputs({ networks: [{ state: 'degraded' }, {}] }));
-    expect(first).toMatchObject({ id: 'directory-away:iicp', weight: 'slows' });
+    expect(first).toMatchObject({ id: 'degraded:iicp', weight: 'slows' });
   });
 
   it.each(languages)('are whole sentences in %s', async (code) => {
     const speech = await speak(code);
     for (const cause of table.flatMap(([, change]) => idleCauses(inputs(change)))) {
-      expect(causeWords(cause, speech)).toMatch(/^[^{}]+\.$/);
+      expect(causeWords(cause, { ...speech, say: (said) => said })).toMatch(/^[^{}]+\.$/);
     }
   });
 });
@@ -200,14 +207,14 @@ describe('the advice', () => {
     expect(advice).toEqual({ errand: 'unfinished' });
   });
 
-  it('is what keeps the outside out, where that is why no directory lists this computer', () => {
+  it('is what keeps the outside out, where that is what a network waits for', () => {
     const unreached = reason('reachability.carrier-nat');
     const told = (state: NetworkView['state']) => {
       const { backends, ...rest } = inputs({ networks: [{ state }] });
       return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached, now: NOW });
     };
     expect(told('blocked')).toEqual({ warning: unreached, of: 'network' });
-    expect(told('degraded')).toMatchObject({ cause: { id: 'directory-away:iicp' } });
+    expect(told('degraded')).toMatchObject({ cause: { id: 'degraded:iicp' } });
     expect(told('online')).toBeUndefined();
   });
 
@@ -222,7 +229,7 @@ describe('the advice', () => {
     [
       'what keeps all away before a warning',
       { networks: [{ state: 'degraded' as const }], backends: [warned] },
-      'directory-away:iicp',
+      'degraded:iicp',
     ],
     ['a warning before what keeps some away', { backends: [warned], today: { refused: 9 } }, 'backends.exposed'],
     ['what keeps some away', { today: { refused: 9 } }, 'tasks-refused'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localOf, momentOf } from '../../../src-renderer/parts/price/moments.ts';
+import { localOf, momentOf } from '../../../src-renderer/networks/iicp/price/moments.ts';
 
 describe('the moments between which a price holds', () => {
   it('are typed on the clock on the wall and kept with their zone', () => {

@@ -128,14 +128,14 @@ describe('finding an action', () => {
 });
 
 describe('whether anybody can find this computer', () => {
-  const network = (state: NetworkView['state'], enabled = true) => ({ state, enabled }) as NetworkView;
+  const network = (state: NetworkView['state'], enabled = true) => ({ id: 'iicp', state, enabled }) as NetworkView;
 
   it('is what the best of its networks says, of those that are on', () => {
     const word = (...networks: NetworkView[]) => reachOf(networks, undefined)?.word;
     expect(word()).toBeUndefined();
     expect(word(network('online', false))).toBeUndefined();
-    expect(word(network('blocked'), network('online'), network('degraded'))).toBe('state.network.online');
-    expect(word(network('blocked'), network('degraded'))).toBe('state.network.degraded');
+    expect(word(network('blocked'), network('online'), network('degraded'))).toBe('networks.iicp.state.online');
+    expect(word(network('blocked'), network('degraded'))).toBe('networks.iicp.state.degraded');
   });
 
   it('is, where a network needs a way in, whether others get through', () => {
@@ -146,7 +146,7 @@ describe('whether anybody can find this computer', () => {
     expect(word('online', 1, [{ proof: null }] as ReachabilityView['ports'])).toBe('state.reach.unproven');
     expect(word('blocked', null, [])).toBe('state.reach.looking');
     expect(word('online', 4, proof(false))).toBe('state.reach.unreached');
-    expect(word('degraded', 1, proof(true))).toBe('state.network.degraded');
+    expect(word('degraded', 1, proof(true))).toBe('networks.iicp.state.degraded');
     expect(word('degraded', 4, proof(false))).toBe('state.reach.unreached');
     expect(reachOf([network('online', false)], { wanted: true, tier: 4, ports: [] })).toBeUndefined();
   });

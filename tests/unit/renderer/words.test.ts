@@ -6,10 +6,11 @@ import { NodeState } from '../../../src-preload/contract/node.ts';
 import { TaskState } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
 import type { Key } from '../../../src-renderer/i18n/keys.ts';
+import { workWords } from '../../../src-renderer/networks/registry.ts';
 import { placesWords, probeWords, verdictWord } from '../../../src-renderer/pages/capacity/words.ts';
 import { noTasksWords } from '../../../src-renderer/pages/home/tasks.tsx';
 import { todayWords } from '../../../src-renderer/pages/home/today.tsx';
-import { backendSigns, networkSigns, nodeSigns, taskKind, taskSigns } from '../../../src-renderer/signs.ts';
+import { backendSigns, networkSigns, nodeSigns, taskSigns } from '../../../src-renderer/signs.ts';
 import { speak } from './speech.ts';
 
 const network = (state: NetworkView['state']) => ({ state }) as NetworkView;
@@ -62,7 +63,7 @@ describe('the words of the pages', () => {
         'urn:iicp:intent:llm:embedding:v2',
         'urn:iicp:intent:audio:transcribe:v1',
         'nonsense',
-      ].map((intent) => taskKind(intent, en.t)),
+      ].map((intent) => workWords(intent, en.t)),
     ).toEqual(['Chat', 'Embedding', 'Transcription', 'nonsense']);
   });
 
@@ -73,11 +74,11 @@ describe('the words of the pages', () => {
 
   it('say why there is no task', () => {
     expect(noTasksWords([network('online')], false, en.t)).toMatch(/Sharing is off/);
-    expect(noTasksWords([network('blocked')], true, en.t)).toMatch(/No directory lists this computer/);
-    expect(noTasksWords(undefined, true, en.t)).toMatch(/No directory lists this computer/);
+    expect(noTasksWords([network('blocked')], true, en.t)).toMatch(/visible to no network yet/);
+    expect(noTasksWords(undefined, true, en.t)).toMatch(/visible to no network yet/);
     expect(noTasksWords([network('online')], true, en.t)).toBe(
-      'No tasks yet. 1 directory lists this computer. Quiet is normal at first.',
+      'No tasks yet. This computer is visible to 1 network. Quiet is normal at first.',
     );
-    expect(noTasksWords([network('online'), network('online')], true, en.t)).toMatch(/2 directories list this/);
+    expect(noTasksWords([network('online'), network('online')], true, en.t)).toMatch(/visible to 2 networks/);
   });
 });

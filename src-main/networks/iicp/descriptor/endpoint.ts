@@ -116,6 +116,7 @@ const NO_ENDPOINT: Reason = {
 
 const privateEndpoint = (url: string): Reason => ({
   code: 'iicp.private-endpoint',
+  values: { url },
   message: `${url} can't be reached from the Internet, so it is not registered with a public directory.`,
   action: 'Set a public one: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
 });

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { portOwner } from '../../../inbound/port-owner.ts';
 import type { InboundAddress, InboundAddresses } from '../../../reachability/inbound.ts';
 import type { OutsideProber } from '../../../reachability/prober.ts';
-import type { IicpDeps } from '../deps.ts';
+import type { NetworkHost } from '../../host.ts';
 import { PortTaken } from '../errors.ts';
 import { listensForItself, mostBytesIn } from '../settings.ts';
 import { AutomaticPort } from './port.ts';
@@ -13,7 +13,7 @@ import { TaskServer, type TaskServerDeps } from './task-server.ts';
 
 export interface InboundListenerDeps
   extends Omit<TaskServerDeps, 'connected' | 'memory'>,
-    Pick<IicpDeps, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses' | 'inboundMemory'> {
+    Pick<NetworkHost, 'settings' | 'committer' | 'read' | 'random' | 'inboundAddresses' | 'inboundMemory'> {
   readonly nodeId: string;
   readonly prober: OutsideProber;
   /** The one who can try a port at which no HTTP is spoken. */

@@ -1,0 +1,8 @@
+// What the pages say of each network, in German; whatever is missing does not compile.
+import type { Same } from '../i18n/keys.ts';
+import type * as en from './en.ts';
+import { iicp, settings as iicpSettings } from './iicp/texts/de.ts';
+
+export const networks: Same<typeof en.networks> = { iicp };
+
+export const settings: Readonly<Record<string, string>> = { ...iicpSettings };

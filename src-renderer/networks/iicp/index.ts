@@ -1,0 +1,52 @@
+// The pages of IICP. What a start shows comes with it, the rest when it is first wanted.
+
+import { later } from '../later.tsx';
+import type { NetworkPages } from '../pages.ts';
+import { causes } from './causes.ts';
+import { claims } from './claims.ts';
+import { consent } from './consent.ts';
+import { events } from './events.ts';
+import { Row } from './row.tsx';
+import { workWords } from './work.ts';
+
+export const iicp: NetworkPages<'iicp'> = {
+  states: {
+    blocked: 'networks.iicp.state.blocked',
+    online: 'networks.iicp.state.online',
+    degraded: 'networks.iicp.state.degraded',
+  },
+  Row,
+  Overview: later(async () => (await import('./overview.tsx')).Overview),
+  Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
+  Settings: later(async () => (await import('./settings.tsx')).Settings),
+  consent,
+  promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],
+  checks: {
+    registered: 'networks.iicp.check.registered',
+    healthy: 'networks.iicp.check.healthy',
+    reachable: 'networks.iicp.check.reachable',
+    discoverable: 'networks.iicp.check.discoverable',
+  },
+  events,
+  workWords,
+  causes,
+  models: true,
+  pricing: {
+    Price: later(async () => (await import('./price/price.tsx')).WholePrice),
+    First: later(async () => (await import('./price/price.tsx')).FirstPrice),
+    counts: 'networks.iicp.pays.counts',
+    means: 'networks.iicp.pays.means',
+  },
+  account: {
+    Claiming: later(async () => (await import('./claiming.tsx')).Claiming),
+    claims,
+  },
+  inbound: {
+    address: 'networks.iicp.endpoint',
+    Advertised: later(async () => (await import('./advertised.tsx')).Advertised),
+    relay: {
+      Use: later(async () => (await import('./use-relay.tsx')).UseRelay),
+      sees: 'networks.iicp.relay.sees',
+    },
+  },
+};

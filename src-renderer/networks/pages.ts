@@ -1,0 +1,85 @@
+// What the pages of one network bring to the places that all networks share. What a network can't do, its pages leave out, and the
+// part is not shown.
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
+import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
+import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import type { Cause } from '../causes.ts';
+import type { Tone } from '../components/tone.ts';
+import type { Key, Translate } from '../i18n/keys.ts';
+import type { Speech } from '../i18n/use-text.ts';
+
+export type ViewOf<Id extends NetworkId> = Extract<NetworkView, { id: Id }>;
+type Contract<Id extends NetworkId> = (typeof networkContracts)[Id];
+
+export interface Shown<Id extends NetworkId> {
+  readonly network: ViewOf<Id>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What is asked of every network before it is joined. */
+export const asked = ['sends', 'costs', 'sees', 'runs'] as const;
+export type Consent = Readonly<Record<(typeof asked)[number], string>>;
+
+/** A kind of event in a network's history. */
+export interface EventSign {
+  /** Takes a `count` where the same happened again and again. */
+  readonly word: Key;
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+}
+
+export interface NetworkPages<Id extends NetworkId = NetworkId> {
+  /** How it stands in this network's own words, where it has better ones than those that all share. */
+  readonly states?: Partial<Record<NetworkState, Key>>;
+  /** On Home while it is switched on, after its state and who has seen this computer there. */
+  readonly Row?: ComponentType<Shown<Id>>;
+  /** On its card under Network: facts (`Fact`) of its own, after those that every network has. */
+  readonly Overview?: ComponentType<Shown<Id>>;
+  /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
+  readonly Trouble?: ComponentType<Shown<Id>>;
+  /** Its own settings; left out, it has none beside its switch. */
+  readonly Settings?: ComponentType;
+  /** What one agrees to by joining, for the first run. */
+  readonly consent: (network: ViewOf<Id>, speech: Pick<Speech, 't'>) => Consent;
+  /** What always holds for its work: what is never kept, what it can't reach. */
+  readonly promises: readonly Key[];
+  /** The lines of a check by their ids. */
+  readonly checks: Readonly<Record<keyof Contract<Id>['checks'], Key>>;
+  /** What its history tells of, by kind. */
+  readonly events: Readonly<Record<keyof Contract<Id>['events'], EventSign>>;
+  /** A kind of its work in words; undefined for what is none of its kinds. */
+  readonly workWords: (what: string, t: Translate) => string | undefined;
+  /** What keeps some of its work away although it is online. Blocks: all of it. */
+  readonly causes?: (network: ViewOf<Id>) => readonly Cause[];
+  /** Model servers do its work, or some of it. */
+  readonly models: boolean;
+  readonly pricing?: {
+    /** The whole of it, with what there is besides one price; on its own card. */
+    readonly Price: ComponentType;
+    /** The price alone, for the first run. */
+    readonly First: ComponentType;
+    /** What of a task is paid for, and what its unit is worth. */
+    readonly counts: Key;
+    readonly means: Key;
+  };
+  readonly account?: {
+    /** Whether what was earned is claimed, where that can be chosen. */
+    readonly Claiming?: ComponentType;
+    /** Why a claim waits or has failed, by the code of the reason. */
+    readonly claims: Readonly<Record<string, Key>>;
+  };
+  readonly inbound?: {
+    /** The setting that holds a public address given by hand; empty: it is found. */
+    readonly address: SettingPath & `networks.${Id}.${string}`;
+    /** What this network is given to know of the way in, where that can be set by hand. */
+    readonly Advertised?: ComponentType;
+    /** Another way in where nothing leads in: the button for it, and what it would see. */
+    readonly relay?: {
+      readonly Use: ComponentType;
+      readonly sees: Key;
+    };
+  };
+}

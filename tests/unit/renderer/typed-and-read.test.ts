@@ -1,0 +1,132 @@
+// What is typed into forms and what the engine tells, as the pages read both: numbers, a model server's form, rules' readings, the
+// forecast of data, and the engine's sentences in German.
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RuleView } from '../../../src-preload/contract/availability.ts';
+import { readNumber } from '../../../src-renderer/format/typed.ts';
+import { dayAt, forecastOf, monthAt } from '../../../src-renderer/pages/availability/forecast.ts';
+import { readingOf } from '../../../src-renderer/pages/availability/reading.ts';
+import { changeOf, type Entry, emptyEntry, problemsOf, urlFor } from '../../../src-renderer/parts/entry.ts';
+import { speak } from './speech.ts';
+
+describe('a number as it is typed', () => {
+  it.each([
+    ['', true, undefined],
+    ['  ', false, undefined],
+    ['0,32', true, 0.32],
+    ['0.32', true, 0.32],
+    ['1 234', false, 1234],
+    ['1\u202F234', false, 1234],
+    ['1’234', false, 1234],
+    ['10.000', false, 10_000],
+    ['10,000', false, 10_000],
+    ['1.000.000', false, 1_000_000],
+    ['\u22125', false, -5],
+    ['1e3', true, Number.NaN],
+    ['0x10', false, Number.NaN],
+    ['1,2,3', true, Number.NaN],
+    ['Infinity', true, Number.NaN],
+    ['2.5', false, 2.5],
+  ])('%j with fractions %j', (text, fractions, number) => {
+    expect(readNumber(text, fractions)).toBe(number);
+  });
+
+  it('is what was written, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (number) => {
+        expect(readNumber(String(number), false)).toBe(number);
+        expect(readNumber(number.toLocaleString('en'), false)).toBe(number);
+        expect(readNumber(number.toLocaleString('de'), false)).toBe(number);
+      }),
+    );
+  });
+});
+
+describe('the form for a model server', () => {
+  let words: Awaited<ReturnType<typeof speak>>;
+  beforeAll(async () => {
+    words = await speak('en');
+  });
+  const entry = (change: Partial<Entry>): Entry => ({ ...emptyEntry, ...change });
+  const problems = (change: Partial<Entry>, taken: string[] = []) => problemsOf(entry(change), taken, words.t);
+
+  it('takes addresses of servers, without names in them, and none twice', () => {
+    expect(problems({})).toEqual({});
+    for (const url of ['', 'localhost:11434', 'ftp://a', 'javascript:alert(1)', 'file:///etc/passwd']) {
+      expect(problems({ url }).url).toMatch(/begins with http/);
+    }
+    expect(problems({ url: 'http://me:word@127.0.0.1' }).url).toMatch(/No name and no password/);
+    expect(problems({ url: 'http://127.0.0.1:1/' }, ['http://127.0.0.1:1']).url).toMatch(/there already/);
+  });
+
+  it('asks for whole numbers, and for a budget where tokens are bought', () => {
+    expect(problems({ atOnce: '0', dailyTokens: 'many' })).toEqual({
+      atOnce: expect.stringContaining('256'),
+      dailyTokens: expect.stringMatching(/whole number/),
+    });
+    const bought = { kind: 'anthropic', url: 'https://api.anthropic.com' } as const;
+    expect(problems({ ...bought, enabled: true }).dailyTokens).toMatch(/needs a budget/);
+    expect(problems({ ...bought, enabled: false })).toEqual({});
+    expect(problems({ ...bought, dailyTokens: '50 000' })).toEqual({});
+  });
+
+  it('changes a key only where one is typed, and takes one away only where that is ticked', () => {
+    expect('apiKey' in changeOf(entry({}))).toBe(false);
+    expect(changeOf(entry({ key: 'k' })).apiKey).toBe('k');
+    expect(changeOf(entry({ removeKey: true })).apiKey).toBe('');
+    expect(changeOf(entry({ dailyTokens: '50 000' })).dailyTokens).toBe(50_000);
+  });
+
+  it('moves on to another make’s usual address unless one was typed', () => {
+    expect(urlFor('lmstudio', emptyEntry)).toBe('http://127.0.0.1:1234');
+    expect(urlFor('lmstudio', { kind: 'ollama', url: 'http://10.0.0.2:1' })).toBe('http://10.0.0.2:1');
+  });
+});
+
+describe('what a rule reads', () => {
+  const rule = (part: object) => ({ state: 'allows', reading: null, ...part }) as unknown as RuleView;
+  const all = [
+    [rule({ id: 'idle', reading: { seconds: 20 } }), 'In use right now.'],
+    [rule({ id: 'idle', reading: { seconds: 600 } }), /^Not used for 10 min/],
+    [rule({ id: 'battery', reading: { onBattery: true, percent: 12 } }), 'On battery, 12 %.'],
+    [rule({ id: 'battery', reading: { onBattery: false, percent: null } }), 'On mains power.'],
+    [rule({ id: 'metered', reading: { metered: true } }), 'The line is metered.'],
+    [rule({ id: 'apps', limit: { names: [] } }), 'No app is listed yet.'],
+    [rule({ id: 'cpuHeat', reading: { celsius: 71, sensor: 'k10' } }), /^71 °C, by \u2068k10\u2069/],
+    [rule({ id: 'metered', state: 'unreadable' }), /can’t be read on this computer, so this rule does not bind\.$/],
+    [rule({ id: 'idle', state: 'off', reading: { seconds: 1 } }), undefined],
+    [rule({ id: 'idle', state: 'waiting' }), undefined],
+    [rule({ id: 'idle' }), undefined],
+  ] as const;
+
+  it('is told in a sentence, and nothing is told of what was not read', async () => {
+    const words = await speak('en');
+    for (const [view, told] of all) {
+      if (told === undefined) expect(readingOf(view, words)).toBeUndefined();
+      else expect(readingOf(view, words)).toMatch(told);
+    }
+  });
+
+  it('holds names of programs in bounds and in their place', async () => {
+    const app = `\u202Egnp.exe${'x'.repeat(1_000_000)}`;
+    const told = readingOf(rule({ id: 'fullscreen', reading: { fullscreen: true, app } }), await speak('en'));
+    expect(told!.length).toBeLessThan(120);
+    expect(told).not.toContain('\u202E');
+  });
+});
+
+describe('the forecast of data', () => {
+  it('goes on at the pace so far, and keeps silent while that is too early', () => {
+    const day = { start: 0, end: 1000 };
+    expect(forecastOf(10, day, 49)).toBeUndefined();
+    expect(forecastOf(10, day, 100)).toBe(100);
+    expect(forecastOf(10, day, 1500)).toBe(10);
+  });
+
+  it('reckons a plan’s month from its own first day, also over a new year', () => {
+    const at = (...parts: [number, number, number]) => new Date(...parts).getTime();
+    expect(monthAt(at(2027, 0, 5), 10)).toEqual({ start: at(2026, 11, 10), end: at(2027, 0, 10) });
+    expect(monthAt(at(2027, 0, 10), 10)).toEqual({ start: at(2027, 0, 10), end: at(2027, 1, 10) });
+    expect(dayAt(at(2027, 0, 31))).toEqual({ start: at(2027, 0, 31), end: at(2027, 1, 1) });
+  });
+});
