@@ -1,8 +1,8 @@
 // The week as text and back: "Mon-Fri 22:00-07:00 full", a span a line, the later over the earlier. Whoever can't or won't paint
 // can type all that can be painted; what can't be understood is told by line and word. Pure.
 
+import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import type { Cell } from '../../../src-preload/contract/settings/availability.ts';
-import { timeOfDay } from '../../format/time.ts';
 import { DAYS, type Days, HALVES } from './cells.ts';
 import { daysWith, type Span, spansOf } from './spans.ts';
 

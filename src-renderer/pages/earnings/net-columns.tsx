@@ -1,11 +1,11 @@
 // The columns of what is left by model: each figure that is made of entries or tasks leads to them.
 
 import type { ReactNode } from 'react';
+import { localDate } from '../../../src-i18n/format/time.ts';
 import type { EarningsFilter, EarningsNet, NetRow } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
-import { localDate } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/registry.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';

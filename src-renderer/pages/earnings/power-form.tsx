@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Input } from '../../components/input.tsx';
 import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
-import { timeOfDay } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting } from '../../settings.ts';
 import { toast } from '../../stores/toasts.ts';

@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
+import { localTime } from '../../../src-i18n/format/time.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -12,7 +13,6 @@ import { Input } from '../../components/input.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
-import { localTime } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';

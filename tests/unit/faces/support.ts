@@ -345,16 +345,21 @@ const removal = {
   remains: [{ code: 'a.code', says: 'It stays.' }],
 };
 
-const reachability = slice({
-  enabled: true,
-  wanted: true,
-  testing: false,
+const reached = {
   tier: 1 as const,
   method: 'upnp_mapped' as const,
   exposure: 'ipv4_public_direct' as const,
   natType: 'full_cone' as const,
-  natClass: 'open' as const,
   chain: [{ id: 'router' as const, state: 'ok' as const, at: 1, by: 'FRITZ!Box', reason: null }],
+  reason: null,
+};
+
+const reachability = slice({
+  enabled: true,
+  wanted: true,
+  testing: false,
+  ...reached,
+  natClass: 'open' as const,
   router: {
     interface: 'eth0',
     address: '192.168.1.1',
@@ -398,10 +403,10 @@ const reachability = slice({
         evidence: 'arrived' as const,
         reason: null,
       },
+      ...reached,
     },
   ],
   counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
-  reason: null,
 });
 
 /** One answer to each request that passes the contract as it is. */

@@ -1,5 +1,5 @@
 // Moments as a setting holds them, and as somebody types them on the clock on the wall. Pure.
-import { localDate, localTime } from '../../format/time.ts';
+import { localDate, localTime } from '../../../../src-i18n/format/time.ts';
 
 /** Such as 2026-12-01T00:00, local; empty where there is none. */
 export function localOf(moment: string | null): string {
