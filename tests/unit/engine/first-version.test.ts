@@ -197,7 +197,7 @@ describe('the data of the first version', () => {
     const backups = new BackupStore(read);
     expect({ last: backups.last(), restored: backups.lastRestore() }).toEqual(expected.backup);
     const journal = new Journal({ committer, read });
-    expect({ openings: journal.list(), port: journal.lastPort('iicp', 4) }).toEqual(expected.router);
+    expect({ openings: journal.list(), port: journal.lastPort({ id: 'iicp', transport: 'tcp' }, 4) }).toEqual(expected.router);
     const events = new EventLog({ clock, logger: silentLogger, committer, read });
     expect(events.page(EVER, 50)).toMatchObject(expected.events);
     const metrics = new Metrics({ random: systemRandom, committer, read, outcomes: store });
