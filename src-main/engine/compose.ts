@@ -15,9 +15,9 @@ import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
+import { Capacity } from '../work/capacity.ts';
 import { DoneTasks } from '../work/done.ts';
 import { Refusals } from '../work/refusals.ts';
-import { Slots } from '../work/slots.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
@@ -32,6 +32,7 @@ import { Ending } from './ending.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
+import { lending, thisMachine } from './lent.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { createNetworks } from './network-hosts.ts';
@@ -73,10 +74,15 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
-  const slots = new Slots({ clock, open: () => availability.answer().slots });
+  const capacity = new Capacity({
+    clock,
+    ...lending({ settings, answer: () => availability.answer(), machine: thisMachine(options.dataDir) }),
+    longestOffer: () => availability.longestOffer(),
+  });
   const worked = { ...own, logger: logger.child('work') };
   const refusals = new Refusals(worked);
-  const work = new Work({ ...worked, store: workStore, ledger, refusals });
+  const handBack = () => settings.get('capacity.pausedJobs') === 'hand-back';
+  const work = new Work({ ...worked, store: workStore, ledger, refusals, capacity, handBack });
   const uptime = new Uptime({
     ...worked,
     open: () => availability.answer().accepting,
@@ -100,7 +106,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ ...own, work, uptime, backends, sums, dataUse, local });
-  const machine = openMachine({ ...own, accounting, slots, uptime, sensors, availability, backends }, options.dataDir);
+  const machine = openMachine(
+    { ...own, accounting, slots: capacity, uptime, sensors, availability, backends },
+    options.dataDir,
+  );
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
   const reachability =
@@ -115,7 +124,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       ...own,
       availability,
       dataUse,
-      slots,
+      slots: capacity,
       work,
       workStore,
       claims: new Claims({ read, ledger }),
@@ -148,7 +157,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       copies: local
         ? undefined
         : new DailyCopy(
-            { clock, logger: logger.child('storage'), quiet: () => work.running === 0 && backups.view().busy === null },
+            { clock, logger: logger.child('storage'), quiet: () => work.tasks === 0 && backups.view().busy === null },
             { dataDir: options.dataDir, file: read.name },
           ),
       backends: options.rehearsing ? undefined : backends,

@@ -127,7 +127,7 @@ export class RehearsalCard {
   }
 
   #answered(first: Answered, work: WorkView): void {
-    if (first.sealed && work.recent[0]?.sealed) {
+    if (first.sealed && work.recent[0]?.inference?.sealed) {
       this.pass('sealed', reasonFor('rehearsal.sealed'));
     } else this.fail('sealed', reasonFor('rehearsal.not-sealed'));
     this.pass('admitted', reasonFor('rehearsal.admitted'));
@@ -172,7 +172,8 @@ export class RehearsalCard {
   metered(asked: readonly Answered[], rows: readonly TaskView[]): void {
     const charged = sum(asked.map(({ tokensUsed }) => tokensUsed));
     const counted = sum(asked.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
-    const recorded = sum(rows.filter(({ state }) => state === 'done').map((row) => row.tokensIn + row.tokensOut));
+    const done = rows.filter(({ state }) => state === 'done').flatMap(({ inference }) => inference ?? []);
+    const recorded = sum(done.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
     if (counted === 0) this.fail('metered', reasonFor('rehearsal.no-count'));
     else if (counted !== charged || charged !== recorded) {
       this.fail('metered', reasonFor('rehearsal.miscounted', { counted, charged, recorded }));

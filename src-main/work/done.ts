@@ -17,10 +17,10 @@ export class DoneTasks {
   readonly #page: Statement<[string, number, number, number], DoneTask>;
 
   constructor(read: Database) {
-    this.#page = read.prepare(`SELECT o.seq, t.model, o.tokens_in + o.tokens_out AS tokens, t.started_at AS startedAt,
+    this.#page = read.prepare(`SELECT o.seq, i.model, i.tokens_in + i.tokens_out AS tokens, j.started_at AS startedAt,
       o.finished_at AS finishedAt,
-      coalesce(${earnedSql('o.task')}, 0) AS bookedMicro
-      FROM outcomes o JOIN tasks t ON t.id = o.task
+      coalesce(${earnedSql('o.job')}, 0) AS bookedMicro
+      FROM outcomes o JOIN jobs j ON j.id = o.job JOIN inference i ON i.job = o.job
       WHERE o.network = ? AND o.seq < ? AND o.finished_at >= ? AND o.state = 'done' ORDER BY o.seq DESC LIMIT ?`);
   }
 

@@ -9,6 +9,7 @@ import { BLOCK, ledgerMigrations } from '../../../src-main/payments/ledger-schem
 import { type Cut, LedgerSums } from '../../../src-main/payments/sums.ts';
 import type { Write } from '../../../src-main/storage/write.ts';
 import { EntryKind } from '../../../src-preload/contract/earnings.ts';
+import { taskRows } from '../../support/jobs.ts';
 import { emptyDatabase, START } from './support.ts';
 
 const QUARTER = 900_000;
@@ -32,9 +33,9 @@ function commit(db: Database.Database, ...writes: readonly Write[]): void {
 }
 
 function taskRow(db: Database.Database, id: number, network: string): void {
-  db.prepare("INSERT INTO tasks VALUES (?, ?, ?, 'chat', 'm', 'b', 0, ?)").run(id, network, `t${id}`, START);
-  db.prepare(`INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
-    VALUES (?, ?, 'done', 1, 1, 1, ?)`).run(id, network, START);
+  const { begin, end } = taskRows(db);
+  begin({ id, network, ref: `t${id}`, at: START });
+  end({ id, network, tokensIn: 1, tokensOut: 1, tookMs: 1, at: START });
 }
 
 interface Row {
