@@ -13,7 +13,7 @@ export interface Entry {
   readonly amountMicro: number;
   readonly kind: EntryKind;
   readonly settledAt?: number | null;
-  readonly reference?: string;
+  readonly reference?: string | null;
   readonly task: number | null;
   /** Of the task. */
   readonly ref?: string;
@@ -40,7 +40,7 @@ export function book(db: Database.Database, entries: readonly Entry[]): void {
     "INSERT OR IGNORE INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at) VALUES (@task, @network, 'done', 3, 4, @tookMs, @at)",
   );
   const entry = db.prepare(
-    `INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference, settled_at)
+    `INSERT INTO ledger (at, network, unit, amount_micro, kind, job, own_reference, settled_at)
       VALUES (@at, @network, @unit, @amountMicro, @kind, @task, @reference, @settledAt)`,
   );
   const booked = db.prepare('SELECT count(*) FROM ledger').pluck();
@@ -48,7 +48,7 @@ export function book(db: Database.Database, entries: readonly Entry[]): void {
     let n = booked.get() as number;
     for (const each of entries) {
       n += 1;
-      const reference = each.task === null ? `entry/${n}` : `${each.kind}/${each.task}`;
+      const reference = each.task === null ? `entry/${n}` : null;
       const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, reference, settledAt: null, ...each };
       if (each.task !== null) {
         task.run(row);
