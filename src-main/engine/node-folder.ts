@@ -7,7 +7,7 @@ import { Backups } from '../backup/backups.ts';
 import type { OpenFolder, ThrowAwayFolder } from '../backup/open-folder.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { identitiesIn } from '../networks/registry.ts';
+import { identitiesIn } from '../networks/manifests.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SettingsStore } from '../settings/store.ts';

@@ -5,6 +5,7 @@ import { minutesLeft } from '../../src-preload/contract/left.ts';
 import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
+import { localTime } from '../base/day.ts';
 
 export interface StateInputs {
   readonly started: boolean;
@@ -17,7 +18,8 @@ export interface StateInputs {
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
   readonly troubles: readonly Reason[];
-  readonly models: number;
+  /** What keeps all joined networks from working; empty where one of them could. */
+  readonly blockers: readonly Reason[];
 }
 
 export interface StateAnswer {
@@ -38,7 +40,7 @@ export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
 }
 
 function decide(inputs: StateInputs): StateAnswer {
-  const { started, availability, now, working, networks, troubles, models } = inputs;
+  const { started, availability, now, working, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', `Stopping, ${left(inputs)}`);
   const joining = enabled.find((network) => network.state === 'starting');
@@ -54,7 +56,7 @@ function decide(inputs: StateInputs): StateAnswer {
   if (troubles[0]) return answer('needs-you', 'Something needs you', troubles[0]);
   if (working > 0) return answer('working', `Working on ${working} of ${availability.slots} tasks`);
   if (availability.slots === 0) return answer('paused', 'No capacity is open now', NO_SLOTS);
-  if (models === 0) return answer('needs-you', 'No model is ready', NO_MODELS);
+  if (blockers[0]) return answer('needs-you', blockedSentence(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');
   if (online) return answer('ready', 'Ready, waiting for tasks');
   if (joining) return starting(joining);
@@ -65,6 +67,14 @@ function decide(inputs: StateInputs): StateAnswer {
     first?.reason ?? null,
   );
 }
+
+/** One network that could work is enough. */
+export function blockersOf(networks: readonly Pick<NetworkView, 'enabled' | 'blockers'>[]): readonly Reason[] {
+  const joined = networks.filter(({ enabled }) => enabled);
+  return joined.some(({ blockers }) => blockers.length === 0) ? [] : joined.flatMap(({ blockers }) => blockers);
+}
+
+const blockedSentence = ({ code }: Reason) => (code === 'node.no-models' ? 'No model is ready' : 'Something needs you');
 
 function answer(state: NodeState, sentence: string, reason: Reason | null = null): StateAnswer {
   return { state, sentence, reason };
@@ -98,11 +108,9 @@ const DAY_MS = 86_400_000;
 
 /** The time of the day, with the day where it is more than one away. */
 function timeOf(at: number, now: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const time = localTime(at);
   if (at - now < DAY_MS) return time;
-  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()]} ${time}`;
+  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(at).getDay()]} ${time}`;
 }
 
 function reasonOf({ bound, why }: AvailabilityAnswer): Reason {
@@ -125,15 +133,10 @@ const SWITCHED_OFF: Reason = {
 const NO_NETWORK: Reason = {
   code: 'node.no-network',
   message: 'No network is switched on.',
-  action: 'Join one with: hearth settings set networks.iicp.enabled true',
+  action: 'Join one on the Network page, or with: hearth settings set networks.NAME.enabled true',
 };
 const NO_SLOTS: Reason = {
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',
   action: 'Raise capacity.maxConcurrent, or change availability.grid, with: hearth settings set',
-};
-const NO_MODELS: Reason = {
-  code: 'node.no-models',
-  message: 'No model server with a model was found on this computer.',
-  action: 'Start Ollama or another model server, then search again.',
 };
