@@ -8,7 +8,7 @@ import { Fact, Facts } from '../components/facts.tsx';
 import { Reason } from '../components/reason.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { isMac, keyLabel } from '../keys.ts';
-import { isOfNetwork } from '../networks/registry.ts';
+import { isOfNetwork } from '../networks/lookup.ts';
 import { type PlaceId, places } from '../places.ts';
 import { closePanel, openPanel } from './panels.ts';
 import { go } from './where.ts';

@@ -2,7 +2,7 @@
 // listed is worth nothing to work that doesn't get through, so that comes first.
 import type { NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
-import { signOf } from '../networks/registry.ts';
+import { signOf } from '../networks/lookup.ts';
 import { reachSigns, type Sign } from '../signs.ts';
 import { standingOf } from '../standing.ts';
 

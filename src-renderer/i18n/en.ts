@@ -1,6 +1,7 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 
-import { networks } from '../networks/en.ts';
+import { why } from '../../src-i18n/en/state.ts';
+import { reasons as networkReasons, networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
@@ -10,13 +11,17 @@ import { actions, confirmHere, frame, help, keys, pause, places, refused } from 
 import { home, idle } from './en/home.ts';
 import { network } from './en/network.ts';
 import { reach } from './en/reach.ts';
+import { reasons as ownReasons } from './en/reasons.ts';
 import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
-import { state, why, words } from './en/state.ts';
+import { state, words } from './en/state.ts';
 import { work } from './en/work.ts';
+import type { Rewording } from './keys.ts';
 
 export { sayings } from '../../src-i18n/en/sayings.ts';
-export { reasons } from './en/reasons.ts';
+
+/** By code, or by a family of them. */
+export const reasons: Readonly<Record<string, Rewording>> = { ...ownReasons, ...networkReasons };
 
 export const en = {
   places,

@@ -1,8 +1,11 @@
 // What the pages say of each network, in German; whatever is missing does not compile.
-import type { Same } from '../i18n/keys.ts';
+import type { Same } from '../../src-i18n/fill.ts';
+import type { Rewording } from '../i18n/keys.ts';
 import type * as en from './en.ts';
-import { iicp, settings as iicpSettings } from './iicp/texts/de.ts';
+import { iicp, reasons as iicpReasons, settings as iicpSettings } from './iicp/texts/de.ts';
 
 export const networks: Same<typeof en.networks> = { iicp };
 
 export const settings: Readonly<Record<string, string>> = { ...iicpSettings };
+
+export const reasons: Readonly<Record<string, Rewording>> = { ...iicpReasons };

@@ -2,19 +2,21 @@
 // part is not shown.
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
-import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
-import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
-import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import type { z } from 'zod';
+import type { NetworkContract } from '../../src-preload/contract/networks/contract.ts';
+import type { NetworkCore, NetworkState } from '../../src-preload/contract/networks/core.ts';
 import type { Cause } from '../causes.ts';
 import type { Tone } from '../components/tone.ts';
 import type { Key, Translate } from '../i18n/keys.ts';
 import type { Speech } from '../i18n/use-text.ts';
 
-export type ViewOf<Id extends NetworkId> = Extract<NetworkView, { id: Id }>;
-type Contract<Id extends NetworkId> = (typeof networkContracts)[Id];
+export type ViewOf<C extends NetworkContract> = NetworkCore & {
+  readonly id: C['id'];
+  readonly detail: z.infer<C['detail']>;
+};
 
-export interface Shown<Id extends NetworkId> {
-  readonly network: ViewOf<Id>;
+export interface Shown<C extends NetworkContract> {
+  readonly network: ViewOf<C>;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -31,29 +33,32 @@ export interface EventSign {
   readonly icon: LucideIcon;
 }
 
-export interface NetworkPages<Id extends NetworkId = NetworkId> {
+/** By the contract of the network: what that names, the compiler asks for here. */
+export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   /** How it stands in this network's own words, where it has better ones than those that all share. */
   readonly states?: Partial<Record<NetworkState, Key>>;
   /** On Home while it is switched on, after its state and who has seen this computer there. */
-  readonly Row?: ComponentType<Shown<Id>>;
+  readonly Row?: ComponentType<Shown<C>>;
   /** On its card under Network: facts (`Fact`) of its own, after those that every network has. */
-  readonly Overview?: ComponentType<Shown<Id>>;
+  readonly Overview?: ComponentType<Shown<C>>;
   /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
-  readonly Trouble?: ComponentType<Shown<Id>>;
+  readonly Trouble?: ComponentType<Shown<C>>;
   /** Its own settings; left out, it has none beside its switch. */
   readonly Settings?: ComponentType;
   /** What one agrees to by joining, for the first run. */
-  readonly consent: (network: ViewOf<Id>, speech: Pick<Speech, 't'>) => Consent;
+  readonly consent: (network: ViewOf<C>, speech: Pick<Speech, 't'>) => Consent;
+  /** Of what is agreed to, as its contract has it. */
+  readonly consentVersion: number;
   /** What always holds for its work: what is never kept, what it can't reach. */
   readonly promises: readonly Key[];
   /** The lines of a check by their ids. */
-  readonly checks: Readonly<Record<keyof Contract<Id>['checks'], Key>>;
+  readonly checks: Readonly<Record<keyof C['checks'], Key>>;
   /** What its history tells of, by kind. */
-  readonly events: Readonly<Record<keyof Contract<Id>['events'], EventSign>>;
+  readonly events: Readonly<Record<keyof C['events'], EventSign>>;
   /** A kind of its work in words; undefined for what is none of its kinds. */
   readonly workWords: (what: string, t: Translate) => string | undefined;
   /** What keeps some of its work away although it is online. Blocks: all of it. */
-  readonly causes?: (network: ViewOf<Id>) => readonly Cause[];
+  readonly causes?: (network: ViewOf<C>) => readonly Cause[];
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {
@@ -73,7 +78,7 @@ export interface NetworkPages<Id extends NetworkId = NetworkId> {
   };
   readonly inbound?: {
     /** The setting that holds a public address given by hand; empty: it is found. */
-    readonly address: SettingPath & `networks.${Id}.${string}`;
+    readonly address: keyof C['settings'] & string;
     /** What this network is given to know of the way in, where that can be set by hand. */
     readonly Advertised?: ComponentType;
     /** Another way in where nothing leads in: the button for it, and what it would see. */

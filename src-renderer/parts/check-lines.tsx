@@ -7,7 +7,7 @@ import { Reason } from '../components/reason.tsx';
 import { type Tone, toneText } from '../components/tone.ts';
 import type { Key } from '../i18n/keys.ts';
 import { useText } from '../i18n/use-text.ts';
-import { pagesOf } from '../networks/registry.ts';
+import { pagesOf } from '../networks/lookup.ts';
 import { checkNetworks, checkStore } from './check.ts';
 
 const signs: Record<CheckLine['state'], { readonly icon: LucideIcon; readonly tone: Tone }> = {
@@ -45,7 +45,8 @@ export function CheckLines({ id, now }: { id?: NetworkCheck['id']; now: number }
   );
 }
 
-function Line({ line: { state, reason }, title }: { line: CheckLine; title: Key }) {
+/** One that its pages have no word for reads as it is written. */
+function Line({ line: { id, state, reason }, title }: { line: CheckLine; title: Key | undefined }) {
   const { t } = useText();
   const { icon: Icon, tone } = signs[state];
   return (
@@ -53,7 +54,7 @@ function Line({ line: { state, reason }, title }: { line: CheckLine; title: Key 
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <span className="min-w-0">
         <span className="font-medium">
-          {t(title)}: {t(`network.check.state.${state}`)}
+          {title ? t(title) : id}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
           <Reason reason={state === 'ok' ? { ...reason, action: undefined } : reason} />

@@ -2,7 +2,7 @@
 import type { EarningRow } from '../../src-preload/contract/earnings.ts';
 import { quoted } from '../format/text.ts';
 import type { Translate } from '../i18n/keys.ts';
-import { claimWords } from '../networks/registry.ts';
+import { claimWords } from '../networks/lookup.ts';
 
 type Claim = Pick<NonNullable<EarningRow['claim']>, 'state' | 'reason'>;
 

@@ -35,7 +35,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'renderer components',
     /^src-renderer\/components\//,
-    ['renderer i18n', 'renderer format', 'renderer theme', 'contract'],
+    ['renderer i18n', 'renderer format', 'renderer theme', 'i18n', 'contract'],
   ],
   ['renderer i18n', /^src-renderer\/i18n\//, ['renderer texts', 'renderer format', 'i18n', 'contract']],
   ['renderer format', /^src-renderer\/format\//, ['i18n', 'contract']],

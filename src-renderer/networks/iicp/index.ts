@@ -1,15 +1,17 @@
 // The pages of IICP. What a start shows comes with it, the rest when it is first wanted.
 
+import { iicpConsent } from '../../../src-preload/contract/networks/iicp-consent.ts';
 import { later } from '../later.tsx';
 import type { NetworkPages } from '../pages.ts';
 import { causes } from './causes.ts';
 import { claims } from './claims.ts';
 import { consent } from './consent.ts';
+import type { Iicp } from './contract.ts';
 import { events } from './events.ts';
 import { Row } from './row.tsx';
 import { workWords } from './work.ts';
 
-export const iicp: NetworkPages<'iicp'> = {
+export const iicp: NetworkPages<Iicp> = {
   states: {
     blocked: 'networks.iicp.state.blocked',
     online: 'networks.iicp.state.online',
@@ -20,6 +22,7 @@ export const iicp: NetworkPages<'iicp'> = {
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
   consent,
+  consentVersion: iicpConsent.version,
   promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],
   checks: {
     registered: 'networks.iicp.check.registered',

@@ -4,9 +4,10 @@ import { hostOf } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Copied } from '../../parts/copied.tsx';
 import type { Shown, ViewOf } from '../pages.ts';
+import type { Iicp } from './contract.ts';
 
 /** What the directory answered, where tasks come in, and which nodes answered this one. */
-export function Overview({ network: { detail }, now }: Shown<'iicp'>) {
+export function Overview({ network: { detail }, now }: Shown<Iicp>) {
   const { t, f } = useText();
   const { directoryUrl, registeredAt, heartbeat, reputation, listening, mesh, relayed } = detail;
   return (
@@ -44,7 +45,7 @@ export function Overview({ network: { detail }, now }: Shown<'iicp'>) {
 }
 
 /** Which nodes answered lately; addresses and names are strangers' words. */
-function Peers({ mesh, now }: { mesh: NonNullable<ViewOf<'iicp'>['detail']['mesh']>; now: number }) {
+function Peers({ mesh, now }: { mesh: NonNullable<ViewOf<Iicp>['detail']['mesh']>; now: number }) {
   const { t, f } = useText();
   const { peers, answered, heardOf } = mesh;
   return (

@@ -1,9 +1,10 @@
 import { hostOf, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import type { Shown } from '../pages.ts';
+import type { Iicp } from './contract.ts';
 
 /** What the directory thinks of this computer, and since when. */
-export function Row({ network: { seen, detail }, now }: Shown<'iicp'>) {
+export function Row({ network: { seen, detail }, now }: Shown<Iicp>) {
   const { t, f } = useText();
   const { reputation, directoryUrl } = detail;
   return (

@@ -7,7 +7,7 @@ import { useNow } from '../../components/now.ts';
 import { Reason } from '../../components/reason.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimWhy } from '../../parts/claim.ts';
 import { amountWords } from './words.ts';

@@ -7,7 +7,7 @@ import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
 import { writeQuery } from '../../query.ts';

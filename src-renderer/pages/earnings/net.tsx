@@ -5,7 +5,7 @@ import { Table } from '../../components/table.tsx';
 import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import type { Step } from '../../parts/entries-link.tsx';
 import { type Line, useColumns, type Within } from './net-columns.tsx';
 import { comparison } from './per-kwh.ts';

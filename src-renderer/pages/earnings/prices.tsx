@@ -1,7 +1,7 @@
 import { useStore } from 'zustand/react';
 import { Card } from '../../components/card.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { networksStore } from '../../stores/networks.ts';
 
 /** What is asked on each network that pays, on a card each. */

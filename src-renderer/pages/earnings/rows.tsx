@@ -13,7 +13,7 @@ import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
 import type { Step } from '../../parts/entries-link.tsx';

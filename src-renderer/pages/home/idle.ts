@@ -8,7 +8,7 @@ import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
 import type { Cause, Fix, Weight } from '../../causes.ts';
 import type { Key } from '../../i18n/keys.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import type { SeenOn } from '../../parts/seen-prices.ts';
 
 export interface IdleInputs {
@@ -111,6 +111,24 @@ function ofNetworks({ networks }: IdleInputs): Cause[] {
 
 /** What keeps the work of one network away; blocks: all of it. */
 function ofNetwork(network: NetworkView, several: boolean): Cause[] {
+  return [...ofBlockers(network, several), ...ofState(network, several)];
+}
+
+/** What this computer lacks for it. Of models the model servers say more. */
+function ofBlockers({ id, title, blockers }: NetworkView, several: boolean): Cause[] {
+  return blockers
+    .filter(({ code }) => code !== 'node.no-models')
+    .map((reason) => ({
+      id: `${reason.code}:${id}`,
+      weight: 'blocks',
+      why: several ? 'idle.why.network-reason' : 'idle.why.network-blocked',
+      values: { network: title },
+      reason,
+      fix: 'toCapacity',
+    }));
+}
+
+function ofState(network: NetworkView, several: boolean): Cause[] {
   const { id, state, reason } = network;
   const values = { network: network.title };
   switch (state) {

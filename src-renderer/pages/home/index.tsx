@@ -10,7 +10,7 @@ import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { useSeenPrices } from '../../parts/seen-prices.ts';
 import { hrefOf } from '../../places.ts';
 import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';

@@ -8,7 +8,7 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf, signOf } from '../../networks/registry.ts';
+import { pagesOf, signOf } from '../../networks/lookup.ts';
 import { sentenceFor } from '../../parts/inbound/sentence.ts';
 import { hrefOf } from '../../places.ts';
 import { reachSigns } from '../../signs.ts';

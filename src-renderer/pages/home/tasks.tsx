@@ -11,7 +11,7 @@ import { toneText, toneTint } from '../../components/tone.ts';
 import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 

@@ -3,10 +3,10 @@ import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { hostsIn } from '../../parts/hosts.ts';
 import { Flip, Typed } from '../../parts/setting-fields.tsx';
-import { saveSetting, settingOf, useSetting } from '../../settings.ts';
+import { saveSetting, useSetting } from '../../settings.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { settingsStore } from '../../stores/settings.ts';
 
@@ -18,8 +18,9 @@ export function ByHand() {
     const part = pagesOf(id).inbound;
     return part ? [{ id, ...part }] : [];
   });
+  const addresses: readonly string[] = inbound.map(({ address }) => address);
   const given = useStore(settingsStore, ({ live }) =>
-    inbound.some(({ address }) => (settingOf(live?.value, address) ?? '') !== ''),
+    live?.value.some(({ path, value }) => addresses.includes(path) && value !== ''),
   );
   return (
     <Card title={t('network.hand.title')}>

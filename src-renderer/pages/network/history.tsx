@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkEvent, NetworkView } from '../../../src-preload/contract/networks/index.ts';
@@ -11,8 +12,8 @@ import { Reason } from '../../components/reason.tsx';
 import { Select } from '../../components/select.tsx';
 import { Table } from '../../components/table.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import type { NetworkPages } from '../../networks/pages.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
+import type { EventSign, NetworkPages } from '../../networks/pages.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { type Events, joined, withFailures } from './events.ts';
@@ -86,9 +87,7 @@ function Rows({ events, signs, caption, now }: RowsProps) {
           title: t('network.event'),
           cell: ({ kind, count, reason }) => (
             <span className="flex flex-col items-start gap-1">
-              <Pill tone={signs[kind].tone} icon={signs[kind].icon}>
-                {t(signs[kind].word, { count })}
-              </Pill>
+              <Kind sign={signs[kind]} kind={kind} count={count} />
               {reason && (
                 <span className="[overflow-wrap:anywhere] text-soft">
                   <Reason reason={reason} />
@@ -112,6 +111,16 @@ function Rows({ events, signs, caption, now }: RowsProps) {
         },
       ]}
     />
+  );
+}
+
+/** One that its pages have no word for reads as it is written. */
+function Kind({ sign, kind, count }: { sign: EventSign | undefined; kind: string; count: number }) {
+  const { t } = useText();
+  return (
+    <Pill tone={sign?.tone ?? 'neutral'} icon={sign?.icon ?? Check}>
+      {sign ? t(sign.word, { count }) : kind}
+    </Pill>
   );
 }
 

@@ -11,7 +11,7 @@ import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf, signOf } from '../../networks/registry.ts';
+import { pagesOf, signOf } from '../../networks/lookup.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
 import { Copied } from '../../parts/copied.tsx';
 import { saveSetting } from '../../settings.ts';

@@ -1,7 +1,7 @@
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { Layout } from './layout.tsx';
 import type { StepProps } from './step.ts';
 

@@ -7,7 +7,7 @@ import { InferenceTask } from '../../../src-preload/contract/settings/backends.t
 import { Card } from '../../components/card.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/registry.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
 import { inferenceWord } from '../../signs.ts';
 import { backendsStore } from '../../stores/backends.ts';

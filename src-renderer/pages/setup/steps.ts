@@ -1,6 +1,7 @@
 // The steps of the first run in their order. A new one is an entry here, a component beside this file, and its texts.
+
+import { pagesOf } from '../../networks/lookup.ts';
 import type { NetworkPages } from '../../networks/pages.ts';
-import { pagesOf } from '../../networks/registry.ts';
 import { Computer } from './computer.tsx';
 import { Found } from './found.tsx';
 import { Identity } from './identity.tsx';

@@ -6,7 +6,7 @@ import type { LongColumn } from '../../components/long-table.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText } from '../../components/tone.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 

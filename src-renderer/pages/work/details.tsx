@@ -11,7 +11,7 @@ import { Pill } from '../../components/pill.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { type Speech, useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
 import { taskSigns } from '../../signs.ts';

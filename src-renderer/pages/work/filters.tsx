@@ -6,7 +6,7 @@ import { Select } from '../../components/select.tsx';
 import { cut } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { taskSigns } from '../../signs.ts';
 import { type Choice, type Dates, spans, WRONG } from './filter.ts';

@@ -12,7 +12,7 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/registry.ts';
+import { workWords } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';

@@ -5,8 +5,8 @@ import { useStore } from 'zustand/react';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import type { NetworkPages } from '../../networks/pages.ts';
-import { pagesOf } from '../../networks/registry.ts';
 import { networksStore } from '../../stores/networks.ts';
 
 interface Relayed {

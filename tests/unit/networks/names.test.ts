@@ -25,7 +25,6 @@ const REGISTRIES = [
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src-main/engine/rehearsal.ts': 'a rehearsal is of inference, and its throw-away node joins IICP',
   'src-main/engine/rehearsal-client.ts': 'a rehearsal is of inference, and its client speaks IICP',
-  'src-renderer/i18n/de/reasons.ts': 'one list of German sentences by code for all parts',
   'src-main/practice/main.ts': 'the command that runs the practice directory by itself',
   'src-main/reachability/detect/tunnels.ts':
     'a tunnel is known by the variables and the health page of the official nodes',

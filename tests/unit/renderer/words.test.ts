@@ -6,7 +6,7 @@ import { NodeState } from '../../../src-preload/contract/node.ts';
 import { TaskState } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
 import type { Key } from '../../../src-renderer/i18n/keys.ts';
-import { workWords } from '../../../src-renderer/networks/registry.ts';
+import { workWords } from '../../../src-renderer/networks/lookup.ts';
 import { placesWords, probeWords, verdictWord } from '../../../src-renderer/pages/capacity/words.ts';
 import { noTasksWords } from '../../../src-renderer/pages/home/tasks.tsx';
 import { todayWords } from '../../../src-renderer/pages/home/today.tsx';

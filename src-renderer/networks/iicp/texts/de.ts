@@ -1,5 +1,6 @@
 // What the pages say of IICP.
-import type { Same } from '../../../i18n/keys.ts';
+import type { Same } from '../../../../src-i18n/fill.ts';
+import type { Rewording } from '../../../i18n/keys.ts';
 import type * as en from './en.ts';
 
 export const iicp: Same<typeof en.iicp> = {
@@ -324,4 +325,201 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',
   'networks.iicp.metrics':
     'Unter /metrics Zähler für Prometheus zeigen: Aufgaben, ihre Dauer, Token. Wer diesen Computer erreicht, kann sie lesen.',
+};
+
+/** What it says by code, its own and those of the directory's answers. */
+export const reasons: Readonly<Record<string, Rewording>> = {
+  'iicp.not-registered': {
+    message: 'Das Verzeichnis kennt diesen Knoten noch nicht und führt deshalb keine Bücher über ihn.',
+  },
+  'iicp.no-endpoint': {
+    message: 'Dieser Computer lauscht, von außen erreicht ihn aber noch niemand.',
+    action: 'Unter „Netzwerk“ steht, was im Weg ist.',
+  },
+  'iicp.looking-for-inbound-address': {
+    message: 'Es wird herausgefunden, wie dieser Computer von außen zu erreichen ist.',
+  },
+  'iicp.rotation-not-registered': {
+    message: 'Einen anderen Schlüssel nimmt ein Verzeichnis nur von einem Computer, der dort angemeldet ist.',
+    action: 'Warten, bis dieser online ist, dann erneut versuchen.',
+  },
+  'iicp.rotation-too-often': {
+    message: 'Der Schlüssel wurde in 90 Tagen achtmal ersetzt, und jeder davon kann noch in Gebrauch sein.',
+    action: 'Erneut versuchen, wenn der älteste abgelaufen ist.',
+  },
+  'iicp.no-relay': {
+    message: 'Dieser Computer sucht eine Zwischenstelle, die ihm Aufgaben weiterreicht; noch hat ihn keine angenommen.',
+    action: 'Es wird weiter gesucht. Unter „Netzwerk“ lässt sich auch eine nennen.',
+  },
+  'iicp.relay-asked': {
+    message: 'Dieser Computer fragt die genannte Zwischenstelle; noch hat sie ihn nicht angenommen.',
+    action: 'Es wird weiter gefragt.',
+  },
+  'iicp.relay-none-found': {
+    message: 'Weder das Verzeichnis noch ein anderer Knoten nennt zurzeit eine Zwischenstelle.',
+    action: 'Es wird weiter gefragt. Eine bekannte lässt sich unter „Netzwerk“ nennen.',
+  },
+  'iicp.relay-ticket-wanted': {
+    message:
+      'Die Zwischenstelle nimmt nur Knoten mit einer Karte an, die das Verzeichnis unterschrieben hat, und dieser hat keine.',
+    action:
+      'Vor jedem Versuch wird das Verzeichnis um eine Karte gebeten; es gibt sie Knoten, die es schon führt. Bis dahin hilft nur eine Zwischenstelle, die keine verlangt: unter „Netzwerk“ eine suchen lassen oder eine andere nennen.',
+  },
+  'iicp.relay-ticket-refused': {
+    message: 'Die Zwischenstelle hat die Karte nicht anerkannt, die das Verzeichnis unterschrieben hat.',
+    action:
+      'Zu jedem Versuch wird eine neue mitgebracht. Bleibt es dabei, gehört die Zwischenstelle zu einem anderen Verzeichnis: eine andere verwenden.',
+  },
+  'iicp.relay-taken': {
+    message: 'Die Zwischenstelle hält noch eine frühere Verbindung dieses Knotens.',
+    action:
+      'Es wird weiter gefragt: Eine tote Verbindung gibt sie binnen zwei Minuten auf. Bleibt es dabei, läuft Hearth mit derselben Kennung noch auf einem anderen Computer: dort beenden.',
+  },
+  'iicp.relay-full': {
+    message: 'Die Zwischenstelle hat zurzeit keinen Platz für einen weiteren Knoten.',
+    action: 'Es wird weiter gefragt. Eine andere hat vielleicht Platz.',
+  },
+  'iicp.relay-too-often': {
+    message: 'Die Zwischenstelle nimmt von dieser Adresse für eine Minute keine Knoten mehr an.',
+    action: 'Nach einer Pause wird erneut gefragt.',
+  },
+  'iicp.relay-refused': {
+    message: 'Die Zwischenstelle hat diesen Computer nicht angenommen; was sie dazu sagt, steht im Protokoll.',
+    action: 'Es wird weiter gefragt. Eine andere nimmt ihn vielleicht an.',
+  },
+  'iicp.relay-silent': {
+    message: 'Die Zwischenstelle wurde erreicht, gab aber keine Antwort.',
+    action: 'Es wird weiter gefragt. Bleibt es dabei, antwortet dort keine Zwischenstelle: Adresse und Port ansehen.',
+  },
+  'iicp.relay-unreachable': {
+    message: 'Die Zwischenstelle ist nicht zu erreichen.',
+    action:
+      'Es wird weiter gefragt. Bleibt es dabei, ist sie ausgeschaltet oder nimmt Knoten an einem anderen Port an (meist 9485).',
+  },
+  'iicp.private-endpoint': {
+    message:
+      '{{url}} ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt diese Adresse nicht auf.',
+    action: 'Unter „Netzwerk“ eine öffentliche setzen.',
+  },
+  'iicp.books-disagree': {
+    message:
+      'Dieses Verzeichnis schreibt diesem Computer nichts gut: Was es für ihn verbucht hat und der Kontostand, den es für ihn führt, widersprechen sich. Das ist ein Fehler des Verzeichnisses; er zeigt sich, wenn ein Computer es verlassen hat und wiederkommt.',
+    action:
+      'Beheben kann es der Betreiber des Verzeichnisses: ihm die Nummer dieses Computers nennen, sie steht unter „Netzwerk“. Sonst würde nur unter einer neuen Kennung wieder etwas gutgeschrieben (der Befehl new-identity von Hearth); sie kostet das Ansehen und was noch nicht eingegangen ist.',
+  },
+  'iicp.books-differ': {
+    message: 'Das Verzeichnis sagt selbst, dass seine Bücher über diesen Computer nicht aufgehen.',
+    action: 'Hier ist nichts zu tun. Schreibt es nichts mehr gut, kann sein Betreiber es beheben.',
+  },
+  'iicp.check-off': { message: 'IICP ist ausgeschaltet.', action: 'Unter „Netzwerk“ beitreten.' },
+  'iicp.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist nicht angemeldet.' },
+  'iicp.check-unknown': {
+    message: 'Es dauerte zu lange, das herauszufinden.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'iicp.check-registering': {
+    message: 'Dieser Computer meldet sich gerade an.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'iicp.check-registered': { message: 'Das Verzeichnis führt diesen Computer auf.' },
+  'iicp.check-not-listed': {
+    message: 'Das Verzeichnis nimmt die Meldungen an, führt diesen Computer aber nicht öffentlich auf.',
+    action: 'Eine Minute warten und noch einmal fragen; bleibt es so, IICP aus- und einschalten.',
+  },
+  'iicp.check-not-routable': {
+    message: 'Das Verzeichnis führt diesen Computer auf, schickt ihm jetzt aber keine Aufgaben.',
+    action: 'Nachsehen, ob geteilt wird und ein Modellserver antwortet.',
+  },
+  'iicp.check-silent': {
+    message: 'Dieser Computer antwortet auf seinem eigenen Port nicht.',
+    action: 'Nachsehen, ob ein anderes Programm oder eine Firewall den Port hält, dann Hearth neu starten.',
+  },
+  'iicp.check-health-shape': {
+    message: 'Was auf dem Port antwortet, ist nicht dieser Knoten oder sagt zu wenig von sich.',
+    action: 'Nachsehen, ob ein anderes Programm den Port hat.',
+  },
+  'iicp.check-no-models': {
+    message: 'Diesem Computer geht es gut, er hat aber kein Modell anzubieten.',
+    action: 'Einen Modellserver starten oder unter „Kapazität“ suchen lassen.',
+  },
+  'iicp.check-healthy': { message: 'Dieser Computer antwortet und sagt alles, was das Netzwerk wissen muss.' },
+  'iicp.check-reachable': { message: 'Das Verzeichnis hat diesen Computer eben von außen erreicht.' },
+  'iicp.check-reached': { message: 'Jemand außerhalb hat diesen Computer erreicht.' },
+  'iicp.check-unreachable': {
+    message: 'Das Verzeichnis konnte diesen Computer von außen nicht erreichen.',
+    action: 'Unter „Netzwerk“ steht, was im Weg ist.',
+  },
+  'iicp.check-untried': {
+    message: 'Gerade konnte niemand von außen probieren, diesen Computer zu erreichen.',
+    action:
+      'Aus einem anderen Netz nachsehen, etwa vom Telefon ohne WLAN: seine Adresse mit /iicp/health dahinter öffnen.',
+  },
+  'iicp.check-discoverable': { message: 'Wer diese Art von Arbeit sucht, findet diesen Computer.' },
+  'iicp.check-no-key': {
+    message: 'Das Verzeichnis bietet diesen Computer ohne seinen Schlüssel an, heutige Programme übergehen ihn.',
+    action: 'IICP aus- und einschalten, damit er sich neu anmeldet.',
+  },
+  'iicp.check-crowded': { message: 'So viele bieten das an, dass dieser Computer nicht unter den ersten 50 ist.' },
+  'iicp.hidden': {
+    message:
+      'Das Verzeichnis bewertet diesen Computer mit {{rating}}. Einen unter {{least}} zeigt es keinem Programm, darum kommt keine Aufgabe.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang, und das beheben. Ohne Aufgaben steigt die Bewertung nicht, also danach mit neuer Kennung beginnen.',
+  },
+  'iicp.low-reputation': {
+    message:
+      'Programme, die diese Art von Arbeit suchen, finden diesen Computer, doch andere werden zuerst gefragt: Das Verzeichnis bewertet ihn mit {{rating}}.',
+    action:
+      'Unter „Aufgaben“ nachsehen, was misslang: Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
+  },
+  'iicp.check-not-found': {
+    message: 'Wer diese Art von Arbeit sucht, findet diesen Computer nicht.',
+    action:
+      'Nachsehen, ob geteilt wird und ein Modell angeboten ist. Gleich nach dem Start kann es eine Minute dauern.',
+  },
+  'iicp.port-taken': {
+    message: 'Port {{port}} auf {{bind}} wird von einem anderen Programm benutzt.',
+    action: 'Einen anderen wählen oder jenes Programm beenden.',
+  },
+  'iicp.port-taken-by': {
+    message: 'Port {{port}} auf {{bind}} wird von {{by}} benutzt.',
+    action: 'Einen anderen wählen oder jenes Programm beenden.',
+  },
+  'iicp.port-reserved': {
+    message:
+      'Auf {{bind}}, Port {{port}} lässt das System kein Programm lauschen. Unter Windows halten Hyper-V, WSL und Docker ganze Bereiche frei.',
+    action: 'Einen Port außerhalb davon wählen; „netsh interface ipv4 show excludedportrange protocol=tcp“ nennt sie.',
+  },
+  'iicp.bind-refused': {
+    message: 'Auf {{bind}}, Port {{port}} kann Hearth nicht lauschen.',
+    action: 'Adresse prüfen und einen Port über 1023 nehmen.',
+  },
+  'iicp.directory-unreachable': {
+    message: 'Das Verzeichnis ist nicht erreichbar.',
+    action: 'Es wird weiter versucht; die Internetverbindung prüfen.',
+  },
+  'iicp.directory-redirects': {
+    message: 'Das Verzeichnis verweist auf einen anderen Rechner oder Port.',
+    action:
+      'Wenn es das darf, das unter networks.iicp.redirectHosts eintragen, etwa example.net oder example.net:8443.',
+  },
+  'iicp.directory-garbled': {
+    message: 'Die Antwort des Verzeichnisses war nicht zu verstehen. Es wird weiter versucht.',
+  },
+  'IICP-E034': { message: 'Das Verzeichnis bittet um langsamere Anfragen. Es wird später wieder versucht.' },
+  'IICP-E035': {
+    message: 'Laut Verzeichnis ist die Adresse keine öffentliche.',
+    action: 'Die Adresse unter „Netzwerk“ prüfen.',
+  },
+  'IICP-E036': {
+    message: 'Das Verzeichnis konnte diesen Computer unter seiner Adresse nicht erreichen. Es wird weiter versucht.',
+    action: 'Die Adresse und die Portfreigabe im Router prüfen.',
+  },
+  'IICP-E049': {
+    message: 'Das Verzeichnis hält diese Kennung für jemand anderen fest. Es wird weiter versucht.',
+  },
+  'IICP-E050': {
+    message: 'Das Verzeichnis hält diese Kennung für jemand anderen fest. Es wird weiter versucht.',
+  },
+  'IICP-*': { message: 'Das Verzeichnis hat abgelehnt. Es wird weiter versucht.' },
 };

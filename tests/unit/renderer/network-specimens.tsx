@@ -1,0 +1,89 @@
+// The places that networks share, as markup, with networks that a test makes up. What a place asks the engine for stays unanswered.
+import type { ReactElement } from 'react';
+import { prerender } from 'react-dom/static';
+import type { EarningSum, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
+import { Prices } from '../../../src-renderer/pages/earnings/prices.tsx';
+import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
+import { Reach } from '../../../src-renderer/pages/home/reach.tsx';
+import { Network } from '../../../src-renderer/pages/network/index.tsx';
+import { Networks } from '../../../src-renderer/pages/setup/networks.tsx';
+import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
+import { Safety } from '../../../src-renderer/pages/setup/safety.tsx';
+import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
+import { steps } from '../../../src-renderer/pages/setup/steps.ts';
+import { networksStore } from '../../../src-renderer/stores/networks.ts';
+import { settingsStore } from '../../../src-renderer/stores/settings.ts';
+
+export const NOW = Date.UTC(2026, 10, 22, 12);
+
+/** What people read of it, each text on a line of its own. */
+async function read(element: ReactElement): Promise<string> {
+  const { prelude } = await prerender(element);
+  const markup = await new Response(prelude as BodyInit).text();
+  return markup
+    .replace(/<script[\s\S]*?<\/script>/g, '')
+    .replace(/<!-- -->|<\/?bdi[^>]*>/g, '')
+    .replace(/<[^>]+>/g, '\n')
+    .replace(/&#x27;/g, "'")
+    .replace(/[\u2068\u2069]/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .join('\n');
+}
+
+/** As delivered, but for what was ticked in the first run. */
+function settingsWith(ticked: readonly string[] | null): SettingView[] {
+  return (Object.keys(settings) as SettingPath[]).map((path) => {
+    const { initial, about } = settings[path];
+    const value = (path === 'setup.networks' ? ticked : initial) as SettingView['value'];
+    return { path, value, initial: initial as SettingView['value'], isSet: false, secret: false, about };
+  });
+}
+
+/** On a server stores say what they began with; here that is what they hold. */
+function hold(networks: readonly NetworkView[], ticked: readonly string[] | null): Facts {
+  const facts: Facts = { mode: 'console', settings: settingsWith(ticked), networks };
+  networksStore.setState({ live: { boot: 'a', revision: 1, value: [...networks] } });
+  settingsStore.setState({ live: { boot: 'a', revision: 1, value: [...facts.settings] } });
+  networksStore.getInitialState = networksStore.getState;
+  settingsStore.getInitialState = settingsStore.getState;
+  return facts;
+}
+
+const nothing = () => {};
+const step = (facts: Facts): StepProps => ({
+  facts,
+  onBack: undefined,
+  onNext: nothing,
+  onDone: () => Promise.resolve(),
+});
+
+export async function home(networks: readonly NetworkView[]): Promise<string> {
+  hold(networks, null);
+  return read(<Reach networks={networks} inbound={undefined} now={NOW} />);
+}
+
+export async function network(networks: readonly NetworkView[]): Promise<string> {
+  hold(networks, null);
+  return read(<Network />);
+}
+
+/** What each step of the first run says that speaks of networks; undefined for a step that is not there. */
+export async function setup(networks: readonly NetworkView[], ticked: readonly string[] | null) {
+  const facts = hold(networks, ticked);
+  const exists = (id: string) => steps.find((one) => one.id === id)!.exists(facts);
+  return {
+    steps: steps.filter((one) => one.exists(facts)).map(({ id }) => id),
+    networks: await read(<Networks {...step(facts)} />),
+    safety: await read(<Safety {...step(facts)} />),
+    price: exists('price') ? await read(<PriceStep {...step(facts)} />) : undefined,
+  };
+}
+
+export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {
+  hold(networks, null);
+  const series = { points: [{ start: NOW, end: NOW + 1 }], total: { sums }, through: 1 } as unknown as EarningsSeries;
+  return { totals: await read(<Totals series={series} by="day" />), prices: await read(<Prices />) };
+}

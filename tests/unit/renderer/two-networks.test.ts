@@ -1,0 +1,210 @@
+// The pages with two networks that have little in common: IICP, and the tests' own, which earns sats, needs no model and is not
+// reached from outside. Each shows what is its own, and nothing that is only true of the other.
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { EarningSum } from '../../../src-preload/contract/earnings.ts';
+import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import { reachOf } from '../../../src-renderer/frame/reach.ts';
+import { type LanguageCode, languages } from '../../../src-renderer/i18n/index.ts';
+import { isOfNetwork, workWords } from '../../../src-renderer/networks/lookup.ts';
+import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/idle.ts';
+import { earnings, home, NOW, network, setup } from './network-specimens.tsx';
+import { speak } from './speech.ts';
+
+vi.mock('../../../src-preload/contract/networks/registry.ts', async (original) => {
+  const { networkContracts } = await original<typeof import('../../../src-preload/contract/networks/registry.ts')>();
+  const { lanternContract } = await import('../../networks/lantern/contract.ts');
+  return { networkContracts: { ...networkContracts, lantern: lanternContract } };
+});
+vi.mock('../../../src-renderer/networks/registry.ts', async (original) => {
+  const { networkPages } = await original<typeof import('../../../src-renderer/networks/registry.ts')>();
+  const { lantern } = await import('../../networks/lantern/pages/index.tsx');
+  return { networkPages: { ...networkPages, lantern } };
+});
+vi.mock('../../../src-renderer/networks/en.ts', async (original) => {
+  const { networks, ...rest } = await original<typeof import('../../../src-renderer/networks/en.ts')>();
+  const { lantern } = await import('../../networks/lantern/pages/texts/en.ts');
+  return { ...rest, networks: { ...networks, lantern } };
+});
+vi.mock('../../../src-renderer/networks/de.ts', async (original) => {
+  const { networks, settings, ...rest } = await original<typeof import('../../../src-renderer/networks/de.ts')>();
+  const { lantern, settings: own } = await import('../../networks/lantern/pages/texts/de.ts');
+  return { ...rest, networks: { ...networks, lantern }, settings: { ...settings, ...own } };
+});
+
+const core = {
+  enabled: true,
+  state: 'online',
+  reason: null,
+  blockers: [],
+  since: NOW,
+  working: 0,
+  nodeId: null,
+  address: null,
+  relay: null,
+  seen: null,
+  events: 0,
+} as const;
+const iicp = {
+  ...core,
+  id: 'iicp',
+  title: 'IICP',
+  capabilities: ['identity', 'pricing', 'account', 'inbound'],
+  seen: { by: 'iicp.network', at: NOW - 5000 },
+  detail: {
+    directoryUrl: 'https://iicp.network/api',
+    listening: null,
+    registeredAt: NOW,
+    heartbeat: { sequence: 3, lastAcceptedAt: NOW, nextAt: null, failure: null },
+    reputation: 0.9,
+    mesh: null,
+    relayed: null,
+  },
+} as unknown as NetworkView;
+const lantern = {
+  ...core,
+  id: 'lantern',
+  title: 'Lantern',
+  capabilities: [],
+  seen: { by: 'Ada', at: NOW - 9000 },
+  detail: { boxes: 2 },
+} as unknown as NetworkView;
+
+const sum = (id: string, unit: string, netMicro: number): EarningSum => ({
+  network: id,
+  unit,
+  state: 'received',
+  grossMicro: netMicro,
+  feeMicro: 0,
+  netMicro,
+  entries: 1,
+});
+
+/** Words that only IICP has a use for. */
+const ALIEN: Record<LanguageCode, RegExp> = {
+  en: /\b(?:iicp|director|prompt|token|heartbeat|relay|credit|question|answer)/i,
+  de: /\b(?:iicp|verzeichnis|prompt|token|lebenszeichen|zwischenstelle|credit|guthaben|fragen und antworten)/i,
+};
+const OWN: Record<LanguageCode, { fact: string; row: string; promise: string; sends: string; setting: string }> = {
+  en: {
+    fact: 'Boxes\n2',
+    row: '2 boxes shine',
+    promise: 'A box is erased when its time is over.',
+    sends: 'Programs of strangers',
+    setting: 'Boxes at once',
+  },
+  de: {
+    fact: 'Kästen\n2',
+    row: '2 Kästen leuchten',
+    promise: 'Ein Kasten wird gelöscht, wenn seine Zeit um ist.',
+    sends: 'Programme von Fremden',
+    setting: 'Kästen zugleich',
+  },
+};
+
+describe.each(languages)('two networks in %s', (code) => {
+  let words: Awaited<ReturnType<typeof speak>>;
+  beforeAll(async () => {
+    words = await speak(code);
+  });
+  const own = OWN[code];
+  const ofIicp = (key: 'row.reputation' | 'facts.heartbeats' | 'promise.prompts' | 'promise.reach') =>
+    words.t(`networks.iicp.${key}`);
+
+  it('each have a row of their own on Home', async () => {
+    const [both, alone] = [await home([iicp, lantern]), await home([lantern])];
+    expect(both).toContain(own.row);
+    expect(both).toContain(ofIicp('row.reputation'));
+    expect(both.indexOf('IICP')).toBeLessThan(both.indexOf('Lantern'));
+    expect(both).toContain('Ada');
+    expect(alone).toContain(own.row);
+    expect(alone).not.toMatch(ALIEN[code]);
+  });
+
+  it('each have a card with facts, settings and a history of their own under Network', async () => {
+    const [both, alone] = [await network([iicp, lantern]), await network([lantern])];
+    expect(both).toContain(own.fact);
+    expect(both).toContain(ofIicp('facts.heartbeats'));
+    for (const title of ['IICP', 'Lantern']) expect(both).toContain(words.t('network.history', { network: title }));
+    expect(alone).toContain(own.setting);
+    // It is not reached from outside, and has no name of this computer.
+    expect(alone).not.toContain(words.t('network.nodeId'));
+    expect(alone).not.toMatch(ALIEN[code]);
+  });
+
+  it('each say in the first run what they send and promise, one no more than the other', async () => {
+    const both = await setup([iicp, lantern], ['iicp', 'lantern']);
+    expect(both.networks).toContain(own.sends);
+    expect(both.networks).toContain('iicp.network');
+    const [theirs, his] = ['IICP', 'Lantern'].map((title) => words.t('setup.safety.alwaysAt', { network: title }));
+    const [, ofFirst = '', ofSecond = ''] = both.safety.split(new RegExp(`^(?:${theirs}|${his})$`, 'm'));
+    expect(ofFirst).toContain(ofIicp('promise.prompts'));
+    expect(ofFirst).not.toContain(own.promise);
+    expect(ofSecond).toContain(own.promise);
+    expect(ofSecond).not.toContain(ofIicp('promise.reach'));
+    expect(both.price).toContain(words.t('networks.iicp.pays.counts'));
+    expect(both.price).not.toContain('Lantern');
+  });
+
+  it('are asked for nothing that only another one needs', async () => {
+    const alone = await setup([lantern], ['lantern']);
+    expect(alone.steps).not.toContain('price');
+    expect(alone.steps).not.toContain('reach');
+    expect(alone.steps).not.toContain('rehearsal');
+    expect(alone.safety).toContain(own.promise);
+    expect(alone.safety).not.toContain(words.t('setup.safety.kinds'));
+    expect(alone.networks + alone.safety).not.toMatch(ALIEN[code]);
+    // Ticked alone where both are there.
+    const ticked = await setup([iicp, lantern], ['lantern']);
+    expect(ticked.safety).not.toMatch(ALIEN[code]);
+  });
+
+  it('are never added up, and only one that can have a price has a card for it', async () => {
+    const sums = [
+      sum('iicp', 'credit', 1_000_000),
+      sum('lantern', 'sat', 312_000_000),
+      sum('lantern', 'credit', 2_000_000),
+    ];
+    const { totals, prices } = await earnings([iicp, lantern], sums);
+    expect(totals.match(/Lantern/g)).toHaveLength(2);
+    expect(totals.match(/IICP/g)).toHaveLength(1);
+    expect(totals).toContain('312');
+    expect(totals).not.toMatch(/\b(?:313|315|3)\b/);
+    expect(prices).toContain(words.t('earnings.price'));
+    expect((await earnings([lantern], sums)).prices).toBe('');
+  });
+
+  it('call their kinds of work by their own words', () => {
+    expect(workWords('lantern:box', words.t)).toBe(words.t('networks.lantern.box' as never));
+    expect(workWords('urn:iicp:intent:llm:chat:v1', words.t)).toBe(words.t('words.task.chat'));
+  });
+});
+
+describe('with two networks', () => {
+  it('the best of them says how it stands, in its own word', () => {
+    const dark = { ...lantern, state: 'blocked' } as NetworkView;
+    expect(reachOf([dark, iicp], undefined)?.word).toBe('networks.iicp.state.online');
+    expect(reachOf([dark], undefined)?.word).toBe('networks.lantern.dark');
+    expect(reachOf([lantern], undefined)?.word).toBe('state.network.online');
+  });
+
+  it('help with an error of each leads to Network', () => {
+    expect(
+      ['iicp.hidden', 'IICP-E049', 'lantern.dark', 'lantern', 'backends.exposed', '__proto__.x'].map(isOfNetwork),
+    ).toEqual([true, true, true, true, false, false]);
+  });
+
+  it('a lack of models keeps away only what needs them', () => {
+    const causes = (networks: readonly NetworkView[]) =>
+      idleCauses({
+        node: { state: 'ready', working: 0, slots: 4, services: [] },
+        networks,
+        backends: [],
+        work: { live: [], recent: [], today: { done: 0, failed: 0, cancelled: 0, refused: 0 }, refusals: [] },
+        answer: { accepting: true, slots: 4, most: 4, also: [] },
+      } as unknown as IdleInputs).map(({ id, weight }) => `${id} ${weight}`);
+    expect(causes([iicp])).toEqual(['no-backend blocks']);
+    expect(causes([iicp, lantern])).toEqual(['no-backend slows', 'no-demand normal']);
+    expect(causes([lantern])).toEqual(['no-demand normal']);
+    expect(causes([{ ...iicp, enabled: false }, lantern])).toEqual(['no-demand normal']);
+  });
+});
