@@ -14,7 +14,7 @@ import { verb } from './verb.ts';
 export const exportVerb = verb({
   name: 'export',
   about: 'the ledger on standard output, for a table or the tax office',
-  more: 'The columns in money are empty unless power.creditWorth is set, for no market says what a credit is worth.',
+  more: 'The columns in money are empty unless power.worth is set, for no market says what a credit is worth.',
   flags: {
     year: { value: 'N', about: 'one local year', read: year },
     format: { value: 'csv|json', about: 'csv is the usual thing', read: format },

@@ -128,6 +128,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       work,
       workStore,
       claims: new Claims({ read, ledger }),
+      ledger,
       settled: () => touch('earnings'),
       models: backends,
       inboundAddresses: reachability,

@@ -7,10 +7,12 @@ import { LogFile } from '../logs/log-file.ts';
 import type { HostSettings, NetworkHost } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
+import type { Ledger } from '../payments/ledger.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { vaultOf } from '../secrets/vault.ts';
 
-export interface NetworkHostsDeps extends Omit<NetworkHost, 'settings' | 'vault' | 'fault' | 'lineFile'> {
+export interface NetworkHostsDeps extends Omit<NetworkHost, 'settings' | 'vault' | 'ledger' | 'fault' | 'lineFile'> {
+  readonly ledger: Pick<Ledger, 'of'>;
   readonly settings: HostSettings;
   readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
   readonly fault: (part: string, error: unknown) => void;
@@ -21,7 +23,7 @@ const COMMON = /^(capacity|node|reachability)\./;
 const LOG_FILES = { size: '10M', generations: 3 } as const;
 
 export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly dataDir: string }): readonly Network[] {
-  const { clock, secrets, fault, ...rest } = deps;
+  const { clock, secrets, ledger, fault, ...rest } = deps;
   return allFactories.map(({ manifest: { id }, create }) =>
     create({
       ...rest,
@@ -29,6 +31,7 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       logger: deps.logger.child(id),
       settings: settingsOf(id, deps.settings),
       vault: vaultOf(secrets, id),
+      ledger: ledger.of(id),
       fault: (error) => fault(`network ${id}`, error),
       lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
         new LogFile({ clock }, { dir, name, lost, ...LOG_FILES }),

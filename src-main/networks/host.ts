@@ -11,6 +11,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { InboundMemory } from '../inbound/memory.ts';
 import type { Claims } from '../payments/claims.ts';
+import type { NetworkLedger } from '../payments/ledger.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer } from '../storage/write.ts';
@@ -36,7 +37,9 @@ export interface NetworkHost {
   readonly work: Work;
   readonly workStore: WorkStore;
   readonly claims: Claims;
-  /** To be called when claims were settled. */
+  /** Books in the network's own name: writes that it commits, together with rows of its own. */
+  readonly ledger: NetworkLedger;
+  /** To be called when claims were settled, or entries of its own were booked. */
   readonly settled: () => void;
   /** The model servers on this computer, as far as their user lends them. */
   readonly models: ModelServers;

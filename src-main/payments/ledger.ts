@@ -2,7 +2,7 @@
 // Each has a reference of our own, which is unique in its network, so that nothing is booked twice whatever happens in between.
 
 import type { Database, Statement } from 'better-sqlite3';
-import type { EntryKind } from '../../src-preload/contract/earnings.ts';
+import { EntryKind } from '../../src-preload/contract/earnings.ts';
 import type { Write } from '../storage/write.ts';
 
 export { ledgerMigrations } from './ledger-schema.ts';
@@ -34,14 +34,17 @@ export interface NewEntry extends Amount {
 export interface NetworkLedger {
   /** One write of a unit: commit it together with the network's own rows that say the same. Refused as a whole when it was booked before. */
   book(entry: Omit<NewEntry, 'network'>): Write;
-  /** Whether something was booked by this reference. */
+  /** Whether something was booked by this reference, one of the network's own. */
   isBooked(reference: string): boolean;
 }
 
-/** The reference of what the house itself books once a job. */
-export function referenceOf(kind: 'earned' | 'correction', job: number): string {
+/** The reference of what is booked once for a job, of each kind. */
+export function referenceOf(kind: EntryKind, job: number): string {
   return `${kind}/${job}`;
 }
+
+/** References that say what is booked once for a job; see ledger-schema.ts. */
+const OF_A_JOB = new RegExp(`^(${EntryKind.options.join('|')})/\\d+$`);
 
 /** Characters. What is beyond them is a mistake of ours: nothing of it comes from strangers. */
 const MOST = { network: 64, unit: 64, reference: 200 };
@@ -52,7 +55,7 @@ export class Ledger {
 
   constructor(read: Database) {
     this.#newest = read.prepare('SELECT max(id) AS id FROM ledger');
-    this.#booked = read.prepare('SELECT 1 FROM ledger WHERE network = ? AND reference = ?');
+    this.#booked = read.prepare('SELECT 1 FROM ledger WHERE network = ? AND own_reference = ?');
   }
 
   /** The unit that it is committed in is refused as a whole, with `storage.conflict`, where the reference was booked before. */
@@ -65,10 +68,14 @@ export class Ledger {
       fits(reference, MOST.reference);
     // Nothing would ever settle it: it would be on its way for good.
     const settles = settledAt !== null || job !== null;
-    if (!sound || !settles) throw new TypeError(`no entry of the ledger: ${kind} ${amountMicro} ${unit} ${reference}`);
+    const once = reference === `${kind}/${job}`;
+    const named = once || !OF_A_JOB.test(reference);
+    if (!sound || !settles || !named) {
+      throw new TypeError(`no entry of the ledger: ${kind} ${amountMicro} ${unit} ${reference}`);
+    }
     return {
-      sql: 'INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      params: [at, network, unit, amountMicro, kind, job, reference, settledAt],
+      sql: 'INSERT INTO ledger (at, network, unit, amount_micro, kind, job, own_reference, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      params: [at, network, unit, amountMicro, kind, job, once ? null : reference, settledAt],
     };
   }
 

@@ -5,6 +5,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSy
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { LedgerSums } from '../../src-main/payments/sums.ts';
+import type { Sum } from '../../src-preload/contract/earnings.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { chatTask, freePort, modelServer, post } from '../support/network.ts';
 import { hearth, serving } from '../support/serving.ts';
@@ -38,6 +40,7 @@ interface Accounting {
   readonly earned: number;
   readonly entries: number;
   readonly tokens: number;
+  readonly sums: readonly Sum[];
   readonly open: number;
 }
 
@@ -61,6 +64,7 @@ function books(file: string): Accounting {
       ...one<{ earned: number; entries: number }>(
         'SELECT coalesce(sum(amount_micro), 0) AS earned, count(*) AS entries FROM ledger',
       ),
+      sums: new LedgerSums(db).all(),
       ...one<{ open: number }>('SELECT count(*) AS open FROM jobs WHERE id NOT IN (SELECT job FROM outcomes)'),
     };
   } finally {
@@ -68,8 +72,10 @@ function books(file: string): Accounting {
   }
 }
 
-function expectTrue({ sound, done, earned, entries, tokens }: Accounting) {
+function expectTrue({ sound, done, earned, entries, tokens, sums }: Accounting) {
   expect({ sound, entries, earned }).toEqual({ sound: 'ok', entries: done, earned: tokens * 1000 });
+  const kept = done === 0 ? [] : [{ network: 'iicp', unit: 'credit', amountMicro: earned, entries }];
+  expect(sums).toEqual(kept);
 }
 
 describe('a node that is killed', () => {

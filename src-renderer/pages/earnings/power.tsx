@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -15,7 +16,8 @@ export function Power({ series }: { series: EarningsSeries }) {
   const tariff = useSetting('power.tariff');
   const wear = useSetting('power.wear');
   const worths = useSetting('power.worth');
-  const worth = worths && creditWorth(worths, dayOf(Date.now()));
+  const [today] = useState(() => dayOf(Date.now()));
+  const worth = worths && creditWorth(worths, today);
   const { power, left, sums } = series.total;
   const unknown = <span className="text-soft">{t('earnings.power.unknown')}</span>;
   return (

@@ -251,6 +251,29 @@ describe('an export', () => {
     ]);
   });
 
+  it('has entries of every kind, by their references, and says apart what was earned and what there is', async () => {
+    const prepaid = { ...entries[0]!, network: 'paygress', unit: 'sat', task: null, settledAt: START };
+    const { rows } = ledgerOf([
+      { ...prepaid, kind: 'earned', amountMicro: 9_000_000, reference: 'token/1' },
+      { ...prepaid, kind: 'fee', amountMicro: -1_000_000, reference: 'token/1/fee' },
+      { ...prepaid, kind: 'withdrawal', amountMicro: -5_000_000, reference: 'payment/1' },
+    ]);
+    const { text } = await exportPart(rows, { format: 'csv' });
+    const [head, ...lines] = parseCsv(text);
+    const column = (name: string) => lines.map((line) => line[head!.indexOf(name)]);
+    expect(column('kind')).toEqual(['earned', 'fee', 'withdrawal']);
+    expect(column('reference')).toEqual(['token/1', 'token/1/fee', 'payment/1']);
+    expect(column('gross')).toEqual(['9', '0', '0']);
+    expect(column('fee')).toEqual(['0', '1', '0']);
+    expect(column('net')).toEqual(['9', '-1', '0']);
+    expect(column('amount')).toEqual(['9', '-1', '-5']);
+    expect(column('received_utc')).toEqual(Array.from({ length: 3 }, () => new Date(START).toISOString()));
+    const { sums } = JSON.parse((await exportPart(rows, { format: 'json' })).text);
+    expect(sums).toEqual([{ network: 'paygress', unit: 'sat', net: '8', entries: 3, amount: '3' }]);
+    const moved = await exportPart(rows, { format: 'csv', kinds: ['withdrawal'] });
+    expect(moved.rows).toBe(1);
+  });
+
   it('can’t be gone on with from anywhere', async () => {
     const { rows } = ledgerOf(entries.slice(0, 3));
     for (const after of ['', '1', '1:2:3', '-1:2', '1:x', '1e9:1']) {

@@ -256,6 +256,7 @@ describe('an entry', () => {
     ['without a reference', { reference: '' }],
     ['with a reference as long as a text', { reference: 'x'.repeat(201) }],
     ['of no unit', { unit: '' }],
+    ['by the reference of another job', { reference: 'earned/9' }],
   ])('%s is not booked', (_what, wrong) => {
     expect(() => new Ledger(emptyDatabase()).book({ ...token, ...wrong })).toThrow('no entry of the ledger');
   });

@@ -140,6 +140,25 @@ describe('a series', () => {
     ]);
   });
 
+  it('takes fees and refunds off what came in, has prepaid money in hand at once, and leaves out what was only moved', async () => {
+    const prepaid = { ...entriesOf(1)[0]!, network: 'paygress', unit: 'sat', task: null, settledAt: START };
+    const kinds = { earned: 900, fee: -30, refund: -200, deposit: 5000, withdrawal: -600 } as const;
+    const entries = Object.entries(kinds).map(([kind, amountMicro]) => ({ ...prepaid, kind, amountMicro }) as Entry);
+    const { series, rows } = seriesOf({ entries });
+    const taken = await series.take({ by: 'day', from: START, to: START + DAY, weekStartsOn: 1 });
+    const sum = { network: 'paygress', unit: 'sat', grossMicro: 700, feeMicro: 30, netMicro: 670, entries: 3 };
+    expect(taken.total.sums).toEqual([{ ...sum, state: 'earned' }]);
+    const states = taken.states.map(({ state, sums }) => [state, sums]);
+    expect(states.slice(2)).toEqual([
+      ['earned', []],
+      ['received', [{ ...sum, state: 'received' }]],
+      ['failed', []],
+    ]);
+    const shown = [{ network: 'paygress', unit: 'sat', amountMicro: 670, entries: 3 }];
+    expect((await rows.check({}, { shown })).agrees).toBe(true);
+    expect((await rows.check({ kinds: ['deposit', 'withdrawal'] })).sums[0]).toMatchObject({ amountMicro: 4400 });
+  });
+
   it('tells earned from received by settled claims alone, and all of them make the total at any moment', async () => {
     const fates = fc.array(fc.constantFrom('none', 'waiting', 'unclear', 'paid', 'failed'), { maxLength: 60 });
     await fc.assert(

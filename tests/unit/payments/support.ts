@@ -14,7 +14,7 @@ export interface Entry {
   readonly amountMicro: number;
   readonly kind: EntryKind;
   readonly settledAt?: number | null;
-  readonly reference?: string;
+  readonly reference?: string | null;
   readonly task: number | null;
   /** Of the task. */
   readonly ref?: string;
@@ -36,7 +36,7 @@ export function emptyDatabase(): Database.Database {
 export function book(db: Database.Database, entries: readonly Entry[]): void {
   const { begin, end } = taskRows(db);
   const entry = db.prepare(
-    `INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference, settled_at)
+    `INSERT INTO ledger (at, network, unit, amount_micro, kind, job, own_reference, settled_at)
       VALUES (@at, @network, @unit, @amountMicro, @kind, @task, @reference, @settledAt)`,
   );
   const booked = db.prepare('SELECT count(*) FROM ledger').pluck();
@@ -44,7 +44,7 @@ export function book(db: Database.Database, entries: readonly Entry[]): void {
     let n = booked.get() as number;
     for (const each of entries) {
       n += 1;
-      const reference = each.task === null ? `entry/${n}` : `${each.kind}/${each.task}`;
+      const reference = each.task === null ? `entry/${n}` : null;
       const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, reference, settledAt: null, ...each };
       if (each.task !== null) {
         const { task: id, intent: what, ...facts } = row;

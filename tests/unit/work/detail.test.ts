@@ -34,8 +34,8 @@ function setUp(
     const serverMs = waited === null ? null : took - 5;
     end({ id, tokensIn: 3, tokensOut: 4, tookMs: took, at: 1000 + took, waitedMs: waited, serverMs });
     db.prepare(
-      "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 7, 'earned', ?, ?)",
-    ).run(1000 + took, id, `earned/${id}`);
+      "INSERT INTO ledger (at, network, unit, amount_micro, kind, job) VALUES (?, 'iicp', 'credit', 7, 'earned', ?)",
+    ).run(1000 + took, id);
   }
   return new Details({
     read: db,

@@ -46,8 +46,8 @@ async function setUp(
       } as const;
       const used = { tokensIn: 1, tokensOut: 2, waitedMs: 0, serverMs: 1, firstMs: null };
       const earned: Write = {
-        sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 5, 'earned', ?, ?)",
-        params: [at(n), n, `earned/${n}`],
+        sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job) VALUES (?, 'iicp', 'credit', 5, 'earned', ?)",
+        params: [at(n), n],
       };
       return [
         store.started({ ...task, startedAt: at(n) - 5 }),
@@ -137,7 +137,7 @@ describe('retention', () => {
   it('leaves alone a task that is booked while it is looked at', async () => {
     const { read, committer, deps } = await setUp(3 * BLOCK, { at: (n) => NOW - 100 * DAY + n });
     const booking = {
-      sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 5, 'correction', 3, 'correction/3')",
+      sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job) VALUES (?, 'iicp', 'credit', 5, 'correction', 3)",
       params: [NOW],
     };
     let first = [booking];
