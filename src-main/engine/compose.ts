@@ -105,7 +105,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ ...own, work, uptime, backends, states, dataUse, local });
-  const machine = openMachine({ ...own, accounting, slots: capacity, uptime, sensors, availability, backends }, options.dataDir);
+  const machine = openMachine(
+    { ...own, accounting, slots: capacity, uptime, sensors, availability, backends },
+    options.dataDir,
+  );
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
   const reachability =

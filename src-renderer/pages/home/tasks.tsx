@@ -104,7 +104,9 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         </div>
         <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
           <p className="min-w-0">
-            {running && task.inference ? t('home.onModel', { model }) : said.filter((part) => part !== false).join(', ')}
+            {running && task.inference
+              ? t('home.onModel', { model })
+              : said.filter((part) => part !== false).join(', ')}
           </p>
           <p className="shrink-0 tabular-nums">
             {running ? t('home.since', { time: f.clock(task.startedAt, now) }) : <Finished task={task} now={now} />}

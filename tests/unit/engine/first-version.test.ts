@@ -85,10 +85,25 @@ function asFirst({ kind, what, inference, lease, ...task }: TaskView) {
   const { id, network, earnedMicro, unit, ...rest } = task;
   const { model, backend, sealed, tokensIn, tokensOut } = inference!;
   return {
-    ...{ id, network, intent: what, model, backend, sealed },
+    id,
+    network,
+    intent: what,
+    model,
+    backend,
+    sealed,
     ...rest,
-    ...{ tokensIn, tokensOut, earnedMicro, unit },
+    tokensIn,
+    tokensOut,
+    earnedMicro,
+    unit,
   };
+}
+
+/** The time at work is what the machine took when the fixture was made, and stands in the net of it. */
+function withoutWork(share: { workMs?: number }) {
+  const rest = { ...share };
+  delete rest.workMs;
+  return rest;
 }
 
 const sha = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -154,7 +169,7 @@ describe('the data of the first version', () => {
     expect(between(...QUARTERS)).toEqual(tasks.quarters);
     expect(between(QUARTERS[0], QUARTERS[0] + 700)).toEqual(tasks.quartersEarly);
     const shares = await new WorkShares({ clock, read }).between(...QUARTERS);
-    expect(sha(plain(shares).map(({ workMs: _, ...share }: { workMs: number }) => share))).toBe(tasks.shares);
+    expect(sha(plain(shares).map(withoutWork))).toBe(tasks.shares);
   });
 
   it('has every entry, claim and sum of the ledger as it was', async () => {
@@ -197,7 +212,9 @@ describe('the data of the first version', () => {
     const backups = new BackupStore(read);
     expect({ last: backups.last(), restored: backups.lastRestore() }).toEqual(expected.backup);
     const journal = new Journal({ committer, read });
-    expect({ openings: journal.list(), port: journal.lastPort({ id: 'iicp', transport: 'tcp' }, 4) }).toEqual(expected.router);
+    expect({ openings: journal.list(), port: journal.lastPort({ id: 'iicp', transport: 'tcp' }, 4) }).toEqual(
+      expected.router,
+    );
     const events = new EventLog({ clock, logger: silentLogger, committer, read });
     expect(events.page(EVER, 50)).toMatchObject(expected.events);
     const metrics = new Metrics({ random: systemRandom, committer, read, outcomes: store });
