@@ -85,9 +85,17 @@ function asFirst({ kind, what, inference, lease, ...task }: TaskView) {
   const { id, network, earnedMicro, unit, ...rest } = task;
   const { model, backend, sealed, tokensIn, tokensOut } = inference!;
   return {
-    ...{ id, network, intent: what, model, backend, sealed },
+    id,
+    network,
+    intent: what,
+    model,
+    backend,
+    sealed,
     ...rest,
-    ...{ tokensIn, tokensOut, earnedMicro, unit },
+    tokensIn,
+    tokensOut,
+    earnedMicro,
+    unit,
   };
 }
 
@@ -96,6 +104,13 @@ function asFirstEntry({ amountMicro, receivedAt, reference, ...entry }: EarningR
   expect([amountMicro, reference === '']).toEqual([entry.netMicro, false]);
   expect(receivedAt !== null).toBe(entry.state === 'received');
   return entry;
+}
+
+/** The time at work is what the machine took when the fixture was made, and stands in the net of it. */
+function withoutWork(share: { workMs?: number }) {
+  const rest = { ...share };
+  delete rest.workMs;
+  return rest;
 }
 
 const sha = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -162,7 +177,7 @@ describe('the data of the first version', () => {
     expect(between(...QUARTERS)).toEqual(tasks.quarters);
     expect(between(QUARTERS[0], QUARTERS[0] + 700)).toEqual(tasks.quartersEarly);
     const shares = await new WorkShares({ clock, read }).between(...QUARTERS);
-    expect(sha(plain(shares).map(({ workMs: _, ...share }: { workMs: number }) => share))).toBe(tasks.shares);
+    expect(sha(plain(shares).map(withoutWork))).toBe(tasks.shares);
   });
 
   it('has every entry, claim and sum of the ledger as it was', async () => {
