@@ -102,7 +102,9 @@ for (const host of HOSTS) {
 
       await expect(card).toContainText(/saw this computer .*ago/);
       const failed = history.getByRole('row').filter({ hasText: /failed/ });
-      await expect(history.getByRole('row').filter({ hasText: /^Heartbeat/ })).toContainText('ms', { timeout: BEAT_MS });
+      await expect(history.getByRole('row').filter({ hasText: /^Heartbeat/ })).toContainText('ms', {
+        timeout: BEAT_MS,
+      });
       directory.fault({ status: 500 }, { route: '/v1/heartbeat' });
       await expect(failed).toBeVisible({ timeout: BEAT_MS });
       await expect(card.getByText(/The next try is/)).toBeVisible();
