@@ -19,7 +19,8 @@ export interface StateInputs {
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
   readonly troubles: readonly Reason[];
-  readonly models: number;
+  /** What keeps all joined networks from working; empty where one of them could. */
+  readonly blockers: readonly Reason[];
 }
 
 export interface StateAnswer {
@@ -53,7 +54,7 @@ function practised(reason: Reason): Reason {
 type Decided = Omit<StateAnswer, 'sentence'>;
 
 function decide(inputs: StateInputs): Decided {
-  const { started, availability, working, networks, troubles, models } = inputs;
+  const { started, availability, working, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', left('stopping', inputs));
   const joining = enabled.find((network) => network.state === 'starting');
@@ -69,13 +70,21 @@ function decide(inputs: StateInputs): Decided {
   if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
   if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
   if (availability.slots === 0) return answer('paused', line('no-slots'), NO_SLOTS);
-  if (models === 0) return answer('needs-you', line('no-models'), NO_MODELS);
+  if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');
   if (online) return answer('ready', line('ready'));
   if (joining) return starting(joining);
   const [first] = enabled;
   return answer('limited', line(first?.state === 'blocked' ? 'not-listed' : 'directory-away'), first?.reason ?? null);
 }
+
+/** One network that could work is enough. */
+export function blockersOf(networks: readonly Pick<NetworkView, 'enabled' | 'blockers'>[]): readonly Reason[] {
+  const joined = networks.filter(({ enabled }) => enabled);
+  return joined.some(({ blockers }) => blockers.length === 0) ? [] : joined.flatMap(({ blockers }) => blockers);
+}
+
+const blocked = ({ code }: Reason) => line(code === 'node.no-models' ? 'no-models' : 'needs-you');
 
 function answer(state: NodeState, headline: Headline, reason: Reason | null = null): Decided {
   return { state, headline, reason };
@@ -125,15 +134,10 @@ const SWITCHED_OFF: Reason = {
 const NO_NETWORK: Reason = {
   code: 'node.no-network',
   message: 'No network is switched on.',
-  action: 'Join one with: hearth settings set networks.iicp.enabled true',
+  action: 'Join one on the Network page, or with: hearth settings set networks.NAME.enabled true',
 };
 const NO_SLOTS: Reason = {
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',
   action: 'Raise capacity.maxConcurrent, or change availability.grid, with: hearth settings set',
-};
-const NO_MODELS: Reason = {
-  code: 'node.no-models',
-  message: 'No model server with a model was found on this computer.',
-  action: 'Start Ollama or another model server, then search again.',
 };

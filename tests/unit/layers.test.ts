@@ -35,7 +35,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'renderer components',
     /^src-renderer\/components\//,
-    ['renderer i18n', 'renderer format', 'renderer theme', 'contract'],
+    ['renderer i18n', 'renderer format', 'renderer theme', 'i18n', 'contract'],
   ],
   ['renderer i18n', /^src-renderer\/i18n\//, ['renderer texts', 'renderer format', 'i18n', 'contract']],
   ['renderer format', /^src-renderer\/format\//, ['i18n', 'contract']],
@@ -69,7 +69,23 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
-  ['networks registry', /^src-main\/networks\/[^/]+\.ts$/, ['networks', 'base', 'contract']],
+  [
+    'networks registry',
+    /^src-main\/networks\/[^/]+\.ts$/,
+    [
+      'networks',
+      'work',
+      'backends',
+      'availability',
+      'inbound',
+      'reachability',
+      'payments',
+      'storage',
+      'secrets',
+      'base',
+      'contract',
+    ],
+  ],
   [
     'networks',
     /^src-main\/networks\/([^/]+)\//,

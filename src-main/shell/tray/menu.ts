@@ -43,7 +43,7 @@ export function sentenceOf(slices: Slices, words: Words, now: number): string {
 export function trayMenu(slices: Slices, words: Words, now: number): readonly TrayRow[] {
   const { node, availability, earnings } = slices;
   const sign = SIGNS[shapeOf(node?.state)];
-  const { received, onItsWay } = earnings?.standing?.today ?? {};
+  const { received, onItsWay } = earnings?.standing.today ?? {};
   const [inHand, coming] = [amountsOf(received ?? [], words), amountsOf(onItsWay ?? [], words)];
   const first = [
     `${sign} ${sentenceOf(slices, words, now)}`,

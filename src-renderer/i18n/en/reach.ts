@@ -18,6 +18,8 @@ export const reach = {
     none: 'This computer can’t be reached from outside yet.',
   },
   told: 'Address given to others',
+  toldOf: 'Address given to others: {{purpose}}',
+  endpoint: '{{purpose}} ({{transport}} port {{port}})',
   toldNothing: 'none yet ({{purpose}})',
   router: 'Router',
   vpn: 'VPN',

@@ -148,7 +148,7 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
       minor: true,
       cell: ({ state, kind }) => (
         <span className="whitespace-nowrap">
-          {t(kind === 'correction' ? 'earnings.correction' : `earnings.states.${state}`)}
+          {t(kind === 'earned' ? `earnings.states.${state}` : `earnings.kind.${kind}`)}
         </span>
       ),
     },

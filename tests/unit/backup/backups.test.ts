@@ -11,8 +11,9 @@ import { systemRandom } from '../../../src-main/base/random.ts';
 import { nodeFolder, openThrowAway } from '../../../src-main/engine/node-folder.ts';
 import { openState, type State } from '../../../src-main/engine/open-state.ts';
 import { Identity } from '../../../src-main/networks/iicp/identity/identity.ts';
-import { identitiesIn } from '../../../src-main/networks/registry.ts';
+import { identitiesIn } from '../../../src-main/networks/manifests.ts';
 import { Ledger } from '../../../src-main/payments/ledger.ts';
+import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -57,13 +58,17 @@ async function opened(dataDir = temporaryFolder()): Promise<Node> {
   };
   onTestFinished(close);
   const ledger = new Ledger(state.database.read);
+  let booked = ledger.newest();
   return {
     dataDir,
     state,
     backups,
     async earn(entries) {
-      const entry = { at: 1, network: 'iicp', unit: 'credit', amountMicro: 1500, kind: 'earned', task: null } as const;
-      const writes = Array.from({ length: entries }, () => ledger.entry(entry));
+      const entry = { at: 1, network: 'iicp', unit: 'credit', amountMicro: 1500, kind: 'earned', job: null } as const;
+      const writes = Array.from({ length: entries }, () => {
+        booked += 1;
+        return ledger.book({ ...entry, settledAt: 1, reference: `test/${booked}` });
+      });
       await state.database.committer.commit(writes);
     },
     async again() {
@@ -89,10 +94,9 @@ async function lived(): Promise<Node> {
 }
 
 function who({ state }: Node) {
-  const ledger = new Ledger(state.database.read);
   return {
     identities: identitiesIn(state.secrets),
-    sums: ledger.sumsAfter(0).sums,
+    sums: new LedgerSums(state.database.read).all(),
     name: state.settings.get('node.name'),
     key: state.settings.get('networks.iicp.operatorHmacKey'),
   };

@@ -92,9 +92,12 @@ const entry = {
   unit: 'credit',
   state: 'earned' as const,
   kind: 'earned' as const,
+  reference: 'earned/1',
+  amountMicro: 3,
   grossMicro: 3,
   feeMicro: 0,
   netMicro: 3,
+  receivedAt: null,
   claim: { state: 'waiting' as const, reason: null, tries: 1, settledAt: null },
   task: { id: 1, ref: 'a-task', intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
 };
@@ -257,6 +260,21 @@ const earnings = slice({
   today: [sum],
   total: [sum],
   standing: { today: standing, total: standing },
+  balances: [
+    {
+      network: 'iicp',
+      unit: 'credit',
+      grossMicro: 3,
+      feeMicro: 0,
+      netMicro: 3,
+      refundedMicro: 0,
+      receivedMicro: 0,
+      onItsWayMicro: 3,
+      depositedMicro: 0,
+      withdrawnMicro: 0,
+      inHandMicro: 0,
+    },
+  ],
   through: 2,
   settled: 1,
 });
@@ -269,6 +287,7 @@ const networks = slice([
     state: 'online' as const,
     since: 1,
     reason,
+    blockers: [reason],
     capabilities: ['identity' as const],
     working: 1,
     nodeId: 'node',
@@ -341,16 +360,21 @@ const removal = {
   remains: [{ code: 'a.code', says: 'It stays.' }],
 };
 
-const reachability = slice({
-  enabled: true,
-  wanted: true,
-  testing: false,
+const reached = {
   tier: 1 as const,
   method: 'upnp_mapped' as const,
   exposure: 'ipv4_public_direct' as const,
   natType: 'full_cone' as const,
-  natClass: 'open' as const,
   chain: [{ id: 'router' as const, state: 'ok' as const, at: 1, by: 'FRITZ!Box', reason: null }],
+  reason: null,
+};
+
+const reachability = slice({
+  enabled: true,
+  wanted: true,
+  testing: false,
+  ...reached,
+  natClass: 'open' as const,
   router: {
     interface: 'eth0',
     address: '192.168.1.1',
@@ -394,10 +418,10 @@ const reachability = slice({
         evidence: 'arrived' as const,
         reason: null,
       },
+      ...reached,
     },
   ],
   counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
-  reason: null,
 });
 
 /** One answer to each request that passes the contract as it is. */

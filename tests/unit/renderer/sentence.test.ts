@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, type Facts } from '../../../src-main/availability/decide.ts';
 import { rules } from '../../../src-main/availability/rules.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import type { Why } from '../../../src-preload/contract/availability.ts';
 import type { NetworkState, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
@@ -51,7 +52,7 @@ const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Pa
   ['starting', {}, { started: false }],
   ['joining', {}, { networks: [network('starting')] }],
   ['no network', {}, { networks: [network('off', false)] }],
-  ['no model', {}, { models: 0 }],
+  ['no model', {}, { blockers: [NO_MODELS] }],
   ['in trouble', {}, { troubles: [{ code: 'iicp.port-taken', message: 'Taken.' }] }],
   ['unlisted', {}, { networks: [network('blocked')] }],
   ['offline', {}, { networks: [network('degraded')] }],
@@ -88,7 +89,7 @@ function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
     endsAt: null,
     networks: [network('online')],
     troubles: [],
-    models: 1,
+    blockers: [],
     ...inputs,
   };
   const state = stateOf(all, false);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src-i18n/tongue.ts';
 import { decide, type Stop } from '../../../src-main/availability/decide.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import { amountsOf } from '../../../src-main/shell/words/figures.ts';
 import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
@@ -58,7 +59,7 @@ const parts = fc.record({
   started: fc.boolean(),
   working: fc.constantFrom(0, 1, 3),
   endsAt: fc.constantFrom(null, NOON - 1, NOON + 20_000, NOON + 100_000),
-  models: fc.constantFrom(0, 1),
+  blockers: fc.constantFrom([], [NO_MODELS]),
   troubles: fc.constantFrom([], [{ code: 'iicp.port-taken', message: 'Taken.' }]),
   networks: fc
     .constantFrom('off', 'blocked', 'starting', 'online', 'degraded')
