@@ -1,4 +1,4 @@
-// Reasons that are made of values: the code and the values travel, and whoever shows them picks the sentence of its language. The
+// Reasons that are made of values: the code and the values travel, and the place that shows them picks the sentence of its language. The
 // English one goes along for logs, `--json` and a reader that does not know the code.
 import type { Reason } from '../src-preload/contract/define.ts';
 import { sayings } from './en/sayings.ts';

@@ -40,8 +40,8 @@ export interface Live<V> {
 export const Time = z.number().int().nonnegative();
 
 /**
- * Why something is as it is, or what was found: a stable code and the values that its sentence needs. Whoever shows it picks the
- * sentence of their language by the code. The English one goes along for logs, `--json` and readers that do not know the code.
+ * Why something is as it is, or what was found: a stable code and the values that its sentence needs. A page picks the
+ * sentence of its language by the code. The English one goes along for logs, `--json` and readers that do not know the code.
  */
 export const Reason = z.object({
   code: z.string(),

@@ -72,8 +72,8 @@ test('servers show their models, warnings and budget, and the page tells where i
     );
     await expect(places.filter({ hasText: router.url })).toContainText('That it answers as Ollama too is imitation.');
     await expect(places.filter({ hasText: paid.url })).toContainText('headers are ones that vLLM sends');
-    await expect(places.filter({ hasText: 'Nobody listens' })).toContainText(
-      /^Nobody listens at .*127\.0\.0\.1.*, ports? .*\d/,
+    await expect(places.filter({ hasText: 'Nothing listens' })).toContainText(
+      /^Nothing listens at .*127\.0\.0\.1.*, ports? .*\d/,
     );
     for (const scheme of ['light', 'dark'] as const) {
       for (const width of [1280, 900, 320]) {
@@ -85,7 +85,7 @@ test('servers show their models, warnings and budget, and the page tells where i
 
     await open.stop();
     await card.getByRole('button', { name: 'Search again' }).click();
-    await expect(places.filter({ hasText: 'Nobody listens' })).toContainText(new URL(open.url).port);
+    await expect(places.filter({ hasText: 'Nothing listens' })).toContainText(new URL(open.url).port);
     await expect(found.first()).toContainText('Not found');
     expect(errors).toEqual([]);
   } finally {

@@ -18,23 +18,27 @@ interface Opened {
 
 /** What each says: the sentence, the links of the chain, and what to do. */
 const SAYS: Record<InboundState, readonly [sentence: RegExp, chain: readonly string[], advice?: RegExp]> = {
-  off: [/Nobody outside can reach/, ['Not asked', 'Not asked', 'No', 'Not asked'], /forward the port there/],
+  off: [/can’t be reached from outside/, ['Not asked', 'Not asked', 'No', 'Not asked'], /forward the port there/],
   looking: [/Finding out how others/, ['Yes', 'Not yet', 'Not yet', 'Not asked']],
   reached: [/through your router/, ['Yes', 'Yes', 'Yes', 'Yes']],
-  unproven: [/nobody outside has confirmed/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
-  'not-reached': [/Nobody outside can reach/, ['Yes', 'Yes', 'No', 'Not yet'], /Check the firewall of this computer/],
+  unproven: [/has not been confirmed from outside/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
+  'not-reached': [
+    /can’t be reached from outside/,
+    ['Yes', 'Yes', 'No', 'Not yet'],
+    /Check the firewall of this computer/,
+  ],
   refused: [
-    /Nobody outside can reach/,
+    /can’t be reached from outside/,
     ['Yes', 'No', 'No', 'Not asked'],
     /Allow programs to open ports in its settings/,
   ],
   cgnat: [
-    /Nobody outside can reach/,
+    /can’t be reached from outside/,
     ['Yes', 'No', 'Not yet', 'Not yet'],
     /Use a relay, or ask the provider for a public IPv4/,
   ],
-  'double-nat': [/Nobody outside can reach/, ['Yes', 'No', 'No', 'Not yet'], /bridge mode/],
-  'no-router': [/Nobody outside can reach/, ['No', 'Not asked', 'No', 'Not asked'], /network cable or the Wi-Fi/],
+  'double-nat': [/can’t be reached from outside/, ['Yes', 'No', 'No', 'Not yet'], /bridge mode/],
+  'no-router': [/can’t be reached from outside/, ['No', 'Not asked', 'No', 'Not asked'], /network cable or the Wi-Fi/],
   tunnel: [/by a tunnel that runs here/, ['Yes', 'No', 'Yes', 'Not asked']],
   forwarded: [/through your router/, ['Yes', 'Yes', 'Yes', 'Not needed']],
 };
@@ -175,7 +179,7 @@ test('testing, the report, the coach and the steps work by keyboard alone', asyn
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(
-    card(page).getByRole('listitem').filter({ hasText: 'It was decided what others are told' }).first(),
+    card(page).getByRole('listitem').filter({ hasText: 'It was decided which address others are given' }).first(),
   ).toBeVisible();
   // It turns green by itself.
   inbound.show(await inboundShown('reached', Date.now()));

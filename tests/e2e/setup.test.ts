@@ -200,7 +200,7 @@ for (const host of HOSTS) {
 
       await at(page, 'Reaching you');
       await press(page, 'Try it now');
-      await expect(page.getByText('Nobody outside is asked from this computer.')).toBeVisible();
+      await expect(page.getByText('This computer asks no one outside.')).toBeVisible();
       await press(page, 'Stop trying');
       await expect(named(page, 'Try it now')).toBeVisible();
       await press(page, 'Next');

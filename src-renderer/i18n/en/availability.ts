@@ -162,9 +162,9 @@ export const availability = {
   tooLarge: 'This file is too large for a calendar of hours.',
   learn: {
     title: 'Hours when you are away',
-    on: 'Learn when nobody is here',
+    on: 'Learn when this computer is not used',
     means:
-      'Keeps how often nobody used this computer in each half hour of the week: 336 pairs of numbers that fade. They stay on this computer, and no backup or report takes them along.',
+      'Keeps how often this computer was not used in each half hour of the week: 336 pairs of numbers that fade. They stay on this computer, and no backup or report takes them along.',
     unreadable: 'Idle can’t be read on this desktop, so nothing is learned.',
     progress_one: '{{count, number}} hour of the week is known well enough; a suggestion takes some weeks.',
     progress_other: '{{count, number}} hours of the week are known well enough; a suggestion takes some weeks.',
@@ -188,7 +188,7 @@ export const availability = {
   },
   notBinding: '{{what}}, so this rule does not bind.',
   rule: {
-    idle: 'Only when nobody uses this computer',
+    idle: 'Only when this computer is not used',
     battery: 'Stop on battery',
     metered: 'Stop on a metered line',
     fullscreen: 'Stop while an app fills the screen',

@@ -1,7 +1,7 @@
 /** Making a backup and putting one back, wherever that is offered. */
 export const backup = {
   passphrase: 'Passphrase',
-  passphraseHelp: 'At least {{least, number}} characters. It is kept nowhere: without it nobody can open the file.',
+  passphraseHelp: 'At least {{least, number}} characters. It is kept nowhere: without it the file can’t be opened.',
   again: 'Once more',
   tooShort: 'At least {{least, number}} characters are needed.',
   differs: 'The two are not the same.',

@@ -122,7 +122,7 @@ export const earnings = {
     loss: 'costs more power than it brings',
     losses_one: '{{names}} costs more power than it brings.',
     losses_other: '{{count, number}} of these cost more power than they bring: {{names}}.',
-    noDraw: 'What each takes in power is told once the watts are set below.',
+    noDraw: 'What each takes in power is shown once the watts are set below.',
     shared: 'Power is shared out by the time that each had the computer for, with the watts that are set below.',
     data: 'Tasks moved {{in}} in and {{out}} out on these days.',
   },
@@ -173,7 +173,7 @@ export const earnings = {
   dayCard: {
     action: 'Day card',
     title: 'A signed day',
-    lead: 'Hours, tasks by kind, tokens, energy and what came in on one day, signed with the key of this node’s operator. Nothing of what was asked, and nobody who asked. Anybody can check it with hearth verify-day.',
+    lead: 'Hours, tasks by kind, tokens, energy and what came in on one day, signed with the key of this node’s operator. It names neither what was asked nor who asked. Anyone can check it with hearth verify-day.',
     day: 'Day',
     soFar: '{{day}}, so far',
     text: 'Text, for people and for checking',

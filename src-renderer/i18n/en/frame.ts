@@ -151,7 +151,7 @@ export const help = {
   open: 'Open {{place}}',
   code: 'Its name:',
   codeMeans:
-    'The name stays the same in every language and version: good to search for, and to pass on when asking somebody.',
+    'The name stays the same in every language and version: good to search for, and to pass on when you ask for help.',
   shortcuts: 'Shortcuts',
   home: 'Home shows whether you are sharing and, if not, why; who can find this computer; and what today brought. The switch at the top stops new tasks at once: what runs may finish, and what it earns is booked.',
   work: 'Work lists the tasks that run and that ran: of which network and kind, how long they took and what was earned. What was in them is not Hearth’s to show.',
@@ -164,7 +164,7 @@ export const help = {
   network:
     'Network has a card for each network: its switch, how it stands, who sees this computer there, and its own settings. Then comes how others reach this computer from outside. Below stands what happened with each network, how long it took, and why it failed where it did.',
   settings:
-    'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps somebody to help you, and removing everything. All settings lists every choice as the command line names it.',
+    'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps others to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:
     'Setup goes through what a computer needs before it shares, one step at a time. Every step can be left out and done later in its own place, what is chosen holds at once, and nothing is shared before the last step. It can be left at any time and goes on where it was.',
 };

@@ -57,7 +57,7 @@ export const home = {
   errand: {
     unsaved: 'There is no backup of this computer’s identity and earnings. If the disk is lost, so are they.',
     unproven:
-      'Nobody has tried yet whether the backup brings everything back. That takes a moment and changes nothing.',
+      'It has not been tried yet whether the backup brings everything back. That takes a moment and changes nothing.',
     outdated: 'Much has come since the last backup. If the disk is lost, so is that.',
     unfinished: 'Setup was left before its end. It goes on where it was.',
   },
@@ -121,7 +121,7 @@ export const idle = {
     rule: 'A rule of yours pauses it: {{why}}. It goes on by itself.',
     'no-capacity': 'The limit for tasks at once is 0.',
     'outside-hours': 'At this time of the day your hours leave no place for a task.',
-    'no-network': 'No network is joined, so nobody can send a task.',
+    'no-network': 'No network is joined, so no task can come.',
     'no-backend': 'No model server was found on this computer.',
     'backend-off': 'Every model server is switched off, or has used up its day.',
     'no-model': 'A model server runs, but it has no model to offer.',

@@ -23,7 +23,7 @@ export const network = {
     open: 'Set it by hand',
     found:
       'All of it is found out by itself. What is set here, or as the public address in the settings of a network, wins over what was found.',
-    wins: 'A public address is set in the settings of a network. It wins: no router is asked, others are told this one, and somebody outside tries whether it works.',
+    wins: 'A public address is set in the settings of a network. It wins: no router is asked, others are given this one, and a computer outside tries whether it works.',
     ask: 'Ask the router to open a port',
     tunnels: 'Use a tunnel that runs here',
     renew: 'Ask the router again after, in minutes',

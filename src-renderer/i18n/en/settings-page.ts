@@ -37,7 +37,7 @@ export const settings = {
   name: 'Name',
   nameHelp: 'Shown to you alone.',
   region: 'Region',
-  regionHelp: 'As networks name regions, such as eu-central. They are told.',
+  regionHelp: 'As networks name regions, such as eu-central. The networks you join are told yours.',
   desktopOnly: 'The desktop app alone can do this; this is console mode.',
   start: 'Start and window',
   openAtLogin: 'Open at login',
@@ -61,8 +61,8 @@ export const settings = {
   releaseKeysWhich: 'Which keys',
   releaseKeysExample: 'Such as CommandOrControl+Alt+P.',
 
-  notices: 'What is told outside the window',
-  noticesMean: 'At most one for each change of state and hour. What a click of yours brought is always told.',
+  notices: 'What is shown outside the window',
+  noticesMean: 'At most one for each change of state and hour. What a click of yours brought is always shown.',
   notice: {
     needsYou: 'Something needs you',
     limited: 'Sharing is limited',
@@ -71,7 +71,7 @@ export const settings = {
   },
 
   kinds: 'Kinds of tasks',
-  kindsMean: 'What is off is offered to nobody, and refused before anything runs.',
+  kindsMean: 'What is off is not offered, and refused before anything runs.',
   kind: {
     chat: 'A model here answers messages, with pictures or sound where it can. It sees the messages, and nothing of this computer.',
     completion: 'A model here goes on with a text. It sees that text alone.',
@@ -102,7 +102,7 @@ export const settings = {
   auditMeans:
     'Searches the data folder, its logs and the temporary folder for what strangers sent. A task of our own with a marker goes through first.',
   auditLearned:
-    'When nobody is at this computer is learned here, as numbers in its database. Availability forgets them.',
+    'When this computer is not used is learned here, as numbers in its database. Availability forgets them.',
   auditWords: 'Words to look for besides, one a line',
   auditWordsHelp: 'Six letters at least. They are kept nowhere.',
   auditRun: 'Search this disk',
@@ -123,9 +123,9 @@ export const settings = {
   key: 'The key to what is secret here',
   keyMeans: 'Identity, tokens and keys of servers are sealed with one key.',
   keyHolder: {
-    file: 'It lies in a file of the data folder: whoever has this disk can open what is sealed.',
+    file: 'It lies in a file of the data folder: anyone who has this disk can open what is sealed.',
     passphrase: 'It is under a passphrase, which each start asks for.',
-    keychain: 'The keychain of this desktop keeps it: whoever is logged in here can open it.',
+    keychain: 'The keychain of this desktop keeps it: anyone who is logged in here can open it.',
   },
   keyOther: 'It is kept by {{holder}}.',
   keyMove: { file: 'Keep it in a file', passphrase: 'Put it under a passphrase…', keychain: 'Give it to the keychain' },
@@ -139,7 +139,7 @@ export const settings = {
   restoresBackup: 'A backup file',
   restoresBackupWhat: 'identity, ledger, tasks, sealed keys and settings',
   restoresPassphrase: 'Its passphrase',
-  restoresPassphraseWhat: 'nothing by itself; without it nobody can open the file',
+  restoresPassphraseWhat: 'nothing by itself; without it the file can’t be opened',
   restoresNothing: 'Reinstalling Hearth',
   restoresNothingWhat: 'nothing: a new node begins with a new identity',
   nodeId: 'Node id for {{network}}',
@@ -223,7 +223,7 @@ export const settings = {
   trial: 'This version came from {{from}} and proves itself until {{until}}. Until then it takes no task.',
   wayBack: 'The way back',
 
-  diagnosticsMeans: 'What helps somebody to help you. It is shown before anything is saved, and sent nowhere.',
+  diagnosticsMeans: 'What helps others to help you. It is shown before anything is saved, and sent nowhere.',
   addresses: 'With addresses',
   addressesHelp: 'Off: addresses of this computer, its servers and other nodes are replaced.',
   show: 'Show what it holds',

@@ -18,9 +18,9 @@ export const work = {
     busy: 'Hearth refuses rather than let running tasks suffer.',
     'not-sharing': 'Others learn of a pause a little later; until then some still ask.',
     'no-server': 'It was loading a model, did not answer, or has used up its day.',
-    'unknown-model': 'Whoever sends these would come if the model they name were offered.',
+    'unknown-model': 'These would be taken if the model that they name were offered.',
     'unknown-kind': 'Kinds of work can be switched on and off under Settings.',
-    repeated: 'Somebody sent it again, or a stranger copied it. Nothing was run twice.',
+    repeated: 'Its sender sent it again, or a stranger copied it. Nothing was run twice.',
     'not-allowed': 'By the rules under Network on who may send tasks.',
     'too-often': 'Strangers have a limit each.',
     hurried: 'Its sender wanted the answer sooner than the quickest of late. A smaller model is quicker.',
@@ -111,13 +111,13 @@ export const work = {
     arrived: {
       title: 'This computer’s address',
       direct: 'Seen by its sender, who connected to this computer directly.',
-      relay: 'Not seen by its sender: it came through somebody else’s computer, and that address was seen.',
-      local: 'Seen by nobody: the task came from this computer.',
+      relay: 'Not seen by its sender: it came through another computer, and that address was seen.',
+      local: 'Not seen: the task came from this computer.',
     },
     carried: {
       title: 'Question and answer on the way',
       sealed: 'Sealed: readable by the sender and this computer alone.',
-      plain: 'Not sealed: readable by whoever carried it, unless the line itself was secured.',
+      plain: 'Not sealed: computers on its way could read it, unless the line itself was secured.',
     },
     readBy: {
       title: 'Read by',

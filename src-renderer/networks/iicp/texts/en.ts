@@ -261,7 +261,7 @@ export const iicp = {
 /** What it says in a terminal's words, for people with a window. */
 export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.no-endpoint': {
-    message: 'This computer listens, but nobody outside can reach it yet.',
+    message: 'This computer listens, but it can’t be reached from outside yet.',
     action: 'See under Network what stands in the way.',
   },
   'iicp.rotation-not-registered': {
@@ -306,7 +306,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'See under Network what stands in the way.',
   },
   'iicp.check-not-found': {
-    message: 'Whoever looks for this kind of work does not find this computer.',
+    message: 'Clients that look for this kind of work do not find this computer.',
     action: 'Look whether sharing is on and a model is offered. Just after a start it can take a minute.',
   },
   'iicp.hidden': {
