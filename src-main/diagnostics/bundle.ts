@@ -112,7 +112,7 @@ function reasonsIn({ node, backends, networks, work, availability }: Findings): 
     node.reason,
     ...node.services.map(({ reason }) => reason),
     ...backends.flatMap(({ reason, warnings }) => [reason, ...warnings]),
-    ...networks.flatMap(({ reason, detail }) => [reason, detail.heartbeat.failure]),
+    ...networks.flatMap(({ reason, blockers }) => [reason, ...blockers]),
     ...availability.rules.flatMap(({ state, id, says }) =>
       state === 'unreadable' ? [{ code: `availability.${id}`, message: says }] : [],
     ),

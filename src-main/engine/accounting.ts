@@ -8,13 +8,12 @@ import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import { BookedShares } from '../payments/by-model.ts';
-import { exportPart, type SetRate } from '../payments/export.ts';
+import { exportPart, type SetRates } from '../payments/export.ts';
 import { type NetDeps, netOf } from '../payments/net.ts';
-import { powerOf, worthOf } from '../payments/power.ts';
-import { LedgerQuarters } from '../payments/quarters.ts';
+import { type PowerSettings, powerOf, worthIn } from '../payments/power.ts';
 import { LedgerRows } from '../payments/rows.ts';
 import { Series } from '../payments/series.ts';
-import type { SettledQuarters } from '../payments/settled.ts';
+import type { LedgerSums } from '../payments/sums.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Details, TaskFactsStore } from '../work/detail.ts';
 import { History } from '../work/history.ts';
@@ -30,7 +29,7 @@ export interface AccountingDeps {
   readonly work: Work;
   readonly uptime: Uptime;
   readonly backends: Pick<Backends, 'views'>;
-  readonly states: SettledQuarters;
+  readonly sums: LedgerSums;
   readonly dataUse: Pick<DataUse, 'between'>;
   /** All that happens is between this computer and itself. */
   readonly local: boolean;
@@ -45,7 +44,7 @@ export interface Accounting {
   exportPart(request: Parameters<typeof exportPart>[1]): Promise<EarningsExport>;
   /** What was drawn since a moment, in those quarters of an hour whose beginning is let through, with a share of their work. */
   powerSince(from: number, within: (at: number) => boolean, share: (quarter: number) => number): PowerSum;
-  /** In the tariff's currency; null where it is not known. */
+  /** At present, in the tariff's currency; null where it is not known. */
   worth(unit: string, micro: number): number | null;
 }
 
@@ -57,13 +56,21 @@ export function ledgerRows({ clock, read }: Pick<AccountingDeps, 'clock' | 'read
 /** For a data folder without a running node. */
 export function openExport(deps: Pick<AccountingDeps, 'clock' | 'read' | 'settings'>) {
   const rows = ledgerRows(deps);
-  return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request, rateOf(deps.settings));
+  return (request: Parameters<typeof exportPart>[1]) => exportPart(rows, request, ratesOf(deps.settings));
 }
 
-function rateOf(settings: AccountingDeps['settings']): SetRate | null {
-  const tariff = settings.get('power.tariff');
-  const perCredit = settings.get('power.creditWorth');
-  return tariff && perCredit !== null ? { currency: tariff.currency, perCredit } : null;
+function ratesOf(settings: AccountingDeps['settings']): SetRates | null {
+  const power = powerIn(settings);
+  return power.tariff && { currency: power.tariff.currency, worth: worthIn(power) };
+}
+
+function powerIn(settings: AccountingDeps['settings']): PowerSettings {
+  return {
+    draw: settings.get('power.draw'),
+    tariff: settings.get('power.tariff'),
+    wear: settings.get('power.wear'),
+    worth: settings.get('power.worth'),
+  };
 }
 
 export function openAccounting({
@@ -73,7 +80,7 @@ export function openAccounting({
   work,
   uptime,
   backends,
-  states,
+  sums,
   dataUse,
   local,
 }: AccountingDeps): Accounting {
@@ -87,12 +94,7 @@ export function openAccounting({
     kindOf: (id) => backends.views().find((backend) => backend.id === id)?.kind,
   });
   const quarters = new WorkQuarters(read);
-  const power = () => ({
-    draw: settings.get('power.draw'),
-    tariff: settings.get('power.tariff'),
-    wear: settings.get('power.wear'),
-    creditWorth: settings.get('power.creditWorth'),
-  });
+  const power = () => powerIn(settings);
   const net: NetDeps = {
     booked: new BookedShares({ clock, read }),
     shares: new WorkShares({ clock, read }),
@@ -104,10 +106,9 @@ export function openAccounting({
   };
   const series = new Series({
     clock,
-    ledger: new LedgerQuarters(read),
+    sums,
     work: { snapshot: () => quarters.snapshot(), running: () => work.running },
     uptime,
-    states,
     power,
   });
   return {
@@ -116,8 +117,8 @@ export function openAccounting({
     rows,
     series,
     net: (from, to) => netOf(net, from, to),
-    exportPart: (request) => exportPart(rows, request, rateOf(settings)),
-    worth: (unit, netMicro) => worthOf([{ unit, netMicro }], power()),
+    exportPart: (request) => exportPart(rows, request, ratesOf(settings)),
+    worth: (unit, netMicro) => worthIn(power()).of({ unit, netMicro }, clock.now()),
     powerSince(from, within, share) {
       const uses = uptime.between(quarterOf(from), quarterOf(clock.now()) + 1);
       return powerOf(

@@ -70,7 +70,7 @@ export async function diagnose(deps: DiagnosticsDeps, { addresses }: { readonly 
       ],
       user: userName(),
       nodes,
-      publicHosts: [new URL(definitions['networks.iicp.directoryUrl'].initial).hostname],
+      publicHosts: shippedHosts(),
     },
     { addresses },
   );
@@ -169,4 +169,11 @@ function userName(): string {
 
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Hosts that come with the program, and tell nothing of its user. */
+function shippedHosts(): string[] {
+  return Object.values(definitions).flatMap(({ initial }) =>
+    typeof initial === 'string' && URL.canParse(initial) ? [new URL(initial).hostname] : [],
+  );
 }

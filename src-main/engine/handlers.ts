@@ -1,29 +1,23 @@
 // One line a request. Input has passed the contract when it comes here, output is parsed by it on the way out.
 
-import type { Handlers, Output } from '../../src-preload/contract/index.ts';
-import { ownRequest } from '../../src-preload/contract/networks/index.ts';
-import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
+import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
-import { NetworkCannot } from '../networks/errors.ts';
-import type { Network } from '../networks/network.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { DoneTasks } from '../work/done.ts';
 import { type Accounting, createAccountingHandlers } from './accounting.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
-import type { NetworkRestarts } from './network-restarts.ts';
-import { tryPrice } from './prices.ts';
+import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './network-handlers.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
 
-export interface HandlerDeps extends UpkeepDeps {
+export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly slices: Slices;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -32,24 +26,6 @@ export interface HandlerDeps extends UpkeepDeps {
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly accounting: Accounting;
   readonly machine: Machine;
-  readonly networks: readonly Pick<
-    Network,
-    | 'id'
-    | 'name'
-    | 'leave'
-    | 'history'
-    | 'check'
-    | 'identify'
-    | 'signer'
-    | 'rotateKey'
-    | 'newIdentity'
-    | 'account'
-    | 'ask'
-    | 'quote'
-    | 'prices'
-  >[];
-  readonly restarts: Pick<NetworkRestarts, 'renew'>;
-  readonly done: DoneTasks;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
@@ -58,8 +34,6 @@ export interface HandlerDeps extends UpkeepDeps {
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
 }
-
-const NO_HISTORY = { items: [], next: null };
 
 export function createHandlers(deps: HandlerDeps) {
   const { slices, settings, backends, rehearsal, availability } = deps;
@@ -114,50 +88,13 @@ export function createHandlers(deps: HandlerDeps) {
     'work.get': () => slices.take('work'),
     ...createAccountingHandlers(deps),
     'earnings.dayCard': async ({ at }) => {
-      const signer = await deps.networks[0]!.signer();
+      const signer = await signerOf(deps.networks, (id) => settings.get(`networks.${id}.enabled`));
       slices.touch('backup');
       const refusedToday = slices.take('work').value.today.refused;
       return dayCardFiles({ ...deps, signer, refusedToday }, at);
     },
-    'earnings.accounts': async () => {
-      const accounts = await Promise.all(deps.networks.map((network) => network.account()));
-      return accounts.filter((account) => account !== null);
-    },
-    'pricing.try': async ({ network, hours, without, ...price }) =>
-      tryPrice({ ...deps, power: deps.accounting.powerSince, worth: deps.accounting.worth }, network, {
-        price: deps.networks.find(({ id }) => id === network)!.quote(price),
-        hours,
-        without,
-      }),
-    'pricing.seen': ({ network }) => deps.networks.find(({ id }) => id === network)!.prices(),
     'earnings.get': () => slices.take('earnings'),
-    'networks.get': () => slices.take('networks'),
-    'networks.history': ({ id, before, limit }) =>
-      deps.networks.find((network) => network.id === id)?.history(before ?? Number.MAX_SAFE_INTEGER, limit) ??
-      NO_HISTORY,
-    'networks.check': ({ id }) => deps.networks.find((network) => network.id === id)!.check(),
-    'networks.identify': async ({ id }) => {
-      const known = await deps.networks.find((network) => network.id === id)!.identify();
-      slices.touch('backup');
-      return known;
-    },
-    'networks.rotateKey': async ({ id }) => {
-      const fresh = await deps.networks.find((network) => network.id === id)!.rotateKey();
-      slices.touch('backup');
-      return fresh;
-    },
-    'networks.newIdentity': async ({ id }) => {
-      const network = deps.networks.find((each) => each.id === id)!;
-      await deps.restarts.renew(network, () => network.newIdentity());
-      const known = await network.identify();
-      slices.touch('backup');
-      return known;
-    },
-    'networks.ask': async ({ id, name, input }) => {
-      const network = deps.networks.find((each) => each.id === id)!;
-      if (!network.ask || !ownRequest(id, name)) throw new NetworkCannot(networkContracts[id].title, name);
-      return (await network.ask(name, input)) as Output<'networks.ask'>;
-    },
+    ...createNetworkHandlers(deps),
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {
       await deps.reachability.test();

@@ -7,7 +7,7 @@ import type { Network } from '../networks/network.ts';
 
 export interface InboundTryDeps {
   readonly clock: Clock;
-  readonly networks: readonly Pick<Network, 'tryInbound' | 'endTry'>[];
+  readonly networks: readonly Pick<Network, 'inbound'>[];
 }
 
 /** Longer than a page in the background is let sleep. */
@@ -42,7 +42,7 @@ export class InboundTry implements Service {
     this.#cancelEnd?.();
     this.#cancelEnd = clock.after(LASTS_MS, () => void this.turn(false));
     try {
-      await Promise.all(networks.map((network) => network.tryInbound()));
+      await Promise.all(networks.map((network) => network.inbound?.try()));
     } catch (error) {
       await this.#end();
       throw error;
@@ -52,6 +52,6 @@ export class InboundTry implements Service {
   async #end(): Promise<void> {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
-    await Promise.all(this.#deps.networks.map((network) => network.endTry()));
+    await Promise.all(this.#deps.networks.map((network) => network.inbound?.endTry()));
   }
 }

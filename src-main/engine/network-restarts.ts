@@ -8,6 +8,8 @@ import type { Network } from '../networks/network.ts';
 
 export interface RestartsDeps {
   readonly networks: readonly Pick<Network, 'id' | 'name' | 'moved' | 'leave'>[];
+  /** What a change of these asks of a network is a new start of it. */
+  readonly restartsFor: (id: NetworkId) => readonly SettingPath[];
   /** Whether a network is switched on. */
   readonly wanted: (id: NetworkId) => boolean;
   readonly supervisor: { refresh(name: string, between?: () => Promise<void>): Promise<void> };
@@ -15,14 +17,11 @@ export interface RestartsDeps {
   readonly failed: (error: Error) => void;
 }
 
-/** What a change of these asks of the network is a new start of it. */
-const NETWORK_SETTINGS = /^networks\.iicp\.(enabled|directoryUrl|redirectHosts|bind|port|maxBodyMiB|cors)$/;
-
 export class NetworkRestarts {
   readonly #deps: RestartsDeps;
   #phase: 'resting' | 'starting' | 'started' = 'resting';
-  /** A change came too late for the start that is under way. */
-  #missed = false;
+  /** Whose settings have changed since their last start began. */
+  readonly #due = new Set<NetworkId>();
   #wanted = false;
   #restarting = Promise.resolve();
 
@@ -36,15 +35,18 @@ export class NetworkRestarts {
 
   started(): void {
     this.#phase = 'started';
-    if (this.#missed) this.#restart();
+    if (this.#due.size > 0) this.#restart();
   }
 
   /** `expected`: while it starts, who starts it sets this before the network looks. */
   changed(path: SettingPath, { expected }: { readonly expected: boolean }): void {
-    if (!NETWORK_SETTINGS.test(path)) return;
     if (this.#phase === 'resting' || (this.#phase === 'starting' && expected)) return;
+    const { networks, restartsFor } = this.#deps;
+    const owners = networks.filter(({ id }) => restartsFor(id).includes(path));
+    if (owners.length === 0) return;
+    for (const { id } of owners) this.#due.add(id);
+    // While it starts, the change comes too late for that start.
     if (this.#phase === 'started') this.#restart();
-    else this.#missed = true;
   }
 
   /** Leaves one network in good order, does this while it is away, and starts it anew. Rejects with what `between` rejects with. */
@@ -69,7 +71,9 @@ export class NetworkRestarts {
     this.#restarting = this.#restarting
       .then(async () => {
         this.#wanted = false;
-        for (const network of networks) {
+        const due = networks.filter(({ id }) => this.#due.has(id));
+        this.#due.clear();
+        for (const network of due) {
           // From the directory that was used until now it is a stop: its user may come back to it, or not.
           await network.leave(wanted(network.id) ? (network.moved ? 'stop' : 'restart') : 'leave');
           await supervisor.refresh(network.name);

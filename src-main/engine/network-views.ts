@@ -3,11 +3,12 @@
 import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { Clock } from '../base/clock.ts';
+import { capabilitiesOf } from '../networks/capabilities.ts';
 import type { Network } from '../networks/network.ts';
 
 export interface NetworkViewsDeps {
   readonly clock: Clock;
-  readonly networks: readonly Pick<Network, 'id' | 'capabilities' | 'status' | 'detail'>[];
+  readonly networks: readonly Network[];
   /** Whether its user has switched it on. */
   readonly enabled: (id: NetworkId) => boolean;
   /** How much of it runs now. */
@@ -32,8 +33,9 @@ export class NetworkViews {
         title: networkContracts[id].title,
         enabled: enabled(id),
         ...status,
+        blockers: [...network.blockers()],
         since: this.#since(id, status.state),
-        capabilities: [...network.capabilities],
+        capabilities: capabilitiesOf(network),
         working: working(id),
         detail: network.detail(),
       };

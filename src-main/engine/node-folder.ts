@@ -7,8 +7,9 @@ import { Backups } from '../backup/backups.ts';
 import type { OpenFolder, ThrowAwayFolder } from '../backup/open-folder.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { identitiesIn } from '../networks/registry.ts';
-import { addSums, Ledger } from '../payments/ledger.ts';
+import { identitiesIn } from '../networks/manifests.ts';
+import { Ledger } from '../payments/ledger.ts';
+import { LedgerSums } from '../payments/sums.ts';
 import { SettingsStore } from '../settings/store.ts';
 import { WorkStore } from '../work/store.ts';
 import { openState, type State } from './open-state.ts';
@@ -55,10 +56,7 @@ export function nodeFolder({
     settings: () => chosen.all(),
     settingsSince: (at) => chosen.countSince(at),
     newestEntry: (other) => (other ? new Ledger(other) : ledger).newest(),
-    ledgerUpTo(entry) {
-      const later = ledger.sumsAfter(entry).sums.map(negative);
-      return addSums(ledger.sumsAfter(0).sums, later);
-    },
+    ledgerUpTo: (entry) => new LedgerSums(read).upTo(entry),
     damagedSecrets: () => secrets.count().damaged,
     problems: () => database.check(),
     name: () => settings.get('node.name'),
@@ -76,13 +74,9 @@ function factsIn(read: Database, secrets: State['secrets']): FolderFacts {
   const held = secrets.heldIn(read);
   return {
     identities: identitiesIn({ get: (name) => held.get(name) ?? undefined }),
-    ledger: new Ledger(read).sumsAfter(0).sums,
+    ledger: new LedgerSums(read).all(),
     tasks: new WorkStore(read).newest().id,
     settings: new SettingsStore(read).all().size,
     secrets: held.size,
   };
-}
-
-function negative<T extends { readonly amountMicro: number; readonly entries: number }>(sum: T): T {
-  return { ...sum, amountMicro: -sum.amountMicro, entries: -sum.entries };
 }

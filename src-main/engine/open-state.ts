@@ -12,7 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { openLogs } from '../logs/logs.ts';
-import { iicpMigrations } from '../networks/iicp/index.ts';
+import { networkMigrations } from '../networks/manifests.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
 import { mapperMigrations } from '../reachability/mapper/journal.ts';
 import { recordedHolder } from '../secrets/holders.ts';
@@ -45,7 +45,7 @@ const migrations = [
   ...dataUseMigrations,
   ...idleHistoryMigrations,
   ...ledgerMigrations,
-  ...iicpMigrations,
+  ...networkMigrations,
   ...mapperMigrations,
   ...backupMigrations,
 ];
@@ -115,4 +115,8 @@ export async function openState(
 async function adopt(settings: Settings): Promise<void> {
   const grid = settings.isSet('availability.grid') ? null : gridOfWindows(settings.retired('availability.windows'));
   if (grid) await settings.set('availability.grid', grid);
+  const creditWorth = settings.retired('power.creditWorth');
+  if (typeof creditWorth === 'number' && !settings.isSet('power.worth')) {
+    await settings.set('power.worth', [{ unit: 'credit', from: null, worth: creditWorth }]);
+  }
 }

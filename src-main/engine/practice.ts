@@ -1,52 +1,53 @@
-// Practice mode: a whole little network inside the app, on loopback, with a directory, a model server and a client that sends
-// friendly tasks. The node in the middle is the real one.
+// Practice mode: whole little networks inside the app, on loopback, with everything that the other ends have and friendly work. The
+// node in the middle is the real one.
 
-import type { Clock } from '../base/clock.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Service } from '../base/lifecycle.ts';
-import type { Logger } from '../base/logger.ts';
-import type { Random } from '../base/random.ts';
-import { type PracticeNetwork, startPracticeNetwork } from '../practice/iicp/index.ts';
+import type { PracticeRun, PracticeDeps as PractiseDeps, StartPractice } from '../practice/practice.ts';
+import { practiceNetworks } from '../practice/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** A model takes its time; so that a task can be seen running, this one does too. */
-const THINKING_MS = 900;
-/** So that what was earned can be seen on its way before it is received. */
-const AWARDING_MS = 2500;
-
-export interface PracticeDeps {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly settings: Settings;
+export interface PracticeDeps extends PractiseDeps {
+  readonly settings: Pick<Settings, 'set' | 'isSet'>;
 }
 
 export class Practice implements Service {
   readonly name = 'practice network';
   readonly #deps: PracticeDeps;
-  #network: PracticeNetwork | undefined;
+  readonly #networks: Readonly<Record<string, StartPractice>>;
+  #runs: PracticeRun[] = [];
 
-  constructor(deps: PracticeDeps) {
+  constructor(deps: PracticeDeps, networks: Readonly<Record<string, StartPractice>> = practiceNetworks) {
     this.#deps = deps;
+    this.#networks = networks;
   }
 
-  /** Points the practice folder's own settings at the servers of this run. */
+  /**
+   * Points the practice folder's own settings at the servers of this run, and joins every network there is practice for but those
+   * that its user has left. Rejects with nothing left running.
+   */
   async start(): Promise<void> {
-    if (this.#network) return;
-    const { settings } = this.#deps;
-    this.#network = await startPracticeNetwork(this.#deps, {
-      modelDelayMs: THINKING_MS,
-      awardAfterMs: AWARDING_MS,
-    });
-    await settings.set('backends.inference', [{ kind: 'ollama', url: this.#network.modelUrl }]);
-    await settings.set('networks.iicp.directoryUrl', this.#network.directoryUrl);
-    await settings.set('networks.iicp.bind', '127.0.0.1');
-    await settings.set('networks.iicp.port', 0);
-    await settings.set('networks.iicp.enabled', true);
+    if (this.#runs.length > 0) return;
+    try {
+      for (const [id, start] of Object.entries(this.#networks)) await this.#begin(id, start);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
-    const network = this.#network;
-    this.#network = undefined;
-    await network?.stop();
+    const runs = this.#runs;
+    this.#runs = [];
+    for (const run of runs.toReversed()) await run.stop();
+  }
+
+  async #begin(id: string, start: StartPractice): Promise<void> {
+    const { settings } = this.#deps;
+    const run = await start(this.#deps);
+    this.#runs.push(run);
+    for (const [path, value] of Object.entries(run.settings)) await settings.set(path as SettingPath, value as never);
+    const enabled = `networks.${id}.enabled` as SettingPath;
+    if (!settings.isSet(enabled)) await settings.set(enabled, true);
   }
 }

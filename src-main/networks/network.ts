@@ -1,8 +1,9 @@
-// What the engine needs of a network that this computer can join. One folder each; they never see one another.
+// What the engine needs of a network that this computer can join: a core that every network has, and capabilities that it may
+// have. What is missing is absent, never a stub. One folder each; they never see one another.
 
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../src-preload/contract/earnings.ts';
 import type {
-  Capability,
   NetworkCheck,
   NetworkCore,
   NetworkDetail,
@@ -10,12 +11,100 @@ import type {
   NetworkId,
 } from '../../src-preload/contract/networks/index.ts';
 import type { Price, PriceLook, SeenPrices } from '../../src-preload/contract/pricing.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Service } from '../base/lifecycle.ts';
+import type { Migration } from '../storage/write.ts';
+import type { NetworkHost } from './host.ts';
+
+/** What is known of a network before there is one: the rest of it is in its contract. */
+export interface NetworkManifest {
+  readonly id: NetworkId;
+  /** Its own tables. */
+  readonly migrations: readonly Migration[];
+  /** A change of one of these asks for a new start of this network, and of no other. */
+  readonly restartsFor: readonly SettingPath[];
+  /** Who this node is there by its sealed values; undefined where no identity was made. None is made for the asking. */
+  known?(held: { get(name: string): string | undefined }): PublicIdentity | undefined;
+}
+
+/** One line in the registry. */
+export interface NetworkFactory {
+  readonly manifest: NetworkManifest;
+  create(host: NetworkHost): Network;
+}
+
+/** How it stands now, in the words that all networks share. */
+export type NetworkStatus = Readonly<
+  Pick<NetworkCore, 'state' | 'reason' | 'nodeId' | 'address' | 'relay' | 'seen' | 'events'>
+>;
+
+/**
+ * Why a network is left. `restart`: this node comes back by itself, as after an update, a sleep or a start of the computer, and
+ * keeps its place. `stop`: its user has stopped it, and may start it again or not. `leave`: its user leaves the network.
+ */
+export type Departure = 'restart' | 'stop' | 'leave';
+
+export interface Network extends Service {
+  readonly id: NetworkId;
+  status(): NetworkStatus;
+  /** What its own page shows of it. */
+  detail(): NetworkDetail;
+  /** What this computer lacks for its work, each with a next step; empty: it could work. How it stands outside is its status. */
+  blockers(): readonly Reason[];
+  /** Looks at this node as others would. Never rejects for what it finds. */
+  check(): Promise<NetworkCheck>;
+  /** What happened, newest first, below event number `before`. */
+  history(before: number, limit: number): NetworkHistory;
+  /** Called after each change of what is told above. Returns its off. */
+  onChange(listener: () => void): () => void;
+  /** Leaves the network in good order: takes nothing more, lets its work end (bounded), says so to its peers. Before `stop`. */
+  leave(departure: Departure): Promise<void>;
+  /** It runs at another place than is set now, so that a new start leaves one place for another. */
+  readonly moved?: boolean;
+  /** The computer is about to sleep, or has slept: for those that have to say at once how this node stands. */
+  tellNow?(): void;
+  /** Answers a question of its own; input and answer are held against the network's contract. */
+  ask?(name: string, input: unknown): Promise<unknown>;
+  readonly identity?: IdentityCapability;
+  readonly pricing?: PricingCapability;
+  readonly account?: AccountCapability;
+  readonly inbound?: InboundCapability;
+}
+
+export interface PublicIdentity {
+  readonly nodeId: string;
+  readonly publicKey: string;
+}
+
+/** It knows this node by a name and a key. */
+export interface IdentityCapability {
+  /** Who this computer is there, made now where there is none yet. Joins nothing, says so to no one. */
+  open(): Promise<PublicIdentity>;
+  /** Takes a new identity, from the next start on, and keeps the one before. Only while it does not run. */
+  renew?(): Promise<void>;
+  /** Takes another key, and goes on opening what was sealed to the one before. Only while it is joined. */
+  rotateKey?(): Promise<Pick<PublicIdentity, 'publicKey'>>;
+  /** Who signs for this user there, with a key made now where there is none. Joins nothing, says so to no one. */
+  signer?(): Promise<Signer>;
+}
+
+/** The key that vouches for a user's nodes, Ed25519; public key and signatures in base64. */
+export interface Signer extends PublicIdentity {
+  sign(text: string): string;
+}
+
+/** Its work has a price that the user sets as a multiple of the usual one. */
+export interface PricingCapability {
+  /** What tasks would bring under a price; what is left out of it is as it is set. */
+  quote(price: Price): Quote;
+  /** What others ask for the same kind of work; null where that is not known, or it does not run. Never rejects. */
+  seen(): Promise<SeenPrices | null>;
+}
 
 /** A network's own quote under one price. */
 export interface Quote {
   readonly unit: string;
-  /** The multiplier that is told for the whole node, and the highest that is taken for its models. */
+  /** The multiplier that is declared for the whole node, and the highest that is taken for its models. */
   readonly declared: number;
   readonly cap: number;
   readonly models: readonly Omit<PriceLook['models'][number], 'typicalMicro'>[];
@@ -25,63 +114,19 @@ export interface Quote {
   mostMicro(tokens: number): number;
 }
 
-/** The key that vouches for a user's nodes, Ed25519; public key and signatures in base64. */
-export interface Signer {
-  readonly nodeId: string;
-  readonly publicKey: string;
-  sign(text: string): string;
+/** It keeps accounts of this node of its own. */
+export interface AccountCapability {
+  /** Held against our own; null while it does not run. Never rejects. */
+  read(): Promise<NetworkAccount | null>;
 }
 
-/**
- * Why a network is left. `restart`: this node comes back by itself, as after an update, a sleep or a start of the computer, and
- * keeps its place. `stop`: its user has stopped it, and may start it again or not. `leave`: its user leaves the network.
- */
-export type Departure = 'restart' | 'stop' | 'leave';
-
-/** How it stands now, in the words that all networks share. */
-export type NetworkStatus = Readonly<
-  Pick<NetworkCore, 'state' | 'reason' | 'nodeId' | 'address' | 'relay' | 'seen' | 'events'>
->;
-
-export interface Network extends Service {
-  readonly id: NetworkId;
-  readonly capabilities: readonly Capability[];
-  status(): NetworkStatus;
-  /** What its own page shows of it. */
-  detail(): NetworkDetail;
-  /** It runs at another directory than is set now. */
-  readonly moved: boolean;
-  /** Who this computer is there, made now where it was nobody yet. Joins nothing, tells nobody. */
-  identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }>;
-  /** Who signs for this user there, with a key made now where there is none. Joins nothing, tells nobody. */
-  signer(): Promise<Signer>;
-  /** Takes another key for what clients seal to it, and goes on opening what was sealed to the one before. Only while it is joined. */
-  rotateKey(): Promise<{ readonly publicKey: string }>;
-  /** Becomes somebody else there, from the next start on, and keeps who it was. Only while it does not run. */
-  newIdentity(): Promise<void>;
-  /** What happened with its directory, newest first, below event number `before`. */
-  history(before: number, limit: number): NetworkHistory;
-  /** Its books of this node, held against our own; null where it keeps none or does not run. Never rejects. */
-  account(): Promise<NetworkAccount | null>;
-  /** What tasks would bring under a price; what is left out of it is as it is set. */
-  quote(price: Price): Quote;
-  /** Answers a question of its own; its input has passed the network's contract, and so does what it answers. */
-  ask?(name: string, input: unknown): Promise<unknown>;
-  /** What others ask for the same kind of work; null where nobody tells, or it does not run. Never rejects. */
-  prices(): Promise<SeenPrices | null>;
-  /** Looks at this node as others would. Never rejects for what it finds. */
-  check(): Promise<NetworkCheck>;
+/** Others come in to this computer. */
+export interface InboundCapability {
   /**
-   * Opens the way in as it would be if this network were joined, with nothing behind it, until `endTry` or the network's start.
-   * Joins nothing. Nothing where it runs, or where there is no outside. Rejects where this computer lets nobody listen there.
+   * Opens the inbound address as it would be if this network were joined, with nothing behind it, until `endTry` or the network's
+   * start. Joins nothing. Does nothing where it runs, or where there is no outside. Rejects where this computer can't listen there.
    */
-  tryInbound(): Promise<void>;
+  try(): Promise<void>;
   /** Closes it, and what the router has opened for it. */
   endTry(): Promise<void>;
-  /** Called after each change of `status()`. Returns its off. */
-  onChange(listener: () => void): () => void;
-  /** The computer is about to sleep, or has slept: tells whom it must at once how this node stands now. */
-  tellNow(): void;
-  /** Leaves the network in good order: takes nothing more, lets its tasks end (bounded), tells whom it must. Before `stop`. */
-  leave(departure: Departure): Promise<void>;
 }

@@ -4,7 +4,8 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Write } from '../storage/write.ts';
-import type { Amount, LedgerEntry } from './ledger.ts';
+import { CLAIMED_JOB, CLAIMED_REF } from './jobs-sql.ts';
+import { type Amount, type Ledger, referenceOf } from './ledger.ts';
 
 export interface NewClaim {
   readonly task: number;
@@ -55,11 +56,11 @@ export interface PaidClaim {
 
 const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries, c.refusals,
   c.tried_at AS triedAt, t.ref, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt
-  FROM claims c JOIN tasks t ON t.id = c.task JOIN outcomes o ON o.task = c.task
+  FROM claims c ${CLAIMED_JOB}
   WHERE c.network = @network AND c.place = @place AND c.state IN ('waiting', 'unclear')`;
 
 /** Handed in, and not known whether they were counted. */
-const IN_DOUBT = `SELECT t.ref FROM claims c JOIN tasks t ON t.id = c.task WHERE c.network = @network AND c.place = @place
+const IN_DOUBT = `SELECT t.ref FROM claims c ${CLAIMED_REF} WHERE c.network = @network AND c.place = @place
   AND c.state IN ('waiting', 'unclear') AND c.tried_at IS NOT NULL AND c.state = 'waiting'`;
 
 /** Of settled ones those of full blocks were added up before. */
@@ -91,7 +92,7 @@ interface Alike {
 
 interface ClaimsDeps {
   readonly read: Database;
-  readonly ledger: { entry(entry: LedgerEntry): Write };
+  readonly ledger: Pick<Ledger, 'book'>;
 }
 
 const DAY_MS = 86_400_000;
@@ -118,7 +119,7 @@ export class Claims {
     this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims
       WHERE network = ? AND place = ? AND state IN ('waiting', 'unclear')`);
     this.#sums = read.prepare(SUMS);
-    this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c JOIN tasks t ON t.id = c.task
+    this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c ${CLAIMED_REF}
       WHERE c.network = ? AND c.place = ? AND c.state = 'paid' AND c.reference IS NULL AND c.settled_at >= ?
       AND t.ref IN (SELECT value FROM json_each(?))`);
     this.#taken = read.prepare('SELECT task FROM claims WHERE network = ? AND place = ? AND reference = ?');
@@ -259,6 +260,17 @@ export class Claims {
   #correction({ task, claimedMicro }: OpenClaim, given: Amount, now: number): Write[] {
     const amountMicro = given.amountMicro - claimedMicro;
     if (amountMicro === 0) return [];
-    return [this.#deps.ledger.entry({ ...given, amountMicro, at: now, kind: 'correction', task })];
+    const reference = referenceOf('correction', task);
+    // It stands as the claim does.
+    const entry = {
+      ...given,
+      amountMicro,
+      at: now,
+      kind: 'correction',
+      job: task,
+      reference,
+      settledAt: null,
+    } as const;
+    return [this.#deps.ledger.book(entry)];
   }
 }

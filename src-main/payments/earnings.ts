@@ -1,99 +1,73 @@
-// Sums for the eye, kept fresh cheaply: each look adds only the entries that came since the last one. What is kept is a
-// memory of a query, never a balance of its own: a new start sums the whole ledger again.
+// What the pages show all the time: earned today and in all, what became of it, and what there is. Read anew each time, for the
+// rollup makes it a few hundred rows, whatever the length of the ledger.
 
-import type { EarningsView, Standing, Sum } from '../../src-preload/contract/earnings.ts';
+import type { Balance, EarningsView, Standing } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { startOfDay } from '../base/day.ts';
 import { quarterOf } from '../base/quarter.ts';
-import { addSums, type Ledger } from './ledger.ts';
-import type { SettledQuarters, SettledSums } from './settled.ts';
+import { amountsOf, type Cut, isIncome, type LedgerSums, sumsOf } from './sums.ts';
 
 export interface EarningsDeps {
   readonly clock: Clock;
-  readonly ledger: Ledger;
-  /** What became of entries. */
-  readonly states: Pick<SettledQuarters, 'claimed' | 'settled' | 'behind' | 'all' | 'look' | 'between'>;
-  /** More was read of what became of them: a view would say more than the last one. */
-  readonly changed: () => void;
+  readonly sums: Pick<LedgerSums, 'look' | 'tellsOfPayments'>;
 }
 
 export class Earnings {
   readonly #deps: EarningsDeps;
-  #through = 0;
-  #total: Sum[] = [];
-  #dayStart = -1;
-  #today: Sum[] = [];
-  #waiting = false;
-  #known = false;
-  /** Of today, as of this settled claim. */
-  #settledToday: { readonly dayStart: number; readonly settled: number; readonly sums: SettledSums } | undefined;
 
   constructor(deps: EarningsDeps) {
     this.#deps = deps;
   }
 
   view(): EarningsView {
-    const { clock, ledger, states } = this.#deps;
+    const { clock, sums } = this.#deps;
     const dayStart = startOfDay(clock.now());
-    this.#look();
-    const { settled } = states;
-    // After what is settled, so that all its entries are in it.
-    const fresh = ledger.sumsAfter(this.#through);
-    this.#through = fresh.through;
-    this.#total = addSums(this.#total, fresh.sums);
-    if (dayStart !== this.#dayStart) {
-      this.#dayStart = dayStart;
-      this.#today = ledger.sumsSince(dayStart);
-    } else this.#today = addSums(this.#today, fresh.sums);
-    const standing = this.#known
-      ? {
-          today: this.#standing(this.#today, this.#endedToday(dayStart)),
-          total: this.#standing(this.#total, states.all),
-        }
-      : null;
-    return { dayStart, today: this.#today, total: this.#total, standing, through: this.#through, settled };
-  }
-
-  /** A few are read at once. For many others have their turns meanwhile: the first time nothing is said until the end. */
-  #look(): void {
-    const { states, changed } = this.#deps;
-    const looking = states.look();
-    this.#known ||= !states.behind;
-    if (!looking || this.#waiting) return;
-    this.#waiting = states.behind;
-    void looking.then(
-      () => {
-        if (this.#waiting) changed();
-        this.#waiting = false;
-      },
-      // The database is gone, which whoever asks for sums is told of.
-      () => {
-        this.#waiting = false;
-      },
-    );
-  }
-
-  #endedToday(dayStart: number): SettledSums {
-    const { states } = this.#deps;
-    const { settled } = states;
-    const known = this.#settledToday;
-    if (known?.dayStart === dayStart && known.settled === settled) return known.sums;
-    const sums = states.between(quarterOf(dayStart), Number.POSITIVE_INFINITY);
-    this.#settledToday = { dayStart, settled, sums };
-    return sums;
-  }
-
-  #standing(booked: readonly Sum[], { received, failed }: SettledSums): Standing {
+    const { marks, ever, recent } = sums.look(quarterOf(dayStart));
+    const [total, today] = [ever.filter(isIncome), recent.filter(isIncome)];
+    const told = sums.tellsOfPayments;
     return {
-      received: this.#deps.states.claimed ? [...received] : null,
-      onItsWay: without(without(booked, received), failed),
-      failed: [...failed],
+      dayStart,
+      today: sumsOf(today),
+      total: sumsOf(total),
+      standing: { today: standingOf(today, told), total: standingOf(total, told) },
+      balances: balancesOf(ever),
+      ...marks,
     };
   }
 }
 
-/** Sums less others of the same network and unit; what has no entries left is left out. */
-function without(sums: readonly Sum[], less: readonly Sum[]): Sum[] {
-  const taken = less.map((sum) => ({ ...sum, amountMicro: -sum.amountMicro, entries: -sum.entries }));
-  return addSums(sums, taken).filter(({ entries }) => entries > 0);
+function standingOf(cuts: readonly Cut[], told: boolean): Standing {
+  const of = (wanted: Cut['state']) => sumsOf(cuts.filter(({ state }) => state === wanted));
+  return { received: told ? of('received') : null, onItsWay: of('earned'), failed: of('failed') };
+}
+
+/** By network and unit: amounts of different units are never added. */
+export function balancesOf(ever: readonly Cut[]): Balance[] {
+  const groups = Map.groupBy(ever, ({ network, unit }) => JSON.stringify([network, unit]));
+  return [...groups.values()].map((cuts) => {
+    const sum = (fits: (cut: Cut) => boolean) =>
+      cuts.filter(fits).reduce((all, { amountMicro }) => all + amountMicro, 0);
+    const income = { grossMicro: 0, feeMicro: 0, netMicro: 0 };
+    for (const { kind, amountMicro } of cuts) {
+      const amounts = amountsOf(kind, amountMicro);
+      income.grossMicro += amounts.grossMicro;
+      income.feeMicro += amounts.feeMicro;
+      income.netMicro += amounts.netMicro;
+    }
+    const receivedMicro = sum((cut) => isIncome(cut) && cut.state === 'received');
+    const depositedMicro = sum(({ kind, state }) => kind === 'deposit' && state === 'received');
+    // On its way out it is not in hand any more.
+    const withdrawnMicro = 0 - sum(({ kind, state }) => kind === 'withdrawal' && state !== 'failed');
+    return {
+      network: cuts[0]!.network,
+      unit: cuts[0]!.unit,
+      ...income,
+      refundedMicro: 0 - sum(({ kind }) => kind === 'refund'),
+      receivedMicro,
+      onItsWayMicro: sum((cut) => isIncome(cut) && cut.state === 'earned'),
+      depositedMicro,
+      withdrawnMicro,
+      inHandMicro: receivedMicro + depositedMicro - withdrawnMicro,
+    };
+  });
 }

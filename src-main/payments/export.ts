@@ -1,13 +1,21 @@
 // The ledger as a file for tax returns and spreadsheets, oldest entry first. It comes in parts, so that a million entries neither
 // fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
 
-import type { EarningRow, EarningsExport, EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts';
+import {
+  type EarningRow,
+  type EarningsExport,
+  type EarningsFilter,
+  EntryKind,
+  INCOME_KINDS,
+  type Sum,
+} from '../../src-preload/contract/earnings.ts';
 import { jsonText } from '../base/unseen.ts';
 import { EXPORT } from './bounds.ts';
 import { type Cell, csvLine } from './csv.ts';
 import { ExportLost } from './errors.ts';
 import { startOfYear } from './periods.ts';
 import type { LedgerRows } from './rows.ts';
+import type { Worth } from './worth.ts';
 
 export interface ExportRequest extends EarningsFilter {
   readonly format: 'csv' | 'json';
@@ -39,12 +47,14 @@ const COLUMNS = [
   'fiat_rate',
   'fiat_net',
   'fiat_rate_source',
+  'reference',
+  'amount',
 ];
 
-/** What a credit is worth, as the user has set it: no market says it, so it is the present word and nobody else's. */
-export interface SetRate {
+/** What units are worth, as the user has set it: no market says it, so it is the present word and nobody else's. */
+export interface SetRates {
   readonly currency: string;
-  readonly perCredit: number;
+  readonly worth: Worth;
 }
 
 /** Said of each rate, so that nobody takes it for one of a market at the time of receipt. */
@@ -54,7 +64,7 @@ const RATE_SOURCE = 'set by hand, as of this export';
 export async function exportPart(
   ledger: LedgerRows,
   request: ExportRequest,
-  rate: SetRate | null = null,
+  rates: SetRates | null = null,
 ): Promise<EarningsExport> {
   const { format, after } = request;
   const filter = filterOf(request);
@@ -64,12 +74,22 @@ export async function exportPart(
   let text = first ? headOf(format, request, filter) : '';
   let taken = 0;
   for (const row of rows) {
-    text += format === 'csv' ? toCsv(row, rate) : `${first && taken === 0 ? '' : ','}\n${jsonText(toJson(row, rate))}`;
+    text +=
+      format === 'csv' ? toCsv(row, rates) : `${first && taken === 0 ? '' : ','}\n${jsonText(toJson(row, rates))}`;
     taken += 1;
     if (text.length > EXPORT.characters) break;
   }
   const last = taken === rows.length && rows.length < EXPORT.rows;
-  if (last && format === 'json') text += footOf((await ledger.check(filter, { through: at.through })).sums);
+  if (last && format === 'json') {
+    const sumOf = async (kinds: readonly EntryKind[]) =>
+      (
+        await ledger.check(
+          { ...filter, kinds: filter.kinds?.filter((kind) => kinds.includes(kind)) ?? [...kinds] },
+          { through: at.through },
+        )
+      ).sums;
+    text += footOf(await sumOf(EntryKind.options), await sumOf(INCOME_KINDS));
+  }
   return {
     fileName: `hearth-earnings${nameOf(request)}.${format}`,
     mediaType: format === 'csv' ? 'text/csv' : 'application/json',
@@ -79,9 +99,10 @@ export async function exportPart(
   };
 }
 
-function filterOf({ year, from, to, network, unit, state, intent, model }: ExportRequest): EarningsFilter {
+function filterOf(request: ExportRequest): EarningsFilter {
+  const { year, from, to, network, unit, state, intent, model, kinds = [...EntryKind.options] } = request;
   const time = year === undefined ? { from, to } : { from: startOfYear(year), to: startOfYear(year + 1) };
-  return { ...time, network, unit, state, intent, model };
+  return { ...time, network, unit, state, intent, model, kinds };
 }
 
 function placeOf(after: string): { readonly through: number; readonly id: number } {
@@ -96,19 +117,18 @@ function headOf(format: ExportRequest['format'], { year }: ExportRequest, { from
   return `${JSON.stringify(facts).slice(0, -1)},"entries":[`;
 }
 
-function footOf(sums: readonly Sum[]): string {
-  const shown = sums.map(({ network, unit, amountMicro, entries }) => ({
-    network,
-    unit,
-    net: decimal(amountMicro),
-    entries,
-  }));
+/** `net` is of income alone, `amount` of all that was exported: they differ by what was deposited and withdrawn. */
+function footOf(all: readonly Sum[], income: readonly Sum[]): string {
+  const shown = all.map(({ network, unit, amountMicro, entries }) => {
+    const net = income.find((sum) => sum.unit === unit && sum.network === network)?.amountMicro ?? 0;
+    return { network, unit, net: decimal(net), entries, amount: decimal(amountMicro) };
+  });
   return `\n],"sums":${JSON.stringify(shown)}}\n`;
 }
 
-function toCsv(row: EarningRow, rate: SetRate | null): string {
+function toCsv(row: EarningRow, rates: SetRates | null): string {
   const { task } = row;
-  const fiat = fiatOf(row, rate);
+  const fiat = fiatOf(row, rates);
   const figure = (value: string | undefined): Cell => (value === undefined ? null : { number: value });
   const number = (value: number | undefined): Cell => (value === undefined ? null : { number: value });
   const text = (value: string | null | undefined): Cell => (value == null ? null : { text: value });
@@ -128,17 +148,19 @@ function toCsv(row: EarningRow, rate: SetRate | null): string {
     text(task?.model),
     number(task?.tokensIn),
     number(task?.tokensOut),
-    text(receivedAt(row)),
+    text(timeOf(row.receivedAt ?? undefined)),
     text(failureOf(row)),
     text(fiat?.currency),
     figure(fiat?.rate),
     figure(fiat?.net),
     text(fiat?.source),
+    text(row.reference),
+    { number: decimal(row.amountMicro) },
   ]);
 }
 
-function toJson(row: EarningRow, rate: SetRate | null): object {
-  const { id, at, network, unit, state, kind, grossMicro, feeMicro, netMicro, task } = row;
+function toJson(row: EarningRow, rates: SetRates | null): object {
+  const { id, at, network, unit, state, kind, grossMicro, feeMicro, netMicro, task, reference, amountMicro } = row;
   return {
     entry: id,
     time: timeOf(at),
@@ -150,16 +172,13 @@ function toJson(row: EarningRow, rate: SetRate | null): object {
     gross: decimal(grossMicro),
     fee: decimal(feeMicro),
     net: decimal(netMicro),
-    received: receivedAt(row) ?? null,
+    received: timeOf(row.receivedAt ?? undefined) ?? null,
     failure: failureOf(row) ?? null,
-    fiat: fiatOf(row, rate) ?? null,
+    fiat: fiatOf(row, rates) ?? null,
     task,
+    reference,
+    amount: decimal(amountMicro),
   };
-}
-
-/** When it was confirmed that it was given; a claim that failed was settled too, and never received. */
-function receivedAt({ state, claim }: EarningRow): string | undefined {
-  return state === 'received' ? timeOf(claim?.settledAt ?? undefined) : undefined;
 }
 
 /** A code, such as too-old. */
@@ -167,19 +186,25 @@ function failureOf({ state, claim }: EarningRow): string | undefined {
   return state === 'failed' ? (claim?.reason ?? undefined) : undefined;
 }
 
-function fiatOf({ unit, netMicro }: EarningRow, rate: SetRate | null) {
-  if (!rate || unit !== 'credit') return undefined;
-  const perCredit = Math.round(rate.perCredit * 1_000_000);
+/** By what its unit was said to be worth on the day it was booked. An amount in the currency itself needs no rate. */
+function fiatOf({ at, unit, netMicro }: EarningRow, rates: SetRates | null) {
+  if (!rates || unit.toUpperCase() === rates.currency) return undefined;
+  const perUnit = rates.worth.at(unit, at);
+  if (perUnit === null) return undefined;
+  // Of a unit as small as a sat, millionths would be too coarse.
+  const rate = Math.round(perUnit * 10 ** RATE_DIGITS);
   // In whole numbers, for the sums of a tax office are added up again.
-  const net = Number((BigInt(netMicro) * BigInt(perCredit)) / 1_000_000n);
-  return { currency: rate.currency, rate: decimal(perCredit), net: decimal(net), source: RATE_SOURCE };
+  const net = Number((BigInt(netMicro) * BigInt(rate)) / 10n ** BigInt(RATE_DIGITS));
+  return { currency: rates.currency, rate: decimal(rate, RATE_DIGITS), net: decimal(net), source: RATE_SOURCE };
 }
 
-/** Millionths as a decimal number, exactly. */
-export function decimal(micro: number): string {
-  const digits = String(Math.abs(micro)).padStart(7, '0');
-  const fraction = digits.slice(-6).replace(/0+$/, '');
-  return `${micro < 0 ? '-' : ''}${digits.slice(0, -6)}${fraction && `.${fraction}`}`;
+const RATE_DIGITS = 9;
+
+/** Millionths, or other such parts, as a decimal number, exactly. */
+export function decimal(parts: number, places = 6): string {
+  const digits = String(Math.abs(parts)).padStart(places + 1, '0');
+  const fraction = digits.slice(-places).replace(/0+$/, '');
+  return `${parts < 0 ? '-' : ''}${digits.slice(0, -places)}${fraction && `.${fraction}`}`;
 }
 
 function timeOf(at: number): string;

@@ -2,11 +2,11 @@
 // for, less what is put aside for wear. What was drawn while tasks ran is shared out by their time in each quarter of an hour,
 // to the last milliwatt hour; what was drawn in waiting for tasks is nobody's and stands apart.
 
-import type { EarningSum, EarningsNet, NetRow, Sum } from '../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsNet, NetRow } from '../../src-preload/contract/earnings.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import type { BookedShare } from './by-model.ts';
-import { addSums } from './ledger.ts';
-import { costOf, type PowerSettings, type QuarterUse, worthOf } from './power.ts';
+import { costOf, type PowerSettings, type QuarterUse, worthIn } from './power.ts';
+import { Valued, type Worth } from './worth.ts';
 
 /** Tasks of one kind and model in one quarter; there may be several of the same. */
 interface WorkShare {
@@ -43,7 +43,8 @@ interface Account {
   tokensIn: number;
   tokensOut: number;
   workMs: number;
-  sums: Sum[];
+  sums: EarningSum[];
+  readonly valued: Valued;
   milliwattHours: number;
   costMicro: number;
   wearMicro: number;
@@ -53,12 +54,14 @@ export async function netOf(deps: NetDeps, from: number, to: number): Promise<Ea
   const [first, end] = [quarterOf(from), quarterOf(to)];
   const settings = deps.power();
   const through = deps.newest();
-  const booked = await deps.booked.between(from, to, through);
-  const shares = await deps.shares.between(first, end);
-  const accounts = new Accounts();
-  for (const share of booked) {
-    book(share.intent === '' ? accounts.rest : accounts.of(share.intent, share.model), share);
+  const worth = worthIn(settings);
+  const accounts = new Accounts(worth);
+  for (const [start, stop] of worth.parts(from, to)) {
+    for (const share of await deps.booked.between(start, stop, through)) {
+      book(share.intent === '' ? accounts.rest : accounts.of(share.intent, share.model), share, start);
+    }
   }
+  const shares = await deps.shares.between(first, end);
   for (const share of shares) {
     const account = accounts.of(share.intent, share.model);
     count(account, share);
@@ -80,17 +83,23 @@ export async function netOf(deps: NetDeps, from: number, to: number): Promise<Ea
 }
 
 class Accounts {
-  readonly rest = empty('', '');
+  readonly rest: Account;
+  readonly #worth: Worth;
   /** By kind, and then by model: asked tens of thousands of times a look. */
   readonly #all = new Map<string, Map<string, Account>>();
   readonly #rows: Account[] = [];
+
+  constructor(worth: Worth) {
+    this.#worth = worth;
+    this.rest = empty('', '', worth);
+  }
 
   of(intent: string, model: string): Account {
     const ofKind = this.#all.get(intent) ?? new Map<string, Account>();
     const held = ofKind.get(model);
     if (held) return held;
     // A stranger may name many: what is beyond these is told together.
-    const made = this.#rows.length < MOST_ROWS ? empty(intent, model) : this.rest;
+    const made = this.#rows.length < MOST_ROWS ? empty(intent, model, this.#worth) : this.rest;
     if (made !== this.rest) this.#rows.push(made);
     this.#all.set(intent, ofKind.set(model, made));
     return made;
@@ -101,10 +110,11 @@ class Accounts {
   }
 
   total(): Account {
-    const total = empty('', '');
+    const total = empty('', '', this.#worth);
     for (const account of [this.rest, ...this.rows()]) {
       for (const member of MEMBERS) total[member] += account[member];
-      total.sums = addSums(total.sums, account.sums);
+      for (const sum of account.sums) addTo(total, sum);
+      total.valued.addAll(account.valued);
     }
     return total;
   }
@@ -121,19 +131,35 @@ const MEMBERS = [
   'wearMicro',
 ] as const satisfies readonly (keyof Account)[];
 
-function empty(intent: string, model: string): Account {
+function empty(intent: string, model: string, worth: Worth): Account {
   const figures = { tasks: 0, failed: 0, tokensIn: 0, tokensOut: 0, workMs: 0 };
-  return { intent, model, ...figures, sums: [], milliwattHours: 0, costMicro: 0, wearMicro: 0 };
+  return {
+    intent,
+    model,
+    ...figures,
+    sums: [],
+    valued: new Valued(worth),
+    milliwattHours: 0,
+    costMicro: 0,
+    wearMicro: 0,
+  };
 }
 
-/** In place: `addSums` would copy all of them for each. */
-function book(account: Account, { network, unit, amountMicro, entries }: BookedShare): void {
-  const same = account.sums.find((sum) => sum.unit === unit && sum.network === network);
-  if (!same) account.sums.push({ network, unit, amountMicro, entries });
-  else {
-    same.amountMicro += amountMicro;
-    same.entries += entries;
-  }
+function book(account: Account, share: BookedShare, at: number): void {
+  const { network, unit, amountMicro: netMicro, feeMicro, entries } = share;
+  const sum = { network, unit, state: 'earned', grossMicro: netMicro + feeMicro, feeMicro, netMicro, entries } as const;
+  addTo(account, sum);
+  account.valued.add(sum, at);
+}
+
+/** In place, for there are many of them. */
+function addTo({ sums }: Account, sum: EarningSum): void {
+  const same = sums.find(({ unit, network }) => unit === sum.unit && network === sum.network);
+  if (!same) return void sums.push({ ...sum });
+  same.grossMicro += sum.grossMicro;
+  same.feeMicro += sum.feeMicro;
+  same.netMicro += sum.netMicro;
+  same.entries += sum.entries;
 }
 
 function count(account: Account, { done, failed, tokensIn, tokensOut }: Counts): void {
@@ -194,11 +220,11 @@ const HOUR_MS = 4 * QUARTER_MS;
 function tell(account: Account, settings: PowerSettings, measured: boolean): Omit<NetRow, 'intent' | 'model'> {
   const { tasks, failed, tokensIn, tokensOut, workMs, milliwattHours, costMicro, wearMicro } = account;
   const { draw, tariff } = settings;
-  const sums = account.sums.filter(({ entries }) => entries > 0).map(toEarned);
+  const sums = account.sums.filter(({ entries }) => entries > 0);
   const money = (micro: number) => (tariff ? { currency: tariff.currency, micro } : null);
   const known = draw !== null && measured;
   const cost = known ? money(costMicro) : null;
-  const worth = worthOf(sums, settings);
+  const { micro: worth } = account.valued;
   return {
     tasks,
     failed,
@@ -211,11 +237,6 @@ function tell(account: Account, settings: PowerSettings, measured: boolean): Omi
     wear: money(wearMicro),
     left: cost && worth !== null ? money(worth - costMicro - wearMicro) : null,
   };
-}
-
-function toEarned({ network, unit, amountMicro, entries }: Sum): EarningSum {
-  // No network that there is keeps a part of what it books.
-  return { network, unit, state: 'earned', grossMicro: amountMicro, feeMicro: 0, netMicro: amountMicro, entries };
 }
 
 function byAmount(left: NetRow, right: NetRow): number {

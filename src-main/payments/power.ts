@@ -2,8 +2,9 @@
 // the user has set. Whole numbers for each quarter of an hour, so that days add up to months exactly.
 
 import type { PowerSum } from '../../src-preload/contract/earnings.ts';
-import type { PowerDraw, Tariff } from '../../src-preload/contract/settings/power.ts';
+import type { PowerDraw, Tariff, UnitWorth } from '../../src-preload/contract/settings/power.ts';
 import { QUARTER_MS } from '../base/quarter.ts';
+import { Worth } from './worth.ts';
 
 /** Time in a quarter of an hour that the node ran, was open for tasks, and had one running. Milliseconds. */
 export interface QuarterUse {
@@ -16,9 +17,9 @@ export interface QuarterUse {
 export interface PowerSettings {
   readonly draw: PowerDraw | null;
   readonly tariff: Tariff | null;
-  /** Put aside for each hour at work, and what a credit is worth to the user: both in the tariff's currency. */
+  /** Put aside for each hour at work, and what units are worth to the user: both in the tariff's currency. */
   readonly wear?: number;
-  readonly creditWorth?: number | null;
+  readonly worth?: readonly UnitWorth[];
 }
 
 /** What a quarter took while something ran, and in all: milliwatt hours, and millionths of the tariff's currency. */
@@ -37,18 +38,9 @@ export function costOf(use: QuarterUse, draw: PowerDraw, tariff: Tariff | null):
   return { atWork: of(Math.min(use.busyMs, use.onMs)), all: of(use.onMs) };
 }
 
-/** What sums are worth in the tariff's currency; null where one of them is no money and not said to be worth any. */
-export function worthOf(
-  sums: readonly { readonly unit: string; readonly netMicro: number }[],
-  { tariff, creditWorth = null }: PowerSettings,
-): number | null {
-  let micro = 0;
-  for (const { unit, netMicro } of sums) {
-    if (unit.toUpperCase() === tariff?.currency) micro += netMicro;
-    else if (unit === 'credit' && creditWorth !== null) micro += Math.round(netMicro * creditWorth);
-    else return null;
-  }
-  return micro;
+/** What units are worth in the tariff's currency. */
+export function worthIn({ tariff, worth = [] }: PowerSettings): Worth {
+  return new Worth({ worth, currency: tariff?.currency ?? null });
 }
 
 /** `measured` false: the time was before any of it was measured, so that nothing is known of it. */

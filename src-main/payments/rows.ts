@@ -1,17 +1,21 @@
 // The entries of the ledger one by one: as rows of a page, and added up to hold against a total that is shown.
 
 import type { Database, Statement } from 'better-sqlite3';
-import type {
-  EarningRow,
-  EarningState,
-  EarningsCheck,
-  EarningsFilter,
-  EarningsPage,
-  Sum,
+import {
+  type EarningRow,
+  type EarningState,
+  type EarningsCheck,
+  type EarningsFilter,
+  type EarningsPage,
+  type EntryKind,
+  INCOME_KINDS,
+  type Sum,
 } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { Yielder } from '../base/yielder.ts';
-import { addSums, BLOCK } from './ledger.ts';
+import { intentOf, modelOf } from './jobs-sql.ts';
+import { BLOCK, stateSql } from './ledger-schema.ts';
+import { addSums, amountsOf } from './sums.ts';
 
 /** What is known of tasks by their numbers; one that is not there any more is missing. */
 export interface TaskLookup {
@@ -30,8 +34,10 @@ interface Row {
   readonly network: string;
   readonly unit: string;
   readonly amount_micro: number;
-  readonly kind: 'earned' | 'correction';
-  readonly task: number | null;
+  readonly kind: EntryKind;
+  readonly job: number | null;
+  readonly reference: string;
+  readonly settled_at: number | null;
 }
 
 /** Numbers of entries. */
@@ -48,6 +54,8 @@ interface Wanted {
   readonly state: EarningState | null;
   readonly intent: string | null;
   readonly model: string | null;
+  /** With a blank before and after each. */
+  readonly kinds: string;
   /** Claims that were settled later count as open. */
   readonly settled: number;
 }
@@ -57,11 +65,10 @@ const STRIDE = 4 * BLOCK;
 
 const WANTED = `id BETWEEN @first AND @last AND at >= @from AND at < @to
   AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit)
-  AND (@intent IS NULL OR @intent = coalesce((SELECT t.intent FROM tasks t WHERE t.id = ledger.task), ''))
-  AND (@model IS NULL OR @model = coalesce((SELECT t.model FROM tasks t WHERE t.id = ledger.task), ''))
-  AND (@state IS NULL OR @state = CASE
-    (SELECT c.state FROM claims c WHERE c.task = ledger.task AND (c.settled IS NULL OR c.settled <= @settled))
-    WHEN 'paid' THEN 'received' WHEN 'failed' THEN 'failed' ELSE 'earned' END)`;
+  AND instr(@kinds, ' ' || kind || ' ')
+  AND (@intent IS NULL OR @intent = ${intentOf('ledger.job')})
+  AND (@model IS NULL OR @model = ${modelOf('ledger.job')})
+  AND (@state IS NULL OR @state = ${stateSql('ledger', 'c.settled <= @settled')})`;
 
 interface ClaimRow {
   readonly task: number;
@@ -87,7 +94,7 @@ export class LedgerRows {
     this.#deps = deps;
     this.#down = read.prepare(`SELECT * FROM ledger WHERE ${WANTED} ORDER BY id DESC LIMIT @limit`);
     this.#up = read.prepare(`SELECT * FROM ledger WHERE ${WANTED} ORDER BY id LIMIT @limit`);
-    this.#ofTask = read.prepare('SELECT * FROM ledger WHERE task = ? ORDER BY id');
+    this.#ofTask = read.prepare('SELECT * FROM ledger WHERE job = ? ORDER BY id');
     this.#newest = read.prepare('SELECT max(id) AS id FROM ledger');
     const blocks = `SELECT last_id FROM ledger_blocks WHERE last_id BETWEEN @first AND @last AND last_at >= @from AND first_at < @to
       AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit) ORDER BY last_id`;
@@ -190,26 +197,31 @@ export class LedgerRows {
   }
 
   #views(rows: readonly Row[]): EarningRow[] {
-    const facts = this.#deps.tasks.factsOf(rows.flatMap(({ task }) => task ?? []));
+    const facts = this.#deps.tasks.factsOf(rows.flatMap(({ job }) => job ?? []));
     const claims = this.#claimsOf(rows);
-    return rows.map(({ id, at, network, unit, kind, amount_micro: amount, task }) => ({
-      id,
-      at,
-      network,
-      unit,
-      state: stateOf(claims.get(task ?? 0)?.state),
-      kind,
-      // No network that there is keeps a part of what it books.
-      grossMicro: amount,
-      feeMicro: 0,
-      netMicro: amount,
-      claim: claims.get(task ?? 0) ?? null,
-      task: (task === null ? undefined : facts.get(task)) ?? null,
-    }));
+    return rows.map(({ id, at, network, unit, kind, reference, amount_micro: amountMicro, job, settled_at }) => {
+      const claim = settled_at === null ? (claims.get(job ?? 0) ?? null) : null;
+      const state = settled_at === null ? stateOf(claim?.state) : 'received';
+      return {
+        id,
+        at,
+        network,
+        unit,
+        state,
+        kind,
+        reference,
+        amountMicro,
+        ...amountsOf(kind, amountMicro),
+        // A claim that failed was settled too, and never received.
+        receivedAt: state === 'received' ? (settled_at ?? claim?.settledAt ?? null) : null,
+        claim,
+        task: (job === null ? undefined : facts.get(job)) ?? null,
+      };
+    });
   }
 
   #claimsOf(rows: readonly Row[]): ReadonlyMap<number, NonNullable<EarningRow['claim']>> {
-    const tasks = JSON.stringify(rows.flatMap(({ task }) => task ?? []));
+    const tasks = JSON.stringify(rows.flatMap(({ job }) => job ?? []));
     return new Map(
       this.#claims
         .all(tasks)
@@ -230,7 +242,16 @@ function stateOf(claim: ClaimRow['state'] | undefined): EarningState {
 }
 
 function toWanted(
-  { from = 0, to = Number.MAX_SAFE_INTEGER, network, unit, state, intent, model }: EarningsFilter,
+  {
+    from = 0,
+    to = Number.MAX_SAFE_INTEGER,
+    network,
+    unit,
+    state,
+    intent,
+    model,
+    kinds = [...INCOME_KINDS],
+  }: EarningsFilter,
   settled = Number.MAX_SAFE_INTEGER,
 ): Wanted {
   return {
@@ -241,6 +262,7 @@ function toWanted(
     state: state ?? null,
     intent: intent ?? null,
     model: model ?? null,
+    kinds: ` ${kinds.join(' ')} `,
     settled,
   };
 }

@@ -1,30 +1,23 @@
 // Earnings, work and power by day, week or month: one look at the ledger, added up for each period. What is not known is said
 // to be so: credits are no money, and nothing is left after power where no money came in.
 
-import type { EarningSum, EarningsPoint, EarningsSeries, Sum, WorkSum } from '../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsPoint, EarningsSeries, WorkSum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Yielder } from '../base/yielder.ts';
 import { SeriesTooLong } from './errors.ts';
 import { move, type Period, startOf } from './periods.ts';
-import { addPower, type PowerSettings, powerOf, type QuarterUse, worthOf } from './power.ts';
-import type { LedgerQuarters } from './quarters.ts';
-import type { SettledSums } from './settled.ts';
+import { addPower, type PowerSettings, powerOf, type QuarterUse, worthIn } from './power.ts';
+import { type Cut, earningSums, isIncome, type LedgerSums, type Marks, sumsOf } from './sums.ts';
+import { Valued, type Worth } from './worth.ts';
 
 export interface SeriesDeps {
   readonly clock: Clock;
-  readonly ledger: Pick<LedgerQuarters, 'snapshot'>;
+  readonly sums: Pick<LedgerSums, 'marks' | 'between' | 'tellsOfPayments'>;
   /** Finished tasks by quarters of an hour, as they are at one moment. */
   readonly work: { snapshot(): { between(first: number, end: number): WorkSum[] }; running(): number };
   readonly uptime: { between(first: number, end: number): QuarterUse[]; firstQuarter(): number | null };
   readonly power: () => PowerSettings;
-  /** What became of entries, as far as was looked at. */
-  readonly states: {
-    readonly claimed: boolean;
-    readonly settled: number;
-    look(): Promise<void> | undefined;
-    between(first: number, end: number): SettledSums;
-  };
 }
 
 export interface SeriesRequest {
@@ -49,44 +42,62 @@ export class Series {
 
   /** Rejects with SeriesTooLong. */
   async take(request: SeriesRequest): Promise<EarningsSeries> {
-    const { clock, ledger, work, uptime, states } = this.#deps;
+    const { clock, work, uptime } = this.#deps;
     const borders = bordersOf(request, clock.now());
     const yielder = new Yielder(clock);
-    const looking = states.look();
-    if (looking) await looking;
-    // At one moment, and the ledger last: it has all entries of what is settled.
-    const { settled, claimed } = states;
-    const ended = states.between(quarterOf(borders[0]!), quarterOf(borders.at(-1)!));
-    const booked = ledger.snapshot();
+    // All points are of this moment, whatever is booked while they are read.
+    const marks = this.#deps.sums.marks();
     const done = work.snapshot();
     const firstMeasured = uptime.firstQuarter() ?? Number.POSITIVE_INFINITY;
     const settings = this.#deps.power();
+    const worth = worthIn(settings);
     const points: EarningsPoint[] = [];
+    const all: Cut[] = [];
+    const valued = new Valued(worth);
     for (const [n, start] of borders.slice(0, -1).entries()) {
       const end = borders[n + 1]!;
       const quarters = [quarterOf(start), quarterOf(end)] as const;
-      const sums = booked.between(...quarters).map(toEarned);
+      const booked = this.#booked(start, end, marks, worth);
+      const sums = earningSums(booked.cuts);
+      all.push(...booked.cuts);
+      valued.addAll(booked.valued);
       const power = powerOf(uptime.between(...quarters), settings, quarters[1] > firstMeasured);
-      points.push({ start, end, sums, work: done.between(...quarters), power, left: leftOf(sums, power, settings) });
+      const left = leftOf(sums, power, booked.valued);
+      points.push({ start, end, sums, work: done.between(...quarters), power, left });
       await yielder.step();
     }
     const summed = points.map(withoutTime).reduce(addPoints, nothing(settings));
-    const total = { ...summed, left: leftOf(summed.sums, summed.power, settings) };
+    const total = { ...summed, left: leftOf(summed.sums, summed.power, valued) };
     return {
       by: request.by,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       points,
       total,
-      states: this.#states(total, claimed ? ended : undefined),
-      through: booked.through,
-      settled,
+      states: this.#states(total, all.filter(isIncome)),
+      ...marks,
     };
   }
 
+  /** What was booked in a period, with what it was worth in each part of it. */
+  #booked(start: number, end: number, marks: Marks, worth: Worth): { readonly cuts: Cut[]; readonly valued: Valued } {
+    const valued = new Valued(worth);
+    const cuts = [...worth.parts(start, end)].flatMap(([from, to]) => {
+      const part = this.#deps.sums.between(quarterOf(from), quarterOf(to), marks);
+      for (const sum of earningSums(part)) valued.add(sum, from);
+      return part;
+    });
+    return { cuts, valued };
+  }
+
   /** No network that there is tells of prices it was asked for, and some of no payments: then nothing is settled. */
-  #states(total: EarningsSeries['total'], settled: SettledSums | undefined): EarningsSeries['states'] {
-    const { received, failed, takenBack } = settled ?? { received: [], failed: [], takenBack: [] };
-    const earned = total.sums.map((sum) => less(sum, [...received, ...failed])).filter(({ entries }) => entries > 0);
+  #states(total: EarningsSeries['total'], income: readonly Cut[]): EarningsSeries['states'] {
+    const of = (wanted: Cut['state']) =>
+      earningSums(
+        income.filter(({ state }) => state === wanted),
+        wanted,
+      );
+    const [earned, received, failed] = [of('earned'), of('received'), of('failed')];
+    const takenBack = sumsOf(income.filter(({ state, kind }) => state === 'failed' && kind === 'correction'));
     const count = (sums: readonly { readonly entries: number }[]) =>
       sums.reduce((all, { entries }) => all + entries, 0);
     const running = this.#deps.work.running();
@@ -99,15 +110,15 @@ export class Series {
       {
         ...nothing,
         state: 'received',
-        count: settled ? count(received) : null,
-        sums: received.map(inState('received')),
+        count: this.#deps.sums.tellsOfPayments ? count(received) : null,
+        sums: received,
       },
       {
         state: 'failed',
         count: count(failed),
         unbooked: broken,
-        sums: failed.map(inState('failed')),
-        takenBack: [...takenBack],
+        sums: failed,
+        takenBack,
       },
     ];
   }
@@ -128,35 +139,13 @@ function bordersOf({ by, from, to, weekStartsOn }: SeriesRequest, now: number): 
   return borders;
 }
 
-const inState =
-  (state: EarningSum['state']) =>
-  (sum: Sum): EarningSum => ({ ...toEarned(sum), state });
-
-/** What is left of a sum without those of the same network and unit. */
-function less(sum: EarningSum, others: readonly Sum[]): EarningSum {
-  const same = others.filter(({ network, unit }) => network === sum.network && unit === sum.unit);
-  const micro = same.reduce((all, { amountMicro }) => all + amountMicro, 0);
-  return {
-    ...sum,
-    grossMicro: sum.grossMicro - micro,
-    netMicro: sum.netMicro - micro,
-    entries: sum.entries - same.reduce((all, { entries }) => all + entries, 0),
-  };
-}
-
-function toEarned({ network, unit, amountMicro, entries }: Sum): EarningSum {
-  // No network that there is keeps a part of what it books.
-  return { network, unit, state: 'earned', grossMicro: amountMicro, feeMicro: 0, netMicro: amountMicro, entries };
-}
-
 /** Nothing where nothing came in, or what came in can't be held against a bill. */
 function leftOf(
   sums: readonly EarningSum[],
   { cost }: EarningsPoint['power'],
-  settings: PowerSettings,
+  { micro: worth }: Valued,
 ): EarningsPoint['left'] {
   if (!cost || sums.length === 0) return null;
-  const worth = worthOf(sums, settings);
   return worth === null ? null : { currency: cost.currency, micro: worth - cost.micro };
 }
 

@@ -4,7 +4,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../base/clock.ts';
-import { looksPublic, PrivateHost, publicLookup } from './iicp/addresses.ts';
+import { looksPublic, PrivateHost, publicLookup } from './addresses.ts';
 
 export interface OutgoingRequest {
   readonly url: string;

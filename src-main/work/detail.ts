@@ -4,6 +4,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { EarningRow } from '../../src-preload/contract/earnings.ts';
 import type { Exposure, TaskDetail, TaskView } from '../../src-preload/contract/work.ts';
+import { earnedSql, earnedUnitSql } from '../payments/ledger.ts';
 import { type TaskRow, toView } from './store.ts';
 
 export interface DetailsDeps {
@@ -41,8 +42,8 @@ export class Details {
     this.#deps = deps;
     this.#task =
       deps.read.prepare(`SELECT t.id, t.network, t.ref, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
-      o.code, o.tokens_in, o.tokens_out, o.finished_at, o.took_ms, o.waited_ms, o.server_ms, l.amount_micro AS earned, l.unit
-      FROM tasks t LEFT JOIN outcomes o ON o.task = t.id LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned'
+      o.code, o.tokens_in, o.tokens_out, o.finished_at, o.took_ms, o.waited_ms, o.server_ms,
+      ${earnedSql('t.id')} AS earned, ${earnedUnitSql('t.id')} AS unit FROM tasks t LEFT JOIN outcomes o ON o.task = t.id
       WHERE t.id = ?`);
   }
 

@@ -1,6 +1,7 @@
 // Tasks that were done, newest first, as a price is tried on them: how large they were, on what model, and what was booked.
 
 import type { Database, Statement } from 'better-sqlite3';
+import { earnedSql } from '../payments/ledger.ts';
 
 export interface DoneTask {
   readonly seq: number;
@@ -18,8 +19,8 @@ export class DoneTasks {
   constructor(read: Database) {
     this.#page = read.prepare(`SELECT o.seq, t.model, o.tokens_in + o.tokens_out AS tokens, t.started_at AS startedAt,
       o.finished_at AS finishedAt,
-      coalesce(l.amount_micro, 0) AS bookedMicro
-      FROM outcomes o JOIN tasks t ON t.id = o.task LEFT JOIN ledger l ON l.task = o.task AND l.kind = 'earned'
+      coalesce(${earnedSql('o.task')}, 0) AS bookedMicro
+      FROM outcomes o JOIN tasks t ON t.id = o.task
       WHERE o.network = ? AND o.seq < ? AND o.finished_at >= ? AND o.state = 'done' ORDER BY o.seq DESC LIMIT ?`);
   }
 

@@ -6,6 +6,7 @@ import type { TaskCount, TaskFacets, TaskFilter, TaskPage } from '../../src-prel
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Yielder } from '../base/yielder.ts';
+import { earnedSql, earnedUnitSql } from '../payments/ledger.ts';
 import { BLOCK } from './blocks.ts';
 import { type TaskRow, toView } from './store.ts';
 
@@ -261,8 +262,8 @@ export class History {
 function asking(read: Database, where: string): Asking {
   return {
     rows: read.prepare(`SELECT o.seq, t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
-      o.code, o.tokens_in, o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
-      ${ROWS} LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned' WHERE ${where} ORDER BY o.seq DESC LIMIT @limit`),
+      o.code, o.tokens_in, o.tokens_out, o.finished_at, ${earnedSql('t.id')} AS earned, ${earnedUnitSql('t.id')} AS unit
+      ${ROWS} WHERE ${where} ORDER BY o.seq DESC LIMIT @limit`),
     matching: read.prepare(`SELECT count(*) AS count ${ROWS} WHERE ${where}`),
   };
 }

@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
 /** Every block up to this outcome has been gone through. */
 const MARK = 'let-go-through';
 
-const UNEARNED = 'NOT EXISTS (SELECT 1 FROM ledger l WHERE l.task =';
+const UNEARNED = 'NOT EXISTS (SELECT 1 FROM ledger l WHERE l.job =';
 
 export class Retention implements Service {
   readonly name = 'retention';

@@ -3,6 +3,7 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { TaskState, TaskView } from '../../src-preload/contract/work.ts';
+import { earnedSql, earnedUnitSql } from '../payments/ledger.ts';
 import type { Migration, Write } from '../storage/write.ts';
 import { blockMigrations } from './blocks.ts';
 import { refusalMigrations } from './refusals.ts';
@@ -125,8 +126,8 @@ const MOST_LOOKED_AT = 10_000;
 const SETTLED = 'settled-through';
 
 const VIEW = `SELECT t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state, o.code, o.tokens_in,
-  o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
-  FROM tasks t LEFT JOIN outcomes o ON o.task = t.id LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned'`;
+  o.tokens_out, o.finished_at, ${earnedSql('t.id')} AS earned, ${earnedUnitSql('t.id')} AS unit
+  FROM tasks t LEFT JOIN outcomes o ON o.task = t.id`;
 
 export class WorkStore {
   readonly #page: Statement<[number, number], TaskRow>;

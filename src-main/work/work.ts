@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { startOfDay } from '../base/day.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Amount, Ledger } from '../payments/ledger.ts';
+import { type Amount, type Ledger, referenceOf } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import type { Refusals } from './refusals.ts';
 import type { Slot } from './slots.ts';
@@ -17,7 +17,7 @@ export interface WorkDeps {
   readonly logger: Logger;
   readonly committer: Committer;
   readonly store: WorkStore;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'book'>;
   readonly refusals: Pick<Refusals, 'count' | 'today'>;
 }
 
@@ -144,7 +144,9 @@ export class Work {
     ];
     const earns = ending.state === 'done' && ending.earned !== undefined && ending.earned.amountMicro > 0;
     if (earns) {
-      writes.push(ledger.entry({ ...ending.earned!, at: finishedAt, kind: 'earned', task: task.id }));
+      const reference = referenceOf('earned', task.id);
+      const entry = { ...ending.earned!, at: finishedAt, kind: 'earned', job: task.id, reference } as const;
+      writes.push(ledger.book({ ...entry, settledAt: null }));
       if (ending.claim) writes.push(ending.claim);
     }
     await committer.commit(writes);

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { live, Nothing, Reason, request, Time } from './define.ts';
 
+/**
+ * Earned: work was done for it. Correction: puts right what was earned. Fee: what a network, a mint or a payment took. Refund: given
+ * back to who had paid. Withdrawal and deposit: moved out of this node's keeping, and into it.
+ */
+export const EntryKind = z.enum(['earned', 'correction', 'fee', 'refund', 'withdrawal', 'deposit']);
+export type EntryKind = z.infer<typeof EntryKind>;
+
+/** Those that make up what was earned, net. The others move it. */
+export const INCOME_KINDS = ['earned', 'correction', 'fee', 'refund'] as const satisfies readonly EntryKind[];
+
 /** A sum over ledger entries, with what it counts beside it. Millionths of the unit, a whole number. */
 export const Sum = z.object({
   network: z.string(),
@@ -18,22 +28,29 @@ export type Sum = z.infer<typeof Sum>;
 export const EarningState = z.enum(['quoted', 'serving', 'earned', 'received', 'failed']);
 export type EarningState = z.infer<typeof EarningState>;
 
-/** What came in, what the network kept of it, and what is left: always these three, in millionths of the unit. */
+/** What came in, what was kept of it, and what is left: always these three, in millionths of the unit. A refund takes from the first. */
 const amounts = {
   grossMicro: z.number().int(),
   feeMicro: z.number().int(),
   netMicro: z.number().int(),
 };
 
-/** One entry of the ledger. A correction puts right what an earlier entry said, and counts with its sign. */
+/** One entry of the ledger. */
 export const EarningRow = z.object({
   id: z.number().int(),
   at: Time,
   network: z.string(),
   unit: z.string(),
   state: EarningState,
-  kind: z.enum(['earned', 'correction']),
+  kind: EntryKind,
+  /** This node's own name for what was booked, unique in its network. */
+  reference: z.string(),
+  /** What it adds to the balance, with its sign. */
+  amountMicro: z.number().int(),
+  /** What it adds to what was earned: nothing by a withdrawal or a deposit. */
   ...amounts,
+  /** When it was in hand; null while it is not. */
+  receivedAt: Time.nullable(),
   /** What came of claiming it; null where nothing is claimed for it. Waiting may have been tried before. */
   claim: z
     .object({
@@ -187,6 +204,8 @@ export const EarningsFilter = z.object({
   /** Of the task; empty for entries whose task is not known, or its model is not. */
   intent: z.string().max(255).optional(),
   model: z.string().max(255).optional(),
+  /** Left out: those that make up what was earned; of an export, all. */
+  kinds: z.array(EntryKind).min(1).max(EntryKind.options.length).optional(),
 });
 export type EarningsFilter = z.infer<typeof EarningsFilter>;
 
@@ -230,13 +249,31 @@ export const Standing = z.object({
 });
 export type Standing = z.infer<typeof Standing>;
 
+/** What there is of one network's unit, since the beginning. All but `inHandMicro` without a sign. */
+export const Balance = z.object({
+  network: z.string(),
+  unit: z.string(),
+  /** What came in, less what was refunded; what was kept of it; and what is left: as in an entry. */
+  ...amounts,
+  refundedMicro: z.number().int(),
+  /** Of what is left: what is in hand, and what the network has still to confirm. */
+  receivedMicro: z.number().int(),
+  onItsWayMicro: z.number().int(),
+  depositedMicro: z.number().int(),
+  withdrawnMicro: z.number().int(),
+  /** Received and deposited, less what was withdrawn. */
+  inHandMicro: z.number().int(),
+});
+export type Balance = z.infer<typeof Balance>;
+
 export const EarningsView = z.object({
   /** Start of the local day that `today` counts from. */
   dayStart: Time,
   today: z.array(Sum),
   total: z.array(Sum),
-  /** Null for the moment in which a long history of payments is read. */
-  standing: z.object({ today: Standing, total: Standing }).nullable(),
+  standing: z.object({ today: Standing, total: Standing }),
+  /** One a network and unit: those of different units are never added. */
+  balances: z.array(Balance),
   /** The newest entry in them, for `earnings.check`. */
   through: z.number().int().nonnegative(),
   /** The newest settled claim: with it what was earned has become received. */

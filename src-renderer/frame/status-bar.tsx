@@ -117,7 +117,7 @@ const MOST_UNITS = 2;
 function Today() {
   const { t } = useText();
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
-  if (!earnings?.standing) return null;
+  if (!earnings) return null;
   const { received, onItsWay } = earnings.standing.today;
   const none = earnings.today.length === 0;
   return (

@@ -1,5 +1,7 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 
+import { why } from '../../src-i18n/de/state.ts';
+import type { Same } from '../../src-i18n/fill.ts';
 import { settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
@@ -13,12 +15,11 @@ import { reach } from './de/reach.ts';
 import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
-import { state, why, words } from './de/state.ts';
+import { state, words } from './de/state.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
-import type { Same } from './keys.ts';
 
-export { phrases } from './de/phrases.ts';
+export { sayings } from '../../src-i18n/de/sayings.ts';
 export { reasons } from './de/reasons.ts';
 
 /** What each setting is for, by its path. */

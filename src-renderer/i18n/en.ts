@@ -1,5 +1,6 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 
+import { why } from '../../src-i18n/en/state.ts';
 import { networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
@@ -12,9 +13,10 @@ import { network } from './en/network.ts';
 import { reach } from './en/reach.ts';
 import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
-import { state, why, words } from './en/state.ts';
+import { state, words } from './en/state.ts';
 import { work } from './en/work.ts';
 
+export { sayings } from '../../src-i18n/en/sayings.ts';
 export { reasons } from './en/reasons.ts';
 
 export const en = {

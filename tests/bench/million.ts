@@ -11,12 +11,12 @@ import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { startOfDay } from '../../src-main/base/day.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
-import { QUARTER_MS } from '../../src-main/base/quarter.ts';
+import { QUARTER_MS, quarterOf } from '../../src-main/base/quarter.ts';
 import { BookedShares } from '../../src-main/payments/by-model.ts';
 import { Earnings } from '../../src-main/payments/earnings.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
 import { netOf } from '../../src-main/payments/net.ts';
-import { SettledQuarters } from '../../src-main/payments/settled.ts';
+import { LedgerSums } from '../../src-main/payments/sums.ts';
 import { type HearthDatabase, openDatabase } from '../../src-main/storage/database.ts';
 import { WorkQuarters } from '../../src-main/work/quarters.ts';
 import { Refusals } from '../../src-main/work/refusals.ts';
@@ -45,6 +45,8 @@ const LOOK_EVERY = 500;
 /** Before the first look at the heap, so that code is compiled and caches have their size. */
 const WARM = Math.min(50_000, TASKS / 4);
 const HEAP_LOOKS = 10;
+/** A quarter of an hour that is yet to come. */
+const END = 4_000_000;
 const TIMES = 200;
 const PAGE = 50;
 
@@ -88,6 +90,7 @@ interface Open {
   readonly database: HearthDatabase;
   readonly store: WorkStore;
   readonly ledger: Ledger;
+  readonly sums: LedgerSums;
   readonly work: Work;
   readonly earnings: Earnings;
 }
@@ -96,7 +99,7 @@ async function open(file: string, clock: FastClock): Promise<Open> {
   const migrations = [...workMigrations, ...ledgerMigrations];
   const database = await openDatabase({ clock, logger: silentLogger }, { file, migrations });
   const { read, committer } = database;
-  const [store, ledger] = [new WorkStore(read), new Ledger(read)];
+  const [store, ledger, sums] = [new WorkStore(read), new Ledger(read), new LedgerSums(read)];
   const work = new Work({
     clock,
     logger: silentLogger,
@@ -112,12 +115,8 @@ async function open(file: string, clock: FastClock): Promise<Open> {
     store,
     ledger,
     work,
-    earnings: new Earnings({
-      clock,
-      ledger,
-      states: new SettledQuarters({ clock, read: database.read }),
-      changed: () => {},
-    }),
+    sums,
+    earnings: new Earnings({ clock, sums }),
   };
 }
 
@@ -196,14 +195,14 @@ const AIMS: Readonly<Record<string, number>> = {
   'net by model, next looks': 20,
 };
 
-function ask({ clock, store, ledger, work, earnings }: Open): Record<string, Times> {
+function ask({ clock, store, sums, work, earnings }: Open): Record<string, Times> {
   const midnight = startOfDay(clock.now());
   return {
     'earnings, first look': timed(() => earnings.view(), 1),
     'work, first look': timed(() => work.view(), 1),
-    'sum of the whole ledger': timed(() => ledger.sumsAfter(0)),
-    'sum since midnight': timed(() => ledger.sumsSince(midnight)),
-    'sum of all as if it were one day': timed(() => ledger.sumsSince(0), 20),
+    'sum of the whole ledger': timed(() => sums.all()),
+    'sum since midnight': timed(() => sums.between(quarterOf(midnight), END, sums.marks())),
+    'sum of all as if it were one day': timed(() => sums.between(0, END, sums.marks()), 20),
     'earnings, next looks': timed(() => earnings.view()),
     'page, newest': timed(() => store.page(Number.MAX_SAFE_INTEGER, PAGE)),
     'page, anywhere': timed((n) => store.page(Math.ceil(((n + 1) / TIMES) * TASKS), PAGE)),
@@ -282,8 +281,10 @@ async function main() {
     const again = await open(file, clock);
     const reopenMs = performance.now() - began;
     const asked = { ...ask(again), ...(await askNet(again)) };
-    const sums = again.ledger.sumsAfter(0).sums;
-    const found = sums.map((sum) => `${sum.network} ${sum.unit} ${sum.amountMicro} ${sum.entries}`).sort();
+    const found = again.sums
+      .all()
+      .map((sum) => `${sum.network} ${sum.unit} ${sum.amountMicro} ${sum.entries}`)
+      .sort();
     await again.database.close();
     report({ seconds, heaps, bytes, reopenMs, asked, right: found.join() === expectedSums().join() });
   } finally {

@@ -26,7 +26,16 @@ async function fill(dataDir: string): Promise<void> {
     return committer.commit([
       store.started({ ...task, sealed: false, startedAt: at - 3 }),
       store.ended(task, { state: 'done', code: null, tokensIn: 1, tokensOut: 2, ...times }),
-      ledger.entry({ at, network: 'iicp', unit: 'credit', amountMicro: 1500 + n, kind: 'earned', task: id }),
+      ledger.book({
+        at,
+        network: 'iicp',
+        unit: 'credit',
+        amountMicro: 1500 + n,
+        kind: 'earned',
+        job: id,
+        reference: `earned/${id}`,
+        settledAt: null,
+      }),
     ]);
   });
   await Promise.all(commits);

@@ -26,8 +26,8 @@ function filled(): { db: Database.Database; visited: () => number } {
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${TASKS})
       INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
         SELECT i, 'iicp', iif(i % 50 = 7, 'failed', iif(i % 2000 = 11, 'timeout', 'done')), 40, 90, 900, ${START} + i * ${MINUTE} FROM n;
-    INSERT INTO ledger (at, network, unit, amount_micro, kind, task)
-      SELECT finished_at, 'iicp', 'credit', 1000, 'earned', task FROM outcomes WHERE state = 'done';`);
+    INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference)
+      SELECT finished_at, 'iicp', 'credit', 1000, 'earned', task, 'earned/' || task FROM outcomes WHERE state = 'done';`);
   let count = 0;
   db.function('visited', { deterministic: false }, () => {
     count += 1;

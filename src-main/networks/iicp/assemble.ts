@@ -2,7 +2,7 @@
 
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
 import type { Pace } from '../../work/pace.ts';
-import type { IicpDeps, IicpOptions } from './deps.ts';
+import type { NetworkHost } from '../host.ts';
 import { Endpoint } from './descriptor/endpoint.ts';
 import { Profile } from './descriptor/profile.ts';
 import { DirectoryClient } from './directory/directory.ts';
@@ -20,6 +20,7 @@ import { mayBeCalled } from './mesh/peer-record.ts';
 import { Journal } from './observe/journal.ts';
 import type { PrometheusMetrics } from './observe/prometheus.ts';
 import type { Watch } from './observe/watch.ts';
+import type { IicpOptions } from './options.ts';
 import { DialBack } from './reach/dial-back.ts';
 import type { PendingNonces } from './reach/pending-nonces.ts';
 import { probers } from './reach/probers.ts';
@@ -33,7 +34,7 @@ import { CxKeys } from './tasks/cx.ts';
 import type { Seen } from './tasks/marks.ts';
 import { Offload } from './tasks/offload.ts';
 
-export interface AssembleDeps extends IicpDeps {
+export interface AssembleDeps extends NetworkHost {
   readonly identity: Identity;
   readonly persistent: PersistentState;
   readonly operator: () => Operator | undefined;
@@ -193,7 +194,10 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
     },
     { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin },
   );
-  const journal = new Journal(deps, nodeId);
+  const journal = new Journal(
+    { clock, lineFile: (name, lost) => deps.lineFile({ name, lost, dir: options.logDir }) },
+    nodeId,
+  );
   const membership: Membership = new Membership(
     {
       ...deps,

@@ -2,29 +2,37 @@
 // each run of it is a `RunningNode`.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { NetworkAccount } from '../../../src-preload/contract/earnings.ts';
 import type { IicpDetail } from '../../../src-preload/contract/networks/iicp.ts';
 import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
-import type { Price, SeenPrices } from '../../../src-preload/contract/pricing.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { Pace } from '../../work/pace.ts';
-import type { Departure, Network, NetworkStatus, Quote, Signer } from '../network.ts';
+import { NO_MODELS } from '../blockers.ts';
+import type { NetworkHost } from '../host.ts';
+import type {
+  AccountCapability,
+  Departure,
+  IdentityCapability,
+  InboundCapability,
+  Network,
+  NetworkStatus,
+  PricingCapability,
+  PublicIdentity,
+  Signer,
+} from '../network.ts';
 import type { PersistentState } from './assemble.ts';
 import { REPLAY } from './bounds.ts';
-import type { IicpDeps, IicpOptions } from './deps.ts';
 import { ownHealth, selfCheck } from './descriptor/self-check.ts';
-import { EventLog, eventMigrations } from './directory/events.ts';
-import { metricsMigrations } from './directory/metrics.ts';
+import { EventLog } from './directory/events.ts';
 import { hiddenBy } from './directory/reputation.ts';
 import { RotationRefused } from './errors.ts';
 import { Identity } from './identity/identity.ts';
 import { Operator } from './identity/operator.ts';
 import { placeOf } from './identity/place.ts';
 import { tryInbound } from './inbound/inbound-try.ts';
-import { portMigrations } from './inbound/port.ts';
 import { intentOf } from './intents.ts';
 import { RunningNode } from './node.ts';
 import { PrometheusMetrics } from './observe/prometheus.ts';
+import type { IicpOptions } from './options.ts';
 import { accountOf } from './pricing/account.ts';
 import { Market } from './pricing/market.ts';
 import { quoteFor } from './pricing/quote.ts';
@@ -34,13 +42,32 @@ import { cooperationIn, operatorChoiceIn, pricingIn } from './settings.ts';
 import { Cooperation } from './tasks/cooperation.ts';
 import { SeenRecently } from './tasks/replay.ts';
 
-export const iicpMigrations = [...metricsMigrations, ...portMigrations, ...eventMigrations];
-
 export class IicpNetwork implements Network {
   readonly id = 'iicp';
   readonly name = 'network iicp';
-  readonly capabilities = ['identity', 'renewal', 'rotation', 'signing', 'pricing', 'account', 'inbound'] as const;
-  readonly #deps: IicpDeps;
+  readonly identity: Required<IdentityCapability> = {
+    open: () => this.#identify(),
+    renew: () => this.#renew(),
+    rotateKey: () => this.#rotateKey(),
+    signer: () => this.#signer(),
+  };
+  readonly pricing: PricingCapability = {
+    quote: (price) => quoteFor(price, pricingIn(this.#deps.settings), this.#offered()),
+    seen: async () => {
+      const node = this.#node;
+      return node ? await this.#market.seen({ nodeId: node.identity.nodeId, directory: node.parts.directory }) : null;
+    },
+  };
+  /** What the directory has on its account of this node, and what of it was received here. */
+  readonly account: AccountCapability = {
+    read: async () => {
+      if (!this.#node) return null;
+      const { identity, parts, signal } = this.#node;
+      return await accountOf({ ...this.#deps, identity, directory: parts.directory }, signal);
+    },
+  };
+  readonly inbound: InboundCapability = { try: () => this.#tryInbound(), endTry: () => this.#endTry() };
+  readonly #deps: NetworkHost;
   readonly #options: IicpOptions;
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #persistent: PersistentState;
@@ -52,13 +79,13 @@ export class IicpNetwork implements Network {
   /** It runs, or is about to. */
   #wanted = false;
 
-  constructor(deps: IicpDeps, options: IicpOptions) {
+  constructor(deps: NetworkHost, options: IicpOptions) {
     this.#deps = deps;
     this.#options = options;
     this.#market = new Market({
       clock: deps.clock,
       pricing: () => pricingIn(deps.settings),
-      models: () => deps.models.offered().map(({ id }) => id),
+      models: () => this.#offered(),
       wanted: () => ({ intent: deps.settings.get('networks.iicp.defaultIntent') }),
     });
     const seen = () => new SeenRecently(deps, REPLAY);
@@ -82,7 +109,7 @@ export class IicpNetwork implements Network {
     this.#wanted = true;
     try {
       // It has the port.
-      await this.endTry();
+      await this.#endTry();
       const identity = await this.#openIdentity();
       const changed = () => this.#events.emit('changed', undefined);
       const node = new RunningNode({ ...this.#deps, identity, persistent: this.#persistent, changed }, this.#options);
@@ -97,7 +124,7 @@ export class IicpNetwork implements Network {
     }
   }
 
-  async tryInbound(): Promise<void> {
+  async #tryInbound(): Promise<void> {
     if (this.#wanted || !this.#deps.inboundAddresses) return;
     this.#trying ??= tryInbound({ ...this.#deps, pendingNonces: this.#persistent.pendingNonces }, this.#options);
     const trying = this.#trying;
@@ -107,7 +134,7 @@ export class IicpNetwork implements Network {
     });
   }
 
-  async endTry(): Promise<void> {
+  async #endTry(): Promise<void> {
     const trying = this.#trying;
     this.#trying = undefined;
     const close = await trying?.catch(() => undefined);
@@ -158,6 +185,10 @@ export class IicpNetwork implements Network {
     };
   }
 
+  blockers(): readonly Reason[] {
+    return this.#deps.models.offered().length === 0 ? [NO_MODELS] : [];
+  }
+
   detail(): IicpDetail {
     const { membership, listener, mesh, relay } = this.#node?.parts ?? {};
     const view = membership?.view;
@@ -177,24 +208,24 @@ export class IicpNetwork implements Network {
     };
   }
 
-  async identify(): Promise<{ readonly nodeId: string; readonly publicKey: string }> {
+  async #identify(): Promise<PublicIdentity> {
     const { nodeId, cxKey } = this.#node?.identity ?? (await this.#openIdentity());
     return { nodeId, publicKey: cxKey.publicKey.key };
   }
 
-  async signer(): Promise<Signer> {
+  async #signer(): Promise<Signer> {
     const { clock, settings } = this.#deps;
-    const { nodeId } = await this.identify();
+    const { nodeId } = await this.#identify();
     const operator = await Operator.open(this.#deps, operatorChoiceIn(settings), clock.now());
     return { nodeId, publicKey: operator.publicKey, sign: (text) => operator.sign(text) };
   }
 
-  async rotateKey(): Promise<{ readonly publicKey: string }> {
+  async #rotateKey(): Promise<Pick<PublicIdentity, 'publicKey'>> {
     if (!this.#node) throw new RotationRefused('not-registered');
     return await this.#node.rotateKey();
   }
 
-  async newIdentity(): Promise<void> {
+  async #renew(): Promise<void> {
     if (this.#node) throw new TypeError('the network runs');
     const { clock, settings, settled } = this.#deps;
     await abandonReceipts(this.#deps);
@@ -224,24 +255,8 @@ export class IicpNetwork implements Network {
   }
 
   /** What the directory has in its books, and what of it was received here. */
-  async account(): Promise<NetworkAccount | null> {
-    if (!this.#node) return null;
-    const { identity, parts, signal } = this.#node;
-    return await accountOf({ ...this.#deps, identity, directory: parts.directory }, signal);
-  }
-
-  quote(price: Price): Quote {
-    const { settings, models } = this.#deps;
-    return quoteFor(
-      price,
-      pricingIn(settings),
-      models.offered().map(({ id }) => id),
-    );
-  }
-
-  async prices(): Promise<SeenPrices | null> {
-    const node = this.#node;
-    return node ? await this.#market.seen({ nodeId: node.identity.nodeId, directory: node.parts.directory }) : null;
+  #offered(): string[] {
+    return this.#deps.models.offered().map(({ id }) => id);
   }
 
   /** One at a time: of two that find none, the second takes what the first has made. */

@@ -3,12 +3,12 @@
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
 import type { Departure } from '../network.ts';
 import { type AssembleDeps, assemble, type Parts } from './assemble.ts';
-import type { IicpOptions } from './deps.ts';
 import type { Identity } from './identity/identity.ts';
 import { Operator } from './identity/operator.ts';
 import { gives } from './identity/place.ts';
 import { openSpans, type Spans } from './observe/spans.ts';
 import type { WatchedEnd, WatchedTask } from './observe/watch.ts';
+import type { IicpOptions } from './options.ts';
 import { operatorIn } from './settings.ts';
 import { CxKeys } from './tasks/cx.ts';
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import { type ModelServer, startModelServer } from '../model-server.ts';
+import type { StartPractice } from '../practice.ts';
 import { type Consumer, createConsumer } from './consumer.ts';
 import { type Directory, startDirectory } from './directory.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
@@ -92,3 +93,21 @@ export async function startPracticeNetwork(
     },
   };
 }
+
+/** A model takes its time; so that a task can be seen running, this one does too. */
+const THINKING_MS = 900;
+/** So that what was earned can be seen on its way before it is received. */
+const AWARDING_MS = 2500;
+
+export const practiseIicp: StartPractice = async (deps) => {
+  const network = await startPracticeNetwork(deps, { modelDelayMs: THINKING_MS, awardAfterMs: AWARDING_MS });
+  return {
+    settings: {
+      'backends.inference': [{ kind: 'ollama', url: network.modelUrl }],
+      'networks.iicp.directoryUrl': network.directoryUrl,
+      'networks.iicp.bind': '127.0.0.1',
+      'networks.iicp.port': 0,
+    },
+    stop: () => network.stop(),
+  };
+};

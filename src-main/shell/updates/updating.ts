@@ -62,7 +62,7 @@ export function createUpdating(deps: UpdatingDeps): Updating {
 
   /** True: goes on as it is. */
   async function askBack(): Promise<'stay' | 'quit'> {
-    const { trial: say } = words();
+    const { trial: say, reason } = words();
     const way = trial.view().wayBack;
     if (way?.here) {
       const answer = await choose(say.question(way.version, VERSION), [say.back, say.stay], undefined);
@@ -70,7 +70,11 @@ export function createUpdating(deps: UpdatingDeps): Updating {
       const program = trial.goBack();
       if (program !== undefined) return startAgain(program, args());
     }
-    const answer = await choose(say.byHand(VERSION, way?.says ?? ''), [say.stay, say.quit], undefined);
+    const answer = await choose(
+      say.byHand(VERSION, (way?.how ?? []).map(reason).join(' ')),
+      [say.stay, say.quit],
+      undefined,
+    );
     return answer === 0 ? 'stay' : 'quit';
   }
 

@@ -29,6 +29,8 @@ export const NetworkCore = z.object({
   enabled: z.boolean(),
   state: NetworkState,
   reason: Reason.nullable(),
+  /** What this computer lacks for its work, each with a next step; empty: it could work. */
+  blockers: z.array(Reason),
   /** When it came to this state. */
   since: Time,
   capabilities: z.array(Capability),

@@ -24,6 +24,16 @@ export const PowerDraw = z.strictObject({
 });
 export type PowerDraw = z.infer<typeof PowerDraw>;
 
+/** What one of a unit is worth, from the beginning of a local day on; `from` null: since ever. */
+export const UnitWorth = z.strictObject({
+  unit: z.string().min(1).max(64),
+  from: z.iso.date().nullable(),
+  worth: z.number().min(0).max(1_000_000),
+});
+export type UnitWorth = z.infer<typeof UnitWorth>;
+
+const MOST_WORTHS = 100;
+
 export const powerSettings = {
   'power.tariff': setting(
     Tariff.nullable(),
@@ -40,9 +50,14 @@ export const powerSettings = {
     0,
     'What is put aside for wear for each hour at work, in the currency of the tariff; 0: nothing.',
   ),
-  'power.creditWorth': setting(
-    z.number().min(0).max(1000).nullable(),
-    null,
-    'What one credit is worth to you, in the currency of the tariff; null: not known. No market says it, so it is nobody’s word but yours.',
+  'power.worth': setting(
+    z
+      .array(UnitWorth)
+      .max(MOST_WORTHS)
+      .refine((list) => new Set(list.map(({ unit, from }) => JSON.stringify([unit, from]))).size === list.length, {
+        error: 'one worth for a unit and a day',
+      }),
+    [],
+    'What one of a unit is worth to you, in the currency of the tariff, as [{"unit":"credit","from":null,"worth":0.002}]; `from` is the first day on which it holds, such as "2026-01-31", or null for all days before the others. You alone set it.',
   ),
 };

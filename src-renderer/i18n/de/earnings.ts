@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/earnings.ts';
-import type { Same } from '../keys.ts';
 
 export const earnings: Same<typeof en.earnings> = {
   network: 'Netzwerk',
@@ -11,7 +11,13 @@ export const earnings: Same<typeof en.earnings> = {
   time: 'Zeit',
   task: 'Aufgabe',
   noTask: 'für keine Aufgabe',
-  correction: 'Berichtigung',
+  kind: {
+    correction: 'Berichtigung',
+    fee: 'Gebühr',
+    refund: 'Erstattung',
+    withdrawal: 'Auszahlung',
+    deposit: 'Einzahlung',
+  },
   empty: 'Noch nichts eingenommen.',
   emptyWhy: 'Was Arbeit einbringt, wird hier bis ins Kleinste aufgeführt.',
   by: {

@@ -1,6 +1,7 @@
 // Wie andere diesen Computer erreichen.
+
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/reach.ts';
-import type { Same } from '../keys.ts';
 
 export const reach: Same<typeof en.reach> = {
   title: 'Von außen erreichbar',
@@ -22,6 +23,8 @@ export const reach: Same<typeof en.reach> = {
     none: 'Von außen erreicht diesen Computer noch niemand.',
   },
   told: 'Adresse, die andere erfahren',
+  toldOf: 'Adresse, die andere erfahren: {{purpose}}',
+  endpoint: '{{purpose}} ({{transport}}-Port {{port}})',
   toldNothing: 'noch keine ({{purpose}})',
   router: 'Router',
   vpn: 'VPN',

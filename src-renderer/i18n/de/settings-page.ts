@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/settings-page.ts';
-import type { Same } from '../keys.ts';
 
 export const settings: Same<typeof en.settings> = {
   sections: 'Abschnitte der Einstellungen',
@@ -165,7 +165,6 @@ export const settings: Same<typeof en.settings> = {
   noFiles: 'Es gibt keine.',
   fromFile: 'Aus einer Datei nehmen …',
   tookFile: '{{file}} ist jetzt hier.',
-  tooLarge: 'Diese Datei ist zu groß für eine Sicherung.',
   save: 'Speichern …',
   saved: '{{file}} wurde zum Speichern übergeben.',
   test: 'Probe …',

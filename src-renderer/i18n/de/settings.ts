@@ -38,8 +38,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Was der Computer in Watt verbraucht, als {"idle":60,"working":250,"source":"estimated" oder "measured","alwaysOn":true}; null: nicht bekannt.',
   'power.wear':
     'Was für Verschleiß je Stunde bei der Arbeit zurückgelegt wird, in der Währung des Strompreises; 0: nichts.',
-  'power.creditWorth':
-    'Was ein Credit selbst wert ist, in der Währung des Strompreises; null: nicht bekannt. Kein Markt sagt es, es gilt nur das eigene Wort.',
+  'power.worth':
+    'Was eine Einheit wert ist, in der Währung des Strompreises, als [{"unit":"credit","from":null,"worth":0.002}]; „from“ ist der erste Tag, an dem es gilt, etwa "2026-01-31", oder null für alle Tage davor. Das legt man selbst fest.',
   'safety.refused':
     'Arten von Aufgaben, die nie angenommen und niemandem angeboten werden, als ["audio:speech"]; kommt doch eine, wird sie abgelehnt, ehe etwas läuft.',
   'storage.keepDays':

@@ -8,7 +8,13 @@ export const earnings = {
   time: 'Time',
   task: 'Task',
   noTask: 'for no task',
-  correction: 'Correction',
+  kind: {
+    correction: 'Correction',
+    fee: 'Fee',
+    refund: 'Refund',
+    withdrawal: 'Withdrawal',
+    deposit: 'Deposit',
+  },
   empty: 'Nothing earned yet.',
   emptyWhy: 'When work brings something, every bit of it is listed here.',
   by: {

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { timeOfDay } from '../../../src-i18n/format/time.ts';
+import type { UnitWorth } from '../../../src-preload/contract/settings/power.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -8,6 +10,7 @@ import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting } from '../../settings.ts';
 import { toast } from '../../stores/toasts.ts';
+import { dayOf, withCreditWorth } from './credit-worth.ts';
 import {
   type Draft,
   draftOf,
@@ -27,7 +30,7 @@ import {
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** Watts and price, typed together and saved together. Both empty watts, or no tariff, mean that it is not known. */
-export function PowerForm({ held }: { held: Held }) {
+export function PowerForm({ held, worths }: { held: Held; worths: readonly UnitWorth[] }) {
   const { t, f } = useText();
   const [draft, setDraft] = useState(() => draftOf(held, (value) => f.number(value, 6)));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -40,7 +43,8 @@ export function PowerForm({ held }: { held: Held }) {
     if (!fits) return;
     if (!(await saveSetting('power.draw', nextDraw))) return;
     if (wear !== held.wear && !(await saveSetting('power.wear', wear))) return;
-    if (worth !== held.worth && !(await saveSetting('power.creditWorth', worth))) return;
+    const dated = withCreditWorth(worths, dayOf(Date.now()), worth);
+    if (worth !== held.worth && !(await saveSetting('power.worth', dated))) return;
     if (await saveSetting('power.tariff', nextTariff)) toast(t('earnings.power.saved'));
   });
   const noWatts = t('earnings.power.notNumber', { least: 0, most: MOST_WATTS });
@@ -52,7 +56,7 @@ export function PowerForm({ held }: { held: Held }) {
       )}
     </Field>
   );
-  const hour = (at: number) => `${String(at % 24).padStart(2, '0')}:00`;
+  const hour = (at: number) => timeOfDay((at % 24) * 60);
   return (
     <div className="space-y-3 py-1">
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">

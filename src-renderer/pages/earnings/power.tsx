@@ -4,6 +4,7 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
+import { creditWorth, dayOf } from './credit-worth.ts';
 import { Money } from './money.tsx';
 import { PowerForm } from './power-form.tsx';
 
@@ -13,7 +14,8 @@ export function Power({ series }: { series: EarningsSeries }) {
   const draw = useSetting('power.draw');
   const tariff = useSetting('power.tariff');
   const wear = useSetting('power.wear');
-  const worth = useSetting('power.creditWorth');
+  const worths = useSetting('power.worth');
+  const worth = worths && creditWorth(worths, dayOf(Date.now()));
   const { power, left, sums } = series.total;
   const unknown = <span className="text-soft">{t('earnings.power.unknown')}</span>;
   return (
@@ -39,13 +41,21 @@ export function Power({ series }: { series: EarningsSeries }) {
           </p>
         )}
       </div>
-      {draw !== undefined && tariff !== undefined && wear !== undefined && worth !== undefined && (
-        <div className="mt-2">
-          <Disclosure title={t('earnings.power.edit')}>
-            <PowerForm key={JSON.stringify([draw, tariff, wear, worth])} held={{ draw, tariff, wear, worth }} />
-          </Disclosure>
-        </div>
-      )}
+      {draw !== undefined &&
+        tariff !== undefined &&
+        wear !== undefined &&
+        worths !== undefined &&
+        worth !== undefined && (
+          <div className="mt-2">
+            <Disclosure title={t('earnings.power.edit')}>
+              <PowerForm
+                key={JSON.stringify([draw, tariff, wear, worth])}
+                held={{ draw, tariff, wear, worth }}
+                worths={worths}
+              />
+            </Disclosure>
+          </div>
+        )}
     </Card>
   );
 }

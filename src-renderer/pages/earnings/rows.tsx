@@ -121,7 +121,7 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
         narrow: 'minmax(0,1fr)',
         cell: ({ task, kind }) => (
           <>
-            {kind === 'correction' && <>{t('earnings.correction')} </>}
+            {kind !== 'earned' && <>{t(`earnings.kind.${kind}`)} </>}
             {task === null ? (
               <span className="text-soft">{t('earnings.noTask')}</span>
             ) : (

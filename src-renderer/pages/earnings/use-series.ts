@@ -10,7 +10,7 @@ import { settingsStore } from '../../stores/settings.ts';
 import { askedFor } from './look.ts';
 
 const GAP_MS = 3000;
-const POWER = ['power.tariff', 'power.draw', 'power.wear', 'power.creditWorth'] as const;
+const POWER = ['power.tariff', 'power.draw', 'power.wear', 'power.worth'] as const;
 
 /** The sums of a stretch of time; asked again when something is booked, but not for each entry. */
 export function useSeries(by: Step, to: number | undefined): EarningsSeries | undefined {

@@ -11,7 +11,6 @@ import { ofToday } from '../../today.ts';
 export function TodaysMoney({ earnings }: { earnings: EarningsView }) {
   const { today, standing } = earnings;
   const several = isSeveral(earnings);
-  if (standing === null) return null;
   return today.flatMap((sum) => [
     standing.today.received !== null && (
       <Part
@@ -91,7 +90,7 @@ export function MoneyInAll({ earnings }: { earnings: EarningsView }) {
   const networkTitle = useNetworkTitle();
   const { total, standing, through, settled } = earnings;
   const several = isSeveral(earnings);
-  if (standing === null || total.length === 0) return null;
+  if (total.length === 0) return null;
   const { received, onItsWay } = standing.total;
   return (
     <div className="mt-3 border-t border-line pt-3">

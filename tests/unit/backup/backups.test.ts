@@ -11,8 +11,9 @@ import { systemRandom } from '../../../src-main/base/random.ts';
 import { nodeFolder, openThrowAway } from '../../../src-main/engine/node-folder.ts';
 import { openState, type State } from '../../../src-main/engine/open-state.ts';
 import { Identity } from '../../../src-main/networks/iicp/identity/identity.ts';
-import { identitiesIn } from '../../../src-main/networks/registry.ts';
+import { identitiesIn } from '../../../src-main/networks/manifests.ts';
 import { Ledger } from '../../../src-main/payments/ledger.ts';
+import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -57,13 +58,17 @@ async function opened(dataDir = temporaryFolder()): Promise<Node> {
   };
   onTestFinished(close);
   const ledger = new Ledger(state.database.read);
+  let booked = ledger.newest();
   return {
     dataDir,
     state,
     backups,
     async earn(entries) {
-      const entry = { at: 1, network: 'iicp', unit: 'credit', amountMicro: 1500, kind: 'earned', task: null } as const;
-      const writes = Array.from({ length: entries }, () => ledger.entry(entry));
+      const entry = { at: 1, network: 'iicp', unit: 'credit', amountMicro: 1500, kind: 'earned', job: null } as const;
+      const writes = Array.from({ length: entries }, () => {
+        booked += 1;
+        return ledger.book({ ...entry, settledAt: 1, reference: `test/${booked}` });
+      });
       await state.database.committer.commit(writes);
     },
     async again() {
@@ -89,10 +94,9 @@ async function lived(): Promise<Node> {
 }
 
 function who({ state }: Node) {
-  const ledger = new Ledger(state.database.read);
   return {
     identities: identitiesIn(state.secrets),
-    sums: ledger.sumsAfter(0).sums,
+    sums: new LedgerSums(state.database.read).all(),
     name: state.settings.get('node.name'),
     key: state.settings.get('networks.iicp.operatorHmacKey'),
   };
@@ -333,8 +337,8 @@ describe('a file that will not do', () => {
     const made = await node.backups.create(PASSPHRASE);
     const before = contents(node.dataDir);
     await expect(node.backups.restore(fileOf(node, made.name), PASSPHRASE)).rejects.toMatchObject({
-      code: 'backup.too-new',
-      message: expect.stringContaining('(0.1.0)'),
+      code: 'backup.too-new-for',
+      message: expect.stringContaining('Hearth 0.1.0'),
     });
     expect(contents(node.dataDir)).toEqual(before);
   });
@@ -360,7 +364,7 @@ describe('a restore drill', () => {
     expect(node.backups.view().last?.provenAt).toBeNull();
     const view = await node.backups.test(file, PASSPHRASE);
     expect([view.ok, new Set(view.checks.map(({ state }) => state))]).toEqual([true, new Set(['ok'])]);
-    expect(view.checks.map(({ says }) => says).join(' ')).toContain(who(node).identities[0]!.nodeId);
+    expect(view.checks.map(({ reason }) => reason.message).join(' ')).toContain(who(node).identities[0]!.nodeId);
     expect(node.backups.view().last?.provenAt).toBeGreaterThan(0);
   });
 
@@ -369,7 +373,7 @@ describe('a restore drill', () => {
     await node.state.settings.set('node.name', 'cellar');
     const view = await node.backups.test(file, PASSPHRASE);
     expect(view.ok).toBe(true);
-    const says = Object.fromEntries(view.checks.map((check) => [check.name, check.says]));
+    const says = Object.fromEntries(view.checks.map((check) => [check.name, check.reason.message]));
     expect(says.ledger).toBe('2000 entries in all, with the same sums as here. Earned since: 3.');
     expect(says.settings).toBe('1 setting came back. Changed here since: 1.');
   });

@@ -6,8 +6,8 @@ import { HandClock } from '../../support/clock.ts';
 function tried(open: () => Promise<void> = async () => {}) {
   const clock = new HandClock();
   const done: string[] = [];
-  const network = {
-    tryInbound: async () => {
+  const inbound = {
+    try: async () => {
       done.push('opened');
       await open();
     },
@@ -15,7 +15,8 @@ function tried(open: () => Promise<void> = async () => {}) {
       done.push('closed');
     },
   };
-  return { clock, done, tries: new InboundTry({ clock, networks: [network] }) };
+  // Beside it one that nobody comes in to.
+  return { clock, done, tries: new InboundTry({ clock, networks: [{ inbound }, {}] }) };
 }
 
 describe('a try of the way in', () => {

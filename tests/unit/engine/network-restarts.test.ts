@@ -1,9 +1,18 @@
 // When networks are started anew after a setting was changed, and when not.
 import { describe, expect, it } from 'vitest';
 import { NetworkRestarts } from '../../../src-main/engine/network-restarts.ts';
+import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
+import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
 
 const PORT = 'networks.iicp.port';
 const ours = { expected: false };
+
+const owned: readonly SettingPath[] = [
+  PORT,
+  'networks.iicp.bind',
+  'networks.iicp.directoryUrl',
+  'networks.iicp.enabled',
+];
 
 function restarts(leave: () => Promise<void> = async () => {}, { wanted = true, moved = false } = {}) {
   const done: string[] = [];
@@ -20,6 +29,7 @@ function restarts(leave: () => Promise<void> = async () => {}, { wanted = true, 
         },
       },
     ],
+    restartsFor: () => owned,
     supervisor: {
       refresh: async (name) => {
         done.push(`started ${name}`);
@@ -68,6 +78,27 @@ describe('the restart of networks', () => {
     for (const path of paths) made.changed(path, ours);
     await made.settled();
     expect(done).toEqual([left, 'started network iicp']);
+  });
+
+  it('is of the network alone whose setting was changed', async () => {
+    const done: string[] = [];
+    const network = (id: string) => ({
+      id: id as NetworkId,
+      name: `network ${id}`,
+      leave: async () => void done.push(`${id} left`),
+    });
+    const made = new NetworkRestarts({
+      networks: [network('parcel'), network('iicp')],
+      restartsFor: (id) => (id === 'iicp' ? owned : []),
+      supervisor: { refresh: async (name) => void done.push(`started ${name}`) },
+      wanted: () => true,
+      failed: (error) => done.push(error.message),
+    });
+    made.starting();
+    made.started();
+    made.changed(PORT, ours);
+    await made.settled();
+    expect(done).toEqual(['iicp left', 'started network iicp']);
   });
 
   it('leaves alone what needs no new start', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AvailabilityAnswer } from '../../../src-main/availability/availability.ts';
 import { dataFolder } from '../../../src-main/engine/folders.ts';
 import { verdict } from '../../../src-main/engine/restart.ts';
-import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import { blockersOf, type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
+import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { seededRandom } from '../../support/random.ts';
 
@@ -13,6 +14,7 @@ const network = (changes: Partial<NetworkView>): NetworkView => ({
   state: 'online',
   since: 0,
   reason: null,
+  blockers: [],
   capabilities: [],
   working: 0,
   nodeId: null,
@@ -47,7 +49,8 @@ const because = (
   says: string,
   until?: number,
 ): AvailabilityAnswer => {
-  const why = { code, args: {}, says };
+  const args = code === 'apps' ? { app: 'factorio' } : code === 'grid' ? { level: 'off' as const } : {};
+  const why = { code, args, says };
   return { ...open, accepting: false, level: 'off', slots: 0, bound: code, why, until: until ?? null };
 };
 const ready: StateInputs = {
@@ -58,7 +61,7 @@ const ready: StateInputs = {
   endsAt: null,
   networks: [network({})],
   troubles: [],
-  models: 1,
+  blockers: [],
 };
 const off = because('switched-off', 'sharing is switched off');
 const six = new Date(2026, 5, 3, 18).getTime();
@@ -109,7 +112,7 @@ describe('stateOf', () => {
     ['it stops', { availability: { ...off, bound: 'draining' }, working: 3 }, 'finishing', 'Stopping, 3 tasks left'],
     ['no network is on', { networks: [network({ enabled: false })] }, 'off', 'Not sharing with any network'],
     ['a part is in trouble', { troubles: [trouble] }, 'needs-you', 'Something needs you'],
-    ['there is no model', { models: 0 }, 'needs-you', 'No model is ready'],
+    ['there is no model', { blockers: [NO_MODELS] }, 'needs-you', 'No model is ready'],
     [
       'no slot is open',
       { availability: { ...open, slots: 0, bound: 'no-capacity' } },
@@ -126,6 +129,41 @@ describe('stateOf', () => {
     ['it has no address', { networks: [network({ state: 'blocked' })] }, 'limited', 'Serving, but not listed'],
   ])('has a word when %s', (_name, changes, state, sentence) => {
     expect(stateOf({ ...ready, ...changes }, false)).toMatchObject({ state, sentence });
+  });
+});
+
+describe('what keeps all networks from working', () => {
+  const lacks = (...codes: string[]) => codes.map((code) => ({ code, message: 'It lacks something.' }));
+
+  it.each([
+    ['nothing where none is joined', [{ enabled: false, blockers: lacks('a') }], []],
+    ['what the only one lacks', [{ enabled: true, blockers: lacks('a') }], ['a']],
+    [
+      'nothing where another could work',
+      [
+        { enabled: true, blockers: lacks('a') },
+        { enabled: true, blockers: [] },
+      ],
+      [],
+    ],
+    [
+      'what each of them lacks',
+      [
+        { enabled: true, blockers: lacks('a') },
+        { enabled: true, blockers: lacks('b') },
+      ],
+      ['a', 'b'],
+    ],
+    [
+      'what a joined one lacks, whatever another could',
+      [
+        { enabled: true, blockers: lacks('a') },
+        { enabled: false, blockers: [] },
+      ],
+      ['a'],
+    ],
+  ])('is %s', (_what, networks, codes) => {
+    expect(blockersOf(networks).map(({ code }) => code)).toEqual(codes);
   });
 });
 

@@ -6,6 +6,9 @@ import type { Engine } from '../../../src-main/faces/dispatch.ts';
 import type { Output, PushPayload } from '../../../src-preload/contract/index.ts';
 import type { PushName, RequestName } from '../../../src-preload/contract/names.ts';
 
+/** A reason with a sentence of no table. */
+const said = (message: string) => ({ code: 'a.code', values: { count: 2, name: 'x' }, message });
+
 export interface HandClock extends Clock {
   /** Moves time on and fires what is due, in order. */
   advance(ms: number): void;
@@ -89,9 +92,12 @@ const entry = {
   unit: 'credit',
   state: 'earned' as const,
   kind: 'earned' as const,
+  reference: 'earned/1',
+  amountMicro: 3,
   grossMicro: 3,
   feeMicro: 0,
   netMicro: 3,
+  receivedAt: null,
   claim: { state: 'waiting' as const, reason: null, tries: 1, settledAt: null },
   task: { id: 1, ref: 'a-task', intent: 'urn:iicp:intent:llm:chat:v1', model: 'qwen2.5:7b', tokensIn: 1, tokensOut: 2 },
 };
@@ -146,6 +152,7 @@ const node = slice({
   practice: false,
   name: 'attic',
   state: 'ready' as const,
+  headline: { code: 'ready', values: {}, until: null, endsAt: null, because: null },
   sentence: 'Ready, waiting for work',
   reason,
   sharing: true,
@@ -253,6 +260,21 @@ const earnings = slice({
   today: [sum],
   total: [sum],
   standing: { today: standing, total: standing },
+  balances: [
+    {
+      network: 'iicp',
+      unit: 'credit',
+      grossMicro: 3,
+      feeMicro: 0,
+      netMicro: 3,
+      refundedMicro: 0,
+      receivedMicro: 0,
+      onItsWayMicro: 3,
+      depositedMicro: 0,
+      withdrawnMicro: 0,
+      inHandMicro: 0,
+    },
+  ],
   through: 2,
   settled: 1,
 });
@@ -265,6 +287,7 @@ const networks = slice([
     state: 'online' as const,
     since: 1,
     reason,
+    blockers: [reason],
     capabilities: ['identity' as const],
     working: 1,
     nodeId: 'node',
@@ -299,7 +322,7 @@ const desktop = slice({
     signedAt: 1,
     reason,
     trial: { from: '0.1.0', until: 2 },
-    wayBack: { version: '0.1.0', here: true, says: 'A sentence.' },
+    wayBack: { version: '0.1.0', here: true, how: [said('A sentence.')] },
   },
   releaseKeys: 'held' as const,
   keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
@@ -313,7 +336,11 @@ const facts = {
   secrets: 4,
 };
 const rehearsals = slice({
-  running: { since: 1, done: 0.5, checks: [{ name: 'found' as const, state: 'ok' as const, says: 'A sentence.' }] },
+  running: {
+    since: 1,
+    done: 0.5,
+    checks: [{ name: 'found' as const, state: 'ok' as const, reason: said('A sentence.') }],
+  },
   last: null,
 });
 
@@ -333,16 +360,21 @@ const removal = {
   remains: [{ code: 'a.code', says: 'It stays.' }],
 };
 
-const reachability = slice({
-  enabled: true,
-  wanted: true,
-  testing: false,
+const reached = {
   tier: 1 as const,
   method: 'upnp_mapped' as const,
   exposure: 'ipv4_public_direct' as const,
   natType: 'full_cone' as const,
-  natClass: 'open' as const,
   chain: [{ id: 'router' as const, state: 'ok' as const, at: 1, by: 'FRITZ!Box', reason: null }],
+  reason: null,
+};
+
+const reachability = slice({
+  enabled: true,
+  wanted: true,
+  testing: false,
+  ...reached,
+  natClass: 'open' as const,
   router: {
     interface: 'eth0',
     address: '192.168.1.1',
@@ -386,10 +418,10 @@ const reachability = slice({
         evidence: 'arrived' as const,
         reason: null,
       },
+      ...reached,
     },
   ],
   counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
-  reason: null,
 });
 
 /** One answer to each request that passes the contract as it is. */
@@ -426,8 +458,8 @@ export const answers: { [N in RequestName]: Output<N> } = {
         url: 'http://127.0.0.1:11434',
         source: 'usual',
         verdict: 'ollama',
-        why: 'It lists its models as Ollama does.',
-        answers: [{ path: '/api/version', status: 200, shows: 'a version' }],
+        why: [said('It lists its models as Ollama does.')],
+        answers: [{ path: '/api/version', status: 200, shows: said('a version') }],
         version: '0.9',
         models: ['qwen2.5:7b'],
         warnings: [reason],
@@ -447,7 +479,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     firstMs: 3,
     addedMs: 1,
     tokensPerSecond: 40,
-    checks: [{ name: 'found', state: 'ok', says: 'Found.', action: 'None.' }],
+    checks: [{ name: 'found', state: 'ok', reason: { ...said('Found.'), action: 'None.' } }],
   },
   'work.get': work,
   'work.list': { items: [task], next: null },
@@ -603,7 +635,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     took: 2,
     ok: true,
     backup: saved,
-    checks: [{ name: 'opened', state: 'ok', says: 'It opens.' }],
+    checks: [{ name: 'opened', state: 'ok', reason: said('It opens.') }],
   },
   'backup.restore': { backup: saved, aside: 'before-restore' },
   'diagnostics.get': {
@@ -619,7 +651,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     looked: [{ path: '/data', files: 3, bytes: 4 }],
     found: [{ fragment: 0, file: '/data/x', offset: 5, form: 'text' }],
     left: [{ file: '/data/y', code: 'EACCES' }],
-    rehearsed: { state: 'yes', says: 'It was asked.' },
+    rehearsed: { state: 'yes', reason: said('It was asked.') },
   },
   'reachability.get': reachability,
   'reachability.test': reachability,
@@ -698,11 +730,11 @@ export const inputs: { [N in RequestName]?: unknown } = {
 
 export const SECRET = 'sk-do-not-show-me';
 
-/** A copy with a member that is not in the contract in every object, however deep. */
+/** A copy with a member that is not in the contract in every object, however deep. The values of a sentence have names of their own. */
 export function plant<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => plant<unknown>(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, plant<unknown>(inner)]);
+  const entries = Object.entries(value).map(([key, inner]) => [key, key === 'values' ? inner : plant<unknown>(inner)]);
   return { ...Object.fromEntries(entries), apiKey: SECRET } as T;
 }
 

@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startOfDay } from '../../../src-main/base/day.ts';
 import { Earnings } from '../../../src-main/payments/earnings.ts';
-import { Ledger } from '../../../src-main/payments/ledger.ts';
-import { SettledQuarters } from '../../../src-main/payments/settled.ts';
+import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import type { Sum } from '../../../src-preload/contract/earnings.ts';
 import { HandClock } from '../../support/clock.ts';
-import { until } from '../../support/wait.ts';
 import { book, type Entry, emptyDatabase, sorted, sumsOf } from './support.ts';
 
 const NOW = Date.UTC(2025, 5, 11, 12);
@@ -26,21 +24,18 @@ function open(entries: readonly Entry[] = []) {
   const db = emptyDatabase();
   book(db, entries);
   const clock = new HandClock(NOW);
-  const claim = db.prepare(`INSERT INTO claims (task, network, place, state, claimed_micro, evidence, settled)
-    VALUES (?, 'iicp', 'https://d', ?, 1, '', ?)`);
-  const changes: string[] = [];
+  const claim = db.prepare(`INSERT INTO claims (task, network, place, state, claimed_micro, evidence)
+    VALUES (?, 'iicp', 'https://d', 'waiting', 1, '')`);
+  const end = db.prepare('UPDATE claims SET state = ?, settled = ? WHERE task = ?');
   let settled = 0;
-  const earnings = new Earnings({
-    clock,
-    ledger: new Ledger(db),
-    states: new SettledQuarters({ clock, read: db }),
-    changed: () => changes.push('changed'),
-  });
+  const earnings = new Earnings({ clock, sums: new LedgerSums(db) });
   const settle = (task: number, state: 'paid' | 'failed' | 'waiting') => {
-    if (state !== 'waiting') settled += 1;
-    claim.run(task, state, state === 'waiting' ? null : settled);
+    claim.run(task);
+    if (state === 'waiting') return;
+    settled += 1;
+    end.run(state, settled, task);
   };
-  return { db, clock, earnings, settle, changes };
+  return { db, clock, earnings, settle };
 }
 
 const one = (entries: number, amountMicro: number) => [{ network: 'iicp', unit: 'credit', amountMicro, entries }];
@@ -48,13 +43,13 @@ const one = (entries: number, amountMicro: number) => [{ network: 'iicp', unit: 
 describe('what became of what was booked', () => {
   it('says nothing of payments where nobody tells of them, and calls all of it on its way', () => {
     const { earnings } = open([entry(1), entry(2)]);
-    expect(earnings.view().standing!.today).toEqual({ received: null, onItsWay: one(2, 2003), failed: [] });
+    expect(earnings.view().standing.today).toEqual({ received: null, onItsWay: one(2, 2003), failed: [] });
   });
 
   it('tells what is in hand from what is on its way and what failed, today and in all', () => {
     const { earnings, settle, db } = open([entry(1), entry(2), entry(3), entry(4, { at: NOW - 48 * HOUR })]);
     settle(1, 'waiting');
-    expect(earnings.view().standing!.today).toEqual({ received: [], onItsWay: one(3, 3006), failed: [] });
+    expect(earnings.view().standing.today).toEqual({ received: [], onItsWay: one(3, 3006), failed: [] });
     settle(2, 'paid');
     settle(3, 'failed');
     settle(4, 'paid');
@@ -65,10 +60,10 @@ describe('what became of what was booked', () => {
     });
     expect(settled).toBe(3);
     book(db, [entry(5)]);
-    expect(earnings.view().standing!.today.onItsWay).toEqual(one(2, 2006));
+    expect(earnings.view().standing.today.onItsWay).toEqual(one(2, 2006));
   });
 
-  it('keeps the three parts at what was booked, whatever is settled when', async () => {
+  it('keeps the three parts at what was booked, whatever is settled when', () => {
     const plan = fc.array(
       fc.record({
         hoursAgo: fc.integer({ min: 0, max: 60 }),
@@ -77,26 +72,23 @@ describe('what became of what was booked', () => {
       }),
       { maxLength: 40 },
     );
-    await fc.assert(
-      fc.asyncProperty(plan, fc.nat(40), async (tasks, early) => {
+    fc.assert(
+      fc.property(plan, fc.nat(40), (tasks, early) => {
         const entries = tasks.map(({ hoursAgo, unit }, n) => entry(n + 1, { at: NOW - hoursAgo * HOUR, unit }));
         const { earnings, settle } = open(entries);
         for (const [n, { state }] of tasks.entries()) {
-          if (n === early) {
-            earnings.view();
-            await new Promise(setImmediate);
-          }
+          if (n === early) earnings.view();
           settle(n + 1, state);
         }
         const { standing, today, total } = earnings.view();
-        const added = (parts: NonNullable<typeof standing>['today']) =>
+        const added = (parts: typeof standing.today) =>
           sorted([...(parts.received ?? []), ...parts.onItsWay, ...parts.failed].reduce(merge, []));
-        expect(added(standing!.today)).toEqual(sorted(today));
-        expect(added(standing!.total)).toEqual(sorted(total));
+        expect(added(standing.today)).toEqual(sorted(today));
+        expect(added(standing.total)).toEqual(sorted(total));
         const paid = entries.filter((_, n) => tasks[n]!.state === 'paid');
-        expect(sorted(standing!.total.received ?? [])).toEqual(sumsOf(paid));
+        expect(sorted(standing.total.received ?? [])).toEqual(sumsOf(paid));
         const paidToday = paid.filter(({ at }) => at >= startOfDay(NOW));
-        expect(sorted(standing!.today.received ?? [])).toEqual(sumsOf(paidToday));
+        expect(sorted(standing.today.received ?? [])).toEqual(sumsOf(paidToday));
       }),
     );
   });
@@ -104,20 +96,67 @@ describe('what became of what was booked', () => {
   it('begins again at midnight', () => {
     const { earnings, settle, clock } = open([entry(1)]);
     settle(1, 'paid');
-    expect(earnings.view().standing!.today.received).toEqual(one(1, 1001));
+    expect(earnings.view().standing.today.received).toEqual(one(1, 1001));
     clock.skip(24 * HOUR);
     const { standing } = earnings.view();
-    expect([standing!.today.received, standing!.total.received]).toEqual([[], one(1, 1001)]);
+    expect([standing.today.received, standing.total.received]).toEqual([[], one(1, 1001)]);
   });
 
-  it('says nothing until a long history is read, and then tells that it has', async () => {
-    const tasks = Array.from({ length: 2000 }, (_, n) => entry(n + 1));
-    const { earnings, settle, changes } = open(tasks);
-    for (const { task } of tasks) settle(task!, 'paid');
-    expect(earnings.view().standing).toBeNull();
-    await until('it to be read', () => changes.length > 0);
-    expect(earnings.view().standing!.today.received![0]!.entries).toBe(2000);
-    expect(changes).toHaveLength(1);
+  it('has what was prepaid in hand at once, and nothing of it on its way', () => {
+    const { earnings } = open([entry(1, { network: 'paygress', unit: 'sat', settledAt: NOW - HOUR }), entry(2)]);
+    const { standing } = earnings.view();
+    const sat = [{ network: 'paygress', unit: 'sat', amountMicro: 1001, entries: 1 }];
+    expect(standing.total).toEqual({ received: sat, onItsWay: one(1, 1002), failed: [] });
+  });
+});
+
+describe('a balance', () => {
+  it('is what was received and deposited, less fees, refunds and what was withdrawn; units are never added', () => {
+    const settled = { task: null, network: 'paygress', unit: 'sat', settledAt: NOW };
+    const { earnings } = open([
+      entry(1, { ...settled, amountMicro: 1000 }),
+      entry(2, { ...settled, kind: 'fee', amountMicro: -30 }),
+      entry(3, { ...settled, kind: 'refund', amountMicro: -200 }),
+      entry(4, { ...settled, kind: 'deposit', amountMicro: 500 }),
+      entry(5, { ...settled, kind: 'withdrawal', amountMicro: -400 }),
+      entry(6, { ...settled, kind: 'fee', amountMicro: -5 }),
+      entry(7, { amountMicro: 70 }),
+    ]);
+    const { today, total, balances } = earnings.view();
+    expect(balances).toEqual([
+      {
+        network: 'iicp',
+        unit: 'credit',
+        grossMicro: 70,
+        feeMicro: 0,
+        netMicro: 70,
+        refundedMicro: 0,
+        receivedMicro: 0,
+        onItsWayMicro: 70,
+        depositedMicro: 0,
+        withdrawnMicro: 0,
+        inHandMicro: 0,
+      },
+      {
+        network: 'paygress',
+        unit: 'sat',
+        grossMicro: 800,
+        feeMicro: 35,
+        netMicro: 765,
+        refundedMicro: 200,
+        receivedMicro: 765,
+        onItsWayMicro: 0,
+        depositedMicro: 500,
+        withdrawnMicro: 400,
+        inHandMicro: 865,
+      },
+    ]);
+    // What was deposited and withdrawn was not earned.
+    const sat = { network: 'paygress', unit: 'sat', amountMicro: 765, entries: 4 };
+    expect([today, total]).toEqual([
+      [...one(1, 70), sat],
+      [...one(1, 70), sat],
+    ]);
   });
 });
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { withoutUnseen } from '../../../src-main/base/unseen.ts';
 import { csvLine } from '../../../src-main/payments/csv.ts';
-import { decimal, type ExportRequest, exportPart, type SetRate } from '../../../src-main/payments/export.ts';
+import { decimal, type ExportRequest, exportPart, type SetRates } from '../../../src-main/payments/export.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
+import { Worth } from '../../../src-main/payments/worth.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { book, type Entry, emptyDatabase, entriesOf, START, sumsOf } from './support.ts';
 
@@ -151,10 +152,14 @@ describe('an export', () => {
     expect(column('time_utc')).toEqual(entries.map(({ at }) => new Date(at).toISOString()));
     expect(column('net')).toEqual(entries.map(({ amountMicro }) => decimal(amountMicro)));
     expect(column('task')).toEqual(entries.map(({ task }) => (task === null ? '' : String(task))));
-    const sums = sumsOf(entries).map(({ amountMicro, ...sum }) => ({ ...sum, net: decimal(amountMicro) }));
+    const sums = sumsOf(entries).map(({ amountMicro, ...sum }) => ({
+      ...sum,
+      net: decimal(amountMicro),
+      amount: decimal(amountMicro),
+    }));
     expect(json.sums.toSorted((a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toEqual(
       sums
-        .map(({ network, unit, net, entries: count }) => ({ network, unit, net, entries: count }))
+        .map(({ network, unit, net, amount, entries: count }) => ({ network, unit, net, entries: count, amount }))
         .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
     );
   });
@@ -216,10 +221,12 @@ describe('an export', () => {
       { ...entries[0]!, unit: 'sat', task: 3 },
     ]);
     const at = Date.UTC(2026, 4, 6, 7, 8, 9);
-    db.exec(`INSERT INTO claims (task, network, place, state, claimed_micro, evidence, reason, settled_at, settled)
-      VALUES (1, 'iicp', 'd', 'paid', 1, 'e', NULL, ${at}, 1), (2, 'iicp', 'd', 'failed', 1, 'e', 'too-old', ${at}, 2)`);
-    const last = async (rate: SetRate | null) =>
-      parseCsv((await exportPart(rows, { format: 'csv' }, rate)).text).map((line) => line.slice(15));
+    db.exec(`INSERT INTO claims (task, network, place, state, claimed_micro, evidence)
+      VALUES (1, 'iicp', 'd', 'waiting', 1, 'e'), (2, 'iicp', 'd', 'waiting', 1, 'e');
+      UPDATE claims SET state = 'paid', settled_at = ${at}, settled = 1 WHERE task = 1;
+      UPDATE claims SET state = 'failed', reason = 'too-old', settled_at = ${at}, settled = 2 WHERE task = 2`);
+    const last = async (rate: SetRates | null) =>
+      parseCsv((await exportPart(rows, { format: 'csv' }, rate)).text).map((line) => line.slice(15, 21));
     const head = ['received_utc', 'failure', 'fiat_currency', 'fiat_rate', 'fiat_net', 'fiat_rate_source'];
     expect(await last(null)).toEqual([
       head,
@@ -227,7 +234,8 @@ describe('an export', () => {
       ['', 'too-old', '', '', '', ''],
       ['', '', '', '', '', ''],
     ]);
-    const rate = { currency: 'EUR', perCredit: 0.02 };
+    const worth = [{ unit: 'credit', from: null, worth: 0.02 }];
+    const rate = { currency: 'EUR', worth: new Worth({ worth, currency: 'EUR' }) };
     const said = ['EUR', '0.02', '0.05', 'set by hand, as of this export'];
     expect(await last(rate)).toEqual([
       head,

@@ -168,9 +168,10 @@ describe('what is left of everything', () => {
     ['counts credits by what the user says they are worth', 'credit', 1_000_000, 0.05, 16_667],
     ['is not known for credits of which the user has not said what they are worth', 'credit', 1_000_000, null, null],
     ['is not known where a part of it is not', 'sat', 1_000_000, 0.05, null],
-  ])('%s', async (_name, unit, amountMicro, creditWorth, left) => {
+  ])('%s', async (_name, unit, amountMicro, perCredit, left) => {
     const entries = [task(1, 'm', 1000, unit, amountMicro)];
-    const { net } = nodeWith(entries, [use(0, QUARTER / 3)], { draw: kilowatt, tariff, creditWorth });
+    const worth = perCredit === null ? [] : [{ unit: 'credit', from: null, worth: perCredit }];
+    const { net } = nodeWith(entries, [use(0, QUARTER / 3)], { draw: kilowatt, tariff, worth });
     const [row] = (await net(START, START + DAY)).rows;
     expect(row!.left).toEqual(left === null ? null : { currency: 'EUR', micro: left });
   });

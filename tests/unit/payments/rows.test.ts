@@ -1,8 +1,7 @@
-import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
-import { BLOCK, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
+import { BLOCK } from '../../../src-main/payments/ledger-schema.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import type { EarningsFilter } from '../../../src-preload/contract/earnings.ts';
@@ -81,10 +80,11 @@ describe('the rows behind a total', () => {
       tokensIn: 3,
       tokensOut: 4,
     };
-    const common = { network: 'iicp', unit: 'credit', state: 'earned', feeMicro: 0, claim: null };
-    const first = { ...common, id: 1, at: 5, kind: 'earned', grossMicro: 300, netMicro: 300, task };
-    const second = { ...common, id: 2, at: 6, kind: 'correction', grossMicro: -20, netMicro: -20, task };
-    const third = { ...common, id: 3, at: 7, kind: 'earned', grossMicro: 9, netMicro: 9, task: null };
+    const common = { network: 'iicp', unit: 'credit', state: 'earned', feeMicro: 0, claim: null, receivedAt: null };
+    const of = (amountMicro: number) => ({ amountMicro, grossMicro: amountMicro, netMicro: amountMicro });
+    const first = { ...common, id: 1, at: 5, kind: 'earned', reference: 'earned/7', ...of(300), task };
+    const second = { ...common, id: 2, at: 6, kind: 'correction', reference: 'correction/7', ...of(-20), task };
+    const third = { ...common, id: 3, at: 7, kind: 'earned', reference: 'entry/3', ...of(9), task: null };
     expect((await rows.page({}, Number.MAX_SAFE_INTEGER, 9)).items).toEqual([third, second, first]);
     expect(rows.ofTask(7)).toEqual([first, second]);
   });
@@ -107,22 +107,9 @@ describe('the rows behind a total', () => {
     expect((await rows.check({})).agrees).toBe(null);
   });
 
-  it('are summed up by quarters of hours in the same way after an update from the version that did not', () => {
-    const quarters = ledgerMigrations[2]!;
-    for (const before of [0, BLOCK - 1, BLOCK, 2 * BLOCK + 5]) {
-      const updated = emptyDatabase();
-      updated.exec('DROP TRIGGER ledger_quarters_full; DROP TABLE ledger_quarters');
-      book(updated, entries.slice(0, before));
-      updated.exec(quarters.sql);
-      book(updated, entries.slice(before));
-      const all = (db: Database.Database) => db.prepare('SELECT * FROM ledger_quarters').all();
-      expect(all(updated)).toEqual(all(ledgerOf(entries).db));
-    }
-  });
-
   it('are believed over sums that were kept and are wrong', async () => {
     const { db, rows } = ledgerOf(entries.slice(0, BLOCK));
-    db.exec('UPDATE ledger_blocks SET amount_micro = 1; UPDATE ledger_quarters SET amount_micro = 1');
+    db.exec('UPDATE ledger_sums SET amount_micro = 1');
     expect(sorted((await rows.check({})).sums)).toEqual(sumsOf(entries.slice(0, BLOCK)));
   });
 });

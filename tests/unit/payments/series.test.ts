@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
-import { BLOCK } from '../../../src-main/payments/ledger.ts';
+import { BLOCK } from '../../../src-main/payments/ledger-schema.ts';
 import type { QuarterUse } from '../../../src-main/payments/power.ts';
-import { LedgerQuarters } from '../../../src-main/payments/quarters.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { Series } from '../../../src-main/payments/series.ts';
-import { SettledQuarters } from '../../../src-main/payments/settled.ts';
+import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { WorkQuarters } from '../../../src-main/work/quarters.ts';
 import { type EarningsSeries, earningsRequests } from '../../../src-preload/contract/earnings.ts';
@@ -32,14 +31,13 @@ function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setti
   const rows = new LedgerRows({ clock: systemClock, read: db, tasks: new TaskFactsStore(db) });
   const series = new Series({
     clock: now === undefined ? systemClock : new HandClock(now),
-    ledger: new LedgerQuarters(db),
+    sums: new LedgerSums(db),
     work: { snapshot: () => work.snapshot(), running: () => 2 },
     uptime: {
       between: (first, end) => uses.filter(({ quarter }) => quarter >= first && quarter < end),
       firstQuarter: () => uses[0]?.quarter ?? null,
     },
     power: () => ({ draw, tariff }),
-    states: new SettledQuarters({ clock: systemClock, read: db }),
   });
   return { db, series, rows };
 }
@@ -150,13 +148,15 @@ describe('a series', () => {
         const { db, series, rows } = seriesOf({ entries });
         let count = 0;
         const insert = db.prepare(
-          `INSERT INTO claims (task, network, place, state, claimed_micro, evidence, settled) VALUES (?, 'iicp', 'd', ?, 1, 'e', ?)`,
+          `INSERT INTO claims (task, network, place, state, claimed_micro, evidence) VALUES (?, 'iicp', 'd', ?, 1, 'e')`,
         );
+        const settle = db.prepare('UPDATE claims SET state = ?, settled = ? WHERE task = ?');
         for (const [n, fate] of list.entries()) {
           if (fate === 'none') continue;
           const ended = fate === 'paid' || fate === 'failed';
           if (ended) count += 1;
-          insert.run(n + 1, fate, ended ? count : null);
+          insert.run(n + 1, ended ? 'waiting' : fate);
+          if (ended) settle.run(fate, count, n + 1);
           // Looking in between changes nothing of what is told in the end.
           if (n === Math.floor(list.length / 2))
             await series.take({ by: 'day', from: START, to: START + DAY, weekStartsOn: 1 });

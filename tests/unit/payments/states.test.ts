@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { Claims } from '../../../src-main/payments/claims.ts';
 import { Ledger } from '../../../src-main/payments/ledger.ts';
-import { LedgerQuarters } from '../../../src-main/payments/quarters.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { Series } from '../../../src-main/payments/series.ts';
-import { SettledQuarters } from '../../../src-main/payments/settled.ts';
+import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import type { Write } from '../../../src-main/storage/write.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { WorkQuarters } from '../../../src-main/work/quarters.ts';
@@ -71,11 +70,10 @@ function nodeWith(list: readonly Booked[]) {
   const rows = new LedgerRows({ clock: systemClock, read: db, tasks: new TaskFactsStore(db) });
   const series = new Series({
     clock: systemClock,
-    ledger: new LedgerQuarters(db),
+    sums: new LedgerSums(db),
     work: { snapshot: () => work.snapshot(), running: () => 0 },
     uptime: { between: () => [], firstQuarter: () => null },
     power: () => ({ draw: null, tariff: null }),
-    states: new SettledQuarters({ clock: systemClock, read: db }),
   });
   const entries = async (filter: EarningsFilter) => {
     const found: EarningRow[] = [];

@@ -4,14 +4,16 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { workMigrations } from '../../../src-main/work/store.ts';
-import type { Sum } from '../../../src-preload/contract/earnings.ts';
+import type { EntryKind, Sum } from '../../../src-preload/contract/earnings.ts';
 
 export interface Entry {
   readonly at: number;
   readonly network: string;
   readonly unit: string;
   readonly amountMicro: number;
-  readonly kind: 'earned' | 'correction';
+  readonly kind: EntryKind;
+  readonly settledAt?: number | null;
+  readonly reference?: string;
   readonly task: number | null;
   /** Of the task. */
   readonly ref?: string;
@@ -38,11 +40,16 @@ export function book(db: Database.Database, entries: readonly Entry[]): void {
     "INSERT OR IGNORE INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at) VALUES (@task, @network, 'done', 3, 4, @tookMs, @at)",
   );
   const entry = db.prepare(
-    'INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (@at, @network, @unit, @amountMicro, @kind, @task)',
+    `INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference, settled_at)
+      VALUES (@at, @network, @unit, @amountMicro, @kind, @task, @reference, @settledAt)`,
   );
+  const booked = db.prepare('SELECT count(*) FROM ledger').pluck();
   db.transaction(() => {
+    let n = booked.get() as number;
     for (const each of entries) {
-      const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, ...each };
+      n += 1;
+      const reference = each.task === null ? `entry/${n}` : `${each.kind}/${each.task}`;
+      const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, reference, settledAt: null, ...each };
       if (each.task !== null) {
         task.run(row);
         outcome.run(row);

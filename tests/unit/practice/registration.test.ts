@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { looksPublic } from '../../../src-main/practice/iicp/addresses.ts';
+import { looksPublic } from '../../../src-main/practice/addresses.ts';
 import { Refusal } from '../../../src-main/practice/iicp/directory/exchange.ts';
 import { readRegistration } from '../../../src-main/practice/iicp/directory/registration-rules.ts';
 import { CHAT, cxKey, registration, type Town, town } from './directory-help.ts';

@@ -3,10 +3,20 @@ import { createClient } from '../../../src-renderer/bridge/client.ts';
 import { BridgeError } from '../../../src-renderer/bridge/failure.ts';
 import { askAgain, confirmStore, giveUp, waitForOwner } from '../../../src-renderer/stores/confirm.ts';
 
+const NOTHING = { received: null, onItsWay: [], failed: [] };
+
 const earnings = {
   boot: 'b',
   revision: 1,
-  value: { dayStart: 0, today: [], total: [], standing: null, settled: 0, through: 0 },
+  value: {
+    dayStart: 0,
+    today: [],
+    total: [],
+    standing: { today: NOTHING, total: NOTHING },
+    balances: [],
+    settled: 0,
+    through: 0,
+  },
 };
 
 function setUp(reply: unknown) {

@@ -3,21 +3,26 @@ import { describe, expect, it } from 'vitest';
 import type { Slices } from '../../../src-main/shell/follow.ts';
 import { sentenceOf, type TrayRow, trayMenu } from '../../../src-main/shell/tray/menu.ts';
 import { SIGNS, shapeOf } from '../../../src-main/shell/tray/shape.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
 import { payloads } from '../faces/support.ts';
 
 const NOW = 1_750_000_000_000;
+const NOTHING = {
+  today: { received: null, onItsWay: [], failed: [] },
+  total: { received: null, onItsWay: [], failed: [] },
+};
+const READY = { code: 'ready', values: {}, until: null, endsAt: null, because: null };
 const en = wordsFor('en', []);
 const base = {
-  node: { ...payloads['node.changed'].value, state: 'ready', sentence: 'Ready, waiting for tasks', reason: null },
+  node: { ...payloads['node.changed'].value, state: 'ready', headline: READY, reason: null },
   availability: {
     ...payloads['availability.changed'].value,
     pause: null,
     answer: { ...payloads['availability.changed'].value.answer, accepting: true, bound: null, why: null },
   },
   networks: payloads['networks.changed'].value,
-  earnings: { ...payloads['earnings.changed'].value, today: [], standing: null },
+  earnings: { ...payloads['earnings.changed'].value, today: [], standing: NOTHING },
   settings: [],
   desktop: null,
 } satisfies Slices as Slices;
@@ -54,7 +59,8 @@ describe('the tray’s menu', () => {
   });
 
   it('says what works and what today brought', () => {
-    const working = node({ state: 'working', sentence: 'Working on 2 of 4 tasks', working: 2 });
+    const values = { working: 2, slots: 4 };
+    const working = node({ state: 'working', headline: { ...READY, code: 'working', values }, working: 2 });
     const today = [{ network: 'iicp', unit: 'sat', amountMicro: 38e6, entries: 4 }];
     const coming = [{ network: 'iicp', unit: 'sat', amountMicro: 5e6, entries: 1 }];
     const standing = (parts: object) => ({
@@ -67,8 +73,6 @@ describe('the tray’s menu', () => {
     expect(shown({ ...working, earnings: both })[0]).toBe(
       '◉ Working on 2 of 4 tasks · 38 sat today · 5 sat on its way',
     );
-    const unread = { ...base.earnings!, today: coming, standing: null };
-    expect(shown({ ...working, earnings: unread })[0]).toBe('◉ Working on 2 of 4 tasks');
     expect(rows).toContain('Finish current work, then pause');
   });
 
@@ -184,7 +188,7 @@ describe('the tray’s menu', () => {
         const desktop = payloads['desktop.changed'].value!;
         const rows = trayMenu(
           {
-            ...node({ state: which, sentence, sharing }),
+            ...node({ state: which, headline: { ...READY, code: 'joining', values: { network: sentence } }, sharing }),
             availability: { ...base.availability!, pause: paused },
             networks: Array.from({ length: 3 }, () => ({
               ...payloads['networks.changed'].value[0]!,

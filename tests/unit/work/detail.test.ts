@@ -39,8 +39,8 @@ function setUp(
         VALUES (?, 'iicp', 'done', 3, 4, ?, ?, ?, ?)`,
     ).run(id, took, 1000 + took, waited, waited === null ? null : took - 5);
     db.prepare(
-      "INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (?, 'iicp', 'credit', 7, 'earned', ?)",
-    ).run(1000 + took, id);
+      "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 7, 'earned', ?, ?)",
+    ).run(1000 + took, id, `earned/${id}`);
   }
   return new Details({
     read: db,

@@ -49,8 +49,8 @@ async function setUp(
         serverMs: 1,
       } as const;
       const earned: Write = {
-        sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (?, 'iicp', 'credit', 5, 'earned', ?)",
-        params: [at(n), n],
+        sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 5, 'earned', ?, ?)",
+        params: [at(n), n, `earned/${n}`],
       };
       return [
         store.started({ ...task, startedAt: at(n) - 5 }),
@@ -139,7 +139,7 @@ describe('retention', () => {
   it('leaves alone a task that is booked while it is looked at', async () => {
     const { read, committer, deps } = await setUp(3 * BLOCK, { at: (n) => NOW - 100 * DAY + n });
     const booking = {
-      sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (?, 'iicp', 'credit', 5, 'correction', 3)",
+      sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, job, reference) VALUES (?, 'iicp', 'credit', 5, 'correction', 3, 'correction/3')",
       params: [NOW],
     };
     let first = [booking];

@@ -2,7 +2,7 @@
 // framing. Put together from settings, what is offered and the endpoint; the wire's own form is made in `facts` and `health`.
 
 import type { Pinhole } from '../../../reachability/inbound.ts';
-import type { IicpDeps } from '../deps.ts';
+import type { NetworkHost } from '../../host.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Operator } from '../identity/operator.ts';
 import { capabilities } from '../intents.ts';
@@ -13,7 +13,7 @@ import type { NodeDescriptor, Pulse } from './descriptor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { healthBody } from './health.ts';
 
-export interface ProfileDeps extends Pick<IicpDeps, 'clock' | 'settings' | 'models' | 'availability' | 'slots'> {
+export interface ProfileDeps extends Pick<NetworkHost, 'clock' | 'settings' | 'models' | 'availability' | 'slots'> {
   readonly identity: Pick<Identity, 'nodeId' | 'cxKey'>;
   readonly endpoint: Pick<Endpoint, 'url' | 'missing' | 'relayPort' | 'reach'>;
   /** Undefined: whose node this is stays private. */

@@ -1,9 +1,10 @@
 // The way in before this network is joined: the port that tasks would come to is opened at the router and tried from outside, and
 // nothing is behind it but the answer that no tasks are taken. When it is closed, nothing of it is left at the router.
 
-import type { IicpDeps, IicpOptions } from '../deps.ts';
+import type { NetworkHost } from '../../host.ts';
 import { DirectoryClient } from '../directory/directory.ts';
 import { DirectoryProber } from '../directory/directory-prober.ts';
+import type { IicpOptions } from '../options.ts';
 import { DialBack } from '../reach/dial-back.ts';
 import type { PendingNonces } from '../reach/pending-nonces.ts';
 import { probers } from '../reach/probers.ts';
@@ -13,7 +14,7 @@ import { InboundListener } from './inbound-listener.ts';
 
 export interface InboundTryDeps
   extends Pick<
-    IicpDeps,
+    NetworkHost,
     'clock' | 'random' | 'logger' | 'settings' | 'committer' | 'read' | 'dataUse' | 'inboundAddresses' | 'inboundMemory'
   > {
   readonly pendingNonces: PendingNonces;

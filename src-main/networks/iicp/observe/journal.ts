@@ -2,6 +2,7 @@
 // them: `<node id>.log` for people, `events.jsonl` for programs (IICP 4). Never a payload, never a token.
 
 import type { Clock } from '../../../base/clock.ts';
+import type { LineFile } from '../../host.ts';
 
 /** `register_fail` is ours: a first registration that fails is what one looks for in a log. */
 export type JournalEvent =
@@ -12,12 +13,6 @@ export type JournalEvent =
   | 'reregister_ok'
   | 'reregister_fail'
   | 'recovery_check';
-
-/** A file of lines that turns over by size. Takes what it is given at once, never throws, and drops what the disk does not take. */
-export interface LineFile {
-  write(line: string): void;
-  close(): Promise<void>;
-}
 
 export interface JournalDeps {
   readonly clock: Clock;

@@ -3,13 +3,13 @@
 import type { Reason } from '../../../../src-preload/contract/define.ts';
 import type { NetworkAccount } from '../../../../src-preload/contract/earnings.ts';
 import { toHearthError } from '../../../base/errors.ts';
-import type { IicpDeps } from '../deps.ts';
+import type { NetworkHost } from '../../host.ts';
 import type { DirectoryClient } from '../directory/directory.ts';
 import type { Identity } from '../identity/identity.ts';
 import { placeOf } from '../identity/place.ts';
 import { BOOKS_DISAGREE } from '../receipts/verdict.ts';
 
-export interface AccountDeps extends Pick<IicpDeps, 'claims' | 'clock' | 'settings'> {
+export interface AccountDeps extends Pick<NetworkHost, 'claims' | 'clock' | 'settings'> {
   readonly identity: Pick<Identity, 'nodeId' | 'token'>;
   readonly directory: Pick<DirectoryClient, 'account'>;
 }

@@ -1,6 +1,6 @@
 // What a consumer makes of a directory's answer: offers it can trust to be well-formed, and the ones it may call.
 
-import { looksPublic } from '../addresses.ts';
+import { looksPublic } from '../../addresses.ts';
 
 export interface Offer {
   readonly nodeId: string;

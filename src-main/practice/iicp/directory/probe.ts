@@ -2,7 +2,7 @@
 // scans a home network with it; but for a node that registered here with an address of that kind, where that is allowed.
 
 import { connect, isIP } from 'node:net';
-import { looksPublic, publicLookup } from '../addresses.ts';
+import { looksPublic, publicLookup } from '../../addresses.ts';
 import type { Api } from './api.ts';
 import { type ApiReply, type ApiRequest, invalid, refusal, wholeNumber } from './exchange.ts';
 

@@ -1,6 +1,6 @@
 // POST and DELETE /v1/register: who may join under which name, and the new token and key that every registration brings.
 
-import { isPublicAddress } from '../addresses.ts';
+import { isPublicAddress } from '../../addresses.ts';
 import { type Delegation, delegationHolds, hmacHex, pricingText, sameText, sha256Hex } from '../signing.ts';
 import type { Api } from './api.ts';
 import { type ApiReply, type ApiRequest, bearerOf, flatRefusal, isObject, refusal } from './exchange.ts';

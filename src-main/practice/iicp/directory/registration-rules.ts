@@ -1,6 +1,6 @@
 // Which registrations a directory accepts: every rule of POST /v1/register that can be judged from the body alone.
 
-import { looksPublic } from '../addresses.ts';
+import { looksPublic } from '../../addresses.ts';
 import { canonicalJson } from '../canonical.ts';
 import { keyIdOf } from '../sealing.ts';
 import * as is from './check.ts';

@@ -61,7 +61,7 @@ function Price({ replay }: { replay: boolean }) {
   const own = useSetting('pricing.iicp.models');
   const dates = [useSetting('pricing.iicp.from'), useSetting('pricing.iicp.until')];
   // What is left after power is told with it.
-  const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.creditWorth')];
+  const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.worth')];
   const terms = JSON.stringify([useSetting('pricing.iicp.model'), own, dates, power]);
   const [draft, setDraft] = useState<number>();
   const [trial, setTrial] = useState(PLAIN);

@@ -3,10 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../../src-main/base/logger.ts';
 import { EventLog, eventMigrations, MOST_EVENTS } from '../../../../../src-main/networks/iicp/directory/events.ts';
-import { iicpMigrations } from '../../../../../src-main/networks/iicp/index.ts';
+import { iicpFactory } from '../../../../../src-main/networks/iicp/factory.ts';
 import { openDatabase } from '../../../../../src-main/storage/database.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+
+const { migrations } = iicpFactory.manifest;
 
 const START = 1_700_000_000_000;
 const MINUTE = 60_000;
@@ -18,7 +20,7 @@ async function setUp(folder = temporaryFolder()) {
   const clock = new HandClock(START);
   const database = await openDatabase(
     { clock: systemClock, logger: silentLogger },
-    { file: join(folder, 'hearth.db'), migrations: iicpMigrations },
+    { file: join(folder, 'hearth.db'), migrations },
   );
   onTestFinished(() => database.close());
   const { read, committer } = database;
@@ -117,7 +119,7 @@ describe('the history with a directory', () => {
   });
 
   it('has a table of its own number among those of its network', () => {
-    expect(iicpMigrations.map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect(migrations.map(({ number }) => number)).toEqual([1, 2, 3]);
     expect(eventMigrations).toHaveLength(1);
   });
 });

@@ -235,7 +235,16 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
             serverMs: null,
           },
         ),
-        ledger.entry({ network: 'iicp', unit: 'credit', amountMicro: micro, at: now, kind: 'earned', task: id }),
+        ledger.book({
+          network: 'iicp',
+          unit: 'credit',
+          amountMicro: micro,
+          at: now,
+          kind: 'earned',
+          job: id,
+          reference: `earned/${id}`,
+          settledAt: null,
+        }),
         node.running!.receipts.made(id, micro, 'ab'.repeat(32), payer ?? null),
       ]);
       node.running!.receipts.committed();

@@ -86,7 +86,7 @@ describe('being paid', () => {
     await kit.pass(SECOND);
     expect(kit.row(task)).toMatchObject({ state: 'paid', claimed_micro: 1_001_000, awarded_micro: 750_750 });
     expect(kit.booked()).toBe(750_750);
-    const entries = kit.rows('SELECT kind, amount_micro FROM ledger WHERE task = ? ORDER BY id', task);
+    const entries = kit.rows('SELECT kind, amount_micro FROM ledger WHERE job = ? ORDER BY id', task);
     expect(entries).toEqual([
       { kind: 'earned', amount_micro: 1_001_000 },
       { kind: 'correction', amount_micro: -250_250 },

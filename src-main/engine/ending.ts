@@ -1,0 +1,137 @@
+// How a node ends, in order: nothing new is taken, what runs may end, the networks are left, the parts stop, the database closes
+// last. Removing the node is the same end, with its files gone before the folder's lock.
+
+import type { RemovalView } from '../../src-preload/contract/removal.ts';
+import type { Availability } from '../availability/availability.ts';
+import type { IdleHistory } from '../availability/idle-history.ts';
+import type { Backups } from '../backup/backups.ts';
+import { HearthError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Departure, Network } from '../networks/network.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Work } from '../work/work.ts';
+import type { Audit } from './audit.ts';
+import type { DiskWatch } from './disk-watch.ts';
+import type { NetworkRestarts } from './network-restarts.ts';
+import type { State } from './open-state.ts';
+import { remember } from './prior-run.ts';
+import type { Rehearsal } from './rehearsal.ts';
+import { removeFiles, removeLock, whatThereIs } from './removal.ts';
+import type { Slices } from './slices.ts';
+import type { Supervisor } from './supervisor.ts';
+
+export interface EndingDeps {
+  readonly logger: Logger;
+  readonly settings: Pick<Settings, 'set'>;
+  readonly availability: Pick<Availability, 'drain'>;
+  readonly idleHistory: Pick<IdleHistory, 'forget'>;
+  readonly work: Pick<Work, 'drain'>;
+  readonly rehearsal: Pick<Rehearsal, 'stop'>;
+  readonly backups: Pick<Backups, 'stop' | 'view'>;
+  readonly audit: Pick<Audit, 'stop'>;
+  readonly networks: readonly Pick<Network, 'leave'>[];
+  readonly restarts: Pick<NetworkRestarts, 'settled'>;
+  readonly disk: Pick<DiskWatch, 'rest' | 'stop'>;
+  readonly supervisor: Pick<Supervisor, 'stop'>;
+  readonly slices: Pick<Slices, 'touch' | 'flush'>;
+  readonly state: Pick<State, 'close'>;
+  /** What no longer needs to be heard once all parts have stopped. */
+  readonly deafen: () => void;
+  /** Everything was removed, as it was asked for. */
+  readonly ended: () => void;
+}
+
+export interface EndingOptions {
+  readonly dataDir: string;
+  readonly known?: string | undefined;
+  readonly drainMs?: number | undefined;
+}
+
+const DRAIN_MS = 30_000;
+const DRAIN_GRACE_MS = 2000;
+
+export class Ending {
+  readonly #deps: EndingDeps;
+  readonly #options: EndingOptions;
+  #stopping: Promise<void> | undefined;
+  #removed = false;
+
+  constructor(deps: EndingDeps, options: EndingOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Throws where everything was removed: there is nothing left to ask. */
+  assertThere(): void {
+    if (this.#removed) throw gone();
+  }
+
+  drain(): void {
+    this.#deps.availability.drain();
+    this.#deps.slices.touch('node');
+  }
+
+  /** Only the first call decides. */
+  stop(departure: Departure, drainMs = this.#options.drainMs ?? DRAIN_MS): Promise<void> {
+    this.#stopping ??= this.#shutDown(drainMs, departure);
+    return this.#stopping;
+  }
+
+  /** The last that this engine does, and the last that is left to do: its owner hears of the end. */
+  async remove({ keepKeys }: { readonly keepKeys: boolean }): Promise<RemovalView> {
+    if (this.#stopping) throw gone();
+    const { settings, idleHistory, logger, ended } = this.#deps;
+    const options = this.#options;
+    // The desktop app sees to it while the node leaves. A disk that takes nothing more is no reason to stay.
+    await settings.set('desktop.openAtLogin', false).catch(() => undefined);
+    // It is in the database, which may stay for the identity and the earnings in it.
+    await idleHistory
+      .forget()
+      .catch((error: unknown) => logger.warn('what was learned could not be removed', { error }));
+    let left = whatThereIs(options);
+    this.#stopping = this.#shutDown(options.drainMs ?? DRAIN_MS, 'leave', () => {
+      left = removeFiles(options, { keepKeys, remains: [] });
+    });
+    await this.#stopping;
+    removeLock(options.dataDir);
+    this.#removed = true;
+    setImmediate(ended);
+    return left;
+  }
+
+  /** So that this folder, once it is gone, is missed. */
+  rememberFolder(): void {
+    const { backups, logger } = this.#deps;
+    const { known, dataDir } = this.#options;
+    if (known === undefined || !backups.view().needed) return;
+    try {
+      remember(known, dataDir);
+    } catch (error) {
+      logger.warn('the list of data folders could not be written', { error });
+    }
+  }
+
+  async #shutDown(drainMs: number, departure: Departure, locked?: () => void): Promise<void> {
+    const { rehearsal, backups, audit, work, restarts, networks, disk, supervisor, deafen, slices, state } = this.#deps;
+    await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
+    this.drain();
+    await work.drain(drainMs, DRAIN_GRACE_MS);
+    await restarts.settled();
+    await Promise.all(networks.map((network) => network.leave(departure)));
+    disk.rest();
+    await supervisor.stop();
+    this.rememberFolder();
+    deafen();
+    disk.stop();
+    slices.flush();
+    await state.close(locked);
+  }
+}
+
+function gone(): HearthError {
+  return new HearthError({
+    code: 'engine.gone',
+    category: 'cancelled',
+    message: 'This node is stopping or was removed from this computer.',
+  });
+}

@@ -1,0 +1,52 @@
+// Makes the networks of the registry, each with a host of its own: its own settings, its own secrets, its own lines in the log.
+
+import { join } from 'node:path';
+import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { LogFile } from '../logs/log-file.ts';
+import type { HostSettings, NetworkHost } from '../networks/host.ts';
+import { allFactories } from '../networks/manifests.ts';
+import type { Network } from '../networks/network.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { vaultOf } from '../secrets/vault.ts';
+
+export interface NetworkHostsDeps extends Omit<NetworkHost, 'settings' | 'vault' | 'fault' | 'lineFile'> {
+  readonly settings: HostSettings;
+  readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
+  readonly fault: (part: string, error: unknown) => void;
+}
+
+/** What the user has set for the whole node, and every network keeps to. */
+const COMMON = /^(capacity|node|reachability)\./;
+const LOG_FILES = { size: '10M', generations: 3 } as const;
+
+export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly dataDir: string }): readonly Network[] {
+  const { clock, secrets, fault, ...rest } = deps;
+  return allFactories.map(({ manifest: { id }, create }) =>
+    create({
+      ...rest,
+      clock,
+      logger: deps.logger.child(id),
+      settings: settingsOf(id, deps.settings),
+      vault: vaultOf(secrets, id),
+      fault: (error) => fault(`network ${id}`, error),
+      lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
+        new LogFile({ clock }, { dir, name, lost, ...LOG_FILES }),
+    }),
+  );
+}
+
+/** Throws for what belongs to another network: a mistake of ours. */
+export function settingsOf(id: NetworkId, settings: HostSettings): HostSettings {
+  const own = (path: SettingPath) =>
+    path.startsWith(`networks.${id}.`) || path.startsWith(`pricing.${id}.`) || COMMON.test(path);
+  const held = <P extends SettingPath>(path: P): P => {
+    if (!own(path)) throw new TypeError(`${path} is no setting of ${id}`);
+    return path;
+  };
+  return {
+    get: (path) => settings.get(held(path)),
+    isSet: (path) => settings.isSet(held(path)),
+    onChange: (listener) => settings.onChange((path) => void (own(path) && listener(path))),
+  };
+}

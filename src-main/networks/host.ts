@@ -1,0 +1,85 @@
+// All that a network gets from the rest of the node. One that needs something else asks for it here, as a narrow interface.
+
+import type { Database } from 'better-sqlite3';
+import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
+import type { AvailabilityAnswer } from '../availability/availability.ts';
+import type { CountedConnection } from '../availability/data-use.ts';
+import type { DailyWindow } from '../availability/windows.ts';
+import type { Backends } from '../backends/pool.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Random } from '../base/random.ts';
+import type { InboundMemory } from '../inbound/memory.ts';
+import type { Claims } from '../payments/claims.ts';
+import type { InboundAddresses } from '../reachability/inbound.ts';
+import type { Vault } from '../secrets/vault.ts';
+import type { Committer } from '../storage/write.ts';
+import type { Slots } from '../work/slots.ts';
+import type { WorkStore } from '../work/store.ts';
+import type { Work } from '../work/work.ts';
+
+export interface NetworkHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Its lines carry the network's id. */
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly read: Database;
+  /** Its own settings, `networks.<id>.*` and `pricing.<id>.*`, and those of the whole node that bind every network. */
+  readonly settings: HostSettings;
+  /** Its own secrets, whose names begin with its id. */
+  readonly vault: Vault;
+  readonly availability: { answer(): AvailabilityAnswer; windows(): readonly DailyWindow[] };
+  /** Counts what passes through a connection. */
+  readonly dataUse: { watch(connection: CountedConnection): void };
+  readonly slots: Slots;
+  readonly work: Work;
+  readonly workStore: WorkStore;
+  readonly claims: Claims;
+  /** To be called when claims were settled. */
+  readonly settled: () => void;
+  /** The model servers on this computer, as far as their user lends them. */
+  readonly models: ModelServers;
+  /** How the outside gets in; undefined: only by an address that the user has set. */
+  readonly inboundAddresses?: InboundAddresses | undefined;
+  /** What all listeners of this node share for strangers. */
+  readonly inboundMemory: InboundMemory;
+  /** A log file of its own, by default in the folder of the node's logs. */
+  readonly lineFile: (file: LineFileOptions) => LineFile;
+  /** What it could not go on with by itself. */
+  readonly fault: (error: unknown) => void;
+  readonly version: string;
+  /** It is all play: the other ends are on this computer, too. */
+  readonly local: boolean;
+  /** Whether it may send traces of its work to a collector that the user has named. */
+  readonly traced: boolean;
+  /** How often it says that it is there, where tests want another pace than its protocol's. */
+  readonly beatMs?: number | undefined;
+}
+
+export interface HostSettings {
+  get<P extends SettingPath>(path: P): SettingValue<P>;
+  /** Whether its user has set it. */
+  isSet(path: SettingPath): boolean;
+  /** Returns its off. */
+  onChange(listener: (path: SettingPath) => void): () => void;
+}
+
+export type ModelServers = Pick<
+  Backends,
+  'stability' | 'choose' | 'infer' | 'barred' | 'offered' | 'kinds' | 'kindOf' | 'onOffer' | 'checking'
+>;
+
+/** A file of lines that turns over by size. Takes what it is given at once, never throws, and drops what the disk does not take. */
+export interface LineFile {
+  write(line: string): void;
+  close(): Promise<void>;
+}
+
+export interface LineFileOptions {
+  readonly name: string;
+  /** The line that says how many could not be written, once one can be again. */
+  readonly lost: (count: number) => string;
+  /** Another folder than the node's own. */
+  readonly dir?: string | undefined;
+}

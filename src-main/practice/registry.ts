@@ -1,0 +1,6 @@
+// The networks that can be practised with, one line each.
+
+import { practiseIicp } from './iicp/index.ts';
+import type { StartPractice } from './practice.ts';
+
+export const practiceNetworks = { iicp: practiseIicp } as const satisfies Readonly<Record<string, StartPractice>>;

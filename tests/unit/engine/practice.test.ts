@@ -1,0 +1,60 @@
+// Which networks a node in practice joins, and that nothing is left running.
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../src-main/base/logger.ts';
+import { Practice } from '../../../src-main/engine/practice.ts';
+import { HandClock } from '../../support/clock.ts';
+import { seededRandom } from '../../support/random.ts';
+
+function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) {
+  const set = new Map<string, unknown>(Object.entries(left));
+  const running = new Set<string>();
+  const little = (id: string) => async () => {
+    running.add(id);
+    return { settings: { [`networks.${id}.url`]: 'http://127.0.0.1:1' }, stop: async () => void running.delete(id) };
+  };
+  const made = new Practice(
+    {
+      clock: new HandClock(),
+      random: seededRandom(),
+      logger: silentLogger,
+      settings: {
+        isSet: (path: string) => set.has(path),
+        set: async (path: string, value: unknown) => void set.set(path, value),
+      } as never,
+    },
+    {
+      parcels: little('parcels'),
+      boxes: broken ? () => Promise.reject(new Error('no port')) : little('boxes'),
+    },
+  );
+  return { made, set, running };
+}
+
+describe('practice', () => {
+  it('joins every network there is practice for, at the servers of this run', async () => {
+    const { made, set, running } = practice();
+    await made.start();
+    expect([...running]).toEqual(['parcels', 'boxes']);
+    expect(Object.fromEntries(set)).toEqual({
+      'networks.parcels.url': 'http://127.0.0.1:1',
+      'networks.parcels.enabled': true,
+      'networks.boxes.url': 'http://127.0.0.1:1',
+      'networks.boxes.enabled': true,
+    });
+    await made.stop();
+    expect([...running]).toEqual([]);
+  });
+
+  it('joins none anew that its user has left', async () => {
+    const { made, set } = practice({ 'networks.boxes.enabled': false });
+    await made.start();
+    expect([set.get('networks.boxes.enabled'), set.get('networks.parcels.enabled')]).toEqual([false, true]);
+    await made.stop();
+  });
+
+  it('leaves nothing running where one of them can’t be started', async () => {
+    const { made, running } = practice({}, true);
+    await expect(made.start()).rejects.toThrow('no port');
+    expect([...running]).toEqual([]);
+  });
+});
