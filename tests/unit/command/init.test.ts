@@ -22,7 +22,7 @@ describe('a ready-made week', () => {
 });
 
 describe('what is agreed to', () => {
-  const pages = globSync('src-renderer/**/en{/**/,}*.ts', { cwd: ROOT })
+  const pages = globSync('src-{renderer,i18n}/**/en{/**/,}*.ts', { cwd: ROOT })
     .map((file) => readFileSync(join(ROOT, file), 'utf8'))
     .join('\n')
     .replaceAll(/\{\{\w+\}\}/g, '{}');
