@@ -36,6 +36,9 @@ export function figuresIn(locale: string): Figures {
 /** As logs and programs read them: digits alone. */
 export const plainFigures: Figures = { ...figuresIn('en'), number: String };
 
+/** The same keys with other words: what a translation has to hold. */
+export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
+
 const HOLE = /\{\{(\w+)(?:, (\w+))?\}\}/g;
 
 /** Undefined where a value is missing: a sentence with a gap is worse than none. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ROOT } from './root.mjs';
 
 const INPUTS = [
+  'src-i18n',
   'src-main',
   'src-preload',
   'src-renderer',

@@ -1,11 +1,12 @@
 // One state and one sentence for window, tray and terminal alike, from what the parts say. Pure: its test is a table.
 
+import { state as texts, why } from '../../src-i18n/en/state.ts';
+import { type HeadlineCode, headlineText } from '../../src-i18n/headline.ts';
+import { flat, plainTongue } from '../../src-i18n/tongue.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
-import { minutesLeft } from '../../src-preload/contract/left.ts';
 import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
-import type { NodeState } from '../../src-preload/contract/node.ts';
+import type { Headline, NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
-import { localTime } from '../base/day.ts';
 
 export interface StateInputs {
   readonly started: boolean;
@@ -24,48 +25,57 @@ export interface StateInputs {
 
 export interface StateAnswer {
   readonly state: NodeState;
+  readonly headline: Headline;
+  /** In English. */
   readonly sentence: string;
   readonly reason: Reason | null;
 }
 
 /** `practice`: hints that are commands must act on the practice folder. */
 export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
-  const answer = decide(inputs);
-  const action = answer.reason?.action;
-  if (!practice || !answer.reason || !action?.includes('hearth settings')) return answer;
+  const { state, headline, reason } = decide(inputs);
   return {
-    ...answer,
-    reason: { ...answer.reason, action: action.replace('hearth settings', 'hearth --practice settings') },
+    state,
+    headline,
+    sentence: headlineText(headline, inputs.now, english),
+    reason: practice && reason ? practised(reason) : reason,
   };
 }
 
-function decide(inputs: StateInputs): StateAnswer {
-  const { started, availability, now, working, networks, troubles, blockers } = inputs;
+const english = plainTongue(flat({ state: texts, why }));
+
+function practised(reason: Reason): Reason {
+  const { action } = reason;
+  return action === undefined
+    ? reason
+    : { ...reason, action: action.replace('hearth settings', 'hearth --practice settings') };
+}
+
+type Decided = Omit<StateAnswer, 'sentence'>;
+
+function decide(inputs: StateInputs): Decided {
+  const { started, availability, working, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
-  if (availability.bound === 'draining') return answer('finishing', `Stopping, ${left(inputs)}`);
+  if (availability.bound === 'draining') return answer('finishing', left('stopping', inputs));
   const joining = enabled.find((network) => network.state === 'starting');
   if (!started) return starting(joining);
-  if (availability.bound === 'storage') return answer('needs-you', 'Nothing can be recorded', troubles[0] ?? null);
+  if (availability.bound === 'storage') return answer('needs-you', line('no-record'), troubles[0] ?? null);
   if (!availability.accepting) {
     const reason = reasonOf(availability);
     return working > 0
-      ? answer('finishing', `Finishing, ${left(inputs)}`, reason)
-      : answer('paused', pausedSentence(availability, now), reason);
+      ? answer('finishing', left('finishing', inputs), reason)
+      : answer('paused', paused(availability), reason);
   }
-  if (enabled.length === 0) return answer('off', 'Not sharing with any network', NO_NETWORK);
-  if (troubles[0]) return answer('needs-you', 'Something needs you', troubles[0]);
-  if (working > 0) return answer('working', `Working on ${working} of ${availability.slots} tasks`);
-  if (availability.slots === 0) return answer('paused', 'No capacity is open now', NO_SLOTS);
-  if (blockers[0]) return answer('needs-you', blockedSentence(blockers[0]), blockers[0]);
+  if (enabled.length === 0) return answer('off', line('off'), NO_NETWORK);
+  if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
+  if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
+  if (availability.slots === 0) return answer('paused', line('no-slots'), NO_SLOTS);
+  if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');
-  if (online) return answer('ready', 'Ready, waiting for tasks');
+  if (online) return answer('ready', line('ready'));
   if (joining) return starting(joining);
   const [first] = enabled;
-  return answer(
-    'limited',
-    first?.state === 'blocked' ? 'Serving, but not listed' : 'Serving, but the directory is away',
-    first?.reason ?? null,
-  );
+  return answer('limited', line(first?.state === 'blocked' ? 'not-listed' : 'directory-away'), first?.reason ?? null);
 }
 
 /** One network that could work is enough. */
@@ -74,49 +84,40 @@ export function blockersOf(networks: readonly Pick<NetworkView, 'enabled' | 'blo
   return joined.some(({ blockers }) => blockers.length === 0) ? [] : joined.flatMap(({ blockers }) => blockers);
 }
 
-const blockedSentence = ({ code }: Reason) => (code === 'node.no-models' ? 'No model is ready' : 'Something needs you');
+const blocked = ({ code }: Reason) => line(code === 'node.no-models' ? 'no-models' : 'needs-you');
 
-function answer(state: NodeState, sentence: string, reason: Reason | null = null): StateAnswer {
-  return { state, sentence, reason };
+function answer(state: NodeState, headline: Headline, reason: Reason | null = null): Decided {
+  return { state, headline, reason };
+}
+
+function line(code: HeadlineCode, values: Headline['values'] = {}): Headline {
+  return { code, values, until: null, endsAt: null, because: null };
 }
 
 /** One sentence for it, whether the node still starts or a network lets it wait: a page can't tell these apart. */
-function starting(joining: NetworkView | undefined): StateAnswer {
-  return answer('starting', joining ? `Joining ${joining.title}` : 'Starting');
+function starting(joining: NetworkView | undefined): Decided {
+  return answer('starting', joining ? line('joining', { network: joining.title }) : line('starting'));
 }
 
-function left({ working, endsAt, now }: StateInputs): string {
-  const minutes = minutesLeft(endsAt, now);
-  const time = minutes === undefined ? '' : minutes === 0 ? ', under a minute' : `, ~${minutes} min`;
-  return `${tasks(working)} left${time}`;
+function left(code: 'finishing' | 'stopping', { working, endsAt }: StateInputs): Headline {
+  return { ...line(code, { count: working }), endsAt };
 }
 
-function tasks(count: number): string {
-  return count === 1 ? '1 task' : `${count} tasks`;
+/** Until when the clock ends it, and what it is where that is no pause by hand. */
+function paused({ bound, why: first, also, until }: AvailabilityAnswer): Headline {
+  const byHand = BY_HAND.has(bound);
+  const because = (byHand ? also.find(({ code }) => !BY_HAND.has(code)) : first) ?? null;
+  const code = until !== null ? 'paused-until' : byHand ? 'until-resumed' : 'paused';
+  return { ...line(code), until, because };
 }
 
-/** Such as "Paused until 18:00 (app: factorio)": until when the clock ends it, and what it is where that is no pause by hand. */
-function pausedSentence({ bound, why, also, until }: AvailabilityAnswer, now: number): string {
-  const byHand = bound === 'switched-off' || bound === 'paused' || bound === 'released';
-  const because = byHand ? also.find(({ code }) => !BY_HAND.has(code)) : why;
-  const end = until === null ? (byHand ? ' until you resume' : '') : ` until ${timeOf(until, now)}`;
-  return `Paused${end}${because ? ` (${because.says})` : ''}`;
-}
+/** The user's own doing, which ends when the user says so; the rest ends by itself. */
+const BY_HAND: ReadonlySet<AvailabilityAnswer['bound']> = new Set(['switched-off', 'paused', 'released']);
 
-const BY_HAND: ReadonlySet<string> = new Set(['switched-off', 'paused', 'released']);
-const DAY_MS = 86_400_000;
-
-/** The time of the day, with the day where it is more than one away. */
-function timeOf(at: number, now: number): string {
-  const time = localTime(at);
-  if (at - now < DAY_MS) return time;
-  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(at).getDay()]} ${time}`;
-}
-
-function reasonOf({ bound, why }: AvailabilityAnswer): Reason {
+function reasonOf({ bound, why: rule }: AvailabilityAnswer): Reason {
   if (bound === 'switched-off') return SWITCHED_OFF;
   if (bound === 'paused' || bound === 'released') return { ...PAUSED, code: `node.${bound}` };
-  return { code: `node.${bound}`, message: `It pauses by a rule of yours: ${why?.says}.`, action: HOW_TO_CHANGE };
+  return { code: `node.${bound}`, message: `It pauses by a rule of yours: ${rule?.says}.`, action: HOW_TO_CHANGE };
 }
 
 const HOW_TO_CHANGE = 'It goes on by itself; the rules are under Availability.';

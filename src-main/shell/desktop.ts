@@ -43,7 +43,7 @@ import { createUpdating } from './updates/updating.ts';
 import { denyPermissions, guardAll, guardDownloads } from './window/guards.ts';
 import { removeWindow } from './window/remove.ts';
 import { MainWindow } from './window/window.ts';
-import { wordsFor } from './words/language.ts';
+import { wordsFor } from './words/words.ts';
 
 const { platform } = process;
 const own = { clock: systemClock, random: systemRandom };

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dialog } from 'electron';
+import { plain } from '../../src-i18n/tongue.ts';
 import { systemClock } from '../base/clock.ts';
 import { HearthError, toHearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -11,7 +12,6 @@ import { type OwnCopy, ownCopies, putBack } from '../engine/before-update.ts';
 import { choose } from './ask.ts';
 import { askPassphrase } from './passphrase/ask.ts';
 import type { Complaint } from './passphrase/page.ts';
-import { plain } from './words/figures.ts';
 import type { Words } from './words/words.ts';
 
 export interface MendingDeps {

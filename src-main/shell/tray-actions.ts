@@ -1,12 +1,12 @@
 // What can be done outside the window, by the same requests as in it.
 
+import { plain } from '../../src-i18n/tongue.ts';
 import type { ReleaseView } from '../../src-preload/contract/availability.ts';
 import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import { assertNever } from '../base/errors.ts';
 import { type Dispatch, IN_FRONT } from '../faces/dispatch.ts';
 import type { TrayDeed } from './tray/menu.ts';
-import { plain } from './words/figures.ts';
 import type { Notice, Words } from './words/words.ts';
 
 export interface TrayActionDeps {

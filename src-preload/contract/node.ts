@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Why } from './availability.ts';
 import { live, Nothing, Reason, request, Time } from './define.ts';
 
 /** The states that people are shown, each with a word and a shape, never by colour alone. */
@@ -12,13 +13,27 @@ export const ServiceHealth = z.object({
   reason: Reason.nullable(),
 });
 
+/**
+ * The state in one line, as it is decided: `code` names its sentence (src-i18n), `values` fill it. `until`: when the clock ends a
+ * pause. `endsAt`: when the running tasks may be done. `because`: what pauses it, where the user did not do so.
+ */
+export const Headline = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+  until: Time.nullable(),
+  endsAt: Time.nullable(),
+  because: Why.nullable(),
+});
+export type Headline = z.infer<typeof Headline>;
+
 export const NodeView = z.object({
   version: z.string(),
   mode: z.enum(['desktop', 'console', 'headless']),
   practice: z.boolean(),
   name: z.string(),
   state: NodeState,
-  /** One line for window, tray and terminal alike, e.g. "Working on 2 of 4 tasks". */
+  headline: Headline,
+  /** The headline in English, such as "Working on 2 of 4 tasks", for terminals and programs. */
   sentence: z.string(),
   reason: Reason.nullable(),
   /** The big switch. Off: no new tasks, running ones finish. */

@@ -1,5 +1,7 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 
+import { why } from '../../src-i18n/de/state.ts';
+import type { Same } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
@@ -14,10 +16,10 @@ import { reasons as ownReasons } from './de/reasons.ts';
 import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
-import { state, why, words } from './de/state.ts';
+import { state, words } from './de/state.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
-import type { Rewording, Same } from './keys.ts';
+import type { Rewording } from './keys.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
 

@@ -1,5 +1,6 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 
+import { why } from '../../src-i18n/en/state.ts';
 import { reasons as networkReasons, networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
@@ -13,7 +14,7 @@ import { reach } from './en/reach.ts';
 import { reasons as ownReasons } from './en/reasons.ts';
 import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
-import { state, why, words } from './en/state.ts';
+import { state, words } from './en/state.ts';
 import { work } from './en/work.ts';
 import type { Rewording } from './keys.ts';
 

@@ -1,5 +1,5 @@
 // Types over the texts: every key that there is, and what a translation has to hold.
-import type { Sentences, Stem, Values } from '../../src-i18n/fill.ts';
+import type { Same, Sentences, Stem, Values } from '../../src-i18n/fill.ts';
 import type { en } from './en.ts';
 
 type Paths<T, Before extends string = ''> = {
@@ -11,9 +11,6 @@ export type Key = Paths<typeof en>;
 
 /** The text of a key. `count` chooses the plural; text of strangers goes through `quoted` (format/text.ts) first. */
 export type Translate = (key: Key, values?: Values) => string;
-
-/** The same keys with other words. */
-export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
 
 /** A sentence of the engine in the words of the pages. */
 export interface Rewording {

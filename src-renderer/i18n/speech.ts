@@ -1,5 +1,6 @@
 // One language put to use: words by key, figures as it writes them, and what the engine says by its code. Pure.
-import { type Figures, figuresIn, fill, type Sentences, say, type Values } from '../../src-i18n/fill.ts';
+import { type Figures, figuresIn, fill, say, type Values } from '../../src-i18n/fill.ts';
+import { flat } from '../../src-i18n/tongue.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import { createFormat, type Format } from '../format/format.ts';
 import { localeFor } from '../format/locale.ts';
@@ -33,15 +34,6 @@ export function speechIn(texts: Texts | undefined, language: string): Speech {
         .join(' '),
     about: ({ path, about }) => texts?.settings[path] ?? about,
   };
-}
-
-/** Every text by its whole key. */
-function flat(texts: object, before = '', all: Record<string, string> = {}): Sentences {
-  for (const [key, value] of Object.entries(texts)) {
-    if (typeof value === 'string') all[before + key] = value;
-    else flat(value as object, `${before}${key}.`, all);
-  }
-  return all;
 }
 
 /** The sentence of this language. One that needs a value which did not come stays as the engine said it. */

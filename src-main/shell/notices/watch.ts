@@ -1,11 +1,11 @@
 // Which changes of the node are worth a notification. Titles are the states' own names, as the window shows them.
 
+import { plain } from '../../../src-i18n/tongue.ts';
 import type { AnswerView, Bound } from '../../../src-preload/contract/availability.ts';
 import type { NodeState } from '../../../src-preload/contract/node.ts';
 import type { NoticeKind } from '../../../src-preload/contract/settings/desktop.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Slices } from '../follow.ts';
-import { plain } from '../words/figures.ts';
 import type { Notice, Words } from '../words/words.ts';
 import type { MakeNotice } from './limiter.ts';
 

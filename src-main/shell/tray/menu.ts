@@ -1,9 +1,10 @@
 // The tray's menu as data, from the slices that the pages show. Pure: its test is a table. Twelve rows at most, lines between
 // them not counted, so that it fits on a small screen and can be heard through.
 
+import { plain } from '../../../src-i18n/tongue.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
 import type { Slices } from '../follow.ts';
-import { amountsOf, plain } from '../words/figures.ts';
+import { amountsOf } from '../words/figures.ts';
 import type { Words } from '../words/words.ts';
 import { SIGNS, shapeOf } from './shape.ts';
 
@@ -35,9 +36,8 @@ export type TrayRow =
 
 /** The state's sentence: the first thing in the menu, and what is read when the pointer rests on the icon. */
 export function sentenceOf(slices: Slices, words: Words, now: number): string {
-  const { node, networks, availability } = slices;
-  if (node === undefined) return words.tray.starting;
-  return words.sentence({ node, networks: networks ?? [], answer: availability?.answer, now });
+  const { node } = slices;
+  return node === undefined ? words.tray.starting : words.sentence(node, now);
 }
 
 export function trayMenu(slices: Slices, words: Words, now: number): readonly TrayRow[] {

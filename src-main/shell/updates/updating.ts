@@ -62,7 +62,7 @@ export function createUpdating(deps: UpdatingDeps): Updating {
 
   /** True: goes on as it is. */
   async function askBack(): Promise<'stay' | 'quit'> {
-    const { trial: say } = words();
+    const { trial: say, reason } = words();
     const way = trial.view().wayBack;
     if (way?.here) {
       const answer = await choose(say.question(way.version, VERSION), [say.back, say.stay], undefined);
@@ -71,7 +71,7 @@ export function createUpdating(deps: UpdatingDeps): Updating {
       if (program !== undefined) return startAgain(program, args());
     }
     const answer = await choose(
-      say.byHand(VERSION, (way?.how ?? []).map(({ message }) => message).join(' ')),
+      say.byHand(VERSION, (way?.how ?? []).map(reason).join(' ')),
       [say.stay, say.quit],
       undefined,
     );

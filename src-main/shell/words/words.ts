@@ -1,18 +1,16 @@
-// What the shell says outside the pages, in the language of the pages: the tray's menu, questions, notifications.
+// What the shell says outside the pages, from the tables of its language: the tray's menu, questions, notifications.
 
-import type { AnswerView, PauseFor } from '../../../src-preload/contract/availability.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
-import type { NodeState, NodeView } from '../../../src-preload/contract/node.ts';
-
-/** What the sentence for the state is made of: slices, as the pages have them. */
-export interface SentenceInputs {
-  readonly node: Pick<NodeView, 'state' | 'sentence' | 'reason' | 'working' | 'endsAt' | 'slots'>;
-  readonly networks: readonly Pick<NetworkView, 'enabled' | 'state' | 'title'>[];
-  /** Undefined for the moment before the first slice. */
-  readonly answer: Pick<AnswerView, 'bound' | 'why' | 'also' | 'until'> | undefined;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
+import { sayings as deSayings } from '../../../src-i18n/de/sayings.ts';
+import { shell as deShell } from '../../../src-i18n/de/shell.ts';
+import { state as deState, why as deWhy } from '../../../src-i18n/de/state.ts';
+import { sayings as enSayings } from '../../../src-i18n/en/sayings.ts';
+import { shell as enShell } from '../../../src-i18n/en/shell.ts';
+import { state as enState, why as enWhy } from '../../../src-i18n/en/state.ts';
+import { figuresIn, type Same, type Sentences, say, type Values } from '../../../src-i18n/fill.ts';
+import { headlineText } from '../../../src-i18n/headline.ts';
+import { flat, plain, tongueOf } from '../../../src-i18n/tongue.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { NodeView } from '../../../src-preload/contract/node.ts';
 
 /** A question of the system's own kind: one line in large print, and what stands below it. */
 export interface Question {
@@ -25,99 +23,126 @@ export interface Notice {
   readonly body: string;
 }
 
-export interface Words {
+const LONGEST_PATH = 300;
+
+interface Tables {
   readonly locale: string;
-  readonly states: Readonly<Record<NodeState, string>>;
-  /** In English the engine's own; other languages make it of the same slices as the pages do. */
-  sentence(inputs: SentenceInputs): string;
-  credits(one: boolean): string;
-  /** "12 s", "3 min" */
-  span(seconds: number): string;
-  readonly tray: {
-    readonly starting: string;
-    /** What today brought: in hand, and not paid yet. */
-    today(amounts: string): string;
-    onItsWay(amounts: string): string;
-    readonly sharing: string;
-    readonly pauseFor: string;
-    readonly pauses: Readonly<Record<PauseFor, string>>;
-    readonly finishThenPause: string;
-    readonly resume: string;
-    readonly release: string;
-    readonly quiet: string;
-    readonly testReachability: string;
-    readonly diagnostics: string;
-    /** `short`: its beginning and end. */
-    copyAddress(short: string): string;
-    readonly copyReport: string;
-    readonly open: string;
-    install(version: string): string;
-    readonly quit: string;
+  readonly shell: Same<typeof enShell>;
+  readonly state: Same<typeof enState>;
+  readonly why: Same<typeof enWhy>;
+  readonly sayings: Sentences;
+}
+
+export type Words = ReturnType<typeof wordsOf>;
+
+/** The names and buttons as the tables have them; what has values in it as functions. */
+function wordsOf({ locale, shell, state, why, sayings }: Tables) {
+  const figures = figuresIn(locale);
+  const texts = flat({ shell, state, why });
+  const tongue = tongueOf(texts, locale);
+  const t = (key: string, values: Values = {}) => say(texts, `shell.${key}`, values, figures) ?? key;
+  const at = (folder: string) => ({ folder: plain(folder, LONGEST_PATH) });
+  const tasks = (count: number, left: string | undefined) =>
+    left === undefined ? t('tasks', { count }) : t('tasks-left', { count, left });
+  return {
+    locale,
+    states: state.node,
+    /** The headline of the node, as the pages show it. */
+    sentence: ({ headline }: Pick<NodeView, 'headline'>, now: number): string => headlineText(headline, now, tongue),
+    /** A reason that the engine made of values; one without words here stays as the engine said it. */
+    reason: ({ code, values = {}, message }: Reason): string => say(sayings, code, values, figures) ?? message,
+    credits: (one: boolean): string => (one ? shell.credit_one : shell.credit_other),
+    /** "12 s", "3 min" */
+    span: (seconds: number): string =>
+      seconds < 90 ? t('seconds', { count: seconds }) : t('minutes', { count: Math.round(seconds / 60) }),
+    tray: {
+      ...shell.tray,
+      /** What today brought: in hand, and not paid yet. */
+      today: (amounts: string): string => t('tray.today', { amounts }),
+      onItsWay: (amounts: string): string => t('tray.onItsWay', { amounts }),
+      /** `address`: its beginning and end. */
+      copyAddress: (address: string): string => t('tray.copyAddress', { address }),
+      install: (version: string): string => t('tray.install', { version }),
+    },
+    menu: shell.menu,
+    close: {
+      ...shell.close,
+      /** `tray`: whether there is a tray to come back from. */
+      question: (tray: boolean): Question => ({
+        message: shell.close.message,
+        detail: tray ? shell.close.withTray : shell.close.withoutTray,
+      }),
+    },
+    quit: {
+      ...shell.quit,
+      /** `left`: how long the running tasks may take; undefined where nothing is known. */
+      question: (running: number, left: string | undefined): Question => ({
+        message: shell.quit.message,
+        detail: t('quit.detail', { tasks: tasks(running, left) }),
+      }),
+      /** Asked again while they are waited for. */
+      waiting: (running: number, left: string | undefined): Question => ({
+        message: shell.quit.waiting,
+        detail: t('quit.waitingDetail', { tasks: tasks(running, left) }),
+      }),
+    },
+    notices: {
+      ...shell.notices,
+      /** After an hour in which the same was held back so many times. */
+      again: (sentence: string, count: number): string => t('notices.again', { sentence, count }),
+      update: (version: string, byItself: boolean): Notice => ({
+        title: t('notices.update', { version }),
+        body: byItself ? shell.notices.updateByItself : shell.notices.updateByHand,
+      }),
+      loginFailed: { title: shell.notices.loginFailed, body: shell.notices.loginFailedBody },
+      released: (models: number, gigabytes: number | undefined, seconds: number): Notice => ({
+        title: shell.notices.released,
+        body: [
+          t('notices.models', { count: models }),
+          ...(gigabytes === undefined ? [] : [t('notices.freed', { gigabytes })]),
+          t('seconds', { count: seconds }),
+        ].join(', '),
+      }),
+      copied: { title: shell.notices.copied, body: shell.notices.copiedBody },
+    },
+    passphrase: shell.passphrase,
+    mending: {
+      ...shell.mending,
+      /** `copy`: whether there is one of Hearth's own. */
+      question: (folder: string, copy: boolean): Question => ({
+        message: shell.mending.message,
+        detail: t(copy ? 'mending.withCopy' : 'mending.withoutCopy', at(folder)),
+      }),
+      /** `made`: when, epoch milliseconds. */
+      copy: (made: number): string =>
+        t('mending.copy', {
+          date: new Date(made).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+        }),
+    },
+    lost: {
+      ...shell.lost,
+      question: (folder: string): Question => ({
+        message: shell.lost.message,
+        detail: t('lost.detail', at(folder)),
+      }),
+    },
+    trial: {
+      ...shell.trial,
+      question: (from: string, to: string): Question => ({
+        message: t('trial.message', { from, to }),
+        detail: shell.trial.detail,
+      }),
+      /** Where it can not be done from here; `how` is how it can. */
+      byHand: (to: string, how: string): Question => ({ message: t('trial.byHand', { to }), detail: how }),
+    },
   };
-  readonly menu: Readonly<Record<'edit' | 'view' | 'window' | 'help' | 'about' | 'quit' | 'close', string>>;
-  readonly close: {
-    /** `tray`: whether there is a tray to come back from. */
-    question(tray: boolean): Question;
-    readonly keep: string;
-    readonly quit: string;
-    readonly cancel: string;
-  };
-  readonly quit: {
-    /** `left`: how long the running tasks may take; undefined where nothing is known. */
-    question(running: number, left: string | undefined): Question;
-    /** Asked again while they are waited for. */
-    waiting(running: number, left: string | undefined): Question;
-    readonly finish: string;
-    readonly now: string;
-    readonly cancel: string;
-    readonly wait: string;
-  };
-  readonly notices: {
-    /** After an hour in which the same was held back so many times. */
-    again(sentence: string, count: number): string;
-    readonly stopped: string;
-    readonly goesOn: string;
-    update(version: string, byItself: boolean): Notice;
-    readonly loginFailed: Notice;
-    released(models: number, freedGigabytes: number | undefined, seconds: number): Notice;
-    readonly notReleased: string;
-    readonly copied: Notice;
-  };
-  readonly passphrase: {
-    readonly title: string;
-    readonly ask: string;
-    readonly label: string;
-    readonly wrong: string;
-    readonly open: string;
-    readonly newTitle: string;
-    readonly askBackup: string;
-    readonly askNew: string;
-    readonly newLabel: string;
-    readonly againLabel: string;
-    readonly differ: string;
-    readonly tooShort: string;
-    readonly keep: string;
-    readonly cancel: string;
-  };
-  readonly mending: {
-    /** `copy`: whether there is one of Hearth's own. */
-    question(folder: string, copy: boolean): Question;
-    /** `at`: when it was made, epoch milliseconds. */
-    copy(at: number): string;
-    readonly file: string;
-    readonly fileTitle: string;
-  };
-  readonly lost: {
-    question(folder: string): Question;
-    readonly anew: string;
-    readonly quit: string;
-  };
-  readonly trial: {
-    question(from: string, to: string): Question;
-    readonly back: string;
-    /** Where it can not be done from here; `says` is how it can. */
-    byHand(to: string, says: string): Question;
-    readonly stay: string;
-    readonly quit: string;
-  };
+}
+
+const en = wordsOf({ locale: 'en-GB', shell: enShell, state: enState, why: enWhy, sayings: enSayings });
+const de = wordsOf({ locale: 'de', shell: deShell, state: deState, why: deWhy, sayings: deSayings });
+
+/** `language` is the setting ui.language, `preferred` the system's languages, most wanted first. */
+export function wordsFor(language: string, preferred: readonly string[]): Words {
+  const code = language === 'system' ? (preferred.find((tag) => /^(en|de)\b/.test(tag)) ?? 'en') : language;
+  return code.startsWith('de') ? de : en;
 }

@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/availability.ts';
-import type { Same } from '../keys.ts';
 
 export const week: Same<typeof en.week> = {
   grid: 'Stunden der Woche',

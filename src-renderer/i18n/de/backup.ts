@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/backup.ts';
-import type { Same } from '../keys.ts';
 
 export const backup: Same<typeof en.backup> = {
   passphrase: 'Passphrase',

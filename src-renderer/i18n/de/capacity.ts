@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/capacity.ts';
-import type { Same } from '../keys.ts';
 
 export const capacity: Same<typeof en.capacity> = {
   tryAgain: 'Noch einmal versuchen',

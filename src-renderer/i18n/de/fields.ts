@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/fields.ts';
-import type { Same } from '../keys.ts';
 
 export const fields: Same<typeof en.fields> = {
   between: 'Eine Zahl von {{least, number}} bis {{most, number}}.',

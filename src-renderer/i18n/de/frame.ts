@@ -1,6 +1,7 @@
 // What stands around every page.
+
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/frame.ts';
-import type { Same } from '../keys.ts';
 
 export const places: Same<typeof en.places> = {
   home: 'Übersicht',

@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/home.ts';
-import type { Same } from '../keys.ts';
 
 export const home: Same<typeof en.home> = {
   state: 'Zustand',

@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/network.ts';
-import type { Same } from '../keys.ts';
 
 export const network: Same<typeof en.network> = {
   check: {

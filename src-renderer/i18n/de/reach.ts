@@ -1,6 +1,7 @@
 // Wie andere diesen Computer erreichen.
+
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/reach.ts';
-import type { Same } from '../keys.ts';
 
 export const reach: Same<typeof en.reach> = {
   title: 'Von außen erreichbar',

@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/settings-page.ts';
-import type { Same } from '../keys.ts';
 
 export const settings: Same<typeof en.settings> = {
   sections: 'Abschnitte der Einstellungen',

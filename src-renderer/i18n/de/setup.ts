@@ -1,6 +1,7 @@
 // The first run, step by step.
+
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/setup.ts';
-import type { Same } from '../keys.ts';
 
 export const setup: Same<typeof en.setup> = {
   stepOf: 'Schritt {{number, number}} von {{count, number}}',

@@ -1,5 +1,5 @@
+import type { Same } from '../../../src-i18n/fill.ts';
 import type * as en from '../en/work.ts';
-import type { Same } from '../keys.ts';
 
 export const work: Same<typeof en.work> = {
   refused: 'Heute abgelehnt',

@@ -1,40 +1,8 @@
 // Words for states and kinds, the same wherever they stand.
+import { state as shared } from '../../../src-i18n/en/state.ts';
+
 export const state = {
-  node: {
-    off: 'Off',
-    starting: 'Starting',
-    ready: 'Ready',
-    working: 'Working',
-    paused: 'Paused',
-    finishing: 'Finishing',
-    limited: 'Limited',
-    'needs-you': 'Needs you',
-  },
-  sentence: {
-    off: 'Not sharing with any network',
-    starting: 'Starting',
-    joining: 'Joining {{network}}',
-    ready: 'Ready, waiting for tasks',
-    working: 'Working on {{working, number}} of {{slots, number}} tasks',
-    paused: 'Paused',
-    'paused-until': 'Paused until {{time}}',
-    'until-resumed': 'Paused until you resume',
-    because: '{{sentence}} ({{why}})',
-    'no-slots': 'No capacity is open now',
-    finishing_one: 'Finishing, {{count, number}} task left',
-    finishing_other: 'Finishing, {{count, number}} tasks left',
-    stopping_one: 'Stopping, {{count, number}} task left',
-    stopping_other: 'Stopping, {{count, number}} tasks left',
-    left: '{{sentence}}, ~{{minutes, number}} min',
-    soon: '{{sentence}}, under a minute',
-    'not-listed': 'Serving, but not listed',
-    'directory-away': 'Serving, but the directory is away',
-    'no-models': 'No model is ready',
-    'no-record': 'Nothing can be recorded',
-    'needs-you': 'Something needs you',
-  },
-  byRule: 'It pauses by a rule of yours: {{why}}.',
-  byRuleAction: 'It goes on by itself; the rules are under Availability.',
+  ...shared,
   backend: {
     checking: 'Looking',
     off: 'Off',
@@ -72,32 +40,6 @@ export const state = {
     degraded: 'not well',
     stopped: 'stopped',
   },
-};
-
-/** What binds, as it stands inside a sentence. */
-export const why = {
-  draining: 'Hearth is stopping',
-  storage: 'nothing can be recorded',
-  'switched-off': 'sharing is switched off',
-  released: 'you took your computer back',
-  paused: 'you paused it',
-  suspended: 'the computer goes to sleep',
-  trial: 'a new version proves itself',
-  idle: 'you are using it',
-  battery: 'on battery',
-  batteryAt: 'on battery, {{percent, number}} %',
-  metered: 'metered line',
-  fullscreen: 'an app fills the screen',
-  fullscreenApp: 'full screen: {{app}}',
-  apps: 'app: {{app}}',
-  cpuHeat: 'processor at {{celsius, number}} °C',
-  gpuHeat: 'graphics card at {{celsius, number}} °C',
-  dayData: '{{most}} of data used this day',
-  monthData: '{{most}} of data used this month',
-  gridOff: 'outside your hours',
-  gridLess: 'your hours leave less at this time',
-  quiet: 'quiet mode, one task at a time',
-  'no-capacity': 'no task may run at once',
 };
 
 export const words = {

@@ -49,7 +49,8 @@ const because = (
   says: string,
   until?: number,
 ): AvailabilityAnswer => {
-  const why = { code, args: {}, says };
+  const args = code === 'apps' ? { app: 'factorio' } : code === 'grid' ? { level: 'off' as const } : {};
+  const why = { code, args, says };
   return { ...open, accepting: false, level: 'off', slots: 0, bound: code, why, until: until ?? null };
 };
 const ready: StateInputs = {

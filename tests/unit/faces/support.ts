@@ -152,6 +152,7 @@ const node = slice({
   practice: false,
   name: 'attic',
   state: 'ready' as const,
+  headline: { code: 'ready', values: {}, until: null, endsAt: null, because: null },
   sentence: 'Ready, waiting for work',
   reason,
   sharing: true,

@@ -86,7 +86,13 @@ describe('the keys', () => {
   const stems = [...new Set(english.map(([key]) => key.replace(PLURAL, '')))];
 
   it('are all used', () => {
-    expect(unused(stems, pages.flatMap(namedIn))).toEqual([]);
+    const shared = sourcesOf('src-i18n/*.ts');
+    expect(unused(stems, [...pages, ...shared].flatMap(namedIn))).toEqual([]);
+    // A headline is named by the engine, which decides what there is to say.
+    const sentences = stems.flatMap((key) => /^state\.sentence\.(.+)$/.exec(key)?.[1] ?? []);
+    const decided = [...sourcesOf('src-main/engine/state.ts'), ...shared].flatMap(namedIn);
+    const named = decided.map((name) => name.replace('state.sentence.', ''));
+    expect(sentences.filter((code) => !named.includes(code))).toEqual([]);
   });
 
   it('would be found if they were not', () => {

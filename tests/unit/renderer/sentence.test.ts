@@ -1,5 +1,4 @@
-// The pages make the state's sentence themselves, so that it is there in every language. In English it has to be the one that
-// tray and terminal show: the same inputs go through both.
+// The engine decides what to say of its state; each language says it. In English the pages say what terminals show.
 import { describe, expect, it } from 'vitest';
 import { decide, type Facts } from '../../../src-main/availability/decide.ts';
 import { rules } from '../../../src-main/availability/rules.ts';
@@ -94,9 +93,7 @@ function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
     ...inputs,
   };
   const state = stateOf(all, false);
-  const { working, endsAt, networks } = all;
-  const node = { state: state.state, reason: state.reason, working, endsAt, slots: answer.slots };
-  return { state, shown: { node, networks, answer, now: NOON } };
+  return { state, shown: { node: state, answer } };
 }
 
 /** Marks that keep a program's name apart are for the eye's order only. */
@@ -104,22 +101,27 @@ const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '');
 
 describe('the state’s sentence', () => {
   it.each(table)('is the engine’s own in English: %s', async (_name, facts, inputs) => {
-    const { state, shown } = both(facts, inputs);
-    expect(plain(sentenceOf(shown, await speak('en')))).toBe(state.sentence);
+    const { state } = both(facts, inputs);
+    expect(plain(sentenceOf(state, NOON, await speak('en')))).toBe(state.sentence);
   });
 
   it('tells all of these apart in German', async () => {
     const german = await speak('de');
-    const told = table.map(([, facts, inputs]) => plain(sentenceOf(both(facts, inputs).shown, german)));
+    const told = table.map(([, facts, inputs]) => plain(sentenceOf(both(facts, inputs).state, NOON, german)));
     const engine = table.map(([, facts, inputs]) => both(facts, inputs).state.sentence);
     expect(new Set(told).size).toBe(new Set(engine).size);
     expect(told[table.findIndex(([name]) => name === 'in a game')]).toBe('Angehalten (Programm: factorio)');
     expect(told.filter((text) => engine.includes(text))).toEqual([]);
   });
 
-  it('is the state’s alone until the answer is known', async () => {
-    const { shown } = both({ stops: [battery] }, {});
-    expect(sentenceOf({ ...shown, answer: undefined }, await speak('en'))).toBe('Paused');
+  it('counts the minutes down as they pass, and stops at none', async () => {
+    const { state } = both({ sharing: false }, { working: 1, endsAt: NOON + 100_000 });
+    const words = await speak('en');
+    expect([0, 50_000, 100_000].map((passed) => sentenceOf(state, NOON + passed, words))).toEqual([
+      'Finishing, 1 task left, ~2 min',
+      'Finishing, 1 task left, under a minute',
+      'Finishing, 1 task left',
+    ]);
   });
 });
 

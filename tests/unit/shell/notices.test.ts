@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Slices } from '../../../src-main/shell/follow.ts';
 import { Limiter } from '../../../src-main/shell/notices/limiter.ts';
 import { Watch } from '../../../src-main/shell/notices/watch.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { HandClock } from '../../support/clock.ts';
 import { payloads } from '../faces/support.ts';
 

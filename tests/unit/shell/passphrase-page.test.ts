@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passphrasePage, readForm } from '../../../src-main/shell/passphrase/page.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { closing } from '../../../src-main/shell/quit/closing.ts';
 import { Quit } from '../../../src-main/shell/quit/quit.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { secondsLeft } from '../../../src-preload/contract/left.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
 import { HandClock } from '../../support/clock.ts';
@@ -216,7 +216,7 @@ describe('how long it may take', () => {
     const words = wordsFor('en', []);
     expect(words.quit.question(1, words.span(40))).toEqual({
       message: 'Stop sharing and quit?',
-      detail: '1 task is running (about 40 s left). What is cut short is handed back and earns nothing.',
+      detail: '1 task is running (about 40 s left). A task that is cut short is handed back and earns nothing.',
     });
     expect(words.quit.question(3, words.span(150)).detail).toContain('3 tasks are running (about 3 min left).');
     expect(words.quit.waiting(2, undefined).detail).toContain('2 tasks are running. ');

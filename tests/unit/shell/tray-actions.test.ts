@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TrayDeed } from '../../../src-main/shell/tray/menu.ts';
 import { createTrayActions, releasedNotice } from '../../../src-main/shell/tray-actions.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
 import type { Notice } from '../../../src-main/shell/words/words.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import type { Reply } from '../../../src-preload/contract/failure.ts';
 import { answers } from '../faces/support.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Slices } from '../../../src-main/shell/follow.ts';
 import { sentenceOf, type TrayRow, trayMenu } from '../../../src-main/shell/tray/menu.ts';
 import { SIGNS, shapeOf } from '../../../src-main/shell/tray/shape.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
 import { payloads } from '../faces/support.ts';
 
@@ -12,9 +12,10 @@ const NOTHING = {
   today: { received: null, onItsWay: [], failed: [] },
   total: { received: null, onItsWay: [], failed: [] },
 };
+const READY = { code: 'ready', values: {}, until: null, endsAt: null, because: null };
 const en = wordsFor('en', []);
 const base = {
-  node: { ...payloads['node.changed'].value, state: 'ready', sentence: 'Ready, waiting for tasks', reason: null },
+  node: { ...payloads['node.changed'].value, state: 'ready', headline: READY, reason: null },
   availability: {
     ...payloads['availability.changed'].value,
     pause: null,
@@ -58,7 +59,8 @@ describe('the tray’s menu', () => {
   });
 
   it('says what works and what today brought', () => {
-    const working = node({ state: 'working', sentence: 'Working on 2 of 4 tasks', working: 2 });
+    const values = { working: 2, slots: 4 };
+    const working = node({ state: 'working', headline: { ...READY, code: 'working', values }, working: 2 });
     const today = [{ network: 'iicp', unit: 'sat', amountMicro: 38e6, entries: 4 }];
     const coming = [{ network: 'iicp', unit: 'sat', amountMicro: 5e6, entries: 1 }];
     const standing = (parts: object) => ({
@@ -186,7 +188,7 @@ describe('the tray’s menu', () => {
         const desktop = payloads['desktop.changed'].value!;
         const rows = trayMenu(
           {
-            ...node({ state: which, sentence, sharing }),
+            ...node({ state: which, headline: { ...READY, code: 'joining', values: { network: sentence } }, sharing }),
             availability: { ...base.availability!, pause: paused },
             networks: Array.from({ length: 3 }, () => ({
               ...payloads['networks.changed'].value[0]!,

@@ -1,11 +1,12 @@
-// The shell can't use the pages' texts, and must not say anything else: what both say is held against each other here.
+// The shell and the pages say the same of the same state, and call things by the same names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plain } from '../../../src-i18n/tongue.ts';
 import { decide, type Stop } from '../../../src-main/availability/decide.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
-import { amountsOf, plain } from '../../../src-main/shell/words/figures.ts';
-import { wordsFor } from '../../../src-main/shell/words/language.ts';
+import { amountsOf } from '../../../src-main/shell/words/figures.ts';
+import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
@@ -83,11 +84,12 @@ describe('the sentence for the state', () => {
       fc.property(fc.oneof(facts, open), parts, (fact, part) => {
         const answer = decide(fact, NOON);
         const inputs: StateInputs = { ...part, availability: answer, now: NOON };
-        const { state, sentence, reason } = stateOf(inputs, false);
-        const node = { state, sentence, reason, working: part.working, endsAt: part.endsAt, slots: answer.slots };
-        const shown = sentenceOf({ node, networks: part.networks, answer, now: NOON }, page);
-        const said = words.sentence({ node, networks: part.networks, answer, now: NOON });
+        const node = stateOf(inputs, false);
+        const shown = sentenceOf(node, NOON, page);
+        const said = words.sentence(node, NOON);
         expect(said).toBe(shown.replace(/[\u2068\u2069]/g, ''));
+        expect(said).not.toMatch(/state\.|why\.|\{\{/);
+        if (code === 'en') expect(node.sentence).toBe(said);
       }),
       { numRuns: 500 },
     );

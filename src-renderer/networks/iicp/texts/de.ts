@@ -1,5 +1,6 @@
 // What the pages say of IICP.
-import type { Rewording, Same } from '../../../i18n/keys.ts';
+import type { Same } from '../../../../src-i18n/fill.ts';
+import type { Rewording } from '../../../i18n/keys.ts';
 import type * as en from './en.ts';
 
 export const iicp: Same<typeof en.iicp> = {

@@ -1,4 +1,4 @@
-import type { Same } from '../../../../../src-renderer/i18n/keys.ts';
+import type { Same } from '../../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const lantern: Same<typeof en.lantern> = {
