@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
@@ -9,7 +10,8 @@ export default defineConfig({
   outputDir: 'build/test-results',
   testMatch: '**/*.test.ts',
   timeout: 180_000,
-  workers: 2,
+  // One more than there are processors: a journey spends a third of its time waiting, for tasks and for what it clicked.
+  workers: Math.min(8, availableParallelism() + 1),
   fullyParallel: true,
   // A whole app and a browser on two cores now and then miss each other; what needed it is named as flaky.
   retries: 1,

@@ -7,7 +7,8 @@ import { ROOT } from './lib/root.mjs';
 const WORKERS = String(Math.max(2, availableParallelism() - 1));
 
 const PARTS = [
-  ['types', 'tsc', '-b'],
+  // Several checkers are sooner done alone, and do a quarter more work: here the unit tests run beside them.
+  ['types', 'tsc', '-b', '--checkers', '1'],
   ['unit tests', 'vitest', 'run', '--project', 'unit', '--maxWorkers', WORKERS],
   ['format and lint', 'biome', 'check', '--error-on-warnings'],
   ['lint with types', 'oxlint', '--type-aware', '--deny-warnings'],

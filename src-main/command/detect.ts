@@ -37,15 +37,15 @@ async function detectServers(
   { print }: Terminal,
 ): Promise<number> {
   const named = urls.map((url): Place => ({ url, source: 'user' }));
-  const view =
-    (node && (await askNode(node, named))) ??
-    (await look(async () => [...named, ...(await (await placing()).usualPlaces(own))]));
+  const view = (node && (await askNode(node, named))) ?? (await look(async () => [...named, ...(await usually())]));
   if (json) print(jsonText(view));
   else for (const line of linesOf(view)) print(plain(line));
   return view.tried.some(({ verdict }) => isKind(verdict)) ? EXIT.ok : EXIT.nothingFound;
 }
 
 const own = { clock: systemClock };
+/** The usual addresses of this computer. */
+export const usually = async (): Promise<readonly Place[]> => (await placing()).usualPlaces(own);
 /** Loaded when needed, as what talks to model servers is. */
 const placing = () => import('../backends/inference/places.ts');
 
@@ -58,14 +58,15 @@ async function askNode(node: SocketClient, named: readonly Place[]): Promise<Det
   return { ...view, tried: [...mine.tried, ...view.tried.filter(({ url }) => !asked.has(url))] };
 }
 
-async function look(places: () => Promise<readonly Place[]>): Promise<DetectionView> {
+/** Looks by itself, whatever node runs. */
+export async function look(places: () => Promise<readonly Place[]>): Promise<DetectionView> {
   const [at, began] = [systemClock.now(), systemClock.monotonic()];
   const [{ detect }, { once }] = await Promise.all([import('../backends/inference/detect.ts'), placing()]);
   const { tried } = await detect(own, { places: once(await places()) });
   return { at, took: systemClock.monotonic() - began, tried: [...tried] };
 }
 
-function isKind(verdict: ProbeView['verdict']): verdict is BackendKind {
+export function isKind(verdict: ProbeView['verdict']): verdict is BackendKind {
   return BackendKind.safeParse(verdict).success;
 }
 

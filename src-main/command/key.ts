@@ -56,13 +56,13 @@ function sentence(holder: string | undefined): string {
   return `The key is kept by ${KEEPERS[holder] ?? holder}.`;
 }
 
-async function keptBy(node: SocketClient | undefined, dataDir: string): Promise<string | undefined> {
+export async function keptBy(node: SocketClient | undefined, dataDir: string): Promise<string | undefined> {
   if (node) return (await node.request('node.get', undefined)).value.keyHolder;
   const { keyHolder } = await import('../engine/open-state.ts');
   return keyHolder(dataDir);
 }
 
-async function move(
+export async function move(
   node: SocketClient | undefined,
   dataDir: string,
   to: KeyTarget,

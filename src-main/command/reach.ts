@@ -65,7 +65,7 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
   return closed && relays.length === 0 ? EXIT.failed : EXIT.ok;
 }
 
-function reachLines(
+export function reachLines(
   { enabled, wanted, chain, ports, reason }: ReachabilityView,
   networks: readonly NetworkView[],
 ): string[] {

@@ -25,7 +25,7 @@ export interface RehearseLine {
 }
 
 /** A cold model may take minutes, and the tasks after it too. */
-const WAIT_MS = 20 * 60_000;
+export const REHEARSAL_WAIT_MS = 20 * 60_000;
 
 /** Answers the exit code: failed where a check did. */
 export async function rehearse(
@@ -38,7 +38,7 @@ export async function rehearse(
   if (!json)
     terminal.print('Rehearsing with your own model server. Where a model has to be loaded first, this takes a while.');
   const card = node
-    ? await node.request('rehearsal.run', input, { timeoutMs: WAIT_MS })
+    ? await node.request('rehearsal.run', input, { timeoutMs: REHEARSAL_WAIT_MS })
     : await askAlone(dataDir, terminal, 'rehearsal.run', input);
   if (json) terminal.print(jsonText(card));
   else for (const line of cardLines(card)) terminal.print(plain(line));
@@ -47,7 +47,7 @@ export async function rehearse(
 
 const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: '-      ' } as const;
 
-function cardLines({ ok, checks, addedMs, tokensPerSecond, firstMs, model }: RehearsalView): string[] {
+export function cardLines({ ok, checks, addedMs, tokensPerSecond, firstMs, model }: RehearsalView): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length)) + 2;
   const figures = [
     ...(tokensPerSecond === null ? [] : [`${tokensPerSecond.toFixed(1)} tokens/s`]),

@@ -1,9 +1,9 @@
-// `hearth serve` as a verb, and the same flags for the desktop app. What it does is in serve.ts.
+// The flags of `hearth serve`, and the same for the desktop app.
 
 import type { Flags, Given } from '../base/verb.ts';
 import { parseFlags } from './program.ts';
 import { usage } from './usage.ts';
-import { type Common, verb } from './verb.ts';
+import type { Common } from './verb.ts';
 
 export interface ServeFlags {
   readonly mode: 'desktop' | 'console' | 'headless';
@@ -18,7 +18,7 @@ export interface ServeFlags {
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
-const FLAGS = {
+export const FLAGS = {
   console: { about: 'pages in the browser (the usual thing)' },
   headless: { about: 'no pages at all' },
   new: { about: 'begin as a new node where one has lived and its database is gone' },
@@ -27,28 +27,13 @@ const FLAGS = {
   'log-level': { value: 'LEVEL', about: LOG_LEVELS.join(', '), read: level },
 } as const satisfies Flags;
 
-export const serveVerb = verb({
-  name: 'serve',
-  about: 'runs the node, with pages in the browser or without any',
-  flags: FLAGS,
-  node: 'none',
-  json: null,
-  exits: { tryAgain: 'another Hearth uses the data folder' },
-  read: (_, given, common) => flagsOf(given, common),
-  run: async (flags, { terminal }) => {
-    // Loaded when needed: asking a running node should not take the time of starting one.
-    const { serve } = await import('./serve.ts');
-    return serve(flags, terminal);
-  },
-});
-
 /** For the desktop app, whose own flags stand among Electron's: what is not known is not ours. */
 export function parseDesktopFlags(args: readonly string[]): ServeFlags {
   const given = parseFlags(args, FLAGS);
   return { ...flagsOf(given, given), mode: 'desktop' };
 }
 
-function flagsOf(given: Given<typeof FLAGS>, { data, practice }: Pick<Common, 'data' | 'practice'>): ServeFlags {
+export function flagsOf(given: Given<typeof FLAGS>, { data, practice }: Pick<Common, 'data' | 'practice'>): ServeFlags {
   if (given.console && given.headless) throw usage('--console and --headless exclude each other.', 'serve');
   return {
     mode: given.headless ? 'headless' : 'console',

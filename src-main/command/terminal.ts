@@ -81,7 +81,11 @@ async function answerTo(
     if (signal?.aborted) leave();
   });
   try {
-    return await Promise.race([lines.question(prompt), left]);
+    const answered = lines.question(prompt).catch(() => {
+      // readline ends a question by an error of its own where its input is closed first.
+      throw new NotAnswered();
+    });
+    return await Promise.race([answered, left]);
   } finally {
     // Whatever closing says now is of no interest any more.
     left.catch(() => undefined);

@@ -6,6 +6,7 @@ import { detectVerb } from './detect.ts';
 import { diagnosticsVerb } from './diagnostics.ts';
 import { doctorVerb } from './doctor.ts';
 import { exportVerb } from './export.ts';
+import { initVerb } from './init.ts';
 import { keyVerb } from './key.ts';
 import { linkVerbs } from './link.ts';
 import { modelVerbs } from './models.ts';
@@ -14,7 +15,7 @@ import { reachVerb } from './reach.ts';
 import { rehearseVerb } from './rehearse.ts';
 import { removeVerb } from './remove.ts';
 import { restoreVerb } from './restore.ts';
-import { serveVerb } from './serve-flags.ts';
+import { serveVerb } from './serve-verb.ts';
 import { settingsVerbs } from './settings.ts';
 import { shareVerbs } from './share.ts';
 import { statusVerb } from './status.ts';
@@ -24,6 +25,7 @@ import { verifyDayVerb } from './verify-day.ts';
 /** The first is meant where none is named. */
 export const verbs: readonly Verb[] = [
   serveVerb,
+  initVerb,
   statusVerb,
   ...shareVerbs,
   doctorVerb,

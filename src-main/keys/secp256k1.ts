@@ -74,6 +74,12 @@ export class Secp256k1 {
     return this.publicKey(secret).subarray(1);
   }
 
+  /** The same public key with both coordinates, 65 bytes, as Ethereum makes addresses of it. Throws `keys.invalid`. */
+  uncompressed(publicKey: Uint8Array): Uint8Array {
+    if (!isPoint(publicKey)) throw notPoint();
+    return noble.Point.fromBytes(publicKey).toBytes(false);
+  }
+
   /**
    * ECDH: the x-coordinate of the shared point, 32 bytes, not hashed. `publicKey` is compressed (33 bytes), uncompressed (65), or x
    * alone (32), which stands for the point with the even y: the shared x is the same for both. Throws `keys.invalid`, also for a
@@ -82,7 +88,7 @@ export class Secp256k1 {
   sharedX(secret: Uint8Array, publicKey: Uint8Array): Uint8Array {
     assertSecret(secret);
     const point = publicKey.length === 32 ? Uint8Array.from([0x02, ...publicKey]) : publicKey;
-    if (!isPoint(point)) throw invalid('This is not a public key of the curve secp256k1.');
+    if (!isPoint(point)) throw notPoint();
     return Uint8Array.from(this.#points.sharedX(secret, point));
   }
 
@@ -143,6 +149,10 @@ function isPoint(bytes: Uint8Array): boolean {
 function assertSecret(bytes: Uint8Array): void {
   if (!isSecret(bytes))
     throw invalid('This is not a secret key of the curve secp256k1: 32 bytes, above zero and below its order.');
+}
+
+function notPoint(): HearthError {
+  return invalid('This is not a public key of the curve secp256k1.');
 }
 
 function assertDigest(bytes: Uint8Array): void {

@@ -47,6 +47,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly Settings?: ComponentType;
   /** What one agrees to by joining, for the first run. */
   readonly consent: (network: ViewOf<C>, speech: Pick<Speech, 't'>) => Consent;
+  /** Of what is agreed to, as its contract has it. */
+  readonly consentVersion: number;
   /** What always holds for its work: what is never kept, what it can't reach. */
   readonly promises: readonly Key[];
   /** The lines of a check by their ids. */

@@ -1,10 +1,12 @@
 // See child.ts. In place of honest tasks there are echoes: what answers them late would answer tasks late as well.
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { askOn } from './ask-on.ts';
 import type { Stage } from './attack.ts';
 import type { jobs } from './jobs.ts';
 
@@ -17,8 +19,6 @@ export interface ChildTarget {
   do<Name extends keyof Jobs>(job: Name, input: Parameters<Jobs[Name]>[0]): ReturnType<Jobs[Name]>;
 }
 
-const EVERY_MS = 25;
-const MOST_UNDER_WAY = 16;
 /** An attack's own job may go on this long after it. */
 const LATE_MS = 20_000;
 
@@ -76,23 +76,7 @@ export async function childStage(
       return alive();
     },
     ask,
-    askOn() {
-      const took: (number | undefined)[] = [];
-      const under = new Set<Promise<void>>();
-      const timer = setInterval(() => {
-        if (under.size >= MOST_UNDER_WAY) return;
-        const one: Promise<void> = ask().then((ms) => {
-          took.push(ms);
-          under.delete(one);
-        });
-        under.add(one);
-      }, EVERY_MS);
-      return async () => {
-        clearInterval(timer);
-        await Promise.all(under);
-        return took;
-      };
-    },
+    askOn: () => askOn(ask),
     async load(bytesASecond, signal) {
       while (bytesASecond > 0 && !signal.aborted) await honest(target, bytesASecond);
     },

@@ -1,11 +1,11 @@
 // Honest callers in a thread of their own, so that what the attackers of this process do can't be taken for the node's slowness. Each
 // task is a new connection. A new one begins every few milliseconds whether or not those before were answered: a node that stands
 // still shows in all that came meanwhile.
+
 import { request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
+import { askOn } from './ask-on.ts';
 
-const EVERY_MS = 25;
-const MOST_UNDER_WAY = 16;
 const GIVE_UP_MS = 20_000;
 
 const { port } = workerData as { readonly port: number };
@@ -13,27 +13,9 @@ let stop: (() => Promise<readonly (number | undefined)[]>) | undefined;
 let count = 0;
 
 parentPort!.on('message', (word: 'once' | 'begin' | 'end') => {
-  if (word === 'begin') stop = begin();
+  if (word === 'begin') stop = askOn(ask);
   else void (word === 'once' ? ask() : stop!()).then((answer) => parentPort!.postMessage(answer));
 });
-
-function begin(): () => Promise<readonly (number | undefined)[]> {
-  const took: (number | undefined)[] = [];
-  const under = new Set<Promise<void>>();
-  const timer = setInterval(() => {
-    if (under.size >= MOST_UNDER_WAY) return;
-    const one: Promise<void> = ask().then((ms) => {
-      took.push(ms);
-      under.delete(one);
-    });
-    under.add(one);
-  }, EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await Promise.all(under);
-    return took;
-  };
-}
 
 /** The milliseconds that it took; undefined where it was not answered as it should be. */
 function ask(): Promise<number | undefined> {

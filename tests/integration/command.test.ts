@@ -127,7 +127,7 @@ describe('without a running node', () => {
   it.each([
     [['capacity.maxConcurrent', 'many'], 'settings.invalid'],
     [['capacity.maxConcurrent', '3.5'], 'settings.invalid'],
-    [['capacity.maxConcurrent', '-3'], 'command.usage'],
+    [['capacity.maxConcurrent', '-3'], 'settings.invalid'],
     [['networks.iicp.directoryUrl', 'ftp://x'], 'settings.invalid'],
     [['availability.grid', '{"days":["f"],"outside":"off"}'], 'settings.invalid'],
     [['node.naem', 'x'], 'settings.unknown-path'],

@@ -18,7 +18,6 @@ import {
   text,
 } from './filter-fields.ts';
 import { schema } from './filter-schema.ts';
-import { isPicture } from './picture.ts';
 import { inBase64, soundOf } from './sound.ts';
 
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,/;
@@ -160,4 +159,15 @@ export function schemasIn({ tools: offered, response_format: format }: Record<st
   const ofTools = (Array.isArray(offered) ? offered : []) as readonly { function: { parameters?: unknown } }[];
   const { json_schema: answer } = (format ?? {}) as { json_schema?: { schema?: unknown } };
   return [...ofTools.map((each) => each.function.parameters), answer?.schema];
+}
+
+/**
+ * Whether base64 data begin as one of the kinds that a chat may show do: PNG, JPEG, GIF or WebP, whatever
+ * their type claims. Decoders open what they recognise, and some recognise far more than a browser does (PostScript, which is a
+ * program, among it).
+ */
+function isPicture(data: string): boolean {
+  const head = inBase64(data)(0, 12).toString('latin1');
+  if (head.startsWith('RIFF')) return head.startsWith('WEBP', 8);
+  return ['\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF87a', 'GIF89a'].some((start) => head.startsWith(start));
 }

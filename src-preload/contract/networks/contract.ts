@@ -12,6 +12,11 @@ export interface NetworkContract<I extends string = string> {
   readonly kinds: readonly JobKind[];
   /** What it pays in; empty where nothing is earned. */
   readonly units: readonly string[];
+  /**
+   * What its user agrees to by joining it, in English, with `{{name}}` for what is in its detail. The version grows whenever what is agreed
+   * to becomes another.
+   */
+  readonly consent: { readonly version: number } & Readonly<Record<'sends' | 'costs' | 'sees' | 'runs', string>>;
   /** What its own page shows of it. */
   readonly detail: z.ZodType;
   /** `networks.<id>.enabled` is one of them. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Reason, Time } from '../define.ts';
 import { networkContract } from './contract.ts';
+import { iicpConsent } from './iicp-consent.ts';
 import { iicpSettings } from './iicp-settings.ts';
 
 /** What directories make of a node's reputation, from 0 to 1: below the one they show it to nobody, below the other they name others first. */
@@ -38,6 +39,7 @@ export const iicpContract = networkContract({
   title: 'IICP',
   kinds: ['task'],
   units: ['credit'],
+  consent: iicpConsent,
   detail: IicpDetail,
   settings: iicpSettings,
   events: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Time } from '../define.ts';
 import { NetworkId } from '../networks/index.ts';
 import { setting } from './define.ts';
 
@@ -18,5 +19,10 @@ export const setupSettings = {
     z.array(NetworkId).max(16).nullable(),
     null,
     'Networks ticked in the first run, to be joined once sharing starts there; null: none was ticked or unticked.',
+  ),
+  'setup.consents': setting(
+    z.array(z.strictObject({ network: NetworkId, version: z.number().int().min(1), at: Time })).max(16),
+    [],
+    'Which wording of what a network sends, costs and sees was agreed to, and when, in epoch milliseconds.',
   ),
 };

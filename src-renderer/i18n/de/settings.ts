@@ -75,6 +75,8 @@ export const settings: Readonly<Record<string, string>> = {
   'setup.step': 'Der zuletzt gezeigte Schritt der Einrichtung; leer: nicht begonnen.',
   'setup.networks':
     'In der Einrichtung angekreuzte Netzwerke; mit ihnen wird verbunden, wenn dort das Teilen beginnt; null: nichts angekreuzt.',
+  'setup.consents':
+    'Welcher Fassung dessen, was ein Netzwerk schickt, kostet und sieht, zugestimmt wurde, und wann, in Millisekunden seit 1970.',
   'ui.language': 'Die Sprache der Seiten: system, en oder de.',
   'ui.theme': 'Helle oder dunkle Seiten, oder wie im System: system, light oder dark.',
   'ui.characterKeys':

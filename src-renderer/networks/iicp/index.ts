@@ -1,5 +1,6 @@
 // The pages of IICP. What a start shows comes with it, the rest when it is first wanted.
 
+import { iicpConsent } from '../../../src-preload/contract/networks/iicp-consent.ts';
 import { later } from '../later.tsx';
 import type { NetworkPages } from '../pages.ts';
 import { causes } from './causes.ts';
@@ -21,6 +22,7 @@ export const iicp: NetworkPages<Iicp> = {
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
   consent,
+  consentVersion: iicpConsent.version,
   promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],
   checks: {
     registered: 'networks.iicp.check.registered',

@@ -1,6 +1,6 @@
 // How much of this computer others may have, as the settings that hold it, and three ready-made choices. Pure.
-import { QUIET } from '../../../src-preload/contract/settings/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
+import { CAPS, type CapsName } from '../../../src-preload/contract/settings/presets.ts';
 import { settingOf } from '../../settings.ts';
 
 /** Null: without a bound. */
@@ -12,12 +12,8 @@ export interface Caps {
   readonly megabytes: number | null;
 }
 
-export const presets = {
-  quiet: { ...QUIET, megabytes: 512 },
-  balanced: { tasks: 2, graphics: 80, processor: 85, megabytes: 4096 },
-  everything: { tasks: 4, graphics: null, processor: null, megabytes: null },
-} as const satisfies Readonly<Record<string, Caps>>;
-export type Preset = keyof typeof presets;
+export const presets: Readonly<Record<CapsName, Caps>> = CAPS;
+export type Preset = CapsName;
 export const presetNames = Object.keys(presets) as Preset[];
 
 export function capsOf(settings: readonly SettingView[]): Caps {

@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import { localTime } from '../../../src-i18n/format/time.ts';
+import { withConsents } from '../../../src-preload/contract/networks/consents.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -45,6 +46,8 @@ export function Live({ facts: { mode, settings, networks }, onBack, onDone }: St
   const when = whenOf(grid, settingOf(settings, 'availability.idle') ?? { on: false });
   /** False where a network could not be switched; it was said why. */
   const join = async () => {
+    const agreed = ticked.map((network) => ({ network, version: pagesOf(network).consentVersion }));
+    await changeSetting('setup.consents', (given) => withConsents(given, agreed, Date.now()));
     for (const [id, on] of switchesFor(ticked, networks)) {
       if (!(await saveSetting(`networks.${id}.enabled`, on))) return false;
     }

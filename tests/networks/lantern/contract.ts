@@ -17,4 +17,11 @@ export const lanternContract = networkContract({
   events: { lit: 'info', dimmed: 'warning' },
   checks: { bright: 'Bright' },
   requests: {},
+  consent: {
+    version: 1,
+    sends: 'The number of its boxes.',
+    costs: 'The power that boxes draw.',
+    sees: 'A tenant knows this computer’s address.',
+    runs: 'What a tenant starts in a box.',
+  },
 });

@@ -1,5 +1,5 @@
 // What strangers named reaches a terminal as text alone.
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { plain, printable } from '../../../src-main/command/terminal.ts';
@@ -22,7 +22,7 @@ it('a line stays one and in bounds, and a text that is wanted whole keeps its li
 
 it('commands write JSON in which nothing stands unseen', () => {
   const folder = resolve(import.meta.dirname, '../../../src-main/command');
-  const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const files = globSync('**/*.ts', { cwd: folder }).map((file) => readFileSync(join(folder, file), 'utf8'));
   expect(files.some((text) => text.includes('jsonText('))).toBe(true);
   expect(files.filter((text) => text.includes('JSON.stringify('))).toEqual([]);
 });

@@ -156,6 +156,56 @@ describe('an ECDSA signature', () => {
   });
 });
 
+describe('a public key with both coordinates', () => {
+  const curve = new Secp256k1();
+
+  it.each([
+    [
+      '4c0883a69102937d6231471b5dbb6204fe5129617082798ce3f4fdf2548b6f90',
+      '04dcf38eee255236909937e905451bb018ae8f86a18e0429331031e711cbea76938585a30d9abac63d65fe4af4a32b86f8335180b1b24a82595a9b0a4582b8e033',
+    ],
+    [
+      'e331b6d69882b4ed5bb7f55b585d7d0f7dc3aeca4a3deee8d16bde3eca51aace',
+      '043b6931ded944fd8b7a235f450bc7e55a492c1b3fefed8378e230d47ca4cda30729619774d691c3842268e03e3c8c21e3b1edf53a76b221fdf05f01c633ac6dca',
+    ],
+  ])('of %s is as Ethereum’s libraries give it', (key, point) => {
+    expect(hex(curve.uncompressed(curve.publicKey(bytes(key))))).toBe(point);
+    expect(hex(curve.uncompressed(bytes(point)))).toBe(point);
+  });
+
+  it('is that of OpenSSL for any key, and there is none for what is no point', () => {
+    fc.assert(
+      fc.property(secrets, (key) => {
+        const ecdh = createECDH('secp256k1');
+        ecdh.setPrivateKey(key);
+        expect(hex(curve.uncompressed(curve.publicKey(key)))).toBe(ecdh.getPublicKey('hex'));
+      }),
+      { numRuns: 20 },
+    );
+    const none = expect.objectContaining({ code: 'keys.invalid' });
+    expect(() => curve.uncompressed(bytes(`02${'0'.repeat(63)}5`))).toThrow(none);
+    expect(() => curve.uncompressed(bytes(''))).toThrow(none);
+  });
+});
+
+describe('a registration that is signed over its digest', () => {
+  it.each([
+    [
+      '4c0883a69102937d6231471b5dbb6204fe5129617082798ce3f4fdf2548b6f90',
+      'e5cc47d6a4178229fed24a0b700feff84a93f54990a112efa23e5f5976563935',
+      '2daf31e796290202e13d825d4b927f772597d9886e738e4600165450b0064dc27c9b104850256e5a3643cd0557110cac53223094088678d1b547f06bf7cd12e800',
+    ],
+    [
+      'e331b6d69882b4ed5bb7f55b585d7d0f7dc3aeca4a3deee8d16bde3eca51aace',
+      'ac51806deac14fffd63984f37d04648a5ae0e1990f15256827e1227d2bb3202d',
+      '89632dfc743d1f4176918ca91a7b5e9d0cde93a698e4a240a10ff2b7bd666bc939671abecb9e53277d7f99f2837e736bf584100a3dc7d0eb23a527075f6ad65d01',
+    ],
+  ])('with %s has r, s and which key, as others compute it', (key, digest, signature) => {
+    const { compact, recovery } = new Secp256k1().sign(bytes(digest), bytes(key));
+    expect(hex(compact) + recovery.toString(16).padStart(2, '0')).toBe(signature);
+  });
+});
+
 /** By way of a JWK, for node:crypto takes no bare points. */
 function verifiedByOpenSsl(compact: Uint8Array, text: Uint8Array, secret: Uint8Array): boolean {
   const ecdh = createECDH('secp256k1');

@@ -466,13 +466,21 @@ describe('Reachability', () => {
       played.mapper().map();
       await clock.turn(1000);
       expect(tasks.current()).toMatchObject({
-        ...{ host: EXTERNAL, port: PORT, transport: 'tcp', purpose: 'IICP tasks' },
-        ...{ endpoint: ENDPOINT, proven: true },
+        host: EXTERNAL,
+        port: PORT,
+        transport: 'tcp',
+        purpose: 'IICP tasks',
+        endpoint: ENDPOINT,
+        proven: true,
       });
       expect(mesh.current()).toBeNull();
       // Nobody could try it: open, and said to be no more than that.
       expect(silent.current()).toMatchObject({
-        ...{ host: EXTERNAL, port: PORT, transport: 'udp', endpoint: `${EXTERNAL}:${PORT}`, proven: false },
+        host: EXTERNAL,
+        port: PORT,
+        transport: 'udp',
+        endpoint: `${EXTERNAL}:${PORT}`,
+        proven: false,
       });
       const { ports } = reachability.view();
       expect(ports.map(({ id, tier, advertised, proof }) => [id, tier, advertised, proof?.reached])).toEqual([

@@ -34,6 +34,7 @@ export const lantern: NetworkPages<Lantern> = {
   Settings,
   consent: (_network, { t }) =>
     Object.fromEntries(asked.map((what) => [what, t(own(`consent.${what}`))])) as unknown as Consent,
+  consentVersion: 1,
   promises: [own('promise')],
   checks: { bright: own('bright') },
   events: {

@@ -1,0 +1,29 @@
+// Ready-made choices for how much of this computer others may have and when, for the first run on pages and in a terminal.
+
+import { CELLS_A_DAY, type Cell, type Grid, QUIET } from './availability.ts';
+
+/** Tasks at once, degrees Celsius above which nothing new is taken, megabytes of records. Null: without a bound. */
+export const CAPS = {
+  quiet: { ...QUIET, megabytes: 512 },
+  balanced: { tasks: 2, graphics: 80, processor: 85, megabytes: 4096 },
+  everything: { tasks: 4, graphics: null, processor: null, megabytes: null },
+} as const;
+export type CapsName = keyof typeof CAPS;
+
+/** By day, from 0 for Monday, and hour: whether it is shared then. */
+const OPEN = {
+  nights: (_day: number, hour: number) => hour >= 22 || hour < 7,
+  workdays: (day: number, hour: number) => day < 5 && hour >= 9 && hour < 17,
+  weekend: (day: number) => day >= 5,
+} as const satisfies Readonly<Record<string, (day: number, hour: number) => boolean>>;
+export type WeekName = keyof typeof OPEN;
+export const weekNames = Object.keys(OPEN) as WeekName[];
+
+/** Full in these hours, and off outside of them. */
+export function weekOf(name: WeekName): Grid {
+  const cell = (day: number, half: number): Cell => (OPEN[name](day, Math.floor(half / 2)) ? 'f' : '-');
+  const days = Array.from({ length: 7 }, (_, day) =>
+    Array.from({ length: CELLS_A_DAY }, (__, half) => cell(day, half)).join(''),
+  );
+  return { days, outside: 'off' };
+}
