@@ -81,6 +81,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'reachability',
       'payments',
       'storage',
+      'secrets',
       'base',
       'contract',
     ],
