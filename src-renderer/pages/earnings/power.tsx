@@ -3,21 +3,24 @@ import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { useNow } from '../../components/now.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
 import { creditWorth, dayOf } from './credit-worth.ts';
 import { Money } from './money.tsx';
 import { PowerForm } from './power-form.tsx';
 
+const MINUTE = 60_000;
+
 /** What the computer used in the time shown, what that cost, and what is left of what came in. */
 export function Power({ series }: { series: EarningsSeries }) {
   const { t, f } = useText();
+  const now = useNow(MINUTE);
   const draw = useSetting('power.draw');
   const tariff = useSetting('power.tariff');
   const wear = useSetting('power.wear');
   const worths = useSetting('power.worth');
-  const [today] = useState(() => dayOf(Date.now()));
-  const worth = worths && creditWorth(worths, today);
+  const worth = worths && creditWorth(worths, dayOf(now));
   const { power, left, sums } = series.total;
   const unknown = <span className="text-soft">{t('earnings.power.unknown')}</span>;
   return (
