@@ -14,6 +14,7 @@ import {
   Search,
   Snowflake,
   TriangleAlert,
+  Undo2,
   Unplug,
   X,
 } from 'lucide-react';
@@ -76,6 +77,7 @@ export const taskSigns: Record<TaskState, Sign> = {
   timeout: { word: 'state.task.timeout', tone: 'warn', icon: Clock },
   cancelled: { word: 'state.task.cancelled', tone: 'neutral', icon: Ban },
   interrupted: { word: 'state.task.interrupted', tone: 'warn', icon: Unplug },
+  'handed-back': { word: 'state.task.handed-back', tone: 'neutral', icon: Undo2 },
 };
 
 /** Names of programs, the same in every language; a server with no name of its own has none here. */

@@ -14,6 +14,7 @@ import type { Moved } from './data-use.ts';
 import { decide } from './decide.ts';
 import { PauseTooFar } from './errors.ts';
 import { levelAt, nextChange } from './grid.ts';
+import { longestOffer } from './longest-offer.ts';
 import { holds, LONGEST_PAUSE_MS, pauseEnd } from './pause.ts';
 import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
@@ -158,6 +159,12 @@ export class Availability implements Service {
     const now = this.#deps.clock.now();
     if (this.#answer && now < this.#goodUntil && now >= this.#madeAt) return this.#answer;
     return this.#make(now);
+  }
+
+  /** How long something may be sold from now, milliseconds: 0 for nothing now, null for as long as is wanted. */
+  longestOffer(): number | null {
+    const { clock, settings } = this.#deps;
+    return longestOffer(this.answer().accepting, settings.get('availability.grid'), clock.now());
   }
 
   /** The windows of today's grid that a network may publish. */

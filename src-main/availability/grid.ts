@@ -28,12 +28,23 @@ export function levelAt(grid: Grid | null, now: number): Level {
 export function nextChange(grid: Grid | null, now: number): { readonly at: number; readonly level: Level } | null {
   if (!grid) return null;
   const present = levelAt(grid, now);
-  const first = (Math.floor(now / QUARTER) + 1) * QUARTER;
-  for (let at = first; at <= now + LONGEST_WAIT; at += QUARTER) {
+  for (let at = quarterAfter(now); at <= now + LONGEST_WAIT; at += QUARTER) {
     const level = levelAt(grid, at);
     if (level !== present) return { at, level };
   }
   return null;
+}
+
+/** The first moment from `now` on when nothing is open; null where there is none. */
+export function nextOff(grid: Grid | null, now: number): number | null {
+  if (!grid) return null;
+  if (levelAt(grid, now) === 'off') return now;
+  for (let at = quarterAfter(now); at <= now + LONGEST_WAIT; at += QUARTER) if (levelAt(grid, at) === 'off') return at;
+  return null;
+}
+
+function quarterAfter(now: number): number {
+  return (Math.floor(now / QUARTER) + 1) * QUARTER;
 }
 
 /** `day` from 0, Monday; `half` from 0, midnight. */

@@ -12,9 +12,14 @@ export interface ReleaseDeps {
   /** Pauses until resumed; in force when the call returns, on disk when it resolves. */
   readonly hold: () => Promise<void>;
   readonly work: {
-    readonly running: number;
-    /** Resolves with how many had to be stopped. */
-    drain(ms: number, graceMs: number): Promise<number>;
+    readonly tasks: number;
+    /** Ends what runs, each as its kind asks. */
+    conclude(
+      occasion: 'release' | 'room',
+      ms: number,
+      graceMs: number,
+    ): Promise<{ readonly stopped: number; readonly handedBack: number }>;
+    leases(): ReleaseView['leases'];
   };
   readonly models: {
     views(): readonly BackendView[];
@@ -30,7 +35,7 @@ export interface ReleaseDeps {
 const GRACE_MS = 2000;
 const VRAM_MS = 3000;
 
-export type Room = Omit<ReleaseView, 'stoppedMs'>;
+export type Room = Omit<ReleaseView, 'stoppedMs' | 'jobsHandedBack' | 'leases'>;
 
 type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
 
@@ -52,32 +57,37 @@ export class Release {
 
   /** The same without a pause, where something else already keeps new tasks away. */
   makeRoom(finishMs: number): Promise<Room> {
-    return this.#running ?? this.#makeRoom(finishMs);
+    return this.#running ?? this.#makeRoom('room', finishMs);
   }
 
   async #run(finishMs: number): Promise<ReleaseView> {
-    const { clock, hold } = this.#deps;
+    const { clock, hold, work } = this.#deps;
     const began = clock.monotonic();
     const remembered = hold();
     // Reported at the end: what can't be written is no reason not to give the computer back.
     remembered.catch(() => undefined);
     const stoppedMs = clock.monotonic() - began;
-    const room = await this.#makeRoom(finishMs);
+    const room = await this.#makeRoom('release', finishMs);
     await remembered;
-    return { stoppedMs, ...room, tookMs: clock.monotonic() - began };
+    return { stoppedMs, ...room, leases: work.leases(), tookMs: clock.monotonic() - began };
   }
 
-  async #makeRoom(finishMs: number): Promise<Room> {
+  async #makeRoom(occasion: 'release' | 'room', finishMs: number): Promise<Room & Pick<ReleaseView, 'jobsHandedBack'>> {
     const { clock, work, models } = this.#deps;
     const began = clock.monotonic();
-    const { running } = work;
+    const { tasks } = work;
     // Meanwhile another program may have loaded something; and the memory is read while it is still full.
-    const [returned, before] = await Promise.all([work.drain(finishMs, GRACE_MS), this.#vram(), models.detect()]);
+    const [{ stopped, handedBack }, before] = await Promise.all([
+      work.conclude(occasion, finishMs, GRACE_MS),
+      this.#vram(),
+      models.detect(),
+    ]);
     const gone = await Promise.all(loadedHere(models.views()).map((each) => this.#unload(each)));
     const after = await this.#vram();
     return {
-      tasksFinished: Math.max(0, running - returned),
-      tasksReturned: returned,
+      tasksFinished: Math.max(0, tasks - stopped),
+      tasksReturned: stopped,
+      jobsHandedBack: handedBack,
       unloaded: gone.filter((each) => 'tookMs' in each),
       kept: gone.filter((each) => 'reason' in each),
       vram: after.ok

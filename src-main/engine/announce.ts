@@ -16,14 +16,14 @@ import type { SliceName } from './slices.ts';
 
 export interface AnnounceDeps {
   readonly touch: (...names: SliceName[]) => void;
-  readonly work: Pick<Work, 'on'>;
+  readonly work: Pick<Work, 'on' | 'accepting'>;
   readonly uptime: Pick<Uptime, 'look'>;
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
-  readonly availability: Pick<Availability, 'on'>;
+  readonly availability: Pick<Availability, 'on' | 'answer'>;
   readonly networks: readonly Pick<Network, 'onChange'>[];
   readonly restarts: Pick<NetworkRestarts, 'changed'>;
   readonly desktop: Pick<DesktopSide, 'onChange'> | undefined;
@@ -52,7 +52,10 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       touch('availability', 'node');
       memoryPressure.look();
     }),
-    availability.on('answer', () => uptime.look()),
+    availability.on('answer', () => {
+      uptime.look();
+      work.accepting(availability.answer().accepting);
+    }),
     availability.on('view', () => touch('availability')),
     ...deps.networks.map((network) => network.onChange(() => touch('networks', 'node'))),
     deps.desktop?.onChange(() => touch('desktop')),

@@ -15,11 +15,6 @@ import { Ledger } from '../payments/ledger.ts';
 import { SettledQuarters } from '../payments/settled.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { DoneTasks } from '../work/done.ts';
-import { Refusals } from '../work/refusals.ts';
-import { Slots } from '../work/slots.ts';
-import { WorkStore } from '../work/store.ts';
-import { Uptime } from '../work/uptime.ts';
-import { Work } from '../work/work.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
@@ -41,6 +36,7 @@ import { NodeViews } from './node-view.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { NOBODY_OUTSIDE, openReachability } from './reach.ts';
+import { recoverWork } from './recover.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { whatThereIs } from './removal.ts';
 import { openSensing } from './sensing.ts';
@@ -48,6 +44,7 @@ import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
+import { openWorking } from './working.ts';
 
 const METERED_MS = 5000;
 
@@ -65,22 +62,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const joined = (id: NetworkId) => settings.get(`networks.${id}.enabled`);
 
   const ledger = new Ledger(read);
-  const workStore = new WorkStore(read);
   const states = new SettledQuarters({ clock, read });
   const earnings = new Earnings({ clock, ledger, states, changed: () => touch('earnings') });
   const { sensors, dataUse, availability, idleHistory } = openSensing(
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
-  const slots = new Slots({ clock, open: () => availability.answer().slots });
-  const worked = { ...own, logger: logger.child('work') };
-  const refusals = new Refusals(worked);
-  const work = new Work({ ...worked, store: workStore, ledger, refusals });
-  const uptime = new Uptime({
-    ...worked,
-    open: () => availability.answer().accepting,
-    busy: () => work.running > 0,
-  });
+  const { workStore, capacity, refusals, work, uptime } = openWorking({ ...own, availability, ledger }, options);
   const backendDeps = backendsDeps({
     ...own,
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
@@ -99,7 +87,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ ...own, work, uptime, backends, states, dataUse, local });
-  const machine = openMachine({ ...own, accounting, slots, uptime, sensors, availability, backends }, options.dataDir);
+  const machine = openMachine(
+    { ...own, accounting, slots: capacity, uptime, sensors, availability, backends },
+    options.dataDir,
+  );
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
   const reachability =
@@ -114,7 +105,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       ...own,
       availability,
       dataUse,
-      slots,
+      slots: capacity,
       work,
       workStore,
       claims: new Claims({ read, ledger }),
@@ -146,7 +137,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       copies: local
         ? undefined
         : new DailyCopy(
-            { clock, logger: logger.child('storage'), quiet: () => work.running === 0 && backups.view().busy === null },
+            { clock, logger: logger.child('storage'), quiet: () => work.tasks === 0 && backups.view().busy === null },
             { dataDir: options.dataDir, file: read.name },
           ),
       backends: options.rehearsing ? undefined : backends,
@@ -286,7 +277,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     drain: () => ending.drain(),
     async start() {
       restarts.starting();
-      await work.recover();
+      await recoverWork(parts);
       await supervisor.start();
       nodeViews.started();
       restarts.started();

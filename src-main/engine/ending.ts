@@ -25,7 +25,7 @@ export interface EndingDeps {
   readonly settings: Pick<Settings, 'set'>;
   readonly availability: Pick<Availability, 'drain'>;
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
-  readonly work: Pick<Work, 'drain'>;
+  readonly work: Pick<Work, 'conclude'>;
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
   readonly backups: Pick<Backups, 'stop' | 'view'>;
   readonly audit: Pick<Audit, 'stop'>;
@@ -115,7 +115,7 @@ export class Ending {
     const { rehearsal, backups, audit, work, restarts, networks, disk, supervisor, deafen, slices, state } = this.#deps;
     await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     this.drain();
-    await work.drain(drainMs, DRAIN_GRACE_MS);
+    await work.conclude('quit', drainMs, DRAIN_GRACE_MS);
     await restarts.settled();
     await Promise.all(networks.map((network) => network.leave(departure)));
     disk.rest();

@@ -9,13 +9,13 @@ import type { Clock } from '../base/clock.ts';
 import { startOfDay } from '../base/day.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import type { Series } from '../payments/series.ts';
-import type { Slots } from '../work/slots.ts';
+import type { Capacity } from '../work/capacity.ts';
 import type { Speed } from '../work/speed.ts';
 import type { Uptime } from '../work/uptime.ts';
 
 export interface FiguresDeps {
   readonly clock: Clock;
-  readonly slots: Pick<Slots, 'waiting'>;
+  readonly slots: Pick<Capacity, 'waiting'>;
   readonly speed: Pick<Speed, 'since' | 'tokensSince'>;
   readonly uptime: Pick<Uptime, 'between' | 'firstQuarter'>;
   readonly series: Pick<Series, 'take'>;

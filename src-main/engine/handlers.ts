@@ -8,6 +8,7 @@ import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Work } from '../work/work.ts';
 import { type Accounting, createAccountingHandlers } from './accounting.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
@@ -26,6 +27,7 @@ export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly accounting: Accounting;
   readonly machine: Machine;
+  readonly work: Pick<Work, 'leases' | 'endLease'>;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
@@ -86,6 +88,11 @@ export function createHandlers(deps: HandlerDeps) {
     'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
+    'work.leases': () => deps.work.leases(),
+    'work.endLease': async ({ id }) => {
+      await deps.work.endLease(id);
+      return undefined;
+    },
     ...createAccountingHandlers(deps),
     'earnings.dayCard': async ({ at }) => {
       const signer = await signerOf(deps.networks, (id) => settings.get(`networks.${id}.enabled`));

@@ -9,8 +9,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Committer } from '../storage/write.ts';
+import type { Capacity } from '../work/capacity.ts';
 import { Retention } from '../work/retention.ts';
-import type { Slots } from '../work/slots.ts';
 import { Speed } from '../work/speed.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Accounting } from './accounting.ts';
@@ -26,7 +26,7 @@ export interface MachineDeps {
   readonly read: Database;
   readonly settings: Pick<Settings, 'get'>;
   readonly accounting: Accounting;
-  readonly slots: Pick<Slots, 'active' | 'waiting'>;
+  readonly slots: Pick<Capacity, 'active' | 'waiting'>;
   readonly uptime: Uptime;
   readonly sensors: Sensors;
   readonly availability: Pick<Availability, 'answer'>;

@@ -13,7 +13,7 @@ export interface MemoryPressureDeps {
   readonly logger: Logger;
   readonly settings: Pick<Settings, 'get'>;
   readonly availability: Pick<Availability, 'answer'>;
-  readonly work: { readonly running: number };
+  readonly work: { readonly tasks: number };
   readonly release: Pick<Release, 'makeRoom'>;
   /** There is another room to show. */
   readonly changed: () => void;
@@ -61,7 +61,7 @@ export class MemoryPressure {
     if (fresh('by-hand') && unload && !codes.includes('released')) this.#waiting = true;
     this.#waiting &&= now.has('by-hand');
     this.#before = now;
-    if (!this.#waiting || work.running > 0) return;
+    if (!this.#waiting || work.tasks > 0) return;
     this.#waiting = false;
     this.#makeRoom('by-hand', 0);
   }

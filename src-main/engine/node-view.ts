@@ -17,7 +17,7 @@ import { VERSION } from './version.ts';
 export interface NodeViewsDeps {
   readonly clock: Clock;
   readonly availability: Pick<Availability, 'answer'>;
-  readonly work: Pick<Work, 'running' | 'view'>;
+  readonly work: Pick<Work, 'tasks' | 'view'>;
   readonly networkViews: Pick<NetworkViews, 'take'>;
   readonly supervisor: Pick<Supervisor, 'health'>;
   readonly disk: Pick<DiskWatch, 'trouble'>;
@@ -58,7 +58,7 @@ export class NodeViews {
     const answer = availability.answer();
     const networks = networkViews.take();
     const now = clock.now();
-    const endsAt = answer.accepting || work.running === 0 ? null : endOf(work.view(), now);
+    const endsAt = answer.accepting || work.tasks === 0 ? null : endOf(work.view(), now);
     if (endsAt !== null) this.#sayAgain();
     return {
       ...stateOf(
@@ -66,7 +66,7 @@ export class NodeViews {
           started: this.#started,
           availability: answer,
           now,
-          working: work.running,
+          working: work.tasks,
           endsAt,
           networks,
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
@@ -81,7 +81,7 @@ export class NodeViews {
       name: settings.get('node.name'),
       sharing: settings.get('node.sharing'),
       pausedUntil: answer.accepting ? null : answer.until,
-      working: work.running,
+      working: work.tasks,
       endsAt,
       slots: answer.slots,
       startedAt: this.#startedAt,

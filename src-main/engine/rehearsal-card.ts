@@ -127,7 +127,7 @@ export class RehearsalCard {
   }
 
   #answered(first: Answered, work: WorkView): void {
-    if (first.sealed && work.recent[0]?.sealed) {
+    if (first.sealed && work.recent[0]?.inference?.sealed) {
       this.pass('sealed', 'The prompt came sealed; the answer went back sealed and could be opened.');
     } else this.fail('sealed', 'The task was not sealed both ways.');
     this.pass('admitted', 'The task got a slot.');
@@ -172,7 +172,11 @@ export class RehearsalCard {
   metered(asked: readonly Answered[], rows: readonly TaskView[]): void {
     const charged = sum(asked.map(({ tokensUsed }) => tokensUsed));
     const told = sum(asked.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
-    const recorded = sum(rows.filter(({ state }) => state === 'done').map((row) => row.tokensIn + row.tokensOut));
+    const recorded = sum(
+      rows.flatMap(({ state, inference }) =>
+        state === 'done' && inference ? inference.tokensIn + inference.tokensOut : [],
+      ),
+    );
     if (told === 0) {
       const message = 'The model server does not count tokens, so nothing could be earned with it.';
       this.fail('metered', message, 'Update it, or switch its usage reports on.');

@@ -13,7 +13,7 @@ import type { InboundMemory } from '../inbound/memory.ts';
 import type { Claims } from '../payments/claims.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Committer } from '../storage/write.ts';
-import type { Slots } from '../work/slots.ts';
+import type { Capacity } from '../work/capacity.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Work } from '../work/work.ts';
 
@@ -31,7 +31,7 @@ export interface NetworkHost {
   readonly availability: { answer(): AvailabilityAnswer; windows(): readonly DailyWindow[] };
   /** Counts what passes through a connection. */
   readonly dataUse: { watch(connection: CountedConnection): void };
-  readonly slots: Slots;
+  readonly slots: Capacity;
   readonly work: Work;
   readonly workStore: WorkStore;
   readonly claims: Claims;

@@ -43,9 +43,10 @@ export class BookedShares {
     this.#blocks = read.prepare(
       'SELECT DISTINCT last_id AS block FROM ledger_quarters WHERE quarter >= ? AND quarter < ?',
     );
-    this.#sums = read.prepare(`SELECT l.at / ${QUARTER_MS} AS quarter, coalesce(t.intent, '') AS intent,
-      coalesce(t.model, '') AS model, l.network, l.unit, sum(l.amount_micro) AS amountMicro, count(*) AS entries
-      FROM ledger l LEFT JOIN tasks t ON t.id = l.task WHERE l.id BETWEEN ? AND ? GROUP BY 1, 2, 3, 4, 5`);
+    this.#sums = read.prepare(`SELECT l.at / ${QUARTER_MS} AS quarter, coalesce(j.what, '') AS intent,
+      coalesce(i.model, '') AS model, l.network, l.unit, sum(l.amount_micro) AS amountMicro, count(*) AS entries
+      FROM ledger l LEFT JOIN jobs j ON j.id = l.task LEFT JOIN inference i ON i.job = l.task
+      WHERE l.id BETWEEN ? AND ? GROUP BY 1, 2, 3, 4, 5`);
   }
 
   /** Up to entry number `through`, booked from a moment up to but without another; both begin a quarter. */

@@ -54,12 +54,12 @@ export interface PaidClaim {
 }
 
 const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries, c.refusals,
-  c.tried_at AS triedAt, t.ref, o.tokens_in + o.tokens_out AS tokens, o.finished_at AS finishedAt
-  FROM claims c JOIN tasks t ON t.id = c.task JOIN outcomes o ON o.task = c.task
+  c.tried_at AS triedAt, t.ref, i.tokens_in + i.tokens_out AS tokens, o.finished_at AS finishedAt
+  FROM claims c JOIN jobs t ON t.id = c.task JOIN inference i ON i.job = c.task JOIN outcomes o ON o.job = c.task
   WHERE c.network = @network AND c.place = @place AND c.state IN ('waiting', 'unclear')`;
 
 /** Handed in, and not known whether they were counted. */
-const IN_DOUBT = `SELECT t.ref FROM claims c JOIN tasks t ON t.id = c.task WHERE c.network = @network AND c.place = @place
+const IN_DOUBT = `SELECT t.ref FROM claims c JOIN jobs t ON t.id = c.task WHERE c.network = @network AND c.place = @place
   AND c.state IN ('waiting', 'unclear') AND c.tried_at IS NOT NULL AND c.state = 'waiting'`;
 
 /** Of settled ones those of full blocks were added up before. */
@@ -118,7 +118,7 @@ export class Claims {
     this.#nextAt = read.prepare(`SELECT min(next_at) AS at FROM claims
       WHERE network = ? AND place = ? AND state IN ('waiting', 'unclear')`);
     this.#sums = read.prepare(SUMS);
-    this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c JOIN tasks t ON t.id = c.task
+    this.#paid = read.prepare(`SELECT t.ref, c.awarded_micro AS awardedMicro FROM claims c JOIN jobs t ON t.id = c.task
       WHERE c.network = ? AND c.place = ? AND c.state = 'paid' AND c.reference IS NULL AND c.settled_at >= ?
       AND t.ref IN (SELECT value FROM json_each(?))`);
     this.#taken = read.prepare('SELECT task FROM claims WHERE network = ? AND place = ? AND reference = ?');

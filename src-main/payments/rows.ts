@@ -57,8 +57,8 @@ const STRIDE = 4 * BLOCK;
 
 const WANTED = `id BETWEEN @first AND @last AND at >= @from AND at < @to
   AND (@network IS NULL OR network = @network) AND (@unit IS NULL OR unit = @unit)
-  AND (@intent IS NULL OR @intent = coalesce((SELECT t.intent FROM tasks t WHERE t.id = ledger.task), ''))
-  AND (@model IS NULL OR @model = coalesce((SELECT t.model FROM tasks t WHERE t.id = ledger.task), ''))
+  AND (@intent IS NULL OR @intent = coalesce((SELECT j.what FROM jobs j WHERE j.id = ledger.task), ''))
+  AND (@model IS NULL OR @model = coalesce((SELECT i.model FROM inference i WHERE i.job = ledger.task), ''))
   AND (@state IS NULL OR @state = CASE
     (SELECT c.state FROM claims c WHERE c.task = ledger.task AND (c.settled IS NULL OR c.settled <= @settled))
     WHEN 'paid' THEN 'received' WHEN 'failed' THEN 'failed' ELSE 'earned' END)`;

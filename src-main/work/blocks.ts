@@ -1,90 +1,40 @@
-// What lets questions about a million finished tasks be answered without going through them: of each full block of outcomes,
-// what kinds of tasks are in it, and what was done in each quarter of an hour. Written once, in the commit of the block's last
+// What lets questions about a million finished jobs be answered without going through them: of each full block of outcomes,
+// what kinds of jobs are in it, and what was done in each quarter of an hour. Written once, in the commit of the block's last
 // outcome.
 
 import { QUARTER_MS } from '../base/quarter.ts';
-import type { Migration } from '../storage/write.ts';
 
 /** Outcomes in a block: number 1 to 128, 129 to 256 and so on. Small, for a page may have to look into fifty of them. */
 export const BLOCK = 128;
 
-const KINDS = (last: string) => `INSERT OR IGNORE INTO task_kinds (network, intent, model, backend, sealed, state)
-    SELECT DISTINCT t.network, t.intent, coalesce(t.model, ''), coalesce(t.backend, ''), t.sealed, o.state
-    FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last}`;
+const OUTCOMES = `FROM outcomes o CROSS JOIN jobs j ON j.id = o.job LEFT JOIN inference i ON i.job = o.job`;
 
-/** Writes down what kinds of tasks are in the block that ends with this outcome; its kinds are known already. */
+/** A job without inference has no model and no server, and is neither sealed nor plain. */
+export const NOT_SEALABLE = -1;
+const SEALED = `coalesce(i.sealed, ${NOT_SEALABLE})`;
+
+const KINDS = (last: string) => `INSERT OR IGNORE INTO job_kinds (network, kind, what, model, backend, sealed, state)
+    SELECT DISTINCT j.network, j.kind, j.what, coalesce(i.model, ''), coalesce(i.backend, ''), ${SEALED}, o.state
+    ${OUTCOMES} WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last}`;
+
+/** Writes down what kinds of jobs are in the block that ends with this outcome; its kinds are known already. */
 export const BLOCK_KINDS = (last: string) => `INSERT INTO outcome_blocks (kind, last_seq, tasks, first_at, last_at)
     SELECT k.id, ${last}, count(*), min(o.finished_at), max(o.finished_at)
-    FROM outcomes o CROSS JOIN tasks t ON t.id = o.task CROSS JOIN task_kinds k ON k.network = t.network
-      AND k.intent = t.intent AND k.model = coalesce(t.model, '') AND k.backend = coalesce(t.backend, '')
-      AND k.sealed = t.sealed AND k.state = o.state
+    ${OUTCOMES} CROSS JOIN job_kinds k ON k.network = j.network AND k.kind = j.kind
+      AND k.what = j.what AND k.model = coalesce(i.model, '') AND k.backend = coalesce(i.backend, '')
+      AND k.sealed = ${SEALED} AND k.state = o.state
     WHERE o.seq BETWEEN ${last} - ${BLOCK - 1} AND ${last} GROUP BY k.id`;
 
-const QUARTERS = (last: string, where: string) => `
-  INSERT INTO outcome_quarters (quarter, last_seq, network, done, failed, cancelled, tokens_in, tokens_out)
-    SELECT finished_at / ${QUARTER_MS} AS quarter, ${last} AS block, network, sum(state = 'done'),
-      sum(state IN ('failed', 'timeout')), sum(state IN ('cancelled', 'interrupted')), sum(tokens_in), sum(tokens_out)
-    FROM outcomes WHERE ${where} GROUP BY quarter, block, network;`;
+const QUARTERS = `INSERT INTO outcome_quarters (quarter, last_seq, network, done, failed, cancelled, tokens_in, tokens_out)
+    SELECT o.finished_at / ${QUARTER_MS} AS quarter, NEW.seq, o.network, sum(o.state = 'done'),
+      sum(o.state IN ('failed', 'timeout')), sum(o.state IN ('cancelled', 'interrupted', 'handed-back')),
+      sum(coalesce(i.tokens_in, 0)), sum(coalesce(i.tokens_out, 0))
+    FROM outcomes o LEFT JOIN inference i ON i.job = o.job
+    WHERE o.seq BETWEEN NEW.seq - ${BLOCK - 1} AND NEW.seq GROUP BY quarter, o.network`;
 
-const BLOCK_OF_SEQ = `(seq + ${BLOCK - 1}) / ${BLOCK} * ${BLOCK}`;
-
-export const blockMigrations: readonly Migration[] = [
-  {
-    area: 'work',
-    number: 2,
-    name: 'how long a task waited and what its server took',
-    sql: `
-      ALTER TABLE outcomes ADD COLUMN waited_ms INTEGER CHECK (waited_ms >= 0);
-      ALTER TABLE outcomes ADD COLUMN server_ms INTEGER CHECK (server_ms >= 0);`,
-  },
-  {
-    area: 'work',
-    number: 3,
-    name: 'blocks of outcomes',
-    sql: `
-      CREATE TABLE task_kinds (
-        id INTEGER PRIMARY KEY,
-        network TEXT NOT NULL,
-        intent TEXT NOT NULL,
-        model TEXT NOT NULL,
-        backend TEXT NOT NULL,
-        sealed INTEGER NOT NULL,
-        state TEXT NOT NULL,
-        UNIQUE (network, intent, model, backend, sealed, state)
-      ) STRICT;
-      CREATE TABLE outcome_blocks (
-        kind INTEGER NOT NULL REFERENCES task_kinds (id),
-        last_seq INTEGER NOT NULL,
-        tasks INTEGER NOT NULL,
-        first_at INTEGER NOT NULL,
-        last_at INTEGER NOT NULL,
-        PRIMARY KEY (kind, last_seq)
-      ) STRICT, WITHOUT ROWID;
-      CREATE TABLE outcome_quarters (
-        quarter INTEGER NOT NULL,
-        last_seq INTEGER NOT NULL,
-        network TEXT NOT NULL,
-        done INTEGER NOT NULL,
-        failed INTEGER NOT NULL,
-        cancelled INTEGER NOT NULL,
-        tokens_in INTEGER NOT NULL,
-        tokens_out INTEGER NOT NULL,
-        PRIMARY KEY (quarter, last_seq, network)
-      ) STRICT, WITHOUT ROWID;
-      INSERT INTO task_kinds (network, intent, model, backend, sealed, state)
-        SELECT DISTINCT t.network, t.intent, coalesce(t.model, ''), coalesce(t.backend, ''), t.sealed, o.state
-        FROM outcomes o CROSS JOIN tasks t ON t.id = o.task;
-      INSERT INTO outcome_blocks (kind, last_seq, tasks, first_at, last_at)
-        SELECT k.id, ${BLOCK_OF_SEQ} AS block, count(*), min(o.finished_at), max(o.finished_at)
-        FROM outcomes o CROSS JOIN tasks t ON t.id = o.task CROSS JOIN task_kinds k ON k.network = t.network
-          AND k.intent = t.intent AND k.model = coalesce(t.model, '') AND k.backend = coalesce(t.backend, '')
-          AND k.sealed = t.sealed AND k.state = o.state
-        WHERE o.seq <= (SELECT max(seq) FROM outcomes) / ${BLOCK} * ${BLOCK} GROUP BY k.id, block;
-      ${QUARTERS(BLOCK_OF_SEQ, `seq <= (SELECT max(seq) FROM outcomes) / ${BLOCK} * ${BLOCK}`)}
-      CREATE TRIGGER outcome_block_full AFTER INSERT ON outcomes WHEN NEW.seq % ${BLOCK} = 0 BEGIN
+/** What only inference has must be in the database before the outcome is. */
+export const BLOCK_FULL = `CREATE TRIGGER outcome_block_full AFTER INSERT ON outcomes WHEN NEW.seq % ${BLOCK} = 0 BEGIN
         ${KINDS('NEW.seq')};
         ${BLOCK_KINDS('NEW.seq')};
-        ${QUARTERS('NEW.seq', `seq BETWEEN NEW.seq - ${BLOCK - 1} AND NEW.seq`)}
-      END;`,
-  },
-];
+        ${QUARTERS};
+      END;`;

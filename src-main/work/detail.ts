@@ -4,7 +4,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { EarningRow } from '../../src-preload/contract/earnings.ts';
 import type { Exposure, TaskDetail, TaskView } from '../../src-preload/contract/work.ts';
-import { type TaskRow, toView } from './store.ts';
+import { JOB_COLUMNS, JOB_PARTS, type JobRow, toView } from './store.ts';
 
 export interface DetailsDeps {
   readonly read: Database;
@@ -17,7 +17,7 @@ export interface DetailsDeps {
   readonly kindOf: (backend: string) => string | undefined;
 }
 
-interface DetailRow extends TaskRow {
+interface DetailRow extends JobRow {
   ref: string;
   took_ms: number | null;
   waited_ms: number | null;
@@ -39,11 +39,8 @@ export class Details {
 
   constructor(deps: DetailsDeps) {
     this.#deps = deps;
-    this.#task =
-      deps.read.prepare(`SELECT t.id, t.network, t.ref, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
-      o.code, o.tokens_in, o.tokens_out, o.finished_at, o.took_ms, o.waited_ms, o.server_ms, l.amount_micro AS earned, l.unit
-      FROM tasks t LEFT JOIN outcomes o ON o.task = t.id LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned'
-      WHERE t.id = ?`);
+    this.#task = deps.read.prepare(`SELECT ${JOB_COLUMNS}, j.ref, o.took_ms, i.waited_ms, i.server_ms
+      FROM jobs j LEFT JOIN outcomes o ON o.job = j.id ${JOB_PARTS} WHERE j.id = ?`);
   }
 
   /** Null where there is no such task, or not any more. */
@@ -66,13 +63,19 @@ export class Details {
         finishedAt: task.finishedAt,
       },
       entries: this.#deps.ledger.ofTask(id),
-      exposure: {
-        arrived: this.#deps.arrival(task.network),
-        carried: task.sealed ? 'sealed' : 'plain',
-        readBy: task.backend === null ? null : readBy(task.backend, this.#deps.kindOf(task.backend)),
-        inMemoryMs: tookMs === null ? null : tookMs + (waited ?? 0),
-        contentKept: false,
-      },
+      exposure: this.#exposure(task, tookMs === null ? null : tookMs + (waited ?? 0)),
+    };
+  }
+
+  #exposure({ network, inference }: TaskView, inMemoryMs: number | null): Exposure | null {
+    if (!inference) return null;
+    const { backend, sealed } = inference;
+    return {
+      arrived: this.#deps.arrival(network),
+      carried: sealed ? 'sealed' : 'plain',
+      readBy: backend === null ? null : readBy(backend, this.#deps.kindOf(backend)),
+      inMemoryMs,
+      contentKept: false,
     };
   }
 }
@@ -82,8 +85,8 @@ export class TaskFactsStore {
   readonly #facts: Statement<[string], FactsRow>;
 
   constructor(read: Database) {
-    this.#facts = read.prepare(`SELECT t.id, t.ref, t.intent, t.model, o.tokens_in, o.tokens_out
-      FROM json_each(?) j CROSS JOIN tasks t ON t.id = j.value LEFT JOIN outcomes o ON o.task = t.id`);
+    this.#facts = read.prepare(`SELECT j.id, j.ref, j.what AS intent, i.model, i.tokens_in, i.tokens_out
+      FROM json_each(?) e CROSS JOIN jobs j ON j.id = e.value LEFT JOIN inference i ON i.job = j.id`);
   }
 
   factsOf(tasks: readonly number[]): ReadonlyMap<number, NonNullable<EarningRow['task']>> {

@@ -16,10 +16,11 @@ export class DoneTasks {
   readonly #page: Statement<[string, number, number, number], DoneTask>;
 
   constructor(read: Database) {
-    this.#page = read.prepare(`SELECT o.seq, t.model, o.tokens_in + o.tokens_out AS tokens, t.started_at AS startedAt,
+    this.#page = read.prepare(`SELECT o.seq, i.model, i.tokens_in + i.tokens_out AS tokens, j.started_at AS startedAt,
       o.finished_at AS finishedAt,
       coalesce(l.amount_micro, 0) AS bookedMicro
-      FROM outcomes o JOIN tasks t ON t.id = o.task LEFT JOIN ledger l ON l.task = o.task AND l.kind = 'earned'
+      FROM outcomes o JOIN jobs j ON j.id = o.job JOIN inference i ON i.job = o.job
+      LEFT JOIN ledger l ON l.task = o.job AND l.kind = 'earned'
       WHERE o.network = ? AND o.seq < ? AND o.finished_at >= ? AND o.state = 'done' ORDER BY o.seq DESC LIMIT ?`);
   }
 

@@ -6,8 +6,8 @@ import type { TaskCount, TaskFacets, TaskFilter, TaskPage } from '../../src-prel
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Yielder } from '../base/yielder.ts';
-import { BLOCK } from './blocks.ts';
-import { type TaskRow, toView } from './store.ts';
+import { BLOCK, NOT_SEALABLE } from './blocks.ts';
+import { JOB_COLUMNS, JOB_PARTS, type JobRow, toView } from './store.ts';
 
 /** Rows that one question looks at where only reading tells; the next question goes on from there. */
 const MOST_READ = 200_000;
@@ -19,7 +19,8 @@ const EVER = Number.MAX_SAFE_INTEGER;
 interface Kind {
   readonly id: number;
   readonly network: string;
-  readonly intent: string;
+  readonly kind: string;
+  readonly what: string;
   readonly model: string;
   readonly backend: string;
   readonly sealed: number;
@@ -36,7 +37,8 @@ interface Range {
 interface Wanted {
   readonly states: string | null;
   readonly network: string | null;
-  readonly intent: string | null;
+  readonly kind: string | null;
+  readonly what: string | null;
   readonly model: string | null;
   readonly backend: string | null;
   readonly sealed: number | null;
@@ -46,18 +48,19 @@ interface Wanted {
   readonly number: number | null;
 }
 
-const ROWS = 'FROM outcomes o CROSS JOIN tasks t ON t.id = o.task';
+const ROWS = 'FROM outcomes o CROSS JOIN jobs j ON j.id = o.job';
+const MATCHED = 'LEFT JOIN inference i ON i.job = j.id';
 const WANTED = `o.seq BETWEEN @first AND @last
   AND (@states IS NULL OR instr(@states, ' ' || o.state || ' ') > 0)
-  AND (@network IS NULL OR t.network = @network) AND (@intent IS NULL OR t.intent = @intent)
-  AND (@model IS NULL OR t.model = @model) AND (@backend IS NULL OR t.backend = @backend)
-  AND (@sealed IS NULL OR t.sealed = @sealed)
+  AND (@network IS NULL OR j.network = @network) AND (@kind IS NULL OR j.kind = @kind) AND (@what IS NULL OR j.what = @what)
+  AND (@model IS NULL OR i.model = @model) AND (@backend IS NULL OR i.backend = @backend)
+  AND (@sealed IS NULL OR i.sealed = @sealed)
   AND (@from IS NULL OR o.finished_at >= @from) AND (@to IS NULL OR o.finished_at < @to)
-  AND (@text IS NULL OR t.id = @number OR instr(lower(t.ref), @text) > 0)`;
+  AND (@text IS NULL OR j.id = @number OR instr(lower(j.ref), @text) > 0)`;
 
 /** A question for rows, and one for their number. */
 interface Asking {
-  readonly rows: Statement<[Wanted & Range & { limit: number }], TaskRow & { seq: number }>;
+  readonly rows: Statement<[Wanted & Range & { limit: number }], JobRow & { seq: number }>;
   readonly matching: Statement<[Wanted & Range], { count: number }>;
 }
 
@@ -80,7 +83,7 @@ export class History {
     this.#any = asking(read, WANTED);
     this.#notDone = asking(read, `o.state <> 'done' AND ${WANTED}`);
     this.#newest = read.prepare('SELECT max(seq) AS seq FROM outcomes');
-    this.#kinds = read.prepare('SELECT * FROM task_kinds');
+    this.#kinds = read.prepare('SELECT * FROM job_kinds');
     this.#nextBlock =
       read.prepare(`SELECT last_seq FROM outcome_blocks WHERE kind = @kind AND last_seq BETWEEN @first AND @last
       AND last_at >= @from AND first_at < @to ORDER BY last_seq DESC LIMIT 1`);
@@ -92,9 +95,9 @@ export class History {
       FROM outcome_blocks WHERE kind IN (SELECT value FROM json_each(?)) AND last_seq BETWEEN ? AND ? GROUP BY last_seq`);
     this.#kindSum = read.prepare('SELECT sum(tasks) AS tasks FROM outcome_blocks WHERE kind = ?');
     this.#tail =
-      read.prepare(`SELECT t.network, t.intent, coalesce(t.model, '') AS model, coalesce(t.backend, '') AS backend,
-      t.sealed, o.state, count(*) AS tasks ${ROWS} WHERE o.seq > ?
-      GROUP BY t.network, t.intent, t.model, t.backend, t.sealed, o.state`);
+      read.prepare(`SELECT j.network, j.kind, j.what, coalesce(i.model, '') AS model, coalesce(i.backend, '') AS backend,
+      coalesce(i.sealed, ${NOT_SEALABLE}) AS sealed, o.state, count(*) AS tasks ${ROWS} ${MATCHED} WHERE o.seq > ?
+      GROUP BY j.network, j.kind, j.what, i.model, i.backend, i.sealed, o.state`);
   }
 
   #asking({ states }: TaskFilter): Asking {
@@ -168,7 +171,8 @@ export class History {
     const sums = {
       state: new Map<string, number>(),
       network: new Map<string, number>(),
-      intent: new Map<string, number>(),
+      kind: new Map<string, number>(),
+      what: new Map<string, number>(),
       model: new Map<string, number>(),
       backend: new Map<string, number>(),
     };
@@ -187,7 +191,8 @@ export class History {
     return {
       states: toFacets(sums.state),
       networks: toFacets(sums.network),
-      intents: toFacets(sums.intent),
+      kinds: toFacets(sums.kind),
+      capabilities: toFacets(sums.what),
       models: toFacets(sums.model),
       backends: toFacets(sums.backend),
     };
@@ -242,7 +247,7 @@ export class History {
     return first === null || last === null ? { first: 1, last: 0 } : { first, last };
   }
 
-  #kindsOf({ states, network, intent, model, backend, sealed }: TaskFilter): readonly Kind[] {
+  #kindsOf({ states, network, kind: of, what, model, backend, sealed }: TaskFilter): readonly Kind[] {
     const is = <T>(wanted: T | undefined, value: T) => wanted === undefined || wanted === value;
     return this.#kinds
       .all()
@@ -250,29 +255,31 @@ export class History {
         (kind) =>
           (states === undefined || (states as string[]).includes(kind.state)) &&
           is(network, kind.network) &&
-          is(intent, kind.intent) &&
+          is(of, kind.kind) &&
+          is(what, kind.what) &&
           is(model, kind.model) &&
           is(backend, kind.backend) &&
-          is(sealed, kind.sealed === 1),
+          is(sealed === undefined ? undefined : Number(sealed), kind.sealed),
       );
   }
 }
 
 function asking(read: Database, where: string): Asking {
   return {
-    rows: read.prepare(`SELECT o.seq, t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state,
-      o.code, o.tokens_in, o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
-      ${ROWS} LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned' WHERE ${where} ORDER BY o.seq DESC LIMIT @limit`),
-    matching: read.prepare(`SELECT count(*) AS count ${ROWS} WHERE ${where}`),
+    rows: read.prepare(
+      `SELECT o.seq, ${JOB_COLUMNS} ${ROWS} ${JOB_PARTS} WHERE ${where} ORDER BY o.seq DESC LIMIT @limit`,
+    ),
+    matching: read.prepare(`SELECT count(*) AS count ${ROWS} ${MATCHED} WHERE ${where}`),
   };
 }
 
 function toWanted(filter: TaskFilter): Wanted {
-  const { states, network, intent, model, backend, sealed, from, to, text } = filter;
+  const { states, network, kind, what, model, backend, sealed, from, to, text } = filter;
   return {
     states: states ? ` ${states.join(' ')} ` : null,
     network: network ?? null,
-    intent: intent ?? null,
+    kind: kind ?? null,
+    what: what ?? null,
     model: model ?? null,
     backend: backend ?? null,
     sealed: sealed === undefined ? null : Number(sealed),

@@ -27,9 +27,10 @@ export class WorkQuarters {
       sum(tokens_in) AS tokensIn, sum(tokens_out) AS tokensOut
       FROM outcome_quarters WHERE quarter >= ? AND quarter < ? AND last_seq <= ? GROUP BY network`);
     this.#tail =
-      read.prepare(`SELECT network, finished_at, state = 'done' AS done, state IN ('failed', 'timeout') AS failed,
-      state IN ('cancelled', 'interrupted') AS cancelled, tokens_in AS tokensIn, tokens_out AS tokensOut
-      FROM outcomes WHERE seq > ? AND seq <= ?`);
+      read.prepare(`SELECT o.network, o.finished_at, o.state = 'done' AS done, o.state IN ('failed', 'timeout') AS failed,
+      o.state IN ('cancelled', 'interrupted', 'handed-back') AS cancelled, coalesce(i.tokens_in, 0) AS tokensIn,
+      coalesce(i.tokens_out, 0) AS tokensOut
+      FROM outcomes o LEFT JOIN inference i ON i.job = o.job WHERE o.seq > ? AND o.seq <= ?`);
   }
 
   /** As it is at this moment: tasks that end later are not in it. Quarters are named by number, the last one excluded. */

@@ -36,6 +36,8 @@ const DAY_MS = 86_400_000;
 const MARK = 'let-go-through';
 
 const UNEARNED = 'NOT EXISTS (SELECT 1 FROM ledger l WHERE l.task =';
+/** A row of one of them points to its job: the job goes last. */
+const BESIDE = ['inference', 'leases', 'outcomes'];
 
 export class Retention implements Service {
   readonly name = 'retention';
@@ -54,11 +56,11 @@ export class Retention implements Service {
     this.#deps = deps;
     this.#mark = read.prepare(`SELECT value FROM work_marks WHERE name = '${MARK}'`);
     this.#newest = read.prepare(
-      'SELECT coalesce((SELECT max(seq) FROM outcomes), 0) AS seq, coalesce((SELECT max(id) FROM tasks), 0) AS task',
+      'SELECT coalesce((SELECT max(seq) FROM outcomes), 0) AS seq, coalesce((SELECT max(id) FROM jobs), 0) AS task',
     );
     this.#latest = read.prepare('SELECT max(finished_at) AS at FROM outcomes WHERE seq BETWEEN ? AND ?');
     this.#unearned = read.prepare(
-      `SELECT o.task FROM outcomes o WHERE o.seq BETWEEN ? AND ? AND o.task < ? AND ${UNEARNED} o.task)`,
+      `SELECT o.job AS task FROM outcomes o WHERE o.seq BETWEEN ? AND ? AND o.job < ? AND ${UNEARNED} o.job)`,
     );
   }
 
@@ -141,16 +143,16 @@ function letGo(last: number, tasks: readonly number[]): Write[] {
   const ids = JSON.stringify(tasks);
   return [
     markAt(last),
+    ...BESIDE.map((table) => ({
+      sql: `DELETE FROM ${table} WHERE job IN (SELECT value FROM json_each(?)) AND ${UNEARNED} ${table}.job)`,
+      params: [ids],
+    })),
     {
-      sql: `DELETE FROM outcomes WHERE task IN (SELECT value FROM json_each(?)) AND ${UNEARNED} outcomes.task)`,
+      sql: `DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(?)) AND ${UNEARNED} jobs.id)`,
       params: [ids],
     },
     {
-      sql: `DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?)) AND ${UNEARNED} tasks.id)`,
-      params: [ids],
-    },
-    {
-      sql: `DELETE FROM outcome_blocks WHERE last_seq = ${MARKED} AND kind IN (SELECT id FROM task_kinds)`,
+      sql: `DELETE FROM outcome_blocks WHERE last_seq = ${MARKED} AND kind IN (SELECT id FROM job_kinds)`,
       params: [],
     },
     { sql: BLOCK_KINDS(MARKED), params: [] },

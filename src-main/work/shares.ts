@@ -28,7 +28,8 @@ const LONGEST_QUARTERS = 8;
 const MOST_KEPT = 4096;
 
 /** Without the time that it waited; never before it began. */
-const TOOK = 'max(0, o.took_ms - coalesce(o.waited_ms, 0))';
+const TOOK = 'max(0, o.took_ms - coalesce(i.waited_ms, 0))';
+const ROWS = 'FROM outcomes o CROSS JOIN jobs j ON j.id = o.job LEFT JOIN inference i ON i.job = o.job';
 const INSIDE = `(o.finished_at % ${QUARTER_MS})`;
 
 interface LongRow {
@@ -52,13 +53,13 @@ export class WorkShares {
     this.#blocks = read.prepare(`SELECT DISTINCT (last_seq + ${BLOCK - 1}) / ${BLOCK} AS block FROM outcome_quarters
       WHERE quarter >= ? AND quarter < ?`);
     this.#sums =
-      read.prepare(`SELECT o.finished_at / ${QUARTER_MS} AS quarter, t.intent, coalesce(t.model, '') AS model,
-      sum(o.state = 'done') AS done, sum(o.state IN ('failed', 'timeout')) AS failed, sum(o.tokens_in) AS tokensIn,
-      sum(o.tokens_out) AS tokensOut, sum(min(${TOOK}, ${INSIDE})) AS workMs
-      FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE o.seq BETWEEN ? AND ? GROUP BY 1, 2, 3`);
+      read.prepare(`SELECT o.finished_at / ${QUARTER_MS} AS quarter, j.what AS intent, coalesce(i.model, '') AS model,
+      sum(o.state = 'done') AS done, sum(o.state IN ('failed', 'timeout')) AS failed, sum(coalesce(i.tokens_in, 0)) AS tokensIn,
+      sum(coalesce(i.tokens_out, 0)) AS tokensOut, sum(min(${TOOK}, ${INSIDE})) AS workMs
+      ${ROWS} WHERE o.seq BETWEEN ? AND ? GROUP BY 1, 2, 3`);
     this.#long =
-      read.prepare(`SELECT o.finished_at AS finishedAt, ${TOOK} AS tookMs, t.intent, coalesce(t.model, '') AS model
-      FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE o.seq BETWEEN ? AND ? AND ${TOOK} > ${INSIDE}`);
+      read.prepare(`SELECT o.finished_at AS finishedAt, ${TOOK} AS tookMs, j.what AS intent, coalesce(i.model, '') AS model
+      ${ROWS} WHERE o.seq BETWEEN ? AND ? AND ${TOOK} > ${INSIDE}`);
   }
 
   /** In these quarters of an hour, the last one excluded. The same quarter, kind and model may come more than once. */

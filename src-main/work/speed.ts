@@ -32,7 +32,8 @@ export class Speed {
   readonly #tokens: Statement<[number], { tokens: number | null }>;
 
   constructor(read: Database) {
-    const newest = `FROM (SELECT * FROM outcomes ORDER BY seq DESC LIMIT ${NEWEST}) WHERE state = 'done' AND finished_at >= ?`;
+    const newest = `FROM (SELECT * FROM outcomes ORDER BY seq DESC LIMIT ${NEWEST}) o JOIN inference i ON i.job = o.job
+      WHERE o.state = 'done' AND o.finished_at >= ?`;
     this.#rows = read.prepare(`SELECT tokens_out AS tokens, server_ms AS serverMs, first_ms AS firstMs ${newest}`);
     this.#tokens = read.prepare(`SELECT sum(tokens_out) AS tokens ${newest}`);
   }

@@ -1,81 +1,65 @@
-// Tasks and their outcomes. Both tables only grow: a task is a row when it starts and gets one outcome when it ends, which
-// the schema enforces. Outcomes are numbered in the order of their commits, so "all since N" is a range.
+// Jobs and their outcomes. Both tables only grow: a job is a row when it starts and gets one outcome when it ends, which the schema
+// enforces. Outcomes are numbered in the order of their commits, so "all since N" is a range.
 
 import type { Database, Statement } from 'better-sqlite3';
-import type { TaskState, TaskView } from '../../src-preload/contract/work.ts';
-import type { Migration, Write } from '../storage/write.ts';
-import { blockMigrations } from './blocks.ts';
-import { refusalMigrations } from './refusals.ts';
-import { speedMigrations } from './speed.ts';
+import type { JobKind, TaskState, TaskView } from '../../src-preload/contract/work.ts';
+import type { Write } from '../storage/write.ts';
+import type { Resources } from './resources.ts';
 
-export const workMigrations: readonly Migration[] = [
-  {
-    area: 'work',
-    number: 1,
-    name: 'tasks and outcomes',
-    sql: `
-      CREATE TABLE tasks (
-        id INTEGER PRIMARY KEY,
-        network TEXT NOT NULL,
-        ref TEXT NOT NULL,
-        intent TEXT NOT NULL,
-        model TEXT,
-        backend TEXT,
-        sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
-        started_at INTEGER NOT NULL
-      ) STRICT;
-      CREATE TABLE outcomes (
-        seq INTEGER PRIMARY KEY,
-        task INTEGER NOT NULL UNIQUE REFERENCES tasks (id),
-        network TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('done', 'failed', 'timeout', 'cancelled', 'interrupted')),
-        code TEXT,
-        tokens_in INTEGER NOT NULL CHECK (tokens_in >= 0),
-        tokens_out INTEGER NOT NULL CHECK (tokens_out >= 0),
-        took_ms INTEGER NOT NULL CHECK (took_ms >= 0),
-        finished_at INTEGER NOT NULL
-      ) STRICT;
-      CREATE TABLE work_marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
-  },
-  ...blockMigrations,
-  ...speedMigrations,
-  ...refusalMigrations,
-  {
-    area: 'work',
-    number: 6,
-    name: 'outcomes that were not done, apart from the many that were',
-    sql: "CREATE INDEX outcomes_not_done ON outcomes (seq) WHERE state <> 'done';",
-  },
-];
+export { workMigrations } from './schema.ts';
 
 export type EndState = Exclude<TaskState, 'running'>;
 
-export interface TaskStart {
-  readonly id: number;
-  readonly network: string;
-  /** The id that the peer gave it. Not unique: peers choose. */
-  readonly ref: string;
-  readonly intent: string;
+/** What only inference has: who answers, and whether it came sealed. */
+export interface InferenceFacts {
   readonly model: string | null;
   readonly backend: string | null;
   readonly sealed: boolean;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
 }
 
-export interface TaskEnd {
+/** What only a lease has. */
+export interface LeaseFacts {
+  /** Epoch milliseconds. */
+  readonly paidUntil: number;
+  /** What was sold, in the network's own words. */
+  readonly spec: string;
+  /** The customer's name in the network, where it has one. */
+  readonly customer: string | null;
+}
+
+export interface JobStart {
+  readonly id: number;
+  readonly network: string;
+  readonly kind: JobKind;
+  /** The id that the peer gave it. Not unique: peers choose. */
+  readonly ref: string;
+  /** The capability that is used, in the network's terms. */
+  readonly what: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly inference?: InferenceFacts | undefined;
+  readonly lease?: LeaseFacts | undefined;
+  /** What it holds; left out, one slot. */
+  readonly resources?: Resources | undefined;
+}
+
+export interface JobEnd {
   readonly state: EndState;
   /** Why, where it is not `done`. */
   readonly code: string | null;
-  readonly tokensIn: number;
-  readonly tokensOut: number;
   readonly tookMs: number;
   readonly finishedAt: number;
+}
+
+/** What is known of inference when it is over. */
+export interface InferenceEnd {
+  readonly tokensIn: number;
+  readonly tokensOut: number;
   /** Until it began, and what the model server took; null where that was not measured. */
   readonly waitedMs: number | null;
   readonly serverMs: number | null;
-  /** Until the first piece of its answer came; null where nobody tells. */
-  readonly firstMs?: number | null;
+  /** Until the first piece of its answer came; null where the server does not say. */
+  readonly firstMs: number | null;
 }
 
 /** What heartbeats report: counts and summed milliseconds over a range of outcomes. */
@@ -95,21 +79,46 @@ export interface DayCounts {
   cancelled: number;
 }
 
-export interface TaskRow {
+/** A job as `JOB_COLUMNS` reads it. */
+export interface JobRow {
   id: number;
   network: string;
-  intent: string;
+  kind: JobKind;
+  what: string;
+  started_at: number;
+  /** Null where it has nothing to do with inference, and so are the five after it. */
+  sealed: number | null;
   model: string | null;
   backend: string | null;
-  sealed: number;
-  started_at: number;
-  state: TaskState | null;
-  code: string | null;
   tokens_in: number | null;
   tokens_out: number | null;
+  paid_until: number | null;
+  spec: string | null;
+  customer: string | null;
+  state: TaskState | null;
+  code: string | null;
   finished_at: number | null;
   earned: number | null;
   unit: string | null;
+}
+
+/** A job or lease that has no outcome. */
+export interface OpenRow {
+  readonly id: number;
+  readonly network: string;
+  readonly kind: Exclude<JobKind, 'task'>;
+  readonly ref: string;
+  readonly what: string;
+  readonly startedAt: number;
+  readonly paidUntil: number | null;
+  readonly spec: string | null;
+  readonly customer: string | null;
+  readonly slots: number;
+  readonly cpuMillicores: number;
+  readonly memoryMiB: number;
+  readonly diskMiB: number;
+  readonly gpuMiB: number;
+  readonly ports: number;
 }
 
 /**
@@ -124,12 +133,14 @@ const MOST_LOOKED_AT = 10_000;
 /** Every task up to this id has its outcome; later ones may lack it after a crash. */
 const SETTLED = 'settled-through';
 
-const VIEW = `SELECT t.id, t.network, t.intent, t.model, t.backend, t.sealed, t.started_at, o.state, o.code, o.tokens_in,
-  o.tokens_out, o.finished_at, l.amount_micro AS earned, l.unit
-  FROM tasks t LEFT JOIN outcomes o ON o.task = t.id LEFT JOIN ledger l ON l.task = t.id AND l.kind = 'earned'`;
+/** Of jobs j, outcomes o and `JOB_PARTS`. */
+export const JOB_COLUMNS = `j.id, j.network, j.kind, j.what, j.started_at, i.sealed, i.model, i.backend, i.tokens_in, i.tokens_out,
+  s.paid_until, s.spec, s.customer, o.state, o.code, o.finished_at, l.amount_micro AS earned, l.unit`;
+export const JOB_PARTS = `LEFT JOIN inference i ON i.job = j.id LEFT JOIN leases s ON s.job = j.id
+  LEFT JOIN ledger l ON l.task = j.id AND l.kind = 'earned'`;
 
 export class WorkStore {
-  readonly #page: Statement<[number, number], TaskRow>;
+  readonly #page: Statement<[number, number], JobRow>;
   readonly #counts: Statement<
     [string, number, number, number],
     { last: number | null; counted: number; success: number; ms: number }
@@ -140,9 +151,11 @@ export class WorkStore {
   readonly #after: Statement<[number, number], { seq: number; state: EndState; finished_at: number }>;
   readonly #tokensAt: Statement<[string, number], { tokens: number }>;
   readonly #before: Statement<[number], { seq: number; state: EndState; finished_at: number }>;
+  readonly #open: Statement<[], OpenRow>;
 
   constructor(read: Database) {
-    this.#page = read.prepare(`${VIEW} WHERE t.id < ? ORDER BY t.id DESC LIMIT ?`);
+    this.#page = read.prepare(`SELECT ${JOB_COLUMNS} FROM jobs j LEFT JOIN outcomes o ON o.job = j.id ${JOB_PARTS}
+      WHERE j.id < ? ORDER BY j.id DESC LIMIT ?`);
     const uncounted = UNCOUNTED.map((code) => `'${code}'`).join();
     this.#counts =
       read.prepare(`SELECT max(seq) AS last, count(*) AS counted, coalesce(sum(state = 'done'), 0) AS success,
@@ -151,50 +164,85 @@ export class WorkStore {
     this.#lookedAt = read.prepare(`SELECT max(seq) AS last, count(*) AS looked
       FROM (SELECT seq FROM outcomes WHERE network = ? AND seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT})`);
     this.#newest = read.prepare(
-      'SELECT coalesce((SELECT max(id) FROM tasks), 0) AS id, coalesce((SELECT max(seq) FROM outcomes), 0) AS seq',
+      'SELECT coalesce((SELECT max(id) FROM jobs), 0) AS id, coalesce((SELECT max(seq) FROM outcomes), 0) AS seq',
     );
     this.#mark = read.prepare('SELECT value FROM work_marks WHERE name = ?');
     this.#after = read.prepare('SELECT seq, state, finished_at FROM outcomes WHERE seq > ? ORDER BY seq LIMIT ?');
     // Newest first, and it ends at the first older one: a look at one day, not at the whole history.
-    this.#tokensAt = read.prepare(`SELECT coalesce(sum(o.tokens_in + o.tokens_out), 0) AS tokens
-      FROM outcomes o JOIN tasks t ON t.id = o.task WHERE t.backend = ?
+    this.#tokensAt = read.prepare(`SELECT coalesce(sum(i.tokens_in + i.tokens_out), 0) AS tokens
+      FROM outcomes o JOIN inference i ON i.job = o.job WHERE i.backend = ?
       AND o.seq > coalesce((SELECT seq FROM outcomes WHERE finished_at < ? ORDER BY seq DESC LIMIT 1), 0)`);
     this.#before = read.prepare('SELECT seq, state, finished_at FROM outcomes WHERE seq <= ? ORDER BY seq DESC');
+    this.#open =
+      read.prepare(`SELECT j.id, j.network, j.kind, j.ref, j.what, j.started_at AS startedAt, s.paid_until AS paidUntil,
+      s.spec, s.customer, j.slots, j.cpu_millicores AS cpuMillicores, j.memory_mib AS memoryMiB, j.disk_mib AS diskMiB,
+      j.gpu_mib AS gpuMiB, j.ports FROM jobs j LEFT JOIN leases s ON s.job = j.id
+      WHERE j.kind <> 'task' AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = j.id) ORDER BY j.id`);
   }
 
-  started(task: TaskStart): Write {
+  /** A job's own row. What is beside it is written by `startedInference` and `leased`, in the same commit. */
+  started({ id, network, kind, ref, what, startedAt, resources }: JobStart): Write {
+    if (!resources) {
+      return {
+        sql: 'INSERT INTO jobs (id, network, kind, ref, what, started_at) VALUES (?, ?, ?, ?, ?, ?)',
+        params: [id, network, kind, ref, what, startedAt],
+      };
+    }
+    const { slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports } = resources;
     return {
-      sql: 'INSERT INTO tasks (id, network, ref, intent, model, backend, sealed, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      sql: `INSERT INTO jobs (id, network, kind, ref, what, started_at, slots, cpu_millicores, memory_mib, disk_mib, gpu_mib, ports)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       params: [
-        task.id,
-        task.network,
-        task.ref,
-        task.intent,
-        task.model,
-        task.backend,
-        task.sealed ? 1 : 0,
-        task.startedAt,
+        ...[id, network, kind, ref, what, startedAt],
+        ...[slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports],
       ],
     };
   }
 
-  ended(task: { readonly id: number; readonly network: string }, end: TaskEnd): Write {
+  startedInference(id: number, { model, backend, sealed }: InferenceFacts): Write {
     return {
-      sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms, first_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sql: 'INSERT INTO inference (job, model, backend, sealed) VALUES (?, ?, ?, ?)',
+      params: [id, model, backend, sealed ? 1 : 0],
+    };
+  }
+
+  leased(id: number, { paidUntil, spec, customer }: LeaseFacts): Write {
+    return {
+      sql: 'INSERT INTO leases (job, paid_until, spec, customer) VALUES (?, ?, ?, ?)',
+      params: [id, paidUntil, spec, customer],
+    };
+  }
+
+  /** More was paid for a lease. */
+  extended(id: number, paidUntil: number): Write {
+    return { sql: 'UPDATE leases SET paid_until = ? WHERE job = ?', params: [paidUntil, id], expect: 1 };
+  }
+
+  /** All of what is known of inference, whether its start was written before or not. Goes before the outcome. */
+  endedInference(id: number, { model, backend, sealed }: InferenceFacts, end: InferenceEnd): Write {
+    return {
+      sql: `INSERT INTO inference (job, model, backend, sealed, tokens_in, tokens_out, waited_ms, server_ms, first_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job) DO UPDATE SET tokens_in = excluded.tokens_in,
+        tokens_out = excluded.tokens_out, waited_ms = excluded.waited_ms, server_ms = excluded.server_ms,
+        first_ms = excluded.first_ms`,
       params: [
-        task.id,
-        task.network,
-        end.state,
-        end.code,
+        id,
+        model,
+        backend,
+        sealed ? 1 : 0,
         end.tokensIn,
         end.tokensOut,
-        end.tookMs,
-        end.finishedAt,
         end.waitedMs,
         end.serverMs,
-        end.firstMs ?? null,
+        end.firstMs,
       ],
+    };
+  }
+
+  ended(job: { readonly id: number; readonly network: string }, end: JobEnd): Write {
+    return {
+      sql: 'INSERT INTO outcomes (job, network, state, code, took_ms, finished_at) VALUES (?, ?, ?, ?, ?, ?)',
+      params: [job.id, job.network, end.state, end.code, end.tookMs, end.finishedAt],
     };
   }
 
@@ -203,17 +251,22 @@ export class WorkStore {
     const settled = this.#mark.get(SETTLED)?.value ?? 0;
     return [
       {
-        sql: `INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at)
-          SELECT t.id, t.network, 'interrupted', 'node-stopped', 0, 0, 0, ? FROM tasks t
-          WHERE t.id > ? AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.task = t.id)`,
+        sql: `INSERT INTO outcomes (job, network, state, code, took_ms, finished_at)
+          SELECT j.id, j.network, 'interrupted', 'node-stopped', 0, ? FROM jobs j
+          WHERE j.id > ? AND j.kind = 'task' AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = j.id)`,
         params: [now, settled],
       },
       {
-        sql: `INSERT INTO work_marks (name, value) SELECT '${SETTLED}', coalesce(max(id), 0) FROM tasks WHERE true
+        sql: `INSERT INTO work_marks (name, value) SELECT '${SETTLED}', coalesce(max(id), 0) FROM jobs WHERE true
           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
         params: [],
       },
     ];
+  }
+
+  /** Jobs and leases without an outcome, oldest first. */
+  open(): readonly OpenRow[] {
+    return this.#open.all();
   }
 
   /** Changes nothing, and shows whether anything could be written. */
@@ -221,7 +274,7 @@ export class WorkStore {
     return { sql: `UPDATE work_marks SET value = value WHERE name = '${SETTLED}'`, params: [] };
   }
 
-  /** Ids of the newest task and outcome, 0 where there is none. */
+  /** Ids of the newest job and outcome, 0 where there is none. */
   newest(): { readonly id: number; readonly seq: number } {
     return this.#newest.get() ?? { id: 0, seq: 0 };
   }
@@ -275,20 +328,27 @@ function count(state: EndState, into: DayCounts): void {
   else into.cancelled += 1;
 }
 
-export function toView(row: TaskRow): TaskView {
+export function toView(row: JobRow): TaskView {
   return {
     id: row.id,
     network: row.network,
-    intent: row.intent,
-    model: row.model,
-    backend: row.backend,
-    sealed: row.sealed === 1,
+    kind: row.kind,
+    what: row.what,
     state: row.state ?? 'running',
     code: row.code,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    tokensIn: row.tokens_in ?? 0,
-    tokensOut: row.tokens_out ?? 0,
+    inference:
+      row.sealed === null
+        ? null
+        : {
+            model: row.model,
+            backend: row.backend,
+            sealed: row.sealed === 1,
+            tokensIn: row.tokens_in ?? 0,
+            tokensOut: row.tokens_out ?? 0,
+          },
+    lease: row.paid_until === null ? null : { paidUntil: row.paid_until, spec: row.spec ?? '', customer: row.customer },
     earnedMicro: row.earned,
     unit: row.unit,
   };

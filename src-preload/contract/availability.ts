@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { live, Nothing, Reason, request, Time } from './define.ts';
 import { Grid, Level, Pause } from './settings/availability.ts';
+import { LeaseEnding } from './work.ts';
 
 /** The rules that can stop sharing by what they see of this computer. Each has the setting `availability.` + its name. */
 export const RuleId = z.enum([
@@ -195,6 +196,10 @@ export const ReleaseView = z.object({
   /** Until nothing new was taken. */
   stoppedMs: z.number().nonnegative(),
   ...Room.shape,
+  /** Given back to whoever leased them, to be done by another node. */
+  jobsHandedBack: z.number().int().nonnegative(),
+  /** Leases go on until what was paid for is over: the user says which of them end at once, with what refund. */
+  leases: z.array(LeaseEnding),
 });
 export type ReleaseView = z.infer<typeof ReleaseView>;
 

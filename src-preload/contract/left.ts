@@ -29,8 +29,8 @@ function leftOf(task: TaskView, recent: readonly TaskView[], now: number): numbe
 
 /** The same kind of work on the same model; else the same kind. */
 function alike(task: TaskView, recent: readonly TaskView[]): readonly TaskView[] {
-  const kind = recent.filter(({ state, intent }) => state === 'done' && intent === task.intent);
-  const model = kind.filter(({ model: other }) => other === task.model);
+  const kind = recent.filter(({ state, what }) => state === 'done' && what === task.what);
+  const model = kind.filter(({ inference }) => inference?.model === task.inference?.model);
   return model.length > 0 ? model : kind;
 }
 

@@ -23,6 +23,8 @@ export const requestNames = [
   'work.list',
   'work.count',
   'work.facets',
+  'work.leases',
+  'work.endLease',
   'work.detail',
   'earnings.get',
   'earnings.series',

@@ -2,27 +2,57 @@ import { z } from 'zod';
 import { live, Nothing, request, Time } from './define.ts';
 import { EarningRow } from './earnings.ts';
 
-export const TaskState = z.enum(['running', 'done', 'failed', 'timeout', 'cancelled', 'interrupted']);
+/**
+ * Task: seconds, answered on the spot. Job: minutes to hours, leased from a manager who may give it to another node. Lease: paid in
+ * advance until a moment.
+ */
+export const JobKind = z.enum(['task', 'job', 'lease']);
+export type JobKind = z.infer<typeof JobKind>;
+
+export const TaskState = z.enum(['running', 'done', 'failed', 'timeout', 'cancelled', 'interrupted', 'handed-back']);
 export type TaskState = z.infer<typeof TaskState>;
 
-/** How a task can have ended. */
+/** How a task can have ended. Handed back: a job that its manager may give to another node. */
 export const EndState = TaskState.exclude(['running']);
 export type EndState = z.infer<typeof EndState>;
 
-/** One task as its provider may see it: what, when and how much, never its content. */
+const Count = z.number().int().nonnegative();
+
+/** What work takes of this computer. A slot is a place for one task of inference at the model servers. */
+export const Resources = z.object({
+  slots: Count,
+  /** A thousand are one core. */
+  cpuMillicores: Count,
+  memoryMiB: Count,
+  diskMiB: Count,
+  gpuMiB: Count,
+  ports: Count,
+});
+export type Resources = z.infer<typeof Resources>;
+
+/** One piece of work, whatever its kind, as its provider may see it: what, when and how much, never its content. */
 export const TaskView = z.object({
   id: z.number().int(),
   network: z.string(),
-  intent: z.string(),
-  model: z.string().nullable(),
-  backend: z.string().nullable(),
-  sealed: z.boolean(),
+  kind: JobKind,
+  /** The capability that was used, in the network's terms. */
+  what: z.string(),
   state: TaskState,
   code: z.string().nullable(),
   startedAt: Time,
   finishedAt: Time.nullable(),
-  tokensIn: z.number().int().nonnegative(),
-  tokensOut: z.number().int().nonnegative(),
+  /** Null where it is no inference. */
+  inference: z
+    .object({
+      model: z.string().nullable(),
+      backend: z.string().nullable(),
+      sealed: z.boolean(),
+      tokensIn: Count,
+      tokensOut: Count,
+    })
+    .nullable(),
+  /** Null where it is no lease. */
+  lease: z.object({ paidUntil: Time, spec: z.string(), customer: z.string().nullable() }).nullable(),
   /** Booked for this task, in millionths of `unit`; null where nothing was. */
   earnedMicro: z.number().int().nullable(),
   unit: z.string().nullable(),
@@ -69,9 +99,10 @@ export type WorkView = z.infer<typeof WorkView>;
 /** Which of the finished tasks; all that is given must hold. Those that run are in the slice, all of them. */
 export const TaskFilter = z.object({
   /** One of these. */
-  states: z.array(EndState).min(1).max(5).optional(),
+  states: z.array(EndState).min(1).max(EndState.options.length).optional(),
   network: z.string().max(64).optional(),
-  intent: z.string().max(255).optional(),
+  kind: JobKind.optional(),
+  what: z.string().max(255).optional(),
   model: z.string().max(255).optional(),
   backend: z.string().max(2048).optional(),
   sealed: z.boolean().optional(),
@@ -104,7 +135,9 @@ const Facets = z.array(z.object({ value: z.string(), count: z.number().int().non
 export const TaskFacets = z.object({
   states: Facets,
   networks: Facets,
-  intents: Facets,
+  kinds: Facets,
+  /** By `what`. */
+  capabilities: Facets,
   models: Facets,
   backends: Facets,
 });
@@ -144,9 +177,21 @@ export const TaskDetail = z.object({
   }),
   /** What the ledger has for it, oldest first. */
   entries: z.array(EarningRow),
-  exposure: Exposure,
+  /** Null where it is no inference. */
+  exposure: Exposure.nullable(),
 });
 export type TaskDetail = z.infer<typeof TaskDetail>;
+
+/** A lease that runs, and what its customer would get back if it were ended now. */
+export const LeaseEnding = z.object({
+  id: z.number().int(),
+  network: z.string(),
+  what: z.string(),
+  paidUntil: Time,
+  /** Null: its network can't say what is left of the payment, or does not run. */
+  refund: z.object({ amountMicro: Count, unit: z.string() }).nullable(),
+});
+export type LeaseEnding = z.infer<typeof LeaseEnding>;
 
 export const workRequests = {
   'work.get': request(Nothing, live(WorkView)),
@@ -161,6 +206,10 @@ export const workRequests = {
   ),
   'work.count': request(TaskFilter, TaskCount),
   'work.facets': request(Nothing, TaskFacets),
+  /** The leases that run, those that end first before the others. What they would cost to end is of this moment. */
+  'work.leases': request(Nothing, z.array(LeaseEnding)),
+  /** Ends a lease before its time and pays back what is left. Answers when that is on disk. */
+  'work.endLease': request(z.object({ id: z.number().int().nonnegative() }), Nothing),
   /** Null: there is no such task, or not any more. */
   'work.detail': request(z.object({ id: z.number().int().nonnegative() }), TaskDetail.nullable()),
 };

@@ -20,10 +20,11 @@ import { SettledQuarters } from '../../src-main/payments/settled.ts';
 import { type HearthDatabase, openDatabase } from '../../src-main/storage/database.ts';
 import { WorkQuarters } from '../../src-main/work/quarters.ts';
 import { Refusals } from '../../src-main/work/refusals.ts';
+import { ONE_SLOT } from '../../src-main/work/resources.ts';
 import { WorkShares } from '../../src-main/work/shares.ts';
-import { Slots } from '../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../src-main/work/store.ts';
 import { type Ending, Work } from '../../src-main/work/work.ts';
+import { slotsOnly } from '../support/capacity.ts';
 import { median } from './processes.ts';
 
 const { values: flags } = parseArgs({
@@ -47,6 +48,7 @@ const WARM = Math.min(50_000, TASKS / 4);
 const HEAP_LOOKS = 10;
 const TIMES = 200;
 const PAGE = 50;
+const HERE = 'http://127.0.0.1:11434';
 
 const NETWORKS = [
   { network: 'iicp', unit: 'credit' },
@@ -104,6 +106,8 @@ async function open(file: string, clock: FastClock): Promise<Open> {
     store,
     ledger,
     refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+    capacity: slotsOnly(clock, () => TOGETHER),
+    handBack: () => false,
   });
   await work.recover();
   return {
@@ -132,7 +136,7 @@ function heapMiB(): number {
 
 /** Runs the tasks; the heap after forced collections, from the first after the warming up. */
 async function run({ clock, work, earnings }: Open): Promise<{ seconds: number; heaps: number[] }> {
-  const slots = new Slots({ clock, open: () => TOGETHER });
+  const slots = slotsOnly(clock, () => TOGETHER);
   const never = new AbortController().signal;
   const heaps: number[] = [];
   let next = 0;
@@ -142,11 +146,15 @@ async function run({ clock, work, earnings }: Open): Promise<{ seconds: number; 
     while (next < stopAt) {
       const n = next++;
       clock.at(n);
-      const slot = await slots.claim(1, 60_000, never);
-      if (!slot) throw new Error('no slot within a minute');
       const { network } = networkOf(n);
-      const facts = { network, ref: `task-${n}`, intent: 'urn:iicp:intent:llm:chat:v1', model: 'bench-1b' };
-      const task = work.begin({ ...facts, backend: 'http://127.0.0.1:11434', sealed: n % 2 === 0 }, slot, () => {});
+      const slot = await slots.claim(ONE_SLOT, { network, rank: 1, waitMs: 60_000, signal: never });
+      if (!slot) throw new Error('no slot within a minute');
+      const facts = { network, ref: `task-${n}`, what: 'urn:iicp:intent:llm:chat:v1' };
+      const task = work.begin(
+        { ...facts, inference: { model: 'bench-1b', backend: HERE, sealed: n % 2 === 0 } },
+        slot,
+        () => {},
+      );
       await task.end(endingOf(n));
       if (n % LOOK_EVERY === 0) {
         work.view();

@@ -69,7 +69,7 @@ describe('a node with Anthropic behind it', () => {
     ]);
     const { work, earnings, backends } = await server.state();
     expect(work.recent).toMatchObject([
-      { state: 'done', sealed: true, model: MODEL, backend: model.url, tokensIn: 7, tokensOut: 9 },
+      { state: 'done', inference: { sealed: true, model: MODEL, backend: model.url, tokensIn: 7, tokensOut: 9 } },
     ]);
     expect(earnings.total).toEqual([{ network: 'iicp', unit: 'credit', amountMicro: 16 * MICRO_A_TOKEN, entries: 1 }]);
     expect(backends).toMatchObject([

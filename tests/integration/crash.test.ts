@@ -45,7 +45,7 @@ interface Accounting {
 function books(file: string): Accounting {
   const db = new Database(file);
   try {
-    const rows = db.prepare('SELECT t.ref, o.state FROM tasks t JOIN outcomes o ON o.task = t.id').all() as {
+    const rows = db.prepare('SELECT j.ref, o.state FROM jobs j JOIN outcomes o ON o.job = j.id').all() as {
       ref: string;
       state: string;
     }[];
@@ -56,12 +56,12 @@ function books(file: string): Accounting {
       sound: (db.pragma('integrity_check') as { integrity_check: string }[])[0]!.integrity_check,
       outcomes,
       ...one<{ done: number; tokens: number }>(
-        "SELECT count(*) AS done, coalesce(sum(tokens_in + tokens_out), 0) AS tokens FROM outcomes WHERE state = 'done'",
+        "SELECT count(*) AS done, coalesce(sum(tokens_in + tokens_out), 0) AS tokens FROM outcomes JOIN inference USING (job) WHERE state = 'done'",
       ),
       ...one<{ earned: number; entries: number }>(
         'SELECT coalesce(sum(amount_micro), 0) AS earned, count(*) AS entries FROM ledger',
       ),
-      ...one<{ open: number }>('SELECT count(*) AS open FROM tasks WHERE id NOT IN (SELECT task FROM outcomes)'),
+      ...one<{ open: number }>('SELECT count(*) AS open FROM jobs WHERE id NOT IN (SELECT job FROM outcomes)'),
     };
   } finally {
     db.close();

@@ -21,11 +21,13 @@ async function fill(dataDir: string): Promise<void> {
   const [store, ledger] = [new WorkStore(read), new Ledger(read)];
   const commits = Array.from({ length: ENTRIES }, (_, n) => {
     const [id, at] = [n + 1, TURN + (n - 100) * 60_000];
-    const task = { id, network: 'iicp', ref: n === 200 ? HOSTILE : `t${n}`, intent: 'chat', model: 'm', backend: 'b' };
-    const times = { tookMs: 3, finishedAt: at, waitedMs: 0, serverMs: 2 };
+    const task = { id, network: 'iicp', kind: 'task', ref: n === 200 ? HOSTILE : `t${n}`, what: 'chat' } as const;
+    const inference = { model: 'm', backend: 'b', sealed: false };
+    const times = { waitedMs: 0, serverMs: 2, firstMs: null };
     return committer.commit([
-      store.started({ ...task, sealed: false, startedAt: at - 3 }),
-      store.ended(task, { state: 'done', code: null, tokensIn: 1, tokensOut: 2, ...times }),
+      store.started({ ...task, startedAt: at - 3 }),
+      store.endedInference(id, inference, { tokensIn: 1, tokensOut: 2, ...times }),
+      store.ended(task, { state: 'done', code: null, tookMs: 3, finishedAt: at }),
       ledger.entry({ at, network: 'iicp', unit: 'credit', amountMicro: 1500 + n, kind: 'earned', task: id }),
     ]);
   });

@@ -21,13 +21,15 @@ function filled(): { db: Database.Database; visited: () => number } {
   for (const { sql } of [...workMigrations, ...ledgerMigrations]) db.exec(sql);
   db.exec(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${TASKS})
-      INSERT INTO tasks SELECT i, 'iicp', 'task-' || (i * 7919 % 1000003), iif(i % 10, 'chat', 'embedding'), 'model-' || (i % 4),
-        'http://127.0.0.1:11434', i % 2, ${START} + i * ${MINUTE} FROM n;
+      INSERT INTO jobs (id, network, kind, ref, what, started_at)
+        SELECT i, 'iicp', 'task', 'task-' || (i * 7919 % 1000003), iif(i % 10, 'chat', 'embedding'), ${START} + i * ${MINUTE} FROM n;
+    INSERT INTO inference (job, model, backend, sealed, tokens_in, tokens_out)
+      SELECT id, 'model-' || (id % 4), 'http://127.0.0.1:11434', id % 2, 40, 90 FROM jobs;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${TASKS})
-      INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
-        SELECT i, 'iicp', iif(i % 50 = 7, 'failed', iif(i % 2000 = 11, 'timeout', 'done')), 40, 90, 900, ${START} + i * ${MINUTE} FROM n;
+      INSERT INTO outcomes (job, network, state, took_ms, finished_at)
+        SELECT i, 'iicp', iif(i % 50 = 7, 'failed', iif(i % 2000 = 11, 'timeout', 'done')), 900, ${START} + i * ${MINUTE} FROM n;
     INSERT INTO ledger (at, network, unit, amount_micro, kind, task)
-      SELECT finished_at, 'iicp', 'credit', 1000, 'earned', task FROM outcomes WHERE state = 'done';`);
+      SELECT finished_at, 'iicp', 'credit', 1000, 'earned', job FROM outcomes WHERE state = 'done';`);
   let count = 0;
   db.function('visited', { deterministic: false }, () => {
     count += 1;
@@ -63,7 +65,7 @@ const ASKED: Readonly<Record<string, Asked>> = {
   'of none': { filter: () => ({ states: ['interrupted'] }), page: TAIL, count: TAIL },
   // One in four, one in ten.
   'of a model': { filter: () => ({ model: 'model-2' }), page: SHOWN * 4, count: TAIL },
-  'of a kind, plain': { filter: () => ({ intent: 'embedding', sealed: false }), page: SHOWN * 10, count: TAIL },
+  'of a kind, plain': { filter: () => ({ what: 'embedding', sealed: false }), page: SHOWN * 10, count: TAIL },
   'of three things at once': {
     filter: () => ({ states: ['failed'], model: 'model-3', sealed: true }),
     page: SHOWN * 2,
@@ -77,7 +79,7 @@ const ASKED: Readonly<Record<string, Asked>> = {
 describe('a page of a hundred thousand tasks', () => {
   it('counts every outcome that a statement looks at', () => {
     const { db, visited } = filled();
-    db.prepare("SELECT count(*) FROM outcomes o CROSS JOIN tasks t ON t.id = o.task WHERE t.model = 'none'").get();
+    db.prepare("SELECT count(*) FROM outcomes o CROSS JOIN inference i ON i.job = o.job WHERE i.model = 'none'").get();
     expect(visited()).toBe(TASKS);
   });
 

@@ -151,7 +151,11 @@ describe('each kind of work', () => {
     const { tokens_used: tokens } = reply.json.metrics as { tokens_used: number };
     expect(tokens > 0).toBe(work.paid);
     const { earnings, work: done } = await server.state();
-    expect(done.recent[0]).toMatchObject({ intent: intentOf(task), model: work.model, state: 'done', sealed: false });
+    expect(done.recent[0]).toMatchObject({
+      what: intentOf(task),
+      state: 'done',
+      inference: { model: work.model, sealed: false },
+    });
     expect(earnings.total[0]?.amountMicro ?? 0).toBe(tokens * 1000);
   });
 
@@ -165,7 +169,7 @@ describe('each kind of work', () => {
     consumer.close();
     expect(answer.result).toMatchObject(work.result);
     expect(asked()).toEqual([expect.objectContaining({ path: work.path, body: work.asked })]);
-    expect((await server.state()).work.recent[0]).toMatchObject({ sealed: true, state: 'done' });
+    expect((await server.state()).work.recent[0]).toMatchObject({ inference: { sealed: true }, state: 'done' });
   });
 
   eachWork('with an address in it never reaches a model server: %s', async (task, { hostile }) => {

@@ -49,8 +49,12 @@ it('streams an answer as its model server makes it, and is paid for all of it on
   expect(text.split(' ').length).toBeGreaterThan(3);
   const { work, earnings } = await server.state();
   const [done] = work.recent;
-  expect(done).toMatchObject({ state: 'done', sealed: false, tokensOut: text.split(' ').length });
-  expect([last.get(4), last.get(5), last.get(7)]).toEqual(['success', '', done!.tokensIn! + done!.tokensOut!]);
+  expect(done).toMatchObject({ state: 'done', inference: { sealed: false, tokensOut: text.split(' ').length } });
+  expect([last.get(4), last.get(5), last.get(7)]).toEqual([
+    'success',
+    '',
+    done!.inference!.tokensIn + done!.inference!.tokensOut,
+  ]);
   expect(plain(last.get(13))).toEqual({ 1: 'story', 2: texts.length, 3: 'completed', 4: true });
   expect(earnings.total[0]?.entries).toBe(1);
 });
@@ -76,7 +80,7 @@ it('tells nothing of a sealed answer before all of it is sealed', async () => {
   const reply = plain(only!.get(5)) as { status: string; iicp_conf_resp: SealedReply };
   expect(reply.status).toBe('encrypted');
   expect(JSON.parse(openReply(shared, 'secret', reply.iicp_conf_resp))).toMatchObject({ result: { choices: [{}] } });
-  expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', sealed: true });
+  expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', inference: { sealed: true } });
 });
 
 it('stops the model server when its caller leaves in the middle', async () => {

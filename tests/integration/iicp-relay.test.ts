@@ -71,7 +71,7 @@ describe('a node without a way in', () => {
     expect((await relay.state()).network).toMatchObject({ relay: null, relayed: 1 });
     const answer = await ask(list, id);
     expect(answer.nodeId).toBe(id);
-    expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', sealed: true });
+    expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', inference: { sealed: true } });
     expect((await relay.state()).work.recent).toEqual([]);
     const plain = await post(`${relay.url}/v1/relay-for/${id}`, chatTask());
     expect([plain.status, plain.json.status]).toEqual([200, 'completed']);

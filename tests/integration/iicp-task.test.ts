@@ -42,7 +42,11 @@ describe('a plain task', () => {
     expect(earnings.total).toEqual([
       { network: 'iicp', unit: 'credit', amountMicro: metrics.tokens_used * 1000, entries: 1 },
     ]);
-    expect(work.recent[0]).toMatchObject({ state: 'done', earnedMicro: metrics.tokens_used * 1000, sealed: false });
+    expect(work.recent[0]).toMatchObject({
+      state: 'done',
+      earnedMicro: metrics.tokens_used * 1000,
+      inference: { sealed: false },
+    });
   });
 
   it('takes model and length from the constraints where the payload has none', async () => {
@@ -354,7 +358,7 @@ describe('a client of the network', () => {
     });
     expect(answer.result).toMatchObject({ choices: [{ message: { content: expect.any(String) } }] });
     const { work, earnings } = await server.state();
-    expect(work.recent[0]).toMatchObject({ sealed: true, state: 'done' });
+    expect(work.recent[0]).toMatchObject({ inference: { sealed: true }, state: 'done' });
     expect(earnings.total[0]?.entries).toBe(1);
   });
 

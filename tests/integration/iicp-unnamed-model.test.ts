@@ -44,7 +44,7 @@ describe('a task for the model iicp', () => {
     onTestFinished(() => client.close());
     const answer = await client.call({ intent: CHAT, payload: { ...PAYLOAD, model: UNNAMED } });
     expect([answer.status, asked()]).toEqual(['completed', ['small']]);
-    expect((await server.state()).work.recent[0]).toMatchObject({ sealed: true, model: 'small' });
+    expect((await server.state()).work.recent[0]).toMatchObject({ inference: { sealed: true, model: 'small' } });
   });
 
   it('that comes in native framing is done with one that is here', async () => {

@@ -47,7 +47,7 @@ describe('a large task', () => {
       expect(body).not.toHaveProperty('user');
     }
     const { work, earnings } = await server.state();
-    expect(work.recent.map(({ sealed: was, state }) => [was, state])).toEqual([
+    expect(work.recent.map(({ inference, state }) => [inference?.sealed, state])).toEqual([
       [true, 'done'],
       [false, 'done'],
     ]);

@@ -92,7 +92,7 @@ describe.skipIf(found.reason !== undefined)('a node with llama.cpp behind it', (
     ]);
     const { work, earnings } = await server.state();
     const earnedMicro = total * MICRO_A_TOKEN;
-    expect(work.recent[0]).toMatchObject({ sealed: true, state: 'done', earnedMicro });
+    expect(work.recent[0]).toMatchObject({ inference: { sealed: true }, state: 'done', earnedMicro });
     expect(earnings.total).toEqual([{ network: 'iicp', unit: 'credit', amountMicro: earnedMicro, entries: 1 }]);
   });
 

@@ -57,7 +57,7 @@ function books(dataDir: string) {
   try {
     const outcomes = db
       .prepare(
-        'SELECT o.state, t.sealed, count(*) AS count FROM tasks t JOIN outcomes o ON o.task = t.id GROUP BY 1, 2',
+        'SELECT o.state, i.sealed, count(*) AS count FROM inference i JOIN outcomes o ON o.job = i.job GROUP BY 1, 2',
       )
       .all() as { state: string; sealed: number; count: number }[];
     const { entries } = db.prepare('SELECT count(*) AS entries FROM ledger').get() as { entries: number };

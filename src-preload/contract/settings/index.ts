@@ -3,6 +3,7 @@ import { inFront, live, Nothing, request } from '../define.ts';
 import { networkSettings } from '../networks/index.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
+import { capacitySettings } from './capacity.ts';
 import type { SettingDefinition } from './define.ts';
 import { desktopSettings } from './desktop.ts';
 import { nodeSettings } from './node.ts';
@@ -16,6 +17,7 @@ import { uiSettings } from './ui.ts';
 /** Every setting there is, by its path. */
 export const settings = {
   ...nodeSettings,
+  ...capacitySettings,
   ...availabilitySettings,
   ...backendsSettings,
   ...networkSettings,

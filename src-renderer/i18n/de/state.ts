@@ -68,6 +68,7 @@ export const state: Same<typeof en.state> = {
     timeout: 'Zeit abgelaufen',
     cancelled: 'Abgebrochen',
     interrupted: 'Unterbrochen',
+    'handed-back': 'Zurückgegeben',
   },
   service: {
     starting: 'startet',

@@ -84,6 +84,7 @@ export const work: Same<typeof en.work> = {
     back: 'Alle Aufgaben',
     what: 'Was es war',
     backend: 'Modellserver',
+    paidUntil: 'Bezahlt bis',
     code: 'Code',
     ref: 'Kennung des Absenders',
     refNone: 'keine',

@@ -65,6 +65,7 @@ export const state = {
     timeout: 'Out of time',
     cancelled: 'Cancelled',
     interrupted: 'Interrupted',
+    'handed-back': 'Handed back',
   },
   service: {
     starting: 'starting',

@@ -80,6 +80,7 @@ export const work = {
     back: 'All tasks',
     what: 'What it was',
     backend: 'Model server',
+    paidUntil: 'Paid until',
     code: 'Code',
     ref: 'Id by its sender',
     refNone: 'none',

@@ -111,7 +111,7 @@ const MOST_MODELS = 16;
 
 /** What was measured, a sentence each. */
 export function proofOf(
-  done: Omit<ReleaseView, 'stoppedMs'> & Partial<ReleaseView>,
+  done: Omit<ReleaseView, 'stoppedMs' | 'jobsHandedBack' | 'leases'> & Partial<ReleaseView>,
   { t, f, say }: Pick<Speech, 't' | 'f' | 'say'>,
 ): string[] {
   const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram } = done;

@@ -79,8 +79,12 @@ function Task({ task, now }: { task: TaskView; now: number }) {
   const { t, f } = useText();
   const { word, tone, icon: Icon } = taskSigns[task.state];
   const running = task.state === 'running';
-  const model = quoted(task.model ?? t('words.noModel'), 80);
-  const said = [t(word), task.code !== null && task.state !== 'done' && quoted(task.code, 48), model];
+  const model = quoted(task.inference?.model ?? t('words.noModel'), 80);
+  const said = [
+    t(word),
+    task.code !== null && task.state !== 'done' && quoted(task.code, 48),
+    task.inference !== null && model,
+  ];
   return (
     <li className="flex items-start gap-3 py-2.5 last:pb-0">
       <span
@@ -92,15 +96,17 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <div className="flex justify-between gap-x-3">
           <p className="flex min-w-0 flex-wrap items-center gap-x-2">
             <a href={hrefOf('work', task.id)} className="rounded font-medium hover:underline">
-              <Text value={workWords(task.intent, t)} most={64} />
+              <Text value={workWords(task.what, t)} most={64} />
             </a>
-            <Sealed sealed={task.sealed} />
+            {task.inference && <Sealed sealed={task.inference.sealed} />}
           </p>
           <p className="shrink-0 tabular-nums">{running ? elapsed(task.startedAt, now) : <Earned task={task} />}</p>
         </div>
         <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
           <p className="min-w-0">
-            {running ? t('home.onModel', { model }) : said.filter((part) => part !== false).join(', ')}
+            {running && task.inference
+              ? t('home.onModel', { model })
+              : said.filter((part) => part !== false).join(', ')}
           </p>
           <p className="shrink-0 tabular-nums">
             {running ? t('home.since', { time: f.clock(task.startedAt, now) }) : <Finished task={task} now={now} />}
@@ -119,7 +125,7 @@ function Earned({ task: { earnedMicro, unit } }: { task: TaskView }) {
 
 function Finished({ task, now }: { task: TaskView; now: number }) {
   const { t, f } = useText();
-  const tokens = task.tokensIn + task.tokensOut;
+  const tokens = task.inference ? task.inference.tokensIn + task.inference.tokensOut : 0;
   return (
     <>
       {tokens > 0 && <span className="hidden sm:inline">{t('words.tokens', { count: tokens })} · </span>}

@@ -20,9 +20,9 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         title: t('work.kind'),
         width: 'minmax(6rem,1fr)',
         narrow: 'minmax(0,1fr)',
-        cell: ({ id, intent }) => (
+        cell: ({ id, what }) => (
           <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
-            <Text value={workWords(intent, t)} most={64} />
+            <Text value={workWords(what, t)} most={64} />
           </a>
         ),
       },
@@ -30,7 +30,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         id: 'model',
         title: t('work.model'),
         width: 'minmax(0,1.4fr)',
-        cell: ({ model }) => <Text value={model ?? t('words.noModel')} most={64} />,
+        cell: ({ inference }) => inference && <Text value={inference.model ?? t('words.noModel')} most={64} />,
       },
       {
         id: 'state',
@@ -60,7 +60,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         width: '5rem',
         from: 760,
         figure: true,
-        cell: ({ tokensIn, tokensOut }) => f.count(tokensIn + tokensOut),
+        cell: ({ inference }) => inference && f.count(inference.tokensIn + inference.tokensOut),
       },
       {
         id: 'earned',

@@ -16,17 +16,19 @@ import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
 import { taskSigns } from '../../signs.ts';
 
+type Inference = NonNullable<TaskDetail['task']['inference']>;
+
 /** All that is known of a task. Nothing here scrolls inside the page, however long what others named. */
 export function Details({ detail, now }: { detail: TaskDetail; now: number }) {
   return (
     <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
       <div className="grid grid-cols-1 gap-4">
         <What detail={detail} />
-        <Seen exposure={detail.exposure} />
+        {detail.exposure && <Seen exposure={detail.exposure} />}
       </div>
       <div className="grid grid-cols-1 gap-4">
         <Timings detail={detail} now={now} />
-        <Tokens detail={detail} />
+        {detail.task.inference && <Tokens inference={detail.task.inference} timings={detail.timings} />}
       </div>
       <div className="wide:col-span-2">
         <Booked entries={detail.entries} />
@@ -36,7 +38,7 @@ export function Details({ detail, now }: { detail: TaskDetail; now: number }) {
 }
 
 function What({ detail: { task, ref } }: { detail: TaskDetail }) {
-  const { t } = useText();
+  const { t, f } = useText();
   const networkTitle = useNetworkTitle();
   const sign = taskSigns[task.state];
   return (
@@ -50,19 +52,22 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
     >
       <Facts>
         <Fact name={t('work.kind')}>
-          <Text value={workWords(task.intent, t)} most={255} />
+          <Text value={workWords(task.what, t)} most={255} />
         </Fact>
         <Fact name={t('work.network')}>
           <Text value={networkTitle(task.network)} most={64} />
         </Fact>
-        <Fact name={t('work.model')}>
-          <Text value={task.model ?? t('words.noModel')} most={255} />
-        </Fact>
-        {task.backend !== null && (
-          <Fact name={t('work.detail.backend')}>
-            <Text value={task.backend} most={255} />
+        {task.inference && (
+          <Fact name={t('work.model')}>
+            <Text value={task.inference.model ?? t('words.noModel')} most={255} />
           </Fact>
         )}
+        {task.inference?.backend && (
+          <Fact name={t('work.detail.backend')}>
+            <Text value={task.inference.backend} most={255} />
+          </Fact>
+        )}
+        {task.lease && <Fact name={t('work.detail.paidUntil')}>{f.dateTime(task.lease.paidUntil)}</Fact>}
         {task.code !== null && (
           <Fact name={t('work.detail.code')}>
             <Text value={task.code} most={64} />
@@ -109,17 +114,17 @@ function Timings({ detail: { timings, task }, now }: { detail: TaskDetail; now: 
   );
 }
 
-function Tokens({ detail: { task, timings } }: { detail: TaskDetail }) {
+function Tokens({ inference, timings }: { inference: Inference; timings: TaskDetail['timings'] }) {
   const { t, f } = useText();
   const seconds = (timings.serverMs ?? timings.tookMs ?? 0) / 1000;
   return (
     <Card title={t('work.detail.tokens')}>
       <Facts>
-        <Fact name={t('work.detail.tokensIn')}>{f.count(task.tokensIn)}</Fact>
-        <Fact name={t('work.detail.tokensOut')}>{f.count(task.tokensOut)}</Fact>
-        {task.tokensOut > 0 && seconds > 0 && (
+        <Fact name={t('work.detail.tokensIn')}>{f.count(inference.tokensIn)}</Fact>
+        <Fact name={t('work.detail.tokensOut')}>{f.count(inference.tokensOut)}</Fact>
+        {inference.tokensOut > 0 && seconds > 0 && (
           <Fact name={t('work.detail.speed')}>
-            {t('work.detail.perSecond', { speed: f.number(task.tokensOut / seconds, 1) })}
+            {t('work.detail.perSecond', { speed: f.number(inference.tokensOut / seconds, 1) })}
           </Fact>
         )}
       </Facts>

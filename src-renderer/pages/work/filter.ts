@@ -14,7 +14,7 @@ export interface Dates {
 export interface Choice {
   readonly states?: readonly EndState[];
   readonly network?: string;
-  readonly intent?: string;
+  readonly what?: string;
   readonly model?: string;
   readonly text?: string;
   readonly time?: Span | Dates;
@@ -31,12 +31,12 @@ export function isEmpty(choice: Choice): boolean {
 }
 
 /** The part of the address behind the place; empty where all are looked at. */
-export function toDetail({ states, network, intent, model, text, time }: Choice): string {
+export function toDetail({ states, network, what, model, text, time }: Choice): string {
   const dates = typeof time === 'object' ? time : {};
   return writeQuery({
     state: states?.join(','),
     network,
-    kind: intent,
+    kind: what,
     model,
     text,
     time: typeof time === 'string' ? time : undefined,
@@ -53,7 +53,7 @@ export function fromDetail(detail: string | undefined): Choice {
   return {
     ...(states.length > 0 && { states }),
     ...bounded('network', query.network, 64),
-    ...bounded('intent', query.kind, MOST),
+    ...bounded('what', query.kind, MOST),
     ...bounded('model', query.model, MOST),
     ...bounded('text', query.text?.trim(), MOST),
     ...(time !== undefined && { time }),

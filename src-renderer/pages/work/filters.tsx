@@ -27,7 +27,7 @@ const ANY = '';
 export function Filters({ choice, facets, search, onChange, onLeave }: FiltersProps) {
   const { t } = useText();
   const networkTitle = useNetworkTitle();
-  const { states, network, intent, model, time } = choice;
+  const { states, network, what, model, time } = choice;
   const kind = (value: string) => workWords(value, t);
   return (
     <search
@@ -55,10 +55,10 @@ export function Filters({ choice, facets, search, onChange, onLeave }: FiltersPr
       </Field>
       <Facet
         label={t('work.kind')}
-        value={intent}
-        values={facets?.intents}
+        value={what}
+        values={facets?.capabilities}
         nameOf={kind}
-        onChange={(value) => onChange({ ...without(choice, 'intent'), ...(value !== undefined && { intent: value }) })}
+        onChange={(value) => onChange({ ...without(choice, 'what'), ...(value !== undefined && { what: value }) })}
       />
       <Facet
         label={t('work.model')}
@@ -223,7 +223,7 @@ function stateOptions(states: States, facets: TaskFacets | undefined, t: ReturnT
   const counts = new Map(facets?.states.map(({ value, count }) => [value, count]));
   const named = (name: string, of: readonly EndState[]) =>
     t('work.filter.option', { name, count: of.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0) });
-  const single = (['done', 'failed', 'timeout', 'cancelled', 'interrupted'] as const).map((state) => ({
+  const single = (['done', 'failed', 'timeout', 'cancelled', 'interrupted', 'handed-back'] as const).map((state) => ({
     value: state as string,
     title: named(t(taskSigns[state].word), [state]),
   }));

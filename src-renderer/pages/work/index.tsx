@@ -90,9 +90,9 @@ function Live({ tasks }: { tasks: readonly TaskView[] }) {
     {
       id: 'kind',
       title: t('work.kind'),
-      cell: ({ id, intent }) => (
+      cell: ({ id, what }) => (
         <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
-          <Text value={workWords(intent, t)} most={64} />
+          <Text value={workWords(what, t)} most={64} />
         </a>
       ),
     },
@@ -100,7 +100,7 @@ function Live({ tasks }: { tasks: readonly TaskView[] }) {
       id: 'model',
       title: t('work.model'),
       minor: true,
-      cell: ({ model }) => <Text value={model ?? t('words.noModel')} most={64} />,
+      cell: ({ inference }) => inference && <Text value={inference.model ?? t('words.noModel')} most={64} />,
     },
     { id: 'state', title: t('work.state'), cell: ({ state }) => <State state={state} /> },
     {

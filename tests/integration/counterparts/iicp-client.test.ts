@@ -57,7 +57,7 @@ const say = (words: string) => ({ messages: [{ role: 'user', content: words }], 
 async function books(server: TestNode) {
   await until('the slots to be free', async () => (await server.state()).node.working === 0);
   const { work, earnings } = await server.state();
-  return { done: work.today.done, entries: earnings.total[0]?.entries ?? 0, sealed: work.recent[0]?.sealed };
+  return { done: work.today.done, entries: earnings.total[0]?.entries ?? 0, sealed: work.recent[0]?.inference?.sealed };
 }
 
 counterpart('the official Python client', () => {

@@ -18,7 +18,16 @@ function server(
   return { ...shape, id: url, url, origin: 'set', models: listed, ...more };
 }
 
-function made(views: readonly BackendView[], options: { running?: number; stopped?: number; vram?: boolean } = {}) {
+function made(
+  views: readonly BackendView[],
+  options: {
+    running?: number;
+    stopped?: number;
+    handedBack?: number;
+    leases?: ReleaseView['leases'];
+    vram?: boolean;
+  } = {},
+) {
   const clock = new HandClock();
   const done: string[] = [];
   const vram = setSensor(1000, { freeBytes: 1e9, totalBytes: 8e9 });
@@ -33,12 +42,13 @@ function made(views: readonly BackendView[], options: { running?: number; stoppe
       });
     },
     work: {
-      running: options.running ?? 0,
-      drain: async (ms, graceMs) => {
-        done.push(`drain ${ms} ${graceMs}`);
+      tasks: options.running ?? 0,
+      conclude: async (occasion, ms, graceMs) => {
+        done.push(`${occasion} ${ms} ${graceMs}`);
         await clock.sleep(40);
-        return options.stopped ?? 0;
+        return { stopped: options.stopped ?? 0, handedBack: options.handedBack ?? 0 };
       },
+      leases: () => options.leases ?? [],
     },
     models: {
       views: () => views,
@@ -73,11 +83,13 @@ describe('giving the computer back', () => {
       server('https://127.0.0.1.example.com', { stranger: 'loaded' }),
       server('http://172.20.0.1:11434', { wsl: 'loaded' }, { origin: 'found' }),
     ];
-    const { clock, done, release, written } = made(views, { running: 3, stopped: 1 });
+    const lease = { id: 4, network: 'paygress', what: 'box', paidUntil: 9000, refund: { amountMicro: 7, unit: 'sat' } };
+    const options = { running: 3, stopped: 1, handedBack: 2, leases: [lease] };
+    const { clock, done, release, written } = made(views, options);
     const result = release.run(5000);
     expect(done[0]).toBe('hold');
     await clock.turn(40);
-    expect(done.slice(1, 3)).toEqual(['drain 5000 2000', 'detect']);
+    expect(done.slice(1, 3)).toEqual(['release 5000 2000', 'detect']);
     await clock.turn(60);
     written();
     await clock.turn(0);
@@ -101,6 +113,8 @@ describe('giving the computer back', () => {
       ],
       vram: { freeBytes: 13e9, freedBytes: 12e9, totalBytes: 8e9 },
       tookMs: 100,
+      jobsHandedBack: 2,
+      leases: [lease],
     });
     expect(ReleaseView.parse(view)).toEqual(view);
     expect(clock.timers).toBe(0);
@@ -119,6 +133,7 @@ describe('giving the computer back', () => {
     const result = release.makeRoom(3000);
     await clock.turn(100);
     expect(await result).toEqual({
+      jobsHandedBack: 0,
       tasksFinished: 1,
       tasksReturned: 0,
       unloaded: [{ backend: LOCAL, model: 'a', tookMs: 60 }],
@@ -126,7 +141,7 @@ describe('giving the computer back', () => {
       vram: { freeBytes: 4e9, freedBytes: 3e9, totalBytes: 8e9 },
       tookMs: 100,
     });
-    expect(done).toEqual(['drain 3000 2000', 'detect', `unload a at ${LOCAL}`]);
+    expect(done).toEqual(['room 3000 2000', 'detect', `unload a at ${LOCAL}`]);
   });
 
   it('asked for twice is done once', async () => {

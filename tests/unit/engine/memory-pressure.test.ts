@@ -13,7 +13,7 @@ const apps = { on: true, names: ['factorio'], unload: true };
 
 function made(given: Partial<{ [P in SettingPath]: SettingValue<P> }> = {}, ...first: Bound[]) {
   const clock = new HandClock();
-  const work = { running: 0 };
+  const work = { tasks: 0 };
   let codes: readonly Bound[] = first;
   const rooms: number[] = [];
   let told = 0;
@@ -74,20 +74,20 @@ describe('making room for whoever comes', () => {
 
   it('waits at a pause by hand until the last task has ended, and for nothing once that pause is over', () => {
     const { rooms, stops, work, memoryPressure } = made();
-    work.running = 2;
+    work.tasks = 2;
     stops('paused');
-    work.running = 1;
+    work.tasks = 1;
     memoryPressure.look();
     expect(rooms).toEqual([]);
-    work.running = 0;
+    work.tasks = 0;
     memoryPressure.look();
     memoryPressure.look();
     expect(rooms).toEqual([0]);
     stops();
-    work.running = 1;
+    work.tasks = 1;
     stops('paused');
     stops();
-    work.running = 0;
+    work.tasks = 0;
     memoryPressure.look();
     expect(rooms).toEqual([0]);
   });

@@ -197,7 +197,7 @@ describe('what is left of everything', () => {
   it('tells tasks that were let go since among the rest', async () => {
     const entries = Array.from({ length: 128 }, (_, n) => task(n + 1, 'm', 10, 'credit', 5));
     const { db, net } = nodeWith(entries, [use(0, 100)], { draw: null, tariff: null });
-    db.exec('DELETE FROM outcomes WHERE task <= 28');
+    db.exec('DELETE FROM outcomes WHERE job <= 28');
     const { rows, rest, total } = await net(START, START + DAY);
     expect([rows[0]!.tasks, rest.tasks, total.tasks, total.milliwattHours]).toEqual([100, 28, 128, null]);
   });

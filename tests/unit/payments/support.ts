@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { workMigrations } from '../../../src-main/work/store.ts';
 import type { Sum } from '../../../src-preload/contract/earnings.ts';
+import { taskRows } from '../../support/jobs.ts';
 
 export interface Entry {
   readonly at: number;
@@ -31,12 +32,7 @@ export function emptyDatabase(): Database.Database {
 
 /** Each entry with the task that it names, unless that is there already. */
 export function book(db: Database.Database, entries: readonly Entry[]): void {
-  const task = db.prepare(
-    "INSERT OR IGNORE INTO tasks VALUES (@task, @network, @ref, @intent, @model, 'http://127.0.0.1:11434', 0, @at)",
-  );
-  const outcome = db.prepare(
-    "INSERT OR IGNORE INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at) VALUES (@task, @network, 'done', 3, 4, @tookMs, @at)",
-  );
+  const { begin, end } = taskRows(db);
   const entry = db.prepare(
     'INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (@at, @network, @unit, @amountMicro, @kind, @task)',
   );
@@ -44,8 +40,9 @@ export function book(db: Database.Database, entries: readonly Entry[]): void {
     for (const each of entries) {
       const row = { ref: `ref-${each.task}`, model: 'm', intent: CHAT, tookMs: 5, ...each };
       if (each.task !== null) {
-        task.run(row);
-        outcome.run(row);
+        const { task: id, intent: what, ...facts } = row;
+        begin({ ...facts, id: id!, what, backend: 'http://127.0.0.1:11434' });
+        end({ ...facts, id: id!, tokensIn: 3, tokensOut: 4 });
       }
       entry.run(row);
     }

@@ -22,7 +22,7 @@ const choices = fc.record(
   {
     states: fc.subarray([...EndState.options], { minLength: 1 }),
     network: name,
-    intent: name,
+    what: name,
     model: name,
     text: name.filter((text) => text.trim() === text && text !== ''),
     time: fc.oneof(

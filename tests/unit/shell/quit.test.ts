@@ -203,11 +203,21 @@ describe('how long it may take', () => {
     ['what is left of it', [running(15)], [took(10), took(20), took(90), took(100)], 75],
     ['longer than ever before', [running(200)], [took(10), took(90)], undefined],
     ['the last of several', [running(0), running(18)], [took(20)], 20],
-    ['only like its like', [running(0)], [took(10), took(500, { model: 'other' })], 10],
-    ['the same kind where the model is new', [running(0, { model: 'new' })], [took(10)], 10],
+    [
+      'only like its like',
+      [running(0)],
+      [took(10), took(500, { inference: { ...task.inference!, model: 'other' } })],
+      10,
+    ],
+    [
+      'the same kind where the model is new',
+      [running(0, { inference: { ...task.inference!, model: 'new' } })],
+      [took(10)],
+      10,
+    ],
     ['not like failures', [running(0)], [took(500, { state: 'timeout' }), took(10)], 10],
     ['never less than a second', [running(9.9999)], [took(10)], 1],
-    ['one unknown among several', [running(0), running(0, { intent: 'other' })], [took(10)], undefined],
+    ['one unknown among several', [running(0), running(0, { what: 'other' })], [took(10)], undefined],
   ])('is known by %s', (_how, live, recent, seconds) => {
     expect(secondsLeft({ live, recent }, NOW)).toBe(seconds);
   });

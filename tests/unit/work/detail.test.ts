@@ -6,6 +6,7 @@ import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { Details, TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { workMigrations } from '../../../src-main/work/store.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
+import { taskRows } from '../../support/jobs.ts';
 
 interface Row {
   readonly id: number;
@@ -26,18 +27,12 @@ function setUp(
   const db = new Database(':memory:');
   onTestFinished(() => void db.close());
   for (const { sql } of [...workMigrations, ...ledgerMigrations]) db.exec(sql);
+  const { begin, end } = taskRows(db);
   for (const { id, backend = LOCAL, sealed = 0, took, waited = null } of rows) {
-    db.prepare("INSERT INTO tasks VALUES (?, 'iicp', ?, 'chat', 'm', ?, ?, 1000)").run(
-      id,
-      `ref-${id}`,
-      backend,
-      sealed,
-    );
+    begin({ id, ref: `ref-${id}`, backend, sealed, at: 1000 });
     if (took === undefined) continue;
-    db.prepare(
-      `INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms)
-        VALUES (?, 'iicp', 'done', 3, 4, ?, ?, ?, ?)`,
-    ).run(id, took, 1000 + took, waited, waited === null ? null : took - 5);
+    const serverMs = waited === null ? null : took - 5;
+    end({ id, tokensIn: 3, tokensOut: 4, tookMs: took, at: 1000 + took, waitedMs: waited, serverMs });
     db.prepare(
       "INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (?, 'iicp', 'credit', 7, 'earned', ?)",
     ).run(1000 + took, id);
@@ -58,16 +53,14 @@ describe('the detail of a task', () => {
       task: {
         id: 3,
         network: 'iicp',
-        intent: 'chat',
-        model: 'm',
-        backend: LOCAL,
-        sealed: true,
+        kind: 'task',
+        what: 'chat',
+        inference: { model: 'm', backend: LOCAL, sealed: true, tokensIn: 3, tokensOut: 4 },
+        lease: null,
         state: 'done',
         code: null,
         startedAt: 1000,
         finishedAt: 1250,
-        tokensIn: 3,
-        tokensOut: 4,
         earnedMicro: 7,
         unit: 'credit',
       },
@@ -123,6 +116,6 @@ describe('the detail of a task', () => {
     ['no address', 'ollama', null],
   ])('says of a server at %s, which is %s, that it is read by %s', (backend, kind, readBy) => {
     const details = setUp([{ id: 1, backend, took: 1 }], { kinds: kind ? { [backend]: kind } : {} });
-    expect(details.of(1)?.exposure.readBy).toBe(readBy);
+    expect(details.of(1)?.exposure?.readBy).toBe(readBy);
   });
 });

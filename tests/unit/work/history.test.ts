@@ -8,6 +8,7 @@ import { BLOCK } from '../../../src-main/work/blocks.ts';
 import { History } from '../../../src-main/work/history.ts';
 import { workMigrations } from '../../../src-main/work/store.ts';
 import type { EndState, TaskFilter } from '../../../src-preload/contract/work.ts';
+import { taskRows } from '../../support/jobs.ts';
 
 const START = 1_700_000_000_000;
 const MINUTE = 60_000;
@@ -19,7 +20,7 @@ interface Task {
   readonly id: number;
   readonly network: string;
   readonly ref: string;
-  readonly intent: string;
+  readonly what: string;
   readonly model: string | null;
   readonly backend: string;
   readonly sealed: boolean;
@@ -34,7 +35,7 @@ function tasksOf(count: number, setBack = Number.POSITIVE_INFINITY): Task[] {
     id: count - n,
     network: n % 7 === 3 ? 'posemesh' : 'iicp',
     ref: `Task-${(n * 7919) % 10_007}-Ä`,
-    intent: `urn:iicp:intent:${n % 5 === 0 ? 'llm:embedding' : 'llm:chat'}:v1`,
+    what: `urn:iicp:intent:${n % 5 === 0 ? 'llm:embedding' : 'llm:chat'}:v1`,
     model: n % 11 === 0 ? null : `model-${(n >> 6) % 3}`,
     backend: 'http://127.0.0.1:11434',
     sealed: n % 3 === 0,
@@ -51,13 +52,24 @@ function emptyDatabase(steps = [...workMigrations, ...ledgerMigrations]) {
 }
 
 function write(db: Database.Database, tasks: readonly Task[]): void {
+  const { begin, end } = taskRows(db);
+  db.transaction(() => {
+    for (const { at, ...task } of tasks) {
+      begin({ ...task, at: at - 1000 });
+      end({ ...task, tokensIn: 3, tokensOut: 4, tookMs: 5, at });
+    }
+  })();
+}
+
+/** As the first version wrote them. */
+function writeFirst(db: Database.Database, tasks: readonly Task[]): void {
   const begin = db.prepare('INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const end = db.prepare(
     'INSERT INTO outcomes (task, network, state, code, tokens_in, tokens_out, took_ms, finished_at) VALUES (?, ?, ?, NULL, 3, 4, 5, ?)',
   );
   db.transaction(() => {
-    for (const { id, network, ref, intent, model, backend, sealed, state, at } of tasks) {
-      begin.run(id, network, ref, intent, model, backend, Number(sealed), at - 1000);
+    for (const { id, network, ref, what, model, backend, sealed, state, at } of tasks) {
+      begin.run(id, network, ref, what, model, backend, Number(sealed), at - 1000);
       end.run(id, network, state, at);
     }
   })();
@@ -71,12 +83,13 @@ function historyOf(tasks: readonly Task[]) {
 
 /** The plainest way. */
 function fits(task: Task, filter: TaskFilter): boolean {
-  const { states, network, intent, model, backend, sealed, from, to, text } = filter;
+  const { states, network, kind, what, model, backend, sealed, from, to, text } = filter;
   const is = <T>(wanted: T | undefined, value: T) => wanted === undefined || wanted === value;
   return (
     (states?.includes(task.state) ?? true) &&
     is(network, task.network) &&
-    is(intent, task.intent) &&
+    (kind ?? 'task') === 'task' &&
+    is(what, task.what) &&
     is<string | null>(model, task.model) &&
     is(backend, task.backend) &&
     is(sealed, task.sealed) &&
@@ -104,7 +117,8 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefine
 const filters: fc.Arbitrary<TaskFilter> = fc.record({
   states: optional(fc.uniqueArray(fc.constantFrom(...STATES), { minLength: 1 })),
   network: optional(fc.constantFrom('iicp', 'posemesh', 'nowhere')),
-  intent: optional(fc.constantFrom('urn:iicp:intent:llm:chat:v1', 'urn:iicp:intent:llm:embedding:v1')),
+  kind: optional(fc.constantFrom('task', 'lease')),
+  what: optional(fc.constantFrom('urn:iicp:intent:llm:chat:v1', 'urn:iicp:intent:llm:embedding:v1')),
   model: optional(fc.constantFrom('model-0', 'model-2')),
   backend: optional(fc.constant('http://127.0.0.1:11434')),
   sealed: optional(fc.boolean()),
@@ -149,7 +163,8 @@ describe('history', () => {
     expect(facets).toEqual({
       states: counted(tasks.map(({ state }) => state)),
       networks: counted(tasks.map(({ network }) => network)),
-      intents: counted(tasks.map(({ intent }) => intent)),
+      kinds: counted(tasks.map(() => 'task')),
+      capabilities: counted(tasks.map(({ what }) => what)),
       models: counted(tasks.map(({ model }) => model)),
       backends: counted(tasks.map(({ backend }) => backend)),
     });
@@ -159,8 +174,8 @@ describe('history', () => {
 describe('blocks of outcomes', () => {
   const tables = (db: Database.Database) => ({
     blocks: db
-      .prepare(`SELECT k.network, k.intent, k.model, k.backend, k.sealed, k.state, b.last_seq, b.tasks, b.first_at, b.last_at
-        FROM outcome_blocks b JOIN task_kinds k ON k.id = b.kind ORDER BY 1, 2, 3, 4, 5, 6, 7`)
+      .prepare(`SELECT k.network, k.kind, k.what, k.model, k.backend, k.sealed, k.state, b.last_seq, b.tasks, b.first_at, b.last_at
+        FROM outcome_blocks b JOIN job_kinds k ON k.id = b.kind ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`)
       .all(),
     quarters: db.prepare('SELECT * FROM outcome_quarters').all(),
   });
@@ -170,7 +185,7 @@ describe('blocks of outcomes', () => {
     for (const before of [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 77]) {
       const tasks = tasksOf(before + 300, before);
       const updated = emptyDatabase([first!, ...ledgerMigrations]);
-      write(updated, tasks.slice(0, before));
+      writeFirst(updated, tasks.slice(0, before));
       for (const { sql } of rest) updated.exec(sql);
       write(updated, tasks.slice(before));
       expect(tables(updated)).toEqual(tables(historyOf(tasks).db));

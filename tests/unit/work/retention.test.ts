@@ -37,23 +37,21 @@ async function setUp(
     const units = Array.from({ length: to - from + 1 }, (_, each): Write[] => {
       const n = from + each;
       const state = n % 3 === 0 ? 'failed' : 'done';
-      const task = { id: n, network: 'iicp', ref: `r${n}`, intent: 'chat', model: 'm', backend: 'b', sealed: false };
+      const task = { id: n, network: 'iicp', kind: 'task', ref: `r${n}`, what: 'chat' } as const;
       const end = {
         state,
         code: null,
-        tokensIn: 1,
-        tokensOut: 2,
         tookMs: 3,
         finishedAt: at(n),
-        waitedMs: 0,
-        serverMs: 1,
       } as const;
+      const used = { tokensIn: 1, tokensOut: 2, waitedMs: 0, serverMs: 1, firstMs: null };
       const earned: Write = {
         sql: "INSERT INTO ledger (at, network, unit, amount_micro, kind, task) VALUES (?, 'iicp', 'credit', 5, 'earned', ?)",
         params: [at(n), n],
       };
       return [
         store.started({ ...task, startedAt: at(n) - 5 }),
+        store.endedInference(n, { model: 'm', backend: 'b', sealed: false }, used),
         store.ended(task, end),
         ...(state === 'done' ? [earned] : []),
       ];
@@ -84,7 +82,7 @@ describe('retention', () => {
     expect(await left(['failed'])).toEqual(failed.toReversed().slice(0, 200));
     expect(await history.count({ states: ['failed'] })).toEqual({ count: failed.length, exact: true });
     expect(await history.count({ states: ['done'] })).toEqual({ count: count - Math.floor(count / 3), exact: true });
-    expect(read.prepare('SELECT count(*) FROM tasks').pluck().get()).toBe(count - removed);
+    expect(read.prepare('SELECT count(*) FROM jobs').pluck().get()).toBe(count - removed);
     expect(read.prepare('SELECT * FROM ledger').all()).toEqual(ledger);
     // What was done in that time is told as before.
     expect(JSON.stringify(new WorkQuarters(read).snapshot().between(0, EVER))).toBe(series);
@@ -152,7 +150,7 @@ describe('retention', () => {
     };
     await new Retention({ ...deps, committer: late }).prune(never);
     expect(
-      read.prepare('SELECT o.state FROM outcomes o JOIN tasks t ON t.id = o.task WHERE t.id = 3').pluck().get(),
+      read.prepare('SELECT o.state FROM outcomes o JOIN jobs j ON j.id = o.job WHERE j.id = 3').pluck().get(),
     ).toBe('failed');
   });
 

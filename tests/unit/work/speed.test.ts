@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Speed } from '../../../src-main/work/speed.ts';
+import { taskRows } from '../../support/jobs.ts';
 import { emptyDatabase } from '../payments/support.ts';
 
 interface Ended {
@@ -12,13 +13,10 @@ interface Ended {
 
 function open(ended: readonly Ended[]): Speed {
   const db = emptyDatabase();
-  const task = db.prepare("INSERT INTO tasks VALUES (?, 'iicp', 'r', 'chat', 'm', 'b', 0, 1)");
-  const outcome = db.prepare(`INSERT INTO outcomes
-    (task, network, state, tokens_in, tokens_out, took_ms, finished_at, waited_ms, server_ms, first_ms)
-    VALUES (?, 'iicp', ?, 3, ?, 1, ?, 0, ?, ?)`);
+  const { begin, end } = taskRows(db);
   for (const [n, { at, tokens = 10, serverMs = 1000, firstMs = null, state = 'done' }] of ended.entries()) {
-    task.run(n + 1);
-    outcome.run(n + 1, state, tokens, at, serverMs, firstMs);
+    begin({ id: n + 1 });
+    end({ id: n + 1, state, tokensIn: 3, tokensOut: tokens, at, waitedMs: 0, serverMs, firstMs });
   }
   return new Speed(db);
 }

@@ -6,9 +6,10 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import { Refusals } from '../../../src-main/work/refusals.ts';
-import { Slots } from '../../../src-main/work/slots.ts';
+import { ONE_SLOT } from '../../../src-main/work/resources.ts';
 import { WorkStore, workMigrations } from '../../../src-main/work/store.ts';
 import { type Ending, Work } from '../../../src-main/work/work.ts';
+import { slotsOnly } from '../../support/capacity.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -23,6 +24,7 @@ async function open(folder = temporaryFolder(), clock = new HandClock()) {
   onTestFinished(() => database.close());
   const { read, committer } = database;
   const store = new WorkStore(read);
+  const slots = slotsOnly(clock, () => 100);
   const work = new Work({
     clock,
     logger: silentLogger,
@@ -30,12 +32,13 @@ async function open(folder = temporaryFolder(), clock = new HandClock()) {
     store,
     ledger: new Ledger(read),
     refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+    capacity: slots,
+    handBack: () => false,
   });
   await work.recover();
-  const slots = new Slots({ clock, open: () => 100 });
   const task = (backend: string | null) => {
-    const facts = { network: 'iicp', ref: 'r', intent: 'chat', model: 'm', backend, sealed: false };
-    return work.begin(facts, slots.tryClaim()!, () => {});
+    const facts = { network: 'iicp', ref: 'r', what: 'chat', inference: { model: 'm', backend, sealed: false } };
+    return work.begin(facts, slots.tryClaim(ONE_SLOT, facts)!, () => {});
   };
   const used = (tokensIn: number, tokensOut: number, more: Partial<Ending> = {}): Ending => {
     return { state: 'done', tokensIn, tokensOut, ...more };

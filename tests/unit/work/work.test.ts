@@ -10,15 +10,17 @@ import { SettledQuarters } from '../../../src-main/payments/settled.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
 import type { Write } from '../../../src-main/storage/write.ts';
 import { Refusals } from '../../../src-main/work/refusals.ts';
-import { Slots } from '../../../src-main/work/slots.ts';
+import { ONE_SLOT } from '../../../src-main/work/resources.ts';
 import { type EndState, WorkStore, workMigrations } from '../../../src-main/work/store.ts';
 import { type Ending, Work } from '../../../src-main/work/work.ts';
+import { slotsOnly } from '../../support/capacity.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { taskRows } from '../../support/jobs.ts';
 import { seededRandom } from '../../support/random.ts';
 import { emptyDatabase } from '../payments/support.ts';
 
-const facts = { network: 'iicp', ref: 'r', intent: 'chat', model: 'm', backend: 'b', sealed: false };
+const facts = { network: 'iicp', ref: 'r', what: 'chat', inference: { model: 'm', backend: 'b', sealed: false } };
 const done = (micro: number): Ending => ({
   state: 'done',
   tokensIn: 1,
@@ -39,10 +41,19 @@ async function setUp(folder = temporaryFolder()) {
   const ledger = new Ledger(read);
   const store = new WorkStore(read);
   const refusals = new Refusals({ clock, logger: silentLogger, committer, read });
-  const work = new Work({ clock, logger: silentLogger, committer, store, ledger, refusals });
+  const slots = slotsOnly(clock, () => 100);
+  const work = new Work({
+    clock,
+    logger: silentLogger,
+    committer,
+    store,
+    ledger,
+    refusals,
+    capacity: slots,
+    handBack: () => false,
+  });
   await work.recover();
-  const slots = new Slots({ clock, open: () => 100 });
-  const begin = (stop = () => {}) => work.begin(facts, slots.tryClaim()!, stop);
+  const begin = (stop = () => {}) => work.begin(facts, slots.tryClaim(ONE_SLOT, facts)!, stop);
   const metrics = new Metrics({ random: seededRandom(), committer, read, outcomes: store });
   return {
     clock,
@@ -128,7 +139,7 @@ describe('Work', () => {
       told += 1;
       void slow.end({ state: 'interrupted' });
     });
-    const drained = work.drain(1000, 500);
+    const drained = work.conclude('quit', 1000, 500);
     await quick.end(done(1));
     const early = told;
     await clock.turn(1000);
@@ -209,13 +220,11 @@ describe('Metrics', () => {
 
   it('goes past any number of outcomes that count for nothing, a bounded number of them at a time', async () => {
     const db = emptyDatabase();
-    const task = db.prepare("INSERT INTO tasks VALUES (?, 'iicp', 'r', 'chat', 'm', 'b', 0, 1)");
-    const outcome = db.prepare(`INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
-      VALUES (?, 'iicp', ?, 0, 0, 7, 1)`);
+    const { begin, end } = taskRows(db);
     db.transaction(() => {
       for (let id = 1; id <= 25_000; id += 1) {
-        task.run(id);
-        outcome.run(id, id === 25_000 ? 'done' : 'cancelled');
+        begin({ id });
+        end({ id, state: id === 25_000 ? 'done' : 'cancelled', tookMs: 7 });
       }
     })();
     const store = new WorkStore(db);
@@ -236,14 +245,12 @@ describe('Metrics', () => {
 
   it('passes over no outcome that is committed while they are counted', () => {
     const db = emptyDatabase();
-    const task = db.prepare("INSERT INTO tasks VALUES (?, 'iicp', 'r', 'chat', 'm', 'b', 0, 1)");
-    const outcome = db.prepare(`INSERT INTO outcomes (task, network, state, tokens_in, tokens_out, took_ms, finished_at)
-      VALUES (?, 'iicp', 'done', 0, 0, 7, 1)`);
+    const { begin, end } = taskRows(db);
     let tasks = 0;
     const commit = () => {
       tasks += 1;
-      task.run(tasks);
-      outcome.run(tasks);
+      begin({ id: tasks });
+      end({ id: tasks, tookMs: 7 });
     };
     commit();
     // The disk's writer is another thread: it commits between any two reads.

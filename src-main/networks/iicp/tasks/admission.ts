@@ -7,7 +7,8 @@ import type { Stability } from '../../../backends/stability.ts';
 import { parseJson } from '../../../base/json-scan.ts';
 import type { Random } from '../../../base/random.ts';
 import { sharedBy } from '../../../inbound/callers.ts';
-import type { Slots } from '../../../work/slots.ts';
+import type { Capacity } from '../../../work/capacity.ts';
+import { ONE_SLOT } from '../../../work/resources.ts';
 import { TASK_JSON } from '../bounds.ts';
 import type { Access, Shown } from '../inbound/access.ts';
 import {
@@ -42,7 +43,7 @@ export interface ModelServers {
 
 export interface AdmissionDeps extends TaskRunnerDeps {
   readonly random: Random;
-  readonly slots: Slots;
+  readonly slots: Pick<Capacity, 'tryClaim' | 'claim'>;
   readonly models: ModelServers;
   readonly offload: TaskRunnerDeps['offload'] & Pick<Offload, 'takes' | 'read' | 'open'>;
   /** Kept by the network, so that a new start of the server forgets nothing. */
@@ -169,9 +170,12 @@ export class Admission {
     const request = { ...incoming.request, timeoutMs };
     const rank = wire.QOS_RANK[request.qos];
     const wait = rank <= wire.QOS_RANK.interactive ? SLOT_WAIT_MS : 0;
-    const free = stop.signal.aborted ? undefined : this.#deps.slots.tryClaim();
+    const claim = { network: 'iicp', rank };
+    const free = stop.signal.aborted ? undefined : this.#deps.slots.tryClaim(ONE_SLOT, claim);
     const waited = free === undefined && wait > 0;
-    const slot = waited ? await this.#deps.slots.claim(rank, wait, stop.signal) : free;
+    const slot = waited
+      ? await this.#deps.slots.claim(ONE_SLOT, { ...claim, waitMs: wait, signal: stop.signal })
+      : free;
     if (!slot) return this.#refuse(wire.full(request.qos), origin, waited);
     let taken = false;
     this.#running += 1;

@@ -5,8 +5,8 @@ import type { Clock } from '../../../base/clock.ts';
 import { assertNever } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Write } from '../../../storage/write.ts';
+import type { Claim } from '../../../work/capacity.ts';
 import type { Pace, Size } from '../../../work/pace.ts';
-import type { Slot } from '../../../work/slots.ts';
 import type { Ending, RunningTask, Work } from '../../../work/work.ts';
 import {
   type Answer,
@@ -72,11 +72,11 @@ export class TaskRunner {
     this.#deps = deps;
   }
 
-  /** Takes the slot over: it is given back with the task's end. */
+  /** Takes the claim over: it is given back with the task's end. */
   async run(
     request: wire.TaskRequest,
     prepared: Prepared,
-    slot: Slot,
+    slot: Claim,
     stop: AbortController,
     { arrived, traceparent, partial }: RunOrigin,
   ): Promise<Answer> {
@@ -85,10 +85,12 @@ export class TaskRunner {
       {
         network: 'iicp',
         ref: request.taskId,
-        intent: request.intent,
-        model: prepared.model,
-        backend: prepared.backendId,
-        sealed: prepared.secret !== undefined,
+        what: request.intent,
+        inference: {
+          model: prepared.model,
+          backend: prepared.backendId,
+          sealed: prepared.secret !== undefined,
+        },
       },
       slot,
       () => stop.abort('stopping'),

@@ -212,29 +212,13 @@ export async function receiptsKit(options: DirectoryOptions = {}, seed = 1) {
       const id = node.tasks;
       const now = clock.now();
       write([
-        store.started({
+        store.started({ id, network: 'iicp', kind: 'task', ref: ref ?? `task-${id}`, what: CHAT, startedAt: now }),
+        store.endedInference(
           id,
-          network: 'iicp',
-          ref: ref ?? `task-${id}`,
-          intent: CHAT,
-          model: 'm',
-          backend: null,
-          sealed: false,
-          startedAt: now,
-        }),
-        store.ended(
-          { id, network: 'iicp' },
-          {
-            state: 'done',
-            code: null,
-            tokensIn: 0,
-            tokensOut: tokens,
-            tookMs: 1,
-            finishedAt: now,
-            waitedMs: null,
-            serverMs: null,
-          },
+          { model: 'm', backend: null, sealed: false },
+          { tokensIn: 0, tokensOut: tokens, waitedMs: null, serverMs: null, firstMs: null },
         ),
+        store.ended({ id, network: 'iicp' }, { state: 'done', code: null, tookMs: 1, finishedAt: now }),
         ledger.entry({ network: 'iicp', unit: 'credit', amountMicro: micro, at: now, kind: 'earned', task: id }),
         node.running!.receipts.made(id, micro, 'ab'.repeat(32), payer ?? null),
       ]);

@@ -109,7 +109,7 @@ describe('a week with a directory that remembers nonces, fails a tenth of all ca
       expect(awards()).toHaveLength(kit.node.tasks);
       expect(new Set(awards().map(({ nonce }) => nonce)).size).toBe(kit.node.tasks);
       // The books name tasks, not receipts: of two of one name either may have the other's award.
-      const settled = kit.rows('SELECT ref, awarded_micro FROM claims JOIN tasks ON id = task') as Settled[];
+      const settled = kit.rows('SELECT ref, awarded_micro FROM claims JOIN jobs ON id = task') as Settled[];
       expect(settled.map((one) => `${one.ref} ${one.awarded_micro}`).toSorted()).toEqual(
         awards()
           .map(({ taskId, micro }) => `${taskId} ${micro}`)

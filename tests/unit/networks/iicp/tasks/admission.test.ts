@@ -21,9 +21,9 @@ import { openDatabase } from '../../../../../src-main/storage/database.ts';
 import { PACE } from '../../../../../src-main/work/bounds.ts';
 import { Pace } from '../../../../../src-main/work/pace.ts';
 import { Refusals } from '../../../../../src-main/work/refusals.ts';
-import { Slots } from '../../../../../src-main/work/slots.ts';
 import { WorkStore, workMigrations } from '../../../../../src-main/work/store.ts';
 import { Work } from '../../../../../src-main/work/work.ts';
+import { slotsOnly } from '../../../../support/capacity.ts';
 import { HandClock } from '../../../../support/clock.ts';
 import { seededRandom } from '../../../../support/random.ts';
 
@@ -91,6 +91,8 @@ async function admission(changes: Partial<World> = {}) {
     store,
     ledger: new Ledger(read),
     refusals: new Refusals({ clock, logger: silentLogger, committer, read }),
+    capacity: slotsOnly(clock, () => 100),
+    handBack: () => false,
   });
   await work.recover();
   const { done, failed, cancelled } = work.view().today;
@@ -98,7 +100,7 @@ async function admission(changes: Partial<World> = {}) {
     const now = work.view().today;
     return { ...now, done: now.done - done, failed: now.failed - failed, cancelled: now.cancelled - cancelled };
   };
-  const slots = new Slots({ clock, open: () => world.open });
+  const slots = slotsOnly(clock, () => world.open);
   const memory = () => new SeenRecently({ clock, random }, { ...REPLAY, perCaller: 2 });
   const seen = { nonces: memory(), taskIds: memory(), sealed: memory() };
   const asked: string[] = [];

@@ -1,0 +1,23 @@
+import { HearthError } from '../base/errors.ts';
+
+export class NotALease extends HearthError {
+  constructor() {
+    super({
+      code: 'work.not-a-lease',
+      category: 'rejected',
+      message:
+        'There is no such lease here, or its network does not run, so it can’t be changed. Look at the leases again.',
+    });
+  }
+}
+
+export class LeaseNotSold extends HearthError {
+  constructor() {
+    super({
+      code: 'work.lease-not-sold',
+      category: 'rejected',
+      message:
+        'The lease would outlast the hours that are open for sharing. Sell it for a shorter time, or open more hours.',
+    });
+  }
+}
