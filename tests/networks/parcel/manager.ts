@@ -14,6 +14,10 @@ export interface Manager {
   readonly url: string;
   /** Tokens of the nodes that have joined and not left. */
   readonly joined: Set<string>;
+  /** Every token that was ever shown. */
+  readonly tokens: ReadonlySet<string>;
+  /** How often a node has come by for an order. */
+  looks(): number;
   /** Each answer that came back for an order, by its ref. */
   readonly answers: Map<string, string>;
   order(order: Order): void;
@@ -26,10 +30,13 @@ const MOST_BODY = 4096;
 export async function startManager(): Promise<Manager> {
   const joined = new Set<string>();
   const answers = new Map<string, string>();
+  const tokens = new Set<string>();
   const waiting: Order[] = [];
+  let looks = 0;
   const server = await listen(async (req, res) => {
     const token = req.headers['x-parcel-token'];
     if (typeof token !== 'string') return sendJson(res, 401, {});
+    tokens.add(token);
     const body = JSON.parse((await readBody(req, MOST_BODY)).toString() || '{}') as Record<string, string>;
     switch (req.url) {
       case '/join':
@@ -39,6 +46,7 @@ export async function startManager(): Promise<Manager> {
         joined.delete(token);
         return sendJson(res, 200, {});
       case '/take':
+        looks += 1;
         return sendJson(res, joined.has(token) ? 200 : 403, { order: joined.has(token) ? waiting.shift() : undefined });
       case '/answer':
         answers.set(body.ref!, body.became!);
@@ -52,6 +60,8 @@ export async function startManager(): Promise<Manager> {
   return {
     url: server.url,
     joined,
+    tokens,
+    looks: () => looks,
     answers,
     order: (order) => void waiting.push(order),
     waiting: () => waiting.length,

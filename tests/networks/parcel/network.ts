@@ -3,7 +3,7 @@
 
 import { Emitter } from '../../../src-main/base/emitter.ts';
 import type { NetworkHost } from '../../../src-main/networks/host.ts';
-import type { Network, NetworkFactory, NetworkStatus } from '../../../src-main/networks/network.ts';
+import type { NetworkFactory, NetworkStatus } from '../../../src-main/networks/network.ts';
 import { ONE_SLOT } from '../../../src-main/work/resources.ts';
 import type { JobHandlers, OpenJob, RunningJob } from '../../../src-main/work/work.ts';
 import type { Order } from './manager.ts';

@@ -1,35 +1,12 @@
 // The network of the tests lives in a whole node beside IICP, by one line in each registry.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compose } from '../../../src-main/engine/compose.ts';
-import { noSensors } from '../../../src-main/availability/sensors/sensor.ts';
-import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/wait.ts';
-import { startManager } from './manager.ts';
+import { joined as joinedNode } from './joined.ts';
 
 const HOUR = 3_600_000;
 
-async function joined() {
-  const manager = await startManager();
-  onTestFinished(() => manager.stop());
-  const engine = await compose({
-    dataDir: temporaryFolder(),
-    mode: 'headless',
-    practice: false,
-    logLevel: 'debug',
-    autoDetect: false,
-    sensors: noSensors,
-    drainMs: 100,
-  });
-  onTestFinished(() => engine.stop());
-  const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
-  await set('networks.parcel.managerUrl', manager.url);
-  await set('networks.parcel.enabled', true);
-  await engine.start();
-  const view = () => engine.take('networks').value.find(({ title }) => title === 'Parcel')!;
-  await until('Parcel to be online', () => view().state === 'online');
-  return { manager, engine, set, view };
-}
+const joined = () => joinedNode(onTestFinished);
 
 describe('a second network', () => {
   it('stands beside the first, with a detail of its own and no capability that it lacks', async () => {
