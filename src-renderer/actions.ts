@@ -3,7 +3,8 @@
 import { ListFilter, type LucideIcon } from 'lucide-react';
 import { type RefObject, useEffect, useId, useRef } from 'react';
 import { createStore } from 'zustand/vanilla';
-import type { Key, Values } from './i18n/keys.ts';
+import type { Values } from '../src-i18n/fill.ts';
+import type { Key } from './i18n/keys.ts';
 
 /** In the order of the palette. */
 export const actionGroups = ['page', 'sharing', 'places', 'look', 'help'] as const;

@@ -1,8 +1,10 @@
 // Why no work comes: what a cause is, for those that find one.
+
+import type { Values } from '../src-i18n/fill.ts';
 import type { Why } from '../src-preload/contract/availability.ts';
 import type { Reason } from '../src-preload/contract/define.ts';
 import type { RefusalReason } from '../src-preload/contract/work.ts';
-import type { Key, Values } from './i18n/keys.ts';
+import type { Key } from './i18n/keys.ts';
 
 export type Fix = 'resume' | 'detect' | 'toCapacity' | 'toAvailability' | 'toNetwork' | 'toWork' | 'toPrice';
 

@@ -3,6 +3,7 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
+import { localDate } from '../base/day.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Committer, Migration, Write } from '../storage/write.ts';
@@ -99,7 +100,7 @@ export class DataUse implements Service {
   count(moved: Moved): void {
     const bytes = { in: Math.max(0, moved.in), out: Math.max(0, moved.out) };
     if (bytes.in === 0 && bytes.out === 0) return;
-    const day = dayOf(this.#deps.clock.now());
+    const day = localDate(this.#deps.clock.now());
     add(this.#days, day, bytes);
     add(this.#unwritten, day, bytes);
   }
@@ -107,7 +108,7 @@ export class DataUse implements Service {
   /** All since the beginning of the local day that `at` lies in, some two months back at most. */
   since(at: number): Moved {
     for (const connection of this.#open.keys()) this.#sample(connection);
-    const first = dayOf(at);
+    const first = localDate(at);
     const sum = { in: 0, out: 0 };
     for (const [day, bytes] of this.#days) {
       if (day < first) continue;
@@ -120,7 +121,7 @@ export class DataUse implements Service {
   /** On the local days that begin from a moment up to but without another, however long ago. */
   between(from: number, to: number): Moved {
     for (const connection of this.#open.keys()) this.#sample(connection);
-    const [first, end] = [dayOf(from), dayOf(to)];
+    const [first, end] = [localDate(from), localDate(to)];
     const days = new Map(this.#range.all(first, end).map(({ day, ...sum }) => [day, sum]));
     for (const [day, bytes] of this.#days) if (day >= first && day < end) days.set(day, bytes);
     const sum = { in: 0, out: 0 };
@@ -179,11 +180,4 @@ function put(day: string, bytes: Moved): Write {
       SET bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out`,
     params: [day, bytes.in, bytes.out],
   };
-}
-
-/** The local date as YYYY-MM-DD, which sorts as it counts. */
-function dayOf(now: number): string {
-  const date = new Date(now);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

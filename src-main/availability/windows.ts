@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { CELLS_A_DAY, type Cell, type Grid, LEVEL_SHARE } from '../../src-preload/contract/settings/availability.ts';
+import { timeOfDay } from '../base/day.ts';
 import { runsOf } from './grid.ts';
 
 /** `HH:MM`, both ends inclusive; an end before the start runs over midnight. */
@@ -61,8 +62,4 @@ function nearest(share: number): Cell {
   if (share < 0.375) return 'l';
   if (share < 0.625) return '-';
   return share < 0.875 ? 'n' : 'f';
-}
-
-function timeOfDay(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }

@@ -270,9 +270,11 @@ export class Member {
   /** A task lost its server. */
   #lose(): void {
     if (this.#offers.length > 0 && this.#status) {
+      const { url } = this.backend;
       const reason = {
         code: 'backends.lost',
-        message: `The connection to ${this.backend.url} was lost during a task.`,
+        values: { url },
+        message: `The connection to ${url} was lost during a task.`,
         action: 'Start the model server again if it stopped.',
       };
       this.#learn({ ...this.#status, state: 'not-found', reason });
@@ -344,9 +346,11 @@ export class Member {
   #offReason(): Reason | undefined {
     const shut = this.#shutReason();
     if (shut || !this.#budget?.exhausted) return shut;
+    const { tokens } = this.#budget;
     return {
       code: 'backends.budget-spent',
-      message: `Today's ${this.#budget.tokens} tokens are used. It is used again after midnight.`,
+      values: { tokens },
+      message: `Today's ${tokens} tokens are spent. The server is used again after midnight.`,
       action: 'Raise dailyTokens in the settings to use more.',
     };
   }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonFor } from '../../src-i18n/reason.ts';
 import type {
   BackupFacts,
   BackupFile,
@@ -13,7 +14,7 @@ import type {
 } from '../../src-preload/contract/backup.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { HearthError } from '../base/errors.ts';
+import { HearthError, toReason } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { Holders } from '../secrets/holders.ts';
@@ -170,13 +171,13 @@ export class Backups {
         entries = await this.#rehearse(restoreTest, work, file, passphrase, progress);
       } catch (error) {
         if (this.#stop.signal.aborted) throw new BackupStopped();
-        const known = error instanceof HearthError ? error.message : 'It could not be opened.';
+        const known = error instanceof HearthError ? toReason(error) : reasonFor('restore.not-opened');
         if (!(error instanceof HearthError)) logger.error('a restore drill failed', { error });
         restoreTest.fail(restoreTest.backup ? 'sound' : 'opened', known);
       } finally {
         await rm(work, { recursive: true, force: true });
       }
-      restoreTest.pass('cleaned-up', 'Nothing of the drill is left on this computer.');
+      restoreTest.pass('cleaned-up', reasonFor('restore.cleaned-up'));
       const view = restoreTest.view();
       if (here && view.ok && entries !== undefined) await this.#commit(await readHead(file), entries, clock.now());
       logger.info('tested a backup', {
@@ -220,10 +221,7 @@ export class Backups {
   ) {
     const { facts } = await this.#unfold(file, passphrase, work, progress);
     restoreTest.backup = facts;
-    restoreTest.pass(
-      'opened',
-      `The passphrase fits and the file is whole: ${megabytes((await readHead(file)).bytes)}.`,
-    );
+    restoreTest.pass('opened', reasonFor('restore.opened', { bytes: (await readHead(file)).bytes }));
     const restored = await this.#open(work, facts);
     try {
       restoreTest.compare(facts, restored, this.#deps.here);
@@ -240,7 +238,9 @@ export class Backups {
       const restoreTest = new RestoreTest(this.#deps.clock);
       restoreTest.compare(facts, folder, undefined);
       const failed = restoreTest.view().checks.find(({ state }) => state === 'failed');
-      if (failed) throw new HearthError({ code: 'backup.not-as-saved', category: 'broken', message: failed.says });
+      if (failed) {
+        throw new HearthError({ code: 'backup.not-as-saved', category: 'broken', message: failed.reason.message });
+      }
       const store = new BackupStore(folder.read);
       const head = await readHead(file);
       const kept = { ...head, entries: folder.newestEntry(), provenAt: restored.at };
@@ -315,8 +315,4 @@ function freeName(dataDir: string, name: string): string {
     if (!existsSync(join(dataDir, free))) return free;
     free = `${name}-${count}`;
   }
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

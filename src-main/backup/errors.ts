@@ -49,13 +49,23 @@ export class BackupDamaged extends HearthError {
 
 export class BackupTooNew extends HearthError {
   constructor(version: string | null, cause?: unknown) {
-    super({
-      code: 'backup.too-new',
-      category: 'denied',
-      message: `This backup was made by a newer version of Hearth${version ? ` (${version})` : ''}. Install that version, then restore. Nothing was changed.`,
-      details: { version },
-      cause,
-    });
+    super(
+      version === null
+        ? {
+            code: 'backup.too-new',
+            category: 'denied',
+            message:
+              'This backup was made by a newer version of Hearth. Install that version, then restore. Nothing was changed.',
+            cause,
+          }
+        : {
+            code: 'backup.too-new-for',
+            category: 'denied',
+            message: `This backup was made by Hearth ${version}, which is newer. Install that version, then restore. Nothing was changed.`,
+            details: { version },
+            cause,
+          },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // The restore drill: what came out of a backup, held against what the node has now. Pure comparisons, one sentence each.
 
+import { reasonFor } from '../../src-i18n/reason.ts';
 import {
   type BackupFacts,
   type NetworkIdentity,
@@ -7,6 +8,7 @@ import {
   RestoreTestCheckName,
   type RestoreTestView,
 } from '../../src-preload/contract/backup.ts';
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OpenFolder } from './open-folder.ts';
@@ -24,18 +26,18 @@ export class RestoreTest {
     this.#began = clock.monotonic();
   }
 
-  pass(name: RestoreTestCheckName, says: string): void {
-    this.#set(name, ok(says));
+  pass(name: RestoreTestCheckName, reason: Reason): void {
+    this.#set(name, ok(reason));
   }
 
-  fail(name: RestoreTestCheckName, says: string): void {
-    this.#set(name, failed(says));
+  fail(name: RestoreTestCheckName, reason: Reason): void {
+    this.#set(name, failed(reason));
   }
 
   /** It went well where nothing failed and everything that there was to compare was compared. */
   view(): RestoreTestView {
     const checks = RestoreTestCheckName.options.map(
-      (name): RestoreTestCheck => this.#checks.get(name) ?? { name, state: 'skipped', says: 'Not reached.' },
+      (name): RestoreTestCheck => this.#checks.get(name) ?? { name, ...skipped(reasonFor('check.not-reached')) },
     );
     const opened = this.#checks.get('cleaned-up')?.state === 'ok' && this.#checks.has('settings');
     return {
@@ -51,15 +53,15 @@ export class RestoreTest {
   compare(said: BackupFacts, restored: OpenFolder, here: OpenFolder | undefined): void {
     const facts = restored.facts();
     const problems = restored.problems();
-    this.#set('sound', problems.length === 0 ? ok('The database is sound.') : failed('The database is damaged.'));
+    this.#set('sound', problems.length === 0 ? ok(reasonFor('restore.sound')) : failed(reasonFor('restore.damaged')));
     this.#set('identity', identity(said.identities, facts.identities, here?.identities() ?? []));
     this.#set('secrets', secrets(said.secrets, facts.secrets, restored.damagedSecrets()));
     this.#set('ledger', ledger(said.ledger, facts.ledger, restored.newestEntry(), here));
     this.#set(
       'tasks',
       facts.tasks === said.tasks
-        ? ok(`${counted(facts.tasks, 'task')} came back.`)
-        : failed(`${counted(facts.tasks, 'task')} came back where ${said.tasks} were saved.`),
+        ? ok(reasonFor('restore.tasks', { count: facts.tasks }))
+        : failed(reasonFor('restore.tasks-differ', { count: facts.tasks, saved: said.tasks })),
     );
     this.#set('settings', settings(said.settings, restored.settings(), here?.settings()));
   }
@@ -70,9 +72,9 @@ export class RestoreTest {
 }
 
 type Verdict = Omit<RestoreTestCheck, 'name'>;
-const ok = (says: string): Verdict => ({ state: 'ok', says });
-const failed = (says: string): Verdict => ({ state: 'failed', says });
-const skipped = (says: string): Verdict => ({ state: 'skipped', says });
+const ok = (reason: Reason): Verdict => ({ state: 'ok', reason });
+const failed = (reason: Reason): Verdict => ({ state: 'failed', reason });
+const skipped = (reason: Reason): Verdict => ({ state: 'skipped', reason });
 
 function identity(
   saved: readonly NetworkIdentity[],
@@ -80,17 +82,19 @@ function identity(
   here: readonly NetworkIdentity[],
 ): Verdict {
   const lost = saved.find((one) => !restored.some((other) => isSame(one, other)));
-  if (lost) return failed(`The identity for ${lost.network} did not come out of it.`);
+  if (lost) return failed(reasonFor('restore.identity-lost', { network: lost.network }));
   const other = restored.find((one) => here.some((mine) => one.network === mine.network && !isSame(one, mine)));
-  if (other) return failed(`It is another node for ${other.network} than the one here: ${other.nodeId}.`);
-  if (restored.length === 0) return skipped('The node had joined no network yet.');
-  if (here.length === 0) return skipped('There is no identity here to compare with.');
-  return ok(`The same node: ${restored.map(({ nodeId }) => nodeId).join(', ')}, with the same keys.`);
+  if (other) return failed(reasonFor('restore.other-node', { network: other.network, node: other.nodeId }));
+  if (restored.length === 0) return skipped(reasonFor('restore.no-network'));
+  if (here.length === 0) return skipped(reasonFor('restore.nothing-to-compare'));
+  return ok(reasonFor('restore.same-node', { nodes: restored.map(({ nodeId }) => nodeId).join(', ') }));
 }
 
 function secrets(saved: number, restored: number, damaged: number): Verdict {
-  if (damaged > 0 || restored !== saved) return failed(`Of ${saved} sealed values ${restored - damaged} open.`);
-  return ok(saved === 0 ? 'There were none to seal.' : `All of ${counted(saved, 'sealed value')} open.`);
+  if (damaged > 0 || restored !== saved) {
+    return failed(reasonFor('restore.secrets-differ', { saved, open: restored - damaged }));
+  }
+  return ok(saved === 0 ? reasonFor('restore.no-secrets') : reasonFor('restore.secrets', { count: saved }));
 }
 
 function ledger(
@@ -99,19 +103,16 @@ function ledger(
   newest: number,
   here: OpenFolder | undefined,
 ): Verdict {
-  const entries = restored.reduce((count, sum) => count + sum.entries, 0);
-  if (!sameSums(saved, restored)) return failed('The sums of the ledger are not those that were saved.');
-  if (!here) return ok(`${counted(entries, 'entry', 'entries')} in all, with the sums that were saved.`);
+  const count = restored.reduce((total, { entries }) => total + entries, 0);
+  if (!sameSums(saved, restored)) return failed(reasonFor('restore.sums-not-saved'));
+  if (!here) return ok(reasonFor('restore.ledger', { count }));
   const since = here.newestEntry() - newest;
-  if (since < 0)
-    return ok(
-      `${counted(entries, 'entry', 'entries')} in all, with the sums that were saved; ${-since} more than there are here.`,
-    );
+  if (since < 0) return ok(reasonFor('restore.ledger-ahead', { count, more: -since }));
   if (!sameSums(here.ledgerUpTo(newest), restored)) {
-    return failed('The sums of the ledger are not those of the same entries here.');
+    return failed(reasonFor('restore.sums-not-here'));
   }
   return ok(
-    `${counted(entries, 'entry', 'entries')} in all, with the same sums as here.${since > 0 ? ` Earned since: ${since}.` : ''}`,
+    since > 0 ? reasonFor('restore.ledger-since', { count, since }) : reasonFor('restore.ledger-same', { count }),
   );
 }
 
@@ -120,10 +121,13 @@ function settings(
   restored: ReadonlyMap<string, string>,
   here: ReadonlyMap<string, string> | undefined,
 ): Verdict {
-  if (restored.size !== saved)
-    return failed(`${counted(restored.size, 'setting')} came back where ${saved} were saved.`);
+  if (restored.size !== saved) return failed(reasonFor('restore.settings-differ', { count: restored.size, saved }));
   const changed = [...(here ?? [])].filter(([path, value]) => restored.get(path) !== value).length;
-  return ok(`${counted(saved, 'setting')} came back.${changed > 0 ? ` Changed here since: ${changed}.` : ''}`);
+  return ok(
+    changed > 0
+      ? reasonFor('restore.settings-since', { count: saved, changed })
+      : reasonFor('restore.settings', { count: saved }),
+  );
 }
 
 export function isSame(one: NetworkIdentity, other: NetworkIdentity): boolean {
@@ -138,8 +142,4 @@ function sameSums(left: readonly Sum[], right: readonly Sum[]): boolean {
       .sort()
       .join();
   return text(left) === text(right);
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -24,6 +24,7 @@ export interface HearthErrorOptions {
   readonly category: Category;
   /** A plain sentence with a next step, fit for a user's eyes. Never a secret, never a payload. */
   readonly message: string;
+  /** What differs from one such error to the next. The sentence is filled with them in every language, and programs read them. */
   readonly details?: Details;
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
@@ -54,6 +55,14 @@ export function toHearthError(error: unknown): HearthError {
     message: 'Something went wrong inside Hearth. The log has the details; restarting may help.',
     cause: error,
   });
+}
+
+/** An error as a part shows it later: its sentence, and the values that fill it in every language. */
+export function toReason({ code, details, message }: HearthError) {
+  const values = Object.entries(details).filter(
+    (detail): detail is [string, string | number] => typeof detail[1] === 'string' || typeof detail[1] === 'number',
+  );
+  return { code, ...(values.length > 0 && { values: Object.fromEntries(values) }), message };
 }
 
 /** Closes a union: a forgotten member is a type error here. */

@@ -169,7 +169,7 @@ const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: '-      ' } as const;
 function restoreTestLines({ ok, checks, at, backup }: RestoreTestView): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length)) + 2;
   return [
-    ...checks.map(({ name, state, says }) => `${MARKS[state]}${name.padEnd(width)}${says}`),
+    ...checks.map(({ name, state, reason }) => `${MARKS[state]}${name.padEnd(width)}${reason.message}`),
     ok
       ? `The backup works: tested on ${new Date(at).toLocaleDateString()}.`
       : backup

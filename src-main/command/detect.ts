@@ -86,7 +86,8 @@ function linesOf({ tried, took }: DetectionView): string[] {
     `Looked at ${tried.length} addresses in ${(took / 1000).toFixed(1)} s:`,
     ...tried.map(({ url, verdict, why, source }) => {
       const word = isKind(verdict) ? kindNames[verdict].replace(' server', '') : verdict;
-      return `  ${url.padEnd(width)}${word.padEnd(19)}${why}${SOURCES[source] ?? ''}`;
+      const seen = why.flatMap(({ message, action = [] }) => [message].concat(action)).join(' ');
+      return `  ${url.padEnd(width)}${word.padEnd(19)}${seen}${SOURCES[source] ?? ''}`;
     }),
   ];
 }

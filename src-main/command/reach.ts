@@ -76,15 +76,28 @@ function reachLines(
       ? 'nobody outside can reach it'
       : `through the relay ${relay}, for no port of this computer is open`;
   return [
-    ...ports.map(({ purpose, advertised }) => `${purpose}: ${advertised ?? otherwise}`),
+    ...ports.map(({ purpose, transport, advertised, proof }) => {
+      if (advertised === null) return `${purpose}: ${otherwise}`;
+      const at = transport === 'udp' ? `${advertised} (UDP)` : advertised;
+      return `${purpose}: ${at}${proof?.reached ? '' : ', not tried from outside yet'}`;
+    }),
     ...networks.flatMap(({ reason: why }) =>
       why && RELAY_WANTED.test(why.code) ? [`  ${why.message}${why.action ? ` ${why.action}` : ''}`] : [],
     ),
     ...(enabled ? [] : ['Asking the router is switched off: hearth settings set reachability.enabled true']),
-    ...chain.flatMap(({ id, state, by, at, reason: why }) => [
-      `  ${LINKS[id]}: ${STATES[state]}${by === null ? '' : ` (${by}${at === null ? '' : `, ${new Date(at).toISOString()}`})`}`,
-      ...(why ? [`    ${why.message}${why.action ? ` ${why.action}` : ''}`] : []),
-    ]),
+    ...(ports.length < 2
+      ? linkLines(chain)
+      : ports.flatMap((each) => [
+          `${each.purpose}, ${each.transport.toUpperCase()} port ${each.port}:`,
+          ...linkLines(each.chain),
+        ])),
     ...(reason && !chain.some((each) => each.reason?.code === reason.code) ? [reason.message] : []),
   ];
+}
+
+function linkLines(chain: readonly ChainLink[]): string[] {
+  return chain.flatMap(({ id, state, by, at, reason: why }) => [
+    `  ${LINKS[id]}: ${STATES[state]}${by === null ? '' : ` (${by}${at === null ? '' : `, ${new Date(at).toISOString()}`})`}`,
+    ...(why ? [`    ${why.message}${why.action ? ` ${why.action}` : ''}`] : []),
+  ]);
 }

@@ -55,8 +55,8 @@ function cardLines({ ok, checks, addedMs, tokensPerSecond, firstMs, model }: Reh
     ...(firstMs === null ? [] : [`first answer after ${(firstMs / 1000).toFixed(1)} s`]),
   ];
   return [
-    ...checks.flatMap(({ name, state, says, action }) => [
-      `${MARKS[state]}${name.padEnd(width)}${says}${state === 'failed' ? ` [rehearsal.${name}]` : ''}`,
+    ...checks.flatMap(({ name, state, reason: { message, action } }) => [
+      `${MARKS[state]}${name.padEnd(width)}${message}${state === 'failed' ? ` [rehearsal.${name}]` : ''}`,
       ...(action === undefined ? [] : [`${' '.repeat(MARKS.ok.length + width)}${action}`]),
     ]),
     ...(figures.length > 0 ? [`${model ?? ''}: ${figures.join(', ')}`] : []),

@@ -4,10 +4,11 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { reasonFor } from '../../src-i18n/reason.ts';
 import type { AuditView } from '../../src-preload/contract/audit.ts';
 import type { RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import type { Clock } from '../base/clock.ts';
-import { HearthError } from '../base/errors.ts';
+import { HearthError, toReason } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { type ScanTerm, scanTermsFor } from '../diagnostics/scan-terms.ts';
 import { type Searched, search } from '../diagnostics/search.ts';
@@ -72,13 +73,13 @@ export class Audit {
     const scanTerms = [...given, ...(rehearsed?.scanTerms ?? [])];
     const here = await search(await this.#places(), scanTerms, this.#stop.signal);
     const all = rehearsed?.searched ? merged(rehearsed.searched, here) : here;
-    const told = rehearsed?.told ?? { state: 'no' as const, says: 'No rehearsal was asked for.' };
+    const outcome = rehearsed?.outcome ?? { state: 'no' as const, reason: reasonFor('audit.not-rehearsed') };
     return {
       at,
       took: clock.monotonic() - began,
-      clean: all.found.length === 0 && all.left.length === 0 && told.state !== 'failed',
+      clean: all.found.length === 0 && all.left.length === 0 && outcome.state !== 'failed',
       ...all,
-      rehearsed: told,
+      rehearsed: outcome,
     } satisfies AuditView;
   }
 
@@ -96,8 +97,8 @@ export class Audit {
       });
     } catch (error) {
       this.#stop.signal.throwIfAborted();
-      const says = error instanceof HearthError ? error.message : 'The rehearsal could not be run.';
-      return { scanTerms, searched, told: { state: 'failed' as const, says } };
+      const reason = error instanceof HearthError ? toReason(error) : reasonFor('audit.rehearsal-failed');
+      return { scanTerms, searched, outcome: { state: 'failed' as const, reason } };
     }
     const answered = card.checks.some(({ name, state }) => name === 'answered' && state === 'ok');
     const failed = card.checks.find(({ state }) => state === 'failed');
@@ -105,11 +106,11 @@ export class Audit {
       return {
         scanTerms,
         searched,
-        told: { state: 'failed' as const, says: failed?.says ?? 'Its folder could not be searched.' },
+        outcome: { state: 'failed' as const, reason: failed?.reason ?? reasonFor('audit.not-searched') },
       };
     }
-    const says = `${card.model} was asked with a marker in the prompt, through a node that wrote down all it could.`;
-    return { scanTerms, searched, told: { state: 'yes' as const, says } };
+    const reason = reasonFor('audit.rehearsed', { model: card.model ?? '' });
+    return { scanTerms, searched, outcome: { state: 'yes' as const, reason } };
   }
 
   /** The data folder with its logs, what lies beside it, and what a run may have left in the temporary folder. */

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { LogFile } from '../logs/log-file.ts';
-import type { HostSettings, NetworkHost, Vault } from '../networks/host.ts';
+import type { HostSettings, NetworkHost } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { vaultOf } from '../secrets/vault.ts';
 
 export interface NetworkHostsDeps extends Omit<NetworkHost, 'settings' | 'vault' | 'fault' | 'lineFile'> {
   readonly settings: HostSettings;
-  readonly secrets: { get(name: string): string | undefined; putAll: Vault['put'] };
+  readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
   readonly fault: (part: string, error: unknown) => void;
 }
 
@@ -26,7 +28,7 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       clock,
       logger: deps.logger.child(id),
       settings: settingsOf(id, deps.settings),
-      vault: vaultOf(id, { get: (name) => secrets.get(name), put: (values) => secrets.putAll(values) }),
+      vault: vaultOf(secrets, id),
       fault: (error) => fault(`network ${id}`, error),
       lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
         new LogFile({ clock }, { dir, name, lost, ...LOG_FILES }),
@@ -46,20 +48,5 @@ export function settingsOf(id: NetworkId, settings: HostSettings): HostSettings 
     get: (path) => settings.get(held(path)),
     isSet: (path) => settings.isSet(held(path)),
     onChange: (listener) => settings.onChange((path) => void (own(path) && listener(path))),
-  };
-}
-
-/** Throws for what belongs to another part: a mistake of ours. */
-export function vaultOf(id: NetworkId, vault: Vault): Vault {
-  const held = (name: string): string => {
-    if (!name.startsWith(`${id}.`)) throw new TypeError(`a secret of ${id} is named otherwise`);
-    return name;
-  };
-  return {
-    get: (name) => vault.get(held(name)),
-    put: async (values) => {
-      for (const name of Object.keys(values)) held(name);
-      await vault.put(values);
-    },
   };
 }

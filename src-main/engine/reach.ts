@@ -24,6 +24,7 @@ import type { SeenFrom } from '../reachability/network-facts.ts';
 import { pcpClients } from '../reachability/pcp/client.ts';
 import { Reachability } from '../reachability/reachability.ts';
 import { askStun } from '../reachability/stun/ask.ts';
+import { StunProber } from '../reachability/stun/prober.ts';
 import { upnpClients } from '../reachability/upnp/client.ts';
 import { subscribe } from '../reachability/upnp/events.ts';
 import { listenForNotices } from '../reachability/upnp/notices.ts';
@@ -91,12 +92,22 @@ export function openReachability(deps: ReachDeps): Reachability {
     },
     names: (address) => reverse(address),
     stun: (servers, signal) => seenFrom(deps, servers, gateways.current(), signal),
-    tunnels: async (port, nodeId, signal) => {
+    stunProber: (datagrams) =>
+      new StunProber(
+        {
+          clock,
+          random: deps.random,
+          servers: () => deps.settings.get('reachability.stunServers'),
+          timeoutMs: STUN_STEP_MS,
+        },
+        datagrams,
+      ),
+    tunnels: async (port, http, signal) => {
       const tools = { clock, get: getOnce, run: system.run, env: process.env };
       const found = await findTunnels(tools, port, signal);
       return Promise.all(
         found.map(async ({ kind, url }) => {
-          const healthy = await leadsHere(tools, url, nodeId, signal);
+          const healthy = await leadsHere(tools, url, http, signal);
           return { kind, url, healthy, at: clock.now() };
         }),
       );

@@ -2,7 +2,7 @@
 
 import type { Logger } from '../base/logger.ts';
 import type { Network } from '../networks/network.ts';
-import type { OpenJob, Work } from '../work/work.ts';
+import type { Work } from '../work/work.ts';
 
 export interface RecoverDeps {
   readonly logger: Logger;
@@ -10,32 +10,18 @@ export interface RecoverDeps {
   readonly networks: readonly Pick<Network, 'id' | 'recover'>[];
 }
 
-/** What no network can tell of is interrupted: its resources are not held for ever. Resolves when that is on disk. */
+/**
+ * What its network does not answer for stays open with all it holds, for it may still run, and is asked about at the next start.
+ * Where no network is there that could know, it is interrupted.
+ */
 export async function recoverWork({ logger, work, networks }: RecoverDeps): Promise<void> {
   for (const [id, open] of await work.recover()) {
-    const told = new Set<number>();
-    const jobs = open.map((job) => remembering(job, () => told.add(job.id)));
+    const network = networks.find((each) => each.id === id);
     try {
-      await networks.find((network) => network.id === id)?.recover?.(jobs);
+      if (network?.recover) await network.recover(open);
+      else for (const job of open) await job.ended({ state: 'interrupted', code: 'node-crashed' });
     } catch (error) {
       logger.error('a network could not tell what became of its open jobs', { network: id, error });
     }
-    for (const job of open) {
-      if (!told.has(job.id)) await job.ended({ state: 'interrupted', code: 'node-crashed' });
-    }
   }
-}
-
-function remembering(job: OpenJob, note: () => void): OpenJob {
-  return {
-    ...job,
-    ended: async (ending) => {
-      note();
-      await job.ended(ending);
-    },
-    adopted: (handlers) => {
-      note();
-      return job.adopted(handlers);
-    },
-  };
 }

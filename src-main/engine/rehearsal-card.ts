@@ -1,5 +1,7 @@
 // The score card of a rehearsal: one sentence a check, and the figures.
 
+import { reasonFor } from '../../src-i18n/reason.ts';
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { RehearsalCheck, RehearsalCheckName, RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import { RehearsalCheckName as Names } from '../../src-preload/contract/rehearsal.ts';
@@ -23,8 +25,6 @@ type WordTask = keyof typeof TASKS;
 
 /** Credits in millionths for each token (IICP: a thousand tokens make one). */
 const MICRO_A_TOKEN = 1000;
-
-const LOG = "The model server's own log may tell more.";
 
 export interface ChosenTask {
   readonly intent: string;
@@ -54,13 +54,13 @@ export class RehearsalCard {
     this.#began = clock.monotonic();
   }
 
-  pass(name: RehearsalCheckName, says: string): void {
-    this.#checks.set(name, { name, state: 'ok', says });
+  pass(name: RehearsalCheckName, reason: Reason): void {
+    this.#checks.set(name, { name, state: 'ok', reason });
     this.#changed();
   }
 
-  fail(name: RehearsalCheckName, says: string, action?: string): void {
-    this.#checks.set(name, { name, state: 'failed', says, ...(action !== undefined && { action }) });
+  fail(name: RehearsalCheckName, reason: Reason): void {
+    this.#checks.set(name, { name, state: 'failed', reason });
     this.#changed();
   }
 
@@ -71,7 +71,8 @@ export class RehearsalCard {
 
   view(): RehearsalView {
     const checks = Names.options.map(
-      (name): RehearsalCheck => this.#checks.get(name) ?? { name, state: 'skipped', says: 'Not reached.' },
+      (name): RehearsalCheck =>
+        this.#checks.get(name) ?? { name, state: 'skipped', reason: reasonFor('check.not-reached') },
     );
     return {
       at: this.#at,
@@ -90,8 +91,14 @@ export class RehearsalCard {
       if (choice.kind !== 'chosen') continue;
       const server = servers.find(({ id }) => id === choice.backend.id)!;
       this.#figures = { ...this.#figures, backend: { kind: server.kind, url: server.url }, model: choice.model };
-      const others = servers.length > 1 ? ` ${servers.length} model servers answer in all.` : '';
-      this.pass('found', `${choice.model} at ${server.url} can be asked.${others}`);
+      const asked = { model: choice.model, url: server.url };
+      const { length } = servers;
+      this.pass(
+        'found',
+        length > 1
+          ? reasonFor('rehearsal.found-several', { ...asked, servers: length })
+          : reasonFor('rehearsal.found', asked),
+      );
       return {
         intent: `urn:iicp:intent:${task}:v1`,
         payload: TASKS[task](marker && ` ${marker} `),
@@ -100,48 +107,41 @@ export class RehearsalCard {
     }
     if (servers.length === 0) {
       const why = backends.views().find(({ reason }) => reason)?.reason;
-      this.fail(
-        'found',
-        why?.message ?? 'No model server answers on this computer.',
-        why?.action ?? 'Start Ollama, LM Studio or another one. "hearth detect" shows where it was looked for.',
-      );
-    } else if (wanted !== undefined) {
-      this.fail('found', `No model server can be asked for ${wanted} now.`, '"hearth models" lists what there is.');
-    } else {
-      this.fail('found', 'No model that works with words can be asked now.', '"hearth models" lists what there is.');
-    }
+      this.fail('found', why ?? reasonFor('rehearsal.no-server'));
+    } else if (wanted !== undefined) this.fail('found', reasonFor('rehearsal.no-such-model', { model: wanted }));
+    else this.fail('found', reasonFor('rehearsal.no-words'));
     return undefined;
   }
 
-  /** The first task, from which sealing, admission and the answer itself are judged. */
+  /** The first task: whether it was sealed, let in and answered. */
   first(first: Rehearsed, work: WorkView, serverMs: number | undefined): void {
-    if (first.kind === 'lost') this.fail('admitted', 'The node did not answer the task at all.');
+    if (first.kind === 'lost') this.fail('admitted', reasonFor('rehearsal.no-reply'));
     else if (first.kind === 'answered') this.#answered(first, work);
     else if (serverMs === undefined) {
-      this.fail('admitted', `The node refused the task (${first.status} ${first.code}).`);
+      this.fail('admitted', reasonFor('rehearsal.rejected', { status: first.status, why: first.code }));
     } else {
-      this.pass('admitted', 'The task got a slot.');
+      this.pass('admitted', reasonFor('rehearsal.admitted'));
       const why = work.recent[0]?.code ?? first.code;
-      this.fail('answered', `The model server gave no usable answer: ${why}.`, LOG);
+      this.fail('answered', reasonFor('rehearsal.no-answer', { why }));
     }
   }
 
   #answered(first: Answered, work: WorkView): void {
     if (first.sealed && work.recent[0]?.inference?.sealed) {
-      this.pass('sealed', 'The prompt came sealed; the answer went back sealed and could be opened.');
-    } else this.fail('sealed', 'The task was not sealed both ways.');
-    this.pass('admitted', 'The task got a slot.');
-    this.pass('answered', `The first answer took ${seconds(first.ms)}.`);
+      this.pass('sealed', reasonFor('rehearsal.sealed'));
+    } else this.fail('sealed', reasonFor('rehearsal.not-sealed'));
+    this.pass('admitted', reasonFor('rehearsal.admitted'));
+    this.pass('answered', reasonFor('rehearsal.answered', { seconds: Math.round(first.ms) / 1000 }));
     this.#figures = { ...this.#figures, firstMs: first.ms };
   }
 
   /** A later task that did not come back. */
   unsteady(task: Exclude<Rehearsed, Answered>): void {
-    const how = task.kind === 'lost' ? 'got no answer' : `was refused (${task.status} ${task.code})`;
     this.fail(
       'answered',
-      `The first task was answered, but a later one ${how}.`,
-      "The model server's own log may tell more.",
+      task.kind === 'lost'
+        ? reasonFor('rehearsal.later-lost')
+        : reasonFor('rehearsal.later-rejected', { status: task.status, why: task.code }),
     );
   }
 
@@ -161,38 +161,31 @@ export class RehearsalCard {
   }
 
   refused(name: 'replay-refused' | 'tampering-refused', answer: Rehearsed): void {
-    const [status, what] =
+    const [status, accepted] =
       name === 'replay-refused'
-        ? [409, 'The same request sent twice']
-        : [400, 'A sealed task that was changed on the way'];
-    if (answer.kind === 'refused' && answer.status === status) this.pass(name, `${what} was refused.`);
-    else this.fail(name, `${what} was not refused as it should be.`);
+        ? ([409, 'rehearsal.replay-accepted'] as const)
+        : ([400, 'rehearsal.tampering-accepted'] as const);
+    if (answer.kind === 'refused' && answer.status === status) this.pass(name, reasonFor(`rehearsal.${name}`));
+    else this.fail(name, reasonFor(accepted));
   }
 
   metered(asked: readonly Answered[], rows: readonly TaskView[]): void {
     const charged = sum(asked.map(({ tokensUsed }) => tokensUsed));
-    const told = sum(asked.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
-    const recorded = sum(
-      rows.flatMap(({ state, inference }) =>
-        state === 'done' && inference ? inference.tokensIn + inference.tokensOut : [],
-      ),
-    );
-    if (told === 0) {
-      const message = 'The model server does not count tokens, so nothing could be earned with it.';
-      this.fail('metered', message, 'Update it, or switch its usage reports on.');
-    } else if (told !== charged || charged !== recorded) {
-      this.fail('metered', `The server counted ${told} tokens, the node charged ${charged} and recorded ${recorded}.`);
-    } else this.pass('metered', `${recorded} tokens were counted by the server, charged and recorded alike.`);
+    const counted = sum(asked.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
+    const done = rows.filter(({ state }) => state === 'done').flatMap(({ inference }) => inference ?? []);
+    const recorded = sum(done.map(({ tokensIn, tokensOut }) => tokensIn + tokensOut));
+    if (counted === 0) this.fail('metered', reasonFor('rehearsal.no-count'));
+    else if (counted !== charged || charged !== recorded) {
+      this.fail('metered', reasonFor('rehearsal.miscounted', { counted, charged, recorded }));
+    } else this.pass('metered', reasonFor('rehearsal.metered', { tokens: recorded }));
   }
 
   booked(asked: readonly Answered[], total: readonly Sum[]): void {
     const expected = sum(asked.map(({ tokensUsed }) => tokensUsed)) * MICRO_A_TOKEN;
     const booked = sum(total.map(({ amountMicro }) => amountMicro));
-    if (booked === expected)
-      this.pass('booked', `${asked.length} tasks are in the rehearsal's ledger, and their sum is right.`);
-    else this.fail('booked', `The rehearsal's ledger holds ${booked} millionths of a credit instead of ${expected}.`);
+    if (booked === expected) this.pass('booked', reasonFor('rehearsal.booked', { tasks: asked.length }));
+    else this.fail('booked', reasonFor('rehearsal.misbooked', { booked, expected }));
   }
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const seconds = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonFor } from '../../src-i18n/reason.ts';
 import type { RehearsalsView, RehearsalView } from '../../src-preload/contract/rehearsal.ts';
 import type { InferenceOutcome, InferenceRequest } from '../backends/backend.ts';
 import { Backends, type BackendsDeps } from '../backends/pool.ts';
@@ -137,13 +138,9 @@ export class Rehearsal {
     }
     try {
       for (const step of undo.toReversed()) await step();
-      card.pass('cleaned-up', 'Nothing of it is left on this computer.');
+      card.pass('cleaned-up', reasonFor('rehearsal.cleaned-up'));
     } catch {
-      card.fail(
-        'cleaned-up',
-        'Its temporary folder could not be removed.',
-        'Look for hearth-rehearsal in the temporary folder.',
-      );
+      card.fail('cleaned-up', reasonFor('rehearsal.left-behind'));
     }
     if (signal.aborted) {
       throw new HearthError({
@@ -251,21 +248,17 @@ export class Rehearsal {
       const [network] = engine.take('networks').value;
       if (network?.state === 'online') break;
       if (signal.aborted || clock.monotonic() > end) {
-        card.fail(
-          'registered',
-          network?.reason?.message ?? 'The directory did not list the node in time.',
-          network?.reason?.action,
-        );
+        card.fail('registered', network?.reason ?? reasonFor('rehearsal.not-listed'));
         return undefined;
       }
       await clock.sleep(20);
     }
     const offer = await client.find(intent, signal);
     if (!offer) {
-      card.fail('registered', 'The directory lists the node, but not with a key for sealing.');
+      card.fail('registered', reasonFor('rehearsal.no-key'));
       return undefined;
     }
-    card.pass('registered', 'A directory on this computer lists the node, after it was dialled back.');
+    card.pass('registered', reasonFor('rehearsal.registered'));
     return offer;
   }
 

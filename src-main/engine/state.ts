@@ -5,6 +5,7 @@ import { minutesLeft } from '../../src-preload/contract/left.ts';
 import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
+import { localTime } from '../base/day.ts';
 
 export interface StateInputs {
   readonly started: boolean;
@@ -107,11 +108,9 @@ const DAY_MS = 86_400_000;
 
 /** The time of the day, with the day where it is more than one away. */
 function timeOf(at: number, now: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const time = localTime(at);
   if (at - now < DAY_MS) return time;
-  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()]} ${time}`;
+  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(at).getDay()]} ${time}`;
 }
 
 function reasonOf({ bound, why }: AvailabilityAnswer): Reason {

@@ -60,7 +60,7 @@ export const INBOUND_BOUNDS = {
     sendMs: bound(120_000, 'ms', 'An answer that is not read by then is dropped.'),
     stopMs: bound(5000, 'ms', 'What stopping gives answers under way.'),
     perOrigin: bound(120, 'per minute', 'Requests of one web page.'),
-    origins: bound(1000, 'items', 'Web pages that are told apart.'),
+    origins: bound(1000, 'items', 'Web pages that are counted one by one.'),
   },
 } satisfies BoundTable;
 

@@ -27,7 +27,7 @@ export function sharedBy(address: string | undefined): string | undefined {
 export interface OriginLimits {
   /** Requests of one origin in a window. */
   readonly perOrigin: number;
-  /** Origins that are told apart; all further ones of a window share one count. */
+  /** Origins that are counted one by one; all further ones of a window share one count. */
   readonly origins: number;
 }
 

@@ -179,7 +179,7 @@ export class Connections {
   }
 
   /**
-   * An answer waits to be sent until what is returned is called, or the connection closes; then `released` is told, once.
+   * An answer waits to be sent until what is returned is called, or the connection closes; then `released` is called, once.
    * Undefined: the connection has closed already.
    */
   unsent(socket: Socket, bytes: number, released: () => void = nothing): (() => void) | undefined {

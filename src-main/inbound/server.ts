@@ -105,7 +105,7 @@ export class InboundServer {
         headersTimeout: limits.headersMs,
         // A body has its own deadline that answers 408; this one only ends what even that could not.
         requestTimeout: limits.bodyMs + limits.headersMs,
-        // Node looks at those two only this often, every 30 s unless told otherwise.
+        // Node looks at those two only this often, every 30 s by default.
         connectionsCheckingInterval: Math.ceil(limits.headersMs / 4),
         keepAliveTimeout: limits.keepAliveMs,
         noDelay: true,

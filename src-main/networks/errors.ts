@@ -4,11 +4,13 @@ import { HearthError } from '../base/errors.ts';
 
 /** A page or a command asked for what this network does not have. */
 export class NetworkCannot extends HearthError {
-  constructor(title: string, asked: string) {
+  constructor(title: string, request: string) {
+    const asked = request.slice(0, 64);
     super({
       code: 'networks.cannot',
       category: 'invalid',
-      message: `${title} has no such thing: ${asked.slice(0, 64)}. See what there is with: hearth --help`,
+      message: `${title} has no such thing: ${asked}. See what there is with: hearth --help`,
+      details: { title, asked },
     });
   }
 }

@@ -12,6 +12,7 @@ import type { Random } from '../base/random.ts';
 import type { InboundMemory } from '../inbound/memory.ts';
 import type { Claims } from '../payments/claims.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
+import type { Vault } from '../secrets/vault.ts';
 import type { Committer } from '../storage/write.ts';
 import type { Capacity } from '../work/capacity.ts';
 import type { WorkStore } from '../work/store.ts';
@@ -62,13 +63,6 @@ export interface HostSettings {
   isSet(path: SettingPath): boolean;
   /** Returns its off. */
   onChange(listener: (path: SettingPath) => void): () => void;
-}
-
-/** Named secrets; the values never leave the sealed store but for the wire. */
-export interface Vault {
-  get(name: string): string | undefined;
-  /** Resolves when all of them are on disk, together. */
-  put(values: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export type ModelServers = Pick<

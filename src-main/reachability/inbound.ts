@@ -1,12 +1,18 @@
 // What a network asks of reachability, and what it is told: where others reach it, as far as that is known to be true.
 
 import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../src-preload/contract/reachability.ts';
-import type { PortRequest } from './mapping.ts';
+import type { PortRequest, Transport } from './mapping.ts';
 import type { OutsideProber } from './prober.ts';
+import type { Datagrams } from './stun/socket.ts';
 
-/** What others may be told of the way in. */
+/** What others may be told: where one endpoint of ours is reached. */
 export interface Advertised {
-  /** `http://host:port`, or a tunnel's https URL. */
+  /** A public name or address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly purpose: string;
+  /** The same as text: a URL where HTTP is spoken, such as a tunnel's; `host:port` otherwise, IPv6 in brackets. */
   readonly endpoint: string;
   readonly tier: ReachTier;
   readonly method: TransportMethod;
@@ -24,13 +30,24 @@ export interface Pinhole {
   readonly leaseSeconds: number;
 }
 
+/** What shows that it is us who answer HTTP behind a URL. */
+export interface HttpProof {
+  readonly path: string;
+  /** Of an answer with status 200. */
+  readonly isOurs: (text: string) => boolean;
+}
+
+/** One endpoint. Its id is its own: opening it again closes the one that was open under it. */
 export interface InboundRequest extends PortRequest {
   /** Who can try our address from outside, if anybody. */
-  readonly prober?: OutsideProber;
-  /** Asks whether the answer behind a tunnel's URL is ours: the node's id as health tells it. */
-  readonly nodeId: string;
-  /** No HTTP is spoken there, so a tunnel's URL is no way in. */
-  readonly notHttp?: true;
+  readonly prober?: OutsideProber | undefined;
+  /** HTTP is spoken there, so that a tunnel's URL may be a way in. */
+  readonly http?: HttpProof | undefined;
+  /**
+   * For UDP without a prober: the socket that is bound to the port. STUN servers are asked from it whether strangers get through, which
+   * holds as long as nothing else was sent from it to their second addresses.
+   */
+  readonly datagrams?: Datagrams | undefined;
   /** The address that the user has set, which wins: no router is asked then, only somebody outside. */
   readonly byHand?: string;
 }

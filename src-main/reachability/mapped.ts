@@ -30,9 +30,10 @@ function mappingViewOf({
   };
 }
 
-/** When a mapping was renewed last; null: none was yet. */
-export function renewedAt({ mappings }: MapperSnapshot): number | null {
-  const times = mappings.flatMap(({ renewals, granted }) => (renewals > 0 && granted ? [granted.grantedAt] : []));
+/** When a mapping of a request was renewed last; null: none was yet. */
+export function renewedAt({ mappings }: MapperSnapshot, id: string): number | null {
+  const own = mappings.filter(({ request }) => request.id === id);
+  const times = own.flatMap(({ renewals, granted }) => (renewals > 0 && granted ? [granted.grantedAt] : []));
   return times.length > 0 ? Math.max(...times) : null;
 }
 

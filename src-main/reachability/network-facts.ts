@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Ipv6Qualified, Step } from './detect/lines.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import type { InboundRequest } from './inbound.ts';
+import type { HttpProof, InboundRequest } from './inbound.ts';
 import { within } from './within.ts';
 
 /** How others see this computer come from. */
@@ -27,7 +27,7 @@ export interface Askable {
   readonly names: (address: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly stun: (servers: readonly string[], signal: AbortSignal) => Promise<SeenFrom>;
   /** Tunnels that run here, lead to this port and answer as this node. */
-  readonly tunnels: (port: number, nodeId: string, signal: AbortSignal) => Promise<readonly TunnelView[]>;
+  readonly tunnels: (port: number, http: HttpProof, signal: AbortSignal) => Promise<readonly TunnelView[]>;
 }
 
 export interface NetworkFactsDeps extends Askable {
@@ -35,8 +35,8 @@ export interface NetworkFactsDeps extends Askable {
   readonly logger: Logger;
   readonly settings: { get<P extends SettingPath>(path: P): SettingValue<P> };
   readonly gateways: { current(): Gateway | undefined };
-  /** The first of those who want a way in. */
-  readonly wanted: () => Pick<InboundRequest, 'port' | 'nodeId'> | undefined;
+  /** Who wants a way in. */
+  readonly wanted: () => readonly Pick<InboundRequest, 'port' | 'http'>[];
   readonly note: (...steps: readonly Step[]) => void;
   /** Something was found out, or a round has ended. */
   readonly changed: () => void;
@@ -52,7 +52,8 @@ interface Own {
 /** What was found. */
 export interface Found {
   readonly seenFrom: (SeenFrom & { readonly at: number }) | undefined;
-  readonly tunnels: readonly TunnelView[];
+  /** Each with the port that it leads to. */
+  readonly tunnels: readonly (TunnelView & { readonly port: number })[];
   readonly own: Own;
   /** A round has ended since it is wanted. */
   readonly asked: boolean;
@@ -163,13 +164,14 @@ export class NetworkFacts {
 
   async #askTunnels(signal: AbortSignal): Promise<void> {
     const { settings, clock, logger, tunnels, wanted } = this.#deps;
-    const way = wanted();
-    const asked = way !== undefined && settings.get('reachability.tunnels');
+    const asked = settings.get('reachability.tunnels') ? wanted() : [];
+    const ask = async ({ port, http }: (typeof asked)[number], bounded: AbortSignal) =>
+      http ? (await tunnels(port, http, bounded)).map((tunnel) => ({ ...tunnel, port })) : [];
     try {
-      const found = asked
-        ? await within(clock, TUNNELS_MS, signal, (bounded) => tunnels(way.port, way.nodeId, bounded))
-        : [];
-      if (!signal.aborted) this.#found = { ...this.#found, tunnels: found };
+      const found = await within(clock, TUNNELS_MS, signal, (bounded) =>
+        Promise.all(asked.map((each) => ask(each, bounded))),
+      );
+      if (!signal.aborted) this.#found = { ...this.#found, tunnels: found.flat() };
     } catch (error) {
       if (signal.aborted) return;
       logger.debug('the tunnels could not be looked at', { error });

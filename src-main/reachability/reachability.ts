@@ -24,9 +24,11 @@ import type { PortRequest } from './mapping.ts';
 import { type Askable, NetworkFacts } from './network-facts.ts';
 import { addressText, OutsideChecks, type OutsideResult } from './outside.ts';
 import { underWay } from './picture.ts';
+import type { OutsideProber } from './prober.ts';
 import { reportOf } from './report.ts';
 import { RouterAddress } from './router-address.ts';
 import { StepLog } from './step-log.ts';
+import type { Datagrams } from './stun/socket.ts';
 import { viewOf } from './view.ts';
 import { factsOf, Way } from './way.ts';
 import { within } from './within.ts';
@@ -66,6 +68,8 @@ export interface ReachabilityDeps extends Askable {
   };
   /** What the router's own page calls itself. Never rejects. */
   readonly pageTitle: (page: RouterPage, signal: AbortSignal) => Promise<string | undefined>;
+  /** Tries an address by STUN, from the socket that is bound there. */
+  readonly stunProber: (datagrams: Datagrams) => OutsideProber;
   /** A new one for each time that somebody wants a way in, once the line is known. */
   readonly createMapper: (settings: MapperSettings) => Mapper;
 }
@@ -101,7 +105,7 @@ export class Reachability implements Service, InboundAddresses {
     this.#routerAddress = new RouterAddress(deps);
     this.#around = new NetworkFacts({
       ...deps,
-      wanted: () => this.#firstWay?.request,
+      wanted: () => [...this.#ways.values()].map(({ request }) => request),
       note: (...steps) => this.#steps.note(...steps),
       changed: () => this.#refresh(),
     });
@@ -143,7 +147,10 @@ export class Reachability implements Service, InboundAddresses {
       this.#tellMapper(request.id, result);
       this.#refresh();
     };
-    const way = new Way(request, new OutsideChecks({ ...this.#deps, tried }));
+    this.#ways.get(request.id)?.close();
+    const { stunProber } = this.#deps;
+    const prober = request.prober ?? (request.datagrams && stunProber(request.datagrams));
+    const way = new Way(request, new OutsideChecks({ ...this.#deps, tried }), prober);
     this.#ways.set(request.id, way);
     this.#turn();
     this.#refresh();
@@ -158,9 +165,7 @@ export class Reachability implements Service, InboundAddresses {
       },
       close: () => {
         if (this.#ways.get(request.id) === way) this.#ways.delete(request.id);
-        way.release?.();
-        way.release = undefined;
-        void way.checks.stop();
+        way.close();
         this.#turn();
         this.#refresh();
       },
@@ -192,13 +197,10 @@ export class Reachability implements Service, InboundAddresses {
   }
 
   view(): ReachabilityView {
-    const way = this.#firstWay;
     return viewOf({
       enabled: this.#deps.settings.get('reachability.enabled'),
       testing: this.#testing !== undefined,
-      ways: [...this.#ways.values()],
-      looking: way !== undefined && this.#looking(way),
-      carrier: way && this.#carrier(way),
+      ways: [...this.#ways.values()].map((way) => ({ way, looking: this.#looking(way), carrier: this.#carrier(way) })),
       gateway: this.#gateway,
       foundAt: this.#foundAt,
       snapshot: this.#snapshot(),
@@ -282,11 +284,6 @@ export class Reachability implements Service, InboundAddresses {
     this.#refresh();
   }
 
-  /** The one that is told of as a whole. */
-  get #firstWay(): Way | undefined {
-    return this.#ways.values().next().value;
-  }
-
   get #gateway(): Gateway | undefined {
     return this.#mapper && this.#deps.gateways.current();
   }
@@ -323,7 +320,7 @@ export class Reachability implements Service, InboundAddresses {
       if (told === way.told) continue;
       way.told = told;
       const { chosen, tier } = way.assessment!;
-      const chosenFacts = { way: chosen?.way ?? null, tier, proven: chosen?.proven ?? false };
+      const chosenFacts = { port: way.request.id, way: chosen?.way ?? null, tier, proven: chosen?.proven ?? false };
       this.#steps.note({ code: 'way.chosen', facts: chosenFacts });
       way.events.emit('changed', undefined);
     }

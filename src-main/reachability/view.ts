@@ -1,24 +1,27 @@
 // The whole of the way in as a person is shown it, from what each part knows.
 
-import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
-import type { Assessment } from './detect/assess.ts';
+import type { PortView, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { makerOf } from './gateway/makers.ts';
-import { renewedAt } from './mapped.ts';
+import { mappingViewsOf, renewedAt } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import type { Found } from './network-facts.ts';
-import { chainOf } from './picture.ts';
+import { chainOf, NO_INBOUND } from './picture.ts';
 import type { Way } from './way.ts';
+
+export interface ShownWay {
+  readonly way: Way;
+  /** It is still being found out how to reach it. */
+  readonly looking: boolean;
+  readonly carrier: CarrierJudged;
+}
 
 export interface Shown {
   readonly enabled: boolean;
   readonly testing: boolean;
-  /** The first one is what is told of as a whole. */
-  readonly ways: readonly Way[];
-  /** It is still being found out how to reach the first. */
-  readonly looking: boolean;
-  readonly carrier: CarrierJudged | undefined;
+  /** In the order in which they were asked for. */
+  readonly ways: readonly ShownWay[];
   /** Undefined while nobody wants a way in, too. */
   readonly gateway: Gateway | undefined;
   readonly foundAt: number | null;
@@ -26,43 +29,25 @@ export interface Shown {
   readonly found: Found;
 }
 
-export function viewOf({
-  enabled,
-  testing,
-  ways,
-  looking,
-  carrier,
-  gateway,
-  foundAt,
-  snapshot,
-  found,
-}: Shown): ReachabilityView {
-  const [way] = ways;
-  const assessment = way?.assessment;
-  const ports = ways.map((each) => each.view(snapshot));
+export function viewOf(shown: Shown): ReachabilityView {
+  const { enabled, testing, ways, gateway, snapshot, found } = shown;
   const { router } = snapshot;
-  const chain = chainOf({
-    enabled: enabled && !way?.request.byHand,
-    wanted: ways.length > 0,
-    router: gateway && { at: foundAt, by: nameOf(gateway, router) },
-    mappings: ports[0]?.mappings ?? [],
-    renewedAt: renewedAt(snapshot),
-    proof: ports[0]?.proof ?? null,
-    way: assessment?.chosen?.way,
-    witnessed: way?.request.prober !== undefined,
-    carrierNat: carrier?.carrierNat ?? false,
-    behindAnotherNat: carrier?.behindAnotherNat ?? false,
-  });
+  const ports = ways.map((each) => portOf(each, shown));
+  // What stands in the way of any is more than that the others are open.
+  const telling = ports.toSorted((one, other) => trouble(other) - trouble(one))[0];
   return {
     enabled,
     wanted: ways.length > 0,
     testing,
-    tier: assessment && !looking ? assessment.tier : null,
-    method: assessment?.chosen?.method ?? null,
-    exposure: assessment && !looking ? assessment.exposure : null,
-    natType: assessment?.natType ?? 'unknown',
-    natClass: isOpen(assessment, snapshot, carrier) ? 'open' : 'unknown',
-    chain,
+    tier: telling?.tier ?? null,
+    method: telling?.method ?? null,
+    exposure: telling?.exposure ?? null,
+    natType: telling?.natType ?? 'unknown',
+    natClass:
+      ways.some((each) => isOpen(each, snapshot)) || (ways.length === 0 && snapshot.natClass === 'open')
+        ? 'open'
+        : 'unknown',
+    chain: telling?.chain ?? NO_INBOUND.chain,
     router: gateway
       ? {
           interface: gateway.name,
@@ -75,7 +60,7 @@ export function viewOf({
         }
       : null,
     seenFrom: found.seenFrom ? { v4: found.seenFrom.v4, v6: found.seenFrom.v6, at: found.seenFrom.at } : null,
-    tunnels: [...found.tunnels],
+    tunnels: found.tunnels.map(({ kind, url, healthy, at }) => ({ kind, url, healthy, at })),
     ports,
     counters: {
       active: snapshot.counters.active,
@@ -83,17 +68,61 @@ export function viewOf({
       renewals: snapshot.counters.renewals,
       rebootsSeen: router?.rebootsSeen ?? 0,
     },
-    reason: assessment?.chosen || !way ? null : (chain.find(({ state }) => state === 'failed')?.reason ?? null),
+    reason: telling?.reason ?? null,
   };
 }
 
+/** One endpoint, by itself. */
+function portOf(
+  { way, looking, carrier }: ShownWay,
+  { enabled, gateway, foundAt, snapshot }: Pick<Shown, 'enabled' | 'gateway' | 'foundAt' | 'snapshot'>,
+): PortView {
+  const { id, transport, port, purpose, byHand } = way.request;
+  const { assessment, advertised, proof } = way;
+  const mappings = mappingViewsOf(snapshot, id);
+  const chain = chainOf({
+    enabled: enabled && !byHand,
+    wanted: true,
+    router: gateway && { at: foundAt, by: nameOf(gateway, snapshot.router) },
+    mappings,
+    renewedAt: renewedAt(snapshot, id),
+    proof,
+    way: assessment?.chosen?.way,
+    witnessed: way.prober !== undefined,
+    carrierNat: carrier.carrierNat,
+    behindAnotherNat: carrier.behindAnotherNat,
+  });
+  return {
+    id,
+    transport,
+    port,
+    purpose,
+    mappings,
+    advertised: advertised?.endpoint ?? null,
+    proof,
+    tier: assessment && !looking ? assessment.tier : null,
+    method: assessment?.chosen?.method ?? null,
+    exposure: assessment && !looking ? assessment.exposure : null,
+    natType: assessment?.natType ?? 'unknown',
+    chain,
+    reason: assessment?.chosen ? null : (chain.find(({ state }) => state === 'failed')?.reason ?? null),
+  };
+}
+
+/** Not reached, then still looked for, then not proven, then proven. */
+function trouble({ tier, proof }: PortView): number {
+  if (tier === 4) return 3;
+  if (tier === null) return 2;
+  return proof?.reached ? 0 : 1;
+}
+
 /** A mapping that leads nowhere but to another NAT opens nothing; what strangers came in by is open whoever opened it. */
-function isOpen(assessment: Assessment | undefined, snapshot: MapperSnapshot, carrier?: CarrierJudged): boolean {
-  const chosen = assessment?.chosen;
+function isOpen({ way, carrier }: ShownWay, snapshot: MapperSnapshot): boolean {
+  const chosen = way.assessment?.chosen;
   const direct =
     chosen !== undefined && chosen.tier <= 1 && chosen.method !== 'external_tunnel' && chosen.way !== 'by-hand';
   if (direct && (chosen.proven || chosen.way === 'interface')) return true;
-  return snapshot.natClass === 'open' && !carrier?.behindAnotherNat;
+  return snapshot.natClass === 'open' && !carrier.behindAnotherNat;
 }
 
 function nameOf({ v4, v6, name }: Gateway, router: MapperSnapshot['router']): string {

@@ -1,6 +1,6 @@
 // What somebody wants, what was found out about it, and what may be told of it.
 
-import type { OutsideProof, PortView } from '../../src-preload/contract/reachability.ts';
+import type { OutsideProof } from '../../src-preload/contract/reachability.ts';
 import { Emitter } from '../base/emitter.ts';
 import { isPublicAddress } from './addresses.ts';
 import {
@@ -18,9 +18,9 @@ import { mappingViewsOf } from './mapped.ts';
 import type { MapperSnapshot } from './mapper/snapshot.ts';
 import { isUnproven } from './nat-api/proven.ts';
 import type { Found } from './network-facts.ts';
-import type { OutsideChecks, OutsideResult } from './outside.ts';
+import { addressText, type OutsideChecks, type OutsideResult } from './outside.ts';
 import { ELSEWHERE, holds, NOT_FORWARDED, NOT_REACHED, underWay } from './picture.ts';
-import type { ProbeResult } from './prober.ts';
+import type { OutsideProber, ProbeResult } from './prober.ts';
 
 /** Reasons to look again. */
 interface Doubted {
@@ -31,6 +31,8 @@ interface Doubted {
 export class Way {
   readonly request: InboundRequest;
   readonly checks: OutsideChecks;
+  /** Who tries it from outside, if anybody. */
+  readonly prober: OutsideProber | undefined;
   readonly events = new Emitter<{ changed: undefined }>();
   assessment: Assessment | undefined;
   /** Gives back what was asked of the mapper. */
@@ -41,9 +43,10 @@ export class Way {
   /** What was announced last. */
   told = '';
 
-  constructor(request: InboundRequest, checks: OutsideChecks) {
+  constructor(request: InboundRequest, checks: OutsideChecks, prober: OutsideProber | undefined) {
     this.request = request;
     this.checks = checks;
+    this.prober = prober;
   }
 
   /** Addresses that the router tells and others don't see; and what it had lost and granted again. Each once. */
@@ -66,6 +69,13 @@ export class Way {
     return { unsure, recreated };
   }
 
+  /** Nobody wants it any more: what a router holds for it is given back, and nobody outside is asked. */
+  close(): void {
+    this.release?.();
+    this.release = undefined;
+    void this.checks.stop();
+  }
+
   /** Notes what became of the search for a router. */
   look(snapshot: MapperSnapshot): void {
     this.searched ||= this.release !== undefined && !mappingViewsOf(snapshot, this.request.id).some(underWay);
@@ -75,16 +85,18 @@ export class Way {
   assess(facts: WayFacts): void {
     this.checks.watch(
       candidatesOf(facts).map(({ place, way, mustArrive }) => ({ ...place, through: way, mustArrive })),
-      this.request.prober,
+      this.prober,
     );
     this.assessment = assess(facts, (candidate) => this.#proven(candidate));
   }
 
   get advertised(): Advertised | null {
     if (!this.assessment?.chosen) return null;
-    const { endpoint, tier, method, proven } = this.assessment.chosen;
+    const { endpoint: url, place, tier, method, proven } = this.assessment.chosen;
     const { natType, exposure, lastStep } = this.assessment;
-    return { endpoint, tier, method, natType, exposure, lastStep, proven };
+    const { transport, purpose, http } = this.request;
+    const endpoint = http ? url : addressText(place);
+    return { ...place, transport, purpose, endpoint, tier, method, natType, exposure, lastStep, proven };
   }
 
   /** Of what is told to others; else of the best that was tried. */
@@ -101,21 +113,8 @@ export class Way {
     return { address, reached, prober, at, tookMs, seen, evidence, reason: reached ? null : why };
   }
 
-  view(snapshot: MapperSnapshot): PortView {
-    const { id, transport, port, purpose } = this.request;
-    return {
-      id,
-      transport,
-      port,
-      purpose,
-      mappings: mappingViewsOf(snapshot, id),
-      advertised: this.assessment?.chosen?.endpoint ?? null,
-      proof: this.proof,
-    };
-  }
-
   #proven({ place }: Candidate): Proven {
-    if (!this.request.prober) return 'untold';
+    if (!this.prober) return 'untold';
     return this.checks.result(place)?.probeResult.kind ?? 'pending';
   }
 }
@@ -138,7 +137,7 @@ export interface WayKnown {
 }
 
 export function factsOf(
-  { id, port, byHand, notHttp }: InboundRequest,
+  { id, port, byHand = '', http }: InboundRequest,
   { snapshot, found, carrier, seenV4 }: WayKnown,
 ): WayFacts {
   // nat-api's yes counts for nothing until the router was seen to list it, or somebody came in.
@@ -146,7 +145,8 @@ export function factsOf(
   const held = mappingViewsOf(snapshot, id).filter((mapping) => holds(mapping) && mapping.external);
   return {
     port,
-    byHand: byHand ?? '',
+    // Without a scheme it is `host:port`.
+    byHand: byHand === '' || byHand.includes('://') ? byHand : `http://${byHand}`,
     publicV4: found.own.publicV4,
     globalV6: found.own.ipv6,
     mapped: held.map((mapping) => ({
@@ -157,7 +157,7 @@ export function factsOf(
       doubtful: mapping.family === 4 && (carrier.behindAnotherNat || unread),
     })),
     seenV4: seenV4 !== undefined && isPublicAddress(seenV4) ? seenV4 : undefined,
-    tunnels: notHttp ? [] : found.tunnels.filter(({ healthy }) => healthy).map(({ url }) => url),
+    tunnels: http ? found.tunnels.filter((each) => each.healthy && each.port === port).map(({ url }) => url) : [],
     relay: undefined,
     natType: found.seenFrom?.natType ?? 'unknown',
     carrierNat: carrier.carrierNat,

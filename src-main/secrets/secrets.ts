@@ -1,5 +1,5 @@
 // Sealed values: node tokens, signing keys, API keys. In the database only ciphertext; in memory the values, so that reading
-// needs no wait. The one way to change them commits and then remembers, so that memory and disk cannot part.
+// needs no wait. Every way to change them commits and then remembers, so that memory and disk cannot part.
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -29,6 +29,9 @@ const SHORTEST_VALUE = 8;
 const PUT =
   'INSERT INTO secrets (name, sealed, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, at = excluded.at';
 const REMOVE = 'DELETE FROM secrets WHERE name = ?';
+
+/** By name: a value to seal, or null to remove it. */
+export type SealedChanges = Readonly<Record<string, string | null>>;
 
 export interface SecretsDeps {
   readonly random: Random;
@@ -93,6 +96,8 @@ export class Secrets {
   readonly #holders: Holders;
   /** null: the row is damaged. */
   readonly #values: Map<string, string | null>;
+  /** For each name that is being changed, the end of the last change of it. */
+  readonly #changing = new Map<string, Promise<unknown>>();
   #holder: KeyHolder;
 
   constructor(
@@ -169,18 +174,40 @@ export class Secrets {
    * Seals each value and removes each null, together with `writes` in one unit. When it resolves all of it is on disk and
    * `get` answers accordingly; when it rejects (see Committer) nothing has changed in either place.
    */
-  async putAll(values: Readonly<Record<string, string | null>>, writes: readonly Write[] = []): Promise<void> {
-    const { random, clock, committer } = this.#deps;
+  putAll(values: SealedChanges, writes: readonly Write[] = []): Promise<void> {
+    return this.change(values, (sealed) => this.#deps.committer.commit([...writes, ...sealed]));
+  }
+
+  /**
+   * The same where another store commits, such as the ledger: `commit` is given the writes and puts them in one unit with its own.
+   * It rejects, and nothing has changed here, where `commit` does. Changes of one name happen one after the other, in the order
+   * in which they were asked for.
+   */
+  async change<T>(values: SealedChanges, commit: (sealed: readonly Write[]) => Promise<T>): Promise<T> {
+    const names = Object.keys(values);
+    const before = Promise.allSettled(names.flatMap((name) => this.#changing.get(name) ?? []));
+    const changed = before.then(() => this.#change(values, commit));
+    for (const name of names) this.#changing.set(name, changed);
+    try {
+      return await changed;
+    } finally {
+      for (const name of names) if (this.#changing.get(name) === changed) this.#changing.delete(name);
+    }
+  }
+
+  async #change<T>(values: SealedChanges, commit: (sealed: readonly Write[]) => Promise<T>): Promise<T> {
+    const { random, clock } = this.#deps;
     const entries = Object.entries(values);
-    const own = entries.map(([name, value]): Write => {
+    const sealed = entries.map(([name, value]): Write => {
       if (value === null) return { sql: REMOVE, params: [name] };
       return { sql: PUT, params: [name, seal(random, this.#key, name, Buffer.from(value)), clock.now()] };
     });
-    await committer.commit([...writes, ...own]);
+    const committed = await commit(sealed);
     for (const [name, value] of entries) {
       if (value === null) this.#values.delete(name);
       else this.#values.set(name, value);
     }
+    return committed;
   }
 
   /** Gives the data key to another holder, or to the same under a new passphrase, for which `passphrase` is asked once. */

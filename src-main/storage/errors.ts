@@ -58,12 +58,11 @@ export class StorageTooNew extends HearthError {
 /** The file is not a sound database. `details.problem` is the first finding; `details.copy` the newest of its copies, or null. */
 export class StorageDamaged extends HearthError {
   constructor(problem: string, copy: string | null, cause?: unknown) {
+    const next = copy === null ? 'Put back' : `Put back its newest copy with "hearth restore ${copy}", or`;
     super({
       code: 'storage.damaged',
       category: 'broken',
-      message: `The database in this data folder is damaged. Nothing of it was changed. ${
-        copy === null ? 'Put back' : `Put back its newest copy with "hearth restore ${copy}", or`
-      } a backup of your own with "hearth restore FILE".`,
+      message: `The database in this data folder is damaged. Nothing of it was changed. ${next} a backup of your own with "hearth restore FILE".`,
       details: { problem, copy },
       cause,
     });

@@ -192,10 +192,7 @@ export class WorkStore {
     return {
       sql: `INSERT INTO jobs (id, network, kind, ref, what, started_at, slots, cpu_millicores, memory_mib, disk_mib, gpu_mib, ports)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      params: [
-        ...[id, network, kind, ref, what, startedAt],
-        ...[slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports],
-      ],
+      params: [id, network, kind, ref, what, startedAt, slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports],
     };
   }
 

@@ -273,7 +273,14 @@ export class Work {
     const claim = this.#deps.capacity.hold(resources, { network, kind, until: paidUntil ?? undefined });
     const live = this.#enter({ id, network, kind, ref, what, startedAt, lease, resources }, claim, undefined);
     return {
-      ...{ id, network, kind, ref, what, startedAt, resources, lease: lease ?? null },
+      id,
+      network,
+      kind,
+      ref,
+      what,
+      startedAt,
+      resources,
+      lease: lease ?? null,
       ended: (ending) => this.#job(live).end(ending),
       adopted: (handlers) => {
         live.handlers = handlers;

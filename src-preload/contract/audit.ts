@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request, Time } from './define.ts';
+import { Reason, request, Time } from './define.ts';
 
 const Count = z.number().int().nonnegative();
 
@@ -18,7 +18,7 @@ export const AuditView = z.object({
   /** Files that could not be read, and why. */
   left: z.array(z.object({ file: z.string(), code: z.string() })),
   /** Whether a task with a marker of its own was sent through a node first, and its folder searched before it was removed. */
-  rehearsed: z.object({ state: z.enum(['no', 'yes', 'failed']), says: z.string() }),
+  rehearsed: z.object({ state: z.enum(['no', 'yes', 'failed']), reason: Reason }),
 });
 export type AuditView = z.infer<typeof AuditView>;
 

@@ -67,15 +67,15 @@ export const ProbeView = z.object({
   /** Why it was tried. */
   source: z.enum(['usual', 'ollama-host', 'service', 'wsl', 'user']),
   verdict: Verdict,
-  /** One sentence. */
-  why: z.string(),
+  /** What was seen of it, a sentence each. */
+  why: z.array(Reason),
   answers: z.array(
     z.object({
       path: z.string(),
       /** Null where no answer came. */
       status: z.number().int().nullable(),
-      /** What was recognised in it, in our words. */
-      shows: z.string(),
+      /** What was recognised in it. */
+      shows: Reason,
     }),
   ),
   version: z.string().nullable(),

@@ -3,7 +3,7 @@
 // `backups` meanwhile, where only its owner can read, and every other request names them by their file name there.
 
 import { z } from 'zod';
-import { inFront, live, Nothing, request, Time } from './define.ts';
+import { inFront, live, Nothing, Reason, request, Time } from './define.ts';
 import { Sum } from './earnings.ts';
 
 /** Bytes of a file in one message, before base64: well below what any face takes at once. */
@@ -86,7 +86,7 @@ export type RestoreTestCheckName = z.infer<typeof RestoreTestCheckName>;
 export const RestoreTestCheck = z.object({
   name: RestoreTestCheckName,
   state: z.enum(['ok', 'failed', 'skipped']),
-  says: z.string(),
+  reason: Reason,
 });
 export type RestoreTestCheck = z.infer<typeof RestoreTestCheck>;
 

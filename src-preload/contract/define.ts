@@ -39,8 +39,17 @@ export interface Live<V> {
 /** Epoch milliseconds, UTC. */
 export const Time = z.number().int().nonnegative();
 
-/** Why something is as it is: a stable code, a plain sentence and, where there is one, what to do next. */
-export const Reason = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
+/**
+ * Why something is as it is, or what was found: a stable code and the values that its sentence needs. Whoever shows it picks the
+ * sentence of their language by the code. The English one goes along for logs, `--json` and readers that do not know the code.
+ */
+export const Reason = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  message: z.string(),
+  /** What to do next, where there is something to do. */
+  action: z.string().optional(),
+});
 export type Reason = z.infer<typeof Reason>;
 
 export const Nothing = z.undefined();

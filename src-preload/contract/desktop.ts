@@ -45,8 +45,8 @@ export const UpdatesView = z.object({
   reason: Reason.nullable(),
   /** A version that was just installed and has to prove itself; until then no task is taken. */
   trial: z.object({ from: z.string(), until: Time }).nullable(),
-  /** How one gets back to the version before, in plain words where it is not done from here; null where there is none. */
-  wayBack: z.object({ version: z.string(), here: z.boolean(), says: z.string() }).nullable(),
+  /** How the user gets back to the version before, a sentence each; null where there is none. `here`: Hearth itself can do it. */
+  wayBack: z.object({ version: z.string(), here: z.boolean(), how: z.array(Reason) }).nullable(),
 });
 export type UpdatesView = z.infer<typeof UpdatesView>;
 

@@ -81,26 +81,6 @@ export const OutsideProof = z.object({
 });
 export type OutsideProof = z.infer<typeof OutsideProof>;
 
-export const PortView = z.object({
-  id: z.string(),
-  transport: z.enum(['tcp', 'udp']),
-  port: z.number().int().min(1).max(65535),
-  purpose: z.string(),
-  mappings: z.array(MappingView),
-  /** What others are told, `http://host:port`; null while there is nothing true to tell. */
-  advertised: z.string().nullable(),
-  proof: OutsideProof.nullable(),
-});
-export type PortView = z.infer<typeof PortView>;
-
-export const TunnelView = z.object({
-  kind: z.enum(['given', 'cloudflared', 'ngrok', 'tailscale']),
-  url: z.string(),
-  healthy: z.boolean(),
-  at: Time,
-});
-export type TunnelView = z.infer<typeof TunnelView>;
-
 /** A link of the chain that is shown: router found, mapping granted, reached from outside, renewed. */
 export const ChainLink = z.object({
   id: z.enum(['router', 'mapping', 'outside', 'renewal']),
@@ -113,6 +93,35 @@ export const ChainLink = z.object({
 });
 export type ChainLink = z.infer<typeof ChainLink>;
 
+/** One endpoint that a network has asked for, with its own way in and its own proof. */
+export const PortView = z.object({
+  id: z.string(),
+  transport: z.enum(['tcp', 'udp']),
+  port: z.number().int().min(1).max(65535),
+  purpose: z.string(),
+  mappings: z.array(MappingView),
+  /** What others are told: a URL where HTTP is spoken, `host:port` otherwise; null while there is nothing true to tell. */
+  advertised: z.string().nullable(),
+  /** Null: nobody outside has tried, or could say. */
+  proof: OutsideProof.nullable(),
+  /** As of the whole. */
+  tier: ReachTier.nullable(),
+  method: TransportMethod.nullable(),
+  exposure: ExposureMode.nullable(),
+  natType: NatType,
+  chain: z.array(ChainLink),
+  reason: Reason.nullable(),
+});
+export type PortView = z.infer<typeof PortView>;
+
+export const TunnelView = z.object({
+  kind: z.enum(['given', 'cloudflared', 'ngrok', 'tailscale']),
+  url: z.string(),
+  healthy: z.boolean(),
+  at: Time,
+});
+export type TunnelView = z.infer<typeof TunnelView>;
+
 export const ReachabilityView = z.object({
   /** The setting; off: no router is asked for anything. */
   enabled: z.boolean(),
@@ -120,6 +129,7 @@ export const ReachabilityView = z.object({
   wanted: z.boolean(),
   /** A test runs. */
   testing: z.boolean(),
+  /** From here to `chain`, and `reason`: of the endpoint that has most in its way. Each port has its own. */
   tier: ReachTier.nullable(),
   method: TransportMethod.nullable(),
   exposure: ExposureMode.nullable(),

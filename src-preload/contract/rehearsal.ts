@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { live, Nothing, request, Time } from './define.ts';
+import { live, Nothing, Reason, request, Time } from './define.ts';
 import { BackendKind } from './settings/backends.ts';
 
 /** In the order of a task's way; each has a sentence of its own. */
@@ -21,8 +21,7 @@ export const RehearsalCheck = z.object({
   name: RehearsalCheckName,
   /** Skipped: an earlier one failed, so there was nothing to look at. */
   state: z.enum(['ok', 'failed', 'skipped']),
-  says: z.string(),
-  action: z.string().optional(),
+  reason: Reason,
 });
 export type RehearsalCheck = z.infer<typeof RehearsalCheck>;
 

@@ -1,5 +1,6 @@
 // Failures on this side of the bridge: the engine's, rebuilt from their envelope, and those of the way there.
 import { z } from 'zod';
+import type { Reason } from '../../src-preload/contract/define.ts';
 import { Failure, type Reply } from '../../src-preload/contract/failure.ts';
 
 export class BridgeError extends Error {
@@ -15,6 +16,14 @@ export class BridgeError extends Error {
     this.category = failure.category;
     this.details = failure.details;
     this.retryAfterMs = failure.retryAfterMs;
+  }
+
+  /** What a page says of it: its code picks the sentence, and its details fill it. */
+  get reason(): Reason {
+    const values = Object.entries(this.details).filter(
+      (detail): detail is [string, string | number] => typeof detail[1] === 'string' || typeof detail[1] === 'number',
+    );
+    return { code: this.code, values: Object.fromEntries(values), message: this.message };
   }
 }
 

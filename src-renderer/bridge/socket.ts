@@ -205,10 +205,11 @@ function parse(data: unknown): Record<string, unknown> | undefined {
 }
 
 function silentFailure(waitedMs: number): Failure {
+  const seconds = Math.round(waitedMs / 1000);
   return {
     code: 'bridge.silent',
     category: 'unavailable',
-    message: `Hearth did not answer within ${Math.round(waitedMs / 1000)} seconds. It may be busy; try again in a moment.`,
-    details: {},
+    message: `Hearth did not answer within ${seconds} seconds. It may be busy; try again in a moment.`,
+    details: { seconds },
   };
 }

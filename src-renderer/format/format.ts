@@ -1,7 +1,26 @@
 // Figures as one language writes them, put together once for each.
+
+import {
+  formatBytes,
+  formatCount,
+  formatMicro,
+  formatNumber,
+  formatPercent,
+  formatUnit,
+} from '../../src-i18n/format/money.ts';
+import {
+  ago,
+  ahead,
+  clockTime,
+  type DateForm,
+  dateAs,
+  dateTime,
+  dayName,
+  span,
+  untilTime,
+  weekday,
+} from '../../src-i18n/format/time.ts';
 import { localeFor } from './locale.ts';
-import { formatBytes, formatCount, formatMicro, formatNumber, formatPercent, formatUnit } from './money.ts';
-import { ago, ahead, clockTime, type DateForm, dateAs, dateTime, dayName, span, untilTime, weekday } from './time.ts';
 
 export interface Format {
   /** "1 904.25" of 1904250000 millionths. */

@@ -18,7 +18,7 @@ import { work } from './de/work.ts';
 import type { en } from './en.ts';
 import type { Same } from './keys.ts';
 
-export { phrases } from './de/phrases.ts';
+export { sayings } from '../../src-i18n/de/sayings.ts';
 export { reasons } from './de/reasons.ts';
 
 /** What each setting is for, by its path. */

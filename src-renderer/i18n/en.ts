@@ -15,6 +15,7 @@ import { setup } from './en/setup.ts';
 import { state, why, words } from './en/state.ts';
 import { work } from './en/work.ts';
 
+export { sayings } from '../../src-i18n/en/sayings.ts';
 export { reasons } from './en/reasons.ts';
 
 export const en = {

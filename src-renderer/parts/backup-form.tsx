@@ -107,14 +107,14 @@ const signs = {
 
 /** What the drill has looked at; what failed says why. */
 function RestoreTest({ restoreTest: { ok, checks } }: { restoreTest: RestoreTestView }) {
-  const { t, tell } = useText();
+  const { t, say } = useText();
   return (
     <div role={ok ? 'status' : 'alert'} className="space-y-2">
       <Notice tone={ok ? 'good' : 'bad'} icon={ok ? ShieldCheck : TriangleAlert}>
         {t(ok ? 'backup.proven' : 'backup.notProven')}
       </Notice>
       <ul aria-label={t('backup.checks')} className="space-y-1">
-        {checks.map(({ name, state, says }) => {
+        {checks.map(({ name, state, reason }) => {
           const { icon: Icon, look } = signs[state];
           return (
             <li key={name} className="flex items-start gap-2">
@@ -124,7 +124,7 @@ function RestoreTest({ restoreTest: { ok, checks } }: { restoreTest: RestoreTest
                 <span className="sr-only">: {t(`backup.checkState.${state}`)}</span>
                 {state === 'failed' && (
                   <span className="block text-soft">
-                    <Text value={tell(says)} most={300} />
+                    <Text value={say(reason).message} most={300} />
                   </span>
                 )}
               </span>

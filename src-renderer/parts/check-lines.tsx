@@ -56,7 +56,7 @@ function Line({ line: { state, reason }, title }: { line: CheckLine; title: Key 
           {t(title)}: {t(`network.check.state.${state}`)}
         </span>
         <span className="block text-soft">
-          <Reason reason={state === 'ok' ? { code: reason.code, message: reason.message } : reason} />
+          <Reason reason={state === 'ok' ? { ...reason, action: undefined } : reason} />
         </span>
         {state !== 'ok' && <Code code={reason.code} />}
       </span>

@@ -102,7 +102,7 @@ const signs = {
 
 /** Every check there is, so that one sees what is still to come; what failed says why and what to do. */
 function Checks({ checks }: { checks: readonly RehearsalCheck[] }) {
-  const { t, tell } = useText();
+  const { t, sayAll } = useText();
   return (
     <ol aria-label={t('setup.rehearsal.checks')} className="mt-3 space-y-1">
       {RehearsalCheckName.options.map((name) => {
@@ -119,13 +119,7 @@ function Checks({ checks }: { checks: readonly RehearsalCheck[] }) {
               </span>
               {check?.state === 'failed' && (
                 <span className="block text-soft">
-                  <Text value={tell(check.says)} most={300} />
-                  {check.action !== undefined && (
-                    <>
-                      {' '}
-                      <Text value={tell(check.action)} most={300} />
-                    </>
-                  )}
+                  <Text value={sayAll([check.reason])} most={600} />
                 </span>
               )}
             </span>

@@ -32,7 +32,7 @@ export function RestoreForm({ onRestored }: { onRestored: () => Promise<void> })
   const [asked, setAsked] = useState(false);
   const [phase, setPhase] = useState<Phase>();
   const [crossed, setCrossed] = useState(0);
-  const wrong = failure?.code === 'backup.wrong-passphrase' ? say(failure).message : undefined;
+  const wrong = failure?.code === 'backup.wrong-passphrase' ? say(failure.reason).message : undefined;
 
   async function inSight(work: () => Promise<void>): Promise<void> {
     setFailure(undefined);
@@ -104,7 +104,7 @@ export function RestoreForm({ onRestored }: { onRestored: () => Promise<void> })
       {failure && wrong === undefined && (
         <div role="alert">
           <Notice tone="bad" icon={CircleAlert}>
-            <Reason reason={failure} />
+            <Reason reason={failure.reason} />
           </Notice>
         </div>
       )}

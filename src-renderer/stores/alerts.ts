@@ -1,11 +1,9 @@
-// What went wrong and has to be told: the newest failure of each kind, a few at most.
+// What went wrong and has to be shown: the newest failure of each kind, a few at most.
 import { createStore } from 'zustand/vanilla';
+import type { Reason } from '../../src-preload/contract/define.ts';
 import { toBridgeError } from '../bridge/failure.ts';
 
-export interface Alert {
-  readonly code: string;
-  readonly message: string;
-}
+export type Alert = Reason;
 
 const MOST = 3;
 
@@ -17,9 +15,9 @@ export function reportFailure(thrown: unknown): void {
   // A lost connection has a place of its own on the page.
   if (error.code === 'bridge.lost') return;
   if (error.category === 'broken') console.error(error, error.cause);
-  const { code, message } = error;
+  const { reason } = error;
   alertsStore.setState(({ alerts }) =>
-    alerts.some((alert) => alert.code === code) ? {} : { alerts: [...alerts, { code, message }].slice(-MOST) },
+    alerts.some(({ code }) => code === reason.code) ? {} : { alerts: [...alerts, reason].slice(-MOST) },
   );
 }
 

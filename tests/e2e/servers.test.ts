@@ -11,6 +11,7 @@ import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
 const KEY = 'sk-ant-journey-never-shown-1';
 /** Nothing listens there: the discard port of a computer that has none. */
 const NOBODY = 'http://127.0.0.1:9';
+const DOUBLE_CLICK_MS = 200;
 
 interface Fixtures {
   readonly serve: (options: ModelServerOptions) => Promise<ModelServer>;
@@ -58,6 +59,8 @@ for (const host of HOSTS) {
       page,
       serve,
     }) => {
+      // Else a task of the practice network may wake the model first.
+      await page.getByRole('switch', { name: 'Sharing' }).click();
       const server = await serve({ shape: 'ollama', models: ['llama3.2:3b'] });
       const form = await fillForm(page, 'ollama', 'ftp://127.0.0.1/');
       await form.getByRole('button', { name: 'Add it' }).click();
@@ -71,9 +74,23 @@ for (const host of HOSTS) {
       const row = serverAt(page, server.url);
       const model = row.getByRole('listitem').filter({ hasText: 'llama3.2:3b' });
       await expect(model).toContainText('asleep', { timeout: FIRST_MS });
-      await model.getByRole('button', { name: /^Load/ }).click();
-      await expect(model).toContainText(/loaded|In memory after/, { timeout: 20_000 });
-      await model.getByRole('button', { name: /^Unload/ }).click();
+      // A double click loads, and does not unload what has just been loaded.
+      const load = model.getByRole('button', { name: /^Load/ });
+      const second = await load.evaluateHandle((button: HTMLElement, afterMs) => {
+        const clicked = Promise.withResolvers<void>();
+        const again = () => {
+          button.click();
+          clicked.resolve();
+        };
+        button.addEventListener('click', () => setTimeout(again, afterMs), { once: true });
+        return { clicked: clicked.promise };
+      }, DOUBLE_CLICK_MS);
+      await load.click();
+      await second.evaluate(({ clicked }) => clicked);
+      const unload = model.getByRole('button', { name: /^Unload/ });
+      await expect(unload).toBeEnabled({ timeout: 20_000 });
+      await expect(model).toContainText('In memory after');
+      await unload.click();
       await expect(model).toContainText(/asleep|Out of memory after/, { timeout: 20_000 });
 
       await row.getByRole('button', { name: /^Remove/ }).click();

@@ -51,8 +51,8 @@ export async function start(host: HostName, data: string, options: StartOptions 
     };
   }
   const server = await launchConsole({ data, args, env });
-  const browser = await openBrowser();
-  const page = await (await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
+  const context = await (await browser()).newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
+  const page = await context.newPage();
   await page.goto(server.link);
   return {
     page,
@@ -64,10 +64,18 @@ export async function start(host: HostName, data: string, options: StartOptions 
     },
     confirmed: () => confirmedInTerminal(page),
     async close() {
-      await browser.close();
+      await context.close();
       await server.stop();
     },
   };
+}
+
+let opened: ReturnType<typeof openBrowser> | undefined;
+
+/** One for all journeys of a worker, which ends with it: each has a context of its own, and a browser takes as long to start as the app. */
+async function browser() {
+  if (!(await opened)?.isConnected()) opened = openBrowser();
+  return opened!;
 }
 
 /** What the page asks to be typed in a terminal, typed there. */

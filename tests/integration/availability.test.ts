@@ -263,7 +263,8 @@ describe('giving the computer back', () => {
     const done = await back;
     expect(done).toMatchObject({ tasksFinished: 0, tasksReturned: 2, kept: [], vram: null });
     expect(done.unloaded.map(({ model: name }) => name)).toEqual([CHAT_MODEL]);
-    expect(done.stoppedMs).toBeLessThan(1000);
+    // No new task was taken from before those that ran had ended.
+    expect(done.stoppedMs).toBeLessThanOrEqual(done.tookMs);
     const { models } = (await server.state()).backends[0]!;
     expect(models.find(({ id }) => id === CHAT_MODEL)?.state).toBe('cold');
     const shown = await view(server);

@@ -21,7 +21,7 @@ async function engine(servers: readonly Readonly<Record<string, unknown>>[]) {
 }
 
 const states = ({ checks }: RehearsalView) => Object.fromEntries(checks.map(({ name, state }) => [name, state]));
-const says = ({ checks }: RehearsalView, wanted: string) => checks.find(({ name }) => name === wanted)!.says;
+const says = ({ checks }: RehearsalView, wanted: string) => checks.find(({ name }) => name === wanted)!.reason.message;
 const staleMappings = () => readdirSync(tmpdir()).filter((name) => name.startsWith('hearth-rehearsal-'));
 
 const OK = 'ok';
@@ -117,7 +117,7 @@ describe('a rehearsal', () => {
     const { run } = await engine([]);
     const card = await run();
     expect(states(card)).toMatchObject({ found: 'failed', 'cleaned-up': OK });
-    expect(card.checks[0]!.action).toContain('hearth detect');
+    expect(card.checks[0]!.reason.action).toContain('hearth detect');
   });
 
   it('asks nothing of a server that is paid for each token', async () => {

@@ -234,7 +234,7 @@ describe('what a node tells of itself', () => {
         clean: boolean;
         found: { file: string; fragment: number }[];
         looked: { files: number }[];
-        rehearsed: { state: string; says: string };
+        rehearsed: { state: string };
       };
     const clean = await audit({ rehearse: true });
     expect([clean.found, clean.clean, clean.rehearsed.state]).toEqual([[], true, 'yes']);

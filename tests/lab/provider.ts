@@ -7,7 +7,7 @@ const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
 const CLI = `${ROOT}/src-main/cli.ts`;
 export const WAN = '11.203.113.1';
 export const WAN6 = '2a11:db8:ff::1';
-const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];
+export const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 export const PORT = 9484;
 

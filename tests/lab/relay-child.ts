@@ -64,7 +64,7 @@ async function carryOut(order: RelayOrder): Promise<Readonly<Record<string, unkn
   switch (order.do) {
     case 'await':
       for (;;) {
-        if ((await stateOf(order.worker)) === order.state) return { kind: 'so', at: Date.now() };
+        if ((await stateOf(order.worker)) === order.state) return { kind: 'so' };
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     case 'search': {

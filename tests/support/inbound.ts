@@ -9,6 +9,7 @@ import type { PortRequest } from '../../src-main/reachability/mapping.ts';
 import type { SeenFrom } from '../../src-main/reachability/network-facts.ts';
 import type { OutsideProber, OutsideTarget, ProbeResult } from '../../src-main/reachability/prober.ts';
 import { type Mapper, Reachability } from '../../src-main/reachability/reachability.ts';
+import type { Datagrams } from '../../src-main/reachability/stun/socket.ts';
 import type { TunnelView } from '../../src-preload/contract/reachability.ts';
 import { settings as known, type SettingPath, type SettingValue } from '../../src-preload/contract/settings/index.ts';
 import { HandClock } from './clock.ts';
@@ -179,6 +180,10 @@ export interface Played {
     title: string | undefined;
     publicV4: readonly string[];
     tunnels: readonly TunnelView[] | Promise<readonly TunnelView[]>;
+    /** By which ports. */
+    readonly tunnelsAskedFor: number[];
+    /** The sockets from which STUN servers were to try. */
+    readonly triedBy: Datagrams[];
   };
   set<P extends SettingPath>(path: P, value: SettingValue<P>): void;
   lineChanged(): void;
@@ -219,6 +224,8 @@ export function playedReachability(now?: number): Played {
     title: undefined,
     publicV4: [],
     tunnels: [],
+    tunnelsAskedFor: [],
+    triedBy: [],
   };
   const reachability = new Reachability({
     clock,
@@ -245,6 +252,10 @@ export function playedReachability(now?: number): Played {
         around.looks += 1;
       },
     },
+    stunProber: (datagrams) => {
+      around.triedBy.push(datagrams);
+      return prober;
+    },
     createMapper: (settings) => {
       const mapper = new PlayedMapper(clock, settings);
       mappers.push(mapper);
@@ -258,7 +269,10 @@ export function playedReachability(now?: number): Played {
       around.stunAsked += 1;
       return around.seenFrom(signal);
     },
-    tunnels: async () => around.tunnels,
+    tunnels: async (port) => {
+      around.tunnelsAskedFor.push(port);
+      return around.tunnels;
+    },
   });
   return {
     clock,
@@ -287,7 +301,7 @@ export function playedReachability(now?: number): Played {
       port: PORT,
       purpose: 'IICP tasks',
       prober,
-      nodeId: NODE_ID,
+      http: { path: '/iicp/health', isOurs: (text) => text === NODE_ID },
       ...change,
     }),
   };

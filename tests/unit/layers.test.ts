@@ -9,31 +9,36 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Areas by folder, the first match wins; each with the areas it may import besides itself. */
 const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly string[]])[] = [
   ['contract', /^src-preload\/contract\//, []],
+  ['i18n', /^src-i18n\//, ['contract']],
   ['preload', /^src-preload\/index\.ts$/, ['contract']],
   [
     'renderer pages',
     /^src-renderer\/pages\/([^/]+)\//,
-    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
+    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'i18n', 'contract'],
   ],
   // The texts are what the tables of each language are made of; all else of a network is reached through the registry alone.
-  ['renderer texts', /^src-renderer\/networks\/(?:[^/]+\/texts\/|(?:en|de)\.ts$)/, ['renderer i18n', 'contract']],
+  [
+    'renderer texts',
+    /^src-renderer\/networks\/(?:[^/]+\/texts\/|(?:en|de)\.ts$)/,
+    ['renderer i18n', 'i18n', 'contract'],
+  ],
   [
     'renderer networks',
     /^src-renderer\/networks\/([^/]+)\//,
-    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'contract'],
+    ['renderer', 'renderer registry', 'renderer components', 'renderer i18n', 'renderer format', 'i18n', 'contract'],
   ],
   [
     'renderer registry',
     /^src-renderer\/networks\//,
-    ['renderer networks', 'renderer', 'renderer components', 'renderer i18n', 'contract'],
+    ['renderer networks', 'renderer', 'renderer components', 'renderer i18n', 'i18n', 'contract'],
   ],
   [
     'renderer components',
     /^src-renderer\/components\//,
-    ['renderer i18n', 'renderer format', 'renderer theme', 'contract'],
+    ['renderer i18n', 'renderer format', 'renderer theme', 'i18n', 'contract'],
   ],
-  ['renderer i18n', /^src-renderer\/i18n\//, ['renderer texts', 'renderer format', 'contract']],
-  ['renderer format', /^src-renderer\/format\//, ['contract']],
+  ['renderer i18n', /^src-renderer\/i18n\//, ['renderer texts', 'renderer format', 'i18n', 'contract']],
+  ['renderer format', /^src-renderer\/format\//, ['i18n', 'contract']],
   ['renderer theme', /^src-renderer\/theme\//, []],
   [
     'renderer',
@@ -45,6 +50,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'renderer i18n',
       'renderer format',
       'renderer theme',
+      'i18n',
       'contract',
     ],
   ],
@@ -54,19 +60,20 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['settings', /^src-main\/settings\//, ['secrets', 'storage', 'base', 'contract']],
   ['keys', /^src-main\/keys\//, ['base']],
   ['logs', /^src-main\/logs\//, ['base']],
-  ['backup', /^src-main\/backup\//, ['secrets', 'storage', 'base', 'contract']],
+  ['backup', /^src-main\/backup\//, ['secrets', 'storage', 'base', 'i18n', 'contract']],
   ['diagnostics', /^src-main\/diagnostics\//, ['storage', 'base', 'contract']],
   ['practice', /^src-main\/practice\//, ['base']],
   ['availability', /^src-main\/availability\//, ['storage', 'base', 'contract']],
   ['reachability', /^src-main\/reachability\//, ['storage', 'base', 'contract']],
   ['inbound', /^src-main\/inbound\//, ['base']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
-  ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'contract']],
+  ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
   [
     'networks registry',
     /^src-main\/networks\/[^/]+\.ts$/,
     [
+      'secrets',
       'networks',
       'work',
       'backends',
@@ -106,15 +113,15 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'backup',
       'diagnostics',
       'logs',
-    ].concat(['storage', 'secrets', 'base', 'contract']),
+    ].concat(['storage', 'secrets', 'base', 'i18n', 'contract']),
   ],
-  ['faces', /^src-main\/faces\//, ['engine', 'base', 'contract']],
+  ['faces', /^src-main\/faces\//, ['engine', 'base', 'i18n', 'contract']],
   [
     'command',
     /^src-main\/command\//,
-    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'contract'],
+    ['faces', 'engine', 'networks registry', 'backends', 'settings', 'base', 'i18n', 'contract'],
   ],
-  ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'contract']],
+  ['shell', /^src-main\/shell\//, ['command', 'faces', 'engine', 'base', 'i18n', 'contract']],
   ['entries', /^src-main\/(index|cli)\.ts$/, ['shell', 'command', 'engine', 'base']],
 ];
 /** Electron itself, by area. */
@@ -147,7 +154,7 @@ function complaints(path: string, text: string, exists: (file: string) => boolea
   for (const [, specifier = ''] of text.matchAll(/(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm)) {
     if (/^electron(\/|$)/.test(specifier) && !ELECTRON.has(from.area)) found.push(`${path} imports electron`);
     if (!specifier.startsWith('.')) {
-      if (specifier.startsWith('node:') && /^(contract|preload|renderer)/.test(from.area)) {
+      if (specifier.startsWith('node:') && /^(contract|i18n|preload|renderer)/.test(from.area)) {
         found.push(`${path} imports ${specifier}`);
       }
       continue;
@@ -176,7 +183,7 @@ function sources(folder: string): string[] {
 }
 
 describe('layers', () => {
-  const files = ['src-main', 'src-preload', 'src-renderer'].flatMap(sources);
+  const files = ['src-i18n', 'src-main', 'src-preload', 'src-renderer'].flatMap(sources);
 
   it('sees the whole house', () => {
     expect(files.length).toBeGreaterThan(60);
@@ -203,6 +210,8 @@ describe('layers', () => {
     ['src-renderer/networks/iicp/x.tsx', "import { a } from '../../pages/home/reach.tsx';"],
     ['src-renderer/signs.ts', "import { a } from './networks/iicp/signs.ts';"],
     ['src-preload/contract/x.ts', "import { a } from 'node:fs';"],
+    ['src-i18n/x.ts', "import { a } from '../src-renderer/i18n/index.ts';"],
+    ['src-i18n/x.ts', "import { a } from 'node:fs';"],
     ['src-preload/index.ts', "import { a } from '../src-main/base/clock.ts';"],
     ['src-main/work/x.ts', 'const now = Date.now();'],
     ['src-main/work/x.ts', 'setTimeout(() => {}, 5);'],

@@ -1,5 +1,6 @@
 // The search for model servers: all addresses at once, each named by the shape of its answers, with the evidence kept.
 
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { ProbeView, Verdict } from '../../../src-preload/contract/backends.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
@@ -42,8 +43,6 @@ export interface DetectOptions {
 }
 
 const PROBE_MS = 500;
-const WSL_HINT =
-  'In WSL, Windows is asked too: a server there is reached once it listens on all of its addresses, or with mirrored networking.';
 
 /** Never rejects. Takes `timeoutMs` and some 600 ms at most, whatever is out there. */
 export async function detect({ clock, hosts = outerHosts() }: DetectDeps, options: DetectOptions): Promise<Detection> {
@@ -58,12 +57,12 @@ export async function detect({ clock, hosts = outerHosts() }: DetectDeps, option
   );
   const tried = places.map((place, index): ProbeView => {
     const probed = probes[index];
-    if (!probed) return viewOf(place, { verdict: 'skipped', why: place.skip! });
+    if (!probed) return viewOf(place, { verdict: 'skipped', why: [place.skip!] });
     if (!isKind(probed.verdict)) return viewOf(place, { ...probed, why: whyOf(place, probed) });
     const twin = found.find((each) => identity(each, hosts) === identity(probed, hosts));
     if (twin) {
       twin.alsoAt.push(place.url);
-      return viewOf(place, { ...probed, verdict: 'same', why: `The same server answers at ${twin.url}.` });
+      return viewOf(place, { ...probed, verdict: 'same', why: [reasonFor('probe.same', { url: twin.url })] });
     }
     found.push({ ...probed, place, alsoAt: [] });
     return viewOf(place, { ...probed, why: whyOf(place, probed) });
@@ -89,29 +88,26 @@ function identity({ url, verdict, version, models }: Probed, hosts: ReadonlySet<
 
 function viewOf(
   { url, source }: Place,
-  shown: Pick<ProbeView, 'verdict' | 'why'> & Partial<Omit<Probed, 'verdict'>>,
+  shown: Pick<Probed, 'why'> & { readonly verdict: Verdict } & Partial<Omit<Probed, 'verdict'>>,
 ): ProbeView {
   const { verdict, why, answers = [], version = null, models = [], took = 0 } = shown;
-  return { url, source, verdict, why, answers, version, models: [...models], warnings: [], took };
+  return { url, source, verdict, why: [...why], answers, version, models: [...models], warnings: [], took };
 }
 
-function whyOf({ source, apiKey, kind }: Place, { verdict, why }: Probed): string {
+function whyOf({ source, apiKey, kind }: Place, { verdict, why }: Probed): readonly Reason[] {
   const said = kind === undefined || kind === 'openai' || kind === verdict ? undefined : kindNames[kind];
-  if (said && isKind(verdict)) return `${why} The settings say that it is ${said}.`;
-  if (verdict === 'denied' && apiKey) return 'It wants a key, and does not accept the one in the settings.';
-  return source === 'wsl' && (verdict === 'nothing' || verdict === 'silent') ? `${why} ${WSL_HINT}` : why;
+  if (said && isKind(verdict)) return [...why, reasonFor('probe.set-otherwise', { make: said })];
+  if (verdict === 'denied' && apiKey) return [reasonFor('probe.key-refused')];
+  return source === 'wsl' && (verdict === 'nothing' || verdict === 'silent') ? [...why, reasonFor('probe.wsl')] : why;
 }
 
 /** Names like localhost reach one of them or the other, as it happens. Where the user named one, that is the one in use. */
 function memoryPressure(servers: readonly (Probed & { readonly place: Place })[]): Reason | undefined {
   if (servers.length < 2 || servers.some(({ place }) => place.source === 'user')) return undefined;
-  const port = new URL(servers[0]!.url).port;
+  const { protocol, port: own } = new URL(servers[0]!.url);
+  const port = own || (protocol === 'https:' ? '443' : '80');
   const named = servers.map(({ url, verdict, version }) => {
-    return `${kindNames[verdict as BackendKind]}${version === null ? '' : ` ${version}`} at ${url}`;
+    return `${kindNames[verdict as BackendKind]}${version === null ? '' : ` ${version}`} (${url})`;
   });
-  return {
-    code: 'backends.two-on-one-port',
-    message: `${port === '' ? 'One port' : `Port ${port}`} leads to different servers: ${named.join(' and ')}.`,
-    action: 'Stop the one that you do not mean. Or name the one that you mean in the settings: then only that is used.',
-  };
+  return reasonFor('backends.two-on-one-port', { port, servers: named.join(', ') });
 }

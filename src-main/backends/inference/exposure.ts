@@ -2,13 +2,13 @@
 // its books. The same port at each of this computer's other addresses is asked who it is: another program may hold it there.
 
 import { connect } from 'node:net';
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
 import { within } from './look.ts';
 import { isHere } from './places.ts';
 import { type Probed, probe } from './probe.ts';
-import { kindNames } from './recognise.ts';
 import { ASK } from './signs.ts';
 
 export interface ExposureOptions {
@@ -65,22 +65,5 @@ function accepts(clock: Clock, host: string, port: number, signal: AbortSignal |
 function warning(kind: BackendKind, places: readonly string[]): Reason {
   const named = places.slice(0, MOST_NAMED).join(', ');
   const left = places.length - MOST_NAMED;
-  const more = left > 0 ? ` and ${left} more` : '';
-  const name = kind === 'openai' ? 'this server' : kindNames[kind];
-  return {
-    code: 'backends.exposed',
-    message: `Others in your network can use ${name} at ${named}${more} without Hearth, and without paying, unless a firewall stops them.`,
-    action: remedies[kind],
-  };
+  return reasonFor(`backends.exposed-${kind}`, { addresses: left > 0 ? `${named} (+${left})` : named });
 }
-
-const remedies: Readonly<Record<BackendKind, string>> = {
-  ollama:
-    'Let it listen on 127.0.0.1 only: by OLLAMA_HOST, or by switching off "Expose Ollama to the network" in its settings.',
-  lmstudio: 'Switch off "Serve on Local Network" in the settings of LM Studio\'s server.',
-  llamacpp: 'Start llama-server with --host 127.0.0.1, or with --api-key.',
-  vllm: 'Start vLLM with --host 127.0.0.1, or with --api-key.',
-  meshllm: 'Start mesh-llm without --listen-all.',
-  anthropic: 'Let it listen on 127.0.0.1 only.',
-  openai: 'Let it listen on 127.0.0.1 only, or give it a key.',
-};

@@ -3,6 +3,7 @@
 // to what is accepted, whatever is sent.
 
 import { isBase64 } from '../../base/base64.ts';
+import { isObject } from '../../base/object.ts';
 
 export type RefusalCode = 'bad-request' | 'too-large' | 'remote-media' | 'remote-schema' | 'unsupported';
 
@@ -27,12 +28,8 @@ export type Members = Readonly<Record<string, Read>>;
 
 export const bad = (at: string, rule: string) => new Refusal('bad-request', `${at} ${rule}`);
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A member of the object's own; null counts as left out, as it does at the servers. */
-export function own(source: Record<string, unknown>, name: string): unknown {
+export function own(source: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(source, name) ? (source[name] ?? undefined) : undefined;
 }
 
@@ -40,7 +37,7 @@ export function own(source: Record<string, unknown>, name: string): unknown {
 export function shape(members: Members, required: readonly string[] = []) {
   const table = Object.entries(members);
   return (value: unknown, at: string): Record<string, unknown> => {
-    if (!isRecord(value)) throw bad(at, 'must be an object');
+    if (!isObject(value)) throw bad(at, 'must be an object');
     const out: Record<string, unknown> = {};
     for (const [name, read] of table) {
       const member = own(value, name);

@@ -1,12 +1,12 @@
 // The messages of a chat. Images and sound come as inline data only: an address in their place would have the model server
 // fetch it from inside the home network (server-side request forgery).
 
+import { isObject } from '../../base/object.ts';
 import { PAYLOAD } from '../bounds.ts';
 import {
   bad,
   base64,
   flag,
-  isRecord,
   list,
   type Members,
   matching,
@@ -73,7 +73,7 @@ const PARTS = {
 export function partsOf(...types: readonly (keyof typeof PARTS)[]): Read {
   const readers = new Map<unknown, Read>(types.map((type) => [type, shape(PARTS[type], Object.keys(PARTS[type]))]));
   const part: Read = (value, at) => {
-    const read = isRecord(value) ? readers.get(own(value, 'type')) : undefined;
+    const read = isObject(value) ? readers.get(own(value, 'type')) : undefined;
     // Dropping a part would answer another question than the one asked.
     if (!read) throw new Refusal('unsupported', `${at} must be of one of the types ${types.join(', ')}`);
     return read(value, at);
@@ -103,7 +103,7 @@ const ROLES: Readonly<Record<string, ReturnType<typeof shape>>> = {
 };
 
 const message: Read = (value, at) => {
-  if (!isRecord(value)) throw bad(at, 'must be an object');
+  if (!isObject(value)) throw bad(at, 'must be an object');
   const role = own(value, 'role');
   const read = typeof role === 'string' && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
   if (!read) throw bad(`${at}.role`, `must be one of ${Object.keys(ROLES).join(', ')}`);
@@ -132,7 +132,7 @@ const functionTool = shape(
 
 /** Only functions, which the caller runs. Tools that the server would run itself (search, files, MCP) reach out from here. */
 const tool: Read = (value, at) => {
-  if (isRecord(value) && own(value, 'type') !== 'function') {
+  if (isObject(value) && own(value, 'type') !== 'function') {
     throw new Refusal('unsupported', `${at} must be of type function`);
   }
   return functionTool(value, at);

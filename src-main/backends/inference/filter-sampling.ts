@@ -1,12 +1,13 @@
 // How a model picks its words: what a chat and a completion have in common.
 
+import { isObject } from '../../base/object.ts';
 import { PAYLOAD } from '../bounds.ts';
-import { bad, clamped, isRecord, type Members, oneOrMore, type Read, Refusal, text, whole } from './filter-fields.ts';
+import { bad, clamped, type Members, oneOrMore, type Read, Refusal, text, whole } from './filter-fields.ts';
 
 const bias = clamped(-100, 100);
 /** Token numbers to what is added to their likelihood. */
 const logitBias: Read = (value, at) => {
-  if (!isRecord(value)) throw bad(at, 'must be an object');
+  if (!isObject(value)) throw bad(at, 'must be an object');
   const entries = Object.entries(value);
   if (entries.length > PAYLOAD.biases)
     throw new Refusal('too-large', `${at} may have at most ${PAYLOAD.biases} entries`);

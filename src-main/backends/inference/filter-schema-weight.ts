@@ -1,8 +1,9 @@
 // What a schema costs a server that follows every reference and writes every repetition out, as several do: so a few hundred
 // bytes can be worth gigabytes. Computed once for each part, however often it is referred to.
 
+import { isObject } from '../../base/object.ts';
 import { SCHEMA } from '../bounds.ts';
-import { bad, isRecord, Refusal } from './filter-fields.ts';
+import { bad, Refusal } from './filter-fields.ts';
 import { mostInPattern } from './filter-pattern.ts';
 
 export interface Weight {
@@ -51,7 +52,7 @@ export function weigh(root: Json, at: string, { schemas, references }: Copied): 
     const reference = references.get(schema);
     if (!reference) return [];
     const part = find(root, reference.to);
-    if (!isRecord(part) || !schemas.has(part)) throw bad(reference.at, 'refers to nothing in this schema');
+    if (!isObject(part) || !schemas.has(part)) throw bad(reference.at, 'refers to nothing in this schema');
     if (under.has(part))
       throw new Refusal('unsupported', `${reference.at} refers in a circle, which is not taken here`);
     return [{ part, times: 1 }];
@@ -77,12 +78,12 @@ interface Part {
 }
 
 function partsOf(schema: Json): Part[] {
-  const once = (value: unknown) => (isRecord(value) ? [{ part: value, times: 1 }] : []);
+  const once = (value: unknown) => (isObject(value) ? [{ part: value, times: 1 }] : []);
   const each = (value: unknown) => (Array.isArray(value) ? value.flatMap(once) : []);
   const { properties, additionalProperties, items, prefixItems, anyOf, oneOf, allOf } = schema;
   const times = Math.max(1, numberIn(schema.minItems), numberIn(schema.maxItems));
   return [
-    ...(isRecord(properties) ? Object.values(properties).flatMap(once) : []),
+    ...(isObject(properties) ? Object.values(properties).flatMap(once) : []),
     ...once(additionalProperties),
     ...(Array.isArray(items) ? each(items) : once(items).map(({ part }) => ({ part, times }))),
     ...[prefixItems, anyOf, oneOf, allOf].flatMap(each),

@@ -6,8 +6,9 @@
 // question. Only what stands beside a format may say no more than that. All other keywords are dropped, as JSON Schema has readers
 // ignore those they don't know (2020-12 core, 6.5).
 
+import { isObject } from '../../base/object.ts';
 import { SCHEMA } from '../bounds.ts';
-import { bad, flag, isRecord, oneOf, type Read, Refusal, text } from './filter-fields.ts';
+import { bad, flag, oneOf, type Read, Refusal, text } from './filter-fields.ts';
 import { faultOf, pattern } from './filter-pattern.ts';
 import { type Reference, type Weight, weigh } from './filter-schema-weight.ts';
 
@@ -40,7 +41,7 @@ export function schema(value: unknown, at: string): Json {
 export function boundTogether(copies: readonly unknown[]): void {
   const sum = { parts: 0, characters: 0, writtenOut: 0 };
   for (const copy of copies) {
-    const weight = isRecord(copy) ? WEIGHTS.get(copy) : undefined;
+    const weight = isObject(copy) ? WEIGHTS.get(copy) : undefined;
     if (!weight) continue;
     for (const each of ['parts', 'characters', 'writtenOut'] as const) sum[each] += weight[each];
   }
@@ -55,7 +56,7 @@ const tooLarge = (at: string, most: string) => new Refusal('too-large', `${at} m
 function readSchema(value: unknown, at: string, depth: number, reading: Reading): Json {
   // The same to a reader, and servers differ in whether they know it.
   if (value === true && depth > 0) return marked({}, reading);
-  if (!isRecord(value)) throw bad(at, 'must be a JSON schema, an object');
+  if (!isObject(value)) throw bad(at, 'must be a JSON schema, an object');
   if (depth >= SCHEMA.depth) throw new Refusal('too-large', `${at} may be at most ${SCHEMA.depth} levels deep`);
   const out: Json = marked({}, reading);
   for (const [name, member] of Object.entries(besideFormat(value))) {
@@ -147,7 +148,7 @@ const TAKEN = new Set(['$ref', '$defs', '$id', '$schema', '$anchor', '$dynamicRe
 
 function named(most: number): ReadKeyword {
   return (value, at, depth, reading) => {
-    if (!isRecord(value)) throw bad(at, 'must be an object');
+    if (!isObject(value)) throw bad(at, 'must be an object');
     const entries = Object.entries(value);
     if (entries.length > most) throw tooLarge(at, `${most} entries`);
     const out: Json = {};
@@ -275,7 +276,7 @@ const reference: ReadKeyword = (value, at, _depth, reading) => {
 
 /** Zod says of every record that its names are text. More than that is not known to servers. */
 const nameRule: ReadKeyword = (value, at, depth, reading) => {
-  if (isRecord(value) && Object.keys(value).length === 1 && value.type === 'string') return undefined;
+  if (isObject(value) && Object.keys(value).length === 1 && value.type === 'string') return undefined;
   return refused(value, at, depth, reading);
 };
 

@@ -2,7 +2,9 @@
 // user named. Nothing but this computer is looked at unless the user names it.
 
 import { networkInterfaces } from 'node:os';
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { ProbeView } from '../../../src-preload/contract/backends.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
 import { rootOf } from './http.ts';
@@ -17,7 +19,7 @@ export interface Place {
   /** What the user says it is. */
   readonly kind?: BackendKind;
   /** Why it is not looked at. */
-  readonly skip?: string;
+  readonly skip?: Reason;
 }
 
 const OLLAMA_PORT = 11_434;
@@ -27,7 +29,6 @@ const USUAL_PORTS = [OLLAMA_PORT, LMSTUDIO_PORT, 8000, 8080, 9337];
 /** Jan, SGLang, KoboldCpp, text-generation-webui, GPT4All, exo; Docker Model Runner has its API under a path. */
 const OTHER_PORTS = ['1337', '30000', '5001', '5000', '4891', '52415', '12434/engines'];
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|\[::\])$/;
-const ELSEWHERE = 'OLLAMA_HOST points to another computer. Such a one is looked at only when the settings name it.';
 
 /** A home folder may lie on a disk that does not answer. */
 const READING_MS = 300;
@@ -99,7 +100,7 @@ export function placesOf(
   return (everywhere ? ['127.0.0.1', '[::1]'] : [hostname]).map((host) => ({
     url: `${protocol}//${host}${tail && `:${tail}`}`,
     source,
-    ...(!isHere(host, hosts) && { skip: ELSEWHERE }),
+    ...(!isHere(host, hosts) && { skip: reasonFor('probe.elsewhere') }),
   }));
 }
 

@@ -2,6 +2,7 @@
 // second, and it notes whether the connection was accepted at all and what the headers claim.
 
 import { errors, Pool } from 'undici';
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { ProbeView } from '../../../src-preload/contract/backends.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -35,7 +36,7 @@ const MOST_REPLY_BYTES = 4 * 1024 * 1024;
 export async function probe(clock: Clock, url: string, options: ProbeOptions): Promise<Probed> {
   const began = clock.monotonic();
   if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    const why = 'This is no address of a server.';
+    const why = [reasonFor('probe.bad-address')];
     return { url, verdict: 'nothing', why, version: null, models: [], signs: new Map(), answers: [], took: 0 };
   }
   const { apiKey, timeoutMs, signal, only } = options;

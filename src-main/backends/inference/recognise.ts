@@ -1,7 +1,9 @@
 // Naming a server from its answers. Makes imitate one another, so each is known by what only it has, and the imitated come last:
 // nearly everybody lists models as OpenAI does, and many answer as Ollama too.
 
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { Verdict } from '../../../src-preload/contract/backends.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import { ASK, type Sign } from './signs.ts';
 
@@ -10,8 +12,8 @@ export type Signs = ReadonlyMap<string, Sign>;
 
 export interface Judgement {
   readonly verdict: Exclude<Verdict, 'same' | 'skipped'>;
-  /** One sentence or two, without anything that the server said. */
-  readonly why: string;
+  /** A sentence or more, without anything that the server said. */
+  readonly why: readonly Reason[];
   readonly version: string | null;
   readonly models: readonly string[];
 }
@@ -60,7 +62,7 @@ export function recognise(signs: Signs, header?: BackendKind): Judgement {
     version: null,
     models: [],
     ...judgement,
-    why: [judgement.why, ...notes].filter((text) => text !== undefined).join(' '),
+    why: [...judgement.why, ...notes].filter((note) => note !== undefined),
   };
 }
 
@@ -76,90 +78,58 @@ function namedKind(signs: Signs): Found | undefined {
   const owner = listed?.owner;
 
   if (list?.is === 'llama-loading' || about?.is === 'llama-loading') {
-    return {
-      verdict: 'llamacpp',
-      why: "It says that its model is still being loaded, as llama.cpp's server does.",
-      models,
-    };
+    return { verdict: 'llamacpp', why: [reasonFor('probe.loading')], models };
   }
-  if (owner === OWNERS.meshllm) return { verdict: 'meshllm', why: "Its list of models is MeshLLM's.", models };
+  if (owner === OWNERS.meshllm) return { verdict: 'meshllm', why: [reasonFor('probe.meshllm')], models };
   const other = OTHERS.get(owner);
   if (other !== undefined) {
-    return {
-      verdict: 'openai',
-      why: `It is ${other}, by its list of models, and is used as an OpenAI-compatible server.`,
-      models,
-    };
+    return { verdict: 'openai', why: [reasonFor('probe.other-make', { make: other })], models };
   }
   for (const each of [native, old]) {
     if (each?.is === 'lmstudio-list') {
-      return { verdict: 'lmstudio', why: 'It has the list of models that only LM Studio has.', models: each.models };
+      return { verdict: 'lmstudio', why: [reasonFor('probe.lmstudio')], models: each.models };
     }
   }
   if (owner === OWNERS.vllm && own?.is === 'version') {
-    return { verdict: 'vllm', why: "Its list of models and its version are vLLM's.", version: own.version, models };
+    return { verdict: 'vllm', why: [reasonFor('probe.vllm')], version: own.version, models };
   }
   if (props?.is === 'llama-props') {
-    return {
-      verdict: 'llamacpp',
-      why: "It tells its settings as llama.cpp's server does.",
-      version: props.version,
-      models,
-    };
+    return { verdict: 'llamacpp', why: [reasonFor('probe.llamacpp')], version: props.version, models };
   }
   if (owner === OWNERS.llamacpp && props?.is === 'denied') {
-    return {
-      verdict: 'llamacpp',
-      why: "Its list of models is that of llama.cpp's server. For all else it wants a key.",
-      models,
-    };
+    return { verdict: 'llamacpp', why: [reasonFor('probe.llamacpp-key')], models };
   }
   // What follows is known by what is missing, so nothing may be.
   if ([...signs.values()].some(({ is }) => is === 'late')) return undefined;
   if (about?.is === 'version' && tags?.is === 'ollama-list') {
-    const why = "Its version and its list of models are Ollama's, and it has no other make's signs.";
-    return { verdict: 'ollama', why, version: about.version, models: tags.models };
+    return { verdict: 'ollama', why: [reasonFor('probe.ollama')], version: about.version, models: tags.models };
   }
   if (listed) {
-    const claimed = owner === OWNERS.vllm || owner === OWNERS.llamacpp ? ' It names a make, but lacks its signs.' : '';
-    return {
-      verdict: 'openai',
-      why: `It lists its models as OpenAI does, and has no make's own signs.${claimed}`,
-      models,
-    };
+    const claimed = owner === OWNERS.vllm || owner === OWNERS.llamacpp ? [reasonFor('probe.unproven-make')] : [];
+    return { verdict: 'openai', why: [reasonFor('probe.openai'), ...claimed], models };
   }
   return undefined;
 }
 
 function nameless(signs: Signs): Found {
   const all = [...signs.values()].map(({ is }) => is);
-  if (all.includes('denied')) {
-    return {
-      verdict: 'denied',
-      why: 'It wants a key. Name its address with its kind and key in the settings to use it.',
-    };
-  }
-  if (all.every((is) => is === 'refused')) return { verdict: 'nothing', why: 'Nobody listens there.' };
-  if (all.includes('late')) return { verdict: 'silent', why: 'Somebody listens there, but did not answer in time.' };
+  if (all.includes('denied')) return { verdict: 'denied', why: [reasonFor('probe.key-wanted')] };
+  if (all.every((is) => is === 'refused')) return { verdict: 'nothing', why: [reasonFor('probe.refused')] };
+  if (all.includes('late')) return { verdict: 'silent', why: [reasonFor('probe.silent')] };
   if (all.every((is) => is === 'refused' || is === 'lost')) {
-    return { verdict: 'other', why: 'It hangs up without an answer.' };
+    return { verdict: 'other', why: [reasonFor('probe.hangs-up')] };
   }
-  if (all.includes('not-http')) return { verdict: 'other', why: 'What listens there does not speak HTTP.' };
-  if (all.includes('busy')) {
-    return {
-      verdict: 'other',
-      why: 'It says that it can not answer now. If it is a model server, it may still be starting.',
-    };
-  }
-  return { verdict: 'other', why: 'It answers, but not as a model server.' };
+  if (all.includes('not-http')) return { verdict: 'other', why: [reasonFor('probe.not-http')] };
+  if (all.includes('busy')) return { verdict: 'other', why: [reasonFor('probe.busy')] };
+  return { verdict: 'other', why: [reasonFor('probe.no-model-server')] };
 }
 
-function imitation(signs: Signs, { verdict }: Found): string | undefined {
+function imitation(signs: Signs, { verdict }: Found): Reason | undefined {
   if (verdict === 'ollama' || signs.get(ASK.ollamaVersion)?.is !== 'version') return undefined;
-  return 'That it answers as Ollama too is imitation.';
+  return reasonFor('probe.imitates-ollama');
 }
 
-function headerNote({ verdict }: Found, header: BackendKind | undefined): string | undefined {
+function headerNote({ verdict }: Found, header: BackendKind | undefined): Reason | undefined {
   if (header === undefined || header === verdict) return undefined;
-  return `Its headers are ones that ${kindNames[header]} sends, which others send too.`;
+  return reasonFor('probe.headers', { make: kindNames[header] });
 }

@@ -3,6 +3,7 @@
 
 import type { ModelState } from '../../../src-preload/contract/backends.ts';
 import type { InferenceTask } from '../../../src-preload/contract/settings/backends.ts';
+import { isObject } from '../../base/object.ts';
 import type { ModelStatus } from '../backend.ts';
 
 const MOST_MODELS = 1000;
@@ -14,7 +15,7 @@ const MOST_NAME = 255;
 export type Json = Readonly<Record<string, unknown>>;
 
 export function objectOf(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** Parsed JSON when it is an object; undefined for anything else, broken text included. */

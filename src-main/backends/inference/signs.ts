@@ -1,8 +1,9 @@
 // What one answer of a server gives away about its make. Read from the shape of the body: a status proves nothing, and a header
 // belongs to the web framework as often as to the server.
 
+import { reasonFor } from '../../../src-i18n/reason.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
-import { assertNever } from '../../base/errors.ts';
 import {
   isLoadingLlama,
   type Json,
@@ -104,38 +105,20 @@ export function headerSpeaksFor(poweredBy: string, server: string): BackendKind 
   return /llama\.cpp|llama-server/i.test(server) ? 'llamacpp' : undefined;
 }
 
-/** What was recognised in an answer, in our words: what the server itself said may hold anything. */
-export function showsOf(sign: Sign, path: string): string {
+/** What was recognised in an answer, in words of Hearth's own: what the server itself said may hold anything. */
+export function showsOf(sign: Sign, path: string): Reason {
   switch (sign.is) {
     case 'version':
-      return `a version, as ${path === ASK.vllmVersion ? 'vLLM' : 'Ollama'} tells it`;
+      return reasonFor(path === ASK.vllmVersion ? 'answer.vllm-version' : 'answer.ollama-version');
     case 'openai-list':
-      return `${counted(sign.models)}, as OpenAI lists them`;
     case 'ollama-list':
-      return `${counted(sign.models)}, as Ollama lists them`;
     case 'lmstudio-list':
-      return `${counted(sign.models)}, as only LM Studio lists them`;
+      return reasonFor(`answer.${sign.is}`, { count: sign.models.length });
     case 'llama-props':
-      return "the settings of llama.cpp's server";
+      return reasonFor('answer.llamacpp-settings');
     case 'llama-loading':
-      return "that a model is being loaded, as llama.cpp's server says it";
-    case 'denied':
-      return 'that it wants a key';
-    case 'busy':
-      return 'that it is busy or still starting';
-    case 'nothing-of-the-kind':
-      return 'nothing of the kind';
-    case 'refused':
-      return 'nobody listens';
-    case 'late':
-      return 'no answer in time';
-    case 'lost':
-      return 'the connection was lost';
-    case 'not-http':
-      return 'not HTTP';
+      return reasonFor('answer.llamacpp-loading');
     default:
-      return assertNever(sign);
+      return reasonFor(`answer.${sign.is}`);
   }
 }
-
-const counted = ({ length }: readonly string[]) => `${length} ${length === 1 ? 'model' : 'models'}`;

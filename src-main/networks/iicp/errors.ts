@@ -7,14 +7,24 @@ export class PortTaken extends HearthError {
   readonly port: number;
 
   /** `by`: which program, where that is known. */
-  constructor(bind: string, port: number, cause: unknown, by = 'another program') {
-    super({
-      code: 'iicp.port-taken',
-      category: 'unavailable',
-      message: `Port ${port} on ${bind} is used by ${by}. Choose another one under networks.iicp.port, or stop that program.`,
-      details: { bind, port },
-      cause,
-    });
+  constructor(bind: string, port: number, cause: unknown, by?: string) {
+    super(
+      by === undefined
+        ? {
+            code: 'iicp.port-taken',
+            category: 'unavailable',
+            message: `Port ${port} on ${bind} is used by another program. Choose another port under networks.iicp.port, or stop that program.`,
+            details: { bind, port },
+            cause,
+          }
+        : {
+            code: 'iicp.port-taken-by',
+            category: 'unavailable',
+            message: `Port ${port} on ${bind} is used by ${by}. Choose another port under networks.iicp.port, or stop that program.`,
+            details: { bind, port, by },
+            cause,
+          },
+    );
     this.bind = bind;
     this.port = port;
   }

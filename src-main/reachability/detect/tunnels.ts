@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import type { Run } from '../../base/run.ts';
 import { TUNNELS } from '../bounds.ts';
+import type { HttpProof } from '../inbound.ts';
 import type { Get } from './get.ts';
 
 export type TunnelKind = 'given' | 'cloudflared' | 'ngrok' | 'tailscale';
@@ -44,17 +45,17 @@ export async function findTunnels(
   return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index).slice(0, TUNNELS.found);
 }
 
-/** Whether our own health answers behind it. */
+/** Whether it is us who answer behind it. */
 export async function leadsHere(
   { clock, get }: Pick<TunnelDeps, 'clock' | 'get'>,
   url: string,
-  nodeId: string,
+  { path, isOurs }: HttpProof,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const got = await within(clock, TUNNELS.healthMs, signal, (limit) => get(`${url}/iicp/health`, limit)).catch(
+  const got = await within(clock, TUNNELS.healthMs, signal, (limit) => get(`${url}${path}`, limit)).catch(
     () => undefined,
   );
-  return got?.status === 200 && parsed(got.text, z.object({ node_id: z.string() }))?.node_id === nodeId;
+  return got?.status === 200 && isOurs(got.text);
 }
 
 function given(env: NodeJS.ProcessEnv): FoundTunnel[] {

@@ -39,6 +39,8 @@ const LONGEST_S = 2 ** 32;
 
 export class RouterCalls {
   readonly #deps: CallsDeps;
+  /** What was asked for and was not erased since. */
+  readonly #asked = new Map<string, Opening>();
 
   constructor(deps: CallsDeps) {
     this.#deps = deps;
@@ -124,7 +126,14 @@ export class RouterCalls {
     }
     const upnp = client.protocol === 'upnp';
     const now = clock.now();
-    return { client, ...wishFor(this.#deps, { request, family, way, upnp, gateway, internal, otherPort, tag, now }) };
+    // Two who ask at the same moment are not in the journal yet.
+    const known = [...this.#deps.journal.list(), ...this.#asked.values()];
+    const wanted = { request: request.id, transport: request.transport, family, router: routerKey(gateway) };
+    const taken = (port: number) => known.some((row) => row.externalPort === port && isOthers(row, wanted));
+    const about = { request, family, way, upnp, gateway, internal, otherPort, tag, taken, now };
+    const { wish, row } = wishFor(this.#deps, about);
+    this.#asked.set(rowKey(row), row);
+    return { client, wish, row };
   }
 
   #client({ link, way }: { readonly link: RouterLink; readonly way: string }): PortClient {
@@ -142,8 +151,10 @@ export class RouterCalls {
   async #granted(row: Opening, { external, handle, lifetimeMs }: Mapping): Promise<void> {
     const endsAt = Number.isFinite(lifetimeMs) ? this.#deps.clock.now() + lifetimeMs : null;
     const { address, port } = external;
+    const granted = { ...row, externalAddress: address, externalPort: port, handle, endsAt };
+    this.#asked.set(rowKey(row), granted);
     try {
-      await this.#deps.journal.granted({ ...row, externalAddress: address, externalPort: port, handle, endsAt });
+      await this.#deps.journal.granted(granted);
     } catch (error) {
       // The intention is on disk, which is enough to find it again.
       this.#deps.logger.warn('a granted port could not be written down', { error });
@@ -151,12 +162,25 @@ export class RouterCalls {
   }
 
   async #erase(row: Opening): Promise<void> {
+    this.#asked.delete(rowKey(row));
     try {
       await this.#deps.journal.erase(row);
     } catch (error) {
       this.#deps.logger.warn('a closed port could not be struck out of the journal', { error });
     }
   }
+}
+
+function rowKey({ router, way, request, family, transport, internalAddress, internalPort }: Opening): string {
+  return JSON.stringify([router, way, request, family, transport, internalAddress, internalPort]);
+}
+
+type Whose = Pick<Opening, 'request' | 'transport' | 'family' | 'router'>;
+
+/** By IPv4 a router has one port for all; TCP and UDP have theirs apart. */
+function isOthers(row: Whose, { request, transport, family, router }: Whose): boolean {
+  const same = row.transport === transport && row.family === family && row.router === router;
+  return same && family === 4 && row.request !== request;
 }
 
 /** What a router says it granted has to make sense before others are told of it. */

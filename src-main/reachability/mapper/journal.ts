@@ -3,7 +3,7 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import type { Committer, Migration } from '../../storage/write.ts';
-import type { Family, Transport } from '../mapping.ts';
+import type { Family, PortRequest, Transport } from '../mapping.ts';
 
 export const mapperMigrations: readonly Migration[] = [
   {
@@ -33,6 +33,40 @@ export const mapperMigrations: readonly Migration[] = [
         PRIMARY KEY (request, family)
       ) STRICT, WITHOUT ROWID`,
   },
+  {
+    area: 'reachability',
+    number: 2,
+    name: 'ports of TCP and UDP apart',
+    sql: `
+      ALTER TABLE router_openings RENAME TO openings_before;
+      CREATE TABLE router_openings (
+        request TEXT NOT NULL,
+        family INTEGER NOT NULL,
+        way TEXT NOT NULL,
+        router TEXT NOT NULL,
+        transport TEXT NOT NULL,
+        internal_address TEXT NOT NULL,
+        internal_port INTEGER NOT NULL,
+        external_address TEXT NOT NULL,
+        external_port INTEGER NOT NULL,
+        handle TEXT NOT NULL,
+        description TEXT NOT NULL,
+        ends_at INTEGER,
+        PRIMARY KEY (router, way, request, family, transport, internal_address, internal_port)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO router_openings SELECT * FROM openings_before;
+      DROP TABLE openings_before;
+      ALTER TABLE router_ports RENAME TO ports_before;
+      CREATE TABLE router_ports (
+        request TEXT NOT NULL,
+        family INTEGER NOT NULL,
+        transport TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        PRIMARY KEY (request, family, transport)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO router_ports SELECT request, family, 'tcp', port FROM ports_before;
+      DROP TABLE ports_before`,
+  },
 ];
 
 /** One intention or grant. */
@@ -61,7 +95,7 @@ const MOST = 200;
 export class Journal {
   readonly #committer: Committer;
   readonly #list: Statement<[], Opening>;
-  readonly #port: Statement<[string, number], { port: number }>;
+  readonly #port: Statement<[string, number, string], { port: number }>;
 
   constructor({ committer, read }: { readonly committer: Committer; readonly read: Database }) {
     this.#committer = committer;
@@ -69,7 +103,7 @@ export class Journal {
       SELECT request, family, way, router, transport, internal_address AS internalAddress, internal_port AS internalPort,
         external_address AS externalAddress, external_port AS externalPort, handle, description, ends_at AS endsAt
       FROM router_openings LIMIT ${MOST}`);
-    this.#port = read.prepare('SELECT port FROM router_ports WHERE request = ? AND family = ?');
+    this.#port = read.prepare('SELECT port FROM router_ports WHERE request = ? AND family = ? AND transport = ?');
   }
 
   list(): readonly Opening[] {
@@ -77,8 +111,8 @@ export class Journal {
   }
 
   /** The external port that this request had last, at whatever router. */
-  lastPort(request: string, family: Family): number | undefined {
-    return this.#port.get(request, family)?.port;
+  lastPort({ id, transport }: Pick<PortRequest, 'id' | 'transport'>, family: Family): number | undefined {
+    return this.#port.get(id, family, transport)?.port;
   }
 
   /** Resolves when it would survive a power cut: only then is the router asked. */
@@ -88,15 +122,17 @@ export class Journal {
 
   granted(opening: Opening): Promise<void> {
     const sql =
-      'INSERT INTO router_ports (request, family, port) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET port = excluded.port';
-    const { request, family, externalPort } = opening;
-    return this.#committer.commit([put(opening), { sql, params: [request, family, externalPort] }]);
+      'INSERT INTO router_ports (request, family, transport, port) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET port = excluded.port';
+    const { request, family, transport, externalPort } = opening;
+    return this.#committer.commit([put(opening), { sql, params: [request, family, transport, externalPort] }]);
   }
 
-  erase({ router, way, request, family, internalAddress, internalPort }: Opening): Promise<void> {
+  erase({ router, way, request, family, transport, internalAddress, internalPort }: Opening): Promise<void> {
     const sql =
-      'DELETE FROM router_openings WHERE router = ? AND way = ? AND request = ? AND family = ? AND internal_address = ? AND internal_port = ?';
-    return this.#committer.commit([{ sql, params: [router, way, request, family, internalAddress, internalPort] }]);
+      'DELETE FROM router_openings WHERE router = ? AND way = ? AND request = ? AND family = ? AND transport = ? AND internal_address = ? AND internal_port = ?';
+    return this.#committer.commit([
+      { sql, params: [router, way, request, family, transport, internalAddress, internalPort] },
+    ]);
   }
 }
 
@@ -105,7 +141,7 @@ function put(o: Opening) {
     INSERT INTO router_openings (request, family, way, router, transport, internal_address, internal_port,
       external_address, external_port, handle, description, ends_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET transport = excluded.transport, external_address = excluded.external_address,
+    ON CONFLICT DO UPDATE SET external_address = excluded.external_address,
       external_port = excluded.external_port, handle = excluded.handle, description = excluded.description, ends_at = excluded.ends_at`;
   const params = [
     o.request,

@@ -36,6 +36,8 @@ export interface WishFor {
   readonly otherPort: boolean;
   /** A few characters by which the user's computers are told apart in the router's list. */
   readonly tag: string;
+  /** Of another request of ours at this router, which would lose it. */
+  readonly taken: (port: number) => boolean;
   /** Wall time. */
   readonly now: number;
 }
@@ -43,15 +45,15 @@ export interface WishFor {
 /** The wish and the journal's row of it: the same port and secret as before wherever there was one. */
 export function wishFor(
   { random, journal }: { readonly random: Random; readonly journal: Journal },
-  { request, family, way, upnp, gateway, internal, otherPort, tag, now }: WishFor,
+  { request, family, way, upnp, gateway, internal, otherPort, tag, taken, now }: WishFor,
 ): { readonly wish: MappingWish; readonly row: Opening } {
   const router = routerKey(gateway);
   const kept = journal
     .list()
     .find((row) => row.router === router && row.way === way && isFor(row, request, family, internal));
-  const free = LOWEST_PORT + random.int(65_536 - LOWEST_PORT);
-  const usual = request.port >= LOWEST_PORT ? request.port : free;
-  const port = otherPort ? free : (kept?.externalPort ?? journal.lastPort(request.id, family) ?? usual);
+  const candidates = otherPort ? [] : [kept?.externalPort, journal.lastPort(request, family), request.port];
+  const usable = candidates.find((port) => port !== undefined && port >= LOWEST_PORT && !taken(port));
+  const port = usable ?? freePort(random, taken);
   const description = described(request, internal.port, tag);
   const handle = kept?.handle ?? random.bytes(NONCE_BYTES).toString('hex');
   const address = otherPort ? undefined : kept?.externalAddress || undefined;
@@ -81,6 +83,13 @@ export function wishFor(
     endsAt: upnp ? null : now + FORGOTTEN_MS,
   };
   return { wish, row };
+}
+
+function freePort(random: Random, taken: (port: number) => boolean): number {
+  for (;;) {
+    const port = LOWEST_PORT + random.int(65_536 - LOWEST_PORT);
+    if (!taken(port)) return port;
+  }
 }
 
 export function isFor(row: Opening, request: PortRequest, family: Family, internal: Endpoint): boolean {

@@ -35,8 +35,8 @@ export class StaleMappings {
     const router = routerKey(link.gateway);
     const rows = this.#deps.journal.list();
     const before = rows.find((row) => {
-      const same = row.router === router && row.request === request.id && row.family === family;
-      return same && (family === 4 || row.internalAddress === internal?.address);
+      const same = row.router === router && row.request === request.id && row.transport === request.transport;
+      return same && row.family === family && (family === 4 || row.internalAddress === internal?.address);
     });
     if (!before || !ways.includes(before.way) || !link.answering().includes(before.way)) return ways;
     return [before.way, ...ways.filter((way) => way !== before.way)];
@@ -86,10 +86,11 @@ export class StaleMappings {
   }
 
   /** For the same computer under another address, or another port of it, it is another opening. */
-  #used({ request, family, way, internalAddress, internalPort }: Opening): boolean {
+  #used({ request, family, transport, way, internalAddress, internalPort }: Opening): boolean {
     return this.#deps.drivers(request, family).some((driver) => {
       const { lease, open } = driver.state;
       const internal = lease?.mapping.internal ?? driver.internal;
+      if (driver.request.transport !== transport) return false;
       return (lease?.way ?? open) === way && internal?.address === internalAddress && internal.port === internalPort;
     });
   }

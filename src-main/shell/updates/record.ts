@@ -2,6 +2,8 @@
 // new one has proven itself. Pure, but for the file it is kept in.
 
 import { z } from 'zod';
+import { reasonFor } from '../../../src-i18n/reason.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { UpdatesView } from '../../../src-preload/contract/desktop.ts';
 
 export const UpdateRecord = z.object({
@@ -43,12 +45,12 @@ export function startOf(record: UpdateRecord | undefined, version: string): Star
 export function wayBackOf(record: UpdateRecord | undefined, version: string, backups: string): UpdatesView['wayBack'] {
   if (record === undefined || record.to !== version) return null;
   const here = record.phase !== 'proven' && record.program !== null;
-  const copy = record.copy === null ? '' : ` The database from before the update is ${backups}/${record.copy}.`;
-  return { version: record.from, here, says: `${howBack(record, here)}${copy}` };
+  const copy = record.copy === null ? [] : [reasonFor('update.back-database', { file: `${backups}/${record.copy}` })];
+  return { version: record.from, here, how: [howBack(record, here), ...copy] };
 }
 
-function howBack({ from, program }: UpdateRecord, here: boolean): string {
-  if (here) return `If this version does not start well, Hearth offers to go back to ${from}.`;
-  if (program) return `The version before, ${from}, is kept as ${program.kept}. It opens only its own database.`;
-  return `To go back, install ${from} over this version. It opens only its own database.`;
+function howBack({ from: version, program }: UpdateRecord, here: boolean): Reason {
+  if (here) return reasonFor('update.back-from-here', { version });
+  if (program) return reasonFor('update.back-by-program', { version, file: program.kept });
+  return reasonFor('update.back-by-installer', { version });
 }

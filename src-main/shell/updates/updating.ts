@@ -70,7 +70,11 @@ export function createUpdating(deps: UpdatingDeps): Updating {
       const program = trial.goBack();
       if (program !== undefined) return startAgain(program, args());
     }
-    const answer = await choose(say.byHand(VERSION, way?.says ?? ''), [say.stay, say.quit], undefined);
+    const answer = await choose(
+      say.byHand(VERSION, (way?.how ?? []).map(({ message }) => message).join(' ')),
+      [say.stay, say.quit],
+      undefined,
+    );
     return answer === 0 ? 'stay' : 'quit';
   }
 

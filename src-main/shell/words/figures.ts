@@ -1,6 +1,7 @@
 // Figures as the pages write them, for the few that stand outside the pages.
 
 import type { Sum } from '../../../src-preload/contract/earnings.ts';
+import { decimalOf } from '../../base/micro.ts';
 import type { Words } from './words.ts';
 
 const GROUP = '\u202F';
@@ -24,10 +25,8 @@ function unitOf(unit: string, amountMicro: number, words: Words): string {
 
 /** "1 904.25" of 1904250000. Whole millionths never pass through a fraction of floating point. */
 function formatMicro(amountMicro: number, locale: string): string {
-  const digits = BigInt(Math.abs(amountMicro)).toString().padStart(7, '0');
-  const decimal = `${amountMicro < 0 ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 6, useGrouping: 'always' })
-    .formatToParts(decimal as `${number}`)
+    .formatToParts(decimalOf(amountMicro) as `${number}`)
     .map(({ type, value }) => (type === 'group' ? GROUP : type === 'minusSign' ? '\u2212' : value))
     .join('');
 }

@@ -1,5 +1,7 @@
 // The week as text and back: "Mon-Fri 22:00-07:00 full", a span a line, the later over the earlier. Whoever can't or won't paint
 // can type all that can be painted; what can't be understood is told by line and word. Pure.
+
+import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import type { Cell } from '../../../src-preload/contract/settings/availability.ts';
 import { DAYS, type Days, HALVES } from './cells.ts';
 import { daysWith, type Span, spansOf } from './spans.ts';
@@ -64,7 +66,7 @@ export function timesText({ from, to }: Pick<Span, 'from' | 'to'>): string {
 
 /** "22:30" of 45. */
 export function timeText(half: number): string {
-  return `${String(Math.floor(half / 2)).padStart(2, '0')}:${half % 2 === 0 ? '00' : '30'}`;
+  return timeOfDay(half * 30);
 }
 
 /** The week that a text says, or what in it can't be understood. */

@@ -22,6 +22,8 @@ export const reach: Same<typeof en.reach> = {
     none: 'Von außen erreicht diesen Computer noch niemand.',
   },
   told: 'Adresse, die andere erfahren',
+  toldOf: 'Adresse, die andere erfahren: {{purpose}}',
+  endpoint: '{{purpose}} ({{transport}}-Port {{port}})',
   toldNothing: 'noch keine ({{purpose}})',
   router: 'Router',
   vpn: 'VPN',

@@ -89,7 +89,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'iicp.private-endpoint': {
     message:
-      'Die gesetzte Adresse ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt sie nicht auf.',
+      '{{url}} ist aus dem Internet nicht erreichbar, ein öffentliches Verzeichnis führt diese Adresse nicht auf.',
     action: 'Unter „Netzwerk“ eine öffentliche setzen.',
   },
   'iicp.books-disagree': {
@@ -152,13 +152,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'iicp.check-crowded': { message: 'So viele bieten das an, dass dieser Computer nicht unter den ersten 50 ist.' },
   'iicp.hidden': {
-    message: 'Das Verzeichnis zeigt niemandem einen Computer, den es unter 0,1 bewertet. Darum kommt keine Aufgabe.',
+    message:
+      'Das Verzeichnis bewertet diesen Computer mit {{rating}}. Einen unter {{least}} zeigt es keinem Programm, darum kommt keine Aufgabe.',
     action:
       'Unter „Aufgaben“ nachsehen, was misslang, und das beheben. Ohne Aufgaben steigt die Bewertung nicht, also danach mit neuer Kennung beginnen.',
   },
   'iicp.low-reputation': {
     message:
-      'Wer diese Art von Arbeit sucht, findet diesen Computer, doch andere werden zuerst gefragt: Seine Bewertung ist niedrig.',
+      'Programme, die diese Art von Arbeit suchen, finden diesen Computer, doch andere werden zuerst gefragt: Das Verzeichnis bewertet ihn mit {{rating}}.',
     action:
       'Unter „Aufgaben“ nachsehen, was misslang: Jede gut erledigte Aufgabe bringt 0,01, jede misslungene kostet 0,05.',
   },
@@ -168,16 +169,20 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Nachsehen, ob geteilt wird und ein Modell angeboten ist. Gleich nach dem Start kann es eine Minute dauern.',
   },
   'iicp.port-taken': {
-    message: 'Der Port für Aufgaben wird von einem anderen Programm benutzt.',
+    message: 'Port {{port}} auf {{bind}} wird von einem anderen Programm benutzt.',
+    action: 'Einen anderen wählen oder jenes Programm beenden.',
+  },
+  'iicp.port-taken-by': {
+    message: 'Port {{port}} auf {{bind}} wird von {{by}} benutzt.',
     action: 'Einen anderen wählen oder jenes Programm beenden.',
   },
   'iicp.port-reserved': {
     message:
-      'Auf diesem Port lässt das System kein Programm lauschen. Unter Windows halten Hyper-V, WSL und Docker ganze Bereiche frei.',
+      'Auf {{bind}}, Port {{port}} lässt das System kein Programm lauschen. Unter Windows halten Hyper-V, WSL und Docker ganze Bereiche frei.',
     action: 'Einen Port außerhalb davon wählen; „netsh interface ipv4 show excludedportrange protocol=tcp“ nennt sie.',
   },
   'iicp.bind-refused': {
-    message: 'Auf der gewählten Adresse und dem gewählten Port darf Hearth nicht lauschen.',
+    message: 'Auf {{bind}}, Port {{port}} kann Hearth nicht lauschen.',
     action: 'Adresse prüfen und einen Port über 1023 nehmen.',
   },
   'reachability.no-gateway': {
@@ -320,25 +325,16 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Den API-Schlüssel in den Einstellungen setzen.',
   },
   'backends.lost': {
-    message: 'Die Verbindung zum Modellserver riss während einer Aufgabe ab.',
+    message: 'Die Verbindung zu {{url}} riss während einer Aufgabe ab.',
     action: 'Den Modellserver wieder starten, falls er steht.',
   },
   'backends.budget-spent': {
-    message: 'Die Tokens für heute sind verbraucht. Nach Mitternacht geht es weiter.',
+    message: 'Die {{tokens}} Tokens für heute sind verbraucht. Nach Mitternacht wird der Server wieder benutzt.',
     action: 'Das Tagesmaß in den Einstellungen erhöhen, um mehr zu nutzen.',
-  },
-  'backends.exposed': {
-    message:
-      'Dieser Modellserver antwortet auch im eigenen Netz: Wenn keine Firewall davor steht, können andere ihn ohne Hearth und ohne Bezahlung nutzen.',
-    action: 'Ihn nur auf 127.0.0.1 lauschen lassen und neu starten.',
   },
   'backends.other-kind': {
     message: 'Der Server antwortet anders, als seine Art in den Einstellungen erwarten lässt.',
     action: 'Die Art in den Einstellungen berichtigen.',
-  },
-  'backends.two-on-one-port': {
-    message: 'Ein Port führt zu verschiedenen Servern.',
-    action: 'Den nicht gemeinten beenden, oder den gemeinten in den Einstellungen nennen.',
   },
   'backends.loading': { message: 'Ein Modell wird geladen. Aufgaben warten, bis es bereit ist.' },
   'backends.cold': { message: 'Kein Modell ist geladen. Die erste Aufgabe wartet, bis eines es ist.' },
@@ -415,13 +411,13 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'hardware.disk.found': { message: 'Das Laufwerk des Datenordners nennt seine Größe.' },
   'hardware.disk.failed': { message: 'Das Laufwerk des Datenordners nennt seine Größe nicht.' },
   'settings.changed-meanwhile': {
-    message: 'Die Einstellung wurde inzwischen anderswo geändert und blieb so.',
+    message: '{{path}} wurde inzwischen anderswo geändert und blieb so.',
     action: 'Den neuen Stand ansehen und noch einmal wählen.',
   },
-  'settings.invalid': { message: 'Dieser Wert passt nicht, die Einstellung blieb, wie sie war.' },
+  'settings.invalid': { message: '{{path}}{{at}} blieb, wie es war: Dieser Wert passt nicht.' },
   'secrets.key-missing': {
     message: 'Der Schlüssel zu den Geheimnissen dieses Datenordners fehlt oder ist nicht lesbar.',
-    action: 'Ihn aus einer Sicherung des Ordners zurücklegen und neu starten.',
+    action: '{{file}} aus einer Sicherung des Ordners zurücklegen und neu starten.',
   },
   'secrets.key-wrong': {
     message: 'Der Schlüssel in diesem Datenordner öffnet seine Geheimnisse nicht.',
@@ -433,7 +429,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Hearth aus einem Terminal starten.',
   },
   'secrets.holder-unavailable': {
-    message: 'Was den Schlüssel dieses Datenordners verwahrt, ist von hier nicht erreichbar.',
+    message: 'Der Schlüssel dieses Datenordners liegt bei „{{holder}}“, und das ist von hier nicht erreichbar.',
     action: 'Hearth so starten wie zuvor.',
   },
   'secrets.keychain-closed': {
@@ -454,7 +450,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Etwas Platz schaffen, dann Hearth neu starten.',
   },
   'storage.folder-unusable': {
-    message: 'Hearth kann den Datenordner nicht benutzen.',
+    message: 'Hearth kann den Datenordner {{folder}} nicht benutzen ({{reason}}).',
     action: 'Einen Ordner nehmen, in den geschrieben werden darf; --data oder HEARTH_HOME nennt ihn.',
   },
   'storage.locked': {
@@ -469,9 +465,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Die Datenbank in diesem Datenordner ist beschädigt.',
     action: 'Beim nächsten Start lässt sich eine Kopie oder eine eigene Sicherung zurückspielen.',
   },
-  'storage.copy-unsound': {
-    message: 'Diese Kopie der Datenbank fehlt oder ist selbst beschädigt. Nichts wurde geändert.',
-  },
+  'storage.copy-unsound': { message: 'In {{file}} ist keine heile Kopie der Datenbank. Nichts wurde geändert.' },
   'storage.migration-failed': {
     message:
       'Die Datenbank ließ sich nicht auf diese Version bringen und ist unverändert; die vorige Version läuft noch.',
@@ -506,6 +500,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'backup.too-new': {
     message: 'Diese Sicherung stammt von einem neueren Hearth. Nichts wurde geändert.',
+    action: 'Jene Version einrichten, dann zurückspielen.',
+  },
+  'backup.too-new-for': {
+    message: 'Diese Sicherung stammt von Hearth {{version}}, das neuer ist. Nichts wurde geändert.',
     action: 'Jene Version einrichten, dann zurückspielen.',
   },
   'backup.too-costly': {
@@ -606,12 +604,12 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'about.no-such-package': { message: 'Ein Paket mit diesem Namen und dieser Version gehört nicht zu Hearth.' },
   'earnings.too-long': {
-    message: 'Das sind zu viele Tage, Wochen oder Monate auf einmal.',
+    message: 'Das sind mehr als {{most}} Tage, Wochen oder Monate auf einmal.',
     action: 'Eine kürzere Zeit oder längere Abschnitte wählen.',
   },
   'earnings.export-lost': { message: 'Dieser Export lässt sich nicht fortsetzen.', action: 'Ihn neu beginnen.' },
   'engine.node-lost': {
-    message: 'In diesem Ordner hat ein Knoten gelebt, und seine Datenbank ist weg. Fehlt eine Platte?',
+    message: 'In {{folder}} hat ein Knoten gelebt, und seine Datenbank ist weg. Fehlt eine Platte?',
     action: 'Ihn aus einer Sicherung zurückspielen, oder als neuer Knoten beginnen.',
   },
   'removal.program': { message: 'Das Programm selbst: Es geht auf dem Weg, auf dem es kam.' },
@@ -629,16 +627,21 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'engine.gone': { message: 'Dieser Knoten wird beendet oder wurde von diesem Computer entfernt.' },
   'rehearsal.running': { message: 'Eine Probe läuft schon. Bitte ihr Ende abwarten.' },
   'rehearsal.stopped': { message: 'Die Probe wurde angehalten.' },
-  'engine.start-too-slow': { message: 'Ein Teil kam nicht rechtzeitig in Gang. Hearth versucht es noch einmal.' },
-  'engine.stop-too-slow': { message: 'Ein Teil ließ sich nicht rechtzeitig anhalten.' },
+  'engine.start-too-slow': {
+    message: 'Der Teil „{{part}}“ kam nicht rechtzeitig in Gang. Hearth versucht es noch einmal.',
+  },
+  'engine.stop-too-slow': { message: 'Der Teil „{{part}}“ ließ sich nicht rechtzeitig anhalten.' },
   'contract.unknown-request': {
     message: 'Diese Version von Hearth kennt die Anfrage nicht.',
     action: 'Aktualisieren, was älter ist.',
   },
-  'networks.cannot': { message: 'Dieses Netzwerk kann das nicht.', action: 'Was es gibt, zeigt: hearth --help' },
+  'networks.cannot': { message: '{{title}} hat das nicht: {{asked}}.', action: 'Was es gibt, zeigt: hearth --help' },
   'contract.invalid-input': { message: 'Diese Eingabe passt nicht.' },
   'contract.invalid-output': { message: 'Hearth hielt eine Antwort zurück, für die es nicht einstehen kann.' },
-  'face.too-many-requests': { message: 'Zu viele Anfragen auf einmal. Es gleich noch einmal versuchen.' },
+  'face.too-many-requests': {
+    message:
+      'Mehr als {{limit}} Anfragen warten auf dieser Verbindung schon auf ihre Antwort. Es gleich noch einmal versuchen.',
+  },
   'face.confirm-at-the-computer': {
     message: 'Noch wurde nichts getan: Das muss auf dem Computer bestätigt werden, auf dem Hearth läuft.',
     action: 'Dort in einem Terminal den Befehl ausführen, den die Seite zeigt.',
@@ -656,6 +659,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Neu laden; bleibt es so, Hearth neu starten.',
   },
   'bridge.silent': {
-    message: 'Hearth antwortet nicht. Vielleicht ist es beschäftigt; es gleich noch einmal versuchen.',
+    message:
+      'Hearth hat {{seconds}} Sekunden lang nicht geantwortet. Vielleicht ist es beschäftigt; es gleich noch einmal versuchen.',
   },
 };

@@ -165,7 +165,6 @@ export const settings: Same<typeof en.settings> = {
   noFiles: 'Es gibt keine.',
   fromFile: 'Aus einer Datei nehmen …',
   tookFile: '{{file}} ist jetzt hier.',
-  tooLarge: 'Diese Datei ist zu groß für eine Sicherung.',
   save: 'Speichern …',
   saved: '{{file}} wurde zum Speichern übergeben.',
   test: 'Probe …',

@@ -7,6 +7,23 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.maxConcurrent': 'Wie viele Aufgaben über alle Netzwerke gleichzeitig laufen dürfen. 0 nimmt keine an.',
   'capacity.tokensPerMinute': 'Tokens in der Minute, den Netzwerken als Anhalt genannt, wie viel sie schicken sollen.',
   'capacity.maxTokens': 'Die meisten Tokens, die eine Aufgabe verlangen darf; wer mehr verlangt, bekommt so viele.',
+  'capacity.cpuMillicores':
+    'Rechenzeit, die Aufträge und Mietverhältnisse über alle Netzwerke zusammen belegen dürfen, in Tausendsteln eines Kerns; null: die Hälfte dessen, was der Computer hat.',
+  'capacity.memoryMiB':
+    'Arbeitsspeicher, den Aufträge und Mietverhältnisse belegen dürfen, in MiB; null: ein Viertel dessen, was der Computer hat.',
+  'capacity.diskMiB':
+    'Plattenplatz, den Aufträge und Mietverhältnisse belegen dürfen, in MiB; null: ein Viertel dessen, was beim Start von Hearth frei war, höchstens 100 GiB.',
+  'capacity.gpuMiB':
+    'Speicher der Grafikkarte, den Aufträge und Mietverhältnisse belegen dürfen, in MiB. Modelle begrenzt stattdessen capacity.maxConcurrent.',
+  'capacity.ports': 'Ports, die Aufträge und Mietverhältnisse belegen dürfen.',
+  'capacity.gpuShared':
+    'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
+  'capacity.pausedJobs':
+    'Was aus laufenden Aufträgen wird, wenn das Teilen pausiert, die Stunden enden oder eine Regel es anhält: finish lässt alle zu Ende laufen, hand-back gibt alle an ihre Auftraggeber zurück. Mietverhältnisse laufen, bis das Bezahlte zu Ende ist.',
+  'networks.order':
+    'Welches Netzwerk zuerst bedient wird, wenn mehrere auf dasselbe warten, etwa ["iicp"]; die nicht genannten kommen danach.',
+  'networks.limits':
+    'Das Höchste, was ein Netzwerk belegen darf, etwa [{"network":"iicp","slots":2}], mit slots, cpuMillicores, memoryMiB, diskMiB, gpuMiB und ports; was fehlt, begrenzt nicht.',
   'availability.grid':
     'Die Woche als {"days":[7 Texte aus 48 halben Stunden, Montag zuerst: - nicht gemalt, o aus, l wenig, n normal, f voll],"outside":"off" oder "reduced"}; null: immer voll.',
   'availability.pause': 'Die laufende Pause; „hearth pause“ setzt sie, „hearth resume“ beendet sie.',

@@ -18,6 +18,8 @@ export const reach = {
     none: 'Nobody outside can reach this computer yet.',
   },
   told: 'Address told to others',
+  toldOf: 'Address told to others: {{purpose}}',
+  endpoint: '{{purpose}} ({{transport}} port {{port}})',
   toldNothing: 'none yet ({{purpose}})',
   router: 'Router',
   vpn: 'VPN',

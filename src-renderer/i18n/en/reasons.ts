@@ -60,16 +60,18 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Look whether sharing is on and a model is offered. Just after a start it can take a minute.',
   },
   'iicp.hidden': {
-    message: 'The directory shows nobody a computer that it rates below 0.1, so no task comes.',
+    message:
+      'The directory rates this computer {{rating}}. It shows no client a computer below {{least}}, so no task comes.',
     action:
       'See under Work what failed and mend that. Without tasks the rating can’t rise, so then begin with a new identity.',
   },
   'iicp.low-reputation': {
-    message: 'Whoever looks for this kind of work finds this computer, but others are asked first: its rating is low.',
+    message:
+      'Clients that look for this kind of work find this computer, but the directory rates it {{rating}}, so others are asked first.',
     action: 'See under Work what failed: each task done well adds 0.01, each failed one takes 0.05.',
   },
   'iicp.private-endpoint': {
-    message: 'The address that is set can’t be reached from the Internet, so a public directory does not list it.',
+    message: '{{url}} can’t be reached from the Internet, so a public directory does not list it.',
     action: 'Set a public one under Network.',
   },
 };

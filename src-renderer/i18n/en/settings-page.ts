@@ -159,7 +159,6 @@ export const settings = {
   noFiles: 'There are none.',
   fromFile: 'Take one from a file…',
   tookFile: '{{file}} is here now.',
-  tooLarge: 'This file is too large for a backup.',
   save: 'Save…',
   saved: '{{file}} was handed over to be saved.',
   test: 'Restore drill…',

@@ -21,7 +21,7 @@ export interface ImportCalendarProps {
 
 /** Asks before a calendar takes the place of the hours, and for what the calendar may not say. */
 export function ImportCalendar({ calendar, outside: before, onClose, onTaken }: ImportCalendarProps) {
-  const { t, say } = useText();
+  const { t, sayAll } = useText();
   const [outside, setOutside] = useState(before);
   const [problem, setProblem] = useState<string>();
   const [busy, take] = useBusy(async () => {
@@ -34,9 +34,7 @@ export function ImportCalendar({ calendar, outside: before, onClose, onTaken }: 
       const left = t('availability.leftOut', { count: leftOut });
       onTaken(leftOut === 0 ? words : t('availability.importedSome', { taken: words, left }));
     } catch (thrown) {
-      const { code, message } = toBridgeError(thrown);
-      const said = say({ code, message });
-      setProblem(said.action === undefined ? said.message : `${said.message} ${said.action}`);
+      setProblem(sayAll([toBridgeError(thrown).reason]));
     }
   });
   return (

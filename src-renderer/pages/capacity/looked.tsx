@@ -70,19 +70,19 @@ function Tried({ view }: { view: DetectionView }) {
 }
 
 function Probe({ probe }: { probe: ProbeView }) {
-  const { t, tell } = useText();
+  const { t, say, sayAll } = useText();
   return (
     <li>
       <span className="text-ink">{probeWords(probe, t)}</span>
       <br />
-      <Text value={tell(probe.why)} most={300} />
+      <Text value={sayAll(probe.why)} most={500} />
       {probe.answers.length > 0 && (
         <ul className="list-disc ps-5">
           {probe.answers.slice(0, MOST_ANSWERS).map(({ path, status, shows }) => (
             <li key={path}>
               {status === null
                 ? t('capacity.noAnswer', { path: quoted(path, 80) })
-                : t('capacity.answer', { path: quoted(path, 80), status, shows: quoted(tell(shows), 200) })}
+                : t('capacity.answer', { path: quoted(path, 80), status, shows: quoted(say(shows).message, 200) })}
             </li>
           ))}
         </ul>

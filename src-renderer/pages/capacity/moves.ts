@@ -27,14 +27,13 @@ export async function moveModel(what: MoveKind, backend: string, model: string):
   const before = movesStore.getState().moves.get(key);
   if (before && before.end === undefined) return;
   const since = Date.now();
-  const tell = (end: Move['end']) => {
-    movesStore.setState(({ moves }) => ({ moves: new Map(moves).set(key, { what, since, end }) }));
+  const end = (how: Move['end']) => {
+    movesStore.setState(({ moves }) => ({ moves: new Map(moves).set(key, { what, since, end: how }) }));
   };
-  tell(undefined);
+  end(undefined);
   try {
-    tell(await engine().ask(`backends.${what}`, { backend, model }));
+    end(await engine().ask(`backends.${what}`, { backend, model }));
   } catch (thrown) {
-    const { code, message } = toBridgeError(thrown);
-    tell({ reason: { code, message } });
+    end({ reason: toBridgeError(thrown).reason });
   }
 }

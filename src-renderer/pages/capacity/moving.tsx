@@ -1,4 +1,5 @@
 import { ArrowDownToLine, ArrowUpFromLine } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { BackendView, ModelView } from '../../../src-preload/contract/backends.ts';
 import { Button } from '../../components/button.tsx';
 import { useNow } from '../../components/now.ts';
@@ -7,6 +8,9 @@ import { Reason } from '../../components/reason.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { Move, MoveKind } from './moves.ts';
 
+/** Longer than a double click takes, and than a hand that has set out to press. */
+const STEADY_MS = 700;
+
 export interface MoveButtonProps {
   readonly backend: Pick<BackendView, 'loads' | 'unloads'>;
   readonly model: Pick<ModelView, 'id' | 'state'>;
@@ -14,11 +18,15 @@ export interface MoveButtonProps {
   readonly onMove: (what: MoveKind) => void;
 }
 
-/** Into memory or out of it, whichever it is not; nothing where its server can't be told to. */
+/**
+ * Into memory or out of it, whichever it is not; nothing where its server can't be told to. For a moment after it has become the
+ * other one it does nothing: a model that a task has woken, or a second click, must not unload what was to be loaded.
+ */
 export function MoveButton({ backend: { loads, unloads }, model: { state }, move, onMove }: MoveButtonProps) {
   const { t } = useText();
-  const busy = move !== undefined && move.end === undefined;
   const inside = state === 'loaded' || state === 'loading';
+  const steady = useSteady(inside);
+  const busy = !steady || (move !== undefined && move.end === undefined);
   if (inside ? !unloads : !loads) return null;
   return inside ? (
     <Button icon={ArrowUpFromLine} busy={busy} onClick={() => onMove('unload')}>
@@ -29,6 +37,17 @@ export function MoveButton({ backend: { loads, unloads }, model: { state }, move
       {t('capacity.load')}
     </Button>
   );
+}
+
+/** False from when `value` changes until it has stayed the same for a moment. */
+function useSteady(value: boolean): boolean {
+  const [settled, settle] = useState(value);
+  useEffect(() => {
+    if (settled === value) return;
+    const timer = setTimeout(() => settle(value), STEADY_MS);
+    return () => clearTimeout(timer);
+  }, [settled, value]);
+  return settled === value;
 }
 
 /** How it goes, or how it went. */

@@ -5,7 +5,6 @@ import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { Reason } from '../../components/reason.tsx';
-import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/registry.ts';
@@ -64,7 +63,7 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (
           <p>
-            {t('earnings.account.notTold')} <Text value={failure.message} most={200} />
+            {t('earnings.account.notTold')} <Reason reason={failure} />
           </p>
         )}
         {differenceMicro === 0 && <p>{t('earnings.account.agrees')}</p>}

@@ -1,6 +1,7 @@
 // The columns of what is left by model: each figure that is made of entries or tasks leads to them.
 
 import type { ReactNode } from 'react';
+import { localDate } from '../../../src-i18n/format/time.ts';
 import type { EarningsFilter, EarningsNet, NetRow } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
@@ -167,8 +168,8 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
   const detail = writeQuery({
     state: 'done',
     ...(line.of === 'row' && { kind: line.intent, model: line.model }),
-    from: dayOf(within.from),
-    to: dayOf(within.to - 1),
+    from: localDate(within.from),
+    to: localDate(within.to - 1),
   });
   return (
     <a
@@ -178,10 +179,4 @@ function Tasks({ line, within }: { line: Line; within: Within }) {
       {f.count(line.tasks)}
     </a>
   );
-}
-
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

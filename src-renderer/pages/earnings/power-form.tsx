@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -52,7 +53,7 @@ export function PowerForm({ held }: { held: Held }) {
       )}
     </Field>
   );
-  const hour = (at: number) => `${String(at % 24).padStart(2, '0')}:00`;
+  const hour = (at: number) => timeOfDay((at % 24) * 60);
   return (
     <div className="space-y-3 py-1">
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">

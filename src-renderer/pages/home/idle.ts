@@ -1,5 +1,6 @@
 // Why no task comes: every cause that holds now, the one that weighs most first, each with what a button can do about it.
 // Pure, over what the engine tells; its test is a table.
+
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';

@@ -47,7 +47,8 @@ function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) 
   const standing = standingOf(view);
   if (standing === 'unwanted') return null;
   const sign = reachSigns[standing];
-  const proof = view.ports.find((port) => port.proof)?.proof;
+  const proofs = view.ports.flatMap((port) => port.proof ?? []);
+  const proof = proofs.find(({ reached }) => !reached) ?? proofs[0];
   return (
     <li className="space-y-1 py-2.5 first:pt-0 last:pb-0">
       <p className="flex flex-wrap items-center justify-between gap-2">

@@ -1,4 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -8,7 +9,6 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText, toneTint } from '../../components/tone.ts';
 import { quoted } from '../../format/text.ts';
-import { elapsed } from '../../format/time.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/registry.ts';

@@ -52,7 +52,7 @@ export function Audit() {
 }
 
 function Result({ view }: { view: AuditView }) {
-  const { t, f, tell } = useText();
+  const { t, f, say } = useText();
   const { clean, found, looked, left, rehearsed, took } = view;
   const files = looked.reduce((sum, place) => sum + place.files, 0);
   const bytes = looked.reduce((sum, place) => sum + place.bytes, 0);
@@ -67,7 +67,7 @@ function Result({ view }: { view: AuditView }) {
         <p className="font-medium">{t(verdict)}</p>
         <p>{t('settings.auditLooked', { count: files, size: f.bytes(bytes), span: f.span(took) })}</p>
         <p className="text-soft">
-          <Text value={tell(rehearsed.says)} most={300} />
+          <Text value={say(rehearsed.reason).message} most={300} />
         </p>
       </Notice>
       {found.length > 0 && (

@@ -16,7 +16,7 @@ export interface PassphraseProps {
 /** The passphrase of a backup, with what is wrong with it; other failures stand below. */
 export function Passphrase({ value, failure, onChange, onEnter }: PassphraseProps) {
   const { t, say } = useText();
-  const wrong = failure?.code === 'backup.wrong-passphrase' ? say(failure).message : undefined;
+  const wrong = failure?.code === 'backup.wrong-passphrase' ? say(failure.reason).message : undefined;
   return (
     <>
       <Field label={t('backup.passphrase')} error={wrong}>
@@ -33,7 +33,7 @@ export function Failed({ failure }: { failure: BridgeError }) {
   return (
     <div role="alert">
       <Notice tone="bad" icon={CircleAlert}>
-        <Reason reason={failure} />
+        <Reason reason={failure.reason} />
       </Notice>
     </div>
   );

@@ -55,7 +55,7 @@ const signs = {
 } as const satisfies Record<RestoreTestCheck['state'], object>;
 
 function Found({ view: { ok, at, took, checks } }: { view: RestoreTestView }) {
-  const { t, f, tell } = useText();
+  const { t, f, say } = useText();
   return (
     <>
       <Notice tone={ok ? 'good' : 'bad'} icon={ok ? CircleCheck : TriangleAlert}>
@@ -63,12 +63,12 @@ function Found({ view: { ok, at, took, checks } }: { view: RestoreTestView }) {
         <p className="text-soft">{t('settings.restoreTestAt', { when: f.dateTime(at), span: f.span(took) })}</p>
       </Notice>
       <ul className="divide-y divide-line">
-        {checks.map(({ name, state, says }) => (
+        {checks.map(({ name, state, reason }) => (
           <li key={name} className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1 py-2">
             <span className="min-w-0 flex-1 basis-48">
               <span className="block font-medium">{t(`backup.check.${name}`)}</span>
               <span className="text-soft [overflow-wrap:anywhere]">
-                <Text value={tell(says)} most={400} />
+                <Text value={say(reason).message} most={400} />
               </span>
             </span>
             <Pill {...signs[state]}>{t(`backup.checkState.${state}`)}</Pill>

@@ -92,7 +92,7 @@ function State({ updates: { state, version } }: { updates: UpdatesView }) {
 }
 
 function Ours({ updates }: { updates: UpdatesView }) {
-  const { t, f, tell } = useText();
+  const { t, f, sayAll } = useText();
   const now = useNow(MINUTE);
   const { state, version, done, reason, trial, wayBack } = updates;
   const named = quoted(version ?? '', 40);
@@ -120,7 +120,7 @@ function Ours({ updates }: { updates: UpdatesView }) {
         <div>
           <h3 className="font-medium">{t('settings.wayBack')}</h3>
           <p className="text-soft [overflow-wrap:anywhere]">
-            <Text value={tell(wayBack.says)} most={600} />
+            <Text value={sayAll(wayBack.how)} most={600} />
           </p>
         </div>
       )}

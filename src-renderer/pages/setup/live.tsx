@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
+import { localTime } from '../../../src-i18n/format/time.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -93,7 +94,7 @@ export function Live({ facts: { mode, settings, networks }, onBack, onDone }: St
       {ticked.length > 0 && (
         <div className="max-w-60">
           <Field label={t('setup.live.later')} help={t('setup.live.laterMeans')}>
-            {(control) => <Input {...control} type="time" value={typed ?? clockOf(at)} onChange={setTyped} />}
+            {(control) => <Input {...control} type="time" value={typed ?? localTime(at)} onChange={setTyped} />}
           </Field>
         </div>
       )}
@@ -116,12 +117,6 @@ async function pausedUntilStart(grid: Grid | null, typed: string | undefined): P
   const until = startAt(grid, typed, Date.now());
   availabilityStore.getState().accept(await engine().ask('availability.pause', { until }));
   return until;
-}
-
-/** As the field for a time has it. */
-function clockOf(at: number): string {
-  const date = new Date(at);
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function AtLogin({ on }: { on: boolean }) {

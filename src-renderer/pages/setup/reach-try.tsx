@@ -9,7 +9,7 @@ import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { coachFor } from '../../parts/inbound/card.tsx';
-import { Chain } from '../../parts/inbound/chain.tsx';
+import { Chains } from '../../parts/inbound/chain.tsx';
 import { Coach } from '../../parts/inbound/coach.tsx';
 import { useRelays } from '../../parts/inbound/relays.tsx';
 import { sentenceFor } from '../../parts/inbound/sentence.ts';
@@ -90,7 +90,7 @@ function Found({ view }: { view: ReachabilityView }) {
   return (
     <div className="space-y-4">
       <p role="status">{sentenceFor(view, t)}</p>
-      <Chain chain={view.chain} ports={view.ports} now={now} />
+      <Chains ports={view.ports} now={now} />
       {standingOf(view) === 'unreached' && <Instead view={view} />}
     </div>
   );

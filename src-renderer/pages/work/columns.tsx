@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import type { LongColumn } from '../../components/long-table.tsx';
 import { Text } from '../../components/text.tsx';
 import { toneText } from '../../components/tone.ts';
-import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { CircleDashed, CircleDot, Eye, Lock, MemoryStick, Server, Trash2, Wallet, X } from 'lucide-react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { EarningRow } from '../../../src-preload/contract/earnings.ts';
 import type { Exposure, TaskDetail } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -9,7 +10,6 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
-import { elapsed } from '../../format/time.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/registry.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';

@@ -1,5 +1,6 @@
 import { ListChecks } from 'lucide-react';
 import { useStore } from 'zustand/react';
+import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
 import { LinkButton } from '../../components/button.tsx';
@@ -10,7 +11,6 @@ import { Page } from '../../components/page.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
-import { elapsed } from '../../format/time.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/registry.ts';
 import { hrefOf } from '../../places.ts';

@@ -10,13 +10,14 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { standingOf } from '../../standing.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { toast } from '../../stores/toasts.ts';
-import { Chain } from './chain.tsx';
+import { Chains } from './chain.tsx';
 import { Coach, type CoachProps } from './coach.tsx';
 import { RelayOffers, relaysOf, UseRelays } from './relays.tsx';
 import { sentenceFor } from './sentence.ts';
@@ -75,7 +76,7 @@ export function InboundCard({ now }: { now: number }) {
             ))}
           </Facts>
         )}
-        {view.wanted && <Chain chain={view.chain} ports={view.ports} now={now} help={helpFor} />}
+        {view.wanted && <Chains ports={view.ports} now={now} help={helpFor} />}
         {offersRelay(view) && <RelayOffers without={relays.map(({ network }) => network.id)} />}
         {view.wanted && <Told view={view} />}
         {coach && (
@@ -122,11 +123,12 @@ export function coachFor({
   const codes = failed.map(({ reason }) => reason?.code);
   if (!wanted || !router || failed.length === 0 || codes.includes('reachability.carrier-nat')) return undefined;
   const { name, model, maker, address, local } = router;
+  const closed = ports.find((port) => port.chain.some(({ state }) => state === 'failed')) ?? ports[0];
   if (!codes.includes('reachability.double-nat')) {
-    return { name, model, maker, address, local, port: ports[0]?.port, first: false };
+    return { name, model, maker, address, local, port: closed?.port, first: false };
   }
   const outer = ports.flatMap(({ mappings }) => mappings).find(({ external }) => external !== null)?.external;
-  const rule = { local: outer?.address ?? null, port: outer?.port ?? ports[0]?.port };
+  const rule = { local: outer?.address ?? null, port: outer?.port ?? closed?.port };
   return { name: null, model: null, maker: null, address: null, ...rule, first: true };
 }
 
@@ -136,7 +138,7 @@ function Told({ view }: { view: ReachabilityView }) {
   return (
     <Facts>
       {ports.map(({ id, purpose, advertised }) => (
-        <Fact key={id} name={t('reach.told')}>
+        <Fact key={id} name={ports.length > 1 ? t('reach.toldOf', { purpose: quoted(purpose, 60) }) : t('reach.told')}>
           {advertised === null ? t('reach.toldNothing', { purpose }) : <Text value={advertised} most={120} />}
         </Fact>
       ))}

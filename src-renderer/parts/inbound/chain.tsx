@@ -39,17 +39,37 @@ const titles: Record<ChainLink['id'], Key> = {
 
 const protocols: Readonly<Record<string, string>> = { pcp: 'PCP', 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' };
 
-export interface ChainProps {
-  readonly chain: readonly ChainLink[];
-  readonly ports: readonly PortView[];
+interface Shown {
   readonly now: number;
   /** What stands below a reason, where it can be helped at once. */
   readonly help?: (code: string) => ReactNode;
 }
 
-/** Router, mapping, outside, renewal: the links a packet from outside depends on, each with when, by what, and what went wrong. */
-export function Chain({ chain, ports, now, help }: ChainProps) {
+/** The chain of each endpoint, by its name where there are several. */
+export function Chains({ ports, ...shown }: Shown & { readonly ports: readonly PortView[] }) {
   const { t } = useText();
+  const [only] = ports;
+  if (only && ports.length === 1) return <Chain port={only} {...shown} />;
+  return (
+    <ul className="space-y-6">
+      {ports.map((each) => {
+        const { id, purpose, port } = each;
+        const transport = each.transport.toUpperCase();
+        return (
+          <li key={id} className="space-y-3">
+            <h3 className="font-medium">{t('reach.endpoint', { purpose: quoted(purpose, 60), transport, port })}</h3>
+            <Chain port={each} {...shown} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Router, mapping, outside, renewal: the links a packet from outside depends on, each with when, by what, and what went wrong. */
+function Chain({ port, now, help }: Shown & { readonly port: PortView }) {
+  const { t } = useText();
+  const { chain } = port;
   return (
     <ol className="space-y-0">
       {chain.map((link, index) => (
@@ -66,7 +86,7 @@ export function Chain({ chain, ports, now, help }: ChainProps) {
               <span className="font-medium">{t(titles[link.id])}</span>
               <span className={toneText[signs[link.state].tone]}>{t(signs[link.state].word)}</span>
             </p>
-            <Detail link={link} ports={ports} now={now} />
+            <Detail link={link} port={port} now={now} />
             {link.reason && help?.(link.reason.code)}
           </div>
         </li>
@@ -90,23 +110,23 @@ function wayOf({ id, by }: ChainLink, byHand: string): string {
 }
 
 /** What the link is about: the mapping that others are told of, or one by the same protocol. */
-function leading(ports: readonly PortView[], by: ChainLink['by']): MappingView | undefined {
-  const told = ports.flatMap(({ advertised }) => advertised ?? []);
-  const open = ports.flatMap((port) => port.mappings).filter(({ external }) => external !== null);
+function leading({ advertised, mappings }: PortView, by: ChainLink['by']): MappingView | undefined {
+  const told = advertised?.replace(/^.*\/\//, '');
+  const open = mappings.filter(({ external }) => external !== null);
   const same = open.filter(({ protocol }) => by === null || protocol === by);
   return (
-    open.find(({ external }) => told.some((url) => external !== null && url.endsWith(`//${placeText(external)}`))) ??
+    open.find(({ external }) => external !== null && placeText(external) === told) ??
     same.find(({ behindAnotherNat }) => !behindAnotherNat) ??
     same[0]
   );
 }
 
-function Detail({ link, ports, now }: { link: ChainLink; ports: readonly PortView[]; now: number }) {
+function Detail({ link, port, now }: { link: ChainLink; port: PortView; now: number }) {
   const { t, f } = useText();
   const when = link.at === null ? null : f.ago(link.at, now);
   const by = link.by === null ? null : quoted(wayOf(link, t('reach.link.byHand')), 60);
-  const mapping = leading(ports, link.by);
-  const proof = ports.map((port) => port.proof).find((each) => each !== null);
+  const mapping = leading(port, link.by);
+  const { proof } = port;
   return (
     <div className="space-y-0.5 text-soft">
       {by !== null && when !== null && <p>{t('reach.link.byWhen', { by, when })}</p>}

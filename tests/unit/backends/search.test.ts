@@ -16,7 +16,7 @@ const backend = (url: string, more: Partial<DetectedBackend> = {}): DetectedBack
   return { url, kind: 'ollama', version: null, models: [], ...more };
 };
 const probe = (url: string, verdict: Verdict = 'ollama'): ProbeView => {
-  return { url, source: 'usual', verdict, why: 'So.', answers: [], version: null, models: [], warnings: [], took: 1 };
+  return { url, source: 'usual', verdict, why: [], answers: [], version: null, models: [], warnings: [], took: 1 };
 };
 const shown = (...backends: DetectedBackend[]): Detection => ({ backends, tried: [] });
 

@@ -333,8 +333,8 @@ describe('a file that will not do', () => {
     const made = await node.backups.create(PASSPHRASE);
     const before = contents(node.dataDir);
     await expect(node.backups.restore(fileOf(node, made.name), PASSPHRASE)).rejects.toMatchObject({
-      code: 'backup.too-new',
-      message: expect.stringContaining('(0.1.0)'),
+      code: 'backup.too-new-for',
+      message: expect.stringContaining('Hearth 0.1.0'),
     });
     expect(contents(node.dataDir)).toEqual(before);
   });
@@ -360,7 +360,7 @@ describe('a restore drill', () => {
     expect(node.backups.view().last?.provenAt).toBeNull();
     const view = await node.backups.test(file, PASSPHRASE);
     expect([view.ok, new Set(view.checks.map(({ state }) => state))]).toEqual([true, new Set(['ok'])]);
-    expect(view.checks.map(({ says }) => says).join(' ')).toContain(who(node).identities[0]!.nodeId);
+    expect(view.checks.map(({ reason }) => reason.message).join(' ')).toContain(who(node).identities[0]!.nodeId);
     expect(node.backups.view().last?.provenAt).toBeGreaterThan(0);
   });
 
@@ -369,7 +369,7 @@ describe('a restore drill', () => {
     await node.state.settings.set('node.name', 'cellar');
     const view = await node.backups.test(file, PASSPHRASE);
     expect(view.ok).toBe(true);
-    const says = Object.fromEntries(view.checks.map((check) => [check.name, check.says]));
+    const says = Object.fromEntries(view.checks.map((check) => [check.name, check.reason.message]));
     expect(says.ledger).toBe('2000 entries in all, with the same sums as here. Earned since: 3.');
     expect(says.settings).toBe('1 setting came back. Changed here since: 1.');
   });

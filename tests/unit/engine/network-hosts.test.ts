@@ -1,6 +1,6 @@
-// What a network gets of the node: its own settings and secrets, and no other network's.
+// What a network gets of the node: its own settings, and no other network's.
 import { describe, expect, it } from 'vitest';
-import { settingsOf, vaultOf } from '../../../src-main/engine/network-hosts.ts';
+import { settingsOf } from '../../../src-main/engine/network-hosts.ts';
 import type { HostSettings } from '../../../src-main/networks/host.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
@@ -49,31 +49,5 @@ describe('the settings of a network', () => {
     }
     off();
     expect([heard, listeners.size]).toEqual([['networks.iicp.port', 'capacity.maxConcurrent'], 0]);
-  });
-});
-
-describe('the secrets of a network', () => {
-  const values = new Map([
-    ['iicp.node-id', 'a node'],
-    ['parcel.key', 'a key'],
-  ]);
-  const vault = {
-    get: (name: string) => values.get(name),
-    put: async (more: Readonly<Record<string, string>>) => {
-      for (const [name, value] of Object.entries(more)) values.set(name, value);
-    },
-  };
-
-  it('are those named after it', async () => {
-    const own = vaultOf('iicp', vault);
-    await own.put({ 'iicp.grant': 'granted' });
-    expect([own.get('iicp.node-id'), own.get('iicp.grant')]).toEqual(['a node', 'granted']);
-  });
-
-  it('are kept from the others, and none of several is written where one is not its own', async () => {
-    const own = vaultOf('iicp', vault);
-    expect(() => own.get('parcel.key')).toThrow(TypeError);
-    await expect(own.put({ 'iicp.more': 'x', 'parcel.key': 'stolen' })).rejects.toThrow(TypeError);
-    expect([values.get('parcel.key'), values.has('iicp.more')]).toEqual(['a key', false]);
   });
 });

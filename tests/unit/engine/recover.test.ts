@@ -42,10 +42,15 @@ describe('jobs that a crash left open', () => {
   it.each([
     ['says nothing of them', async () => undefined],
     ['fails', () => Promise.reject(new Error('no engine'))],
-    ['has no way to know', undefined],
-  ])('are interrupted where their network %s', async (_how, recover) => {
+  ])('stay open where their network %s, for they may still run', async (_how, recover) => {
     const { jobs, became } = open('parcel', 1);
     await recovered(jobs, recover);
+    expect(became.size).toBe(0);
+  });
+
+  it('are interrupted where no network could know of them', async () => {
+    const { jobs, became } = open('parcel', 1);
+    await recovered(jobs);
     expect(became.get(1)).toBe('interrupted node-crashed');
   });
 });

@@ -6,6 +6,9 @@ import type { Engine } from '../../../src-main/faces/dispatch.ts';
 import type { Output, PushPayload } from '../../../src-preload/contract/index.ts';
 import type { PushName, RequestName } from '../../../src-preload/contract/names.ts';
 
+/** A reason with a sentence of no table. */
+const said = (message: string) => ({ code: 'a.code', values: { count: 2, name: 'x' }, message });
+
 export interface HandClock extends Clock {
   /** Moves time on and fires what is due, in order. */
   advance(ms: number): void;
@@ -304,7 +307,7 @@ const desktop = slice({
     signedAt: 1,
     reason,
     trial: { from: '0.1.0', until: 2 },
-    wayBack: { version: '0.1.0', here: true, says: 'A sentence.' },
+    wayBack: { version: '0.1.0', here: true, how: [said('A sentence.')] },
   },
   releaseKeys: 'held' as const,
   keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
@@ -318,7 +321,11 @@ const facts = {
   secrets: 4,
 };
 const rehearsals = slice({
-  running: { since: 1, done: 0.5, checks: [{ name: 'found' as const, state: 'ok' as const, says: 'A sentence.' }] },
+  running: {
+    since: 1,
+    done: 0.5,
+    checks: [{ name: 'found' as const, state: 'ok' as const, reason: said('A sentence.') }],
+  },
   last: null,
 });
 
@@ -338,16 +345,21 @@ const removal = {
   remains: [{ code: 'a.code', says: 'It stays.' }],
 };
 
-const reachability = slice({
-  enabled: true,
-  wanted: true,
-  testing: false,
+const reached = {
   tier: 1 as const,
   method: 'upnp_mapped' as const,
   exposure: 'ipv4_public_direct' as const,
   natType: 'full_cone' as const,
-  natClass: 'open' as const,
   chain: [{ id: 'router' as const, state: 'ok' as const, at: 1, by: 'FRITZ!Box', reason: null }],
+  reason: null,
+};
+
+const reachability = slice({
+  enabled: true,
+  wanted: true,
+  testing: false,
+  ...reached,
+  natClass: 'open' as const,
   router: {
     interface: 'eth0',
     address: '192.168.1.1',
@@ -391,10 +403,10 @@ const reachability = slice({
         evidence: 'arrived' as const,
         reason: null,
       },
+      ...reached,
     },
   ],
   counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
-  reason: null,
 });
 
 /** One answer to each request that passes the contract as it is. */
@@ -433,8 +445,8 @@ export const answers: { [N in RequestName]: Output<N> } = {
         url: 'http://127.0.0.1:11434',
         source: 'usual',
         verdict: 'ollama',
-        why: 'It lists its models as Ollama does.',
-        answers: [{ path: '/api/version', status: 200, shows: 'a version' }],
+        why: [said('It lists its models as Ollama does.')],
+        answers: [{ path: '/api/version', status: 200, shows: said('a version') }],
         version: '0.9',
         models: ['qwen2.5:7b'],
         warnings: [reason],
@@ -454,7 +466,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     firstMs: 3,
     addedMs: 1,
     tokensPerSecond: 40,
-    checks: [{ name: 'found', state: 'ok', says: 'Found.', action: 'None.' }],
+    checks: [{ name: 'found', state: 'ok', reason: { ...said('Found.'), action: 'None.' } }],
   },
   'work.get': work,
   'work.list': { items: [task], next: null },
@@ -619,7 +631,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     took: 2,
     ok: true,
     backup: saved,
-    checks: [{ name: 'opened', state: 'ok', says: 'It opens.' }],
+    checks: [{ name: 'opened', state: 'ok', reason: said('It opens.') }],
   },
   'backup.restore': { backup: saved, aside: 'before-restore' },
   'diagnostics.get': {
@@ -635,7 +647,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     looked: [{ path: '/data', files: 3, bytes: 4 }],
     found: [{ fragment: 0, file: '/data/x', offset: 5, form: 'text' }],
     left: [{ file: '/data/y', code: 'EACCES' }],
-    rehearsed: { state: 'yes', says: 'It was asked.' },
+    rehearsed: { state: 'yes', reason: said('It was asked.') },
   },
   'reachability.get': reachability,
   'reachability.test': reachability,
@@ -715,11 +727,11 @@ export const inputs: { [N in RequestName]?: unknown } = {
 
 export const SECRET = 'sk-do-not-show-me';
 
-/** A copy with a member that is not in the contract in every object, however deep. */
+/** A copy with a member that is not in the contract in every object, however deep. The values of a sentence have names of their own. */
 export function plant<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => plant<unknown>(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, plant<unknown>(inner)]);
+  const entries = Object.entries(value).map(([key, inner]) => [key, key === 'values' ? inner : plant<unknown>(inner)]);
   return { ...Object.fromEntries(entries), apiKey: SECRET } as T;
 }
 

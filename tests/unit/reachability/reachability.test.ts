@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UNPROVEN } from '../../../src-main/reachability/nat-api/proven.ts';
 import type { ProbeResult } from '../../../src-main/reachability/prober.ts';
-import { EXTERNAL, LINE, NODE_ID, type Played, PORT, playedReachability } from '../../support/inbound.ts';
+import { EXTERNAL, LINE, type Played, PlayedProber, PORT, playedReachability } from '../../support/inbound.ts';
 
 const ENDPOINT = `http://${EXTERNAL}:${PORT}`;
 /** With our own number, which proves it. */
@@ -368,7 +368,7 @@ describe('Reachability', () => {
     const { reachability, clock, around, request, mapper } = await started();
     around.tunnels = [{ kind: 'cloudflared', url: 'https://tunnel.example', healthy: true, at: 0 }];
     const way = reachability.open(request());
-    const second = reachability.open(request({ id: 'iicp-relay', port: 9485, notHttp: true }));
+    const second = reachability.open(request({ id: 'iicp-relay', port: 9485, http: undefined }));
     await clock.turn(0);
     mapper().hold({ state: 'unavailable' });
     await clock.turn(1000);
@@ -448,6 +448,102 @@ describe('Reachability', () => {
     expect(mappers).toHaveLength(2);
     expect(again.current()).toMatchObject({ endpoint: ENDPOINT });
     await reachability.stop();
+  });
+
+  describe('several endpoints', () => {
+    const UDP = { id: 'mesh', transport: 'udp', port: PORT, purpose: 'mesh', http: undefined } as const;
+
+    it('have each their own way in and proof, whichever was asked for first', async () => {
+      const played = await started();
+      const { reachability, clock, request } = played;
+      const [refused, reaches] = [new PlayedProber(), new PlayedProber()];
+      refused.answer = () => NOT;
+      reaches.answer = () => REACHED;
+      const mesh = reachability.open({ ...request(), ...UDP, prober: refused });
+      const tasks = reachability.open(request({ prober: reaches }));
+      const silent = reachability.open({ ...request(), ...UDP, id: 'quiet', prober: undefined });
+      await clock.turn(0);
+      played.mapper().map();
+      await clock.turn(1000);
+      expect(tasks.current()).toMatchObject({
+        ...{ host: EXTERNAL, port: PORT, transport: 'tcp', purpose: 'IICP tasks' },
+        ...{ endpoint: ENDPOINT, proven: true },
+      });
+      expect(mesh.current()).toBeNull();
+      // Nobody could try it: open, and said to be no more than that.
+      expect(silent.current()).toMatchObject({
+        ...{ host: EXTERNAL, port: PORT, transport: 'udp', endpoint: `${EXTERNAL}:${PORT}`, proven: false },
+      });
+      const { ports } = reachability.view();
+      expect(ports.map(({ id, tier, advertised, proof }) => [id, tier, advertised, proof?.reached])).toEqual([
+        ['mesh', 4, null, false],
+        ['iicp', 1, ENDPOINT, true],
+        ['quiet', 1, `${EXTERNAL}:${PORT}`, undefined],
+      ]);
+      expect(ports.map((port) => port.chain.map(({ state }) => state))).toEqual([
+        ['ok', 'ok', 'failed', 'waiting'],
+        ['ok', 'ok', 'ok', 'waiting'],
+        ['ok', 'ok', 'off', 'waiting'],
+      ]);
+      await reachability.stop();
+    });
+
+    it('are told of as a whole by the one that has most in its way, whatever their order', async () => {
+      const { reachability, clock, request, mapper } = await started();
+      const refused = new PlayedProber();
+      refused.answer = () => NOT;
+      reachability.open(request());
+      const mesh = reachability.open({ ...request(), ...UDP, prober: refused });
+      await clock.turn(0);
+      mapper().map();
+      await clock.turn(1000);
+      const [tasks] = reachability.view().ports;
+      expect(tasks).toMatchObject({ tier: 1, reason: null });
+      expect(reachability.view()).toMatchObject({ tier: 4, reason: { code: 'reachability.not-reached' } });
+      mesh.close();
+      await clock.turn(0);
+      expect(reachability.view()).toMatchObject({ tier: 1, reason: null });
+      await reachability.stop();
+    });
+
+    it('look for tunnels by each port at which HTTP is spoken', async () => {
+      const { reachability, clock, request, around, mapper } = await started();
+      around.tunnels = [{ kind: 'cloudflared', url: 'https://tunnel.example', healthy: true, at: 0 }];
+      reachability.open({ ...request(), ...UDP });
+      reachability.open(request({ port: 9500 }));
+      await clock.turn(0);
+      mapper().hold({ state: 'unavailable' });
+      await clock.turn(1000);
+      expect(around.tunnelsAskedFor).toEqual([9500]);
+      expect(reachability.view().ports.map(({ advertised }) => advertised)).toEqual([null, 'https://tunnel.example']);
+      await reachability.stop();
+    });
+
+    it('are tried from their own socket where there is one and nobody else can try', async () => {
+      const { reachability, clock, prober, request, mapper, around } = await started();
+      prober.answer = () => REACHED;
+      const datagrams = { send: () => {}, onDatagram: () => () => {} };
+      const mesh = reachability.open({ ...request(), ...UDP, prober: undefined, datagrams });
+      await clock.turn(0);
+      mapper().map();
+      await clock.turn(1000);
+      expect(around.triedBy).toEqual([datagrams]);
+      expect(mesh.current()).toMatchObject({ endpoint: `${EXTERNAL}:${PORT}`, proven: true });
+      await reachability.stop();
+    });
+
+    it('are replaced where one is opened again before it was closed, and the handle of before closes nothing', async () => {
+      const { reachability, clock, request, mapper } = await started();
+      const first = reachability.open(request());
+      await clock.turn(0);
+      reachability.open(request({ port: 9500 }));
+      await clock.turn(0);
+      expect(mapper().requests.get('iicp')?.port).toBe(9500);
+      first.close();
+      await clock.turn(0);
+      expect([...mapper().requests.values()].map(({ port }) => port)).toEqual([9500]);
+      await reachability.stop();
+    });
   });
 
   it('keeps the port of one while another is closed', async () => {
@@ -618,13 +714,13 @@ describe('Reachability', () => {
 
   it('tells its steps newest first, and knows the node that a tunnel must lead to', async () => {
     const { reachability, clock, request, mapper } = await started();
-    reachability.open(request({ nodeId: NODE_ID }));
+    reachability.open(request());
     await clock.turn(0);
     mapper().map();
     await clock.turn(1000);
     const log = reachability.log();
     expect(log.map(({ code }) => code)).toContain('stun.seen');
-    expect(log.find(({ code }) => code === 'way.chosen')?.facts).toBe('way=mapping tier=1 proven=true');
+    expect(log.find(({ code }) => code === 'way.chosen')?.facts).toBe('port=iicp way=mapping tier=1 proven=true');
     expect(log.map(({ at }) => at)).toEqual(log.map(({ at }) => at).sort((a, b) => b - a));
     await reachability.stop();
   });

@@ -46,7 +46,7 @@ it('says when it was made, each link, the port and the steps', async () => {
       'tier 1, upnp_mapped, ipv4_public_direct, NAT full_cone',
       '  outside: ok, directory.example, 2027-01-15T08:00:00.000Z',
       '  from outside: reached by directory.example, 2027-01-15T08:00:00.000Z, 0 ms, our number came in',
-      '  2027-01-15T08:00:00.000Z way.chosen way=mapping tier=1 proven=true',
+      '  2027-01-15T08:00:00.000Z way.chosen port=iicp way=mapping tier=1 proven=true',
     ]),
   );
   await reachability.stop();

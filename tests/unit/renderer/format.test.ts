@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatMicro } from '../../../src-i18n/format/money.ts';
+import { elapsed, span } from '../../../src-i18n/format/time.ts';
 import { createFormat } from '../../../src-renderer/format/format.ts';
 import { localeFor } from '../../../src-renderer/format/locale.ts';
-import { formatMicro } from '../../../src-renderer/format/money.ts';
 import { cut, hostOf, quoted } from '../../../src-renderer/format/text.ts';
-import { elapsed, span } from '../../../src-renderer/format/time.ts';
 
 const en = createFormat('en', ['en-GB']);
 const de = createFormat('de', ['de-DE']);

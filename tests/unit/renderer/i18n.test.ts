@@ -1,9 +1,13 @@
-// What the compiler can't see of the texts: that none is left over, none is written past them, and none is missing for what the
-// engine says.
+// What the compiler can't see of the texts: that none is left over, and none is written past them.
 import { describe, expect, it } from 'vitest';
 import { settingPaths } from '../../../src-preload/contract/settings/index.ts';
-import { de, reasons as deReasons, settings as deSettings } from '../../../src-renderer/i18n/de.ts';
-import { en, reasons as enReasons } from '../../../src-renderer/i18n/en.ts';
+import {
+  de,
+  reasons as deReasons,
+  sayings as deSayings,
+  settings as deSettings,
+} from '../../../src-renderer/i18n/de.ts';
+import { en } from '../../../src-renderer/i18n/en.ts';
 import { directionOf, languageOf, languages } from '../../../src-renderer/i18n/index.ts';
 import { parseSource, type Source, sourcesOf } from './source.ts';
 import { speak } from './speech.ts';
@@ -52,7 +56,7 @@ describe('the texts', () => {
   });
 
   it('speak to nobody in German', () => {
-    const texts = [...german, ...leaves(deReasons as unknown as Branch), ...leaves(deSettings)];
+    const texts = [...german, ...leaves(deReasons as unknown as Branch), ...leaves(deSayings), ...leaves(deSettings)];
     const addressed = texts.filter(([, text]) => /\b(du|dich|dir|dein\w*|Sie|Ihnen|Ihre?[nmrs]?)\b/.test(text));
     expect(addressed).toEqual([]);
   });
@@ -182,38 +186,9 @@ function physical({ path, nodes }: Source): string[] {
   });
 }
 
-/**
- * The first has a place of its own on the page, the second can only be met by typing a path; the others are steps in the log of the
- * way in, whose words are keys.
- */
-const ELSEWHERE: ReadonlySet<string> = new Set(['bridge.lost', 'settings.unknown-path', 'stun.seen', 'way.chosen']);
-/** What only terminals, starts and programs see. */
-const NOT_SHOWN = /^(command|console|socket)\./;
-
 describe('what the engine says', () => {
-  const codes = new Set(
-    [...sourcesOf('src-main/**/*.ts'), ...sourcesOf('src-renderer/bridge/*.ts')]
-      .filter(({ path }) => !path.startsWith('src-main/practice/'))
-      .flatMap(({ nodes }) =>
-        nodes.flatMap(([node, parent]) => {
-          const isCode = parent?.type === 'Property' && (parent.key as { name?: string }).name === 'code';
-          return isCode && node === parent.value && typeof node.value === 'string' ? [node.value] : [];
-        }),
-      )
-      .filter((code) => /^[a-z]+\.[a-z-]+$/.test(code) && !NOT_SHOWN.test(code) && !ELSEWHERE.has(code)),
-  );
-
-  it('has German words for every code', () => {
-    expect(codes.size).toBeGreaterThan(30);
-    expect([...codes].filter((code) => !(code in deReasons)).sort()).toEqual([]);
-  });
-
   it('has German words for every setting, and for none that is gone', () => {
     expect(Object.keys(deSettings).sort()).toEqual([...settingPaths].sort());
-  });
-
-  it('is reworded in English only where a command would stand', () => {
-    expect(Object.values(enReasons).filter(({ action }) => action?.includes('hearth '))).toEqual([]);
   });
 });
 

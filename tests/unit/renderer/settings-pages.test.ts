@@ -1,8 +1,6 @@
 // The pure parts of the settings and of the networks' page.
 import { describe, expect, it } from 'vitest';
 import type { NetworkEvent } from '../../../src-preload/contract/networks/index.ts';
-import { phrases } from '../../../src-renderer/i18n/de.ts';
-import { rephrase } from '../../../src-renderer/i18n/phrases.ts';
 import { joined, withFailures } from '../../../src-renderer/pages/network/events.ts';
 import { packagesLike } from '../../../src-renderer/pages/settings/packages.ts';
 import { sectionIds, sectionOf } from '../../../src-renderer/pages/settings/sections.ts';
@@ -79,20 +77,5 @@ describe('what is typed', () => {
       ['ical.js'],
       [],
     ]);
-  });
-});
-
-describe('what a drill says', () => {
-  it.each([
-    [
-      '12 entries in all, with the same sums as here. Earned since: 3.',
-      'Insgesamt 12 Einträge, mit denselben Summen wie hier. Seitdem verdient: 3.',
-    ],
-    ['The same node: 0-1, with the same keys.', 'Derselbe Knoten: 0-1, mit denselben Schlüsseln.'],
-    ['1 setting came back. Changed here since: 2.', '1 Einstellung kam zurück. Hier seitdem geändert: 2.'],
-    ['All of 4 sealed values open.', 'Alle 4 versiegelten Werte lassen sich öffnen.'],
-    ['The passphrase fits and the file is whole: 1.2 MB.', 'Die Passphrase passt, und die Datei ist ganz: 1.2 MB.'],
-  ])('%s reads %s in German', (english, german) => {
-    expect(rephrase(english, phrases)).toBe(german);
   });
 });

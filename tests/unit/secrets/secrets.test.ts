@@ -9,6 +9,7 @@ import { LEAST_N } from '../../../src-main/secrets/kdf.ts';
 import { open, seal } from '../../../src-main/secrets/seal.ts';
 import { openSecrets, type SecretsOptions, secretsMigrations } from '../../../src-main/secrets/secrets.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import type { Write } from '../../../src-main/storage/write.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 /** The least that a file may ask for: each guess takes a while all the same. */
@@ -104,6 +105,47 @@ describe('secrets', () => {
     const secrets = await reopen();
     await Promise.all(['1', '2', null, '3'].map((value) => secrets.put('a', value)));
     expect([secrets.get('a'), (await reopen()).get('a')]).toEqual(['3', '3']);
+  });
+
+  it('change with the unit of another store or not at all, and are as they were until it is committed', async () => {
+    const { reopen, read, committer } = await started();
+    const secrets = await reopen();
+    await committer.commit([{ sql: 'CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT', params: [] }]);
+    const book = (id: number, sealed: readonly Write[]) =>
+      committer.commit([{ sql: 'INSERT INTO notes VALUES (?)', params: [id] }, ...sealed]);
+    let during: string | undefined;
+    const answer = await secrets.change({ proof: 'one' }, async (sealed) => {
+      await book(1, sealed);
+      during = secrets.get('proof');
+      return 'booked';
+    });
+    expect([answer, during, secrets.get('proof')]).toEqual(['booked', undefined, 'one']);
+    expect(await failure(() => secrets.change({ proof: null }, (sealed) => book(1, sealed)))).toBe('storage.conflict');
+    const lost = secrets.change({ proof: 'two' }, () => Promise.reject(new Error('the ledger would not')));
+    await expect(lost).rejects.toThrow('the ledger would not');
+    expect([secrets.get('proof'), (await reopen()).get('proof')]).toEqual(['one', 'one']);
+    expect(read.prepare('SELECT id FROM notes').pluck().all()).toEqual([1]);
+  });
+
+  it('change one after the other where they share a name, however long a unit takes, and others at once', async () => {
+    const { reopen, committer } = await started();
+    const secrets = await reopen();
+    let go = () => {};
+    const slow = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const first = secrets.change({ a: '1', b: '1' }, async (sealed) => {
+      await slow;
+      await committer.commit(sealed);
+    });
+    const failed = failure(() => secrets.change({ b: 'lost' }, () => Promise.reject(new Error('no'))));
+    const last = secrets.put('b', '2');
+    await secrets.put('c', '3');
+    expect([secrets.get('a'), secrets.get('b'), secrets.get('c')]).toEqual([undefined, undefined, '3']);
+    go();
+    await Promise.all([first, failed, last]);
+    const reread = await reopen();
+    for (const each of [secrets, reread]) expect([each.get('a'), each.get('b')]).toEqual(['1', '2']);
   });
 
   it('refuse to be read, rather than seem unset, where one row is damaged', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { reasonFor } from '../../../src-i18n/reason.ts';
 import { Trial, type Watching } from '../../../src-main/shell/updates/trial.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -154,7 +155,10 @@ describe('a new version', () => {
     expect(trial.view().wayBack).toEqual({
       version: '0.1.0',
       here: false,
-      says: `To go back, install 0.1.0 over this version. It opens only its own database. The database from before the update is ${join(here.dataDir, 'backups')}/${copy}.`,
+      how: [
+        reasonFor('update.back-by-installer', { version: '0.1.0' }),
+        reasonFor('update.back-database', { file: `${join(here.dataDir, 'backups')}/${copy}` }),
+      ],
     });
     expect(trial.goBack()).toBeUndefined();
   });

@@ -58,8 +58,9 @@ export class Endpoint {
     const { protocol, hostname } = new URL(direct);
     if (protocol !== 'http:' || this.reach().method === 'external_tunnel') return undefined;
     if (settings.get('networks.iicp.endpoint') !== '') return port;
-    const open = workersInbound()?.current()?.endpoint ?? '';
-    return URL.canParse(open) && new URL(open).hostname === hostname ? httpPortOf(open) : undefined;
+    const open = workersInbound()?.current();
+    const host = open?.host.includes(':') ? `[${open.host}]` : open?.host;
+    return host === hostname ? open?.port : undefined;
   }
 
   /** There is no way in but by a relay, as far as is known. */
@@ -116,6 +117,7 @@ const NO_ENDPOINT: Reason = {
 
 const privateEndpoint = (url: string): Reason => ({
   code: 'iicp.private-endpoint',
+  values: { url },
   message: `${url} can't be reached from the Internet, so it is not registered with a public directory.`,
   action: 'Set a public one: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
 });

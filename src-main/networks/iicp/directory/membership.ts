@@ -5,7 +5,7 @@
 import type { Reason } from '../../../../src-preload/contract/define.ts';
 import { backoffMs } from '../../../base/backoff.ts';
 import type { Clock } from '../../../base/clock.ts';
-import { type HearthError, toHearthError } from '../../../base/errors.ts';
+import { type HearthError, toHearthError, toReason } from '../../../base/errors.ts';
 import type { Loop } from '../../../base/lifecycle.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
@@ -181,7 +181,7 @@ export class Membership implements Loop {
       logger.info('deregistered');
       note('deregistered', { tookMs: clock.monotonic() - began });
     } catch (error) {
-      note('deregistration-failed', { reason: reasonOf(toHearthError(error)), tookMs: clock.monotonic() - began });
+      note('deregistration-failed', { reason: toReason(toHearthError(error)), tookMs: clock.monotonic() - began });
       logger.warn('deregistering failed', { error });
     }
     changed();
@@ -286,8 +286,8 @@ export class Membership implements Loop {
     } catch (error) {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
-      this.view.registrationFailure = reasonOf(failure);
-      note('registration-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
+      this.view.registrationFailure = toReason(failure);
+      note('registration-failed', { reason: toReason(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
       if (status === 0 || status >= 500) this.#unanswered ??= facts;
@@ -349,12 +349,12 @@ export class Membership implements Loop {
       if (signal.aborted) return undefined;
       const failure = toHearthError(error);
       if (batch && failure.code === GARBLED) await this.#letGo(batch);
-      this.view.beatFailure = reasonOf(failure);
+      this.view.beatFailure = toReason(failure);
       const status = statusOf(error);
       this.#afterStatus = status === 0 ? undefined : status;
       this.#deps.beatFailed(status, failure.code);
       this.#deps.journal.note('heartbeat_fail', `seq=${sequence} ${statusText(status, failure)}`);
-      note('beat-failed', { reason: reasonOf(failure), tookMs: clock.monotonic() - began });
+      note('beat-failed', { reason: toReason(failure), tookMs: clock.monotonic() - began });
       logger.warn('heartbeat failed', { sequence, error: failure });
       return { kind: 'beat-failed', status };
     }
@@ -407,8 +407,4 @@ function statusText(status: number, { code }: HearthError): string {
 
 function statusOf(error: unknown): number {
   return error instanceof DirectoryRefused ? error.status : 0;
-}
-
-function reasonOf(error: HearthError): Reason {
-  return { code: error.code, message: error.message };
 }

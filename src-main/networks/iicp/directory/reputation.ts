@@ -7,9 +7,11 @@ import { REPUTATION, reputationText } from '../../../../src-preload/contract/net
 /** Why no task comes; undefined where that is not the reason, or is not known. */
 export function hiddenBy(reputation: number | null): Reason | undefined {
   if (reputation === null || reputation >= REPUTATION.shown) return undefined;
+  const [rating, least] = [reputationText(reputation), REPUTATION.shown];
   return {
     code: 'iicp.hidden',
-    message: `The directory rates this node ${reputationText(reputation)}. It shows nobody a node below ${REPUTATION.shown}, so no task comes.`,
+    values: { rating, least },
+    message: `The directory rates this node ${rating}. It shows no client a node below ${least}, so no task comes.`,
     action:
       'See on the Work page what failed and mend that. Without tasks the rating can’t rise, so then begin anew: hearth new-identity',
   };
@@ -18,9 +20,11 @@ export function hiddenBy(reputation: number | null): Reason | undefined {
 /** The same where it is shown, and others before it. */
 export function lowBy(reputation: number | null): Reason | undefined {
   if (reputation === null || reputation >= REPUTATION.good || reputation < REPUTATION.shown) return undefined;
+  const rating = reputationText(reputation);
   return {
     code: 'iicp.low-reputation',
-    message: `Whoever looks for this kind of work finds this node, but the directory rates it ${reputationText(reputation)}, so others are asked first.`,
+    values: { rating },
+    message: `Clients that look for this kind of work find this node, but the directory rates it ${rating}, so others are asked first.`,
     action:
       'Each task done well adds 0.01 and each failed one takes 0.05: see on the Work page what failed, and mend that before it is hidden.',
   };

@@ -2,10 +2,13 @@
 // until the old endpoint is dead, so each part is on disk before it is used.
 
 import type { Random } from '../../../base/random.ts';
-import type { Vault } from '../../host.ts';
+import type { Vault as NetworkVault } from '../../../secrets/vault.ts';
 import { RotationRefused } from '../errors.ts';
 import { CxKey } from '../tasks/cx.ts';
 import { placeOf } from './place.ts';
+
+/** Named secrets of this network; the values never leave the sealed store but for the wire. */
+export type Vault = Pick<NetworkVault, 'get' | 'put'>;
 
 const NODE_ID = 'iicp.node-id';
 const CX_KEY = 'iicp.cx-key';

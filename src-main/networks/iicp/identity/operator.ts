@@ -3,7 +3,7 @@
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { Random } from '../../../base/random.ts';
-import type { Vault } from '../../host.ts';
+import type { Vault } from './identity.ts';
 
 const OPERATOR = 'iicp.operator';
 const PKCS8_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');

@@ -91,7 +91,7 @@ export class InboundListener {
       transport: 'tcp',
       port,
       purpose: 'IICP tasks',
-      nodeId,
+      http: { path: '/iicp/health', isOurs: (text) => nodeIdIn(text) === nodeId },
       prober,
       byHand: settings.get('networks.iicp.endpoint'),
     });
@@ -109,7 +109,7 @@ export class InboundListener {
 
   /** Whoever has set the address has seen to the ports as well. */
   #lookForWorkers(): void {
-    const { settings, nodeId, connectingProber, changed } = this.#deps;
+    const { settings, connectingProber, changed } = this.#deps;
     const port = this.#workersPort;
     if (port === undefined || !this.#inbound || settings.get('networks.iicp.endpoint') !== '') return;
     this.#workersInbound = this.#inboundAddresses?.open({
@@ -117,9 +117,7 @@ export class InboundListener {
       transport: 'tcp',
       port,
       purpose: 'IICP relay',
-      nodeId,
       prober: connectingProber,
-      notHttp: true,
     });
     this.#workersInbound?.onChange(changed);
   }
@@ -155,6 +153,16 @@ export class InboundListener {
     );
     await server.start();
     return server;
+  }
+}
+
+/** As health tells it. */
+function nodeIdIn(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as { readonly node_id?: unknown }).node_id : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBase64url } from '../../../base/base64.ts';
+import { isObject } from '../../../base/object.ts';
 
 export const TOKEN_DOMAINS = {
   consumer: 'iicp:consumer-token:v1\n',
@@ -48,7 +49,7 @@ function isSigned(text: string, signature: Buffer, publicKeyHex: string): boolea
 function claimsOf(bytes: Buffer): Claims | undefined {
   try {
     const json: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Claims) : undefined;
+    return isObject(json) ? (json as Claims) : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // What a stranger says of other nodes: read by hand from a stranger's JSON, bounded, and thrown away where it is not well formed.
 
 import { isIP } from 'node:net';
+import { isObject } from '../../../base/object.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
 import { looksRoutable } from '../inbound/routable.ts';
 import { MESH } from './bounds.ts';
@@ -61,7 +62,3 @@ const isPort = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
 
 const isLoad = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -8,6 +8,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { callerOf, OriginWindow } from '../../../inbound/callers.ts';
 import type { Asked, Route, RouteAnswer } from '../../../inbound/routes.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
+import { toAnswer } from '../inbound/answer.ts';
 import * as wire from '../tasks/wire.ts';
 import { REACH } from './bounds.ts';
 import { type Call, type CallAnswer, callOnce } from './call.ts';
@@ -58,22 +59,22 @@ export class DialBack {
       handle: ({ request, params }) => {
         const family = isIP(plainAddress(request.socket.localAddress ?? '')) === 6 ? 6 : 4;
         const nonce = params.nonce!;
-        if (!this.#deps.pendingNonces.bring(nonce, family)) return answerOf(wire.notFound());
+        if (!this.#deps.pendingNonces.bring(nonce, family)) return toAnswer(wire.notFound());
         return { status: 200, text: JSON.stringify({ nonce }) };
       },
     },
   ];
 
   async #tryFor({ request, body, stop }: Asked): Promise<RouteAnswer> {
-    if (!this.#deps.on()) return answerOf(wire.notFound());
+    if (!this.#deps.on()) return toAnswer(wire.notFound());
     const address = plainAddress(request.socket.remoteAddress ?? '');
     const may = isIP(address) !== 0 && (this.#local || isPublicAddress(address));
     // A web page would have its reader's computer tried, who knows nothing of it.
-    if (!may || request.headers.origin !== undefined) return answerOf(wire.refusal(403, 'forbidden', 'not_for_you'));
-    if (!this.#rate.admits(callerOf(address))) return answerOf(LIMITED);
+    if (!may || request.headers.origin !== undefined) return toAnswer(wire.refusal(403, 'forbidden', 'not_for_you'));
+    if (!this.#rate.admits(callerOf(address))) return toAnswer(LIMITED);
     const asked = Body.safeParse(parsed(body));
-    if (!asked.success) return answerOf(wire.refusal(400, 'bad_request', 'port_and_nonce_are_needed'));
-    if (this.#under >= REACH.atOnce) return answerOf(BUSY);
+    if (!asked.success) return toAnswer(wire.refusal(400, 'bad_request', 'port_and_nonce_are_needed'));
+    if (this.#under >= REACH.atOnce) return toAnswer(BUSY);
     this.#under += 1;
     try {
       return await this.#call(address, asked.data, stop.signal);
@@ -109,10 +110,6 @@ export class DialBack {
 const Answer = z.object({ nonce: z.string() });
 const LIMITED = { ...wire.refusal(429, 'rate_limited', 'rate_limited'), retryAfterS: 60 };
 const BUSY = { ...wire.refusal(503, 'busy', 'busy'), retryAfterS: 2 };
-
-function answerOf({ status, body, retryAfterS }: wire.Refusal): RouteAnswer {
-  return { status, text: JSON.stringify(body), retryAfterS };
-}
 
 /** Undefined where it is no JSON. */
 function parsed(body: readonly Buffer[]): unknown {

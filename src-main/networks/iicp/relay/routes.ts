@@ -9,7 +9,7 @@ import type { Random } from '../../../base/random.ts';
 import { callerOf } from '../../../inbound/callers.ts';
 import type { Asked, Route, RouteAnswer } from '../../../inbound/routes.ts';
 import { PASSED_ANSWER, TASK_JSON } from '../bounds.ts';
-import { RETRY_WHEN_BUSY_S } from '../inbound/answer.ts';
+import { RETRY_WHEN_BUSY_S, toAnswer } from '../inbound/answer.ts';
 import { type Offload, OffloadLost, type PassedJson } from '../tasks/offload.ts';
 import * as wire from '../tasks/wire.ts';
 import { POLL_S, PollCarrier, Pollers } from './poll.ts';
@@ -269,8 +269,4 @@ const NO_ID = '""';
 function idOf({ members }: PassedJson): string {
   const id = small(members.get('task_id'));
   return typeof id === 'string' ? JSON.stringify(id) : NO_ID;
-}
-
-function toAnswer({ status, body, retryAfterS }: wire.Refusal): RouteAnswer {
-  return { status, text: JSON.stringify(body), retryAfterS };
 }

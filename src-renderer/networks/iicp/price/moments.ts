@@ -1,13 +1,11 @@
 // Moments as a setting holds them, and as somebody types them on the clock on the wall. Pure.
+import { localDate, localTime } from '../../../../src-i18n/format/time.ts';
 
 /** Such as 2026-12-01T00:00, local; empty where there is none. */
 export function localOf(moment: string | null): string {
   const at = moment === null ? Number.NaN : Date.parse(moment);
   if (Number.isNaN(at)) return '';
-  const here = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${here.getFullYear()}-${two(here.getMonth() + 1)}-${two(here.getDate())}`;
-  return `${day}T${two(here.getHours())}:${two(here.getMinutes())}`;
+  return `${localDate(at)}T${localTime(at)}`;
 }
 
 /** With its zone; null where nothing, or no moment, was typed. */

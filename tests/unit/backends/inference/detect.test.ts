@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { reasonFor } from '../../../../src-i18n/reason.ts';
 import { type DetectOptions, detect } from '../../../../src-main/backends/inference/detect.ts';
 import type { Place } from '../../../../src-main/backends/inference/places.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
@@ -43,13 +44,13 @@ describe('detect', () => {
       url: urls[0],
       source: 'usual',
       verdict: 'ollama',
-      why: "Its version and its list of models are Ollama's, and it has no other make's signs.",
+      why: [reasonFor('probe.ollama')],
       answers: [
-        { path: '/v1/models', status: 200, shows: '1 model, as OpenAI lists them' },
-        { path: '/api/version', status: 200, shows: 'a version, as Ollama tells it' },
-        { path: '/props', status: 404, shows: 'nothing of the kind' },
-        { path: '/api/v1/models', status: 404, shows: 'nothing of the kind' },
-        { path: '/api/tags', status: 200, shows: '1 model, as Ollama lists them' },
+        { path: '/v1/models', status: 200, shows: reasonFor('answer.openai-list', { count: 1 }) },
+        { path: '/api/version', status: 200, shows: reasonFor('answer.ollama-version') },
+        { path: '/props', status: 404, shows: reasonFor('answer.nothing-of-the-kind') },
+        { path: '/api/v1/models', status: 404, shows: reasonFor('answer.nothing-of-the-kind') },
+        { path: '/api/tags', status: 200, shows: reasonFor('answer.ollama-list', { count: 1 }) },
       ],
       version: expect.stringMatching(/^\d/),
       models: ['a:1b'],
@@ -57,8 +58,8 @@ describe('detect', () => {
       took: expect.any(Number),
     });
     expect(tried.at(-1)!.answers).toEqual([
-      { path: '/v1/models', status: null, shows: 'nobody listens' },
-      { path: '/api/version', status: null, shows: 'nobody listens' },
+      { path: '/v1/models', status: null, shows: reasonFor('answer.refused') },
+      { path: '/api/version', status: null, shows: reasonFor('answer.refused') },
     ]);
   });
 
@@ -78,7 +79,7 @@ describe('detect', () => {
     );
     const { backends, tried } = await look(at(`${runner.url}/engines`));
     expect(backends).toMatchObject([{ kind: 'openai', models: ['a'], url: `${runner.url}/engines` }]);
-    expect(tried[0]!.why).toContain('Docker Model Runner');
+    expect(tried[0]!.why).toEqual([reasonFor('probe.other-make', { make: 'Docker Model Runner' })]);
     expect(runner.calls.every(({ path }) => path.startsWith('/engines/'))).toBe(true);
   });
 
@@ -96,7 +97,7 @@ describe('detect', () => {
       [other.url, [], []],
     ]);
     expect(tried.map(({ verdict }) => verdict)).toEqual(['ollama', 'same', 'ollama']);
-    expect(tried[1]!.why).toBe(`The same server answers at ${first.url}.`);
+    expect(tried[1]!.why).toEqual([reasonFor('probe.same', { url: first.url })]);
   });
 
   it('tells two servers on one port apart, keeps both, and says which they are', async (context) => {
@@ -110,11 +111,10 @@ describe('detect', () => {
     ]);
     for (const { warnings } of tried) {
       expect(warnings).toEqual([
-        {
-          code: 'backends.two-on-one-port',
-          message: `Port ${port} leads to different servers: Ollama 0.12.6 at ${urls[0]} and Ollama 0.11.0 at ${urls[1]}.`,
-          action: expect.stringContaining('name the one that you mean'),
-        },
+        reasonFor('backends.two-on-one-port', {
+          port,
+          servers: `Ollama 0.12.6 (${urls[0]}), Ollama 0.11.0 (${urls[1]})`,
+        }),
       ]);
     }
   });
@@ -131,9 +131,10 @@ describe('detect', () => {
 
   it('leaves alone what is only listed, and says why', async () => {
     const elsewhere = await scriptedServer(routes(ollamaOf('0.12.6')));
-    const { backends, tried } = await look([{ url: elsewhere.url, source: 'ollama-host', skip: 'Not this computer.' }]);
+    const skip = reasonFor('probe.elsewhere');
+    const { backends, tried } = await look([{ url: elsewhere.url, source: 'ollama-host', skip }]);
     expect([backends, elsewhere.connections()]).toEqual([[], 0]);
-    expect(tried).toMatchObject([{ verdict: 'skipped', why: 'Not this computer.', answers: [] }]);
+    expect(tried).toMatchObject([{ verdict: 'skipped', why: [skip], answers: [] }]);
   });
 
   it('asks the user’s servers with their key, and says when it does not fit', async () => {
@@ -141,9 +142,9 @@ describe('detect', () => {
     const one = (apiKey?: string) => look([{ url: keyed.url, source: 'user', kind: 'openai', apiKey }]);
     expect((await one('sk-1')).backends).toMatchObject([{ kind: 'openai', set: true }]);
     const without = (await one()).tried[0]!;
-    expect([without.verdict, without.why]).toEqual(['denied', expect.stringContaining('Name its address')]);
+    expect([without.verdict, without.why]).toEqual(['denied', [reasonFor('probe.key-wanted')]]);
     const wrong = (await one('sk-2')).tried[0]!;
-    expect([wrong.verdict, wrong.why]).toEqual(['denied', expect.stringContaining('does not accept the one')]);
+    expect([wrong.verdict, wrong.why]).toEqual(['denied', [reasonFor('probe.key-refused')]]);
     expect(JSON.stringify([without, wrong])).not.toContain('sk-');
   });
 
@@ -152,9 +153,9 @@ describe('detect', () => {
     const why = async (kind: 'vllm' | 'openai' | 'llamacpp') => {
       return (await look([{ url: one.url, source: 'user', kind }])).tried[0]!.why;
     };
-    const plain = "It tells its settings as llama.cpp's server does.";
+    const plain = [reasonFor('probe.llamacpp')];
     expect([await why('llamacpp'), await why('openai')]).toEqual([plain, plain]);
-    expect(await why('vllm')).toBe(`${plain} The settings say that it is vLLM.`);
+    expect(await why('vllm')).toEqual([...plain, reasonFor('probe.set-otherwise', { make: 'vLLM' })]);
   });
 
   it('waits half a second for what says nothing, all addresses at once, and hangs up', async () => {

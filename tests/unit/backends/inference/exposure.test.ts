@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonFor } from '../../../../src-i18n/reason.ts';
 import { detect } from '../../../../src-main/backends/inference/detect.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { BackendKind } from '../../../../src-preload/contract/settings/backends.ts';
@@ -23,11 +24,9 @@ describe.runIf(manyLoopbacks)('a server that answers beyond loopback', () => {
     const { port } = new URL(open.url);
     const url = `http://127.0.0.1:${port}`;
     expect(await warningsAt(url)).toEqual([
-      {
-        code: 'backends.exposed',
-        message: `Others in your network can use Ollama at 127.0.0.2:${port}, 127.0.0.3:${port}, 127.0.0.4:${port} and 1 more without Hearth, and without paying, unless a firewall stops them.`,
-        action: expect.stringContaining('OLLAMA_HOST'),
-      },
+      reasonFor('backends.exposed-ollama', {
+        addresses: `127.0.0.2:${port}, 127.0.0.3:${port}, 127.0.0.4:${port} (+1)`,
+      }),
     ]);
     expect(await warningsAt(url, undefined, [])).toEqual([]);
     // Listening on a card's address alone is no better.
@@ -37,7 +36,7 @@ describe.runIf(manyLoopbacks)('a server that answers beyond loopback', () => {
   it.each(BackendKind.options.filter((kind) => kind !== 'anthropic'))('of the make %s gets advice', async (shape) => {
     const open = await server(['a'], { shape, host: '0.0.0.0' });
     const [warning] = await warningsAt(`http://127.0.0.1:${new URL(open.url).port}`);
-    expect(warning).toMatchObject({ code: 'backends.exposed', action: expect.stringMatching(/\.$/) });
+    expect(warning).toMatchObject({ code: `backends.exposed-${shape}`, action: expect.stringMatching(/\.$/) });
   });
 
   it.each(['llamacpp', 'openai', 'vllm', 'lmstudio'] as const)('is not, when it wants a key (%s)', async (shape) => {

@@ -84,7 +84,7 @@ describe('recognise', () => {
       { ...lmstudio, ...OLLAMA },
       EXPRESS,
       'lmstudio',
-      /as Ollama too is imitation/,
+      /answers as Ollama does, but only imitates it/,
     ],
     [
       'LM Studio of before its newer list',
@@ -107,7 +107,13 @@ describe('recognise', () => {
       'lmstudio',
       /./,
     ],
-    ['llama.cpp with all of Ollama’s lists', { ...llamacpp, ...OLLAMA }, {}, 'llamacpp', /as Ollama too is imitation/],
+    [
+      'llama.cpp with all of Ollama’s lists',
+      { ...llamacpp, ...OLLAMA },
+      {},
+      'llamacpp',
+      /answers as Ollama does, but only imitates it/,
+    ],
     ['llama.cpp that names no owner', { ...llamacpp, ...OLLAMA, '/v1/models': list() }, {}, 'llamacpp', /settings/],
     [
       'llama.cpp as a router',
@@ -116,9 +122,15 @@ describe('recognise', () => {
       'llamacpp',
       /settings/,
     ],
-    ['llama.cpp while it loads', { else: LOADING }, {}, 'llamacpp', /still being loaded/],
+    ['llama.cpp while it loads', { else: LOADING }, {}, 'llamacpp', /still loading/],
     ['llama.cpp that wants a key', { ...llamacpp, '/props': KEY, '/api/version': KEY }, {}, 'llamacpp', /wants a key/],
-    ['what only has the owner of llama.cpp', { ...llamacpp, '/props': NOT_FOUND }, {}, 'openai', /lacks its signs/],
+    [
+      'what only has the owner of llama.cpp',
+      { ...llamacpp, '/props': NOT_FOUND },
+      {},
+      'openai',
+      /whose signs it lacks/,
+    ],
     ['a uvicorn server that is no vLLM', openai, UVICORN, 'openai', /headers are ones that vLLM sends/],
     ['a proxy whose header says vLLM', openai, { server: 'vllm/0.14' }, 'openai', /headers are ones that vLLM sends/],
     [
@@ -126,9 +138,9 @@ describe('recognise', () => {
       { ...openai, '/version': { version: '1.0' } },
       UVICORN,
       'openai',
-      /no make's own signs/,
+      /no signs of a particular make/,
     ],
-    ['what copies vLLM’s list alone', { ...vllm, '/version': NOT_FOUND }, UVICORN, 'openai', /lacks its signs/],
+    ['what copies vLLM’s list alone', { ...vllm, '/version': NOT_FOUND }, UVICORN, 'openai', /whose signs it lacks/],
     ['vLLM behind Express', vllm, EXPRESS, 'vllm', /headers are ones that LM Studio sends/],
     ['an Express server that is no LM Studio', openai, EXPRESS, 'openai', /headers are ones that LM Studio sends/],
     ['Ollama behind Express', ollama, EXPRESS, 'ollama', /headers are ones that LM Studio sends/],
@@ -137,7 +149,7 @@ describe('recognise', () => {
       { ...OLLAMA, '/props': PROPS, '/v1/models': list('koboldcpp'), else: NOT_FOUND },
       {},
       'openai',
-      /KoboldCpp.*imitation/,
+      /KoboldCpp.*imitates/,
     ],
     [
       'SGLang with Ollama’s routes',
@@ -155,11 +167,18 @@ describe('recognise', () => {
       'ollama',
       /./,
     ],
-    ['an owner that is no name', { ...openai, '/v1/models': list('constructor') }, {}, 'openai', /no make's own signs/],
+    [
+      'an owner that is no name',
+      { ...openai, '/v1/models': list('constructor') },
+      {},
+      'openai',
+      /no signs of a particular make/,
+    ],
     ['one answer to everything', { else: { object: 'list', data: [] } }, {}, 'openai', /./],
   ])('knows %s', (_, server, headers, verdict, why) => {
     const met = meet(server, headers);
-    expect([met.verdict, met.why]).toEqual([verdict, expect.stringMatching(why)]);
+    const said = met.why.map(({ message }) => message).join(' ');
+    expect([met.verdict, said]).toEqual([verdict, expect.stringMatching(why)]);
   });
 
   it.each<[string, Server, string]>([

@@ -5,6 +5,7 @@ import type { Run } from '../../../../src-main/base/run.ts';
 import { TUNNELS } from '../../../../src-main/reachability/bounds.ts';
 import { type Get, getOnce } from '../../../../src-main/reachability/detect/get.ts';
 import { findTunnels, leadsHere } from '../../../../src-main/reachability/detect/tunnels.ts';
+import type { HttpProof } from '../../../../src-main/reachability/inbound.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { until } from '../../../support/wait.ts';
 
@@ -175,9 +176,12 @@ async function serving(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** As a network has it that tells its node's id. */
+const OURS: HttpProof = { path: '/iicp/health', isOurs: (text) => text.includes('"node_id":"node-1"') };
+
 describe('a tunnel leads here', () => {
   const leads = async (listener: RequestListener) =>
-    leadsHere({ clock: new HandClock(), get: getOnce }, await serving(listener), 'node-1', signal());
+    leadsHere({ clock: new HandClock(), get: getOnce }, await serving(listener), OURS, signal());
   const health =
     (body: unknown): RequestListener =>
     (request, response) => {
@@ -206,7 +210,7 @@ describe('a tunnel leads here', () => {
     const url = await serving(() => {
       asked = true;
     });
-    const leading = leadsHere({ clock, get: getOnce }, url, 'node-1', signal());
+    const leading = leadsHere({ clock, get: getOnce }, url, OURS, signal());
     await until('it to be asked', () => asked);
     await clock.turn(10_000);
     expect(await leading).toBe(false);

@@ -493,6 +493,74 @@ describe('PortMapper', () => {
     expect(rows()).toEqual([]);
   });
 
+  it('keeps TCP and UDP of one port open side by side, each until it is no longer wanted', async () => {
+    const { start, turn, router, rows } = await home();
+    const { mapper } = start();
+    const releaseTcp = mapper.request(REQUEST);
+    const releaseUdp = mapper.request({ ...REQUEST, id: 'mesh', transport: 'udp', purpose: 'mesh' });
+    await turn(100);
+    const told = () =>
+      mapper
+        .snapshot()
+        .mappings.flatMap(({ request, external, family }) =>
+          family === 4 && external ? [[request.id, request.transport, external.port]] : [],
+        );
+    expect(told()).toEqual([
+      ['tasks', 'tcp', 9484],
+      ['mesh', 'udp', 9484],
+    ]);
+    releaseTcp();
+    await turn(100);
+    expect(told()).toEqual([['mesh', 'udp', 9484]]);
+    expect(rows().map(({ request, transport }) => [request, transport])).toEqual([['mesh', 'udp']]);
+    releaseUdp();
+    await turn(100);
+    expect([router.open.size, rows()]).toEqual([0, []]);
+  });
+
+  it('closes what an earlier run had open under the same name by the other transport', async () => {
+    const { start, turn, router } = await home();
+    const before = start();
+    before.mapper.request(REQUEST);
+    await turn(100);
+    router.fails.remove = 'hang';
+    const stopped = before.mapper.stop();
+    await turn(1000);
+    await stopped;
+    delete router.fails.remove;
+    const { mapper } = start();
+    mapper.request({ ...REQUEST, transport: 'udp' });
+    await turn(6000);
+    expect([...router.open.values()].map(({ transport }) => transport)).toEqual(['udp']);
+    expect(mapper.snapshot().mappings.find(({ family }) => family === 4)?.external?.port).toBe(9484);
+  });
+
+  it('asks for no port that another of its own has, also where both ask at once', async () => {
+    const { start, turn, router } = await home();
+    const { mapper } = start();
+    const other = { ...REQUEST, id: 'other', port: 9500 };
+    // Both had it last, one after the other.
+    for (const [request, shift] of [
+      [REQUEST, 0],
+      [other, -16],
+    ] as const) {
+      router.shift = shift;
+      const release = mapper.request(request);
+      await turn(100);
+      expect([...router.open.keys()]).toEqual(['tcp 9484']);
+      release();
+      await turn(100);
+    }
+    router.shift = 0;
+    mapper.request(REQUEST);
+    mapper.request(other);
+    await turn(100);
+    expect([...router.open.values()].map(({ port, internal }) => [internal.port, port])).toEqual([
+      [9484, 9484],
+      [9500, 9500],
+    ]);
+  });
+
   it('asks for the port that it had last', async () => {
     const { start, turn, router } = await home();
     router.shift = 5;

@@ -11,6 +11,10 @@ const SET: Readonly<Record<string, unknown>> = {
   'networks.iicp.natType': 'auto',
 };
 const FOUND: Advertised = {
+  host: 'found.example.com',
+  port: 40_001,
+  transport: 'tcp',
+  purpose: 'IICP tasks',
   endpoint: 'http://found.example.com:40001',
   tier: 1,
   method: 'upnp_mapped',
@@ -23,6 +27,11 @@ const BOUND = { host: 'relay.example.com', port: 9485, endpoint: 'http://relay.e
 
 const WAITING = { code: 'iicp.no-relay', message: 'none has let it in yet' };
 
+function placeOf(url: string) {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
+}
+
 function endpoint(
   { set, current, workers, looking = false, bound, wanted = false }: Made = {},
   deps: Partial<EndpointDeps> = {},
@@ -32,7 +41,7 @@ function endpoint(
     settings: { get: (path) => values[path] } as ReadSettings,
     port: () => 9484,
     inbound: () => ({ current: () => current ?? null, looking: () => looking }),
-    workersInbound: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, endpoint: workers }) }),
+    workersInbound: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, ...placeOf(workers) }) }),
     relay: () =>
       ({ bound, waiting: wanted ? WAITING : undefined, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
     ...deps,

@@ -43,10 +43,28 @@ export function span(ms: number, locale: string): string {
 /** A running clock: "0:07", "12:40", "1:02:33". */
 export function elapsed(since: number, now: number): string {
   const total = Math.max(0, Math.floor((now - since) / SECOND));
-  const two = (value: number) => String(value).padStart(2, '0');
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
+
+/** The local date as a field for dates has it: "2026-12-01". */
+export function localDate(at: number): string {
+  const date = new Date(at);
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The local time as a field for times has it: "07:30". */
+export function localTime(at: number): string {
+  const date = new Date(at);
+  return timeOfDay(date.getHours() * 60 + date.getMinutes());
+}
+
+/** "07:30" of 450 minutes since midnight. */
+export function timeOfDay(minutes: number): string {
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
 
 const made = new Map<string, Intl.DateTimeFormat>();
 

@@ -4,8 +4,6 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RuleView } from '../../../src-preload/contract/availability.ts';
 import { readNumber } from '../../../src-renderer/format/typed.ts';
-import { phrases } from '../../../src-renderer/i18n/de/phrases.ts';
-import { rephrase } from '../../../src-renderer/i18n/phrases.ts';
 import { dayAt, forecastOf, monthAt } from '../../../src-renderer/pages/availability/forecast.ts';
 import { readingOf } from '../../../src-renderer/pages/availability/reading.ts';
 import { changeOf, type Entry, emptyEntry, problemsOf, urlFor } from '../../../src-renderer/parts/entry.ts';
@@ -130,24 +128,5 @@ describe('the forecast of data', () => {
     expect(monthAt(at(2027, 0, 5), 10)).toEqual({ start: at(2026, 11, 10), end: at(2027, 0, 10) });
     expect(monthAt(at(2027, 0, 10), 10)).toEqual({ start: at(2027, 0, 10), end: at(2027, 1, 10) });
     expect(dayAt(at(2027, 0, 31))).toEqual({ start: at(2027, 0, 31), end: at(2027, 1, 1) });
-  });
-});
-
-describe('the engine’s sentences in German', () => {
-  it('keep what differs in them, one by one or several together, and stay as they are where no twin is known', () => {
-    expect(rephrase('The same server answers at http://[::1]:1.', phrases)).toBe(
-      'Derselbe Server antwortet auch unter http://[::1]:1.',
-    );
-    expect(rephrase('Nobody listens there. Something new. It wants a key.', phrases)).toBe(
-      'Dort lauscht niemand. Something new. Er verlangt einen Schlüssel.',
-    );
-    expect(rephrase('* of *', { '* of *': '* von *' })).toBe('* von *');
-    expect(rephrase('2 of 3 left', { '* of * left': 'von * sind * übrig' })).toBe('von 2 sind 3 übrig');
-    expect(rephrase('$& left', { '* left': '* übrig' })).toBe('$& übrig');
-  });
-
-  it('have as many places for what differs as the English ones', () => {
-    const stars = (text: string) => text.split('*').length;
-    expect(Object.entries(phrases).filter(([own, twin]) => stars(own) !== stars(twin))).toEqual([]);
   });
 });
