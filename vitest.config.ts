@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { testNetworks } from './tests/networks/plugin.ts';
 
 // What the project is built with, and what Electron has. An older one ends in the middle of the tests, without a word.
 const NODE = 24;
@@ -33,6 +34,18 @@ export default defineConfig({
           // No test but the lab's asks the home router of whoever runs it.
           env: { HEARTH_REACHABILITY: 'none' },
           include: ['tests/integration/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Whole nodes with a network of the tests' own beside the shipped ones.
+        plugins: [testNetworks()],
+        test: {
+          name: 'networks',
+          env: { HEARTH_REACHABILITY: 'none' },
+          include: ['tests/networks/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,

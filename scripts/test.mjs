@@ -7,7 +7,7 @@ import { ROOT } from './lib/root.mjs';
 const PARTS = [
   ['checks and unit tests', 'node', 'scripts/check.mjs'],
   // Left to itself, vitest would leave one of two processors idle.
-  ['integration tests', 'vitest', 'run', '--project', 'integration', '--maxWorkers', '2'],
+  ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '2'],
   // Each attack is measured: no more of them at a time than there are processors.
   ['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2'],
   // Mostly waiting for routers, so more at a time than there are processors.

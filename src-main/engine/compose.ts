@@ -15,12 +15,7 @@ import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
-import { Capacity } from '../work/capacity.ts';
 import { DoneTasks } from '../work/done.ts';
-import { Refusals } from '../work/refusals.ts';
-import { WorkStore } from '../work/store.ts';
-import { Uptime } from '../work/uptime.ts';
-import { Work } from '../work/work.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
@@ -32,7 +27,6 @@ import { Ending } from './ending.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
-import { lending, thisMachine } from './lent.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { createNetworks } from './network-hosts.ts';
@@ -43,6 +37,7 @@ import { NodeViews } from './node-view.ts';
 import { openState } from './open-state.ts';
 import { Practice } from './practice.ts';
 import { NOBODY_OUTSIDE, openReachability } from './reach.ts';
+import { recoverWork } from './recover.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { whatThereIs } from './removal.ts';
 import { openSensing } from './sensing.ts';
@@ -50,6 +45,7 @@ import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
+import { openWorking } from './working.ts';
 
 const METERED_MS = 5000;
 
@@ -67,27 +63,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const joined = (id: NetworkId) => settings.get(`networks.${id}.enabled`);
 
   const ledger = new Ledger(read);
-  const workStore = new WorkStore(read);
   const sums = new LedgerSums(read);
   const earnings = new Earnings({ clock, sums });
   const { sensors, dataUse, availability, idleHistory } = openSensing(
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
-  const capacity = new Capacity({
-    clock,
-    ...lending({ settings, answer: () => availability.answer(), machine: thisMachine(options.dataDir) }),
-    longestOffer: () => availability.longestOffer(),
-  });
-  const worked = { ...own, logger: logger.child('work') };
-  const refusals = new Refusals(worked);
-  const handBack = () => settings.get('capacity.pausedJobs') === 'hand-back';
-  const work = new Work({ ...worked, store: workStore, ledger, refusals, capacity, handBack });
-  const uptime = new Uptime({
-    ...worked,
-    open: () => availability.answer().accepting,
-    busy: () => work.running > 0,
-  });
+  const { workStore, capacity, refusals, work, uptime } = openWorking({ ...own, availability, ledger }, options);
   const backendDeps = backendsDeps({
     ...own,
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
@@ -298,7 +280,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     drain: () => ending.drain(),
     async start() {
       restarts.starting();
-      await work.recover();
+      await recoverWork(parts);
       await supervisor.start();
       nodeViews.started();
       restarts.started();

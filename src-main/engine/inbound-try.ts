@@ -42,7 +42,7 @@ export class InboundTry implements Service {
     this.#cancelEnd?.();
     this.#cancelEnd = clock.after(LASTS_MS, () => void this.turn(false));
     try {
-      await Promise.all(networks.map((network) => network.inbound?.try()));
+      await Promise.all(networks.map(async (network) => await network.inbound?.try()));
     } catch (error) {
       await this.#end();
       throw error;
@@ -52,6 +52,6 @@ export class InboundTry implements Service {
   async #end(): Promise<void> {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
-    await Promise.all(this.#deps.networks.map((network) => network.inbound?.endTry()));
+    await Promise.all(this.#deps.networks.map(async (network) => await network.inbound?.endTry()));
   }
 }

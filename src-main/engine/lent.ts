@@ -69,7 +69,7 @@ export function lending({ settings, answer, machine }: LendingDeps): {
   let keptSlots = 0;
   const read = () => {
     order = networkOrder(settings.get('networks.order'));
-    parts = partsLent(settings.get, machine);
+    parts = partsLent((path) => settings.get(path), machine);
     kept = undefined;
   };
   const make = (slots: number, accepting: boolean): Lent => {

@@ -46,7 +46,7 @@ export function createNetworkHandlers(deps: NetworkHandlerDeps) {
   }
   return {
     'earnings.accounts': async () => {
-      const accounts = await Promise.all(networks.map((network) => network.account?.read()));
+      const accounts = await Promise.all(networks.map(async (network) => await network.account?.read()));
       return accounts.filter((account) => account != null);
     },
     'pricing.try': async ({ network, hours, without, ...price }) => {

@@ -14,6 +14,7 @@ import type { Price, PriceLook, SeenPrices } from '../../src-preload/contract/pr
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Migration } from '../storage/write.ts';
+import type { OpenJob } from '../work/work.ts';
 import type { NetworkHost } from './host.ts';
 
 /** What is known of a network before there is one: the rest of it is in its contract. */
@@ -57,6 +58,11 @@ export interface Network extends Service {
   history(before: number, limit: number): NetworkHistory;
   /** Called after each change of what is told above. Returns its off. */
   onChange(listener: () => void): () => void;
+  /**
+   * After a crash, joined or not: says of each job and lease that was left open what became of it, before anything new is taken.
+   * For networks that have such; tasks are over with the program.
+   */
+  recover?(open: readonly OpenJob[]): Promise<void>;
   /** Leaves the network in good order: takes nothing more, lets its work end (bounded), says so to its peers. Before `stop`. */
   leave(departure: Departure): Promise<void>;
   /** It runs at another place than is set now, so that a new start leaves one place for another. */

@@ -73,6 +73,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
     'networks registry',
     /^src-main\/networks\/[^/]+\.ts$/,
     [
+      'secrets',
       'networks',
       'work',
       'backends',

@@ -3,7 +3,8 @@
 import type { z } from 'zod';
 import type { RequestDefinition } from '../define.ts';
 import type { SettingDefinition } from '../settings/define.ts';
-import type { JobKind, Severity } from './core.ts';
+import type { JobKind } from '../work.ts';
+import type { Severity } from './core.ts';
 
 export interface NetworkContract<I extends string = string> {
   readonly id: I;

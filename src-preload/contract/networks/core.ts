@@ -11,9 +11,6 @@ import { Reason, Time } from '../define.ts';
 export const NetworkState = z.enum(['off', 'starting', 'online', 'degraded', 'blocked']);
 export type NetworkState = z.infer<typeof NetworkState>;
 
-/** Task: seconds, answered on the spot. Job: leased from a manager, minutes to hours. Lease: paid in advance, until a moment. */
-export type JobKind = 'task' | 'job' | 'lease';
-
 /**
  * What a network can do beside what all can. A page shows no button and a command no verb for what is missing.
  * Identity: it knows this node by a name and a key. Renewal and rotation: it takes another name, or another key for the same one.

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
