@@ -6,8 +6,8 @@ import type { Headline } from '../src-preload/contract/node.ts';
 import type { state, why } from './en/state.ts';
 import type { Stem, Values } from './fill.ts';
 
-export type HeadlineCode = Exclude<Stem<keyof typeof state.sentence & string>, 'because' | 'left' | 'soon'>;
-type StateKey = `state.sentence.${Stem<keyof typeof state.sentence & string>}` | `why.${keyof typeof why & string}`;
+export type HeadlineCode = Exclude<Stem<keyof typeof state.sentence>, 'because' | 'left' | 'soon'>;
+type StateKey = `state.sentence.${Stem<keyof typeof state.sentence>}` | `why.${keyof typeof why}`;
 
 /** What a line needs of a language. */
 export interface Tongue {

@@ -469,4 +469,12 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Hearth hat {{seconds}} Sekunden lang nicht geantwortet. Vielleicht ist es beschäftigt; es gleich noch einmal versuchen.',
   },
+  'work.not-a-lease': {
+    message: 'Diese Miete gibt es hier nicht, oder ihr Netzwerk läuft nicht, deshalb lässt sie sich nicht ändern.',
+    action: 'Sieh dir die Mieten noch einmal an.',
+  },
+  'work.lease-not-sold': {
+    message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',
+    action: 'Verkaufe sie für kürzere Zeit, oder öffne mehr Stunden.',
+  },
 };

@@ -91,7 +91,7 @@ async function setUp({ folder = temporaryFolder(), handBack = false, longest = n
       unit: 'sat',
       amountMicro: -700,
       at: clock.now(),
-      kind: 'correction',
+      kind: 'refund',
     } as const;
     const running = await work.open(
       facts,
