@@ -8,6 +8,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Amount, type Ledger, referenceOf } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
+import { asked, endWithRefund } from './ask.ts';
 import type { Capacity, Claim } from './capacity.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import type { Occasion } from './endings.ts';
@@ -122,8 +123,10 @@ export interface Live {
   /** Undefined before its network has said what became of it. */
   handlers: JobHandlers | undefined;
   lease: LeaseFacts | undefined;
-  /** It was asked to go back, or to end with a refund. */
+  /** It was asked to go back. */
   leaving: boolean;
+  /** A lease's end with a refund, while that is under way. */
+  refunding: Promise<void> | undefined;
 }
 
 /** How many finished tasks a first look at the page brings. */
@@ -218,7 +221,8 @@ export class Work {
   }
 
   #enter(job: JobStart, claim: Claim, handlers: JobHandlers | undefined): Live {
-    const live: Live = { at: this.#live.length, job, claim, handlers, lease: job.lease, leaving: false };
+    const { lease } = job;
+    const live: Live = { at: this.#live.length, job, claim, handlers, lease, leaving: false, refunding: undefined };
     this.#live.push(live);
     if (job.kind === 'task') this.#tasks += 1;
     this.#events.emit('changed', undefined);
@@ -353,18 +357,22 @@ export class Work {
 
   /** The leases that run, those that end first before the others. */
   leases(): LeaseEnding[] {
+    const { logger } = this.#deps;
     return this.#live
-      .flatMap(({ job: { id, network, what }, lease, handlers }) =>
-        lease ? [{ id, network, what, paidUntil: lease.paidUntil, refund: handlers?.lease?.refund() ?? null }] : [],
-      )
+      .flatMap((live) => {
+        const { job, lease, handlers } = live;
+        if (!lease) return [];
+        const refund = asked(logger, live, () => handlers?.lease?.refund() ?? null, null);
+        return [{ id: job.id, network: job.network, what: job.what, paidUntil: lease.paidUntil, refund }];
+      })
       .sort((a, b) => a.paidUntil - b.paidUntil || a.id - b.id);
   }
 
   /** Ends a lease before its time, with a refund. Rejects with `work.not-a-lease`, or what its network rejects with. */
   async endLease(id: number): Promise<void> {
-    const { handlers } = this.#live.find(({ job, lease }) => job.id === id && lease) ?? {};
-    if (!handlers?.lease) throw new NotALease();
-    await handlers.lease.endWithRefund();
+    const live = this.#live.find(({ job, lease }) => job.id === id && lease);
+    if (!live) throw new NotALease();
+    await endWithRefund(live);
   }
 
   view(): WorkView {

@@ -185,6 +185,38 @@ describe('jobs and leases', () => {
     expect(new LedgerSums(read).all()).toEqual([{ network: 'paygress', unit: 'sat', amountMicro: -700, entries: 1 }]);
     await expect(work.endLease(sooner.id)).rejects.toMatchObject({ code: 'work.not-a-lease' });
   });
+
+  it('are refunded once, however often that is asked for while it happens, and again where it failed', async () => {
+    const { clock, work, capacity, ended } = await setUp();
+    const until = clock.now() + 60_000;
+    const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+    const refunds: PromiseWithResolvers<void>[] = [];
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const running = await work.open({ network: 'n', kind: 'lease', ref: '', what: 'vm', lease }, claim, {
+      cancel() {},
+      lease: {
+        outlives: () => false,
+        refund: () => REFUND,
+        endWithRefund: () => {
+          const refund = Promise.withResolvers<void>();
+          refunds.push(refund);
+          return refund.promise;
+        },
+      },
+    });
+    const clicks = [work.endLease(running.id), work.endLease(running.id)].map((click) => click.catch(String));
+    await clock.turn(0);
+    expect(refunds).toHaveLength(1);
+    refunds[0]!.reject(new Error('mint'));
+    expect(await Promise.all(clicks)).toEqual(['Error: mint', 'Error: mint']);
+    const click = work.endLease(running.id);
+    const quit = work.conclude('quit', 1000, 500);
+    expect(refunds).toHaveLength(2);
+    await running.end({ state: 'cancelled', code: 'refunded' });
+    refunds[1]!.resolve();
+    await click;
+    expect([await quit, await ended()]).toMatchObject([{ refunded: 1 }, ['lease cancelled']]);
+  });
 });
 
 describe('after a crash', () => {
@@ -314,5 +346,29 @@ describe('when something else is wanted', () => {
     expect(await concluded).toMatchObject({ stopped: 0, handedBack: 1, refunded: 1 });
     expect(said).toEqual(['hand back job', 'cancel job']);
     expect(store.open()).toHaveLength(2);
+  });
+
+  it('a network that throws where it is asked to end its work holds up no other, nor the end of the program', async () => {
+    const { clock, work, capacity, job, said } = await setUp();
+    const broken = () => {
+      throw new Error('a mistake of the network');
+    };
+    const claim = capacity.tryClaim(NOTHING, { network: 'n', kind: 'job' })!;
+    await work.open({ network: 'n', kind: 'job', ref: '', what: 'x' }, claim, { cancel: broken, handBack: broken });
+    const until = clock.now() + 60_000;
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const paid = capacity.tryClaim(NOTHING, { network: 'n', kind: 'lease', until })!;
+    await work.open({ network: 'n', kind: 'lease', ref: '', what: 'vm', lease }, paid, {
+      cancel: broken,
+      lease: { outlives: broken, refund: broken, endWithRefund: broken },
+    });
+    await job('splat');
+    expect(work.leases()).toMatchObject([{ refund: null }]);
+    const concluded = work.conclude('quit', 1000, 500);
+    await expect.poll(() => work.running).toBe(2);
+    await clock.turn(1000);
+    await clock.turn(500);
+    expect(await concluded).toMatchObject({ handedBack: 2, kept: 1 });
+    expect([said, work.running]).toEqual([['hand back splat'], 2]);
   });
 });
