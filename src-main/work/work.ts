@@ -272,10 +272,16 @@ export class Work {
   }
 
   #reopen(row: OpenRow): OpenJob {
-    const { id, network, kind, ref, what, startedAt, paidUntil, spec, customer, ...resources } = row;
+    const { id, network, kind, ref, what, startedAt, paidUntil, spec, customer, ...rest } = row;
+    const { sealed, model, backend, ...resources } = rest;
     const lease = paidUntil === null ? undefined : { paidUntil, spec: spec ?? '', customer };
     const claim = this.#deps.capacity.hold(resources, { network, kind, until: paidUntil ?? undefined });
-    const live = this.#enter({ id, network, kind, ref, what, startedAt, lease, resources }, claim, undefined);
+    const inference = sealed === null ? undefined : { model, backend, sealed: sealed === 1 };
+    const live = this.#enter(
+      { id, network, kind, ref, what, startedAt, inference, lease, resources },
+      claim,
+      undefined,
+    );
     return {
       id,
       network,

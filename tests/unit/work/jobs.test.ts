@@ -267,6 +267,21 @@ describe('after a crash', () => {
     expect([...open.values()].flat().map(({ ref }) => ref)).toEqual(['box', 'splat']);
   });
 
+  it('a job of inference that is adopted still has its model, and its tokens when it ends', async () => {
+    const before = await setUp();
+    const inference = { model: 'm', backend: 'b', sealed: true };
+    const claim = before.capacity.tryClaim(ONE_SLOT, { network: 'n', kind: 'job' })!;
+    const facts = { network: 'n', kind: 'job', ref: 'r', what: 'batch', inference } as const;
+    await before.work.open(facts, claim, { cancel() {} });
+    await before.database.close();
+    const after = await setUp({ folder: before.folder });
+    const [open] = (await after.work.recover()).get('n')!;
+    const adopted = open!.adopted({ cancel() {} });
+    expect(after.work.view().live).toMatchObject([{ inference }]);
+    await adopted.end({ state: 'done', tokensIn: 3, tokensOut: 4 });
+    expect(after.work.view().recent).toMatchObject([{ inference: { ...inference, tokensIn: 3, tokensOut: 4 } }]);
+  });
+
   it('numbers go on after those of open jobs', async () => {
     const before = await setUp();
     const job = await before.job('splat');
