@@ -137,7 +137,7 @@ const GRACE_MS = 2000;
 
 export class Work {
   readonly #deps: WorkDeps;
-  readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
+  readonly #events = new Emitter<{ changed: undefined }>();
   readonly #live: Live[] = [];
   #tasks = 0;
   #accepting = false;
@@ -334,7 +334,6 @@ export class Work {
     }
     if (ending.also) writes.push(...ending.also);
     await committer.commit(writes);
-    if (earns) this.#events.emit('earned', undefined);
   }
 
   /** A request that was turned away before it became a task. */

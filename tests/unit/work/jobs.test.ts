@@ -160,6 +160,26 @@ describe('jobs and leases', () => {
     expect((await history.facets()).kinds).toEqual(['job', 'lease', 'task'].map((value) => ({ value, count: 1 })));
   });
 
+  it('are heard of in the ledger whatever their entries are committed with, and only once they are on disk', async () => {
+    const { clock, database, ledger, job, lease } = await setUp();
+    let booked = 0;
+    ledger.on('booked', () => {
+      booked += 1;
+    });
+    const entry = { at: 1, unit: 'sat', amountMicro: 5, kind: 'deposit', job: null, settledAt: 1 } as const;
+    const deposit = () => database.committer.commit([ledger.of('n').book({ ...entry, reference: 'invoice' })]);
+    const [first, second] = [deposit(), deposit()];
+    expect(booked).toBe(0);
+    await first;
+    await expect(second).rejects.toMatchObject({ code: 'storage.conflict' });
+    expect(booked).toBe(1);
+    const [splat, box] = [await job('splat'), await lease('box')];
+    await splat.end({ state: 'done', earned: { network: 'posemesh', unit: 'credit', amountMicro: 9 } });
+    const also = [ledger.of('paygress').book({ ...entry, reference: 'token' })];
+    await box.extend(clock.now() + 7_200_000, also);
+    expect(booked).toBe(3);
+  });
+
   it('can be paid for longer, as far as the hours go', async () => {
     const { clock, world, lease, store } = await setUp({ longest: 7_200_000 });
     const box = await lease('box');
