@@ -9,10 +9,11 @@ import type { Logger } from '../base/logger.ts';
 import { type Amount, type Ledger, referenceOf } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import { asked, endWithRefund } from './ask.ts';
+import { JOB } from './bounds.ts';
 import type { Capacity, Claim } from './capacity.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import type { Occasion } from './endings.ts';
-import { LeaseNotSold, NotALease } from './errors.ts';
+import { JobTextTooLong, LeaseNotSold, NotALease } from './errors.ts';
 import { LateWrite } from './late-write.ts';
 import type { Refusals } from './refusals.ts';
 import type { Resources } from './resources.ts';
@@ -198,7 +199,10 @@ export class Work {
     return this.#running(live, () => start.take());
   }
 
-  /** A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. */
+  /**
+   * A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. Where it
+   * rejects, such as with `work.text-too-long`, nothing was written, and the claim is released.
+   */
   async open(
     { lease, ...facts }: JobFacts,
     claim: Claim,
@@ -206,6 +210,12 @@ export class Work {
     also: readonly Write[] = [],
   ): Promise<RunningJob> {
     const { clock, committer, store } = this.#deps;
+    try {
+      assertShort({ ref: facts.ref, what: facts.what, spec: lease?.spec, customer: lease?.customer });
+    } catch (error) {
+      claim.release();
+      throw error;
+    }
     const id = ++this.#lastId;
     const job: JobStart = { id, startedAt: clock.now(), ...facts, lease, resources: claim.resources };
     const writes = [store.started(job)];
@@ -395,6 +405,12 @@ export class Work {
     const refusals = refused.today();
     const today = { ...this.#day.counts, refused: refusals.reduce((all, { count }) => all + count, 0) };
     return { live, recent, today, refusals };
+  }
+}
+
+function assertShort(texts: Readonly<Record<keyof typeof JOB, string | null | undefined>>): void {
+  for (const member of Object.keys(JOB) as (keyof typeof JOB)[]) {
+    if ((texts[member]?.length ?? 0) > JOB[member]) throw new JobTextTooLong(member, JOB[member]);
   }
 }
 

@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import { JOB } from '../../../src-main/work/bounds.ts';
 import { Capacity } from '../../../src-main/work/capacity.ts';
 import { History } from '../../../src-main/work/history.ts';
 import { Refusals } from '../../../src-main/work/refusals.ts';
@@ -147,6 +148,25 @@ describe('jobs and leases', () => {
     await expect(job('splat')).rejects.toMatchObject({ code: 'storage.closed' });
     expect(held()).toBe(0);
   });
+
+  it.each(['ref', 'what', 'spec', 'customer'] as const)(
+    'hold the %s that a stranger gives to a length',
+    async (member) => {
+      const { clock, capacity, work, store, held } = await setUp();
+      const until = clock.now() + 60_000;
+      const sold = async (length: number) => {
+        const texts = { ref: 'r', what: 'vm', spec: 's', customer: 'c', [member]: 'x'.repeat(length) };
+        const lease = { paidUntil: until, spec: texts.spec, customer: texts.customer };
+        const facts = { network: 'n', kind: 'lease', ref: texts.ref, what: texts.what, lease } as const;
+        const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+        return work.open(facts, claim, { cancel() {} });
+      };
+      await expect(sold(JOB[member] + 1)).rejects.toMatchObject({ code: 'work.text-too-long', details: { member } });
+      expect([held(), work.running, store.open().length]).toEqual([0, 0, 0]);
+      await sold(JOB[member]);
+      expect([held(), work.running, store.open().length]).toEqual([BOX.memoryMiB, 1, 1]);
+    },
+  );
 
   it('are found by their kind, and by nothing of inference', async () => {
     const { job, lease, task, read } = await setUp();
