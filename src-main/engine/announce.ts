@@ -4,6 +4,7 @@ import type { Availability } from '../availability/availability.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Network } from '../networks/network.ts';
+import type { Ledger } from '../payments/ledger.ts';
 import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Uptime } from '../work/uptime.ts';
@@ -16,6 +17,7 @@ import type { SliceName } from './slices.ts';
 
 export interface AnnounceDeps {
   readonly touch: (...names: SliceName[]) => void;
+  readonly ledger: Pick<Ledger, 'on'>;
   readonly work: Pick<Work, 'on' | 'accepting'>;
   readonly uptime: Pick<Uptime, 'look'>;
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
@@ -40,7 +42,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       uptime.look();
       memoryPressure.look();
     }),
-    work.on('earned', () => touch('earnings', 'backup')),
+    deps.ledger.on('booked', () => touch('earnings', 'backup')),
     deps.backups.onChange(() => touch('backup')),
     deps.rehearsal.onChange(() => touch('rehearsal')),
     deps.backends.onChange(() => touch('backends', 'node', 'networks')),

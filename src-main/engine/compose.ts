@@ -200,6 +200,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     state,
     availability,
     idleHistory,
+    ledger,
     work,
     uptime,
     memoryPressure,

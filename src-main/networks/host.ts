@@ -39,7 +39,7 @@ export interface NetworkHost {
   readonly claims: Claims;
   /** Books in the network's own name: writes that it commits, together with rows of its own. */
   readonly ledger: NetworkLedger;
-  /** To be called when claims were settled, or entries of its own were booked. */
+  /** To be called when claims were settled: what is booked is heard of by itself. */
   readonly settled: () => void;
   /** The model servers on this computer, as far as their user lends them. */
   readonly models: ModelServers;

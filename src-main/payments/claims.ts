@@ -55,7 +55,7 @@ export interface PaidClaim {
 }
 
 const OPEN = `SELECT c.task, c.state, c.claimed_micro AS claimedMicro, c.evidence, c.payer, c.nonce, c.tries, c.refusals,
-  c.tried_at AS triedAt, t.ref, i.tokens_in + i.tokens_out AS tokens, o.finished_at AS finishedAt
+  c.tried_at AS triedAt, t.ref, coalesce(i.tokens_in + i.tokens_out, 0) AS tokens, o.finished_at AS finishedAt
   FROM claims c ${CLAIMED_JOB}
   WHERE c.network = @network AND c.place = @place AND c.state IN ('waiting', 'unclear')`;
 

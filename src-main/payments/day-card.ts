@@ -6,8 +6,9 @@ import { DayCard } from '../../src-preload/contract/day-card.ts';
 import type { EarningSum, EarningsNet, EarningsSeries } from '../../src-preload/contract/earnings.ts';
 import type { PowerDraw } from '../../src-preload/contract/settings/power.ts';
 import { canonicalText } from '../base/canonical.ts';
+import { localDate } from '../base/day.ts';
+import { decimalOf } from '../base/micro.ts';
 import { DayCardBroken } from './errors.ts';
-import { decimal } from './export.ts';
 import { move, startOf } from './periods.ts';
 
 /** Whose node this is, and the key that says so: Ed25519, both in base64. */
@@ -55,7 +56,7 @@ export async function makeDayCard(deps: DayCardDeps, at: number): Promise<DayCar
     card: CARD,
     node: signer.nodeId,
     operator: signer.publicKey,
-    day: localDay(from),
+    day: localDate(from),
     zone: series.zone,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
@@ -74,7 +75,7 @@ export async function makeDayCard(deps: DayCardDeps, at: number): Promise<DayCar
 }
 
 function toBooked({ network, unit, netMicro, entries }: EarningSum): DayCard['booked'][number] {
-  return { network, unit, amount: decimal(netMicro), entries };
+  return { network, unit, amount: decimalOf(netMicro), entries };
 }
 
 function signedText(card: Omit<DayCard, 'signature'>): string {
@@ -142,7 +143,7 @@ export function linesOf(card: DayCard): string[] {
       ({ intent, done, failed, tokensIn, tokensOut }) =>
         `- ${intent}: ${done} done, ${failed} failed, ${tokensIn + tokensOut} tokens`,
     ),
-    `Energy: ${milliwattHours === null ? 'not known' : `${decimal(milliwattHours)} kWh, ${watts}`}`,
+    `Energy: ${milliwattHours === null ? 'not known' : `${decimalOf(milliwattHours)} kWh, ${watts}`}`,
     `Booked: ${sums(card.booked)}`,
     `Received of it: ${sums(card.received)}`,
   ];
@@ -151,10 +152,4 @@ export function linesOf(card: DayCard): string[] {
 function hours(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function localDay(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

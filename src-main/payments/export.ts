@@ -9,6 +9,8 @@ import {
   INCOME_KINDS,
   type Sum,
 } from '../../src-preload/contract/earnings.ts';
+import { localDate } from '../base/day.ts';
+import { decimalOf } from '../base/micro.ts';
 import { jsonText } from '../base/unseen.ts';
 import { EXPORT } from './bounds.ts';
 import { type Cell, csvLine } from './csv.ts';
@@ -121,7 +123,7 @@ function headOf(format: ExportRequest['format'], { year }: ExportRequest, { from
 function footOf(all: readonly Sum[], income: readonly Sum[]): string {
   const shown = all.map(({ network, unit, amountMicro, entries }) => {
     const net = income.find((sum) => sum.unit === unit && sum.network === network)?.amountMicro ?? 0;
-    return { network, unit, net: decimal(net), entries, amount: decimal(amountMicro) };
+    return { network, unit, net: decimalOf(net), entries, amount: decimalOf(amountMicro) };
   });
   return `\n],"sums":${JSON.stringify(shown)}}\n`;
 }
@@ -139,9 +141,9 @@ function toCsv(row: EarningRow, rates: SetRates | null): string {
     text(row.unit),
     text(row.state),
     text(row.kind),
-    { number: decimal(row.grossMicro) },
-    { number: decimal(row.feeMicro) },
-    { number: decimal(row.netMicro) },
+    { number: decimalOf(row.grossMicro) },
+    { number: decimalOf(row.feeMicro) },
+    { number: decimalOf(row.netMicro) },
     number(task?.id),
     text(task?.ref),
     text(task?.intent),
@@ -155,7 +157,7 @@ function toCsv(row: EarningRow, rates: SetRates | null): string {
     figure(fiat?.net),
     text(fiat?.source),
     text(row.reference),
-    { number: decimal(row.amountMicro) },
+    { number: decimalOf(row.amountMicro) },
   ]);
 }
 
@@ -169,15 +171,15 @@ function toJson(row: EarningRow, rates: SetRates | null): object {
     state,
     kind,
     // Texts, for a number in JSON is as exact as its reader makes it.
-    gross: decimal(grossMicro),
-    fee: decimal(feeMicro),
-    net: decimal(netMicro),
+    gross: decimalOf(grossMicro),
+    fee: decimalOf(feeMicro),
+    net: decimalOf(netMicro),
     received: timeOf(row.receivedAt ?? undefined) ?? null,
     failure: failureOf(row) ?? null,
     fiat: fiatOf(row, rates) ?? null,
     task,
     reference,
-    amount: decimal(amountMicro),
+    amount: decimalOf(amountMicro),
   };
 }
 
@@ -195,17 +197,10 @@ function fiatOf({ at, unit, netMicro }: EarningRow, rates: SetRates | null) {
   const rate = Math.round(perUnit * 10 ** RATE_DIGITS);
   // In whole numbers, for the sums of a tax office are added up again.
   const net = Number((BigInt(netMicro) * BigInt(rate)) / 10n ** BigInt(RATE_DIGITS));
-  return { currency: rates.currency, rate: decimal(rate, RATE_DIGITS), net: decimal(net), source: RATE_SOURCE };
+  return { currency: rates.currency, rate: decimalOf(rate, RATE_DIGITS), net: decimalOf(net), source: RATE_SOURCE };
 }
 
 const RATE_DIGITS = 9;
-
-/** Millionths, or other such parts, as a decimal number, exactly. */
-export function decimal(parts: number, places = 6): string {
-  const digits = String(Math.abs(parts)).padStart(places + 1, '0');
-  const fraction = digits.slice(-places).replace(/0+$/, '');
-  return `${parts < 0 ? '-' : ''}${digits.slice(0, -places)}${fraction && `.${fraction}`}`;
-}
 
 function timeOf(at: number): string;
 function timeOf(at: number | undefined): string | undefined;
@@ -216,10 +211,5 @@ function timeOf(at: number | undefined): string | undefined {
 /** Such as "-2026" or "-2026-01-01-to-2026-03-31", by local days. */
 function nameOf({ year, from, to }: ExportRequest): string {
   if (year !== undefined) return `-${year}`;
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = (at: number) => {
-    const date = new Date(at);
-    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  };
-  return `${from === undefined ? '' : `-${day(from)}`}${to === undefined ? '' : `-to-${day(Math.max(0, to - 1))}`}`;
+  return `${from === undefined ? '' : `-${localDate(from)}`}${to === undefined ? '' : `-to-${localDate(Math.max(0, to - 1))}`}`;
 }

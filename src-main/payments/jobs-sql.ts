@@ -11,5 +11,5 @@ export const modelOf = (job: string) => `coalesce((SELECT i.model FROM inference
 
 /** Of a claim `c`: the id that its sender gave the task, and what was done. */
 export const CLAIMED_JOB =
-  'JOIN jobs t ON t.id = c.task JOIN inference i ON i.job = c.task JOIN outcomes o ON o.job = c.task';
+  'JOIN jobs t ON t.id = c.task LEFT JOIN inference i ON i.job = c.task JOIN outcomes o ON o.job = c.task';
 export const CLAIMED_REF = 'JOIN jobs t ON t.id = c.task';

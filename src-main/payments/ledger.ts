@@ -3,6 +3,7 @@
 
 import type { Database, Statement } from 'better-sqlite3';
 import { EntryKind } from '../../src-preload/contract/earnings.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { Write } from '../storage/write.ts';
 
 export { ledgerMigrations } from './ledger-schema.ts';
@@ -52,11 +53,16 @@ const MOST = { network: 64, unit: 64, reference: 200 };
 export class Ledger {
   readonly #newest: Statement<[], { id: number | null }>;
   readonly #booked: Statement<[string, string], unknown>;
+  readonly #events = new Emitter<{ booked: undefined }>();
+  readonly #committed = () => this.#events.emit('booked', undefined);
 
   constructor(read: Database) {
     this.#newest = read.prepare('SELECT max(id) AS id FROM ledger');
     this.#booked = read.prepare('SELECT 1 FROM ledger WHERE network = ? AND own_reference = ?');
   }
+
+  /** Booked: an entry is on disk, whoever has committed it. */
+  on = this.#events.on.bind(this.#events);
 
   /** The unit that it is committed in is refused as a whole, with `storage.conflict`, where the reference was booked before. */
   book(entry: NewEntry): Write {
@@ -76,6 +82,7 @@ export class Ledger {
     return {
       sql: 'INSERT INTO ledger (at, network, unit, amount_micro, kind, job, own_reference, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       params: [at, network, unit, amountMicro, kind, job, once ? null : reference, settledAt],
+      committed: this.#committed,
     };
   }
 

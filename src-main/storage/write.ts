@@ -9,6 +9,8 @@ export interface Write {
   readonly params: readonly SqlValue[];
   /** The unit is undone as a whole, with `storage.conflict`, unless exactly this many rows changed. */
   readonly expect?: number;
+  /** Called once its unit is on disk, whoever has committed it. Must not throw. */
+  readonly committed?: () => void;
 }
 
 /** Commits units of work; implemented by the durable writer, and all that a store's owner needs of it. */

@@ -26,6 +26,7 @@ const MAX_TEXTS = 4096;
 
 interface Waiter {
   readonly resolve: () => void;
+  readonly committed: readonly (() => void)[];
   readonly reject: (error: Error) => void;
 }
 
@@ -97,7 +98,8 @@ export class DurableWriter implements Committer {
     const { waiters } = group;
     this.#waiting += 1;
     this.#schedule();
-    return new Promise((resolve, reject) => void waiters.push({ resolve, reject }));
+    const committed = writes.flatMap((write) => write.committed ?? []);
+    return new Promise((resolve, reject) => void waiters.push({ resolve, reject, committed }));
   }
 
   /** Refuses further units and resolves when those that wait are settled. */
@@ -196,11 +198,14 @@ export class DurableWriter implements Committer {
     const waiters = this.#underway?.waiters ?? [];
     this.#underway = undefined;
     this.#waiting -= waiters.length;
-    waiters.forEach((waiter, unit) => {
+    for (const [unit, { resolve, reject, committed }] of waiters.entries()) {
       const error = outcome(unit);
-      if (error === undefined) waiter.resolve();
-      else waiter.reject(error);
-    });
+      if (error) reject(error);
+      else {
+        resolve();
+        for (const each of committed) each();
+      }
+    }
     if (this.#waiting === 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 

@@ -181,7 +181,7 @@ export class Capacity {
 
   #lineBefore(place: number, lent: Lent): Line {
     const line = new Line(this.#held, lent);
-    for (const waiter of this.#waiting.slice(0, place)) line.next(waiter);
+    for (const waiter of this.#waiting.slice(0, place)) if (this.#mayLast(waiter)) line.next(waiter);
     return line;
   }
 

@@ -4,6 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import { assertNever } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { asked, endWithRefund } from './ask.ts';
 import { type Occasion, type Step, stepFor } from './endings.ts';
 import type { Live } from './work.ts';
 
@@ -35,7 +36,9 @@ export async function conclude(
   const all = deps.live().map((live) => {
     // What its network does not know yet can't be ended in any way.
     if (!live.handlers) return { live, step: 'keep' as const };
-    const outlives = live.handlers.lease?.outlives() ?? false;
+    const { lease } = live.handlers;
+    // What is not known to end with this program is left to the next one.
+    const outlives = asked(logger, live, () => lease?.outlives() ?? false, true);
     return { live, step: stepFor(occasion, live.job.kind, { handBack, outlives }) };
   });
   for (const { live, step } of all) take(live, step, logger);
@@ -48,7 +51,8 @@ export async function conclude(
   if (late.length > 0) {
     logger.warn('work did not end in time and is stopped', { count: late.length });
     // A box that was paid for is not switched off without its refund: its network settles that at the next start.
-    for (const { handlers, job } of late) if (job.kind !== 'lease') handlers?.cancel();
+    for (const live of late)
+      if (live.job.kind !== 'lease') asked(logger, live, () => live.handlers?.cancel(), undefined);
     await within(deps, graceMs, left);
   }
   const count = (...steps: Step[]) => all.filter(({ step }) => steps.includes(step)).length;
@@ -77,14 +81,11 @@ function take(live: Live, step: Step, logger: Logger): void {
   switch (step) {
     case 'hand-back':
       live.leaving = true;
-      if (leaving) return;
-      if (handlers?.handBack) handlers.handBack();
-      else handlers?.cancel();
+      if (!leaving)
+        asked(logger, live, () => (handlers?.handBack ? handlers.handBack() : handlers?.cancel()), undefined);
       return;
     case 'refund':
-      live.leaving = true;
-      if (leaving) return;
-      handlers?.lease?.endWithRefund().catch((error: unknown) => {
+      endWithRefund(live).catch((error: unknown) => {
         logger.error('a lease could not be ended with a refund', { job: job.id, network: job.network, error });
       });
       return;

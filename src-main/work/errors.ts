@@ -21,3 +21,15 @@ export class LeaseNotSold extends HearthError {
     });
   }
 }
+
+/** Of what a stranger sent: by the name of the bound, never the text. */
+export class JobTextTooLong extends HearthError {
+  constructor(member: string, most: number) {
+    super({
+      code: 'work.text-too-long',
+      category: 'rejected',
+      message: `One of its texts (${member}) is longer than ${most} characters, so it was not taken. Ask for it again with a shorter one.`,
+      details: { member, most },
+    });
+  }
+}

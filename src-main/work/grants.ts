@@ -71,21 +71,29 @@ export interface Wish {
 
 /**
  * What claims see of the computer that come after others which wait: all that is held, and what those before them wait for.
- * A claim that can't be served while so little is lent keeps nothing back: no release would bring it nearer.
+ * A claim that can't be served while so little is lent keeps nothing back: no release would bring it nearer. One that waits for its
+ * own network's limit keeps back what it wants from its network alone: the others could have all of it, and that network could not.
  */
 export class Line {
-  readonly #seen: Totals;
+  readonly #byNetwork: Totals;
   readonly #lent: Lent;
+  #pool: Resources;
 
   constructor(held: Totals, lent: Lent) {
-    this.#seen = held.copy();
+    this.#byNetwork = held.copy();
+    this.#pool = held.all;
     this.#lent = lent;
   }
 
   /** Takes the next in line: true where it is served now. */
   next({ need, network }: Wish): boolean {
-    const served = fits(need, network, this.#seen, this.#lent);
-    if (served || fits(need, network, new Totals(), this.#lent)) this.#seen.add(network, need);
+    const limit = this.#lent.limitOf(network);
+    const within = withinLimit(need, this.#byNetwork.of(network), limit);
+    const served = within && inPool(need, this.#pool, this.#lent);
+    if (served || fits(need, network, new Totals(), this.#lent)) {
+      this.#byNetwork.add(network, need);
+      if (within) this.#pool = plus(this.#pool, need);
+    }
     return served;
   }
 }

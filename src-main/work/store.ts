@@ -120,6 +120,10 @@ export interface OpenRow {
   readonly diskMiB: number;
   readonly gpuMiB: number;
   readonly ports: number;
+  /** Null where it has nothing to do with inference, and so are the two after it. */
+  readonly sealed: number | null;
+  readonly model: string | null;
+  readonly backend: string | null;
 }
 
 /**
@@ -176,7 +180,7 @@ export class WorkStore {
     this.#open =
       read.prepare(`SELECT j.id, j.network, j.kind, j.ref, j.what, j.started_at AS startedAt, s.paid_until AS paidUntil,
       s.spec, s.customer, j.slots, j.cpu_millicores AS cpuMillicores, j.memory_mib AS memoryMiB, j.disk_mib AS diskMiB,
-      j.gpu_mib AS gpuMiB, j.ports FROM jobs j LEFT JOIN leases s ON s.job = j.id
+      j.gpu_mib AS gpuMiB, j.ports, i.sealed, i.model, i.backend FROM jobs j ${JOB_PARTS}
       WHERE j.kind <> 'task' AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = j.id) ORDER BY j.id`);
   }
 

@@ -8,10 +8,12 @@ import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Amount, type Ledger, referenceOf } from '../payments/ledger.ts';
 import type { Committer, Write } from '../storage/write.ts';
+import { asked, endWithRefund } from './ask.ts';
+import { JOB } from './bounds.ts';
 import type { Capacity, Claim } from './capacity.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import type { Occasion } from './endings.ts';
-import { LeaseNotSold, NotALease } from './errors.ts';
+import { JobTextTooLong, LeaseNotSold, NotALease } from './errors.ts';
 import { LateWrite } from './late-write.ts';
 import type { Refusals } from './refusals.ts';
 import type { Resources } from './resources.ts';
@@ -122,8 +124,10 @@ export interface Live {
   /** Undefined before its network has said what became of it. */
   handlers: JobHandlers | undefined;
   lease: LeaseFacts | undefined;
-  /** It was asked to go back, or to end with a refund. */
+  /** It was asked to go back. */
   leaving: boolean;
+  /** A lease's end with a refund, while that is under way. */
+  refunding: Promise<void> | undefined;
 }
 
 /** How many finished tasks a first look at the page brings. */
@@ -134,7 +138,7 @@ const GRACE_MS = 2000;
 
 export class Work {
   readonly #deps: WorkDeps;
-  readonly #events = new Emitter<{ changed: undefined; earned: undefined }>();
+  readonly #events = new Emitter<{ changed: undefined }>();
   readonly #live: Live[] = [];
   #tasks = 0;
   #accepting = false;
@@ -195,7 +199,10 @@ export class Work {
     return this.#running(live, () => start.take());
   }
 
-  /** A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. */
+  /**
+   * A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. Where it
+   * rejects, such as with `work.text-too-long`, nothing was written, and the claim is released.
+   */
   async open(
     { lease, ...facts }: JobFacts,
     claim: Claim,
@@ -203,6 +210,12 @@ export class Work {
     also: readonly Write[] = [],
   ): Promise<RunningJob> {
     const { clock, committer, store } = this.#deps;
+    try {
+      assertShort({ ref: facts.ref, what: facts.what, spec: lease?.spec, customer: lease?.customer });
+    } catch (error) {
+      claim.release();
+      throw error;
+    }
     const id = ++this.#lastId;
     const job: JobStart = { id, startedAt: clock.now(), ...facts, lease, resources: claim.resources };
     const writes = [store.started(job)];
@@ -218,7 +231,8 @@ export class Work {
   }
 
   #enter(job: JobStart, claim: Claim, handlers: JobHandlers | undefined): Live {
-    const live: Live = { at: this.#live.length, job, claim, handlers, lease: job.lease, leaving: false };
+    const { lease } = job;
+    const live: Live = { at: this.#live.length, job, claim, handlers, lease, leaving: false, refunding: undefined };
     this.#live.push(live);
     if (job.kind === 'task') this.#tasks += 1;
     this.#events.emit('changed', undefined);
@@ -268,10 +282,16 @@ export class Work {
   }
 
   #reopen(row: OpenRow): OpenJob {
-    const { id, network, kind, ref, what, startedAt, paidUntil, spec, customer, ...resources } = row;
+    const { id, network, kind, ref, what, startedAt, paidUntil, spec, customer, ...rest } = row;
+    const { sealed, model, backend, ...resources } = rest;
     const lease = paidUntil === null ? undefined : { paidUntil, spec: spec ?? '', customer };
     const claim = this.#deps.capacity.hold(resources, { network, kind, until: paidUntil ?? undefined });
-    const live = this.#enter({ id, network, kind, ref, what, startedAt, lease, resources }, claim, undefined);
+    const inference = sealed === null ? undefined : { model, backend, sealed: sealed === 1 };
+    const live = this.#enter(
+      { id, network, kind, ref, what, startedAt, inference, lease, resources },
+      claim,
+      undefined,
+    );
     return {
       id,
       network,
@@ -324,7 +344,6 @@ export class Work {
     }
     if (ending.also) writes.push(...ending.also);
     await committer.commit(writes);
-    if (earns) this.#events.emit('earned', undefined);
   }
 
   /** A request that was turned away before it became a task. */
@@ -353,18 +372,22 @@ export class Work {
 
   /** The leases that run, those that end first before the others. */
   leases(): LeaseEnding[] {
+    const { logger } = this.#deps;
     return this.#live
-      .flatMap(({ job: { id, network, what }, lease, handlers }) =>
-        lease ? [{ id, network, what, paidUntil: lease.paidUntil, refund: handlers?.lease?.refund() ?? null }] : [],
-      )
+      .flatMap((live) => {
+        const { job, lease, handlers } = live;
+        if (!lease) return [];
+        const refund = asked(logger, live, () => handlers?.lease?.refund() ?? null, null);
+        return [{ id: job.id, network: job.network, what: job.what, paidUntil: lease.paidUntil, refund }];
+      })
       .sort((a, b) => a.paidUntil - b.paidUntil || a.id - b.id);
   }
 
   /** Ends a lease before its time, with a refund. Rejects with `work.not-a-lease`, or what its network rejects with. */
   async endLease(id: number): Promise<void> {
-    const { handlers } = this.#live.find(({ job, lease }) => job.id === id && lease) ?? {};
-    if (!handlers?.lease) throw new NotALease();
-    await handlers.lease.endWithRefund();
+    const live = this.#live.find(({ job, lease }) => job.id === id && lease);
+    if (!live) throw new NotALease();
+    await endWithRefund(live);
   }
 
   view(): WorkView {
@@ -382,6 +405,12 @@ export class Work {
     const refusals = refused.today();
     const today = { ...this.#day.counts, refused: refusals.reduce((all, { count }) => all + count, 0) };
     return { live, recent, today, refusals };
+  }
+}
+
+function assertShort(texts: Readonly<Record<keyof typeof JOB, string | null | undefined>>): void {
+  for (const member of Object.keys(JOB) as (keyof typeof JOB)[]) {
+    if ((texts[member]?.length ?? 0) > JOB[member]) throw new JobTextTooLong(member, JOB[member]);
   }
 }
 

@@ -13,6 +13,7 @@ const LONG = 'An attack would have to wait for longer than the suite may take.';
 const OWN = 'Only what the owner opens, or a node that this one has asked, gets there.';
 const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
+const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
 const SESSION = 'unit/networks/iicp/native/session.test.ts';
@@ -25,6 +26,7 @@ const ACCESS = 'unit/faces/access.test.ts';
 const SOURCE = 'unit/shell/update-source.test.ts';
 const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
+const JOBS = 'unit/work/jobs.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'inbound server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
@@ -122,6 +124,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'a body of one byte more',
     why: 'It is the size of the largest body, which is refused before.',
   },
+  'jobs and leases: ref': { test: JOBS, says: 'that a stranger gives to a length', why: NO_LEASES },
+  'jobs and leases: what': { test: JOBS, says: 'that a stranger gives to a length', why: NO_LEASES },
+  'jobs and leases: spec': { test: JOBS, says: 'that a stranger gives to a length', why: NO_LEASES },
+  'jobs and leases: customer': { test: JOBS, says: 'that a stranger gives to a length', why: NO_LEASES },
   'deadlines: enough': {
     test: PACE,
     says: 'is not known before enough was done',

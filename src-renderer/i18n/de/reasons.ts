@@ -477,4 +477,9 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',
     action: 'Verkaufe sie für kürzere Zeit, oder öffne mehr Stunden.',
   },
+  'work.text-too-long': {
+    message:
+      'Einer der Texte ({{member}}) ist länger als {{most}} Zeichen, deshalb wurde der Auftrag nicht angenommen.',
+    action: 'Frag noch einmal mit einem kürzeren an.',
+  },
 };

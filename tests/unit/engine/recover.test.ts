@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { recoverWork } from '../../../src-main/engine/recover.ts';
 import type { Network } from '../../../src-main/networks/network.ts';
 import type { Ending, OpenJob } from '../../../src-main/work/work.ts';
+import { HandClock } from '../../support/clock.ts';
 
 function open(network: string, ...ids: number[]) {
   const became = new Map<number, string>();
@@ -24,6 +25,7 @@ function open(network: string, ...ids: number[]) {
 
 const recovered = async (jobs: readonly OpenJob[], recover?: Network['recover']) =>
   await recoverWork({
+    clock: new HandClock(),
     logger: silentLogger,
     work: { recover: async () => new Map([['parcel', jobs]]) },
     networks: [{ id: 'parcel' as never, ...(recover && { recover }) }],
@@ -52,5 +54,39 @@ describe('jobs that a crash left open', () => {
     const { jobs, became } = open('parcel', 1);
     await recovered(jobs);
     expect(became.get(1)).toBe('interrupted node-crashed');
+  });
+
+  it('hold up neither the start nor other networks where theirs does not answer, and its answer counts when it comes', async () => {
+    const clock = new HandClock();
+    const [silent, quick] = [open('parcel', 1), open('second', 2)];
+    const engine = Promise.withResolvers<void>();
+    const started = recoverWork({
+      clock,
+      logger: silentLogger,
+      work: {
+        recover: async () =>
+          new Map([
+            ['parcel', silent.jobs],
+            ['second', quick.jobs],
+          ]),
+      },
+      networks: [
+        {
+          id: 'parcel' as never,
+          recover: async ([job]) => {
+            await engine.promise;
+            job!.adopted({ cancel: () => undefined });
+          },
+        },
+        { id: 'second' as never, recover: async ([job]) => job!.ended({ state: 'done' }) },
+      ],
+    });
+    await clock.turn(29_999);
+    expect([silent.became.size, quick.became.get(2)]).toEqual([0, 'done']);
+    await clock.turn(1);
+    await started;
+    expect(clock.timers).toBe(0);
+    engine.resolve();
+    await expect.poll(() => silent.became.get(1)).toBe('adopted');
   });
 });

@@ -180,3 +180,14 @@ it('a claim that waits is due in its time, and at once where the clock was set b
   const YEAR_MS = 365 * 86_400_000;
   expect([START, START + 3_599_999, START + 3_600_000, START - YEAR_MS].map(due)).toEqual([0, 0, 1, 1]);
 });
+
+it('a claim for a job that had nothing to do with inference is handed in like any other', () => {
+  const db = opened();
+  const claims = new Claims({ read: db, ledger: new Ledger(db) });
+  db.exec(`INSERT INTO jobs (id, network, kind, ref, what, started_at) VALUES (1, 'iicp', 'job', 'splat', 'refinement', ${START});
+    INSERT INTO outcomes (job, network, state, took_ms, finished_at) VALUES (1, 'iicp', 'done', 5, ${START});`);
+  write(db, [claims.made({ task: 1, network: 'iicp', place: PLACES[0], claimedMicro: 5, evidence: 'e', payer: null })]);
+  const fresh = claims.fresh('iicp', PLACES[0], START, 9);
+  expect(fresh).toMatchObject([{ task: 1, ref: 'splat', tokens: 0, finishedAt: START }]);
+  expect(claims.olderThan('iicp', START + 1, 9)).toEqual(fresh);
+});

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
+import { decimalOf } from '../../../src-main/base/micro.ts';
 import { withoutUnseen } from '../../../src-main/base/unseen.ts';
 import { csvLine } from '../../../src-main/payments/csv.ts';
-import { decimal, type ExportRequest, exportPart, type SetRates } from '../../../src-main/payments/export.ts';
+import { type ExportRequest, exportPart, type SetRates } from '../../../src-main/payments/export.ts';
 import { LedgerRows } from '../../../src-main/payments/rows.ts';
 import { Worth } from '../../../src-main/payments/worth.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
@@ -109,7 +110,7 @@ it.each([
   [-12_345_678, '-12.345678'],
   [9_007_199_254_740_991, '9007199254.740991'],
 ])('%i millionths are written as %s', (micro, written) => {
-  expect(decimal(micro)).toBe(written);
+  expect(decimalOf(micro)).toBe(written);
 });
 
 function ledgerOf(entries: readonly Entry[]) {
@@ -150,12 +151,12 @@ describe('an export', () => {
     }
     expect(column('entry')).toEqual(entries.map((_, n) => String(n + 1)));
     expect(column('time_utc')).toEqual(entries.map(({ at }) => new Date(at).toISOString()));
-    expect(column('net')).toEqual(entries.map(({ amountMicro }) => decimal(amountMicro)));
+    expect(column('net')).toEqual(entries.map(({ amountMicro }) => decimalOf(amountMicro)));
     expect(column('task')).toEqual(entries.map(({ task }) => (task === null ? '' : String(task))));
     const sums = sumsOf(entries).map(({ amountMicro, ...sum }) => ({
       ...sum,
-      net: decimal(amountMicro),
-      amount: decimal(amountMicro),
+      net: decimalOf(amountMicro),
+      amount: decimalOf(amountMicro),
     }));
     expect(json.sums.toSorted((a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toEqual(
       sums

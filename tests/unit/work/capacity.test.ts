@@ -143,6 +143,31 @@ describe('Capacity', () => {
     expect(slot('paygress')).toBeDefined();
   });
 
+  it('keeps nothing back from other networks for a claim that waits for its own network’s limit', async () => {
+    const { clock, capacity, slot, wait } = setUp({ lent: needs({ slots: 4 }), limits: { iicp: { slots: 2 } } });
+    const held = slot()!;
+    const both = wait('iicp', 0, needs({ slots: 2 }));
+    const one = wait('iicp', 1);
+    expect([slot('posemesh'), slot('posemesh')].map(Boolean)).toEqual([true, true]);
+    // Within the network the one that came first has its turn all the same.
+    await clock.turn(50);
+    expect(capacity.waiting).toBe(2);
+    held.release();
+    expect((await both)?.resources.slots).toBe(2);
+    await clock.turn(2000);
+    expect(await one).toBeUndefined();
+  });
+
+  it('keeps nothing back for a lease that would by now outlast the hours', () => {
+    const { capacity, clock, world, slot } = setUp({ longest: 60_000, lent: ONE_SLOT });
+    const held = slot()!;
+    const lease = { network: 'iicp', kind: 'lease', until: clock.now() + 60_000, waitMs: 2000, signal: never } as const;
+    void capacity.claim(ONE_SLOT, lease);
+    world.longest = 1000;
+    held.release();
+    expect([capacity.waiting, Boolean(slot('paygress'))]).toEqual([1, true]);
+  });
+
   it('keeps a network within its own limit', () => {
     const { slot } = setUp({ lent: needs({ slots: 3 }), limits: { iicp: { slots: 1 } } });
     expect([slot(), slot(), slot('posemesh'), slot('posemesh')].map(Boolean)).toEqual([true, false, true, true]);

@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Ledger, ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import { JOB } from '../../../src-main/work/bounds.ts';
 import { Capacity } from '../../../src-main/work/capacity.ts';
 import { History } from '../../../src-main/work/history.ts';
 import { Refusals } from '../../../src-main/work/refusals.ts';
@@ -148,6 +149,25 @@ describe('jobs and leases', () => {
     expect(held()).toBe(0);
   });
 
+  it.each(['ref', 'what', 'spec', 'customer'] as const)(
+    'hold the %s that a stranger gives to a length',
+    async (member) => {
+      const { clock, capacity, work, store, held } = await setUp();
+      const until = clock.now() + 60_000;
+      const sold = async (length: number) => {
+        const texts = { ref: 'r', what: 'vm', spec: 's', customer: 'c', [member]: 'x'.repeat(length) };
+        const lease = { paidUntil: until, spec: texts.spec, customer: texts.customer };
+        const facts = { network: 'n', kind: 'lease', ref: texts.ref, what: texts.what, lease } as const;
+        const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+        return work.open(facts, claim, { cancel() {} });
+      };
+      await expect(sold(JOB[member] + 1)).rejects.toMatchObject({ code: 'work.text-too-long', details: { member } });
+      expect([held(), work.running, store.open().length]).toEqual([0, 0, 0]);
+      await sold(JOB[member]);
+      expect([held(), work.running, store.open().length]).toEqual([BOX.memoryMiB, 1, 1]);
+    },
+  );
+
   it('are found by their kind, and by nothing of inference', async () => {
     const { job, lease, task, read } = await setUp();
     await task().end({ state: 'done' });
@@ -158,6 +178,26 @@ describe('jobs and leases', () => {
       1, 1, 1,
     ]);
     expect((await history.facets()).kinds).toEqual(['job', 'lease', 'task'].map((value) => ({ value, count: 1 })));
+  });
+
+  it('are heard of in the ledger whatever their entries are committed with, and only once they are on disk', async () => {
+    const { clock, database, ledger, job, lease } = await setUp();
+    let booked = 0;
+    ledger.on('booked', () => {
+      booked += 1;
+    });
+    const entry = { at: 1, unit: 'sat', amountMicro: 5, kind: 'deposit', job: null, settledAt: 1 } as const;
+    const deposit = () => database.committer.commit([ledger.of('n').book({ ...entry, reference: 'invoice' })]);
+    const [first, second] = [deposit(), deposit()];
+    expect(booked).toBe(0);
+    await first;
+    await expect(second).rejects.toMatchObject({ code: 'storage.conflict' });
+    expect(booked).toBe(1);
+    const [splat, box] = [await job('splat'), await lease('box')];
+    await splat.end({ state: 'done', earned: { network: 'posemesh', unit: 'credit', amountMicro: 9 } });
+    const also = [ledger.of('paygress').book({ ...entry, reference: 'token' })];
+    await box.extend(clock.now() + 7_200_000, also);
+    expect(booked).toBe(3);
   });
 
   it('can be paid for longer, as far as the hours go', async () => {
@@ -184,6 +224,38 @@ describe('jobs and leases', () => {
     expect([work.leases().length, await ended()]).toEqual([1, ['lease cancelled']]);
     expect(new LedgerSums(read).all()).toEqual([{ network: 'paygress', unit: 'sat', amountMicro: -700, entries: 1 }]);
     await expect(work.endLease(sooner.id)).rejects.toMatchObject({ code: 'work.not-a-lease' });
+  });
+
+  it('are refunded once, however often that is asked for while it happens, and again where it failed', async () => {
+    const { clock, work, capacity, ended } = await setUp();
+    const until = clock.now() + 60_000;
+    const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+    const refunds: PromiseWithResolvers<void>[] = [];
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const running = await work.open({ network: 'n', kind: 'lease', ref: '', what: 'vm', lease }, claim, {
+      cancel() {},
+      lease: {
+        outlives: () => false,
+        refund: () => REFUND,
+        endWithRefund: () => {
+          const refund = Promise.withResolvers<void>();
+          refunds.push(refund);
+          return refund.promise;
+        },
+      },
+    });
+    const clicks = [work.endLease(running.id), work.endLease(running.id)].map((click) => click.catch(String));
+    await clock.turn(0);
+    expect(refunds).toHaveLength(1);
+    refunds[0]!.reject(new Error('mint'));
+    expect(await Promise.all(clicks)).toEqual(['Error: mint', 'Error: mint']);
+    const click = work.endLease(running.id);
+    const quit = work.conclude('quit', 1000, 500);
+    expect(refunds).toHaveLength(2);
+    await running.end({ state: 'cancelled', code: 'refunded' });
+    refunds[1]!.resolve();
+    await click;
+    expect([await quit, await ended()]).toMatchObject([{ refunded: 1 }, ['lease cancelled']]);
   });
 });
 
@@ -233,6 +305,21 @@ describe('after a crash', () => {
     const after = await setUp({ folder: before.folder });
     const open = await after.work.recover();
     expect([...open.values()].flat().map(({ ref }) => ref)).toEqual(['box', 'splat']);
+  });
+
+  it('a job of inference that is adopted still has its model, and its tokens when it ends', async () => {
+    const before = await setUp();
+    const inference = { model: 'm', backend: 'b', sealed: true };
+    const claim = before.capacity.tryClaim(ONE_SLOT, { network: 'n', kind: 'job' })!;
+    const facts = { network: 'n', kind: 'job', ref: 'r', what: 'batch', inference } as const;
+    await before.work.open(facts, claim, { cancel() {} });
+    await before.database.close();
+    const after = await setUp({ folder: before.folder });
+    const [open] = (await after.work.recover()).get('n')!;
+    const adopted = open!.adopted({ cancel() {} });
+    expect(after.work.view().live).toMatchObject([{ inference }]);
+    await adopted.end({ state: 'done', tokensIn: 3, tokensOut: 4 });
+    expect(after.work.view().recent).toMatchObject([{ inference: { ...inference, tokensIn: 3, tokensOut: 4 } }]);
   });
 
   it('numbers go on after those of open jobs', async () => {
@@ -314,5 +401,29 @@ describe('when something else is wanted', () => {
     expect(await concluded).toMatchObject({ stopped: 0, handedBack: 1, refunded: 1 });
     expect(said).toEqual(['hand back job', 'cancel job']);
     expect(store.open()).toHaveLength(2);
+  });
+
+  it('a network that throws where it is asked to end its work holds up no other, nor the end of the program', async () => {
+    const { clock, work, capacity, job, said } = await setUp();
+    const broken = () => {
+      throw new Error('a mistake of the network');
+    };
+    const claim = capacity.tryClaim(NOTHING, { network: 'n', kind: 'job' })!;
+    await work.open({ network: 'n', kind: 'job', ref: '', what: 'x' }, claim, { cancel: broken, handBack: broken });
+    const until = clock.now() + 60_000;
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const paid = capacity.tryClaim(NOTHING, { network: 'n', kind: 'lease', until })!;
+    await work.open({ network: 'n', kind: 'lease', ref: '', what: 'vm', lease }, paid, {
+      cancel: broken,
+      lease: { outlives: broken, refund: broken, endWithRefund: broken },
+    });
+    await job('splat');
+    expect(work.leases()).toMatchObject([{ refund: null }]);
+    const concluded = work.conclude('quit', 1000, 500);
+    await expect.poll(() => work.running).toBe(2);
+    await clock.turn(1000);
+    await clock.turn(500);
+    expect(await concluded).toMatchObject({ handedBack: 2, kept: 1 });
+    expect([said, work.running]).toEqual([['hand back splat'], 2]);
   });
 });
