@@ -172,6 +172,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
 
   const restarts = new NetworkRestarts({
+    ...own,
     networks,
     supervisor,
     restartsFor: (id) => allFactories.find(({ manifest }) => manifest.id === id)!.manifest.restartsFor,

@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { recoverWork } from '../../../src-main/engine/recover.ts';
 import type { Network } from '../../../src-main/networks/network.ts';
 import type { Ending, OpenJob } from '../../../src-main/work/work.ts';
+import { HandClock } from '../../support/clock.ts';
 
 function open(network: string, ...ids: number[]) {
   const became = new Map<number, string>();
@@ -24,6 +25,7 @@ function open(network: string, ...ids: number[]) {
 
 const recovered = async (jobs: readonly OpenJob[], recover?: Network['recover']) =>
   await recoverWork({
+    clock: new HandClock(),
     logger: silentLogger,
     work: { recover: async () => new Map([['parcel', jobs]]) },
     networks: [{ id: 'parcel' as never, ...(recover && { recover }) }],
@@ -52,5 +54,34 @@ describe('jobs that a crash left open', () => {
     const { jobs, became } = open('parcel', 1);
     await recovered(jobs);
     expect(became.get(1)).toBe('interrupted node-crashed');
+  });
+
+  it('hold up neither the start nor another network where theirs never answers', async () => {
+    const silent = open('mute', 1);
+    const told = open('parcel', 2);
+    const clock = new HandClock();
+    let started = false;
+    const recovering = recoverWork({
+      clock,
+      logger: silentLogger,
+      work: {
+        recover: async () =>
+          new Map([
+            ['mute', silent.jobs],
+            ['parcel', told.jobs],
+          ]),
+      },
+      networks: [
+        { id: 'mute' as never, recover: () => new Promise(() => undefined) },
+        { id: 'parcel' as never, recover: async ([job]) => await job!.ended({ state: 'handed-back' }) },
+      ],
+    }).then(() => {
+      started = true;
+    });
+    await clock.turn(19_000);
+    expect([started, told.became.get(2), silent.became.size]).toEqual([false, 'handed-back', 0]);
+    await clock.turn(1000);
+    await recovering;
+    expect([started, silent.became.size, clock.timers]).toEqual([true, 0, 0]);
   });
 });
