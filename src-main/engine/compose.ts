@@ -126,10 +126,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
 
   const inboundTry = new InboundTry({ clock, networks });
+  const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
   superviseAll(
     supervisor,
     {
-      practice: options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined,
+      practice,
       dataUse,
       availability,
       uptime,
@@ -177,6 +178,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     supervisor,
     restartsFor: (id) => allFactories.find(({ manifest }) => manifest.id === id)!.manifest.restartsFor,
     wanted: joined,
+    prepare: practice && ((id) => practice.follow(id)),
     failed: (error) => events.emit('fatal', error),
   });
   const disk = new DiskWatch({

@@ -17,6 +17,8 @@ export interface RestartsDeps {
   readonly restartsFor: (id: NetworkId) => readonly SettingPath[];
   /** Whether a network is switched on. */
   readonly wanted: (id: NetworkId) => boolean;
+  /** Makes ready what a network needs around it, or clears it away, while it does not run. Never rejects. */
+  readonly prepare?: ((id: NetworkId) => Promise<void>) | undefined;
   readonly supervisor: { refresh(name: string, between?: () => Promise<void>): Promise<void> };
   /** A mistake of ours: a network that does not work is parked by itself. */
   readonly failed: (error: Error) => void;
@@ -27,6 +29,8 @@ export class NetworkRestarts {
   #phase: 'resting' | 'starting' | 'started' = 'resting';
   /** Whose settings have changed since their last start began. */
   readonly #due = new Set<NetworkId>();
+  /** Not started yet: whatever changes is in force when they do. */
+  readonly #away = new Set<NetworkId>();
   #wanted = false;
   #restarting = Promise.resolve();
 
@@ -47,7 +51,7 @@ export class NetworkRestarts {
   changed(path: SettingPath, { expected }: { readonly expected: boolean }): void {
     if (this.#phase === 'resting' || (this.#phase === 'starting' && expected)) return;
     const { networks, restartsFor } = this.#deps;
-    const owners = networks.filter(({ id }) => restartsFor(id).includes(path));
+    const owners = networks.filter(({ id }) => restartsFor(id).includes(path) && !this.#away.has(id));
     if (owners.length === 0) return;
     for (const { id } of owners) this.#due.add(id);
     // While it starts, the change comes too late for that start.
@@ -83,10 +87,16 @@ export class NetworkRestarts {
             // From the directory that was used until now it is a stop: its user may come back to it, or not.
             const departure = wanted(network.id) ? (network.moved ? 'stop' : 'restart') : 'leave';
             await leaveInTime(this.#deps, network, departure);
-            await supervisor.refresh(network.name);
+            await supervisor.refresh(network.name, () => this.#prepare(network.id));
           }),
         );
       })
       .catch((error: unknown) => failed(error as Error));
+  }
+
+  async #prepare(id: NetworkId): Promise<void> {
+    this.#away.add(id);
+    await this.#deps.prepare?.(id);
+    this.#away.delete(id);
   }
 }

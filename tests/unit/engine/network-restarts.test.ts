@@ -133,6 +133,34 @@ describe('the restart of networks', () => {
     expect(expected.done).toEqual([]);
   });
 
+  it('starts a network once where what is made ready for it changes its settings', async () => {
+    const done: string[] = [];
+    const made: NetworkRestarts = new NetworkRestarts({
+      clock: new HandClock(),
+      logger: silentLogger,
+      networks: [{ id: 'iicp', name: 'iicp', leave: async () => void done.push('left') }],
+      restartsFor: () => owned,
+      supervisor: {
+        refresh: async (_name, between) => {
+          await between?.();
+          done.push('started');
+        },
+      },
+      prepare: async () => {
+        made.changed('networks.iicp.directoryUrl', ours);
+        done.push('ready');
+      },
+      wanted: () => true,
+      failed: (error) => done.push(error.message),
+    });
+    made.starting();
+    made.started();
+    made.changed('networks.iicp.enabled', ours);
+    await made.settled();
+    await made.settled();
+    expect(done).toEqual(['left', 'ready', 'started']);
+  });
+
   it('goes on where a network can’t be left in good order', async () => {
     const { made, done, failures } = restarts(() => Promise.reject(new Error('cannot leave')));
     made.starting();
