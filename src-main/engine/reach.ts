@@ -41,8 +41,6 @@ export interface ReachDeps {
     get<P extends SettingPath>(path: P): SettingValue<P>;
     onChange(listener: (path: SettingPath) => void): () => void;
   };
-  /** A few characters that tell this node's ports from another's in the router's list. */
-  readonly tag: () => string;
 }
 
 /** Each of three steps in turn. */
@@ -76,7 +74,7 @@ export function openReachability(deps: ReachDeps): Reachability {
           announcements: (gateway, hint) => listenForAnnouncements(deps, gateway, hint),
           notices: (gateway, hint) => listenForNotices(deps, gateway, hint),
           events: (at, hint) => subscribe(deps, at, hint),
-          tag: deps.tag(),
+          tag: journal.tag(),
         },
         settings,
       ),
