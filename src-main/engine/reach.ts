@@ -101,8 +101,8 @@ export function openReachability(deps: ReachDeps): Reachability {
         datagrams,
       ),
     tunnels: async (port, http, signal) => {
-      const tools = { clock, get: getOnce, run: system.run, env: process.env };
-      const found = await findTunnels(tools, port, signal);
+      const tools = { clock, get: getOnce, run: system.run };
+      const found = await findTunnels(tools, port, http.tunnels, signal);
       return Promise.all(
         found.map(async ({ kind, url }) => {
           const healthy = await leadsHere(tools, url, http, signal);
