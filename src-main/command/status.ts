@@ -1,5 +1,6 @@
 // `hearth status`: what the node does now, and why.
 
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
 import type { Output } from '../../src-preload/contract/index.ts';
 import type { NetworkState } from '../../src-preload/contract/networks/index.ts';
@@ -54,7 +55,7 @@ function statusLines(
   earnings: Output<'earnings.get'>['value'],
   backends: Output<'backends.get'>['value'],
 ): string[] {
-  const because = node.reason ? [`  ${node.reason.message}${node.reason.action ? ` ${node.reason.action}` : ''}`] : [];
+  const because = node.reason ? why(node.reason) : [];
   const { done, failed, refused } = work.today;
   return [
     `${node.sentence}${node.practice ? ' (practice: nothing here is real)' : ''}`,
@@ -62,15 +63,18 @@ function statusLines(
     `Today: ${done} done, ${failed} failed, ${refused} refused`,
     ...money('Received today', earnings.standing?.today.received ?? [], networks),
     ...money('On its way', earnings.standing?.today.onItsWay ?? [], networks),
-    ...networks.map(
-      (network) => `${network.title}: ${STANDING[network.state]}${network.address ? ` at ${network.address}` : ''}`,
-    ),
+    ...networks.flatMap((network) => [
+      `${network.title}: ${STANDING[network.state]}${network.address ? ` at ${network.address}` : ''}`,
+      ...(network.reason && network.reason.code !== node.reason?.code ? why(network.reason) : []),
+    ]),
     ...backends.map(
       ({ kind, url, state, models }) =>
         `${kindNames[kind]} at ${url}: ${state}, ${models.length} ${models.length === 1 ? 'model' : 'models'}`,
     ),
   ].map(plain);
 }
+
+const why = ({ message, action }: Reason) => [`  ${message}${action ? ` ${action}` : ''}`];
 
 function money(name: string, sums: readonly Sum[], networks: Output<'networks.get'>['value']): string[] {
   return sums.map(

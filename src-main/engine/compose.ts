@@ -8,7 +8,7 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
 import { InboundMemory } from '../inbound/memory.ts';
-import { allFactories, identitiesIn } from '../networks/manifests.ts';
+import { allFactories } from '../networks/manifests.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
@@ -94,13 +94,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
-  const reachability =
-    local || process.env.HEARTH_REACHABILITY === 'none'
-      ? undefined
-      : openReachability({
-          ...own,
-          tag: () => identitiesIn(secrets)[0]?.nodeId.slice(0, 8) ?? '',
-        });
+  const reachability = local || process.env.HEARTH_REACHABILITY === 'none' ? undefined : openReachability(own);
   const networks = createNetworks(
     {
       ...own,
@@ -126,10 +120,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
 
   const inboundTry = new InboundTry({ clock, networks });
+  const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
   superviseAll(
     supervisor,
     {
-      practice: options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined,
+      practice,
       dataUse,
       availability,
       uptime,
@@ -172,10 +167,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   );
 
   const restarts = new NetworkRestarts({
+    ...own,
     networks,
     supervisor,
     restartsFor: (id) => allFactories.find(({ manifest }) => manifest.id === id)!.manifest.restartsFor,
     wanted: joined,
+    prepare: practice && ((id) => practice.follow(id)),
     failed: (error) => events.emit('fatal', error),
   });
   const disk = new DiskWatch({

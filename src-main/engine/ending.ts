@@ -5,6 +5,7 @@ import type { RemovalView } from '../../src-preload/contract/removal.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Backups } from '../backup/backups.ts';
+import type { Clock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Departure, Network } from '../networks/network.ts';
@@ -12,6 +13,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Work } from '../work/work.ts';
 import type { Audit } from './audit.ts';
 import type { DiskWatch } from './disk-watch.ts';
+import { LAST_LEAVE_MS, leaveInTime } from './in-time.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import type { State } from './open-state.ts';
 import { remember } from './prior-run.ts';
@@ -21,6 +23,7 @@ import type { Slices } from './slices.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface EndingDeps {
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: Pick<Settings, 'set'>;
   readonly availability: Pick<Availability, 'drain'>;
@@ -29,7 +32,7 @@ export interface EndingDeps {
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
   readonly backups: Pick<Backups, 'stop' | 'view'>;
   readonly audit: Pick<Audit, 'stop'>;
-  readonly networks: readonly Pick<Network, 'leave'>[];
+  readonly networks: readonly Pick<Network, 'name' | 'leave'>[];
   readonly restarts: Pick<NetworkRestarts, 'settled'>;
   readonly disk: Pick<DiskWatch, 'rest' | 'stop'>;
   readonly supervisor: Pick<Supervisor, 'stop'>;
@@ -117,7 +120,7 @@ export class Ending {
     this.drain();
     await work.conclude('quit', drainMs, DRAIN_GRACE_MS);
     await restarts.settled();
-    await Promise.all(networks.map((network) => network.leave(departure)));
+    await Promise.all(networks.map((network) => leaveInTime(this.#deps, network, departure, LAST_LEAVE_MS)));
     disk.rest();
     await supervisor.stop();
     this.rememberFolder();

@@ -8,14 +8,14 @@ import { practiceNetworks } from '../practice/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface PracticeDeps extends PractiseDeps {
-  readonly settings: Pick<Settings, 'set' | 'isSet'>;
+  readonly settings: Pick<Settings, 'get' | 'set' | 'isSet'>;
 }
 
 export class Practice implements Service {
   readonly name = 'practice network';
   readonly #deps: PracticeDeps;
   readonly #networks: Readonly<Record<string, StartPractice>>;
-  #runs: PracticeRun[] = [];
+  readonly #runs = new Map<string, PracticeRun>();
 
   constructor(deps: PracticeDeps, networks: Readonly<Record<string, StartPractice>> = practiceNetworks) {
     this.#deps = deps;
@@ -24,12 +24,12 @@ export class Practice implements Service {
 
   /**
    * Points the practice folder's own settings at the servers of this run, and joins every network there is practice for but those
-   * that its user has left. Rejects with nothing left running.
+   * that its user has left, for which nothing is started. Rejects with nothing left running.
    */
   async start(): Promise<void> {
-    if (this.#runs.length > 0) return;
+    if (this.#runs.size > 0) return;
     try {
-      for (const [id, start] of Object.entries(this.#networks)) await this.#begin(id, start);
+      for (const id of Object.keys(this.#networks)) if (this.#joined(id)) await this.#begin(id);
     } catch (error) {
       await this.stop();
       throw error;
@@ -37,17 +37,40 @@ export class Practice implements Service {
   }
 
   async stop(): Promise<void> {
-    const runs = this.#runs;
-    this.#runs = [];
-    for (const run of runs.toReversed()) await run.stop();
+    for (const id of [...this.#runs.keys()].toReversed()) await this.#end(id);
   }
 
-  async #begin(id: string, start: StartPractice): Promise<void> {
+  /** Starts the servers of a network that was joined, and stops those of one that was left. To be called while it does not run. */
+  async follow(id: string): Promise<void> {
+    try {
+      if (!this.#joined(id)) await this.#end(id);
+      else if (!this.#runs.has(id)) await this.#begin(id);
+    } catch (error) {
+      this.#deps.logger.error('practice with a network could not be started', { network: id, error });
+    }
+  }
+
+  /** One that its user has never decided about is joined. */
+  #joined(id: string): boolean {
     const { settings } = this.#deps;
-    const run = await start(this.#deps);
-    this.#runs.push(run);
+    const enabled = enabledOf(id);
+    return !settings.isSet(enabled) || settings.get(enabled) === true;
+  }
+
+  async #begin(id: string): Promise<void> {
+    const { settings } = this.#deps;
+    const run = await this.#networks[id]?.(this.#deps);
+    if (!run) return;
+    this.#runs.set(id, run);
     for (const [path, value] of Object.entries(run.settings)) await settings.set(path as SettingPath, value as never);
-    const enabled = `networks.${id}.enabled` as SettingPath;
-    if (!settings.isSet(enabled)) await settings.set(enabled, true);
+    if (!settings.isSet(enabledOf(id))) await settings.set(enabledOf(id), true as never);
+  }
+
+  async #end(id: string): Promise<void> {
+    const run = this.#runs.get(id);
+    this.#runs.delete(id);
+    await run?.stop();
   }
 }
+
+const enabledOf = (id: string) => `networks.${id}.enabled` as SettingPath;

@@ -41,8 +41,6 @@ export interface ReachDeps {
     get<P extends SettingPath>(path: P): SettingValue<P>;
     onChange(listener: (path: SettingPath) => void): () => void;
   };
-  /** A few characters that tell this node's ports from another's in the router's list. */
-  readonly tag: () => string;
 }
 
 /** Each of three steps in turn. */
@@ -76,7 +74,7 @@ export function openReachability(deps: ReachDeps): Reachability {
           announcements: (gateway, hint) => listenForAnnouncements(deps, gateway, hint),
           notices: (gateway, hint) => listenForNotices(deps, gateway, hint),
           events: (at, hint) => subscribe(deps, at, hint),
-          tag: deps.tag(),
+          tag: journal.tag(),
         },
         settings,
       ),
@@ -103,8 +101,8 @@ export function openReachability(deps: ReachDeps): Reachability {
         datagrams,
       ),
     tunnels: async (port, http, signal) => {
-      const tools = { clock, get: getOnce, run: system.run, env: process.env };
-      const found = await findTunnels(tools, port, signal);
+      const tools = { clock, get: getOnce, run: system.run };
+      const found = await findTunnels(tools, port, http.tunnels, signal);
       return Promise.all(
         found.map(async ({ kind, url }) => {
           const healthy = await leadsHere(tools, url, http, signal);

@@ -31,29 +31,17 @@ export interface StateAnswer {
   readonly reason: Reason | null;
 }
 
-/** `practice`: hints that are commands must act on the practice folder. */
+/** `practice`: hints that are commands must act on the practice folder. `hearth`, below, is how such a command begins. */
 export function stateOf(inputs: StateInputs, practice: boolean): StateAnswer {
-  const { state, headline, reason } = decide(inputs);
-  return {
-    state,
-    headline,
-    sentence: headlineText(headline, inputs.now, english),
-    reason: practice && reason ? practised(reason) : reason,
-  };
+  const decided = decide(inputs, practice ? 'hearth --practice' : 'hearth');
+  return { ...decided, sentence: headlineText(decided.headline, inputs.now, english) };
 }
 
 const english = plainTongue(flat({ state: texts, why }));
 
-function practised(reason: Reason): Reason {
-  const { action } = reason;
-  return action === undefined
-    ? reason
-    : { ...reason, action: action.replace('hearth settings', 'hearth --practice settings') };
-}
-
 type Decided = Omit<StateAnswer, 'sentence'>;
 
-function decide(inputs: StateInputs): Decided {
+function decide(inputs: StateInputs, hearth: string): Decided {
   const { started, availability, working, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', left('stopping', inputs));
@@ -61,21 +49,27 @@ function decide(inputs: StateInputs): Decided {
   if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', line('no-record'), troubles[0] ?? null);
   if (!availability.accepting) {
-    const reason = reasonOf(availability);
+    const reason = reasonOf(availability, hearth);
     return working > 0
       ? answer('finishing', left('finishing', inputs), reason)
       : answer('paused', paused(availability), reason);
   }
-  if (enabled.length === 0) return answer('off', line('off'), NO_NETWORK);
+  if (enabled.length === 0) return answer('off', line('off'), noNetwork(hearth));
   if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
   if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
-  if (availability.slots === 0) return answer('paused', line('no-slots'), NO_SLOTS);
+  if (availability.slots === 0) return answer('paused', line('no-slots'), noSlots(hearth));
   if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');
   if (online) return answer('ready', line('ready'));
   if (joining) return starting(joining);
-  const [first] = enabled;
-  return answer('limited', line(first?.state === 'blocked' ? 'not-listed' : 'directory-away'), first?.reason ?? null);
+  return limited(enabled);
+}
+
+/** One that its user has to help comes before those that try again by themselves. */
+function limited(enabled: readonly NetworkView[]): Decided {
+  const network = enabled.find(({ state }) => state === 'blocked') ?? enabled[0]!;
+  const code = network.state === 'blocked' ? 'network-blocked' : 'network-degraded';
+  return answer('limited', line(code, { network: network.title }), network.reason);
 }
 
 /** One network that could work is enough. */
@@ -114,30 +108,30 @@ function paused({ bound, why: first, also, until }: AvailabilityAnswer): Headlin
 /** The user's own doing, which ends when the user says so; the rest ends by itself. */
 const BY_HAND: ReadonlySet<AvailabilityAnswer['bound']> = new Set(['switched-off', 'paused', 'released']);
 
-function reasonOf({ bound, why: rule }: AvailabilityAnswer): Reason {
+function reasonOf({ bound, why: rule }: AvailabilityAnswer, hearth: string): Reason {
   if (bound === 'switched-off') return SWITCHED_OFF;
-  if (bound === 'paused' || bound === 'released') return { ...PAUSED, code: `node.${bound}` };
+  if (bound === 'paused' || bound === 'released') return { ...pausedReason(hearth), code: `node.${bound}` };
   return { code: `node.${bound}`, message: `It pauses by a rule of yours: ${rule?.says}.`, action: HOW_TO_CHANGE };
 }
 
 const HOW_TO_CHANGE = 'It goes on by itself; the rules are under Availability.';
-const PAUSED: Reason = {
+const pausedReason = (hearth: string): Reason => ({
   code: 'node.paused',
   message: 'You paused it.',
-  action: 'Resume to take tasks again, or: hearth resume',
-};
+  action: `Resume to take tasks again, or: ${hearth} resume`,
+});
 const SWITCHED_OFF: Reason = {
   code: 'node.switched-off',
   message: 'You switched sharing off.',
   action: 'Switch it on to take tasks again.',
 };
-const NO_NETWORK: Reason = {
+const noNetwork = (hearth: string): Reason => ({
   code: 'node.no-network',
   message: 'No network is switched on.',
-  action: 'Join one on the Network page, or with: hearth settings set networks.NAME.enabled true',
-};
-const NO_SLOTS: Reason = {
+  action: `Join one on the Network page, or with: ${hearth} settings set networks.NAME.enabled true`,
+});
+const noSlots = (hearth: string): Reason => ({
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',
-  action: 'Raise capacity.maxConcurrent, or change availability.grid, with: hearth settings set',
-};
+  action: `Raise capacity.maxConcurrent, or change availability.grid, with: ${hearth} settings set`,
+});

@@ -7,6 +7,7 @@ import { HearthError, toHearthError } from '../base/errors.ts';
 import type { Health, Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import { inTime } from './in-time.ts';
 import { verdict } from './restart.ts';
 
 export interface Part {
@@ -142,7 +143,7 @@ export class Supervisor {
     const earlier = part.health;
     this.#set(part, { state: 'starting', since: clock.now(), ...(earlier.reason ? { reason: earlier.reason } : {}) });
     try {
-      await this.#within(START_MS, part.service.start(), () => startTooSlow(part.service.name));
+      await inTime(clock, START_MS, part.service.start(), () => startTooSlow(part.service.name));
     } catch (thrown) {
       const error = toHearthError(thrown);
       await this.#stopPart(part);
@@ -158,7 +159,7 @@ export class Supervisor {
   async #stopPart(part: Watched): Promise<void> {
     const { clock, logger } = this.#deps;
     try {
-      await this.#within(STOP_MS, part.service.stop(), () => stopTooSlow(part.service.name));
+      await inTime(clock, STOP_MS, part.service.stop(), () => stopTooSlow(part.service.name));
     } catch (error) {
       logger.error('a part did not stop cleanly', { part: part.service.name, error });
     }
@@ -187,14 +188,6 @@ export class Supervisor {
   #set(part: Watched, health: Health): void {
     part.health = health;
     this.#deps.changed();
-  }
-
-  /** Bounds a wait; `stop` ends the work itself. */
-  #within(ms: number, work: Promise<void>, late: () => Error): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#deps.clock.after(ms, () => reject(late()));
-      work.then(resolve, reject).finally(cancel);
-    });
   }
 }
 

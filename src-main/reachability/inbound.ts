@@ -35,6 +35,8 @@ export interface HttpProof {
   readonly path: string;
   /** Of an answer with status 200. */
   readonly isOurs: (text: string) => boolean;
+  /** URLs of tunnels that the network was given, the preferred one first. `none`: no tunnel is to be used. */
+  readonly tunnels?: readonly string[] | 'none' | undefined;
 }
 
 /** One endpoint. Its id is its own: opening it again closes the one that was open under it. */

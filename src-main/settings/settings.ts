@@ -209,8 +209,6 @@ function problemOf(issue: z.core.$ZodIssue | undefined): string {
     case 'invalid_union':
       return problemOf(issue.errors.flat().find((each) => each.code !== 'invalid_value') ?? issue.errors.flat()[0]);
     default:
-      return /^(a|an) /.test(issue.message)
-        ? `expected ${issue.message}`
-        : issue.message.replace(/^./, (c) => c.toLowerCase());
+      return issue.message.replace(/^./, (first) => first.toLowerCase());
   }
 }

@@ -96,7 +96,7 @@ export const WorkSum = z.object({
 });
 export type WorkSum = z.infer<typeof WorkSum>;
 
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)');
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'expected a currency such as EUR (ISO 4217)');
 
 /** Millionths of the currency. */
 export const Money = z.object({ currency: Currency, micro: z.number().int() });

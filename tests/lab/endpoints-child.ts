@@ -22,7 +22,7 @@ const settings = {
   get: <P extends SettingPath>(path: P) => (values[path] ?? known[path].initial) as SettingValue<P>,
   onChange: () => () => {},
 };
-const reachability = openReachability({ clock, random, logger, committer, read, settings, tag: () => 'lab' });
+const reachability = openReachability({ clock, random, logger, committer, read, settings });
 reachability.onChange(() => say({ kind: 'view', view: reachability.view() }));
 await reachability.start();
 

@@ -192,7 +192,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       connectingProber: new DirectoryProber(directory, directoryUrl),
       changed: deps.look,
     },
-    { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin },
+    { outside: options.localEndpoint === undefined, perOrigin: options.perOrigin, tunnels: options.tunnels },
   );
   const journal = new Journal(
     { clock, lineFile: (name, lost) => deps.lineFile({ name, lost, dir: options.logDir }) },

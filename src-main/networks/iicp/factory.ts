@@ -11,7 +11,7 @@ import { portMigrations } from './inbound/port.ts';
 import { IicpNetwork } from './index.ts';
 import type { IicpOptions } from './options.ts';
 import { ticketRulesIn } from './relay/tickets.ts';
-import { originLimitIn } from './settings.ts';
+import { originLimitIn, tunnelsIn } from './settings.ts';
 
 /** The protocol's own. */
 const BEAT_MS = 30_000;
@@ -43,6 +43,7 @@ function optionsIn(env: NodeJS.ProcessEnv, { version, beatMs, local }: NetworkHo
     native: env.IICP_DISABLE_NATIVE_TRANSPORT !== '1',
     perOrigin: originLimitIn(env.IICP_TASK_RATE_LIMIT),
     relayTickets: ticketRulesIn(env),
+    tunnels: tunnelsIn(env),
     // A folder that is named is for the node itself; two could not write one file.
     logDir: local ? undefined : env.IICP_LOG_DIR || undefined,
     localEndpoint: local ? (port) => `http://127.0.0.1:${port}` : undefined,

@@ -12,6 +12,8 @@ export interface IicpOptions {
   readonly relayTickets?: TicketRules | undefined;
   /** Requests of one web page in a minute, where it is not the usual number. */
   readonly perOrigin?: number | undefined;
+  /** Tunnels that lead here, the preferred one first; `none`: no tunnel is to be used. */
+  readonly tunnels?: readonly string[] | 'none' | undefined;
   /** Where the log files of the official nodes are written, where that is not the folder of the node's logs. */
   readonly logDir?: string | undefined;
   /** The endpoint of a practice node, from the port it got; it is registered although it is local. */

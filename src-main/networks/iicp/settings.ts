@@ -61,6 +61,15 @@ export function listensForItself(settings: ReadSettings): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(settings.get('networks.iicp.bind'));
 }
 
+/** As official nodes have it, in this order; only those over https are taken. */
+const TUNNEL_VARIABLES = ['IICP_TUNNEL_URL', 'TUNNEL_URL', 'CLOUDFLARE_TUNNEL_URL'] as const;
+
+/** The tunnels that the environment names (IICP 6.1); `none` where it opts out. */
+export function tunnelsIn(env: NodeJS.ProcessEnv): readonly string[] | 'none' {
+  if (env.IICP_TUNNEL === '0') return 'none';
+  return TUNNEL_VARIABLES.flatMap((name) => env[name]?.trim() || []);
+}
+
 /** How official nodes are set to another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
 export function originLimitIn(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;

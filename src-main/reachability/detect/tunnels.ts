@@ -1,4 +1,4 @@
-// Tunnels that already run on this computer (IICP 6.1). They are found and held against our own health, never started
+// Tunnels that already run on this computer, or that a network was given. They are found and held against our own health, never started
 // or installed. Whatever they say of themselves, only an answer with our node's id, got through the tunnel, makes them ours.
 
 import { z } from 'zod';
@@ -20,28 +20,26 @@ export interface TunnelDeps {
   readonly clock: Clock;
   readonly get: Get;
   readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
 }
 
-/** In this order: the one that is said to be for IICP first. */
-const GIVEN = ['IICP_TUNNEL_URL', 'TUNNEL_URL', 'CLOUDFLARE_TUNNEL_URL'] as const;
 /** Where cloudflared tells of itself by default: the first of these that was free. */
 const CLOUDFLARED = [20_241, 20_242, 20_243, 20_244, 20_245];
 const NGROK = 'http://127.0.0.1:4040/api/tunnels';
 
-/** Those that lead to `port`, as far as they tell; none where the user opted out (`IICP_TUNNEL=0`). */
+/** Those that lead to `port`, as far as they tell; the ones that the network was given come first. */
 export async function findTunnels(
   deps: TunnelDeps,
   port: number,
+  given: HttpProof['tunnels'],
   signal: AbortSignal,
 ): Promise<readonly FoundTunnel[]> {
-  if (deps.env.IICP_TUNNEL === '0') return [];
+  if (given === 'none') return [];
   const found = await Promise.all([
     cloudflared(deps, port, signal),
     ngrok(deps, port, signal),
     tailscale(deps, port, signal),
   ]);
-  const all = [...given(deps.env), ...found.flat()];
+  const all = [...(given ?? []).flatMap((url) => tunnel('given', url)), ...found.flat()];
   return all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index).slice(0, TUNNELS.found);
 }
 
@@ -56,10 +54,6 @@ export async function leadsHere(
     () => undefined,
   );
   return got?.status === 200 && isOurs(got.text);
-}
-
-function given(env: NodeJS.ProcessEnv): FoundTunnel[] {
-  return GIVEN.flatMap((name) => tunnel('given', env[name]?.trim()));
 }
 
 /** A quick tunnel tells its name, but not where it leads; a named one tells its rules. */

@@ -67,6 +67,14 @@ export const mapperMigrations: readonly Migration[] = [
       INSERT INTO router_ports SELECT request, family, 'tcp', port FROM ports_before;
       DROP TABLE ports_before`,
   },
+  {
+    area: 'reachability',
+    number: 3,
+    name: 'what tells this node from another one in the list of a router',
+    sql: `
+      CREATE TABLE router_tag (tag TEXT NOT NULL) STRICT;
+      INSERT INTO router_tag VALUES (lower(hex(randomblob(4))))`,
+  },
 ];
 
 /** One intention or grant. */
@@ -96,6 +104,7 @@ export class Journal {
   readonly #committer: Committer;
   readonly #list: Statement<[], Opening>;
   readonly #port: Statement<[string, number, string], { port: number }>;
+  readonly #tag: Statement<[], string>;
 
   constructor({ committer, read }: { readonly committer: Committer; readonly read: Database }) {
     this.#committer = committer;
@@ -103,11 +112,17 @@ export class Journal {
       SELECT request, family, way, router, transport, internal_address AS internalAddress, internal_port AS internalPort,
         external_address AS externalAddress, external_port AS externalPort, handle, description, ends_at AS endsAt
       FROM router_openings LIMIT ${MOST}`);
+    this.#tag = read.prepare<[], string>('SELECT tag FROM router_tag').pluck();
     this.#port = read.prepare('SELECT port FROM router_ports WHERE request = ? AND family = ? AND transport = ?');
   }
 
   list(): readonly Opening[] {
     return this.#list.all();
+  }
+
+  /** A few characters, the same at every start, by which the user's computers are told apart in the router's list. */
+  tag(): string {
+    return this.#tag.get() ?? '';
   }
 
   /** The external port that this request had last, at whatever router. */

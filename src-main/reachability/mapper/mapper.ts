@@ -36,7 +36,7 @@ export interface PortMapperDeps extends NotificationSources {
     current(): Gateway | undefined;
     onChange(listener: (gateway: Gateway | undefined) => void): () => void;
   };
-  /** A few characters of the node's id, for what a person reads in the router's list. */
+  /** A few characters for what a person reads in the router's list. */
   readonly tag: string;
 }
 

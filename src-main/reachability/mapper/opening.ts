@@ -54,7 +54,8 @@ export function wishFor(
   const candidates = otherPort ? [] : [kept?.externalPort, journal.lastPort(request, family), request.port];
   const usable = candidates.find((port) => port !== undefined && port >= LOWEST_PORT && !taken(port));
   const port = usable ?? freePort(random, taken);
-  const description = described(request, internal.port, tag);
+  // By UPnP what is there is only ours where it is called as before.
+  const description = kept?.description || described(request, internal.port, tag);
   const handle = kept?.handle ?? random.bytes(NONCE_BYTES).toString('hex');
   const address = otherPort ? undefined : kept?.externalAddress || undefined;
   const wish = {

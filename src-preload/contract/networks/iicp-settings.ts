@@ -4,12 +4,12 @@ import { setting, withoutUser } from '../settings/define.ts';
 import { ModelPrice, Multiplier, PricingModel } from '../settings/pricing.ts';
 
 const HttpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http or https address' })
+  .url({ protocol: /^https?$/, error: 'expected an http or https address' })
   .max(255)
   .refine(withoutUser, 'an address must not hold a user name or a password');
 
 /** A moment with its zone, such as 2026-12-01T00:00:00Z. */
-const Moment = z.iso.datetime({ offset: true, error: 'a moment such as 2026-12-01T00:00:00Z' }).max(40);
+const Moment = z.iso.datetime({ offset: true, error: 'expected a moment such as 2026-12-01T00:00:00Z' }).max(40);
 
 export const iicpSettings = {
   'networks.iicp.enabled': setting(
@@ -65,7 +65,10 @@ export const iicpSettings = {
   'networks.iicp.defaultIntent': setting(
     z
       .string()
-      .regex(/^urn:iicp:intent:[a-z0-9_-]+(:[a-z0-9_-]+)+:v\d+$/, 'an intent such as urn:iicp:intent:llm:chat:v1'),
+      .regex(
+        /^urn:iicp:intent:[a-z0-9_-]+(:[a-z0-9_-]+)+:v\d+$/,
+        'expected an intent such as urn:iicp:intent:llm:chat:v1',
+      ),
     'urn:iicp:intent:llm:chat:v1',
     'What models are offered for in the first place, if they can do that.',
   ),
@@ -147,7 +150,7 @@ export const iicpSettings = {
       z
         .string()
         .max(260)
-        .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'a relay as host:port, or auto, or off'),
+        .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'expected a relay as host:port, or auto, or off'),
     ]),
     'off',
     'Where nothing leads in, let a relay pass sealed tasks on to this node: auto chooses one, host:port names it. It sees when and how much, not what.',

@@ -23,8 +23,8 @@ export const CELLS_A_DAY = 48;
  */
 export const Grid = z.strictObject({
   days: z
-    .array(z.string().regex(/^[-olnf]{48}$/, 'a day of 48 half hours, each one of - o l n f'))
-    .length(7, 'a week of seven days, Monday first'),
+    .array(z.string().regex(/^[-olnf]{48}$/, 'expected a day of 48 half hours, each one of - o l n f'))
+    .length(7, 'expected a week of seven days, Monday first'),
   outside: z.enum(['off', 'reduced']),
 });
 export type Grid = z.infer<typeof Grid>;

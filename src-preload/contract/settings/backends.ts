@@ -17,7 +17,7 @@ export const InferenceTask = z.enum([
 export type InferenceTask = z.infer<typeof InferenceTask>;
 
 const Address = z
-  .url({ protocol: /^https?$/, error: 'an address such as http://127.0.0.1:11434' })
+  .url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:11434' })
   .max(2048)
   .refine(withoutUser, 'an address must not hold a user name or a password; a key has a place of its own');
 const ModelName = z.string().min(1).max(255);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { setting } from './define.ts';
 
-const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency such as EUR (ISO 4217)');
+const Currency = z.string().regex(/^[A-Z]{3}$/, 'expected a currency such as EUR (ISO 4217)');
 /** A negative price is what some tariffs by the hour have in windy nights. */
 const Price = z.number().min(-10_000).max(10_000);
 

@@ -5,10 +5,10 @@ const StunServer = z
   .string()
   .trim()
   .max(255)
-  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):\d{1,5}$/i, 'a server as host:port');
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):\d{1,5}$/i, 'expected a server as host:port');
 
 const ProberUrl = z
-  .url({ protocol: /^https?$/, error: 'an http or https address is needed' })
+  .url({ protocol: /^https?$/, error: 'expected an http or https address' })
   .max(255)
   .refine(withoutUser, 'an address must not hold a user name or a password');
 

@@ -434,6 +434,13 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'engine.gone': { message: 'Dieser Knoten wird beendet oder wurde von diesem Computer entfernt.' },
   'rehearsal.running': { message: 'Eine Probe läuft schon. Bitte ihr Ende abwarten.' },
   'rehearsal.stopped': { message: 'Die Probe wurde angehalten.' },
+  'engine.leave-too-slow': {
+    message: 'Der Teil „{{part}}“ wurde nicht rechtzeitig verlassen. Er wird jetzt beendet.',
+  },
+  'engine.recover-too-slow': {
+    message:
+      'Das Netzwerk {{network}} hat nicht rechtzeitig gesagt, was aus seinen offenen Arbeiten wurde. Hearth startet ohne seine Antwort.',
+  },
   'engine.start-too-slow': {
     message: 'Der Teil „{{part}}“ kam nicht rechtzeitig in Gang. Hearth versucht es noch einmal.',
   },
@@ -471,11 +478,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'work.not-a-lease': {
     message: 'Diese Miete gibt es hier nicht, oder ihr Netzwerk läuft nicht, deshalb lässt sie sich nicht ändern.',
-    action: 'Sieh dir die Mieten noch einmal an.',
+    action: 'Bitte die Mieten noch einmal ansehen.',
   },
   'work.lease-not-sold': {
     message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',
-    action: 'Verkaufe sie für kürzere Zeit, oder öffne mehr Stunden.',
+    action: 'Für kürzere Zeit verkaufen oder mehr Stunden öffnen.',
   },
   'work.text-too-long': {
     message:

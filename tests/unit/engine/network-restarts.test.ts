@@ -1,8 +1,10 @@
 // When networks are started anew after a setting was changed, and when not.
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../src-main/base/logger.ts';
 import { NetworkRestarts } from '../../../src-main/engine/network-restarts.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
+import { HandClock } from '../../support/clock.ts';
 
 const PORT = 'networks.iicp.port';
 const ours = { expected: false };
@@ -18,6 +20,8 @@ function restarts(leave: () => Promise<void> = async () => {}, { wanted = true, 
   const done: string[] = [];
   const failures: Error[] = [];
   const made = new NetworkRestarts({
+    clock: new HandClock(),
+    logger: silentLogger,
     networks: [
       {
         id: 'iicp',
@@ -88,6 +92,8 @@ describe('the restart of networks', () => {
       leave: async () => void done.push(`${id} left`),
     });
     const made = new NetworkRestarts({
+      clock: new HandClock(),
+      logger: silentLogger,
       networks: [network('parcel'), network('iicp')],
       restartsFor: (id) => (id === 'iicp' ? owned : []),
       supervisor: { refresh: async (name) => void done.push(`started ${name}`) },
@@ -127,13 +133,63 @@ describe('the restart of networks', () => {
     expect(expected.done).toEqual([]);
   });
 
-  it('tells what it could not go on with', async () => {
-    const failure = new Error('cannot leave');
-    const { made, failures } = restarts(() => Promise.reject(failure));
+  it('starts a network once where what is made ready for it changes its settings', async () => {
+    const done: string[] = [];
+    const made: NetworkRestarts = new NetworkRestarts({
+      clock: new HandClock(),
+      logger: silentLogger,
+      networks: [{ id: 'iicp', name: 'iicp', leave: async () => void done.push('left') }],
+      restartsFor: () => owned,
+      supervisor: {
+        refresh: async (_name, between) => {
+          await between?.();
+          done.push('started');
+        },
+      },
+      prepare: async () => {
+        made.changed('networks.iicp.directoryUrl', ours);
+        done.push('ready');
+      },
+      wanted: () => true,
+      failed: (error) => done.push(error.message),
+    });
+    made.starting();
+    made.started();
+    made.changed('networks.iicp.enabled', ours);
+    await made.settled();
+    await made.settled();
+    expect(done).toEqual(['left', 'ready', 'started']);
+  });
+
+  it('goes on where a network can’t be left in good order', async () => {
+    const { made, done, failures } = restarts(() => Promise.reject(new Error('cannot leave')));
     made.starting();
     made.started();
     made.changed(PORT, ours);
     await made.settled();
-    expect(failures).toEqual([failure]);
+    expect([done, failures]).toEqual([['started network iicp'], []]);
+  });
+
+  it('keeps no network waiting for one that never leaves, and that one for 45 s', async () => {
+    const clock = new HandClock();
+    const done: string[] = [];
+    const network = (id: string, leave: () => Promise<void>) => ({ id: id as NetworkId, name: id, leave });
+    const made = new NetworkRestarts({
+      clock,
+      logger: silentLogger,
+      networks: [network('mute', () => new Promise(() => undefined)), network('parcel', async () => undefined)],
+      restartsFor: () => owned,
+      supervisor: { refresh: async (name) => void done.push(name) },
+      wanted: () => true,
+      failed: (error) => done.push(error.message),
+    });
+    made.starting();
+    made.started();
+    made.changed(PORT, ours);
+    await clock.turn(44_000);
+    expect(done).toEqual(['parcel']);
+    await clock.turn(1000);
+    await made.settled();
+    expect([done, clock.timers]).toEqual([['parcel', 'mute'], 0]);
   });
 });

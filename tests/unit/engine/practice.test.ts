@@ -18,6 +18,7 @@ function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) 
       random: seededRandom(),
       logger: silentLogger,
       settings: {
+        get: (path: string) => set.get(path),
         isSet: (path: string) => set.has(path),
         set: async (path: string, value: unknown) => void set.set(path, value),
       } as never,
@@ -45,10 +46,34 @@ describe('practice', () => {
     expect([...running]).toEqual([]);
   });
 
-  it('joins none anew that its user has left', async () => {
-    const { made, set } = practice({ 'networks.boxes.enabled': false });
+  it('joins none anew that its user has left, and starts nothing for it', async () => {
+    const { made, set, running } = practice({ 'networks.boxes.enabled': false });
     await made.start();
+    expect([...running]).toEqual(['parcels']);
     expect([set.get('networks.boxes.enabled'), set.get('networks.parcels.enabled')]).toEqual([false, true]);
+    await made.stop();
+  });
+
+  it('starts the servers of a network that is joined later, and stops those of one that is left', async () => {
+    const { made, set, running } = practice({ 'networks.boxes.enabled': false });
+    await made.start();
+    set.set('networks.boxes.enabled', true);
+    await made.follow('boxes');
+    await made.follow('boxes');
+    expect([[...running], set.get('networks.boxes.url')]).toEqual([['parcels', 'boxes'], 'http://127.0.0.1:1']);
+    set.set('networks.parcels.enabled', false);
+    await made.follow('parcels');
+    expect([...running]).toEqual(['boxes']);
+    await made.stop();
+    expect([...running]).toEqual([]);
+  });
+
+  it('goes on with the others where one that is joined later can’t be started', async () => {
+    const { made, set, running } = practice({ 'networks.boxes.enabled': false }, true);
+    await made.start();
+    set.set('networks.boxes.enabled', true);
+    await made.follow('boxes');
+    expect([...running]).toEqual(['parcels']);
     await made.stop();
   });
 

@@ -121,14 +121,45 @@ describe('stateOf', () => {
     ],
     ['it registers', { networks: [network({ state: 'starting' })] }, 'starting', 'Joining IICP'],
     [
-      'the directory is away',
+      'its network has trouble',
       { networks: [network({ state: 'degraded' })] },
       'limited',
-      'Serving, but the directory is away',
+      'Trouble with IICP, trying again',
     ],
-    ['it has no address', { networks: [network({ state: 'blocked' })] }, 'limited', 'Serving, but not listed'],
+    ['its network is held up', { networks: [network({ state: 'blocked' })] }, 'limited', 'IICP is held up'],
+    [
+      'one network has trouble and another one is held up',
+      { networks: [network({ state: 'degraded' }), network({ state: 'blocked', title: 'Mesh' })] },
+      'limited',
+      'Mesh is held up',
+    ],
+    [
+      'one network is held up and another one is online',
+      { networks: [network({ state: 'blocked' }), network({ title: 'Mesh' })] },
+      'ready',
+      'Ready, waiting for tasks',
+    ],
   ])('has a word when %s', (_name, changes, state, sentence) => {
     expect(stateOf({ ...ready, ...changes }, false)).toMatchObject({ state, sentence });
+  });
+});
+
+describe('the reason beside the state', () => {
+  it('is that of the network which the sentence names', () => {
+    const reason = { code: 'x.no-way', message: 'Nobody gets in.' };
+    const networks = [network({ state: 'degraded', reason: trouble }), network({ state: 'blocked', reason })];
+    expect(stateOf({ ...ready, networks }, false).reason).toEqual(reason);
+  });
+
+  it.each<[string, Partial<StateInputs>]>([
+    ['paused', { availability: because('paused', 'you paused it') }],
+    ['off', { networks: [network({ enabled: false })] }],
+    ['out of slots', { availability: { ...open, slots: 0, bound: 'no-capacity' } }],
+  ])('names a command of the practice folder where that is practised with: %s', (_name, changes) => {
+    const commands = [false, true].map(
+      (practice) => stateOf({ ...ready, ...changes }, practice).reason?.action?.match(/hearth( --practice)? /)?.[0],
+    );
+    expect(commands).toEqual(['hearth ', 'hearth --practice ']);
   });
 });
 

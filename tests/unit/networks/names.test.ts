@@ -26,8 +26,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src-main/engine/rehearsal.ts': 'a rehearsal is of inference, and its throw-away node joins IICP',
   'src-main/engine/rehearsal-client.ts': 'a rehearsal is of inference, and its client speaks IICP',
   'src-main/practice/main.ts': 'the command that runs the practice directory by itself',
-  'src-main/reachability/detect/tunnels.ts':
-    'a tunnel is known by the variables and the health page of the official nodes',
 };
 
 const marksOf = (id: string): readonly RegExp[] => [

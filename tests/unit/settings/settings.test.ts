@@ -102,6 +102,7 @@ describe('settings', () => {
       ],
       [BACKENDS, [{ kind: 'ollama', url: 'ftp://x' }], '[0].url was not changed: expected an address such as http'],
       ['networks.iicp.endpoint', 'banana', 'endpoint was not changed: expected an http or https address. '],
+      ['networks.iicp.endpoint', 'http://me:pw@x.example', 'endpoint was not changed: an address must not hold a user'],
       [BACKENDS, [{ kind: 'ollama', url: OLLAMA, extra: 1 }], '[0] was not changed: it has no member'],
       [
         BACKENDS,

@@ -29,6 +29,8 @@ export interface InboundListenerOptions {
   readonly outside: boolean;
   /** Requests of one web page in a minute, where it is not the usual number. */
   readonly perOrigin?: number | undefined;
+  /** Tunnels that lead here; `none`: no tunnel is to be used. */
+  readonly tunnels?: readonly string[] | 'none' | undefined;
 }
 
 export class InboundListener {
@@ -91,7 +93,7 @@ export class InboundListener {
       transport: 'tcp',
       port,
       purpose: 'IICP tasks',
-      http: { path: '/iicp/health', isOurs: (text) => nodeIdIn(text) === nodeId },
+      http: { path: '/iicp/health', isOurs: (text) => nodeIdIn(text) === nodeId, tunnels: this.#options.tunnels },
       prober,
       byHand: settings.get('networks.iicp.endpoint'),
     });

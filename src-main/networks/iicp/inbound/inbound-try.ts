@@ -43,7 +43,7 @@ export async function tryInbound(deps: InboundTryDeps, options: IicpOptions): Pr
       connectingProber: new DirectoryProber(directory, directoryUrl),
       changed: () => {},
     },
-    { outside: options.localEndpoint === undefined },
+    { outside: options.localEndpoint === undefined, tunnels: options.tunnels },
   );
   const close = async () => {
     await listener.close();

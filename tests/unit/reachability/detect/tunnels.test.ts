@@ -13,14 +13,15 @@ const PORT = 9484;
 const signal = () => new AbortController().signal;
 
 interface Computer {
-  readonly env?: NodeJS.ProcessEnv;
+  /** By the network. */
+  readonly given?: HttpProof['tunnels'];
   /** What programs answer on this computer, by URL. */
   readonly pages?: Readonly<Record<string, unknown>>;
   /** What tailscale says, by its arguments. */
   readonly tailscale?: Readonly<Record<string, unknown>>;
 }
 
-const find = ({ env = {}, pages = {}, tailscale = {} }: Computer) => {
+const find = ({ given, pages = {}, tailscale = {} }: Computer) => {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const get: Get = async (url) => (url in pages ? { status: 200, text: text(pages[url]) } : undefined);
   const run: Run = async (program, args) => {
@@ -28,7 +29,7 @@ const find = ({ env = {}, pages = {}, tailscale = {} }: Computer) => {
     if (program !== 'tailscale' || !(line in tailscale)) return { kind: 'missing' };
     return { kind: 'done', text: text(tailscale[line]) };
   };
-  return findTunnels({ clock: new HandClock(), get, run, env }, PORT, signal());
+  return findTunnels({ clock: new HandClock(), get, run }, PORT, given, signal());
 };
 
 const NGROK = 'http://127.0.0.1:4040/api/tunnels';
@@ -53,26 +54,18 @@ const served = (config: unknown) => ({ ...RUNNING, 'serve status --json': config
 describe('tunnels that are already there', () => {
   it.each<[string, Computer, readonly string[]]>([
     ['none', {}, []],
-    ['a given one', { env: { IICP_TUNNEL_URL: ' https://me.example/ ' } }, ['given https://me.example']],
-    ['one with a path', { env: { TUNNEL_URL: 'https://me.example/node/' } }, ['given https://me.example/node']],
+    ['a given one', { given: ['https://me.example/'] }, ['given https://me.example']],
+    ['one with a path', { given: ['https://me.example/node/'] }, ['given https://me.example/node']],
     [
-      'the one for IICP before others',
-      { env: { CLOUDFLARE_TUNNEL_URL: 'https://c.example', IICP_TUNNEL_URL: 'https://a.example' } },
+      'the preferred one before others',
+      { given: ['https://a.example', 'https://c.example'] },
       ['given https://a.example', 'given https://c.example'],
     ],
-    [
-      'one twice',
-      { env: { IICP_TUNNEL_URL: 'https://a.example', TUNNEL_URL: 'https://A.example/' } },
-      ['given https://a.example'],
-    ],
-    ['one that is not sealed', { env: { TUNNEL_URL: 'http://a.example' } }, []],
-    ['one with a name and a password', { env: { TUNNEL_URL: 'https://u:p@a.example' } }, []],
-    ['one that is no URL', { env: { TUNNEL_URL: 'a.example' } }, []],
-    [
-      'none when the user opted out',
-      { env: { IICP_TUNNEL: '0', TUNNEL_URL: 'https://a.example' }, pages: quick('a.example') },
-      [],
-    ],
+    ['one twice', { given: ['https://a.example', 'https://A.example/'] }, ['given https://a.example']],
+    ['one that is not sealed', { given: ['http://a.example'] }, []],
+    ['one with a name and a password', { given: ['https://u:p@a.example'] }, []],
+    ['one that is no URL', { given: ['a.example'] }, []],
+    ['none when the user opted out', { given: 'none', pages: quick('a.example') }, []],
     [
       'a quick tunnel',
       { pages: quick('warm-den.trycloudflare.com') },
@@ -156,9 +149,8 @@ describe('tunnels that are already there', () => {
     const clock = new HandClock();
     const get: Get = (_url, limit) =>
       new Promise((resolve) => limit.addEventListener('abort', () => resolve(undefined)));
-    const env = { TUNNEL_URL: 'https://a.example' };
     const run: Run = async () => ({ kind: 'missing' });
-    const finding = findTunnels({ clock, get, run, env }, PORT, signal());
+    const finding = findTunnels({ clock, get, run }, PORT, ['https://a.example'], signal());
     await until('all to be asked', () => clock.timers === 11);
     await clock.turn(2000);
     expect(await finding).toEqual([{ kind: 'given', url: 'https://a.example' }]);

@@ -45,6 +45,19 @@ describe('the journal of what routers have open', () => {
     await close();
   });
 
+  it('calls this node the same at every start, and another one otherwise', async () => {
+    const file = join(temporaryFolder(), 'hearth.db');
+    const tags = [];
+    for (const each of [file, file, join(temporaryFolder(), 'hearth.db')]) {
+      const { make, close } = await journal(each);
+      tags.push(make().tag());
+      await close();
+    }
+    expect(tags[0]).toMatch(/^[0-9a-f]{8}$/);
+    expect(tags[1]).toBe(tags[0]);
+    expect(tags[2]).not.toBe(tags[0]);
+  });
+
   it('has TCP and UDP of one port beside each other, and erases each alone', async () => {
     const { make, close } = await journal(join(temporaryFolder(), 'hearth.db'));
     const udp = { ...ROW, transport: 'udp', externalPort: 9491 } as const;

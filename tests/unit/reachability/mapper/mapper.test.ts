@@ -455,6 +455,17 @@ describe('PortMapper', () => {
     expect(rows()).toHaveLength(1);
   });
 
+  it('calls what it takes up by the name that it has at the router, by which that one knows it', async () => {
+    const { start, turn, router } = await home();
+    start({ tag: 'before' }).mapper.request(REQUEST);
+    await turn(100);
+    const { mapper } = start({ tag: 'after' });
+    mapper.request(REQUEST);
+    await turn(6000);
+    expect(router.calls.filter((call) => call === 'install')).toHaveLength(2);
+    expect(router.open.get('tcp 9484')).toMatchObject({ description: 'Hearth IICP tasks before tcp 9484' });
+  });
+
   it.each([
     ['upnp', ['tcp 9494']],
     // Nobody but the old address could close it: it ends by its lease.

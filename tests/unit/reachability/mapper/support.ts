@@ -170,7 +170,7 @@ export async function home({ ways = [{ id: 'pcp' }], ...options }: HomeOptions =
   const mappers: PortMapper[] = [];
   const random = seededRandom(7);
 
-  function start() {
+  function start({ tag = 'a1b2c3' } = {}) {
     const journal = new Journal({ committer, read: database.read });
     const mapper = new PortMapper(
       {
@@ -178,7 +178,7 @@ export async function home({ ways = [{ id: 'pcp' }], ...options }: HomeOptions =
         random,
         logger: silentLogger,
         journal,
-        tag: 'a1b2c3',
+        tag,
         ways: ways.map((way) => ({
           ...way,
           create: (gateway) => scripted(way.id, routers[way.id], clock, gateway.v4?.local ?? ''),
