@@ -195,12 +195,15 @@ export class Work {
     return this.#running(live, () => start.take());
   }
 
-  /** A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. */
+  /**
+   * A job or a lease, on disk when it resolves. `also`, made for its number, is committed with it: what the network must not forget
+   * of it, such as what was paid in advance.
+   */
   async open(
     { lease, ...facts }: JobFacts,
     claim: Claim,
     handlers: JobHandlers,
-    also: readonly Write[] = [],
+    also: (job: number) => readonly Write[] = () => [],
   ): Promise<RunningJob> {
     const { clock, committer, store } = this.#deps;
     const id = ++this.#lastId;
@@ -209,7 +212,7 @@ export class Work {
     if (job.inference) writes.push(store.startedInference(id, job.inference));
     if (lease) writes.push(store.leased(id, lease));
     try {
-      await committer.commit([...writes, ...also]);
+      await committer.commit([...writes, ...also(id)]);
     } catch (error) {
       claim.release();
       throw error;
