@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { testNetworks } from './tests/networks/plugin.ts';
 
 const at = (...parts: string[]) => resolve(import.meta.dirname, ...parts);
 
@@ -36,12 +37,18 @@ const WIDE = /(?<!\\)((?:\\\\)*)\\?([\u0100-\uffff])/g;
 const escaped = (_all: string, before: string, unit: string) =>
   `${before}\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** With a network of the tests' own beside the shipped ones, and in a folder of its own: no package is made of that. */
+const WITH_TEST_NETWORKS = process.env.HEARTH_TEST_NETWORKS === '1';
+const OUT = WITH_TEST_NETWORKS ? 'build/test-networks' : 'build/app';
+const networks = WITH_TEST_NETWORKS ? [testNetworks()] : [];
+
 export default defineConfig(({ command }) => {
   const release = command === 'build';
   return {
     main: {
+      plugins: networks,
       build: {
-        outDir: at('build/app/main'),
+        outDir: at(OUT, 'main'),
         sourcemap: true,
         minify: false,
         reportCompressedSize: false,
@@ -65,8 +72,9 @@ export default defineConfig(({ command }) => {
       },
     },
     preload: {
+      plugins: networks,
       build: {
-        outDir: at('build/app/preload'),
+        outDir: at(OUT, 'preload'),
         sourcemap: true,
         minify: false,
         reportCompressedSize: false,
@@ -80,9 +88,9 @@ export default defineConfig(({ command }) => {
     renderer: {
       root: at('src-renderer'),
       base: './',
-      plugins: [react(), tailwindcss(), licences],
+      plugins: [...networks, react(), tailwindcss(), ...(WITH_TEST_NETWORKS ? [] : [licences])],
       build: {
-        outDir: at('build/app/renderer'),
+        outDir: at(OUT, 'renderer'),
         emptyOutDir: true,
         sourcemap: release ? 'hidden' : true,
         modulePreload: { polyfill: false },

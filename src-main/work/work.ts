@@ -200,14 +200,15 @@ export class Work {
   }
 
   /**
-   * A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. Where it
-   * rejects, such as with `work.text-too-long`, nothing was written, and the claim is released.
+   * A job or a lease, on disk when it resolves. `also`, made for its number, is committed with it: what the network must not forget
+   * of it, such as what was paid in advance. Where it rejects, such as with `work.text-too-long`, nothing was written, and the claim is
+   * released.
    */
   async open(
     { lease, ...facts }: JobFacts,
     claim: Claim,
     handlers: JobHandlers,
-    also: readonly Write[] = [],
+    also: (job: number) => readonly Write[] = () => [],
   ): Promise<RunningJob> {
     const { clock, committer, store } = this.#deps;
     try {
@@ -222,7 +223,7 @@ export class Work {
     if (job.inference) writes.push(store.startedInference(id, job.inference));
     if (lease) writes.push(store.leased(id, lease));
     try {
-      await committer.commit([...writes, ...also]);
+      await committer.commit([...writes, ...also(id)]);
     } catch (error) {
       claim.release();
       throw error;

@@ -1,29 +1,32 @@
-// Parcel, the network of the tests: parcels to weigh are leased from a manager, shelves are paid for in advance. Very unlike IICP
-// on purpose: nothing is asked over HTTP of this computer, no model is needed, and it pays in stamps.
+// Parcel, the network of the tests: parcels to weigh are leased from a manager, shelves are paid for in advance. As unlike IICP as
+// one may be: others do not come in to this computer, no model is needed, there is no price to set, and it pays in stamps.
 
 import { z } from 'zod';
 import { request } from '../../../src-preload/contract/define.ts';
 import { networkContract } from '../../../src-preload/contract/networks/contract.ts';
 import { setting } from '../../../src-preload/contract/settings/define.ts';
 
+const Count = z.number().int().nonnegative();
+
 export const parcelContract = networkContract({
   id: 'parcel',
   title: 'Parcel',
   kinds: ['job', 'lease'],
   units: ['stamp'],
-  detail: z.object({ managerUrl: z.string(), weighed: z.number().int().nonnegative() }),
+  detail: z.object({ managerUrl: z.string(), weighed: Count, shelves: Count }),
   settings: {
     'networks.parcel.enabled': setting(z.boolean(), false, 'Join Parcel: weigh parcels, and let shelves.'),
     'networks.parcel.managerUrl': setting(z.url(), 'http://127.0.0.1:9/', 'The manager that leases parcels.'),
+    'networks.parcel.shelves': setting(z.number().int().min(0).max(9), 2, 'How many shelves may be let at once.'),
   },
   events: { joined: 'info', left: 'info', 'manager-away': 'warning' },
   checks: { manager: 'Manager' },
-  requests: { waiting: request(z.undefined(), z.object({ parcels: z.number().int().nonnegative() })) },
+  requests: { waiting: request(z.undefined(), z.object({ parcels: Count })) },
   consent: {
     version: 1,
-    sends: 'The name of this computer and what it has room for.',
+    sends: 'The name of this computer there, and what parcels weigh.',
     costs: 'Power, and room for parcels.',
-    sees: 'The manager sees this computer’s address.',
+    sees: 'The manager at {{managerUrl}} sees this computer’s address.',
     runs: 'The weighing of parcels, and nothing else.',
   },
 });

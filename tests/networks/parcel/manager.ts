@@ -6,6 +6,8 @@ import type { StartPractice } from '../../../src-main/practice/practice.ts';
 export interface Order {
   readonly kind: 'job' | 'lease';
   readonly ref: string;
+  /** Of a job: how long it takes, milliseconds. */
+  readonly takesMs?: number;
   /** Of a lease: until when it is paid, epoch milliseconds. */
   readonly until?: number;
 }
@@ -27,7 +29,8 @@ export interface Manager {
 
 const MOST_BODY = 4096;
 
-export async function startManager(): Promise<Manager> {
+/** @param everyMs how often nodes are asked to come by */
+export async function startManager(everyMs = 20): Promise<Manager> {
   const joined = new Set<string>();
   const answers = new Map<string, string>();
   const tokens = new Set<string>();
@@ -41,7 +44,7 @@ export async function startManager(): Promise<Manager> {
     switch (req.url) {
       case '/join':
         joined.add(token);
-        return sendJson(res, 200, {});
+        return sendJson(res, 200, { everyMs });
       case '/leave':
         joined.delete(token);
         return sendJson(res, 200, {});
@@ -69,7 +72,27 @@ export async function startManager(): Promise<Manager> {
   };
 }
 
-export const practiseParcel: StartPractice = async () => {
-  const manager = await startManager();
-  return { settings: { 'networks.parcel.managerUrl': manager.url }, stop: () => manager.stop() };
+const PRACTICE = { everyMs: 500, jobTakesMs: 3000, betweenMs: 4000, shelfMs: 3_600_000 };
+
+/** A shelf for an hour, and a parcel again and again. */
+export const practiseParcel: StartPractice = async ({ clock }) => {
+  const manager = await startManager(PRACTICE.everyMs);
+  let count = 0;
+  manager.order({ kind: 'lease', ref: 'shelf', until: clock.now() + PRACTICE.shelfMs });
+  const again = (): (() => void) => {
+    count += 1;
+    // Nobody is there to weigh them: a few wait, and no more come.
+    if (manager.waiting() < 3) manager.order({ kind: 'job', ref: `parcel-${count}`, takesMs: PRACTICE.jobTakesMs });
+    return clock.after(PRACTICE.betweenMs, () => {
+      cancel = again();
+    });
+  };
+  let cancel = again();
+  return {
+    settings: { 'networks.parcel.managerUrl': manager.url },
+    async stop() {
+      cancel();
+      await manager.stop();
+    },
+  };
 };

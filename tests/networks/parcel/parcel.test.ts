@@ -9,16 +9,17 @@ const HOUR = 3_600_000;
 const joined = () => joinedNode(onTestFinished);
 
 describe('a second network', () => {
-  it('stands beside the first, with a detail of its own and no capability that it lacks', async () => {
+  it('stands beside the first, with a detail of its own and the one capability that it has', async () => {
     const { engine, view, manager } = await joined();
     expect(engine.take('networks').value.map(({ title }) => title)).toEqual(['IICP', 'Parcel']);
     expect(view()).toMatchObject({
       enabled: true,
-      capabilities: [],
-      nodeId: null,
+      capabilities: ['identity'],
+      nodeId: expect.stringMatching(/^parcel-[0-9a-f]{12}$/),
       detail: { managerUrl: `${manager.url}` },
     });
-    await expect(engine.handle('networks.identify', { id: 'parcel' })).rejects.toMatchObject({
+    expect(await engine.handle('networks.identify', { id: 'parcel' })).toMatchObject({ nodeId: view().nodeId });
+    await expect(engine.handle('networks.rotateKey', { id: 'parcel' })).rejects.toMatchObject({
       code: 'networks.cannot',
     });
     expect(await engine.handle('networks.ask', { id: 'parcel', name: 'waiting' })).toEqual({ parcels: 0 });

@@ -1,4 +1,4 @@
-// The pages with two networks that have little in common: IICP, and the tests' own, which earns sats, needs no model and is not
+// The pages with two networks that have little in common: IICP, and the tests' own, which earns stamps, needs no model and is not
 // reached from outside. Each shows what is its own, and nothing that is only true of the other.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EarningSum } from '../../../src-preload/contract/earnings.ts';
@@ -10,25 +10,25 @@ import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/id
 import { earnings, home, NOW, network, setup } from './network-specimens.tsx';
 import { speak } from './speech.ts';
 
-vi.mock('../../../src-preload/contract/networks/registry.ts', async (original) => {
-  const { networkContracts } = await original<typeof import('../../../src-preload/contract/networks/registry.ts')>();
-  const { lanternContract } = await import('../../networks/lantern/contract.ts');
-  return { networkContracts: { ...networkContracts, lantern: lanternContract } };
+vi.mock('../../../src-preload/contract/networks/registry.ts', async (shipped) => {
+  const { networkContracts } = await shipped<typeof import('../../../src-preload/contract/networks/registry.ts')>();
+  const { parcelContract } = await import('../../networks/parcel/contract.ts');
+  return { networkContracts: { ...networkContracts, parcel: parcelContract } };
 });
-vi.mock('../../../src-renderer/networks/registry.ts', async (original) => {
-  const { networkPages } = await original<typeof import('../../../src-renderer/networks/registry.ts')>();
-  const { lantern } = await import('../../networks/lantern/pages/index.tsx');
-  return { networkPages: { ...networkPages, lantern } };
+vi.mock('../../../src-renderer/networks/registry.ts', async (shipped) => {
+  const { networkPages } = await shipped<typeof import('../../../src-renderer/networks/registry.ts')>();
+  const { parcel } = await import('../../networks/parcel/pages/index.tsx');
+  return { networkPages: { ...networkPages, parcel } };
 });
-vi.mock('../../../src-renderer/networks/en.ts', async (original) => {
-  const { networks, ...rest } = await original<typeof import('../../../src-renderer/networks/en.ts')>();
-  const { lantern } = await import('../../networks/lantern/pages/texts/en.ts');
-  return { ...rest, networks: { ...networks, lantern } };
+vi.mock('../../../src-renderer/networks/en.ts', async (shipped) => {
+  const { networks, reasons } = await shipped<typeof import('../../../src-renderer/networks/en.ts')>();
+  const { parcel, reasons: own } = await import('../../networks/parcel/pages/texts/en.ts');
+  return { networks: { ...networks, parcel }, reasons: { ...reasons, ...own } };
 });
-vi.mock('../../../src-renderer/networks/de.ts', async (original) => {
-  const { networks, settings, ...rest } = await original<typeof import('../../../src-renderer/networks/de.ts')>();
-  const { lantern, settings: own } = await import('../../networks/lantern/pages/texts/de.ts');
-  return { ...rest, networks: { ...networks, lantern }, settings: { ...settings, ...own } };
+vi.mock('../../../src-renderer/networks/de.ts', async (shipped) => {
+  const { networks, settings, reasons } = await shipped<typeof import('../../../src-renderer/networks/de.ts')>();
+  const { parcel, settings: own, reasons: says } = await import('../../networks/parcel/pages/texts/de.ts');
+  return { networks: { ...networks, parcel }, settings: { ...settings, ...own }, reasons: { ...reasons, ...says } };
 });
 
 const core = {
@@ -60,13 +60,13 @@ const iicp = {
     relayed: null,
   },
 } as unknown as NetworkView;
-const lantern = {
+const parcel = {
   ...core,
-  id: 'lantern',
-  title: 'Lantern',
+  id: 'parcel',
+  title: 'Parcel',
   capabilities: [],
   seen: { by: 'Ada', at: NOW - 9000 },
-  detail: { boxes: 2 },
+  detail: { managerUrl: 'http://manager.example/', weighed: 2, shelves: 1 },
 } as unknown as NetworkView;
 
 const sum = (id: string, unit: string, netMicro: number): EarningSum => ({
@@ -86,18 +86,18 @@ const ALIEN: Record<LanguageCode, RegExp> = {
 };
 const OWN: Record<LanguageCode, { fact: string; row: string; promise: string; sends: string; setting: string }> = {
   en: {
-    fact: 'Boxes\n2',
-    row: '2 boxes shine',
-    promise: 'A box is erased when its time is over.',
-    sends: 'Programs of strangers',
-    setting: 'Boxes at once',
+    fact: 'Parcels weighed\n2',
+    row: '2 parcels weighed',
+    promise: 'A parcel is never opened.',
+    sends: 'what parcels weigh',
+    setting: 'Shelves at once',
   },
   de: {
-    fact: 'Kästen\n2',
-    row: '2 Kästen leuchten',
-    promise: 'Ein Kasten wird gelöscht, wenn seine Zeit um ist.',
-    sends: 'Programme von Fremden',
-    setting: 'Kästen zugleich',
+    fact: 'Gewogene Pakete\n2',
+    row: '2 Pakete gewogen',
+    promise: 'Ein Paket wird nie geöffnet.',
+    sends: 'was Pakete wiegen',
+    setting: 'Regale zugleich',
   },
 };
 
@@ -111,20 +111,20 @@ describe.each(languages)('two networks in %s', (code) => {
     words.t(`networks.iicp.${key}`);
 
   it('each have a row of their own on Home', async () => {
-    const [both, alone] = [await home([iicp, lantern]), await home([lantern])];
+    const [both, alone] = [await home([iicp, parcel]), await home([parcel])];
     expect(both).toContain(own.row);
     expect(both).toContain(ofIicp('row.reputation'));
-    expect(both.indexOf('IICP')).toBeLessThan(both.indexOf('Lantern'));
+    expect(both.indexOf('IICP')).toBeLessThan(both.indexOf('Parcel'));
     expect(both).toContain('Ada');
     expect(alone).toContain(own.row);
     expect(alone).not.toMatch(ALIEN[code]);
   });
 
   it('each have a card with facts, settings and a history of their own under Network', async () => {
-    const [both, alone] = [await network([iicp, lantern]), await network([lantern])];
+    const [both, alone] = [await network([iicp, parcel]), await network([parcel])];
     expect(both).toContain(own.fact);
     expect(both).toContain(ofIicp('facts.heartbeats'));
-    for (const title of ['IICP', 'Lantern']) expect(both).toContain(words.t('network.history', { network: title }));
+    for (const title of ['IICP', 'Parcel']) expect(both).toContain(words.t('network.history', { network: title }));
     expect(alone).toContain(own.setting);
     // It is not reached from outside, and has no name of this computer.
     expect(alone).not.toContain(words.t('network.nodeId'));
@@ -132,21 +132,21 @@ describe.each(languages)('two networks in %s', (code) => {
   });
 
   it('each say in the first run what they send and promise, one no more than the other', async () => {
-    const both = await setup([iicp, lantern], ['iicp', 'lantern']);
+    const both = await setup([iicp, parcel], ['iicp', 'parcel']);
     expect(both.networks).toContain(own.sends);
     expect(both.networks).toContain('iicp.network');
-    const [theirs, his] = ['IICP', 'Lantern'].map((title) => words.t('setup.safety.alwaysAt', { network: title }));
+    const [theirs, his] = ['IICP', 'Parcel'].map((title) => words.t('setup.safety.alwaysAt', { network: title }));
     const [, ofFirst = '', ofSecond = ''] = both.safety.split(new RegExp(`^(?:${theirs}|${his})$`, 'm'));
     expect(ofFirst).toContain(ofIicp('promise.prompts'));
     expect(ofFirst).not.toContain(own.promise);
     expect(ofSecond).toContain(own.promise);
     expect(ofSecond).not.toContain(ofIicp('promise.reach'));
     expect(both.price).toContain(words.t('networks.iicp.pays.counts'));
-    expect(both.price).not.toContain('Lantern');
+    expect(both.price).not.toContain('Parcel');
   });
 
   it('are asked for nothing that only another one needs', async () => {
-    const alone = await setup([lantern], ['lantern']);
+    const alone = await setup([parcel], ['parcel']);
     expect(alone.steps).not.toContain('price');
     expect(alone.steps).not.toContain('reach');
     expect(alone.steps).not.toContain('rehearsal');
@@ -154,42 +154,42 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(alone.safety).not.toContain(words.t('setup.safety.kinds'));
     expect(alone.networks + alone.safety).not.toMatch(ALIEN[code]);
     // Ticked alone where both are there.
-    const ticked = await setup([iicp, lantern], ['lantern']);
+    const ticked = await setup([iicp, parcel], ['parcel']);
     expect(ticked.safety).not.toMatch(ALIEN[code]);
   });
 
   it('are never added up, and only one that can have a price has a card for it', async () => {
     const sums = [
       sum('iicp', 'credit', 1_000_000),
-      sum('lantern', 'sat', 312_000_000),
-      sum('lantern', 'credit', 2_000_000),
+      sum('parcel', 'stamp', 312_000_000),
+      sum('parcel', 'credit', 2_000_000),
     ];
-    const { totals, prices } = await earnings([iicp, lantern], sums);
-    expect(totals.match(/Lantern/g)).toHaveLength(2);
+    const { totals, prices } = await earnings([iicp, parcel], sums);
+    expect(totals.match(/Parcel/g)).toHaveLength(2);
     expect(totals.match(/IICP/g)).toHaveLength(1);
     expect(totals).toContain('312');
     expect(totals).not.toMatch(/\b(?:313|315|3)\b/);
     expect(prices).toContain(words.t('earnings.price'));
-    expect((await earnings([lantern], sums)).prices).toBe('');
+    expect((await earnings([parcel], sums)).prices).toBe('');
   });
 
   it('call their kinds of work by their own words', () => {
-    expect(workWords('lantern:box', words.t)).toBe(words.t('networks.lantern.box' as never));
+    expect(workWords('shelf', words.t)).toBe(words.t('networks.parcel.work.shelf' as never));
     expect(workWords('urn:iicp:intent:llm:chat:v1', words.t)).toBe(words.t('words.task.chat'));
   });
 });
 
 describe('with two networks', () => {
   it('the best of them says how it stands, in its own word', () => {
-    const dark = { ...lantern, state: 'blocked' } as NetworkView;
-    expect(reachOf([dark, iicp], undefined)?.word).toBe('networks.iicp.state.online');
-    expect(reachOf([dark], undefined)?.word).toBe('networks.lantern.dark');
-    expect(reachOf([lantern], undefined)?.word).toBe('state.network.online');
+    const away = { ...parcel, state: 'degraded' } as NetworkView;
+    expect(reachOf([away, iicp], undefined)?.word).toBe('networks.iicp.state.online');
+    expect(reachOf([away], undefined)?.word).toBe('networks.parcel.away');
+    expect(reachOf([parcel], undefined)?.word).toBe('state.network.online');
   });
 
   it('help with an error of each leads to Network', () => {
     expect(
-      ['iicp.hidden', 'IICP-E049', 'lantern.dark', 'lantern', 'backends.exposed', '__proto__.x'].map(isOfNetwork),
+      ['iicp.hidden', 'IICP-E049', 'parcel.manager-away', 'parcel', 'backends.exposed', '__proto__.x'].map(isOfNetwork),
     ).toEqual([true, true, true, true, false, false]);
   });
 
@@ -203,8 +203,8 @@ describe('with two networks', () => {
         answer: { accepting: true, slots: 4, most: 4, also: [] },
       } as unknown as IdleInputs).map(({ id, weight }) => `${id} ${weight}`);
     expect(causes([iicp])).toEqual(['no-backend blocks']);
-    expect(causes([iicp, lantern])).toEqual(['no-backend slows', 'no-demand normal']);
-    expect(causes([lantern])).toEqual(['no-demand normal']);
-    expect(causes([{ ...iicp, enabled: false }, lantern])).toEqual(['no-demand normal']);
+    expect(causes([iicp, parcel])).toEqual(['no-backend slows', 'no-demand normal']);
+    expect(causes([parcel])).toEqual(['no-demand normal']);
+    expect(causes([{ ...iicp, enabled: false }, parcel])).toEqual(['no-demand normal']);
   });
 });

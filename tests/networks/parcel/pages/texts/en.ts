@@ -1,0 +1,27 @@
+import type { Rewording } from '../../../../../src-renderer/i18n/keys.ts';
+
+export const parcel = {
+  row_one: '{{count, number}} parcel weighed',
+  row_other: '{{count, number}} parcels weighed',
+  away: 'Manager away',
+  manager: 'Manager',
+  weighed: 'Parcels weighed',
+  shelves: 'Shelves let',
+  set: { managerUrl: 'Address of the manager', shelves: 'Shelves at once' },
+  work: { weigh: 'Weighing', shelf: 'Shelf' },
+  event: {
+    joined: 'Joined',
+    left: 'Left',
+    'manager-away_one': 'The manager was away',
+    'manager-away_other': 'The manager was away {{count, number}} times',
+  },
+  consent: {
+    sends: 'The name of this computer there, and what parcels weigh.',
+    costs: 'Power, and room for parcels.',
+    sees: 'The manager at {{manager}} sees this computer’s address.',
+    runs: 'The weighing of parcels, and nothing else.',
+  },
+  promise: 'A parcel is never opened.',
+};
+
+export const reasons: Readonly<Record<string, Rewording>> = {};
