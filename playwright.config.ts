@@ -10,6 +10,8 @@ export default defineConfig({
   outputDir: 'build/test-results',
   testMatch: '**/*.test.ts',
   timeout: 180_000,
+  // What is waited for comes sooner or later on a busy computer; what is there already costs no wait.
+  expect: { timeout: 30_000 },
   // One more than there are processors: a journey spends a third of its time waiting, for tasks and for what it clicked.
   workers: Math.min(8, availableParallelism() + 1),
   fullyParallel: true,
