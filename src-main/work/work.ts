@@ -94,8 +94,8 @@ export interface RunningTask {
 
 export interface RunningJob extends RunningTask {
   /**
-   * More was paid for a lease: its new end, committed with `also`. Rejects with `work.lease-not-sold`, and nothing has changed,
-   * where it would outlast the user's hours.
+   * More was paid for a lease: its new end, committed with `also`. Rejects, and nothing has changed, with `work.lease-not-sold` where
+   * it would outlast the user's hours, and with `work.not-a-lease` where it is over or ends.
    */
   extend(paidUntil: number, also?: readonly Write[]): Promise<void>;
 }
@@ -126,6 +126,8 @@ export interface Live {
   lease: LeaseFacts | undefined;
   /** It was asked to go back. */
   leaving: boolean;
+  /** Its end is being written down, or is on disk. */
+  over: boolean;
   /** A lease's end with a refund, while that is under way. */
   refunding: Promise<void> | undefined;
 }
@@ -200,14 +202,14 @@ export class Work {
   }
 
   /**
-   * A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it. Where it
-   * rejects, such as with `work.text-too-long`, nothing was written, and the claim is released.
+   * A job or a lease, on disk when it resolves. `also` is committed with it: what the network must not forget of it, such as what
+   * was paid for the job with this number. Where it rejects, such as with `work.text-too-long`, nothing was written, and the claim is released.
    */
   async open(
     { lease, ...facts }: JobFacts,
     claim: Claim,
     handlers: JobHandlers,
-    also: readonly Write[] = [],
+    also: (id: number) => readonly Write[] = () => [],
   ): Promise<RunningJob> {
     const { clock, committer, store } = this.#deps;
     try {
@@ -222,7 +224,7 @@ export class Work {
     if (job.inference) writes.push(store.startedInference(id, job.inference));
     if (lease) writes.push(store.leased(id, lease));
     try {
-      await committer.commit([...writes, ...also]);
+      await committer.commit([...writes, ...also(id)]);
     } catch (error) {
       claim.release();
       throw error;
@@ -232,7 +234,16 @@ export class Work {
 
   #enter(job: JobStart, claim: Claim, handlers: JobHandlers | undefined): Live {
     const { lease } = job;
-    const live: Live = { at: this.#live.length, job, claim, handlers, lease, leaving: false, refunding: undefined };
+    const live: Live = {
+      at: this.#live.length,
+      job,
+      claim,
+      handlers,
+      lease,
+      leaving: false,
+      over: false,
+      refunding: undefined,
+    };
     this.#live.push(live);
     if (job.kind === 'task') this.#tasks += 1;
     this.#events.emit('changed', undefined);
@@ -249,6 +260,7 @@ export class Work {
       id,
       startedAt,
       end: async (ending) => {
+        live.over = true;
         try {
           await this.#commitEnd(live, await start(), ending, Math.max(0, Math.round(took())));
         } finally {
@@ -266,7 +278,7 @@ export class Work {
       ...this.#running(live, () => Promise.resolve([])),
       extend: async (paidUntil, also = []) => {
         const before = live.lease;
-        if (!before) throw new NotALease();
+        if (!before || live.over || live.refunding) throw new NotALease();
         const until = live.claim.until;
         if (!live.claim.extend(paidUntil)) throw new LeaseNotSold();
         try {
