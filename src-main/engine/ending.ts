@@ -118,7 +118,7 @@ export class Ending {
     const { rehearsal, backups, audit, work, restarts, networks, disk, supervisor, deafen, slices, state } = this.#deps;
     await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
     this.drain();
-    await work.conclude('quit', drainMs, DRAIN_GRACE_MS);
+    await this.#tried('what runs could not be ended', () => work.conclude('quit', drainMs, DRAIN_GRACE_MS));
     await restarts.settled();
     await Promise.all(networks.map((network) => leaveInTime(this.#deps, network, departure, LAST_LEAVE_MS)));
     disk.rest();
@@ -128,6 +128,15 @@ export class Ending {
     disk.stop();
     slices.flush();
     await state.close(locked);
+  }
+
+  /** What fails must not keep the rest from ending, nor the database open. */
+  async #tried(failed: string, end: () => Promise<unknown>): Promise<void> {
+    try {
+      await end();
+    } catch (error) {
+      this.#deps.logger.error(failed, { error });
+    }
   }
 }
 

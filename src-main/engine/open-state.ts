@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { UnitWorth } from '../../src-preload/contract/settings/power.ts';
 import { dataUseMigrations } from '../availability/data-use.ts';
 import { idleHistoryMigrations } from '../availability/idle-history.ts';
 import { gridOfWindows } from '../availability/windows.ts';
@@ -115,8 +116,10 @@ export async function openState(
 async function adopt(settings: Settings): Promise<void> {
   const grid = settings.isSet('availability.grid') ? null : gridOfWindows(settings.retired('availability.windows'));
   if (grid) await settings.set('availability.grid', grid);
-  const creditWorth = settings.retired('power.creditWorth');
-  if (typeof creditWorth === 'number' && !settings.isSet('power.worth')) {
-    await settings.set('power.worth', [{ unit: 'credit', from: null, worth: creditWorth }]);
-  }
+  const { data: credit } = UnitWorth.safeParse({
+    unit: 'credit',
+    from: null,
+    worth: settings.retired('power.creditWorth'),
+  });
+  if (credit && !settings.isSet('power.worth')) await settings.set('power.worth', [credit]);
 }

@@ -94,8 +94,8 @@ export interface RunningTask {
 
 export interface RunningJob extends RunningTask {
   /**
-   * More was paid for a lease: its new end, committed with `also`. Rejects with `work.lease-not-sold`, and nothing has changed,
-   * where it would outlast the user's hours.
+   * More was paid for a lease: its new end, committed with `also`. Rejects, and nothing has changed, with `work.lease-not-sold` where
+   * it would outlast the user's hours, and with `work.not-a-lease` where it is over or ends.
    */
   extend(paidUntil: number, also?: readonly Write[]): Promise<void>;
 }
@@ -126,6 +126,8 @@ export interface Live {
   lease: LeaseFacts | undefined;
   /** It was asked to go back. */
   leaving: boolean;
+  /** Its end is being written down, or is on disk. */
+  over: boolean;
   /** A lease's end with a refund, while that is under way. */
   refunding: Promise<void> | undefined;
 }
@@ -233,7 +235,16 @@ export class Work {
 
   #enter(job: JobStart, claim: Claim, handlers: JobHandlers | undefined): Live {
     const { lease } = job;
-    const live: Live = { at: this.#live.length, job, claim, handlers, lease, leaving: false, refunding: undefined };
+    const live: Live = {
+      at: this.#live.length,
+      job,
+      claim,
+      handlers,
+      lease,
+      leaving: false,
+      over: false,
+      refunding: undefined,
+    };
     this.#live.push(live);
     if (job.kind === 'task') this.#tasks += 1;
     this.#events.emit('changed', undefined);
@@ -250,6 +261,7 @@ export class Work {
       id,
       startedAt,
       end: async (ending) => {
+        live.over = true;
         try {
           await this.#commitEnd(live, await start(), ending, Math.max(0, Math.round(took())));
         } finally {
@@ -267,7 +279,7 @@ export class Work {
       ...this.#running(live, () => Promise.resolve([])),
       extend: async (paidUntil, also = []) => {
         const before = live.lease;
-        if (!before) throw new NotALease();
+        if (!before || live.over || live.refunding) throw new NotALease();
         const until = live.claim.until;
         if (!live.claim.extend(paidUntil)) throw new LeaseNotSold();
         try {

@@ -9,7 +9,7 @@ import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { TaskFactsStore } from '../../../src-main/work/detail.ts';
 import { WorkQuarters } from '../../../src-main/work/quarters.ts';
 import { type EarningsSeries, earningsRequests } from '../../../src-preload/contract/earnings.ts';
-import type { PowerDraw, Tariff } from '../../../src-preload/contract/settings/power.ts';
+import type { PowerDraw, Tariff, UnitWorth } from '../../../src-preload/contract/settings/power.ts';
 import { HandClock } from '../../support/clock.ts';
 import { book, type Entry, emptyDatabase, entriesOf, START, sorted, sumsOf } from './support.ts';
 
@@ -21,10 +21,11 @@ interface Setting {
   readonly uses?: readonly QuarterUse[];
   readonly draw?: PowerDraw | null;
   readonly tariff?: Tariff | null;
+  readonly worth?: readonly UnitWorth[];
   readonly now?: number;
 }
 
-function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setting) {
+function seriesOf({ entries, uses = [], draw = null, tariff = null, worth = [], now }: Setting) {
   const db = emptyDatabase();
   book(db, entries);
   const work = new WorkQuarters(db);
@@ -37,7 +38,7 @@ function seriesOf({ entries, uses = [], draw = null, tariff = null, now }: Setti
       between: (first, end) => uses.filter(({ quarter }) => quarter >= first && quarter < end),
       firstQuarter: () => uses[0]?.quarter ?? null,
     },
-    power: () => ({ draw, tariff }),
+    power: () => ({ draw, tariff, worth }),
   });
   return { db, series, rows };
 }
@@ -49,6 +50,38 @@ const use = (quarter: number, busyMs: number): QuarterUse => ({ quarter, onMs: Q
 const draw: PowerDraw = { idle: 61.5, working: 247, source: 'measured', alwaysOn: false };
 
 describe('a series', () => {
+  it('takes each amount at what its unit was worth on its day, within a point too, and in all of them', async () => {
+    const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime();
+    const entry = (task: number, moment: number, unit: string, amountMicro: number): Entry => ({
+      at: moment,
+      network: 'iicp',
+      unit,
+      amountMicro,
+      kind: 'earned',
+      task,
+    });
+    const entries = [
+      entry(1, at(9, 12), 'credit', 1_000_000),
+      entry(2, at(10, 23), 'credit', 1_000_000),
+      entry(3, at(11, 0), 'credit', 1_000_000),
+      entry(4, at(11, 1), 'sat', 100_000_000),
+    ];
+    const worth = [
+      { unit: 'credit', from: null, worth: 0.002 },
+      { unit: 'credit', from: '2026-03-11', worth: 0.01 },
+      { unit: 'sat', from: '2026-03-10', worth: 0.0005 },
+    ];
+    const uses = [{ quarter: Math.floor(at(1, 0) / QUARTER), onMs: 0, openMs: 0, busyMs: 0 }];
+    const tariff = { currency: 'EUR', perKwh: 0.3 };
+    const { series } = seriesOf({ entries, worth, uses, draw, tariff, now: at(12, 12) });
+    const of = async (by: 'day' | 'week') => {
+      const { points, total } = await series.take({ by, from: at(9, 0), to: at(12, 0), weekStartsOn: 1 });
+      return { points: points.map(({ left }) => left?.micro ?? null), total: total.left };
+    };
+    expect(await of('day')).toEqual({ points: [2000, 2000, 60_000], total: { currency: 'EUR', micro: 64_000 } });
+    expect(await of('week')).toEqual({ points: [64_000], total: { currency: 'EUR', micro: 64_000 } });
+  });
+
   it('adds up: days, weeks and months have the same total, which its rows and its points make', async () => {
     const plans = fc.record({
       count: fc.oneof(fc.integer({ min: 0, max: 700 }), fc.constantFrom(BLOCK - 1, BLOCK, BLOCK + 1)),

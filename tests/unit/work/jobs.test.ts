@@ -212,6 +212,55 @@ describe('jobs and leases', () => {
     expect(store.open()[0]?.paidUntil).toBe(most);
   });
 
+  it('are not paid for longer once they end, or are over', async () => {
+    const { clock, work, capacity, store } = await setUp();
+    const until = clock.now() + 60_000;
+    const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+    const refund = Promise.withResolvers<void>();
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const running = await work.open({ network: 'n', kind: 'lease', ref: '', what: 'vm', lease }, claim, {
+      cancel() {},
+      lease: { outlives: () => false, refund: () => REFUND, endWithRefund: () => refund.promise },
+    });
+    const more = () => running.extend(until + 60_000).catch(({ code }) => code);
+    const click = work.endLease(running.id);
+    expect(await more()).toBe('work.not-a-lease');
+    const ended = running.end({ state: 'cancelled' });
+    expect(await more()).toBe('work.not-a-lease');
+    refund.resolve();
+    await Promise.all([click, ended]);
+    expect([await more(), store.open()]).toEqual(['work.not-a-lease', []]);
+  });
+
+  it('are booked in the commit that opens them, by their number', async () => {
+    const { clock, work, capacity, ledger, read } = await setUp();
+    const until = clock.now() + 60_000;
+    const claim = capacity.tryClaim(BOX, { network: 'n', kind: 'lease', until })!;
+    const lease = { paidUntil: until, spec: '', customer: null };
+    const running = await work.open(
+      { network: 'n', kind: 'lease', ref: '', what: 'vm', lease },
+      claim,
+      { cancel() {} },
+      (job) => {
+        const paid = {
+          network: 'n',
+          unit: 'sat',
+          amountMicro: 5_000_000,
+          at: 1,
+          kind: 'earned',
+          job,
+          settledAt: 1,
+        } as const;
+        return [ledger.book({ ...paid, reference: `payment/${job}` })];
+      },
+    );
+    expect(new LedgerSums(read).look(0).ever).toMatchObject([
+      { kind: 'earned', state: 'received', amountMicro: 5_000_000 },
+    ]);
+    await running.end({ state: 'done' });
+    expect(work.view().recent).toMatchObject([{ id: running.id, earnedMicro: 5_000_000, unit: 'sat' }]);
+  });
+
   it('are ended one by one with a refund, and the amount is known before', async () => {
     const { work, lease, ended, read } = await setUp();
     const later = await lease('later', { until: 2_000_000_000_000 });
