@@ -53,6 +53,12 @@ export function fill(sentence: string, values: Values, figures: Figures): string
   return whole ? filled : undefined;
 }
 
+/** A sentence that the engine has in English, in other words. */
+export interface Rewording {
+  readonly message: string;
+  readonly action?: string;
+}
+
 /** Sentences by key, each form of one under a key of its own. */
 export type Sentences = Readonly<Record<string, string>>;
 

@@ -8,6 +8,7 @@ import type { HostSettings, NetworkHost } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
 import type { Ledger } from '../payments/ledger.ts';
+import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { vaultOf } from '../secrets/vault.ts';
 
@@ -32,11 +33,24 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       settings: settingsOf(id, deps.settings),
       vault: vaultOf(secrets, id),
       ledger: ledger.of(id),
+      inboundAddresses: deps.inboundAddresses && addressesOf(id, deps.inboundAddresses),
       fault: (error) => fault(`network ${id}`, error),
       lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
         new LogFile({ clock }, { dir, name, lost, ...LOG_FILES }),
     }),
   );
+}
+
+/** An endpoint that is opened under a name closes the one that was: throws for a name that may be another network's, a mistake of ours. */
+export function addressesOf(id: NetworkId, addresses: InboundAddresses): InboundAddresses {
+  return {
+    open(request) {
+      if (request.id !== id && !request.id.startsWith(`${id}-`)) {
+        throw new TypeError(`an endpoint of ${id} begins with its name: ${request.id}`);
+      }
+      return addresses.open(request);
+    },
+  };
 }
 
 /** Throws for what belongs to another network: a mistake of ours. */

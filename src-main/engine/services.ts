@@ -35,7 +35,7 @@ export function superviseAll(
     if (service) supervisor.add({ service, vital: false });
   }
   for (const network of services.networks) {
-    supervisor.add({ service: network, vital: false, wanted: () => wanted(network.id) });
+    supervisor.add({ service: network, vital: false, together: true, wanted: () => wanted(network.id) });
   }
   supervisor.add({ service: services.inboundTry, vital: false });
 }

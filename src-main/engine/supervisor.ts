@@ -16,6 +16,8 @@ export interface Part {
   readonly vital: boolean;
   /** Whether it should run now; asked at start and by `refresh`. Left out: always. */
   readonly wanted?: () => boolean;
+  /** Starts and stops at the same time as its neighbours of this kind: a slow one holds up none of them. */
+  readonly together?: boolean;
 }
 
 interface Watched extends Part {
@@ -64,10 +66,16 @@ export class Supervisor {
 
   /** Rejects with a vital part's error, after stopping what had started. */
   async start(): Promise<void> {
-    for (const part of this.#parts) {
-      if (part.wanted?.() === false) continue;
-      const error = await this.#queued(part, () => this.#tryStart(part));
-      if (error && part.vital) {
+    for (const parts of this.#inTurn()) {
+      const wanted = parts.filter((part) => part.wanted?.() !== false);
+      const errors = await Promise.all(
+        wanted.map(async (part) => {
+          const error = await this.#queued(part, () => this.#tryStart(part));
+          return part.vital ? error : undefined;
+        }),
+      );
+      const error = errors.find((each) => each !== undefined);
+      if (error) {
         await this.stop();
         throw error;
       }
@@ -76,9 +84,13 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const part of this.#parts.toReversed()) {
-      part.cancelRestart?.();
-      await this.#queued(part, () => this.#stopPart(part));
+    for (const parts of this.#inTurn().toReversed()) {
+      await Promise.all(
+        parts.map(async (part) => {
+          part.cancelRestart?.();
+          await this.#queued(part, () => this.#stopPart(part));
+        }),
+      );
     }
   }
 
@@ -119,6 +131,17 @@ export class Supervisor {
       since: health.since,
       reason: health.reason ?? null,
     }));
+  }
+
+  /** In the order of starting, with those that start together in one list. */
+  #inTurn(): Watched[][] {
+    const turns: Watched[][] = [];
+    for (const part of this.#parts) {
+      const last = turns.at(-1);
+      if (part.together && last?.[0]?.together) last.push(part);
+      else turns.push([part]);
+    }
+    return turns;
   }
 
   #find(name: string): Watched {

@@ -13,10 +13,12 @@ export class InboundMemory {
 
   /** For a listener with these bounds, until what is returned is called. */
   open(wanted: Wanted): () => void {
-    this.#wanted.add(wanted);
+    // One of its own for each: listeners may have the very same bounds.
+    const own = { ...wanted };
+    this.#wanted.add(own);
     this.#resize();
     return () => {
-      if (this.#wanted.delete(wanted)) this.#resize();
+      if (this.#wanted.delete(own)) this.#resize();
     };
   }
 

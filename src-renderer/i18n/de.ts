@@ -1,7 +1,8 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 
+import { reasons as ownReasons } from '../../src-i18n/de/reasons.ts';
 import { why } from '../../src-i18n/de/state.ts';
-import type { Same } from '../../src-i18n/fill.ts';
+import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
@@ -12,14 +13,12 @@ import { actions, confirmHere, frame, help, keys, pause, places, refused } from 
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
-import { reasons as ownReasons } from './de/reasons.ts';
 import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, words } from './de/state.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
-import type { Rewording } from './keys.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
 

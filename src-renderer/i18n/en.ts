@@ -1,6 +1,7 @@
 // English, the language that the others are held against. One file a page lies beside this one; a new one gets its line here.
 
 import { why } from '../../src-i18n/en/state.ts';
+import type { Rewording } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
@@ -16,7 +17,6 @@ import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
 import { state, words } from './en/state.ts';
 import { work } from './en/work.ts';
-import type { Rewording } from './keys.ts';
 
 export { sayings } from '../../src-i18n/en/sayings.ts';
 

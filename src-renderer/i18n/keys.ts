@@ -1,5 +1,5 @@
 // Types over the texts: every key that there is, and what a translation has to hold.
-import type { Same, Sentences, Stem, Values } from '../../src-i18n/fill.ts';
+import type { Rewording, Same, Sentences, Stem, Values } from '../../src-i18n/fill.ts';
 import type { en } from './en.ts';
 
 type Paths<T, Before extends string = ''> = {
@@ -11,12 +11,6 @@ export type Key = Paths<typeof en>;
 
 /** The text of a key. `count` chooses the plural; text of strangers goes through `quoted` (format/text.ts) first. */
 export type Translate = (key: Key, values?: Values) => string;
-
-/** A sentence of the engine in the words of the pages. */
-export interface Rewording {
-  readonly message: string;
-  readonly action?: string;
-}
 
 /** One language: the texts of the pages, and what the engine says in it. */
 export interface Texts {

@@ -1,10 +1,10 @@
 // One language put to use: words by key, figures as it writes them, and what the engine says by its code. Pure.
-import { type Figures, figuresIn, fill, say, type Values } from '../../src-i18n/fill.ts';
+import { type Figures, figuresIn, fill, type Rewording, say, type Values } from '../../src-i18n/fill.ts';
 import { flat } from '../../src-i18n/tongue.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import { createFormat, type Format } from '../format/format.ts';
 import { localeFor } from '../format/locale.ts';
-import type { Rewording, Texts, Translate } from './keys.ts';
+import type { Texts, Translate } from './keys.ts';
 
 export interface Speech {
   readonly t: Translate;

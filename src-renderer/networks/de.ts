@@ -1,6 +1,5 @@
 // What the pages say of each network, in German; whatever is missing does not compile.
-import type { Same } from '../../src-i18n/fill.ts';
-import type { Rewording } from '../i18n/keys.ts';
+import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 import { iicp, reasons as iicpReasons, settings as iicpSettings } from './iicp/texts/de.ts';
 

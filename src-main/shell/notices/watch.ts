@@ -83,9 +83,8 @@ export class Watch {
     const said = sentence();
     const title = words().states[node?.state ?? 'needs-you'];
     if (times > 1) return { notice: { title, body: words().notices.again(said, times) } };
-    // The engine's reasons are in English; elsewhere the window says them.
-    const why = words().locale.startsWith('en') ? node?.reason : undefined;
-    const body = [said, ...(why ? [plain(why.message, LONGEST_BODY)] : [])].join('. ');
+    const why = node?.reason && words().reason(node.reason);
+    const body = [said, ...(why ? [plain(why, LONGEST_BODY)] : [])].join('. ');
     return { notice: { title, body } };
   }
 

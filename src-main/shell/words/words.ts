@@ -1,12 +1,21 @@
 // What the shell says outside the pages, from the tables of its language: the tray's menu, questions, notifications.
 
+import { reasons as deReasons } from '../../../src-i18n/de/reasons.ts';
 import { sayings as deSayings } from '../../../src-i18n/de/sayings.ts';
 import { shell as deShell } from '../../../src-i18n/de/shell.ts';
 import { state as deState, why as deWhy } from '../../../src-i18n/de/state.ts';
 import { sayings as enSayings } from '../../../src-i18n/en/sayings.ts';
 import { shell as enShell } from '../../../src-i18n/en/shell.ts';
 import { state as enState, why as enWhy } from '../../../src-i18n/en/state.ts';
-import { figuresIn, type Same, type Sentences, say, type Values } from '../../../src-i18n/fill.ts';
+import {
+  figuresIn,
+  fill,
+  type Rewording,
+  type Same,
+  type Sentences,
+  say,
+  type Values,
+} from '../../../src-i18n/fill.ts';
 import { headlineText } from '../../../src-i18n/headline.ts';
 import { flat, plain, tongueOf } from '../../../src-i18n/tongue.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
@@ -31,12 +40,14 @@ interface Tables {
   readonly state: Same<typeof enState>;
   readonly why: Same<typeof enWhy>;
   readonly sayings: Sentences;
+  /** By code, where the language is not the engine's own. */
+  readonly reasons?: Readonly<Record<string, Rewording>>;
 }
 
 export type Words = ReturnType<typeof wordsOf>;
 
 /** The names and buttons as the tables have them; what has values in it as functions. */
-function wordsOf({ locale, shell, state, why, sayings }: Tables) {
+function wordsOf({ locale, shell, state, why, sayings, reasons }: Tables) {
   const figures = figuresIn(locale);
   const texts = flat({ shell, state, why });
   const tongue = tongueOf(texts, locale);
@@ -49,8 +60,13 @@ function wordsOf({ locale, shell, state, why, sayings }: Tables) {
     states: state.node,
     /** The headline of the node, as the pages show it. */
     sentence: ({ headline }: Pick<NodeView, 'headline'>, now: number): string => headlineText(headline, now, tongue),
-    /** A reason that the engine made of values; one without words here stays as the engine said it. */
-    reason: ({ code, values = {}, message }: Reason): string => say(sayings, code, values, figures) ?? message,
+    /** Undefined where it has no words in this language, as a network's own: the window says them. */
+    reason: ({ code, values = {}, message }: Reason): string | undefined => {
+      const said = say(sayings, code, values, figures);
+      if (said !== undefined || !reasons) return said ?? message;
+      const own = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+      return own && fill(own.message, values, figures);
+    },
     credits: (one: boolean): string => (one ? shell.credit_one : shell.credit_other),
     /** "12 s", "3 min" */
     span: (seconds: number): string =>
@@ -139,7 +155,14 @@ function wordsOf({ locale, shell, state, why, sayings }: Tables) {
 }
 
 const en = wordsOf({ locale: 'en-GB', shell: enShell, state: enState, why: enWhy, sayings: enSayings });
-const de = wordsOf({ locale: 'de', shell: deShell, state: deState, why: deWhy, sayings: deSayings });
+const de = wordsOf({
+  locale: 'de',
+  shell: deShell,
+  state: deState,
+  why: deWhy,
+  sayings: deSayings,
+  reasons: deReasons,
+});
 
 /** `language` is the setting ui.language, `preferred` the system's languages, most wanted first. */
 export function wordsFor(language: string, preferred: readonly string[]): Words {

@@ -1,5 +1,5 @@
 // What the engine says in a terminal's words, for people with a window: its next steps are commands, ours are places.
-import type { Rewording } from '../keys.ts';
+import type { Rewording } from '../../../src-i18n/fill.ts';
 
 export const reasons: Readonly<Record<string, Rewording>> = {
   'node.switched-off': { message: 'You switched sharing off.', action: 'Switch it on to take tasks again.' },

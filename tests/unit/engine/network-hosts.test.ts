@@ -1,6 +1,6 @@
-// What a network gets of the node: its own settings, and no other network's.
+// What a network gets of the node: its own settings and endpoints, and no other network's.
 import { describe, expect, it } from 'vitest';
-import { settingsOf } from '../../../src-main/engine/network-hosts.ts';
+import { addressesOf, settingsOf } from '../../../src-main/engine/network-hosts.ts';
 import type { HostSettings } from '../../../src-main/networks/host.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../../src-preload/contract/settings/index.ts';
@@ -49,5 +49,16 @@ describe('the settings of a network', () => {
     }
     off();
     expect([heard, listeners.size]).toEqual([['networks.iicp.port', 'capacity.maxConcurrent'], 0]);
+  });
+});
+
+describe('the endpoints of a network', () => {
+  it('have names of its own, so that it closes none of another network', () => {
+    const opened: string[] = [];
+    const own = addressesOf('iicp', { open: ({ id }) => ({ close: () => opened.push(id) }) as never });
+    const open = (id: string) => own.open({ id, transport: 'tcp', port: 9484, purpose: 'x' });
+    for (const id of ['iicp', 'iicp-relay']) open(id).close();
+    for (const id of ['parcel', 'iicpx', 'parcel-iicp-']) expect(() => open(id)).toThrow('begins with its name');
+    expect(opened).toEqual(['iicp', 'iicp-relay']);
   });
 });

@@ -38,7 +38,7 @@ class Part implements Service {
 }
 
 /** Parts are named by letters; capitals are vital. */
-function house(letters: string, wanted: (name: string) => boolean = () => true) {
+function house(letters: string, wanted: (name: string) => boolean = () => true, together = '') {
   const clock = new HandClock();
   const diary: string[] = [];
   let changes = 0;
@@ -53,7 +53,12 @@ function house(letters: string, wanted: (name: string) => boolean = () => true) 
   const parts = new Map(
     letters.split('').map((name) => {
       const part = new Part(name, diary);
-      supervisor.add({ service: part, vital: name === name.toUpperCase(), wanted: () => wanted(name) });
+      supervisor.add({
+        service: part,
+        vital: name === name.toUpperCase(),
+        together: together.includes(name),
+        wanted: () => wanted(name),
+      });
       return [name, part];
     }),
   );
@@ -96,6 +101,29 @@ describe('starting and stopping', () => {
     gate.resolve();
     await started;
     expect(diary()).toEqual(['start b']);
+  });
+
+  it('lets those that start together wait for none of each other, and the next one for all of them', async () => {
+    const { supervisor, diary, part, clock } = house('abcd', () => true, 'bc');
+    part('b').onStart = () => new Promise(() => undefined);
+    const starting = supervisor.start();
+    await clock.turn(14_000);
+    expect(diary()).toEqual(['start a', 'start b', 'start c']);
+    await clock.turn(1000);
+    await starting;
+    expect(diary()).toEqual(['stop b', 'start d']);
+  });
+
+  it('lets those that stop together wait for none of each other, and the one before for all of them', async () => {
+    const { supervisor, diary, part, clock } = house('abcd', () => true, 'bc');
+    await supervisor.start();
+    part('b').onStop = () => new Promise(() => undefined);
+    const stopping = supervisor.stop();
+    await clock.turn(9000);
+    expect(diary().slice(4)).toEqual(['stop d', 'stop b', 'stop c']);
+    await clock.turn(1000);
+    await stopping;
+    expect(diary().at(-1)).toBe('stop a');
   });
 
   it('leaves out what is not wanted', async () => {

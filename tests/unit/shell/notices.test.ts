@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasons } from '../../../src-i18n/de/reasons.ts';
 import type { Slices } from '../../../src-main/shell/follow.ts';
 import { Limiter } from '../../../src-main/shell/notices/limiter.ts';
 import { Watch } from '../../../src-main/shell/notices/watch.ts';
@@ -128,6 +129,22 @@ describe('what is told', () => {
     ]);
   });
 
+  it('has its reason in the language of the window, where there are words for it', async () => {
+    const { clock, offered, state } = watch('de');
+    state({ ...noModels, sentence: 'Kein Modell ist bereit' });
+    await clock.turn(5000);
+    state({
+      ...noModels,
+      sentence: 'Kein Modell ist bereit',
+      reason: { code: 'parcel.own', message: 'Only in English.' },
+    });
+    await clock.turn(5000);
+    expect(offered.map(({ title, body }) => [title, body])).toEqual([
+      ['Braucht Hilfe', `Kein Modell ist bereit. ${reasons['node.no-models']!.message}`],
+      ['Braucht Hilfe', 'Kein Modell ist bereit'],
+    ]);
+  });
+
   it('is no trouble that passes, and no trouble twice', async () => {
     const { clock, offered, state } = watch();
     state(noModels);
@@ -189,13 +206,6 @@ describe('what is told', () => {
     }
     await clock.turn(10_000);
     expect(offered).toEqual([]);
-  });
-
-  it('is in the language of the pages, with no word of another', async () => {
-    const { clock, offered, state } = watch('de');
-    state({ ...noModels, sentence: 'Kein Modell ist bereit' });
-    await clock.turn(5000);
-    expect(offered).toEqual([{ kind: 'needsYou', title: 'Braucht Hilfe', body: 'Kein Modell ist bereit' }]);
   });
 
   it('ends with the watching', async () => {

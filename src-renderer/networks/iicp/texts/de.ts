@@ -1,6 +1,5 @@
 // What the pages say of IICP.
-import type { Same } from '../../../../src-i18n/fill.ts';
-import type { Rewording } from '../../../i18n/keys.ts';
+import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const iicp: Same<typeof en.iicp> = {

@@ -1,5 +1,5 @@
 // What the pages say of IICP.
-import type { Rewording } from '../../../i18n/keys.ts';
+import type { Rewording } from '../../../../src-i18n/fill.ts';
 
 export const iicp = {
   state: {

@@ -1,5 +1,6 @@
-// What the engine says, by its code. Where one is missing its English sentence stands, and a test tells.
-import type { Rewording } from '../keys.ts';
+// What the engine says, by its code. Where one is missing its English sentence stands, and a test tells. A network's own are in its texts.
+
+import type { Rewording } from '../fill.ts';
 
 export const reasons: Readonly<Record<string, Rewording>> = {
   'node.switched-off': {
