@@ -40,7 +40,7 @@ const escaped = (_all: string, before: string, unit: string) =>
 /** With a network of the tests' own beside the shipped ones, and in a folder of its own: no package is made of that. */
 const WITH_TEST_NETWORKS = process.env.HEARTH_TEST_NETWORKS === '1';
 const OUT = WITH_TEST_NETWORKS ? 'build/test-networks' : 'build/app';
-const networks = WITH_TEST_NETWORKS ? [testNetworks()] : [];
+const networks = WITH_TEST_NETWORKS ? [testNetworks(import.meta.dirname)] : [];
 
 export default defineConfig(({ command }) => {
   const release = command === 'build';

@@ -41,7 +41,7 @@ export default defineConfig({
       },
       {
         // Whole nodes with a network of the tests' own beside the shipped ones.
-        plugins: [testNetworks()],
+        plugins: [testNetworks(import.meta.dirname)],
         test: {
           name: 'networks',
           env: { HEARTH_REACHABILITY: 'none' },

@@ -14,26 +14,36 @@ const INPUTS = [
   'package.json',
   'package-lock.json',
 ];
-const STAMP = join(ROOT, 'build/app/.built-from');
+/** The build with the networks of the tests, as `electron.vite.config.ts` makes it. */
+const TESTS = {
+  folder: 'build/test-networks',
+  inputs: [...INPUTS, 'tests/networks'],
+  env: { HEARTH_TEST_NETWORKS: '1' },
+};
+const APP = { folder: 'build/app', inputs: INPUTS, env: {} };
+
+export const buildWhenNeeded = (node) => build(node, APP);
+export const buildTestNetworksWhenNeeded = (node) => build(node, TESTS);
 
 /** Exits the process with the builder's words when the build fails. */
-export function buildWhenNeeded(node) {
+function build(node, { folder, inputs, env }) {
+  const stamp = join(ROOT, folder, '.built-from');
   const builder = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
   // An installed package brings its build along and no builder.
   if (!existsSync(builder)) return;
-  const fingerprint = fingerprintOf(INPUTS);
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return;
+  const fingerprint = fingerprintOf(inputs);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('Building Hearth, this takes a few seconds...\n');
   const { status, stdout, stderr } = spawnSync(node, [builder, 'build', '--logLevel', 'warn'], {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, ...env, NODE_ENV: 'production' },
   });
   if (status !== 0) {
     process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\nHearth could not be built. Run "npm ci" and try again.\n`);
     process.exit(1);
   }
-  writeFileSync(STAMP, fingerprint);
+  writeFileSync(stamp, fingerprint);
 }
 
 /** Names, sizes and times of all files: content would be surer and take longer than the build's own check. */

@@ -479,7 +479,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'work.not-a-lease': {
     message: 'Diese Miete gibt es hier nicht, oder ihr Netzwerk läuft nicht, deshalb lässt sie sich nicht ändern.',
-    action: 'Bitte die Mieten noch einmal ansehen.',
+    action: 'Die Mieten noch einmal ansehen.',
   },
   'work.lease-not-sold': {
     message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',

@@ -74,6 +74,7 @@ export const home: Same<typeof en.home> = {
   allTasks: 'Alle Aufgaben',
   onModel: 'auf {{model}}',
   since: 'seit {{time}}',
+  paidUntil: 'bezahlt bis {{time}}',
   noTasksOff: 'Keine Aufgaben. Das Teilen ist aus, darum wird keine angenommen.',
   noTasksUnlisted:
     'Noch keine Aufgaben. Dieser Computer ist noch für kein Netzwerk sichtbar, darum kann keines eine schicken.',

@@ -70,6 +70,7 @@ export const home = {
   allTasks: 'All tasks',
   onModel: 'on {{model}}',
   since: 'since {{time}}',
+  paidUntil: 'paid until {{time}}',
   noTasksOff: 'No tasks now. Sharing is off, so none will be taken.',
   noTasksUnlisted: 'No tasks yet. This computer is visible to no network yet, so none can send one.',
   noTasksListed_one: 'No tasks yet. This computer is visible to {{count, number}} network. Quiet is normal at first.',

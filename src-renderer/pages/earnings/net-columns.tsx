@@ -91,7 +91,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       cell: (line) =>
         line.of === 'row' &&
         perKwh(line).map(({ unit, micro }) => (
-          <span key={unit} className="block whitespace-nowrap">
+          <span key={unit} className="block leading-6 whitespace-nowrap">
             {f.number(micro / MICRO, Math.abs(micro) < MICRO ? 4 : 2)}{' '}
             <span className="text-soft">{unitWord(unit, micro, t)}</span>
           </span>
@@ -105,10 +105,16 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       cell: (line) =>
         line.of === 'row' ? (
           <span className="block min-w-32">
-            {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
-            <span className="block text-xs leading-4 text-soft">
-              <Text value={workWords(line.intent, t)} most={32} />
-            </span>
+            {isOfModels(line) ? (
+              <>
+                {line.model === '' ? t('earnings.kinds.noModel') : <Text value={line.model} most={48} />}
+                <span className="block text-xs leading-4 text-soft">
+                  <Text value={workWords(line.intent, t)} most={32} />
+                </span>
+              </>
+            ) : (
+              <Text value={workWords(line.intent, t)} most={48} />
+            )}
           </span>
         ) : (
           <span className={line.of === 'total' ? 'font-medium' : ''}>{t(`earnings.kinds.${line.of}`)}</span>
@@ -118,11 +124,14 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       id: 'tasks',
       title: t('earnings.kinds.tasks'),
       figure: true,
-      cell: (line) => (
-        <Stacked below={t('words.tokens', { count: line.tokensIn + line.tokensOut })}>
+      cell: (line) =>
+        isOfModels(line) ? (
+          <Stacked below={t('words.tokens', { count: line.tokensIn + line.tokensOut })}>
+            <Tasks line={line} within={within} />
+          </Stacked>
+        ) : (
           <Tasks line={line} within={within} />
-        </Stacked>
-      ),
+        ),
     },
     { id: 'gross', title: t('earnings.gross'), figure: true, minor: true, cell: amounts('grossMicro') },
     { id: 'fee', title: t('earnings.fee'), figure: true, minor: true, cell: amounts('feeMicro') },
@@ -132,7 +141,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       figure: true,
       cell: (line) =>
         byUnit(line.sums).map(({ unit, netMicro }) => (
-          <span key={unit} className="block whitespace-nowrap">
+          <span key={unit} className="block leading-6 whitespace-nowrap">
             {isWhole(line) ? (
               <EntriesLink
                 by={by}
@@ -150,6 +159,9 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
     ...(net.total.milliwattHours === null ? [] : powerColumns),
   ];
 }
+
+/** Weighing a parcel takes no model and no tokens, and nothing is said of them there. */
+const isOfModels = ({ model, tokensIn, tokensOut }: Line) => model !== '' || tokensIn + tokensOut > 0;
 
 /** A figure, and a lesser one that belongs to it. */
 function Stacked({ below, children }: { below: ReactNode; children: ReactNode }) {

@@ -46,7 +46,7 @@ function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by:
           <p className="font-medium">{t(`earnings.states.${state}`)}</p>
           <p className="text-end tabular-nums">
             {totals.map(({ unit, netMicro }) => (
-              <span key={unit} className="block">
+              <span key={unit} className="block leading-6">
                 <EntriesLink
                   by={by}
                   filter={{ ...within, unit, state }}

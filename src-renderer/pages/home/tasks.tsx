@@ -84,6 +84,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
     t(word),
     task.code !== null && task.state !== 'done' && quoted(task.code, 48),
     task.inference !== null && model,
+    running && task.lease !== null && t('home.paidUntil', { time: f.clock(task.lease.paidUntil, now) }),
   ];
   return (
     <li className="flex items-start gap-3 py-2.5 last:pb-0">

@@ -24,9 +24,9 @@ export const parcelContract = networkContract({
   requests: { waiting: request(z.undefined(), z.object({ parcels: Count })) },
   consent: {
     version: 1,
-    sends: 'The name of this computer there, and what parcels weigh.',
+    sends: 'Parcels to weigh, and orders for shelves.',
     costs: 'Power, and room for parcels.',
     sees: 'The manager at {{managerUrl}} sees this computer’s address.',
-    runs: 'The weighing of parcels, and nothing else.',
+    runs: 'Those who run the manager.',
   },
 });

@@ -2,13 +2,19 @@ import { noSensors } from '../../../src-main/availability/sensors/sensor.ts';
 import { compose } from '../../../src-main/engine/compose.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/wait.ts';
-import { startManager } from './manager.ts';
+import { type Manager, startManager } from './manager.ts';
+
+type OnTestFinished = (done: () => Promise<void>) => void;
 
 /** A whole node, with Parcel joined at a manager of its own. */
-export async function joined(onTestFinished: (done: () => Promise<void>) => void) {
+export async function joined(onTestFinished: OnTestFinished) {
   const manager = await startManager();
   onTestFinished(() => manager.stop());
-  const dataDir = temporaryFolder();
+  return await joinedAt(manager, temporaryFolder(), onTestFinished);
+}
+
+/** On a data folder that may be of a node before. */
+export async function joinedAt(manager: Manager, dataDir: string, onTestFinished: OnTestFinished) {
   const engine = await compose({
     dataDir,
     mode: 'headless',

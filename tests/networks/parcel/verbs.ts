@@ -12,13 +12,12 @@ export const parcelVerbs: readonly NetworkVerb[] = [
     about: 'how many parcels wait at the manager',
     node: 'running',
     json: 'their number.',
-    exits: { nothingFound: 'no parcel waits' },
     read: () => ({}),
     async run(_, { id, title, node }) {
       const json = (await ask(node, { id, name: 'waiting' })) as { parcels: number };
       const { parcels } = json;
       const lines = [`${title}: ${parcels === 1 ? '1 parcel waits' : `${parcels} parcels wait`}.`];
-      return { json, lines, ...(parcels === 0 && { exit: 'nothingFound' as const }) };
+      return { json, lines };
     },
   }),
 ];

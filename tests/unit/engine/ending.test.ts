@@ -18,7 +18,7 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
       rehearsal: quiet,
       backups: { ...quiet, view: () => ({ needed: false }) as never },
       audit: quiet,
-      networks: changes.networks ?? [{ leave: say('leave') }],
+      networks: changes.networks ?? [{ name: 'network one', leave: say('leave') }],
       restarts: { settled: async () => undefined },
       disk: { rest: () => undefined, stop: () => undefined },
       supervisor: { stop: say('stop parts') },
@@ -43,13 +43,14 @@ describe('the end of a node', () => {
     const left: string[] = [];
     const { ending, said } = setUp({
       networks: [
-        { leave: () => Promise.reject(new Error('its directory is gone')) },
+        { name: 'network one', leave: () => Promise.reject(new Error('its directory is gone')) },
         {
+          name: 'network two',
           leave: () => {
             throw new Error('a mistake');
           },
         },
-        { leave: async () => void left.push('third') },
+        { name: 'network three', leave: async () => void left.push('third') },
       ],
     });
     await ending.stop('stop');

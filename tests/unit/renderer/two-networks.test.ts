@@ -89,14 +89,14 @@ const OWN: Record<LanguageCode, { fact: string; row: string; promise: string; se
     fact: 'Parcels weighed\n2',
     row: '2 parcels weighed',
     promise: 'A parcel is never opened.',
-    sends: 'what parcels weigh',
+    sends: 'Parcels to weigh',
     setting: 'Shelves at once',
   },
   de: {
     fact: 'Gewogene Pakete\n2',
     row: '2 Pakete gewogen',
     promise: 'Ein Paket wird nie geöffnet.',
-    sends: 'was Pakete wiegen',
+    sends: 'Pakete zum Wiegen',
     setting: 'Regale zugleich',
   },
 };

@@ -18,10 +18,10 @@ export const parcel: Same<typeof en.parcel> = {
     'manager-away_other': 'Der Verwalter war {{count, number}}-mal nicht erreichbar',
   },
   consent: {
-    sends: 'Wie dieser Computer dort heißt, und was Pakete wiegen.',
+    sends: 'Pakete zum Wiegen und Aufträge für Regale.',
     costs: 'Strom, und Platz für Pakete.',
     sees: 'Der Verwalter unter {{manager}} sieht die Adresse dieses Computers.',
-    runs: 'Das Wiegen von Paketen und sonst nichts.',
+    runs: 'Alle, die den Verwalter betreiben.',
   },
   promise: 'Ein Paket wird nie geöffnet.',
 };

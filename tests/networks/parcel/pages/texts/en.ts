@@ -16,10 +16,10 @@ export const parcel = {
     'manager-away_other': 'The manager was away {{count, number}} times',
   },
   consent: {
-    sends: 'The name of this computer there, and what parcels weigh.',
+    sends: 'Parcels to weigh, and orders for shelves.',
     costs: 'Power, and room for parcels.',
     sees: 'The manager at {{manager}} sees this computer’s address.',
-    runs: 'The weighing of parcels, and nothing else.',
+    runs: 'Those who run the manager.',
   },
   promise: 'A parcel is never opened.',
 };

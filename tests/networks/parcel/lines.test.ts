@@ -1,0 +1,25 @@
+// What a network costs outside its own folders: an import and a line in each registry, and nothing else of the house is touched, for
+// all of the tests of this network run on the house as it is shipped with these registries in the place of its own.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { SWAPPED } from '../plugin.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const MOST = 60;
+
+const linesWith = (file: string, id: string) =>
+  readFileSync(join(ROOT, file), 'utf8')
+    .split('\n')
+    .filter((line) => line.toLowerCase().includes(id)).length;
+
+it('a network touches at most 60 lines outside its own folders', () => {
+  const ours = Object.values(SWAPPED).map((file) => linesWith(file, 'parcel'));
+  const shipped = Object.keys(SWAPPED).map((file) => linesWith(file, 'iicp'));
+  expect(ours.every((lines) => lines >= 2)).toBe(true);
+  // As it stands in the house: one more than the other has, at most, in each.
+  expect(shipped).toEqual(ours);
+  const all = ours.reduce((sum, lines) => sum + lines, 0);
+  console.info(`lines outside its own folders: ${all} (${Object.keys(SWAPPED).length} registries)`);
+  expect(all).toBeLessThanOrEqual(MOST);
+});
