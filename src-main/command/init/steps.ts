@@ -131,7 +131,7 @@ export async function chooseNetworks({ clock, node, asker, line, readers, say }:
   const wanted = await asker.answer<readonly NetworkId[]>({
     flag: 'join',
     given: line.join,
-    says: `Which networks to join: none, or some of ${networks.map(({ id }) => id).join(',')}`,
+    says: `Which networks to join: none, or, with commas between, any of ${networks.map(({ id }) => id).join(', ')}`,
     usual: ticked ?? networks.filter(({ enabled }) => enabled).map(({ id }) => id),
     show: (ids) => ids.join(',') || 'none',
     read: readers.join,
