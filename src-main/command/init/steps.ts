@@ -32,7 +32,7 @@ export async function findServers({ node, line, say }: Step) {
   const own = (await node.get('backends.inference')).map(({ url }): Place => ({ url, source: 'user' }));
   const { tried } = await look(async () => [...own, ...(await usually())]);
   const found = tried.filter(({ verdict }) => isKind(verdict));
-  if (found.length === 0) say('No model server answers. "hearth detect" says where it was looked for.');
+  if (found.length === 0) say('No model server answers. "hearth detect" says where Hearth looked.');
   for (const { verdict, url, models } of found) {
     say(`${kindNames[verdict as BackendKind]} at ${url}: ${models.length === 0 ? 'no models' : models.join(', ')}`);
   }

@@ -471,10 +471,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'work.not-a-lease': {
     message: 'Diese Miete gibt es hier nicht, oder ihr Netzwerk läuft nicht, deshalb lässt sie sich nicht ändern.',
-    action: 'Sieh dir die Mieten noch einmal an.',
+    action: 'Die Mieten noch einmal ansehen.',
   },
   'work.lease-not-sold': {
     message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',
-    action: 'Verkaufe sie für kürzere Zeit, oder öffne mehr Stunden.',
+    action: 'Für kürzere Zeit anbieten oder mehr Stunden öffnen.',
   },
 };
