@@ -1,4 +1,4 @@
-// Everything that can be done by name: one list, read by the palette, the keyboard and the list of shortcuts. Whoever can do
+// Everything that can be done by name: one list, read by the palette, the keyboard and the list of shortcuts. A part that can do
 // something adds it here for as long as it can: the frame for good, a page while it is shown.
 import { ListFilter, type LucideIcon } from 'lucide-react';
 import { type RefObject, useEffect, useId, useRef } from 'react';

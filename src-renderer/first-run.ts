@@ -12,7 +12,7 @@ export interface FirstRunInputs {
 /** How the pages look and speak, and what the desktop does, makes no node. */
 const NO_NODE = /^(ui|desktop|setup)\./;
 
-/** Nobody has chosen anything here yet and the node is nobody anywhere; or somebody is in the middle of setting it up. */
+/** Nothing was chosen here yet and the node has no identity anywhere; or the user is in the middle of setting it up. */
 export function isFirstRun({ settings, practice, backup }: FirstRunInputs): boolean {
   if (practice || backup.restored !== null || settingOf(settings, 'setup.done') !== false) return false;
   if (settingOf(settings, 'setup.step') !== '') return true;

@@ -14,7 +14,7 @@ export function settingOf<P extends SettingPath>(
   return settings?.find((setting) => setting.path === path)?.value as SettingValue<P> | undefined;
 }
 
-/** The value of a setting; undefined until the engine has told. */
+/** The value of a setting; undefined until the engine has sent it. */
 export function useSetting<P extends SettingPath>(path: P): SettingValue<P> | undefined {
   return useStore(settingsStore, ({ live }) => settingOf(live?.value, path));
 }
@@ -34,7 +34,7 @@ export async function saveSetting<P extends SettingPath>(path: P, value: Setting
 const MOST_TRIES = 5;
 
 /**
- * Makes a value out of the one in force, and tries again where it has become another meanwhile: nobody's change is lost, not
+ * Makes a value out of the one in force, and tries again where it has become another meanwhile: no change is lost, not
  * even that of the same list by the command line at the same moment. Answers whether it was taken; never rejects. A change
  * that answers undefined has nothing to do.
  */

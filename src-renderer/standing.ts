@@ -1,7 +1,7 @@
 // Whether others get through to this computer, in one word: for the status bar, Home and the Network page alike.
 import type { ReachabilityView } from '../src-preload/contract/reachability.ts';
 
-/** `unwanted`: no network needs a way in. `unproven`: one is open that nobody outside has confirmed. */
+/** `unwanted`: no network needs a way in. `unproven`: one is open that was not confirmed from outside. */
 export type Standing = 'unwanted' | 'looking' | 'unproven' | 'reached' | 'unreached';
 
 export function standingOf({ wanted, tier, ports }: Pick<ReachabilityView, 'wanted' | 'tier' | 'ports'>): Standing {

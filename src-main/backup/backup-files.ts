@@ -1,5 +1,5 @@
 // The data folder's `backups`: sealed files that were made here, and one at a time that comes in from outside. They go in and
-// out in pieces, for a face can carry no more at once, and by name only, so that nobody can ask for another file.
+// out in pieces, for a face can carry no more at once, and by name only, so that no caller can ask for another file.
 
 import {
   closeSync,
@@ -24,7 +24,7 @@ import { readHead } from './sealed-file.ts';
 
 const SUFFIX = '.hearth-backup';
 const WORK = 'work-';
-/** Files made here that are kept: whoever wants more has them elsewhere, where they are of more use. */
+/** Files made here that are kept: more are of more use elsewhere. */
 const KEPT = 3;
 
 export class BackupFiles {

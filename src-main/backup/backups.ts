@@ -45,7 +45,7 @@ export interface BackupsOptions {
   readonly dataDir: string;
   /** Of this Hearth. */
   readonly version: string;
-  /** What guessing the passphrase costs; a dear one unless told, for tests. */
+  /** What guessing the passphrase costs; dear by default, cheaper for tests. */
   readonly cost?: Cost;
 }
 
@@ -259,7 +259,7 @@ export class Backups {
     }
   }
 
-  /** Database and key, as a start finds them. The key lies in a file: nobody else is there to keep it yet. */
+  /** Database and key, as a start finds them. The key lies in a file: there is no other holder to keep it yet. */
   async #unfold(file: string, passphrase: string, folder: string, progress: (done: number) => void) {
     const description = await this.#unpack(file, join(folder, DATABASE), passphrase, progress);
     const holders = new Holders(this.#deps, { folder: join(folder, KEYS) });

@@ -37,7 +37,7 @@ export interface PackOptions {
   readonly progress: (done: number) => void;
 }
 
-/** Writes `to`, 0600, which must not be there yet. `database` is a copy that nobody writes to. */
+/** Writes `to`, 0600, which must not be there yet. `database` is a copy that nothing writes to. */
 export async function pack(
   deps: { readonly random: Random },
   { to, database, facts, dataKey }: { to: string; database: string; facts: BackupFacts; dataKey: Uint8Array },

@@ -1,4 +1,4 @@
-// The file of a backup: a head that anybody can read, and a body that only the passphrase opens.
+// The file of a backup: a head that any program can read, and a body that only the passphrase opens.
 //
 //   0  "HEARTHBK"   8  version 1   9  log2 N, r, p of scrypt (a byte each)   12  salt (16)   28  id (16)
 //  44  made at, epoch milliseconds (8)   52  length of the body (8)   60  proof of the passphrase (16)   76  checksum (8)   84  body

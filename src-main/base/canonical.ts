@@ -1,5 +1,5 @@
 /**
- * JSON that is the same text whoever writes it: names sorted by code units at every level, nothing between (RFC 8785). Throws
+ * JSON that is the same text from every writer: names sorted by code units at every level, nothing between (RFC 8785). Throws
  * where it is nested thousands of levels deep. On the path of every task: written as it is walked, twice as fast as sorting a
  * copy first and writing that.
  */

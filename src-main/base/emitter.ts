@@ -1,6 +1,6 @@
 /**
  * Announces events; nothing waits for a listener. One that throws, which is a bug, keeps no other from hearing: its error comes
- * out of `emit` when all were told. `on` returns its off.
+ * out of `emit` when all were called. `on` returns its off.
  */
 export class Emitter<Events extends Record<string, unknown>> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
@@ -15,7 +15,7 @@ export class Emitter<Events extends Record<string, unknown>> {
 
   emit<E extends keyof Events>(event: E, payload: Events[E]): void {
     const errors: unknown[] = [];
-    // A copy: whoever subscribes while it is told hears of the next event, not of this one.
+    // A copy: a listener that subscribes meanwhile hears of the next event, not of this one.
     const listeners = [...(this.#listeners.get(event) ?? [])];
     for (const listener of listeners) {
       try {

@@ -143,7 +143,7 @@ class Scanner {
     if (!this.#take(CLOSE_OBJECT)) throw NOT_JSON;
   }
 
-  /** The name that began there and ends here, if anybody wants it. */
+  /** The name that began there and ends here, if it is wanted. */
   #name(began: number): string | undefined {
     if (this.#wanted.size === 0 || this.#at - began > LONGEST_NAME) return undefined;
     const name = JSON.parse(Buffer.from(this.#bytes.subarray(began, this.#at)).toString()) as string;

@@ -2,7 +2,7 @@
 
 import type { Clock } from './clock.ts';
 
-/** Below what anybody on the other end of a task would notice. */
+/** Below what the other end of a task would notice. */
 const TURN_MS = 4;
 
 export class Yielder {

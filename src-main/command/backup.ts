@@ -81,7 +81,7 @@ async function test(
   file: string,
   terminal: Terminal,
 ): Promise<RestoreTestView> {
-  // Said before anybody types a passphrase for nothing.
+  // Said before a passphrase is typed for nothing.
   await readable(file);
   const passphrase = await backupPassphrase(terminal, file);
   const engine = await import('../engine/offline-backups.ts');
@@ -107,7 +107,7 @@ async function readable(path: string): Promise<void> {
   });
 }
 
-/** In pieces, as a page does it: the node reads no file that it is only told the name of. */
+/** In pieces, as a page does it: the node reads no file by a name that it is given. */
 async function handOver(node: SocketClient, path: string): Promise<string> {
   const file = await open(path, 'r');
   try {

@@ -1,4 +1,4 @@
-// `hearth diagnostics`: what somebody who helps needs to know, shown before it goes anywhere. Also of a node that cannot start.
+// `hearth diagnostics`: what a helper needs to know, shown before it goes anywhere. Also of a node that cannot start.
 
 import { writeFile } from 'node:fs/promises';
 import type { DiagnosticsView } from '../../src-preload/contract/diagnostics.ts';

@@ -39,7 +39,7 @@ interface KeyLine {
   readonly json: boolean;
 }
 
-/** Answers the exit code. Moving the key wants the folder for itself: a running node is told apart, not disturbed. */
+/** Answers the exit code. Moving the key wants the folder for itself: a running node is recognised, not disturbed. */
 async function key(
   node: SocketClient | undefined,
   dataDir: string,

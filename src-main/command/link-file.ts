@@ -60,7 +60,7 @@ export function removeLinkFiles(places: LinkPlaces): void {
 
 function put(clock: Clock, folder: string, uid: number | undefined, name: string, link: string): LinkFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // One that was there before may be somebody else's, or a link to elsewhere.
+  // One that was there before may belong to another user, or be a link to elsewhere.
   if (!isPrivate(folder, uid)) throw new Error(`${folder} is not private`);
   const path = join(folder, name);
   // Never over something that is there, and never readable by others, not even for a moment.

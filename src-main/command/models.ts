@@ -59,7 +59,7 @@ interface MoveLine {
 const LOAD_MS = 310_000;
 
 const states: Readonly<Record<ModelView['state'], string>> = {
-  unknown: 'not told',
+  unknown: 'not known',
   cold: 'not loaded',
   loading: 'loading',
   loaded: 'loaded',
@@ -110,7 +110,7 @@ async function load(node: SocketClient, line: MoveLine, terminal: Terminal): Pro
 async function unload(node: SocketClient, line: MoveLine, terminal: Terminal): Promise<number> {
   const servers = await serversWith(node, line);
   const loaded = servers.filter(({ backend, model }) => backend.unloads && model.state === 'loaded');
-  // Told to unload one, the server itself says why not.
+  // Asked to unload one, the server itself says why not.
   const meant = loaded.length === 0 && line.model !== undefined ? servers.slice(0, 1) : loaded;
   if (meant.length === 0 && !line.json) terminal.print('No model is loaded that could be unloaded from here.');
   await move(node, 'unload', meant, line.json, terminal);
@@ -140,7 +140,7 @@ async function serversWith(node: SocketClient, { model: name, at }: MoveLine): P
   });
 }
 
-/** One after the other. The first failure is told in the end, when all others were tried. */
+/** One after the other. The first failure is reported in the end, when all others were tried. */
 async function move(
   node: SocketClient,
   what: 'load' | 'unload',

@@ -7,13 +7,13 @@ import { askHidden, isInteractive, readAll, type Terminal } from './terminal.ts'
 
 export type AskPassphrase = () => Promise<string>;
 
-/** Names a file that holds the passphrase and that nobody but its owner may read. */
+/** Names a file that holds the passphrase and that only its owner may read. */
 export const PASSPHRASE_FILE = 'HEARTH_PASSPHRASE_FILE';
 const LONGEST_FILE = 4096;
 
 interface Sources {
   readonly terminal?: Terminal;
-  /** Ends the asking, e.g. when the program is told to stop. */
+  /** Ends the asking, e.g. when the program has to stop. */
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What the passphrase opens, and the variable that names a file with it, where it is no data folder's. */
@@ -21,7 +21,7 @@ interface Sources {
   readonly variable?: string;
 }
 
-/** Undefined where there is neither a file nor somebody to ask; whoever needs a passphrase then says so. */
+/** Undefined where there is neither a file nor a person to ask; the part that needs a passphrase then says so. */
 export function passphraseSource(sources: Sources): AskPassphrase | undefined {
   const { terminal, signal, env = process.env, of = "this data folder's key", variable = PASSPHRASE_FILE } = sources;
   const file = env[variable];

@@ -28,7 +28,7 @@ interface RemoveLine {
   readonly json: boolean;
 }
 
-/** Running tasks are let end, and a directory is told. */
+/** Running tasks are let end, and networks are left. */
 const WAIT_MS = 120_000;
 
 /** Answers the exit code: failed where something is left that should not be. */

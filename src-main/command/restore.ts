@@ -1,4 +1,4 @@
-// `hearth restore`: puts a backup in place where no node runs. What is there is moved aside first, and only when somebody says so.
+// `hearth restore`: puts a backup in place where no node runs. What is there is moved aside first, and only on command.
 
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';

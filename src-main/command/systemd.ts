@@ -15,11 +15,11 @@ export interface SystemdDeps {
 export interface Systemd {
   /** The node is up. From here on a watchdog is fed, twice within its time. */
   ready(): void;
-  /** It begins to stop, which may take a while; nobody watches it any more. */
+  /** It begins to stop, which may take a while; it is not watched any more. */
   stopping(): void;
 }
 
-/** Does nothing where nobody listens. */
+/** Does nothing where no service manager listens. */
 export function createSystemd({ clock, logger, env, pid }: SystemdDeps): Systemd {
   const listens = Boolean(env.NOTIFY_SOCKET);
   const watchMs = Number(env.WATCHDOG_USEC) / 1000;

@@ -36,7 +36,7 @@ export function size(bytes: number): string {
 /** At most this much is read, in characters: nothing that the command asks for is longer. */
 const MOST_INPUT = 1024 * 1024;
 
-/** Whether there is somebody to ask. */
+/** Whether there is a person to ask. */
 export function isInteractive({ stdin }: Terminal): boolean {
   return stdin.isTTY === true;
 }

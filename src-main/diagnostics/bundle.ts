@@ -50,7 +50,7 @@ export function bundle(found: Findings, redact: (text: string) => string): Diagn
     backends: json({ servers: found.backends, lookedAt: found.tried }),
     networks: json({ networks: found.networks, history: found.history }),
     work: json(found.work),
-    // When somebody is away is no help to anybody.
+    // When the user is away helps no helper.
     availability: json({ ...found.availability, learned: undefined }),
     storage: json({ ...found.storage, backup: found.backup }),
     logs: lastOf(found.logs.map(redact), LONGEST_LOG),
@@ -126,7 +126,7 @@ function codesIn(found: Findings): string[] {
   return [...new Set(reasonsIn(found).flatMap((reason) => reason?.code ?? []))].sort();
 }
 
-/** What fits into a message to somebody who helps. */
+/** What fits into a message to a helper. */
 function report(found: Findings, codes: readonly string[]): string {
   const { node, versions, platform, backends, networks, work, backup } = found;
   const said = new Map(reasonsIn(found).flatMap((reason) => (reason ? [[reason.code, reason.message] as const] : [])));

@@ -1,4 +1,4 @@
-// Takes out of a text what somebody who helps need not know: where the user's files lie, what the computer is called and, unless
+// Takes out of a text what a helper need not know: where the user's files lie, what the computer is called and, unless
 // they are wanted, addresses. Each is replaced by one word of its own throughout, so that it still shows what belongs together.
 
 import { isIPv4, isIPv6 } from 'node:net';
@@ -25,7 +25,7 @@ const URL_HOST = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#"'@<>]*@)?(\[[0-9a-f:.]+\]
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/g;
 /** Anything of the form; whether it is one decides `isIPv6`, for times and ratios look alike. */
 const IPV6 = /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi;
-/** Says nothing about anybody. */
+/** Says nothing about a person. */
 const HARMLESS = /^(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|::1?|\[::1?\])$/i;
 
 /** A function that remembers what it has replaced by what: use one for a whole bundle. */

@@ -105,7 +105,7 @@ async function* contentOf(file: string, signal: AbortSignal): AsyncGenerator<Buf
     reader.once('error', reject);
     reader.once('close', resolve);
   });
-  // Whoever reads hears of it below; a reader who has left must not be met by a rejection.
+  // The reader hears of it below; a reader who has left must not be met by a rejection.
   ended.catch(() => undefined);
   try {
     yield* reader.stdout as AsyncIterable<Buffer>;

@@ -23,7 +23,7 @@ export const INBOUND_BOUNDS = {
     loopback: bound(
       768,
       'at once',
-      'A tunnel on this host brings everybody it lets in: they get many, and still leave a quarter to whoever comes directly.',
+      'A tunnel on this host brings all whom it lets in: they get many, and still leave a quarter to direct callers.',
     ),
     pipelined: bound(
       16,

@@ -122,7 +122,7 @@ export class Connections {
     return its.requests <= this.#limits.requests;
   }
 
-  /** Whoever comes again for each request is counted on, so what it asked for is remembered until its second is over. */
+  /** A caller that connects anew for each request is counted on, so what it asked for is remembered until its second is over. */
   #leaves(caller: string): void {
     this.#left.add(caller);
     const now = this.#clock.monotonic();

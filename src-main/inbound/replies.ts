@@ -94,7 +94,7 @@ export class Replies {
       // Garbage behind a request does not take its answer away; garbage within one is answered in its turn.
       under.shouldKeepAlive = false;
       under.once('finish', () => {
-        // Node lets go of a request once it is answered; whoever still reads its body would never hear of the end.
+        // Node lets go of a request once it is answered; a reader of its body would never hear of the end.
         under.req.destroy();
         socket.destroy();
       });

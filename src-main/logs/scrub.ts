@@ -55,7 +55,7 @@ function described(error: Error, depth: number): Record<string, unknown> {
     ...(error instanceof HearthError
       ? { code: error.code, category: error.category, details: members(error.details, depth) }
       : 'code' in error && typeof error.code === 'string' && { code: error.code }),
-    // JSON.parse quotes the text that it stumbled over, which can be anybody's.
+    // JSON.parse quotes the text that it stumbled over, which can be private.
     message: error instanceof SyntaxError ? '[left out]' : scrubbed(error.message, depth),
     // The frames alone: what stands before them is the message again.
     stack: (error.stack ?? '')

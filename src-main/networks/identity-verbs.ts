@@ -3,7 +3,7 @@
 import { networkVerb } from './verb.ts';
 
 const WORDS = 'new identity';
-/** Running tasks are let end, and the network is told. */
+/** Running tasks are let end, and the network is left. */
 const WAIT_MS = 120_000;
 
 export const newIdentity = networkVerb({

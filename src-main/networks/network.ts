@@ -56,7 +56,7 @@ export interface Network extends Service {
   check(): Promise<NetworkCheck>;
   /** What happened, newest first, below event number `before`. */
   history(before: number, limit: number): NetworkHistory;
-  /** Called after each change of what is told above. Returns its off. */
+  /** Called after each change of what is shown above. Returns its off. */
   onChange(listener: () => void): () => void;
   /**
    * After a crash, joined or not: says of each job and lease that was left open what became of it, before anything new is taken.

@@ -1,4 +1,4 @@
-// What an address is for: a router that tells a private address as its own has another router before it, and nobody outside
+// What an address is for: a router with a private address of its own has another router before it, and no connection from outside
 // reaches it there. From the IANA special-purpose registries (RFC 6890, RFC 8190). What IICP takes for routable is a shorter
 // list and its own affair.
 
@@ -48,7 +48,7 @@ for (const [network, prefix, kind] of SPECIAL) {
   list.addSubnet(network, prefix, network.includes(':') ? 'ipv6' : 'ipv4');
   lists.set(kind, list);
 }
-/** The only part of IPv6 that is handed out to anybody. */
+/** The only part of IPv6 that is handed out. */
 const unicast6 = new BlockList();
 unicast6.addSubnet('2000::', 3, 'ipv6');
 
@@ -63,7 +63,7 @@ export function addressKind(address: string): AddressKind | undefined {
   return family === 'ipv4' || unicast6.check(plain, family) ? 'public' : 'reserved';
 }
 
-/** Whether anybody on the Internet could send something there. */
+/** Whether a computer on the Internet could send something there. */
 export function isPublicAddress(address: string): boolean {
   return addressKind(address) === 'public';
 }

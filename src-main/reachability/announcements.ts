@@ -1,5 +1,5 @@
 // Routers say unasked when they have started anew or got another address: to 224.0.0.1:5350 (RFC 6886 3.2.1) and, by PCP, to
-// ff02::1 too (RFC 6887 14.1). Anybody on the line can say the same, so what is heard is a hint to look, and nothing more.
+// ff02::1 too (RFC 6887 14.1). Any computer on the link can say the same, so what is heard is a hint to look, and nothing more.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../base/clock.ts';

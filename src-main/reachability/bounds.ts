@@ -23,7 +23,7 @@ export const UPNP_BOUNDS = {
     name: bound(128, 'characters', 'Of one element.'),
     services: bound(16, 'items', 'Of one description, among those that can forward ports.'),
     label: bound(64, 'characters', 'Of what a router calls itself, which people are shown.'),
-    url: bound(1024, 'characters', 'Of any address that is told.'),
+    url: bound(1024, 'characters', 'Of any address that is given.'),
     entries: bound(
       128,
       'items',
@@ -74,7 +74,7 @@ export const TUNNEL_BOUNDS = {
   surface: 'tunnels on this computer',
   rows: {
     bytes: bound(256 * KIB, 'bytes', 'What answers is a page of facts, not a download.'),
-    found: bound(8, 'items', 'More than anybody has.'),
+    found: bound(8, 'items', 'More than any home has.'),
     localMs: bound(2000, 'ms', 'Programs of this computer answer at once.'),
     healthMs: bound(10_000, 'ms', 'For our own health to come back through the tunnel.'),
   },

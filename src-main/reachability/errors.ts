@@ -67,7 +67,7 @@ export class MappingError extends HearthError {
 
 const TELLS = { refused: 3, transport: 2, timeout: 1, unavailable: 0 } as const;
 
-/** Of two the one that tells a person more: that a router refused is worth more than that nobody was there. */
+/** Of two the one that tells a person more: a router's refusal is worth more than its absence. */
 export function tellsMore(before: MappingError | undefined, now: MappingError): MappingError {
   return before && TELLS[before.kind] >= TELLS[now.kind] ? before : now;
 }

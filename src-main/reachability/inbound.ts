@@ -1,11 +1,11 @@
-// What a network asks of reachability, and what it is told: where others reach it, as far as that is known to be true.
+// What a network asks of reachability, and what it gets: where others reach it, as far as that is known to be true.
 
 import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../src-preload/contract/reachability.ts';
 import type { PortRequest, Transport } from './mapping.ts';
 import type { OutsideProber } from './prober.ts';
 import type { Datagrams } from './stun/socket.ts';
 
-/** What others may be told: where one endpoint of ours is reached. */
+/** What may be published: where one endpoint of ours is reached. */
 export interface Advertised {
   /** A public name or address, IPv6 without brackets. */
   readonly host: string;
@@ -20,7 +20,7 @@ export interface Advertised {
   readonly exposure: ExposureMode;
   /** The last line of how it was found out, for the directory's operators. */
   readonly lastStep: string;
-  /** Somebody outside has reached it; false: nobody could say. One that was not reached is never advertised. */
+  /** It was reached from outside; false: no prober could say. One that was not reached is never advertised. */
   readonly proven: boolean;
 }
 
@@ -39,16 +39,16 @@ export interface HttpProof {
 
 /** One endpoint. Its id is its own: opening it again closes the one that was open under it. */
 export interface InboundRequest extends PortRequest {
-  /** Who can try our address from outside, if anybody. */
+  /** The prober that can try our address from outside, if there is one. */
   readonly prober?: OutsideProber | undefined;
-  /** HTTP is spoken there, so that a tunnel's URL may be a way in. */
+  /** HTTP is spoken there, so that a tunnel's URL may be an inbound address. */
   readonly http?: HttpProof | undefined;
   /**
    * For UDP without a prober: the socket that is bound to the port. STUN servers are asked from it whether strangers get through, which
    * holds as long as nothing else was sent from it to their second addresses.
    */
   readonly datagrams?: Datagrams | undefined;
-  /** The address that the user has set, which wins: no router is asked then, only somebody outside. */
+  /** The address that the user has set, which wins: no router is asked then, only a prober outside. */
   readonly byHand?: string;
 }
 

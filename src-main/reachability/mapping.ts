@@ -9,7 +9,7 @@ export type MappingProtocol = 'pcp' | 'nat-pmp' | 'upnp';
 /** IPv4: an address translated by the router. IPv6: a hole in its firewall for an address of our own. */
 export type Family = 4 | 6;
 
-/** Somebody in this app wants to be reachable at a port of this computer. Any number at a time. */
+/** A part of this app wants to be reachable at a port of this computer. Any number at a time. */
 export interface PortRequest {
   readonly id: string;
   readonly transport: Transport;

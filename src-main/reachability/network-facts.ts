@@ -1,4 +1,4 @@
-// What is asked around while somebody wants a way in: how servers outside see this computer, which tunnels run here, what its own
+// What is asked of the network around while inbound connections are wanted: how servers outside see this computer, which tunnels run here, what its own
 // addresses can do. Now and every few minutes, never two rounds at once.
 
 import type { NatType, TunnelView } from '../../src-preload/contract/reachability.ts';
@@ -17,7 +17,7 @@ export interface SeenFrom {
   readonly natType: NatType;
 }
 
-/** Whoever can be asked. */
+/** What can be asked. */
 export interface Askable {
   /** Public IPv4 addresses on this computer's own cards. */
   readonly publicV4: (signal: AbortSignal) => Promise<readonly string[]>;
@@ -35,7 +35,7 @@ export interface NetworkFactsDeps extends Askable {
   readonly logger: Logger;
   readonly settings: { get<P extends SettingPath>(path: P): SettingValue<P> };
   readonly gateways: { current(): Gateway | undefined };
-  /** Who wants a way in. */
+  /** Who wants inbound connections. */
   readonly wanted: () => readonly Pick<InboundRequest, 'port' | 'http'>[];
   readonly note: (...steps: readonly Step[]) => void;
   /** Something was found out, or a round has ended. */
@@ -77,7 +77,7 @@ export class NetworkFacts {
   #found = NOTHING;
   #cancelNext: (() => void) | undefined;
   #round: Promise<void> | undefined;
-  /** Ends the round that runs: what it finds is of a line that is no more, or for nobody. */
+  /** Ends the round that runs: what it finds is of a link that is no more, or not wanted. */
   #abandon: AbortController | undefined;
 
   constructor(deps: NetworkFactsDeps) {
@@ -102,7 +102,7 @@ export class NetworkFacts {
   stop(): void {
     this.#wanted = false;
     this.#cancelNext?.();
-    this.#abandon?.abort(new DOMException('nobody wants a way in', 'AbortError'));
+    this.#abandon?.abort(new DOMException('inbound connections are not wanted', 'AbortError'));
   }
 
   forget(): void {
@@ -133,7 +133,7 @@ export class NetworkFacts {
     this.ask();
   }
 
-  /** A tunnel that hangs keeps nobody from what the others have said. */
+  /** A tunnel that hangs does not hold up what the others have said. */
   async #askAll(signal: AbortSignal): Promise<void> {
     const { logger, changed } = this.#deps;
     const tunnels = this.#askTunnels(signal);

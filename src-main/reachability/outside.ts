@@ -12,7 +12,7 @@ export interface OutsideAddress {
 }
 
 export interface OutsideWay extends OutsideAddress {
-  /** That somebody could connect is not enough, it has to have come in here: another computer may have the same address. */
+  /** That a prober could connect is not enough, it has to have come in here: another computer may have the same address. */
   readonly mustArrive: boolean;
   /** What leads in there. Where that becomes something else, what was found out before says nothing. */
   readonly through: string;
@@ -39,16 +39,16 @@ export interface OutsideDeps {
   readonly tried: (result: OutsideResult) => void;
 }
 
-/** Time for several witnesses, one after the other. */
+/** Time for several probers, one after the other. */
 const TRY_MS = 20_000;
 const AGAIN_MS = [10_000, 60_000, 300_000, 600_000];
-const UNTOLD_MS = 300_000;
+const UNKNOWN_MS = 300_000;
 const WELL_MS = { least: 15 * 60_000, span: 15 * 60_000 };
 /** Between two tries of one address, however much there is to doubt. */
 const APART_MS = 10_000;
 /** What came in here may be noticed after what was said of it. */
 const ARRIVAL_MS = 300;
-/** More than a node has ways in. */
+/** More than a node has inbound addresses. */
 const MOST = 16;
 
 /** `host:port`, IPv6 in brackets. */
@@ -59,7 +59,7 @@ export function addressText({ host, port }: OutsideAddress): string {
 /** How long until an address is tried again. */
 export function restMs(probeResult: ProbeResult, failures: number, random: Random): number {
   if (probeResult.kind === 'reached') return WELL_MS.least + random.int(WELL_MS.span);
-  if (probeResult.kind === 'untold') return UNTOLD_MS;
+  if (probeResult.kind === 'unknown') return UNKNOWN_MS;
   return AGAIN_MS[Math.min(failures, AGAIN_MS.length) - 1] ?? AGAIN_MS[0]!;
 }
 
@@ -81,7 +81,7 @@ export class OutsideChecks {
     this.#deps = deps;
   }
 
-  /** From now on these addresses, tried by this witness; those that stay keep what was found out. Without a witness: none. */
+  /** From now on these addresses, tried by this prober; those that stay keep what was found out. Without a prober: none. */
   watch(targets: readonly OutsideWay[], prober: OutsideProber | undefined): void {
     const wanted = new Map((prober ? targets : []).slice(0, MOST).map((target) => [addressText(target), target]));
     for (const [text, watched] of this.#watched) {
@@ -159,8 +159,8 @@ export class OutsideChecks {
     try {
       probeResult = await prober.reach({ host, port, nonce: random.bytes(16).toString('hex') }, signal);
     } catch (error) {
-      if (!this.#stop.signal.aborted) logger.debug('a witness gave no answer', { error });
-      probeResult = { kind: 'untold' };
+      if (!this.#stop.signal.aborted) logger.debug('a prober gave no answer', { error });
+      probeResult = { kind: 'unknown' };
     } finally {
       cancel();
     }
@@ -170,12 +170,12 @@ export class OutsideChecks {
     const failures = probeResult.kind === 'not-reached' ? (watched.result?.failures ?? 0) + 1 : 0;
     const tookMs = Math.round(clock.monotonic() - began);
     const seen = watched.seen || (probeResult.kind === 'reached' && probeResult.nonce === true);
-    const by = (probeResult.kind === 'untold' ? undefined : probeResult.by) ?? prober.name;
+    const by = (probeResult.kind === 'unknown' ? undefined : probeResult.by) ?? prober.name;
     watched.result = { address: text, probeResult, prober: by, at: clock.now(), tookMs, seen, failures };
     tried(watched.result);
   }
 
-  /** Whoever connects and carries nothing has met somebody. That it was us is only known where it came in here. */
+  /** A prober that connects and carries nothing has met some computer. That it was us is only known where it came in here. */
   async #held(probeResult: ProbeResult & { kind: 'reached' }, watched: Watched): Promise<ProbeResult> {
     if (!watched.seen) await this.#deps.clock.sleep(ARRIVAL_MS, this.#stop.signal).catch(() => undefined);
     if (watched.seen) return probeResult;

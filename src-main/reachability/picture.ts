@@ -1,4 +1,4 @@
-// What a person is shown of the way in: the chain router, mapping, outside, renewal, and what stands in the way with a next step.
+// What a person is shown of inbound reachability: the chain router, mapping, outside, renewal, and what stands in the way with a next step.
 // Pure, from the snapshot of the mapper and what was found out outside.
 
 import type { Reason } from '../../src-preload/contract/define.ts';
@@ -20,19 +20,19 @@ export interface ChainFacts {
   readonly mappings: readonly MappingView[];
   readonly renewedAt: number | null;
   readonly proof: OutsideProof | null;
-  /** The way in that others are told of. */
+  /** The inbound address that is published. */
   readonly way: Candidate['way'] | undefined;
-  /** Somebody outside could be asked at all. */
-  readonly witnessed: boolean;
+  /** A prober outside could be asked at all. */
+  readonly probed: boolean;
   readonly carrierNat: boolean;
   /** Another router, or the provider's, stands before the one at home. */
   readonly behindAnotherNat: boolean;
 }
 
 const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degraded']);
-/** Of a link that a person has made: whoever forwarded a port in the router's pages. */
+/** Of a link that a person has made, by a port forwarded in the router's pages. */
 const BY_HAND = 'by-hand';
-/** Ways in that nothing has to be asked of a router for. */
+/** Inbound addresses that need no router. */
 const NO_MAPPING: ReadonlySet<Candidate['way']> = new Set(['interface', 'ipv6', 'forwarded']);
 const UNDER_WAY: ReadonlySet<MappingState> = new Set(['probing', 'installing']);
 
@@ -47,7 +47,7 @@ export function underWay({ state }: Pick<MappingView, 'state'>): boolean {
 /** In the order in which a packet from outside would meet them. */
 export function chainOf(facts: ChainFacts): ChainLink[] {
   if (!facts.enabled || !facts.wanted) {
-    // A way in that needs no router, an address set by hand or a tunnel, is tried from outside all the same.
+    // An inbound address that needs no router, one set by hand or a tunnel, is tried from outside all the same.
     const outside = facts.wanted && facts.proof ? outsideLink(facts) : link('outside', 'off');
     return [link('router', 'off'), link('mapping', 'off'), outside, link('renewal', 'off')];
   }
@@ -66,7 +66,7 @@ function routerLink({ router, mappings }: ChainFacts): ChainLink {
   return link('router', 'ok', router);
 }
 
-/** The mapping that the way in needs, or would need; undefined: that one needs none, or none is held. */
+/** The mapping that the inbound address needs, or would need; undefined: that one needs none, or none is held. */
 function inUse({ mappings, way }: ChainFacts): MappingView | undefined {
   const held = mappings.filter(holds);
   const leading = held.find(({ behindAnotherNat }) => !behindAnotherNat) ?? held[0];
@@ -113,8 +113,8 @@ function mappingLink(facts: ChainFacts): ChainLink {
   return link('mapping', 'failed', { reason: failure ? advised(failure) : NOT_FOUND });
 }
 
-function outsideLink({ proof, witnessed }: ChainFacts): ChainLink {
-  if (!proof) return link('outside', witnessed ? 'waiting' : 'off');
+function outsideLink({ proof, probed }: ChainFacts): ChainLink {
+  if (!proof) return link('outside', probed ? 'waiting' : 'off');
   const rest = { at: proof.at, by: proof.prober };
   return proof.reached ? link('outside', 'ok', rest) : link('outside', 'failed', { ...rest, reason: proof.reason });
 }
@@ -192,7 +192,7 @@ export const NOT_FORWARDED: Reason = {
   action: 'Let programs open ports in the router, or forward the port there; Hearth tries again by itself.',
 };
 
-/** What is told where there is no outside at all: in practice, and where it was switched off for a test. */
+/** What is shown where there is no outside at all: in practice, and where it was switched off for a test. */
 export const NO_INBOUND: ReachabilityView = {
   enabled: false,
   wanted: false,
@@ -210,7 +210,7 @@ export const NO_INBOUND: ReachabilityView = {
     renewedAt: null,
     proof: null,
     way: undefined,
-    witnessed: false,
+    probed: false,
     carrierNat: false,
     behindAnotherNat: false,
   }),

@@ -1,5 +1,5 @@
-// How the outside gets in, for whoever asks: keeps the router, tunnels and witnesses together, and tells networks and pages one
-// picture. Nobody outside is asked anything before a network wants a way in.
+// How the outside gets in: keeps the router, tunnels and probers together, and gives networks and pages one
+// picture. No prober outside is asked anything before a network wants inbound connections.
 
 import { isIP } from 'node:net';
 import type { ReachabilityView, ReachStep } from '../../src-preload/contract/reachability.ts';
@@ -42,7 +42,7 @@ export interface Mapper {
   configure(settings: MapperSettings): void;
   /** The computer was away: leases and the router are looked at now. */
   resume(): void;
-  /** Somebody outside has tried the mapping of a request. */
+  /** A prober outside has tried the mapping of a request. */
   outside(id: string, family: 4 | 6, reached: boolean, address: string): void;
   /** Looks for a router, or checks what is held, at once. */
   probeNow(): void;
@@ -70,7 +70,7 @@ export interface ReachabilityDeps extends Askable {
   readonly pageTitle: (page: RouterPage, signal: AbortSignal) => Promise<string | undefined>;
   /** Tries an address by STUN, from the socket that is bound there. */
   readonly stunProber: (datagrams: Datagrams) => OutsideProber;
-  /** A new one for each time that somebody wants a way in, once the line is known. */
+  /** A new one for each time that inbound connections are wanted, once the link is known. */
   readonly createMapper: (settings: MapperSettings) => Mapper;
 }
 
@@ -88,7 +88,7 @@ export class Reachability implements Service, InboundAddresses {
   readonly #routerAddress: RouterAddress;
   #offs: (() => void)[] = [];
   #stop: AbortController | undefined;
-  /** The line is watched and the router asked: only while somebody wants a way in. */
+  /** The link is watched and the router asked: only while inbound connections are wanted. */
   #mapper: Mapper | undefined;
   #offMapper: (() => void) | undefined;
   #turning = Promise.resolve();
@@ -96,7 +96,7 @@ export class Reachability implements Service, InboundAddresses {
   /** `Clock.monotonic()` of when the computer was said to be back. */
   #wokeAt = Number.NEGATIVE_INFINITY;
   #testing: Promise<void> | undefined;
-  #carrierTold = '';
+  #carrierSteps = '';
   #foundAt: number | null = null;
 
   constructor(deps: ReachabilityDeps) {
@@ -208,7 +208,7 @@ export class Reachability implements Service, InboundAddresses {
     });
   }
 
-  /** What the router's own page calls itself; null where it does not tell, or nobody wants a way in. */
+  /** What the router's own page calls itself; null where it does not say, or inbound connections are not wanted. */
   async routerTitle(): Promise<string | null> {
     const { clock, pageTitle } = this.#deps;
     const v4 = this.#gateway?.v4;
@@ -260,7 +260,7 @@ export class Reachability implements Service, InboundAddresses {
     this.#refresh();
   }
 
-  /** Nobody wants to be reached any more: what is open is closed, and nobody is asked. */
+  /** No network wants to be reached any more: what is open is closed, and no prober is asked. */
   async #rest(): Promise<void> {
     const mapper = this.#mapper;
     if (!mapper) return;
@@ -304,7 +304,7 @@ export class Reachability implements Service, InboundAddresses {
     this.#refresh();
   }
 
-  /** Judges every way in anew; tells whom it concerns where something is other than before. */
+  /** Judges every inbound address anew; notifies those concerned where something is other than before. */
   #refresh(): void {
     if (this.#routerAddress.watch(this.#snapshot())) this.#around.ask();
     for (const way of this.#ways.values()) {
@@ -316,9 +316,9 @@ export class Reachability implements Service, InboundAddresses {
       const facts = factsOf(way.request, { snapshot: this.#snapshot(), found, carrier, seenV4 });
       way.assess(facts);
       this.#lookAgain(way, facts);
-      const told = JSON.stringify([way.advertised, this.#looking(way)]);
-      if (told === way.told) continue;
-      way.told = told;
+      const now = JSON.stringify([way.advertised, this.#looking(way)]);
+      if (now === way.published) continue;
+      way.published = now;
       const { chosen, tier } = way.assessment!;
       const chosenFacts = { port: way.request.id, way: chosen?.way ?? null, tier, proven: chosen?.proven ?? false };
       this.#steps.note({ code: 'way.chosen', facts: chosenFacts });
@@ -342,9 +342,9 @@ export class Reachability implements Service, InboundAddresses {
 
   /** Once, as long as it is the same. */
   #noteCarrier({ steps }: CarrierJudged): void {
-    const told = JSON.stringify(steps);
-    if (told === this.#carrierTold || steps.length === 0) return;
-    this.#carrierTold = told;
+    const now = JSON.stringify(steps);
+    if (now === this.#carrierSteps || steps.length === 0) return;
+    this.#carrierSteps = now;
     this.#steps.note(...steps);
   }
 
@@ -354,9 +354,9 @@ export class Reachability implements Service, InboundAddresses {
     return mappingViewsOf(this.#snapshot(), request.id).some(underWay);
   }
 
-  /** It mends a mapping that lets nobody in. */
+  /** It mends a mapping that lets nothing in. */
   #tellMapper(id: string, { address, probeResult }: OutsideResult): void {
-    if (probeResult.kind === 'untold') return;
+    if (probeResult.kind === 'unknown') return;
     for (const { family, external } of mappingViewsOf(this.#snapshot(), id)) {
       if (!external || addressText({ host: external.address, port: external.port }) !== address) continue;
       this.#mapper?.outside(id, family, probeResult.kind === 'reached', external.address);

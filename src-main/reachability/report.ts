@@ -1,4 +1,4 @@
-// The way in as text, for somebody who helps: what was found, what failed, and the last steps. Public addresses only when asked for.
+// Inbound reachability as text, for a helper: what was found, what failed, and the last steps. Public addresses only when asked for.
 
 import type { ReachabilityView, ReachStep } from '../../src-preload/contract/reachability.ts';
 import { isPublicAddress } from './addresses.ts';
@@ -32,7 +32,7 @@ export function reportOf(view: ReachabilityView, log: readonly ReachStep[], opti
     ...view.tunnels.map(({ kind, url, healthy }) => `Tunnel: ${kind} ${url} ${healthy ? 'works' : 'does not answer'}`),
     ...view.ports.flatMap((port) => [
       '',
-      `Port ${port.port}/${port.transport} (${port.purpose}), told to others: ${text(port.advertised)}`,
+      `Port ${port.port}/${port.transport} (${port.purpose}), published: ${text(port.advertised)}`,
       ...port.mappings.map(
         ({ family, state, protocol, external, expiresAt, renewals, strikes, failure }) =>
           `  IPv${family}: ${state}, ${text(protocol)}, ${external ? `${external.address} port ${external.port}` : '-'}, until ${time(expiresAt)}, renewed ${renewals}, failed ${strikes}${failure ? `, ${failure.code}` : ''}`,

@@ -46,9 +46,9 @@ export class RouterAddress {
   /** Whether something stands between the router and the Internet that no router of ours can open. */
   carrier(id: string, snapshot: MapperSnapshot, gateway: Gateway | undefined, found: Found): CarrierJudged {
     const held = mappingViewsOf(snapshot, id).find((mapping) => mapping.family === 4 && holds(mapping));
-    const told = held?.external?.address ?? snapshot.router?.external ?? undefined;
+    const said = held?.external?.address ?? snapshot.router?.external ?? undefined;
     return judgeCarrier({
-      external: told === undefined ? undefined : { address: told, kind: addressKind(told) },
+      external: said === undefined ? undefined : { address: said, kind: addressKind(said) },
       addressless: held === undefined && (snapshot.router?.addressless ?? false),
       seenFrom: this.seenV4(gateway, found),
       names: found.own.names,

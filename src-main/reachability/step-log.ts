@@ -1,4 +1,4 @@
-// The last things that were found out about the way in, for a person to read.
+// The last things that were found out about inbound reachability, for a person to read.
 
 import type { ReachStep } from '../../src-preload/contract/reachability.ts';
 import type { Clock } from '../base/clock.ts';

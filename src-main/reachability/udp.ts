@@ -1,5 +1,5 @@
 // One line to a router by UDP, for the two protocols that are a datagram there and one back. The socket is connected: where
-// nobody listens the system says so in milliseconds, and it takes datagrams of nobody else.
+// no service listens the system says so in milliseconds, and it takes datagrams of no other computer.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Clock } from '../base/clock.ts';
@@ -141,13 +141,13 @@ export class UdpLine {
     });
   }
 
-  /** Nobody has answered in time. */
+  /** No answer came in time. */
   expire(): void {
     const strange = this.#strange > 0 && !this.#understood;
     this.end(strange ? this.#malformed() : this.#silence());
   }
 
-  /** Fails whoever waits and closes the socket. Only the first call counts. */
+  /** Fails all that wait and closes the socket. Only the first call counts. */
   end(error: unknown): void {
     if (this.#ended) return;
     this.#ended = { error };
@@ -158,13 +158,13 @@ export class UdpLine {
 
   #receive(bytes: Buffer, from: RemoteInfo): void {
     if (this.#ended || !this.#isPeer(from)) return;
-    // A copy each time: whoever has answered is no longer waiting.
+    // A copy each time: what was answered is no longer waiting.
     const taken = bytes.length <= DATAGRAMS.datagram && [...this.#waiting].some((waiting) => waiting.take(bytes));
     if (taken) this.#understood = true;
     else if (++this.#strange >= DATAGRAMS.strange) this.end(this.#malformed());
   }
 
-  /** What came in between `bind` and `connect` may be anybody's. */
+  /** What came in between `bind` and `connect` may be from any computer. */
   #isPeer({ address, port }: RemoteInfo): boolean {
     return port === this.#target.port && addressBytes(address).equals(this.#peer);
   }

@@ -1,4 +1,4 @@
-// The whole of the way in as a person is shown it, from what each part knows.
+// The whole of inbound reachability as a person is shown it, from what each part knows.
 
 import type { PortView, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { CarrierJudged } from './detect/carrier.ts';
@@ -22,7 +22,7 @@ export interface Shown {
   readonly testing: boolean;
   /** In the order in which they were asked for. */
   readonly ways: readonly ShownWay[];
-  /** Undefined while nobody wants a way in, too. */
+  /** Undefined while inbound connections are not wanted, too. */
   readonly gateway: Gateway | undefined;
   readonly foundAt: number | null;
   readonly snapshot: MapperSnapshot;
@@ -88,7 +88,7 @@ function portOf(
     renewedAt: renewedAt(snapshot, id),
     proof,
     way: assessment?.chosen?.way,
-    witnessed: way.prober !== undefined,
+    probed: way.prober !== undefined,
     carrierNat: carrier.carrierNat,
     behindAnotherNat: carrier.behindAnotherNat,
   });
@@ -116,7 +116,7 @@ function trouble({ tier, proof }: PortView): number {
   return proof?.reached ? 0 : 1;
 }
 
-/** A mapping that leads nowhere but to another NAT opens nothing; what strangers came in by is open whoever opened it. */
+/** A mapping that leads nowhere but to another NAT opens nothing; what strangers came in by is open, however it was opened. */
 function isOpen({ way, carrier }: ShownWay, snapshot: MapperSnapshot): boolean {
   const chosen = way.assessment?.chosen;
   const direct =

@@ -1,4 +1,4 @@
-// What somebody wants, what was found out about it, and what may be told of it.
+// What a caller wants, what was found out about it, and what may be published of it.
 
 import type { OutsideProof } from '../../src-preload/contract/reachability.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -31,7 +31,7 @@ interface Doubted {
 export class Way {
   readonly request: InboundRequest;
   readonly checks: OutsideChecks;
-  /** Who tries it from outside, if anybody. */
+  /** The prober that tries it from outside, if there is one. */
   readonly prober: OutsideProber | undefined;
   readonly events = new Emitter<{ changed: undefined }>();
   assessment: Assessment | undefined;
@@ -41,7 +41,7 @@ export class Way {
   searched = false;
   #doubts: ReadonlySet<string> = new Set();
   /** What was announced last. */
-  told = '';
+  published = '';
 
   constructor(request: InboundRequest, checks: OutsideChecks, prober: OutsideProber | undefined) {
     this.request = request;
@@ -69,7 +69,7 @@ export class Way {
     return { unsure, recreated };
   }
 
-  /** Nobody wants it any more: what a router holds for it is given back, and nobody outside is asked. */
+  /** It is not wanted any more: what a router holds for it is given back, and no prober outside is asked. */
   close(): void {
     this.release?.();
     this.release = undefined;
@@ -81,7 +81,7 @@ export class Way {
     this.searched ||= this.release !== undefined && !mappingViewsOf(snapshot, this.request.id).some(underWay);
   }
 
-  /** Judges it anew, and has what could be told tried from outside. */
+  /** Judges it anew, and has what could be published tried from outside. */
   assess(facts: WayFacts): void {
     this.checks.watch(
       candidatesOf(facts).map(({ place, way, mustArrive }) => ({ ...place, through: way, mustArrive })),
@@ -99,11 +99,11 @@ export class Way {
     return { ...place, transport, purpose, endpoint, tier, method, natType, exposure, lastStep, proven };
   }
 
-  /** Of what is told to others; else of the best that was tried. */
+  /** Of what is published; else of the best that was tried. */
   get proof(): OutsideProof | null {
     const { assessment, checks } = this;
     const tried = [assessment?.chosen, ...(assessment?.candidates ?? [])].flatMap((each) => each ?? []);
-    const candidate = tried.find((each) => (checks.result(each.place)?.probeResult.kind ?? 'untold') !== 'untold');
+    const candidate = tried.find((each) => (checks.result(each.place)?.probeResult.kind ?? 'unknown') !== 'unknown');
     const result = candidate && checks.result(candidate.place);
     if (!result) return null;
     const { address, probeResult, prober, at, tookMs, seen } = result;
@@ -114,7 +114,7 @@ export class Way {
   }
 
   #proven({ place }: Candidate): Proven {
-    if (!this.prober) return 'untold';
+    if (!this.prober) return 'unknown';
     return this.checks.result(place)?.probeResult.kind ?? 'pending';
   }
 }
@@ -140,7 +140,7 @@ export function factsOf(
   { id, port, byHand = '', http }: InboundRequest,
   { snapshot, found, carrier, seenV4 }: WayKnown,
 ): WayFacts {
-  // nat-api's yes counts for nothing until the router was seen to list it, or somebody came in.
+  // nat-api's yes counts for nothing until the router was seen to list it, or a connection came in.
   const unread = snapshot.mappings.some(({ request, granted }) => request.id === id && granted && isUnproven(granted));
   const held = mappingViewsOf(snapshot, id).filter((mapping) => holds(mapping) && mapping.external);
   return {

@@ -1,4 +1,4 @@
-// What a file that names its own price for a passphrase is held to: whoever wrote it may have meant harm.
+// Limits on a file that names its own price for a passphrase: its writer may have meant harm.
 
 import { type BoundTable, bound, valuesOf } from '../base/bounds.ts';
 

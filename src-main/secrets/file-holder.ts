@@ -1,5 +1,5 @@
 // The plain holder: a file that only its owner can read, as ssh keeps keys. Protects against other users of the computer and
-// against a copied database, not against somebody who has the whole folder.
+// against a copied database, not against a thief of the whole folder.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder, tighten, writePrivateFile } from '../storage/files.ts';

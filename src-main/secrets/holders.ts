@@ -20,7 +20,7 @@ export interface HoldersOptions {
   readonly passphrase?: AskPassphrase | undefined;
   /** The desktop's own, where there is one. */
   readonly keychain?: KeyHolder | undefined;
-  /** What guessing the passphrase costs; a dear one unless told, for tests. */
+  /** What guessing the passphrase costs; dear by default, cheaper for tests. */
   readonly cost?: Cost | undefined;
 }
 

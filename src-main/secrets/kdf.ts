@@ -1,4 +1,4 @@
-// A passphrase becomes a key by scrypt (RFC 7914), which makes guessing dear: whoever has the file still has to guess.
+// A passphrase becomes a key by scrypt (RFC 7914), which makes guessing dear: a thief of the file still has to guess.
 import { type ScryptOptions, scrypt } from 'node:crypto';
 import { PASSPHRASE_LIMITS } from './bounds.ts';
 import { KEY_BYTES } from './seal.ts';
@@ -24,7 +24,7 @@ export function memoryOf({ N, r, p }: Cost): number {
   return 128 * N * r + 128 * r * p;
 }
 
-/** Whether a file may ask for this: one that somebody changed must be able to eat neither the memory nor the processor. */
+/** Whether a file may ask for this: a file that was tampered with must be able to eat neither the memory nor the processor. */
 export function isBearable(cost: Cost): boolean {
   const { N, r, p } = cost;
   const whole = [N, r, p].every((value) => Number.isSafeInteger(value) && value > 0) && Number.isInteger(Math.log2(N));

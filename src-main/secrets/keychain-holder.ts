@@ -1,4 +1,4 @@
-// The key under the desktop's keychain: whoever copies the whole folder lacks what the keychain keeps, and nobody has to type
+// The key under the desktop's keychain: a thief of the whole folder lacks what the keychain keeps, and the user need not type
 // anything. It is bound to this computer and this user; a copy of the folder elsewhere needs another holder first.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

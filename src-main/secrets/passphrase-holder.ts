@@ -1,4 +1,4 @@
-// The key wrapped by a passphrase: whoever copies the whole folder still has to guess.
+// The key wrapped by a passphrase: a thief of the whole folder still has to guess.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ export type AskPassphrase = () => Promise<string>;
 
 const WRAPPED_AS = 'data-key';
 
-/** Bounded, because a file that somebody changed must not be able to eat the memory. */
+/** Bounded, because a file that was tampered with must not be able to eat the memory. */
 const Wrapped = z
   .strictObject({
     kdf: z.literal('scrypt'),

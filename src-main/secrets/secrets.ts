@@ -46,9 +46,9 @@ export interface SecretsOptions {
   /** Asked when the folder's key is under a passphrase. */
   readonly passphrase?: AskPassphrase;
   readonly keychain?: KeyHolder;
-  /** Who keeps the key of a fresh folder; the file unless told. An older folder keeps the holder it has. */
+  /** Who keeps the key of a fresh folder; by default the file. An older folder keeps the holder it has. */
   readonly holder?: HolderName;
-  /** What guessing the passphrase costs; a dear one unless told, for tests. */
+  /** What guessing the passphrase costs; dear by default, cheaper for tests. */
   readonly cost?: Cost;
 }
 

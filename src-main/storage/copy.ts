@@ -1,4 +1,4 @@
-// A copy of a database that is in use: one moment of it, whole, made a little at a time so that nobody waits.
+// A copy of a database that is in use: one moment of it, whole, made a little at a time so that nothing waits.
 import Database from 'better-sqlite3';
 import { syncFile } from './files.ts';
 

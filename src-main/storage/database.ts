@@ -32,7 +32,7 @@ export interface HearthDatabase {
 
 /**
  * Throws StorageTooNew (untouched), StorageDamaged, MigrationFailed, or WriteFailed where the disk says no.
- * After an unclean end (a log that was left) the file is checked before anybody relies on it.
+ * After an unclean end (a log that was left) the file is checked before it is relied on.
  */
 export async function openDatabase(
   deps: { readonly clock: Clock; readonly logger: Logger },

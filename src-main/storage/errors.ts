@@ -1,4 +1,4 @@
-// What storage can say no with. Callers read the code or the class; nobody parses the sentence.
+// What storage can say no with. Callers read the code or the class, never the sentence.
 import { HearthError } from '../base/errors.ts';
 import { copiesIn } from './copies.ts';
 import { isCode } from './files.ts';
@@ -169,7 +169,7 @@ export function sqliteCode(error: unknown): string | undefined {
 
 const FOLDER_SAYS_NO = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR', 'EIO'] as const;
 
-/** What the system, or SQLite, says of a folder while it is being opened, told by its class; any other error as it is. */
+/** What the system, or SQLite, says of a folder while it is being opened, as its class; any other error as it is. */
 export function folderError(folder: string, error: unknown): unknown {
   const sqlite = sqliteCode(error) ?? '';
   if (sqlite === 'SQLITE_FULL' || isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT')) return new DiskFull(error);

@@ -1,5 +1,5 @@
 // Brings a database to the schema this version knows: forward only, one transaction a step, a copy of the file before the
-// first. A database that knows steps we don't is somebody newer's and stays as it is.
+// first. A database that knows steps we don't is a newer version's and stays as it is.
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';

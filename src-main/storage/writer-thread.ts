@@ -1,4 +1,4 @@
-// The thread that owns the one writing connection, so that a slow disk holds up nobody but those who wait for it.
+// The thread that owns the one writing connection, so that a slow disk holds up only those that wait for it.
 // Started by writer.ts; the build keeps it as a file of its own beside the entries.
 import { parentPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';

@@ -21,7 +21,7 @@ export interface WriterOptions {
 
 const DEFAULTS: WriterOptions = { maxWaiting: 8192, maxGroup: 512 };
 
-/** Texts are constants of the stores, some dozens. More means that somebody writes values into them. */
+/** Texts are constants of the stores, some dozens. More means that values are written into them. */
 const MAX_TEXTS = 4096;
 
 interface Waiter {

@@ -87,7 +87,7 @@ export const ChainLink = z.object({
   /** `unneeded`: the way in does without. */
   state: z.enum(['ok', 'waiting', 'failed', 'off', 'unneeded']),
   at: Time.nullable(),
-  /** By what or by whom, in a word or two: a protocol (or `by-hand`), a router's name, a witness. Of strangers. */
+  /** By what or by whom, in a word or two: a protocol (or `by-hand`), a router's name, a prober. Of strangers. */
   by: z.string().nullable(),
   reason: Reason.nullable(),
 });

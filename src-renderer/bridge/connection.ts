@@ -15,7 +15,7 @@ export type Connection =
       readonly usedAt?: number | undefined;
     };
 
-/** Another page came in by this link first: perhaps the user's own, perhaps somebody else's. */
+/** Another page came in by this link first: perhaps the user's own, perhaps a stranger's. */
 export function usedLink(at: number): Connection {
   return { state: 'refused', why: 'usedLink', usedAt: at };
 }

@@ -18,7 +18,7 @@ export interface SocketBridgeOptions {
   readonly onConnection: (connection: Connection) => void;
   /** The owner has confirmed this page at the computer. */
   readonly onConfirmed: () => void;
-  /** Told what arrived and made no sense. */
+  /** Called with what arrived and made no sense. */
   readonly report: (error: BridgeError) => void;
   readonly timings?: Partial<Timings>;
 }
@@ -131,7 +131,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     retryTimer = setTimeout(connect, full / 2 + (Math.random() * full) / 2);
   }
 
-  /** Forgets the socket; whoever waits for an answer is told that none will come. */
+  /** Forgets the socket; waits for an answer end, as none will come. */
   function drop(): void {
     clearTimeout(quietTimer);
     const old = socket;

@@ -180,7 +180,7 @@ function drawnOf(from: number, to: number, at: number): number[] {
 
 interface Held {
   readonly index: number;
-  /** Undefined while nobody was in the table: the first row, whichever that is. */
+  /** Undefined before the focus was in the table: the first row, whichever that is. */
   readonly key: number | undefined;
 }
 

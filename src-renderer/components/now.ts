@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, once a second (or as told) while the page can be seen, and at once when it comes back into sight. */
+/** The time, once a second (or as often as asked) while the page can be seen, and at once when it comes back into sight. */
 export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useId } from 'react';
 
 export interface ProgressProps {
   readonly label: string;
-  /** 0 to 1; undefined while it cannot be told. */
+  /** 0 to 1; undefined while it is not known. */
   readonly share: number | undefined;
   /** The figure: "12 of 40 MB". */
   readonly figure: string;

@@ -42,7 +42,7 @@ export function Refused({ why, usedAt }: { why: Refusal; usedAt?: number | undef
   );
 }
 
-/** Whoever came second may be the owner, and whoever came first a thief: nobody but the owner can tell, so both are said. */
+/** The second may be the owner, and the first a thief: only the owner can tell, so both are said. */
 function UsedTwice({ at }: { at: number }) {
   const { t, f } = useText();
   const now = useNow(MINUTE_MS);

@@ -1,4 +1,4 @@
-// Whether anybody can find this computer, over all its networks: the best of them counts, and only of those that are on. Being
+// Whether others can find this computer, over all its networks: the best of them counts, and only of those that are on. Being
 // listed is worth nothing to work that doesn't get through, so that comes first.
 import type { NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
@@ -18,7 +18,7 @@ export function reachOf(
     .toSorted((one, other) => BEST_FIRST.indexOf(one.state) - BEST_FIRST.indexOf(other.state));
   if (best === undefined) return undefined;
   const standing = view ? standingOf(view) : 'unwanted';
-  // A network that is in trouble is told even where the line is well.
+  // A network that is in trouble is named even where the line is well.
   return standing === 'unwanted' || (best.state === 'degraded' && standing !== 'unreached')
     ? signOf(best)
     : reachSigns[standing];

@@ -1,4 +1,4 @@
-// Finding an action by what somebody types: every word has to begin some word of its name or of its further words, or at least
+// Finding an action by what is typed: every word has to begin some word of its name or of its further words, or at least
 // be in one. What is in the name comes before what is only in the others.
 import type { Action } from '../actions.ts';
 import type { Translate } from '../i18n/keys.ts';

@@ -1,4 +1,4 @@
-// The pages of every network, one line each: whoever adds a network is asked for them by the compiler.
+// The pages of every network, one line each: the compiler asks for those of a new one.
 import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { iicp } from './iicp/index.ts';
 import type { NetworkPages } from './pages.ts';

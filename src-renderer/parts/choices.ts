@@ -1,5 +1,5 @@
 // What was chosen for single models, in a list that holds all choices: which of it is meant for a model at a server, and the
-// list with another choice in it. Pure; whoever keeps the list does it with `changeSetting`, so that nobody's change is lost.
+// list with another choice in it. Pure; the owner of the list does it with `changeSetting`, so that no change is lost.
 import type { BackendView } from '../../src-preload/contract/backends.ts';
 import type { ModelSetting } from '../../src-preload/contract/settings/backends.ts';
 import { rootOf } from './servers.ts';

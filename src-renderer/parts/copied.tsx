@@ -1,7 +1,7 @@
 import { Copy } from '../components/copy.tsx';
 import { Text } from '../components/text.tsx';
 
-/** An address or an id of somebody's, whole however long it is, with a button that copies it. */
+/** An address or an id of others, whole however long it is, with a button that copies it. */
 export function Copied({ text, code = false }: { text: string; code?: boolean }) {
   return (
     <span className="inline-flex max-w-full items-center gap-1">

@@ -5,7 +5,7 @@ import type { EarningsFilter, Sum } from '../../src-preload/contract/earnings.ts
 import { hrefOf } from '../places.ts';
 import { writeQuery } from '../query.ts';
 
-/** A total that somebody pressed: its rows are held against what stood there. */
+/** A total that was pressed: its rows are held against what stood there. */
 export interface Shown {
   readonly sums: readonly Sum[];
   readonly through: number;

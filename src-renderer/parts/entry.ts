@@ -17,7 +17,7 @@ export interface Entry {
   readonly enabled: boolean;
 }
 
-/** Where each make is found unless somebody moved it. */
+/** Where each make is found unless it was moved. */
 const USUAL: Readonly<Record<BackendKind, string>> = {
   ollama: 'http://127.0.0.1:11434',
   lmstudio: 'http://127.0.0.1:1234',

@@ -21,7 +21,7 @@ import { receiveBackup } from './backup-files.ts';
 type Seen = Output<'backup.inspect'> & { readonly name: string };
 type Phase = 'sending' | 'looking' | 'restoring';
 
-/** A backup from a file: opened by its passphrase, shown, and put back when somebody says so. */
+/** A backup from a file: opened by its passphrase, shown, and put back on command. */
 export function RestoreForm({ onRestored }: { onRestored: () => Promise<void> }) {
   const { t, say } = useText();
   const [file, setFile] = useState<File>();

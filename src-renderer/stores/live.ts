@@ -1,4 +1,4 @@
-// One noun as the engine last told it.
+// One noun as the engine last sent it.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Live } from '../../src-preload/contract/define.ts';
 

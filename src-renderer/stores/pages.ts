@@ -1,4 +1,4 @@
-// A long list that is read page by page, newest first, as far as somebody has scrolled. What comes meanwhile at the head waits
+// A long list that is read page by page, newest first, as far as the user has scrolled. What comes meanwhile at the head waits
 // until it is wanted, so that nothing moves under the reader.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 

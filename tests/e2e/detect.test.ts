@@ -61,7 +61,7 @@ test('servers show their models, warnings and budget, and the page tells where i
     await expect(card).toContainText('0 of 50\u202F000 tokens today');
     const cards = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
     if (cards.some(({ internal, family }) => !internal && family === 'IPv4')) {
-      await expect(found.first()).toContainText('Others in your network can use Ollama at ');
+      await expect(found.first()).toContainText('Others in your network can use this model server at ');
       await expect(found.first()).toContainText('Let it listen on 127.0.0.1 only');
     }
 

@@ -55,7 +55,7 @@ describe('hearth export', () => {
     expect([lines.length, lines.at(-1)]).toEqual([ENTRIES + 2, '']);
     expect(lines[0]).toMatch(/^entry,time_utc,network,unit,/);
     expect(lines[1]).toBe(
-      `1,${new Date(TURN - 6_000_000).toISOString()},iicp,credit,earned,earned,0.0015,0,0.0015,1,t0,chat,m,1,2,,,,,,`,
+      `1,${new Date(TURN - 6_000_000).toISOString()},iicp,credit,earned,earned,0.0015,0,0.0015,1,t0,chat,m,1,2,,,,,,,earned/1,0.0015`,
     );
     expect(lines[201]).toContain(`"'=HYPERLINK(""http://x.test"")"`);
     expect(year.stdout.split('\r\n')).toHaveLength(ENTRIES - 100 + 2);

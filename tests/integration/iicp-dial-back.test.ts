@@ -22,7 +22,7 @@ it('tries for another node once it is switched on, and believes nobody but the n
     const { hostname: host, port } = new URL(url);
     return (await prober.reach({ host, port: Number(port), nonce: NONCE }, signal)).kind;
   };
-  expect(await reach(home.url)).toBe('untold');
+  expect(await reach(home.url)).toBe('unknown');
   await second.set('reachability.witnessForOthers', true);
   await until('an answer', async () => (await reach(home.url)) === 'reached');
   expect(await reach(stranger.url)).toBe('not-reached');

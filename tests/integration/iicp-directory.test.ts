@@ -213,9 +213,9 @@ describe('a node and its directory', () => {
     const services = (await second.state()).node.services.find(({ name }) => name === 'network iicp');
     expect(services).toMatchObject({
       state: 'degraded',
-      reason: { code: 'iicp.port-taken', message: expect.stringContaining(String(port)) },
+      reason: { code: 'iicp.port-taken-by', message: expect.stringContaining(String(port)) },
     });
-    expect((await second.state()).node).toMatchObject({ state: 'needs-you', reason: { code: 'iicp.port-taken' } });
+    expect((await second.state()).node).toMatchObject({ state: 'needs-you', reason: { code: 'iicp.port-taken-by' } });
     await first.stop();
     await until('it to listen', async () => (await second.state()).network.detail.listening !== null);
     expect((await post(second.url, chatTask())).status).toBe(200);

@@ -66,9 +66,9 @@ describe('a node without a way in', () => {
     expect(listed.registration).not.toHaveProperty('transport_endpoint');
     expect((await server.state()).network).toMatchObject({
       relay: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
-      relayed: null,
+      detail: { relayed: null },
     });
-    expect((await relay.state()).network).toMatchObject({ relay: null, relayed: 1 });
+    expect((await relay.state()).network).toMatchObject({ relay: null, detail: { relayed: 1 } });
     const answer = await ask(list, id);
     expect(answer.nodeId).toBe(id);
     expect((await server.state()).work.recent[0]).toMatchObject({ state: 'done', inference: { sealed: true } });

@@ -41,7 +41,7 @@ const plays: Record<InboundState, (played: Played, way: InboundAddress) => void>
   looking: ({ mapper }) => mapper().hold({ state: 'installing' }),
   reached: ({ mapper }) => mapper().map({ renewals: 2 }),
   unproven: ({ mapper, prober }) => {
-    prober.answer = () => ({ kind: 'untold' });
+    prober.answer = () => ({ kind: 'unknown' });
     mapper().map();
   },
   'not-reached': ({ mapper, prober }) => {

@@ -32,7 +32,7 @@ export class PlayedMapper implements Mapper {
   settings: MapperSettings;
   readonly requests = new Map<string, PortRequest>();
   /** What somebody outside is said to have found, as `id family reached`. */
-  readonly told: string[] = [];
+  readonly heard: string[] = [];
   probes = 0;
   resumes = 0;
   stopped = false;
@@ -132,7 +132,7 @@ export class PlayedMapper implements Mapper {
     this.resumes += 1;
   }
   outside(id: string, family: 4 | 6, reached: boolean): void {
-    this.told.push(`${id} IPv${family} ${reached ? 'reached' : 'not reached'}`);
+    this.heard.push(`${id} IPv${family} ${reached ? 'reached' : 'not reached'}`);
   }
   probeNow(): void {
     this.probes += 1;

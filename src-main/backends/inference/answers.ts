@@ -68,14 +68,14 @@ export const speech: ReadAnswer = ({ bytes, contentType }, { payload: { response
 
 const MOST_ERROR = 64 * 1024;
 const SAMPLES = new Set(['audio/pcm', 'audio/x-pcm', 'audio/l16', 'audio/raw']);
-const UNTOLD = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
+const UNKNOWN = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
 
 /** Bare samples have no beginning to know them by: the type has to say so, or to be silent where they were asked for. */
 function isSamples(found: SoundFormat | undefined, bytes: Buffer, contentType: string, asked: unknown): boolean {
   // The first samples may look like the header of a frame.
   if (bytes.length === 0 || (found && found !== 'mp3' && found !== 'aac')) return false;
   const type = typeOf(contentType);
-  if (!SAMPLES.has(type) && !(asked === 'pcm' && UNTOLD.has(type))) return false;
+  if (!SAMPLES.has(type) && !(asked === 'pcm' && UNKNOWN.has(type))) return false;
   return !/^[\t\n\r\x20-\x7e]*$/.test(bytes.toString('latin1', 0, 512));
 }
 

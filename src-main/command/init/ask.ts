@@ -1,4 +1,4 @@
-// One choice of `hearth init`: from its flag, from what is typed, or as is usual, and never guessed where there is nobody to ask.
+// One choice of `hearth init`: from its flag, from what is typed, or as is usual, and never guessed where there is no person to ask.
 
 import { HearthError } from '../../base/errors.ts';
 import { askShown, isInteractive, printable, type Terminal } from '../terminal.ts';
@@ -18,7 +18,7 @@ export interface Question<T> {
 
 export interface Asker {
   answer<T>(question: Question<T>): Promise<T>;
-  /** For what is done only where it is wanted: a flag, or a yes; no where there is nobody to ask. */
+  /** For what is done only where it is wanted: a flag, or a yes; no where there is no person to ask. */
   wants(given: boolean, says: string, usual: boolean): Promise<boolean>;
 }
 

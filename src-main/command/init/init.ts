@@ -91,7 +91,7 @@ async function steps(step: Step) {
   return { servers, name, preset, hours, join, sharing, reach, rehearsal };
 }
 
-/** When the folder is nobody's: moving the key wants it for itself. */
+/** When no program has the folder: moving the key wants it for itself. */
 async function chooseKey(
   { line, asker, readers }: Pick<Step, 'line' | 'asker' | 'readers'>,
   { node, dataDir, terminal }: Context<'optional'>,

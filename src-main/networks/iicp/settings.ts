@@ -61,7 +61,7 @@ export function listensForItself(settings: ReadSettings): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(settings.get('networks.iicp.bind'));
 }
 
-/** How official nodes are told another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
+/** How official nodes are set to another number of requests, in a text: a whole number, 0 for no limit. Undefined: it says nothing. */
 export function originLimitIn(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
   return Number(text) || Number.POSITIVE_INFINITY;

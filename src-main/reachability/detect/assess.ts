@@ -1,5 +1,5 @@
-// Which of the ways in is told to others, from what is known of each: the tiers of IICP 6.1 and the exposure modes of 6.3, with one
-// rule above them: what somebody outside could not reach is never told.
+// Which inbound address is published, from what is known of each: the tiers of IICP 6.1 and the exposure modes of 6.3, with one
+// rule above them: what could not be reached from outside is never published.
 
 import type { ExposureMode, NatType, ReachTier, TransportMethod } from '../../../src-preload/contract/reachability.ts';
 
@@ -13,9 +13,9 @@ export interface Place {
 export interface MappedFacts {
   readonly family: 4 | 6;
   readonly external: Place;
-  /** The router's own outside address is not public: nobody gets there. */
+  /** The router's own outside address is not public: it can't be reached. */
   readonly behindAnotherNat: boolean;
-  /** It is public, but not the one that others see us come from: told only when it was seen to work. */
+  /** It is public, but not the one that others see us come from: published only when it was seen to work. */
   readonly doubtful: boolean;
 }
 
@@ -40,20 +40,20 @@ export interface WayFacts {
   readonly carrierNat: boolean;
 }
 
-/** What is known from outside of an endpoint. `pending`: being asked; `untold`: nobody could say. */
-export type Proven = 'reached' | 'not-reached' | 'untold' | 'pending';
+/** What is known from outside of an endpoint. `pending`: being asked; `unknown`: no prober could say. */
+export type Proven = 'reached' | 'not-reached' | 'unknown' | 'pending';
 
-/** A way in that might be told to others. */
+/** An inbound address that might be published. */
 export interface Candidate {
   readonly way: 'by-hand' | 'interface' | 'mapping' | 'forwarded' | 'ipv6' | 'tunnel' | 'relay';
   readonly endpoint: string;
-  /** What a witness tries: host and port of the endpoint. */
+  /** What a prober tries: host and port of the endpoint. */
   readonly place: Place;
   readonly tier: ReachTier;
   readonly method: TransportMethod;
-  /** Told only when it was seen to work: a firewall may well stand before it. */
+  /** Published only when it was seen to work: a firewall may well stand before it. */
   readonly onlyProven: boolean;
-  /** That somebody could connect is not enough, it has to have come in here: others may have the same address. */
+  /** That a prober could connect is not enough, it has to have come in here: others may have the same address. */
   readonly mustArrive: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface Assessment {
   readonly lastStep: string;
 }
 
-/** All ways in that there are, the best first (IICP 6.1). */
+/** All inbound addresses that there are, the best first (IICP 6.1). */
 export function candidatesOf(facts: WayFacts): Candidate[] {
   if (facts.byHand) return placed('by-hand', facts.byHand, 0, 'direct', false);
   const { port } = facts;
@@ -95,8 +95,8 @@ export function candidatesOf(facts: WayFacts): Candidate[] {
 }
 
 /**
- * Where a port that somebody forwarded by hand would lead in: our own at the address that others see, or, behind two routers, the
- * one that the inner router has opened. Whether anybody did can only be found out from outside.
+ * Where a port forwarded by hand would lead in: our own at the address that others see, or, behind two routers, the
+ * one that the inner router has opened. Whether it was forwarded can only be found out from outside.
  */
 function forwarded({ port, publicV4, mapped, seenV4: host, carrierNat }: WayFacts): Candidate[] {
   if (host === undefined || carrierNat) return [];
@@ -112,18 +112,18 @@ function forwarded({ port, publicV4, mapped, seenV4: host, carrierNat }: WayFact
     .flatMap((place) => placed('forwarded', urlOf(place), 1, 'direct', true));
 }
 
-/** The first way that was reached; else the first that nobody could try, where it may be told so. */
+/** The first way that was reached; else the first that no prober could try, where it may be published so. */
 export function assess(facts: WayFacts, provenOf: (candidate: Candidate) => Proven): Assessment {
   const candidates = candidatesOf(facts);
   const judged = candidates.map((candidate) => ({ candidate, proven: provenOf(candidate) }));
-  // Nobody waits for a rule that hardly anybody has made: a relay is looked for meanwhile.
+  // A forwarding by hand is rare, so it is not waited for: a relay is looked for meanwhile.
   const pending = judged.some(({ candidate, proven }) => proven === 'pending' && candidate.way !== 'forwarded');
   const reached = judged.find(({ proven }) => proven === 'reached');
-  // While a better way may still turn out to work, one that nobody can vouch for is not told.
-  const untold = pending
+  // While a better address may still turn out to work, an unproven one is not published.
+  const unknown = pending
     ? undefined
-    : judged.find(({ candidate, proven }) => proven === 'untold' && !candidate.onlyProven);
-  const best = reached ?? untold;
+    : judged.find(({ candidate, proven }) => proven === 'unknown' && !candidate.onlyProven);
+  const best = reached ?? unknown;
   const chosen = best && { ...best.candidate, proven: best.proven === 'reached' };
   // A tunnel lets others in whatever the router does: it proves nothing of it.
   const direct = chosen?.proven && chosen.tier <= 1 && chosen.method !== 'external_tunnel';
@@ -169,7 +169,7 @@ function placed(
   if (protocol !== 'http:' && protocol !== 'https:') return [];
   const host = hostname.replace(/^\[|\]$/g, '');
   const place = { host, port: port === '' ? USUAL_PORT[protocol] : Number(port) };
-  // At a tunnel's or a relay's, and at a proxy that the user has set, somebody else answers for us.
+  // At a tunnel's or a relay's, and at a proxy that the user has set, another program answers for us.
   const mustArrive = way === 'interface' || way === 'mapping' || way === 'forwarded' || way === 'ipv6';
   return [{ way, endpoint, place, tier, method, onlyProven, mustArrive }];
 }

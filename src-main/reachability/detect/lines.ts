@@ -1,4 +1,4 @@
-// What this computer's own addresses can do for a way in, before any router is asked: a public IPv4 address on a card (tier 0), and
+// What this computer's own addresses can do for inbound connections, before any router is asked: a public IPv4 address on a card (tier 0), and
 // lasting IPv6 addresses that something can be bound to and goes out from.
 
 import { createServer } from 'node:net';
@@ -12,7 +12,7 @@ export interface Step {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** On cards only: what a VPN or a container has is somebody else's line. */
+/** On cards only: what a VPN or a container has is not this computer's link. */
 export function publicV4(lines: LineFacts['lines'], isPublic: (address: string) => boolean): readonly string[] {
   return lines
     .filter(({ kind }) => kind === 'physical')
@@ -27,12 +27,12 @@ export interface Ipv6Facts {
   readonly route: boolean;
   /** Those that a listening socket could be bound to. */
   readonly bound: readonly string[];
-  /** The address that somebody outside saw us come from by IPv6, if anybody was asked and answered; null: asked in vain. */
+  /** The address that was seen from outside as ours by IPv6, if a server was asked and answered; null: asked in vain. */
   readonly seenFrom: string | null | undefined;
 }
 
 export interface Ipv6Qualified {
-  /** Worth opening and telling; the steadiest first. Empty: IPv6 is no way in here. */
+  /** Worth opening and telling; the steadiest first. Empty: nothing comes in by IPv6 here. */
   readonly addresses: readonly string[];
   readonly steps: readonly Step[];
 }

@@ -1,4 +1,4 @@
-// Tunnels that somebody already runs on this computer (IICP 6.1). They are found and held against our own health, never started
+// Tunnels that already run on this computer (IICP 6.1). They are found and held against our own health, never started
 // or installed. Whatever they say of themselves, only an answer with our node's id, got through the tunnel, makes them ours.
 
 import { z } from 'zod';
@@ -25,7 +25,7 @@ export interface TunnelDeps {
 
 /** In this order: the one that is said to be for IICP first. */
 const GIVEN = ['IICP_TUNNEL_URL', 'TUNNEL_URL', 'CLOUDFLARE_TUNNEL_URL'] as const;
-/** Where cloudflared tells of itself when it was not told otherwise: the first of these that was free. */
+/** Where cloudflared tells of itself by default: the first of these that was free. */
 const CLOUDFLARED = [20_241, 20_242, 20_243, 20_244, 20_245];
 const NGROK = 'http://127.0.0.1:4040/api/tunnels';
 

@@ -9,7 +9,7 @@ export interface DefaultRoute {
   readonly family: Family;
   /** The interface's name. */
   readonly name: string;
-  /** Undefined: whatever is sent goes in, nobody is asked; that is how a VPN's tunnel stands in a table. A zone is included. */
+  /** Undefined: whatever is sent goes in, no router is asked; that is how a VPN's tunnel stands in a table. A zone is included. */
   readonly router: string | undefined;
   /** The lowest wins. */
   readonly metric: number;
@@ -31,7 +31,7 @@ export interface LineFacts {
   readonly outward: string | undefined;
 }
 
-/** A virtual line is the only one inside a container or a virtual machine; a VPN has nobody behind it who maps ports. */
+/** A virtual line is the only one inside a container or a virtual machine; a VPN has no router behind it that maps ports. */
 const RANK: Readonly<Record<InterfaceKind, number | undefined>> = {
   physical: 0,
   virtual: 1,

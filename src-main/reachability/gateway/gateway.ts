@@ -1,12 +1,12 @@
-// Where this computer's way out leads: read from the system's routes and interfaces, without asking anybody.
+// Where this computer's way out leads: read from the system's routes and interfaces, without a packet sent.
 
 /** What carries an address: only `physical` ones have a home router behind them. */
 export type InterfaceKind = 'physical' | 'vpn' | 'container' | 'virtual' | 'loopback';
 
-/** A global unicast IPv6 address of ours that may be told to others: neither temporary nor deprecated, no ULA. */
+/** A global unicast IPv6 address of ours that may be published: neither temporary nor deprecated, no ULA. */
 export interface GlobalAddress {
   readonly address: string;
-  /** When it stops being preferred, milliseconds from now; undefined: not told or never. */
+  /** When it stops being preferred, milliseconds from now; undefined: not known or never. */
   readonly preferredMs?: number;
   /** macOS: made from a key of its own (RFC 3972), so it stays as long as the prefix. */
   readonly secured?: boolean;

@@ -44,7 +44,7 @@ export function ipv6Routes(text: string): readonly DefaultRoute[] {
 /** IFA_F_TEMPORARY, IFA_F_DADFAILED, IFA_F_DEPRECATED and IFA_F_TENTATIVE of linux/if_addr.h. */
 const PASSING = 0x01 | 0x08 | 0x20 | 0x40;
 
-/** /proc/net/if_inet6: address, index, prefix, scope, flags, name. The addresses that may be told, by interface. */
+/** /proc/net/if_inet6: address, index, prefix, scope, flags, name. The addresses that may be published, by interface. */
 export function globalAddresses(text: string): ReadonlyMap<string, readonly GlobalAddress[]> {
   const found = new Map<string, GlobalAddress[]>();
   for (const [hex, , , , flags, name] of rows(text)) {

@@ -101,7 +101,7 @@ function ipv4Of(infos: readonly NetworkInterfaceInfo[] | undefined): Line['v4'] 
   );
 }
 
-/** An address for documentation (RFC 5737): nobody has it, so a route to it is the route to everybody. */
+/** An address for documentation (RFC 5737): no computer has it, so a route to it is the route to all. */
 const ANYBODY = '192.0.2.1';
 
 /** Connecting a datagram socket sends nothing; the system only chooses what it would send from. */

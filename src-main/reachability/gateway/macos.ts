@@ -33,7 +33,7 @@ export function allRoutes(text: string): readonly DefaultRoute[] {
   return found;
 }
 
-/** `ifconfig -aL`. Lifetimes are told in seconds. */
+/** `ifconfig -aL`. Lifetimes are in seconds. */
 export function interfaces(text: string): readonly Line[] {
   return text
     .split(/^(?=\S)/m)

@@ -91,7 +91,7 @@ const MAKERS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Undefined where the maker is not among them, or the address was made up by whoever has it. */
+/** Undefined where the maker is not among them, or the address was made up by its owner. */
 export function makerOf(hardware: string | undefined): string | undefined {
   const prefix = hardware?.replaceAll(/[^0-9a-f]/gi, '').slice(0, 6);
   return prefix === undefined ? undefined : MAKERS.get(prefix.toUpperCase());

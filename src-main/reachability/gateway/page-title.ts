@@ -1,4 +1,4 @@
-// What the router's own page calls itself. Asked of the router alone, and only when somebody wants to be led through its menus;
+// What the router's own page calls itself. Asked of the router alone, and only when the user wants to be led through its menus;
 // what it answers is a stranger's word, bounded in size and time.
 
 import { Agent, request } from 'undici';
@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /**
  * The title of its first page, or the name of what it wants a password for. Undefined where there is none, it answers with
- * something else, or it points to anybody else. Never rejects. `port` is 80, but for tests.
+ * something else, or it points elsewhere. Never rejects. `port` is 80, but for tests.
  */
 export async function pageTitle(
   { router, local }: RouterPage,

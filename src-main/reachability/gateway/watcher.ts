@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000;
 /** A router on the same line answers who it is in a few milliseconds. */
 const KNOCKS = 3;
 const KNOCK_MS = 20;
-/** What passes unnoticed on one of the clocks: more is a sleep, a stopped process, or a clock that somebody has set. */
+/** What passes unnoticed on one of the clocks: more is a sleep, a stopped process, or a clock that was set. */
 const JUMP_MS = 5000;
 
 /** The system that this runs on. */
@@ -43,7 +43,7 @@ export class GatewayWatcher {
   #stopped: AbortController | undefined;
   #cancel: (() => void) | undefined;
   #looking: Promise<void> | undefined;
-  /** Somebody wants to know what is so after now, while a look that began before is under way. */
+  /** A caller wants to know what is so after now, while a look that began before is under way. */
   #again = false;
   #at = { wall: 0, monotonic: 0 };
 
@@ -56,12 +56,12 @@ export class GatewayWatcher {
     return this.#current;
   }
 
-  /** Told when the line, its addresses or its router are others. Returns its off. */
+  /** Called when the link, its addresses or its router are others. Returns its off. */
   onChange(listener: (gateway: Gateway | undefined) => void): () => void {
     return this.#events.on('change', listener);
   }
 
-  /** Told when the computer was away, after a new look: what was known of time and leases has to be checked. */
+  /** Called when the computer was away, after a new look: what was known of time and leases has to be checked. */
   onResume(listener: () => void): () => void {
     return this.#events.on('resume', listener);
   }
@@ -127,7 +127,7 @@ export class GatewayWatcher {
       const found = await this.#find(AbortSignal.any([stopped, late.signal]));
       cancel();
       if (stopped.aborted) return;
-      // What was not told in time is unknown, not gone.
+      // What was not read in time is unknown, not gone.
       if (late.signal.aborted) return this.#deps.logger.warn('the system did not tell its routes in time');
       this.#seen = seen;
       this.#take(found);

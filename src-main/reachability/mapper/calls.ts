@@ -183,7 +183,7 @@ function isOthers(row: Whose, { request, transport, family, router }: Whose): bo
   return same && family === 4 && row.request !== request;
 }
 
-/** What a router says it granted has to make sense before others are told of it. */
+/** What a router says it granted has to make sense before it is published. */
 function valid(mapping: Mapping, phase: 'install' | 'renew'): Mapping {
   const { external, lifetimeMs, protocol } = mapping;
   const port = Number.isInteger(external.port) && external.port >= 1 && external.port <= 65_535;

@@ -122,7 +122,7 @@ export class MappingDriver {
       if (kind !== 'check') this.note('asked', { kind, way });
       event = await this.#perform(asked, about);
     } catch (error) {
-      event = { kind: 'failed', call, error: this.#told(error, kind) };
+      event = { kind: 'failed', call, error: this.#explained(error, kind) };
     }
     if (signal.aborted || this.#deps.link() !== link) return;
     this.#deps.changes.run(() => {
@@ -148,10 +148,10 @@ export class MappingDriver {
     }
   }
 
-  #told(error: unknown, phase: Asking['kind']) {
-    const told = asMappingError(error, phase);
-    if (told !== error) this.#deps.logger.debug('asking the router failed', { phase, error });
-    return told;
+  #explained(error: unknown, phase: Asking['kind']) {
+    const known = asMappingError(error, phase);
+    if (known !== error) this.#deps.logger.debug('asking the router failed', { phase, error });
+    return known;
   }
 
   #noteAnswer(asked: Asking['kind'], way: string, event: MappingEvent): void {

@@ -1,4 +1,4 @@
-// How long a granted mapping may be told to others, and when to ask for it again: by what was granted, never by what was asked.
+// How long a granted mapping may be published, and when to ask for it again: by what was granted, never by what was asked.
 
 import type { Random } from '../../base/random.ts';
 import type { Mapping } from '../mapping.ts';
@@ -13,10 +13,10 @@ const WINDOWS = [
 export const APART_MS = 4000;
 /** A router's table is wiped now and then whatever it granted; and some grant for ever. */
 export const RENEW_AT_MOST_MS = 30 * 60_000;
-/** Who is told of us just before the end would come too late. */
+/** A caller that hears of us just before the end would come too late. */
 const MARGIN_MS = 5000;
 
-/** `Clock.monotonic()` from which on it must not be told any more. Infinity: it has no end. */
+/** `Clock.monotonic()` from which on it must not be published any more. Infinity: it has no end. */
 export function withdrawAt({ grantedAt, lifetimeMs }: Mapping): number {
   return grantedAt + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 4);
 }

@@ -1,4 +1,4 @@
-// One line to one router, as long as it is the same: its clients, the search for those that answer, and what it told of itself.
+// One link to one router, as long as it is the same: its clients, the search for those that answer, and what it said of itself.
 // When the line is another one all of this ends at once, with whatever was still out.
 
 import type { Clock } from '../../base/clock.ts';
@@ -21,9 +21,9 @@ export interface Way {
   /** E.g. `pcp`, `pinhole`. Kept in the journal. */
   readonly id: string;
   readonly create: PortClientFactory;
-  /** Slow routers are known: worth a second, longer question when nobody else has answered. */
+  /** Slow routers are known: worth a second, longer question when no other has answered. */
   readonly patient?: boolean;
-  /** Asked only when nobody else has answered, and installed by when all others refused; neither while another is still out. */
+  /** Asked only when no other has answered, and installed by when all others refused; neither while another is still out. */
   readonly lastResort?: boolean;
 }
 
@@ -88,13 +88,13 @@ export class RouterLink {
     return this.#answers.get(way);
   }
 
-  /** Nobody of the first round is out any more. */
+  /** None of the first round is out any more. */
   get settled(): boolean {
     return this.#search.asked.length === 0;
   }
 
   /**
-   * That answered in the last search and can do this family, best first. Once nobody is out any more, the last resorts behind
+   * That answered in the last search and can do this family, best first. Once none is out any more, the last resorts behind
    * them, unasked.
    */
   ways(family: Family): readonly string[] {

@@ -17,7 +17,7 @@ import {
   RECREATE_APART_MS,
 } from './state.ts';
 
-/** Whoever waits for the same router wakes at the same time. */
+/** All that wait for the same router wake at the same time. */
 const RECREATE_SPREAD_MS = 200;
 
 export function mappingStep(state: MappingState, event: MappingEvent, around: MappingSurroundings): MappingStep {

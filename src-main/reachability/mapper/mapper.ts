@@ -1,5 +1,5 @@
-// Keeps ports open at the home router for whoever asked: one driver for each request and family, all at one line to one router. It
-// publishes one picture for each change. Nothing is told to others before it was granted, or after it may have ended.
+// Keeps ports open at the home router for its callers: one driver for each request and family, all at one link to one router. It
+// publishes one picture for each change. Nothing is published before it was granted, or after it may have ended.
 
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -46,7 +46,7 @@ export interface MapperSettings {
   readonly renewEveryMs: number;
 }
 
-/** What passes unnoticed on one of the clocks: more is a sleep, or a clock that somebody has set. */
+/** What passes unnoticed on one of the clocks: more is a sleep, or a clock that was set. */
 const JUMP_MS = 5000;
 const STOP_MS = 950;
 
@@ -62,8 +62,8 @@ export class PortMapper {
     create: (...asked) => this.#newDriver(...asked),
     begin: (driver) => this.#begin(driver),
   });
-  /** What others were told last by each, to count what is another one. */
-  readonly #told = new WeakMap<MappingDriver, string>();
+  /** What was published last of each, to count what is another one. */
+  readonly #published = new WeakMap<MappingDriver, string>();
   #settings: MapperSettings;
   #link: RouterLink | undefined;
   #notifications: RouterNotifications | undefined;
@@ -108,7 +108,7 @@ export class PortMapper {
     return this.#steps.list();
   }
 
-  /** Told of every change, once, with the whole of it. Returns its off. */
+  /** Called with every change, once, with the whole of it. Returns its off. */
   onChange(listener: (snapshot: MapperSnapshot) => void): () => void {
     return this.#events.on('change', listener);
   }
@@ -142,7 +142,7 @@ export class PortMapper {
     });
   }
 
-  /** What somebody outside found about what a mapping leads to; `address`: which, where there are several. */
+  /** What a prober outside found about what a mapping leads to; `address`: which, where there are several. */
   outside(requestId: string, family: Family, ok: boolean, address?: string): void {
     const all = this.#requests.of(requestId, family);
     const driver = all.find(({ state }) => {
@@ -166,7 +166,7 @@ export class PortMapper {
     });
   }
 
-  /** Tells nobody any more, then closes every port once, all at the same time. Within a second; never rejects. */
+  /** Publishes nothing any more, then closes every port once, all at the same time. Within a second; never rejects. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();
     return this.#stopped;
@@ -277,7 +277,7 @@ export class PortMapper {
       this.#steps.add('network-changed', gateway ? { router: gateway.v4?.router ?? gateway.v6?.router ?? '' } : {});
       for (const driver of this.#requests.drivers()) if (!held.includes(driver)) driver.internal = undefined;
       for (const driver of this.#requests.drivers()) {
-        // What the router holds for an address that stays is looked after at once, and told all the while.
+        // What the router holds for an address that stays is looked after at once, and published all the while.
         if (held.includes(driver)) driver.send({ kind: 'resume', sleptMs: 0 });
         else this.#begin(driver);
       }
@@ -292,7 +292,7 @@ export class PortMapper {
         this.#steps.add('announced');
         this.#lookByUpnp();
       },
-      told: () => this.#lookByUpnp(),
+      restarted: () => this.#lookByUpnp(),
     });
   }
 
@@ -340,8 +340,8 @@ export class PortMapper {
 
   #absent(error: Parameters<typeof asMappingError>[0]): void {
     this.#steps.add('nobody-answered');
-    const told = error === undefined ? undefined : asMappingError(error, 'probe');
-    for (const driver of this.#requests.drivers()) driver.send({ kind: 'absent', error: told });
+    const absent = error === undefined ? undefined : asMappingError(error, 'probe');
+    for (const driver of this.#requests.drivers()) driver.send({ kind: 'absent', error: absent });
   }
 
   #announced(): void {
@@ -370,7 +370,7 @@ export class PortMapper {
     });
   }
 
-  /** `except`: what the answer that told it has just brought back. */
+  /** `except`: what the answer with it has just brought back. */
   #rebooted(except: MappingDriver | undefined): void {
     this.#steps.add('router-restarted');
     for (const driver of this.#requests.drivers()) if (driver !== except) driver.send({ kind: 'epochLost' });
@@ -421,7 +421,7 @@ export class PortMapper {
 
   #tell(driver: MappingDriver, external: Endpoint | null): void {
     const now = external ? JSON.stringify(external) : '';
-    if (external && now !== (this.#told.get(driver) ?? '')) this.#externals += 1;
-    this.#told.set(driver, now);
+    if (external && now !== (this.#published.get(driver) ?? '')) this.#externals += 1;
+    this.#published.set(driver, now);
   }
 }

@@ -82,7 +82,7 @@ export function pause(
   return { state: { ...state, again, wakeAt: now + forMs }, effects: [] };
 }
 
-/** Nobody answers or grants: asked again later, and ever more seldom. */
+/** No router answers or grants: asked again later, and ever more seldom. */
 export function wait(state: MappingState, error: MappingError | undefined, { now }: MappingSurroundings): MappingStep {
   const usual = SEARCH_MS[Math.min(state.searches, SEARCH_MS.length - 1)]!;
   const asked = Math.min(error?.retryAfterMs ?? 0, SEARCH_MS.at(-1)!);
@@ -102,7 +102,7 @@ export function wait(state: MappingState, error: MappingError | undefined, { now
   };
 }
 
-/** Not removed: nobody is there to hear it, and what is asked for next is the same. */
+/** Not removed: no router is there to hear it, and what is asked for next is the same. */
 export function lose(state: MappingState, around: MappingSurroundings): MappingStep {
   const { state: free, effects } = cancelled(state);
   const lost = { ...free, ...forgotten, phase: 'lost' as const, open: state.lease?.way, strikes: state.strikes };

@@ -32,9 +32,9 @@ export interface WishFor {
   readonly upnp: boolean;
   readonly gateway: Gateway;
   readonly internal: Endpoint;
-  /** Not the port that was had: nobody came through there. */
+  /** Not the port that was had: nothing came through there. */
   readonly otherPort: boolean;
-  /** A few characters by which the user's computers are told apart in the router's list. */
+  /** A few characters that distinguish the user's computers in the router's list. */
   readonly tag: string;
   /** Of another request of ours at this router, which would lose it. */
   readonly taken: (port: number) => boolean;
@@ -79,7 +79,7 @@ export function wishFor(
     externalPort: port,
     handle,
     description,
-    // By UPnP some grant only for ever, whatever was asked; by the others nobody for long.
+    // By UPnP some grant only for ever, whatever was asked; by the others none for long.
     endsAt: upnp ? null : now + FORGOTTEN_MS,
   };
   return { wish, row };

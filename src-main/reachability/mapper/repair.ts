@@ -1,4 +1,4 @@
-// Somebody outside has tried the mapping. What the router lists and yet does not forward is made anew, each time in another way.
+// A prober outside has tried the mapping. What the router lists and yet does not forward is made anew, each time in another way.
 
 import { remove } from './moves.ts';
 import { busy, held, type MappingState, type MappingStep, type MappingSurroundings } from './state.ts';

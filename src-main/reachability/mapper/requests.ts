@@ -76,7 +76,7 @@ export class Requests {
     });
   }
 
-  /** Waits for nobody any more. */
+  /** Waits no more. */
   drop(): void {
     for (const driver of this.#drivers.values()) driver.rest();
     this.#drivers.clear();

@@ -17,7 +17,7 @@ export interface NotificationSources {
 export interface Hints {
   announced(): void;
   noticed(): void;
-  told(): void;
+  restarted(): void;
 }
 
 export class RouterNotifications {
@@ -47,7 +47,7 @@ export class RouterNotifications {
     if (key === this.#events?.key) return;
     void this.#events?.subscription.end(true);
     const local = this.#gateway.v4?.local;
-    const subscription = place && local && this.#sources.events?.({ place, local }, () => this.#hints.told());
+    const subscription = place && local && this.#sources.events?.({ place, local }, () => this.#hints.restarted());
     this.#events = key && subscription ? { key, subscription } : undefined;
   }
 

@@ -6,9 +6,9 @@ import { type MappingError, tellsMore } from '../errors.ts';
 
 export interface SearchWay {
   readonly id: string;
-  /** Slow routers are known: worth a second, longer question when nobody else has answered. */
+  /** Slow routers are known: worth a second, longer question when no other has answered. */
   readonly patient: boolean;
-  /** Asked only when nobody else has answered, the patient ones included. */
+  /** Asked only when no other has answered, the patient ones included. */
   readonly lastResort: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface SearchState {
   readonly asked: readonly string[];
   readonly askedAgain: readonly string[];
   readonly answered: readonly string[];
-  /** `Clock.monotonic()` when to take what there is; Infinity: nobody has answered yet, or it was taken. */
+  /** `Clock.monotonic()` when to take what there is; Infinity: none has answered yet, or it was taken. */
   readonly decideAt: number;
   readonly decided: boolean;
   readonly error: MappingError | undefined;
@@ -31,9 +31,9 @@ export type SearchEvent =
 
 export type SearchEffect =
   | { readonly kind: 'probe'; readonly way: string; readonly timeoutMs: number; readonly patient: boolean }
-  /** These can be used, best first. Told again when a further one answers, and when nobody is out any more. */
+  /** These can be used, best first. Sent again when a further one answers, and when none is out any more. */
   | { readonly kind: 'found'; readonly ways: readonly string[] }
-  /** Nobody has answered; the patient ones may still. */
+  /** None has answered; the patient ones may still. */
   | { readonly kind: 'absent'; readonly error: MappingError | undefined };
 
 /** All that answers on a home network does so in well under a second. */
@@ -88,7 +88,7 @@ export function searchStep(state: SearchState, event: SearchEvent, now: number, 
 }
 
 function start(state: SearchState, ways: readonly SearchWay[]): Step {
-  // Whoever comes while the slower ones are still out gets what the quick ones said.
+  // A caller that comes while the slower ones are still out gets what the quick ones said.
   if (state.asked.length > 0) return state.decided ? decide(state, ways) : { state, effects: [] };
   const asked = ways.filter(({ id, lastResort }) => !lastResort && !state.askedAgain.includes(id)).map(({ id }) => id);
   const begun = { ...idleSearch, askedAgain: state.askedAgain, asked, decided: false };
@@ -104,7 +104,7 @@ function decide(state: SearchState, ways: readonly SearchWay[]): Step {
   };
 }
 
-/** Nobody is out any more but last resorts: what has not answered by now does not. */
+/** None is out any more but last resorts: what has not answered by now does not. */
 export function quiet({ asked, askedAgain }: SearchState, ways: readonly SearchWay[]): boolean {
   return asked.length === 0 && !ways.some(({ id, lastResort }) => !lastResort && askedAgain.includes(id));
 }

@@ -12,7 +12,7 @@ export interface MappingView {
   readonly request: PortRequest;
   readonly family: Family;
   readonly state: MappingPhase;
-  /** What others may be told; null: nothing. */
+  /** What may be published; null: nothing. */
   readonly external: Endpoint | null;
   /** What the router says it has opened, whether or not it leads anywhere. */
   readonly granted: {
@@ -30,7 +30,7 @@ export interface MappingView {
   } | null;
   /** The router's own address is private: another one stands before it, or the provider shares addresses. */
   readonly behindAnotherNat: false | 'private' | 'cgnat';
-  /** Listed by the router, and nobody came through, whatever was tried. */
+  /** Listed by the router, and nothing came through, whatever was tried. */
   readonly unreachable: boolean;
   readonly strikes: number;
   readonly renewals: number;
@@ -58,18 +58,18 @@ export interface MapperSnapshot {
     /** A stranger's words, bounded; empty where it does not tell. */
     readonly name: string;
     readonly model: string;
-    /** Its own IPv4 address on the outside, as it told when it was looked for; null: it did not. */
+    /** Its own IPv4 address on the outside, as it said when it was looked for; null: it did not. */
     readonly external: string | null;
     /** It has none of its own, as far as it tells: another router stands before it, or the provider's network. */
     readonly addressless: boolean;
-    /** Seconds since it lost its state, when it last told. */
+    /** Seconds since it lost its state, as it last said. */
     readonly epoch: number | null;
     /** That have answered, best first. */
     readonly ways: readonly string[];
     readonly rebootsSeen: number;
   } | null;
   readonly counters: {
-    /** Mappings that others may be told of now. */
+    /** Mappings that may be published now. */
     readonly active: number;
     /** How often an address to tell was got, or became another one. */
     readonly external: number;

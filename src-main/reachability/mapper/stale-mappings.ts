@@ -1,4 +1,4 @@
-// What an earlier run, or a way that did not answer in time, has left open at a router: taken up by whoever still wants it, and
+// What an earlier run, or a way that did not answer in time, has left open at a router: taken up by a request that still wants it, and
 // closed once those who want anything have asked.
 
 import type { Clock } from '../../base/clock.ts';
@@ -15,11 +15,11 @@ export interface StaleMappingsDeps {
   readonly journal: Journal;
   readonly calls: RouterCalls;
   readonly steps: Steps;
-  /** Who has it now, if anybody. */
+  /** The request that has it now, if there is one. */
   readonly drivers: (requestId: string, family: Family) => readonly MappingDriver[];
 }
 
-/** Whoever wants a port after a start has asked by then; what nobody wants is closed. */
+/** All that want a port after a start have asked by then; what is not wanted is closed. */
 const CLOSE_MS = 5000;
 
 export class StaleMappings {
@@ -97,7 +97,7 @@ export class StaleMappings {
 }
 
 /**
- * By PCP, NAT-PMP and in the IPv6 firewall a router only closes what leads to whoever asks: what leads to an address that we had
+ * By PCP, NAT-PMP and in the IPv6 firewall a router only closes what leads to the asker: what leads to an address that we had
  * once ends by its lease. By UPnP it may have no end, and is known again by its description.
  */
 function closable(link: RouterLink, { way, family, internalAddress }: Opening): boolean {

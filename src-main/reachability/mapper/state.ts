@@ -21,7 +21,7 @@ export type MappingPhase =
   | 'degraded'
   /** There was a mapping; looked for anew. */
   | 'lost'
-  /** Nobody answers, or nobody grants; asked again later. */
+  /** No router answers, or none grants; asked again later. */
   | 'unavailable'
   | 'stopping'
   | 'stopped';
@@ -75,7 +75,7 @@ export interface MappingState {
   readonly searches: number;
   readonly outsideFailures: number;
   readonly repairs: number;
-  /** Listed by the router, and yet nobody comes through, whatever was tried. */
+  /** Listed by the router, and yet nothing comes through, whatever was tried. */
   readonly unreachable: boolean;
   readonly renewals: number;
   /** How often it was lost by the router and granted again. */
@@ -150,7 +150,7 @@ export const newMapping: MappingState = {
   roundError: undefined,
 };
 
-/** What others may be told to come to, were it only for the router; undefined when nothing holds. */
+/** What could be published, were it only for the router; undefined when nothing holds. */
 export function held({ phase, lease }: MappingState, now: number): Mapping | undefined {
   const holding = phase === 'mapped' || phase === 'renewing' || phase === 'degraded';
   return lease && holding && now < withdrawAt(lease.mapping) ? lease.mapping : undefined;

@@ -71,7 +71,7 @@ class NatApiClient implements PortClient {
       const message = 'No router with UPnP answered. It may be switched off in its settings.';
       throw new MappingError(message, { kind: 'unavailable', reason: 'not-found', protocol: 'upnp', phase: 'probe' });
     }
-    return { protocol: 'upnp', tookMs, ...told(external), families: [4] };
+    return { protocol: 'upnp', tookMs, ...externalOf(external), families: [4] };
   }
 
   async install(wish: MappingWish, within: Within): Promise<Mapping> {
@@ -85,13 +85,13 @@ class NatApiClient implements PortClient {
   async check(mapping: Mapping, within: Within): Promise<CheckAnswer> {
     return await this.#inTime('check', within, async (signal, left) => {
       const seen = await this.#look(mapping, left() * READ_SHARE, signal);
-      return seen ?? told(await this.#run({ kind: 'address' }, 'check', signal));
+      return seen ?? externalOf(await this.#run({ kind: 'address' }, 'check', signal));
     });
   }
 
   async remove(mapping: Mapping, within: Within): Promise<void> {
     await this.#inTime('remove', within, async (signal, left) => {
-      // What the router lists as somebody else's is not ours to remove; where it can't be read, we did set it.
+      // What the router lists as another computer's is not ours to remove; where it can't be read, we did set it.
       const seen = await this.#look(mapping, left() * READ_SHARE, signal);
       if (seen?.listed === false) return;
       const { transport, external, internal } = mapping;
@@ -132,7 +132,7 @@ class NatApiClient implements PortClient {
       const address =
         seen?.external ??
         (await ifSoon(this.#deps, Math.max(0, left() - RESERVE_MS), signal, async (inner) => {
-          return told(await this.#run({ kind: 'address' }, phase, inner)).external;
+          return externalOf(await this.#run({ kind: 'address' }, phase, inner)).external;
         }));
       return { ...mapping, handle, external: { address: address ?? '0.0.0.0', port } };
     });
@@ -176,7 +176,7 @@ class NatApiClient implements PortClient {
   }
 }
 
-function told(address: ThreadAnswer): { readonly external?: string } {
+function externalOf(address: ThreadAnswer): { readonly external?: string } {
   return typeof address === 'string' && isIPv4(address) && address !== '0.0.0.0' ? { external: address } : {};
 }
 

@@ -1,4 +1,4 @@
-// How far a mapping that nat-api says it has got is to be believed, told by its handle, which is kept in the journal.
+// How far a mapping that nat-api says it has got is to be believed, by its handle, which is kept in the journal.
 
 import type { Mapping } from '../mapping.ts';
 
@@ -6,7 +6,7 @@ import type { Mapping } from '../mapping.ts';
 export const LISTED = 'nat-api:listed';
 export const UNPROVEN = 'nat-api:unproven';
 
-/** Nobody has seen this mapping in the router's list: it holds for nothing before somebody outside has come through. */
+/** This mapping was not seen in the router's list: it holds for nothing before a connection from outside has come through. */
 export function isUnproven({ handle }: Pick<Mapping, 'handle'>): boolean {
   return handle === UNPROVEN;
 }

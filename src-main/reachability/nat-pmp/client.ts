@@ -115,7 +115,7 @@ class NatPmpClient implements PortClient {
         family: 4,
         transport,
         internal,
-        // A router that maps without having an address is behind another one; whoever judges addresses sees that by this.
+        // A router that maps without having an address is behind another one; the judgement of addresses sees that by this.
         external: { address: address ?? NOWHERE, port: grant.externalPort },
         lifetimeMs: grant.lifetime * 1000,
         grantedAt: this.#clock.monotonic(),

@@ -88,7 +88,7 @@ class PcpClient implements PortClient {
     const results = await all;
     within.signal.throwIfAborted();
     const [first] = found;
-    // Which of several errors is told matters little; the first family is the one that most routers have.
+    // Which of several errors is passed on matters little; the first family is the one that most routers have.
     if (!first) throw results.map((result) => result.status === 'rejected' && result.reason).find(Boolean);
     return {
       protocol: 'pcp',
@@ -110,7 +110,7 @@ class PcpClient implements PortClient {
 
   /**
    * A hole in the IPv6 firewall is closed and opened anew, milliseconds later, where it may be open already, be it from before a
-   * crash: a much used router daemon (miniupnpd 2.3.1) forgets the nonce of a hole that is renewed, and then nobody can close it
+   * crash: a much used router daemon (miniupnpd 2.3.1) forgets the nonce of a hole that is renewed, and then it can't be closed
    * any more. What is connected stays connected. Resolves with what is left of the time.
    */
   async #closed({ family, transport, internal, handle }: MappingWish, within: Within): Promise<Within> {

@@ -68,7 +68,7 @@ export interface PcpGrant {
 
 export type PcpAnswer =
   | (PcpAnswerHeader & { readonly kind: 'announce' })
-  /** A refusal may be shorter than a grant; then nobody knows which request it is for. */
+  /** A refusal may be shorter than a grant; then it is not known which request it is for. */
   | (PcpAnswerHeader & { readonly kind: 'map'; readonly grant: PcpGrant | undefined })
   | { readonly kind: 'other-dialect' };
 

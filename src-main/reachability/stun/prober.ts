@@ -20,7 +20,7 @@ export interface StunProberDeps {
   readonly lookUp?: LookUp;
 }
 
-const UNTOLD: ProbeResult = { kind: 'untold' };
+const UNKNOWN: ProbeResult = { kind: 'unknown' };
 
 export class StunProber implements OutsideProber {
   readonly name = 'STUN';
@@ -35,16 +35,16 @@ export class StunProber implements OutsideProber {
   /** The first server that can say decides; one is asked after the other. */
   async reach(target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
     const family = isIP(target.host);
-    if (family !== 4 && family !== 6) return UNTOLD;
+    if (family !== 4 && family !== 6) return UNKNOWN;
     const asked = new Set<string>();
     for (const server of [...new Set(this.#deps.servers())].slice(0, STUN.servers)) {
       const at = await this.#find(server, family, signal);
       if (!at) continue;
       asked.add(at.address);
       const probeResult = await this.#ask(at, { ...target, family, asked }, signal);
-      if (probeResult.kind !== 'untold') return { ...probeResult, by: server };
+      if (probeResult.kind !== 'unknown') return { ...probeResult, by: server };
     }
-    return UNTOLD;
+    return UNKNOWN;
   }
 
   async #find(server: string, family: Family, signal: AbortSignal): Promise<Endpoint | undefined> {
@@ -63,11 +63,11 @@ export class StunProber implements OutsideProber {
     return StunSocket.use(this.#deps, place, async (socket) => {
       const plain = await socket.ask(at, timeoutMs);
       // Where our own datagrams leave by another port than the one to be tried, an answer says nothing of that one.
-      if (plain?.mapped?.address !== host || plain.mapped.port !== port) return UNTOLD;
+      if (plain?.mapped?.address !== host || plain.mapped.port !== port) return UNKNOWN;
       // From an address that we have sent to, an answer would come in through any router.
-      if (!plain.other || asked.has(plain.other.address)) return UNTOLD;
+      if (!plain.other || asked.has(plain.other.address)) return UNKNOWN;
       const far = await socket.askToChange(at, 'address and port', timeoutMs);
-      if (far === 'unsupported') return UNTOLD;
+      if (far === 'unsupported') return UNKNOWN;
       // Known by its transaction, which we alone have chosen.
       if (far === 'came') return { kind: 'reached', nonce: true };
       return { kind: 'not-reached', why: 'an answer from an address that was not asked did not come in' };

@@ -1,5 +1,5 @@
 // One socket from which STUN servers are asked: its own, or one of its caller's, whose port is to be seen from outside. It is not
-// connected, for it must hear whoever answers; an answer is known by its transaction, which nobody can guess, and by where it comes
+// connected, for it must hear any server that answers; an answer is known by its transaction, which can't be guessed, and by where it comes
 // from.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';

@@ -16,7 +16,7 @@ export interface Wanted {
   readonly listed?: string | undefined;
 }
 
-/** Of the outside: not told. */
+/** Of the outside: not known. */
 export const UNKNOWN_ADDRESS = '0.0.0.0';
 
 /** 725: only entries without an end. Some routers say 402 for it, as for any other argument they don't like. */
@@ -50,7 +50,7 @@ export function entryArguments(transport: Transport, port: number): Arguments {
   ];
 }
 
-/** Undefined where it is not told, or not an address that anybody could have. */
+/** Undefined where it is not said, or not an address that a router could have. */
 export async function externalAddress(ask: Ask): Promise<string | undefined> {
   const result = await ask('GetExternalIPAddress', []);
   const address = result.ok ? (result.values.get('newexternalipaddress') ?? '') : '';

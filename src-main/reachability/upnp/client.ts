@@ -1,5 +1,5 @@
 // Port forwardings by UPnP IGD, versions 1 and 2. A router's yes to a forwarding says nothing about it, not even for how long it
-// holds: what is believed is what the router lists afterwards, and what it lists as somebody else's is never touched.
+// holds: what is believed is what the router lists afterwards, and what it lists as another computer's is never touched.
 
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
@@ -62,7 +62,7 @@ const MOST_PORTS = 5;
 const LONGEST_LEASE_S = 604_800;
 /** Of what is left of a probe, kept for saying what was found when the rest of it takes too long: busy computers are late. */
 const PROBE_RESERVE_SHARE = 0.25;
-/** An address outside that was told just now need not be asked for again. */
+/** An address outside that was read just now need not be asked for again. */
 const FRESH_MS = 2000;
 /** For taking back what an install that failed has set up. */
 const UNDO_MS = 400;
@@ -143,9 +143,9 @@ class UpnpClient implements PortClient {
     return await this.#asking('check', within, async (ask) => {
       const { transport, external, internal } = mapping;
       const [entry, address] = await Promise.all([readEntry(ask, transport, external.port), externalAddress(ask)]);
-      const told = address === undefined ? {} : { external: address };
-      if (entry === 'untold') return told;
-      return { ...told, listed: entry !== 'none' && leadsTo(entry, internal.address, internal.port) };
+      const answer = address === undefined ? {} : { external: address };
+      if (entry === 'unknown') return answer;
+      return { ...answer, listed: entry !== 'none' && leadsTo(entry, internal.address, internal.port) };
     });
   }
 
@@ -154,7 +154,7 @@ class UpnpClient implements PortClient {
       const { transport, external, internal, handle } = mapping;
       const entry = await readEntry(ask, transport, external.port);
       if (entry === 'none') return;
-      if (entry === 'untold') throw unread('remove');
+      if (entry === 'unknown') throw unread('remove');
       const description = descriptionIn(handle);
       // An address that we had once may be another computer's now: there the description alone tells.
       const known = description !== undefined || internal.address === this.#line?.local;
@@ -209,7 +209,7 @@ class UpnpClient implements PortClient {
     return await this.#readBack(ask, wanted, reserved, 'install', added);
   }
 
-  /** Sets one forwarding unless it is somebody else's, and says what the router lists then. */
+  /** Sets one forwarding unless it is another computer's, and says what the router lists then. */
   async #set(
     ask: Ask,
     wanted: Wanted,
@@ -220,7 +220,7 @@ class UpnpClient implements PortClient {
   ): Promise<Mapping> {
     // Routers let a computer write over its own forwardings, whichever of its programs they are for: look first.
     const before = await readEntry(ask, wanted.transport, port);
-    if (before === 'untold') throw unread(phase);
+    if (before === 'unknown') throw unread(phase);
     if (before !== 'none') {
       const { client: address, internalPort, description, listed } = wanted;
       const known = before.description === description || before.description === listed;
@@ -249,7 +249,7 @@ class UpnpClient implements PortClient {
     // A renewal may be because of another one.
     const fresh = phase === 'install' && clock.monotonic() - at < FRESH_MS ? external : undefined;
     const [entry, address] = await Promise.all([readEntry(ask, transport, port), fresh ?? externalAddress(ask)]);
-    if (entry === 'untold') throw unread(phase);
+    if (entry === 'unknown') throw unread(phase);
     if (entry === 'none') {
       added.delete(port);
       const message = 'The router agreed to forward the port, but does not list it. Restarting the router often helps.';
@@ -324,7 +324,7 @@ class UpnpClient implements PortClient {
     return readResult(action, await exchange({ place: control, local: this.#line!.local, post, signal }));
   }
 
-  /** The one of the router's connections that leads outside; somebody else's only where the router itself has none. */
+  /** The one of the router's connections that leads outside; another's only where the router itself has none. */
   async #find(signal: AbortSignal, left: () => number, phase: MappingPhase = 'probe'): Promise<Router> {
     const line = this.#line;
     if (!line) {

@@ -1,4 +1,4 @@
-// A call's limit as one signal, and how whatever ends a call is told: as the mapper's error, or as the caller's own reason.
+// A call's limit as one signal, and what ended a call: as the mapper's error, or as the caller's own reason.
 
 import type { Clock } from '../../base/clock.ts';
 import { MappingError, type MappingPhase } from '../errors.ts';
@@ -29,7 +29,7 @@ export async function inTime<T>(
     return await run(inner.signal, () => Math.max(0, end - clock.monotonic()));
   } catch (error) {
     signal.throwIfAborted();
-    throw told(error, phase);
+    throw asError(error, phase);
   } finally {
     cancel();
     signal.removeEventListener('abort', abort);
@@ -49,7 +49,7 @@ function forbidden(error: unknown): boolean {
   return false;
 }
 
-function told(cause: unknown, phase: MappingPhase): MappingError {
+function asError(cause: unknown, phase: MappingPhase): MappingError {
   if (cause instanceof MappingError) return cause;
   const facts = { protocol: 'upnp', phase, cause } as const;
   if (cause instanceof TimeIsOver) {

@@ -20,10 +20,10 @@ type Ask = (action: string, args: Arguments) => Promise<SoapResult>;
 const NOTHING = new Set([713, 714]);
 
 /**
- * What the router lists for a port; `none`: nothing; `untold`: it does not tell. Where it can't be asked for one entry, its whole
+ * What the router lists for a port; `none`: nothing; `unknown`: it does not tell. Where it can't be asked for one entry, its whole
  * list is read. Rejects as `ask` does, and with SoapError for an entry that makes no sense.
  */
-export async function readEntry(ask: Ask, transport: Transport, port: number): Promise<Entry | 'none' | 'untold'> {
+export async function readEntry(ask: Ask, transport: Transport, port: number): Promise<Entry | 'none' | 'unknown'> {
   const protocol = transport.toUpperCase();
   const result = await ask('GetSpecificPortMappingEntry', [
     ['NewRemoteHost', ''],
@@ -35,13 +35,13 @@ export async function readEntry(ask: Ask, transport: Transport, port: number): P
   for (let index = 0; index < UPNP.entries; index += 1) {
     const each = await ask('GetGenericPortMappingEntry', [['NewPortMappingIndex', index]]);
     // Some say another number past the end; at the very beginning it may as well mean that they don't know the question.
-    if (!each.ok) return NOTHING.has(each.code) || index > 0 ? 'none' : 'untold';
+    if (!each.ok) return NOTHING.has(each.code) || index > 0 ? 'none' : 'unknown';
     const { values } = each;
     if (values.get('newexternalport') === String(port) && values.get('newprotocol')?.toUpperCase() === protocol) {
       return entryOf(values);
     }
   }
-  return 'untold';
+  return 'unknown';
 }
 
 /** Without a description that was kept, the computer and its port have to do. */

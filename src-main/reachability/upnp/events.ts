@@ -1,6 +1,6 @@
 // What a router tells those who have subscribed to its service (UPnP Device Architecture 1.1, 4): that its address outside, or its
 // list of ports, is another one. It is the only way to learn of a new address at once by UPnP. The router connects to us for it, at
-// a path that nobody else knows; what it says is not read, for anybody on the line may pretend to be it: a hint to look.
+// a path that no other computer knows; what it says is not read, for any computer on the link may pretend to be it: a hint to look.
 
 import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
@@ -17,7 +17,7 @@ export interface EventsDeps {
 }
 
 export interface EventsAt {
-  /** Where the router takes subscriptions; nobody but this host is listened to. */
+  /** Where the router takes subscriptions; only this host is listened to. */
   readonly place: Place;
   /** Our own address on its line. */
   readonly local: string;
@@ -27,7 +27,7 @@ export interface EventsAt {
 export interface Subscription {
   /** The router may have forgotten it: it is asked now, and subscribed to anew if so. */
   again(): void;
-  /** Nothing is heard any more. Resolves when the router knows, if it is to be told; within half a second, and never rejects. */
+  /** Nothing is heard any more. Resolves when the router knows, if it is to know; within half a second, and never rejects. */
   end(tell: boolean): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export interface Place {
   readonly path: string;
 }
 
-/** Global addresses share the first half with whoever is on the same line. */
+/** Global addresses share the first half with all on the same link. */
 const V6_PREFIX = 64;
 
 export function lineV4({ v4 }: Gateway): Line | undefined {
@@ -49,8 +49,8 @@ export function lineV6({ v6 }: Gateway, local: string): Line | undefined {
 }
 
 /**
- * Where a LOCATION leads that `source` has told; undefined where nowhere we go. It counts for what it says of port and path: an
- * address other than that of the router or of the one who told it is taken for the router's, misspelt.
+ * Where a LOCATION leads that `source` has given; undefined where nowhere we go. It counts for what it says of port and path: an
+ * address other than that of the router or of its source is taken for the router's, misspelt.
  */
 export function placeOf(location: string, source: string, line: Line): Place | undefined {
   const url = plainUrl(location);

@@ -19,7 +19,7 @@ export interface LocateOptions {
 
 /** As long as a device may wait before it answers, by the MX that is sent, and its way. */
 const SEARCH_MS = 1100;
-/** Of what is left, at most: to be told of silence in time. */
+/** Of what is left, at most: to know of silence in time. */
 const SEARCH_SHARE = 0.9;
 /** After the first usable description, for the others. */
 const LINGER_MS = 60;
@@ -59,7 +59,7 @@ function placesOf(answers: readonly SsdpAnswer[], line: Line): Place[] {
 }
 
 /**
- * All at once; one that hangs holds nobody up once another is there, but the router's own goes before whatever somebody else of its
+ * All at once; one that hangs holds no other up once another is there, but the router's own goes before what another device of its
  * line says of himself. In the order of `places`.
  */
 async function descriptions(

@@ -1,12 +1,12 @@
 // Looking for the router's UPnP server: one question to the router and to everybody on its line, from one socket bound to our own
-// address. What comes back is anybody's word: it only ever says where on this line to look further.
+// address. What comes back is a stranger's word: it only ever says where on this line to look further.
 
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../../base/clock.ts';
 import { UPNP } from '../bounds.ts';
 import { type Line, sameHost } from './lan.ts';
 
-/** Somebody says that there is a router's description at `location`. */
+/** A device says that there is a router's description at `location`. */
 export interface SsdpAnswer {
   readonly location: string;
   /** The address that it came from. */
@@ -29,15 +29,15 @@ export const SSDP_PORT = 1900;
 /** When to ask again, should there still be need. */
 const AGAIN_MS = [200, 600];
 /**
- * The router itself may answer after others of its line, asked again as well. Nobody is waited for once it has. By IPv6 it has
- * several addresses, and may answer from any: there whoever is first may well be it.
+ * The router itself may answer after others of its line, asked again as well. No other is waited for once it has. By IPv6 it has
+ * several addresses, and may answer from any: there the first may well be it.
  */
 const LINGER_MS = { 4: 400, 6: 50 } as const;
 
 /** Routers of the second version answer to the first as well. */
 const FIRST_TARGETS = ['urn:schemas-upnp-org:device:InternetGatewayDevice:1'];
 /**
- * For all there is, only when nobody has answered: a router sends one answer for each of its services then, and some take half a
+ * For all there is, only when no router has answered: a router sends one answer for each of its services then, and some take half a
  * second over it in which they do nothing else.
  */
 const TARGETS = [...FIRST_TARGETS, 'urn:schemas-upnp-org:device:InternetGatewayDevice:2', 'ssdp:all'];
@@ -47,7 +47,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 const CONTROL = /[^\P{Cc}\t]/u;
 const GROUP = { 4: '239.255.255.250', 6: 'ff02::c' } as const;
 
-/** Those about routers first. Empty when nobody answered in time; rejects when there is no socket to be had. */
+/** Those about routers first. Empty when no answer came in time; rejects when there is no socket to be had. */
 export async function search(
   { clock }: { readonly clock: Clock },
   { line, forMs, signal, port }: SsdpOptions,
@@ -142,7 +142,7 @@ export function headersOf(message: Buffer, begin: RegExp): ReadonlyMap<string, s
     const name = line.slice(0, Math.max(0, colon)).trimEnd();
     const value = line.slice(colon + 1).trim();
     if (!TOKEN.test(name) || CONTROL.test(value)) return undefined;
-    // The first one counts: a second LOCATION is nobody's honest answer.
+    // The first one counts: a second LOCATION is no honest answer.
     if (!headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value);
   }
   return headers;

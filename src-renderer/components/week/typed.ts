@@ -1,5 +1,5 @@
-// The week as text and back: "Mon-Fri 22:00-07:00 full", a span a line, the later over the earlier. Whoever can't or won't paint
-// can type all that can be painted; what can't be understood is told by line and word. Pure.
+// The week as text and back: "Mon-Fri 22:00-07:00 full", a span a line, the later over the earlier. A user who can't or won't paint
+// can type all that can be painted; what can't be understood is named by line and word. Pure.
 
 import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import type { Cell } from '../../../src-preload/contract/settings/availability.ts';

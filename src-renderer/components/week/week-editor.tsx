@@ -79,7 +79,7 @@ const NAMES = { f: 'full', n: 'normal', l: 'low', o: 'off' } as const;
 /** Far more than a week has to say. */
 const LONGEST_TEXT = 20_000;
 
-/** Follows the week until something is typed, and takes it over when told to. */
+/** Follows the week until something is typed, and takes it over on command. */
 function TypedWeek({ week, onChange }: Pick<WeekEditorProps, 'week' | 'onChange'>) {
   const { t, f } = useText();
   const words = weekWords(t, f);

@@ -21,7 +21,7 @@ const nats: Record<NatType, Key> = {
   unknown: 'networks.iicp.advertised.nat.unknown',
 };
 
-/** What the directory is told of the way, whatever was found. */
+/** What the directory gets of the address, whatever was found. */
 export function Advertised() {
   const { t } = useText();
   const method = useSetting('networks.iicp.transportMethod') ?? 'auto';

@@ -6,7 +6,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { toast } from '../../stores/toasts.ts';
 
-/** What to wait for first, by why this computer's name is of no more use: it is believed to be somebody else's, or shown to nobody. */
+/** What to wait for first, by why this computer's name is of no more use: it is believed to be another's, or not listed. */
 const FIRST: Readonly<Record<string, 'waitForAddress' | 'waitForPay'>> = {
   'IICP-E049': 'waitForAddress',
   'IICP-E050': 'waitForAddress',

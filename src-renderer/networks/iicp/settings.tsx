@@ -239,7 +239,7 @@ function OwnKey() {
   );
 }
 
-/** Another key for what clients seal. The one before is honoured for long, so that nobody is turned away. */
+/** Another key for what clients seal. The one before is honoured for long, so that no client is turned away. */
 function NewKey() {
   const { t } = useText();
   const [state, setState] = useState<'idle' | 'asking' | 'busy'>('idle');

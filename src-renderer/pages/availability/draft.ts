@@ -1,4 +1,4 @@
-// The hours while they are being changed: what is painted stays unsaved until somebody says so, and stays when the page is left.
+// The hours while they are being changed: what is painted stays unsaved until it is saved by hand, and stays when the page is left.
 import { createStore } from 'zustand/vanilla';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { isSame, type Week, weekOf } from '../../components/week/cells.ts';

@@ -28,7 +28,7 @@ const MINUTE = 60_000;
 /** As much as the engine takes. */
 const MOST_CALENDAR_BYTES = 262_144;
 
-/** The week: painted, typed, filled in or taken from a calendar; kept when somebody says so. */
+/** The week: painted, typed, filled in or taken from a calendar; kept on command. */
 export function Hours({ kept }: { kept: Grid | null }) {
   const { t } = useText();
   const now = useNow(MINUTE);

@@ -77,7 +77,7 @@ export function Availability() {
   );
 }
 
-/** Between two looks at what the rules read, while somebody looks. */
+/** Between two looks at what the rules read, while the page is open. */
 const LOOK_MS = 5000;
 
 /** The engine reads its sensors anew for a page that asks. */

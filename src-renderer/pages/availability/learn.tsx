@@ -18,7 +18,7 @@ export interface LearnProps {
   readonly grid: Grid | null;
 }
 
-/** Hours in which nobody is here, learned on this computer if somebody wants that, and one click away from the week. */
+/** Unattended hours, learned on this computer if the user wants that, and one click away from the week. */
 export function Learn({ learned, grid }: LearnProps) {
   const { t } = useText();
   const { on, unreadable, known, empty, suggestion } = learned;

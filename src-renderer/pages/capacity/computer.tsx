@@ -86,7 +86,7 @@ function Parts({ hardware: { system, cpu, memory, gpus, disk, detectors } }: { h
         <Fact name={t('capacity.memory')}>{free(memory.availableBytes, memory.totalBytes)}</Fact>
         {gpus.length === 0 && <Fact name={t('capacity.graphics')}>{t('capacity.noGraphics')}</Fact>}
         {gpus.slice(0, MOST_CARDS).map((gpu, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two cards may be alike in all that is told of them
+          // biome-ignore lint/suspicious/noArrayIndexKey: two cards may be alike in all that is known of them
           <Fact key={index} name={t('capacity.graphics')}>
             <Text value={gpu.name} most={120} />
             <br />

@@ -18,7 +18,7 @@ export interface LimitsProps {
   readonly settings: readonly SettingView[];
 }
 
-/** Far more than a node has; somebody may have given each of many models a limit. */
+/** Far more than a node has; each of many models may have a limit. */
 const MOST_LIMITS = 100;
 
 /** How many tasks there is room for, which limit keeps it from being more, and those that hold for all. */

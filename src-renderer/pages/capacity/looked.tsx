@@ -12,7 +12,7 @@ import { placesWords, probeWords } from './words.ts';
 const MOST_PROBES = 64;
 const MOST_ANSWERS = 12;
 
-/** Where model servers were looked for, what answered, and why it was taken for what. Asked for when somebody opens it. */
+/** Where model servers were looked for, what answered, and why it was taken for what. Asked for when it is opened. */
 export function Looked({ searching }: { searching: boolean }) {
   const { t } = useText();
   const [open, setOpen] = useState(false);
@@ -42,7 +42,7 @@ export function Looked({ searching }: { searching: boolean }) {
   );
 }
 
-/** What answered first, each with its reason; where nobody listens is said in one line. */
+/** What answered first, each with its reason; where nothing listens is said in one line. */
 function Tried({ view }: { view: DetectionView }) {
   const { t, f } = useText();
   const probes = view.tried.slice(0, MOST_PROBES);

@@ -17,7 +17,7 @@ export interface ModelsProps {
 
 /** More at once are looked through by name. */
 const FEW = 8;
-/** However long somebody's list is, the page stays usable; the filter reaches the rest. */
+/** However long the list is, the page stays usable; the filter reaches the rest. */
 const MOST = 200;
 
 /** What a server has. */

@@ -19,7 +19,7 @@ export interface MoveButtonProps {
 }
 
 /**
- * Into memory or out of it, whichever it is not; nothing where its server can't be told to. For a moment after it has become the
+ * Into memory or out of it, whichever it is not; nothing where its server can't do that. For a moment after it has become the
  * other one it does nothing: a model that a task has woken, or a second click, must not unload what was to be loaded.
  */
 export function MoveButton({ backend: { loads, unloads }, model: { state }, move, onMove }: MoveButtonProps) {

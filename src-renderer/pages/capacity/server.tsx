@@ -43,7 +43,7 @@ export function Server({ backend, all, servers, choices, maxTokens }: ServerProp
   const name = serverName(backend, t);
   const used = setting ? (setting.enabled ?? kind !== 'anthropic') : true;
   const [switching, use] = useBusy(async (enabled: boolean) => {
-    // To buy from somebody takes a budget, which the form asks for.
+    // To buy from a company takes a budget, which the form asks for.
     if (enabled && kind === 'anthropic' && setting?.dailyTokens === undefined) setOpen('settings');
     else await changeSetting(PATH, (list) => withServer(list, backend, { enabled }));
   });

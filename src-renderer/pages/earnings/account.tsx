@@ -12,7 +12,7 @@ import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimWhy } from '../../parts/claim.ts';
 import { amountWords } from './words.ts';
 
-/** The directory is somebody else's: no more often than this, as long as the page is open. */
+/** The directory is not ours: no more often than this, as long as the page is open. */
 const EVERY_MS = 20_000;
 
 /** The network's own books held against ours: what was received, what is on its way, and why they differ. */

@@ -8,7 +8,7 @@ import { amountsWords } from './words.ts';
 
 export interface CheckProps {
   readonly filter: EarningsFilter;
-  /** What is shown, held against the entries themselves; left out, their sum is only told. */
+  /** What is shown, held against the entries themselves; left out, their sum is only shown. */
   readonly shown?: readonly Sum[] | undefined;
   /** The newest entry in what is shown. */
   readonly through?: number | undefined;
@@ -25,7 +25,7 @@ export function Check({ filter, shown, through, settled }: CheckProps) {
     let on = true;
     void engine()
       .ask('earnings.check', JSON.parse(asked))
-      .then((told) => on && setHeld(told), reportFailure);
+      .then((held) => on && setHeld(held), reportFailure);
     return () => {
       on = false;
     };

@@ -15,12 +15,12 @@ export type Advice =
   | { readonly warning: ReasonView; readonly of: 'capacity' | 'network' }
   | { readonly errand: 'unsaved' | 'unfinished' | 'unproven' | 'outdated' };
 
-/** The way of things: true, but nothing to be told about day after day. */
+/** The way of things: true, but nothing to be said day after day. */
 const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
 
 /**
  * The one thing most worth doing now, if there is any: to go on with a setup that was left, then what keeps all tasks away, then what a model server warns of, then a
- * backup where there never was one, then what keeps some away, then a backup that is old or that nobody has tried out. What only takes patience is no advice, nor is what the user decided: the state says that already.
+ * backup where there never was one, then what keeps some away, then a backup that is old or that was never tried out. What only takes patience is no advice, nor is what the user decided: the state says that already.
  */
 export function adviceOf(
   causes: readonly Cause[],

@@ -129,7 +129,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   );
 }
 
-/** What can be done about the state: go on sharing where somebody stopped it, or ask why nothing comes. */
+/** What can be done about the state: go on sharing where it was stopped by hand, or ask why nothing comes. */
 function Next({ idle, shut }: { idle: boolean; shut: boolean }) {
   const { t } = useText();
   const busy = useStore(sharingStore, (state) => state.busy);

@@ -41,7 +41,7 @@ export function Reach({ networks, inbound, now }: ReachProps) {
   );
 }
 
-/** Whether others get through and how, and when somebody outside tried last. */
+/** Whether others get through and how, and when that was last tried from outside. */
 function InboundAddress({ view, now }: { view: ReachabilityView; now: number }) {
   const { t, f } = useText();
   const standing = standingOf(view);

@@ -15,7 +15,7 @@ import { workWords } from '../../networks/lookup.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 
-/** More than anybody reads at a glance; the rest is said as a number, and Work has them all. */
+/** More than one reads at a glance; the rest is said as a number, and Work has them all. */
 const MOST_LIVE = 16;
 const MOST_RECENT = 6;
 

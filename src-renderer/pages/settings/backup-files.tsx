@@ -26,7 +26,7 @@ export function BackupFiles({ backup: { files } }: { backup: BackupView }) {
   const { t, f } = useText();
   const [opened, setOpened] = useState<Opened>();
   const [share, setShare] = useState<number>();
-  // It lies beside the others for as long as this run, and is thrown away where nobody uses it.
+  // It lies beside the others for as long as this run, and is thrown away where it is not used.
   const [taken, setTaken] = useState<BackupFile>();
   const [busy, take] = useBusy(async () => {
     const file = await chooseFile('.hearth-backup');

@@ -27,7 +27,7 @@ export function Key() {
       await engine().ask('desktop.moveKey', { to });
       toast(t('settings.keyMoved'));
     } catch (error) {
-      // Somebody has thought better of it.
+      // The user has thought better of it.
       if (!(error instanceof BridgeError && error.code === 'desktop.not-given')) throw error;
     }
   });

@@ -7,7 +7,7 @@ import { changeSetting, useSetting } from '../../settings.ts';
 import { desktopStore } from '../../stores/desktop.ts';
 import { SwitchRow } from './switch-row.tsx';
 
-/** What is told outside the window. */
+/** What is notified outside the window. */
 export function Notifications() {
   const { t } = useText();
   const desktop = useStore(desktopStore, ({ live }) => live?.value);

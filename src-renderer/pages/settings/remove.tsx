@@ -99,7 +99,7 @@ function Last({ keepKeys, onClose }: { keepKeys: boolean; onClose: () => void })
   const [typed, setTyped] = useState('');
   const ready = typed.trim() === REMOVAL_WORDS;
   const [busy, run, failure] = useInSight(async () => {
-    // Afterwards there is nobody who would send it.
+    // Afterwards there is no engine that would send it.
     await import('../../frame/removed.tsx');
     const view = await engine().ask('removal.run', { confirm: REMOVAL_WORDS, keepKeys });
     removedStore.setState({ removed: view });

@@ -67,7 +67,7 @@ function Checked({ at }: { at: number }) {
   return <p className="py-2 text-soft">{t('settings.checked', { when: f.ago(at, useNow(MINUTE)) })}</p>;
 }
 
-/** Whoever keeps newer lists back can't make this date any younger. */
+/** A host that keeps newer lists back can't make this date any younger. */
 function Signed({ at }: { at: number }) {
   const { t, f } = useText();
   return <p className="py-2 text-soft">{t('settings.signed', { when: f.ago(at, useNow(MINUTE)) })}</p>;

@@ -1,4 +1,4 @@
-// For what is done in a dialog: the page behind it can't be seen, so what goes wrong is told within.
+// For what is done in a dialog: the page behind it can't be seen, so what goes wrong is said within.
 import { useState } from 'react';
 import { BridgeError } from '../../bridge/failure.ts';
 import { useBusy } from '../../busy.ts';

@@ -29,7 +29,7 @@ export function capsOf(settings: readonly SettingView[]): Caps {
   };
 }
 
-/** Undefined where it is a choice of somebody's own. */
+/** Undefined where it is a choice of the user's own. */
 export function presetOf(caps: Caps): Preset | undefined {
   return presetNames.find((name) =>
     (Object.keys(caps) as (keyof Caps)[]).every((key) => presets[name][key] === caps[key]),

@@ -54,7 +54,7 @@ export function Computer({ facts, onBack, onNext }: StepProps) {
   );
 }
 
-/** One after the other, so that a failure is told of the one it is of. */
+/** One after the other, so that a failure is shown at the one it is of. */
 async function keep({ tasks, graphics, processor, megabytes }: Partial<Caps>): Promise<void> {
   if (tasks !== undefined) await changeSetting('capacity.maxConcurrent', () => tasks);
   if (graphics !== undefined) await changeSetting('availability.gpuHeat', (rule) => heatRule(rule, graphics));

@@ -1,4 +1,4 @@
-// What a step of the first run is, and what it is told.
+// What a step of the first run is, and what it gets.
 import type { ComponentType } from 'react';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';

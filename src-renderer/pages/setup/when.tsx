@@ -21,7 +21,7 @@ import type { StepProps } from './step.ts';
 const MINUTE = 60_000;
 const EMPTY: Week = { days: daysOf('-'), outside: undefined };
 
-/** Always, when nobody is there, or by the hours of the week; and what stops it in between. */
+/** Always, while the user is away, or by the hours of the week; and what stops it in between. */
 export function WhenStep({ facts: { settings }, onBack, onNext }: StepProps) {
   const { t } = useText();
   const now = useNow(MINUTE);
@@ -107,7 +107,7 @@ function useInOrder<V>(work: (value: V) => Promise<unknown>): (value: V) => void
 
 const RULES = ['battery', 'metered', 'fullscreen'] as const;
 
-/** On from the beginning: what would annoy or cost without anybody having thought of it. */
+/** On from the beginning: what would annoy or cost without a thought of it. */
 function Rules() {
   const { t } = useText();
   return (

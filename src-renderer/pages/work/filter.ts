@@ -1,4 +1,4 @@
-// Which tasks are looked at: as somebody chose it, as it stands in the address, and as the engine is asked for it.
+// Which tasks are looked at: as the user chose it, as it stands in the address, and as the engine is asked for it.
 import { EndState, type TaskFilter } from '../../../src-preload/contract/work.ts';
 import { type Query, readQuery, writeQuery } from '../../query.ts';
 

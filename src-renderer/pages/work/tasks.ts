@@ -1,4 +1,4 @@
-// The finished tasks as far as they were read, and where somebody was in them: kept while other places are looked at.
+// The finished tasks as far as they were read, and where the user was in them: kept while other places are looked at.
 import type { TaskFilter, TaskView } from '../../../src-preload/contract/work.ts';
 import { engine } from '../../bridge/index.ts';
 import { reportFailure } from '../../stores/alerts.ts';

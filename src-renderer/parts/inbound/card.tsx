@@ -103,7 +103,7 @@ function helpFor(code: string): ReactNode {
   );
 }
 
-/** Nobody gets in, and the advice has no such button of its own. */
+/** Nothing gets in, and the advice has no such button of its own. */
 function offersRelay(view: ReachabilityView): boolean {
   const advised = view.chain.some(({ reason }) => reason !== null && NO_ROUTER_HELPS.has(reason.code));
   return standingOf(view) === 'unreached' && !advised;

@@ -109,7 +109,7 @@ function wayOf({ id, by }: ChainLink, byHand: string): string {
   return id === 'mapping' && by === 'by-hand' ? byHand : (protocols[by ?? ''] ?? by ?? '');
 }
 
-/** What the link is about: the mapping that others are told of, or one by the same protocol. */
+/** What the link is about: the mapping that is published, or one by the same protocol. */
 function leading({ advertised, mappings }: PortView, by: ChainLink['by']): MappingView | undefined {
   const told = advertised?.replace(/^.*\/\//, '');
   const open = mappings.filter(({ external }) => external !== null);

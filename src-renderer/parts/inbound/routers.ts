@@ -1,5 +1,5 @@
 // Where common home routers keep the switch that lets programs open ports, and the list of ports forwarded by hand. Names of menus
-// are the makers' own; they change with versions, so they are told as "look there".
+// are the makers' own; they change with versions, so they are given as "look there".
 
 export interface RouterMenus {
   readonly id: string;

@@ -72,7 +72,7 @@ describe('assess', () => {
       1,
       'ipv6_direct_firewall_required',
     ],
-    ['IPv6 that nobody could try', { globalV6: [GUA] }, all('untold'), undefined, 4, 'outbound_only'],
+    ['IPv6 that nobody could try', { globalV6: [GUA] }, all('unknown'), undefined, 4, 'outbound_only'],
     ['a tunnel', { tunnels: [TUNNEL] }, all('reached'), TUNNEL, 1, 'tunnel_required'],
     ['a relay', { relay: RELAY }, all('reached'), RELAY, 3, 'relay_required'],
     [
@@ -99,7 +99,7 @@ describe('assess', () => {
       1,
       'ipv4_public_direct',
     ],
-    ['one that nobody could try', { seenV4: '11.0.0.3' }, all('untold'), undefined, 4, 'outbound_only'],
+    ['one that nobody could try', { seenV4: '11.0.0.3' }, all('unknown'), undefined, 4, 'outbound_only'],
     [
       'one behind two routers, where the inner one opens another port',
       { seenV4: '11.0.0.3', mapped: [{ ...V4, behindAnotherNat: true }] },
@@ -111,7 +111,7 @@ describe('assess', () => {
     [
       'the same place as what the router has opened',
       { seenV4: '11.0.0.1', mapped: [{ ...V4, external: { host: '11.0.0.1', port: 9484 } }] },
-      by({ mapping: 'untold', forwarded: 'reached' }),
+      by({ mapping: 'unknown', forwarded: 'reached' }),
       'http://11.0.0.1:9484',
       1,
       'ipv4_public_direct',
@@ -135,7 +135,7 @@ describe('assess', () => {
     [
       'a mapping of an address that others do not see, which nobody could try',
       { mapped: [{ ...V4, doubtful: true }] },
-      all('untold'),
+      all('unknown'),
       undefined,
       4,
       'outbound_only',
@@ -152,7 +152,7 @@ describe('assess', () => {
     [
       'a mapping that nobody could try',
       { mapped: [V4] },
-      all('untold'),
+      all('unknown'),
       'http://11.0.0.1:19484',
       1,
       'ipv4_public_direct',
@@ -161,7 +161,7 @@ describe('assess', () => {
     [
       'a mapping that nobody could try while a tunnel is being tried',
       { mapped: [V4], tunnels: [TUNNEL] },
-      by({ mapping: 'untold', tunnel: 'pending' }),
+      by({ mapping: 'unknown', tunnel: 'pending' }),
       undefined,
       4,
       'outbound_only',
@@ -174,7 +174,7 @@ describe('assess', () => {
   it('calls the translation open where strangers were seen to get through, and as STUN says otherwise', () => {
     const facts = { ...NOTHING, mapped: [V4], natType: 'symmetric' as const };
     expect(assess(facts, all('reached')).natType).toBe('full_cone');
-    expect(assess(facts, all('untold')).natType).toBe('symmetric');
+    expect(assess(facts, all('unknown')).natType).toBe('symmetric');
     expect(assess({ ...facts, mapped: [], relay: RELAY }, all('reached')).natType).toBe('symmetric');
     expect(assess({ ...facts, mapped: [], tunnels: [TUNNEL] }, all('reached')).natType).toBe('symmetric');
   });
@@ -187,7 +187,7 @@ describe('assess', () => {
 
   it('lets nobody wait for a port that may have been forwarded by hand', () => {
     const facts = { ...NOTHING, seenV4: '11.0.0.3', mapped: [V4] };
-    const judged = assess(facts, by({ mapping: 'untold', forwarded: 'pending' }));
+    const judged = assess(facts, by({ mapping: 'unknown', forwarded: 'pending' }));
     expect([judged.pending, judged.chosen?.way]).toEqual([false, 'mapping']);
     expect(assess(facts, by({ forwarded: 'reached' })).chosen?.way).toBe('forwarded');
   });

@@ -106,7 +106,7 @@ describe('OutsideChecks', () => {
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     outside.watch([V4], prober);
     await clock.turn(20_000);
-    expect(outside.result(V4)).toMatchObject({ probeResult: { kind: 'untold' }, failures: 0 });
+    expect(outside.result(V4)).toMatchObject({ probeResult: { kind: 'unknown' }, failures: 0 });
     await outside.stop();
   });
 
@@ -169,7 +169,7 @@ describe('restMs', () => {
     [NOT, 3, 300_000],
     [NOT, 4, 600_000],
     [NOT, 99, 600_000],
-    [{ kind: 'untold' } as const, 0, 300_000],
+    [{ kind: 'unknown' } as const, 0, 300_000],
   ])('rests after %j number %i for %i ms', (probeResult, failures, ms) => {
     expect(restMs(probeResult, failures, seededRandom())).toBe(ms);
   });

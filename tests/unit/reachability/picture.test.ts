@@ -33,7 +33,7 @@ const FACTS: ChainFacts = {
   renewedAt: null,
   proof: PROOF,
   way: 'mapping',
-  witnessed: true,
+  probed: true,
   carrierNat: false,
   behindAnotherNat: false,
 };
@@ -62,7 +62,7 @@ describe('chainOf', () => {
       { mappings: [{ ...MAPPED, behindAnotherNat: true }], way: undefined },
       ['ok', 'failed', 'ok', 'waiting'],
     ],
-    ['nobody to ask', { proof: null, witnessed: false }, ['ok', 'ok', 'off', 'waiting']],
+    ['nobody to ask', { proof: null, probed: false }, ['ok', 'ok', 'off', 'waiting']],
     ['not reached', { proof: { ...PROOF, reached: false } }, ['ok', 'ok', 'failed', 'waiting']],
     [
       'a renewal that failed',

@@ -47,7 +47,7 @@ describe('Reachability', () => {
     expect(way.current()).toMatchObject({ endpoint: ENDPOINT, tier: 1, method: 'upnp_mapped', proven: true });
     expect(way.looking()).toBe(false);
     expect(published).toHaveBeenLastCalledWith(ENDPOINT);
-    expect(played.mapper().told).toEqual(['iicp IPv4 reached']);
+    expect(played.mapper().heard).toEqual(['iicp IPv4 reached']);
     expect(reachability.view()).toMatchObject({ tier: 1, method: 'upnp_mapped', natClass: 'open', reason: null });
     expect(chain(played)).toEqual(['ok', 'ok', 'ok', 'waiting']);
     await reachability.stop();
@@ -56,7 +56,7 @@ describe('Reachability', () => {
 
   it('publishes what nobody could try, and says that it is not proven', async () => {
     const { reachability, clock, prober, request, mapper } = await started();
-    prober.answer = () => ({ kind: 'untold' });
+    prober.answer = () => ({ kind: 'unknown' });
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map();
@@ -77,7 +77,7 @@ describe('Reachability', () => {
     prober.answer = () => NOT;
     await clock.turn(30 * 60_000);
     expect(way.current()).toBeNull();
-    expect(played.mapper().told.at(-1)).toBe('iicp IPv4 not reached');
+    expect(played.mapper().heard.at(-1)).toBe('iicp IPv4 not reached');
     expect(reachability.view()).toMatchObject({
       tier: 4,
       method: null,
@@ -130,7 +130,7 @@ describe('Reachability', () => {
         reason: { code: 'reachability.elsewhere' },
         ports: [{ proof: { reached: false, seen: false, evidence: 'answered' } }],
       });
-      expect(mapper().told).toEqual(['iicp IPv4 not reached']);
+      expect(mapper().heard).toEqual(['iicp IPv4 not reached']);
       await reachability.stop();
     });
 
@@ -197,7 +197,7 @@ describe('Reachability', () => {
 
   it('tells nothing of what nat-api only says it has, unless somebody came in', async () => {
     const { reachability, clock, prober, request, mapper } = await started();
-    prober.answer = () => ({ kind: 'untold' });
+    prober.answer = () => ({ kind: 'unknown' });
     const way = reachability.open(request());
     await clock.turn(0);
     mapper().map({ external: null }, EXTERNAL, UNPROVEN);
@@ -276,7 +276,7 @@ describe('Reachability', () => {
       await clock.turn(0);
       expect(way.current()).toBeNull();
       around.line = LINE;
-      prober.answer = () => ({ kind: 'untold' });
+      prober.answer = () => ({ kind: 'unknown' });
       lineChanged();
       await clock.turn(0);
       expect(way.current()).toBeNull();

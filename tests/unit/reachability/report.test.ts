@@ -31,7 +31,7 @@ it('leaves every public address out, and keeps those of the home network', async
 it('has them in where they were asked for', async () => {
   const { reachability } = await open();
   const text = reachability.report(true);
-  expect(text).toContain(`told to others: http://${EXTERNAL}:9484`);
+  expect(text).toContain(`published: http://${EXTERNAL}:9484`);
   expect(text).toContain(`Seen from outside as: ${EXTERNAL} ${V6}`);
   await reachability.stop();
 });

@@ -58,7 +58,7 @@ describe('trying an address by STUN from the socket that is bound there', () => 
     ['each server is shown another port', { hosts: TWO, symmetric: true }],
     ['a name is to be tried, and no address', { hosts: TWO }, { host: 'localhost' }],
   ])('says nothing where %s', async (_why, server, target) => {
-    expect((await tried([server], target)).probeResult).toEqual({ kind: 'untold' });
+    expect((await tried([server], target)).probeResult).toEqual({ kind: 'unknown' });
   });
 
   it('asks the next server where one can’t say', async () => {
@@ -69,7 +69,7 @@ describe('trying an address by STUN from the socket that is bound there', () => 
   it('says nothing where the answer would come from an address that was asked before', async () => {
     // The first can't say, and has the second address of the other one.
     const { probeResult } = await tried([{ hosts: ['127.0.0.2'] }, { hosts: TWO }]);
-    expect(probeResult).toEqual({ kind: 'untold' });
+    expect(probeResult).toEqual({ kind: 'unknown' });
   });
 
   it('is over at once when it is no longer wanted', async () => {

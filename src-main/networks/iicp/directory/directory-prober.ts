@@ -19,7 +19,7 @@ export class DirectoryProber implements OutsideProber {
 
   async reach({ host, port }: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
     const answer = await this.#directory.probe(host, port, signal);
-    if (answer === undefined) return { kind: 'untold' };
+    if (answer === undefined) return { kind: 'unknown' };
     return answer.reachable ? { kind: 'reached' } : { kind: 'not-reached', why: 'the directory could not connect' };
   }
 }

@@ -18,14 +18,14 @@ export interface InboundListenerDeps
   readonly prober: OutsideProber;
   /** The one who can try a port at which no HTTP is spoken. */
   readonly connectingProber: OutsideProber;
-  /** Told of each connection that is let in. */
+  /** Called with each connection that is let in. */
   readonly connected: (socket: Socket) => void;
-  /** Told when the way in is another. */
+  /** Called when the inbound address is another. */
   readonly changed: () => void;
 }
 
 export interface InboundListenerOptions {
-  /** Others than this computer may come; a practice node has nobody out there. */
+  /** Others than this computer may come; a practice node has no outside. */
   readonly outside: boolean;
   /** Requests of one web page in a minute, where it is not the usual number. */
   readonly perOrigin?: number | undefined;
@@ -53,7 +53,7 @@ export class InboundListener {
     return this.#inbound;
   }
 
-  /** Theirs, of whom `acceptWorkers` told. */
+  /** Those of workers, as `acceptWorkers` asked for them. */
   get workersInbound(): Omit<InboundAddress, 'close'> | undefined {
     return this.#workersInbound;
   }
@@ -96,7 +96,7 @@ export class InboundListener {
       byHand: settings.get('networks.iicp.endpoint'),
     });
     this.#inbound.onChange(changed);
-    // After it: the first one is what is told of as a whole.
+    // After it: the first one speaks for the whole.
     this.#lookForWorkers();
   }
 
@@ -107,7 +107,7 @@ export class InboundListener {
     this.#workersInbound = undefined;
   }
 
-  /** Whoever has set the address has seen to the ports as well. */
+  /** A user who has set the address has seen to the ports as well. */
   #lookForWorkers(): void {
     const { settings, connectingProber, changed } = this.#deps;
     const port = this.#workersPort;
@@ -122,7 +122,7 @@ export class InboundListener {
     this.#workersInbound?.onChange(changed);
   }
 
-  /** Undefined where nobody outside is to come. */
+  /** Undefined where no caller from outside is to come. */
   get #inboundAddresses(): InboundAddresses | undefined {
     const { inboundAddresses, settings } = this.#deps;
     return this.#options.outside && !listensForItself(settings) ? inboundAddresses : undefined;
@@ -166,7 +166,7 @@ function nodeIdIn(text: string): unknown {
   }
 }
 
-/** With the program that has the port, where that can be told. */
+/** With the program that has the port, where that can be found out. */
 async function named(error: PortTaken): Promise<PortTaken> {
   const by = await portOwner(error.port);
   return by === undefined ? error : new PortTaken(error.bind, error.port, error, by);

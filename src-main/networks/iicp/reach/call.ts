@@ -1,4 +1,4 @@
-// One small HTTP request to a witness or back to a node: by one family of addresses and from one of our own where that matters,
+// One small HTTP request to a prober or back to a node: by one family of addresses and from one of our own where that matters,
 // no redirect followed, no connection kept, a short answer only.
 
 import { request as httpRequest, type RequestOptions } from 'node:http';

@@ -1,4 +1,4 @@
-// Several witnesses as one: asked in turn until one settles it. A nonce that arrived settles everything; the word of the user's
+// Several probers as one: asked in turn until one settles it. A nonce that arrived settles everything; the word of the user's
 // own second Hearth comes before a directory's, and a directory's before that of strangers.
 
 import type { Clock } from '../../../base/clock.ts';
@@ -32,16 +32,16 @@ export class CombinedProber implements OutsideProber {
     let denied: ProbeResult | undefined;
     let doubted: ProbeResult | undefined;
     for (const voice of this.#voices()) {
-      // A connection alone, without a nonce, says nothing against the user's own witness.
+      // A connection alone, without a nonce, says nothing against the user's own prober.
       if (denied && voice.kind === 'directory') continue;
       const probeResult = await this.#ask(voice, target, signal);
-      if (probeResult.kind === 'untold') continue;
+      if (probeResult.kind === 'unknown') continue;
       if (probeResult.kind === 'reached' && (probeResult.nonce || !denied)) return probeResult;
       if (voice.kind === 'own') denied = probeResult;
       else if (voice.kind === 'directory') return probeResult;
       else doubted ??= probeResult;
     }
-    return denied ?? doubted ?? { kind: 'untold' };
+    return denied ?? doubted ?? { kind: 'unknown' };
   }
 
   /** Rejects only with the signal's reason. */
@@ -51,10 +51,10 @@ export class CombinedProber implements OutsideProber {
     const bounded = AbortSignal.any([signal, late.signal]);
     try {
       const probeResult = await Promise.race([prober.reach(target, bounded), aborted(bounded)]);
-      return probeResult.kind === 'untold' ? probeResult : { by: prober.name, ...probeResult };
+      return probeResult.kind === 'unknown' ? probeResult : { by: prober.name, ...probeResult };
     } catch {
       if (signal.aborted) throw signal.reason;
-      return { kind: 'untold' };
+      return { kind: 'unknown' };
     } finally {
       cancel();
     }

@@ -21,7 +21,7 @@ export interface HearthProberDeps {
 }
 
 const ProbeReply = z.object({ reached: z.boolean(), seen_from: z.string().max(64) });
-const UNTOLD: ProbeResult = { kind: 'untold' };
+const UNKNOWN: ProbeResult = { kind: 'unknown' };
 
 export class HearthProber implements OutsideProber {
   readonly name: string;
@@ -36,21 +36,21 @@ export class HearthProber implements OutsideProber {
   }
 
   async reach({ host, port, nonce }: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
-    if (port < LEAST_PORT) return UNTOLD;
+    if (port < LEAST_PORT) return UNKNOWN;
     const hosts = isIP(host) === 0 ? await this.#resolve(host) : [host];
     const [first] = hosts;
-    if (first === undefined) return UNTOLD;
+    if (first === undefined) return UNKNOWN;
     const family = isIP(first) === 6 ? 6 : 4;
     const theirs = isIP(this.#url.hostname.replace(/^\[|\]$/g, ''));
-    if (theirs !== 0 && theirs !== family) return UNTOLD;
+    if (theirs !== 0 && theirs !== family) return UNKNOWN;
     const waiting = this.#deps.pendingNonces.expect(nonce, family);
     try {
       const reply = await this.#ask({ port, nonce }, family, hosts, signal);
       // It tried the address that we came from. Where that is another one, as on two lines, it says nothing about this one.
-      if (!reply || !hosts.some((each) => same(each, reply.seen_from))) return UNTOLD;
-      if (waiting.arrived()) return reply.reached ? { kind: 'reached', nonce: true, by: this.name } : UNTOLD;
+      if (!reply || !hosts.some((each) => same(each, reply.seen_from))) return UNKNOWN;
+      if (waiting.arrived()) return reply.reached ? { kind: 'reached', nonce: true, by: this.name } : UNKNOWN;
       // Behind a name there may be a proxy that knows us by that name only.
-      if (isIP(host) === 0) return UNTOLD;
+      if (isIP(host) === 0) return UNKNOWN;
       const why = reply.reached ? 'it says so, but nothing arrived here' : 'it could not connect';
       return { kind: 'not-reached', why, by: this.name };
     } finally {

@@ -1,4 +1,4 @@
-// Some peers as witnesses. They are strangers: only those that can be called without a look-up are asked, a few at a time, and one
+// Some peers as probers. They are strangers: only those that can be called without a look-up are asked, a few at a time, and one
 // that does not do this is left alone for a while.
 
 import { isIP } from 'node:net';
@@ -36,12 +36,12 @@ export class PeersProber implements OutsideProber {
     const found = this.#pick(this.#deps.peers().filter((url) => this.#mayAsk(url, family)));
     const probeResults = await Promise.all(found.map((url) => this.#ask(url, target, signal)));
     const reached = probeResults.find(({ kind }) => kind === 'reached');
-    return reached ?? probeResults.find(({ kind }) => kind === 'not-reached') ?? { kind: 'untold' };
+    return reached ?? probeResults.find(({ kind }) => kind === 'not-reached') ?? { kind: 'unknown' };
   }
 
   async #ask(url: string, target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
     const probeResult = await new HearthProber(this.#deps, url).reach(target, signal);
-    if (probeResult.kind === 'untold') this.#rest(url);
+    if (probeResult.kind === 'unknown') this.#rest(url);
     return probeResult;
   }
 

@@ -1,4 +1,4 @@
-// The nonces that a witness is about to bring here. Nothing else proves that it was this node that was reached.
+// The nonces that a prober is about to bring here. Nothing else proves that it was this node that was reached.
 
 import { timingSafeEqual } from 'node:crypto';
 import { REACH } from './bounds.ts';

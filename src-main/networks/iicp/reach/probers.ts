@@ -20,7 +20,7 @@ export interface ProbersDeps {
   readonly pendingNonces: PendingNonces;
 }
 
-/** How long each kind of witness is waited for; together less than a try may take. */
+/** How long each kind of prober is waited for; together less than a try may take. */
 const WITHIN_MS = { own: 4000, stranger: 4000, directory: 10_000 };
 
 /** `local`: private addresses are right here. */

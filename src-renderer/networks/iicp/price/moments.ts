@@ -1,4 +1,4 @@
-// Moments as a setting holds them, and as somebody types them on the clock on the wall. Pure.
+// Moments as a setting holds them, and as they are typed, by the clock on the wall. Pure.
 import { localDate, localTime } from '../../../../src-i18n/format/time.ts';
 
 /** Such as 2026-12-01T00:00, local; empty where there is none. */

@@ -33,7 +33,7 @@ function useLook(multiplier: number | undefined, terms: string, trial: Trial): P
     const timer = setTimeout(() => {
       void engine()
         .ask('pricing.try', { network: 'iicp', multiplier, hours, without: JSON.parse(without) as string[] })
-        .then((told) => on && setLook(told), reportFailure);
+        .then((look) => on && setLook(look), reportFailure);
     }, REST_MS);
     return () => {
       on = false;
@@ -60,7 +60,7 @@ function Price({ replay }: { replay: boolean }) {
   const set = useSetting('pricing.iicp.multiplier');
   const own = useSetting('pricing.iicp.models');
   const dates = [useSetting('pricing.iicp.from'), useSetting('pricing.iicp.until')];
-  // What is left after power is told with it.
+  // What is left after power is shown with it.
   const power = [useSetting('power.draw'), useSetting('power.tariff'), useSetting('power.worth')];
   const terms = JSON.stringify([useSetting('pricing.iicp.model'), own, dates, power]);
   const [draft, setDraft] = useState<number>();

@@ -49,16 +49,16 @@ describe('a second Hearth', () => {
     ['lies: nothing arrived', 'not-reached', [{ reached: true }, false]],
     ['came in by the other family', 'not-reached', [{ reached: true }, 6]],
     ['could not connect', 'not-reached', [{ reached: false }, false]],
-    ['brought it, but heard no answer', 'untold', [{ reached: false }, 4]],
-    ['saw us come from elsewhere', 'untold', [{ reached: true, seen_from: '11.9.9.9' }, 4]],
-    ['saw us come from elsewhere and did not connect', 'untold', [{ reached: false, seen_from: '11.9.9.9' }, false]],
-    ['tells rubbish for an address', 'untold', [{ reached: true, seen_from: 'x' }, 4]],
-    ['does not do that', 'untold', [404, false]],
-    ['has only the other family', 'untold', [{ reached: false }, false, V6, 'http://11.5.5.5:9484']],
-    ['is asked for a port of the system', 'untold', [{ reached: false }, false, { ...V4, port: 443 }]],
+    ['brought it, but heard no answer', 'unknown', [{ reached: false }, 4]],
+    ['saw us come from elsewhere', 'unknown', [{ reached: true, seen_from: '11.9.9.9' }, 4]],
+    ['saw us come from elsewhere and did not connect', 'unknown', [{ reached: false, seen_from: '11.9.9.9' }, false]],
+    ['tells rubbish for an address', 'unknown', [{ reached: true, seen_from: 'x' }, 4]],
+    ['does not do that', 'unknown', [404, false]],
+    ['has only the other family', 'unknown', [{ reached: false }, false, V6, 'http://11.5.5.5:9484']],
+    ['is asked for a port of the system', 'unknown', [{ reached: false }, false, { ...V4, port: 443 }]],
     ['reaches us by our name', 'reached', [{ reached: true }, 4, { ...V4, host: 'home.example' }]],
-    ['misses what a proxy has by name', 'untold', [{ reached: false }, false, { ...V4, host: 'home.example' }]],
-    ['is asked for a name that leads nowhere', 'untold', [{ reached: true }, false, { ...V4, host: 'no.example' }]],
+    ['misses what a proxy has by name', 'unknown', [{ reached: false }, false, { ...V4, host: 'home.example' }]],
+    ['is asked for a name that leads nowhere', 'unknown', [{ reached: true }, false, { ...V4, host: 'no.example' }]],
   ])('that %s: %s', async (_what, kind, args) => {
     expect(await tried(...args)).toBe(kind);
   });
@@ -68,17 +68,17 @@ describe('several witnesses', () => {
   const BY_NONCE: ProbeResult = { kind: 'reached', nonce: true };
   const YES: ProbeResult = { kind: 'reached' };
   const NO: ProbeResult = { kind: 'not-reached', why: '' };
-  const UNTOLD: ProbeResult = { kind: 'untold' };
+  const UNKNOWN: ProbeResult = { kind: 'unknown' };
 
   it.each<[Partial<Record<Voice['kind'], ProbeResult>>, string, string | undefined]>([
     [{ own: BY_NONCE, directory: NO }, 'reached', 'own'],
     [{ own: NO, stranger: BY_NONCE, directory: NO }, 'reached', 'stranger'],
     [{ own: NO, stranger: NO, directory: YES }, 'not-reached', 'own'],
-    [{ own: UNTOLD, stranger: NO, directory: YES }, 'reached', 'directory'],
-    [{ own: UNTOLD, stranger: NO, directory: UNTOLD }, 'not-reached', 'stranger'],
-    [{ stranger: UNTOLD, directory: NO }, 'not-reached', 'directory'],
+    [{ own: UNKNOWN, stranger: NO, directory: YES }, 'reached', 'directory'],
+    [{ own: UNKNOWN, stranger: NO, directory: UNKNOWN }, 'not-reached', 'stranger'],
+    [{ stranger: UNKNOWN, directory: NO }, 'not-reached', 'directory'],
     [{ directory: YES }, 'reached', 'directory'],
-    [{ own: UNTOLD, directory: UNTOLD }, 'untold', undefined],
+    [{ own: UNKNOWN, directory: UNKNOWN }, 'unknown', undefined],
   ])('of whom %j: %s, by %s', async (said, kind, by) => {
     const clock = new HandClock();
     const voices = Object.entries(said).map(([name, probeResult]) => ({
@@ -134,7 +134,7 @@ describe('peers', () => {
       'http://11.0.0.3:9484',
       'http://11.0.0.4:9484',
     ]);
-    expect(await prober.reach(V4, signal)).toEqual({ kind: 'untold' });
+    expect(await prober.reach(V4, signal)).toEqual({ kind: 'unknown' });
     expect(new Set(asked).size).toBe(2);
     for (const url of asked) expect(url).toMatch(/^http:\/\/11\.0\.0\.[234]:9484$/);
   });
