@@ -483,11 +483,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'work.lease-not-sold': {
     message: 'Die Miete würde länger dauern als die Stunden, die zum Teilen offen sind.',
-    action: 'Für kürzere Zeit verkaufen oder mehr Stunden öffnen.',
+    action: 'Für kürzere Zeit anbieten oder mehr Stunden öffnen.',
   },
   'work.text-too-long': {
     message:
       'Einer der Texte ({{member}}) ist länger als {{most}} Zeichen, deshalb wurde der Auftrag nicht angenommen.',
-    action: 'Frag noch einmal mit einem kürzeren an.',
+    action: 'Bitte noch einmal mit einem kürzeren anfragen.',
   },
 };

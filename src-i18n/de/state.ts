@@ -15,7 +15,7 @@ export const state: Same<typeof en.state> = {
     'needs-you': 'Braucht Hilfe',
   },
   sentence: {
-    off: 'Wird mit keinem Netzwerk geteilt',
+    off: 'Teilt mit keinem Netzwerk',
     starting: 'Startet',
     joining: 'Tritt {{network}} bei',
     ready: 'Bereit, wartet auf Aufgaben',

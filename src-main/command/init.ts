@@ -20,6 +20,12 @@ const among =
     throw usage(`${flag} takes ${words.join(', ')}.`, 'init');
   };
 
+const network = (word: string): NetworkId => {
+  const id = networkIds.find((each) => each === word);
+  if (id !== undefined) return id;
+  throw usage(`--join takes none, or any of ${networkIds.join(', ')}.`, 'init');
+};
+
 /** Readers of single choices, for flags and for what is typed alike. */
 export const readers = {
   preset: among('--preset', presets),
@@ -28,7 +34,7 @@ export const readers = {
   start: (text: string) => among('--start', ['yes', 'no'])(text) === 'yes',
   key: among('--key', ['file', 'passphrase']),
   join: (text: string): NetworkId[] =>
-    text === 'none' ? [] : [...new Set(text.split(',').map((word) => among('--join', networkIds)(word.trim())))],
+    text === 'none' ? [] : [...new Set(text.split(',').map((word) => network(word.trim())))],
   price: (text: string): number => {
     const price = /^\d{1,4}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
     if (price >= 0 && price <= 1000) return price;
@@ -42,7 +48,11 @@ const FLAGS = {
   server: { value: 'URL', about: 'a model server besides those that are found', read: address },
   preset: { value: 'NAME', about: `how much others may have: ${presets.join(', ')}`, read: readers.preset },
   hours: { value: 'WHEN', about: `when to share: ${WHENS.join(', ')}`, read: readers.hours },
-  join: { value: 'IDS', about: `networks to join: none, or some of ${networkIds.join(',')}`, read: readers.join },
+  join: {
+    value: 'IDS',
+    about: `networks to join: none, or, with commas between, any of ${networkIds.join(', ')}`,
+    read: readers.join,
+  },
   'accept-consent': { about: 'agrees to what they send, cost and see, which is shown without it' },
   router: { value: 'yes|no', about: 'whether the router may be asked to open a port', read: readers.router },
   price: { value: 'N', about: 'what a task costs, as a multiple of the usual price', read: readers.price },
@@ -56,7 +66,7 @@ const FLAGS = {
 export const initVerb = verb({
   name: 'init',
   about: 'sets up a node without any display: asks in the terminal, or takes it all from flags',
-  more: 'Each answer holds at once, so that it can be left and goes on there; it can be run again at any time. With standard\ninput that is no terminal it asks nothing, and names the flag that is missing.',
+  more: 'Each answer is kept at once: leave at any question, and run it again to go on there. Where standard input is not a terminal,\nit asks nothing and names the flag that is missing.',
   flags: FLAGS,
   node: 'optional',
   json: 'what was found, what was chosen, and how the tries went.',

@@ -1,6 +1,6 @@
 // The verbs as a `commander` program: what was typed becomes a verb with its line, a text to print, or a usage error.
 
-import { Command, CommanderError, type Help, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import type { ExitName, Flag, Flags, Given } from '../base/verb.ts';
 import { EVERYWHERE, EXIT, MEANS } from './exit.ts';
 import { usage } from './usage.ts';
@@ -121,8 +121,9 @@ type Words = ReturnType<Command['parseOptions']>;
 function withVerb(args: readonly string[], { operands, unknown }: Words, verbs: readonly Verb[]): string[] {
   const asked = [...args];
   if (operands[0] === 'help') {
-    asked.splice(asked.indexOf('help'), 1);
-    return operands.length === 1 || isThere(operands.slice(1).join(' '), verbs) ? [...asked, '--help'] : asked;
+    const about = operands.filter((word) => word !== 'help');
+    const rest = asked.filter((word) => word !== 'help');
+    return about.length === 0 || isThere(about.join(' '), verbs) ? [...rest, '--help'] : rest;
   }
   const aside = unknown.some((word) => ['-h', '--help', '--version'].includes(word));
   return operands.length === 0 && !aside ? [verbs[0]!.name, ...asked] : asked;
@@ -141,7 +142,14 @@ const TITLES: Readonly<Record<string, string>> = {
 /** Every verb is listed by its whole name, in whatever group it is; one that has another name now is not. */
 const helpOf = (listed: ReadonlySet<string>): Partial<Help> => ({
   helpWidth: 128,
-  visibleCommands: (command) => allUnder(command).filter((each) => listed.has(nameOf(each)) && each !== command),
+  // Commander guesses among these what was meant by an unknown word: only what may follow the words before it.
+  visibleCommands: (command) =>
+    command.commands.filter((each) => allUnder(each).some((one) => listed.has(nameOf(one)))),
+  prepareContext(context) {
+    Help.prototype.prepareContext.call(this, context);
+    this.visibleCommands = (command) =>
+      allUnder(command).filter((each) => listed.has(nameOf(each)) && each !== command);
+  },
   subcommandTerm: (command) => [nameOf(command), argumentsOf(command)].filter(Boolean).join(' '),
   commandUsage: (command) =>
     ['hearth', nameOf(command), argumentsOf(command) || (command.commands.length > 0 ? 'COMMAND' : ''), '[flags]']
@@ -198,8 +206,12 @@ function misunderstood({ code, message }: CommanderError, operands: readonly str
   const [word = '', next = ''] = operands.map((each) => each.slice(0, 80)).filter((each) => each !== 'help');
   const known = verbs.find(({ name }) => name === word || name === `${word} ${next}`)?.name;
   const says = (sentence: string) => usage([sentence, ...(meant === undefined ? [] : [meant])].join(' '), known);
-  if (code === 'commander.unknownCommand')
-    return says(`There is no command "${isThere(word, verbs) ? `${word} ${next}` : word}".`);
+  if (code === 'commander.unknownCommand') {
+    // A word that only follows another, such as a network's own.
+    const whole = verbs.filter(({ name }) => name.endsWith(` ${word}`)).map(({ name }) => `"${name}"`);
+    const sentence = `There is no command "${isThere(word, verbs) ? `${word} ${next}` : word}".`;
+    return whole.length === 0 ? says(sentence) : usage(`${sentence} Did you mean ${whole.join(' or ')}?`);
+  }
   if (code === 'commander.help') {
     const under = verbs.filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => `"${name}"`);
     return says(`Say which: ${under.join(', ')}.`);

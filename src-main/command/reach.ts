@@ -69,7 +69,10 @@ export function reachLines(
   { enabled, wanted, chain, ports, reason }: ReachabilityView,
   networks: readonly NetworkView[],
 ): string[] {
-  if (!wanted) return ['No network that needs others to reach this computer is switched on, so nobody is asked.'];
+  if (!wanted)
+    return [
+      'No network that needs others to reach this computer is switched on, so neither the router nor anyone outside is asked.',
+    ];
   const relay = networks.find((network) => network.relay !== null)?.relay;
   const otherwise =
     relay === undefined

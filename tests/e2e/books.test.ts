@@ -168,7 +168,7 @@ for (const host of HOSTS) {
       await expect(own).toHaveValue('dear');
       await own.fill('1,5');
       await own.press('Enter');
-      await expect(main(page)).toContainText('1 model has a price of its own. The directory is told 1.5 × usual');
+      await expect(main(page)).toContainText('1 model has a price of its own. The directory learns 1.5 × usual');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await expect(page.getByRole('status').filter({ hasText: 'the price of this computer again' })).toBeVisible();

@@ -68,7 +68,7 @@ test('servers show their models, warnings and budget, and the page tells where i
     await card.getByText('Where we looked').click();
     const places = card.getByRole('list', { name: 'Addresses' }).getByRole('listitem');
     await expect(places.filter({ hasText: `http://${host}` })).toContainText(
-      `Ollama at \u2068http://${host}\u2069 (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no other make's signs.`,
+      `Ollama at \u2068http://${host}\u2069 (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no signs of another make.`,
     );
     await expect(places.filter({ hasText: router.url })).toContainText('That it answers as Ollama too is imitation.');
     await expect(places.filter({ hasText: paid.url })).toContainText('headers are ones that vLLM sends');

@@ -32,7 +32,7 @@ export async function findServers({ node, line, say }: Step) {
   const own = (await node.get('backends.inference')).map(({ url }): Place => ({ url, source: 'user' }));
   const { tried } = await look(async () => [...own, ...(await usually())]);
   const found = tried.filter(({ verdict }) => isKind(verdict));
-  if (found.length === 0) say('No model server answers. "hearth detect" says where it was looked for.');
+  if (found.length === 0) say('No model server answers. "hearth detect" says where Hearth looked.');
   for (const { verdict, url, models } of found) {
     say(`${kindNames[verdict as BackendKind]} at ${url}: ${models.length === 0 ? 'no models' : models.join(', ')}`);
   }
@@ -131,7 +131,7 @@ export async function chooseNetworks({ clock, node, asker, line, readers, say }:
   const wanted = await asker.answer<readonly NetworkId[]>({
     flag: 'join',
     given: line.join,
-    says: `Which networks to join: none, or some of ${networks.map(({ id }) => id).join(',')}`,
+    says: `Which networks to join: none, or, with commas between, any of ${networks.map(({ id }) => id).join(', ')}`,
     usual: ticked ?? networks.filter(({ enabled }) => enabled).map(({ id }) => id),
     show: (ids) => ids.join(',') || 'none',
     read: readers.join,

@@ -8,18 +8,18 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.tokensPerMinute': 'Tokens in der Minute, den Netzwerken als Anhalt genannt, wie viel sie schicken sollen.',
   'capacity.maxTokens': 'Die meisten Tokens, die eine Aufgabe verlangen darf; wer mehr verlangt, bekommt so viele.',
   'capacity.cpuMillicores':
-    'Rechenzeit, die Aufträge und Mietverhältnisse über alle Netzwerke zusammen belegen dürfen, in Tausendsteln eines Kerns; null: die Hälfte dessen, was der Computer hat.',
+    'Rechenzeit, die Aufträge und Mieten über alle Netzwerke zusammen belegen dürfen, in Tausendsteln eines Kerns; null: die Hälfte dessen, was der Computer hat.',
   'capacity.memoryMiB':
-    'Arbeitsspeicher, den Aufträge und Mietverhältnisse belegen dürfen, in MiB; null: ein Viertel dessen, was der Computer hat.',
+    'Arbeitsspeicher, den Aufträge und Mieten belegen dürfen, in MiB; null: ein Viertel dessen, was der Computer hat.',
   'capacity.diskMiB':
-    'Plattenplatz, den Aufträge und Mietverhältnisse belegen dürfen, in MiB; null: ein Viertel dessen, was beim Start von Hearth frei war, höchstens 100 GiB.',
+    'Plattenplatz, den Aufträge und Mieten belegen dürfen, in MiB; null: ein Viertel dessen, was beim Start von Hearth frei war, höchstens 100 GiB.',
   'capacity.gpuMiB':
-    'Speicher der Grafikkarte, den Aufträge und Mietverhältnisse belegen dürfen, in MiB. Modelle begrenzt stattdessen capacity.maxConcurrent.',
-  'capacity.ports': 'Ports, die Aufträge und Mietverhältnisse belegen dürfen.',
+    'Speicher der Grafikkarte, den Aufträge und Mieten belegen dürfen, in MiB. Modelle begrenzt stattdessen capacity.maxConcurrent.',
+  'capacity.ports': 'Ports, die Aufträge und Mieten belegen dürfen.',
   'capacity.gpuShared':
     'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
   'capacity.pausedJobs':
-    'Was aus laufenden Aufträgen wird, wenn das Teilen pausiert, die Stunden enden oder eine Regel es anhält: finish lässt alle zu Ende laufen, hand-back gibt alle an ihre Auftraggeber zurück. Mietverhältnisse laufen, bis das Bezahlte zu Ende ist.',
+    'Was aus laufenden Aufträgen wird, wenn das Teilen pausiert, die Stunden enden oder eine Regel es anhält: finish lässt alle zu Ende laufen, hand-back gibt alle an ihre Auftraggeber zurück. Mieten laufen bis zum Ende der bezahlten Zeit.',
   'networks.order':
     'Welches Netzwerk zuerst bedient wird, wenn mehrere auf dasselbe warten, etwa ["iicp"]; die nicht genannten kommen danach.',
   'networks.limits':

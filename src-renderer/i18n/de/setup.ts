@@ -106,7 +106,7 @@ export const setup: Same<typeof en.setup> = {
     try: 'Geht es hier?',
     start: 'Jetzt versuchen',
     stop: 'Versuch beenden',
-    asks: 'Wer es gleich wissen will: Der Router wird gefragt, STUN-Server sagen, unter welcher Adresse dieser Computer gesehen wird, und ein Netzwerk oder ein eigener zweiter Hearth versucht hereinzukommen. Beigetreten wird nirgends. Mit diesem Schritt endet der Versuch, und der Port wird wieder geschlossen.',
+    asks: 'Wer es gleich wissen will: Der Router wird gefragt, STUN-Server sagen, unter welcher Adresse dieser Computer gesehen wird, und ein Netzwerk oder ein zweites eigenes Hearth versucht hereinzukommen. Beigetreten wird nirgends. Mit diesem Schritt endet der Versuch, und der Port wird wieder geschlossen.',
     nobody: 'Von diesem Computer aus wird draußen niemand gefragt.',
     failed: 'Der Router hat keinen Port geöffnet. Das lässt sich später richten.',
     failedRelay:

@@ -133,9 +133,16 @@ describe('what was meant', () => {
     ['statsu', 'There is no command "statsu". Did you mean status?'],
     ['--jsno status', "Unknown option '--jsno'. Did you mean --json?"],
     ['settings gte', 'There is no command "settings gte". Did you mean get?'],
+    ['setings get', 'There is no command "setings". Did you mean settings?'],
+    ['rotate-key', 'There is no command "rotate-key". Did you mean "iicp rotate-key"?'],
+    ['help peers', 'There is no command "peers". Did you mean "iicp peers"?'],
   ])('is guessed at "%s"', (line, sentence) => {
     expect(() => lineOf(words(line))).toThrow(sentence);
   });
+});
+
+it('takes "help help" for "help"', () => {
+  expect(parse(['help', 'help'], verbs, '0')).toEqual(parse(['help'], verbs, '0'));
 });
 
 describe('parseDesktopFlags', () => {

@@ -126,7 +126,9 @@ it('says that nobody is asked where no network wants a way in, and that is no fa
   const { exit, printed } = await run(played);
   expect([exit, printed]).toEqual([
     0,
-    ['No network that needs others to reach this computer is switched on, so nobody is asked.'],
+    [
+      'No network that needs others to reach this computer is switched on, so neither the router nor anyone outside is asked.',
+    ],
   ]);
   await played.reachability.stop();
 });

@@ -1,7 +1,9 @@
 // In what order a node ends, and that no part keeps the others from ending.
+
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { Ending, type EndingDeps } from '../../../src-main/engine/ending.ts';
+import { HandClock } from '../../support/clock.ts';
 
 function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly conclude?: () => Promise<never> } = {}) {
   const said: string[] = [];
@@ -12,6 +14,7 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
     {
       logger: silentLogger,
       settings: { set: async () => undefined },
+      clock: new HandClock(0),
       availability: { drain: says('take nothing more') },
       idleHistory: { forget: async () => undefined },
       work: { conclude: changes.conclude ?? (say('conclude') as never) },

@@ -113,14 +113,14 @@ export const iicp: Same<typeof en.iicp> = {
     cooperationWorker: 'Solche Teile nehmen',
     cooperationAtOnce: 'Teile zugleich',
     cooperationSeconds: 'Längste Dauer eines Teils in Sekunden',
-    relayUse: 'Eine Zwischenstelle nutzen, wo sonst kein Weg herein führt',
+    relayUse: 'Eine Zwischenstelle nutzen, wo sonst kein Weg hereinführt',
     relayName: 'Zwischenstelle',
     relayNameHelp: 'Als Name:Port; leer wird eine gewählt. Sichtbar wird ihr, wann und wie viel kommt, nicht was.',
     relayServe: 'Zwischenstelle für andere sein',
     relayPort: 'Port für die anderen Knoten',
     relayTickets: 'Nur Knoten mit einer Karte vom Verzeichnis annehmen',
     mesh: 'Nachbarn mit anderen Knoten austauschen',
-    metrics: 'Unter /metrics Zähler für Prometheus zeigen, jedem, der hierher kommt',
+    metrics: 'Unter /metrics Zähler für Prometheus zeigen, allen, die diesen Computer erreichen',
   },
   event: {
     registered: 'Angemeldet',
@@ -140,7 +140,7 @@ export const iicp: Same<typeof en.iicp> = {
   consent: {
     sends:
       'KI-Aufgaben von Fremden: Chat, Ergänzungen, Einbettungen, und Sprache, Bilder oder Moderation, wo ein Modell das kann.',
-    costs: 'Keine Gebühr und keine Kaution. Strom und Leitung, so weit es erlaubt ist.',
+    costs: 'Keine Gebühr und keine Kaution. Strom und Leitung, soweit es erlaubt ist.',
     sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse dieses Computers, seine Modelle, wie viel er annimmt und wie Aufgaben ausgingen, nie aber, was in ihnen stand. Wer eine Aufgabe schickt, sieht die Adresse ebenfalls.',
     runs: 'Wer das Verzeichnis {{directory}} betreibt, führt die Computer auf. Aufgaben kommen direkt von denen, die fragen, nicht über das Verzeichnis.',
   },
@@ -270,7 +270,7 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.transportMethod':
     'Wie andere diesen Computer erreichen, so wie es dem Verzeichnis gesagt wird; auto: wie es herausgefunden wurde.',
   'networks.iicp.natType':
-    'Welche Art von Adressumsetzung vor diesem Computer steht, so wie es dem Verzeichnis gesagt wird; auto: wie es herausgefunden wurde.',
+    'Welche Art von Adressübersetzung vor diesem Computer steht, so wie es dem Verzeichnis gesagt wird; auto: wie es herausgefunden wurde.',
   'networks.iicp.bind':
     'Die lokale Adresse, auf der Aufgaben entgegengenommen werden; :: sind alle, über IPv6 und IPv4.',
   'networks.iicp.port':
@@ -312,7 +312,7 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.iicp.cooperationAtOnce': 'Bei gemeinsamem Rechnen: wie viele Teile zugleich laufen dürfen.',
   'networks.iicp.cooperationSeconds': 'Bei gemeinsamem Rechnen: wie viele Sekunden ein Teil höchstens dauern darf.',
   'networks.iicp.relayUse':
-    'Wo kein Weg herein führt, eine Zwischenstelle versiegelte Aufgaben weiterreichen lassen: auto wählt eine, Name:Port nennt sie. Sichtbar wird ihr, wann und wie viel, nicht was.',
+    'Wo kein Weg hereinführt, eine Zwischenstelle versiegelte Aufgaben weiterreichen lassen: auto wählt eine, Name:Port nennt sie. Sichtbar wird ihr, wann und wie viel, nicht was.',
   'networks.iicp.relayServe':
     'Zwischenstelle sein: Aufgaben an Knoten weiterreichen, die sonst niemand erreicht. Das kostet Bandbreite und bringt nichts ein.',
   'networks.iicp.relayPort':
@@ -323,7 +323,7 @@ export const settings: Readonly<Record<string, string>> = {
     'Nachbarn austauschen: anderen Knoten von diesem und von denen erzählen, die ihm geantwortet haben, und sie danach fragen.',
   'networks.iicp.idempotency': 'Eine Aufgabe ablehnen, deren Nummer in den letzten fünf Minuten schon kam.',
   'networks.iicp.metrics':
-    'Unter /metrics Zähler für Prometheus zeigen: Aufgaben, ihre Dauer, Token. Wer diesen Computer erreicht, kann sie lesen.',
+    'Unter /metrics Zähler für Prometheus zeigen: Aufgaben, ihre Dauer, Tokens. Wer diesen Computer erreicht, kann sie lesen.',
 };
 
 /** What it says by code, its own and those of the directory's answers. */

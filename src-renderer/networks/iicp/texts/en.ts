@@ -55,7 +55,7 @@ export const iicp = {
   },
   advertised: {
     auto: 'As it was found',
-    help: 'What the directory is told; it changes nothing of the way itself.',
+    help: 'What the directory learns; the way itself stays as it is.',
     method: {
       title: 'How others come in',
       direct: 'Directly',
@@ -101,7 +101,7 @@ export const iicp = {
     keyReplace: 'Replace the key',
     keyReplaceAsk: 'Replace the key that clients seal tasks with?',
     keyReplaceHelp:
-      'The directory is told of a new one. What was sealed with the old one is still opened for 90 days. A backup made before holds the old key alone: make another one.',
+      'The directory learns the new one. What was sealed with the old one is still opened for 90 days. A backup made before holds the old key alone: make another one.',
     keyReplaced: 'The key was replaced.',
     operator: 'Tell the directory whose node this is',
     operatorName: 'Name of the operator',
@@ -119,7 +119,7 @@ export const iicp = {
     relayPort: 'Port for the other nodes',
     relayTickets: 'Take in only nodes with a ticket of the directory',
     mesh: 'Exchange peers with other nodes',
-    metrics: 'Show counters for Prometheus at /metrics, to whoever comes here',
+    metrics: 'Show counters for Prometheus at /metrics, to all who can reach this computer',
   },
   event: {
     registered: 'Registered',
@@ -140,7 +140,7 @@ export const iicp = {
     sends:
       'AI tasks of strangers: chat, completions, embeddings, and speech, pictures or moderation where a model can.',
     costs: 'No fee and no deposit. Your power and your line, as far as you allow it.',
-    sees: 'The directory {{directory}} is told this computer’s public address, its models, how much it takes and how tasks ended, never what was in them. Who sends a task sees the address too.',
+    sees: 'The directory {{directory}} learns this computer’s public address, its models, how much it takes and how tasks ended, never what was in them. Those who send a task see the address too.',
     runs: 'Whoever runs the directory {{directory}} lists the computers. Tasks come straight from those who ask, not through it.',
   },
   promise: {
@@ -171,9 +171,9 @@ export const iicp = {
     most: 'The most that is given for 1,000 tokens, whatever is asked',
     cap: 'The highest price the directory takes from these models',
     models_one:
-      '{{count, number}} model has a price of its own. The directory is told {{declared}}, the highest of all.',
+      '{{count, number}} model has a price of its own. The directory learns {{declared}}, the highest of all.',
     models_other:
-      '{{count, number}} models have prices of their own. The directory is told {{declared}}, the highest of all.',
+      '{{count, number}} models have prices of their own. The directory learns {{declared}}, the highest of all.',
     save: 'Ask {{times}}',
     saveFree: 'Work for free',
     back: 'As it was',
@@ -254,7 +254,7 @@ export const iicp = {
     'low-reputation':
       'The reputation at {{network}} is low ({{value}}), so others are asked first. Each task done well adds 0.01, each failed one takes 0.05.',
     hidden:
-      'The reputation at {{network}} has fallen to {{value}}. Below 0.1 its directory shows this computer to nobody, so no task comes, and without tasks it can’t rise again.',
+      'The reputation at {{network}} has fallen to {{value}}. Below 0.1 its directory does not show this computer to anyone, so no task comes, and without tasks it can’t rise again.',
   },
 };
 

@@ -1,5 +1,4 @@
-import type { Same } from '../../../../../src-i18n/fill.ts';
-import type { Rewording } from '../../../../../src-renderer/i18n/keys.ts';
+import type { Rewording, Same } from '../../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const parcel: Same<typeof en.parcel> = {

@@ -1,4 +1,4 @@
-import type { Rewording } from '../../../../../src-renderer/i18n/keys.ts';
+import type { Rewording } from '../../../../../src-i18n/fill.ts';
 
 export const parcel = {
   row_one: '{{count, number}} parcel weighed',
