@@ -20,6 +20,8 @@ export const state: Same<typeof en.state> = {
     joining: 'Tritt {{network}} bei',
     ready: 'Bereit, wartet auf Aufgaben',
     working: 'Arbeitet an {{working, number}} von {{slots, number}} Aufgaben',
+    'working-jobs_one': 'Arbeitet an {{count, number}} Auftrag',
+    'working-jobs_other': 'Arbeitet an {{count, number}} Aufträgen',
     paused: 'Angehalten',
     'paused-until': 'Angehalten bis {{time}}',
     'until-resumed': 'Angehalten, bis es weitergehen soll',

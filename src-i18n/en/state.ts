@@ -16,6 +16,8 @@ export const state = {
     joining: 'Joining {{network}}',
     ready: 'Ready, waiting for tasks',
     working: 'Working on {{working, number}} of {{slots, number}} tasks',
+    'working-jobs_one': 'Working on {{count, number}} job',
+    'working-jobs_other': 'Working on {{count, number}} jobs',
     paused: 'Paused',
     'paused-until': 'Paused until {{time}}',
     'until-resumed': 'Paused until you resume',

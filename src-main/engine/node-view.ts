@@ -17,7 +17,7 @@ import { VERSION } from './version.ts';
 export interface NodeViewsDeps {
   readonly clock: Clock;
   readonly availability: Pick<Availability, 'answer'>;
-  readonly work: Pick<Work, 'tasks' | 'view'>;
+  readonly work: Pick<Work, 'running' | 'tasks' | 'view'>;
   readonly networkViews: Pick<NetworkViews, 'take'>;
   readonly supervisor: Pick<Supervisor, 'health'>;
   readonly disk: Pick<DiskWatch, 'trouble'>;
@@ -67,6 +67,7 @@ export class NodeViews {
           availability: answer,
           now,
           working: work.tasks,
+          jobs: work.running - work.tasks,
           endsAt,
           networks,
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],

@@ -13,7 +13,10 @@ export interface StateInputs {
   readonly availability: AvailabilityAnswer;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Tasks that run. */
   readonly working: number;
+  /** Jobs and leases that run beside them. */
+  readonly jobs: number;
   /** When the last of them may be done, epoch milliseconds. Null: nothing tells. */
   readonly endsAt: number | null;
   readonly networks: readonly NetworkView[];
@@ -42,7 +45,7 @@ const english = plainTongue(flat({ state: texts, why }));
 type Decided = Omit<StateAnswer, 'sentence'>;
 
 function decide(inputs: StateInputs, hearth: string): Decided {
-  const { started, availability, working, networks, troubles, blockers } = inputs;
+  const { started, availability, working, jobs, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
   if (availability.bound === 'draining') return answer('finishing', left('stopping', inputs));
   const joining = enabled.find((network) => network.state === 'starting');
@@ -57,6 +60,7 @@ function decide(inputs: StateInputs, hearth: string): Decided {
   if (enabled.length === 0) return answer('off', line('off'), noNetwork(hearth));
   if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
   if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
+  if (jobs > 0) return answer('working', line('working-jobs', { count: jobs }));
   if (availability.slots === 0) return answer('paused', line('no-slots'), noSlots(hearth));
   if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');

@@ -87,7 +87,9 @@ export function Home({ detail }: { detail: string | undefined }) {
           node={node}
           sentence={sentence}
           reason={stateReason({ node, answer: availability?.answer }, speech)}
-          action={<Next idle={node.working === 0} shut={!wantsToShare(node, availability)} />}
+          action={
+            <Next idle={node.working === 0 && node.state !== 'working'} shut={!wantsToShare(node, availability)} />
+          }
         />
       ) : (
         <div className="rounded-lg border border-line bg-panel p-6 shadow-card">

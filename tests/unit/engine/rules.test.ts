@@ -58,6 +58,7 @@ const ready: StateInputs = {
   availability: open,
   now: new Date(2026, 5, 3, 16, 30).getTime(),
   working: 0,
+  jobs: 0,
   endsAt: null,
   networks: [network({})],
   troubles: [],
@@ -72,6 +73,9 @@ describe('stateOf', () => {
   it.each<[string, Partial<StateInputs>, string, string]>([
     ['all is well', {}, 'ready', 'Ready, waiting for tasks'],
     ['tasks run', { working: 2 }, 'working', 'Working on 2 of 4 tasks'],
+    ['a job or a lease runs', { jobs: 1 }, 'working', 'Working on 1 job'],
+    ['several run', { jobs: 3 }, 'working', 'Working on 3 jobs'],
+    ['tasks run beside a lease', { working: 2, jobs: 1 }, 'working', 'Working on 2 of 4 tasks'],
     ['it has not started', { started: false }, 'starting', 'Starting'],
     ['it is switched off', { availability: off }, 'paused', 'Paused until you resume'],
     ['it is switched off with work left', { availability: off, working: 1 }, 'finishing', 'Finishing, 1 task left'],

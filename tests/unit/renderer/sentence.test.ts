@@ -86,6 +86,7 @@ function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
     availability: answer,
     now: NOON,
     working: 0,
+    jobs: 0,
     endsAt: null,
     networks: [network('online')],
     troubles: [],
