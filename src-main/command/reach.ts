@@ -47,6 +47,8 @@ const STATES: Readonly<Record<ChainLink['state'], string>> = {
   unneeded: 'not needed',
 };
 
+const PRACTICE = 'Practice stays on this computer: neither the router nor anyone outside is asked.';
+
 /** Exit 0 where others can reach this node, be it through a relay, or no network wants them to, 1 where not. */
 export async function reach(node: SocketClient, line: ReachLine, { print }: Terminal): Promise<number> {
   const { value } = line.test
@@ -61,6 +63,7 @@ export async function reach(node: SocketClient, line: ReachLine, { print }: Term
     const { text } = await node.request('reachability.report', { addresses: line.addresses });
     print(line.json ? jsonText({ text }) : printable(text.trimEnd()));
   } else if (line.json) print(jsonText({ ...value, relays }));
+  else if (!value.wanted && (await node.request('node.get', undefined)).value.practice) print(PRACTICE);
   else for (const text of reachLines(value, networks)) print(plain(text));
   return closed && relays.length === 0 ? EXIT.failed : EXIT.ok;
 }

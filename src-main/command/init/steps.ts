@@ -13,6 +13,7 @@ import { kindNames } from '../../backends/inference/recognise.ts';
 import type { Clock } from '../../base/clock.ts';
 import { HearthError } from '../../base/errors.ts';
 import { isKind, look, usually } from '../detect.ts';
+import { usage } from '../usage.ts';
 import { type Asker, yesNo } from './ask.ts';
 import type { InitLine, Readers, When } from './line.ts';
 import type { InitNode } from './node.ts';
@@ -177,6 +178,9 @@ export async function chooseRouter({ node, asker, line, readers }: Step): Promis
 
 /** Of each network that is to be joined and has a price. */
 export async function choosePrices({ node, asker, line, readers }: Step, wanted: readonly NetworkId[]): Promise<void> {
+  if (line.price !== undefined && !wanted.some((id) => `pricing.${id}.multiplier` in definitions)) {
+    throw usage('No network that is joined has a price to set, so --price has no use here.', 'init');
+  }
   for (const id of wanted) {
     const path = `pricing.${id}.multiplier` as SettingPath & `pricing.${NetworkId}.multiplier`;
     if (!(path in definitions)) continue;

@@ -7,12 +7,18 @@ import { type Played, playedReachability } from '../../support/inbound.ts';
 
 const PLAIN = { test: false, report: false, addresses: false, json: false };
 
-async function run(played: Played, line: Partial<typeof PLAIN> = {}, network: object = { relay: null, reason: null }) {
+async function run(
+  played: Played,
+  line: Partial<typeof PLAIN> = {},
+  network: object = { relay: null, reason: null },
+  practice = false,
+) {
   const { reachability } = played;
   const printed: string[] = [];
   const asked: string[] = [];
   const answers: Record<string, (input: { addresses: boolean }) => unknown> = {
     'reachability.get': () => ({ value: reachability.view() }),
+    'node.get': () => ({ value: { practice } }),
     'networks.get': () => ({ value: [{ title: 'IICP', address: null, ...network }] }),
     'reachability.test': async () => {
       await reachability.test();
@@ -120,7 +126,18 @@ it.each(states)('%s: each link in a line, and the exit code', async (_name, set,
   await played.reachability.stop();
 });
 
-it('says that nobody is asked where no network wants a way in, and that is no failure', async () => {
+it('says of practice that it stays on this computer', async () => {
+  const played = playedReachability();
+  await played.reachability.start();
+  const { exit, printed } = await run(played, {}, {}, true);
+  expect([exit, printed]).toEqual([
+    0,
+    ['Practice stays on this computer: neither the router nor anyone outside is asked.'],
+  ]);
+  await played.reachability.stop();
+});
+
+it('says that no one is asked where no network needs to be reached, and that is no failure', async () => {
   const played = playedReachability();
   await played.reachability.start();
   const { exit, printed } = await run(played);
