@@ -1,4 +1,4 @@
-// Starts networks anew when what they were started with is set otherwise. In good order: running tasks end, the directory is told,
+// Starts networks anew when what they were started with is set otherwise. In good order: running tasks end, the network is left,
 // which keeps a place for what comes back and gives it up for what its user has switched off. Several changes at once make one
 // restart, and no network waits for another's.
 

@@ -82,7 +82,7 @@ export async function tryPrice(
     const { all, kept } = worked.get(at) ?? { all: 0, kept: 0 };
     return all > 0 ? kept / all : 1;
   };
-  const told = (sum: typeof was, used: PowerSum) => {
+  const shown = (sum: typeof was, used: PowerSum) => {
     const money = worth(price.unit, sum.micro);
     const left = used.cost && money !== null ? { ...used.cost, micro: money - used.cost.micro } : null;
     return { ...sum, power: used, left };
@@ -90,7 +90,7 @@ export async function tryPrice(
   const models = [...ranOn].map(([id, tasks]) => ({ id, tasks })).sort((a, b) => b.tasks - a.tasks);
   const replay = {
     from,
-    was: told(
+    was: shown(
       was,
       power(
         from,
@@ -98,7 +98,7 @@ export async function tryPrice(
         () => 1,
       ),
     ),
-    would: told(would, power(from, open, share)),
+    would: shown(would, power(from, open, share)),
     models: models.slice(0, MOST_MODELS),
     cut,
   };

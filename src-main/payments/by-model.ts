@@ -28,7 +28,7 @@ export interface BookedShare {
 
 const MOST_KEPT = 4096;
 
-/** A full block: its shares by quarters, and without them for whoever wants all of it. */
+/** A full block: its shares by quarters, and without them for all of it. */
 interface Block {
   readonly shares: readonly BookedShare[];
   readonly whole: readonly BookedShare[];

@@ -150,7 +150,7 @@ export class Claims {
 
   /**
    * The oldest that the network can't know yet and whose time has come; without those of a task id of which another one was
-   * handed in, and nobody knows yet whether it was counted.
+   * handed in, and it is not known yet whether it was counted.
    */
   fresh(network: string, place: string, now: number, limit: number): OpenClaim[] {
     return this.#fresh.all({ network, place, now, limit });

@@ -1,4 +1,4 @@
-// A signed day: what a node did, in a file that can be held up to anybody, and checked by anybody without the node. The format is
+// A signed day: what a node did, in a file that can be shown, and checked without the node. The format is
 // in src-preload/contract/day-card.ts.
 
 import { createPublicKey, verify } from 'node:crypto';
@@ -101,7 +101,7 @@ export function readDayCard(file: string): DayCard {
   const json = plain.slice(start);
   const card = parsed(json);
   const { signature, ...rest } = card;
-  // Whoever reads the file must see what was signed: no member twice, nothing written in another way.
+  // A reader of the file must see what was signed: no member twice, nothing written in another way.
   const asRead = json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text: string | undefined) => text ?? '');
   if (asRead !== JSON.stringify(card)) throw new DayCardBroken('form');
   const head = plain.slice(0, start).trim();
@@ -109,7 +109,7 @@ export function readDayCard(file: string): DayCard {
   const key = Buffer.concat([SPKI_HEADER, Buffer.from(card.operator, 'base64')]);
   const publicKey = createPublicKey({ key, format: 'der', type: 'spki' });
   const bytes = Buffer.from(signature, 'base64');
-  // Some letters of base64 carry bits that nobody reads: these too are as they were.
+  // Some letters of base64 carry bits that are not read: these too are as they were.
   const holds = bytes.toString('base64') === signature && verify(null, Buffer.from(signedText(rest)), publicKey, bytes);
   if (!holds) throw new DayCardBroken('signature');
   return card;

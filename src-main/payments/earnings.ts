@@ -24,21 +24,21 @@ export class Earnings {
     const dayStart = startOfDay(clock.now());
     const { marks, ever, recent } = sums.look(quarterOf(dayStart));
     const [total, today] = [ever.filter(isIncome), recent.filter(isIncome)];
-    const told = sums.tellsOfPayments;
+    const tells = sums.tellsOfPayments;
     return {
       dayStart,
       today: sumsOf(today),
       total: sumsOf(total),
-      standing: { today: standingOf(today, told), total: standingOf(total, told) },
+      standing: { today: standingOf(today, tells), total: standingOf(total, tells) },
       balances: balancesOf(ever),
       ...marks,
     };
   }
 }
 
-function standingOf(cuts: readonly Cut[], told: boolean): Standing {
+function standingOf(cuts: readonly Cut[], tells: boolean): Standing {
   const of = (wanted: Cut['state']) => sumsOf(cuts.filter(({ state }) => state === wanted));
-  return { received: told ? of('received') : null, onItsWay: of('earned'), failed: of('failed') };
+  return { received: tells ? of('received') : null, onItsWay: of('earned'), failed: of('failed') };
 }
 
 /** By network and unit: amounts of different units are never added. */

@@ -1,6 +1,6 @@
 import { HearthError } from '../base/errors.ts';
 
-/** A chart of so many periods is nothing that anybody could read. Ask for a shorter time, or for longer periods. */
+/** A chart of so many periods can't be read. Ask for a shorter time, or for longer periods. */
 export class SeriesTooLong extends HearthError {
   constructor(most: number) {
     super({
@@ -12,7 +12,7 @@ export class SeriesTooLong extends HearthError {
   }
 }
 
-/** The place to go on from is none that a part of an export has told. Begin the export again. */
+/** The place to go on from is none that a part of an export has named. Begin the export again. */
 export class ExportLost extends HearthError {
   constructor() {
     super({

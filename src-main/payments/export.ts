@@ -53,16 +53,16 @@ const COLUMNS = [
   'amount',
 ];
 
-/** What units are worth, as the user has set it: no market says it, so it is the present word and nobody else's. */
+/** What units are worth, as the user has set it: no market says it, so it is the user's present word alone. */
 export interface SetRates {
   readonly currency: string;
   readonly worth: Worth;
 }
 
-/** Said of each rate, so that nobody takes it for one of a market at the time of receipt. */
+/** Said of each rate, so that no reader takes it for one of a market at the time of receipt. */
 const RATE_SOURCE = 'set by hand, as of this export';
 
-/** Rejects with ExportLost where `after` is nothing that a part has told. */
+/** Rejects with ExportLost where `after` is nothing that a part has named. */
 export async function exportPart(
   ledger: LedgerRows,
   request: ExportRequest,

@@ -61,7 +61,7 @@ export class Ledger {
     this.#booked = read.prepare('SELECT 1 FROM ledger WHERE network = ? AND own_reference = ?');
   }
 
-  /** Booked: an entry is on disk, whoever has committed it. */
+  /** Booked: an entry is on disk, whichever part committed it. */
   on = this.#events.on.bind(this.#events);
 
   /** The unit that it is committed in is refused as a whole, with `storage.conflict`, where the reference was booked before. */

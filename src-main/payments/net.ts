@@ -1,6 +1,6 @@
 // What is left of everything, by kind of task and model: what was booked for it, less the power of the time it had the computer
 // for, less what is put aside for wear. What was drawn while tasks ran is shared out by their time in each quarter of an hour,
-// to the last milliwatt hour; what was drawn in waiting for tasks is nobody's and stands apart.
+// to the last milliwatt hour; what was drawn in waiting for tasks belongs to none and stands apart.
 
 import type { EarningSum, EarningsNet, NetRow } from '../../src-preload/contract/earnings.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
@@ -71,12 +71,12 @@ export async function netOf(deps: NetDeps, from: number, to: number): Promise<Ea
   const byQuarter = Map.groupBy(shares, ({ quarter }) => quarter);
   for (const use of deps.uptime.between(first, end)) spend(use, byQuarter.get(use.quarter) ?? [], accounts, settings);
   const measured = end > (deps.uptime.firstQuarter() ?? Number.POSITIVE_INFINITY);
-  const told = (account: Account) => tell(account, settings, measured);
-  const rows = accounts.rows().map((account) => ({ ...told(account), intent: account.intent, model: account.model }));
+  const shown = (account: Account) => tell(account, settings, measured);
+  const rows = accounts.rows().map((account) => ({ ...shown(account), intent: account.intent, model: account.model }));
   return {
     rows: rows.sort(byAmount),
-    rest: told(accounts.rest),
-    total: told(accounts.total()),
+    rest: shown(accounts.rest),
+    total: shown(accounts.total()),
     data: deps.data.between(from, to),
     through,
   };
@@ -98,7 +98,7 @@ class Accounts {
     const ofKind = this.#all.get(intent) ?? new Map<string, Account>();
     const held = ofKind.get(model);
     if (held) return held;
-    // A stranger may name many: what is beyond these is told together.
+    // A stranger may name many: what is beyond these is put together.
     const made = this.#rows.length < MOST_ROWS ? empty(intent, model, this.#worth) : this.rest;
     if (made !== this.rest) this.#rows.push(made);
     this.#all.set(intent, ofKind.set(model, made));
@@ -181,7 +181,7 @@ function countLetGo(accounts: Accounts, all: readonly Counts[]): void {
   });
 }
 
-/** Shares out what a quarter cost: by time among those who worked in it, and the rest to nobody. */
+/** Shares out what a quarter cost: by time among the tasks in it, and the rest to none. */
 function spend(use: QuarterUse, shares: readonly WorkShare[], accounts: Accounts, settings: PowerSettings): void {
   const { draw, tariff, wear: anHour = 0 } = settings;
   const cost = draw && costOf(use, draw, tariff);

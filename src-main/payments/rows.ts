@@ -235,7 +235,7 @@ export function isBooked({ state }: EarningsFilter): boolean {
   return state !== 'quoted' && state !== 'serving';
 }
 
-/** By evidence alone: what nobody confirms stays earned. */
+/** By evidence alone: what is not confirmed stays earned. */
 function stateOf(claim: ClaimRow['state'] | undefined): EarningState {
   if (claim === 'paid') return 'received';
   return claim === 'failed' ? 'failed' : 'earned';

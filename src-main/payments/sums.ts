@@ -112,7 +112,7 @@ export class LedgerSums {
     return this.#asOf.all({ ...marks, first: from, end, from: from * QUARTER_MS, to: end * QUARTER_MS });
   }
 
-  /** Whether any network has told of a payment, or will: only then is there a difference between earned and received. */
+  /** Whether any network has reported a payment, or will: only then is there a difference between earned and received. */
   get tellsOfPayments(): boolean {
     return this.#tells.get() !== undefined;
   }

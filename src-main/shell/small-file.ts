@@ -1,5 +1,5 @@
 // Small things that the desktop app keeps for itself in the data folder's `window`, as JSON: no settings, and nothing that
-// anybody would miss.
+// a user would miss.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';

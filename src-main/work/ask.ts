@@ -5,7 +5,7 @@ import { NotALease } from './errors.ts';
 import type { Live } from './work.ts';
 
 /**
- * Ends a lease with a refund. Whoever asks while that is under way, such as the end of the program after a click, waits for the same
+ * Ends a lease with a refund. A second request while that is under way, such as the end of the program after a click, waits for the same
  * one: a customer is paid back once. One that failed can be asked for again.
  */
 export function endWithRefund(live: Live): Promise<void> {

@@ -103,7 +103,7 @@ export class TaskFactsStore {
 /** Kinds of servers that pass on what they are asked to computers of other people. */
 const ELSEWHERE = new Set(['anthropic', 'meshllm']);
 
-/** Where an address leads. Of a server that nobody knows any more it is not known whether it passes things on. */
+/** Where an address leads. Of a forgotten server it is not known whether it passes things on. */
 function readBy(url: string, kind: string | undefined): Exposure['readBy'] {
   if (kind === undefined || !URL.canParse(url)) return null;
   if (ELSEWHERE.has(kind)) return 'elsewhere';

@@ -11,7 +11,7 @@ export type Occasion = 'pause' | 'room' | 'release' | 'quit';
 
 /**
  * Finish: goes on to its own end. Stop-late: may end within the time that there is, then it is stopped. Hand-back: goes back to
- * whoever leased it. Keep: goes on until what was paid for is over. Ask: goes on until the user says otherwise. Refund: ends, and
+ * its manager. Keep: goes on until what was paid for is over. Ask: goes on until the user says otherwise. Refund: ends, and
  * what is left of the payment goes back.
  */
 export type Step = 'finish' | 'stop-late' | 'hand-back' | 'keep' | 'ask' | 'refund';

@@ -19,7 +19,7 @@ export class LateWrite {
     this.#cancel = clock.after(START_WITHIN_MS, () => {
       this.#waiting = undefined;
       this.#written = committer.commit([write, ...beside()]);
-      // Whoever takes it hears of a failure; until then nothing listens.
+      // The part that takes it hears of a failure; until then nothing listens.
       this.#written.catch(() => undefined);
     });
   }

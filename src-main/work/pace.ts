@@ -1,5 +1,5 @@
 // How long tasks took here of late, each kind and model of a server for itself: so that a task whose time can't be enough is turned
-// away, and one whose time was up is held against whoever left too little of it.
+// away, and one whose time was up is held against the caller that left too little of it.
 //
 // Both err in favour of the other side. Too short is only what is below the quickest answer, or below its share where less is asked or
 // may be answered; and this computer was too slow only where its usual pace would have brought the longest answer that was allowed
@@ -23,7 +23,7 @@ export interface Done {
   readonly bytes: number;
 }
 
-/** More servers, models and kinds of work than anybody has. */
+/** More servers, models and kinds of work than a node has. */
 const MOST_APART = 256;
 
 export class Pace {

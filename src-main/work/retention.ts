@@ -1,5 +1,5 @@
 // Lets go of finished tasks that earned nothing, when they are old enough or the disk's budget asks for it: a block of outcomes
-// at a time, oldest first, with a breath between, so that nobody's task waits for it. What the ledger refers to is never touched.
+// at a time, oldest first, with a breath between, so that no task waits for it. What the ledger refers to is never touched.
 
 import type { Database, Statement } from 'better-sqlite3';
 import { LEAST_KEEP_DAYS } from '../../src-preload/contract/settings/storage.ts';

@@ -69,7 +69,7 @@ export interface Ending {
 export interface JobHandlers {
   /** It can't be waited for any longer. */
   cancel(): void;
-  /** Gives it back to whoever leased it; left out, it is cancelled. */
+  /** Gives it back to its manager; left out, it is cancelled. */
   handBack?(): void;
   /** Of a lease, and only there. */
   readonly lease?: LeaseHandlers;

@@ -196,7 +196,7 @@ export const ReleaseView = z.object({
   /** Until nothing new was taken. */
   stoppedMs: z.number().nonnegative(),
   ...Room.shape,
-  /** Given back to whoever leased them, to be done by another node. */
+  /** Given back to their managers, to be done by other nodes. */
   jobsHandedBack: z.number().int().nonnegative(),
   /** Leases go on until what was paid for is over: the user says which of them end at once, with what refund. */
   leases: z.array(LeaseEnding),

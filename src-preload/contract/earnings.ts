@@ -241,7 +241,7 @@ export type EarningsExport = z.infer<typeof EarningsExport>;
 
 /** What became of sums, the same entries in three parts. */
 export const Standing = z.object({
-  /** Null: no network that this node has joined has told of a payment or of a failed one yet. */
+  /** Null: no network that this node has joined has reported a payment or a failed one yet. */
   received: z.array(Sum).nullable(),
   onItsWay: z.array(Sum),
   /** With what was taken back of it, so that it mostly makes nothing. */

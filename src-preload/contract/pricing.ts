@@ -32,7 +32,7 @@ const Replayed = z.object({
   left: Money.nullable(),
 });
 
-/** What a price would bring, as far as it can be told; amounts in millionths of the unit. */
+/** What a price would bring, as far as it is known; amounts in millionths of the unit. */
 export const PriceLook = z.object({
   unit: z.string(),
   /** A task of the usual size: the middle of the last done here, or a guess where there are too few. */
@@ -44,7 +44,7 @@ export const PriceLook = z.object({
   /** What a thousand tokens bring, and the most that the network gives for them whatever is asked. */
   perThousandMicro: z.number().int().nonnegative(),
   mostPerThousandMicro: z.number().int().nonnegative(),
-  /** The multiplier that is told for the whole node, and the highest that the directory takes, by the largest model. */
+  /** The multiplier that is declared for the whole node, and the highest that the directory takes, by the largest model. */
   declared: z.number().nonnegative(),
   cap: z.number().nonnegative(),
   /** Those that are offered, each with its own price or the node's, and what the typical task would bring on it. */
@@ -83,6 +83,6 @@ export type SeenPrices = z.infer<typeof SeenPrices>;
 
 export const pricingRequests = {
   'pricing.try': request(PriceTry, PriceLook),
-  /** Asks the network, every ten minutes at most. Null: it does not run, or nobody there tells of a price. */
+  /** Asks the network, every ten minutes at most. Null: it does not run, or no node there names a price. */
   'pricing.seen': request(z.object({ network: NetworkId }), SeenPrices.nullable()),
 };

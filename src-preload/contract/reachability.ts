@@ -62,7 +62,7 @@ export const MappingView = z.object({
 });
 export type MappingView = z.infer<typeof MappingView>;
 
-/** Somebody outside tried to reach an address of ours; what it saw, and nothing else, is what is called reachable. */
+/** A prober outside tried to reach an address of ours; what it saw, and nothing else, is what is called reachable. */
 export const OutsideProof = z.object({
   address: z.string(),
   reached: z.boolean(),
@@ -100,9 +100,9 @@ export const PortView = z.object({
   port: z.number().int().min(1).max(65535),
   purpose: z.string(),
   mappings: z.array(MappingView),
-  /** What others are told: a URL where HTTP is spoken, `host:port` otherwise; null while there is nothing true to tell. */
+  /** What is published: a URL where HTTP is spoken, `host:port` otherwise; null while there is nothing true to tell. */
   advertised: z.string().nullable(),
-  /** Null: nobody outside has tried, or could say. */
+  /** Null: no prober has tried, or could say. */
   proof: OutsideProof.nullable(),
   /** As of the whole. */
   tier: ReachTier.nullable(),
@@ -125,7 +125,7 @@ export type TunnelView = z.infer<typeof TunnelView>;
 export const ReachabilityView = z.object({
   /** The setting; off: no router is asked for anything. */
   enabled: z.boolean(),
-  /** Whether a network needs a way in now; nobody outside is asked before. */
+  /** Whether a network needs to be reached now; no prober is asked before. */
   wanted: z.boolean(),
   /** A test runs. */
   testing: z.boolean(),
@@ -155,7 +155,7 @@ export const ReachabilityView = z.object({
   tunnels: z.array(TunnelView),
   ports: z.array(PortView),
   counters: z.object({
-    /** Mappings that others may be told of now. */
+    /** Mappings that may be published now. */
     active: z.number().int().nonnegative(),
     /** How often an address to tell was got, or became another one. */
     external: z.number().int().nonnegative(),
@@ -226,11 +226,11 @@ export const reachabilityRequests = {
    * asked for last, and when a network starts.
    */
   'reachability.try': request(z.object({ on: z.boolean() }), live(ReachabilityView)),
-  /** What the router's own page calls itself, asked now: a stranger's word. Null where it does not tell, or nobody wants a way in. */
+  /** What the router's own page calls itself, asked now: a stranger's word. Null where it does not say, or no network needs to be reached. */
   'reachability.routerTitle': request(Nothing, z.object({ title: z.string().nullable() })),
   /** The last steps, newest first. */
   'reachability.log': request(Nothing, z.array(ReachStep)),
-  /** All of it as text for somebody who helps; `addresses` leaves public addresses in. */
+  /** All of it as text for a helper; `addresses` leaves public addresses in. */
   'reachability.report': request(z.object({ addresses: z.boolean().default(false) }), z.object({ text: z.string() })),
 };
 export const reachabilityPushes = { 'reachability.changed': live(ReachabilityView) };

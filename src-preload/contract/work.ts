@@ -146,11 +146,11 @@ export type TaskFacets = z.infer<typeof TaskFacets>;
 /** What others could see of a task's way through this computer, and what was kept. */
 export const Exposure = z.object({
   /**
-   * How it came in. Direct: its sender connected to this node's own address, and so knows it. Relay: through somebody else's,
-   * whose address is what the sender saw. Local: from this computer, nobody outside saw anything.
+   * How it came in. Direct: its sender connected to this node's own address, and so knows it. Relay: through another node's,
+   * whose address is what the sender saw. Local: from this computer, seen by no one outside.
    */
   arrived: z.enum(['direct', 'relay', 'local']),
-  /** Sealed: readable by its sender and this node alone. Plain: also by whoever carried it, unless the line itself was secured. */
+  /** Sealed: readable by its sender and this node alone. Plain: also by its carriers, unless the line itself was secured. */
   carried: z.enum(['sealed', 'plain']),
   /** Where the model server is that read it: here, in the local network, or at a company's; null where that is not known. */
   readBy: z.enum(['this-computer', 'own-network', 'elsewhere']).nullable(),
@@ -171,7 +171,7 @@ export const TaskDetail = z.object({
     startedAt: Time,
     /** What the model server took. Null while it runs, or where that was not measured. */
     serverMs: z.number().int().nonnegative().nullable(),
-    /** From start to end by a clock that nobody sets. */
+    /** From start to end by the monotonic clock. */
     tookMs: z.number().int().nonnegative().nullable(),
     finishedAt: Time.nullable(),
   }),

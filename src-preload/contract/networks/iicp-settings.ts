@@ -30,12 +30,12 @@ export const iicpSettings = {
   'networks.iicp.transportMethod': setting(
     z.union([z.literal('auto'), TransportMethod]),
     'auto',
-    'How others reach this node, as told to the directory; auto: as it was found out.',
+    'How others reach this node, as the directory gets it; auto: as it was found out.',
   ),
   'networks.iicp.natType': setting(
     z.union([z.literal('auto'), NatType]),
     'auto',
-    'What kind of address translation stands before this node, as told to the directory; auto: as it was found out.',
+    'What kind of address translation stands before this node, as the directory gets it; auto: as it was found out.',
   ),
   'networks.iicp.bind': setting(
     z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
@@ -158,7 +158,7 @@ export const iicpSettings = {
   'networks.iicp.relayServe': setting(
     z.boolean(),
     false,
-    'Be a relay: pass tasks on to nodes that nobody can reach otherwise. It costs bandwidth and earns nothing.',
+    'Be a relay: pass tasks on to nodes that can’t be reached otherwise. It costs bandwidth and earns nothing.',
   ),
   'networks.iicp.relayPort': setting(
     z.number().int().min(0).max(65535),
@@ -173,7 +173,7 @@ export const iicpSettings = {
   'networks.iicp.metrics': setting(
     z.boolean(),
     false,
-    'Answer GET /metrics with counters for Prometheus: tasks, their times, tokens. Whoever reaches this node can read them.',
+    'Answer GET /metrics with counters for Prometheus: tasks, their times, tokens. All who reach this node can read them.',
   ),
   'pricing.iicp.multiplier': setting(
     Multiplier,
@@ -188,7 +188,7 @@ export const iicpSettings = {
   'pricing.iicp.models': setting(
     z.array(ModelPrice).max(64),
     [],
-    'Other prices for single models, as [{"model":"qwen2.5:7b","multiplier":1.5}]. The directory is told the highest of those offered.',
+    'Other prices for single models, as [{"model":"qwen2.5:7b","multiplier":1.5}]. The directory gets the highest of those offered.',
   ),
   'pricing.iicp.sign': setting(
     z.boolean(),

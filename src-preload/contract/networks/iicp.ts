@@ -6,7 +6,7 @@ import { networkContract } from './contract.ts';
 import { iicpConsent } from './iicp-consent.ts';
 import { iicpSettings } from './iicp-settings.ts';
 
-/** What directories make of a node's reputation, from 0 to 1: below the one they show it to nobody, below the other they name others first. */
+/** What directories make of a node's reputation, from 0 to 1: below the one they do not list it, below the other they name others first. */
 export const REPUTATION = { shown: 0.1, good: 0.4 } as const;
 
 /** For people, in hundredths. Rounded down: what is below a bound must not be shown as that bound. */

@@ -38,7 +38,7 @@ export const capacitySettings = {
   'capacity.pausedJobs': setting(
     z.enum(['finish', 'hand-back']),
     'finish',
-    'What becomes of running jobs when sharing is paused, hours end or a rule stops it: they finish, or go back to whoever leased them. Leases go on until what was paid for is over.',
+    'What becomes of running jobs when sharing is paused, hours end or a rule stops it: they finish, or go back to their manager. Leases go on until what was paid for is over.',
   ),
   'networks.order': setting(
     z

@@ -18,7 +18,7 @@ export const desktopSettings = {
   'desktop.notifications': setting(
     z.strictObject({ needsYou: on, limited: on, sharing: on, updates: on }),
     { needsYou: true, limited: true, sharing: false, updates: true },
-    'What is told outside the window: something needs you, sharing is limited, sharing stops or goes on by itself, updates.',
+    'What is notified outside the window: something needs you, sharing is limited, sharing stops or goes on by itself, updates.',
   ),
   'desktop.updates': setting(
     z.enum(['notify', 'drained', 'off']),

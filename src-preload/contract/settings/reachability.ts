@@ -41,6 +41,6 @@ export const reachabilitySettings = {
   'reachability.witnessForOthers': setting(
     z.boolean(),
     false,
-    'Try for other nodes whether they can be reached: whoever asks is called back at their own address, and at no other.',
+    'Try for other nodes whether they can be reached: a caller is called back at its own address, and at no other.',
   ),
 };

@@ -6,6 +6,6 @@ export const safetySettings = {
   'safety.refused': setting(
     z.array(InferenceTask).max(InferenceTask.options.length),
     [],
-    'Kinds of tasks that are never taken, as ["audio:speech"]. They are offered to nobody, and one that comes is refused before anything runs.',
+    'Kinds of tasks that are never taken, as ["audio:speech"]. They are not offered, and one that comes is refused before anything runs.',
   ),
 };

@@ -199,12 +199,13 @@ export class Membership implements Loop {
   async #turn(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     // No models is what a model server that is away looks like: said by the heartbeat, not by registering without them.
-    const told = facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
-    const changed = told !== undefined && this.#tried !== undefined && told !== this.#held;
+    const known =
+      facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
+    const changed = known !== undefined && this.#tried !== undefined && known !== this.#held;
     const pressing = this.#pressing;
     this.#pressing = false;
     let effect = this.#apply(
-      changed ? { kind: 'changed', untried: told !== this.#tried } : { kind: pressing ? 'pressing' : 'tick' },
+      changed ? { kind: 'changed', untried: known !== this.#tried } : { kind: pressing ? 'pressing' : 'tick' },
     );
     while (effect !== 'wait' && !signal.aborted) {
       const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
@@ -340,9 +341,9 @@ export class Membership implements Loop {
       this.#deps.journal.note('heartbeat_ok', `seq=${sequence}`);
       note(last ?? 'beat', { tookMs: clock.monotonic() - began });
       this.view.reputation = reply.reputation_score ?? this.view.reputation;
-      const told = reply.metrics_batch_accepted ?? undefined;
-      this.#knowsBatches ||= told !== undefined;
-      if (batch && (told ?? batch.id) === batch.id) await metrics.accepted(batch);
+      const accepted = reply.metrics_batch_accepted ?? undefined;
+      this.#knowsBatches ||= accepted !== undefined;
+      if (batch && (accepted ?? batch.id) === batch.id) await metrics.accepted(batch);
       logger.debug('heartbeat accepted', { sequence });
       return { kind: 'beat-accepted', nextBeatMs: batch?.full ? BEAT_BOUNDS.least : reply.next_heartbeat_ms };
     } catch (error) {
