@@ -70,7 +70,9 @@ test('servers show their models, warnings and budget, and the page tells where i
     await expect(places.filter({ hasText: `http://${host}` })).toContainText(
       `Ollama at \u2068http://${host}\u2069 (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no signs of another make.`,
     );
-    await expect(places.filter({ hasText: router.url })).toContainText('It also answers as Ollama does, but only imitates it.');
+    await expect(places.filter({ hasText: router.url })).toContainText(
+      'It also answers as Ollama does, but only imitates it.',
+    );
     await expect(places.filter({ hasText: paid.url })).toContainText('headers are ones that vLLM sends');
     await expect(places.filter({ hasText: 'Nothing listens' })).toContainText(
       /^Nothing listens at .*127\.0\.0\.1.*, ports? .*\d/,
