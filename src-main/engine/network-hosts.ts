@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
-import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
+import { type SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
 import { LogFile } from '../logs/log-file.ts';
 import type { HostSettings, NetworkHost } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
@@ -55,15 +55,19 @@ export function addressesOf(id: NetworkId, addresses: InboundAddresses): Inbound
 
 /** Throws for what belongs to another network: a mistake of ours. */
 export function settingsOf(id: NetworkId, settings: HostSettings): HostSettings {
-  const own = (path: SettingPath) =>
-    path.startsWith(`networks.${id}.`) || path.startsWith(`pricing.${id}.`) || COMMON.test(path);
+  // Settings are read with each task, so what is its own is found out once.
+  const own: ReadonlySet<SettingPath> = new Set(
+    settingPaths.filter(
+      (path) => path.startsWith(`networks.${id}.`) || path.startsWith(`pricing.${id}.`) || COMMON.test(path),
+    ),
+  );
   const held = <P extends SettingPath>(path: P): P => {
-    if (!own(path)) throw new TypeError(`${path} is no setting of ${id}`);
+    if (!own.has(path)) throw new TypeError(`${path} is no setting of ${id}`);
     return path;
   };
   return {
     get: (path) => settings.get(held(path)),
     isSet: (path) => settings.isSet(held(path)),
-    onChange: (listener) => settings.onChange((path) => void (own(path) && listener(path))),
+    onChange: (listener) => settings.onChange((path) => void (own.has(path) && listener(path))),
   };
 }

@@ -108,8 +108,8 @@ export class Capacity {
   ): Promise<Claim | undefined> {
     const { network, rank = LAST, waitMs, signal } = of;
     const now = signal.aborted ? undefined : this.tryClaim(need, of);
-    const isFull = this.#waiting.filter((other) => other.network === network).length >= MOST_WAITING;
-    if (now || waitMs <= 0 || signal.aborted || isFull || !this.#mayLast(of)) return Promise.resolve(now);
+    if (now || waitMs <= 0 || signal.aborted || this.#isFull(network) || !this.#mayLast(of))
+      return Promise.resolve(now);
     return new Promise((resolve) => {
       const end = (claim: Claim | undefined) => {
         cancel();
@@ -147,6 +147,10 @@ export class Capacity {
       }
     }
     return fits(need, network, held, this.#deps.lent());
+  }
+
+  #isFull(network: string): boolean {
+    return this.#waiting.filter((other) => other.network === network).length >= MOST_WAITING;
   }
 
   /** Nothing is sold beyond the hours that the user's week allows. */
