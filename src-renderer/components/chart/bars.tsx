@@ -48,7 +48,7 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
   return (
     <div ref={ref} className="overflow-hidden" dir="ltr">
       <svg role="img" aria-label={label} width={whole} height={HEIGHT} className="block text-xs tabular-nums">
-        <text x={0} y={11} className="fill-soft">
+        <text x={0} y={11} className="fill-soft forced-colors:fill-[CanvasText]">
           {unit}
         </text>
         {scale.ticks.map((value, index) => (
@@ -60,7 +60,12 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
               y2={yOf(value)}
               className={value === 0 ? 'stroke-edge' : 'stroke-line'}
             />
-            <text x={start - 8} y={yOf(value) + 4} textAnchor="end" className="fill-soft">
+            <text
+              x={start - 8}
+              y={yOf(value) + 4}
+              textAnchor="end"
+              className="fill-soft forced-colors:fill-[CanvasText]"
+            >
               {ticks[index]}
             </text>
           </g>
@@ -82,7 +87,7 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
                 x={Math.min(start + (index + 0.5) * slot, whole - (marks[index]!.length * LETTER) / 2)}
                 y={HEIGHT - 6}
                 textAnchor="middle"
-                className="fill-soft"
+                className="fill-soft forced-colors:fill-[CanvasText]"
               >
                 {marks[index]}
               </text>

@@ -45,12 +45,7 @@ export function Gauge({ sentence, value, most, limit, ...words }: GaugeProps) {
           rx={2}
           className={`${over ? 'fill-warn' : 'fill-accent'} forced-colors:fill-[CanvasText]`}
         />
-        {limit !== undefined && (
-          <Mark
-            share={shareOf(limit, 0, most)}
-            look={over ? 'stroke-ink' : 'stroke-warn forced-colors:stroke-[Highlight]'}
-          />
-        )}
+        {limit !== undefined && <Mark share={shareOf(limit, 0, most)} look={over ? 'stroke-ink' : 'stroke-warn'} />}
       </svg>
     </Measure>
   );
@@ -58,7 +53,16 @@ export function Gauge({ sentence, value, most, limit, ...words }: GaugeProps) {
 
 /** Where the limit is: higher than the bar, so that its place shows without its colour. */
 function Mark({ share, look }: { share: number; look: string }) {
-  return <line x1={`${share * 100}%`} x2={`${share * 100}%`} y1={0} y2={HEIGHT + 6} strokeWidth={2} className={look} />;
+  return (
+    <line
+      x1={`${share * 100}%`}
+      x2={`${share * 100}%`}
+      y1={0}
+      y2={HEIGHT + 6}
+      strokeWidth={2}
+      className={`${look} forced-colors:stroke-[Highlight]`}
+    />
+  );
 }
 
 /** A name, a figure, and a picture of it; those that belong together stand in `Measures`. */

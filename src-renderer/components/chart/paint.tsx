@@ -19,6 +19,11 @@ export function Textures({ id }: { id: string }) {
         <rect width={6} height={6} className={light} />
         <circle cx={3} cy={3} r={1.4} className={solid} />
       </pattern>
+      <pattern id={`${id}soft`} width={8} height={8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width={8} height={8} className={light} />
+        {/* Where colours are the system's, a tint is none. */}
+        <rect width={1} height={8} className="fill-transparent forced-colors:fill-[CanvasText]" />
+      </pattern>
     </defs>
   );
 }
@@ -37,19 +42,14 @@ export interface FilledProps {
 export function Filled({ paint, id, x, width, height }: FilledProps) {
   const box = { x: `${x}%`, width: `${width}%` };
   if (paint === 'low')
-    return <rect {...box} y={height - 4} height={4} className="fill-edge forced-colors:fill-[GrayText]" />;
+    return <rect {...box} y={height - 4} height={4} className="fill-edge forced-colors:fill-[CanvasText]" />;
   if (paint === 'solid') return <rect {...box} height={height} className={solid} />;
   if (paint === 'hatched' || paint === 'dotted') {
     return <rect {...box} height={height} fill={`url(#${id}${paint})`} />;
   }
-  return (
-    <rect
-      {...box}
-      y={0.5}
-      height={height - 1}
-      className={`${outline} ${paint === 'soft' ? light : 'fill-sunken forced-colors:fill-[Canvas]'}`}
-    />
-  );
+  const edged = { ...box, y: 0.5, height: height - 1 };
+  if (paint === 'soft') return <rect {...edged} fill={`url(#${id}soft)`} className={outline} />;
+  return <rect {...edged} className={`${outline} fill-sunken forced-colors:fill-[Canvas]`} />;
 }
 
 export interface LegendItem {

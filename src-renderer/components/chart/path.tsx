@@ -41,7 +41,7 @@ export function Path({ sentence, stops }: PathProps) {
 
 const lines: Record<Joint, string> = {
   open: 'border-solid border-good forced-colors:border-[CanvasText]',
-  unproven: 'border-dashed border-edge forced-colors:border-[GrayText]',
+  unproven: 'border-dashed border-edge forced-colors:border-[CanvasText]',
   shut: 'border-dotted border-warn forced-colors:border-[CanvasText]',
 };
 

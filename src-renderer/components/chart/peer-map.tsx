@@ -51,9 +51,9 @@ export function PeerMap({ sentence, peers, table }: PeerMapProps) {
                 r={radius}
                 fill="none"
                 strokeWidth={0.5}
-                className="stroke-line forced-colors:stroke-[GrayText]"
+                className="stroke-line forced-colors:stroke-[CanvasText]"
               />
-              <text y={-radius - 1.5} textAnchor="middle" className="fill-soft">
+              <text y={-radius - 1.5} textAnchor="middle" className="fill-soft forced-colors:fill-[CanvasText]">
                 {ms}
               </text>
             </g>

@@ -35,7 +35,7 @@ export function StackedBar({ sentence, parts, total }: StackedBarProps) {
         aria-label={sentence}
         width="100%"
         height={HEIGHT}
-        className="block rounded-sm bg-sunken rtl:-scale-x-100 forced-colors:border"
+        className="block rounded-sm bg-sunken rtl:-scale-x-100 forced-colors:border forced-colors:bg-[Canvas]"
       >
         <Textures id={id} />
         {parts.map(({ id: key, paint }, index) => {
@@ -56,7 +56,7 @@ export function StackedBar({ sentence, parts, total }: StackedBarProps) {
                 x2={x}
                 y2={HEIGHT}
                 strokeWidth={2}
-                className="stroke-panel forced-colors:stroke-[Canvas]"
+                className="stroke-panel forced-colors:stroke-[CanvasText]"
               />
             )
           );

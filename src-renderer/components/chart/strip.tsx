@@ -42,7 +42,7 @@ export function Strip({ sentence, from, to, now, kinds, parts, marks, table }: S
           aria-hidden="true"
           width="100%"
           height={HEIGHT}
-          className="block rounded-sm bg-sunken rtl:-scale-x-100 forced-colors:border"
+          className="block rounded-sm bg-sunken rtl:-scale-x-100 forced-colors:border forced-colors:bg-[Canvas]"
         >
           <Textures id={id} />
           {parts.map((part) => {
