@@ -135,6 +135,11 @@ export class Availability implements Service {
     this.#rules.freshen();
   }
 
+  /** The rules whose sensors have nothing to say here, each read once. */
+  unreadable(): Promise<readonly RuleId[]> {
+    return this.#rules.unreadable();
+  }
+
   /** In force at once, on disk when it resolves. A moment is in epoch milliseconds; rejects with PauseTooFar. */
   async pause(how: PauseFor | number): Promise<void> {
     const since = this.#deps.clock.now();
