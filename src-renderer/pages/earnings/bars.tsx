@@ -1,7 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { barsOf, labelled, scaleOf } from './scale.ts';
-import { unitWord } from './words.ts';
 
 export interface BarsProps {
   /** What it shows, in a sentence. */
@@ -25,7 +24,7 @@ const FIRST_WIDTH = 640;
 
 /** Bars over time, drawn as wide as there is room. The figures are beside it, in words and as a table. */
 export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
-  const { t } = useText();
+  const { f } = useText();
   const ref = useRef<HTMLDivElement>(null);
   const [whole, setWhole] = useState(FIRST_WIDTH);
   useLayoutEffect(() => {
@@ -51,7 +50,7 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
     <div ref={ref} className="overflow-hidden" dir="ltr">
       <svg role="img" aria-label={label} width={whole} height={HEIGHT} className="block text-xs tabular-nums">
         <text x={0} y={11} className="fill-soft">
-          {unitWord(unit, 0, t)}
+          {f.unit(unit, 0)}
         </text>
         {scale.ticks.map((value, index) => (
           <g key={value}>

@@ -317,6 +317,7 @@ const networks = slice([
 
 const desktop = slice({
   tray: 'shown' as const,
+  hours: 'h23' as const,
   login: { state: 'verified' as const, verifiedAt: 1, reason },
   updates: {
     state: 'available' as const,

@@ -3,11 +3,40 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RuleView } from '../../../src-preload/contract/availability.ts';
-import { readNumber } from '../../../src-renderer/format/typed.ts';
+import { createFormat } from '../../../src-renderer/format/format.ts';
+import { readNumber, readTime } from '../../../src-renderer/format/typed.ts';
 import { dayAt, forecastOf, monthAt } from '../../../src-renderer/pages/availability/forecast.ts';
 import { readingOf } from '../../../src-renderer/pages/availability/reading.ts';
 import { changeOf, type Entry, emptyEntry, problemsOf, urlFor } from '../../../src-renderer/parts/entry.ts';
 import { speak } from './speech.ts';
+
+describe('a time as it is typed', () => {
+  it.each([
+    ['22:00', 1320],
+    ['22.30', 1350],
+    [' 7 ', 420],
+    ['7:05 am', 425],
+    ['12:00\u202FAM', 0],
+    ['12 p.m.', 720],
+    ['10:00 PM', 1320],
+    ['22 Uhr', 1320],
+    ['0:00', 0],
+    ['24:00', undefined],
+    ['13 pm', undefined],
+    ['0 am', undefined],
+    ['10:60', undefined],
+    ['', undefined],
+    ['soon', undefined],
+  ])('%j is %s minutes after midnight', (text, minutes) => {
+    expect(readTime(text)).toBe(minutes);
+  });
+
+  it('is read as it is written, by either clock', () => {
+    for (const f of [createFormat('en', ['en-US']), createFormat('de', ['de-DE'])]) {
+      for (let minutes = 0; minutes < 1440; minutes += 1) expect(readTime(f.time(minutes))).toBe(minutes);
+    }
+  });
+});
 
 describe('a number as it is typed', () => {
   it.each([
