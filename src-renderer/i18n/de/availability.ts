@@ -84,6 +84,7 @@ export const availability: Same<typeof en.availability> = {
   ends: 'Endet',
   endsAt: '{{time}} ({{ahead}})',
   endsByHand: 'beim Fortsetzen',
+  endsBySwitch: 'mit dem Ausschalten',
   endsByItself: 'sobald das vorbei ist',
   next: 'Als Nächstes nach der Uhr',
   nextAt: '{{time}}: {{level}}',

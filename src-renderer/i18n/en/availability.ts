@@ -82,6 +82,7 @@ export const availability = {
   ends: 'Ends',
   endsAt: '{{time}} ({{ahead}})',
   endsByHand: 'when you resume',
+  endsBySwitch: 'when you switch it off',
   endsByItself: 'when that is over',
   next: 'Next by the clock',
   nextAt: '{{time}}: {{level}}',

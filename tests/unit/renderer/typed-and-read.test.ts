@@ -2,10 +2,10 @@
 // forecast of data, and the engine's sentences in German.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RuleView } from '../../../src-preload/contract/availability.ts';
+import type { AnswerView, RuleView } from '../../../src-preload/contract/availability.ts';
 import { createFormat } from '../../../src-renderer/format/format.ts';
 import { readNumber, readTime } from '../../../src-renderer/format/typed.ts';
-import { dayAt, forecastOf, monthAt } from '../../../src-renderer/pages/availability/forecast.ts';
+import { presentOf } from '../../../src-renderer/pages/availability/present.ts';
 import { readingOf } from '../../../src-renderer/pages/availability/reading.ts';
 import { changeOf, type Entry, emptyEntry, problemsOf, urlFor } from '../../../src-renderer/parts/entry.ts';
 import { speak } from './speech.ts';
@@ -144,18 +144,28 @@ describe('what a rule reads', () => {
   });
 });
 
-describe('the forecast of data', () => {
-  it('goes on at the pace so far, and keeps silent while that is too early', () => {
-    const day = { start: 0, end: 1000 };
-    expect(forecastOf(10, day, 49)).toBeUndefined();
-    expect(forecastOf(10, day, 100)).toBe(100);
-    expect(forecastOf(10, day, 1500)).toBe(10);
-  });
+describe('when that which limits now ends', () => {
+  const answer: AnswerView = {
+    accepting: true,
+    level: 'full',
+    slots: 1,
+    most: 4,
+    bound: null,
+    why: null,
+    also: [],
+    until: null,
+    next: null,
+  };
 
-  it('reckons a plan’s month from its own first day, also over a new year', () => {
-    const at = (...parts: [number, number, number]) => new Date(...parts).getTime();
-    expect(monthAt(at(2027, 0, 5), 10)).toEqual({ start: at(2026, 11, 10), end: at(2027, 0, 10) });
-    expect(monthAt(at(2027, 0, 10), 10)).toEqual({ start: at(2027, 0, 10), end: at(2027, 1, 10) });
-    expect(dayAt(at(2027, 0, 31))).toEqual({ start: at(2027, 0, 31), end: at(2027, 1, 1) });
+  it.each([
+    ['quiet', 'when you switch it off'],
+    ['paused', 'when you resume'],
+    ['battery', 'when that is over'],
+    ['no-capacity', undefined],
+    [null, undefined],
+  ] as const)('is said of %s as it is', async (bound, words) => {
+    const speech = await speak('en');
+    const why = bound === null ? null : { code: bound, args: {}, says: '' };
+    expect(presentOf({ ...answer, bound, why }, 0, speech).ends).toBe(words);
   });
 });
