@@ -69,7 +69,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
-  const { workStore, capacity, refusals, work, uptime } = openWorking({ ...own, availability, ledger }, options);
+  const { workStore, capacity, refusals, work, uptime } = openWorking(
+    { ...own, availability, ledger, networks: () => networkViews.standing() },
+    options,
+  );
   const backendDeps = backendsDeps({
     ...own,
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),

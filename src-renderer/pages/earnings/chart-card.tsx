@@ -2,12 +2,12 @@ import { useState } from 'react';
 import type { EarningsPoint, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
+import { Bars } from '../../components/chart/bars.tsx';
 import { Select } from '../../components/select.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { cut } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
-import { Bars } from './bars.tsx';
 import { byNetwork, ofUnit, unitsOf } from './sums.ts';
 import { amountWords, periodMark, periodName } from './words.ts';
 
@@ -74,7 +74,7 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
             }),
           )}
           tick={(value) => f.micro(value)}
-          unit={unit}
+          unit={f.unit(unit, 0)}
         />
       ) : (
         <Twin rows={rows} unit={unit} by={by} name={name} through={series.through} />

@@ -594,6 +594,8 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'figures.get': {
     at: 1,
     waiting: 2,
+    tokensLately: [0, 3],
+    day: { start: 0, end: 86_400_000, quarters: [{ at: 0, onMs: 5, joinedMs: 4, openMs: 3, readyMs: 2, busyMs: 1 }] },
     tokensPerSecond: 12.5,
     hours: { plannedMs: 7_200_000, servedMs: 3_600_000 },
     speed: { count: 3, tokensPerSecond: 41 },
