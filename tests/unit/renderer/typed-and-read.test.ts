@@ -119,10 +119,13 @@ describe('what a rule reads', () => {
     [rule({ id: 'idle', reading: { seconds: 600 } }), /^Not used for 10 min/],
     [rule({ id: 'battery', reading: { onBattery: true, percent: 12 } }), 'On battery, 12 %.'],
     [rule({ id: 'battery', reading: { onBattery: false, percent: null } }), 'On mains power.'],
-    [rule({ id: 'metered', reading: { metered: true } }), 'The line is metered.'],
-    [rule({ id: 'apps', limit: { names: [] } }), 'No app is listed yet.'],
-    [rule({ id: 'cpuHeat', reading: { celsius: 71, sensor: 'k10' } }), /^71 °C, by \u2068k10\u2069/],
-    [rule({ id: 'metered', state: 'unreadable' }), /can’t be read on this computer, so this rule does not bind\.$/],
+    [rule({ id: 'metered', reading: { metered: true } }), 'The connection is metered.'],
+    [rule({ id: 'apps', limit: { names: [] } }), 'No app listed yet.'],
+    [rule({ id: 'cpuHeat', reading: { celsius: 71, sensor: 'k10' } }), /^71 °C \(\u2068k10\u2069\)/],
+    [
+      rule({ id: 'metered', state: 'unreadable' }),
+      /doesn’t say whether the connection is metered, so this rule isn’t working\.$/,
+    ],
     [rule({ id: 'idle', state: 'off', reading: { seconds: 1 } }), undefined],
     [rule({ id: 'idle', state: 'waiting' }), undefined],
     [rule({ id: 'idle' }), undefined],
@@ -160,7 +163,7 @@ describe('when that which limits now ends', () => {
   it.each([
     ['quiet', 'when you switch it off'],
     ['paused', 'when you resume'],
-    ['battery', 'when that is over'],
+    ['battery', 'on its own'],
     ['no-capacity', undefined],
     [null, undefined],
   ] as const)('is said of %s as it is', async (bound, words) => {

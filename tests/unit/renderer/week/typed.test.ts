@@ -219,13 +219,9 @@ describe('a typed line', () => {
 describe('the sum of a week', () => {
   it('is said in a sentence', async () => {
     const { t } = await speak('en');
-    expect(sharedText({ hours: 62, reduced: 0 }, 168, t)).toBe('Shares 62 of 168 hours.');
-    expect(sharedText({ hours: 62.5, reduced: 1 }, 168, t)).toBe(
-      'Shares 62.5 of 168 hours, 1 hour of them with less than everything.',
-    );
-    expect(sharedText({ hours: 0, reduced: 0 }, 168, t)).toBe('Shares at no time.');
-    expect(sharedText({ hours: 168, reduced: 168 }, 168, t)).toBe(
-      'Shares all the time, 168 hours of them with less than everything.',
-    );
+    expect(sharedText({ hours: 62, reduced: 0 }, 168, t)).toBe('62 of 168 hours a week.');
+    expect(sharedText({ hours: 62.5, reduced: 1 }, 168, t)).toBe('62.5 of 168 hours a week, 1 of them not at full.');
+    expect(sharedText({ hours: 0, reduced: 0 }, 168, t)).toBe('Never.');
+    expect(sharedText({ hours: 168, reduced: 168 }, 168, t)).toBe('All the time, 168 of them not at full.');
   });
 });
