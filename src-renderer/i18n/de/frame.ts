@@ -156,7 +156,7 @@ export const pause: Same<typeof en.pause> = {
   '30m': '30 Minuten',
   '1h': '1 Stunde',
   '4h': '4 Stunden',
-  tomorrow: 'Bis morgen, 08:00 Uhr',
+  tomorrow: 'Bis morgen, {{08:00}}',
   resumed: 'Bis es weitergehen soll',
   released_one: 'Der Computer ist frei: {{count, number}} Modell in {{seconds}} s aus dem Speicher genommen.',
   released_other: 'Der Computer ist frei: {{count, number}} Modelle in {{seconds}} s aus dem Speicher genommen.',

@@ -149,7 +149,7 @@ export const pause = {
   '30m': '30 minutes',
   '1h': '1 hour',
   '4h': '4 hours',
-  tomorrow: 'Until tomorrow, 08:00',
+  tomorrow: 'Until tomorrow, {{08:00}}',
   resumed: 'Until I resume',
   released_one: 'Your computer is yours: {{count, number}} model taken out of memory in {{seconds}} s.',
   released_other: 'Your computer is yours: {{count, number}} models taken out of memory in {{seconds}} s.',
