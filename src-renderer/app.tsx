@@ -96,10 +96,10 @@ function Frame({ lost }: { lost: boolean }) {
             </Guard>
           </div>
         </main>
+        <Notes />
       </div>
       <Overlay place={place} />
       <ConfirmHere />
-      <Notes />
     </div>
   );
 }

@@ -31,9 +31,10 @@ export function openWorking(deps: WorkingDeps, { dataDir }: { readonly dataDir: 
   const own = { ...deps, logger: deps.logger.child('work') };
   const answer = () => availability.answer();
   const store = new WorkStore(read);
+  const lends = lending({ settings, answer, machine: thisMachine(dataDir) });
   const capacity = new Capacity({
     clock,
-    ...lending({ settings, answer, machine: thisMachine(dataDir) }),
+    ...lends,
     longestOffer: () => availability.longestOffer(),
   });
   const refusals = new Refusals(own);
@@ -47,5 +48,5 @@ export function openWorking(deps: WorkingDeps, { dataDir }: { readonly dataDir: 
       return { joined, open, ready: open && ready, busy: work.running > 0 };
     },
   });
-  return { workStore: store, capacity, refusals, work, uptime };
+  return { workStore: store, capacity, lends: lends.lends, refusals, work, uptime };
 }

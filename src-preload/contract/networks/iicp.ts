@@ -38,7 +38,7 @@ export const iicpContract = networkContract({
   id: 'iicp',
   title: 'IICP',
   kinds: ['task'],
-  units: ['credit'],
+  units: { credit: { en: { one: 'credit', other: 'credits' }, de: { one: 'Credit', other: 'Credits' } } },
   consent: iicpConsent,
   detail: IicpDetail,
   settings: iicpSettings,
