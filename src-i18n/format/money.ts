@@ -63,6 +63,14 @@ export function formatBytes(bytes: number, locale: string): string {
   return formatUnit(bytes / 1000 ** step, SIZES[step] ?? 'byte', locale);
 }
 
+const MEMORY_STEP = 1024;
+
+/** "16 GB" of 17179869184: as memory is sold and every system counts it, by 1024, under the names that people use for it. */
+export function formatMemory(bytes: number, locale: string): string {
+  const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return formatUnit(bytes / MEMORY_STEP ** step, SIZES[step] ?? 'byte', locale);
+}
+
 /** Units that have no shorter form, or none that tells one from many. */
 const LONG: readonly string[] = ['day', 'byte'];
 

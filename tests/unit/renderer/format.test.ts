@@ -66,6 +66,18 @@ describe('sizes', () => {
   });
 });
 
+describe('memory', () => {
+  it.each([
+    [512 * 1024 ** 2, '512 MB'],
+    [16 * 1024 ** 3, '16 GB'],
+    [1536 * 1024 ** 2, '1.5 GB'],
+    [0, '0 bytes'],
+    [1023, '1\u202F023 bytes'],
+  ])('of %i bytes is written as it is sold: %s', (bytes, text) => {
+    expect(en.memory(bytes).replaceAll('\u00A0', ' ')).toBe(text);
+  });
+});
+
 describe('time', () => {
   const now = 1_750_000_000_000;
 
