@@ -2,7 +2,7 @@
 // anew when something that it depends on has changed or its time is over; in between it is a look at a field.
 
 import type { AnswerView, AvailabilityView, PauseFor } from '../../src-preload/contract/availability.ts';
-import { RuleId } from '../../src-preload/contract/availability.ts';
+import { LONGEST_PAUSE_MS, RuleId } from '../../src-preload/contract/availability.ts';
 import { dayAt, monthAt } from '../../src-preload/contract/data-plan.ts';
 import type { Pause } from '../../src-preload/contract/settings/availability.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
@@ -16,7 +16,7 @@ import { decide } from './decide.ts';
 import { PauseTooFar } from './errors.ts';
 import { levelAt, nextChange } from './grid.ts';
 import { longestOffer } from './longest-offer.ts';
-import { holds, LONGEST_PAUSE_MS, pauseEnd } from './pause.ts';
+import { holds, pauseEnd } from './pause.ts';
 import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
 import type { Sensors } from './sensors/sensor.ts';
@@ -134,6 +134,11 @@ export class Availability implements Service {
   /** A page shows the rules: those whose reading is not quite new are read, even where nothing depends on them now. */
   freshen(): void {
     this.#rules.freshen();
+  }
+
+  /** The rules whose sensors have nothing to say here, each read once. */
+  unreadable(): Promise<readonly RuleId[]> {
+    return this.#rules.unreadable();
   }
 
   /** In force at once, on disk when it resolves. A moment is in epoch milliseconds; rejects with PauseTooFar. */

@@ -10,14 +10,14 @@ import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { amountText } from './figures.ts';
 import { plain, type Terminal } from './terminal.ts';
-import { nothing, verb } from './verb.ts';
+import { NO_NODE, nothing, verb } from './verb.ts';
 
 export const statusVerb = verb({
   name: 'status',
   about: 'what the node does now, and why',
   node: 'optional',
   json: 'whether it runs, and its node, networks, work, earnings and backends as the pages have them.',
-  exits: { notRunning: 'no node runs on this data folder' },
+  exits: { notRunning: NO_NODE },
   read: nothing,
   run: ({ json }, { node, terminal }) => status(node, json, terminal),
 });

@@ -370,7 +370,7 @@ for (const host of HOSTS) {
       });
       await expect(third.page.getByRole('navigation').locator('[aria-current="page"]')).toHaveText('Home');
       await third.page.keyboard.press('Control+k');
-      await third.page.getByPlaceholder('Search for a command').fill('setup');
+      await third.page.keyboard.type('setup');
       await third.page.keyboard.press('Enter');
       await at(third.page, 'Welcome');
       await named(third.page, 'Just look around').click();

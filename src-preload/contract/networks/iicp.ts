@@ -48,6 +48,7 @@ export const iicpContract = networkContract({
     'registration-failed': 'warning',
     beat: 'info',
     'beat-failed': 'warning',
+    unreachable: 'warning',
     away: 'info',
     deregistered: 'info',
     'deregistration-failed': 'warning',

@@ -438,6 +438,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'node.pause': node,
   'node.resume': node,
   'availability.get': availability,
+  'availability.readable': { unreadable: ['idle', 'cpuHeat'] },
   'availability.pause': availability,
   'availability.resume': availability,
   'availability.forget': availability,

@@ -313,7 +313,7 @@ describe('after a crash', () => {
     const before = await setUp();
     before.task();
     const [job, lease] = [await before.job('splat'), await before.lease('box')];
-    await before.clock.turn(10);
+    await before.clock.turn(50);
     await before.database.close();
     const after = await setUp({ folder: before.folder });
     const open = await after.work.recover();

@@ -131,6 +131,8 @@ export const iicp: Same<typeof en.iicp> = {
     beat_other: '{{count, number}} Lebenszeichen',
     'beat-failed_one': 'Lebenszeichen nicht angekommen',
     'beat-failed_other': '{{count, number}} Lebenszeichen nicht angekommen',
+    unreachable_one: 'Verzeichnis nicht erreicht',
+    unreachable_other: 'Verzeichnis {{count, number}}-mal nicht erreicht',
     away_one: 'Als abwesend gemeldet',
     away_other: 'Als abwesend gemeldet, {{count, number}}-mal',
     deregistered: 'Abgemeldet, Platz aufgegeben',
@@ -494,6 +496,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.bind-refused': {
     message: 'Auf {{bind}}, Port {{port}} kann Hearth nicht lauschen.',
     action: 'Adresse prüfen und einen Port über 1023 nehmen.',
+  },
+  'iicp.offline': {
+    message:
+      'Es besteht keine Verbindung zum Internet: Weder das Verzeichnis noch sonst jemand erreicht diesen Computer.',
+    action: 'Den Anschluss des Routers prüfen. Sobald er wieder geht, geht es von selbst weiter.',
   },
   'iicp.directory-unreachable': {
     message: 'Das Verzeichnis ist nicht erreichbar.',

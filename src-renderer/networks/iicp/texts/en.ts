@@ -130,6 +130,8 @@ export const iicp = {
     beat_other: '{{count, number}} heartbeats',
     'beat-failed_one': 'Heartbeat failed',
     'beat-failed_other': '{{count, number}} heartbeats failed',
+    unreachable_one: 'Directory not reached',
+    unreachable_other: 'Directory not reached, {{count, number}} times',
     away_one: 'Told it that this computer is away',
     away_other: 'Told it that this computer is away, {{count, number}} times',
     deregistered: 'Gave up its place',
