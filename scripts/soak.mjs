@@ -11,7 +11,7 @@ const LONG = [
   'tests/integration/storage-crash.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
   'tests/lab/lease.test.ts',
-  'tests/unit/networks/iicp/receipts/week.test.ts',
+  'tests/integration/networks/iicp/receipts/week.test.ts',
   'tests/unit/release-signing.test.ts',
   // Ten seconds an attack in place of one.
   'tests/hostile/',

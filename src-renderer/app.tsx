@@ -94,10 +94,10 @@ function Frame({ lost }: { lost: boolean }) {
             </Guard>
           </div>
         </main>
+        <Notes />
       </div>
       <Overlay place={place} />
       <ConfirmHere />
-      <Notes />
     </div>
   );
 }

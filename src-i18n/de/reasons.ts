@@ -25,6 +25,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Auf dem Weg nach außen wurde kein Router gefunden.',
     action: 'Kabel oder WLAN prüfen; es wird von selbst wieder gesucht.',
   },
+  'reachability.offline': {
+    message: 'Es besteht keine Verbindung zum Internet: Der Router ist da, aber draußen antwortet kein Server.',
+    action: 'Den Anschluss des Routers prüfen oder abwarten: Jede halbe Minute wird wieder nachgesehen.',
+  },
   'reachability.not-found': {
     message: 'Der Router öffnet Programmen keine Ports: Er antwortet weder auf PCP noch auf NAT-PMP oder UPnP.',
     action:

@@ -29,6 +29,19 @@ export function formatMicro(amountMicro: number, locale: string): string {
   return write(decimal as `${number}`, locale, { maximumFractionDigits: 6 });
 }
 
+/** From one on, hundredths; below it, the first two digits that count. */
+const HUNDREDTH = 10_000;
+
+/**
+ * The amount as one reads it in passing: 37.57 of 37.5713, 0.0041 of 0.004123. Towards zero, so that it never shows more than there is;
+ * its entries have the rest.
+ */
+export function atAGlance(amountMicro: number): number {
+  const size = Math.abs(amountMicro);
+  const step = size >= 1_000_000 ? HUNDREDTH : 10 ** Math.max(0, Math.floor(Math.log10(size || 1)) - 1);
+  return Math.sign(amountMicro) * Math.floor(size / step) * step || 0;
+}
+
 export function formatCount(count: number, locale: string): string {
   return write(count, locale, { maximumFractionDigits: 0 });
 }

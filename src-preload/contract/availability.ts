@@ -206,6 +206,8 @@ export type ReleaseView = z.infer<typeof ReleaseView>;
 export const availabilityRequests = {
   /** Rules that are on are read again soon after, so that a page that asks now and then sees live readings. */
   'availability.get': request(Nothing, live(AvailabilityView)),
+  /** Reads once what each rule needs, switched on or not: a rule that can't be read here is none to choose. Seconds at most. */
+  'availability.readable': request(Nothing, z.object({ unreadable: z.array(RuleId) })),
   /** Takes nothing new from now on; running tasks finish. Kept over restarts. A pause takes the place of an earlier one. */
   'availability.pause': request(
     /** `until`: at most eight days ahead, so that each time of a week can be said. */

@@ -5,6 +5,7 @@ import {
   CirclePlay,
   Command,
   DatabaseBackup,
+  Feather,
   Keyboard,
   Languages,
   Monitor,
@@ -15,6 +16,7 @@ import {
   Telescope,
   Timer,
   Undo2,
+  Volume2,
 } from 'lucide-react';
 import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
@@ -33,19 +35,21 @@ import { startGlobalActions } from './global-actions.ts';
 import { openPanel } from './panels.ts';
 import { go } from './where.ts';
 
-const goTitles: Record<RailPlaceId, Key> = {
-  home: 'actions.goHome',
-  work: 'actions.goWork',
-  earnings: 'actions.goEarnings',
-  capacity: 'actions.goCapacity',
-  availability: 'actions.goAvailability',
-  network: 'actions.goNetwork',
-  settings: 'actions.goSettings',
+const goTitles: Record<RailPlaceId, readonly [title: Key, words: Key]> = {
+  home: ['actions.goHome', 'actions.goHomeWords'],
+  work: ['actions.goWork', 'actions.goWorkWords'],
+  earnings: ['actions.goEarnings', 'actions.goEarningsWords'],
+  capacity: ['actions.goCapacity', 'actions.goCapacityWords'],
+  availability: ['actions.goAvailability', 'actions.goAvailabilityWords'],
+  network: ['actions.goNetwork', 'actions.goNetworkWords'],
+  settings: ['actions.goSettings', 'actions.goSettingsWords'],
 };
 
 const toPlaces = placeIds.map((id, index): Action => {
   const { icon } = places[id];
-  return { id: `go.${id}`, group: 'places', title: goTitles[id], icon, keys: `Mod+${index + 1}`, run: () => go(id) };
+  const [title, words] = goTitles[id];
+  const keys = `Mod+${index + 1}`;
+  return { id: `go.${id}`, group: 'places', title, words, icon, keys, opens: true, run: () => go(id) };
 });
 
 const persistent: readonly Action[] = [
@@ -56,6 +60,7 @@ const persistent: readonly Action[] = [
     title: 'actions.idle',
     words: 'actions.idleWords',
     icon: Telescope,
+    opens: true,
     run: () => go('home', 'idle'),
   },
   {
@@ -64,6 +69,7 @@ const persistent: readonly Action[] = [
     title: 'actions.setup',
     words: 'actions.setupWords',
     icon: places.setup.icon,
+    opens: true,
     run: () => go('setup'),
   },
   {
@@ -73,6 +79,7 @@ const persistent: readonly Action[] = [
     words: 'actions.diagnosticsWords',
     icon: Stethoscope,
     keys: 'Mod+Shift+D',
+    opens: true,
     run: () => go('settings', 'diagnostics'),
   },
   {
@@ -81,6 +88,7 @@ const persistent: readonly Action[] = [
     title: 'actions.backup',
     words: 'actions.backupWords',
     icon: DatabaseBackup,
+    opens: true,
     run: () => go('settings', 'identity'),
   },
   {
@@ -98,6 +106,7 @@ const persistent: readonly Action[] = [
     words: 'actions.pauseForWords',
     icon: Timer,
     keys: 'Mod+Shift+P',
+    opens: true,
     run: () => openPanel('pause'),
   },
   {
@@ -120,15 +129,25 @@ const persistent: readonly Action[] = [
     title: 'actions.about',
     icon: CircleHelp,
     keys: 'F1',
+    opens: true,
     run: () => openPanel('help'),
   },
-  { id: 'help.keys', group: 'help', title: 'actions.keys', icon: Keyboard, keys: '?', run: () => openPanel('keys') },
+  {
+    id: 'help.keys',
+    group: 'help',
+    title: 'actions.keys',
+    icon: Keyboard,
+    keys: '?',
+    opens: true,
+    run: () => openPanel('keys'),
+  },
   {
     id: 'help.palette',
     group: 'help',
     title: 'actions.palette',
     icon: Command,
     keys: 'Mod+K',
+    opens: true,
     run: () => openPanel('palette'),
   },
 ];
@@ -139,6 +158,7 @@ const settingsKey: Action = {
   title: 'actions.goSettings',
   icon: places.settings.icon,
   keys: 'Mod+,',
+  opens: true,
   run: () => go('settings'),
 };
 
@@ -162,24 +182,38 @@ const resume: Action = {
   run: () => void share(true),
 };
 
-/** Adds them for good; returns its off. Of pausing and resuming there is the one that would change something. */
+const quiet = (on: boolean): Action => ({
+  id: on ? 'sharing.quiet' : 'sharing.loud',
+  group: 'sharing',
+  title: on ? 'actions.quiet' : 'actions.loud',
+  words: 'actions.quietWords',
+  icon: on ? Feather : Volume2,
+  run: () => void saveSetting('availability.quiet', on),
+});
+const [quieter, louder] = [quiet(true), quiet(false)];
+
+/** Adds them for good; returns its off. Of two that undo each other there is the one that would change something. */
 export function startActions(): () => void {
   const off = addActions([...persistent, settingsKey]);
-  let offSharing = () => {};
-  let shown: Action | undefined;
+  let offSwitches = () => {};
+  let shown: readonly Action[] = [];
   const follow = () => {
     const node = nodeStore.getState().live?.value;
-    const next = node && (wantsToShare(node, availabilityStore.getState().live?.value) ? pause : resume);
-    if (next === shown) return;
-    offSharing();
-    offSharing = next ? addActions([next]) : () => {};
+    const availability = availabilityStore.getState().live?.value;
+    const next = [
+      ...(node ? [wantsToShare(node, availability) ? pause : resume] : []),
+      availability?.quiet ? louder : quieter,
+    ];
+    if (next.every((action, index) => action === shown[index]) && next.length === shown.length) return;
+    offSwitches();
+    offSwitches = addActions(next);
     shown = next;
   };
   follow();
   const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow), startGlobalActions()];
   return () => {
     for (const offStore of offs) offStore();
-    offSharing();
+    offSwitches();
     off();
   };
 }
@@ -206,5 +240,12 @@ function look(
     | ['ui.theme', 'system' | 'light' | 'dark', Key, Action['icon']]
     | ['ui.language', 'system' | 'en' | 'de', Key, Action['icon']]
 ): Action {
-  return { id: `${path}.${value}`, group: 'look', title, icon, run: () => void saveSetting(path, value) };
+  return {
+    id: `${path}.${value}`,
+    group: 'look',
+    title,
+    words: `actions.${path === 'ui.theme' ? 'theme' : 'language'}Words`,
+    icon,
+    run: () => void saveSetting(path, value),
+  };
 }

@@ -147,13 +147,17 @@ for (const host of HOSTS) {
         .poll(async () => Number(await tasks.nth(1).innerText()) < Number(await tasks.nth(0).innerText()))
         .toBe(true);
       await page.getByText('More about the price').click();
-      const until = page.getByLabel('Holds until');
-      await until.fill('2031-05-01T07:30');
+      const until = page.getByLabel('Holds until', { exact: true });
+      await until.fill('2031-05-01');
       await until.blur();
+      const time = page.getByLabel('Holds until, time');
+      await time.fill('7.30 am');
+      await time.blur();
       await visit(page, 'work');
       await visit(page, 'earnings');
       await page.getByText('More about the price').click();
-      await expect(until).toHaveValue('2031-05-01T07:30');
+      await expect(until).toHaveValue('2031-05-01');
+      await expect(time).toHaveValue('07:30');
 
       // A price of its own by keyboard: what is no price is kept and said, and it goes back to the node’s.
       await page.getByText('Prices of single models').click();

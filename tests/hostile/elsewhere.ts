@@ -205,12 +205,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: OWN,
   },
   'backup files: file': {
-    test: 'unit/backup/backups.test.ts',
+    test: 'integration/backup/backups.test.ts',
     says: 'is refused where it would become more than any node is',
     why: SLOW,
   },
   'backup files: spare': {
-    test: 'unit/backup/backups.test.ts',
+    test: 'integration/backup/backups.test.ts',
     says: 'is refused where it would become more than any node is',
     why: SLOW,
   },

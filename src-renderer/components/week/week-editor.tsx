@@ -55,9 +55,6 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
       <p className="font-medium" role="status">
         {sharedText(sharedIn(week), WEEK / 2, t)}
       </p>
-      <p className="max-w-prose text-xs leading-4 text-soft">
-        {t('week.nowMark')} {t('week.how')}
-      </p>
       <Choice<Grid['outside']>
         label={t('week.outside')}
         value={outside}
@@ -70,6 +67,11 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
       />
       <Disclosure title={t('week.typed.title')}>
         <TypedWeek week={week} onChange={onChange} />
+      </Disclosure>
+      <Disclosure title={t('week.howTitle')}>
+        <p className="max-w-prose text-soft">
+          {t('week.nowMark')} {t('week.how')}
+        </p>
       </Disclosure>
     </div>
   );

@@ -70,7 +70,7 @@ function Price({ replay }: { replay: boolean }) {
   const look = useLook(value, terms, trial);
   if (set === undefined || value === undefined || look === undefined) return <Placeholder lines={5} />;
   const steps = stepsFor(look.cap, set === 0 ? 1 : set);
-  const amount = (micro: number) => `${f.micro(micro)} ${t('words.credit', { count: micro / 1_000_000 })}`;
+  const amount = (micro: number) => f.amount(micro, look.unit).join(' ');
   const times = (multiplier: number) => t('networks.iicp.price.times', { times: f.number(multiplier, 6) });
   const free = value === 0;
   const save = () => {

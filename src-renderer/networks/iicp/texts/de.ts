@@ -131,6 +131,8 @@ export const iicp: Same<typeof en.iicp> = {
     beat_other: '{{count, number}} Lebenszeichen',
     'beat-failed_one': 'Lebenszeichen nicht angekommen',
     'beat-failed_other': '{{count, number}} Lebenszeichen nicht angekommen',
+    unreachable_one: 'Verzeichnis nicht erreicht',
+    unreachable_other: 'Verzeichnis {{count, number}}-mal nicht erreicht',
     away_one: 'Als abwesend gemeldet',
     away_other: 'Als abwesend gemeldet, {{count, number}}-mal',
     deregistered: 'Abgemeldet, Platz aufgegeben',
@@ -168,8 +170,8 @@ export const iicp: Same<typeof en.iicp> = {
       history: 'Eine typische Aufgabe hier, {{tokens}} Tokens',
       guess: 'Eine Aufgabe mit {{tokens}} Tokens, geschätzt',
     },
-    perThousand: 'Für 1.000 Tokens',
-    most: 'Das Höchste, was es für 1.000 Tokens gibt, was auch verlangt wird',
+    perThousand: 'Für {{1000}} Tokens',
+    most: 'Das Höchste, was es für {{1000}} Tokens gibt, was auch verlangt wird',
     cap: 'Der höchste Preis, den das Verzeichnis bei diesen Modellen annimmt',
     models_one:
       '{{count, number}} Modell hat einen eigenen Preis. Dem Verzeichnis wird {{declared}} genannt, der höchste von allen.',
@@ -197,8 +199,11 @@ export const iicp: Same<typeof en.iicp> = {
     per_request: 'jede Anfrage',
     flat: 'jede Aufgabe, für alle gleich',
     from: 'Gilt ab',
+    fromTime: 'Gilt ab, Uhrzeit',
     fromHelp: 'Leer: sofort. Vorher gilt der übliche Preis.',
     until: 'Gilt bis',
+    untilTime: 'Gilt bis, Uhrzeit',
+    noTime: 'Keine Uhrzeit. Uhrzeiten schreibt man so: {{example}}.',
     untilHelp: 'Leer: auf Dauer. Danach gilt der übliche Preis.',
     sign: 'Den Preis unterschreiben',
     signHelp: 'Mit dem Schlüssel, den das Verzeichnis gegeben hat, und neu, wenn es einen anderen gibt.',
@@ -210,8 +215,8 @@ export const iicp: Same<typeof en.iicp> = {
     week: {
       all: 'Wann immer Aufgaben kamen',
       painted: 'Die gemalte Woche',
-      nights: 'Nachts, 22:00 bis 07:00',
-      away: 'Montag bis Freitag, 09:00 bis 17:00',
+      nights: 'Nachts, {{22:00}} bis {{07:00}}',
+      away: 'Montag bis Freitag, {{09:00}} bis {{17:00}}',
       weekend: 'Samstag und Sonntag',
     },
     models: 'Modelle, mit ihren Aufgaben',
@@ -492,6 +497,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'iicp.bind-refused': {
     message: 'Auf {{bind}}, Port {{port}} kann Hearth nicht lauschen.',
     action: 'Adresse prüfen und einen Port über 1023 nehmen.',
+  },
+  'iicp.offline': {
+    message:
+      'Es besteht keine Verbindung zum Internet: Weder das Verzeichnis noch sonst jemand erreicht diesen Computer.',
+    action: 'Den Anschluss des Routers prüfen. Sobald er wieder geht, geht es von selbst weiter.',
   },
   'iicp.directory-unreachable': {
     message: 'Das Verzeichnis ist nicht erreichbar.',

@@ -5,7 +5,7 @@ import type { PortClient } from '../../../../src-main/reachability/mapping.ts';
 import { natApiClients } from '../../../../src-main/reachability/nat-api/client.ts';
 import { isUnproven } from '../../../../src-main/reachability/nat-api/proven.ts';
 import type { Igd } from '../../../simulators/router/igd.ts';
-import { gateway, igd, LOCAL, wish, within } from '../upnp/support.ts';
+import { gateway, igd, LOCAL, wish, within } from '../../../unit/reachability/upnp/support.ts';
 
 function clientOf({ ssdpPort }: Igd, router = LOCAL): PortClient {
   const searchAt = { address: LOCAL, port: ssdpPort };

@@ -8,7 +8,7 @@ import { DiskFull, MigrationFailed, StorageDamaged, StorageTooNew } from '../../
 import type { Migration } from '../../../src-main/storage/write.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { migrations, opened, parent } from './help.ts';
+import { migrations, opened, parent } from '../../unit/storage/help.ts';
 
 const second: Migration = { area: 'test', number: 2, name: 'ages', sql: 'ALTER TABLE parents ADD COLUMN age INTEGER' };
 const deps = () => ({ clock: new HandClock(), logger: silentLogger });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayAt, home, mappingError, PUBLIC, REQUEST, v4 } from './support.ts';
+import { gatewayAt, home, mappingError, PUBLIC, REQUEST, v4 } from '../../../unit/reachability/mapper/support.ts';
 
 const MINUTE = 60_000;
 const external = { address: PUBLIC, port: 9484 };

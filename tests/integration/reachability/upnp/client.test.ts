@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IgdOptions } from '../../../simulators/router/igd.ts';
 import { until } from '../../../support/wait.ts';
-import { clientOf, igd, LOCAL, lineOf, wish, within } from './support.ts';
+import { clientOf, igd, LOCAL, lineOf, wish, within } from '../../../unit/reachability/upnp/support.ts';
 
 const refusedAs = (kind: string, reason: string, raw?: number) =>
   expect.objectContaining({ name: 'MappingError', kind, reason, ...(raw === undefined ? {} : { raw }) });

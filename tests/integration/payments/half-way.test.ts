@@ -11,7 +11,7 @@ import { LedgerSums } from '../../../src-main/payments/sums.ts';
 import { SumsCheck } from '../../../src-main/payments/sums-check.ts';
 import type { Migration, Write } from '../../../src-main/storage/write.ts';
 import { WorkStore, workMigrations } from '../../../src-main/work/store.ts';
-import { START } from './support.ts';
+import { START } from '../../unit/payments/support.ts';
 
 const steps = [...workMigrations, ...ledgerMigrations];
 const isNew = ({ area, number }: Migration) => (area === 'work' ? number >= 7 : number >= 9);

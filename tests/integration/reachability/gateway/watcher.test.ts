@@ -8,7 +8,7 @@ import type { Around } from '../../../../src-main/reachability/gateway/look.ts';
 import { GatewayWatcher } from '../../../../src-main/reachability/gateway/watcher.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { until } from '../../../support/wait.ts';
-import { CARD, linux, nodeInterfaces, other } from './support.ts';
+import { CARD, linux, nodeInterfaces, other } from '../../../unit/reachability/gateway/support.ts';
 
 const routes = (router: string) => `Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT
 eth0 00000000 ${router} 0003 0 0 100 00000000 0 0 0

@@ -7,7 +7,7 @@ import type { SqlValue } from '../../../src-main/storage/write.ts';
 import { DurableWriter } from '../../../src-main/storage/writer.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { child, commitsInLog, opened, outcomes, parent, rename } from './help.ts';
+import { child, commitsInLog, opened, outcomes, parent, rename } from '../../unit/storage/help.ts';
 
 describe('a unit of work', () => {
   it('is seen by the reader as soon as its commit has resolved', async () => {

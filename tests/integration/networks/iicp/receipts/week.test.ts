@@ -5,7 +5,7 @@
 // HEARTH_SOAK=1: ten such weeks with each, and with some thousand tasks in each.
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../support/random.ts';
-import { receiptsKit } from './kit.ts';
+import { receiptsKit } from '../../../../unit/networks/iicp/receipts/kit.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -13,7 +13,7 @@ import { openDatabase } from '../../../../src-main/storage/database.ts';
 import { startRouter } from '../../../simulators/router.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { until } from '../../../support/wait.ts';
-import { PUBLIC, REQUEST, v4 } from './support.ts';
+import { PUBLIC, REQUEST, v4 } from '../../../unit/reachability/mapper/support.ts';
 
 async function atHome() {
   const router = await startRouter({ clock, random }, { ipv6: false });
