@@ -536,12 +536,16 @@ export class Wallet implements Service {
   async #upkeep(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#deps;
     const rest = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
-    for (let ms = FIRST_CHECK_MS; !signal.aborted; ms = CHECK_MS) {
+    const isLooking = (mint: Mint) => this.pending().some((one) => one.kind === 'restore' && one.mint === mint.id);
+    // A search that was cut off is gone on with at once, and everything else a little later.
+    for (let ms = 0; !signal.aborted; ms = ms === 0 ? FIRST_CHECK_MS : CHECK_MS) {
       await rest(ms);
-      for (const { url, stale } of signal.aborted ? [] : this.mints()) {
+      for (const mint of signal.aborted ? [] : this.mints()) {
+        const { url } = mint;
         try {
-          if (stale) await this.restore(url);
-          else await this.check(url);
+          if (mint.stale || isLooking(mint)) await this.restore(url);
+          if (ms === 0) continue;
+          await this.check(url);
           for (const unit of UNITS) await this.rotate(url, unit);
         } catch (error) {
           if (!signal.aborted) logger.warn('a mint could not be asked about what it holds', { mint: url, error });

@@ -1,7 +1,7 @@
 // A wallet of the tests: real tables in memory, a vault that keeps its values in the open, practice mints with faults by script.
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src-main/base/clock.ts';
+import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
@@ -33,39 +33,59 @@ export function walletDatabase(): Database.Database {
   return db;
 }
 
-/** `words`: those of another wallet that is to be found again. */
+interface Life {
+  readonly db: Database.Database;
+  /** What its vault keeps. */
+  readonly values?: Map<string, string>;
+  readonly http?: Http;
+  readonly clock?: Clock;
+  /** Puts something between the wallet and its database. */
+  readonly wrap?: (committer: Committer) => Committer;
+}
+
+/** A wallet on what there is of it; not started. */
+export function openWallet({
+  db,
+  values = new Map(),
+  http,
+  clock = systemClock,
+  wrap = (committer) => committer,
+}: Life): TestWallet {
+  const committer = wrap(committerOf(db));
+  const put: Vault['put'] = async (changes, writes = []) => {
+    await committer.commit([
+      ...writes,
+      // A value of the vault is in the commit: the map stands for the table.
+      {
+        sql: 'SELECT 1',
+        params: [],
+        committed: () => {
+          for (const [name, value] of Object.entries(changes)) {
+            if (value === null) values.delete(name);
+            else values.set(name, value);
+          }
+        },
+      },
+    ]);
+  };
+  const vault = { values, get: (name: string) => values.get(name), put, change: () => Promise.reject(new Error('no')) };
+  const own = { clock, random: systemRandom, logger: silentLogger, committer, read: db, vault };
+  const wallet = new Wallet({ ...own, ledger: new Ledger(db), ...(http && { http }) });
+  return { wallet, db, store: new WalletStore(db), committer, vault };
+}
+
+/** One that was just made. `words`: those of another wallet that is to be found again. */
 export async function testWallet({
   words,
-  db = walletDatabase(),
   http,
 }: {
   readonly words?: string;
-  readonly db?: Database.Database;
   readonly http?: Http;
 } = {}): Promise<TestWallet> {
-  const committer = committerOf(db);
-  const values = new Map<string, string>();
-  const put: Vault['put'] = async (changes, writes = []) => {
-    await committer.commit(writes);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null) values.delete(name);
-      else values.set(name, value);
-    }
-  };
-  const vault = { values, get: (name: string) => values.get(name), put, change: () => Promise.reject(new Error('no')) };
-  const wallet = new Wallet({
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    committer,
-    read: db,
-    ledger: new Ledger(db),
-    vault,
-    ...(http && { http }),
-  });
-  await wallet.make(words);
-  onTestFinished(() => wallet.stop());
-  return { wallet, db, store: new WalletStore(db), committer, vault };
+  const own = openWallet({ db: walletDatabase(), ...(http && { http }) });
+  onTestFinished(() => own.wallet.stop());
+  await own.wallet.make(words);
+  return own;
 }
 
 export function committerOf(db: Database.Database): Committer {
@@ -73,7 +93,9 @@ export function committerOf(db: Database.Database): Committer {
     commit: async (writes: readonly Write[]) => {
       db.transaction(() => {
         for (const { sql, params, expect: wanted } of writes) {
-          const { changes } = db.prepare(sql).run(...params);
+          const statement = db.prepare(sql);
+          if (statement.reader) continue;
+          const { changes } = statement.run(...params);
           if (wanted !== undefined && changes !== wanted) throw new Error(`${changes} rows changed by ${sql}`);
         }
       })();
