@@ -65,9 +65,10 @@ export async function home(networks: readonly NetworkView[]): Promise<string> {
   return read(<HomeNetworks networks={networks} inbound={undefined} earnings={undefined} now={NOW} />);
 }
 
-export async function network(networks: readonly NetworkView[]): Promise<string> {
+/** `detail` as it stands behind the place in the address. */
+export async function network(networks: readonly NetworkView[], detail?: string): Promise<string> {
   hold(networks, null);
-  return read(<Network />);
+  return read(<Network detail={detail} />);
 }
 
 /** What each step of the first run says that speaks of networks; undefined for a step that is not there. */

@@ -117,15 +117,31 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(alone).not.toMatch(ALIEN[code]);
   });
 
-  it('each have a card with facts, settings and a history of their own under Network', async () => {
-    const [both, alone] = [await network([iicp, parcel]), await network([parcel])];
-    expect(both).toContain(own.fact);
-    expect(both).toContain(ofIicp('facts.heartbeats'));
-    for (const title of ['IICP', 'Parcel']) expect(both).toContain(words.t('network.history', { network: title }));
-    expect(alone).toContain(own.setting);
+  it('each have the same tabs under Network, with facts, settings and a history of their own', async () => {
+    const [first, second] = [await network([iicp, parcel]), await network([iicp, parcel], 'parcel')];
+    for (const [page, title] of [[first, 'IICP'] as const, [second, 'Parcel'] as const]) {
+      expect(page).toContain(words.t('network.history', { network: title }));
+      for (const tab of ['overview', 'work', 'money', 'settings'] as const) {
+        expect(page).toContain(words.t(`network.tab.${tab}`));
+      }
+      // Both are in the list, whichever is looked at.
+      for (const name of ['IICP', 'Parcel']) expect(page).toContain(name);
+    }
+    expect(second).toContain(own.fact);
+    expect(first).toContain(ofIicp('facts.heartbeats'));
+    expect(second).not.toContain(ofIicp('facts.heartbeats'));
+    const alone = await network([parcel]);
     // It is not reached from outside, and has no name of this computer.
     expect(alone).not.toContain(words.t('network.nodeId'));
     expect(alone).not.toMatch(ALIEN[code]);
+    expect(await network([parcel], 'parcel.settings')).toContain(own.setting);
+  });
+
+  it('keep what only its protocol has a word for behind one click', async () => {
+    const [plain = '', technical = ''] = (await network([iicp])).split(`\n${words.t('network.technical')}\n`);
+    const heartbeat = { en: /heartbeat|node id|listening/i, de: /lebenszeichen|knoten-id|lauscht/i }[code];
+    expect(plain).not.toMatch(heartbeat);
+    expect(technical).toMatch(heartbeat);
   });
 
   it('each say in the first run what they send and promise, one no more than the other', async () => {
