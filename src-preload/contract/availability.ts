@@ -203,6 +203,9 @@ export const ReleaseView = z.object({
 });
 export type ReleaseView = z.infer<typeof ReleaseView>;
 
+/** Any time of the week that comes can be the end of a pause; a longer one ends by hand. */
+export const LONGEST_PAUSE_MS = 8 * 24 * 60 * 60_000;
+
 export const availabilityRequests = {
   /** Rules that are on are read again soon after, so that a page that asks now and then sees live readings. */
   'availability.get': request(Nothing, live(AvailabilityView)),

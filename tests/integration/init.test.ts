@@ -49,7 +49,7 @@ it('sets up by flags what then registers and works a task, and changes nothing w
   const settings = await settingsOf(dataDir);
   expect(settings).toMatchObject({
     'setup.done': true,
-    'setup.consents': [{ network: 'iicp', version: 1, at: expect.any(Number) }],
+    'setup.consents': [{ network: 'iicp', version: 2, at: expect.any(Number) }],
     'node.name': 'attic',
     'capacity.maxConcurrent': 2,
     'availability.gpuHeat': { on: true, most: 80 },

@@ -21,6 +21,7 @@ export const iicp: NetworkPages<Iicp> = {
   Overview: later(async () => (await import('./overview.tsx')).Overview),
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
+  what: 'networks.iicp.what',
   consent,
   consentVersion: iicpConsent.version,
   promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],

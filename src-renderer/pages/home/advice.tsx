@@ -59,7 +59,7 @@ function ofBackup({ last, changedSince }: Pick<BackupView, 'last' | 'changedSinc
 }
 
 const errandPlaces = {
-  unsaved: hrefOf('setup', 'identity'),
+  unsaved: hrefOf('settings', 'identity'),
   unfinished: hrefOf('setup'),
   unproven: hrefOf('settings', 'identity'),
   outdated: hrefOf('settings', 'identity'),

@@ -1,5 +1,4 @@
 import { CircleAlert } from 'lucide-react';
-import { useState } from 'react';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -7,14 +6,13 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Reason } from '../../components/reason.tsx';
-import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf, signOf } from '../../networks/lookup.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
 import { Copied } from '../../parts/copied.tsx';
-import { saveSetting } from '../../settings.ts';
+import { JoinSwitch } from '../../parts/join-switch.tsx';
 
 interface Of {
   readonly network: NetworkView;
@@ -24,13 +22,8 @@ interface Of {
 /** One network: whether it is joined, how that stands, and its own settings. */
 export function Joined({ network, now }: Of) {
   const { t } = useText();
-  const [busy, setBusy] = useState(false);
   const { Trouble = WhyAlone, Settings } = pagesOf(network.id);
   const sign = signOf(network);
-  const turn = (on: boolean) => {
-    setBusy(true);
-    void saveSetting(`networks.${network.id}.enabled`, on).finally(() => setBusy(false));
-  };
   return (
     <Card
       title={network.title}
@@ -39,12 +32,7 @@ export function Joined({ network, now }: Of) {
           <Pill tone={sign.tone} icon={sign.icon}>
             {t(sign.word)}
           </Pill>
-          <Switch
-            label={t('network.join', { network: network.title })}
-            checked={network.enabled}
-            busy={busy}
-            onChange={turn}
-          />
+          <JoinSwitch network={network} label={t('network.join', { network: network.title })} />
         </span>
       }
     >

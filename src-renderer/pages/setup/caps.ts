@@ -1,7 +1,11 @@
 // How much of this computer others may have, as the settings that hold it, and three ready-made choices. Pure.
+import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import { CAPS, type CapsName } from '../../../src-preload/contract/settings/presets.ts';
 import { settingOf } from '../../settings.ts';
+
+/** Rules that hold a preset's bounds on heat. */
+export const HEAT_RULES = { graphics: 'gpuHeat', processor: 'cpuHeat' } as const;
 
 /** Null: without a bound. */
 export interface Caps {
@@ -29,11 +33,22 @@ export function capsOf(settings: readonly SettingView[]): Caps {
   };
 }
 
+/** What of a preset can hold here: a temperature that can't be read bounds nothing. */
+export function capsFor(name: Preset, unreadable: readonly RuleId[] = []): Caps {
+  const { graphics, processor, ...others } = presets[name];
+  return {
+    ...others,
+    graphics: unreadable.includes(HEAT_RULES.graphics) ? null : graphics,
+    processor: unreadable.includes(HEAT_RULES.processor) ? null : processor,
+  };
+}
+
 /** Undefined where it is a choice of the user's own. */
-export function presetOf(caps: Caps): Preset | undefined {
-  return presetNames.find((name) =>
-    (Object.keys(caps) as (keyof Caps)[]).every((key) => presets[name][key] === caps[key]),
-  );
+export function presetOf(caps: Caps, unreadable: readonly RuleId[] = []): Preset | undefined {
+  return presetNames.find((name) => {
+    const own = capsFor(name, unreadable);
+    return (Object.keys(caps) as (keyof Caps)[]).every((key) => own[key] === caps[key]);
+  });
 }
 
 /** Positions of the slider for heat: every five degrees, and no bound at its end. */

@@ -69,7 +69,7 @@ describe('what the data folder takes up', () => {
   it('is over its budget where database and logs are larger together', async () => {
     const { clock, storage, write, bound } = await setUp();
     bound(4);
-    expect((await storage.view()).budget).toMatchObject({ bytes: 4 * MEBIBYTE, over: false });
+    expect((await storage.view()).budget).toMatchObject({ bytes: 4_000_000, over: false });
     expect(await storage.overBudget()).toBe(false);
     write('logs/hearth.log.2', 2 * MEBIBYTE);
     await clock.turn(5000);
