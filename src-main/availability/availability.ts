@@ -3,13 +3,14 @@
 
 import type { AnswerView, AvailabilityView, PauseFor } from '../../src-preload/contract/availability.ts';
 import { LONGEST_PAUSE_MS, RuleId } from '../../src-preload/contract/availability.ts';
+import { dayAt, monthAt } from '../../src-preload/contract/data-plan.ts';
 import type { Pause } from '../../src-preload/contract/settings/availability.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
-import { dayAt, monthAt, usageSensor } from './data-rule.ts';
+import { daySensor, monthSensor } from './data-rule.ts';
 import type { Moved } from './data-use.ts';
 import { decide } from './decide.ts';
 import { PauseTooFar } from './errors.ts';
@@ -72,8 +73,8 @@ export class Availability implements Service {
       settings: quietened(settings),
       sensors: {
         ...deps.sensors,
-        dayData: usageSensor({ clock, use }, dayAt),
-        monthData: usageSensor({ clock, use }, (now) => monthAt(now, settings.get('availability.monthData').startsOn)),
+        dayData: daySensor({ clock, use }),
+        monthData: monthSensor({ clock, use }, () => settings.get('availability.monthData').startsOn),
       },
       wanted: () => this.#reading,
       changed: () => this.#changed(),

@@ -24,7 +24,7 @@ interface Sizes {
 const FRESH_MS = 5000;
 /** More files than this are not Hearth's; their sizes are not looked for. */
 const MOST_FILES = 10_000;
-/** Decimal, as every size is shown: 512 megabytes read 512 MB on the page. */
+/** As sizes of files are shown: of thousands. */
 const MEGABYTE = 1_000_000;
 
 export class Storage {

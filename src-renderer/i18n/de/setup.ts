@@ -59,7 +59,7 @@ export const setup: Same<typeof en.setup> = {
     awayMeans_other: 'nach {{count, number}} Minuten ohne Benutzung',
     awayUnread: 'lässt sich hier nicht lesen; stattdessen Zeiten wählen',
     nights: 'Nachts',
-    nightsMeans: '22:00 bis 07:00',
+    nightsMeans: '{{22:00}} bis {{07:00}}',
     always: 'Immer',
     hours: 'Zu eigenen Zeiten',
     stops: 'Hält an: {{when}}.',

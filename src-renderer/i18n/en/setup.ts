@@ -54,7 +54,7 @@ export const setup = {
     awayMeans_other: 'after {{count, number}} minutes without use',
     awayUnread: 'this can’t be read here; choose hours instead',
     nights: 'Nights',
-    nightsMeans: '22:00 to 07:00',
+    nightsMeans: '{{22:00}} to {{07:00}}',
     always: 'Always',
     hours: 'My hours',
     stops: 'Stops {{when}}.',

@@ -1,7 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
-import { localTime } from '../../../src-i18n/format/time.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -119,7 +118,7 @@ export function Ready({ facts, onBack, onDone }: StepProps) {
           <Disclosure title={t('setup.ready.another')}>
             <div className="max-w-60">
               <Field label={t('setup.ready.later')} help={t('setup.ready.laterMeans')}>
-                {(control) => <Input {...control} type="time" value={typed ?? localTime(at)} onChange={setTyped} />}
+                {(control) => <Input {...control} value={typed ?? f.clock(at, at)} most={16} onChange={setTyped} />}
               </Field>
             </div>
           </Disclosure>

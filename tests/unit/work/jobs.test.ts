@@ -50,7 +50,7 @@ async function setUp({ folder = temporaryFolder(), handBack = false, longest = n
     handBack: () => handBack,
   });
   const said: string[] = [];
-  const held = () => capacity.view().held.reduce((sum, { resources }) => sum + resources.memoryMiB, 0);
+  const held = () => capacity.held().reduce((sum, { resources }) => sum + resources.memoryMiB, 0);
   /** A network that does at once what it is asked. */
   const handlersOf = (name: string, outlives: boolean, end: (how: 'cancelled' | 'handed-back') => Promise<void>) => {
     const handlers: JobHandlers = {

@@ -56,6 +56,26 @@ describe('Ollama', () => {
     expect(await backend.check()).toMatchObject({ state: 'ready', reason: null, models: [{}, { state: 'loaded' }] });
   });
 
+  it('tells what models take up where that is told in numbers that can be', async () => {
+    const ps = (entry: object) => json({ models: [{ name: 'a:latest', ...entry }] });
+    const memoryOf = async (entry: object) => {
+      const { url } = await like({ '/api/ps': ps(entry) });
+      return (await ollama(url).check()).models[0]?.memory;
+    };
+    expect(await memoryOf({ size: 5_000_000_000, size_vram: 4_000_000_000 })).toEqual({
+      bytes: 5_000_000_000,
+      graphicsBytes: 4_000_000_000,
+    });
+    const useless = [
+      {},
+      { size: 5 },
+      { size: -1, size_vram: -1 },
+      { size: 1, size_vram: 2 },
+      { size: 1.5, size_vram: 1 },
+    ];
+    for (const entry of useless) expect(await memoryOf(entry)).toBeUndefined();
+  });
+
   it('serves without the list of loaded models, which older versions lack', async () => {
     const { url } = await like({ '/api/ps': json('404 page not found', 404) });
     expect(await ollama(url).check()).toMatchObject({ state: 'ready', models: [{ id: 'a:latest', state: 'unknown' }] });

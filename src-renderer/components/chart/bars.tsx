@@ -1,7 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react';
-import { useText } from '../../i18n/use-text.ts';
 import { barsOf, labelled, scaleOf } from './scale.ts';
-import { unitWord } from './words.ts';
 
 export interface BarsProps {
   /** What it shows, in a sentence. */
@@ -12,6 +10,7 @@ export interface BarsProps {
   /** Of each bar, for the pointer. */
   readonly titles: readonly string[];
   readonly tick: (value: number) => string;
+  /** What the figures are of, in a word: above the axis. */
   readonly unit: string;
 }
 
@@ -23,9 +22,8 @@ const LETTER = 7;
 const MARK_GAP = 8;
 const FIRST_WIDTH = 640;
 
-/** Bars over time, drawn as wide as there is room. The figures are beside it, in words and as a table. */
+/** Bars over time, drawn as wide as there is room. The page beside it has the same figures as a table. */
 export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
-  const { t } = useText();
   const ref = useRef<HTMLDivElement>(null);
   const [whole, setWhole] = useState(FIRST_WIDTH);
   useLayoutEffect(() => {
@@ -50,8 +48,8 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
   return (
     <div ref={ref} className="overflow-hidden" dir="ltr">
       <svg role="img" aria-label={label} width={whole} height={HEIGHT} className="block text-xs tabular-nums">
-        <text x={0} y={11} className="fill-soft">
-          {unitWord(unit, 0, t)}
+        <text x={0} y={11} className="fill-soft forced-colors:fill-[CanvasText]">
+          {unit}
         </text>
         {scale.ticks.map((value, index) => (
           <g key={value}>
@@ -62,7 +60,12 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
               y2={yOf(value)}
               className={value === 0 ? 'stroke-edge' : 'stroke-line'}
             />
-            <text x={start - 8} y={yOf(value) + 4} textAnchor="end" className="fill-soft">
+            <text
+              x={start - 8}
+              y={yOf(value) + 4}
+              textAnchor="end"
+              className="fill-soft forced-colors:fill-[CanvasText]"
+            >
               {ticks[index]}
             </text>
           </g>
@@ -84,7 +87,7 @@ export function Bars({ label, values, marks, titles, tick, unit }: BarsProps) {
                 x={Math.min(start + (index + 0.5) * slot, whole - (marks[index]!.length * LETTER) / 2)}
                 y={HEIGHT - 6}
                 textAnchor="middle"
-                className="fill-soft"
+                className="fill-soft forced-colors:fill-[CanvasText]"
               >
                 {marks[index]}
               </text>
