@@ -1,20 +1,8 @@
 // How much of this computer others may have, as the settings that hold it, and three ready-made choices. Pure.
 import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
-import { CAPS, type CapsName } from '../../../src-preload/contract/settings/presets.ts';
+import { CAPS, type Caps, type CapsName, capsFor } from '../../../src-preload/contract/settings/presets.ts';
 import { settingOf } from '../../settings.ts';
-
-/** Rules that hold a preset's bounds on heat. */
-export const HEAT_RULES = { graphics: 'gpuHeat', processor: 'cpuHeat' } as const;
-
-/** Null: without a bound. */
-export interface Caps {
-  readonly tasks: number;
-  /** Degrees Celsius above which nothing new is taken. */
-  readonly graphics: number | null;
-  readonly processor: number | null;
-  readonly megabytes: number | null;
-}
 
 export const presets: Readonly<Record<CapsName, Caps>> = CAPS;
 export type Preset = CapsName;
@@ -30,16 +18,6 @@ export function capsOf(settings: readonly SettingView[]): Caps {
     graphics: heat('availability.gpuHeat'),
     processor: heat('availability.cpuHeat'),
     megabytes: settingOf(settings, 'storage.megabytes') ?? null,
-  };
-}
-
-/** What of a preset can hold here: a temperature that can't be read bounds nothing. */
-export function capsFor(name: Preset, unreadable: readonly RuleId[] = []): Caps {
-  const { graphics, processor, ...others } = presets[name];
-  return {
-    ...others,
-    graphics: unreadable.includes(HEAT_RULES.graphics) ? null : graphics,
-    processor: unreadable.includes(HEAT_RULES.processor) ? null : processor,
   };
 }
 

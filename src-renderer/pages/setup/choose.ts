@@ -1,8 +1,7 @@
 // Choices of the first run, kept as settings. One after the other, so that a failure is shown at the one it is of.
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
-import { weekOf } from '../../../src-preload/contract/settings/presets.ts';
+import { type Caps, weekOf } from '../../../src-preload/contract/settings/presets.ts';
 import { changeSetting } from '../../settings.ts';
-import type { Caps } from './caps.ts';
 import type { When } from './hours.ts';
 
 export async function keepCaps({ tasks, graphics, processor, megabytes }: Partial<Caps>): Promise<void> {

@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { RuleId } from '../../../src-preload/contract/availability.ts';
+import type { Caps } from '../../../src-preload/contract/settings/presets.ts';
 import { Field } from '../../components/field.tsx';
 import { Slider } from '../../components/slider.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { changeSetting } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
-import { type Caps, HEAT, heatAt, LAST_SIZE, MOST_TASKS, positionOfHeat, positionOfSize, sizeAt } from './caps.ts';
+import { HEAT, heatAt, LAST_SIZE, MOST_TASKS, positionOfHeat, positionOfSize, sizeAt } from './caps.ts';
 import { keepCaps } from './choose.ts';
 import { useSettled } from './use-settled.ts';
 

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RuleId } from '../../../src-preload/contract/availability.ts';
+import { capsFor } from '../../../src-preload/contract/settings/presets.ts';
 import { Card } from '../../components/card.tsx';
 import { Choice } from '../../components/choice.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { capsFor, capsOf, type Preset, presetNames, presetOf } from './caps.ts';
+import { capsOf, type Preset, presetNames, presetOf } from './caps.ts';
 import { keepCaps, keepWhen } from './choose.ts';
 import { FineTune } from './fine-tune.tsx';
 import { beginningOf } from './gentle.ts';

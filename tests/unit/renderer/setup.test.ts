@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
-import { weekOf } from '../../../src-preload/contract/settings/presets.ts';
+import { capsFor, weekOf } from '../../../src-preload/contract/settings/presets.ts';
 import { isFirstRun } from '../../../src-renderer/first-run.ts';
 import {
-  capsFor,
   capsOf,
   HEAT,
   heatAt,
