@@ -15,7 +15,7 @@ export function ConsentText({ network }: { network: NetworkView }) {
       <dl className="space-y-2">
         {asked.map((each) => (
           <div key={each} className="grid gap-x-4 gap-y-0.5 sm:grid-cols-[7rem_minmax(0,1fr)]">
-            <dt className="font-medium">{t(`setup.consent.${each}`)}</dt>
+            <dt className="font-medium">{t(`setup.networks.${each}`)}</dt>
             <dd className="text-soft">{said[each]}</dd>
           </div>
         ))}

@@ -85,6 +85,8 @@ export const setup: Same<typeof en.setup> = {
   consent: {
     title: '{{network}} beitreten?',
     agree: '{{network}} beitreten',
+  },
+  networks: {
     sends: 'Es schickt',
     costs: 'Es kostet',
     sees: 'Es sieht',

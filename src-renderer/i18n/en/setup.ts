@@ -80,6 +80,8 @@ export const setup = {
   consent: {
     title: 'Join {{network}}?',
     agree: 'Join {{network}}',
+  },
+  networks: {
     sends: 'It sends',
     costs: 'It costs',
     sees: 'It sees',
