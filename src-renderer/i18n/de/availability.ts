@@ -274,7 +274,9 @@ export const availability: Same<typeof en.availability> = {
     awayMeans_other: 'Teilt, sobald der Computer {{count, number}} Minuten nicht benutzt wurde.',
     awayBlind:
       'Kein Schutz: Dieser Desktop verrät nicht, ob der Computer benutzt wird, also kommen auch bei der Arbeit Aufgaben. Stattdessen „Nachts“ wählen.',
+    cantRead: 'hier nicht lesbar',
   },
   notProtecting_one: '{{count, number}} Regel schützt nicht.',
   notProtecting_other: '{{count, number}} Regeln schützen nicht.',
+  useless: '{{what}}; diese Regel kann hier nicht wirken.',
 };
