@@ -6,7 +6,7 @@ import type { NetworkView } from '../../../src-preload/contract/networks/index.t
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
 import { Networks as EarningNetworks } from '../../../src-renderer/pages/earnings/networks.tsx';
 import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
-import { Reach } from '../../../src-renderer/pages/home/reach.tsx';
+import { Networks as HomeNetworks } from '../../../src-renderer/pages/home/networks.tsx';
 import { Network } from '../../../src-renderer/pages/network/index.tsx';
 import { Networks } from '../../../src-renderer/pages/setup/networks.tsx';
 import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
@@ -64,7 +64,7 @@ const step = (facts: Facts): StepProps => ({
 
 export async function home(networks: readonly NetworkView[]): Promise<string> {
   hold(networks, null);
-  return read(<Reach networks={networks} inbound={undefined} now={NOW} />);
+  return read(<HomeNetworks networks={networks} inbound={undefined} earnings={undefined} now={NOW} />);
 }
 
 export async function network(networks: readonly NetworkView[]): Promise<string> {

@@ -8,11 +8,6 @@ export const iicp: Same<typeof en.iicp> = {
     online: 'Aufgeführt',
     degraded: 'Verzeichnis fehlt',
   },
-  row: {
-    reputation: 'Ansehen',
-    reputationBy: '{{value}}, laut {{directory}}, {{when}}',
-    notRated: 'noch nicht bewertet',
-  },
   facts: {
     registered: 'Angemeldet',
     notYet: 'noch nicht',

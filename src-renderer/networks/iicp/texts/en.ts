@@ -7,11 +7,6 @@ export const iicp = {
     online: 'Listed',
     degraded: 'Directory away',
   },
-  row: {
-    reputation: 'Reputation',
-    reputationBy: '{{value}}, by {{directory}}, {{when}}',
-    notRated: 'not rated yet',
-  },
   facts: {
     registered: 'Registered',
     notYet: 'not yet',
