@@ -502,7 +502,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'wallet.mint-address': {
     message:
-      'Das ist nicht die Adresse einer Münzstätte (Mint). Sie beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
+      'Das ist nicht die Adresse einer Münzstätte (Mint). Eine solche beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
   },
   'wallet.mint-unknown': {
     message:

@@ -56,7 +56,7 @@ for (const host of HOSTS) {
         location.hash = '#/network';
       });
       const card = main(page).getByRole('region', { name: 'IICP', exact: true });
-      const history = main(page).getByRole('region', { name: 'What happened with IICP' });
+      const history = main(page).getByRole('region', { name: 'IICP activity' });
       await expect(card).toContainText('This network is switched off');
       await expect(history).toContainText('Nothing has happened yet.');
       await card.getByText('Settings of this network').click();

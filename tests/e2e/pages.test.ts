@@ -185,7 +185,7 @@ for (const host of HOSTS) {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('why idle');
       await page.keyboard.press('Enter');
-      const ladder = page.getByRole('dialog', { name: 'Why am I idle?' });
+      const ladder = page.getByRole('dialog', { name: 'Why no tasks?' });
       await expect(ladder.getByRole('listitem').first()).toContainText('Sharing is switched off');
       await ladder.getByRole('button', { name: 'Resume sharing' }).click();
       await expect(ladder).not.toContainText('Sharing is switched off');

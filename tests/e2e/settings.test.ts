@@ -50,7 +50,7 @@ async function quiet(page: Page, tasks = 3): Promise<void> {
 /** Who the node is and what it has earned, as its pages tell. */
 async function who(page: Page): Promise<{ nodeId: string; sum: string }> {
   await visit(page, 'settings/identity');
-  const line = card(page, 'What brings what back')
+  const line = card(page, 'What restores what')
     .locator('div', { hasText: /^Node id for IICP/ })
     .last();
   await expect(line).toContainText(/[0-9a-f-]{36}/, { timeout: FIRST_MS });

@@ -33,7 +33,7 @@ export const reach: Same<typeof en.reach> = {
   tunnel: 'Tunnel ({{kind}})',
   tunnelWorks: 'funktioniert',
   tunnelFails: 'antwortet nicht',
-  steps: 'Was getan und gefunden wurde',
+  steps: 'Verbindungsprotokoll',
   noSteps: 'Noch nichts.',
   relay: 'Zwischenstelle',
   relayOf: 'Zwischenstelle für {{network}}',

@@ -21,7 +21,7 @@ export const settings: Same<typeof en.settings> = {
   characterKeys: 'Kürzel aus einem einzelnen Zeichen',
   characterKeysHelp: 'Zum Beispiel ? für die Liste der Tastenkürzel.',
   setupHelp: 'Schritt für Schritt, mit dem, was jetzt gewählt ist. Nur was dort geändert wird, ändert sich.',
-  asSystem: 'Wie im System',
+  asSystem: 'Wie das System',
   english: 'Englisch (English)',
   german: 'Deutsch',
   light: 'Hell',
@@ -141,7 +141,7 @@ export const settings: Same<typeof en.settings> = {
   keychainNone: 'Ein Schlüsselbund, der antwortet, ist hier nicht da.',
   keyConsole: 'Hier zieht er mit diesem Befehl um: hearth key',
 
-  restores: 'Was wodurch zurückkommt',
+  restores: 'Was womit wiederhergestellt wird',
   restoresBackup: 'Eine Sicherung',
   restoresBackupWhat: 'Identität, Kassenbuch, Aufgaben, versiegelte Schlüssel und Einstellungen',
   restoresPassphrase: 'Die Passphrase dazu',

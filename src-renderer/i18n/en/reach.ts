@@ -28,7 +28,7 @@ export const reach = {
   tunnel: 'Tunnel ({{kind}})',
   tunnelWorks: 'works',
   tunnelFails: 'does not answer',
-  steps: 'What was done and found',
+  steps: 'Connection log',
   noSteps: 'Nothing yet.',
   relay: 'Relay',
   relayOf: 'Relay for {{network}}',

@@ -19,7 +19,7 @@ export const settings = {
   characterKeys: 'Shortcuts of a single character',
   characterKeysHelp: 'Such as ? for the list of shortcuts.',
   setupHelp: 'One step at a time, with what is chosen now. Nothing changes but what is changed there.',
-  asSystem: 'As the system has it',
+  asSystem: 'Match system',
   english: 'English',
   german: 'German (Deutsch)',
   light: 'Light',
@@ -135,7 +135,7 @@ export const settings = {
   keychainNone: 'There is no keychain that answers here.',
   keyConsole: 'Here it is moved by the command: hearth key',
 
-  restores: 'What brings what back',
+  restores: 'What restores what',
   restoresBackup: 'A backup file',
   restoresBackupWhat: 'identity, ledger, tasks, sealed keys and settings',
   restoresPassphrase: 'Its passphrase',

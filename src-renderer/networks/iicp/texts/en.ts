@@ -246,7 +246,7 @@ export const iicp = {
   },
   relay: {
     use: 'Use a relay',
-    chosen: 'A relay is used as soon as nothing else leads in.',
+    chosen: 'Relay on as fallback',
     sees: 'A relay passes sealed tasks on. It sees when and how much, not what.',
   },
   why: {
