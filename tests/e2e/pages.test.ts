@@ -166,7 +166,7 @@ for (const host of HOSTS) {
       await expect(page.getByRole('button', { name: 'Commands' })).toBeFocused();
 
       await visit(page, 'Settings');
-      const single = page.getByRole('switch', { name: 'Shortcuts of a single character' });
+      const single = page.getByRole('switch', { name: 'Single-key shortcuts' });
       await single.click();
       await expect(single).not.toBeChecked();
       await page.keyboard.press('?');

@@ -42,7 +42,7 @@ export const week: Same<typeof en.week> = {
   outsideOff: 'Aus',
   outsideOffMeans: 'keine Aufgaben',
   outsideReduced: 'Verringert',
-  outsideReducedMeans: 'halb so viele Aufgaben zugleich',
+  outsideReducedMeans: 'halb so viele Aufgaben gleichzeitig',
   outsideMissing: 'Bitte wählen, was zu anderen Zeiten gilt.',
   typed: {
     title: 'Zeiten stattdessen tippen',
@@ -80,7 +80,7 @@ export const availability: Same<typeof en.availability> = {
   binds: 'Begrenzt durch',
   nothingBinds: 'Zurzeit keine Grenzen',
   also: 'Außerdem begrenzt durch',
-  places: 'Aufgaben zugleich',
+  places: 'Aufgaben gleichzeitig',
   placesOf: '{{slots, number}} von {{most, number}}',
   ends: 'Endet',
   endsAt: '{{time}} ({{ahead}})',
