@@ -112,7 +112,7 @@ export async function chooseHours({ node, asker, line, readers }: Step): Promise
   const chosen = await asker.answer<When | null>({
     flag: 'hours',
     given: line.hours,
-    says: 'When to share: always, away (while nobody uses this computer), nights (22-7), workdays (9-17) or weekend',
+    says: "When to share: always, away (while this computer isn't used), nights (22-7), workdays (9-17) or weekend",
     usual: grid === null ? (idle.on ? 'away' : 'always') : painted,
     show: (when) => when ?? 'as painted',
     read: readers.hours,
