@@ -502,7 +502,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'wallet.mint-address': {
     message:
-      'Das ist nicht die Adresse einer Münzstätte (Mint). Sie beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
+      'Das ist nicht die Adresse einer Mint: https:// und danach nichts als Rechner und Pfad.',
   },
   'wallet.mint-unknown': {
     message:
@@ -562,5 +562,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'wallet.quote-expired': {
     message: 'Das Angebot der Mint ist abgelaufen. Es wurde nichts bewegt; bitte noch einmal fragen.',
+  },
+  'wallet.operation': {
+    message: 'Unter dieser Nummer kennt die Geldbörse keine Bewegung. „hearth wallet history“ führt sie auf.',
   },
 };

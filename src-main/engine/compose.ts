@@ -15,6 +15,7 @@ import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
+import { vaultOf } from '../secrets/vault.ts';
 import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
@@ -45,6 +46,7 @@ import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
+import { WalletPart } from './wallet.ts';
 import { openWorking } from './working.ts';
 
 const METERED_MS = 5000;
@@ -122,6 +124,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { dataDir: options.dataDir },
   );
 
+  const wallet = new WalletPart(
+    { ...own, logger: logger.child('wallet'), ledger, vault: vaultOf(secrets, 'wallet') },
+    () => touch('earnings'),
+  );
   const inboundTry = new InboundTry({ clock, networks });
   const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
   superviseAll(
@@ -143,6 +149,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           ),
       backends: options.rehearsing ? undefined : backends,
       reachability,
+      wallet: options.rehearsing ? undefined : wallet,
       networks,
       inboundTry,
     },
@@ -217,6 +224,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     supervisor,
     slices,
     desktop: options.desktop,
+    wallet,
   };
   const nodeViews = new NodeViews({ ...parts, networkViews, secrets, changed: () => touch('node') }, options);
   const deafen = announceChanges({ ...parts, touch, reachability }, options);

@@ -260,3 +260,13 @@ export class QuoteExpired extends HearthError {
     });
   }
 }
+
+export class UnknownOperation extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.operation',
+      category: 'invalid',
+      message: 'The wallet knows no movement by that number. "hearth wallet history" lists them.',
+    });
+  }
+}

@@ -20,8 +20,10 @@ import {
   NotEnough,
   NoWallet,
   OtherAmount,
+  QuoteExpired,
   TooLittle,
   UnknownMint,
+  UnknownOperation,
   WalletExists,
   WrongUnit,
 } from './errors.ts';
@@ -158,6 +160,13 @@ export class Wallet implements Service {
 
   operation(id: number): Operation | undefined {
     return this.#store.operation(id);
+  }
+
+  /** The same. Throws UnknownOperation. */
+  known(id: number): Operation {
+    const operation = this.#store.operation(id);
+    if (!operation) throw new UnknownOperation();
+    return operation;
   }
 
   /** What is under way. */
@@ -360,11 +369,14 @@ export class Wallet implements Service {
     return shown(offer);
   }
 
-  /** Pays what was offered. An invoice is never paid under two quotes while the first may still be. Throws FeeTooHigh, NotEnough. */
-  async pay(id: string, { mostFee }: { readonly mostFee?: number } = {}): Promise<Operation> {
+  /**
+   * Pays what was offered. An invoice is never paid under two quotes while the first may still be. Throws FeeTooHigh, NotEnough, and
+   * QuoteExpired where the offer is no longer held.
+   */
+  async pay(id: string, { mostFee }: { readonly mostFee?: number | undefined } = {}): Promise<Operation> {
     const offer = this.#offers.get(id);
     const mint = offer && this.#mints.byUrl(offer.mint);
-    if (!offer || !mint || offer.until < this.#deps.clock.now()) throw new TypeError('an offer that is not held');
+    if (!offer || !mint || offer.until < this.#deps.clock.now()) throw new QuoteExpired();
     return this.#alone(mint, offer.unit, async () => {
       const { unit, amount, reserve, quote, invoice, to } = offer;
       const once = `pay/${invoice.paymentHash}`;
@@ -407,6 +419,8 @@ export class Wallet implements Service {
 
   /** Asks again at once for one that waits. */
   async retry(id: number): Promise<Operation> {
+    const { kind, state } = this.known(id);
+    if (kind === 'restore' || state !== 'open') return this.known(id);
     return this.#operations.retry(id);
   }
 
