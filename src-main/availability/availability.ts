@@ -2,7 +2,7 @@
 // anew when something that it depends on has changed or its time is over; in between it is a look at a field.
 
 import type { AnswerView, AvailabilityView, PauseFor } from '../../src-preload/contract/availability.ts';
-import { RuleId } from '../../src-preload/contract/availability.ts';
+import { LONGEST_PAUSE_MS, RuleId } from '../../src-preload/contract/availability.ts';
 import { dayAt, monthAt } from '../../src-preload/contract/data-plan.ts';
 import type { Pause } from '../../src-preload/contract/settings/availability.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
@@ -16,7 +16,7 @@ import { decide } from './decide.ts';
 import { PauseTooFar } from './errors.ts';
 import { levelAt, nextChange } from './grid.ts';
 import { longestOffer } from './longest-offer.ts';
-import { holds, LONGEST_PAUSE_MS, pauseEnd } from './pause.ts';
+import { holds, pauseEnd } from './pause.ts';
 import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
 import type { Sensors } from './sensors/sensor.ts';

@@ -1,8 +1,7 @@
 // `hearth pause`, `resume`, `quiet` and `release`: whether and how much this computer takes.
 
-import { PauseFor, type ReleaseView } from '../../src-preload/contract/availability.ts';
+import { LONGEST_PAUSE_MS, PauseFor, type ReleaseView } from '../../src-preload/contract/availability.ts';
 import { QUIET } from '../../src-preload/contract/settings/availability.ts';
-import { LONGEST_PAUSE_MS } from '../availability/pause.ts';
 import { systemClock } from '../base/clock.ts';
 import { assertNever } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';

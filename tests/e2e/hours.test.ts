@@ -59,6 +59,7 @@ for (const host of HOSTS) {
       await page.mouse.up();
       await expect(week).toContainText('6 of 168 hours a week');
 
+      await week.getByText('How to paint').click();
       await week.getByRole('radio', { name: 'from … to' }).check();
       await cell('Sunday, 08:00 to 08:30').click();
       await expect(week).toContainText('From Sunday, 08:00.');

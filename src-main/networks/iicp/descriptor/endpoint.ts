@@ -75,6 +75,11 @@ export class Endpoint {
     return local !== undefined || !looksRoutable(settings.get('networks.iicp.directoryUrl'));
   }
 
+  /** There is none yet, and it is being found out how others come in. */
+  get looking(): boolean {
+    return this.missing === LOOKING;
+  }
+
   /** Why there is no address to register, if so. */
   get missing(): Reason | null {
     const { url } = this;
