@@ -13,7 +13,7 @@ import type { Vault } from '../secrets/vault.ts';
 import type { Committer } from '../storage/write.ts';
 import { OWN } from './books.ts';
 import { TOKEN } from './bounds.ts';
-import { checkMint, type Holding, holdings } from './check.ts';
+import { checkMint, checkUnit, type Holding, holdings } from './check.ts';
 import {
   BadToken,
   FeeTooHigh,
@@ -455,7 +455,6 @@ export class Wallet implements Service {
   async restore(url: string): Promise<readonly Operation[]> {
     this.#seeded();
     const mint = this.#known(url);
-    await this.check(url);
     const units = [...new Set((await this.#mints.refresh(mint)).map(({ unit }) => unit))];
     const done: Operation[] = [];
     for (const unit of units) done.push(await this.#operations.alone(mint.id, unit, () => this.#restore(mint, unit)));
@@ -470,6 +469,8 @@ export class Wallet implements Service {
 
   async #restore(mint: Mint, unit: string): Promise<Operation> {
     try {
+      // What is spent by now is no longer counted, so that what is missing is put right with what is found.
+      await checkUnit({ committer: this.#deps.committer, store: this.#store, mints: this.#mints }, mint, unit);
       return await this.#restorer.run(mint, unit);
     } catch (error) {
       await this.#restorer.note(mint, unit, error);
