@@ -16,6 +16,7 @@ import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { vaultOf } from '../secrets/vault.ts';
+import { assertGivenUp, satHeld } from '../wallet/held.ts';
 import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
@@ -257,7 +258,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         },
         asked,
       ),
-    removal: { list: () => whatThereIs(options), run: (asked) => ending.remove(asked) },
+    removal: {
+      list: () => whatThereIs(options),
+      run: (asked) => {
+        if (!asked.keepKeys) assertGivenUp(satHeld(read), asked.giveUp);
+        return ending.remove(asked);
+      },
+    },
     moveKey: async (to, ask) => {
       await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
       touch('node');

@@ -270,3 +270,15 @@ export class UnknownOperation extends HearthError {
     });
   }
 }
+
+/** Removing the seed would lose what follows from it. */
+export class WalletHolds extends HearthError {
+  constructor(amount: number) {
+    super({
+      code: 'wallet.holds',
+      category: 'denied',
+      message: `Your wallet holds ${amount} sat, which would be gone for good. Pay them out first, with "hearth wallet pay" or "hearth wallet token", or give them up by just that amount: "--give-up ${amount}". Nothing was removed.`,
+      details: { amount },
+    });
+  }
+}

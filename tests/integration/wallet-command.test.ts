@@ -63,8 +63,15 @@ describe('hearth wallet', () => {
     for (const secret of [words, words.split(' ').slice(0, 4).join(' '), token, out]) {
       expect(filesWith(dataDir, secret)).toEqual([]);
     }
+    // What would lose it is refused, by a running node and without one.
+    const remove = (line: string) => hearth([...line.split(' '), '--data', dataDir], 'remove everything');
+    const refusal = { code: 1, stderr: expect.stringContaining('Your wallet holds 46 sat') };
+    expect(await remove('remove-everything --keys')).toMatchObject(refusal);
     node.process.kill('SIGTERM');
     await node.ended;
     expect(filesWith(dataDir, 'cashuB')).toEqual([]);
+    expect(await remove('remove-everything --keys --give-up 45')).toMatchObject(refusal);
+    expect((await remove('remove-everything --keys --give-up 46')).code).toBe(0);
+    expect(filesWith(dataDir, '')).toEqual([]);
   }, 120_000);
 });
