@@ -1,29 +1,51 @@
 // `npm test`: the checks, then the tests that take longer, each on the built app. Goes on after a failure and tells all.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-const PARTS = [
-  ['checks and unit tests', 'node', 'scripts/check.mjs'],
-  // Left to itself, vitest would leave one of two processors idle.
-  ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '2'],
+/** One step after another; the parts of a step run side by side. */
+const STEPS = [
+  [['checks and unit tests', 'node', 'scripts/check.mjs']],
+  [
+    // Left to itself, vitest would leave one of two processors idle.
+    ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '2'],
+    // Mostly waiting for routers, so more at a time than there are processors, and beside something else.
+    ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
+  ],
   // Each attack is measured: no more of them at a time than there are processors.
-  ['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2'],
-  // Mostly waiting for routers, so more at a time than there are processors.
-  ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
-  ['journeys in a browser', 'playwright', 'test'],
+  [['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2']],
+  [['journeys in a browser', 'playwright', 'test']],
 ];
 
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
-const results = PARTS.map(([name, command, ...args]) => {
-  process.stdout.write(`\n== ${name}\n`);
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
-  return { name, ok: status === 0 };
-});
+const results = [];
+for (const [first, ...beside] of STEPS) {
+  const others = beside.map((part) => run(part, 'pipe'));
+  results.push(await run(first, 'inherit'));
+  for (const other of others) {
+    const result = await other;
+    process.stdout.write(result.output);
+    results.push(result);
+  }
+}
 
 process.stdout.write('\n');
 for (const { name, ok } of results) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name}\n`);
 const failures = results.filter(({ ok }) => !ok).length;
 process.stdout.write(`\nparts: ${results.length - failures} passed, ${failures} failed\n`);
 process.exit(failures > 0 ? 1 : 0);
+
+/** What is piped is kept, to be shown when the part beside it is over. */
+function run([name, command, ...args], out) {
+  const title = `\n== ${name}\n`;
+  if (out === 'inherit') process.stdout.write(title);
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['inherit', out, out], shell: process.platform === 'win32' });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+  const ended = (ok) => ({ name, ok, output: title + Buffer.concat(said) });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(ended(false)));
+    child.on('close', (code) => resolve(ended(code === 0)));
+  });
+}

@@ -7,7 +7,7 @@ import type { Values } from '../src-i18n/fill.ts';
 import type { Key } from './i18n/keys.ts';
 
 /** In the order of the palette. */
-export const actionGroups = ['page', 'sharing', 'places', 'look', 'help'] as const;
+export const actionGroups = ['page', 'sharing', 'places', 'look', 'help', 'settings'] as const;
 
 export interface Action {
   /** Its own for ever, such as `work.filter`. */
@@ -21,6 +21,10 @@ export interface Action {
   readonly keys?: string;
   /** More words to find it by. */
   readonly words?: Key;
+  /** What is shown behind its title, and found by too: a setting's path. */
+  readonly note?: string;
+  /** Only goes somewhere or shows something. The others change something, and wait until a word was typed for them. */
+  readonly opens?: true;
   readonly run: () => void;
 }
 
@@ -47,7 +51,9 @@ export function useFilterKey<E extends HTMLElement = HTMLInputElement>(title: Ke
   useEffect(() => {
     if (!there) return undefined;
     const run = () => filter.current?.focus();
-    return addActions([{ id: `filter ${id}`, group: 'page', title, icon: ListFilter, keys: 'Mod+F', run }]);
+    return addActions([
+      { id: `filter ${id}`, group: 'page', title, icon: ListFilter, keys: 'Mod+F', opens: true, run },
+    ]);
   }, [id, title, there]);
   return filter;
 }

@@ -11,8 +11,7 @@ import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { useWhere } from './frame/where.ts';
 import { useText } from './i18n/use-text.ts';
-import { Home } from './pages/home/index.tsx';
-import { type PlaceId, places } from './places.ts';
+import { type PlaceId, places, whereIs } from './places.ts';
 import { connectionStore } from './stores/connection.ts';
 import { removedStore } from './stores/removed.ts';
 import { dismissToast, toastsStore } from './stores/toasts.ts';
@@ -22,9 +21,12 @@ interface PageProps {
   readonly detail: string | undefined;
 }
 
-/** Home is there at the start; the others come when they are first wanted. */
+/** Each comes when it is first wanted, with the pictures on it; the one that a start shows is asked for with the start. */
+const loadHome = () => import('./pages/home/index.tsx');
+if (whereIs(location.hash.slice(1))?.place === 'home') void loadHome().catch(() => undefined);
+
 const pages: Record<PlaceId, ComponentType<PageProps>> = {
-  home: Home,
+  home: lazy(async () => ({ default: (await loadHome()).Home })),
   work: lazy(async () => ({ default: (await import('./pages/work/index.tsx')).Work })),
   earnings: lazy(async () => ({ default: (await import('./pages/earnings/index.tsx')).Earnings })),
   capacity: lazy(async () => ({ default: (await import('./pages/capacity/index.tsx')).Capacity })),
@@ -94,10 +96,10 @@ function Frame({ lost }: { lost: boolean }) {
             </Guard>
           </div>
         </main>
+        <Notes />
       </div>
       <Overlay place={place} />
       <ConfirmHere />
-      <Notes />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { connectionStore } from './stores/connection.ts';
 
 type Plain =
   | 'about.get'
+  | 'availability.readable'
   | 'removal.get'
   | 'limits.get'
   | 'figures.get'

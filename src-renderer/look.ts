@@ -1,14 +1,16 @@
-// Language and theme, as the settings have them. The last ones are kept in the browser too, so that the next start does not
+// Language, theme and how times are written, as the settings and the desktop have them. The last ones are kept in the browser too, so that the next start does not
 // show the wrong ones until the engine has answered.
 import { z } from 'zod';
+import { Hours } from '../src-preload/contract/desktop.ts';
 import { Language, Theme } from '../src-preload/contract/settings/ui.ts';
 import { systemLocales } from './format/locale.ts';
 import { languageOf, setLanguage } from './i18n/index.ts';
 import { settingOf } from './settings.ts';
 import { reportFailure } from './stores/alerts.ts';
+import { desktopStore } from './stores/desktop.ts';
 import { settingsStore } from './stores/settings.ts';
 
-const Look = z.object({ language: Language, theme: Theme });
+const Look = z.object({ language: Language, theme: Theme, hours: Hours.optional() });
 type Look = z.infer<typeof Look>;
 
 const SYSTEM: Look = { language: 'system', theme: 'system' };
@@ -18,21 +20,28 @@ const KEPT_AS = 'hearth.look';
 export async function startLook(): Promise<void> {
   let shown = kept();
   await apply(shown);
+  const change = (part: Partial<Look>) => {
+    const next = { ...shown, ...part };
+    if (next.language === shown.language && next.theme === shown.theme && next.hours === shown.hours) return;
+    shown = next;
+    keep(shown);
+    void apply(shown).catch(reportFailure);
+  };
   settingsStore.subscribe(({ live }) => {
     const language = settingOf(live?.value, 'ui.language');
     const theme = settingOf(live?.value, 'ui.theme');
-    if (language === undefined || theme === undefined) return;
-    if (language === shown.language && theme === shown.theme) return;
-    shown = { language, theme };
-    keep(shown);
-    void apply(shown).catch(reportFailure);
+    if (language !== undefined && theme !== undefined) change({ language, theme });
+  });
+  // In a browser it is the browser that knows.
+  desktopStore.subscribe(({ live }) => {
+    if (live) change({ hours: live.value?.hours });
   });
 }
 
-async function apply({ language, theme }: Look): Promise<void> {
+async function apply({ language, theme, hours }: Look): Promise<void> {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  await setLanguage(languageOf(language, systemLocales()));
+  await setLanguage(languageOf(language, systemLocales()), hours);
 }
 
 /** A browser may refuse storage altogether; then each start begins with the system's choice. */

@@ -9,8 +9,6 @@ export const shell: Same<typeof english> = {
   'tasks-left_other': '{{count, number}} Aufgaben laufen (noch etwa {{left}})',
   seconds: '{{count, number}} s',
   minutes: '{{count, number}} min',
-  credit_one: 'Credit',
-  credit_other: 'Credits',
   tray: {
     starting: 'Startet',
     today: 'heute {{amounts}}',
@@ -21,7 +19,7 @@ export const shell: Same<typeof english> = {
       '30m': '30 Minuten',
       '1h': '1 Stunde',
       '4h': '4 Stunden',
-      tomorrow: 'Bis morgen, 08:00 Uhr',
+      tomorrow: 'Bis morgen, {{08:00}}',
       resumed: 'Bis es weitergehen soll',
     },
     finishThenPause: 'Laufendes beenden, dann anhalten',

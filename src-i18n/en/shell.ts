@@ -7,8 +7,6 @@ export const shell = {
   'tasks-left_other': '{{count, number}} tasks are running (about {{left}} left)',
   seconds: '{{count, number}} s',
   minutes: '{{count, number}} min',
-  credit_one: 'credit',
-  credit_other: 'credits',
   tray: {
     starting: 'Starting',
     today: '{{amounts}} today',
@@ -19,7 +17,7 @@ export const shell = {
       '30m': '30 minutes',
       '1h': '1 hour',
       '4h': '4 hours',
-      tomorrow: 'Until tomorrow, 08:00',
+      tomorrow: 'Until tomorrow, {{08:00}}',
       resumed: 'Until I resume',
     },
     finishThenPause: 'Finish current work, then pause',

@@ -1,4 +1,5 @@
 // Moments and spans as people say them. Times are epoch milliseconds.
+import { type Hours, hoursOf } from './locale.ts';
 import { formatUnit } from './money.ts';
 
 const SECOND = 1000;
@@ -47,23 +48,6 @@ export function elapsed(since: number, now: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** The local date as a field for dates has it: "2026-12-01". */
-export function localDate(at: number): string {
-  const date = new Date(at);
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-/** The local time as a field for times has it: "07:30". */
-export function localTime(at: number): string {
-  const date = new Date(at);
-  return timeOfDay(date.getHours() * 60 + date.getMinutes());
-}
-
-/** "07:30" of 450 minutes since midnight. */
-export function timeOfDay(minutes: number): string {
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
 const two = (value: number) => String(value).padStart(2, '0');
 
 const made = new Map<string, Intl.DateTimeFormat>();
@@ -73,30 +57,58 @@ function written(at: number, locale: string, options: Intl.DateTimeFormatOptions
   const key = `${locale} ${JSON.stringify(options)}`;
   const held = made.get(key) ?? new Intl.DateTimeFormat(locale, options);
   made.set(key, held);
-  return held.format(at);
+  // The half of the day stays beside its time.
+  return held.format(at).replace(/\s(?=[AP]M\b)/, '\u00A0');
 }
 
-const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-const CLOCK_DAY = { ...CLOCK, day: 'numeric', month: 'short' } as const;
-const CLOCK_DATE = { ...CLOCK_DAY, year: 'numeric', second: '2-digit' } as const;
+/** "14:02" or "2:02 PM", as the locale's hours are. */
+const CLOCK = {
+  h12: { hour: 'numeric', minute: '2-digit', hourCycle: 'h12' },
+  h23: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+} as const satisfies Record<Hours, Intl.DateTimeFormatOptions>;
+
+const clocks = new Map<string, Hours>();
+
+function clockOf(locale: string): Intl.DateTimeFormatOptions {
+  const hours = clocks.get(locale) ?? hoursOf(locale);
+  clocks.set(locale, hours);
+  return CLOCK[hours];
+}
 
 /** "14:02" today, "20 Nov, 14:02" on another day; local time. */
 export function clockTime(at: number, now: number, locale: string): string {
-  const then = new Date(at);
-  const sameDay = then.toDateString() === new Date(now).toDateString();
-  return written(at, locale, sameDay ? CLOCK : CLOCK_DAY);
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  return written(at, locale, { ...clockOf(locale), ...(!sameDay && { day: 'numeric', month: 'short' }) });
 }
 
 /** "14:02", and "Mon 14:02" where that is more than a day away; local time. */
 export function untilTime(at: number, now: number, locale: string): string {
-  const then = new Date(at);
-  const time = then.toLocaleTimeString(locale, CLOCK);
-  return at - now < DAY ? time : `${then.toLocaleDateString(locale, { weekday: 'short' })} ${time}`;
+  const time = written(at, locale, clockOf(locale));
+  return at - now < DAY ? time : `${written(at, locale, { weekday: 'short' })} ${time}`;
 }
 
 /** "20 Nov 2026, 14:02:09"; local time. */
 export function dateTime(at: number, locale: string): string {
-  return written(at, locale, CLOCK_DATE);
+  return written(at, locale, {
+    ...clockOf(locale),
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    second: '2-digit',
+  });
+}
+
+/** "22:30" of 1350 minutes since midnight, and "24:00" of the end of the day; where the hours are twelve, "10:30 PM" and "12:00 AM". */
+export function timeText(minutes: number, locale: string): string {
+  if (minutes === END_OF_DAY && clockOf(locale) === CLOCK.h23) return '24:00';
+  return written(new Date(2024, 0, 1, 0, minutes).getTime(), locale, clockOf(locale));
+}
+
+const END_OF_DAY = 24 * 60;
+
+/** "22" of an hour of the day, and "10" where the hours are twelve: for a scale, whose order says which half of the day it is. */
+export function hourText(hour: number, locale: string): string {
+  return String(clockOf(locale) === CLOCK.h23 ? hour : hour % 12 || 12);
 }
 
 /** "Friday 20 November"; local time. */

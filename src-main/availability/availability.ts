@@ -2,20 +2,21 @@
 // anew when something that it depends on has changed or its time is over; in between it is a look at a field.
 
 import type { AnswerView, AvailabilityView, PauseFor } from '../../src-preload/contract/availability.ts';
-import { RuleId } from '../../src-preload/contract/availability.ts';
+import { LONGEST_PAUSE_MS, RuleId } from '../../src-preload/contract/availability.ts';
+import { dayAt, monthAt } from '../../src-preload/contract/data-plan.ts';
 import type { Pause } from '../../src-preload/contract/settings/availability.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
-import { dayAt, monthAt, usageSensor } from './data-rule.ts';
+import { daySensor, monthSensor } from './data-rule.ts';
 import type { Moved } from './data-use.ts';
 import { decide } from './decide.ts';
 import { PauseTooFar } from './errors.ts';
 import { levelAt, nextChange } from './grid.ts';
 import { longestOffer } from './longest-offer.ts';
-import { holds, LONGEST_PAUSE_MS, pauseEnd } from './pause.ts';
+import { holds, pauseEnd } from './pause.ts';
 import { quietened } from './quiet.ts';
 import { RuleWatch } from './rule-watch.ts';
 import type { Sensors } from './sensors/sensor.ts';
@@ -72,8 +73,8 @@ export class Availability implements Service {
       settings: quietened(settings),
       sensors: {
         ...deps.sensors,
-        dayData: usageSensor({ clock, use }, dayAt),
-        monthData: usageSensor({ clock, use }, (now) => monthAt(now, settings.get('availability.monthData').startsOn)),
+        dayData: daySensor({ clock, use }),
+        monthData: monthSensor({ clock, use }, () => settings.get('availability.monthData').startsOn),
       },
       wanted: () => this.#reading,
       changed: () => this.#changed(),
@@ -133,6 +134,11 @@ export class Availability implements Service {
   /** A page shows the rules: those whose reading is not quite new are read, even where nothing depends on them now. */
   freshen(): void {
     this.#rules.freshen();
+  }
+
+  /** The rules whose sensors have nothing to say here, each read once. */
+  unreadable(): Promise<readonly RuleId[]> {
+    return this.#rules.unreadable();
   }
 
   /** In force at once, on disk when it resolves. A moment is in epoch milliseconds; rejects with PauseTooFar. */

@@ -1,7 +1,7 @@
 // Data used in a day or a month as readings, with where the pace so far leads.
 
+import { dayAt, forecastOf, monthAt, monthForecast } from '../../src-preload/contract/data-plan.ts';
 import type { Clock } from '../base/clock.ts';
-import { endOfDay, startOfDay } from '../base/day.ts';
 import type { Moved } from './data-use.ts';
 import { reads, type Sensor } from './sensors/sensor.ts';
 
@@ -13,45 +13,35 @@ export interface Usage {
   readonly endsAt: number;
 }
 
-interface Period {
-  readonly start: number;
-  readonly end: number;
+interface UsageDeps {
+  readonly clock: Clock;
+  readonly use: { since(at: number): Moved };
 }
 
-/** Before this part of a period is over, one large task would look like a flood. */
-const TELLING = 0.05;
 const EVERY_MS = 10_000;
 
-/** The local day. */
-export function dayAt(now: number): Period {
-  return { start: startOfDay(now), end: endOfDay(now) };
-}
-
-/** The month of a data plan, which starts on this day of the calendar month, 1 to 28. */
-export function monthAt(now: number, startsOn: number): Period {
-  const date = new Date(now);
-  const back = date.getDate() < startsOn ? 1 : 0;
-  const first = (month: number) => new Date(date.getFullYear(), month, startsOn).getTime();
-  return { start: first(date.getMonth() - back), end: first(date.getMonth() - back + 1) };
-}
-
-export function usageOf(moved: Moved, { start, end }: Period, now: number): Usage {
-  const used = moved.in + moved.out;
-  const elapsed = (now - start) / (end - start);
-  return { used, forecast: elapsed < TELLING ? null : Math.round(used / Math.min(1, elapsed)), endsAt: end };
-}
+const bytesOf = (moved: Moved) => moved.in + moved.out;
 
 /** Costs one look at the database. */
-export function usageSensor(
-  deps: { readonly clock: Clock; readonly use: { since(at: number): Moved } },
-  period: (now: number) => Period,
-): Sensor<Usage> {
-  return {
-    everyMs: EVERY_MS,
-    read: async () => {
-      const now = deps.clock.now();
-      const present = period(now);
-      return reads(usageOf(deps.use.since(present.start), present, now));
-    },
-  };
+export function daySensor({ clock, use }: UsageDeps): Sensor<Usage> {
+  return sensor(() => {
+    const now = clock.now();
+    const day = dayAt(now);
+    const used = bytesOf(use.since(day.start));
+    return { used, forecast: forecastOf(used, day, now), endsAt: day.end };
+  });
+}
+
+/** Of the month that begins on this day of the calendar month. Costs two looks. */
+export function monthSensor({ clock, use }: UsageDeps, startsOn: () => number): Sensor<Usage> {
+  return sensor(() => {
+    const now = clock.now();
+    const month = monthAt(now, startsOn());
+    const [used, today] = [month, dayAt(now)].map(({ start }) => bytesOf(use.since(start))) as [number, number];
+    return { used, forecast: monthForecast(used, today, month, now), endsAt: month.end };
+  });
+}
+
+function sensor(usage: () => Usage): Sensor<Usage> {
+  return { everyMs: EVERY_MS, read: async () => reads(usage()) };
 }

@@ -2,8 +2,8 @@
 // `watch` for each connection of it; nothing on the way of a task is touched.
 
 import type { Database, Statement } from 'better-sqlite3';
+import { localDate } from '../../src-preload/contract/day.ts';
 import type { Clock } from '../base/clock.ts';
-import { localDate } from '../base/day.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Committer, Migration, Write } from '../storage/write.ts';

@@ -5,8 +5,6 @@ import type { Pause } from '../../src-preload/contract/settings/availability.ts'
 import { assertNever } from '../base/errors.ts';
 
 const MINUTE = 60_000;
-/** Any time of the week that comes can be the end of a pause; a longer one ends by hand. */
-export const LONGEST_PAUSE_MS = 8 * 24 * 60 * MINUTE;
 /** At three in the morning "tomorrow" means after this night. */
 const NIGHT_ENDS = 4;
 const MORNING = 8;

@@ -54,6 +54,7 @@ export class RuleWatch implements Service {
   readonly #deps: RuleWatchDeps;
   readonly #seen = new Map<RuleId, Seen>(RuleId.options.map((id) => [id, unseen()]));
   #stop: AbortController | undefined;
+  #survey: Promise<readonly RuleId[]> | undefined;
 
   constructor(deps: RuleWatchDeps) {
     this.#deps = deps;
@@ -104,6 +105,19 @@ export class RuleWatch implements Service {
       const freshMs = Math.max(FRESH_MS, sensors[id].everyMs / 10);
       if (this.#active(id) && now - readAt > freshMs) void this.#read(id);
     }
+  }
+
+  /** Whose sensors have nothing to say here, also of rules that are off. Those who ask meanwhile share the readings. */
+  unreadable(): Promise<readonly RuleId[]> {
+    this.#survey ??= this.#surveyed().finally(() => {
+      this.#survey = undefined;
+    });
+    return this.#survey;
+  }
+
+  async #surveyed(): Promise<readonly RuleId[]> {
+    const answers = await Promise.all(RuleId.options.map(async (id) => ({ id, reading: await this.#answer(id) })));
+    return answers.flatMap(({ id, reading }) => (reading.ok ? [] : [id]));
   }
 
   /** Those that say stop. */
@@ -159,17 +173,8 @@ export class RuleWatch implements Service {
   }
 
   async #readOnce(id: RuleId, seen: Seen, stopped: AbortSignal): Promise<void> {
-    const { clock, sensors, logger } = this.#deps;
-    const late = new AbortController();
-    const cancel = clock.after(READ_MS, () => late.abort());
-    let reading: Reading<unknown> = { ok: false, why: 'no-answer' };
-    try {
-      reading = await sensors[id].read(AbortSignal.any([stopped, late.signal]));
-    } catch (error) {
-      logger.error('a sensor broke its promise not to throw', { rule: id, error });
-    } finally {
-      cancel();
-    }
+    const { clock } = this.#deps;
+    const reading = await this.#answer(id, stopped);
     // Stopped, or a setting has changed meanwhile and another reading is on its way.
     if (stopped.aborted || this.#seen.get(id) !== seen) return;
     const before = this.#text(id);
@@ -178,6 +183,21 @@ export class RuleWatch implements Service {
       seen.cancel = clock.after(this.#wait(id, seen), () => this.#deps.wanted() && void this.#read(id));
     }
     if (this.#text(id) !== before) this.#deps.changed();
+  }
+
+  /** What the sensor says, within its time. */
+  async #answer(id: RuleId, stopped?: AbortSignal): Promise<Reading<unknown>> {
+    const { clock, sensors, logger } = this.#deps;
+    const late = new AbortController();
+    const cancel = clock.after(READ_MS, () => late.abort());
+    try {
+      return await sensors[id].read(stopped ? AbortSignal.any([stopped, late.signal]) : late.signal);
+    } catch (error) {
+      logger.error('a sensor broke its promise not to throw', { rule: id, error });
+      return { ok: false, why: 'no-answer' };
+    } finally {
+      cancel();
+    }
   }
 
   #take(id: RuleId, seen: Seen, reading: Reading<unknown>): void {

@@ -2,8 +2,8 @@
 // outside all of them. It has no weekdays, so today's windows are published, and others tomorrow.
 
 import { z } from 'zod';
+import { timeOfDay } from '../../src-preload/contract/day.ts';
 import { CELLS_A_DAY, type Cell, type Grid, LEVEL_SHARE } from '../../src-preload/contract/settings/availability.ts';
-import { timeOfDay } from '../base/day.ts';
 import { runsOf } from './grid.ts';
 
 /** `HH:MM`, both ends inclusive; an end before the start runs over midnight. */

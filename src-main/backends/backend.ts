@@ -1,6 +1,6 @@
 // What a network asks of a model server, whatever its make.
 
-import type { BackendState, ModelState } from '../../src-preload/contract/backends.ts';
+import type { BackendState, ModelState, ModelView } from '../../src-preload/contract/backends.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { BackendKind, InferenceTask } from '../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../base/clock.ts';
@@ -12,6 +12,8 @@ export interface ModelStatus {
   readonly state: ModelState;
   /** What the server says it is for; left out where it does not tell, then its name has to (see tasks.ts). */
   readonly tasks?: readonly InferenceTask[];
+  /** What it takes up now; left out where it is not in memory, or the server does not tell. */
+  readonly memory?: NonNullable<ModelView['memory']>;
 }
 
 export interface BackendStatus {

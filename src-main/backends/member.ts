@@ -8,6 +8,8 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { BackendStatus, InferenceBackend, InferenceOutcome, InferenceRequest, Moved } from './backend.ts';
 import { type Budget, mostTokens } from './budget.ts';
+import { accepts } from './inference/accepts.ts';
+import { isHere } from './inference/places.ts';
 import { type Model, modelOf, viewOf } from './models.ts';
 import { backendFactories } from './registry.ts';
 import { Watch } from './watch.ts';
@@ -88,7 +90,8 @@ export class Member {
     this.#changed = changed;
     const { url, apiKey, everyMs } = options;
     this.backend = backendFactories[options.kind](deps, { url, apiKey });
-    this.#watch = new Watch(deps, this.backend, { everyMs }, (status) => this.#learn(status));
+    const knock = knockAt(deps.clock, url);
+    this.#watch = new Watch(deps, this.backend, { everyMs, knock }, (status) => this.#learn(status));
     this.#budget = budget;
     this.#awaitMidnight();
   }
@@ -380,6 +383,13 @@ export class Member {
     if (name === asked) return true;
     return this.backend.kind === 'ollama' && !asked.includes(':') && name === `${asked}:latest`;
   };
+}
+
+/** Only at servers of this computer, where it costs no one anything. */
+function knockAt(clock: Clock, url: string): ((signal: AbortSignal) => Promise<boolean>) | undefined {
+  const { hostname, port, protocol } = new URL(url);
+  if (!isHere(hostname, new Set())) return undefined;
+  return (signal) => accepts(clock, hostname, Number(port || (protocol === 'https:' ? 443 : 80)), signal);
 }
 
 function factsOf({

@@ -14,6 +14,7 @@ export interface Model {
   readonly most: number | null;
   readonly maxTokens: number | null;
   readonly keepWarm: boolean;
+  readonly memory: ModelView['memory'];
 }
 
 export interface Choices {
@@ -27,7 +28,7 @@ export interface Choices {
   readonly same: (name: string, asked: string) => boolean;
 }
 
-export function modelOf({ id, state, tasks }: ModelStatus, choices: Choices): Model {
+export function modelOf({ id, state, tasks, memory }: ModelStatus, choices: Choices): Model {
   const chosen: Partial<ModelSetting> = Object.assign(
     {},
     ...choices.settings.filter(({ model }) => choices.same(id, model)),
@@ -42,6 +43,7 @@ export function modelOf({ id, state, tasks }: ModelStatus, choices: Choices): Mo
     most: chosen.maxConcurrent ?? null,
     maxTokens: chosen.maxTokens ?? null,
     keepWarm: chosen.keepWarm ?? false,
+    memory: memory ?? null,
   };
 }
 
@@ -51,6 +53,6 @@ export function canServe({ state }: Pick<Model, 'state'>): boolean {
 }
 
 export function viewOf(model: Model, { offered, running }: { offered: boolean; running: number }): ModelView {
-  const { id, state, on, tasks, most, keepWarm } = model;
-  return { id, state, offered, on, tasks: [...tasks], running, most, keepWarm };
+  const { id, state, on, tasks, most, keepWarm, memory } = model;
+  return { id, state, offered, on, tasks: [...tasks], running, most, keepWarm, memory };
 }

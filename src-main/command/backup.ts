@@ -8,6 +8,7 @@ import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
+import { amountText, momentText } from './figures.ts';
 import { fileExists, withFile } from './file.ts';
 import { offline } from './offline.ts';
 import { backupPassphrase, newPassphrase } from './passphrase.ts';
@@ -140,14 +141,14 @@ export function factLines({
 }: BackupFacts): string[] {
   const from = node ? ` of "${node}"` : '';
   return [
-    `Made${from} on ${new Date(madeAt).toLocaleString()} by Hearth ${version}. It brings back:`,
+    `Made${from} on ${momentText(madeAt)} by Hearth ${version}. It brings back:`,
     identities.length === 0
       ? '  identity: none yet, no network was joined'
       : `  identity: the same node for ${identities.map(({ network, nodeId }) => `${network} (${nodeId})`).join(', ')}`,
     ...(ledger.length === 0 ? ['  ledger: no earnings yet'] : []),
     ...ledger.map(
       ({ network, unit, amountMicro, entries }) =>
-        `  ledger: ${entries} entries, ${amountMicro / 1_000_000} ${unit} (${network})`,
+        `  ledger: ${entries} entries, ${amountText(amountMicro, unit, true)} (${network})`,
     ),
     `  history: ${tasks} tasks, never their content`,
     `  secrets: ${secrets} sealed values, such as node tokens and keys of model servers`,
@@ -171,7 +172,7 @@ function restoreTestLines({ ok, checks, at, backup }: RestoreTestView): string[]
   return [
     ...checks.map(({ name, state, reason }) => `${MARKS[state]}${name.padEnd(width)}${reason.message}`),
     ok
-      ? `The backup works: tested on ${new Date(at).toLocaleDateString()}.`
+      ? `The backup works: tested on ${momentText(at)}.`
       : backup
         ? 'The backup would not bring this node back.'
         : 'The backup could not be opened, so nothing is proven.',

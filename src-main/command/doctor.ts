@@ -7,14 +7,14 @@ import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { plain, type Terminal } from './terminal.ts';
-import { nothing, verb } from './verb.ts';
+import { NO_NODE, nothing, verb } from './verb.ts';
 
 export const doctorVerb = verb({
   name: 'doctor',
   about: 'whether networks see this node as they should, and what to do where they do not',
   node: 'optional',
   json: 'whether it runs, and for each network the lines of its check.',
-  exits: { failed: 'a check failed', notRunning: 'no node runs on this data folder' },
+  exits: { failed: 'a check failed', notRunning: NO_NODE },
   read: nothing,
   run: (line, { node, terminal }) => doctor(node, line, terminal),
 });

@@ -10,7 +10,7 @@ export const EXIT = {
   failed: 1,
   /** The command line or a value was not understood; nothing was changed. */
   usage: 2,
-  /** `status`: no node runs on this data folder. */
+  /** No node runs on this data folder, and the verb asks one. */
   notRunning: 3,
   /** `detect`: no model server answers. */
   nothingFound: 4,
@@ -29,7 +29,11 @@ export const MEANS: Readonly<Record<ExitName, string>> = {
 };
 export const EVERYWHERE: readonly ExitName[] = ['ok', 'failed', 'usage', 'tryAgain'];
 
+/** The code of the error that says that no node runs. */
+export const NOT_RUNNING = 'command.not-running';
+
 export function exitCode(error: HearthError): number {
+  if (error.code === NOT_RUNNING) return EXIT.notRunning;
   switch (error.category) {
     case 'invalid':
       return EXIT.usage;

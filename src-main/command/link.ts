@@ -5,6 +5,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
+import { momentText } from './figures.ts';
 import { plain, type Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { verb } from './verb.ts';
@@ -83,9 +84,12 @@ async function confirm(
   const answer = Confirmed.parse(await node.verb('confirm', { number }));
   if (json) print(jsonText(answer));
   else {
-    const opened = new Date(answer.openedAt).toLocaleTimeString([], { timeStyle: 'short' });
     const what = DOES[answer.asked as RequestName] ?? answer.asked;
-    print(plain(`Confirmed: the page that was opened at ${opened} may ${what}, and the like, for ten minutes.`));
+    print(
+      plain(
+        `Confirmed: the page that was opened at ${momentText(answer.openedAt)} may ${what}, and the like, for ten minutes.`,
+      ),
+    );
     print('If that is not your page: "hearth link --revoke" shuts out every page.');
   }
   return EXIT.ok;

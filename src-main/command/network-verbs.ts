@@ -13,7 +13,7 @@ import { withFile } from './file.ts';
 import { check, history } from './network-common.ts';
 import { setting } from './settings.ts';
 import { askHidden, askShown, isInteractive, plain, readAll } from './terminal.ts';
-import type { Context, Verb } from './verb.ts';
+import { type Context, type Verb, verb } from './verb.ts';
 
 /** The verbs of these networks, under their ids. */
 export function verbsOf(
@@ -33,16 +33,16 @@ export function verbsOf(
 export const networkVerbs = verbsOf(networkContracts, brought);
 
 function wrap(id: NetworkId, title: string, own: NetworkVerb, name: string): Verb {
-  return {
+  return verb({
     ...own,
     name,
-    async run({ json, ...line }, context) {
+    async run({ json, ...line }: { readonly json: boolean }, context: Context) {
       const shown = await own.run(line, contextOf(id, title, json, context));
       if (json) context.terminal.print(jsonText(shown.json));
       else for (const text of shown.lines) context.terminal.print(plain(text));
       return EXIT[shown.exit ?? 'ok'];
     },
-  };
+  });
 }
 
 function contextOf(id: NetworkId, title: string, json: boolean, context: Context): NetworkVerbContext {

@@ -9,6 +9,7 @@ import type { OwnCopy } from '../engine/before-update.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { factLines } from './backup.ts';
 import { EXIT } from './exit.ts';
+import { momentText } from './figures.ts';
 import { backupPassphrase } from './passphrase.ts';
 import { askShown, isInteractive, plain, type Terminal } from './terminal.ts';
 import { verb } from './verb.ts';
@@ -83,8 +84,7 @@ async function putCopyBack(
 ): Promise<number> {
   if (!replace) {
     if (!isInteractive(terminal)) throw notConfirmed(dataDir);
-    const made = new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-    const question = `The copy is of ${made}; what came later is not in it. What is there now is moved aside, not deleted. Type "${WORD}" to put the copy in its place`;
+    const question = `The copy is of ${momentText(at)}; what came later is not in it. What is there now is moved aside, not deleted. Type "${WORD}" to put the copy in its place`;
     if ((await askShown(question, terminal)).trim() !== WORD) throw notConfirmed(dataDir);
   }
   const { putBack } = await import('../engine/before-update.ts');

@@ -4,7 +4,7 @@ import { HearthError } from '../base/errors.ts';
 import { dataFolder, practiceFolder } from '../engine/folders.ts';
 import { VERSION } from '../engine/version.ts';
 import { connectSocket } from '../faces/socket.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, NOT_RUNNING } from './exit.ts';
 import { parse } from './program.ts';
 import type { Terminal } from './terminal.ts';
 import { verbs } from './verbs.ts';
@@ -31,7 +31,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 
 function notRunning(): HearthError {
   return new HearthError({
-    code: 'command.not-running',
+    code: NOT_RUNNING,
     category: 'unavailable',
     message: 'Hearth is not running. Start it with "hearth serve".',
   });

@@ -16,6 +16,7 @@ import { createSocketFace } from '../faces/socket.ts';
 import { openPages } from './browser.ts';
 import { departureFor, STOP_SIGNALS, type StopSignal } from './departure.ts';
 import { EXIT } from './exit.ts';
+import { momentText } from './figures.ts';
 import { passphraseSource } from './passphrase.ts';
 import type { ServeFlags } from './serve-flags.ts';
 import { spelled } from './spelled.ts';
@@ -109,8 +110,7 @@ function announce(pages: ConsoleFace, flags: ServeFlags, print: (line: string) =
 }
 
 function usedTwice(firstAt: number, flags: ServeFlags): string {
-  const at = new Date(firstAt).toLocaleTimeString([], { timeStyle: 'medium' });
-  return `A link to the pages was used at ${at}, and again just now. If you did not do both, another user of this computer may be in: "${spelled('link --revoke', flags)}" shuts out every page.`;
+  return `A link to the pages was used at ${momentText(firstAt)}, and again just now. If you did not do both, another user of this computer may be in: "${spelled('link --revoke', flags)}" shuts out every page.`;
 }
 
 function pagesOf(pages: ConsoleFace | undefined): ConsoleFace {

@@ -16,9 +16,9 @@ export const settingsVerbs = [
   verb({
     name: 'settings get',
     args: '[PATH]',
-    about: 'all settings with what they mean, or one',
+    about: 'all settings with what they mean, those that begin so, or one',
     node: 'optional',
-    json: 'each setting with its path, value, first value and what it means; with PATH that one alone.',
+    json: 'each setting with its path, value, first value and what it means; with the whole path of one, that one alone.',
     read: ([path]) => ({ path }),
     run: ({ path, json }, { node, dataDir, terminal }) => getSettings(node, dataDir, path, json, terminal),
   }),
@@ -41,15 +41,23 @@ async function getSettings(
   terminal: Terminal,
 ): Promise<number> {
   const { print } = terminal;
-  if (path !== undefined) known(path);
+  const one = path !== undefined && SettingPath.safeParse(path).success;
+  if (path !== undefined && !one && under(path).length === 0) throw unknownPath(path);
   const all: readonly SettingView[] = node
     ? (await node.request('settings.get', undefined)).value
     : await settingsOf(dataDir, terminal);
-  const shown = path === undefined ? all : all.filter((view) => view.path === path);
-  if (json) print(jsonText(path === undefined ? shown : shown[0]));
-  else if (path !== undefined) for (const view of shown) print(printable(valueText(view)));
+  const wanted: readonly string[] = one ? [path] : under(path ?? '');
+  const shown = all.filter((view) => wanted.includes(view.path));
+  if (json) print(jsonText(one ? shown[0] : shown));
+  else if (one) for (const view of shown) print(printable(valueText(view)));
   else for (const view of shown) print(printable(`${view.path} = ${valueText(view)}\n    ${view.about}`));
   return EXIT.ok;
+}
+
+/** The settings whose path begins with whole words: `networks`, `networks.iicp`. */
+function under(start: string): readonly SettingPath[] {
+  const words = start.replace(/\.$/, '');
+  return settingPaths.filter((path) => words === '' || path.startsWith(`${words}.`));
 }
 
 /** A question makes no folder: where no node lives, perhaps because its folder was mistyped, all is as it begins, and that is said. */
@@ -129,9 +137,21 @@ async function ask(path: string, secret: boolean, terminal: Terminal): Promise<s
 function known(path: string): SettingPath {
   const parsed = SettingPath.safeParse(path);
   if (parsed.success) return parsed.data;
-  throw new HearthError({
+  throw unknownPath(path);
+}
+
+/** With the settings that have the last word of it, such as `availability.quiet` for `quiet`. */
+function unknownPath(path: string): HearthError {
+  const typed = path.slice(0, 80);
+  const word = typed.split('.').at(-1)!.toLowerCase();
+  const meant =
+    word === '' ? [] : settingPaths.filter((each) => each.toLowerCase().includes(word)).slice(0, MOST_MEANT);
+  const guess = meant.length === 0 ? '' : ` Did you mean ${meant.map((each) => `"${each}"`).join(' or ')}?`;
+  return new HearthError({
     code: 'settings.unknown-path',
     category: 'invalid',
-    message: `There is no setting "${path.slice(0, 80)}". "hearth settings get" lists them all.`,
+    message: `There is no setting "${typed}".${guess} "hearth settings get" lists them all.`,
   });
 }
+
+const MOST_MEANT = 3;

@@ -1,12 +1,14 @@
-// `hearth pause`, `resume` and `release`: whether this computer takes tasks.
+// `hearth pause`, `resume`, `quiet` and `release`: whether and how much this computer takes.
 
-import { PauseFor, type ReleaseView } from '../../src-preload/contract/availability.ts';
+import { LONGEST_PAUSE_MS, PauseFor, type ReleaseView } from '../../src-preload/contract/availability.ts';
+import { QUIET } from '../../src-preload/contract/settings/availability.ts';
 import { systemClock } from '../base/clock.ts';
 import { assertNever } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { offline } from './offline.ts';
+import { setting } from './settings.ts';
 import { plain, type Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { nothing, verb } from './verb.ts';
@@ -15,7 +17,7 @@ export const shareVerbs = [
   verb({
     name: 'pause',
     about: 'stops taking tasks (running ones finish), for a time or until you resume',
-    flags: { for: { value: 'TIME', about: '30m, 1h, 4h, tomorrow (08:00) or resumed', read: pauseFor } },
+    flags: { for: { value: 'TIME', about: 'such as 30m, 2h or 3d, tomorrow (08:00) or resumed', read: pauseFor } },
     node: 'optional',
     json: 'sharing, running, and the sentence that says how it is now.',
     read: (_, given) => ({ for: given.for ?? 'resumed' }) as const,
@@ -30,6 +32,15 @@ export const shareVerbs = [
     run: (line, { node, dataDir, terminal }) => share(node, dataDir, { command: 'resume', ...line }, terminal),
   }),
   verb({
+    name: 'quiet',
+    args: '[STATE]',
+    about: 'one task at a time and no heat, until you say "hearth quiet off"',
+    node: 'optional',
+    json: 'quiet, and whether a node runs.',
+    read: ([state = 'on']) => ({ on: onOrOff(state) }),
+    run: (line, { node, dataDir, terminal }) => quiet(node, dataDir, line, terminal),
+  }),
+  verb({
     name: 'release',
     about: 'gives this computer back: ends or hands back what runs, takes models out of its memory',
     node: 'running',
@@ -41,17 +52,44 @@ export const shareVerbs = [
 ];
 
 type ShareLine =
-  | { readonly command: 'pause'; readonly for: PauseFor; readonly json: boolean }
+  | { readonly command: 'pause'; readonly for: PauseLength; readonly json: boolean }
   | { readonly command: 'resume'; readonly json: boolean };
 
 /** Running tasks have a minute at most, and models leave within a quarter of one. */
 const RELEASE_MS = 120_000;
 const GIB = 1024 ** 3;
 
-function pauseFor(word: string): PauseFor {
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A pause that the node knows by name, or milliseconds. */
+type PauseLength = PauseFor | number;
+
+function pauseFor(word: string): PauseLength {
   const parsed = PauseFor.safeParse(word);
   if (parsed.success) return parsed.data;
-  throw usage('--for takes 30m, 1h, 4h, tomorrow or resumed.', 'pause');
+  const [, count, unit] = /^(\d{1,5})\s*([mhd])(?:in|ours?|ays?)?$/.exec(word) ?? [];
+  const length = Number(count) * (UNITS[unit as keyof typeof UNITS] ?? Number.NaN);
+  if (length > 0 && length <= LONGEST_PAUSE_MS) return length;
+  throw usage('--for takes a time such as 30m, 2h or 3d (8d at most), tomorrow, or resumed.', 'pause');
+}
+
+function onOrOff(word: string): boolean {
+  if (word === 'on' || word === 'off') return word === 'on';
+  throw usage('Say on or off.', 'quiet');
+}
+
+async function quiet(
+  node: SocketClient | undefined,
+  dataDir: string,
+  { on, json }: { readonly on: boolean; readonly json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  await setting(node, dataDir, 'availability.quiet', on, terminal);
+  const sentence = on
+    ? `Quiet: ${QUIET.tasks} task at a time, and none above ${QUIET.graphics} °C of the graphics card or ${QUIET.processor} °C of the processor. "hearth quiet off" ends it.`
+    : 'Quiet mode is off.';
+  terminal.print(json ? jsonText({ quiet: on, running: node !== undefined }) : sentence);
+  return EXIT.ok;
 }
 
 /** Answers the exit code. Without a running node it holds from the next start on. */
@@ -70,7 +108,10 @@ async function share(
 async function onNode(node: SocketClient, line: ShareLine): Promise<string> {
   switch (line.command) {
     case 'pause':
-      await node.request('availability.pause', { for: line.for });
+      await node.request(
+        'availability.pause',
+        typeof line.for === 'number' ? { until: systemClock.now() + line.for } : { for: line.for },
+      );
       break;
     case 'resume':
       await node.request('availability.resume', undefined);
@@ -88,7 +129,9 @@ async function offFolder(dataDir: string, line: ShareLine, terminal: Terminal): 
     await offline(dataDir, terminal, ({ settings }) => resumeOffline(settings));
     return 'Sharing is on from the next start.';
   }
-  await offline(dataDir, terminal, ({ settings }) => pauseOffline(settings, line.for, systemClock.now()));
+  const now = systemClock.now();
+  const how = typeof line.for === 'number' ? { until: now + line.for } : line.for;
+  await offline(dataDir, terminal, ({ settings }) => pauseOffline(settings, how, now));
   return line.for === 'resumed'
     ? 'Paused until you resume, also after the next start.'
     : 'Paused for that time, also after a start within it.';

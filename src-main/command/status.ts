@@ -8,15 +8,16 @@ import { kindNames } from '../backends/inference/recognise.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
+import { amountText } from './figures.ts';
 import { plain, type Terminal } from './terminal.ts';
-import { nothing, verb } from './verb.ts';
+import { NO_NODE, nothing, verb } from './verb.ts';
 
 export const statusVerb = verb({
   name: 'status',
   about: 'what the node does now, and why',
   node: 'optional',
   json: 'whether it runs, and its node, networks, work, earnings and backends as the pages have them.',
-  exits: { notRunning: 'no node runs on this data folder' },
+  exits: { notRunning: NO_NODE },
   read: nothing,
   run: ({ json }, { node, terminal }) => status(node, json, terminal),
 });
@@ -79,13 +80,6 @@ const why = ({ message, action }: Reason) => [`  ${message}${action ? ` ${action
 function money(name: string, sums: readonly Sum[], networks: Output<'networks.get'>['value']): string[] {
   return sums.map(
     ({ network, unit, amountMicro }) =>
-      `${name}: ${decimal(amountMicro)} ${unit} (${networks.find(({ id }) => id === network)?.title ?? network})`,
+      `${name}: ${amountText(amountMicro, unit)} (${networks.find(({ id }) => id === network)?.title ?? network})`,
   );
-}
-
-function decimal(micro: number): string {
-  const sign = micro < 0 ? '-' : '';
-  const digits = String(Math.abs(micro)).padStart(7, '0');
-  const fraction = digits.slice(-6).replace(/0+$/, '');
-  return `${sign}${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
 }

@@ -31,9 +31,15 @@ interface VerbOf<F extends Flags, L, N extends Needs> extends Declared<F> {
 /** Any verb, as the table has it. */
 export type Verb = VerbOf<Flags, object, Needs>;
 
-/** Keeps what a verb reads, needs and does in step; the table has no use for the difference. */
+export const NO_NODE = 'no node runs on this data folder';
+
+/**
+ * Keeps what a verb reads, needs and does in step; the table has no use for the difference. Whatever asks the running node ends
+ * alike where none runs.
+ */
 export function verb<const F extends Flags, L extends object, N extends Needs>(own: VerbOf<F, L, N>): Verb {
-  return own as unknown as Verb;
+  const exits = own.node === 'running' ? { notRunning: NO_NODE, ...own.exits } : own.exits;
+  return { ...own, ...(exits && { exits }) } as unknown as Verb;
 }
 
 export const nothing = () => ({});

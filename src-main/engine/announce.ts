@@ -48,6 +48,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     deps.backends.onChange(() => touch('backends', 'node', 'networks')),
     deps.settings.onChange((path) => {
       touch('settings', 'node', 'networks');
+      uptime.look();
       deps.restarts.changed(path, { expected: practice });
     }),
     availability.on('answer', () => {
@@ -59,7 +60,12 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       work.accepting(availability.answer().accepting);
     }),
     availability.on('view', () => touch('availability')),
-    ...deps.networks.map((network) => network.onChange(() => touch('networks', 'node'))),
+    ...deps.networks.map((network) =>
+      network.onChange(() => {
+        touch('networks', 'node');
+        uptime.look();
+      }),
+    ),
     deps.desktop?.onChange(() => touch('desktop')),
     deps.reachability?.onChange(() => touch('reachability')),
   ];

@@ -69,7 +69,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { ...own, learned: () => touch('availability') },
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
-  const { workStore, capacity, refusals, work, uptime } = openWorking({ ...own, availability, ledger }, options);
+  const { workStore, capacity, lends, refusals, work, uptime } = openWorking(
+    { ...own, availability, ledger, networks: () => networkViews.standing() },
+    options,
+  );
   const backendDeps = backendsDeps({
     ...own,
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
@@ -89,7 +92,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ ...own, work, uptime, backends, sums, dataUse, local });
   const machine = openMachine(
-    { ...own, accounting, slots: capacity, uptime, sensors, availability, backends },
+    { ...own, accounting, slots: capacity, lends, uptime, sensors, availability, backends },
     options.dataDir,
   );
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });

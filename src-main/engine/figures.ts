@@ -1,12 +1,12 @@
 // How it goes now and went today, for a page that asks while it is looked at. What costs something is kept for a while, and
 // nothing is read while no page asks.
 
-import type { FiguresView } from '../../src-preload/contract/figures.ts';
+import { type FiguresView, LATELY } from '../../src-preload/contract/figures.ts';
 import type { Grid } from '../../src-preload/contract/settings/availability.ts';
 import { levelAt } from '../availability/grid.ts';
 import type { Sensor, Sensors } from '../availability/sensors/sensor.ts';
 import type { Clock } from '../base/clock.ts';
-import { startOfDay } from '../base/day.ts';
+import { endOfDay, startOfDay } from '../base/day.ts';
 import { QUARTER_MS, quarterOf } from '../base/quarter.ts';
 import type { Series } from '../payments/series.ts';
 import type { Capacity } from '../work/capacity.ts';
@@ -16,8 +16,8 @@ import type { Uptime } from '../work/uptime.ts';
 export interface FiguresDeps {
   readonly clock: Clock;
   readonly slots: Pick<Capacity, 'waiting'>;
-  readonly speed: Pick<Speed, 'since' | 'tokensSince'>;
-  readonly uptime: Pick<Uptime, 'between' | 'firstQuarter'>;
+  readonly speed: Pick<Speed, 'since' | 'tokensSince' | 'tokensByMinute'>;
+  readonly uptime: Pick<Uptime, 'between' | 'firstJoined'>;
   readonly series: Pick<Series, 'take'>;
   readonly grid: () => Grid | null;
   readonly sensors: Pick<Sensors, 'cpuHeat' | 'gpuHeat' | 'vram' | 'gpuWatts'>;
@@ -55,6 +55,8 @@ export class Figures {
       at: now,
       waiting: slots.waiting,
       tokensPerSecond: tokens === null ? null : tokens / (MINUTE_MS / 1000),
+      tokensLately: speed.tokensByMinute(now - LATELY * MINUTE_MS, LATELY).map((minute) => minute / (MINUTE_MS / 1000)),
+      day: this.#day(dayStart, now),
       hours: this.#hours(dayStart, now),
       speed: answers,
       first,
@@ -66,24 +68,34 @@ export class Figures {
     };
   }
 
-  /** What was measured of today: before the first run nothing was promised. */
+  #day(start: number, now: number): FiguresView['day'] {
+    const uses = this.#deps.uptime.between(quarterOf(start), quarterOf(now) + 1);
+    const quarters = uses.map(({ quarter, ...use }) => ({ at: quarter * QUARTER_MS, ...use }));
+    return { start, end: endOfDay(now), quarters };
+  }
+
+  /** Before a network was joined nothing was promised; what could be sent is what was served. */
   #hours(dayStart: number, now: number): FiguresView['hours'] {
     const { uptime, grid } = this.#deps;
-    const measured = uptime.firstQuarter();
-    if (measured === null) return { plannedMs: 0, servedMs: 0 };
+    const joined = uptime.firstJoined();
+    if (joined === null) return { plannedMs: 0, servedMs: 0 };
     const week = grid();
-    const from = Math.max(quarterOf(dayStart), measured);
-    const uses = uptime.between(from, quarterOf(now) + 1);
+    const from = Math.max(quarterOf(dayStart), joined);
+    const uses = new Map(uptime.between(from, quarterOf(now) + 1).map((use) => [use.quarter, use]));
     let plannedMs = 0;
+    let servedMs = 0;
     for (let quarter = from; quarter * QUARTER_MS < now; quarter += 1) {
+      const use = uses.get(quarter);
+      servedMs += use?.readyMs ?? 0;
       const start = quarter * QUARTER_MS;
       if (levelAt(week, start) === 'off') continue;
-      // The first quarter of all began before there was a node.
-      const most = quarter === measured ? (uses[0]?.onMs ?? 0) : QUARTER_MS;
-      plannedMs += Math.min(most, now - start);
+      const most = Math.min(QUARTER_MS, now - start);
+      // Time in which it ran for no network, such as that of setting it up.
+      const alone = use ? use.onMs - use.joinedMs : 0;
+      // The first quarter of all began before there was a node in a network.
+      plannedMs += Math.max(0, quarter === joined ? (use?.joinedMs ?? 0) : most - alone);
     }
-    const openMs = uses.reduce((all, use) => all + use.openMs, 0);
-    return { plannedMs, servedMs: Math.min(openMs, plannedMs) };
+    return { plannedMs, servedMs: Math.min(servedMs, plannedMs) };
   }
 
   async #power(dayStart: number): Promise<FiguresView['power']> {

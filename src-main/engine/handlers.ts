@@ -54,6 +54,7 @@ export function createHandlers(deps: HandlerDeps) {
       availability.freshen();
       return slices.take('availability');
     },
+    'availability.readable': async () => ({ unreadable: [...(await availability.unreadable())] }),
     'availability.pause': async (input) => {
       await availability.pause('for' in input ? input.for : input.until);
       return slices.take('availability');

@@ -61,6 +61,8 @@ const NONE = { cpuMillicores: 0, memoryMiB: 0, diskMiB: 0, gpuMiB: 0, ports: 0 }
 /** Asked with each task, so what settings say is read when they change. */
 export function lending({ settings, answer, machine }: LendingDeps): {
   lent(): Lent;
+  /** By the settings, whether or not anything is taken now. */
+  lends(): Omit<Resources, 'slots'>;
   placeOf(network: string): number;
 } {
   let order: readonly string[] = [];
@@ -95,6 +97,7 @@ export function lending({ settings, answer, machine }: LendingDeps): {
       }
       return kept;
     },
+    lends: () => parts,
     placeOf(network) {
       const place = order.indexOf(network);
       return place < 0 ? order.length : place;

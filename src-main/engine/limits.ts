@@ -2,7 +2,8 @@
 
 import type { AnswerView } from '../../src-preload/contract/availability.ts';
 import type { BackendView, ModelView } from '../../src-preload/contract/backends.ts';
-import type { LimitsView, LimitView } from '../../src-preload/contract/limits.ts';
+import type { Holding, LimitsView, LimitView } from '../../src-preload/contract/limits.ts';
+import type { Resources } from '../work/resources.ts';
 
 export interface LimitFacts {
   readonly now: number;
@@ -10,6 +11,8 @@ export interface LimitFacts {
   /** Tasks that hold a slot. */
   readonly active: number;
   readonly backends: readonly BackendView[];
+  readonly lends: Omit<Resources, 'slots'>;
+  readonly held: readonly Holding[];
 }
 
 /** How many more, and the limit that says so. */
@@ -21,11 +24,12 @@ interface Room {
 /** Where nothing bounds it. */
 const ENDLESS = Number.POSITIVE_INFINITY;
 
-export function limitsOf({ now, answer, active, backends }: LimitFacts): LimitsView {
+export function limitsOf({ now, answer, active, backends, lends, held }: LimitFacts): LimitsView {
+  const shared = { lends: { ...lends, slots: answer.most }, held: [...held] };
   const outer = nodeRooms(answer, active);
   const servers = backends.filter((backend) => inUse(backend).length > 0).map(serverRooms);
   const limits = [...outer, ...servers.flatMap(({ rooms }) => rooms)].map(({ limit }) => limit);
-  if (servers.length === 0) return { at: now, room: 0, most: active, limits, binding: null };
+  if (servers.length === 0) return { at: now, room: 0, most: active, limits, binding: null, ...shared };
   const open = least(outer);
   const inner = servers.reduce((sum, { room }) => sum + room.tasks, 0);
   const room = Math.min(open.tasks, inner);
@@ -37,6 +41,7 @@ export function limitsOf({ now, answer, active, backends }: LimitFacts): LimitsV
     most: active + room,
     limits,
     binding: limits.indexOf(tightest.limit),
+    ...shared,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Committer } from '../storage/write.ts';
 import type { Capacity } from '../work/capacity.ts';
+import type { Resources } from '../work/resources.ts';
 import { Retention } from '../work/retention.ts';
 import { Speed } from '../work/speed.ts';
 import type { Uptime } from '../work/uptime.ts';
@@ -26,7 +27,9 @@ export interface MachineDeps {
   readonly read: Database;
   readonly settings: Pick<Settings, 'get'>;
   readonly accounting: Accounting;
-  readonly slots: Pick<Capacity, 'active' | 'waiting'>;
+  readonly slots: Pick<Capacity, 'active' | 'waiting' | 'held'>;
+  /** What the user lends of this computer but for tasks at once. */
+  readonly lends: () => Omit<Resources, 'slots'>;
   readonly uptime: Uptime;
   readonly sensors: Sensors;
   readonly availability: Pick<Availability, 'answer'>;
@@ -81,6 +84,8 @@ export function openMachine(deps: MachineDeps, dataDir: string): Machine {
         answer: availability.answer(),
         active: slots.active,
         backends: backends.views(),
+        lends: deps.lends(),
+        held: slots.held(),
       }),
   };
 }

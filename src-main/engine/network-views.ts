@@ -43,6 +43,13 @@ export class NetworkViews {
     });
   }
 
+  /** Whether a network is joined, and whether one of those can send work now. */
+  standing(): { readonly joined: boolean; readonly ready: boolean } {
+    const joined = this.#deps.networks.filter(({ id }) => this.#deps.enabled(id));
+    const ready = joined.some((network) => network.status().state === 'online' && network.blockers().length === 0);
+    return { joined: joined.length > 0, ready };
+  }
+
   /** As exactly as views are taken, which is after each change. */
   #since(id: NetworkId, state: NetworkState): number {
     const known = this.#states.get(id);

@@ -22,6 +22,8 @@ export interface WorkingDeps {
   readonly settings: Settings;
   readonly availability: Availability;
   readonly ledger: Ledger;
+  /** Whether a network is joined, and whether one of those can send work now. */
+  readonly networks: () => { readonly joined: boolean; readonly ready: boolean };
 }
 
 export function openWorking(deps: WorkingDeps, { dataDir }: { readonly dataDir: string }) {
@@ -29,14 +31,22 @@ export function openWorking(deps: WorkingDeps, { dataDir }: { readonly dataDir: 
   const own = { ...deps, logger: deps.logger.child('work') };
   const answer = () => availability.answer();
   const store = new WorkStore(read);
+  const lends = lending({ settings, answer, machine: thisMachine(dataDir) });
   const capacity = new Capacity({
     clock,
-    ...lending({ settings, answer, machine: thisMachine(dataDir) }),
+    ...lends,
     longestOffer: () => availability.longestOffer(),
   });
   const refusals = new Refusals(own);
   const handBack = () => settings.get('capacity.pausedJobs') === 'hand-back';
   const work = new Work({ ...own, store, ledger, refusals, capacity, handBack });
-  const uptime = new Uptime({ ...own, open: () => answer().accepting, busy: () => work.running > 0 });
-  return { workStore: store, capacity, refusals, work, uptime };
+  const uptime = new Uptime({
+    ...own,
+    now: () => {
+      const { joined, ready } = deps.networks();
+      const open = answer().accepting;
+      return { joined, open, ready: open && ready, busy: work.running > 0 };
+    },
+  });
+  return { workStore: store, capacity, lends: lends.lends, refusals, work, uptime };
 }

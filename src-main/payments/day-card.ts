@@ -2,11 +2,11 @@
 // in src-preload/contract/day-card.ts.
 
 import { createPublicKey, verify } from 'node:crypto';
+import { localDate } from '../../src-preload/contract/day.ts';
 import { DayCard } from '../../src-preload/contract/day-card.ts';
 import type { EarningSum, EarningsNet, EarningsSeries } from '../../src-preload/contract/earnings.ts';
 import type { PowerDraw } from '../../src-preload/contract/settings/power.ts';
 import { canonicalText } from '../base/canonical.ts';
-import { localDate } from '../base/day.ts';
 import { decimalOf } from '../base/micro.ts';
 import { DayCardBroken } from './errors.ts';
 import { move, startOf } from './periods.ts';

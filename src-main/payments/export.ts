@@ -1,6 +1,7 @@
 // The ledger as a file for tax returns and spreadsheets, oldest entry first. It comes in parts, so that a million entries neither
 // fill the memory nor hold up tasks; all parts together are the ledger as it was when the first one was asked for.
 
+import { localDate } from '../../src-preload/contract/day.ts';
 import {
   type EarningRow,
   type EarningsExport,
@@ -9,7 +10,6 @@ import {
   INCOME_KINDS,
   type Sum,
 } from '../../src-preload/contract/earnings.ts';
-import { localDate } from '../base/day.ts';
 import { decimalOf } from '../base/micro.ts';
 import { jsonText } from '../base/unseen.ts';
 import { EXPORT } from './bounds.ts';

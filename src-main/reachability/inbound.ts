@@ -59,6 +59,8 @@ export interface InboundAddress {
   current(): Advertised | null;
   /** Whether it is still being found out. */
   looking(): boolean;
+  /** No server outside answers, whatever is found out of the way in. */
+  offline(): boolean;
   pinhole(): Pinhole | null;
   onChange(listener: () => void): () => void;
   /** A connection came in from this remote address. */

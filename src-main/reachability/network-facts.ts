@@ -36,7 +36,7 @@ export interface NetworkFactsDeps extends Askable {
   readonly settings: { get<P extends SettingPath>(path: P): SettingValue<P> };
   readonly gateways: { current(): Gateway | undefined };
   /** Who wants inbound connections. */
-  readonly wanted: () => readonly Pick<InboundRequest, 'port' | 'http'>[];
+  readonly wanted: () => readonly Pick<InboundRequest, 'port' | 'http' | 'prober'>[];
   readonly note: (...steps: readonly Step[]) => void;
   /** Something was found out, or a round has ended. */
   readonly changed: () => void;
@@ -55,6 +55,8 @@ export interface Found {
   /** Each with the port that it leads to. */
   readonly tunnels: readonly (TunnelView & { readonly port: number })[];
   readonly own: Own;
+  /** No server outside answers, neither STUN's nor those that a network would be tried by: there is no Internet, as it looks. */
+  readonly offline: boolean;
   /** A round has ended since it is wanted. */
   readonly asked: boolean;
 }
@@ -63,6 +65,7 @@ const NOTHING: Found = {
   seenFrom: undefined,
   tunnels: [],
   own: { publicV4: [], ipv6: [], names: [] },
+  offline: false,
   asked: false,
 };
 const STUN_MS = 5000;
@@ -70,6 +73,9 @@ const NAMES_MS = 3000;
 /** More than looking for them and asking for their health may take, one after the other. */
 const TUNNELS_MS = 15_000;
 const ROUND_MS = 5 * 60_000;
+/** The Internet comes back unannounced, and is wanted then. */
+const OFFLINE_ROUND_MS = 30_000;
+const ANSWERS_MS = 5000;
 
 export class NetworkFacts {
   readonly #deps: NetworkFactsDeps;
@@ -121,7 +127,8 @@ export class NetworkFacts {
       if (!this.#wanted) return;
       if (abandon.signal.aborted) return this.ask();
       this.#found = { ...this.#found, asked: true };
-      this.#cancelNext = this.#deps.clock.after(ROUND_MS, () => this.ask());
+      const wait = this.#found.offline ? OFFLINE_ROUND_MS : ROUND_MS;
+      this.#cancelNext = this.#deps.clock.after(wait, () => this.ask());
       this.#deps.changed();
     });
   }
@@ -137,8 +144,11 @@ export class NetworkFacts {
   async #askAll(signal: AbortSignal): Promise<void> {
     const { logger, changed } = this.#deps;
     const tunnels = this.#askTunnels(signal);
-    await this.#askStun(signal);
+    const seen = await this.#askStun(signal);
     if (signal.aborted) return;
+    const offline = !seen && (await this.#noneAnswers(signal));
+    if (signal.aborted) return;
+    this.#found = { ...this.#found, offline };
     await this.#lookAtOwn(signal).catch((error: unknown) => {
       if (!signal.aborted) logger.debug('the own addresses could not be judged', { error });
     });
@@ -146,19 +156,33 @@ export class NetworkFacts {
     await tunnels;
   }
 
-  async #askStun(signal: AbortSignal): Promise<void> {
+  /** Those that would try this computer from outside, where one can tell: a firewall may let out them and not STUN. */
+  async #noneAnswers(signal: AbortSignal): Promise<boolean> {
+    const { clock, wanted } = this.#deps;
+    const asked = wanted().flatMap(({ prober }) => (prober?.answers ? [prober] : []));
+    if (asked.length === 0) return false;
+    const answers = within(clock, ANSWERS_MS, signal, (bounded) =>
+      Promise.all(asked.map(async (prober) => await prober.answers?.(bounded))),
+    );
+    return (await answers.catch(() => [])).every((answered) => !answered);
+  }
+
+  /** Whether one answered. */
+  async #askStun(signal: AbortSignal): Promise<boolean> {
     const { settings, clock, logger, stun, note } = this.#deps;
     const servers = settings.get('reachability.stunServers');
-    if (servers.length === 0) return;
+    if (servers.length === 0) return false;
     try {
       const seen = await within(clock, STUN_MS, signal, (bounded) => stun(servers, bounded));
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const { v4, v6, natType } = seen;
       const before = this.#found.seenFrom;
       this.#found = { ...this.#found, seenFrom: { ...seen, at: clock.now() } };
       if (before?.v4 !== v4 || before.v6 !== v6) note({ code: 'stun.seen', facts: { v4, v6, nat: natType } });
+      return v4 !== null || v6 !== null;
     } catch (error) {
       if (!signal.aborted) logger.debug('no STUN server answered', { error });
+      return false;
     }
   }
 

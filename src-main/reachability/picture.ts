@@ -27,6 +27,8 @@ export interface ChainFacts {
   readonly carrierNat: boolean;
   /** Another router, or the provider's, stands before the one at home. */
   readonly behindAnotherNat: boolean;
+  /** No server outside answers. */
+  readonly offline: boolean;
 }
 
 const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degraded']);
@@ -51,7 +53,14 @@ export function chainOf(facts: ChainFacts): ChainLink[] {
     const outside = facts.wanted && facts.proof ? outsideLink(facts) : link('outside', 'off');
     return [link('router', 'off'), link('mapping', 'off'), outside, link('renewal', 'off')];
   }
-  return [routerLink(facts), mappingLink(facts), outsideLink(facts), renewalLink(facts)];
+  const chain = [routerLink(facts), mappingLink(facts), outsideLink(facts), renewalLink(facts)];
+  return facts.offline && facts.router ? chain.map(withoutInternet) : chain;
+}
+
+/** What a router says of its address then is no fault of its own; the line behind it is. */
+function withoutInternet(each: ChainLink): ChainLink {
+  if (each.id === 'outside') return link('outside', 'failed', { reason: OFFLINE });
+  return each.id === 'mapping' && each.state === 'failed' ? link('mapping', 'waiting') : each;
 }
 
 function link(id: ChainLink['id'], state: ChainLink['state'], rest: Partial<ChainLink> = {}): ChainLink {
@@ -157,6 +166,11 @@ export const NO_GATEWAY: Reason = {
   message: 'No home router was found on the way out of this computer.',
   action: 'Check the network cable or the Wi-Fi; Hearth looks again by itself.',
 };
+export const OFFLINE: Reason = {
+  code: 'reachability.offline',
+  message: 'There is no Internet connection: the router is there, but no server outside answers.',
+  action: 'Check the line of the router, or wait: Hearth looks again every half minute.',
+};
 const NOT_FOUND: Reason = {
   code: 'reachability.not-found',
   message: 'The router opens no ports for programs: it answers neither PCP, NAT-PMP nor UPnP.',
@@ -213,6 +227,7 @@ export const NO_INBOUND: ReachabilityView = {
     probed: false,
     carrierNat: false,
     behindAnotherNat: false,
+    offline: false,
   }),
   router: null,
   seenFrom: null,

@@ -31,4 +31,6 @@ export interface OutsideProber {
   readonly name: string;
   /** Tries it from outside. Rejects only with the signal's reason; whatever else goes wrong is `unknown`. */
   reach(target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult>;
+  /** Whether it answers at all; left out where that can't be told. Never rejects. */
+  readonly answers?: (signal: AbortSignal) => Promise<boolean>;
 }

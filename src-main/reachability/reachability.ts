@@ -157,6 +157,7 @@ export class Reachability implements Service, InboundAddresses {
     return {
       current: () => way.advertised,
       looking: () => this.#looking(way),
+      offline: () => this.#around.found.offline,
       pinhole: () => pinholeOf(this.#snapshot(), request.id),
       onChange: (listener) => way.events.on('changed', listener),
       arrived: (remote) => {
@@ -316,7 +317,7 @@ export class Reachability implements Service, InboundAddresses {
       const facts = factsOf(way.request, { snapshot: this.#snapshot(), found, carrier, seenV4 });
       way.assess(facts);
       this.#lookAgain(way, facts);
-      const now = JSON.stringify([way.advertised, this.#looking(way)]);
+      const now = JSON.stringify([way.advertised, this.#looking(way), found.offline]);
       if (now === way.published) continue;
       way.published = now;
       const { chosen, tier } = way.assessment!;

@@ -75,7 +75,7 @@ export function viewOf(shown: Shown): ReachabilityView {
 /** One endpoint, by itself. */
 function portOf(
   { way, looking, carrier }: ShownWay,
-  { enabled, gateway, foundAt, snapshot }: Pick<Shown, 'enabled' | 'gateway' | 'foundAt' | 'snapshot'>,
+  { enabled, gateway, foundAt, snapshot, found }: Pick<Shown, 'enabled' | 'gateway' | 'foundAt' | 'snapshot' | 'found'>,
 ): PortView {
   const { id, transport, port, purpose, byHand } = way.request;
   const { assessment, advertised, proof } = way;
@@ -91,6 +91,7 @@ function portOf(
     probed: way.prober !== undefined,
     carrierNat: carrier.carrierNat,
     behindAnotherNat: carrier.behindAnotherNat,
+    offline: found.offline,
   });
   return {
     id,
@@ -105,7 +106,8 @@ function portOf(
     exposure: assessment && !looking ? assessment.exposure : null,
     natType: assessment?.natType ?? 'unknown',
     chain,
-    reason: assessment?.chosen ? null : (chain.find(({ state }) => state === 'failed')?.reason ?? null),
+    reason:
+      assessment?.chosen && !found.offline ? null : (chain.find(({ state }) => state === 'failed')?.reason ?? null),
   };
 }
 

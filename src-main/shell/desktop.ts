@@ -43,6 +43,7 @@ import { createUpdating } from './updates/updating.ts';
 import { denyPermissions, guardAll, guardDownloads } from './window/guards.ts';
 import { removeWindow } from './window/remove.ts';
 import { MainWindow } from './window/window.ts';
+import { systemHours } from './words/hours.ts';
 import { wordsFor } from './words/words.ts';
 
 const { platform } = process;
@@ -64,7 +65,9 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   const { logger } = log;
   const follow = new Follow();
   const slices = () => follow.now;
-  const words = () => wordsFor(settingIn(slices(), 'ui.language') ?? 'system', app.getPreferredSystemLanguages());
+  const hours = () => systemHours(platform, process.env, app.getSystemLocale());
+  const words = () =>
+    wordsFor(settingIn(slices(), 'ui.language') ?? 'system', app.getPreferredSystemLanguages(), hours());
   const setting = <P extends Parameters<typeof settingIn>[1]>(path: P) => settingIn(slices(), path);
   const sentence = () => sentenceOf(slices(), words(), own.clock.now());
   const show = (place?: string) => {
@@ -125,6 +128,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     folder,
   );
   const side: Side = new Side({
+    hours: hours(),
     login: () => login.view(),
     updates: () => updating.view(),
     releaseKeys: () => releaseKeys.state,

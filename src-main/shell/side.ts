@@ -5,6 +5,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { DesktopSide } from '../engine/desktop-side.ts';
 
 export interface SideParts {
+  readonly hours: DesktopView['hours'];
   readonly login: () => DesktopView['login'];
   readonly updates: () => DesktopView['updates'];
   readonly releaseKeys: () => DesktopView['releaseKeys'];
@@ -25,6 +26,7 @@ export class Side implements DesktopSide {
 
   view(): DesktopView {
     return {
+      hours: this.#parts.hours,
       tray: this.#tray,
       login: this.#parts.login(),
       updates: this.#parts.updates(),

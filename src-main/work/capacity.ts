@@ -1,9 +1,10 @@
 // What all networks share of this computer. A claim is held until it is released; never is more granted than the user lends.
 
+import type { Holding } from '../../src-preload/contract/limits.ts';
 import type { JobKind } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
 import { fits, type Lent, Line, Totals } from './grants.ts';
-import { minus, NOTHING, type Resources } from './resources.ts';
+import { minus, NOTHING, plus, type Resources } from './resources.ts';
 
 /** Which of a network's waiting claims goes first; within a rank, who came first. */
 export type Rank = 0 | 1 | 2 | 3;
@@ -59,6 +60,7 @@ export class Capacity {
   readonly #held = new Totals();
   /** Claims that end at a known time: tasks are not among them. */
   readonly #timed = new Set<HeldClaim>();
+  readonly #claims = new Set<HeldClaim>();
   readonly #owner: Owner;
   #lookAgain: (() => void) | undefined;
 
@@ -81,13 +83,21 @@ export class Capacity {
     return this.#waiting.length;
   }
 
-  /** What is lent and who holds it. */
-  view(): {
-    readonly lent: Resources;
-    readonly held: readonly { readonly network: string; readonly resources: Resources }[];
-  } {
-    const held = this.#held.entries().map(([network, resources]) => ({ network, resources }));
-    return { lent: this.#deps.lent().resources, held };
+  /** Who holds what, by network and kind of work. */
+  held(): Holding[] {
+    const groups = Map.groupBy(this.#claims, ({ network, kind }) => `${network} ${kind}`);
+    return [...groups.values()].map((claims) => ({
+      network: claims[0]!.network,
+      kind: claims[0]!.kind,
+      claims: claims.length,
+      resources: claims.reduce((sum, { resources }) => plus(sum, resources), NOTHING),
+      until: claims.some(({ until }) => until === null) ? null : Math.max(...claims.map(({ until }) => until ?? 0)),
+    }));
+  }
+
+  /** Whether so much would fit while nothing is held: not where less is lent than that. */
+  couldHold(need: Resources, network: string): boolean {
+    return fits(need, network, new Totals(), this.#deps.lent());
   }
 
   /** Now, or undefined. */
@@ -164,12 +174,14 @@ export class Capacity {
   #grant(need: Resources, { network, kind = 'task', until }: Pick<ClaimFor, 'network' | 'kind' | 'until'>): Claim {
     this.#held.add(network, need);
     const claim = new HeldClaim(need, network, kind, until ?? null, this.#owner);
+    this.#claims.add(claim);
     if (claim.until !== null) this.#timed.add(claim);
     return claim;
   }
 
   #release(claim: HeldClaim): void {
     this.#held.add(claim.network, minus(NOTHING, claim.resources));
+    this.#claims.delete(claim);
     if (claim.until !== null) this.#timed.delete(claim);
     if (this.#waiting.length > 0) this.#serve();
   }
@@ -213,7 +225,7 @@ interface Owner {
 class HeldClaim implements Claim {
   readonly resources: Resources;
   readonly network: string;
-  readonly #kind: JobKind;
+  readonly kind: JobKind;
   readonly #owner: Owner;
   #until: number | null;
   #held = true;
@@ -221,7 +233,7 @@ class HeldClaim implements Claim {
   constructor(resources: Resources, network: string, kind: JobKind, until: number | null, owner: Owner) {
     this.resources = resources;
     this.network = network;
-    this.#kind = kind;
+    this.kind = kind;
     this.#until = until;
     this.#owner = owner;
   }
@@ -231,7 +243,7 @@ class HeldClaim implements Claim {
   }
 
   extend(until: number): boolean {
-    if (!this.#held || !this.#owner.mayLast(this.#kind, until)) return false;
+    if (!this.#held || !this.#owner.mayLast(this.kind, until)) return false;
     this.#until = until;
     this.#owner.timed(this);
     return true;

@@ -27,10 +27,6 @@ export class Totals {
     return this.#by.get(network) ?? NOTHING;
   }
 
-  entries(): readonly (readonly [string, Resources])[] {
-    return [...this.#by];
-  }
-
   add(network: string, need: Resources): void {
     this.#all = plus(this.#all, need);
     this.#by.set(network, plus(this.of(network), need));

@@ -3,8 +3,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Committer, Write } from '../storage/write.ts';
 
-/** A quick task is over before this, and its rows are one commit; a longer one is on disk while it runs. */
-const START_WITHIN_MS = 10;
+/** A quick task is over before this, also on a busy node, and its rows are one commit; a longer one is on disk while it runs. */
+const START_WITHIN_MS = 50;
 
 export class LateWrite {
   readonly #cancel: () => void;

@@ -26,16 +26,21 @@ interface Row {
 }
 
 const NEWEST = 1000;
+const MINUTE_MS = 60_000;
 
 export class Speed {
   readonly #rows: Statement<[number], Row>;
   readonly #tokens: Statement<[number], { tokens: number | null }>;
+  readonly #minutes: Statement<[number, number], { minute: number; tokens: number }>;
 
   constructor(read: Database) {
     const newest = `FROM (SELECT * FROM outcomes ORDER BY seq DESC LIMIT ${NEWEST}) o JOIN inference i ON i.job = o.job
       WHERE o.state = 'done' AND o.finished_at >= ?`;
     this.#rows = read.prepare(`SELECT tokens_out AS tokens, server_ms AS serverMs, first_ms AS firstMs ${newest}`);
     this.#tokens = read.prepare(`SELECT sum(tokens_out) AS tokens ${newest}`);
+    this.#minutes =
+      read.prepare(`SELECT CAST((finished_at - ?) / ${MINUTE_MS} AS INTEGER) AS minute, sum(tokens_out) AS tokens ${newest}
+      GROUP BY minute`);
   }
 
   /** Of tasks that ended since a moment, epoch milliseconds. Nulls where there is none. */
@@ -54,6 +59,13 @@ export class Speed {
   /** Tokens in the answers that were finished since a moment; null where none was. */
   tokensSince(moment: number): number | null {
     return this.#tokens.get(moment)?.tokens ?? null;
+  }
+
+  /** Tokens in the answers that were finished in each of so many minutes from a moment on. */
+  tokensByMinute(moment: number, minutes: number): number[] {
+    const sums = Array.from({ length: minutes }, () => 0);
+    for (const { minute, tokens } of this.#minutes.all(moment, moment)) if (minute < minutes) sums[minute] = tokens;
+    return sums;
   }
 }
 

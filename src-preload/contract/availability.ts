@@ -191,6 +191,9 @@ export type AvailabilityView = z.infer<typeof AvailabilityView>;
 export const PauseFor = z.enum(['30m', '1h', '4h', 'tomorrow', 'resumed']);
 export type PauseFor = z.infer<typeof PauseFor>;
 
+/** Any time of the week that comes can be the end of a pause; a longer one ends by hand. */
+export const LONGEST_PAUSE_MS = 8 * 24 * 60 * 60_000;
+
 /** What "give me my PC back" did, measured. */
 export const ReleaseView = z.object({
   /** Until nothing new was taken. */
@@ -206,9 +209,11 @@ export type ReleaseView = z.infer<typeof ReleaseView>;
 export const availabilityRequests = {
   /** Rules that are on are read again soon after, so that a page that asks now and then sees live readings. */
   'availability.get': request(Nothing, live(AvailabilityView)),
+  /** Reads once what each rule needs, switched on or not: a rule that can't be read here is none to choose. Seconds at most. */
+  'availability.readable': request(Nothing, z.object({ unreadable: z.array(RuleId) })),
   /** Takes nothing new from now on; running tasks finish. Kept over restarts. A pause takes the place of an earlier one. */
   'availability.pause': request(
-    /** `until`: at most eight days ahead, so that each time of a week can be said. */
+    /** `until`: at most `LONGEST_PAUSE_MS` ahead. */
     z.union([z.object({ for: PauseFor }), z.object({ until: Time })]),
     live(AvailabilityView),
   ),

@@ -13,6 +13,8 @@ export type BackendState = z.infer<typeof BackendState>;
 export const ModelState = z.enum(['unknown', 'cold', 'loading', 'loaded', 'failing']);
 export type ModelState = z.infer<typeof ModelState>;
 
+const Bytes = z.number().int().nonnegative();
+
 export const ModelView = z.object({
   id: z.string(),
   state: ModelState,
@@ -25,6 +27,8 @@ export const ModelView = z.object({
   /** Tasks at once, where it has a limit of its own. */
   most: z.number().int().nullable(),
   keepWarm: z.boolean(),
+  /** What it takes up while it is in memory, and how much of that is the graphics card's; null: it is not, or its server does not tell. */
+  memory: z.object({ bytes: Bytes, graphicsBytes: Bytes }).nullable(),
 });
 export type ModelView = z.infer<typeof ModelView>;
 

@@ -50,7 +50,12 @@ export const UpdatesView = z.object({
 });
 export type UpdatesView = z.infer<typeof UpdatesView>;
 
+/** How this system writes the time of the day: 10:00 PM, or 22:00. */
+export const Hours = z.enum(['h12', 'h23']);
+export type Hours = z.infer<typeof Hours>;
+
 export const DesktopView = z.object({
+  hours: Hours,
   /** Hidden: there is nothing on this desktop that would show it. Unknown: the desktop does not tell. */
   tray: z.enum(['shown', 'hidden', 'unknown']),
   login: LoginView,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Nothing, request, Time } from './define.ts';
+import { JobKind, Resources } from './work.ts';
 
 /**
  * Availability: the rules, pauses and switches that stop everything. Slots: tasks at once over all networks. Window: the share
@@ -27,6 +28,17 @@ export const LimitView = z.object({
 });
 export type LimitView = z.infer<typeof LimitView>;
 
+/** Claims of one network and kind of work, put together. */
+export const Holding = z.object({
+  network: z.string(),
+  kind: JobKind,
+  claims: z.number().int().positive(),
+  resources: Resources,
+  /** When the last of them ends; null where one of them has no known end. */
+  until: Time.nullable(),
+});
+export type Holding = z.infer<typeof Holding>;
+
 export const LimitsView = z.object({
   at: Time,
   /** Tasks that could begin at this moment, over all networks and models. */
@@ -37,6 +49,10 @@ export const LimitsView = z.object({
   limits: z.array(LimitView),
   /** Which of them keeps `most` from being higher; null where nothing is there to do work at all. */
   binding: z.number().int().nonnegative().nullable(),
+  /** What the user lends by the settings, whether or not anything is taken at this moment; slots are the tasks at once. */
+  lends: Resources,
+  /** Who holds what of it, which may be more after the user has lowered it. */
+  held: z.array(Holding),
 });
 export type LimitsView = z.infer<typeof LimitsView>;
 

@@ -6,6 +6,7 @@ export const requestNames = [
   'node.pause',
   'node.resume',
   'availability.get',
+  'availability.readable',
   'availability.pause',
   'availability.resume',
   'availability.release',

@@ -8,7 +8,8 @@ export interface InputProps extends Partial<FieldControl> {
   readonly onCommit?: () => void;
   /** On Enter alone. */
   readonly onEnter?: () => void;
-  readonly type?: 'text' | 'url' | 'search' | 'password' | 'time' | 'number' | 'datetime-local';
+  /** None of the browser's own for times: it writes them as its own language does, whatever the page does. */
+  readonly type?: 'text' | 'url' | 'search' | 'password' | 'number' | 'date';
   readonly placeholder?: string;
   readonly most?: number;
   readonly disabled?: boolean;

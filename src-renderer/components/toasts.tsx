@@ -7,13 +7,16 @@ export interface Toast {
   readonly text: string;
 }
 
-/** What was just done, said in passing. What went wrong is a notice that stays, not one of these. */
+/**
+ * What was just done, said in passing. What went wrong is a notice that stays, not one of these. They have room of their own at the
+ * page's end and float over the rest of it: what they cover can be scrolled free, a button at the end too.
+ */
 export function Toasts({ toasts, onClose }: { toasts: readonly Toast[]; onClose: (id: number) => void }) {
   const { t } = useText();
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-16 z-20 flex flex-col items-center gap-2 px-4 sm:bottom-4"
+      className="pointer-events-none sticky bottom-12 z-10 flex flex-col items-center gap-2 px-4 not-empty:pb-4 sm:bottom-0"
     >
       {toasts.map(({ id, text }) => (
         <div

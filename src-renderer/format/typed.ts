@@ -1,4 +1,4 @@
-// Numbers as people type them, in any of the ways that languages write them.
+// Numbers and times as people type them, in any of the ways that languages write them.
 
 /**
  * Undefined for nothing, NaN for what is no number. Spaces and apostrophes may group; the comma is a decimal point as the dot
@@ -9,4 +9,22 @@ export function readNumber(text: string, fractions: boolean): number | undefined
   if (spaced === '') return undefined;
   const plain = fractions ? spaced.replace(',', '.') : spaced.replace(/[.,](?=\d{3}(\D|$))/g, '');
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
+}
+
+const TIME = /^(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?\.?(?:m\.?)?$/;
+
+/** Minutes since midnight of "22:00", "22.00", "22", "10 pm" or "10:00 PM"; undefined for what is no time of the day. */
+export function readTime(text: string): number | undefined {
+  const [, hours, minutes = '0', half] =
+    TIME.exec(
+      text
+        .normalize('NFKC')
+        .trim()
+        .toLowerCase()
+        .replace(/\s*uhr$/, ''),
+    ) ?? [];
+  const [hour, minute] = [Number(hours ?? Number.NaN), Number(minutes)];
+  const fits = half === undefined ? hour <= 23 : hour >= 1 && hour <= 12;
+  if (!fits || minute > 59) return undefined;
+  return (half === undefined ? hour : (hour % 12) + (half === 'p' ? 12 : 0)) * 60 + minute;
 }

@@ -5,6 +5,7 @@ import {
   CirclePlay,
   Command,
   DatabaseBackup,
+  Feather,
   Keyboard,
   Languages,
   Monitor,
@@ -15,37 +16,39 @@ import {
   Telescope,
   Timer,
   Undo2,
+  Volume2,
 } from 'lucide-react';
 import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
-import { formatNow, translate } from '../i18n/index.ts';
 import type { Key } from '../i18n/keys.ts';
 import { placeIds, places, type RailPlaceId } from '../places.ts';
 import { wantsToShare } from '../sentence.ts';
 import { saveSetting } from '../settings.ts';
-import { release, share } from '../sharing.ts';
+import { share } from '../sharing.ts';
 import { reportFailure } from '../stores/alerts.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { nodeStore } from '../stores/node.ts';
-import { toast } from '../stores/toasts.ts';
 import { startGlobalActions } from './global-actions.ts';
 import { openPanel } from './panels.ts';
+import { releaseAndSay } from './release.ts';
 import { go } from './where.ts';
 
-const goTitles: Record<RailPlaceId, Key> = {
-  home: 'actions.goHome',
-  work: 'actions.goWork',
-  earnings: 'actions.goEarnings',
-  capacity: 'actions.goCapacity',
-  availability: 'actions.goAvailability',
-  network: 'actions.goNetwork',
-  settings: 'actions.goSettings',
+const goTitles: Record<RailPlaceId, readonly [title: Key, words: Key]> = {
+  home: ['actions.goHome', 'actions.goHomeWords'],
+  work: ['actions.goWork', 'actions.goWorkWords'],
+  earnings: ['actions.goEarnings', 'actions.goEarningsWords'],
+  capacity: ['actions.goCapacity', 'actions.goCapacityWords'],
+  availability: ['actions.goAvailability', 'actions.goAvailabilityWords'],
+  network: ['actions.goNetwork', 'actions.goNetworkWords'],
+  settings: ['actions.goSettings', 'actions.goSettingsWords'],
 };
 
 const toPlaces = placeIds.map((id, index): Action => {
   const { icon } = places[id];
-  return { id: `go.${id}`, group: 'places', title: goTitles[id], icon, keys: `Mod+${index + 1}`, run: () => go(id) };
+  const [title, words] = goTitles[id];
+  const keys = `Mod+${index + 1}`;
+  return { id: `go.${id}`, group: 'places', title, words, icon, keys, opens: true, run: () => go(id) };
 });
 
 const persistent: readonly Action[] = [
@@ -56,6 +59,7 @@ const persistent: readonly Action[] = [
     title: 'actions.idle',
     words: 'actions.idleWords',
     icon: Telescope,
+    opens: true,
     run: () => go('home', 'idle'),
   },
   {
@@ -64,6 +68,7 @@ const persistent: readonly Action[] = [
     title: 'actions.setup',
     words: 'actions.setupWords',
     icon: places.setup.icon,
+    opens: true,
     run: () => go('setup'),
   },
   {
@@ -73,6 +78,7 @@ const persistent: readonly Action[] = [
     words: 'actions.diagnosticsWords',
     icon: Stethoscope,
     keys: 'Mod+Shift+D',
+    opens: true,
     run: () => go('settings', 'diagnostics'),
   },
   {
@@ -81,6 +87,7 @@ const persistent: readonly Action[] = [
     title: 'actions.backup',
     words: 'actions.backupWords',
     icon: DatabaseBackup,
+    opens: true,
     run: () => go('settings', 'identity'),
   },
   {
@@ -98,6 +105,7 @@ const persistent: readonly Action[] = [
     words: 'actions.pauseForWords',
     icon: Timer,
     keys: 'Mod+Shift+P',
+    opens: true,
     run: () => openPanel('pause'),
   },
   {
@@ -106,7 +114,7 @@ const persistent: readonly Action[] = [
     title: 'actions.release',
     words: 'actions.releaseWords',
     icon: Undo2,
-    run: () => void takeBack(),
+    run: () => void releaseAndSay(),
   },
   look('ui.theme', 'light', 'actions.themeLight', Sun),
   look('ui.theme', 'dark', 'actions.themeDark', Moon),
@@ -120,15 +128,25 @@ const persistent: readonly Action[] = [
     title: 'actions.about',
     icon: CircleHelp,
     keys: 'F1',
+    opens: true,
     run: () => openPanel('help'),
   },
-  { id: 'help.keys', group: 'help', title: 'actions.keys', icon: Keyboard, keys: '?', run: () => openPanel('keys') },
+  {
+    id: 'help.keys',
+    group: 'help',
+    title: 'actions.keys',
+    icon: Keyboard,
+    keys: '?',
+    opens: true,
+    run: () => openPanel('keys'),
+  },
   {
     id: 'help.palette',
     group: 'help',
     title: 'actions.palette',
     icon: Command,
     keys: 'Mod+K',
+    opens: true,
     run: () => openPanel('palette'),
   },
 ];
@@ -139,6 +157,7 @@ const settingsKey: Action = {
   title: 'actions.goSettings',
   icon: places.settings.icon,
   keys: 'Mod+,',
+  opens: true,
   run: () => go('settings'),
 };
 
@@ -162,34 +181,40 @@ const resume: Action = {
   run: () => void share(true),
 };
 
-/** Adds them for good; returns its off. Of pausing and resuming there is the one that would change something. */
+const quiet = (on: boolean): Action => ({
+  id: on ? 'sharing.quiet' : 'sharing.loud',
+  group: 'sharing',
+  title: on ? 'actions.quiet' : 'actions.loud',
+  words: 'actions.quietWords',
+  icon: on ? Feather : Volume2,
+  run: () => void saveSetting('availability.quiet', on),
+});
+const [quieter, louder] = [quiet(true), quiet(false)];
+
+/** Adds them for good; returns its off. Of two that undo each other there is the one that would change something. */
 export function startActions(): () => void {
   const off = addActions([...persistent, settingsKey]);
-  let offSharing = () => {};
-  let shown: Action | undefined;
+  let offSwitches = () => {};
+  let shown: readonly Action[] = [];
   const follow = () => {
     const node = nodeStore.getState().live?.value;
-    const next = node && (wantsToShare(node, availabilityStore.getState().live?.value) ? pause : resume);
-    if (next === shown) return;
-    offSharing();
-    offSharing = next ? addActions([next]) : () => {};
+    const availability = availabilityStore.getState().live?.value;
+    const next = [
+      ...(node ? [wantsToShare(node, availability) ? pause : resume] : []),
+      availability?.quiet ? louder : quieter,
+    ];
+    if (next.every((action, index) => action === shown[index]) && next.length === shown.length) return;
+    offSwitches();
+    offSwitches = addActions(next);
     shown = next;
   };
   follow();
   const offs = [nodeStore.subscribe(follow), availabilityStore.subscribe(follow), startGlobalActions()];
   return () => {
     for (const offStore of offs) offStore();
-    offSharing();
+    offSwitches();
     off();
   };
-}
-
-/** Says afterwards what it did. */
-async function takeBack(): Promise<void> {
-  const done = await release();
-  if (done === undefined) return;
-  const seconds = formatNow().number(done.tookMs / 1000, 1);
-  toast(translate('pause.released', { count: done.unloaded.length, seconds }));
 }
 
 /** Looks again for model servers. Never rejects: what goes wrong is shown. */
@@ -206,5 +231,12 @@ function look(
     | ['ui.theme', 'system' | 'light' | 'dark', Key, Action['icon']]
     | ['ui.language', 'system' | 'en' | 'de', Key, Action['icon']]
 ): Action {
-  return { id: `${path}.${value}`, group: 'look', title, icon, run: () => void saveSetting(path, value) };
+  return {
+    id: `${path}.${value}`,
+    group: 'look',
+    title,
+    words: `actions.${path === 'ui.theme' ? 'theme' : 'language'}Words`,
+    icon,
+    run: () => void saveSetting(path, value),
+  };
 }

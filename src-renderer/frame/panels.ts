@@ -8,14 +8,22 @@ interface Open {
   readonly open: Panel | undefined;
   /** What went wrong, where help is wanted with that. */
   readonly about: Reason | undefined;
+  /** What was typed since: into the panel, or while it was on its way to the screen. */
+  readonly typed: string;
 }
 
-export const panelStore = createStore<Open>()(() => ({ open: undefined, about: undefined }));
+const CLOSED = { open: undefined, about: undefined, typed: '' } as const;
+
+export const panelStore = createStore<Open>()(() => CLOSED);
 
 export function openPanel(panel: Panel, about?: Reason): void {
-  panelStore.setState({ open: panel, about });
+  panelStore.setState({ open: panel, about, typed: '' });
 }
 
 export function closePanel(): void {
-  panelStore.setState({ open: undefined, about: undefined });
+  panelStore.setState(CLOSED);
+}
+
+export function typeInPanel(typed: string): void {
+  panelStore.setState({ typed });
 }

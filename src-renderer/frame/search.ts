@@ -1,5 +1,5 @@
 // Finding an action by what is typed: every word has to begin some word of its name or of its further words, or at least
-// be in one. What is in the name comes before what is only in the others.
+// be in one. What is in the name comes before what is only in the others. Where nothing fits, the word next to it is named.
 import type { Action } from '../actions.ts';
 import type { Translate } from '../i18n/keys.ts';
 
@@ -8,8 +8,12 @@ function plain(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
+    .replaceAll('ß', 'ss')
     .toLowerCase();
 }
+
+const wordsOf = (text: string) => plain(text).split(/[^\p{L}\p{N}?]+/u);
+const othersOf = ({ words, note }: Action, t: Translate) => wordsOf(`${words ? t(words) : ''} ${note ?? ''}`);
 
 function rate(word: string, names: readonly string[], others: readonly string[]): number {
   if (names.some((name) => name.startsWith(word))) return 4;
@@ -21,15 +25,51 @@ function rate(word: string, names: readonly string[], others: readonly string[])
 /** The actions that fit, the best first, those alike in their own order; all of them for nothing typed. */
 export function findActions(actions: readonly Action[], typed: string, t: Translate): readonly Action[] {
   const wanted = plain(typed).split(/\s+/).filter(Boolean);
-  const words = (text: string) => plain(text).split(/[^\p{L}\p{N}?]+/u);
   return actions
     .map((action) => {
-      const names = words(t(action.title, action.values));
-      const others = action.words ? words(t(action.words)) : [];
+      const names = wordsOf(t(action.title, action.values));
+      const others = othersOf(action, t);
       const rates = wanted.map((word) => rate(word, names, others));
       return { action, rate: rates.includes(0) ? -1 : rates.reduce((sum, one) => sum + one, 0) };
     })
     .filter(({ rate: sum }) => sum >= 0)
-    .sort((a, b) => b.rate - a.rate)
+    .sort(
+      (a, b) => (a.action.group === 'settings' ? 1 : 0) - (b.action.group === 'settings' ? 1 : 0) || b.rate - a.rate,
+    )
     .map(({ action }) => action);
+}
+
+/** Shorter words are next to too many others. */
+const SHORTEST = 3;
+
+/** The word that was perhaps meant by one that no action has: at most a third of its letters are other ones. */
+export function wordMeant(actions: readonly Action[], typed: string, t: Translate): string | undefined {
+  const [word = ''] = plain(typed).split(/\s+/).filter(Boolean);
+  if (word.length < SHORTEST) return undefined;
+  const known = new Set(actions.flatMap((action) => [...wordsOf(t(action.title)), ...othersOf(action, t)]));
+  let best: string | undefined;
+  let least = Math.floor(word.length / 3) + 1;
+  for (const other of known) {
+    if (other.length < SHORTEST || Math.abs(other.length - word.length) >= least) continue;
+    const away = distance(word, other);
+    if (away < least) [best, least] = [other, away];
+  }
+  return best;
+}
+
+/** Letters to put in, take out, change or swap with their neighbour (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, changed);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j]!, before[j - 2]! + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length]!;
 }

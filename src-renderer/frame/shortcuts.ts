@@ -3,13 +3,17 @@ import { actionsStore } from '../actions.ts';
 import { isCharacter, isMac, isPressed } from '../keys.ts';
 import { settingOf } from '../settings.ts';
 import { settingsStore } from '../stores/settings.ts';
-import { closePanel, panelStore } from './panels.ts';
+import { closePanel, panelStore, typeInPanel } from './panels.ts';
 
 /** Returns its off. */
 export function startShortcuts(): () => void {
   const mac = isMac();
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
+    if (panelStore.getState().open === 'palette' && !document.querySelector('dialog[open]')) {
+      ahead(event);
+      return;
+    }
     const action = actionsStore
       .getState()
       .actions.find(({ keys }) => keys !== undefined && isPressed(keys, event, mac));
@@ -27,6 +31,13 @@ export function startShortcuts(): () => void {
   };
   window.addEventListener('keydown', press);
   return () => window.removeEventListener('keydown', press);
+}
+
+/** The palette is on its way: letters are kept for its field, and Enter presses nothing of the page under it. */
+function ahead(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key.length === 1) typeInPanel(panelStore.getState().typed + event.key);
+  event.preventDefault();
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -7,6 +7,7 @@ import { reasons as networkReasons, settings as networkSettings, networks } from
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
 import { capacity } from './de/capacity.ts';
+import { chart } from './de/chart.ts';
 import { earnings } from './de/earnings.ts';
 import { fields } from './de/fields.ts';
 import { actions, confirmHere, frame, help, keys, pause, places, refused } from './de/frame.ts';
@@ -49,6 +50,7 @@ export const de: Same<typeof en> = {
   availability,
   week,
   fields,
+  chart,
   network,
   settings: settingsPage,
   setup,

@@ -6,6 +6,7 @@ import { reasons as networkReasons, networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
 import { capacity } from './en/capacity.ts';
+import { chart } from './en/chart.ts';
 import { earnings } from './en/earnings.ts';
 import { fields } from './en/fields.ts';
 import { actions, confirmHere, frame, help, keys, pause, places, refused } from './en/frame.ts';
@@ -44,6 +45,7 @@ export const en = {
   availability,
   week,
   fields,
+  chart,
   network,
   settings,
   setup,

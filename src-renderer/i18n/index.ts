@@ -1,8 +1,9 @@
 // The language of the pages: which one it is, loading its texts, and telling the document.
 import { createStore } from 'zustand/vanilla';
+import { type Hours, localeFor, plainTag } from '../../src-i18n/format/locale.ts';
 import type { Language } from '../../src-preload/contract/settings/ui.ts';
-import { createFormat, type Format } from '../format/format.ts';
-import { localeFor } from '../format/locale.ts';
+import type { Format } from '../format/format.ts';
+import { systemLocales } from '../format/locale.ts';
 import type { Texts, Translate } from './keys.ts';
 import { type Speech, speechIn } from './speech.ts';
 
@@ -41,18 +42,22 @@ export const speechStore = createStore<{ readonly speech: Speech; readonly langu
   speech: speechIn(undefined, 'en'),
 }));
 
-const loaded = new Map<LanguageCode, Speech>();
-let wanted: LanguageCode | undefined;
+const loaded = new Map<string, Speech>();
+let wanted: string | undefined;
 
-/** Loads a language and shows everything in it. A later call wins over one that still loads. */
-export async function setLanguage(code: LanguageCode): Promise<void> {
-  wanted = code;
-  const speech = loaded.get(code) ?? speechIn(await loaders[code](), code);
-  if (wanted !== code) return;
-  loaded.set(code, speech);
+/**
+ * Loads a language and shows everything in it, with times by these hours; left out, by those of the system's first locale. A later call
+ * wins over one that still loads.
+ */
+export async function setLanguage(code: LanguageCode, hours?: Hours): Promise<void> {
+  const key = `${code} ${hours}`;
+  wanted = key;
+  const speech = loaded.get(key) ?? speechIn(await loaders[code](), code, hours);
+  if (wanted !== key) return;
+  loaded.set(key, speech);
   speechStore.setState({ speech, language: code });
   if (typeof document === 'undefined') return;
-  document.documentElement.lang = localeFor(code);
+  document.documentElement.lang = plainTag(localeFor(code, systemLocales()));
   document.documentElement.dir = directionOf(code);
 }
 
@@ -60,5 +65,5 @@ export async function setLanguage(code: LanguageCode): Promise<void> {
 export const translate: Translate = (key, values) => speechStore.getState().speech.t(key, values);
 
 export function formatNow(): Format {
-  return createFormat(speechStore.getState().language);
+  return speechStore.getState().speech.f;
 }

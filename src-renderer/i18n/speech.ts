@@ -1,9 +1,10 @@
 // One language put to use: words by key, figures as it writes them, and what the engine says by its code. Pure.
 import { type Figures, figuresIn, fill, type Rewording, say, type Values } from '../../src-i18n/fill.ts';
+import { type Hours, localeFor } from '../../src-i18n/format/locale.ts';
 import { flat } from '../../src-i18n/tongue.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import { createFormat, type Format } from '../format/format.ts';
-import { localeFor } from '../format/locale.ts';
+import { systemLocales } from '../format/locale.ts';
 import type { Texts, Translate } from './keys.ts';
 
 export interface Speech {
@@ -18,14 +19,14 @@ export interface Speech {
   readonly about: (setting: { readonly path: string; readonly about: string }) => string;
 }
 
-/** Without texts, keys stand for them. */
-export function speechIn(texts: Texts | undefined, language: string): Speech {
-  const figures = figuresIn(localeFor(language));
+/** Without texts, keys stand for them. `hours`: how times are written; left out, as the system's first locale has it. */
+export function speechIn(texts: Texts | undefined, language: string, hours?: Hours): Speech {
+  const figures = figuresIn(localeFor(language, systemLocales(), hours));
   const words = texts ? flat(texts.texts) : {};
   const own = (reason: Reason) => (texts ? reword(reason, texts, figures) : reason);
   return {
     t: (key, values) => say(words, key, values ?? {}, figures) ?? key,
-    f: createFormat(language),
+    f: createFormat(language, undefined, hours),
     say: own,
     sayAll: (reasons) =>
       reasons

@@ -53,11 +53,11 @@ for (const host of HOSTS) {
 
   test.describe(host, () => {
     test('the computer is given back with its proof, and stays so until sharing is resumed', async ({ page }) => {
-      const card = region(page, 'Your computer, at once');
+      const card = region(page, 'Stop now and free memory');
       await card.getByRole('button', { name: 'Give me my PC back' }).click();
-      await expect(card).toContainText('It is yours again', { timeout: 30_000 });
+      await expect(card).toContainText('It’s all yours again', { timeout: 30_000 });
       const proof = card.getByRole('list', { name: 'What was done' }).getByRole('listitem');
-      const stopped = /No new task after ([\d\u202F]+) ms\./.exec((await proof.first().innerText()) ?? '');
+      const stopped = /Stopped taking tasks after ([\d\u202F]+) ms\./.exec((await proof.first().innerText()) ?? '');
       expect(Number(stopped?.[1]?.replace('\u202F', ''))).toBeLessThan(1000);
       await expect(proof.last()).toContainText(/graphics memory/);
       expect(await proof.count()).toBeGreaterThanOrEqual(3);
@@ -72,32 +72,32 @@ for (const host of HOSTS) {
     }) => {
       const rules = region(page, 'Rules');
       const rule = (name: string) => rules.getByRole('listitem').filter({ hasText: name });
-      const data = rule('Stop when the day’s data is used up');
+      const data = rule('Daily data limit');
       const toggle = data.getByRole('switch');
       if (!(await toggle.isChecked())) await toggle.click();
       await expect(toggle).toBeChecked();
-      await expect(data).toContainText(/ of .* so far/, { timeout: 20_000 });
+      await expect(data).toContainText(/ of .* used/, { timeout: 20_000 });
       const limit = data.getByRole('textbox', { name: 'Gigabytes a day' });
       await limit.fill('0');
       await limit.press('Enter');
       await expect(data).toContainText('A number from 0.1 to 100');
       await limit.fill('2,5');
       await limit.press('Enter');
-      await expect(data).toContainText(/ of 2\.5 GB so far/);
+      await expect(data).toContainText(/ of 2\.5 GB used/);
 
-      const apps = rule('Stop while certain apps run');
-      const only = apps.getByRole('switch', { name: 'Stop while certain apps run' });
+      const apps = rule('Stop while these apps run');
+      const only = apps.getByRole('switch', { name: 'Stop while these apps run' });
       if (!(await only.isChecked())) await only.click();
-      await expect(apps).toContainText('No app is listed yet.');
-      await apps.getByRole('textbox', { name: 'Name of a program' }).fill('factorio');
+      await expect(apps).toContainText('No app listed yet.');
+      await apps.getByRole('textbox', { name: 'Program name' }).fill('factorio');
       await apps.getByRole('button', { name: 'Add' }).click();
-      await expect(apps).toContainText(/None of them runs\.|can’t be read/, { timeout: 20_000 });
-      const unload = apps.getByRole('switch', { name: 'Free the memory for them' });
+      await expect(apps).toContainText(/None of them is running\.|can’t be read/, { timeout: 20_000 });
+      const unload = apps.getByRole('switch', { name: 'Free memory for them' });
       await unload.click();
       await expect(unload).not.toBeChecked();
       await only.click();
       await expect(only).not.toBeChecked();
-      await expect(apps).not.toContainText('None of them runs.');
+      await expect(apps).not.toContainText('None of them is running.');
     });
 
     test('on the smallest screen each half hour is large enough to press, day and night', async ({ page }) => {
@@ -147,7 +147,7 @@ for (const host of HOSTS) {
       await asked.getByRole('radio', { name: /^Off/ }).check();
       await asked.getByRole('button', { name: 'Take these hours' }).click();
       await expect(asked).toHaveCount(0);
-      await expect(week).toContainText('Shares 2 of 168 hours.');
+      await expect(week).toContainText('2 of 168 hours a week.');
       await expect(page.getByText('1 event taken.')).toBeVisible();
 
       test.skip(!canSave(host), 'only a person can answer the dialog of the system');
@@ -162,7 +162,7 @@ for (const host of HOSTS) {
       await choose(file(text));
       await asked.getByRole('button', { name: 'Take these hours' }).click();
       await expect(asked).toHaveCount(0);
-      await expect(week).toContainText('Shares 2 of 168 hours.');
+      await expect(week).toContainText('2 of 168 hours a week.');
     });
   });
 }

@@ -31,17 +31,22 @@ for (const host of HOSTS) {
       await visit(page, 'availability');
       const week = page.getByRole('region', { name: 'Your week' });
       const cell = (name: string) => week.getByRole('gridcell', { name, exact: false });
-      await expect(week).toContainText('Shares all the time.');
+      const schedule = (name: string) => week.getByRole('radio', { name, exact: true });
+      await expect(schedule('Always')).toBeChecked();
+      await expect(week).toContainText('All the time.');
 
+      await schedule('Weekends').check();
+      await expect(week).toContainText('48 of 168 hours a week.');
       await week.getByRole('button', { name: 'Fill in' }).click();
-      await page.getByRole('menuitem', { name: 'Nothing' }).click();
-      await expect(week).toContainText('Shares at no time.');
+      await page.getByRole('menuitem', { name: 'Clear the week' }).click();
+      await expect(schedule('Own hours')).toBeChecked();
+      await expect(week).toContainText('Never.');
 
       await cell('Monday, 22:00 to 22:30').focus();
       await page.keyboard.press('Shift+ArrowRight');
       await page.keyboard.press('Shift+ArrowDown');
       await page.keyboard.press('3');
-      await expect(week).toContainText('Shares 2 of 168 hours.');
+      await expect(week).toContainText('2 of 168 hours a week.');
       await expect(cell('Tuesday, 22:30 to 23:00')).toHaveAccessibleName(/: Full/);
       await page.keyboard.press('1');
       await expect(cell('Tuesday, 22:30 to 23:00')).toHaveAccessibleName(/: Low/);
@@ -52,33 +57,42 @@ for (const host of HOSTS) {
       await page.mouse.down();
       await page.mouse.move(last.x + last.width / 2, last.y + last.height / 2, { steps: 4 });
       await page.mouse.up();
-      await expect(week).toContainText('Shares 6 of 168 hours');
+      await expect(week).toContainText('6 of 168 hours a week');
 
+      await week.getByText('How to paint').click();
       await week.getByRole('radio', { name: 'from … to' }).check();
       await cell('Sunday, 08:00 to 08:30').click();
       await expect(week).toContainText('From Sunday, 08:00.');
       await cell('Sunday, 08:30 to 09:00').click();
-      await expect(week).toContainText('Shares 7 of 168 hours');
+      await expect(week).toContainText('7 of 168 hours a week');
 
       await week.getByText('Type the hours instead').click();
-      const text = week.getByRole('textbox', { name: 'Hours, a line each' });
+      const text = week.getByRole('textbox', { name: 'Hours, one line each' });
       await text.fill('Mon-Fri 22:15-07:00 full\nMoon 1-2');
-      await week.getByRole('button', { name: 'Take over into the week' }).click();
+      await week.getByRole('button', { name: 'Use these hours' }).click();
       await expect(week.getByRole('alert').filter({ hasText: 'Line 1' })).toContainText('22:15');
       await text.fill('Mon-Fri 22:00-07:00 full');
-      await week.getByRole('button', { name: 'Take over into the week' }).click();
-      await expect(week).toContainText('Shares 45 of 168 hours.');
+      await week.getByRole('button', { name: 'Use these hours' }).click();
+      await expect(week).toContainText('45 of 168 hours a week.');
 
       await week.getByRole('button', { name: 'Save hours' }).click();
-      await expect(week).toContainText('Choose what holds in the hours that are not painted.');
-      await week
-        .getByRole('radio', { name: /^Off, no tasks/ })
-        .last()
-        .check();
-      await week.getByRole('button', { name: 'Save hours' }).click();
-      await expect(page.getByText('The hours are saved.')).toBeVisible();
+      await expect(page.getByText('Hours saved.')).toBeVisible();
       await page.reload();
-      await expect(week).toContainText('Shares 45 of 168 hours.', { timeout: FIRST_MS });
+      await expect(week).toContainText('45 of 168 hours a week.', { timeout: FIRST_MS });
+      // Outside of what is painted nothing is shared, unless something else is chosen.
+      await expect(week.getByRole('radio', { name: /^Off, no tasks/ }).last()).toBeChecked();
+
+      // Nights in two clicks; and away, which is the rule on idle time over a whole week.
+      await schedule('Nights').check();
+      await week.getByRole('button', { name: 'Save hours' }).click();
+      await expect(week).toContainText('63 of 168 hours a week.');
+      await schedule('When I’m away').check();
+      await week.getByRole('button', { name: 'Save hours' }).click();
+      const rules = page.getByRole('region', { name: 'Rules' });
+      await expect(rules.getByRole('switch', { name: 'Only when this computer isn’t used' })).toBeChecked();
+      await schedule('Always').check();
+      await week.getByRole('button', { name: 'Save hours' }).click();
+      await expect(rules.getByRole('switch', { name: 'Only when this computer isn’t used' })).not.toBeChecked();
     });
 
     test('a model is switched off and on, and a limit is typed', async ({ page }) => {

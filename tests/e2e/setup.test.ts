@@ -334,7 +334,7 @@ for (const host of HOSTS) {
       await named(second.page, 'Back').click();
       await at(second.page, 'When');
       await expect(second.page.getByRole('radio', { name: 'In my hours' })).toBeChecked();
-      await expect(second.page.getByRole('region', { name: 'Your week' })).toContainText('Shares 63 of 168 hours.');
+      await expect(second.page.getByRole('region', { name: 'Your week' })).toContainText('63 of 168 hours a week.');
       await second.page.getByRole('radio', { name: 'Always' }).click();
       await named(second.page, 'Next').click();
       await at(second.page, 'Networks');
@@ -370,7 +370,7 @@ for (const host of HOSTS) {
       });
       await expect(third.page.getByRole('navigation').locator('[aria-current="page"]')).toHaveText('Home');
       await third.page.keyboard.press('Control+k');
-      await third.page.getByPlaceholder('Search for a command').fill('setup');
+      await third.page.keyboard.type('setup');
       await third.page.keyboard.press('Enter');
       await at(third.page, 'Welcome');
       await named(third.page, 'Just look around').click();

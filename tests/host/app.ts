@@ -90,6 +90,10 @@ class App extends EventEmitter<Emits<typeof EVENTS>> {
     return settings.locale;
   }
 
+  getSystemLocale(): string {
+    return settings.locale;
+  }
+
   getPreferredSystemLanguages(): string[] {
     return [settings.locale];
   }

@@ -97,9 +97,9 @@ describe('without a running node', () => {
       stdout: 'Hearth is not running. Start it with "hearth serve".\n',
     });
     expect(await on('status --json')).toMatchObject({ code: 3, stdout: '{"running":false}\n' });
-    expect(await on('link')).toMatchObject({ code: 75, stdout: '' });
+    expect(await on('link')).toMatchObject({ code: 3, stdout: '' });
     expect(await on('key')).toMatchObject({ code: 0 });
-    for (const line of ['models', 'load a', 'unload']) expect(await on(line)).toMatchObject({ code: 75, stdout: '' });
+    for (const line of ['models', 'load a', 'unload']) expect(await on(line)).toMatchObject({ code: 3, stdout: '' });
     // A question about a folder that was mistyped, perhaps, makes none.
     const asked = await on('settings get node.sharing');
     expect([asked.code, asked.stdout]).toEqual([0, 'true\n']);
@@ -172,7 +172,12 @@ describe('without a running node', () => {
       until: pause.value.since! + 4 * 3_600_000,
       released: false,
     });
-    expect((await on('release')).code).toBe(75);
+    expect((await on('release')).code).toBe(3);
+    expect((await on('quiet')).stdout).toContain('hearth quiet off');
+    expect((await on('settings get availability.quiet')).stdout).toBe('true\n');
+    expect((await on('pause --for 2h')).code).toBe(0);
+    const longer = json((await on('settings get availability.pause --json')).stdout) as typeof pause;
+    expect(longer.value.until! - longer.value.since!).toBe(2 * 3_600_000);
   });
 });
 
@@ -185,6 +190,16 @@ describe('with a running node', () => {
     expect(status).toMatchObject({ code: 0, stderr: '' });
     expect(status.stdout).toMatch(/^Not sharing with any network\n.*Today: 0 done, 0 failed, 0 refused\nIICP: off\n/s);
     expect((await on('settings get')).stdout).toContain('networks.iicp.port = ');
+    const ofNetworks = (await on('settings get networks')).stdout.match(/^\S+ = /gm) ?? [];
+    expect(ofNetworks).toContain('networks.iicp.port = ');
+    expect(ofNetworks.filter((line) => !line.startsWith('networks.'))).toEqual([]);
+    expect(json((await on('settings get networks.iicp. --json')).stdout)).toContainEqual(
+      expect.objectContaining({ path: 'networks.iicp.port' }),
+    );
+    expect(await on('settings get quiet')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "availability.quiet"?'),
+    });
     expect((await on('settings set node.name attic')).code).toBe(0);
     expect(json((await on('status --json')).stdout)).toMatchObject({
       running: true,

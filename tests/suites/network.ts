@@ -98,7 +98,7 @@ export function networkSuite({ id, join: joined }: NetworkSuite): void {
       await ended(node);
       expect(work(node).recent).toMatchObject([{ network: id, kind, state: 'done' }]);
       const total = node.engine.take('earnings').value.total;
-      expect(total).toMatchObject([{ network: id, unit: contract.units[0], entries: 1 }]);
+      expect(total).toMatchObject([{ network: id, unit: Object.keys(contract.units)[0], entries: 1 }]);
       expect(total[0]!.amountMicro).toBeGreaterThan(0);
     });
 

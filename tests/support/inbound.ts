@@ -155,6 +155,10 @@ export class PlayedProber implements OutsideProber {
     this.asked.push(target);
     return this.answer(target, signal);
   }
+
+  /** Whether it answers at all. */
+  there = true;
+  readonly answers = async () => this.there;
 }
 
 export interface Played {

@@ -1,12 +1,11 @@
 // Whether a model server also answers where others can reach it. Then it works for any stranger who finds it, past Hearth's limits and
 // its books. The same port at each of this computer's other addresses is asked who it is: another program may hold it there.
 
-import { connect } from 'node:net';
 import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
-import { within } from './look.ts';
+import { accepts } from './accepts.ts';
 import { isHere } from './places.ts';
 import { type Probed, probe } from './probe.ts';
 import { ASK } from './signs.ts';
@@ -17,7 +16,6 @@ export interface ExposureOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const CONNECT_MS = 300;
 const ANSWER_MS = 300;
 /** A computer with many containers has many; a few are proof enough. */
 const MOST_HOSTS = 16;
@@ -43,23 +41,6 @@ export async function exposureOf(
   });
   const places = (await Promise.all(checks)).filter((place) => place !== undefined);
   return places.length === 0 ? undefined : warning(server.verdict as BackendKind, places);
-}
-
-function accepts(clock: Clock, host: string, port: number, signal: AbortSignal | undefined): Promise<boolean> {
-  return within(clock, CONNECT_MS, signal, (stop) => {
-    return new Promise((resolve) => {
-      const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port });
-      const end = (accepted: boolean) => {
-        stop.removeEventListener('abort', giveUp);
-        socket.destroy();
-        resolve(accepted);
-      };
-      const giveUp = () => end(false);
-      stop.addEventListener('abort', giveUp);
-      socket.on('connect', () => end(true)).on('error', giveUp);
-      if (stop.aborted) giveUp();
-    });
-  });
 }
 
 function warning(kind: BackendKind, places: readonly string[]): Reason {

@@ -36,10 +36,11 @@ export const createOllama: BackendFactory = (deps, options) => {
     const digests = ollamaDigests(tags.json);
     await learn(upstream, names, digests, signal);
     const loaded = 'json' in running ? ollamaLoaded(running.json) : undefined;
-    const stateOf = (id: string) => (!loaded ? 'unknown' : loaded.includes(id) ? 'loaded' : 'cold');
+    const stateOf = (id: string) => (!loaded ? 'unknown' : loaded.has(id) ? 'loaded' : 'cold');
     const models = names.map((id) => {
       const tasks = shown.get(digests.get(id) ?? '');
-      return { id, state: stateOf(id), ...(tasks && { tasks }) } as const;
+      const memory = loaded?.get(id);
+      return { id, state: stateOf(id), ...(tasks && { tasks }), ...(memory && { memory }) } as const;
     });
     return standing(models, { version });
   };

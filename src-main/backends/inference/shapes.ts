@@ -47,10 +47,17 @@ export function ollamaTags(json: Json): string[] | undefined {
   return named(json.models, 'name', (entry) => !entry.remote_host && !entry.remote_model);
 }
 
-/** Ollama, `GET /api/ps`: names of the models in memory. */
-export function ollamaLoaded(json: Json): string[] | undefined {
-  return named(json.models, 'name');
+/** Ollama, `GET /api/ps`: the models in memory by name, with what each takes up where that is told (`size`, `size_vram`, in bytes). */
+export function ollamaLoaded(json: Json): ReadonlyMap<string, ModelStatus['memory']> | undefined {
+  const entries = entriesOf(json.models, 'name');
+  return entries && new Map([...entries].map(([name, { size, size_vram }]) => [name, memoryOf(size, size_vram)]));
 }
+
+function memoryOf(bytes: unknown, graphicsBytes: unknown): ModelStatus['memory'] {
+  return isSize(bytes) && isSize(graphicsBytes) && graphicsBytes <= bytes ? { bytes, graphicsBytes } : undefined;
+}
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** OpenAI, `GET /v1/models`: `{data: [{id}]}`. */
 export function openaiModels(json: Json): string[] | undefined {

@@ -1,6 +1,7 @@
 // The parts of one run of the node, put together: plain constructor calls. Nothing is opened here.
 
 import type { AvailabilityAnswer } from '../../availability/availability.ts';
+import { toReason } from '../../base/errors.ts';
 import type { Pace } from '../../work/pace.ts';
 import type { NetworkHost } from '../host.ts';
 import { Endpoint } from './descriptor/endpoint.ts';
@@ -186,6 +187,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
           directory,
           peers: () => mesh.peers().map((peer) => peer.endpoint),
           pendingNonces: persistent.pendingNonces,
+          silent: (why) => persistent.history.note('unreachable', { reason: toReason(why) }),
         },
         { local },
       ),

@@ -7,8 +7,6 @@ import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract
 import type { PosemeshDetail } from '../../../src-preload/contract/networks/posemesh.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { HearthError } from '../../base/errors.ts';
-import { fits, Totals } from '../../work/grants.ts';
-import { NOTHING } from '../../work/resources.ts';
 import type { OpenJob } from '../../work/work.ts';
 import type { NetworkHost } from '../host.ts';
 import type { Departure, IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
@@ -149,9 +147,9 @@ export class PosemeshNetwork implements Network {
 
   blockers(): readonly Reason[] {
     const { noop, regSecret, resources } = this.#config();
-    const { slots } = this.#host;
-    const lent = { resources: slots.view().lent, gpuShared: false, limitOf: () => undefined };
-    const room = fits({ ...NOTHING, ...resources }, this.id, new Totals(), lent);
+    const { availability, slots } = this.#host;
+    // While no work is taken nothing is lent, which is no lack of this computer's.
+    const room = !availability.answer().accepting || slots.couldHold(resources, this.id);
     return [
       ...(noop.on ? [] : [NO_RUNNER]),
       ...(regSecret === '' ? [NO_SECRET] : []),

@@ -1,7 +1,7 @@
 // Figures as the pages write them, for the few that stand outside the pages.
 
-import { formatMicro } from '../../../src-i18n/format/money.ts';
 import { plain } from '../../../src-i18n/tongue.ts';
+import { amountParts } from '../../../src-i18n/unit.ts';
 import type { Sum } from '../../../src-preload/contract/earnings.ts';
 import type { Words } from './words.ts';
 
@@ -10,15 +10,13 @@ const MOST_UNITS = 2;
 const LONGEST_UNIT = 16;
 
 /** "38 sat, 1.5 credits"; empty where they come to nothing. */
-export function amountsOf(sums: readonly Sum[], words: Words): string {
-  const some = sums.filter(({ amountMicro }) => amountMicro !== 0);
-  return some
+export function amountsOf(sums: readonly Sum[], { locale }: Pick<Words, 'locale'>): string {
+  return sums
+    .filter(({ amountMicro }) => amountMicro !== 0)
     .slice(0, MOST_UNITS)
-    .map(({ amountMicro, unit }) => `${formatMicro(amountMicro, words.locale)} ${unitOf(unit, amountMicro, words)}`)
+    .map(({ amountMicro, unit }) => {
+      const [figure, word] = amountParts(amountMicro, unit, locale);
+      return `${figure} ${plain(word, LONGEST_UNIT)}`;
+    })
     .join(', ');
-}
-
-function unitOf(unit: string, amountMicro: number, words: Words): string {
-  if (unit === 'credit' || unit === 'credits') return words.credits(amountMicro === 1_000_000);
-  return plain(unit, LONGEST_UNIT);
 }

@@ -16,6 +16,8 @@ import {
   say,
   type Values,
 } from '../../../src-i18n/fill.ts';
+import { type Hours, localeFor } from '../../../src-i18n/format/locale.ts';
+import { dateTime } from '../../../src-i18n/format/time.ts';
 import { headlineText } from '../../../src-i18n/headline.ts';
 import { flat, plain, tongueOf } from '../../../src-i18n/tongue.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
@@ -67,12 +69,12 @@ function wordsOf({ locale, shell, state, why, sayings, reasons }: Tables) {
       const own = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
       return own && fill(own.message, values, figures);
     },
-    credits: (one: boolean): string => (one ? shell.credit_one : shell.credit_other),
     /** "12 s", "3 min" */
     span: (seconds: number): string =>
       seconds < 90 ? t('seconds', { count: seconds }) : t('minutes', { count: Math.round(seconds / 60) }),
     tray: {
       ...shell.tray,
+      pauses: { ...shell.tray.pauses, tomorrow: t('tray.pauses.tomorrow') },
       /** What today brought: in hand, and not paid yet. */
       today: (amounts: string): string => t('tray.today', { amounts }),
       onItsWay: (amounts: string): string => t('tray.onItsWay', { amounts }),
@@ -130,10 +132,7 @@ function wordsOf({ locale, shell, state, why, sayings, reasons }: Tables) {
         detail: t(copy ? 'mending.withCopy' : 'mending.withoutCopy', at(folder)),
       }),
       /** `made`: when, epoch milliseconds. */
-      copy: (made: number): string =>
-        t('mending.copy', {
-          date: new Date(made).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
-        }),
+      copy: (made: number): string => t('mending.copy', { date: dateTime(made, locale) }),
     },
     lost: {
       ...shell.lost,
@@ -154,18 +153,19 @@ function wordsOf({ locale, shell, state, why, sayings, reasons }: Tables) {
   };
 }
 
-const en = wordsOf({ locale: 'en-GB', shell: enShell, state: enState, why: enWhy, sayings: enSayings });
-const de = wordsOf({
-  locale: 'de',
-  shell: deShell,
-  state: deState,
-  why: deWhy,
-  sayings: deSayings,
-  reasons: deReasons,
-});
+const tables = {
+  en: { shell: enShell, state: enState, why: enWhy, sayings: enSayings },
+  de: { shell: deShell, state: deState, why: deWhy, sayings: deSayings, reasons: deReasons },
+} satisfies Record<string, Omit<Tables, 'locale'>>;
 
-/** `language` is the setting ui.language, `preferred` the system's languages, most wanted first. */
-export function wordsFor(language: string, preferred: readonly string[]): Words {
-  const code = language === 'system' ? (preferred.find((tag) => /^(en|de)\b/.test(tag)) ?? 'en') : language;
-  return code.startsWith('de') ? de : en;
+const made = new Map<string, Words>();
+
+/** `language` is the setting ui.language, `preferred` the system's languages, most wanted first, `hours` how it writes the time. */
+export function wordsFor(language: string, preferred: readonly string[], hours: Hours = 'h23'): Words {
+  const wanted = language === 'system' ? (preferred.find((tag) => /^(en|de)\b/.test(tag)) ?? 'en') : language;
+  const code = wanted.startsWith('de') ? 'de' : 'en';
+  const locale = localeFor(code, [...preferred, 'en-GB'], hours);
+  const words = made.get(locale) ?? wordsOf({ locale, ...tables[code] });
+  made.set(locale, words);
+  return words;
 }

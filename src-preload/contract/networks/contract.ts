@@ -6,13 +6,16 @@ import type { SettingDefinition } from '../settings/define.ts';
 import type { JobKind } from '../work.ts';
 import type { Severity } from './core.ts';
 
+/** The name of a unit in each language, after one of it and after any other amount: "1 credit", "0.5 credits". */
+export type UnitWords = Readonly<Record<'en' | 'de', Readonly<Record<'one' | 'other', string>>>>;
+
 export interface NetworkContract<I extends string = string> {
   readonly id: I;
   readonly title: string;
   /** What kinds of work it brings; empty where it only connects. */
   readonly kinds: readonly JobKind[];
-  /** What it pays in; empty where nothing is earned. */
-  readonly units: readonly string[];
+  /** What it pays in, by the unit as the ledger has it, with what people call it; empty where nothing is earned. */
+  readonly units: Readonly<Record<string, UnitWords>>;
   /**
    * What its user agrees to by joining it, in English, with `{{name}}` for what is in its detail. The version grows whenever what is agreed
    * to becomes another.

@@ -69,7 +69,12 @@ export const posemeshContract = networkContract({
   id: 'posemesh',
   title: 'Posemesh',
   kinds: ['job'],
-  units: ['auki-credit'],
+  units: {
+    'auki-credit': {
+      en: { one: 'Auki credit', other: 'Auki credits' },
+      de: { one: 'Auki-Credit', other: 'Auki-Credits' },
+    },
+  },
   consent: posemeshConsent,
   detail: PosemeshDetail,
   settings: posemeshSettings,

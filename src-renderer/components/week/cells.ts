@@ -75,8 +75,8 @@ export function paint(days: Days, { from, to }: Area, cell: Cell): Days {
   );
 }
 
-export function isSame(one: Week, other: Week): boolean {
-  return one.outside === other.outside && one.days.join() === other.days.join();
+export function isSameDays(one: Days, other: Days): boolean {
+  return one.join() === other.join();
 }
 
 /** Whether anything of the week follows what holds outside. */

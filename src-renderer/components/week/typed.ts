@@ -1,7 +1,6 @@
 // The week as text and back: "Mon-Fri 22:00-07:00 full", a span a line, the later over the earlier. A user who can't or won't paint
 // can type all that can be painted; what can't be understood is named by line and word. Pure.
 
-import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import type { Cell } from '../../../src-preload/contract/settings/availability.ts';
 import { DAYS, type Days, HALVES } from './cells.ts';
 import { daysWith, type Span, spansOf } from './spans.ts';
@@ -14,6 +13,8 @@ export interface WeekWords {
   /** Monday first. Their beginnings are understood too, from two letters on. */
   readonly days: readonly (readonly string[])[];
   readonly levels: Readonly<Record<Painted, readonly string[]>>;
+  /** "22:30" or "10:30 PM" of 45; "24:00" or "12:00 AM" of 48. */
+  readonly time: (half: number) => string;
   readonly daily: readonly string[];
   readonly weekdays: readonly string[];
   readonly weekend: readonly string[];
@@ -44,7 +45,7 @@ const MOST_PROBLEMS = 5;
 
 export function writeWeek(days: Days, words: WeekWords): string {
   return spansOf(days)
-    .map((span) => `${daysText(span.days, words)} ${timesText(span)} ${words.levels[span.cell as Painted][0]}`)
+    .map((span) => `${daysText(span.days, words)} ${timesText(span, words)} ${words.levels[span.cell as Painted][0]}`)
     .join('\n');
 }
 
@@ -60,13 +61,8 @@ function daysText(days: readonly number[], words: WeekWords): string {
 }
 
 /** "22:00-07:00"; the end of a day is 24:00. */
-export function timesText({ from, to }: Pick<Span, 'from' | 'to'>): string {
-  return `${timeText(from)}-${timeText(to > HALVES ? to - HALVES : to)}`;
-}
-
-/** "22:30" of 45. */
-export function timeText(half: number): string {
-  return timeOfDay(half * 30);
+function timesText({ from, to }: Pick<Span, 'from' | 'to'>, { time }: WeekWords): string {
+  return `${time(from)}-${time(to > HALVES ? to - HALVES : to)}`;
 }
 
 /** The week that a text says, or what in it can't be understood. */

@@ -7,7 +7,6 @@ import { useText } from '../../i18n/use-text.ts';
 import { type Area, cellAt, DAYS, HALVES, isIn, type Spot, type Week, WHOLE_WEEK } from './cells.ts';
 import { Fill } from './fill.tsx';
 import { cellOfKey, spotOfKey } from './keys.ts';
-import { timeText } from './typed.ts';
 import { useTall } from './use-tall.ts';
 import { levelWord } from './words.ts';
 
@@ -152,10 +151,10 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
       key={half}
       role={tall ? 'rowheader' : 'columnheader'}
       span={tall ? 'row' : 'column'}
-      title={t('week.paintHour', { from: timeText(half), to: timeText(half + 2) })}
+      title={t('week.paintHour', { from: f.time(half * 30), to: f.time((half + 2) * 30) })}
       onPress={() => finish({ from: { day: 0, half }, to: { day: DAYS - 1, half: half + 1 } }, brush)}
     >
-      {tall ? timeText(half) : String(half / 2)}
+      {f.hour(half / 2)}
     </Head>
   );
   const hours = EACH_HALF.filter((half) => half % 2 === 0);
@@ -201,7 +200,7 @@ export function WeekGrid({ week, brush, corners, now, onPaint }: WeekGridProps) 
       <p role="status" className="pt-1 text-xs leading-4 font-medium empty:hidden">
         {corners &&
           marked.open &&
-          t('week.fromSet', { day: f.weekday(marked.anchor.day, 'long'), from: timeText(marked.anchor.half) })}
+          t('week.fromSet', { day: f.weekday(marked.anchor.day, 'long'), from: f.time(marked.anchor.half * 30) })}
       </p>
     </div>
   );
@@ -233,7 +232,7 @@ const HalfHour = memo(function HalfHour({ day, half, cell, outside, marked, focu
   const { t, f } = useText();
   const level = CELLS[cell];
   const word = level === 'outside' ? t('week.outsideAs', { level: levelWord(outside, t) }) : levelWord(level, t);
-  const values = { day: f.weekday(day, 'long'), from: timeText(half), to: timeText(half + 1), level: word };
+  const values = { day: f.weekday(day, 'long'), from: f.time(half * 30), to: f.time((half + 1) * 30), level: word };
   const quarter = half % 12 === 0 && half > 0;
   return (
     <span

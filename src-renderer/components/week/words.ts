@@ -23,7 +23,7 @@ const LEVELS: Readonly<Record<Painted, 'off' | 'low' | 'normal' | 'full'>> = {
 };
 
 /** The words of the page's language with the English ones behind them. */
-export function weekWords(t: Translate, f: Pick<Format, 'weekday'>): WeekWords {
+export function weekWords(t: Translate, f: Pick<Format, 'weekday' | 'time'>): WeekWords {
   const small = (text: string) => text.toLowerCase();
   const both = (key: Key, english: readonly string[]) => [
     ...t(key)
@@ -39,6 +39,7 @@ export function weekWords(t: Translate, f: Pick<Format, 'weekday'>): WeekWords {
       small(f.weekday(day, 'long')),
       ENGLISH_DAYS[day]!,
     ]),
+    time: (half) => f.time(half * 30),
     levels: Object.fromEntries(levels) as WeekWords['levels'],
     daily: both('week.typed.daily', ENGLISH.daily),
     weekdays: both('week.typed.weekdays', ENGLISH.weekdays),

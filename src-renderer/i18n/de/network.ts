@@ -50,4 +50,5 @@ export const network: Same<typeof en.network> = {
   took: 'Dauer',
   span: '{{from}} bis {{until}}',
   ms: '{{ms, number}} ms',
+  price: 'Preis bei {{network}}',
 };

@@ -46,8 +46,6 @@ export const state: Same<typeof en.state> = {
 };
 
 export const words: Same<typeof en.words> = {
-  credit_one: 'Credit',
-  credit_other: 'Credits',
   openaiServer: 'OpenAI-kompatibler Server',
   fromTasks_one: 'aus {{count, number}} Aufgabe',
   fromTasks_other: 'aus {{count, number}} Aufgaben',

@@ -48,4 +48,5 @@ export const network = {
   took: 'Took',
   span: '{{from}} to {{until}}',
   ms: '{{ms, number}} ms',
+  price: 'Price on {{network}}',
 };

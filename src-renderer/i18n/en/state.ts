@@ -44,8 +44,6 @@ export const state = {
 };
 
 export const words = {
-  credit_one: 'credit',
-  credit_other: 'credits',
   openaiServer: 'OpenAI-compatible server',
   fromTasks_one: 'from {{count, number}} task',
   fromTasks_other: 'from {{count, number}} tasks',

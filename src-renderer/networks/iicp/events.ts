@@ -9,6 +9,7 @@ export const events: Readonly<Record<IicpEventKind, EventSign>> = {
   'registration-failed': { word: 'networks.iicp.event.registration-failed', tone: 'warn', icon: CircleAlert },
   beat: { word: 'networks.iicp.event.beat', tone: 'good', icon: HeartPulse },
   'beat-failed': { word: 'networks.iicp.event.beat-failed', tone: 'warn', icon: CircleAlert },
+  unreachable: { word: 'networks.iicp.event.unreachable', tone: 'warn', icon: CircleAlert },
   away: { word: 'networks.iicp.event.away', tone: 'neutral', icon: Moon },
   deregistered: { word: 'networks.iicp.event.deregistered', tone: 'neutral', icon: LogOut },
   'deregistration-failed': { word: 'networks.iicp.event.deregistration-failed', tone: 'warn', icon: CircleAlert },

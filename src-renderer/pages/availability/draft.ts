@@ -1,24 +1,23 @@
 // The hours while they are being changed: what is painted stays unsaved until it is saved by hand, and stays when the page is left.
 import { createStore } from 'zustand/vanilla';
-import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
-import { isSame, type Week, weekOf } from '../../components/week/cells.ts';
+import { isSamePlan, type Plan } from './schedule.ts';
 
 export interface Draft {
-  readonly week: Week;
+  readonly plan: Plan;
   /** What it was made from. */
-  readonly base: Grid | null;
+  readonly base: Plan;
 }
 
 export const draftStore = createStore<{ readonly draft: Draft | undefined }>()(() => ({ draft: undefined }));
 
 /** Undefined where it is as what is kept, so that nothing is left to be saved. */
-export function draftOf(week: Week, base: Grid | null): Draft | undefined {
-  return isSame(week, weekOf(base)) ? undefined : { week, base };
+export function draftOf(plan: Plan, base: Plan): Draft | undefined {
+  return isSamePlan(plan, base) ? undefined : { plan, base };
 }
 
 /** What is kept has become another since the draft was begun. */
-export function isOutdated({ base }: Draft, kept: Grid | null): boolean {
-  return !isSame(weekOf(base), weekOf(kept));
+export function isOutdated({ base }: Draft, kept: Plan): boolean {
+  return !isSamePlan(base, kept);
 }
 
 export function setDraft(draft: Draft | undefined): void {

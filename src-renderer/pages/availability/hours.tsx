@@ -1,17 +1,19 @@
-import { CalendarDays, CircleAlert, FileDown, FileUp, PaintBucket, Save } from 'lucide-react';
+import { CalendarDays, CircleAlert, FileDown, FileUp, PaintBucket, Save, ShieldOff } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
+import type { RuleView } from '../../../src-preload/contract/availability.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { type Action, useActions } from '../../actions.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { Choice, type ChoiceOption } from '../../components/choice.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useNow } from '../../components/now.ts';
-import { gridOf, spotOf, weekOf } from '../../components/week/cells.ts';
-import { cheapHours, type Preset, presets } from '../../components/week/presets.ts';
+import { gridOf, spotOf, type Week } from '../../components/week/cells.ts';
+import { cheapHours, presets } from '../../components/week/presets.ts';
 import { daysWith } from '../../components/week/spans.ts';
 import { WeekEditor } from '../../components/week/week-editor.tsx';
 import { type ChosenText, chooseText, saveText } from '../../files.ts';
@@ -23,28 +25,44 @@ import { reportFailure } from '../../stores/alerts.ts';
 import { toast } from '../../stores/toasts.ts';
 import { draftOf, draftStore, isOutdated, setDraft } from './draft.ts';
 import { ImportCalendar } from './import-calendar.tsx';
+import { keptPlan, type Plan, planOf, type Schedule, scheduleOf } from './schedule.ts';
 
 const MINUTE = 60_000;
 /** As much as the engine takes. */
 const MOST_CALENDAR_BYTES = 262_144;
 
-/** The week: painted, typed, filled in or taken from a calendar; kept on command. */
-export function Hours({ kept }: { kept: Grid | null }) {
+export interface HoursProps {
+  readonly grid: Grid | null;
+  readonly idle: RuleView & { id: 'idle' };
+}
+
+/** The week: one of a few schedules, or painted, typed or taken from a calendar; kept on command. */
+export function Hours({ grid, idle }: HoursProps) {
   const { t } = useText();
   const now = useNow(MINUTE);
   const draft = useStore(draftStore, (state) => state.draft);
-  const [asked, setAsked] = useState(false);
   const [chosen, setChosen] = useState<ChosenText>();
-  const week = draft?.week ?? weekOf(kept);
-  const change = (next: typeof week) => setDraft(draftOf(next, draft?.base ?? kept));
+  const kept = keptPlan(grid, idle.on);
+  const plan = draft?.plan ?? kept;
+  const { week } = plan;
+  const change = (next: Plan) => setDraft(draftOf(next, draft?.base ?? kept));
+  const paint = (next: Week) => change({ ...plan, week: next });
   const [saving, save] = useBusy(async () => {
-    const grid = gridOf(week);
-    setAsked(grid === undefined);
-    if (grid === undefined) return;
-    if (!(await changeSetting('availability.grid', () => grid))) return;
+    const next = gridOf(week);
+    if (next === undefined || !(await changeSetting('availability.grid', () => next))) return;
+    if (plan.idle !== idle.on && !(await changeSetting('availability.idle', (was) => ({ ...was, on: plan.idle }))))
+      return;
     setDraft(undefined);
     toast(t('availability.saved'));
   });
+  const schedule = scheduleOf(plan);
+  const chips: ChoiceOption<Schedule>[] = [
+    { value: 'nights', title: t('availability.schedule.nights') },
+    { value: 'away', title: t('availability.schedule.away') },
+    { value: 'weekend', title: t('availability.schedule.weekend') },
+    { value: 'always', title: t('availability.schedule.always') },
+    ...(schedule === 'own' ? [{ value: 'own' as const, title: t('availability.schedule.own') }] : []),
+  ];
   useActions(
     useMemo<readonly Action[]>(
       () => [
@@ -72,14 +90,14 @@ export function Hours({ kept }: { kept: Grid | null }) {
   const fill = (preset: Preset) => ({
     id: preset,
     title: t(PRESET_WORDS[preset]),
-    onSelect: () => change({ ...week, days: daysWith(presets[preset]) }),
+    onSelect: () => paint({ ...week, days: daysWith(presets[preset]) }),
   });
   const tariff = useSetting('power.tariff');
   const cheap = tariff && 'byHour' in tariff ? cheapHours(tariff.byHour) : undefined;
   const fillCheap = cheap && {
     id: 'cheap',
     title: t('availability.fillCheap'),
-    onSelect: () => change({ ...week, days: daysWith(cheap) }),
+    onSelect: () => paint({ ...week, days: daysWith(cheap) }),
   };
   return (
     <Card
@@ -89,11 +107,7 @@ export function Hours({ kept }: { kept: Grid | null }) {
           <Menu
             label={t('availability.fill')}
             icon={PaintBucket}
-            items={[
-              ...(['always', 'nights', 'away', 'weekend'] as const).map(fill),
-              ...(fillCheap ? [fillCheap] : []),
-              fill('nothing'),
-            ]}
+            items={[fill('away'), ...(fillCheap ? [fillCheap] : []), fill('nothing')]}
           />
           <Menu
             label={t('availability.calendar')}
@@ -116,7 +130,16 @@ export function Hours({ kept }: { kept: Grid | null }) {
         </div>
       }
     >
-      <WeekEditor week={week} now={spotOf(new Date(now))} outsideMissing={asked} onChange={change} />
+      <div className="space-y-3">
+        <Choice
+          label={t('availability.schedule.label')}
+          value={schedule}
+          options={chips}
+          onChange={(next) => next !== 'own' && change(planOf(next, plan))}
+        />
+        {plan.idle && <Away idle={idle} />}
+        <WeekEditor week={week} now={spotOf(new Date(now))} outsideMissing={false} onChange={paint} />
+      </div>
       {draft && (
         <div className="z-10 mt-4 space-y-2 border-t border-line bg-panel pt-3 roomy:sticky roomy:bottom-0 roomy:-mb-3.5 roomy:pb-3.5 max-sm:roomy:bottom-10">
           {isOutdated(draft, kept) && (
@@ -130,14 +153,7 @@ export function Hours({ kept }: { kept: Grid | null }) {
           )}
           <div className="flex flex-wrap items-center justify-end gap-2">
             <p className="me-auto text-soft">{t('availability.unsaved')}</p>
-            <Button
-              onClick={() => {
-                setDraft(undefined);
-                setAsked(false);
-              }}
-            >
-              {t('availability.discard')}
-            </Button>
+            <Button onClick={() => setDraft(undefined)}>{t('availability.discard')}</Button>
             <Button look="main" icon={Save} busy={saving} onClick={() => save()}>
               {t('availability.save')}
             </Button>
@@ -147,7 +163,7 @@ export function Hours({ kept }: { kept: Grid | null }) {
       {chosen && (
         <ImportCalendar
           calendar={chosen}
-          outside={kept?.outside ?? week.outside}
+          outside={week.outside}
           onClose={() => setChosen(undefined)}
           onTaken={(words) => {
             setChosen(undefined);
@@ -160,11 +176,23 @@ export function Hours({ kept }: { kept: Grid | null }) {
   );
 }
 
+/** When nobody uses the computer, as far as this desktop tells. */
+function Away({ idle }: Pick<HoursProps, 'idle'>) {
+  const { t } = useText();
+  if (idle.state === 'unreadable') {
+    return (
+      <Notice tone="warn" icon={ShieldOff}>
+        {t('availability.schedule.awayBlind')}
+      </Notice>
+    );
+  }
+  return <p className="text-soft">{t('availability.schedule.awayMeans', { count: idle.limit.minutes })}</p>;
+}
+
+type Preset = keyof typeof PRESET_WORDS;
+
 const PRESET_WORDS = {
-  always: 'availability.fillAlways',
-  nights: 'availability.fillNights',
   away: 'availability.fillAway',
-  weekend: 'availability.fillWeekend',
   nothing: 'availability.fillNothing',
 } as const;
 

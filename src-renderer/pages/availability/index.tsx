@@ -32,7 +32,8 @@ export function Availability() {
   const busy = useStore(sharingStore, (state) => state.busy);
   const { since, done } = useStore(releaseStore);
   useFreshReadings(now);
-  if (!node || !availability || !settings) {
+  const idle = availability?.rules.find((rule) => rule.id === 'idle');
+  if (!node || !availability || !idle || !settings) {
     return (
       <Page title={t('places.availability')}>
         <Card title={t('availability.now')}>
@@ -43,35 +44,37 @@ export function Availability() {
   }
   return (
     <Page title={t('places.availability')}>
-      <Now
-        availability={availability}
-        sentence={sentence}
-        wanted={wantsToShare(node, availability)}
-        now={now}
-        busy={busy}
-        onPause={(how) => void pauseFor(how)}
-        onResume={() => void share(true)}
-        onQuiet={(on) => changeSetting('availability.quiet', () => on)}
-      />
-      <Hours kept={availability.grid} />
+      <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
+        <Now
+          availability={availability}
+          sentence={sentence}
+          wanted={wantsToShare(node, availability)}
+          now={now}
+          busy={busy}
+          onPause={(how) => void pauseFor(how)}
+          onResume={() => void share(true)}
+          onQuiet={(on) => changeSetting('availability.quiet', () => on)}
+        />
+        <Release
+          since={since}
+          done={done}
+          room={availability.room}
+          now={now}
+          unload={settingOf(settings, 'availability.unload') ?? true}
+          busy={busy}
+          finishSeconds={settingOf(settings, 'availability.finishSeconds')}
+          onRelease={() => void release()}
+          onFinishSeconds={(seconds) => void changeSetting('availability.finishSeconds', () => seconds)}
+          onUnload={(on) => changeSetting('availability.unload', () => on)}
+        />
+      </div>
+      <Hours grid={availability.grid} idle={idle} />
       <Learn learned={availability.learned} grid={availability.grid} />
       <Rules rules={availability.rules} quiet={availability.quiet} settings={settings} />
       <Data
         data={availability.data}
         startsOn={settingOf(settings, 'availability.monthData')?.startsOn ?? 1}
         now={now}
-      />
-      <Release
-        since={since}
-        done={done}
-        room={availability.room}
-        now={now}
-        unload={settingOf(settings, 'availability.unload') ?? true}
-        busy={busy}
-        finishSeconds={settingOf(settings, 'availability.finishSeconds')}
-        onRelease={() => void release()}
-        onFinishSeconds={(seconds) => void changeSetting('availability.finishSeconds', () => seconds)}
-        onUnload={(on) => changeSetting('availability.unload', () => on)}
       />
     </Page>
   );

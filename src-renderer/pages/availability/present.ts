@@ -37,5 +37,6 @@ export function presentOf(answer: AnswerView, now: number, words: Words): Presen
 function endOf({ bound, until }: AnswerView, now: number, { t, f }: Words): string | undefined {
   if (bound === null || LASTING.has(bound)) return undefined;
   if (until !== null) return t('availability.endsAt', { time: f.until(until, now), ahead: f.ahead(until, now) });
+  if (bound === 'quiet') return t('availability.endsBySwitch');
   return t(BY_HAND.has(bound) ? 'availability.endsByHand' : 'availability.endsByItself');
 }

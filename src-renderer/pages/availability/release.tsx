@@ -3,6 +3,7 @@ import type { ReleaseView, RoomView } from '../../../src-preload/contract/availa
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { useNow } from '../../components/now.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { Text } from '../../components/text.tsx';
@@ -34,31 +35,12 @@ export function Release(props: ReleaseProps) {
   const { t, f } = useText();
   return (
     <Card title={t('availability.releaseTitle')}>
-      <div className="grid gap-x-6 gap-y-4 wide:grid-cols-2">
-        <div className="space-y-3">
-          <p className="max-w-prose text-soft">{t('availability.releaseMeans')}</p>
-          <Button look="main" icon={Undo2} busy={busy || since !== undefined} onClick={onRelease}>
-            {t('availability.release')}
-          </Button>
-          {finishSeconds !== undefined && (
-            <div className="max-w-72">
-              <NumberField
-                label={t('availability.finishSeconds')}
-                value={finishSeconds}
-                least={0}
-                most={60}
-                onSave={onFinishSeconds}
-              />
-            </div>
-          )}
-          <Toggle
-            label={t('availability.unload')}
-            means={t('availability.unloadMeans')}
-            on={unload}
-            onChange={onUnload}
-          />
-        </div>
-        <div role="status" className="min-w-0 space-y-4">
+      <div className="space-y-3">
+        <p className="text-soft">{t('availability.releaseMeans')}</p>
+        <Button look="main" icon={Undo2} busy={busy || since !== undefined} onClick={onRelease}>
+          {t('availability.release')}
+        </Button>
+        <div role="status" className="min-w-0 space-y-4 empty:hidden">
           {since !== undefined && <Stopwatch since={since} />}
           {done && since === undefined && (
             <div>
@@ -76,6 +58,27 @@ export function Release(props: ReleaseProps) {
             </div>
           )}
         </div>
+        <Disclosure title={t('availability.releaseHow')}>
+          <div className="space-y-3 py-1">
+            {finishSeconds !== undefined && (
+              <div className="max-w-72">
+                <NumberField
+                  label={t('availability.finishSeconds')}
+                  value={finishSeconds}
+                  least={0}
+                  most={60}
+                  onSave={onFinishSeconds}
+                />
+              </div>
+            )}
+            <Toggle
+              label={t('availability.unload')}
+              means={t('availability.unloadMeans')}
+              on={unload}
+              onChange={onUnload}
+            />
+          </div>
+        </Disclosure>
       </div>
     </Card>
   );

@@ -1,8 +1,9 @@
-import { Check, CircleHelp, CircleOff, CirclePause, Hourglass, type LucideIcon } from 'lucide-react';
+import { Check, CircleOff, CirclePause, Hourglass, type LucideIcon, ShieldOff } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { RuleState, RuleView } from '../../../src-preload/contract/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import { Card } from '../../components/card.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { Text } from '../../components/text.tsx';
@@ -15,7 +16,7 @@ import { readingOf } from './reading.ts';
 const signs: Record<RuleState, { readonly tone: Tone; readonly icon: LucideIcon }> = {
   allows: { tone: 'good', icon: Check },
   stops: { tone: 'warn', icon: CirclePause },
-  unreadable: { tone: 'neutral', icon: CircleHelp },
+  unreadable: { tone: 'warn', icon: ShieldOff },
   off: { tone: 'neutral', icon: CircleOff },
   waiting: { tone: 'neutral', icon: Hourglass },
 };
@@ -29,9 +30,15 @@ export interface RulesProps {
 /** Everything that can stop sharing by what it sees of this computer, each with its switch, its limit and what it reads now. */
 export function Rules({ rules, quiet, settings }: RulesProps) {
   const { t } = useText();
+  const blind = rules.filter(({ state }) => state === 'unreadable');
   return (
     <Card title={t('availability.rules')}>
       <p className="mb-1 max-w-prose text-soft">{t('availability.rulesMean')}</p>
+      {blind.length > 0 && (
+        <Notice tone="warn" icon={ShieldOff}>
+          {t('availability.notProtecting', { count: blind.length })}
+        </Notice>
+      )}
       <ul className="divide-y divide-line">
         {rules.map((rule) => (
           <Rule key={rule.id} rule={rule} quiet={quiet} settings={settings} />
@@ -59,7 +66,7 @@ function Rule({ rule, quiet, settings }: { rule: RuleView } & Pick<RulesProps, '
         <div className="min-w-0 flex-1 basis-64">
           <p className="font-medium">{title}</p>
           {reading !== undefined && (
-            <p id={readingId} className="text-soft tabular-nums">
+            <p id={readingId} className={`tabular-nums ${rule.state === 'unreadable' ? 'text-warn' : 'text-soft'}`}>
               <Text value={reading} most={400} />
             </p>
           )}

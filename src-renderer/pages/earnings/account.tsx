@@ -26,7 +26,7 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
   const title = useNetworkTitle();
   const { network, unit, claims, theirs, failure, trouble, differenceMicro, receivedMicro } = account;
   const Claiming = pagesOf(network)?.account?.Claiming;
-  const amount = (micro: number) => <Amount micro={micro} unit={unit} />;
+  const amount = (micro: number) => <Amount exact micro={micro} unit={unit} />;
   const of = (...states: ClaimSum['state'][]) => claims.filter(({ state }) => states.includes(state));
   const count = (sums: readonly ClaimSum[]) => sums.reduce((all, one) => all + one.count, 0);
   const claimed = (sums: readonly ClaimSum[]) => sums.reduce((all, { claimedMicro }) => all + claimedMicro, 0);
@@ -70,7 +70,7 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
         {differenceMicro !== null && differenceMicro !== 0 && (
           <p className="font-medium">
             {t(differenceMicro > 0 ? 'earnings.account.more' : 'earnings.account.less', {
-              amount: amountWords(Math.abs(differenceMicro), unit, t, f),
+              amount: amountWords(Math.abs(differenceMicro), unit, f, true),
             })}
           </p>
         )}

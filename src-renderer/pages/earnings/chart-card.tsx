@@ -2,12 +2,12 @@ import { useState } from 'react';
 import type { EarningsPoint, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
+import { Bars } from '../../components/chart/bars.tsx';
 import { Select } from '../../components/select.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { cut } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
-import { Bars } from './bars.tsx';
 import { byNetwork, ofUnit, unitsOf } from './sums.ts';
 import { amountWords, periodMark, periodName } from './words.ts';
 
@@ -26,11 +26,11 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
   const most = rows.reduce((best, row) => (row.total.netMicro > best.total.netMicro ? row : best), rows[0]!);
   const name = (point: EarningsPoint) => periodName(by, point, t, f);
   const summary = t('earnings.chart.summary', {
-    amount: amountWords(all.netMicro, unit, t, f),
+    amount: amountWords(all.netMicro, unit, f),
     from: f.date(rows[0]!.point.start, 'date'),
     to: f.date(rows.at(-1)!.point.end - 1, 'date'),
     entries: t('earnings.entry', { count: all.entries }),
-    most: amountWords(most.total.netMicro, unit, t, f),
+    most: amountWords(most.total.netMicro, unit, f),
     at: name(most.point),
   });
   return (
@@ -69,12 +69,12 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
           titles={rows.map(({ point, total }) =>
             t('earnings.chart.bar', {
               at: name(point),
-              amount: amountWords(total.netMicro, unit, t, f),
+              amount: amountWords(total.netMicro, unit, f),
               entries: t('earnings.entry', { count: total.entries }),
             }),
           )}
           tick={(value) => f.micro(value)}
-          unit={unit}
+          unit={f.unit(unit, 0)}
         />
       ) : (
         <Twin rows={rows} unit={unit} by={by} name={name} through={series.through} />

@@ -36,7 +36,6 @@ export function Check({ filter, shown, through, settled }: CheckProps) {
   for (const { unit, amountMicro } of held.sums) units.set(unit, (units.get(unit) ?? 0) + amountMicro);
   const amounts = amountsWords(
     [...units].map(([unit, netMicro]) => ({ unit, netMicro })),
-    t,
     f,
   );
   const wrong = held.agrees === false;

@@ -17,8 +17,8 @@ export function Estimate({ series }: { series: EarningsSeries }) {
       {ranges.map(({ unit, lowMicro, highMicro }) => (
         <p key={unit} className="text-soft italic tabular-nums">
           {t('earnings.estimate.range', {
-            low: amountWords(lowMicro, unit, t, f),
-            high: amountWords(highMicro, unit, t, f),
+            low: amountWords(lowMicro, unit, f),
+            high: amountWords(highMicro, unit, f),
           })}
         </p>
       ))}

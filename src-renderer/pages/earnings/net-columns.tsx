@@ -1,7 +1,7 @@
 // The columns of what is left by model: each figure that is made of entries or tasks leads to them.
 
 import type { ReactNode } from 'react';
-import { localDate } from '../../../src-i18n/format/time.ts';
+import { localDate } from '../../../src-preload/contract/day.ts';
 import type { EarningsFilter, EarningsNet, NetRow } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import type { Column } from '../../components/table.tsx';
@@ -15,7 +15,6 @@ import { writeQuery } from '../../query.ts';
 import { Money } from './money.tsx';
 import { perKwh } from './per-kwh.ts';
 import { byUnit, shownOf } from './sums.ts';
-import { unitWord } from './words.ts';
 
 /** As many rows as the engine tells of; what is beyond them has entries among the rest. */
 const MOST_ROWS = 100;
@@ -93,7 +92,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
         perKwh(line).map(({ unit, micro }) => (
           <span key={unit} className="block leading-6 whitespace-nowrap">
             {f.number(micro / MICRO, Math.abs(micro) < MICRO ? 4 : 2)}{' '}
-            <span className="text-soft">{unitWord(unit, micro, t)}</span>
+            <span className="text-soft">{f.unit(unit, micro)}</span>
           </span>
         )),
     },

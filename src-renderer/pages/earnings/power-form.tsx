@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { timeOfDay } from '../../../src-i18n/format/time.ts';
 import type { UnitWorth } from '../../../src-preload/contract/settings/power.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
@@ -56,7 +55,7 @@ export function PowerForm({ held, worths }: { held: Held; worths: readonly UnitW
       )}
     </Field>
   );
-  const hour = (at: number) => timeOfDay((at % 24) * 60);
+  const hour = (at: number) => f.time((at % 24) * 60);
   return (
     <div className="space-y-3 py-1">
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] items-start gap-3">

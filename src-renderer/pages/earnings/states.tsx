@@ -68,7 +68,7 @@ function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by:
           {takenBack.map(({ network, unit, amountMicro }) => (
             <span key={`${network} ${unit}`}>
               {' '}
-              {t('earnings.states.takenBack', { amount: amountWords(-amountMicro, unit, t, f) })}
+              {t('earnings.states.takenBack', { amount: amountWords(-amountMicro, unit, f) })}
             </span>
           ))}
           {totals.length > 0 && count !== null && <> {t('earnings.entry', { count })}</>}

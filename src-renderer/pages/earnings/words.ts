@@ -4,24 +4,19 @@ import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import type { Step } from '../../parts/entries-link.tsx';
 
-/** "1.904 credits", for a sentence; `Amount` shows the same where it stands alone. */
-export function amountWords(micro: number, unit: string, t: Translate, f: Format): string {
-  return `${f.micro(micro)} ${unitWord(unit, micro, t)}`;
-}
-
-/** A unit that there is no word for stays as it is. */
-export function unitWord(unit: string, micro: number, t: Translate): string {
-  const known = unit === 'credit' || unit === 'credits';
-  return known ? t('words.credit', { count: micro / 1_000_000 }) : quoted(unit, 16);
+/** "1.9 credits", for a sentence; `Amount` shows the same where it stands alone. Exact: to the last digit. */
+export function amountWords(micro: number, unit: string, f: Pick<Format, 'amount'>, exact = false): string {
+  const [figure, word] = f.amount(micro, unit, exact);
+  // A unit that no network has a word for may be a stranger's text.
+  return `${figure} ${word === unit ? quoted(word, 16) : word}`;
 }
 
 /** "3 entries sum to ..." needs them all: one amount for each unit. */
 export function amountsWords(
   totals: readonly { readonly unit: string; readonly netMicro: number }[],
-  t: Translate,
-  f: Format,
+  f: Pick<Format, 'amount' | 'list'>,
 ): string {
-  return f.list(totals.map(({ unit, netMicro }) => amountWords(netMicro, unit, t, f)));
+  return f.list(totals.map(({ unit, netMicro }) => amountWords(netMicro, unit, f, true)));
 }
 
 /** "Fri 20 Nov", "16 to 22 Nov", "November 2026" */

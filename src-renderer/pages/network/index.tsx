@@ -5,6 +5,7 @@ import { Page } from '../../components/page.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { InboundCard } from '../../parts/inbound/card.tsx';
+import { NetworkPrice } from '../../parts/network-price.tsx';
 import { networksStore } from '../../stores/networks.ts';
 import { ByHand } from './by-hand.tsx';
 import { History } from './history.tsx';
@@ -28,6 +29,9 @@ export function Network() {
       ) : (
         networks.map((network) => <Joined key={network.id} network={network} now={now} />)
       )}
+      {networks?.map(({ id }) => (
+        <NetworkPrice key={id} network={id} />
+      ))}
       <InboundCard now={now} />
       <ByHand />
       {networks?.map((network) => (

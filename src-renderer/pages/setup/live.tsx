@@ -1,7 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
-import { localTime } from '../../../src-i18n/format/time.ts';
 import { withConsents } from '../../../src-preload/contract/networks/consents.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { engine } from '../../bridge/index.ts';
@@ -97,7 +96,7 @@ export function Live({ facts: { mode, settings, networks }, onBack, onDone }: St
       {ticked.length > 0 && (
         <div className="max-w-60">
           <Field label={t('setup.live.later')} help={t('setup.live.laterMeans')}>
-            {(control) => <Input {...control} type="time" value={typed ?? localTime(at)} onChange={setTyped} />}
+            {(control) => <Input {...control} value={typed ?? f.clock(at, at)} most={16} onChange={setTyped} />}
           </Field>
         </div>
       )}

@@ -1,14 +1,16 @@
 // When sharing could begin later: where the painted week opens next, or at a time of the day. Pure.
 import { CELLS, type Cell, type Grid } from '../../../src-preload/contract/settings/availability.ts';
+import { readTime } from '../../format/typed.ts';
 
 const HALF_HOUR = 30;
 const HALVES_A_WEEK = 7 * 48;
 /** Where no week says when: the evening. */
-const EVENING = '22:00';
+const EVENING = 22 * 60;
 
-/** Epoch milliseconds. `typed`: "22:00"; undefined where nothing was, or what is no time. */
+/** Epoch milliseconds. `typed`: "22:00" or "10 pm"; undefined where nothing was, or what is no time. */
 export function startAt(grid: Grid | null, typed: string | undefined, now: number): number {
-  return timeFrom(typed, now) ?? nextOpening(grid, now) ?? timeFrom(EVENING, now)!;
+  const minutes = readTime(typed ?? '');
+  return (minutes === undefined ? nextOpening(grid, now) : nextAt(minutes, now)) ?? nextAt(EVENING, now);
 }
 
 /** The next moment at which the week goes from closed to open; undefined where it never does. */
@@ -25,13 +27,11 @@ export function nextOpening(grid: Grid | null, now: number): number | undefined 
   return undefined;
 }
 
-/** The next time that the clock shows this; undefined for what is no time. */
-function timeFrom(typed: string | undefined, now: number): number | undefined {
-  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(typed ?? '') ?? [];
-  if (hours === undefined || minutes === undefined) return undefined;
+/** The next time that the clock shows so many minutes after midnight. */
+function nextAt(minutes: number, now: number): number {
   const on = (days: number) => {
     const { year, month, day } = dateOf(now);
-    return new Date(year, month, day + days, Number(hours), Number(minutes)).getTime();
+    return new Date(year, month, day + days, 0, minutes).getTime();
   };
   return on(0) > now ? on(0) : on(1);
 }

@@ -12,7 +12,7 @@ export const parcelContract = networkContract({
   id: 'parcel',
   title: 'Parcel',
   kinds: ['job', 'lease'],
-  units: ['stamp'],
+  units: { stamp: { en: { one: 'stamp', other: 'stamps' }, de: { one: 'Marke', other: 'Marken' } } },
   detail: z.object({ managerUrl: z.string(), weighed: Count, shelves: Count }),
   settings: {
     'networks.parcel.enabled': setting(z.boolean(), false, 'Join Parcel: weigh parcels, and let shelves.'),

@@ -419,6 +419,21 @@ describe('the rules', () => {
     expect(rule('idle').state).toBe('stops');
   });
 
+  it('say before they are chosen which of them can’t be read here, read once for all who ask at a time', async () => {
+    const idle = setSensor(5000, { seconds: 0 });
+    const gpuHeat = setSensor(10_000, { celsius: 40, sensor: 'card' });
+    idle.now = NOT_HERE;
+    gpuHeat.now = NO_ANSWER;
+    const { availability } = await made({ sensors: { idle, gpuHeat } });
+    const [one, other] = await Promise.all([availability.unreadable(), availability.unreadable()]);
+    expect(one).toEqual(other);
+    expect(one).toEqual(expect.arrayContaining(['idle', 'gpuHeat']));
+    expect(one).not.toContain('dayData');
+    expect([idle.count, gpuHeat.count]).toEqual([1, 1]);
+    gpuHeat.now = { ok: true, value: { celsius: 40, sensor: 'card' } };
+    expect(await availability.unreadable()).not.toContain('gpuHeat');
+  });
+
   it('keep a reading for a minute when a sensor does not answer, and then let go', async () => {
     const idle = setSensor(5000, { seconds: 1 });
     const { clock, availability, rule } = await made({ settings: away, sensors: { idle } });

@@ -1,11 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { dayAt, monthAt, usageOf } from '../../../src-main/availability/data-rule.ts';
+import { daySensor, monthSensor } from '../../../src-main/availability/data-rule.ts';
 import { DataUse, dataUseMigrations } from '../../../src-main/availability/data-use.ts';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { type Logger, silentLogger } from '../../../src-main/base/logger.ts';
 import { openDatabase } from '../../../src-main/storage/database.ts';
+import { dayAt, forecastOf, monthAt, monthForecast } from '../../../src-preload/contract/data-plan.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/wait.ts';
@@ -159,17 +160,36 @@ describe('the forecast', () => {
   const period = { start: 0, end: 1000 };
 
   it('is where the pace so far leads', () => {
-    expect(usageOf({ in: 20, out: 30 }, period, 250)).toEqual({ used: 50, forecast: 200, endsAt: 1000 });
-    expect(usageOf({ in: 0, out: 0 }, period, 250).forecast).toBe(0);
-    expect(usageOf({ in: 5, out: 0 }, period, 1000).forecast).toBe(5);
+    expect([forecastOf(50, period, 250), forecastOf(0, period, 250), forecastOf(5, period, 1000)]).toEqual([200, 0, 5]);
   });
 
   it('is not made while it is too early', () => {
-    expect(usageOf({ in: 20, out: 30 }, period, 49).forecast).toBeNull();
-    expect(usageOf({ in: 20, out: 30 }, period, 50).forecast).toBe(1000);
+    expect([forecastOf(50, period, 49), forecastOf(50, period, 50)]).toEqual([null, 1000]);
   });
 
   it('is never below what is used, also where the clock is off', () => {
-    expect(usageOf({ in: 5, out: 0 }, period, 2000).forecast).toBe(5);
+    expect(forecastOf(5, period, 2000)).toBe(5);
+  });
+
+  it('of a month is not below that of the day: a node that is new has quiet days behind it', () => {
+    const noon = new Date(2026, 10, 22, 12).getTime();
+    const month = monthAt(noon, 1);
+    // 2.5 MB by noon of its first day: 5 MB by the evening, but at the month's pace no more than 3.5 MB.
+    expect(forecastOf(2_500_000, month, noon)).toBeLessThan(5_000_000);
+    expect(monthForecast(2_500_000, 2_500_000, month, noon)).toBe(5_000_000);
+    expect(monthForecast(4_500_000, 2_500_000, month, noon)).toBe(7_000_000);
+    // Where the days before were as busy, the pace holds.
+    expect(monthForecast(150e6, 2_500_000, month, noon)).toBe(forecastOf(150e6, month, noon));
+    expect(monthForecast(1, 1, month, month.start + 1)).toBeNull();
+  });
+
+  it('is what the rules read', async () => {
+    const { use, clock } = await opened(new Date(2026, 10, 22, 12).getTime());
+    use.count({ in: 2_000_000, out: 500_000 });
+    const deps = { clock, use };
+    const signal = new AbortController().signal;
+    const [day, month] = [await daySensor(deps).read(signal), await monthSensor(deps, () => 1).read(signal)];
+    expect(day).toMatchObject({ value: { used: 2_500_000, forecast: 5_000_000 } });
+    expect(month).toMatchObject({ value: { used: 2_500_000, forecast: 5_000_000 } });
   });
 });

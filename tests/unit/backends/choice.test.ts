@@ -12,6 +12,7 @@ const model = (over: Partial<Model> = {}): Model => ({
   most: null,
   maxTokens: null,
   keepWarm: false,
+  memory: null,
   ...over,
 });
 

@@ -5,7 +5,7 @@ import { HandClock } from '../../support/clock.ts';
 import { seededRandom } from '../../support/random.ts';
 
 /** A watch over a server whose looks the test answers by hand. */
-function watching() {
+function watching(knock?: () => Promise<boolean>) {
   const clock = new HandClock();
   const looks: { readonly signal: AbortSignal; answer(state: BackendStatus['state']): void }[] = [];
   const told: string[] = [];
@@ -15,7 +15,7 @@ function watching() {
         resolve({ state, reason: null, version: null, models: [], checkedAt: clock.now() });
       looks.push({ signal: signal!, answer });
     });
-  const watch = new Watch({ clock, random: seededRandom() }, { check }, { everyMs: 15_000 }, ({ state }) =>
+  const watch = new Watch({ clock, random: seededRandom() }, { check }, { everyMs: 15_000, knock }, ({ state }) =>
     told.push(state),
   );
   const answer = async (state: BackendStatus['state']) => {
@@ -81,6 +81,39 @@ describe('Watch', () => {
     await clock.turn(0);
     expect(told).toEqual(['not-found']);
     expect(clock.timers).toBe(1);
+  });
+
+  it('knows within seconds that a server on this computer has ended, and does not look at one that takes connections', async () => {
+    const there = { is: true, knocks: 0 };
+    const { watch, told, looks, answer, clock } = watching(async () => {
+      there.knocks += 1;
+      return there.is;
+    });
+    void watch.look();
+    await answer('ready');
+    await clock.turn(9000);
+    expect([there.knocks, looks.length]).toEqual([4, 1]);
+    there.is = false;
+    await clock.turn(2000);
+    expect(looks.length).toBe(2);
+    await answer('not-found');
+    expect(told).toEqual(['ready', 'not-found']);
+    // It is looked for as one that is away, and knocked at no more.
+    expect([there.knocks, clock.timers]).toEqual([5, 1]);
+    watch.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('leaves nothing behind when it stops while it knocks', async () => {
+    let answerKnock: (there: boolean) => void = () => {};
+    const { watch, looks, answer, clock } = watching(() => new Promise((resolve) => (answerKnock = resolve)));
+    void watch.look();
+    await answer('ready');
+    await clock.turn(2000);
+    watch.stop();
+    answerKnock(false);
+    await clock.turn(0);
+    expect([looks.length, clock.timers]).toEqual([1, 0]);
   });
 
   it('stops: ends the look, leaves no timer and looks no more', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endOfDay, localDate, localTime, startOfDay, timeOfDay } from '../../../src-main/base/day.ts';
+import { endOfDay, startOfDay } from '../../../src-main/base/day.ts';
+import { localDate, localTime, timeOfDay } from '../../../src-preload/contract/day.ts';
 
 const at = new Date(2026, 0, 5, 7, 3, 59).getTime();
 

@@ -17,7 +17,7 @@ const stalls: NetworkContract = {
   id: 'stalls',
   title: 'Stalls',
   kinds: [],
-  units: [],
+  units: {},
   consent: { version: 1, sends: '', costs: '', sees: '', runs: '' },
   detail: z.null(),
   settings: { 'networks.stalls.enabled': setting(z.boolean(), false, 'Join it.') } as never,

@@ -57,11 +57,13 @@ function spelled({ name, args, flags = {} }: Verb): string {
   return `\`hearth ${[name, args, ...options].filter(Boolean).join(' ')}\``.replaceAll('|', '\\|');
 }
 
+const FEW = 3;
+
 /** With those that end only a few verbs, which. */
 function exitLine(): string {
   const codes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
     const few = EVERYWHERE.includes(exit) ? [] : listed.filter(({ exits }) => exits?.[exit] !== undefined);
-    return `${EXIT[exit]} ${MEANS[exit]}${few.length === 0 ? '' : ` (${few.map(({ name }) => `\`${name}\``).join(', ')})`}`;
+    return `${EXIT[exit]} ${MEANS[exit]}${few.length === 0 || few.length > FEW ? '' : ` (${few.map(({ name }) => `\`${name}\``).join(', ')})`}`;
   });
   return `Exit codes: ${codes.join(', ')}.`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_HERE, noSensors, reads } from '../../../src-main/availability/sensors/sensor.ts';
-import { startOfDay } from '../../../src-main/base/day.ts';
+import { endOfDay, startOfDay } from '../../../src-main/base/day.ts';
 import { quarterOf } from '../../../src-main/base/quarter.ts';
 import { Figures, type FiguresDeps } from '../../../src-main/engine/figures.ts';
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
@@ -20,8 +20,8 @@ function open(changes: Partial<FiguresDeps> & { readonly now?: number } = {}) {
   const figures = new Figures({
     clock,
     slots: { waiting: 2 },
-    speed: { since: () => ({ answers: null, first: null }), tokensSince: () => null },
-    uptime: { between: () => [], firstQuarter: () => null },
+    speed: { since: () => ({ answers: null, first: null }), tokensSince: () => null, tokensByMinute: () => [] },
+    uptime: { between: () => [], firstJoined: () => null },
     series: {
       take: async (request) => {
         asked.push(`series from ${(MIDNIGHT - request.from!) / 24 / HOUR} days ago`);
@@ -69,11 +69,16 @@ describe('figures', () => {
       speed: {
         since: () => ({ answers: { count: 1, tokensPerSecond: 3 }, first: null }),
         tokensSince: (moment) => (moment === MIDNIGHT + 10 * HOUR - 60_000 ? 90 : null),
+        tokensByMinute: (moment, minutes) => (moment === MIDNIGHT + 9.5 * HOUR && minutes === 30 ? [0, 90] : []),
       },
     });
     const view = await figures.view();
     expect(view.power).toEqual({ today: { left: { ...cost, micro: 5 }, cost }, week: { left: null, cost } });
-    expect(view).toMatchObject({ tokensPerSecond: 1.5, speed: { count: 1, tokensPerSecond: 3 } });
+    expect(view).toMatchObject({
+      tokensPerSecond: 1.5,
+      tokensLately: [0, 1.5],
+      speed: { count: 1, tokensPerSecond: 3 },
+    });
     expect(asked).toContain('series from 6 days ago');
   });
 
@@ -111,7 +116,14 @@ describe('figures', () => {
     days: Array.from({ length: 7 }, () => `${'o'.repeat(18)}${'f'.repeat(30)}`) as Grid['days'],
   };
   const first = quarterOf(MIDNIGHT);
-  const use = (quarter: number, openMs: number) => ({ quarter, onMs: QUARTER, openMs, busyMs: 0 });
+  const use = (quarter: number, readyMs: number) => ({
+    quarter,
+    onMs: QUARTER,
+    joinedMs: QUARTER,
+    openMs: QUARTER,
+    readyMs,
+    busyMs: 0,
+  });
 
   it.each([
     ['none of them has come yet', 8 * HOUR, [], { plannedMs: 0, servedMs: 0 }],
@@ -131,23 +143,49 @@ describe('figures', () => {
     const { figures } = open({
       now: MIDNIGHT + at,
       grid: () => grid,
-      uptime: { between: () => uses, firstQuarter: () => first - 100 },
+      uptime: { between: () => uses, firstJoined: () => first - 100 },
     });
     expect((await figures.view()).hours).toEqual(hours);
   });
 
-  it('begin with the first run, and not before', async () => {
+  it('begin when a network is joined: time of setting up is none of them, nor time that no network could send tasks in', async () => {
     const { figures } = open({
-      now: MIDNIGHT + 10 * HOUR + QUARTER,
+      now: MIDNIGHT + 10 * HOUR + 2 * QUARTER,
       uptime: {
         between: (from) => [
-          { quarter: from, onMs: QUARTER / 5, openMs: QUARTER / 5, busyMs: 0 },
+          { ...use(from, QUARTER / 5), joinedMs: QUARTER / 5 },
           use(from + 1, QUARTER / 2),
+          // Open for tasks, and reached by no one.
+          use(from + 2, 0),
         ],
-        firstQuarter: () => first + 39,
+        firstJoined: () => first + 39,
       },
     });
-    const plannedMs = QUARTER / 5 + QUARTER;
+    const plannedMs = QUARTER / 5 + 2 * QUARTER;
     expect((await figures.view()).hours).toEqual({ plannedMs, servedMs: QUARTER / 5 + QUARTER / 2 });
+  });
+
+  it('leave out time in which it ran for no network', async () => {
+    const { figures } = open({
+      now: MIDNIGHT + 10 * HOUR,
+      uptime: {
+        between: () => [{ ...use(first + 36, 0), joinedMs: 0 }, ...[37, 38, 39].map((at) => use(first + at, QUARTER))],
+        firstJoined: () => first - 100,
+      },
+      grid: () => grid,
+    });
+    expect((await figures.view()).hours).toEqual({ plannedMs: 3 * QUARTER, servedMs: 3 * QUARTER });
+  });
+
+  it('have the day by its quarters of an hour, as far as it was measured', async () => {
+    const { figures } = open({
+      uptime: { between: (from, end) => [use(from + 3, 5), use(end - 1, 7)], firstJoined: () => null },
+    });
+    const { day } = await figures.view();
+    expect(day).toMatchObject({ start: MIDNIGHT, end: endOfDay(MIDNIGHT) });
+    expect(day.quarters.map(({ at, readyMs }) => [at - MIDNIGHT, readyMs])).toEqual([
+      [3 * QUARTER, 5],
+      [10 * HOUR, 7],
+    ]);
   });
 });

@@ -28,6 +28,7 @@ function model(id: string, facts: Partial<ModelView> = {}): ModelView {
     running: 0,
     most: null,
     keepWarm: false,
+    memory: null,
     ...facts,
   };
 }
@@ -58,9 +59,12 @@ const free = server('a', [model('m')]);
 const game = { code: 'apps', args: { app: 'factorio' }, says: 'app: factorio' } as const;
 const share = { code: 'grid', args: { level: 'reduced' }, says: 'your week has 50 % open now' } as const;
 
+const lends = { cpuMillicores: 4000, memoryMiB: 8000, diskMiB: 9000, gpuMiB: 0, ports: 16 };
+const shared = { lends, held: [] };
+
 /** In short: room, tasks at once, and the limit that binds with what it has. */
 function inShort(facts: { answer?: AnswerView; active?: number; backends?: BackendView[] }) {
-  const view = limitsOf({ now: 1, active: 0, answer: answer(), backends: [free], ...facts });
+  const view = limitsOf({ ...shared, now: 1, active: 0, answer: answer(), backends: [free], ...facts });
   const binding = view.binding === null ? null : view.limits[view.binding]!;
   return [view.room, view.most, binding && [binding.kind, binding.backend ?? '', binding.model ?? '', binding.reached]];
 }
@@ -128,7 +132,13 @@ describe('limits', () => {
     const backends = [
       server('a', [model('m', { most: 3, running: 1 }), model('n')], { running: 1, budget: { tokens: 9, spent: 2 } }),
     ];
-    const view = limitsOf({ now: 7, active: 1, answer: answer({ slots: 3, bound: 'grid', why: share }), backends });
+    const view = limitsOf({
+      ...shared,
+      now: 7,
+      active: 1,
+      answer: answer({ slots: 3, bound: 'grid', why: share }),
+      backends,
+    });
     expect(view.limits).toEqual([
       expect.objectContaining({ kind: 'availability', reached: false, most: null, setting: null }),
       expect.objectContaining({ kind: 'slots', used: 1, most: 4, setting: 'capacity.maxConcurrent' }),
@@ -145,5 +155,13 @@ describe('limits', () => {
       }),
     ]);
     expect(view.at).toBe(7);
+  });
+
+  it('tell what is lent, although nothing is taken now, and who holds what of it', () => {
+    const resources = { slots: 0, cpuMillicores: 2000, memoryMiB: 4000, diskMiB: 0, gpuMiB: 0, ports: 1 };
+    const held = [{ network: 'boxes', kind: 'lease' as const, claims: 1, resources, until: 9 }];
+    const stopped = answer({ accepting: false, slots: 0, why: game });
+    const view = limitsOf({ now: 1, active: 0, answer: stopped, backends: [free], lends, held });
+    expect([view.lends, view.held]).toEqual([{ ...lends, slots: 4 }, held]);
   });
 });

@@ -241,6 +241,7 @@ const backends = slice([
         running: 0,
         most: null,
         keepWarm: false,
+        memory: null,
       },
     ],
     loads: true,
@@ -317,6 +318,7 @@ const networks = slice([
 
 const desktop = slice({
   tray: 'shown' as const,
+  hours: 'h23' as const,
   login: { state: 'verified' as const, verifiedAt: 1, reason },
   updates: {
     state: 'available' as const,
@@ -331,6 +333,8 @@ const desktop = slice({
   releaseKeys: 'held' as const,
   keychain: { state: 'protects' as const, name: 'a keychain', says: 'A sentence.' },
 });
+
+const part = { slots: 1, cpuMillicores: 2000, memoryMiB: 512, diskMiB: 0, gpuMiB: 0, ports: 0 };
 
 const facts = {
   identities: [{ network: 'iicp', nodeId: 'node', publicKey: 'key' }],
@@ -434,6 +438,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'node.pause': node,
   'node.resume': node,
   'availability.get': availability,
+  'availability.readable': { unreadable: ['idle', 'cpuHeat'] },
   'availability.pause': availability,
   'availability.resume': availability,
   'availability.forget': availability,
@@ -553,6 +558,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     typical: { tokens: 700, basis: 'guess', micro: 700_000 },
     perThousandMicro: 1_000_000,
     mostPerThousandMicro: 1_100_000,
+    paidUpTo: 1.1,
     declared: 1,
     cap: 3,
     models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3, typicalMicro: 700_000 }],
@@ -593,6 +599,8 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'figures.get': {
     at: 1,
     waiting: 2,
+    tokensLately: [0, 3],
+    day: { start: 0, end: 86_400_000, quarters: [{ at: 0, onMs: 5, joinedMs: 4, openMs: 3, readyMs: 2, busyMs: 1 }] },
     tokensPerSecond: 12.5,
     hours: { plannedMs: 7_200_000, servedMs: 3_600_000 },
     speed: { count: 3, tokensPerSecond: 41 },
@@ -620,6 +628,8 @@ export const answers: { [N in RequestName]: Output<N> } = {
       },
     ],
     binding: 0,
+    lends: part,
+    held: [{ network: 'iicp', kind: 'task', claims: 1, resources: part, until: null }],
   },
   'storage.get': {
     at: 1,

@@ -36,6 +36,7 @@ const FACTS: ChainFacts = {
   probed: true,
   carrierNat: false,
   behindAnotherNat: false,
+  offline: false,
 };
 const FAILURE = { code: 'reachability.not-authorized', message: 'no' };
 
@@ -45,6 +46,11 @@ describe('chainOf', () => {
     ['renewed', { renewedAt: 4000 }, ['ok', 'ok', 'ok', 'ok']],
     ['switched off', { enabled: false, proof: null }, ['off', 'off', 'off', 'off']],
     ['reached without asking a router', { enabled: false }, ['off', 'off', 'ok', 'off']],
+    [
+      'no Internet, of which the router’s answers are only a symptom',
+      { offline: true, mappings: [{ ...MAPPED, state: 'unavailable' as const, failure: FAILURE }], proof: null },
+      ['ok', 'waiting', 'failed', 'off'],
+    ],
     ['not wanted', { wanted: false }, ['off', 'off', 'off', 'off']],
     ['no router', { router: undefined, mappings: [], proof: null }, ['failed', 'off', 'waiting', 'off']],
     [

@@ -103,6 +103,37 @@ describe('Reachability', () => {
     await reachability.stop();
   });
 
+  it('says that there is no Internet, and blames no router for it, until a server outside answers again', async () => {
+    const played = await started();
+    const { reachability, clock, prober, request, around } = played;
+    const { seenFrom } = around;
+    around.seenFrom = () => Promise.reject(new Error('no answer'));
+    prober.there = false;
+    const way = reachability.open(request());
+    await clock.turn(0);
+    // Without a line a router has no public address, and looks as if another stood before it.
+    played.mapper().hold({ state: 'unavailable', behindAnotherNat: 'private' });
+    await clock.turn(0);
+    expect([way.current(), way.offline()]).toEqual([null, true]);
+    expect(reachability.view()).toMatchObject({ tier: 4, reason: { code: 'reachability.offline' } });
+    expect(chain(played)).toEqual(['ok', 'waiting', 'failed', 'off']);
+    around.seenFrom = seenFrom;
+    await clock.turn(30_000);
+    expect(way.offline()).toBe(false);
+    expect(reachability.view().reason?.code).not.toBe('reachability.offline');
+    await reachability.stop();
+    expect(clock.timers).toBe(0);
+  });
+
+  it('takes a firewall that lets out all but STUN for no lack of Internet', async () => {
+    const { reachability, clock, request, around } = await started();
+    around.seenFrom = () => Promise.reject(new Error('no answer'));
+    const way = reachability.open(request());
+    await clock.turn(0);
+    expect(way.offline()).toBe(false);
+    await reachability.stop();
+  });
+
   describe('a witness that connects and carries nothing', () => {
     async function answered(from: string | undefined) {
       const played = await started();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatMicro } from '../../../src-i18n/format/money.ts';
+import { localeFor } from '../../../src-i18n/format/locale.ts';
+import { atAGlance, formatMicro } from '../../../src-i18n/format/money.ts';
 import { elapsed, span } from '../../../src-i18n/format/time.ts';
 import { createFormat } from '../../../src-renderer/format/format.ts';
-import { localeFor } from '../../../src-renderer/format/locale.ts';
 import { cut, hostOf, quoted } from '../../../src-renderer/format/text.ts';
 
 const en = createFormat('en', ['en-GB']);
@@ -66,6 +66,18 @@ describe('sizes', () => {
   });
 });
 
+describe('memory', () => {
+  it.each([
+    [512 * 1024 ** 2, '512 MB'],
+    [16 * 1024 ** 3, '16 GB'],
+    [1536 * 1024 ** 2, '1.5 GB'],
+    [0, '0 bytes'],
+    [1023, '1\u202F023 bytes'],
+  ])('of %i bytes is written as it is sold: %s', (bytes, text) => {
+    expect(en.memory(bytes).replaceAll('\u00A0', ' ')).toBe(text);
+  });
+});
+
 describe('time', () => {
   const now = 1_750_000_000_000;
 
@@ -121,11 +133,65 @@ describe('time', () => {
   });
 });
 
+describe('the time of the day', () => {
+  const at = new Date(2026, 10, 21, 21, 5, 9).getTime();
+  const all = (language: string, system: readonly string[], hours?: 'h12' | 'h23') => {
+    const f = createFormat(language, system, hours);
+    return [f.clock(at, at), f.until(at, at - 1), f.dateTime(at), f.time(1265), f.time(1440), f.hour(21), f.hour(0)];
+  };
+
+  it.each([
+    ['en', ['en-GB'], undefined, ['21:05', '21:05', '21 Nov 2026, 21:05:09', '21:05', '24:00', '21', '0']],
+    ['en', ['en-US'], undefined, ['9:05 PM', '9:05 PM', 'Nov 21, 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12']],
+    ['en', ['de-DE', 'en-US'], undefined, ['21:05', '21:05', 'Nov 21, 2026, 21:05:09', '21:05', '24:00', '21', '0']],
+    ['de', ['en-US'], undefined, ['9:05 PM', '9:05 PM', '21. Nov. 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12']],
+    ['en', ['en-US'], 'h23', ['21:05', '21:05', 'Nov 21, 2026, 21:05:09', '21:05', '24:00', '21', '0']],
+  ] as const)('in %s follows the system, %j and %s, in every form', (language, system, hours, texts) => {
+    expect(all(language, system, hours).map((text) => text.replaceAll('\u00A0', ' '))).toEqual(texts);
+  });
+
+  it('keeps the half of the day beside it', () => {
+    expect(createFormat('en', ['en-US']).time(1265)).toBe('9:05\u00A0PM');
+  });
+});
+
+describe('an amount at a glance', () => {
+  it.each([
+    [0, 'credit', '0 credits'],
+    [37_571_300, 'credit', '37.57 credits'],
+    [1_004_999, 'credit', '1 credit'],
+    [999_999, 'credit', '0.999 credits'],
+    [4_123, 'credit', '0.00412 credits'],
+    [9, 'credit', '0.000009 credits'],
+    [-37_579_999, 'credit', '\u221237.57 credits'],
+    [312_000_000, 'sat', '312 sat'],
+  ])('of %i millionths of a %s is %s', (micro, unit, text) => {
+    expect(en.amount(micro, unit).join(' ')).toBe(text);
+  });
+
+  it('is in hundredths or three digits, and never more than there is', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (micro) => {
+        const shown = atAGlance(micro);
+        expect(Math.abs(shown)).toBeLessThanOrEqual(Math.abs(micro));
+        expect(Math.abs(micro) - Math.abs(shown)).toBeLessThan(Math.max(1, Math.min(10_000, Math.abs(micro) / 100)));
+      }),
+    );
+  });
+
+  it('is said in the language, and to the last digit where that is wanted', () => {
+    expect([de.amount(1_000_000, 'credit'), de.amount(37_571_300, 'credit', true)]).toEqual([
+      ['1', 'Credit'],
+      ['37,5713', 'Credits'],
+    ]);
+  });
+});
+
 describe('the form of a language', () => {
-  it('is the first that the system prefers, else the language alone', () => {
-    expect(localeFor('en', ['de-AT', 'en-GB', 'en-US'])).toBe('en-GB');
-    expect(localeFor('de', ['en-GB'])).toBe('de');
-    expect(localeFor('de', ['den-CA', 'de'])).toBe('de');
+  it('is the first that the system prefers, else the language alone, with the hours of the system', () => {
+    expect(localeFor('en', ['de-AT', 'en-GB', 'en-US'])).toBe('en-GB-u-hc-h23');
+    expect(localeFor('de', ['en-US'])).toBe('de-u-hc-h12');
+    expect(localeFor('de', ['den-CA', 'de'], 'h23')).toBe('de-u-hc-h23');
   });
 });
 

@@ -51,6 +51,13 @@ describe('the texts', () => {
     expect([...english, ...german].filter(([, text]) => text.trim() === '' || text.trim() !== text)).toEqual([]);
   });
 
+  it('leave figures and times to the one way they are written, `{{1000}}` and `{{22:00}}`', () => {
+    // What can be typed for the hours is shown in every way it can be typed.
+    const others = [...english, ...german].filter(([key]) => key !== 'week.typed.problem.no-time');
+    const written = others.filter(([, text]) => /(?<!\{\{)\b\d{1,2}:\d{2}\b|\b\d{1,3}[.,\s]\d{3}\b/.test(text));
+    expect(written).toEqual([]);
+  });
+
   it('promise nothing and press nobody', () => {
     expect(english.filter(([, text]) => /profit|passive income|hurry|don’t miss|guarantee/i.test(text))).toEqual([]);
   });

@@ -4,9 +4,10 @@ import { localOf, momentOf } from '../../../src-renderer/networks/iicp/price/mom
 
 describe('the moments between which a price holds', () => {
   it('are typed on the clock on the wall and kept with their zone', () => {
-    const moment = momentOf('2026-12-01T07:30');
+    const typed = { date: '2026-12-01', minutes: 450 };
+    const moment = momentOf(typed);
     expect(moment).toBe(new Date(2026, 11, 1, 7, 30).toISOString());
-    expect(localOf(moment)).toBe('2026-12-01T07:30');
+    expect(localOf(moment)).toEqual(typed);
   });
 
   it('come back as they were, whatever minute it is', () => {
@@ -14,7 +15,7 @@ describe('the moments between which a price holds', () => {
     fc.assert(
       fc.property(minutes, (minute) => {
         const moment = new Date(minute * 60_000).toISOString();
-        const again = momentOf(localOf(moment));
+        const again = momentOf(localOf(moment)!);
         // The hour that the clock repeats in autumn is written the same both times.
         expect([0, 1_800_000, 3_600_000]).toContain(Math.abs(Date.parse(again ?? '') - minute * 60_000));
       }),
@@ -22,8 +23,8 @@ describe('the moments between which a price holds', () => {
   });
 
   it('are none where none was typed or held', () => {
-    expect(momentOf('')).toBeNull();
-    expect(localOf(null)).toBe('');
-    expect(localOf('soon')).toBe('');
+    expect(momentOf({ date: '', minutes: 450 })).toBeNull();
+    expect(localOf(null)).toBeUndefined();
+    expect(localOf('soon')).toBeUndefined();
   });
 });

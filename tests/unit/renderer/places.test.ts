@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
+import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
 import { type Action, actionsStore, addActions } from '../../../src-renderer/actions.ts';
 import { startActions } from '../../../src-renderer/frame/actions.ts';
 import { reachOf } from '../../../src-renderer/frame/reach.ts';
-import { findActions } from '../../../src-renderer/frame/search.ts';
+import { findActions, wordMeant } from '../../../src-renderer/frame/search.ts';
+import { settingActions } from '../../../src-renderer/frame/setting-actions.ts';
+import { speechStore } from '../../../src-renderer/i18n/index.ts';
 import { ariaKeys, isPressed, keyLabel, type Pressed } from '../../../src-renderer/keys.ts';
 import { hrefOf, placeIds, whereIs } from '../../../src-renderer/places.ts';
 import { speak } from './speech.ts';
@@ -99,18 +102,80 @@ describe('the actions', () => {
   });
 });
 
+/** As the palette has them: what can be done, and every setting. */
+async function palette(code: 'en' | 'de') {
+  await speak(code);
+  const { speech } = speechStore.getState();
+  const off = startActions();
+  const actions = [...actionsStore.getState().actions, ...settingActions(delivered, speech)];
+  off();
+  return { actions, t: speech.t };
+}
+
+const delivered = (Object.keys(settings) as SettingPath[]).map((path): SettingView => {
+  const { initial, about } = settings[path];
+  const value = initial as SettingView['value'];
+  return { path, value, initial: value, isSet: false, secret: false, about };
+});
+
 describe('finding an action', () => {
   const found = async (code: 'en' | 'de', typed: string) => {
-    const { t } = await speak(code);
-    const off = startActions();
-    const ids = findActions(actionsStore.getState().actions, typed, t).map(({ id }) => id);
-    off();
-    return ids;
+    const { actions, t } = await palette(code);
+    return findActions(actions, typed, t).map(({ id }) => id);
   };
+
+  it.each([
+    ['quiet', 'leise', 'sharing.quiet'],
+    ['noise', 'lärm', 'sharing.quiet'],
+    ['price', 'preis', 'go.earnings'],
+    ['hot', 'heiss', 'go.availability'],
+    ['hours', 'stunden', 'go.availability'],
+    ['schedule', 'zeitplan', 'go.availability'],
+    ['wallet', 'geldbörse', 'go.earnings'],
+    ['payout', 'auszahlung', 'go.earnings'],
+    ['money', 'geld', 'go.earnings'],
+    ['limit', 'grenze', 'go.capacity'],
+    ['battery', 'akku', 'go.availability'],
+    ['language', 'sprache', 'ui.language.de'],
+    ['dark', 'dunkel', 'ui.theme.dark'],
+    ['router', 'router', 'go.network'],
+    ['game', 'spiel', 'sharing.release'],
+    ['why', 'warum', 'go.idle'],
+    ['restore', 'wiederherstellen', 'go.backup'],
+    ['battery', 'akku', 'setting availability.battery'],
+    ['login', 'anmelden', 'setting desktop.openAtLogin'],
+    ['multiplier', 'multiplier', 'setting pricing.iicp.multiplier'],
+  ])('%s, or %s in German, leads to %s', async (english, german, id) => {
+    expect(await found('en', english)).toContain(id);
+    expect(await found('de', german)).toContain(id);
+  });
+
+  it('names the word that was perhaps meant, and none for what is like no other', async () => {
+    const { actions, t } = await palette('en');
+    expect(['qiuet', 'pasue', 'batery', 'langauge', 'zebra', 'x'].map((word) => wordMeant(actions, word, t))).toEqual([
+      'quiet',
+      'pause',
+      'battery',
+      'language',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('lists with nothing typed only what opens something', async () => {
+    const { actions } = await palette('en');
+    const changing = actions.filter(({ opens }) => !opens).map(({ id }) => id);
+    for (const id of ['sharing.release', 'sharing.quiet', 'backends.detect', 'ui.theme.dark']) {
+      expect(changing).toContain(id);
+    }
+    expect(actions.filter(({ opens }) => opens).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['go.earnings', 'help.page', 'sharing.pauseFor']),
+    );
+  });
 
   it('takes the beginnings of words, names before the rest', async () => {
     expect((await found('en', 'earn'))[0]).toBe('go.earnings');
-    expect(await found('en', 'ollama')).toEqual(['backends.detect']);
+    expect(await found('en', 'ollama')).toContain('backends.detect');
     expect((await found('en', 'the dark'))[0]).toBe('ui.theme.dark');
     expect(await found('en', 'zebra')).toEqual([]);
   });
@@ -118,6 +183,12 @@ describe('finding an action', () => {
   it('needs neither case nor accents', async () => {
     expect((await found('de', 'ZURUCK'))[0]).toBe('sharing.release');
     expect((await found('de', 'ubersicht'))[0]).toBe('go.home');
+  });
+
+  it('puts settings after what can be done', async () => {
+    const ids = await found('en', 'quiet');
+    expect(ids[0]).toBe('sharing.quiet');
+    expect(ids).toContain('setting availability.quiet');
   });
 
   it('finds all of them for nothing, each under a name of its own', async () => {

@@ -6,6 +6,6 @@ const SYSTEM: Record<LanguageCode, string> = { en: 'en-GB', de: 'de-DE' };
 
 /** One language at a time: the last asked for is the one spoken. */
 export async function speak(code: LanguageCode) {
-  await setLanguage(code);
+  await setLanguage(code, 'h23');
   return { t: translate, f: createFormat(code, [SYSTEM[code]]) };
 }

@@ -2,12 +2,41 @@
 // forecast of data, and the engine's sentences in German.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RuleView } from '../../../src-preload/contract/availability.ts';
-import { readNumber } from '../../../src-renderer/format/typed.ts';
-import { dayAt, forecastOf, monthAt } from '../../../src-renderer/pages/availability/forecast.ts';
+import type { AnswerView, RuleView } from '../../../src-preload/contract/availability.ts';
+import { createFormat } from '../../../src-renderer/format/format.ts';
+import { readNumber, readTime } from '../../../src-renderer/format/typed.ts';
+import { presentOf } from '../../../src-renderer/pages/availability/present.ts';
 import { readingOf } from '../../../src-renderer/pages/availability/reading.ts';
 import { changeOf, type Entry, emptyEntry, problemsOf, urlFor } from '../../../src-renderer/parts/entry.ts';
 import { speak } from './speech.ts';
+
+describe('a time as it is typed', () => {
+  it.each([
+    ['22:00', 1320],
+    ['22.30', 1350],
+    [' 7 ', 420],
+    ['7:05 am', 425],
+    ['12:00\u202FAM', 0],
+    ['12 p.m.', 720],
+    ['10:00 PM', 1320],
+    ['22 Uhr', 1320],
+    ['0:00', 0],
+    ['24:00', undefined],
+    ['13 pm', undefined],
+    ['0 am', undefined],
+    ['10:60', undefined],
+    ['', undefined],
+    ['soon', undefined],
+  ])('%j is %s minutes after midnight', (text, minutes) => {
+    expect(readTime(text)).toBe(minutes);
+  });
+
+  it('is read as it is written, by either clock', () => {
+    for (const f of [createFormat('en', ['en-US']), createFormat('de', ['de-DE'])]) {
+      for (let minutes = 0; minutes < 1440; minutes += 1) expect(readTime(f.time(minutes))).toBe(minutes);
+    }
+  });
+});
 
 describe('a number as it is typed', () => {
   it.each([
@@ -53,10 +82,10 @@ describe('the form for a model server', () => {
   it('takes addresses of servers, without names in them, and none twice', () => {
     expect(problems({})).toEqual({});
     for (const url of ['', 'localhost:11434', 'ftp://a', 'javascript:alert(1)', 'file:///etc/passwd']) {
-      expect(problems({ url }).url).toMatch(/begins with http/);
+      expect(problems({ url }).url).toMatch(/start with http/);
     }
-    expect(problems({ url: 'http://me:word@127.0.0.1' }).url).toMatch(/No name and no password/);
-    expect(problems({ url: 'http://127.0.0.1:1/' }, ['http://127.0.0.1:1']).url).toMatch(/there already/);
+    expect(problems({ url: 'http://me:word@127.0.0.1' }).url).toMatch(/No user name or password/);
+    expect(problems({ url: 'http://127.0.0.1:1/' }, ['http://127.0.0.1:1']).url).toMatch(/already listed/);
   });
 
   it('asks for whole numbers, and for a budget where tokens are bought', () => {
@@ -65,7 +94,7 @@ describe('the form for a model server', () => {
       dailyTokens: expect.stringMatching(/whole number/),
     });
     const bought = { kind: 'anthropic', url: 'https://api.anthropic.com' } as const;
-    expect(problems({ ...bought, enabled: true }).dailyTokens).toMatch(/needs a budget/);
+    expect(problems({ ...bought, enabled: true }).dailyTokens).toMatch(/need a budget/);
     expect(problems({ ...bought, enabled: false })).toEqual({});
     expect(problems({ ...bought, dailyTokens: '50 000' })).toEqual({});
   });
@@ -90,10 +119,13 @@ describe('what a rule reads', () => {
     [rule({ id: 'idle', reading: { seconds: 600 } }), /^Not used for 10 min/],
     [rule({ id: 'battery', reading: { onBattery: true, percent: 12 } }), 'On battery, 12 %.'],
     [rule({ id: 'battery', reading: { onBattery: false, percent: null } }), 'On mains power.'],
-    [rule({ id: 'metered', reading: { metered: true } }), 'The line is metered.'],
-    [rule({ id: 'apps', limit: { names: [] } }), 'No app is listed yet.'],
-    [rule({ id: 'cpuHeat', reading: { celsius: 71, sensor: 'k10' } }), /^71 °C, by \u2068k10\u2069/],
-    [rule({ id: 'metered', state: 'unreadable' }), /can’t be read on this computer, so this rule does not bind\.$/],
+    [rule({ id: 'metered', reading: { metered: true } }), 'The connection is metered.'],
+    [rule({ id: 'apps', limit: { names: [] } }), 'No app listed yet.'],
+    [rule({ id: 'cpuHeat', reading: { celsius: 71, sensor: 'k10' } }), /^71 °C \(\u2068k10\u2069\)/],
+    [
+      rule({ id: 'metered', state: 'unreadable' }),
+      /doesn’t say whether the connection is metered, so this rule isn’t working\.$/,
+    ],
     [rule({ id: 'idle', state: 'off', reading: { seconds: 1 } }), undefined],
     [rule({ id: 'idle', state: 'waiting' }), undefined],
     [rule({ id: 'idle' }), undefined],
@@ -115,18 +147,28 @@ describe('what a rule reads', () => {
   });
 });
 
-describe('the forecast of data', () => {
-  it('goes on at the pace so far, and keeps silent while that is too early', () => {
-    const day = { start: 0, end: 1000 };
-    expect(forecastOf(10, day, 49)).toBeUndefined();
-    expect(forecastOf(10, day, 100)).toBe(100);
-    expect(forecastOf(10, day, 1500)).toBe(10);
-  });
+describe('when that which limits now ends', () => {
+  const answer: AnswerView = {
+    accepting: true,
+    level: 'full',
+    slots: 1,
+    most: 4,
+    bound: null,
+    why: null,
+    also: [],
+    until: null,
+    next: null,
+  };
 
-  it('reckons a plan’s month from its own first day, also over a new year', () => {
-    const at = (...parts: [number, number, number]) => new Date(...parts).getTime();
-    expect(monthAt(at(2027, 0, 5), 10)).toEqual({ start: at(2026, 11, 10), end: at(2027, 0, 10) });
-    expect(monthAt(at(2027, 0, 10), 10)).toEqual({ start: at(2027, 0, 10), end: at(2027, 1, 10) });
-    expect(dayAt(at(2027, 0, 31))).toEqual({ start: at(2027, 0, 31), end: at(2027, 1, 1) });
+  it.each([
+    ['quiet', 'when you switch it off'],
+    ['paused', 'when you resume'],
+    ['battery', 'on its own'],
+    ['no-capacity', undefined],
+    [null, undefined],
+  ] as const)('is said of %s as it is', async (bound, words) => {
+    const speech = await speak('en');
+    const why = bound === null ? null : { code: bound, args: {}, says: '' };
+    expect(presentOf({ ...answer, bound, why }, 0, speech).ends).toBe(words);
   });
 });

@@ -1,15 +1,17 @@
 // The shell and the pages say the same of the same state, and call things by the same names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainTag } from '../../../src-i18n/format/locale.ts';
 import { plain } from '../../../src-i18n/tongue.ts';
 import { decide, type Stop } from '../../../src-main/availability/decide.ts';
 import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import { amountsOf } from '../../../src-main/shell/words/figures.ts';
+import { systemHours } from '../../../src-main/shell/words/hours.ts';
 import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
-import { NodeState } from '../../../src-preload/contract/node.ts';
+import { NodeState, type NodeView } from '../../../src-preload/contract/node.ts';
 import type { Key } from '../../../src-renderer/i18n/keys.ts';
 import { sentenceOf } from '../../../src-renderer/sentence.ts';
 import { speak } from '../renderer/speech.ts';
@@ -108,8 +110,6 @@ describe.each(languages)('in %s the shell', (code) => {
       [words.tray.sharing, 'frame.sharing'],
       [words.tray.release, 'actions.release'],
       [words.tray.resume, 'actions.resume'],
-      [words.credits(true), 'words.credit_one' as Key],
-      [words.credits(false), 'words.credit_other' as Key],
     ];
     for (const [said, key] of same) expect(said).toBe(t(key));
   });
@@ -127,13 +127,45 @@ describe('the language', () => {
   it.each([
     ['en', ['de-DE'], 'en-GB'],
     ['de', ['en-US'], 'de'],
-    ['system', ['de-AT', 'en'], 'de'],
+    ['system', ['de-AT', 'en'], 'de-AT'],
     ['system', ['fr-FR', 'de'], 'de'],
-    ['system', ['fr-FR', 'en-US'], 'en-GB'],
+    ['system', ['fr-FR', 'en-US'], 'en-US'],
     ['system', ['den'], 'en-GB'],
     ['system', [], 'en-GB'],
   ])('chosen as %s where the system prefers %j is %s', (setting, preferred, locale) => {
-    expect(wordsFor(setting, preferred).locale).toBe(locale);
+    expect(plainTag(wordsFor(setting, preferred).locale)).toBe(locale);
+  });
+});
+
+describe('the time of the day', () => {
+  const noon = new Date(2026, 10, 21, 12, 0).getTime();
+  const paused = {
+    headline: { code: 'paused-until', values: {}, until: noon + 10 * 3_600_000, endsAt: null, because: null },
+  };
+
+  it.each([
+    ['en', ['en-US'], 'h12', 'Paused until 10:00\u00A0PM', 'Until tomorrow, 8:00\u00A0AM'],
+    ['en', ['en-US'], 'h23', 'Paused until 22:00', 'Until tomorrow, 08:00'],
+    ['de', ['de-DE'], 'h23', 'Angehalten bis 22:00', 'Bis morgen, 08:00'],
+    ['de', ['de-DE'], 'h12', 'Angehalten bis 10:00\u00A0PM', 'Bis morgen, 8:00\u00A0AM'],
+  ] as const)('in %s is written as the system writes it (%j, %s)', (language, preferred, hours, sentence, row) => {
+    const words = wordsFor(language, preferred, hours);
+    expect(words.sentence(paused as unknown as NodeView, noon)).toBe(sentence);
+    expect(words.tray.pauses.tomorrow).toBe(row);
+  });
+
+  it.each([
+    ['linux', { LANG: 'en_US.UTF-8', LC_TIME: 'de_DE.UTF-8' }, 'en-US', 'h23'],
+    ['linux', { LANG: 'en_US.UTF-8' }, 'de-DE', 'h12'],
+    ['linux', { LC_ALL: 'en_US', LC_TIME: 'de_DE' }, 'de-DE', 'h12'],
+    ['linux', { LC_ALL: '', LANG: 'C.UTF-8' }, 'en-US', 'h23'],
+    ['linux', { LANG: 'not a locale' }, 'en-US', 'h23'],
+    ['linux', {}, 'en-US', 'h23'],
+    ['win32', { LANG: 'de_DE' }, 'en-US', 'h12'],
+    ['darwin', {}, 'de-DE', 'h23'],
+    ['win32', {}, '', 'h23'],
+  ] as const)('is known on %s by %j and %s', (platform, env, regional, hours) => {
+    expect(systemHours(platform, env, regional)).toBe(hours);
   });
 });
 
@@ -146,8 +178,9 @@ describe('today’s amounts', () => {
     [[sum(38e6, 'sat')], '38 sat'],
     [[sum(1e6, 'credit')], '1 credit'],
     [[sum(1_904_250_000, 'credit')], '1\u202F904.25 credits'],
+    [[sum(37_571_300, 'credit')], '37.57 credits'],
     [[sum(1, 'sat')], '0.000001 sat'],
-    [[sum(9_007_199_254_740_991, 'sat')], '9\u202F007\u202F199\u202F254.740991 sat'],
+    [[sum(9_007_199_254_740_991, 'sat')], '9\u202F007\u202F199\u202F254.74 sat'],
     [[sum(-2e6, 'sat'), sum(1e6, 'eur'), sum(1e6, 'usd')], '\u22122 sat, 1 eur'],
   ])('%j read %j', (today, text) => {
     expect(amountsOf(today, wordsFor('en', []))).toBe(text);

@@ -226,9 +226,34 @@ describe('Capacity', () => {
   it('holds again what outlived a crash, however little is lent by now', () => {
     const { capacity } = setUp({ lent: NOTHING });
     const claim = capacity.hold(needs({ memoryMiB: 50 }), { network: 'paygress', kind: 'lease', until: 5 });
-    expect(capacity.view().held).toEqual([{ network: 'paygress', resources: needs({ memoryMiB: 50 }) }]);
+    expect(capacity.held()).toEqual([
+      { network: 'paygress', kind: 'lease', claims: 1, resources: needs({ memoryMiB: 50 }), until: 5 },
+    ]);
     claim.release();
-    expect(capacity.view().held).toEqual([{ network: 'paygress', resources: NOTHING }]);
+    expect(capacity.held()).toEqual([]);
+  });
+
+  it('says who holds what, by network and kind of work', () => {
+    const { capacity } = setUp({ lent: needs({ slots: 3, memoryMiB: 9, cpuMillicores: 9 }), longest: 1000 });
+    const task = () => capacity.tryClaim(needs({ slots: 1 }), { network: 'iicp' })!;
+    const first = task();
+    task();
+    const box = needs({ memoryMiB: 2, cpuMillicores: 1 });
+    for (const until of [100, 300]) capacity.hold(box, { network: 'paygress', kind: 'lease', until });
+    capacity.tryClaim(needs({ memoryMiB: 1 }), { network: 'paygress', kind: 'job' });
+    first.release();
+    first.release();
+    expect(capacity.held()).toEqual([
+      { network: 'iicp', kind: 'task', claims: 1, resources: needs({ slots: 1 }), until: null },
+      {
+        network: 'paygress',
+        kind: 'lease',
+        claims: 2,
+        resources: needs({ memoryMiB: 4, cpuMillicores: 2 }),
+        until: 300,
+      },
+      { network: 'paygress', kind: 'job', claims: 1, resources: needs({ memoryMiB: 1 }), until: null },
+    ]);
   });
 
   const amount = fc.constantFrom(0, 0, 1, 2, 3);
@@ -271,7 +296,7 @@ describe('Capacity', () => {
         const waits: Promise<unknown>[] = [];
         const totals = () => {
           const all = new Totals();
-          for (const { network, resources } of capacity.view().held) all.add(network, resources);
+          for (const { network, resources } of capacity.held()) all.add(network, resources);
           return all;
         };
         const possible = ({ need: wanted, network }: Wish, beside = new Totals()) =>

@@ -50,7 +50,7 @@ async function setUp({ folder = temporaryFolder(), handBack = false, longest = n
     handBack: () => handBack,
   });
   const said: string[] = [];
-  const held = () => capacity.view().held.reduce((sum, { resources }) => sum + resources.memoryMiB, 0);
+  const held = () => capacity.held().reduce((sum, { resources }) => sum + resources.memoryMiB, 0);
   /** A network that does at once what it is asked. */
   const handlersOf = (name: string, outlives: boolean, end: (how: 'cancelled' | 'handed-back') => Promise<void>) => {
     const handlers: JobHandlers = {
@@ -313,7 +313,7 @@ describe('after a crash', () => {
     const before = await setUp();
     before.task();
     const [job, lease] = [await before.job('splat'), await before.lease('box')];
-    await before.clock.turn(10);
+    await before.clock.turn(50);
     await before.database.close();
     const after = await setUp({ folder: before.folder });
     const open = await after.work.recover();

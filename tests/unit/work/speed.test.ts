@@ -51,6 +51,18 @@ describe('the speed of answers', () => {
     expect(first).toEqual({ count: 100, middleMs: 500, slowMs: 950 });
   });
 
+  it('is known of each minute, the oldest first, and nought where nothing ended', () => {
+    const minute = 60_000;
+    const speed = open([
+      { at: minute - 1, tokens: 500 },
+      { at: minute, tokens: 20 },
+      { at: 2 * minute - 1, tokens: 5 },
+      { at: 3 * minute, tokens: 7 },
+      { at: 4 * minute, tokens: 900 },
+    ]);
+    expect(speed.tokensByMinute(minute, 3)).toEqual([25, 0, 7]);
+  });
+
   it('looks at the newest thousand alone', () => {
     const old = Array.from({ length: 50 }, () => ({ at: 10, firstMs: 7 }));
     const fresh = Array.from({ length: 1000 }, () => ({ at: 11, firstMs: 9 }));

@@ -75,7 +75,7 @@ describe('the tokens used at a model server', () => {
     const first = await open();
     await first.task(HERE).end(first.used(3, 4));
     first.task(HERE);
-    await first.clock.turn(10);
+    await first.clock.turn(50);
     await first.database.close();
     const second = await open(first.folder, first.clock);
     expect(second.store.tokensAt(HERE, 0)).toBe(7);

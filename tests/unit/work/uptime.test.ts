@@ -19,19 +19,24 @@ async function setUp(folder = temporaryFolder()) {
     { file: join(folder, 'hearth.db'), migrations: uptimeMigrations },
   );
   onTestFinished(() => database.close());
-  const is = { open: true, busy: false };
+  const is = { joined: true, open: true, ready: true, busy: false };
   const uptime = new Uptime({
     clock,
     logger: silentLogger,
     committer: database.committer,
     read: database.read,
-    open: () => is.open,
-    busy: () => is.busy,
+    now: () => ({ ...is, ready: is.ready && is.open }),
   });
   const first = quarterOf(START);
   const seen = () => uptime.between(first, first + 100).map(({ quarter, ...use }) => ({ n: quarter - first, ...use }));
   return { clock, database, folder, is, uptime, seen };
 }
+
+/** So many minutes on, joined, open and ready. */
+const all = (minutes: number) => {
+  const ms = minutes * MINUTE;
+  return { onMs: ms, joinedMs: ms, openMs: ms, readyMs: ms };
+};
 
 describe('uptime', () => {
   it('counts time on, open and busy to the quarter of an hour that it was in', async () => {
@@ -46,12 +51,31 @@ describe('uptime', () => {
     uptime.look();
     await clock.turn(15 * MINUTE);
     expect(seen()).toEqual([
-      { n: 0, onMs: 15 * MINUTE, openMs: 15 * MINUTE, busyMs: 5 * MINUTE },
-      { n: 1, onMs: 15 * MINUTE, openMs: 5 * MINUTE, busyMs: 5 * MINUTE },
-      { n: 2, onMs: 5 * MINUTE, openMs: 0, busyMs: 0 },
+      { n: 0, ...all(15), busyMs: 5 * MINUTE },
+      { n: 1, ...all(15), openMs: 5 * MINUTE, readyMs: 5 * MINUTE, busyMs: 5 * MINUTE },
+      { n: 2, ...all(5), openMs: 0, readyMs: 0, busyMs: 0 },
     ]);
     await uptime.stop();
     expect(clock.timers).toBe(0);
+  });
+
+  it('tells time in which a network could send tasks from time in which none could, and in which none was joined', async () => {
+    const { clock, is, uptime, seen } = await setUp();
+    is.joined = false;
+    is.ready = false;
+    await uptime.start();
+    await clock.turn(4 * MINUTE);
+    expect(uptime.firstJoined()).toBeNull();
+    is.joined = true;
+    uptime.look();
+    await clock.turn(3 * MINUTE);
+    is.ready = true;
+    uptime.look();
+    await clock.turn(2 * MINUTE);
+    expect(seen()).toEqual([{ n: 0, ...all(9), joinedMs: 5 * MINUTE, readyMs: 2 * MINUTE, busyMs: 0 }]);
+    expect(uptime.firstJoined()).toBe(quarterOf(START));
+    await uptime.stop();
+    expect(uptime.firstJoined()).toBe(quarterOf(START));
   });
 
   it('goes on over a restart, and counts nothing of the time between', async () => {
@@ -66,7 +90,7 @@ describe('uptime', () => {
     await second.clock.turn(7 * MINUTE);
     await second.uptime.start();
     await second.clock.turn(MINUTE);
-    expect(second.seen()).toEqual([{ n: 0, onMs: 3 * MINUTE, openMs: 3 * MINUTE, busyMs: 0 }]);
+    expect(second.seen()).toEqual([{ n: 0, ...all(3), busyMs: 0 }]);
     await second.uptime.stop();
   });
 

@@ -104,7 +104,7 @@ describe('Work', () => {
     const kept = first.begin();
     const lost = first.begin();
     await kept.end(done(1));
-    await first.clock.turn(10);
+    await first.clock.turn(50);
     await first.database.close();
     const second = await setUp(first.folder);
     const states = second.store.page(Number.MAX_SAFE_INTEGER, 10).map(({ id, state }) => [id, state]);

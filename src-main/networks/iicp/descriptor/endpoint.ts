@@ -12,7 +12,7 @@ export interface EndpointDeps {
   readonly settings: ReadSettings;
   /** Where the task server listens; undefined while it does not. */
   readonly port: () => number | undefined;
-  readonly inbound: () => Pick<InboundAddress, 'current' | 'looking'> | undefined;
+  readonly inbound: () => Pick<InboundAddress, 'current' | 'looking' | 'offline'> | undefined;
   /** To where workers of this relay come in. */
   readonly workersInbound: () => Pick<InboundAddress, 'current'> | undefined;
   readonly relay: () => Pick<RelaySide, 'bound' | 'waiting' | 'acceptPort'> | undefined;
@@ -65,7 +65,8 @@ export class Endpoint {
 
   /** There is no way in but by a relay, as far as is known. */
   get needsRelay(): boolean {
-    return !this.direct && !this.#deps.inbound()?.looking();
+    const inbound = this.#deps.inbound();
+    return !this.direct && !inbound?.looking() && !inbound?.offline();
   }
 
   /** The network is this computer's own or its neighbours'. */
@@ -74,10 +75,16 @@ export class Endpoint {
     return local !== undefined || !looksRoutable(settings.get('networks.iicp.directoryUrl'));
   }
 
+  /** There is none yet, and it is being found out how others come in. */
+  get looking(): boolean {
+    return this.missing === LOOKING;
+  }
+
   /** Why there is no address to register, if so. */
   get missing(): Reason | null {
     const { url } = this;
     if (!url) {
+      if (this.#deps.inbound()?.offline()) return OFFLINE;
       if (this.#deps.inbound()?.looking()) return LOOKING;
       return this.#deps.relay()?.waiting ?? NO_ENDPOINT;
     }
@@ -106,6 +113,12 @@ export class Endpoint {
 const LOOKING: Reason = {
   code: 'iicp.looking-for-inbound-address',
   message: 'Finding out how this computer can be reached from outside.',
+};
+
+const OFFLINE: Reason = {
+  code: 'iicp.offline',
+  message: 'There is no Internet connection, so neither the directory nor anyone else can reach this computer.',
+  action: 'Check the line of the router. Hearth goes on by itself when it is back.',
 };
 
 const NO_ENDPOINT: Reason = {

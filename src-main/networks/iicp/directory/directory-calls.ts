@@ -88,7 +88,7 @@ export class DirectoryCalls {
       bytes = await readUpTo(reply.body, MOST_REPLY_BYTES);
     } catch (error) {
       if (caller.aborted) throw caller.reason;
-      throw new DirectoryRefused(0, 'iicp.directory-unreachable', unreachable(error));
+      throw new DirectoryRefused(0, UNREACHABLE, unreachable(error));
     }
     if (status === 307 || status === 308) return { status, location: String(location ?? ''), json: undefined };
     const json = parse(bytes);
@@ -125,6 +125,9 @@ function unreachable(error: unknown): string {
     ? 'The directory did not answer in time. Hearth keeps trying.'
     : "The directory can't be reached. Check the Internet connection; Hearth keeps trying.";
 }
+
+/** No answer came, or none in time. */
+export const UNREACHABLE = 'iicp.directory-unreachable';
 
 /** A success that says nothing of use. */
 export const GARBLED = 'iicp.directory-garbled';

@@ -1,7 +1,7 @@
 // The provider's side of the directory API (IICP 1.1 to 1.4): a method for each thing that is asked. What is read is validated.
 
 import { DirectoryRefused } from '../errors.ts';
-import { DirectoryCalls, unusable } from './directory-calls.ts';
+import { DirectoryCalls, UNREACHABLE, unusable } from './directory-calls.ts';
 import {
   Award,
   BeatReply,
@@ -69,6 +69,17 @@ export class DirectoryClient {
   /** `url` is the API's base, to which `/v1/...` is added; it may send us to itself and to `redirectHosts`, see DirectoryCalls. */
   constructor(url: string, redirectHosts: readonly string[] = []) {
     this.#calls = new DirectoryCalls(url, redirectHosts);
+  }
+
+  /** Why no answer comes from there; undefined: one does, whatever it says. Rejects only with the signal's reason. */
+  async silence(signal: AbortSignal): Promise<DirectoryRefused | undefined> {
+    try {
+      await this.#calls.call({ method: 'GET', path: '/v1/directory-key' }, signal);
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return error instanceof DirectoryRefused && error.code === UNREACHABLE ? error : undefined;
+    }
   }
 
   /** Rejects with DirectoryRefused; the signal's reason passes through. */

@@ -44,6 +44,12 @@ export class CombinedProber implements OutsideProber {
     return denied ?? doubted ?? { kind: 'unknown' };
   }
 
+  /** One that answers is enough. */
+  async answers(signal: AbortSignal): Promise<boolean> {
+    const told = await Promise.all(this.#voices().map(async ({ prober }) => await prober.answers?.(signal)));
+    return told.some((answered) => answered === true) || told.every((answered) => answered === undefined);
+  }
+
   /** Rejects only with the signal's reason. */
   async #ask({ prober, withinMs }: Voice, target: OutsideTarget, signal: AbortSignal): Promise<ProbeResult> {
     const late = new AbortController();

@@ -1,15 +1,23 @@
 // Moments as a setting holds them, and as they are typed, by the clock on the wall. Pure.
-import { localDate, localTime } from '../../../../src-i18n/format/time.ts';
+import { localDate } from '../../../../src-preload/contract/day.ts';
 
-/** Such as 2026-12-01T00:00, local; empty where there is none. */
-export function localOf(moment: string | null): string {
-  const at = moment === null ? Number.NaN : Date.parse(moment);
-  if (Number.isNaN(at)) return '';
-  return `${localDate(at)}T${localTime(at)}`;
+/** A date as 2026-12-01, and minutes after its midnight. */
+export interface Local {
+  readonly date: string;
+  readonly minutes: number;
 }
 
-/** With its zone; null where nothing, or no moment, was typed. */
-export function momentOf(local: string): string | null {
-  const at = Date.parse(local);
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
+/** Undefined where there is none. */
+export function localOf(moment: string | null): Local | undefined {
+  const at = moment === null ? Number.NaN : Date.parse(moment);
+  if (Number.isNaN(at)) return undefined;
+  const wall = new Date(at);
+  return { date: localDate(at), minutes: wall.getHours() * 60 + wall.getMinutes() };
+}
+
+/** With its zone; null for what is no date. */
+export function momentOf({ date, minutes }: Local): string | null {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return null;
+  return new Date(year, month - 1, day, 0, minutes).toISOString();
 }

@@ -31,7 +31,7 @@ export function Own({ look, nodes }: OwnProps) {
   };
   const rows = [
     ...look.models.map(({ id, cap, typicalMicro }) => {
-      const amount = `${f.micro(typicalMicro)} ${t('words.credit', { count: typicalMicro / 1_000_000 })}`;
+      const amount = f.amount(typicalMicro, look.unit).join(' ');
       return { model: id, help: t('networks.iicp.own.brings', { cap: times(cap), amount }), cap: look.cap };
     }),
     ...own

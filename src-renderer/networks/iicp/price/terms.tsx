@@ -3,6 +3,7 @@ import { Field } from '../../../components/field.tsx';
 import { Input } from '../../../components/input.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Switch } from '../../../components/switch.tsx';
+import { readTime } from '../../../format/typed.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { saveSetting, useSetting } from '../../../settings.ts';
 import { localOf, momentOf } from './moments.ts';
@@ -25,12 +26,8 @@ export function Terms() {
           />
         )}
       </Field>
-      <When path="pricing.iicp.from" label={t('networks.iicp.terms.from')} help={t('networks.iicp.terms.fromHelp')} />
-      <When
-        path="pricing.iicp.until"
-        label={t('networks.iicp.terms.until')}
-        help={t('networks.iicp.terms.untilHelp')}
-      />
+      <When path="pricing.iicp.from" words="from" />
+      <When path="pricing.iicp.until" words="until" />
       <Signed />
     </div>
   );
@@ -38,26 +35,45 @@ export function Terms() {
 
 interface WhenProps {
   readonly path: 'pricing.iicp.from' | 'pricing.iicp.until';
-  readonly label: string;
-  readonly help: string;
+  readonly words: 'from' | 'until';
 }
 
-function When({ path, label, help }: WhenProps) {
-  const held = useSetting(path);
-  const [typed, setTyped] = useState<string>();
-  const shown = localOf(held ?? null);
+/** A date, and a time of that day in the manner of the page. */
+function When({ path, words }: WhenProps) {
+  const { t, f } = useText();
+  const held = localOf(useSetting(path) ?? null);
+  const [date, setDate] = useState<string>();
+  const [time, setTime] = useState<string>();
+  const minutes = time === undefined ? (held?.minutes ?? 0) : readTime(time);
   const save = () => {
-    setTyped(undefined);
-    if (typed !== undefined && typed !== shown) void saveSetting(path, momentOf(typed));
+    if (minutes === undefined || (date === undefined && time === undefined)) return;
+    setDate(undefined);
+    setTime(undefined);
+    const next = { date: date ?? held?.date ?? '', minutes };
+    if (next.date !== (held?.date ?? '') || next.minutes !== held?.minutes) void saveSetting(path, momentOf(next));
   };
+  const shown = date ?? held?.date ?? '';
   return (
-    <Field label={label} help={help}>
-      {(control) => (
-        <Input {...control} type="datetime-local" value={typed ?? shown} onChange={setTyped} onCommit={save} />
+    <div className="grid items-start gap-3 sm:grid-cols-2">
+      <Field label={t(`networks.iicp.terms.${words}`)} help={t(`networks.iicp.terms.${words}Help`)}>
+        {(control) => <Input {...control} type="date" value={shown} onChange={setDate} onCommit={save} />}
+      </Field>
+      {shown !== '' && (
+        <Field
+          label={t(`networks.iicp.terms.${words}Time`)}
+          error={minutes === undefined ? t('networks.iicp.terms.noTime', { example: f.time(EXAMPLE) }) : undefined}
+        >
+          {(control) => (
+            <Input {...control} value={time ?? f.time(minutes ?? 0)} most={16} onChange={setTime} onCommit={save} />
+          )}
+        </Field>
       )}
-    </Field>
+    </div>
   );
 }
+
+/** Half past seven in the evening: no other half of the day can be meant. */
+const EXAMPLE = 19 * 60 + 30;
 
 function Signed() {
   const { t } = useText();

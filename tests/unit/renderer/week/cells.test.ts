@@ -10,7 +10,6 @@ import {
   HALVES,
   hasOutside,
   isIn,
-  isSame,
   letters,
   levelAt,
   paint,
@@ -115,8 +114,6 @@ describe('what is kept of a week', () => {
         else expect(sharedIn(weekOf(grid))).toEqual(sharedIn({ days, outside }));
       }),
     );
-    expect(isSame(weekOf(null), weekOf(null))).toBe(true);
-    expect(isSame(weekOf(null), { ...weekOf(null), outside: 'off' })).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { daysOf } from '../../../../src-renderer/components/week/cells.ts';
 import { daysWith, spansOf } from '../../../../src-renderer/components/week/spans.ts';
 import { type Problem, readWeek, type WeekWords, writeWeek } from '../../../../src-renderer/components/week/typed.ts';
 import { problemText, sharedText, weekWords } from '../../../../src-renderer/components/week/words.ts';
+import { createFormat } from '../../../../src-renderer/format/format.ts';
 import { languages } from '../../../../src-renderer/i18n/index.ts';
 import { speak } from '../speech.ts';
 import { arbitraryDays } from './arbitrary.ts';
@@ -28,6 +29,16 @@ describe.each(languages)('the week as text in %s', (code) => {
         expect(readWeek(writeWeek(days, words), words)).toEqual({ days });
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('reads back as it was written by a clock of twelve hours', () => {
+    const twelve = { ...words, time: (half: number) => createFormat(code, ['en-US']).time(half * 30) };
+    expect(writeWeek(daysWith([{ days: DAILY, from: 0, to: 48, cell: 'f' }]), twelve)).toMatch(/12:00.AM-12:00.AM/);
+    fc.assert(
+      fc.property(arbitraryDays, (days) => {
+        expect(readWeek(writeWeek(days, twelve), words)).toEqual({ days });
+      }),
     );
   });
 
@@ -208,13 +219,9 @@ describe('a typed line', () => {
 describe('the sum of a week', () => {
   it('is said in a sentence', async () => {
     const { t } = await speak('en');
-    expect(sharedText({ hours: 62, reduced: 0 }, 168, t)).toBe('Shares 62 of 168 hours.');
-    expect(sharedText({ hours: 62.5, reduced: 1 }, 168, t)).toBe(
-      'Shares 62.5 of 168 hours, 1 hour of them with less than everything.',
-    );
-    expect(sharedText({ hours: 0, reduced: 0 }, 168, t)).toBe('Shares at no time.');
-    expect(sharedText({ hours: 168, reduced: 168 }, 168, t)).toBe(
-      'Shares all the time, 168 hours of them with less than everything.',
-    );
+    expect(sharedText({ hours: 62, reduced: 0 }, 168, t)).toBe('62 of 168 hours a week.');
+    expect(sharedText({ hours: 62.5, reduced: 1 }, 168, t)).toBe('62.5 of 168 hours a week, 1 of them not at full.');
+    expect(sharedText({ hours: 0, reduced: 0 }, 168, t)).toBe('Never.');
+    expect(sharedText({ hours: 168, reduced: 168 }, 168, t)).toBe('All the time, 168 of them not at full.');
   });
 });

@@ -33,14 +33,14 @@ function placeOf(url: string) {
 }
 
 function endpoint(
-  { set, current, workers, looking = false, bound, wanted = false }: Made = {},
+  { set, current, workers, looking = false, offline = false, bound, wanted = false }: Made = {},
   deps: Partial<EndpointDeps> = {},
 ): Endpoint {
   const values = { ...SET, ...set };
   return new Endpoint({
     settings: { get: (path) => values[path] } as ReadSettings,
     port: () => 9484,
-    inbound: () => ({ current: () => current ?? null, looking: () => looking }),
+    inbound: () => ({ current: () => current ?? null, looking: () => looking, offline: () => offline }),
     workersInbound: () => (workers === undefined ? undefined : { current: () => ({ ...FOUND, ...placeOf(workers) }) }),
     relay: () =>
       ({ bound, waiting: wanted ? WAITING : undefined, acceptPort: 9485 }) as ReturnType<EndpointDeps['relay']>,
@@ -54,6 +54,7 @@ interface Made {
   /** Where workers come in from outside. */
   readonly workers?: string;
   readonly looking?: boolean;
+  readonly offline?: boolean;
   readonly bound?: typeof BOUND;
   readonly wanted?: boolean;
 }
@@ -69,6 +70,14 @@ describe('the endpoint', () => {
     expect(endpoint(all).url).toBe(FOUND.endpoint);
     expect(endpoint({ bound: BOUND }).url).toBe(BOUND.endpoint);
     expect(endpoint().url).toBe('');
+  });
+
+  it('blames neither the router nor relays where there is no Internet, and asks no relay', () => {
+    const cut = endpoint({ offline: true, wanted: true });
+    expect([cut.missing?.code, cut.needsRelay]).toEqual(['iicp.offline', false]);
+    expect(endpoint({ wanted: true })).toMatchObject({ missing: WAITING, needsRelay: true });
+    // What is set by hand is told all the same: the directory is asked, and says why not.
+    expect(endpoint({ offline: true, ...byHand('http://node.example.com:80') }).missing).toBeNull();
   });
 
   it('is its own address for a practice node, once it listens', () => {

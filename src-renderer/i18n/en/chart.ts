@@ -1,0 +1,4 @@
+/** What every picture has. */
+export const chart = {
+  asTable: 'As a table',
+};
