@@ -12,7 +12,6 @@ import type { PosemeshNode } from './node.ts';
 export interface CheckDeps {
   /** Undefined while it does not run. */
   readonly node: PosemeshNode | undefined;
-  readonly runners: Runners;
   /** Where the data of the newest job was. */
   readonly domainServer: () => string | undefined;
   readonly http: () => Http;
@@ -29,26 +28,16 @@ const verdict = (state: CheckLine['state'], code: string, message: string, actio
 const SKIPPED = verdict('skipped', 'skipped', 'Not asked: this node has not joined posemesh.');
 
 export async function checkLines(deps: CheckDeps): Promise<Record<PosemeshCheckId, Verdict>> {
-  const { node, runners } = deps;
+  const { node } = deps;
   const signal = AbortSignal.timeout(MOST_MS);
-  const runner = runnersReady(runners, signal).catch(failed);
-  if (!node) {
-    return {
-      registered: SKIPPED,
-      secret: SKIPPED,
-      token: SKIPPED,
-      manager: SKIPPED,
-      domain: SKIPPED,
-      runner: await runner,
-    };
-  }
+  if (!node) return Object.fromEntries(CHECKS.map((id) => [id, SKIPPED])) as Record<PosemeshCheckId, Verdict>;
   return {
     registered: registered(node),
     secret: secret(node),
     token: await loggedIn(node).catch(failed),
     manager: await manager(node, signal).catch(failed),
     domain: await domain(deps, signal).catch(failed),
-    runner: await runner,
+    runner: await runnersReady(node.runners, signal).catch(failed),
   };
 }
 

@@ -160,7 +160,6 @@ export class PosemeshNetwork implements Network {
   async check(): Promise<NetworkCheck> {
     const verdicts = await checkLines({
       node: this.#node,
-      runners: this.#node ? this.#node.runners : runnersIn(this.#config(), this.#host.clock),
       domainServer: () => this.#log.lastDomainServer(),
       http: () => new Http({ idleMs: POSEMESH.idleMs }),
     });

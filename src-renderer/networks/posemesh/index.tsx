@@ -60,5 +60,6 @@ export const posemesh: NetworkPages<Posemesh> = {
     left: { word: 'networks.posemesh.event.left', tone: 'neutral', icon: LogOut },
   },
   workWords: (what, t) => (Object.hasOwn(WORDS, what) ? t(WORDS[what]!) : undefined),
+  notMoney: 'networks.posemesh.estimate',
   models: false,
 };

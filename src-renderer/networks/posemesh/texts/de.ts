@@ -80,6 +80,8 @@ export const posemesh: Same<typeof en.posemesh> = {
     sees: 'Der Discovery-Dienst {{dds}} erfährt die Adresse der Wallet, welche Arten von Aufträgen genommen werden, und die öffentliche Adresse dieses Computers. Auch der Manager {{dms}} und der Domain-Server jedes Auftrags sehen diese Adresse.',
     runs: 'Wer den Discovery-Dienst {{dds}} und den Manager {{dms}} betreibt, bestimmt, wer welchen Auftrag bekommt und was dafür gutgeschrieben wird.',
   },
+  estimate:
+    'Auki-Credits von Aufträgen sind, was der Manager als ihren Ertrag nennt: eine Schätzung. Hearth sieht nicht, was gutgeschrieben wurde, und zahlt davon nichts aus.',
   promise: {
     runners: 'Ein Auftrag von Posemesh wählt nie ein Programm aus: Ihn erledigt ein hier gewählter Runner oder keiner.',
     token: 'Womit ein Auftrag laden und speichern darf, bekommt nur der Server dieses Auftrags.',

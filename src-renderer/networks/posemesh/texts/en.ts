@@ -79,6 +79,8 @@ export const posemesh = {
     sees: 'The discovery service {{dds}} learns the address of your wallet, what kinds of jobs you take and this computer’s public address. The manager {{dms}} and the domain server of each job see that address too.',
     runs: 'Whoever runs the discovery service {{dds}} and the manager {{dms}} says who gets which job, and what it is credited with.',
   },
+  estimate:
+    'Auki credits of jobs are what the manager says that they bring: an estimate. Hearth can’t see what was credited, and pays none of it out.',
   promise: {
     runners: 'A job of posemesh never chooses a program: it is done by a runner that you have chosen, or not at all.',
     token: 'What a job may load and store with is sent to the server of that job alone.',
