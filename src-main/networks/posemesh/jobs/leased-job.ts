@@ -75,6 +75,8 @@ export interface JobFigures {
 /** How a report that was not answered is tried again. */
 const REPORT_PAUSE_MS = 1000;
 const REPORT_MS = 60_000;
+/** Where the node is about to stop. */
+const LAST_REPORT_MS = 8000;
 const MAY_REPEAT: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export class LeasedJob {
@@ -174,7 +176,9 @@ export class LeasedJob {
       } catch (error) {
         failure = error ?? new Error('no reason was given');
       }
-      await this.#heartbeat.flush();
+      // Who ends a job for the owner of this computer does not wait for more than its report.
+      if (this.#stopped) this.#heartbeat.stop();
+      else await this.#heartbeat.flush();
       if (this.#ended) return { kind: this.#ended };
       if (this.#stopped) return await this.#handIn(this.#stopped);
       if (failure !== undefined) return await this.#runnerFailed(failure);
@@ -256,9 +260,7 @@ export class LeasedJob {
   async #complete(): Promise<JobOutcome> {
     const { dms } = this.#deps;
     const body = completeBody(this.#options.wire, this.session, this.#artifacts);
-    const reported = await this.#report(() =>
-      dms.complete(this.session.leaseTaskId, body, AbortSignal.timeout(REPORT_MS)),
-    );
+    const reported = await this.#report(() => dms.complete(this.session.leaseTaskId, body, this.#reportSignal));
     return reported ? { kind: 'done' } : { kind: 'unknown' };
   }
 
@@ -287,7 +289,7 @@ export class LeasedJob {
   #reportFailure(reason: string, details?: Readonly<Record<string, Json>>): Promise<boolean> {
     const { dms } = this.#deps;
     const body = failBody(this.session, reason, this.#artifacts, details);
-    return this.#report(() => dms.fail(this.session.leaseTaskId, body, AbortSignal.timeout(REPORT_MS)));
+    return this.#report(() => dms.fail(this.session.leaseTaskId, body, this.#reportSignal));
   }
 
   /** Whether the manager has taken it. One that did not arrive is made again while the lease lasts, where its owner wants that. */
@@ -307,6 +309,10 @@ export class LeasedJob {
         await clock.sleep(REPORT_PAUSE_MS);
       }
     }
+  }
+
+  get #reportSignal(): AbortSignal {
+    return AbortSignal.timeout(this.#stopped ? LAST_REPORT_MS : REPORT_MS);
   }
 
   get #artifacts(): readonly Artifact[] {
