@@ -89,9 +89,12 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
       start,
       micro: sums.reduce((sum, one) => (one.network === id && one.unit === unit ? sum + one.netMicro : sum), 0),
     }));
-    const name = quoted(unit, 16);
+    const words = (micro: number) => {
+      const [figure, word] = f.amount(micro, unit, false);
+      return `${figure} ${quoted(word, 16)}`;
+    };
     const all = days.reduce((sum, { micro }) => sum + micro, 0);
-    const said = t('network.money.days', { count: days.length, amount: `${f.micro(all)} ${name}` });
+    const said = t('network.money.days', { count: days.length, amount: words(all) });
     return (
       <div key={unit} className="space-y-2">
         <p className="tabular-nums">{said}</p>
@@ -99,16 +102,16 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
           label={said}
           values={days.map(({ micro }) => micro)}
           marks={days.map(({ start }) => f.date(start, 'dayMonth'))}
-          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${f.micro(micro)} ${name}`)}
+          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${words(micro)}`)}
           tick={(value) => f.micro(value)}
-          unit={cut(unit, 16)}
+          unit={cut(f.unit(unit, 0), 16)}
         />
         <AsTable
           caption={said}
-          head={[{ title: t('network.when') }, { title: name, figure: true }]}
+          head={[{ title: t('network.when') }, { title: cut(f.unit(unit, 0), 16), figure: true }]}
           rows={days
             .toReversed()
-            .map(({ start, micro }) => ({ id: start, cells: [f.date(start, 'date'), f.micro(micro)] }))}
+            .map(({ start, micro }) => ({ id: start, cells: [f.date(start, 'date'), words(micro)] }))}
         />
       </div>
     );
