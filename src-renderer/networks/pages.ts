@@ -61,6 +61,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly workWords: (what: string, t: Translate) => string | undefined;
   /** What keeps some of its work away although it is online. Blocks: all of it. */
   readonly causes?: (network: ViewOf<C>) => readonly Cause[];
+  /** That what it pays in is no money, in a sentence that stands beside totals of it: nothing of it can be paid out. */
+  readonly notMoney?: Key;
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {

@@ -321,7 +321,7 @@ for (const host of HOSTS) {
       await at(first.page, 'Networks');
       await first.page.getByRole('checkbox', { name: /^Join IICP/ }).check();
       await expect.poll(() => hearth(data, 'settings', 'get', 'setup.networks')).toContain('iicp');
-      await named(first.page, 'Go on later').click();
+      await named(first.page, 'Finish later').click();
       await first.page.getByRole('link', { name: 'Go on with setup' }).click();
       await at(first.page, 'Networks');
       expect(first.errors).toEqual([]);

@@ -10,7 +10,7 @@ export const setup: Same<typeof en.setup> = {
   back: 'Zurück',
   next: 'Weiter',
   skip: 'Schritt auslassen',
-  later: 'Später weitermachen',
+  later: 'Später abschließen',
   welcome: {
     title: 'Willkommen',
     lead: 'Freie Rechenleistung verleihen. Wann, wie viel und wofür, ist frei wählbar. Anhalten geht in jeder Sekunde.',

@@ -6,7 +6,7 @@ export const setup = {
   back: 'Back',
   next: 'Next',
   skip: 'Skip this step',
-  later: 'Go on later',
+  later: 'Finish later',
   welcome: {
     title: 'Welcome',
     lead: 'Lend your spare computing power. You choose when, how much, and for what. You can stop at any second.',

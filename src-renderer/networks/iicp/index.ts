@@ -32,6 +32,7 @@ export const iicp: NetworkPages<Iicp> = {
   events,
   workWords,
   causes,
+  notMoney: 'networks.iicp.notMoney',
   models: true,
   pricing: {
     Price: later(async () => (await import('./price/price.tsx')).WholePrice),

@@ -12,6 +12,7 @@ import { cut, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
+import { NetworkPrice } from '../../parts/network-price.tsx';
 import { reportFailure } from '../../stores/alerts.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 
@@ -19,8 +20,7 @@ import { earningsStore } from '../../stores/earnings.ts';
 export function Money({ network: { id } }: { network: NetworkView }) {
   const { t } = useText();
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
-  const { pricing, account } = pagesOf(id);
-  const Price = pricing?.Price;
+  const { account } = pagesOf(id);
   const Claiming = account?.Claiming;
   if (!earnings) return <Placeholder lines={4} />;
   const mine = earnings.total.filter(({ network }) => network === id);
@@ -35,12 +35,7 @@ export function Money({ network: { id } }: { network: NetworkView }) {
         </>
       )}
       {Claiming && <Claiming />}
-      {Price && (
-        <section aria-label={t('network.money.price')} className="border-t border-line pt-4">
-          <h3 className="mb-2 font-semibold">{t('network.money.price')}</h3>
-          <Price />
-        </section>
-      )}
+      <NetworkPrice network={id} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 // The places that networks share, as markup, with networks that a test makes up. What a place asks the engine for stays unanswered.
 import type { ReactElement } from 'react';
 import { prerender } from 'react-dom/static';
-import type { EarningSum, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsSeries, EarningsView } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
-import { Prices } from '../../../src-renderer/pages/earnings/prices.tsx';
+import { Networks as EarningNetworks } from '../../../src-renderer/pages/earnings/networks.tsx';
 import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
 import { Networks as HomeNetworks } from '../../../src-renderer/pages/home/networks.tsx';
 import { Network } from '../../../src-renderer/pages/network/index.tsx';
@@ -13,6 +13,8 @@ import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
 import { Safety } from '../../../src-renderer/pages/setup/safety.tsx';
 import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
 import { steps } from '../../../src-renderer/pages/setup/steps.ts';
+import { NetworkPrice } from '../../../src-renderer/parts/network-price.tsx';
+import { earningsStore } from '../../../src-renderer/stores/earnings.ts';
 import { networksStore } from '../../../src-renderer/stores/networks.ts';
 import { settingsStore } from '../../../src-renderer/stores/settings.ts';
 
@@ -86,5 +88,33 @@ export async function setup(networks: readonly NetworkView[], ticked: readonly s
 export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {
   hold(networks, null);
   const series = { points: [{ start: NOW, end: NOW + 1 }], total: { sums }, through: 1 } as unknown as EarningsSeries;
-  return { totals: await read(<Totals series={series} by="day" />), prices: await read(<Prices />) };
+  const prices = await Promise.all(networks.map(({ id }) => read(<NetworkPrice network={id} />)));
+  return {
+    totals: await read(<Totals series={series} by="day" />),
+    prices: prices.join(''),
+    byNetwork: await byNetwork(sums),
+  };
+}
+
+/** All of it received, and in hand. */
+function byNetwork(sums: readonly EarningSum[]): Promise<string> {
+  const received = sums.map(({ network, unit, netMicro, entries }) => ({
+    network,
+    unit,
+    amountMicro: netMicro,
+    entries,
+  }));
+  const balances = sums.map(({ network, unit, grossMicro, feeMicro, netMicro }) => ({
+    ...{ network, unit, grossMicro, feeMicro, netMicro },
+    ...{ refundedMicro: 0, receivedMicro: netMicro, onItsWayMicro: 0, depositedMicro: 0, withdrawnMicro: 0 },
+    inHandMicro: netMicro,
+  }));
+  const standing = {
+    today: { received: null, onItsWay: [], failed: [] },
+    total: { received, onItsWay: [], failed: [] },
+  };
+  const value: EarningsView = { dayStart: 0, today: [], total: received, standing, balances, through: 1, settled: 1 };
+  earningsStore.setState({ live: { boot: 'a', revision: 1, value } });
+  earningsStore.getInitialState = earningsStore.getState;
+  return read(<EarningNetworks />);
 }

@@ -182,8 +182,23 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(totals.match(/IICP/g)).toHaveLength(1);
     expect(totals).toContain('312');
     expect(totals).not.toMatch(/\b(?:313|315|3)\b/);
-    expect(prices).toContain(words.t('earnings.price'));
+    expect(prices).toContain(words.t('network.price', { network: 'IICP' }));
     expect((await earnings([parcel], sums)).prices).toBe('');
+  });
+
+  it('stand in a line each, by their own unit, and only what is money can be paid out', async () => {
+    const both = await earnings(
+      [iicp, parcel],
+      [sum('iicp', 'credit', 37_571_300), sum('parcel', 'stamp', 312_000_000)],
+    );
+    const [table] = both.byNetwork.split(words.t('earnings.networks.balances'));
+    const stamps = words.f.unit('stamp', 312_000_000);
+    const lines = table!.replace(/\n/g, ' ').slice(table!.indexOf('IICP'));
+    expect(lines).toContain(`37${code === 'de' ? ',' : '.'}57 ${words.f.unit('credit', 2)} –`);
+    expect(lines).toContain(`312 ${stamps} 312 ${stamps}`);
+    expect(table).toContain(words.t('networks.iicp.notMoney'));
+    const alone = await earnings([parcel], [sum('parcel', 'stamp', 312_000_000)]);
+    expect(alone.byNetwork).not.toContain(words.t('networks.iicp.notMoney'));
   });
 
   it('call their kinds of work by their own words', () => {
