@@ -133,7 +133,7 @@ export class TokenLocked extends HearthError {
     super({
       code: 'wallet.token-locked',
       category: 'denied',
-      message: 'This token is locked to a key that is not ours. Whoever sent it has to lock it to ours, or to none.',
+      message: 'This token is locked to a key that is not yours. Its sender has to lock it to yours, or to none.',
     });
   }
 }

@@ -45,6 +45,7 @@ export const network: Same<typeof en.network> = {
   allWork: 'Alle Arbeit dafür',
   money: {
     none: 'Hier wurde noch nichts eingenommen.',
+    price: 'Preis',
     days_one: '{{amount}} heute.',
     days_other: '{{amount}} in den letzten {{count, number}} Tagen.',
   },
@@ -87,5 +88,4 @@ export const network: Same<typeof en.network> = {
   took: 'Dauer',
   span: '{{from}} bis {{until}}',
   ms: '{{ms, number}} ms',
-  price: 'Preis bei {{network}}',
 };

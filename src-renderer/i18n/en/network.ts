@@ -43,6 +43,7 @@ export const network = {
   allWork: 'All its work',
   money: {
     none: 'Nothing earned here yet.',
+    price: 'Price',
     days_one: '{{amount}} today.',
     days_other: '{{amount}} in the last {{count, number}} days.',
   },
@@ -85,5 +86,4 @@ export const network = {
   took: 'Took',
   span: '{{from}} to {{until}}',
   ms: '{{ms, number}} ms',
-  price: 'Price on {{network}}',
 };

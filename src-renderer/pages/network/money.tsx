@@ -12,7 +12,6 @@ import { cut, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
-import { NetworkPrice } from '../../parts/network-price.tsx';
 import { reportFailure } from '../../stores/alerts.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 
@@ -20,7 +19,8 @@ import { earningsStore } from '../../stores/earnings.ts';
 export function Money({ network: { id } }: { network: NetworkView }) {
   const { t } = useText();
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
-  const { account } = pagesOf(id);
+  const { pricing, account } = pagesOf(id);
+  const Price = pricing?.Price;
   const Claiming = account?.Claiming;
   if (!earnings) return <Placeholder lines={4} />;
   const mine = earnings.total.filter(({ network }) => network === id);
@@ -35,7 +35,12 @@ export function Money({ network: { id } }: { network: NetworkView }) {
         </>
       )}
       {Claiming && <Claiming />}
-      <NetworkPrice network={id} />
+      {Price && (
+        <section aria-label={t('network.money.price')} className="border-t border-line pt-4">
+          <h3 className="mb-2 font-semibold">{t('network.money.price')}</h3>
+          <Price />
+        </section>
+      )}
     </div>
   );
 }
@@ -84,12 +89,9 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
       start,
       micro: sums.reduce((sum, one) => (one.network === id && one.unit === unit ? sum + one.netMicro : sum), 0),
     }));
-    const words = (micro: number) => {
-      const [figure, word] = f.amount(micro, unit, false);
-      return `${figure} ${quoted(word, 16)}`;
-    };
+    const name = quoted(unit, 16);
     const all = days.reduce((sum, { micro }) => sum + micro, 0);
-    const said = t('network.money.days', { count: days.length, amount: words(all) });
+    const said = t('network.money.days', { count: days.length, amount: `${f.micro(all)} ${name}` });
     return (
       <div key={unit} className="space-y-2">
         <p className="tabular-nums">{said}</p>
@@ -97,16 +99,16 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
           label={said}
           values={days.map(({ micro }) => micro)}
           marks={days.map(({ start }) => f.date(start, 'dayMonth'))}
-          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${words(micro)}`)}
+          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${f.micro(micro)} ${name}`)}
           tick={(value) => f.micro(value)}
-          unit={cut(f.unit(unit, 0), 16)}
+          unit={cut(unit, 16)}
         />
         <AsTable
           caption={said}
-          head={[{ title: t('network.when') }, { title: cut(f.unit(unit, 0), 16), figure: true }]}
+          head={[{ title: t('network.when') }, { title: name, figure: true }]}
           rows={days
             .toReversed()
-            .map(({ start, micro }) => ({ id: start, cells: [f.date(start, 'date'), words(micro)] }))}
+            .map(({ start, micro }) => ({ id: start, cells: [f.date(start, 'date'), f.micro(micro)] }))}
         />
       </div>
     );
