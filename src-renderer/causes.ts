@@ -26,4 +26,6 @@ export interface Cause {
   readonly unreached?: boolean;
   /** What one button can do; where waiting is all there is, none. */
   readonly fix?: Fix;
+  /** Where in the place that the fix leads to, as it stands behind it in the address. */
+  readonly at?: string;
 }

@@ -49,7 +49,6 @@ const PLACES = [
   'capacity',
   'availability',
   'network',
-  'network/parcel',
   'network/parcel.money',
   'settings/general',
   'settings/identity',

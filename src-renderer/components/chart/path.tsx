@@ -27,6 +27,9 @@ export interface PathProps {
   readonly ends?: readonly Stop[];
 }
 
+/** What the lines to several ends come from. */
+const FAN = 'sm:ms-1 sm:border-s-2 sm:border-edge forced-colors:border-[CanvasText]';
+
 /** The way from one end to another, stop by stop: side by side, and beneath one another where there is little room. */
 export function Path({ sentence, stops, ends = [] }: PathProps) {
   return (
@@ -39,7 +42,7 @@ export function Path({ sentence, stops, ends = [] }: PathProps) {
       ))}
       {ends.length > 0 && (
         <li>
-          <ul className="space-y-1.5">
+          <ul className={`space-y-1.5 ${ends.length > 1 ? FAN : ''}`}>
             {ends.map((end) => (
               <li key={end.id} className="flex min-w-0 max-sm:flex-col sm:items-center">
                 <Way joint={end.joint} />

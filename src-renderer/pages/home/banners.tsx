@@ -49,7 +49,11 @@ function Line({ banner, onFix }: { banner: Banner; onFix: OnFix }) {
     );
   }
   const { cause } = banner;
-  return <Shown action={cause.fix && <FixButton fix={cause.fix} onFix={onFix} />}>{causeWords(cause, speech)}</Shown>;
+  return (
+    <Shown action={cause.fix && <FixButton fix={cause.fix} at={cause.at} onFix={onFix} />}>
+      {causeWords(cause, speech)}
+    </Shown>
+  );
 }
 
 /** The router itself lets nothing in, as against a provider or a line that don't. */

@@ -29,12 +29,12 @@ const fixPlaces = {
   toAvailability: 'availability',
   toNetwork: 'network',
   toWork: 'work',
-  toPrice: 'earnings',
+  toPrice: 'network',
 } as const satisfies Partial<Record<Fix, unknown>>;
 
 /** One button, whatever the cause asks for. */
-export function FixButton({ fix, onFix }: { fix: Fix; onFix: OnFix }) {
+export function FixButton({ fix, at, onFix }: { fix: Fix; at?: string | undefined; onFix: OnFix }) {
   const { t } = useText();
   if (fix === 'resume' || fix === 'detect') return <Button onClick={() => onFix(fix)}>{t(`idle.${fix}`)}</Button>;
-  return <LinkButton href={hrefOf(fixPlaces[fix])}>{t(`idle.${fix}`)}</LinkButton>;
+  return <LinkButton href={hrefOf(fixPlaces[fix], at)}>{t(`idle.${fix}`)}</LinkButton>;
 }

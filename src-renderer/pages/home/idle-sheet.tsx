@@ -25,7 +25,7 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
           <li key={cause.id} className="space-y-2 py-3 first:pt-1">
             <p className={`text-xs leading-4 font-medium ${weightLooks[cause.weight]}`}>{t(`idle.${cause.weight}`)}</p>
             <p>{causeWords(cause, speech)}</p>
-            {cause.fix && <FixButton fix={cause.fix} onFix={onFix} />}
+            {cause.fix && <FixButton fix={cause.fix} at={cause.at} onFix={onFix} />}
           </li>
         ))}
       </ol>

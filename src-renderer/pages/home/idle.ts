@@ -162,7 +162,16 @@ function ofPrices({ networks, prices = [] }: IdleInputs): Cause[] {
     const network = networks.find((one) => one.id === id);
     if (!network || lower <= count / 2) return [];
     const values = { lower, count, network: network.title };
-    return [{ id: `price-above:${id}`, weight: 'slows', why: 'idle.why.price-above', values, fix: 'toPrice' }];
+    return [
+      {
+        id: `price-above:${id}`,
+        weight: 'slows',
+        why: 'idle.why.price-above',
+        values,
+        fix: 'toPrice',
+        at: `${id}.money`,
+      },
+    ];
   });
 }
 
