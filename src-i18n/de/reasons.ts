@@ -501,7 +501,8 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Das sind nicht die 12 Wörter einer Geldbörse. Bitte nach einem fehlenden, falsch geschriebenen oder vertauschten Wort sehen.',
   },
   'wallet.mint-address': {
-    message: 'Das ist nicht die Adresse einer Mint: https:// und danach nichts als Rechner und Pfad.',
+    message:
+      'Das ist nicht die Adresse einer Münzstätte (Mint). Eine solche beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
   },
   'wallet.mint-unknown': {
     message:
