@@ -82,10 +82,6 @@ export const setup: Same<typeof en.setup> = {
     recordsMeans: 'Modelle gehören zu ihrem Server und zählen nicht mit.',
     ruleUnread: 'Lässt sich hier nicht lesen. Stattdessen Zeiten wählen.',
   },
-  consent: {
-    title: '{{network}} beitreten?',
-    agree: '{{network}} beitreten',
-  },
   networks: {
     sends: 'Es schickt',
     costs: 'Es kostet',

@@ -77,10 +77,6 @@ export const setup = {
     recordsMeans: 'Models belong to their server and don’t count.',
     ruleUnread: 'Can’t be read here. Choose hours instead.',
   },
-  consent: {
-    title: 'Join {{network}}?',
-    agree: 'Join {{network}}',
-  },
   networks: {
     sends: 'It sends',
     costs: 'It costs',
