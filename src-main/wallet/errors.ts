@@ -133,7 +133,7 @@ export class TokenLocked extends HearthError {
     super({
       code: 'wallet.token-locked',
       category: 'denied',
-      message: 'This token is locked to a key that is not ours. Whoever sent it has to lock it to ours, or to none.',
+      message: 'This token is locked to a key that is not yours. Its sender has to lock it to yours, or to none.',
     });
   }
 }
@@ -257,6 +257,28 @@ export class QuoteExpired extends HearthError {
       code: 'wallet.quote-expired',
       category: 'rejected',
       message: 'The offer of the mint has expired. Nothing was moved; ask again.',
+    });
+  }
+}
+
+export class UnknownOperation extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.operation',
+      category: 'invalid',
+      message: 'The wallet knows no movement by that number. "hearth wallet history" lists them.',
+    });
+  }
+}
+
+/** Removing the seed would lose what follows from it. */
+export class WalletHolds extends HearthError {
+  constructor(amount: number) {
+    super({
+      code: 'wallet.holds',
+      category: 'denied',
+      message: `Your wallet holds ${amount} sat, which would be gone for good. Pay them out first, with "hearth wallet pay" or "hearth wallet token", or give them up by just that amount: "--give-up ${amount}". Nothing was removed.`,
+      details: { amount },
     });
   }
 }

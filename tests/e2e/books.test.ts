@@ -98,7 +98,7 @@ for (const host of HOSTS) {
         await visit(page, nonsense);
       }
       await visit(page, 'work/999999999');
-      await expect(main(page)).toContainText('There is no such task');
+      await expect(main(page)).toContainText('There is no such task any more');
       expect(errors).toEqual([]);
     });
 

@@ -231,18 +231,18 @@ test('the first run shows the links as they come, and offers a relay and the coa
   await tried.getByRole('button', { name: 'Show me how' }).click();
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveValue('fritzbox');
   await tried.getByRole('button', { name: 'Use a relay' }).click();
-  await expect(tried).toContainText('A relay is used as soon as nothing else leads in.');
+  await expect(tried).toContainText('Relay on as fallback');
   expect(await axe(page)).toEqual([]);
   inbound.show(await inboundShown('forwarded', Date.now()));
   await expect(tried.getByText('Others can reach this computer.')).toBeVisible();
   await tried.getByText('Connection', { exact: true }).click();
   await expect(tried).toContainText('forwarded by hand');
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveCount(0);
-  const hand = page.getByRole('main').getByRole('region', { name: 'The way in, by hand' });
+  const hand = page.getByRole('main').getByRole('region', { name: 'Manual connection' });
   // The same button stands where the provider lets nobody in, and knows what was chosen.
   await visit(page, 'network/router');
   inbound.show(await inboundShown('cgnat', Date.now()));
-  await expect(card(page).getByText('A relay is used as soon as nothing else leads in.')).toHaveCount(1);
+  await expect(card(page).getByText('Relay on as fallback')).toHaveCount(1);
   // A router that says nothing of itself is looked at when its menus are: its page tells more than who made it.
   const refused = await inboundShown('refused', Date.now());
   const router = { ...refused.view.router!, name: null, model: null, maker: 'AVM' };

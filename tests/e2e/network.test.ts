@@ -56,7 +56,7 @@ for (const host of HOSTS) {
         location.hash = '#/network';
       });
       const card = main(page).getByRole('region', { name: 'IICP', exact: true });
-      const history = main(page).getByRole('region', { name: 'What happened with IICP' });
+      const history = main(page).getByRole('region', { name: 'IICP activity' });
       const tab = (name: string) => card.getByRole('tab', { name, exact: true }).click();
       const technical = () => card.getByText('Technical', { exact: true }).click();
       await expect(card).toContainText('This network is switched off');

@@ -166,7 +166,7 @@ for (const host of HOSTS) {
       await expect(page.getByRole('button', { name: 'Commands' })).toBeFocused();
 
       await visit(page, 'Settings');
-      const single = page.getByRole('switch', { name: 'Shortcuts of a single character' });
+      const single = page.getByRole('switch', { name: 'Single-key shortcuts' });
       await single.click();
       await expect(single).not.toBeChecked();
       await page.keyboard.press('?');
@@ -185,7 +185,7 @@ for (const host of HOSTS) {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('why idle');
       await page.keyboard.press('Enter');
-      const ladder = page.getByRole('dialog', { name: 'Why am I idle?' });
+      const ladder = page.getByRole('dialog', { name: 'Why no tasks?' });
       await expect(ladder.getByRole('listitem').first()).toContainText('Sharing is switched off');
       await ladder.getByRole('button', { name: 'Resume sharing' }).click();
       await expect(ladder).not.toContainText('Sharing is switched off');

@@ -123,7 +123,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Entries');
         await expect(page.getByRole('main')).toContainText(/Verified: /, { timeout: FIRST_TASK_MS });
         await page.keyboard.press('ControlOrMeta+2');
-        await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('nothing was shared then');
+        await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('sharing was off');
         await page.keyboard.press('ControlOrMeta+6');
         await page.getByRole('button', { name: 'Check as others see it' }).click();
         const looked = page.getByRole('list', { name: 'What was looked at' });

@@ -46,7 +46,7 @@ export function createAsker(terminal: Terminal, yes: boolean): Asker {
       if (question.given !== undefined) return question.given;
       if (asks) return ask(question);
       if (yes) return question.usual;
-      throw usage(`There is nobody to ask here: say --${question.flag}, or --yes for what is usual.`, 'init');
+      throw usage(`There is no terminal to ask in: give --${question.flag}, or --yes for what is usual.`, 'init');
     },
     async wants(given, says, usual) {
       if (given || !asks) return given;

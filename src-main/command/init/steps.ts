@@ -140,7 +140,7 @@ export async function chooseHours(
   const chosen = await asker.answer<When | null>({
     flag: 'hours',
     given: line.hours === undefined ? undefined : readable(line.hours, unreadable),
-    says: 'When to share: always, away (while nobody uses this computer), nights (22-7), workdays (9-17) or weekend',
+    says: "When to share: always, away (while this computer isn't used), nights (22-7), workdays (9-17) or weekend",
     usual: (await beginning(node, unreadable)).when ?? (grid === null ? (idle.on ? 'away' : 'always') : painted),
     show: (when) => when ?? 'as painted',
     read,

@@ -221,7 +221,7 @@ export const capacity: Same<typeof en.capacity> = {
   },
   share: {
     title: 'Wer was benutzt',
-    slots: 'Aufgaben zugleich',
+    slots: 'Aufgaben gleichzeitig',
     cpu: 'Prozessor-Threads',
     memory: 'Arbeitsspeicher',
     graphics: 'Grafikspeicher',
@@ -235,7 +235,8 @@ export const capacity: Same<typeof en.capacity> = {
   },
   lend: {
     title: 'Ändern, was verliehen wird',
-    means: 'Für Aufträge und Container. KI-Aufgaben nutzen die Modellserver; ihre Grenze sind die Aufgaben zugleich.',
+    means:
+      'Für Aufträge und Container. KI-Aufgaben nutzen die Modellserver; ihre Grenze sind die Aufgaben gleichzeitig.',
     byItself: 'von Hearth gewählt',
     cpu: 'Prozessor-Threads',
     memory: 'Arbeitsspeicher, GB',

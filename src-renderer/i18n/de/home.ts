@@ -9,11 +9,11 @@ export const home: Same<typeof en.home> = {
   upTo_other: 'Bis zu {{count, number}} Aufgaben können gleichzeitig laufen.',
   room: 'Platz für {{count, number}} weitere.',
   full: 'Alle Plätze sind belegt.',
-  whyIdle: 'Warum kommen keine Aufgaben?',
+  whyIdle: 'Warum keine Aufgaben?',
   today: 'Heute',
   received: 'Erhalten',
   onItsWay: 'Unterwegs',
-  lost: 'Daraus wird nichts',
+  lost: 'Unbezahlt',
   inAll: 'Insgesamt',
   inAllReceived: 'erhalten',
   inAllOnItsWay: 'unterwegs',
@@ -85,7 +85,7 @@ export const home: Same<typeof en.home> = {
   waiting_other: '{{count, number}} Aufgaben warten',
   tokensNow: 'Tempo jetzt',
   perSecond: '{{value}} Tokens/s',
-  served: 'Bedient von den Zeiten',
+  served: 'Heute verfügbar',
   servedOf: 'heute, {{served}} von {{planned}}',
   firstToken: 'Bis zum ersten Token',
   slowest: '19 von 20 binnen {{value}}; {{count, number}} Antworten heute',
@@ -138,7 +138,7 @@ export const home: Same<typeof en.home> = {
 };
 
 export const idle: Same<typeof en.idle> = {
-  title: 'Warum kommen keine Aufgaben?',
+  title: 'Warum keine Aufgaben?',
   intro: 'Der erste Grund hält Aufgaben am wahrscheinlichsten fern.',
   busy: 'Es läuft etwas: {{working, number}} von {{slots, number}} Aufgaben sind in Arbeit.',
   blocks: 'Hält alle Aufgaben fern',

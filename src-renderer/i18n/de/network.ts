@@ -60,10 +60,9 @@ export const network: Same<typeof en.network> = {
   address: 'Adresse',
   noAddress: 'keine gesetzt',
   hand: {
-    title: 'Der Weg herein, von Hand',
+    title: 'Verbindung von Hand',
     open: 'Von Hand einstellen',
-    found:
-      'Alles wird von selbst herausgefunden. Was hier steht, oder als öffentliche Adresse in den Einstellungen eines Netzwerks, geht vor.',
+    found: 'Automatisch erkannt',
     wins: 'In den Einstellungen eines Netzwerks steht eine öffentliche Adresse, und die geht vor: Kein Router wird gefragt, andere erfahren diese, und jemand von außen versucht, ob sie stimmt.',
     ask: 'Den Router bitten, einen Port zu öffnen',
     tunnels: 'Einen Tunnel nutzen, der hier läuft',
@@ -76,7 +75,7 @@ export const network: Same<typeof en.network> = {
     witnessHelp: 'An einem anderen Ort, als http://host:port. Es versucht von außen, ob dieses zu erreichen ist.',
     witnessForOthers: 'Für andere Knoten versuchen, ob sie zu erreichen sind',
   },
-  history: 'Was mit {{network}} war',
+  history: '{{network}}: Aktivität',
   filter: 'Gezeigt',
   filterAction: 'Verlauf filtern',
   filterAll: 'Alles',

@@ -8,7 +8,7 @@ export const setup: Same<typeof en.setup> = {
   progress: 'Wie weit die Einrichtung ist',
   back: 'Zurück',
   next: 'Weiter',
-  later: 'Später fertigstellen',
+  later: 'Später abschließen',
   restore: {
     have: 'Sicherung vorhanden',
     title: 'Sicherung zurückspielen',

@@ -6,11 +6,11 @@ export const home = {
   upTo_other: 'Up to {{count, number}} tasks can run at once.',
   room: 'Room for {{count, number}} more.',
   full: 'Every place is taken.',
-  whyIdle: 'Why am I idle?',
+  whyIdle: 'Why no tasks?',
   today: 'Today',
   received: 'Received',
   onItsWay: 'On its way',
-  lost: 'Nothing will come of',
+  lost: 'Unpaid',
   inAll: 'In all',
   inAllReceived: 'received',
   inAllOnItsWay: 'on its way',
@@ -77,7 +77,7 @@ export const home = {
   waiting_other: '{{count, number}} tasks wait',
   tokensNow: 'Speed now',
   perSecond: '{{value}} tokens/s',
-  served: 'Served of your hours',
+  served: 'Available today',
   servedOf: 'today, {{served}} of {{planned}}',
   firstToken: 'To the first token',
   slowest: '19 of 20 within {{value}}; {{count, number}} answers today',
@@ -128,7 +128,7 @@ export const home = {
 
 /** Why no task runs, and what a button does about it. */
 export const idle = {
-  title: 'Why am I idle?',
+  title: 'Why no tasks?',
   intro: 'The first of these is what most likely keeps tasks away.',
   busy: 'You are not idle: {{working, number}} of {{slots, number}} tasks are running.',
   blocks: 'Keeps every task away',

@@ -58,10 +58,9 @@ export const network = {
   address: 'Address',
   noAddress: 'none set',
   hand: {
-    title: 'The way in, by hand',
+    title: 'Manual connection',
     open: 'Set it by hand',
-    found:
-      'All of it is found out by itself. What is set here, or as the public address in the settings of a network, wins over what was found.',
+    found: 'Detected automatically',
     wins: 'A public address is set in the settings of a network. It wins: no router is asked, others are given this one, and a computer outside tries whether it works.',
     ask: 'Ask the router to open a port',
     tunnels: 'Use a tunnel that runs here',
@@ -74,7 +73,7 @@ export const network = {
     witnessHelp: 'At another place, as http://host:port. It tries from outside whether this one is reached.',
     witnessForOthers: 'Try for other nodes whether they are reached',
   },
-  history: 'What happened with {{network}}',
+  history: '{{network}} activity',
   filter: 'Shown',
   filterAction: 'Filter the history',
   filterAll: 'Everything',

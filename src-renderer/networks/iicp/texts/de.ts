@@ -248,7 +248,7 @@ export const iicp: Same<typeof en.iicp> = {
   },
   relay: {
     use: 'Zwischenstelle nutzen',
-    chosen: 'Eine Zwischenstelle wird genutzt, sobald sonst nichts hereinführt.',
+    chosen: 'Relay als Ausweichweg an',
     sees: 'Eine Zwischenstelle reicht versiegelte Aufgaben weiter und sieht dabei wann und wie viel, nicht was.',
   },
   why: {

@@ -127,8 +127,8 @@ export const iicp = {
     'beat-failed_other': '{{count, number}} heartbeats failed',
     unreachable_one: 'Directory not reached',
     unreachable_other: 'Directory not reached, {{count, number}} times',
-    away_one: 'Told it that this computer is away',
-    away_other: 'Told it that this computer is away, {{count, number}} times',
+    away_one: 'Said that this computer is away',
+    away_other: 'Said that this computer is away, {{count, number}} times',
     deregistered: 'Gave up its place',
     'deregistration-failed_one': 'Could not say goodbye',
     'deregistration-failed_other': 'Could not say goodbye, {{count, number}} times',
@@ -246,7 +246,7 @@ export const iicp = {
   },
   relay: {
     use: 'Use a relay',
-    chosen: 'A relay is used as soon as nothing else leads in.',
+    chosen: 'Relay on as fallback',
     sees: 'A relay passes sealed tasks on. It sees when and how much, not what.',
   },
   why: {
