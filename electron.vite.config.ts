@@ -37,10 +37,14 @@ const WIDE = /(?<!\\)((?:\\\\)*)\\?([\u0100-\uffff])/g;
 const escaped = (_all: string, before: string, unit: string) =>
   `${before}\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** With a network of the tests' own beside the shipped ones, and in a folder of its own: no package is made of that. */
-const WITH_TEST_NETWORKS = process.env.HEARTH_TEST_NETWORKS === '1';
-const OUT = WITH_TEST_NETWORKS ? 'build/test-networks' : 'build/app';
-const networks = WITH_TEST_NETWORKS ? [testNetworks(import.meta.dirname)] : [];
+/**
+ * With a network of the tests' own beside the shipped ones, or pages for those of the drawings, and in a folder of its own: no package is
+ * made of that.
+ */
+const WITH = process.env.HEARTH_TEST_NETWORKS;
+const OUT = { 1: 'build/test-networks', drawn: 'build/drawn-networks' }[WITH ?? ''] ?? 'build/app';
+const networks = WITH === '1' ? [testNetworks(import.meta.dirname)] : [];
+const networksOfPages = WITH === 'drawn' ? [testNetworks(import.meta.dirname, true)] : networks;
 
 export default defineConfig(({ command }) => {
   const release = command === 'build';
@@ -88,7 +92,7 @@ export default defineConfig(({ command }) => {
     renderer: {
       root: at('src-renderer'),
       base: './',
-      plugins: [...networks, react(), tailwindcss(), ...(WITH_TEST_NETWORKS ? [] : [licences])],
+      plugins: [...networksOfPages, react(), tailwindcss(), ...(OUT === 'build/app' ? [licences] : [])],
       build: {
         outDir: at(OUT, 'renderer'),
         emptyOutDir: true,

@@ -1,14 +1,15 @@
-// `npm run screens`: every page in light and dark at two widths, in build/screens, for somebody to look at. With the practice
+// `npm run screens`: every page in light and dark at three widths, in build/screens, for a person to look at. With the practice
 // network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out; `forced` adds
-// forced colours. `npm run screens -- readme` makes the three pictures of the README again instead, in docs/images.
+// forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures. `npm run screens -- readme` makes the three pictures of the README again instead, in docs/images.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { drawnBefore } from '../tests/e2e/drawn-networks.ts';
 import { inboundBefore } from '../tests/e2e/inbound-page.ts';
 import { launchConsole, openBrowser } from '../tests/host/console.ts';
 import { INBOUND_STATES, inboundShown } from '../tests/support/inbound-states.ts';
-import { buildWhenNeeded } from './lib/build.mjs';
+import { buildDrawnNetworksWhenNeeded, buildTestNetworksWhenNeeded, buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const STEPS = ['found', 'gently', 'join', 'ready'];
@@ -48,6 +49,7 @@ const words = process.argv.slice(2);
 const language = words.find((word) => ['en', 'de'].includes(word)) ?? 'en';
 const named = PLACES.filter((place) => words.some((word) => place === word || place.startsWith(`${word}/`)));
 const readme = words.includes('readme');
+const several = ['two', 'five'].find((word) => words.includes(word));
 const looks = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none' },
   { name: 'dark', colorScheme: 'dark', forcedColors: 'none' },
@@ -56,20 +58,29 @@ const looks = [
 const widths = readme ? [1280] : WIDTHS;
 const folder = join(ROOT, readme ? 'docs/images' : 'build/screens');
 
-buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
+const node = join(ROOT, 'node_modules/.bin/node');
+const [folderOfBuild, buildIt] = {
+  two: ['build/test-networks', buildTestNetworksWhenNeeded],
+  five: ['build/drawn-networks', buildDrawnNetworksWhenNeeded],
+}[several] ?? ['build/app', buildWhenNeeded];
+buildIt(node);
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'hearth-screens-'));
-const server = await launchConsole({ data, args: ['--practice'] });
+const cli = join(ROOT, folderOfBuild, 'main/cli.js');
+const server = await launchConsole({ data, args: ['--practice'], cli });
 const browser = await openBrowser();
 try {
   const page = await (await browser.newContext({ locale: language, reducedMotion: 'reduce' })).newPage();
   page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
-  const inbound = await inboundBefore(page);
+  // One stands between page and engine at a time.
+  const inbound = several === 'five' ? undefined : await inboundBefore(page);
+  if (!inbound) await drawnBefore(page, Date.now());
   await page.goto(server.link);
   await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
   if (readme) await makeFull(page);
-  for (const place of readme ? README : named.length > 0 ? named : PLACES) {
+  const wanted = readme ? README : named.length > 0 ? named : PLACES;
+  for (const place of wanted.filter((each) => inbound || !each.startsWith('inbound/'))) {
     const [part, state] = place.split('/');
     const shown = part === 'inbound' ? await inboundShown(state, Date.now()) : undefined;
     await page.evaluate(
@@ -89,7 +100,7 @@ try {
       await page.emulateMedia(media);
       for (const width of widths) {
         await page.setViewportSize({ width, height: HEIGHT });
-        const view = `${place.replace('/', '-')}-${name}-${width}${language === 'en' ? '' : `-${language}`}`;
+        const view = `${several ? `${several}-` : ''}${place.replace('/', '-')}-${name}-${width}${language === 'en' ? '' : `-${language}`}`;
         const path = join(folder, `${readme ? place : view}.png`);
         await page.screenshot({ path, fullPage: !readme && !OVER.includes(place) });
       }

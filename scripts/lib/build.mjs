@@ -20,9 +20,12 @@ const TESTS = {
   inputs: [...INPUTS, 'tests/networks'],
   env: { HEARTH_TEST_NETWORKS: '1' },
 };
+/** With pages for networks that there are drawings of. */
+const DRAWN = { ...TESTS, folder: 'build/drawn-networks', env: { HEARTH_TEST_NETWORKS: 'drawn' } };
 const APP = { folder: 'build/app', inputs: INPUTS, env: {} };
 
 export const buildWhenNeeded = (node) => build(node, APP);
+export const buildDrawnNetworksWhenNeeded = (node) => build(node, DRAWN);
 export const buildTestNetworksWhenNeeded = (node) => build(node, TESTS);
 
 /** Exits the process with the builder's words when the build fails. */

@@ -14,9 +14,11 @@ export interface Effort {
 /** Begins to count. A click on a label is one, though the browser makes two events of it. */
 export async function countEffort(page: Page): Promise<Effort> {
   await page.evaluate(() => {
-    const counted = window as unknown as { presses: number };
+    const counted = window as unknown as { presses?: number };
+    const first = counted.presses === undefined;
     counted.presses = 0;
-    window.addEventListener('pointerdown', () => (counted.presses += 1), { capture: true });
+    if (!first) return;
+    window.addEventListener('pointerdown', () => (counted.presses = (counted.presses ?? 0) + 1), { capture: true });
   });
   let read = 0;
   return {

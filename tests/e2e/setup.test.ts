@@ -358,7 +358,7 @@ for (const host of HOSTS) {
       const week = first.page.getByRole('region', { name: 'Your week' });
       await week.getByRole('button', { name: 'Fill in' }).click();
       await first.page.getByRole('menuitem', { name: 'Weekend' }).click();
-      await expect(week).toContainText('Shares 48 of 168 hours.');
+      await expect(week).toContainText('48 of 168 hours');
       await first.page.getByRole('radio', { name: 'Always' }).click();
       await named(first.page, 'Next').click();
       await at(first.page, 'Join a network');
