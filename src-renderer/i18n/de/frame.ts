@@ -191,7 +191,7 @@ export const help: Same<typeof en.help> = {
   availability:
     'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit. Die Woche wird gemalt oder getippt, Regeln halten das Teilen von selbst an, und von allem gilt das Strengste und wird genannt.',
   network:
-    'Hier hat jedes Netzwerk eine Karte: der Schalter, wie es steht, wer diesen Computer dort sieht, und die eigenen Einstellungen. Dann folgt, wie andere diesen Computer von außen erreichen. Darunter steht, was mit jedem Netzwerk war, wie lange es dauerte und warum es fehlschlug, wo es das tat.',
+    '„Netzwerk“ zeichnet den Weg von diesem Computer zu seinen Netzwerken; ein Druck auf eine Station zeigt, worauf sie beruht und was zu tun ist, wo es hakt. Darunter steht jedes Netzwerk mit denselben vier Reitern: wie es steht, seine Arbeit, sein Geld mit dem Preis, seine Einstellungen. Wofür nur sein Protokoll ein Wort hat, steht unter „Technisches“, mit allem, was dort geschah.',
   settings:
     'Die Einstellungen haben für jedes Anliegen einen Abschnitt: Umgang mit dem Fenster, Meldungen, welche Arten von Aufgaben angenommen werden und was davon bleibt, Sicherungen und ihre Probe, neue Versionen, Hilfreiches für Helfende und das Entfernen von allem. Alle Einstellungen führt jede Wahl so auf, wie die Befehlszeile sie nennt.',
   setup:

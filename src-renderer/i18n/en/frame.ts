@@ -185,7 +185,7 @@ export const help = {
   availability:
     'Availability is when this computer shares, and how much of it at which time of the day. The week is painted or typed, rules stop sharing by themselves, and of all that holds the strictest wins and is named.',
   network:
-    'Network has a card for each network: its switch, how it stands, who sees this computer there, and its own settings. Then comes how others reach this computer from outside. Below stands what happened with each network, how long it took, and why it failed where it did.',
+    'Network draws the way from this computer to its networks; pressing a stop shows what it rests on, and what to do where it fails. Beneath it is each network with the same four tabs: how it stands, its work, its money with its price, and its own settings. What only its protocol has a word for is under Technical, with all that happened there.',
   settings:
     'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps others to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:

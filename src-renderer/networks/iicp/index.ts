@@ -17,6 +17,7 @@ export const iicp: NetworkPages<Iicp> = {
     degraded: 'networks.iicp.state.degraded',
   },
   Overview: later(async () => (await import('./overview.tsx')).Overview),
+  Technical: later(async () => (await import('./overview.tsx')).Technical),
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
   consent,

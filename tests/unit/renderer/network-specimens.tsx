@@ -13,7 +13,6 @@ import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
 import { Safety } from '../../../src-renderer/pages/setup/safety.tsx';
 import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
 import { steps } from '../../../src-renderer/pages/setup/steps.ts';
-import { NetworkPrice } from '../../../src-renderer/parts/network-price.tsx';
 import { earningsStore } from '../../../src-renderer/stores/earnings.ts';
 import { networksStore } from '../../../src-renderer/stores/networks.ts';
 import { settingsStore } from '../../../src-renderer/stores/settings.ts';
@@ -67,9 +66,10 @@ export async function home(networks: readonly NetworkView[]): Promise<string> {
   return read(<HomeNetworks networks={networks} inbound={undefined} earnings={undefined} now={NOW} />);
 }
 
-export async function network(networks: readonly NetworkView[]): Promise<string> {
+/** `detail` as it stands behind the place in the address. */
+export async function network(networks: readonly NetworkView[], detail?: string): Promise<string> {
   hold(networks, null);
-  return read(<Network />);
+  return read(<Network detail={detail} />);
 }
 
 /** What each step of the first run says that speaks of networks; undefined for a step that is not there. */
@@ -87,12 +87,10 @@ export async function setup(networks: readonly NetworkView[], ticked: readonly s
 export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {
   hold(networks, null);
   const series = { points: [{ start: NOW, end: NOW + 1 }], total: { sums }, through: 1 } as unknown as EarningsSeries;
-  const prices = await Promise.all(networks.map(({ id }) => read(<NetworkPrice network={id} />)));
-  return {
-    totals: await read(<Totals series={series} by="day" />),
-    prices: prices.join(''),
-    byNetwork: await byNetwork(sums),
-  };
+  const table = await byNetwork(sums);
+  const money: Record<string, string> = {};
+  for (const { id } of networks) money[id] = await network(networks, `${id}.money`);
+  return { totals: await read(<Totals series={series} by="day" />), money, byNetwork: table };
 }
 
 /** All of it received, and in hand. */

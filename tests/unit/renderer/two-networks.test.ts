@@ -117,15 +117,31 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(alone).not.toMatch(ALIEN[code]);
   });
 
-  it('each have a card with facts, settings and a history of their own under Network', async () => {
-    const [both, alone] = [await network([iicp, parcel]), await network([parcel])];
-    expect(both).toContain(own.fact);
-    expect(both).toContain(ofIicp('facts.heartbeats'));
-    for (const title of ['IICP', 'Parcel']) expect(both).toContain(words.t('network.history', { network: title }));
-    expect(alone).toContain(own.setting);
+  it('each have the same tabs under Network, with facts, settings and a history of their own', async () => {
+    const [first, second] = [await network([iicp, parcel]), await network([iicp, parcel], 'parcel')];
+    for (const [page, title] of [[first, 'IICP'] as const, [second, 'Parcel'] as const]) {
+      expect(page).toContain(words.t('network.history', { network: title }));
+      for (const tab of ['overview', 'work', 'money', 'settings'] as const) {
+        expect(page).toContain(words.t(`network.tab.${tab}`));
+      }
+      // Both are in the list, whichever is looked at.
+      for (const name of ['IICP', 'Parcel']) expect(page).toContain(name);
+    }
+    expect(second).toContain(own.fact);
+    expect(first).toContain(ofIicp('facts.heartbeats'));
+    expect(second).not.toContain(ofIicp('facts.heartbeats'));
+    const alone = await network([parcel]);
     // It is not reached from outside, and has no name of this computer.
     expect(alone).not.toContain(words.t('network.nodeId'));
     expect(alone).not.toMatch(ALIEN[code]);
+    expect(await network([parcel], 'parcel.settings')).toContain(own.setting);
+  });
+
+  it('keep what only its protocol has a word for behind one click', async () => {
+    const [plain = '', technical = ''] = (await network([iicp])).split(`\n${words.t('network.technical')}\n`);
+    const heartbeat = { en: /heartbeat|node id|listening/i, de: /lebenszeichen|knoten-id|lauscht/i }[code];
+    expect(plain).not.toMatch(heartbeat);
+    expect(technical).toMatch(heartbeat);
   });
 
   it('each say in the first run what they send and promise, one no more than the other', async () => {
@@ -155,19 +171,20 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(ticked.safety).not.toMatch(ALIEN[code]);
   });
 
-  it('are never added up, and only one that can have a price has a card for it', async () => {
+  it('are never added up, and only one that can have a price shows it with its money', async () => {
     const sums = [
       sum('iicp', 'credit', 1_000_000),
       sum('parcel', 'stamp', 312_000_000),
       sum('parcel', 'credit', 2_000_000),
     ];
-    const { totals, prices } = await earnings([iicp, parcel], sums);
+    const { totals, money } = await earnings([iicp, parcel], sums);
     expect(totals.match(/Parcel/g)).toHaveLength(2);
     expect(totals.match(/IICP/g)).toHaveLength(1);
     expect(totals).toContain('312');
     expect(totals).not.toMatch(/\b(?:313|315|3)\b/);
-    expect(prices).toContain(words.t('network.price', { network: 'IICP' }));
-    expect((await earnings([parcel], sums)).prices).toBe('');
+    const price = new RegExp(`^${words.t('network.money.price')}$`, 'm');
+    expect(money.iicp).toMatch(price);
+    expect(money.parcel).not.toMatch(price);
   });
 
   it('stand in a line each, by their own unit, and only what is money can be paid out', async () => {
