@@ -164,7 +164,7 @@ for (const host of HOSTS) {
       for (const { make, server } of others) {
         await press(page, 'Add address');
         const form = page.getByRole('dialog');
-        await tabTo(page, form.getByRole('combobox', { name: 'Make' }));
+        await tabTo(page, form.getByRole('combobox', { name: 'Type' }));
         await page.keyboard.type(make);
         await tabTo(page, form.getByRole('textbox', { name: 'Address' }));
         await page.keyboard.press('Control+a');
@@ -311,7 +311,7 @@ for (const host of HOSTS) {
       await week.getByRole('button', { name: 'Fill in' }).click();
       await first.page.getByRole('menuitem', { name: 'Nights' }).click();
       await named(first.page, 'Next').click();
-      await expect(week).toContainText('Choose what holds in the hours that are not painted.');
+      await expect(week).toContainText('Choose what happens at other times.');
       await expect(named(first.page, 'Skip this step')).toBeVisible();
       await week
         .getByRole('radio', { name: /^Off, no tasks/ })
