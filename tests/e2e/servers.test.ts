@@ -128,7 +128,7 @@ for (const host of HOSTS) {
       await use.click();
       await form.getByLabel('Key', { exact: true }).fill(KEY);
       await form.getByRole('button', { name: 'Add it' }).click();
-      await expect(form).toContainText('What you buy needs a budget');
+      await expect(form).toContainText('Paid servers need a budget');
       await form.getByLabel('Tokens a day').fill('50 000');
       await form.getByRole('button', { name: 'Add it' }).click();
       await expect(form).toHaveCount(0);
