@@ -82,5 +82,5 @@ function memoryOf(backends: readonly BackendView[]): { readonly computer: number
 
 function isHere(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }
