@@ -10,6 +10,7 @@ const LONG = [
   'tests/integration/crash.test.ts',
   'tests/integration/storage-crash.test.ts',
   'tests/integration/wallet-sigkill.test.ts',
+  'tests/integration/wallet-model.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
   'tests/lab/lease.test.ts',
   'tests/integration/networks/iicp/receipts/week.test.ts',

@@ -73,18 +73,22 @@ function Frame({ lost }: { lost: boolean }) {
   }, []);
   useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
+  // The first run has the window to itself.
+  const alone = place === 'setup';
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
-      <button
-        type="button"
-        onClick={() => main.current?.focus()}
-        className="absolute start-2 top-2 z-30 min-h-8 -translate-y-24 rounded-md border border-edge bg-panel px-3 focus:translate-y-0"
-      >
-        {t('frame.skip')}
-      </button>
-      <Rail here={place} />
+      {!alone && (
+        <button
+          type="button"
+          onClick={() => main.current?.focus()}
+          className="absolute start-2 top-2 z-30 min-h-8 -translate-y-24 rounded-md border border-edge bg-panel px-3 focus:translate-y-0"
+        >
+          {t('frame.skip')}
+        </button>
+      )}
+      {!alone && <Rail here={place} />}
       <div className="flex min-w-0 flex-1 flex-col">
-        <StatusBar />
+        {!alone && <StatusBar />}
         <main ref={main} tabIndex={-1} className="flex-1 p-4 outline-none sm:p-6">
           <div className="mx-auto max-w-6xl space-y-4">
             {lost && <Lost />}

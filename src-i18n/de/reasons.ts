@@ -501,8 +501,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Das sind nicht die 12 Wörter einer Geldbörse. Bitte nach einem fehlenden, falsch geschriebenen oder vertauschten Wort sehen.',
   },
   'wallet.mint-address': {
-    message:
-      'Das ist nicht die Adresse einer Münzstätte (Mint). Eine solche beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
+    message: 'Das ist nicht die Adresse einer Mint: https:// und danach nichts als Rechner und Pfad.',
   },
   'wallet.mint-unknown': {
     message:
@@ -562,5 +561,12 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'wallet.quote-expired': {
     message: 'Das Angebot der Mint ist abgelaufen. Es wurde nichts bewegt; bitte noch einmal fragen.',
+  },
+  'wallet.operation': {
+    message: 'Unter dieser Nummer kennt die Geldbörse keine Bewegung. „hearth wallet history“ führt sie auf.',
+  },
+  'wallet.holds': {
+    message:
+      'Die Geldbörse enthält {{amount}} sat, die für immer verloren wären. Vorher auszahlen, mit „hearth wallet pay“ oder „hearth wallet token“, oder genau diesen Betrag aufgeben: „--give-up {{amount}}“. Es wurde nichts entfernt.',
   },
 };

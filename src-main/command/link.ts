@@ -65,6 +65,13 @@ async function link(node: SocketClient, { revoke, json }: LinkLine, { print }: T
 
 /** What each request does that has to be confirmed, in words. */
 const DOES: Partial<Record<RequestName, string>> = {
+  'wallet.make': 'make a wallet',
+  'wallet.words': 'see the words of your wallet',
+  'wallet.trust': 'trust a mint',
+  'wallet.token': 'take money out of your wallet',
+  'wallet.tokenOf': 'see a token of your wallet',
+  'wallet.pay': 'pay from your wallet',
+  'wallet.move': 'move money from one mint to another',
   'backup.create': 'make a backup of this node',
   'backup.read': 'save a backup of this node',
   'backup.discard': 'delete a backup',

@@ -9,12 +9,16 @@ import { knownFoldersFile } from '../engine/folders.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
 import { askShown, isInteractive, plain, readAll, size, type Terminal } from './terminal.ts';
+import { usage } from './usage.ts';
 import { verb } from './verb.ts';
 
 export const removeVerb = verb({
   name: 'remove-everything',
   about: 'leaves the networks and removes what is here',
-  flags: { keys: { about: 'also who this node is, what it earned, and its backups' } },
+  flags: {
+    keys: { about: 'also who this node is, what it earned, its wallet and its backups' },
+    'give-up': { value: 'SAT', about: 'with --keys: what your wallet holds, where that may be lost', read: satOf },
+  },
   node: 'optional',
   json: 'what is left, and what is not for Hearth to take away.',
   exits: { failed: 'something could not be removed' },
@@ -22,9 +26,15 @@ export const removeVerb = verb({
   run: (line, { node, dataDir, terminal }) => removeEverything(node, dataDir, line, terminal),
 });
 
+function satOf(text: string): number {
+  if (/^[1-9]\d{0,15}$/.test(text)) return Number(text);
+  throw usage('--give-up takes the amount in sat that your wallet holds.', 'remove-everything');
+}
+
 interface RemoveLine {
   /** Identity, earnings and backups too. */
   readonly keys: boolean;
+  readonly 'give-up': number | undefined;
   readonly json: boolean;
 }
 
@@ -35,7 +45,7 @@ const WAIT_MS = 120_000;
 async function removeEverything(
   node: SocketClient | undefined,
   dataDir: string,
-  { keys, json }: RemoveLine,
+  { keys, 'give-up': giveUp, json }: RemoveLine,
   terminal: Terminal,
 ): Promise<number> {
   const { removeOffline, whatThereIs } = await import('../engine/offline-removal.ts');
@@ -54,8 +64,8 @@ async function removeEverything(
     });
   }
   const left = node
-    ? await node.request('removal.run', { confirm: REMOVAL_WORDS, keepKeys }, { timeoutMs: WAIT_MS })
-    : removeOffline(options, { keepKeys });
+    ? await node.request('removal.run', { confirm: REMOVAL_WORDS, keepKeys, giveUp }, { timeoutMs: WAIT_MS })
+    : removeOffline(options, { keepKeys, giveUp });
   const failed = left.items.filter(({ kept }) => !kept);
   if (json) terminal.print(jsonText(left));
   else for (const text of afterLines(left)) terminal.print(plain(text));

@@ -21,6 +21,7 @@ import { shareVerbs } from './share.ts';
 import { statusVerb } from './status.ts';
 import type { Verb } from './verb.ts';
 import { verifyDayVerb } from './verify-day.ts';
+import { walletVerbs } from './wallet.ts';
 
 /** The first is meant where none is named. */
 export const verbs: readonly Verb[] = [
@@ -36,6 +37,7 @@ export const verbs: readonly Verb[] = [
   ...settingsVerbs,
   exportVerb,
   verifyDayVerb,
+  ...walletVerbs,
   backupVerb,
   restoreVerb,
   diagnosticsVerb,

@@ -15,6 +15,8 @@ import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
+import { vaultOf } from '../secrets/vault.ts';
+import { assertGivenUp, satHeld } from '../wallet/held.ts';
 import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
@@ -45,6 +47,7 @@ import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
+import { WalletPart } from './wallet.ts';
 import { openWorking } from './working.ts';
 
 const METERED_MS = 5000;
@@ -122,6 +125,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { dataDir: options.dataDir },
   );
 
+  const wallet = new WalletPart(
+    { ...own, logger: logger.child('wallet'), ledger, vault: vaultOf(secrets, 'wallet') },
+    () => touch('earnings'),
+  );
   const inboundTry = new InboundTry({ clock, networks });
   const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
   superviseAll(
@@ -143,6 +150,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           ),
       backends: options.rehearsing ? undefined : backends,
       reachability,
+      wallet: options.rehearsing ? undefined : wallet,
       networks,
       inboundTry,
     },
@@ -217,6 +225,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     supervisor,
     slices,
     desktop: options.desktop,
+    wallet,
   };
   const nodeViews = new NodeViews({ ...parts, networkViews, secrets, changed: () => touch('node') }, options);
   const deafen = announceChanges({ ...parts, touch, reachability }, options);
@@ -249,7 +258,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         },
         asked,
       ),
-    removal: { list: () => whatThereIs(options), run: (asked) => ending.remove(asked) },
+    removal: {
+      list: () => whatThereIs(options),
+      run: (asked) => {
+        if (!asked.keepKeys) assertGivenUp(satHeld(read), asked.giveUp);
+        return ending.remove(asked);
+      },
+    },
     moveKey: async (to, ask) => {
       await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
       touch('node');

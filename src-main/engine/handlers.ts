@@ -17,6 +17,7 @@ import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './netw
 import type { Rehearsal } from './rehearsal.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
+import { createWalletHandlers, type WalletPart } from './wallet.ts';
 
 export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly slices: Slices;
@@ -32,6 +33,7 @@ export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
   readonly tryInbound: (on: boolean) => Promise<void>;
+  readonly wallet: Pick<WalletPart, 'get' | 'exists'>;
   readonly desktop: DesktopSide | undefined;
   /** Gives the data key to another holder; `ask` brings a new passphrase. */
   readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
@@ -103,6 +105,7 @@ export function createHandlers(deps: HandlerDeps) {
     },
     'earnings.get': () => slices.take('earnings'),
     ...createNetworkHandlers(deps),
+    ...createWalletHandlers(deps.wallet),
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {
       await deps.reachability.test();

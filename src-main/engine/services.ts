@@ -19,6 +19,7 @@ export interface Services {
   /** Left out where their maker starts and stops them. */
   readonly backends: Service | undefined;
   readonly reachability: Service | undefined;
+  readonly wallet: Service | undefined;
   readonly networks: readonly Network[];
   readonly inboundTry: Service;
 }
@@ -31,7 +32,7 @@ export function superviseAll(
   const { practice, dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies } = services;
   if (practice) supervisor.add({ service: practice, vital: true });
   const parts = [dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies];
-  for (const service of [...parts, services.backends, services.reachability]) {
+  for (const service of [...parts, services.backends, services.reachability, services.wallet]) {
     if (service) supervisor.add({ service, vital: false });
   }
   for (const network of services.networks) {

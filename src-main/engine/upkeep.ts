@@ -19,7 +19,7 @@ export interface UpkeepDeps {
   readonly audit: Pick<Audit, 'run'>;
   readonly removal: {
     list(): Output<'removal.get'>;
-    run(options: { readonly keepKeys: boolean }): Promise<Output<'removal.run'>>;
+    run(options: { readonly keepKeys: boolean; readonly giveUp?: number | undefined }): Promise<Output<'removal.run'>>;
   };
 }
 
@@ -47,7 +47,7 @@ export function createUpkeepHandlers(deps: UpkeepDeps) {
     'diagnostics.get': (options) => deps.diagnose(options),
     'audit.run': (asked) => deps.audit.run(asked),
     'removal.get': () => deps.removal.list(),
-    'removal.run': ({ keepKeys }) => deps.removal.run({ keepKeys }),
+    'removal.run': ({ keepKeys, giveUp }) => deps.removal.run({ keepKeys, giveUp }),
     'about.get': () => about(),
     'about.licence': ({ name, version }) => ({ text: licenceText(name, version) }),
   } satisfies UpkeepHandlers;

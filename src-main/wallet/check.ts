@@ -2,7 +2,7 @@
 // not by us is no longer counted, and the difference stands until it is put right by a restore: nothing is smoothed.
 
 import { MICRO } from '../base/micro.ts';
-import type { Committer, Write } from '../storage/write.ts';
+import type { Committer } from '../storage/write.ts';
 import { expectOk, type Mints, UNITS } from './mints.ts';
 import type { Operations } from './operations.ts';
 import type { Mint, WalletStore } from './store.ts';
@@ -72,28 +72,50 @@ function held(proofs: ReturnType<WalletStore['proofSums']>, books: ReturnType<Wa
 
 /** Asks a mint about everything held there. Throws MintUnreachable and what else it may say. */
 export async function checkMint(deps: CheckDeps, mint: Mint): Promise<{ readonly lost: number }> {
-  const { store, mints, operations, committer } = deps;
-  const client = mints.clientOf(mint);
   let lost = 0;
-  // Alone with all units of it, one inside the other, always in the same order.
-  const alone = (units: readonly string[], work: () => Promise<void>): Promise<void> => {
-    const [unit, ...others] = units;
-    return unit === undefined ? work() : operations.alone(mint.id, unit, () => alone(others, work));
-  };
-  let place: { readonly keyset: string; readonly counter: number } | undefined = { keyset: '', counter: -1 };
-  while (place) {
-    const from: { readonly keyset: string; readonly counter: number } = place;
-    await alone(UNITS, async () => {
-      const batch = store.heldAfter(mint.id, from.keyset, from.counter, BATCH);
-      const states = batch.length === 0 ? [] : expectOk(mint.url, await client.check(batch.map(({ y }) => y)));
-      const writes = batch.flatMap((proof, n): Write[] => {
-        if (states[n] !== 'SPENT') return [];
-        if (proof.state === 'unspent') lost += proof.amount;
-        return [store.moveProof(proof, proof.state, proof.state === 'sent' ? 'spent' : 'lost')];
-      });
-      if (writes.length > 0) await committer.commit(writes);
-      place = batch.length < BATCH ? undefined : batch.at(-1);
-    });
+  for (const unit of UNITS) {
+    // Others have their turn between two questions.
+    const alone = <T>(work: () => Promise<T>) => deps.operations.alone(mint.id, unit, work);
+    lost += await checkUnit(deps, mint, unit, alone);
   }
   return { lost };
+}
+
+interface Place {
+  readonly keyset: string;
+  readonly counter: number;
+}
+
+/** The same for one unit, by a caller who is alone with it. Answers how much is spent there, and not by us. */
+export async function checkUnit(
+  deps: Omit<CheckDeps, 'operations'>,
+  mint: Mint,
+  unit: string,
+  alone: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+): Promise<number> {
+  let lost = 0;
+  let place: Place | undefined = { keyset: '', counter: -1 };
+  while (place) {
+    const from: Place = place;
+    const looked = await alone(() => checkBatch(deps, mint, unit, from));
+    lost += looked.lost;
+    place = looked.next;
+  }
+  return lost;
+}
+
+async function checkBatch(
+  { store, mints, committer }: Omit<CheckDeps, 'operations'>,
+  mint: Mint,
+  unit: string,
+  { keyset, counter }: Place,
+): Promise<{ readonly lost: number; readonly next: Place | undefined }> {
+  const batch = store.heldAfter(mint.id, unit, keyset, counter, BATCH);
+  const client = mints.clientOf(mint);
+  const states = batch.length === 0 ? [] : expectOk(mint.url, await client.check(batch.map(({ y }) => y)));
+  const spent = batch.filter((_, n) => states[n] === 'SPENT');
+  const writes = spent.map((proof) => store.moveProof(proof, proof.state, proof.state === 'sent' ? 'spent' : 'lost'));
+  if (writes.length > 0) await committer.commit(writes);
+  const lost = spent.reduce((sum, { amount, state }) => (state === 'unspent' ? sum + amount : sum), 0);
+  return { lost, next: batch.length < BATCH ? undefined : batch.at(-1) };
 }

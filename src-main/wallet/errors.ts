@@ -260,3 +260,25 @@ export class QuoteExpired extends HearthError {
     });
   }
 }
+
+export class UnknownOperation extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.operation',
+      category: 'invalid',
+      message: 'The wallet knows no movement by that number. "hearth wallet history" lists them.',
+    });
+  }
+}
+
+/** Removing the seed would lose what follows from it. */
+export class WalletHolds extends HearthError {
+  constructor(amount: number) {
+    super({
+      code: 'wallet.holds',
+      category: 'denied',
+      message: `Your wallet holds ${amount} sat, which would be gone for good. Pay them out first, with "hearth wallet pay" or "hearth wallet token", or give them up by just that amount: "--give-up ${amount}". Nothing was removed.`,
+      details: { amount },
+    });
+  }
+}

@@ -78,7 +78,7 @@ export class WalletStore {
   readonly #newest: Statement<[], { readonly id: number | null }>;
   readonly #spendable: Statement<[number, string], Omit<Spendable, 'retired'> & { readonly retired: 0 | 1 }>;
   readonly #of: Statement<[number, string], OwnProof>;
-  readonly #held: Statement<[number, string, number, number], OwnProof & { readonly state: ProofState }>;
+  readonly #held: Statement<[number, string, string, number, number], OwnProof & { readonly state: ProofState }>;
   readonly #proofSums: Statement<[], ProofSum>;
   readonly #bookSums: Statement<[], BookSum>;
   readonly #addedProofs: Statement<[], ProofSum>;
@@ -106,7 +106,7 @@ export class WalletStore {
       JOIN json_each((SELECT plan FROM wallet_operations WHERE id = ?), '$.inputs') i
         ON p.keyset = i.value ->> 0 AND p.counter = i.value ->> 1 ORDER BY i.key`);
     this.#held = read.prepare(`SELECT ${PROOF}, p.state FROM wallet_keysets k JOIN wallet_proofs p ON p.keyset = k.id
-      WHERE k.mint = ? AND p.state IN ('unspent', 'sent') AND (p.keyset, p.counter) > (?, ?)
+      WHERE k.mint = ? AND k.unit = ? AND p.state IN ('unspent', 'sent') AND (p.keyset, p.counter) > (?, ?)
       ORDER BY p.keyset, p.counter LIMIT ?`);
     const sums = (from: string) => `SELECT k.mint, k.unit, s.state, sum(s.amount) AS amount, sum(s.proofs) AS proofs
       FROM (${from}) s JOIN wallet_keysets k ON k.id = s.keyset GROUP BY 1, 2, 3 HAVING sum(s.proofs) <> 0 ORDER BY 1, 2, 3`;
@@ -182,11 +182,12 @@ export class WalletStore {
   /** What a mint can be asked about, after this place, by keyset and counter. */
   heldAfter(
     mint: number,
+    unit: string,
     keyset: string,
     counter: number,
     limit: number,
   ): (OwnProof & { readonly state: ProofState })[] {
-    return this.#held.all(mint, keyset, counter, limit);
+    return this.#held.all(mint, unit, keyset, counter, limit);
   }
 
   /** What there is, by the rollup. */

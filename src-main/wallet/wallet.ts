@@ -13,15 +13,17 @@ import type { Vault } from '../secrets/vault.ts';
 import type { Committer } from '../storage/write.ts';
 import { OWN } from './books.ts';
 import { TOKEN } from './bounds.ts';
-import { checkMint, type Holding, holdings } from './check.ts';
+import { checkMint, checkUnit, type Holding, holdings } from './check.ts';
 import {
   BadToken,
   FeeTooHigh,
   NotEnough,
   NoWallet,
   OtherAmount,
+  QuoteExpired,
   TooLittle,
   UnknownMint,
+  UnknownOperation,
   WalletExists,
   WrongUnit,
 } from './errors.ts';
@@ -158,6 +160,13 @@ export class Wallet implements Service {
 
   operation(id: number): Operation | undefined {
     return this.#store.operation(id);
+  }
+
+  /** The same. Throws UnknownOperation. */
+  known(id: number): Operation {
+    const operation = this.#store.operation(id);
+    if (!operation) throw new UnknownOperation();
+    return operation;
   }
 
   /** What is under way. */
@@ -360,11 +369,14 @@ export class Wallet implements Service {
     return shown(offer);
   }
 
-  /** Pays what was offered. An invoice is never paid under two quotes while the first may still be. Throws FeeTooHigh, NotEnough. */
-  async pay(id: string, { mostFee }: { readonly mostFee?: number } = {}): Promise<Operation> {
+  /**
+   * Pays what was offered. An invoice is never paid under two quotes while the first may still be. Throws FeeTooHigh, NotEnough, and
+   * QuoteExpired where the offer is no longer held.
+   */
+  async pay(id: string, { mostFee }: { readonly mostFee?: number | undefined } = {}): Promise<Operation> {
     const offer = this.#offers.get(id);
     const mint = offer && this.#mints.byUrl(offer.mint);
-    if (!offer || !mint || offer.until < this.#deps.clock.now()) throw new TypeError('an offer that is not held');
+    if (!offer || !mint || offer.until < this.#deps.clock.now()) throw new QuoteExpired();
     return this.#alone(mint, offer.unit, async () => {
       const { unit, amount, reserve, quote, invoice, to } = offer;
       const once = `pay/${invoice.paymentHash}`;
@@ -407,6 +419,8 @@ export class Wallet implements Service {
 
   /** Asks again at once for one that waits. */
   async retry(id: number): Promise<Operation> {
+    const { kind, state } = this.known(id);
+    if (kind === 'restore' || state !== 'open') return this.known(id);
     return this.#operations.retry(id);
   }
 
@@ -441,7 +455,6 @@ export class Wallet implements Service {
   async restore(url: string): Promise<readonly Operation[]> {
     this.#seeded();
     const mint = this.#known(url);
-    await this.check(url);
     const units = [...new Set((await this.#mints.refresh(mint)).map(({ unit }) => unit))];
     const done: Operation[] = [];
     for (const unit of units) done.push(await this.#operations.alone(mint.id, unit, () => this.#restore(mint, unit)));
@@ -456,6 +469,8 @@ export class Wallet implements Service {
 
   async #restore(mint: Mint, unit: string): Promise<Operation> {
     try {
+      // What is spent by now is no longer counted, so that what is missing is put right with what is found.
+      await checkUnit({ committer: this.#deps.committer, store: this.#store, mints: this.#mints }, mint, unit);
       return await this.#restorer.run(mint, unit);
     } catch (error) {
       await this.#restorer.note(mint, unit, error);

@@ -22,6 +22,7 @@ import { rehearsalPushes, rehearsalRequests } from './rehearsal.ts';
 import { removalRequests } from './removal.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
 import { storageRequests } from './storage.ts';
+import { walletRequests } from './wallet.ts';
 import { workPushes, workRequests } from './work.ts';
 
 export const requests = {
@@ -32,6 +33,7 @@ export const requests = {
   ...workRequests,
   ...earningsRequests,
   ...dayCardRequests,
+  ...walletRequests,
   ...pricingRequests,
   ...networksRequests,
   ...reachabilityRequests,

@@ -29,9 +29,17 @@ export const removalRequests = {
   'removal.get': request(Nothing, RemovalView),
   /**
    * Leaves the networks, removes the autostart and the files, and ends the node: this is the last answer. Items of kind `keys`
-   * and `backups` stay unless `keepKeys` is false. `items` of the answer are what was to go and is still there, or was kept.
+   * and `backups` stay unless `keepKeys` is false; then it is refused while the wallet holds anything, unless `giveUp` is just that
+   * many sat. `items` of the answer are what was to go and is still there, or was kept.
    */
   'removal.run': inFront(
-    request(z.object({ confirm: z.literal(REMOVAL_WORDS), keepKeys: z.boolean().default(true) }), RemovalView),
+    request(
+      z.object({
+        confirm: z.literal(REMOVAL_WORDS),
+        keepKeys: z.boolean().default(true),
+        giveUp: z.number().int().optional(),
+      }),
+      RemovalView,
+    ),
   ),
 };

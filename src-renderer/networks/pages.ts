@@ -47,7 +47,9 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly Trouble?: ComponentType<Shown<C>>;
   /** Its own settings, on a tab; left out, it has none beside its switch. */
   readonly Settings?: ComponentType;
-  /** What one agrees to by joining, for the first run. */
+  /** What it is, in a sentence for who meets its name for the first time. */
+  readonly what?: Key;
+  /** What one agrees to by joining. */
   readonly consent: (network: ViewOf<C>, speech: Pick<Speech, 't'>) => Consent;
   /** Of what is agreed to, as its contract has it. */
   readonly consentVersion: number;

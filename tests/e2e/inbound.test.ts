@@ -223,18 +223,19 @@ test('the first run shows the links as they come, and offers a relay and the coa
   opened,
 }) => {
   const { page, inbound, errors } = opened;
-  await visit(page, 'setup/reach');
-  const tried = page.getByRole('main').getByRole('region', { name: 'Does it work here?' });
-  await expect(tried.getByRole('status')).toHaveText(/Finding out how others/);
+  await visit(page, 'setup/join');
+  const tried = page.getByRole('main');
+  await expect(tried.getByText('Testing whether others can reach this computer…')).toBeVisible();
   inbound.show(await inboundShown('refused', Date.now()));
-  await expect(tried).toContainText('Your router didn’t open a port.');
-  await tried.getByRole('button', { name: 'Show me where in the router' }).click();
+  await expect(tried.getByText('Your router is blocking tasks.')).toBeVisible();
+  await tried.getByRole('button', { name: 'Show me how' }).click();
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveValue('fritzbox');
   await tried.getByRole('button', { name: 'Use a relay' }).click();
   await expect(tried).toContainText('Relay on as fallback');
   expect(await axe(page)).toEqual([]);
   inbound.show(await inboundShown('forwarded', Date.now()));
-  await expect(tried.getByRole('status')).toHaveText('Others reach this computer through your router.');
+  await expect(tried.getByText('Others can reach this computer.')).toBeVisible();
+  await tried.getByText('Connection', { exact: true }).click();
   await expect(tried).toContainText('forwarded by hand');
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveCount(0);
   const hand = page.getByRole('main').getByRole('region', { name: 'Manual connection' });

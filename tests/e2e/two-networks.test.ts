@@ -53,8 +53,8 @@ const PLACES = [
   'network/parcel.money',
   'settings/general',
   'settings/identity',
-  'setup/networks',
-  'setup/safety',
+  'setup/join',
+  'setup/ready',
 ] as const;
 /** What axe looks at: each place once a language, and the ones that list networks once more. */
 const LOOKS = [
@@ -132,9 +132,8 @@ async function says(page: Page, language: Language): Promise<void> {
   for (const title of ['IICP', 'Parcel']) await expect(main(page).getByText(title).first()).toBeVisible();
   await visit(page, 'network/parcel');
   await expect(main(page).getByText(words.fact)).toBeVisible();
-  await visit(page, 'setup/networks');
+  await visit(page, 'setup/join');
   await expect(page.getByText(words.sends)).toBeVisible();
-  await visit(page, 'setup/safety');
   await expect(page.getByText(words.promise)).toBeVisible();
 }
 

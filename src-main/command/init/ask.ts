@@ -17,6 +17,8 @@ export interface Question<T> {
 }
 
 export interface Asker {
+  /** Whether there is a person to ask. */
+  readonly asks: boolean;
   answer<T>(question: Question<T>): Promise<T>;
   /** For what is done only where it is wanted: a flag, or a yes; no where there is no person to ask. */
   wants(given: boolean, says: string, usual: boolean): Promise<boolean>;
@@ -39,6 +41,7 @@ export function createAsker(terminal: Terminal, yes: boolean): Asker {
   }
 
   return {
+    asks,
     async answer(question) {
       if (question.given !== undefined) return question.given;
       if (asks) return ask(question);

@@ -60,6 +60,9 @@ export interface MintAddress {
   readonly mayBePrivate: boolean;
 }
 
+/** What a mint is asked to do: whether it did has to be found out, so none of it is repeated here. */
+const CHANGES: ReadonlySet<string> = new Set(['swap', 'mint/bolt11', 'melt/bolt11']);
+
 export function mintClient(http: Http, { url, mayBePrivate }: MintAddress, signal: AbortSignal): MintClient {
   async function ask<S extends z.ZodType, T>(
     path: string,
@@ -68,10 +71,15 @@ export function mintClient(http: Http, { url, mayBePrivate }: MintAddress, signa
     read: (value: z.output<S>) => T | string,
     timeoutMs: number = MINT.answerMs,
   ): Promise<Answer<T>> {
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    const call = () => http.call(`${url}/v1/${path}`, { ...text, mayBePrivate, timeoutMs }, signal);
     let reply: Awaited<ReturnType<Http['call']>>;
     try {
-      const text = body === undefined ? {} : { body: JSON.stringify(body) };
-      reply = await http.call(`${url}/v1/${path}`, { ...text, mayBePrivate, timeoutMs }, signal);
+      // A connection that was kept may have ended meanwhile: what changes nothing is asked once more on a new one.
+      reply = await call().catch((error: unknown) => {
+        if (CHANGES.has(path) || signal.aborted || (error as Error).name === 'TimeoutError') throw error;
+        return call();
+      });
     } catch {
       signal.throwIfAborted();
       return unknown('no answer');

@@ -195,5 +195,5 @@ export const help: Same<typeof en.help> = {
   settings:
     'Die Einstellungen haben für jedes Anliegen einen Abschnitt: Umgang mit dem Fenster, Meldungen, welche Arten von Aufgaben angenommen werden und was davon bleibt, Sicherungen und ihre Probe, neue Versionen, Hilfreiches für Helfende und das Entfernen von allem. Alle Einstellungen führt jede Wahl so auf, wie die Befehlszeile sie nennt.',
   setup:
-    'Die Einrichtung geht Schritt für Schritt durch, was ein Computer zum Teilen braucht. Jeder Schritt lässt sich auslassen und später an seinem Platz nachholen, was gewählt ist, gilt sofort, und vor dem letzten Schritt wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
+    'Die Einrichtung geht auf vier Seiten durch, was ein Computer zum Teilen braucht. Was gewählt ist, gilt sofort und lässt sich später an seinem Platz ändern; vor der letzten Seite wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
 };

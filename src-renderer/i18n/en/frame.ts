@@ -189,5 +189,5 @@ export const help = {
   settings:
     'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps others to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:
-    'Setup goes through what a computer needs before it shares, one step at a time. Every step can be left out and done later in its own place, what is chosen holds at once, and nothing is shared before the last step. It can be left at any time and goes on where it was.',
+    'Setup goes through what a computer needs before it shares, on four screens. What is chosen holds at once and can be changed later in its own place; nothing is shared before the last screen. It can be left at any time and goes on where it was.',
 };

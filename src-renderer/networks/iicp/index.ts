@@ -20,6 +20,7 @@ export const iicp: NetworkPages<Iicp> = {
   Technical: later(async () => (await import('./overview.tsx')).Technical),
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
+  what: 'networks.iicp.what',
   consent,
   consentVersion: iicpConsent.version,
   promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],

@@ -11,7 +11,7 @@ import { type Banner, nameOf } from './banner.ts';
 import { causeWords, FixButton, type OnFix } from './causes.tsx';
 
 const errandPlaces = {
-  unsaved: hrefOf('setup', 'identity'),
+  unsaved: hrefOf('settings', 'identity'),
   unfinished: hrefOf('setup'),
   unproven: hrefOf('settings', 'identity'),
   outdated: hrefOf('settings', 'identity'),

@@ -7,6 +7,13 @@ import { answers, inputs, plantedEngine, readableLog, SECRET } from './support.t
 
 /** Of all requests, those that take the node or give it away; docs/decisions/006 says why these. */
 const OWNERS_ALONE: readonly RequestName[] = [
+  'wallet.make',
+  'wallet.words',
+  'wallet.trust',
+  'wallet.token',
+  'wallet.tokenOf',
+  'wallet.pay',
+  'wallet.move',
   'networks.rotateKey',
   'networks.newIdentity',
   'desktop.moveKey',

@@ -5,6 +5,7 @@ import type { Logger } from '../../../src-main/base/logger.ts';
 import type { Engine } from '../../../src-main/faces/dispatch.ts';
 import type { Output, PushPayload } from '../../../src-preload/contract/index.ts';
 import type { PushName, RequestName } from '../../../src-preload/contract/names.ts';
+import type { WalletOperation, WalletView } from '../../../src-preload/contract/wallet.ts';
 
 /** A reason with a sentence of no table. */
 const said = (message: string) => ({ code: 'a.code', values: { count: 2, name: 'x' }, message });
@@ -432,6 +433,22 @@ const reachability = slice({
   counters: { active: 1, external: 1, renewals: 0, rebootsSeen: 0 },
 });
 
+const operation: WalletOperation = {
+  id: 3,
+  at: 1,
+  kind: 'pay',
+  mint: 'https://mint.example.com',
+  unit: 'sat',
+  state: 'open',
+  amount: 50,
+  fee: null,
+  to: 'alice@example.com',
+  reason: { code: 'wallet.waiting-mint-away', message: 'Away.' },
+  endedAt: null,
+};
+const wallet: WalletView = { exists: true, mints: [], pending: [operation] };
+const payment = { amount: 50, unit: 'sat', mint: operation.mint };
+
 /** One answer to each request that passes the contract as it is. */
 export const answers: { [N in RequestName]: Output<N> } = {
   'node.get': node,
@@ -553,6 +570,23 @@ export const answers: { [N in RequestName]: Output<N> } = {
       differenceMicro: 1,
     },
   ],
+  'wallet.get': wallet,
+  'wallet.make': wallet,
+  'wallet.words': { words: 'abandon abandon about' },
+  'wallet.trust': wallet,
+  'wallet.distrust': wallet,
+  'wallet.look': { ...payment, proofs: 3, memo: null },
+  'wallet.receive': operation,
+  'wallet.deposit': operation,
+  'wallet.token': { operation, token: null },
+  'wallet.tokenOf': { operation, token: 'cashuB' },
+  'wallet.offer': { ...payment, id: 'an-offer', to: 'alice@example.com', reserve: 2, mintFee: 1, description: '' },
+  'wallet.pay': operation,
+  'wallet.move': operation,
+  'wallet.retry': operation,
+  'wallet.check': { lost: 0 },
+  'wallet.restore': [operation],
+  'wallet.history': { items: [operation], next: null },
   'pricing.try': {
     unit: 'credit',
     typical: { tokens: 700, basis: 'guess', micro: 700_000 },
@@ -736,6 +770,21 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'earnings.dayCard': { at: 1 },
   'earnings.rows': {},
   'earnings.check': {},
+  'wallet.make': {},
+  'wallet.trust': { url: 'https://mint.example.com' },
+  'wallet.distrust': { url: 'https://mint.example.com' },
+  'wallet.look': { token: 'cashuB' },
+  'wallet.receive': { token: 'cashuB' },
+  'wallet.deposit': { amount: 5, mint: 'https://mint.example.com' },
+  'wallet.token': { amount: 5 },
+  'wallet.tokenOf': { id: 3 },
+  'wallet.offer': { to: 'alice@example.com', amount: 50 },
+  'wallet.pay': { offer: 'an-offer' },
+  'wallet.move': { amount: 5, from: 'https://mint.example.com', to: 'https://other.example.com' },
+  'wallet.retry': { id: 3 },
+  'wallet.check': { mint: 'https://mint.example.com' },
+  'wallet.restore': { mint: 'https://mint.example.com' },
+  'wallet.history': {},
   'pricing.try': { network: 'iicp' },
   'earnings.export': { format: 'csv', year: 2026 },
   'settings.set': { path: 'node.name', value: 'attic' },

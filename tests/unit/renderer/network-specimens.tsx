@@ -8,11 +8,9 @@ import { Networks as EarningNetworks } from '../../../src-renderer/pages/earning
 import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
 import { Networks as HomeNetworks } from '../../../src-renderer/pages/home/networks.tsx';
 import { Network } from '../../../src-renderer/pages/network/index.tsx';
-import { Networks } from '../../../src-renderer/pages/setup/networks.tsx';
-import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
-import { Safety } from '../../../src-renderer/pages/setup/safety.tsx';
+import { Join } from '../../../src-renderer/pages/setup/join.tsx';
+import { Ready } from '../../../src-renderer/pages/setup/ready.tsx';
 import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
-import { steps } from '../../../src-renderer/pages/setup/steps.ts';
 import { earningsStore } from '../../../src-renderer/stores/earnings.ts';
 import { networksStore } from '../../../src-renderer/stores/networks.ts';
 import { settingsStore } from '../../../src-renderer/stores/settings.ts';
@@ -45,7 +43,13 @@ function settingsWith(ticked: readonly string[] | null): SettingView[] {
 
 /** On a server stores say what they began with; here that is what they hold. */
 function hold(networks: readonly NetworkView[], ticked: readonly string[] | null): Facts {
-  const facts: Facts = { mode: 'console', settings: settingsWith(ticked), networks };
+  const facts: Facts = {
+    mode: 'console',
+    practice: false,
+    settings: settingsWith(ticked),
+    networks,
+    unreadable: [],
+  };
   networksStore.setState({ live: { boot: 'a', revision: 1, value: [...networks] } });
   settingsStore.setState({ live: { boot: 'a', revision: 1, value: [...facts.settings] } });
   networksStore.getInitialState = networksStore.getState;
@@ -72,16 +76,10 @@ export async function network(networks: readonly NetworkView[], detail?: string)
   return read(<Network detail={detail} />);
 }
 
-/** What each step of the first run says that speaks of networks; undefined for a step that is not there. */
+/** What the screens of the first run say that speak of networks. */
 export async function setup(networks: readonly NetworkView[], ticked: readonly string[] | null) {
   const facts = hold(networks, ticked);
-  const exists = (id: string) => steps.find((one) => one.id === id)!.exists(facts);
-  return {
-    steps: steps.filter((one) => one.exists(facts)).map(({ id }) => id),
-    networks: await read(<Networks {...step(facts)} />),
-    safety: await read(<Safety {...step(facts)} />),
-    price: exists('price') ? await read(<PriceStep {...step(facts)} />) : undefined,
-  };
+  return { join: await read(<Join {...step(facts)} />), ready: await read(<Ready {...step(facts)} />) };
 }
 
 export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {

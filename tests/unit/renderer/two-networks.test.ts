@@ -146,29 +146,27 @@ describe.each(languages)('two networks in %s', (code) => {
 
   it('each say in the first run what they send and promise, one no more than the other', async () => {
     const both = await setup([iicp, parcel], ['iicp', 'parcel']);
-    expect(both.networks).toContain(own.sends);
-    expect(both.networks).toContain('iicp.network');
-    const [theirs, his] = ['IICP', 'Parcel'].map((title) => words.t('setup.safety.alwaysAt', { network: title }));
-    const [, ofFirst = '', ofSecond = ''] = both.safety.split(new RegExp(`^(?:${theirs}|${his})$`, 'm'));
+    expect(both.join).toContain(own.sends);
+    expect(both.join).toContain('iicp.network');
+    const [, ofFirst = '', ofSecond = ''] = both.join.split(/^(?:IICP|Parcel)$/m);
     expect(ofFirst).toContain(ofIicp('promise.prompts'));
     expect(ofFirst).not.toContain(own.promise);
     expect(ofSecond).toContain(own.promise);
     expect(ofSecond).not.toContain(ofIicp('promise.reach'));
-    expect(both.price).toContain(words.t('networks.iicp.pays.counts'));
-    expect(both.price).not.toContain('Parcel');
+    expect(ofFirst).toContain(words.t('setup.join.price'));
+    expect(ofSecond).not.toContain(words.t('setup.join.price'));
   });
 
   it('are asked for nothing that only another one needs', async () => {
     const alone = await setup([parcel], ['parcel']);
-    expect(alone.steps).not.toContain('price');
-    expect(alone.steps).not.toContain('reach');
-    expect(alone.steps).not.toContain('rehearsal');
-    expect(alone.safety).toContain(own.promise);
-    expect(alone.safety).not.toContain(words.t('setup.safety.kinds'));
-    expect(alone.networks + alone.safety).not.toMatch(ALIEN[code]);
+    expect(alone.join).toContain(own.promise);
+    for (const key of ['setup.join.price', 'setup.reach.details', 'setup.kinds.title'] as const) {
+      expect(alone.join).not.toContain(words.t(key));
+    }
+    expect(alone.ready).not.toContain(words.t('setup.ready.models'));
+    expect(alone.join + alone.ready).not.toMatch(ALIEN[code]);
     // Ticked alone where both are there.
-    const ticked = await setup([iicp, parcel], ['parcel']);
-    expect(ticked.safety).not.toMatch(ALIEN[code]);
+    expect((await setup([iicp, parcel], ['parcel'])).ready).not.toMatch(ALIEN[code]);
   });
 
   it('are never added up, and only one that can have a price shows it with its money', async () => {

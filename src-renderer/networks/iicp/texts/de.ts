@@ -134,16 +134,16 @@ export const iicp: Same<typeof en.iicp> = {
     'deregistration-failed_one': 'Abmelden gelang nicht',
     'deregistration-failed_other': 'Abmelden gelang nicht, {{count, number}}-mal',
   },
+  what: 'Programme schicken KI-Aufgaben an Computer wie diesen.',
   consent: {
-    sends:
-      'KI-Aufgaben von Fremden: Chat, Ergänzungen, Einbettungen, und Sprache, Bilder oder Moderation, wo ein Modell das kann.',
-    costs: 'Keine Gebühr und keine Kaution. Strom und Leitung, soweit es erlaubt ist.',
-    sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse dieses Computers, seine Modelle, wie viel er annimmt und wie Aufgaben ausgingen, nie aber, was in ihnen stand. Wer eine Aufgabe schickt, sieht die Adresse ebenfalls.',
-    runs: 'Wer das Verzeichnis {{directory}} betreibt, führt die Computer auf. Aufgaben kommen direkt von denen, die fragen, nicht über das Verzeichnis.',
+    sends: 'KI-Aufgaben von Fremden: Chat, Einbettungen, Sprache, Bilder, was die Modelle eben können.',
+    costs: 'Keine Gebühr, keine Kaution: Strom und Leitung.',
+    sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse, Modelle, Kapazität und wie Aufgaben ausgingen, nie deren Inhalt. Absender sehen die Adresse ebenfalls.',
+    runs: 'Wer dieses Verzeichnis betreibt. Aufgaben kommen direkt von denen, die fragen.',
   },
   promise: {
-    prompts: 'Fragen und Antworten werden nie aufbewahrt: nicht auf der Festplatte, nicht im Protokoll.',
-    reach: 'Eine Aufgabe erreicht das Modell und sonst nichts: keine Dateien, keine Programme, kein Heimnetz.',
+    prompts: 'Fragen und Antworten werden nie gespeichert.',
+    reach: 'Eine Aufgabe erreicht das Modell und sonst nichts: keine Dateien, kein Heimnetz.',
   },
   pays: {
     counts: 'Tokens von Frage und Antwort',

@@ -133,16 +133,16 @@ export const iicp = {
     'deregistration-failed_one': 'Could not say goodbye',
     'deregistration-failed_other': 'Could not say goodbye, {{count, number}} times',
   },
+  what: 'Programs send AI tasks to computers like yours.',
   consent: {
-    sends:
-      'AI tasks of strangers: chat, completions, embeddings, and speech, pictures or moderation where a model can.',
-    costs: 'No fee and no deposit. Your power and your line, as far as you allow it.',
-    sees: 'The directory {{directory}} learns this computer’s public address, its models, how much it takes and how tasks ended, never what was in them. Those who send a task see the address too.',
-    runs: 'Whoever runs the directory {{directory}} lists the computers. Tasks come straight from those who ask, not through it.',
+    sends: 'Strangers’ AI tasks: chat, embeddings, speech, pictures, whatever your models can do.',
+    costs: 'No fee, no deposit: your power and your line.',
+    sees: 'The directory {{directory}} learns your public address, models, capacity and how tasks ended, never their content. Senders see the address too.',
+    runs: 'The directory’s operator. Tasks come straight from those who ask.',
   },
   promise: {
-    prompts: 'Prompts and answers are never kept: not on disk, not in logs.',
-    reach: 'A task reaches the model and nothing else: no files of yours, no programs, no home network.',
+    prompts: 'Prompts and answers are never stored.',
+    reach: 'A task reaches only the model, not your files or home network.',
   },
   pays: {
     counts: 'tokens in the question and the answer',

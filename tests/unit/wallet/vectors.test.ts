@@ -1,0 +1,83 @@
+// The NUTs' own vectors, through our code: tokens (NUT-00), proofs of the mint's key (NUT-12), outputs that follow from the words
+// (NUT-13). Points are added up by @noble/curves, which has no part in how cashu-ts is called.
+import { createHash } from 'node:crypto';
+import { hashToCurve } from '@cashu/cashu-ts';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { describe, expect, it } from 'vitest';
+import { Outputs, pointOf, spendable } from '../../../src-main/wallet/outputs.ts';
+import { readWords, seedOf } from '../../../src-main/wallet/seed.ts';
+import { encode, isGenuine, open, summarise, toWire } from '../../../src-main/wallet/token.ts';
+import vectors from '../../vectors/cashu.json' with { type: 'json' };
+
+/** NUT-00's hash to the curve, written out. */
+function curvePoint(message: Uint8Array) {
+  const seed = createHash('sha256').update('Secp256k1_HashToCurve_Cashu_').update(message).digest();
+  for (let counter = 0; ; counter++) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(counter);
+    try {
+      return secp256k1.Point.fromHex(`02${createHash('sha256').update(seed).update(bytes).digest('hex')}`);
+    } catch {
+      // No point has this x-coordinate.
+    }
+  }
+}
+
+describe('NUT-00', () => {
+  it.each(vectors.hashToCurve)('the message $messageHex has its point', ({ messageHex, point }) => {
+    const message = Buffer.from(messageHex, 'hex');
+    expect([curvePoint(message).toHex(true), hashToCurve(message).toHex(true)]).toEqual([point, point]);
+  });
+
+  it.each(vectors.tokens)('reads the token for $mint', ({ token, mint, unit, memo, proofs }) => {
+    const amount = proofs.reduce((sum, proof) => sum + proof.amount, 0);
+    expect(summarise(token)).toEqual({ mint, unit, memo, amount, proofs: proofs.length });
+    const ids = proofs.map(({ id }) => id);
+    expect(open(token, ids, undefined).map(toWire)).toEqual(proofs);
+    const again = encode(mint, unit, proofs, memo ?? undefined);
+    expect(open(again, ids, undefined).map(toWire)).toEqual(proofs);
+  });
+
+  it.each(vectors.badTokens)('refuses %s', (token) => {
+    expect(() => summarise(token)).toThrow(expect.objectContaining({ code: 'wallet.token' }));
+  });
+});
+
+describe('NUT-12', () => {
+  const { key, proof } = vectors.dleq;
+  const [held] = open(encode('https://mint.example.com', 'sat', [proof]), [proof.id], undefined);
+
+  it('finds the proof of a key right with that key, and wrong with any other', () => {
+    const proven = { ...held!, dleq: proof.dleq };
+    expect(isGenuine(proven, { 1: key })).toBe(true);
+    expect(isGenuine(proven, { 1: secp256k1.Point.BASE.double().toHex(true) })).toBe(false);
+    expect(isGenuine({ ...proven, dleq: { ...proof.dleq, e: proof.dleq.s } }, { 1: key })).toBe(false);
+  });
+
+  it('asks for none where there is none', () => {
+    expect(isGenuine(held!, { 1: key })).toBe(true);
+  });
+});
+
+describe('NUT-13', () => {
+  const { mnemonic, keyset, outputs } = vectors.deterministic;
+  const seed = seedOf(readWords(mnemonic));
+
+  it.each(outputs.map((output, counter) => ({ counter, ...output })))('counter $counter', ({ counter, secret, r }) => {
+    const own = { keyset, counter, amount: 1, c: '', y: '' };
+    expect(spendable(seed, own).secret).toBe(secret);
+    const point = curvePoint(Buffer.from(secret));
+    expect(pointOf(secret)).toBe(point.toHex(true));
+    const blinded = point.add(secp256k1.Point.BASE.multiply(BigInt(`0x${r}`))).toHex(true);
+    const made = new Outputs(seed, { keyset, start: counter, amounts: [1] });
+    expect(made.messages).toEqual([{ amount: 1, id: keyset, B_: blinded }]);
+  });
+
+  it('takes words as they are typed, and none that are wrong', () => {
+    expect(readWords(`  ${mnemonic.toUpperCase().replaceAll(' ', '  ')}\n`)).toBe(mnemonic);
+    for (const wrong of [mnemonic.replace('half', 'hald'), mnemonic.split(' ').slice(1).join(' '), '']) {
+      expect(() => readWords(wrong)).toThrow(expect.objectContaining({ code: 'wallet.words' }));
+    }
+    expect(() => readWords(mnemonic.split(' ').toReversed().join(' '))).toThrow();
+  });
+});
