@@ -136,7 +136,7 @@ for (const host of HOSTS) {
     test('the last month is tried again without a model, and prices get dates and models of their own', async ({
       opened: { page, errors },
     }) => {
-      await visit(page, 'network');
+      await visit(page, 'network/iicp.money');
       const again = main(page).getByRole('table', { name: 'What if?' });
       const tasks = again.getByRole('row', { name: /^Tasks / }).getByRole('cell');
       await expect(tasks.nth(1)).toHaveText(/[1-9]/, { timeout: FIRST_MS });
@@ -154,7 +154,7 @@ for (const host of HOSTS) {
       await time.fill('7.30 am');
       await time.blur();
       await visit(page, 'work');
-      await visit(page, 'network');
+      await visit(page, 'network/iicp.money');
       await page.getByText('More about the price').click();
       await expect(until).toHaveValue('2031-05-01');
       await expect(time).toHaveValue('07:30');

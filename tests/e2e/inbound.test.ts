@@ -21,7 +21,7 @@ const SAYS: Record<InboundState, readonly [sentence: RegExp, chain: readonly str
   off: [/can’t be reached from outside/, ['Not asked', 'Not asked', 'No', 'Not asked'], /forward the port there/],
   looking: [/Finding out how others/, ['Yes', 'Not yet', 'Not yet', 'Not asked']],
   reached: [/through your router/, ['Yes', 'Yes', 'Yes', 'Yes']],
-  unproven: [/has not been confirmed from outside/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
+  unproven: [/not yet confirmed from outside/, ['Yes', 'Yes', 'Not yet', 'Not yet']],
   'not-reached': [
     /can’t be reached from outside/,
     ['Yes', 'Yes', 'No', 'Not yet'],

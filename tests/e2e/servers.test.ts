@@ -25,7 +25,7 @@ const serverAt = (page: Page, url: string) => card(page).getByRole('listitem').f
 async function fillForm(page: Page, make: string, url: string) {
   await card(page).getByRole('button', { name: 'Add a server' }).click();
   const form = page.getByRole('dialog', { name: 'Add a model server' });
-  await form.getByRole('combobox', { name: 'Make' }).selectOption(make);
+  await form.getByRole('combobox', { name: 'Type' }).selectOption(make);
   await form.getByLabel('Address').fill(url);
   return form;
 }
@@ -122,13 +122,13 @@ for (const host of HOSTS) {
       await page.reload();
       await page.getByRole('link', { name: 'Capacity', exact: true }).click();
       const form = await fillForm(page, 'anthropic', `${server.url}/v1`);
-      await expect(form).toContainText('Anthropic costs money for each token.');
+      await expect(form).toContainText('Anthropic charges for every token.');
       const use = form.getByRole('switch', { name: 'Use it' });
       await expect(use).not.toBeChecked();
       await use.click();
       await form.getByLabel('Key', { exact: true }).fill(KEY);
       await form.getByRole('button', { name: 'Add it' }).click();
-      await expect(form).toContainText('What you buy needs a budget');
+      await expect(form).toContainText('Paid servers need a budget');
       await form.getByLabel('Tokens a day').fill('50 000');
       await form.getByRole('button', { name: 'Add it' }).click();
       await expect(form).toHaveCount(0);
@@ -139,7 +139,7 @@ for (const host of HOSTS) {
       await row.getByRole('button', { name: /^Settings of Anthropic/ }).click();
       const edit = page.getByRole('dialog', { name: /^Settings of/ });
       await expect(edit.getByLabel('Key', { exact: true })).toHaveValue('');
-      await expect(edit).toContainText('Leave empty to keep the one that is set.');
+      await expect(edit).toContainText('Leave empty to keep the current one.');
       expect(await page.content()).not.toContain(KEY);
       const told =
         host === 'console'

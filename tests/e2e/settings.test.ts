@@ -184,7 +184,7 @@ for (const host of HOSTS) {
       const before = await who(page);
       await visit(page, 'settings/identity');
       const backup = card(page, 'Backup');
-      await expect(backup).toContainText('There is no backup yet.');
+      await expect(backup).toContainText('No backup yet.');
       await backup.getByLabel('Passphrase').fill(PASSPHRASE);
       await backup.getByLabel('Once more').fill(PASSPHRASE);
       const file = await saved(async () => {
@@ -238,7 +238,7 @@ for (const host of HOSTS) {
         const dialog = next.getByRole('alertdialog', { name: 'Restore from a backup?' });
         await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
         await dialog.getByRole('button', { name: 'Look into it' }).click();
-        await expect(dialog).toContainText('It is another node than the one here', { timeout: FIRST_MS });
+        await expect(dialog).toContainText('It’s a different node', { timeout: FIRST_MS });
         expect(await axe(next)).toEqual([]);
         await dialog.getByRole('button', { name: 'Replace what is here' }).click();
         await fresh.confirmed();
@@ -300,14 +300,14 @@ for (const host of HOSTS) {
       const dialog = page.getByRole('alertdialog', { name: 'Remove Hearth from this computer?' });
       const go = dialog.getByRole('button', { name: 'Remove everything' });
       await expect(go).toHaveAttribute('aria-disabled', 'true');
-      await dialog.getByLabel(/To go on, type/).fill('remove everything');
+      await dialog.getByLabel(/To continue, type/).fill('remove everything');
       expect(await axe(page)).toEqual([]);
       await go.click();
       await confirmed();
       await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Hearth is removed from this computer', {
         timeout: FIRST_MS,
       });
-      await expect(main(page)).toContainText('This window can be closed.');
+      await expect(main(page)).toContainText('You can close this window.');
       await expect(main(page)).toContainText('None of its files are left.');
       expect(await axe(page)).toEqual([]);
       const left = () => (existsSync(data) ? readdirSync(data, { recursive: true }) : []);

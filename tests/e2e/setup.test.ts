@@ -233,7 +233,7 @@ for (const host of HOSTS) {
       for (const { make, server } of others) {
         await press(page, 'Add address');
         const form = page.getByRole('dialog');
-        await tabTo(page, form.getByRole('combobox', { name: 'Make' }));
+        await tabTo(page, form.getByRole('combobox', { name: 'Type' }));
         await page.keyboard.type(make);
         await tabTo(page, form.getByRole('textbox', { name: 'Address' }));
         await page.keyboard.press('Control+a');
@@ -358,7 +358,7 @@ for (const host of HOSTS) {
       const week = first.page.getByRole('region', { name: 'Your week' });
       await week.getByRole('button', { name: 'Fill in' }).click();
       await first.page.getByRole('menuitem', { name: 'Weekend' }).click();
-      await expect(week).toContainText('48 of 168 hours');
+      await expect(week).toContainText('48 of 168 hours a week.');
       await first.page.getByRole('radio', { name: 'Always' }).click();
       await named(first.page, 'Next').click();
       await at(first.page, 'Join a network');

@@ -27,7 +27,7 @@ export function Networks() {
       id: 'network',
       title: t('earnings.network'),
       cell: ({ balance: { network } }) => (
-        <a href={hrefOf('network', network)} className="inline-block min-w-16 font-medium hover:underline">
+        <a href={hrefOf('network', `${network}.money`)} className="inline-block min-w-16 font-medium hover:underline">
           <Text value={titleOf(network)} most={48} />
         </a>
       ),

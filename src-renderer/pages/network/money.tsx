@@ -12,6 +12,7 @@ import { cut, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
+import { NotMoney } from '../../parts/not-money.tsx';
 import { reportFailure } from '../../stores/alerts.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 
@@ -31,6 +32,7 @@ export function Money({ network: { id } }: { network: NetworkView }) {
       ) : (
         <>
           <Sums earnings={earnings} id={id} />
+          <NotMoney networks={[id]} />
           <Days id={id} stamp={earnings.through} />
         </>
       )}
@@ -89,9 +91,13 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
       start,
       micro: sums.reduce((sum, one) => (one.network === id && one.unit === unit ? sum + one.netMicro : sum), 0),
     }));
-    const name = quoted(unit, 16);
+    const name = cut(f.unit(unit, 0), 16);
+    const amount = (micro: number) => {
+      const [figure, word] = f.amount(micro, unit);
+      return `${figure} ${word === unit ? quoted(word, 16) : word}`;
+    };
     const all = days.reduce((sum, { micro }) => sum + micro, 0);
-    const said = t('network.money.days', { count: days.length, amount: `${f.micro(all)} ${name}` });
+    const said = t('network.money.days', { count: days.length, amount: amount(all) });
     return (
       <div key={unit} className="space-y-2">
         <p className="tabular-nums">{said}</p>
@@ -99,9 +105,9 @@ function Days({ id, stamp }: { id: NetworkView['id']; stamp: number }) {
           label={said}
           values={days.map(({ micro }) => micro)}
           marks={days.map(({ start }) => f.date(start, 'dayMonth'))}
-          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${f.micro(micro)} ${name}`)}
+          titles={days.map(({ start, micro }) => `${f.date(start, 'date')}: ${amount(micro)}`)}
           tick={(value) => f.micro(value)}
-          unit={cut(unit, 16)}
+          unit={name}
         />
         <AsTable
           caption={said}

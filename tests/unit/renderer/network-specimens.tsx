@@ -100,8 +100,16 @@ function byNetwork(sums: readonly EarningSum[]): Promise<string> {
     entries,
   }));
   const balances = sums.map(({ network, unit, grossMicro, feeMicro, netMicro }) => ({
-    ...{ network, unit, grossMicro, feeMicro, netMicro },
-    ...{ refundedMicro: 0, receivedMicro: netMicro, onItsWayMicro: 0, depositedMicro: 0, withdrawnMicro: 0 },
+    network,
+    unit,
+    grossMicro,
+    feeMicro,
+    netMicro,
+    refundedMicro: 0,
+    receivedMicro: netMicro,
+    onItsWayMicro: 0,
+    depositedMicro: 0,
+    withdrawnMicro: 0,
     inHandMicro: netMicro,
   }));
   const standing = {
