@@ -27,6 +27,7 @@ const SOURCE = 'unit/shell/update-source.test.ts';
 const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 const JOBS = 'unit/work/jobs.test.ts';
+const TALK = 'unit/backends/runners/talk.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'inbound server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
@@ -212,5 +213,16 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: 'integration/backup/backups.test.ts',
     says: 'is refused where it would become more than any node is',
     why: SLOW,
+  },
+  'runners: messages': { test: TALK, says: 'passes no more messages on than there may be', why: LONG },
+  'runners: removeMs': {
+    test: 'integration/backends/runners/engine.test.ts',
+    says: 'that never removes it is asked for a minute',
+    why: OWN,
+  },
+  'runners: volumes': {
+    test: 'integration/backends/runners/engine.test.ts',
+    says: 'of an image with more volumes than may be',
+    why: OWN,
   },
 };
