@@ -25,7 +25,7 @@ export default defineConfig({
           // A process for each of some hundred files would take as long as a quarter of the tests. So no test may leave anything
           // behind, in modules neither; one that puts a module of its own in another's place loads both anew, and again afterwards.
           isolate: false,
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {

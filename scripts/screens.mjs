@@ -11,19 +11,7 @@ import { INBOUND_STATES, inboundShown } from '../tests/support/inbound-states.ts
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-const STEPS = [
-  'welcome',
-  'found',
-  'computer',
-  'when',
-  'networks',
-  'reach',
-  'price',
-  'identity',
-  'safety',
-  'rehearsal',
-  'live',
-];
+const STEPS = ['found', 'gently', 'join', 'ready'];
 const SECTIONS = [
   'general',
   'notifications',

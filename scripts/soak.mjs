@@ -9,6 +9,7 @@ const LONG = [
   'tests/integration/load.test.ts',
   'tests/integration/crash.test.ts',
   'tests/integration/storage-crash.test.ts',
+  'tests/integration/wallet-sigkill.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
   'tests/lab/lease.test.ts',
   'tests/integration/networks/iicp/receipts/week.test.ts',

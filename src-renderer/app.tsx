@@ -11,8 +11,7 @@ import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { useWhere } from './frame/where.ts';
 import { useText } from './i18n/use-text.ts';
-import { Home } from './pages/home/index.tsx';
-import { type PlaceId, places } from './places.ts';
+import { type PlaceId, places, whereIs } from './places.ts';
 import { connectionStore } from './stores/connection.ts';
 import { removedStore } from './stores/removed.ts';
 import { dismissToast, toastsStore } from './stores/toasts.ts';
@@ -22,9 +21,12 @@ interface PageProps {
   readonly detail: string | undefined;
 }
 
-/** Home is there at the start; the others come when they are first wanted. */
+/** Each comes when it is first wanted, with the pictures on it; the one that a start shows is asked for with the start. */
+const loadHome = () => import('./pages/home/index.tsx');
+if (whereIs(location.hash.slice(1))?.place === 'home') void loadHome().catch(() => undefined);
+
 const pages: Record<PlaceId, ComponentType<PageProps>> = {
-  home: Home,
+  home: lazy(async () => ({ default: (await loadHome()).Home })),
   work: lazy(async () => ({ default: (await import('./pages/work/index.tsx')).Work })),
   earnings: lazy(async () => ({ default: (await import('./pages/earnings/index.tsx')).Earnings })),
   capacity: lazy(async () => ({ default: (await import('./pages/capacity/index.tsx')).Capacity })),
@@ -71,18 +73,22 @@ function Frame({ lost }: { lost: boolean }) {
   }, []);
   useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
+  // The first run has the window to itself.
+  const alone = place === 'setup';
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
-      <button
-        type="button"
-        onClick={() => main.current?.focus()}
-        className="absolute start-2 top-2 z-30 min-h-8 -translate-y-24 rounded-md border border-edge bg-panel px-3 focus:translate-y-0"
-      >
-        {t('frame.skip')}
-      </button>
-      <Rail here={place} />
+      {!alone && (
+        <button
+          type="button"
+          onClick={() => main.current?.focus()}
+          className="absolute start-2 top-2 z-30 min-h-8 -translate-y-24 rounded-md border border-edge bg-panel px-3 focus:translate-y-0"
+        >
+          {t('frame.skip')}
+        </button>
+      )}
+      {!alone && <Rail here={place} />}
       <div className="flex min-w-0 flex-1 flex-col">
-        <StatusBar />
+        {!alone && <StatusBar />}
         <main ref={main} tabIndex={-1} className="flex-1 p-4 outline-none sm:p-6">
           <div className="mx-auto max-w-6xl space-y-4">
             {lost && <Lost />}

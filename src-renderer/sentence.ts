@@ -50,7 +50,33 @@ export function useSentence(): string {
 
 const MINUTE = 60_000;
 
-/** Whether the user wants to share: what the big switch shows. A pause by hand is a switch that the user turned off. */
+/** Whether the user wants to share: a pause by hand is a switch that the user turned off. */
 export function wantsToShare(node: Pick<NodeView, 'sharing'>, availability: AvailabilityView | undefined): boolean {
   return node.sharing && (availability?.pause ?? null) === null;
 }
+
+/** What the big switch shows. */
+export interface Switched {
+  readonly on: boolean;
+  /** Of one that is on: whether tasks can come of it, and if not, whether that passes by itself. */
+  readonly effect: 'full' | 'held' | 'warn';
+}
+
+/** Off as long as no network is joined, whatever is set: nothing was started then. Never a plain yes beside a sentence that says no. */
+export function switchOf(
+  node: Pick<NodeView, 'sharing' | 'state'>,
+  availability: AvailabilityView | undefined,
+): Switched {
+  return { on: wantsToShare(node, availability) && node.state !== 'off', effect: effects[node.state] };
+}
+
+const effects: Record<NodeView['state'], Switched['effect']> = {
+  off: 'held',
+  starting: 'held',
+  ready: 'full',
+  working: 'full',
+  paused: 'held',
+  finishing: 'held',
+  limited: 'warn',
+  'needs-you': 'warn',
+};

@@ -576,4 +576,73 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Das Image {{image}} ließ sich nicht herunterladen. Seinen Namen und die Internetverbindung prüfen, und ob sein Anbieter eine Anmeldung verlangt.',
   },
+  'wallet.none': { message: 'Noch gibt es keine Geldbörse. Mit „hearth wallet words --new“ eine anlegen.' },
+  'wallet.exists': { message: 'Auf diesem Computer gibt es schon eine Geldbörse. Nur ihre Wörter gelten hier.' },
+  'wallet.words': {
+    message:
+      'Das sind nicht die 12 Wörter einer Geldbörse. Bitte nach einem fehlenden, falsch geschriebenen oder vertauschten Wort sehen.',
+  },
+  'wallet.mint-address': {
+    message:
+      'Das ist nicht die Adresse einer Münzstätte (Mint). Eine solche beginnt mit https:// und hat weder Benutzernamen noch Abfrage oder Sprungmarke.',
+  },
+  'wallet.mint-unknown': {
+    message:
+      '{{mint}} gehört nicht zu den eigenen Mints. Wer ihr traut, fügt sie mit „hearth wallet trust {{mint}}“ hinzu.',
+  },
+  'wallet.mint-cannot-restore': {
+    message:
+      '{{mint}} kann nichts wiederherstellen: Nach einem Absturz wäre Geld verloren, das dorthin unterwegs ist. Mit „hearth wallet trust {{mint}} --anyway“ darauf bestehen oder eine andere Mint wählen.',
+  },
+  'wallet.mint-unreachable': {
+    message:
+      'Die Mint {{mint}} ist nicht zu erreichen. Das Guthaben dort ist sicher und lässt sich erst ausgeben, wenn sie wieder da ist. Hearth versucht es weiter.',
+  },
+  'wallet.mint-misbehaves': {
+    message:
+      'Die Mint {{mint}} antwortet nicht, wie eine Mint es sollte ({{what}}). Hearth fragt wieder; bleibt es so, weiß ihr Betreiber mehr.',
+  },
+  'wallet.keyset-of-another': {
+    message: '{{mint}} hat die Schlüssel einer anderen der eigenen Mints. Nur eine der beiden Adressen benutzen.',
+  },
+  'wallet.mint-refuses': { message: 'Die Mint {{mint}} lehnt ab: {{detail}} ({{number}}). Es wurde nichts bewegt.' },
+  'wallet.token': {
+    message:
+      'Das ist kein ganzer Cashu-Token einer einzigen Mint. Er beginnt mit cashuA oder cashuB; bitte alles davon kopieren.',
+  },
+  'wallet.token-locked': {
+    message:
+      'Dieser Token ist an einen Schlüssel gebunden, der nicht der eigene ist. Der Absender muss ihn an den eigenen binden oder an keinen.',
+  },
+  'wallet.token-spent': {
+    message: 'Dieser Token wurde schon eingelöst und ist nichts mehr wert. Bitte um einen anderen bitten.',
+  },
+  'wallet.unit': { message: 'Die Geldbörse nimmt sat und msat, nicht {{unit}}.' },
+  'wallet.not-enough': {
+    message: 'Mit Gebühren braucht es {{wanted}} {{unit}}, und bei dieser Mint lassen sich {{held}} {{unit}} ausgeben.',
+  },
+  'wallet.too-little': { message: 'Der Betrag ist zu klein: Die Gebühr der Mint nimmt ihn ganz.' },
+  'wallet.proofs-lost': {
+    message:
+      'Die Mint {{mint}} nennt {{amount}} {{unit}} ausgegeben, die diese Geldbörse nicht ausgegeben hat. Vielleicht war es eine andere mit denselben Wörtern. „hearth wallet restore“ bringt die Bücher in Ordnung.',
+  },
+  'wallet.invoice': {
+    message: 'Das ist keine Lightning-Rechnung mit einem Betrag, oder sie ist abgelaufen. Bitte um eine neue bitten.',
+  },
+  'wallet.other-amount': {
+    message: 'Die Rechnung verlangt {{asked}} msat, gemeint waren {{wanted}} msat. Es wurde nichts bezahlt.',
+  },
+  'wallet.lightning-address': {
+    message: 'An diese Lightning-Adresse lässt sich nicht zahlen: {{what}}. Es wurde nichts bezahlt.',
+  },
+  'wallet.fee': {
+    message:
+      'Die Gebühr könnte bis zu {{fee}} {{unit}} betragen, mehr als die erlaubten {{most}} {{unit}}. Es wurde nichts bezahlt.',
+  },
+  'wallet.payment-failed': {
+    message: 'Die Zahlung fand keinen Weg durch Lightning, sagt {{mint}}. Das Geld ist wieder in der Geldbörse.',
+  },
+  'wallet.quote-expired': {
+    message: 'Das Angebot der Mint ist abgelaufen. Es wurde nichts bewegt; bitte noch einmal fragen.',
+  },
 };

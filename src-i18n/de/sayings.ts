@@ -169,4 +169,14 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'update.back-by-installer':
     'Zum Zurückgehen {{version}} über diese Version einrichten. Jene öffnet nur ihre eigene Datenbank.',
   'update.back-database': 'Die Datenbank von vor der Aktualisierung ist {{file}}.',
+
+  'wallet.waiting-mint-away':
+    'Die Mint {{mint}} ist nicht zu erreichen. Nichts ist verloren; Hearth fragt sie von selbst wieder.',
+  'wallet.waiting-inputs-pending':
+    'Die Mint {{mint}} ist mit diesem Geld noch beschäftigt. Hearth fragt sie von selbst wieder.',
+  'wallet.waiting-payment-pending':
+    'Die Zahlung ist durch Lightning unterwegs. {{mint}} sagt, wenn sie angekommen oder gescheitert ist.',
+  'wallet.waiting-unpaid': 'Wartet, bis die Rechnung von {{mint}} bezahlt ist.',
+  'wallet.waiting-mint-inconsistent':
+    'Was die Mint {{mint}} sagt, passt nicht zusammen. Hearth fragt sie wieder; nichts wird doppelt ausgegeben.',
 };

@@ -33,6 +33,8 @@ export const state: Same<typeof en.state> = {
     stopping_other: 'Hört auf, noch {{count, number}} Aufgaben',
     left: '{{sentence}}, ~{{minutes, number}} min',
     soon: '{{sentence}}, keine Minute mehr',
+    offline: 'An, aber ohne Verbindung zum Internet',
+    unreached: 'An, aber von außen nicht erreichbar',
     'network-blocked': '{{network}} wird aufgehalten',
     'network-degraded': 'Störung bei {{network}}, neuer Versuch folgt',
     'no-models': 'Kein Modell ist bereit',

@@ -167,4 +167,13 @@ export const sayings = {
   'update.back-by-program': 'The version before, {{version}}, is kept as {{file}}. It opens only its own database.',
   'update.back-by-installer': 'To go back, install {{version}} over this version. It opens only its own database.',
   'update.back-database': 'The database from before the update is {{file}}.',
+
+  // What an operation of the wallet waits for.
+  'wallet.waiting-mint-away': "The mint {{mint}} can't be reached. Nothing is lost; Hearth asks it again by itself.",
+  'wallet.waiting-inputs-pending': 'The mint {{mint}} is still busy with this money. Hearth asks it again by itself.',
+  'wallet.waiting-payment-pending':
+    'The payment is on its way through Lightning. {{mint}} says when it has arrived or failed.',
+  'wallet.waiting-unpaid': 'Waiting until the invoice of {{mint}} is paid.',
+  'wallet.waiting-mint-inconsistent':
+    'What the mint {{mint}} says does not fit together. Hearth asks it again; nothing is spent twice.',
 } as const;

@@ -29,6 +29,8 @@ export const state = {
     stopping_other: 'Stopping, {{count, number}} tasks left',
     left: '{{sentence}}, ~{{minutes, number}} min',
     soon: '{{sentence}}, under a minute',
+    offline: 'On, but there is no Internet connection',
+    unreached: 'On, but nobody can reach you',
     'network-blocked': '{{network}} is held up',
     'network-degraded': 'Trouble with {{network}}, trying again',
     'no-models': 'No model is ready',

@@ -29,16 +29,16 @@ export function formatMicro(amountMicro: number, locale: string): string {
   return write(decimal as `${number}`, locale, { maximumFractionDigits: 6 });
 }
 
-/** From one on, hundredths; below it, the first two digits that count. */
+/** From one on, hundredths; below it, the first three digits that count. */
 const HUNDREDTH = 10_000;
 
 /**
- * The amount as one reads it in passing: 37.57 of 37.5713, 0.0041 of 0.004123. Towards zero, so that it never shows more than there is;
+ * The amount as one reads it in passing: 37.57 of 37.5713, 0.00412 of 0.004123. Towards zero, so that it never shows more than there is;
  * its entries have the rest.
  */
 export function atAGlance(amountMicro: number): number {
   const size = Math.abs(amountMicro);
-  const step = size >= 1_000_000 ? HUNDREDTH : 10 ** Math.max(0, Math.floor(Math.log10(size || 1)) - 1);
+  const step = size >= 1_000_000 ? HUNDREDTH : 10 ** Math.max(0, Math.floor(Math.log10(size || 1)) - 2);
   return Math.sign(amountMicro) * Math.floor(size / step) * step || 0;
 }
 
@@ -61,6 +61,14 @@ const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 export function formatBytes(bytes: number, locale: string): string {
   const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log10(bytes) / 3));
   return formatUnit(bytes / 1000 ** step, SIZES[step] ?? 'byte', locale);
+}
+
+const MEMORY_STEP = 1024;
+
+/** "16 GB" of 17179869184: as memory is sold and every system counts it, by 1024, under the names that people use for it. */
+export function formatMemory(bytes: number, locale: string): string {
+  const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return formatUnit(bytes / MEMORY_STEP ** step, SIZES[step] ?? 'byte', locale);
 }
 
 /** Units that have no shorter form, or none that tells one from many. */

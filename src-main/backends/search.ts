@@ -47,7 +47,8 @@ export class Search {
     const known = new Map(this.#last?.tried.map((each) => [each.url, each]));
     const resting = (place: Place) => !asked && place.source === 'user' && !isHere(new URL(place.url).hostname, hosts);
     const shown = (place: Place) => (resting(place) ? known.get(place.url) : undefined);
-    const run = this.#deps.detect ?? ((these) => detect({ clock, hosts }, { places: these, signal }));
+    const silent = new Set([...known.values()].filter(({ verdict }) => verdict === 'silent').map(({ url }) => url));
+    const run = this.#deps.detect ?? ((these) => detect({ clock, hosts }, { places: these, silent, signal }));
     const found = await run(
       places.filter((place) => !shown(place)),
       signal,

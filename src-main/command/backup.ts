@@ -160,7 +160,7 @@ function madeLines(file: string, { bytes, facts }: { readonly bytes: number; rea
   return [
     `${file}: ${size(bytes)}, sealed with your passphrase.`,
     ...factLines(facts),
-    'Nobody can open it without the passphrase, and nobody can give you that back.',
+    "It can't be opened without the passphrase, and a lost passphrase can't be replaced.",
     `Prove it with "hearth backup --test ${file}". Don't let two computers run the same node.`,
   ];
 }

@@ -99,9 +99,17 @@ function groupOf(program: Command, name: string, help: Partial<Help>): Command {
 }
 
 function optionsOf(flags: Flags): Option[] {
-  return Object.entries(flags).map(
-    ([name, { value, about }]) => new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, about),
+  return Object.entries(flags).map(([name, { value, about }]) =>
+    value === undefined
+      ? new Option(`--${name}`, about)
+      : new Option(`--${name} <${value}>`, about).argParser((word) => taken(name, value, word)),
   );
+}
+
+/** A flag whose value was forgotten takes the next flag for it, which would be lost without a word. */
+function taken(name: string, value: string, word: string): string {
+  if (!word.startsWith('--')) return word;
+  throw usage(`--${name} takes ${value}, and "${word.slice(0, 80)}" is another flag.`);
 }
 
 function readFlags<F extends Flags>(flags: F, values: Readonly<Record<string, unknown>>, command: Command): Given<F> {

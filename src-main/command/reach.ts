@@ -79,7 +79,7 @@ export function reachLines(
   const relay = networks.find((network) => network.relay !== null)?.relay;
   const otherwise =
     relay === undefined
-      ? 'nobody outside can reach it'
+      ? "it can't be reached from outside"
       : `through the relay ${relay}, for no port of this computer is open`;
   return [
     ...ports.map(({ purpose, transport, advertised, proof }) => {

@@ -109,6 +109,6 @@ function notConfirmed(dataDir: string): HearthError {
   return new HearthError({
     code: 'command.not-confirmed',
     category: 'cancelled',
-    message: `A node lives in ${dataDir}, and nobody said to replace it. Nothing was changed. With --replace it is moved aside.`,
+    message: `A node lives in ${dataDir}, and --replace was not given. Nothing was changed. With --replace it is moved aside.`,
   });
 }

@@ -11,6 +11,7 @@ import type { Logger } from '../base/logger.ts';
 import { copiesIn, isSound } from '../storage/copies.ts';
 import { copyDatabase } from '../storage/copy.ts';
 import { ensurePrivateFolder, syncFolder } from '../storage/files.ts';
+import { LEFT_OUT_OF_BACKUPS } from '../wallet/schema.ts';
 
 export interface DailyCopyDeps {
   readonly clock: Clock;
@@ -87,7 +88,11 @@ export class DailyCopy implements Service {
     ensurePrivateFolder(folder);
     rmSync(draft, { force: true });
     const signal = this.#stop?.signal ?? new AbortController().signal;
-    await copyDatabase(this.#file, draft, () => undefined, { signal, progress: () => {}, leaveOut: [FORGET_IDLE] });
+    await copyDatabase(this.#file, draft, () => undefined, {
+      signal,
+      progress: () => {},
+      leaveOut: [FORGET_IDLE, ...LEFT_OUT_OF_BACKUPS],
+    });
     chmodSync(draft, 0o600);
     if (size <= LOOKED_THROUGH_BYTES && !isSound(draft)) {
       logger.error('the database is damaged: its earlier copies are kept', {});

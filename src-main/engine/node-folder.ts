@@ -11,6 +11,7 @@ import { identitiesIn } from '../networks/manifests.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
 import { SettingsStore } from '../settings/store.ts';
+import { LEFT_OUT_OF_BACKUPS } from '../wallet/schema.ts';
 import { WorkStore } from '../work/store.ts';
 import { openState, type State } from './open-state.ts';
 import { VERSION } from './version.ts';
@@ -50,7 +51,7 @@ export function nodeFolder({
     databaseFile: read.name,
     read,
     committer,
-    leaveOut: [FORGET_IDLE],
+    leaveOut: [FORGET_IDLE, ...LEFT_OUT_OF_BACKUPS],
     identities: () => identitiesIn({ get: (name) => secrets.peek(name) }),
     facts: (other = read) => factsIn(other, secrets),
     settings: () => chosen.all(),

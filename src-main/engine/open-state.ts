@@ -25,6 +25,7 @@ import { settingsMigrations } from '../settings/store.ts';
 import { type HearthDatabase, openDatabase } from '../storage/database.ts';
 import { folderError } from '../storage/errors.ts';
 import { lockDataFolder } from '../storage/lock.ts';
+import { walletMigrations } from '../wallet/schema.ts';
 import { workMigrations } from '../work/store.ts';
 import { uptimeMigrations } from '../work/uptime.ts';
 import { assertNotLost } from './prior-run.ts';
@@ -46,6 +47,7 @@ const migrations = [
   ...dataUseMigrations,
   ...idleHistoryMigrations,
   ...ledgerMigrations,
+  ...walletMigrations,
   ...networkMigrations,
   ...mapperMigrations,
   ...backupMigrations,

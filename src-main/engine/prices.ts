@@ -110,6 +110,7 @@ export async function tryPrice(
     typical: { tokens, basis, micro: price.micro(tokens, '', now) },
     perThousandMicro: price.micro(1000, '', now),
     mostPerThousandMicro: price.mostMicro(1000),
+    paidUpTo: price.paidUpTo(tokens),
     declared: price.declared,
     cap: price.cap,
     models: price.models.map((model) => ({ ...model, typicalMicro: price.micro(tokens, model.id, now) })),

@@ -134,5 +134,5 @@ export const NOBODY_OUTSIDE = {
   test: () => Promise.resolve(),
   routerTitle: () => Promise.resolve(null),
   log: () => [],
-  report: () => 'Nobody outside is asked.\n',
+  report: () => 'No one outside is asked.\n',
 };

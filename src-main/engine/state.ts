@@ -72,8 +72,19 @@ function decide(inputs: StateInputs, hearth: string): Decided {
 /** One that its user has to help comes before those that try again by themselves. */
 function limited(enabled: readonly NetworkView[]): Decided {
   const network = enabled.find(({ state }) => state === 'blocked') ?? enabled[0]!;
+  const { reason } = network;
+  if (enabled.every(isCut)) return answer('limited', line('offline'), reason);
+  if (enabled.every(isUnreached)) return answer('limited', line('unreached'), reason);
   const code = network.state === 'blocked' ? 'network-blocked' : 'network-degraded';
-  return answer('limited', line(code, { network: network.title }), network.reason);
+  return answer('limited', line(code, { network: network.title }), reason);
+}
+
+/** By a code that ends so in every network, for it is the same for all. */
+const isCut = ({ reason }: NetworkView) => reason?.code.endsWith('.offline') ?? false;
+
+/** Others have to come in, and there is no address to tell them. */
+function isUnreached({ state, address, capabilities }: NetworkView): boolean {
+  return state === 'blocked' && address === null && capabilities.includes('inbound');
 }
 
 /** One network that could work is enough. */

@@ -24,7 +24,8 @@ interface Sizes {
 const FRESH_MS = 5000;
 /** More files than this are not Hearth's; their sizes are not looked for. */
 const MOST_FILES = 10_000;
-const MEBIBYTE = 1024 * 1024;
+/** As sizes of files are shown: of thousands. */
+const MEGABYTE = 1_000_000;
 
 export class Storage {
   readonly #deps: StorageDeps;
@@ -62,7 +63,7 @@ export class Storage {
   #budget(parts: StorageView['parts']): StorageView['budget'] {
     const megabytes = this.#deps.budgetMegabytes();
     if (megabytes === null) return null;
-    const bytes = megabytes * MEBIBYTE;
+    const bytes = megabytes * MEGABYTE;
     const logs = parts.find(({ part }) => part === 'logs')?.bytes ?? 0;
     // What was let go in the database's file is not given back to the disk, but it is there for what comes.
     const usedBytes = this.#databaseUsed() + logs;

@@ -118,6 +118,8 @@ export interface Quote {
   micro(tokens: number, model: string, at: number): number;
   /** The most that the network gives for so many tokens. */
   mostMicro(tokens: number): number;
+  /** The multiplier from which on it gives no more for so many. */
+  paidUpTo(tokens: number): number;
 }
 
 /** It keeps accounts of this node of its own. */

@@ -37,5 +37,5 @@ export class DayCardBroken extends HearthError {
 const SAYS = {
   form: 'This is no signed day of a Hearth node, or it was changed.',
   text: 'The words above the card are not what it says: the file was changed.',
-  signature: 'The signature does not hold: the card was changed, or signed by somebody else.',
+  signature: 'The signature does not hold: the card was changed, or signed with another key.',
 } as const;

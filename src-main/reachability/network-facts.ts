@@ -162,7 +162,7 @@ export class NetworkFacts {
     const asked = wanted().flatMap(({ prober }) => (prober?.answers ? [prober] : []));
     if (asked.length === 0) return false;
     const answers = within(clock, ANSWERS_MS, signal, (bounded) =>
-      Promise.all(asked.map((prober) => prober.answers?.(bounded))),
+      Promise.all(asked.map(async (prober) => await prober.answers?.(bounded))),
     );
     return (await answers.catch(() => [])).every((answered) => !answered);
   }

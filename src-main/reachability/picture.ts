@@ -184,25 +184,25 @@ export const CARRIER_NAT: Reason = {
 export const DOUBLE_NAT: Reason = {
   code: 'reachability.double-nat',
   message:
-    "Your router has no public address of its own: another router or the provider's network stands before it and lets nobody in.",
+    "Your router has no public address of its own: another router or the provider's network is in front of it and lets nothing in.",
   action:
     'With a second router at home, set it to bridge mode or forward the port there too. Otherwise use a relay, ask the provider for a public address or IPv6, or use a tunnel.',
 };
 export const NOT_REACHED: Reason = {
   code: 'reachability.not-reached',
-  message: 'The router says that the port is open, but nobody outside gets through.',
+  message: 'The router says that the port is open, but nothing from outside gets through.',
   action: 'Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
 };
 /** Of an address that nothing but a rule made by hand leads in by. */
 export const ELSEWHERE: Reason = {
   code: 'reachability.elsewhere',
-  message: 'Somebody answers at the address that the router tells, but nothing came in here: it is not this computer.',
+  message: 'Something answers at the address that the router gives, but nothing came in here: it is another computer.',
   action:
     'Another router or the provider may stand in between, with an address that others have as well. Compare the address in the router with what others see.',
 };
 export const NOT_FORWARDED: Reason = {
   code: 'reachability.not-forwarded',
-  message: 'Nobody outside gets in by the address that others see, so no port is forwarded by hand either.',
+  message: 'Nothing from outside gets in at the address that others see, so no port is forwarded by hand either.',
   action: 'Let programs open ports in the router, or forward the port there; Hearth tries again by itself.',
 };
 

@@ -39,7 +39,7 @@ export function reportOf(view: ReachabilityView, log: readonly ReachStep[], opti
       ),
       port.proof
         ? `  from outside: ${port.proof.reached ? 'reached' : 'not reached'} by ${port.proof.prober}, ${time(port.proof.at)}, ${port.proof.tookMs} ms${EVIDENCE[port.proof.evidence ?? 'none']}`
-        : '  from outside: nobody has tried',
+        : '  from outside: not tried',
     ]),
     '',
     'Steps, newest first',

@@ -196,7 +196,7 @@ export class UdpLine {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     // Windows says "connection reset" for what others call refused: port unreachable.
     if (code === 'ECONNREFUSED' || code === 'ECONNRESET') {
-      return new MappingError('The router has nobody to ask for this.', {
+      return new MappingError('The router has no service to ask for this.', {
         ...this.#facts,
         kind: 'unavailable',
         reason: 'not-found',

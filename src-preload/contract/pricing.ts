@@ -44,6 +44,8 @@ export const PriceLook = z.object({
   /** What a thousand tokens bring, and the most that the network gives for them whatever is asked. */
   perThousandMicro: z.number().int().nonnegative(),
   mostPerThousandMicro: z.number().int().nonnegative(),
+  /** The price above which the network pays no more for the typical task. */
+  paidUpTo: z.number().nonnegative(),
   /** The multiplier that is declared for the whole node, and the highest that the directory takes, by the largest model. */
   declared: z.number().nonnegative(),
   cap: z.number().nonnegative(),

@@ -20,6 +20,8 @@ export interface LongColumn<R> {
   readonly width: string;
   /** The same where there is little room; without it the column is left out there. */
   readonly narrow?: string;
+  /** In place of `cell` there: it may have two lines, and say what the columns that are left out would. */
+  readonly narrowCell?: (row: R) => ReactNode;
   /** Left out where the table is less wide, in pixels; by itself only where there is little room. */
   readonly from?: number;
   readonly figure?: boolean;
@@ -120,7 +122,12 @@ export function LongTable<R>(props: LongTableProps<R>) {
   };
 
   const shown = useMemo(
-    () => columns.filter(({ from = 0, narrow: own }) => (narrow ? own !== undefined : from <= whole)),
+    () =>
+      narrow
+        ? columns.flatMap((column) =>
+            column.narrow === undefined ? [] : [{ ...column, cell: column.narrowCell ?? column.cell }],
+          )
+        : columns.filter(({ from = 0 }) => from <= whole),
     [narrow, whole, columns],
   );
   const tracks = shown.map((column) => (narrow ? column.narrow : column.width)).join(' ');

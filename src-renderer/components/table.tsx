@@ -21,7 +21,7 @@ export interface TableProps<R> {
 /** Rows of data. The first column names the row. Where it is too wide it scrolls by itself, never the page. */
 export function Table<R>({ caption, columns, rows, rowKey }: TableProps<R>) {
   const lookOf = ({ figure, minor }: Column<R>) =>
-    `px-2 py-2 first:ps-0 last:pe-0 ${figure ? 'text-end tabular-nums' : 'text-start'} ${minor ? 'max-sm:hidden' : ''}`;
+    `px-2 py-2 [overflow-wrap:break-word] first:ps-0 last:pe-0 ${figure ? 'text-end tabular-nums' : 'text-start'} ${minor ? 'max-sm:hidden' : ''}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, and a section would be one more landmark
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard

@@ -4,6 +4,7 @@ import { type Hours, localeFor } from '../../src-i18n/format/locale.ts';
 import {
   formatBytes,
   formatCount,
+  formatMemory,
   formatMicro,
   formatNumber,
   formatPercent,
@@ -41,6 +42,8 @@ export interface Format {
   readonly percent: (share: number) => string;
   /** "4.2 GB", "310 kB", decimal. */
   readonly bytes: (bytes: number) => string;
+  /** "16 GB" of the computer's or a card's memory, by 1024. */
+  readonly memory: (bytes: number) => string;
   /** "4.2 GB", decimal, as data plans and drives count. */
   readonly gigabytes: (bytes: number) => string;
   /** "12 sec. ago"; "now" for less than a second. */
@@ -80,6 +83,7 @@ export function createFormat(language: string, system = systemLocales(), hours?:
     number: (value, decimals) => formatNumber(value, decimals, locale),
     percent: (share) => formatPercent(share, locale),
     bytes: (bytes) => formatBytes(bytes, locale),
+    memory: (bytes) => formatMemory(bytes, locale),
     gigabytes: (bytes) => formatUnit(bytes / 1e9, 'gigabyte', locale),
     ago: (then, now) => ago(then, now, locale),
     ahead: (then, now) => ahead(then, now, locale),

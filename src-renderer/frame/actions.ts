@@ -20,19 +20,18 @@ import {
 } from 'lucide-react';
 import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
-import { formatNow, translate } from '../i18n/index.ts';
 import type { Key } from '../i18n/keys.ts';
 import { placeIds, places, type RailPlaceId } from '../places.ts';
 import { wantsToShare } from '../sentence.ts';
 import { saveSetting } from '../settings.ts';
-import { release, share } from '../sharing.ts';
+import { share } from '../sharing.ts';
 import { reportFailure } from '../stores/alerts.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { nodeStore } from '../stores/node.ts';
-import { toast } from '../stores/toasts.ts';
 import { startGlobalActions } from './global-actions.ts';
 import { openPanel } from './panels.ts';
+import { releaseAndSay } from './release.ts';
 import { go } from './where.ts';
 
 const goTitles: Record<RailPlaceId, readonly [title: Key, words: Key]> = {
@@ -115,7 +114,7 @@ const persistent: readonly Action[] = [
     title: 'actions.release',
     words: 'actions.releaseWords',
     icon: Undo2,
-    run: () => void takeBack(),
+    run: () => void releaseAndSay(),
   },
   look('ui.theme', 'light', 'actions.themeLight', Sun),
   look('ui.theme', 'dark', 'actions.themeDark', Moon),
@@ -216,14 +215,6 @@ export function startActions(): () => void {
     offSwitches();
     off();
   };
-}
-
-/** Says afterwards what it did. */
-async function takeBack(): Promise<void> {
-  const done = await release();
-  if (done === undefined) return;
-  const seconds = formatNow().number(done.tookMs / 1000, 1);
-  toast(translate('pause.released', { count: done.unloaded.length, seconds }));
 }
 
 /** Looks again for model servers. Never rejects: what goes wrong is shown. */

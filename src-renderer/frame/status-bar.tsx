@@ -13,7 +13,8 @@ import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
 import { EntriesLink } from '../parts/entries-link.tsx';
 import { hrefOf } from '../places.ts';
-import { useSentence, wantsToShare } from '../sentence.ts';
+import { switchOf, useSentence } from '../sentence.ts';
+import { useSetting } from '../settings.ts';
 import { share, sharingStore } from '../sharing.ts';
 import { nodeSigns } from '../signs.ts';
 import { availabilityStore } from '../stores/availability.ts';
@@ -25,17 +26,24 @@ import { reachabilityStore } from '../stores/reachability.ts';
 import { ofToday } from '../today.ts';
 import { openPanel } from './panels.ts';
 import { reachOf } from './reach.ts';
+import { SharingActions } from './sharing-actions.tsx';
+import { go } from './where.ts';
 
-/** Am I sharing, who can find me, what did today bring: on every page, with the big switch. */
+/** Am I sharing, what can I do about it now, who can find me, what did today bring: on every page, with the big switch. */
 export function StatusBar() {
   const { t } = useText();
   const mac = isMac();
   return (
-    <header className="z-10 flex items-center gap-x-4 max-sm:flex-wrap gap-y-1 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
+    <header className="z-10 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
       <Sharing />
-      <div className="ms-auto flex shrink-0 items-center gap-x-4 max-sm:w-full max-sm:flex-wrap max-sm:justify-between max-sm:gap-x-2">
-        <Reach />
-        <Today />
+      <div className="order-last sm:order-none">
+        <SharingActions />
+      </div>
+      <div className="flex shrink-0 items-center gap-x-3 max-sm:order-none sm:ms-auto">
+        <span className="contents max-sm:hidden">
+          <Reach />
+          <Today />
+        </span>
         <div className="flex shrink-0 sm:gap-1">
           <IconButton
             label={t('frame.commands')}
@@ -55,37 +63,46 @@ function Sharing() {
   const helpId = useId();
   const node = useStore(nodeStore, ({ live }) => live?.value);
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
+  const setUp = useSetting('setup.done') ?? true;
   const sentence = useSentence();
   const connected = useStore(connectionStore, ({ connection }) => connection.state === 'open');
   const busy = useStore(sharingStore, (state) => state.busy);
-  if (node === undefined) return <div className="h-9" />;
+  if (node === undefined) return <div className="h-9 flex-1" />;
   const { icon: Icon, tone } = nodeSigns[node.state];
-  const sharing = wantsToShare(node, availability);
+  const { on, effect } = switchOf(node, availability);
+  const turn = (wanted: boolean) => {
+    // Sharing begins with a network.
+    if (node.state === 'off' && node.sharing) go(setUp || node.practice ? 'network' : 'setup');
+    else void share(wanted);
+  };
   return (
-    <div className="flex min-w-0 items-center gap-3">
+    <div className="flex min-w-0 flex-1 items-center gap-3 sm:basis-64">
       <Switch
         label={t('frame.sharing')}
-        checked={sharing}
+        checked={on}
+        effect={effect}
         busy={busy}
         disabled={!connected}
         describedBy={helpId}
         keys={ariaKeys('Mod+P', isMac())}
-        onChange={(on) => void share(on)}
+        onChange={turn}
       />
       <p id={helpId} className="sr-only">
-        {t(sharing ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
+        {t(on ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
       </p>
-      <p className="flex min-w-0 items-center gap-2 font-medium max-sm:min-h-10">
-        <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />
-        <Text value={sentence} most={120} />
-      </p>
-      {node.practice && (
-        <span className="max-lg:hidden">
-          <Pill tone="good" icon={FlaskConical}>
-            {t('frame.practice')}
-          </Pill>
-        </span>
-      )}
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
+        <p className="flex min-w-0 items-center gap-2 font-medium">
+          <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />
+          <Text value={sentence} most={120} />
+        </p>
+        {node.practice && (
+          <span title={t('frame.practiceMeans')}>
+            <Pill tone="good" icon={FlaskConical}>
+              {t('frame.practice')}
+            </Pill>
+          </span>
+        )}
+      </div>
       <Announcer text={sentence} />
     </div>
   );
@@ -131,7 +148,7 @@ function Today() {
       <Sums sums={received ?? []} state="received" earnings={earnings} />
       {onItsWay.length > 0 && (
         // On a narrow screen what is in hand goes first.
-        <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-lg:hidden' : ''}`}>
+        <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}>
           {received?.length ? (
             <span aria-hidden="true" className="text-soft">
               ·

@@ -37,15 +37,19 @@ export interface EventSign {
 export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   /** How it stands in this network's own words, where it has better ones than those that all share. */
   readonly states?: Partial<Record<NetworkState, Key>>;
-  /** On Home while it is switched on, after its state and who has seen this computer there. */
+  /** In its row on Home: what goes on there now, a few words. Left out: how much runs. */
   readonly Row?: ComponentType<Shown<C>>;
-  /** On its card under Network: facts (`Fact`) of its own, after those that every network has. */
+  /** Under Network: facts (`Fact`) of its own in plain words, after those that every network has. */
   readonly Overview?: ComponentType<Shown<C>>;
+  /** Facts that need its protocol's words; shown to those who ask for them. */
+  readonly Technical?: ComponentType<Shown<C>>;
   /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
   readonly Trouble?: ComponentType<Shown<C>>;
-  /** Its own settings; left out, it has none beside its switch. */
+  /** Its own settings, on a tab; left out, it has none beside its switch. */
   readonly Settings?: ComponentType;
-  /** What one agrees to by joining, for the first run. */
+  /** What it is, in a sentence for who meets its name for the first time. */
+  readonly what?: Key;
+  /** What one agrees to by joining. */
   readonly consent: (network: ViewOf<C>, speech: Pick<Speech, 't'>) => Consent;
   /** Of what is agreed to, as its contract has it. */
   readonly consentVersion: number;
@@ -59,6 +63,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly workWords: (what: string, t: Translate) => string | undefined;
   /** What keeps some of its work away although it is online. Blocks: all of it. */
   readonly causes?: (network: ViewOf<C>) => readonly Cause[];
+  /** That what it pays in is no money, in a sentence that stands beside totals of it: nothing of it can be paid out. */
+  readonly notMoney?: Key;
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {

@@ -98,7 +98,7 @@ for (const host of HOSTS) {
         await visit(page, nonsense);
       }
       await visit(page, 'work/999999999');
-      await expect(main(page)).toContainText('There is no such task');
+      await expect(main(page)).toContainText('There is no such task any more');
       expect(errors).toEqual([]);
     });
 
@@ -106,25 +106,25 @@ for (const host of HOSTS) {
       opened: { page, errors },
     }) => {
       await visit(page, 'earnings');
-      await expect(main(page)).toContainText(/Checks out: [\d\u202F]+ entr(y|ies) sum to /, { timeout: FIRST_MS });
+      await expect(main(page)).toContainText(/Verified: [\d\u202F]+ entr(y|ies) add up to /, { timeout: FIRST_MS });
       await expect(main(page).getByRole('img', { name: /net from .* to / })).toBeVisible();
       await page.getByRole('combobox', { name: 'Shown as' }).selectOption('table');
       const twin = main(page).getByRole('table', { name: 'Over time' });
       await expect(twin.getByRole('row')).toHaveCount(31);
       await twin.getByRole('row').nth(1).getByRole('link').click();
       await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Entries');
-      await expect(main(page)).toContainText(/Checks out: /);
+      await expect(main(page)).toContainText(/Verified: /);
       await expect(rows(page).first()).toContainText(/credit/);
       await page.keyboard.press('Escape');
       for (const by of ['week', 'month', 'day']) {
         await page.getByRole('combobox', { name: 'Shown by' }).selectOption(by);
-        await expect(main(page)).toContainText(/Checks out: /);
+        await expect(main(page)).toContainText(/Verified: /);
       }
       await page.getByRole('button', { name: 'Earlier' }).click();
-      await expect(main(page)).toContainText('Checks out: there are no entries in this time');
+      await expect(main(page)).toContainText('Verified: no entries in this period');
       await page.getByRole('button', { name: 'Later' }).click();
       await expect(page.getByRole('button', { name: 'Later' })).toHaveCount(0);
-      await main(page).getByRole('table', { name: 'Sums' }).getByRole('link').click();
+      await main(page).getByRole('table', { name: 'Gross, fees and net' }).getByRole('link').click();
       await rows(page).first().getByRole('link').click();
       await expect(main(page)).toContainText('What was booked');
       await expect(main(page).getByRole('table', { name: 'What was booked' })).toContainText('credit');
@@ -136,9 +136,9 @@ for (const host of HOSTS) {
     test('the last month is tried again without a model, and prices get dates and models of their own', async ({
       opened: { page, errors },
     }) => {
-      await visit(page, 'earnings');
-      const again = main(page).getByRole('table', { name: 'The last 30 days again' });
-      const tasks = again.getByRole('row', { name: 'Tasks taken' }).getByRole('cell');
+      await visit(page, 'network');
+      const again = main(page).getByRole('table', { name: 'What if?' });
+      const tasks = again.getByRole('row', { name: /^Tasks / }).getByRole('cell');
       await expect(tasks.nth(1)).toHaveText(/[1-9]/, { timeout: FIRST_MS });
       await main(page)
         .getByRole('checkbox', { name: /practice-chat:1b/ })
@@ -154,13 +154,13 @@ for (const host of HOSTS) {
       await time.fill('7.30 am');
       await time.blur();
       await visit(page, 'work');
-      await visit(page, 'earnings');
+      await visit(page, 'network');
       await page.getByText('More about the price').click();
       await expect(until).toHaveValue('2031-05-01');
       await expect(time).toHaveValue('07:30');
 
       // A price of its own by keyboard: what is no price is kept and said, and it goes back to the node’s.
-      await page.getByText('Prices of single models').click();
+      await page.getByText('Prices by model').click();
       const own = page.getByRole('textbox', { name: 'practice-chat:1b' });
       await own.fill('dear');
       await own.press('Enter');
@@ -175,7 +175,7 @@ for (const host of HOSTS) {
       await expect(main(page)).toContainText('1 model has a price of its own. The directory learns 1.5 × usual');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      await expect(page.getByRole('status').filter({ hasText: 'the price of this computer again' })).toBeVisible();
+      await expect(page.getByRole('status').filter({ hasText: 'this computer’s price again' })).toBeVisible();
       await expect(own).toHaveValue('');
       await expect(main(page)).not.toContainText('a price of its own');
       expect(errors).toEqual([]);
@@ -183,14 +183,14 @@ for (const host of HOSTS) {
 
     test('watts and price are typed in place, and what they cost is told', async ({ opened: { page, errors } }) => {
       await visit(page, 'earnings');
-      const claim = main(page).getByRole('switch', { name: 'Claim what is earned' });
+      const claim = main(page).getByRole('switch', { name: 'Claim what you earn' });
       await claim.click();
       await expect(main(page)).toContainText('Claiming is off');
       await claim.click();
-      await expect(main(page)).toContainText('a signed receipt for each task');
+      await expect(main(page)).toContainText('a signed receipt for every finished task');
       await page.getByText('Watts and price of power').click();
       const save = page.getByRole('button', { name: 'Save watts and price' });
-      await page.getByLabel('Watts at rest').fill('60');
+      await page.getByLabel('Watts when idle').fill('60');
       await expect(save).toHaveAttribute('aria-disabled', 'true');
       await page.getByLabel('Watts while working').fill('250');
       await page.getByRole('combobox', { name: 'Price of power' }).selectOption('flat');
@@ -199,12 +199,12 @@ for (const host of HOSTS) {
       await save.click();
       await expect(main(page)).toContainText(/Cost[\d.]+ EUR/);
       await expect(main(page)).toContainText('Estimate. Past days don’t promise future ones.');
-      const kinds = main(page).getByRole('table', { name: 'By model, net of everything' });
+      const kinds = main(page).getByRole('table', { name: 'Earnings by model' });
       const chat = kinds.getByRole('row', { name: /practice-chat:1b/ }).first();
       await expect(chat).toContainText(/kWh/);
       await chat.getByRole('link').nth(1).click();
       await expect(main(page)).toContainText(/Unit: .+practice-chat:1b/);
-      await expect(main(page)).toContainText(/Checks out: /);
+      await expect(main(page)).toContainText(/Verified: /);
       await page.keyboard.press('Escape');
       await chat.getByRole('link').first().click();
       await expect(rows(page).first()).toBeVisible();

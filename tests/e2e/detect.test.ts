@@ -56,8 +56,8 @@ test('servers show their models, warnings and budget, and the page tells where i
     const card = page.getByRole('main').getByRole('region', { name: 'Model servers' });
     const found = card.getByRole('listitem').filter({ hasText: `http://${host}` });
     const listed = found.first().getByRole('list', { name: 'Models' }).getByRole('listitem');
-    await expect(listed.filter({ hasText: 'llama3.2:3b' })).toContainText('loaded');
-    await expect(listed.filter({ hasText: 'qwen3:8b' })).toContainText('asleep');
+    await expect(listed.filter({ hasText: 'llama3.2:3b' })).toContainText(/(?<!not )in memory/);
+    await expect(listed.filter({ hasText: 'qwen3:8b' })).toContainText('not in memory');
     await expect(card).toContainText('0 of 50\u202F000 tokens today');
     const cards = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
     if (cards.some(({ internal, family }) => !internal && family === 'IPv4')) {
@@ -65,7 +65,7 @@ test('servers show their models, warnings and budget, and the page tells where i
       await expect(found.first()).toContainText('Let it listen on 127.0.0.1 only');
     }
 
-    await card.getByText('Where we looked').click();
+    await card.getByText('Where Hearth looked').click();
     const places = card.getByRole('list', { name: 'Addresses' }).getByRole('listitem');
     await expect(places.filter({ hasText: `http://${host}` })).toContainText(
       `Ollama at \u2068http://${host}\u2069 (from OLLAMA_HOST)Its version and its list of models are Ollama's, and it has no signs of another make.`,

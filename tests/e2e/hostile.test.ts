@@ -73,7 +73,7 @@ for (const host of HOSTS) {
       const port = await freePort();
       await visit(page, 'network');
       const card = main(page).getByRole('region', { name: 'IICP', exact: true });
-      await card.getByText('Settings of this network').click();
+      await card.getByRole('tab', { name: 'Settings', exact: true }).click();
       for (const [label, value] of [
         ['Address of the directory', directory.url],
         ['Listens on', '127.0.0.1'],
@@ -84,6 +84,7 @@ for (const host of HOSTS) {
         await page.keyboard.press('Enter');
       }
       await card.getByRole('switch', { name: 'Take part in IICP' }).click();
+      await card.getByRole('button', { name: 'Agree and join IICP' }).click();
       await expect(card).toContainText('Listed', { timeout: FIRST_MS });
 
       // Ids that mean harm, one of them a megabyte long, and a server whose error does.

@@ -88,7 +88,7 @@ async function axe(page: Page): Promise<string[]> {
 test('each way that the way in can be reads as it is, is accessible, and fits a small screen', async ({ opened }) => {
   test.setTimeout(300_000);
   const { page, inbound, errors } = opened;
-  await visit(page, 'network');
+  await visit(page, 'network/router');
   for (const state of INBOUND_STATES) {
     inbound.show(await inboundShown(state, Date.now()));
     const [sentence, chain, advice] = SAYS[state];
@@ -124,16 +124,23 @@ test('each way that the way in can be reads as it is, is accessible, and fits a 
 test('the status bar and Home say the same, with the proof and what is in the way', async ({ opened }) => {
   const { page, inbound, errors } = opened;
   const word = page.getByRole('banner').getByRole('link', { name: /^Reachability/ });
-  const found = page.getByRole('main').getByRole('region', { name: 'Who can find you' });
+  const row = page.getByRole('main').getByRole('row').filter({ hasText: 'Router' });
+  const needs = page.getByRole('main').getByRole('region', { name: 'Needs you' });
   await visit(page, 'home');
   await expect(word).toHaveText('Looking');
   inbound.show(await inboundShown('reached', Date.now()));
   await expect(word).toHaveText('Reachable');
-  await expect(found).toContainText('Others reach this computer through your router.');
-  await expect(found).toContainText(/last reached from outside \d+ min.* ago by \W?directory\.example/);
+  await expect(row).toContainText('Reachable');
+  await expect(needs).toHaveCount(0);
   inbound.show(await inboundShown('cgnat', Date.now()));
   await expect(word).toHaveText('Not reachable');
-  await expect(found).toContainText('Your provider shares one public address among several customers');
+  await expect(row).toContainText('Not reachable');
+  // Its row leads to the proof: who tried, when, and what stands in the way.
+  await row.getByRole('link').first().click();
+  await expect(card(page)).toContainText('Your provider shares one public address among several customers');
+  inbound.show(await inboundShown('reached', Date.now()));
+  await expect(card(page)).toContainText('Others reach this computer through your router.');
+  await expect(card(page)).toContainText(/directory\.example/);
   await word.click();
   await expect(page).toHaveURL(/#\/network$/);
   expect(errors).toEqual([]);
@@ -142,7 +149,7 @@ test('the status bar and Home say the same, with the proof and what is in the wa
 test('testing, the report, the coach and the steps work by keyboard alone', async ({ opened }) => {
   const { page, inbound, errors } = opened;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await visit(page, 'network');
+  await visit(page, 'network/router');
   const refused = await inboundShown('refused', Date.now());
   inbound.show(refused);
   const button = card(page).getByRole('button', { name: 'Test now' });
@@ -188,29 +195,54 @@ test('testing, the report, the coach and the steps work by keyboard alone', asyn
   expect(errors).toEqual([]);
 });
 
+test('the way is drawn, and each of its stops opens what it rests on by keyboard', async ({ opened }) => {
+  const { page, inbound, errors } = opened;
+  await visit(page, 'network');
+  const way = page.getByRole('main').getByRole('region', { name: 'How others reach you' });
+  inbound.show(await inboundShown('refused', Date.now()));
+  const router = way.getByRole('button', { name: /^Router/ });
+  await expect(router).toContainText('Blocks tasks');
+  await expect(way.getByRole('button', { name: /^Internet/ })).toContainText('Nothing gets in');
+  await expect(way.getByRole('listitem').filter({ hasText: 'IICP' }).last()).toContainText('Listed');
+  await expect(card(page)).toHaveCount(0);
+  await router.focus();
+  await page.keyboard.press('Enter');
+  await expect(router).toHaveAttribute('aria-expanded', 'true');
+  await expect(card(page)).toContainText('Allow programs to open ports in its settings');
+  await expect(page).toHaveURL(/#\/network\/router$/);
+  await router.click();
+  await expect(card(page)).toHaveCount(0);
+  await way.getByRole('button', { name: /^You/ }).click();
+  await expect(page.getByRole('main').getByRole('region', { name: 'This computer' })).toContainText('Ollama');
+  inbound.show(await inboundShown('reached', Date.now()));
+  await expect(router).toContainText('Open');
+  expect(errors).toEqual([]);
+});
+
 test('the first run shows the links as they come, and offers a relay and the coach where nobody gets in', async ({
   opened,
 }) => {
   const { page, inbound, errors } = opened;
-  await visit(page, 'setup/reach');
-  const tried = page.getByRole('main').getByRole('region', { name: 'Does it work here?' });
-  await expect(tried.getByRole('status')).toHaveText(/Finding out how others/);
+  await visit(page, 'setup/join');
+  const tried = page.getByRole('main');
+  await expect(tried.getByText('Testing whether others can reach this computer…')).toBeVisible();
   inbound.show(await inboundShown('refused', Date.now()));
-  await expect(tried).toContainText('Your router didn’t open a port.');
-  await tried.getByRole('button', { name: 'Show me where in the router' }).click();
+  await expect(tried.getByText('Your router is blocking tasks.')).toBeVisible();
+  await tried.getByRole('button', { name: 'Show me how' }).click();
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveValue('fritzbox');
   await tried.getByRole('button', { name: 'Use a relay' }).click();
-  await expect(tried).toContainText('A relay is used as soon as nothing else leads in.');
+  await expect(tried).toContainText('Relay on as fallback');
   expect(await axe(page)).toEqual([]);
   inbound.show(await inboundShown('forwarded', Date.now()));
-  await expect(tried.getByRole('status')).toHaveText('Others reach this computer through your router.');
+  await expect(tried.getByText('Others can reach this computer.')).toBeVisible();
+  await tried.getByText('Connection', { exact: true }).click();
   await expect(tried).toContainText('forwarded by hand');
   await expect(tried.getByRole('combobox', { name: 'Router' })).toHaveCount(0);
-  const hand = page.getByRole('main').getByRole('region', { name: 'The way in, by hand' });
+  const hand = page.getByRole('main').getByRole('region', { name: 'Manual connection' });
   // The same button stands where the provider lets nobody in, and knows what was chosen.
-  await visit(page, 'network');
+  await visit(page, 'network/router');
   inbound.show(await inboundShown('cgnat', Date.now()));
-  await expect(card(page).getByText('A relay is used as soon as nothing else leads in.')).toHaveCount(1);
+  await expect(card(page).getByText('Relay on as fallback')).toHaveCount(1);
   // A router that says nothing of itself is looked at when its menus are: its page tells more than who made it.
   const refused = await inboundShown('refused', Date.now());
   const router = { ...refused.view.router!, name: null, model: null, maker: 'AVM' };

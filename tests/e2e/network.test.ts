@@ -56,10 +56,13 @@ for (const host of HOSTS) {
         location.hash = '#/network';
       });
       const card = main(page).getByRole('region', { name: 'IICP', exact: true });
-      const history = main(page).getByRole('region', { name: 'What happened with IICP' });
+      const history = main(page).getByRole('region', { name: 'IICP activity' });
+      const tab = (name: string) => card.getByRole('tab', { name, exact: true }).click();
+      const technical = () => card.getByText('Technical', { exact: true }).click();
       await expect(card).toContainText('This network is switched off');
+      await technical();
       await expect(history).toContainText('Nothing has happened yet.');
-      await card.getByText('Settings of this network').click();
+      await tab('Settings');
       const type = async (label: string, value: string) => {
         await card.getByLabel(label, { exact: true }).fill(value);
         await page.keyboard.press('Enter');
@@ -73,14 +76,20 @@ for (const host of HOSTS) {
       await expect(card.getByLabel('Public address of this computer')).toHaveValue('nowhere');
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await type('Public address of this computer', 'http://127.0.0.1:9484');
+      // The switch leads to what is agreed to, and joins nothing by itself.
       const joined = card.getByRole('switch', { name: 'Take part in IICP' });
       await joined.click();
+      await expect(card).toContainText('No fee and no deposit.');
+      await expect(joined).not.toBeChecked();
+      await card.getByRole('button', { name: 'Agree and join IICP' }).click();
       await expect(joined).toBeChecked();
       await expect(card).toContainText('Listed', { timeout: FIRST_MS });
+      await technical();
       const [node] = directory.nodes();
       await expect(card).toContainText(node!.nodeId);
       await expect(history.getByRole('row').filter({ hasText: 'Registered' })).toBeVisible();
 
+      await tab('Settings');
       // Another key for what clients seal, told to the directory at once.
       const keyOf = () => directory.nodes()[0]!.registration.cx_public_key;
       const before = keyOf();
@@ -91,7 +100,10 @@ for (const host of HOSTS) {
       await expect.poll(keyOf, { timeout: FIRST_MS }).not.toEqual(before);
       // What opens more: peers beside the facts, and the rules for parts of split work.
       await card.getByRole('switch', { name: 'Exchange peers with other nodes' }).click();
+      await tab('Overview');
+      await technical();
       await expect(card).toContainText('none has answered yet');
+      await tab('Settings');
       await card.getByRole('switch', { name: /Apply rules to parts of work/ }).click();
       await expect(card.getByLabel('Parts at once')).toHaveValue('2');
       await card.getByRole('switch', { name: 'Tell the directory whose node this is' }).click();
@@ -100,6 +112,8 @@ for (const host of HOSTS) {
         .poll(() => directory.nodes()[0]!.registration.operator_display_name, { timeout: FIRST_MS })
         .toBe('Ada');
 
+      await tab('Overview');
+      await technical();
       await expect(card).toContainText(/saw this computer .*ago/);
       const failed = history.getByRole('row').filter({ hasText: /failed/ });
       await expect(history.getByRole('row').filter({ hasText: /^Heartbeat/ })).toContainText('ms', {

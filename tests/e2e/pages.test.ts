@@ -166,7 +166,7 @@ for (const host of HOSTS) {
       await expect(page.getByRole('button', { name: 'Commands' })).toBeFocused();
 
       await visit(page, 'Settings');
-      const single = page.getByRole('switch', { name: 'Shortcuts of a single character' });
+      const single = page.getByRole('switch', { name: 'Single-key shortcuts' });
       await single.click();
       await expect(single).not.toBeChecked();
       await page.keyboard.press('?');
@@ -185,7 +185,7 @@ for (const host of HOSTS) {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('why idle');
       await page.keyboard.press('Enter');
-      const ladder = page.getByRole('dialog', { name: 'Why am I idle?' });
+      const ladder = page.getByRole('dialog', { name: 'Why no tasks?' });
       await expect(ladder.getByRole('listitem').first()).toContainText('Sharing is switched off');
       await ladder.getByRole('button', { name: 'Resume sharing' }).click();
       await expect(ladder).not.toContainText('Sharing is switched off');
@@ -255,6 +255,89 @@ for (const host of HOSTS) {
           if (over) await page.keyboard.press('Escape');
         }
       }
+    });
+
+    test('pause, quiet and the computer back are there on every page and at every width, in both languages', async ({
+      opened: { page, errors },
+    }) => {
+      const bar = page.getByRole('banner');
+      const said = [
+        { language: 'en', pause: 'Pause', quiet: 'Quiet', back: 'Give me my PC back', practice: 'Practice' },
+        { language: 'de', pause: 'Anhalten', quiet: 'Leise', back: 'Computer zurückgeben', practice: 'Übung' },
+      ] as const;
+      for (const { language, pause, quiet, back, practice } of said) {
+        await visit(page, 'Settings');
+        await page.getByRole('combobox', { name: /Language|Sprache/ }).selectOption(language);
+        await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+        for (const width of [1280, 900, 640, 320]) {
+          await page.setViewportSize({ width, height: 640 });
+          for (const place of PLACES) {
+            await visit(page, place);
+            for (const name of [pause, quiet, back]) {
+              await expect(bar.getByRole('button', { name, exact: true }), `${name} at ${width}`).toBeInViewport();
+            }
+            await expect(bar.getByText(practice, { exact: true }), `${width}`).toBeInViewport();
+          }
+          const [content, window] = await wide(page);
+          expect(content, `${language} at ${width}`).toBeLessThanOrEqual(window);
+        }
+      }
+      expect(errors).toEqual([]);
+    });
+
+    test('a pause with an end, quiet and the computer back take a press or two on the smallest screen', async ({
+      opened: { page, errors },
+    }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await visit(page, 'Work');
+      const bar = page.getByRole('banner');
+      const sharing = page.getByRole('switch', { name: 'Sharing' });
+      // By keyboard: open, to the second time, press.
+      await bar.getByRole('button', { name: 'Pause', exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('button', { name: '1 hour' })).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('button', { name: '1 hour' })).toBeHidden();
+      await expect(sharing).not.toBeChecked();
+      await expect(bar).toContainText(/Paused until \d\d:\d\d|Finishing/);
+      // It ends where it was begun.
+      await bar.getByRole('button', { name: 'Pause', exact: true }).click();
+      await page.getByRole('button', { name: 'Resume sharing' }).click();
+      await expect(sharing).toBeChecked();
+
+      const quiet = bar.getByRole('button', { name: 'Quiet', exact: true });
+      await quiet.click();
+      await expect(quiet).toHaveAttribute('aria-pressed', 'true');
+      await quiet.click();
+      await expect(quiet).toHaveAttribute('aria-pressed', 'false');
+
+      await bar.getByRole('button', { name: 'Give me my PC back' }).click();
+      await expect(page.getByText(/Your computer is yours/)).toBeVisible({ timeout: FIRST_MS });
+      await expect(sharing).not.toBeChecked();
+      expect(errors).toEqual([]);
+    });
+
+    test('the day, the gauges and each network are told in words, too, and lead to what happened', async ({
+      opened: { page, errors },
+    }) => {
+      await visit(page, 'Home');
+      const today = main(page).getByRole('region', { name: 'Today' });
+      await expect(today).toContainText('Today so far:');
+      await today.getByText('As a table').click();
+      const row = today.getByRole('row').filter({ hasText: 'Working' });
+      await row.first().getByRole('link').click();
+      await expect(here(page)).toHaveText('Work');
+      await visit(page, 'Home');
+      await main(page).getByRole('region', { name: 'Networks' }).getByRole('link', { name: 'IICP' }).click();
+      await expect(page).toHaveURL(/#\/network\/iicp$/);
+      await main(page).getByRole('tab', { name: 'Money' }).click();
+      // Any total opens its entries.
+      await main(page).getByRole('tabpanel').getByRole('link').first().click();
+      await expect(here(page)).toHaveText('Earnings');
+      await expect(page).toHaveURL(/of%3Dentries/);
+      expect(errors).toEqual([]);
     });
 
     test('nothing is wider than a small screen, a doubled one, or one that reads from the right', async ({

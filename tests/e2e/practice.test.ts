@@ -121,9 +121,9 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         // An amount leads to the entries that make it, what was refused says why, and others see this computer as it should be.
         await page.getByRole('region', { name: 'Today' }).getByRole('link').first().click();
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Entries');
-        await expect(page.getByRole('main')).toContainText(/Checks out: /, { timeout: FIRST_TASK_MS });
+        await expect(page.getByRole('main')).toContainText(/Verified: /, { timeout: FIRST_TASK_MS });
         await page.keyboard.press('ControlOrMeta+2');
-        await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('nothing was shared then');
+        await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('sharing was off');
         await page.keyboard.press('ControlOrMeta+6');
         await page.getByRole('button', { name: 'Check as others see it' }).click();
         const looked = page.getByRole('list', { name: 'What was looked at' });

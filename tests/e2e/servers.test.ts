@@ -64,16 +64,16 @@ for (const host of HOSTS) {
       const server = await serve({ shape: 'ollama', models: ['llama3.2:3b'] });
       const form = await fillForm(page, 'ollama', 'ftp://127.0.0.1/');
       await form.getByRole('button', { name: 'Add it' }).click();
-      await expect(form).toContainText('An address that begins with http:// or https://.');
+      await expect(form).toContainText('The address must start with http:// or https://.');
       await form.getByLabel('Address').fill('http://me:secret@127.0.0.1:1');
-      await expect(form).toContainText('No name and no password in the address');
+      await expect(form).toContainText('No user name or password in the address');
       await form.getByLabel('Address').fill(server.url);
       await form.getByRole('button', { name: 'Add it' }).click();
       await expect(form).toHaveCount(0);
 
       const row = serverAt(page, server.url);
       const model = row.getByRole('listitem').filter({ hasText: 'llama3.2:3b' });
-      await expect(model).toContainText('asleep', { timeout: FIRST_MS });
+      await expect(model).toContainText('not in memory', { timeout: FIRST_MS });
       // A double click loads, and does not unload what has just been loaded.
       const load = model.getByRole('button', { name: /^Load/ });
       const second = await load.evaluateHandle((button: HTMLElement, afterMs) => {
@@ -91,7 +91,7 @@ for (const host of HOSTS) {
       await expect(unload).toBeEnabled({ timeout: 20_000 });
       await expect(model).toContainText('In memory after');
       await unload.click();
-      await expect(model).toContainText(/asleep|Out of memory after/, { timeout: 20_000 });
+      await expect(model).toContainText(/not in memory|Out of memory after/, { timeout: 20_000 });
 
       await row.getByRole('button', { name: /^Remove/ }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
@@ -109,7 +109,7 @@ for (const host of HOSTS) {
       );
       const again = await fillForm(page, 'openai', `${NOBODY}/`);
       await again.getByRole('button', { name: 'Add it' }).click();
-      await expect(again).toContainText('This address is there already.');
+      await expect(again).toContainText('This address is already listed.');
     });
 
     test('what costs money needs a budget and a key, and the key never comes back to the page', async ({

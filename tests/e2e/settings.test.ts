@@ -50,13 +50,13 @@ async function quiet(page: Page, tasks = 3): Promise<void> {
 /** Who the node is and what it has earned, as its pages tell. */
 async function who(page: Page): Promise<{ nodeId: string; sum: string }> {
   await visit(page, 'settings/identity');
-  const line = card(page, 'What brings what back')
+  const line = card(page, 'What restores what')
     .locator('div', { hasText: /^Node id for IICP/ })
     .last();
   await expect(line).toContainText(/[0-9a-f-]{36}/, { timeout: FIRST_MS });
   const nodeId = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec((await line.textContent()) ?? '')![0];
   await visit(page, 'earnings');
-  const check = main(page).getByText(/Checks out: [\d\u202F]+ entr(y|ies) sum to /);
+  const check = main(page).getByText(/Verified: [\d\u202F]+ entr(y|ies) add up to /);
   await expect(check).toBeVisible({ timeout: FIRST_MS });
   return { nodeId, sum: (await check.textContent()) ?? '' };
 }
@@ -228,7 +228,7 @@ for (const host of HOSTS) {
         await visit(next, 'settings/identity');
         const here = card(next, 'Backups in the data folder');
         const chooser = next.waitForEvent('filechooser');
-        await here.getByRole('button', { name: 'Take one from a file…' }).click();
+        await here.getByRole('button', { name: 'Add from a file…' }).click();
         await (await chooser).setFiles(path);
         await here
           .getByRole('listitem')
@@ -242,7 +242,7 @@ for (const host of HOSTS) {
         expect(await axe(next)).toEqual([]);
         await dialog.getByRole('button', { name: 'Replace what is here' }).click();
         await fresh.confirmed();
-        await expect(dialog).toContainText('Restored. This is the node of the backup now.', { timeout: FIRST_MS });
+        await expect(dialog).toContainText('Restored. This is now the node from the backup.', { timeout: FIRST_MS });
         await dialog.getByRole('button', { name: 'Close' }).last().click();
         expect(await who(next)).toEqual(before);
         await visit(next, 'settings/identity');
@@ -259,7 +259,7 @@ for (const host of HOSTS) {
       test.skip(!canSave(host), 'the dialog of the system waits for a person');
       await visit(page, 'settings/diagnostics');
       await expect(page.getByRole('button', { name: 'Save all of it' })).toHaveCount(0);
-      await page.getByRole('button', { name: 'Show what it holds' }).click();
+      await page.getByRole('button', { name: 'Show contents' }).click();
       const part = main(page)
         .locator('details')
         .filter({ hasText: /^Versions/ });
@@ -272,7 +272,7 @@ for (const host of HOSTS) {
       expect(shown).toContain(version);
       expect(Object.keys(parts).length).toBeGreaterThan(5);
       // Another choice, another bundle: what is shown no longer holds.
-      await page.getByRole('switch', { name: 'With addresses' }).click();
+      await page.getByRole('switch', { name: 'Include addresses' }).click();
       await expect(page.getByRole('button', { name: 'Save all of it' })).toHaveCount(0);
       expect(errors).toEqual([]);
     });
@@ -281,9 +281,9 @@ for (const host of HOSTS) {
       await quiet(page, 1);
       await visit(page, 'settings/privacy');
       const audit = card(page, 'What is on this disk');
-      await audit.getByLabel('Words to look for besides, one a line').fill('short\nplanted-nowhere');
+      await audit.getByLabel('More words to look for, one per line').fill('short\nplanted-nowhere');
       await expect(audit.getByRole('button', { name: 'Search this disk' })).toHaveAttribute('aria-disabled', 'true');
-      await audit.getByLabel('Words to look for besides, one a line').fill('planted-nowhere');
+      await audit.getByLabel('More words to look for, one per line').fill('planted-nowhere');
       await audit.getByRole('button', { name: 'Search this disk' }).click();
       await expect(audit).toContainText('Nothing of what strangers sent is on this disk.', { timeout: FIRST_MS });
       await expect(audit).toContainText(/\d files read/);
@@ -308,7 +308,7 @@ for (const host of HOSTS) {
         timeout: FIRST_MS,
       });
       await expect(main(page)).toContainText('This window can be closed.');
-      await expect(main(page)).toContainText('Nothing of its files is left.');
+      await expect(main(page)).toContainText('None of its files are left.');
       expect(await axe(page)).toEqual([]);
       const left = () => (existsSync(data) ? readdirSync(data, { recursive: true }) : []);
       await expect.poll(left).toEqual([]);

@@ -172,7 +172,7 @@ test('a list that is not signed by a key of ours, or older than one seen before,
     window.location.hash = '#/settings/updates';
   });
   await expect(shown.getByText('older than one that was seen before')).toBeVisible();
-  await expect(shown.getByText('The newest list of versions seen was signed')).toBeVisible();
+  await expect(shown.getByText('Newest version list signed')).toBeVisible();
   expect(feed.asked.map(({ path }) => path)).not.toContain('/Hearth.AppImage');
   expect(readFileSync(feed.place, 'utf8')).toBe('the program that runs');
 });

@@ -28,6 +28,7 @@ const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 const JOBS = 'unit/work/jobs.test.ts';
 const TALK = 'unit/backends/runners/talk.test.ts';
+const MINTS = 'unit/wallet/bounds.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'inbound server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
@@ -225,4 +226,17 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'of an image with more volumes than may be',
     why: OWN,
   },
+  'mints and Lightning addresses: answer': { test: MINTS, says: 'answer', why: OWN },
+  'mints and Lightning addresses: answerMs': { test: MINTS, says: 'answerMs', why: OWN },
+  'mints and Lightning addresses: paymentMs': { test: MINTS, says: 'paymentMs', why: OWN },
+  'mints and Lightning addresses: depth': { test: MINTS, says: 'depth', why: OWN },
+  'mints and Lightning addresses: values': { test: MINTS, says: 'values', why: OWN },
+  'mints and Lightning addresses: keysets': { test: MINTS, says: 'keysets', why: OWN },
+  'mints and Lightning addresses: keys': { test: MINTS, says: 'keys', why: OWN },
+  'mints and Lightning addresses: feePpk': { test: MINTS, says: 'feePpk', why: OWN },
+  'mints and Lightning addresses: detail': { test: MINTS, says: 'detail', why: OWN },
+  'Cashu tokens: text': { test: MINTS, says: 'text', why: OWN },
+  'Cashu tokens: proofs': { test: MINTS, says: 'proofs', why: OWN },
+  'Cashu tokens: secret': { test: MINTS, says: 'secret', why: OWN },
+  'Cashu tokens: amount': { test: MINTS, says: 'amount', why: OWN },
 };

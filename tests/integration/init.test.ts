@@ -49,10 +49,9 @@ it('sets up by flags what then registers and works a task, and changes nothing w
   const settings = await settingsOf(dataDir);
   expect(settings).toMatchObject({
     'setup.done': true,
-    'setup.consents': [{ network: 'iicp', version: 1, at: expect.any(Number) }],
+    'setup.consents': [{ network: 'iicp', version: 2, at: expect.any(Number) }],
     'node.name': 'attic',
     'capacity.maxConcurrent': 2,
-    'availability.gpuHeat': { on: true, most: 80 },
     'storage.megabytes': 4096,
     'networks.iicp.enabled': true,
     'pricing.iicp.multiplier': 2,
@@ -83,7 +82,15 @@ it('asks nothing where nobody is there, names the flag that is missing, and join
     code: 2,
     stderr: expect.stringMatching(/--accept-consent.*No fee.*\[command\.no-consent\]/),
   });
+  // The terms are said once.
+  expect(`${refused.stdout}${refused.stderr}`.match(/No fee/g)).toHaveLength(1);
   expect(await settingsOf(dataDir)).not.toHaveProperty('networks.iicp.enabled');
+  // Nothing of this computer is read here: quiet by the number of tasks alone, and at night.
+  expect(await settingsOf(dataDir)).toMatchObject({
+    'capacity.maxConcurrent': 1,
+    'availability.grid': { outside: 'off' },
+  });
+  expect((await on('--yes --hours away')).stderr).toContain('can’t be read here');
   expect(await on('--yes --server http://127.0.0.1:9')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('[command.no-server]'),
@@ -102,18 +109,18 @@ it('asks in a terminal, takes what was chosen before for an empty answer, and go
       ['When', 'weekend'],
       ['Which networks', 'iicp'],
       ['Join IICP', 'yes'],
+      ['costs', '0.5'],
       ['router', 'no'],
       ['get in', ''],
-      ['costs', '0.5'],
     ],
     [
       ['name', ''],
       ['How much', ''],
       ['When', ''],
       ['Which networks', ''],
+      ['costs', ''],
       ['router', ''],
       ['get in', ''],
-      ['costs', ''],
       ['own model server', 'no'],
       ['Begin to share', 'no'],
       ['key', 'passphrase'],
@@ -123,12 +130,12 @@ it('asks in a terminal, takes what was chosen before for an empty answer, and go
   ];
   const left = await typing(dialogue!, dataDir);
   expect(left.code).toBe('command.not-answered');
-  expect(left.printed.join('\n')).toMatch(/What it sends: AI tasks.*What it sees: The directory https:/s);
+  expect(left.printed.join('\n')).toMatch(/What it sends: Strangers’ AI tasks.*What it sees: The directory https:/s);
   expect(left.asked).toContain('--preset takes quiet, balanced, everything.');
   expect(existsSync(dataDir)).toBe(true);
   const { code, asked, printed } = await typing(again!, dataDir);
   expect(code).toBe(0);
-  expect(asked).toMatch(/\[attic\].*\[quiet\].*\[weekend\].*\[iicp\].*\[no\].*\[0\.5\]/s);
+  expect(asked).toMatch(/\[attic\].*\[quiet\].*\[weekend\].*\[iicp\].*\[0\.5\].*\[no\]/s);
   expect(asked).not.toContain('Join IICP');
   expect([asked, ...printed].join('\n')).not.toContain('words of mine');
   expect(printed.at(-2)).toMatch(/^Set up\. Start it with "hearth serve --data /);

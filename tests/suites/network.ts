@@ -197,14 +197,14 @@ export function networkSuite({ id, join: joined }: NetworkSuite): void {
     it.each(languages)('has its pages and its consent (%s)', async (language) => {
       const { t } = await speak(language);
       const view = viewOf(await online()) as NetworkView;
-      const steps = await setup([view], [id]);
+      const screens = await setup([view], [id]);
       const own = await networkPage([view]);
-      for (const page of [await home([view]), own, steps.networks]) {
+      for (const page of [await home([view]), own, screens.join]) {
         expect(page).toContain(contract.title);
         expect(page).not.toMatch(/\{\{|networks\.\w+\./);
       }
       expect(own).toContain(t('network.history', { network: contract.title }));
-      for (const promise of pagesOf(view.id).promises) expect(steps.safety).toContain(t(promise));
+      for (const promise of pagesOf(view.id).promises) expect(screens.join).toContain(t(promise));
     });
 
     it('is left in good order', async () => {

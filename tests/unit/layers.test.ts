@@ -67,6 +67,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['reachability', /^src-main\/reachability\//, ['storage', 'base', 'contract']],
   ['inbound', /^src-main\/inbound\//, ['base']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
+  ['wallet', /^src-main\/wallet\//, ['payments', 'reachability', 'secrets', 'storage', 'base', 'i18n', 'contract']],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
   [
@@ -109,6 +110,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
       'reachability',
       'inbound',
       'payments',
+      'wallet',
       'practice',
       'settings',
       'backup',

@@ -6,7 +6,7 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import type { Clock } from '../../base/clock.ts';
 import { exposureOf } from './exposure.ts';
-import { once, outerHosts, type Place, placeOf } from './places.ts';
+import { isHere, once, outerHosts, type Place, placeOf } from './places.ts';
 import { type Probed, probe } from './probe.ts';
 import { kindNames } from './recognise.ts';
 
@@ -39,20 +39,28 @@ export interface DetectOptions {
   readonly places: readonly Place[];
   /** For each address; all are tried at once. 500 ms by default. */
   readonly timeoutMs?: number;
+  /** Addresses that said nothing the last time, even when they were waited for: not waited for again. */
+  readonly silent?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
 const PROBE_MS = 500;
 
-/** Never rejects. Takes `timeoutMs` and some 600 ms at most, whatever is out there. */
+/** On this computer only a refusal says that nothing is there: what is late may be a server on a busy computer, and gets this once more. */
+const PATIENT_MS = 2000;
+
+/** Never rejects. Takes `timeoutMs` and some 600 ms at most, and `PATIENT_MS` where something here was late, whatever is out there. */
 export async function detect({ clock, hosts = outerHosts() }: DetectDeps, options: DetectOptions): Promise<Detection> {
-  const { timeoutMs = PROBE_MS, signal } = options;
+  const { timeoutMs = PROBE_MS, silent, signal } = options;
   const places = once(options.places);
   const found: (Probed & { readonly place: Place; readonly alsoAt: string[] })[] = [];
   const probes = await Promise.all(
     places.map(async (place) => {
       if (place.skip !== undefined) return undefined;
-      return probe(clock, place.url, { apiKey: place.apiKey, timeoutMs, signal });
+      const asked = { apiKey: place.apiKey, timeoutMs, signal };
+      const first = await probe(clock, place.url, asked);
+      if (!first.late || signal?.aborted || silent?.has(place.url) || !isOnThis(place.url, hosts)) return first;
+      return probe(clock, place.url, { ...asked, timeoutMs: PATIENT_MS });
     }),
   );
   const tried = places.map((place, index): ProbeView => {
@@ -75,6 +83,10 @@ export async function detect({ clock, hosts = outerHosts() }: DetectDeps, option
   });
   for (const { url, warnings = [] } of backends) tried.find((each) => each.url === url)!.warnings.push(...warnings);
   return { backends, tried };
+}
+
+function isOnThis(url: string, hosts: ReadonlySet<string>): boolean {
+  return isHere(new URL(url).hostname, hosts);
 }
 
 function isKind(verdict: Verdict): verdict is BackendKind {

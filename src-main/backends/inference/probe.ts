@@ -18,6 +18,8 @@ export interface Probed extends Judgement {
   readonly answers: ProbeView['answers'];
   /** Milliseconds. */
   readonly took: number;
+  /** Its time was over before all was answered. */
+  readonly late: boolean;
 }
 
 export interface ProbeOptions {
@@ -37,13 +39,24 @@ export async function probe(clock: Clock, url: string, options: ProbeOptions): P
   const began = clock.monotonic();
   if (!/^https?:/i.test(url) || !URL.canParse(url)) {
     const why = [reasonFor('probe.bad-address')];
-    return { url, verdict: 'nothing', why, version: null, models: [], signs: new Map(), answers: [], took: 0 };
+    return {
+      url,
+      verdict: 'nothing',
+      why,
+      version: null,
+      models: [],
+      signs: new Map(),
+      answers: [],
+      took: 0,
+      late: false,
+    };
   }
   const { apiKey, timeoutMs, signal, only } = options;
   const asker = new Asker(url, apiKey, timeoutMs);
   const signs = new Map<string, Sign>();
   const answers: ProbeView['answers'] = [];
   let header: BackendKind | undefined;
+  let late = true;
   await within(clock, timeoutMs, signal, async (stop) => {
     let paths: readonly string[] = only ?? nextQuestions(signs);
     while (paths.length > 0) {
@@ -55,11 +68,12 @@ export async function probe(clock: Clock, url: string, options: ProbeOptions): P
       }
       paths = only || stop.aborted ? [] : nextQuestions(signs);
     }
+    late = stop.aborted;
     // Some were never asked for want of time.
     if (!only) for (const path of nextQuestions(signs)) signs.set(path, { is: 'late' });
   });
   asker.close();
-  return { url, ...recognise(signs, header), signs, answers, took: clock.monotonic() - began };
+  return { url, ...recognise(signs, header), signs, answers, took: clock.monotonic() - began, late };
 }
 
 class Asker {

@@ -17,6 +17,8 @@ export interface Question<T> {
 }
 
 export interface Asker {
+  /** Whether there is a person to ask. */
+  readonly asks: boolean;
   answer<T>(question: Question<T>): Promise<T>;
   /** For what is done only where it is wanted: a flag, or a yes; no where there is no person to ask. */
   wants(given: boolean, says: string, usual: boolean): Promise<boolean>;
@@ -39,11 +41,12 @@ export function createAsker(terminal: Terminal, yes: boolean): Asker {
   }
 
   return {
+    asks,
     async answer(question) {
       if (question.given !== undefined) return question.given;
       if (asks) return ask(question);
       if (yes) return question.usual;
-      throw usage(`There is nobody to ask here: say --${question.flag}, or --yes for what is usual.`, 'init');
+      throw usage(`There is no terminal to ask in: give --${question.flag}, or --yes for what is usual.`, 'init');
     },
     async wants(given, says, usual) {
       if (given || !asks) return given;

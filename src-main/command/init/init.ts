@@ -62,31 +62,34 @@ async function choose(own: Pick<Step, 'line' | 'asker' | 'readers' | 'say'>, con
   return { ...chosen, running: node.running, key: await chooseKey({ line, asker, readers: own.readers }, context) };
 }
 
-/** In the order of the first run on the pages, which goes on where this was left. */
+/** The screens of the first run on the pages, which goes on where this was left. */
+const SCREENS = ['found', 'gently', 'join', 'ready'] as const;
+
+/** In the order of those screens. */
 async function steps(step: Step) {
   const { node, asker, line } = step;
-  const at = (name: string) => node.set('setup.step', name);
+  const at = async (name: (typeof SCREENS)[number]) => {
+    if (asker.asks) step.say(`${SCREENS.indexOf(name) + 1} of ${SCREENS.length}, ${name}:`);
+    await node.set('setup.step', name);
+  };
   await at('found');
   const servers = await findServers(step);
   const name = await chooseName(step);
-  await at('computer');
-  const preset = await chooseCaps(step);
-  await at('when');
-  const hours = await chooseHours(step);
-  await at('networks');
+  await at('gently');
+  const { unreadable } = await node.request('availability.readable', undefined);
+  const preset = await chooseCaps(step, unreadable);
+  const hours = await chooseHours(step, unreadable);
+  await at('join');
   const join = await chooseNetworks(step);
-  await at('reach');
+  await choosePrices(step, join);
   await chooseRouter(step);
   const reach = (await asker.wants(line.reach, 'Try now whether others can get in?', false))
     ? await tryReach(step)
     : null;
-  await at('price');
-  await choosePrices(step, join);
-  await at('rehearsal');
+  await at('ready');
   const rehearsal = (await asker.wants(line.rehearse, 'Try a task with your own model server?', servers.length > 0))
     ? await tryTask(step)
     : null;
-  await at('live');
   const sharing = await finish(step, join);
   return { servers, name, preset, hours, join, sharing, reach, rehearsal };
 }

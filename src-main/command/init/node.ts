@@ -47,10 +47,11 @@ export async function openNode({ node, dataDir, common, terminal }: Context<'opt
 const STAYS = { start: async () => {}, stop: async () => {} };
 
 function withSettings(node: Omit<InitNode, 'get' | 'set'>): InitNode {
-  const get: InitNode['get'] = async (path) => {
+  const view = async (path: SettingPath) => {
     const { value } = await node.request('settings.get', undefined);
-    return value.find((view) => view.path === path)!.value as never;
+    return value.find((each) => each.path === path)!;
   };
+  const get: InitNode['get'] = async (path) => (await view(path)).value as never;
   return {
     ...node,
     get,

@@ -2,12 +2,22 @@
 
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
+import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import { hasConsent, withConsents } from '../../../src-preload/contract/networks/consents.ts';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../../src-preload/contract/networks/registry.ts';
 import type { BackendKind } from '../../../src-preload/contract/settings/backends.ts';
 import { settings as definitions, type SettingPath } from '../../../src-preload/contract/settings/index.ts';
-import { CAPS, type CapsName, weekNames, weekOf } from '../../../src-preload/contract/settings/presets.ts';
+import {
+  type Beginning,
+  beginningFor,
+  CAPS,
+  type Caps,
+  type CapsName,
+  capsFor,
+  weekNames,
+  weekOf,
+} from '../../../src-preload/contract/settings/presets.ts';
 import type { Place } from '../../backends/inference/places.ts';
 import { kindNames } from '../../backends/inference/recognise.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -68,18 +78,22 @@ export async function chooseName({ node, asker, line }: Step): Promise<string> {
   return name;
 }
 
-export async function chooseCaps({ node, asker, line, readers }: Step): Promise<CapsName | null> {
+/** `unreadable`: rules that can't be read on this computer. */
+export async function chooseCaps(
+  { node, asker, line, readers }: Step,
+  unreadable: readonly RuleId[],
+): Promise<CapsName | null> {
   const names = Object.keys(CAPS) as CapsName[];
   const chosen = await asker.answer<CapsName | null>({
     flag: 'preset',
     given: line.preset,
     says: 'How much others may have: quiet (one task, cool), balanced (two, warm), everything (four, no bounds)',
-    usual: await presetOf(node, names),
+    usual: (await beginning(node, unreadable)).preset ?? (await presetOf(node, names, unreadable)),
     show: (name) => name ?? 'as it is',
     read: readers.preset,
   });
   if (chosen === null) return null;
-  const { tasks, graphics, processor, megabytes } = CAPS[chosen];
+  const { tasks, graphics, processor, megabytes } = capsFor(chosen, unreadable);
   await node.set('capacity.maxConcurrent', tasks);
   await node.set('availability.gpuHeat', heat(await node.get('availability.gpuHeat'), graphics));
   await node.set('availability.cpuHeat', heat(await node.get('availability.cpuHeat'), processor));
@@ -88,7 +102,11 @@ export async function chooseCaps({ node, asker, line, readers }: Step): Promise<
 }
 
 /** What is set now, where it is one of these; else null: a choice of the user's own. */
-async function presetOf(node: InitNode, names: readonly CapsName[]): Promise<CapsName | null> {
+async function presetOf(
+  node: InitNode,
+  names: readonly CapsName[],
+  unreadable: readonly RuleId[],
+): Promise<CapsName | null> {
   const [tasks, gpu, cpu, megabytes] = [
     await node.get('capacity.maxConcurrent'),
     await node.get('availability.gpuHeat'),
@@ -96,31 +114,50 @@ async function presetOf(node: InitNode, names: readonly CapsName[]): Promise<Cap
     await node.get('storage.megabytes'),
   ];
   const now = [tasks, gpu.on ? gpu.most : null, cpu.on ? cpu.most : null, megabytes];
-  const isNow = ({ tasks: most, graphics, processor, megabytes: size }: (typeof CAPS)[CapsName]) =>
+  const isNow = ({ tasks: most, graphics, processor, megabytes: size }: Caps) =>
     isDeepStrictEqual([most, graphics, processor, size], now);
-  return names.find((name) => isNow(CAPS[name])) ?? null;
+  return names.find((name) => isNow(capsFor(name, unreadable))) ?? null;
+}
+
+/** What to begin with, of what nobody has chosen yet. */
+async function beginning(node: InitNode, unreadable: readonly RuleId[]): Promise<Beginning> {
+  const { value } = await node.request('settings.get', undefined);
+  return beginningFor((path) => value.some((view) => view.path === path && view.isSet), unreadable);
 }
 
 function heat(rule: { readonly on: boolean; readonly most: number }, most: number | null) {
   return most === null ? { ...rule, on: false } : { on: true, most };
 }
 
-export async function chooseHours({ node, asker, line, readers }: Step): Promise<When | null> {
+export async function chooseHours(
+  { node, asker, line, readers }: Step,
+  unreadable: readonly RuleId[],
+): Promise<When | null> {
+  const read = (text: string) => readable(readers.hours(text), unreadable);
   const grid = await node.get('availability.grid');
   const idle = await node.get('availability.idle');
   const painted = weekNames.find((name) => isDeepStrictEqual(weekOf(name), grid)) ?? null;
   const chosen = await asker.answer<When | null>({
     flag: 'hours',
-    given: line.hours,
-    says: 'When to share: always, away (while nobody uses this computer), nights (22-7), workdays (9-17) or weekend',
-    usual: grid === null ? (idle.on ? 'away' : 'always') : painted,
+    given: line.hours === undefined ? undefined : readable(line.hours, unreadable),
+    says: "When to share: always, away (while this computer isn't used), nights (22-7), workdays (9-17) or weekend",
+    usual: (await beginning(node, unreadable)).when ?? (grid === null ? (idle.on ? 'away' : 'always') : painted),
     show: (when) => when ?? 'as painted',
-    read: readers.hours,
+    read,
   });
   if (chosen === null) return null;
   await node.set('availability.idle', { ...idle, on: chosen === 'away' });
   await node.set('availability.grid', chosen === 'always' || chosen === 'away' ? null : weekOf(chosen));
   return chosen;
+}
+
+/** What can't be read here can't be chosen. */
+function readable(when: When, unreadable: readonly RuleId[]): When {
+  if (when !== 'away' || !unreadable.includes('idle')) return when;
+  throw usage(
+    'Whether this computer is in use can’t be read here, so "away" would never end or never begin. Choose nights.',
+    'init',
+  );
 }
 
 const ASKED = { sends: 'What it sends', costs: 'What it costs', sees: 'What it sees', runs: 'Who runs it' } as const;
@@ -142,12 +179,14 @@ export async function chooseNetworks({ clock, node, asker, line, readers, say }:
     const consents = await node.get('setup.consents');
     if (hasConsent(consents, network.id, version)) continue;
     const texts = consentLines(network);
-    for (const text of texts) say(text);
+    const reads = asker.asks || line.acceptConsent;
+    if (reads) for (const text of texts) say(text);
     if (!(await asker.wants(line.acceptConsent, `Join ${network.title} on these terms?`, false))) {
       throw new HearthError({
         code: 'command.no-consent',
         category: 'invalid',
-        message: `Joining ${network.title} takes your consent: --accept-consent. ${texts.slice(1).join(' ')}`,
+        // What was read already is not said again.
+        message: `Joining ${network.title} takes your consent: --accept-consent.${reads ? '' : ` ${texts.slice(1).join(' ')}`}`,
       });
     }
     await node.set('setup.consents', withConsents(consents, [{ network: network.id, version }], clock.now()));

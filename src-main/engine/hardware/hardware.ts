@@ -131,7 +131,7 @@ export class Hardware {
 function systemVerdict(facts: SystemFacts | undefined): Detected {
   return facts
     ? { verdict: 'found', says: `${facts.name}, ${facts.cpu}.` }
-    : { verdict: 'failed', says: 'The system told nothing of itself in time.' };
+    : { verdict: 'failed', says: "The system didn't answer in time." };
 }
 
 function hasCard(facts: SystemFacts | undefined, vendor: string): boolean {

@@ -274,7 +274,7 @@ function standingOf(node: RunningNode | undefined): [NetworkStatus['state'], Rea
   const { membership, endpoint } = node.parts;
   const { registered, beatFailure, registrationFailure, reputation } = membership.view;
   const homeless = endpoint.missing;
-  if (homeless) return ['blocked', homeless];
+  if (homeless) return [endpoint.looking ? 'starting' : 'blocked', homeless];
   if (registered) return beatFailure ? ['degraded', beatFailure] : ['online', hiddenBy(reputation) ?? null];
   return registrationFailure ? ['degraded', registrationFailure] : ['starting', null];
 }

@@ -247,7 +247,7 @@ class PinholeClient implements PortClient {
         const control = each.family === 6 ? service.control : { ...service.control, host: line.router };
         return { control, name, model };
       }
-      const message = 'The router has UPnP, but lets nobody open its IPv6 firewall by it.';
+      const message = "The router has UPnP, but doesn't let programs open its IPv6 firewall by it.";
       throw new MappingError(message, { kind: 'unavailable', reason: 'not-found', protocol: 'upnp', phase });
     });
     try {

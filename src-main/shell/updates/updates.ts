@@ -304,7 +304,7 @@ const METERED: Reason = {
 };
 const BUSY: Reason = {
   code: 'desktop.update-busy',
-  message: 'The new version is installed once no task runs and nobody looks at the window.',
+  message: "The new version is installed once no task runs and the window isn't in use.",
 };
 const NONE: Reason = { code: 'desktop.update-none', message: 'This is the newest version there is.' };
 

@@ -71,7 +71,7 @@ export const availabilitySettings = {
   'availability.idle': setting(
     z.strictObject({ on, minutes: z.number().int().min(1).max(240) }),
     { on: false, minutes: 10 },
-    'Share only while nobody has used this computer for so many minutes.',
+    'Share only when this computer has not been used for so many minutes.',
   ),
   'availability.battery': setting(
     z.strictObject({ on, below: z.number().int().min(1).max(100) }),
@@ -116,7 +116,7 @@ export const availabilitySettings = {
   'availability.learn': setting(
     z.boolean(),
     false,
-    'Learn at which hours of the week nobody is at this computer, to suggest hours for sharing: 336 pairs of numbers in its database, that fade and go nowhere else.',
+    'Learn in which hours of the week this computer is not used, to suggest hours for sharing: 336 pairs of numbers in its database, that fade and go nowhere else.',
   ),
   'availability.learnDismissed': setting(
     z.number().int().nonnegative().nullable(),

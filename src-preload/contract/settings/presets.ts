@@ -10,6 +10,44 @@ export const CAPS = {
 } as const;
 export type CapsName = keyof typeof CAPS;
 
+export interface Caps {
+  readonly tasks: number;
+  /** Degrees Celsius above which nothing new is taken. Null: without a bound. */
+  readonly graphics: number | null;
+  readonly processor: number | null;
+  readonly megabytes: number | null;
+}
+
+/** What of a preset can hold here: a temperature that can't be read bounds nothing. `unreadable`: rules by their ids. */
+export function capsFor(name: CapsName, unreadable: readonly string[] = []): Caps {
+  const { graphics, processor, ...others } = CAPS[name];
+  return {
+    ...others,
+    graphics: unreadable.includes('gpuHeat') ? null : graphics,
+    processor: unreadable.includes('cpuHeat') ? null : processor,
+  };
+}
+
+/** The settings that hold a preset, and those that hold when to share. */
+const MUCH = ['capacity.maxConcurrent', 'availability.gpuHeat', 'availability.cpuHeat', 'storage.megabytes'];
+const WHEN = ['availability.grid', 'availability.idle'];
+
+export interface Beginning {
+  readonly preset?: CapsName;
+  readonly when?: 'away' | 'nights';
+}
+
+/**
+ * What a first run begins with, of what nobody has chosen yet: quiet, and while the user is away; the nights stand in for that where it
+ * can't be read. `isSet`: whether a setting was chosen.
+ */
+export function beginningFor(isSet: (path: string) => boolean, unreadable: readonly string[]): Beginning {
+  return {
+    ...(!MUCH.some(isSet) && { preset: 'quiet' }),
+    ...(!WHEN.some(isSet) && { when: unreadable.includes('idle') ? 'nights' : 'away' }),
+  };
+}
+
 /** By day, from 0 for Monday, and hour: whether it is shared then. */
 const OPEN = {
   nights: (_day: number, hour: number) => hour >= 22 || hour < 7,

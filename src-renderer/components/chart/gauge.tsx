@@ -74,7 +74,7 @@ export function Measure({
   children,
 }: Pick<GaugeProps, 'name' | 'figure' | 'note' | 'href'> & { children?: ReactNode }) {
   return (
-    <div className="min-w-0 flex-1 basis-32">
+    <div className="min-w-0 max-w-72 flex-1 basis-32">
       <dt className="text-xs leading-4 text-soft">{name}</dt>
       <dd className="flex flex-wrap items-baseline gap-x-1.5 tabular-nums">
         <span className="text-base leading-6 font-semibold">

@@ -23,10 +23,12 @@ export interface PathProps {
   /** What it shows, in a sentence. */
   readonly sentence: string;
   readonly stops: readonly Stop[];
+  /** Where the way parts at last, one beneath the other. */
+  readonly ends?: readonly Stop[];
 }
 
 /** The way from one end to another, stop by stop: side by side, and beneath one another where there is little room. */
-export function Path({ sentence, stops }: PathProps) {
+export function Path({ sentence, stops, ends = [] }: PathProps) {
   return (
     <ol aria-label={sentence} className="flex max-sm:flex-col sm:flex-wrap sm:gap-y-3">
       {stops.map((stop, index) => (
@@ -35,6 +37,18 @@ export function Path({ sentence, stops }: PathProps) {
           <Node stop={stop} />
         </li>
       ))}
+      {ends.length > 0 && (
+        <li>
+          <ul className="space-y-1.5">
+            {ends.map((end) => (
+              <li key={end.id} className="flex min-w-0 max-sm:flex-col sm:items-center">
+                <Way joint={end.joint} />
+                <Node stop={end} />
+              </li>
+            ))}
+          </ul>
+        </li>
+      )}
     </ol>
   );
 }

@@ -36,15 +36,6 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
   return (
     <div className="space-y-3">
       <Choice label={t('week.brush')} value={brush} options={brushes} onChange={setBrush} />
-      <Choice
-        label={t('week.press')}
-        value={press}
-        options={[
-          { value: 'one', title: t('week.pressOne') },
-          { value: 'two', title: t('week.pressTwo') },
-        ]}
-        onChange={setPress}
-      />
       <WeekGrid
         week={week}
         brush={brush}
@@ -55,23 +46,36 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
       <p className="font-medium" role="status">
         {sharedText(sharedIn(week), WEEK / 2, t)}
       </p>
-      <Choice<Grid['outside']>
-        label={t('week.outside')}
-        value={outside}
-        options={[
-          { value: 'off', title: t('week.outsideOff'), note: t('week.outsideOffMeans') },
-          { value: 'reduced', title: t('week.outsideReduced'), note: t('week.outsideReducedMeans') },
-        ]}
-        error={outsideMissing && outside === undefined && hasOutside(week.days) ? t('week.outsideMissing') : undefined}
-        onChange={(chosen) => onChange({ ...week, outside: chosen })}
-      />
+      {hasOutside(week.days) && (
+        <Choice<Grid['outside']>
+          label={t('week.outside')}
+          value={outside}
+          options={[
+            { value: 'off', title: t('week.outsideOff'), note: t('week.outsideOffMeans') },
+            { value: 'reduced', title: t('week.outsideReduced'), note: t('week.outsideReducedMeans') },
+          ]}
+          error={outsideMissing && outside === undefined ? t('week.outsideMissing') : undefined}
+          onChange={(chosen) => onChange({ ...week, outside: chosen })}
+        />
+      )}
       <Disclosure title={t('week.typed.title')}>
         <TypedWeek week={week} onChange={onChange} />
       </Disclosure>
       <Disclosure title={t('week.howTitle')}>
-        <p className="max-w-prose text-soft">
-          {t('week.nowMark')} {t('week.how')}
-        </p>
+        <div className="space-y-2 py-1">
+          <Choice
+            label={t('week.press')}
+            value={press}
+            options={[
+              { value: 'one', title: t('week.pressOne') },
+              { value: 'two', title: t('week.pressTwo') },
+            ]}
+            onChange={setPress}
+          />
+          <p className="max-w-prose text-soft">
+            {t('week.nowMark')} {t('week.how')}
+          </p>
+        </div>
       </Disclosure>
     </div>
   );

@@ -42,7 +42,7 @@ export const week: Same<typeof en.week> = {
   outsideOff: 'Aus',
   outsideOffMeans: 'keine Aufgaben',
   outsideReduced: 'Verringert',
-  outsideReducedMeans: 'halb so viele Aufgaben zugleich',
+  outsideReducedMeans: 'halb so viele Aufgaben gleichzeitig',
   outsideMissing: 'Bitte wählen, was zu anderen Zeiten gilt.',
   typed: {
     title: 'Zeiten stattdessen tippen',
@@ -80,7 +80,7 @@ export const availability: Same<typeof en.availability> = {
   binds: 'Begrenzt durch',
   nothingBinds: 'Zurzeit keine Grenzen',
   also: 'Außerdem begrenzt durch',
-  places: 'Aufgaben zugleich',
+  places: 'Aufgaben gleichzeitig',
   placesOf: '{{slots, number}} von {{most, number}}',
   ends: 'Endet',
   endsAt: '{{time}} ({{ahead}})',
@@ -274,7 +274,9 @@ export const availability: Same<typeof en.availability> = {
     awayMeans_other: 'Teilt, sobald der Computer {{count, number}} Minuten nicht benutzt wurde.',
     awayBlind:
       'Kein Schutz: Dieser Desktop verrät nicht, ob der Computer benutzt wird, also kommen auch bei der Arbeit Aufgaben. Stattdessen „Nachts“ wählen.',
+    cantRead: 'hier nicht lesbar',
   },
   notProtecting_one: '{{count, number}} Regel schützt nicht.',
   notProtecting_other: '{{count, number}} Regeln schützen nicht.',
+  useless: '{{what}}; diese Regel kann hier nicht wirken.',
 };

@@ -20,7 +20,12 @@ export const frame: Same<typeof en.frame> = {
   skip: 'Direkt zur Seite',
   sharing: 'Teilen',
   sharingHelpOn: 'Aus: keine neuen Aufgaben, laufende werden beendet',
-  sharingHelpOff: 'An: Aufgaben werden wieder angenommen',
+  sharingHelpOff: 'Einschalten, um Aufgaben anzunehmen',
+  pause: 'Anhalten',
+  quiet: 'Leise',
+  quietMeans: 'Eine Aufgabe zur Zeit, und kühler',
+  releaseShort: 'Zurückgeben',
+  releaseMeans: 'Nimmt nichts Neues an, beendet, was läuft, und gibt Speicher frei',
   reach: 'Erreichbarkeit',
   today: 'Heute',
   onItsWay: 'unterwegs',
@@ -135,7 +140,7 @@ export const actions: Same<typeof en.actions> = {
   diagnosticsWords: 'bericht hilfe protokolle',
   backup: 'Sichern oder wiederherstellen',
   backupWords: 'identität speichern probe passphrase',
-  idle: 'Warum kommen keine Aufgaben?',
+  idle: 'Warum keine Aufgaben?',
   idleWords: 'untätig nichts leerlauf',
   themeLight: 'Helle Darstellung',
   themeDark: 'Dunkle Darstellung',
@@ -186,9 +191,9 @@ export const help: Same<typeof en.help> = {
   availability:
     'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit. Die Woche wird gemalt oder getippt, Regeln halten das Teilen von selbst an, und von allem gilt das Strengste und wird genannt.',
   network:
-    'Hier hat jedes Netzwerk eine Karte: der Schalter, wie es steht, wer diesen Computer dort sieht, und die eigenen Einstellungen. Dann folgt, wie andere diesen Computer von außen erreichen. Darunter steht, was mit jedem Netzwerk war, wie lange es dauerte und warum es fehlschlug, wo es das tat.',
+    '„Netzwerk“ zeichnet den Weg von diesem Computer zu seinen Netzwerken; ein Druck auf eine Station zeigt, worauf sie beruht und was zu tun ist, wo es hakt. Darunter steht jedes Netzwerk mit denselben vier Reitern: wie es steht, seine Arbeit, sein Geld mit dem Preis, seine Einstellungen. Wofür nur sein Protokoll ein Wort hat, steht unter „Technisches“, mit allem, was dort geschah.',
   settings:
     'Die Einstellungen haben für jedes Anliegen einen Abschnitt: Umgang mit dem Fenster, Meldungen, welche Arten von Aufgaben angenommen werden und was davon bleibt, Sicherungen und ihre Probe, neue Versionen, Hilfreiches für Helfende und das Entfernen von allem. Alle Einstellungen führt jede Wahl so auf, wie die Befehlszeile sie nennt.',
   setup:
-    'Die Einrichtung geht Schritt für Schritt durch, was ein Computer zum Teilen braucht. Jeder Schritt lässt sich auslassen und später an seinem Platz nachholen, was gewählt ist, gilt sofort, und vor dem letzten Schritt wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
+    'Die Einrichtung geht auf vier Seiten durch, was ein Computer zum Teilen braucht. Was gewählt ist, gilt sofort und lässt sich später an seinem Platz ändern; vor der letzten Seite wird nichts geteilt. Verlassen lässt sich die Einrichtung jederzeit; dort geht sie auch weiter.',
 };

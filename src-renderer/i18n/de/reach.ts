@@ -13,7 +13,7 @@ export const reach: Same<typeof en.reach> = {
   notWanted:
     'Kein Netzwerk ist eingeschaltet, das diesen Computer von außen erreichen muss. Vorher wird niemand gefragt.',
   looking: 'Es wird herausgefunden, wie andere diesen Computer erreichen können.',
-  unproven: 'Ein Weg herein ist offen, aber noch niemand hat ihn von außen bestätigt.',
+  unproven: 'Offen, aber von außen noch nicht bestätigt.',
   tier: {
     direct: 'Andere erreichen diesen Computer direkt.',
     mapped: 'Andere erreichen diesen Computer durch den Router.',
@@ -33,7 +33,7 @@ export const reach: Same<typeof en.reach> = {
   tunnel: 'Tunnel ({{kind}})',
   tunnelWorks: 'funktioniert',
   tunnelFails: 'antwortet nicht',
-  steps: 'Was getan und gefunden wurde',
+  steps: 'Verbindungsprotokoll',
   noSteps: 'Noch nichts.',
   relay: 'Zwischenstelle',
   relayOf: 'Zwischenstelle für {{network}}',

@@ -272,7 +272,9 @@ export const availability = {
     awayMeans_other: 'Shares once this computer has not been used for {{count, number}} minutes.',
     awayBlind:
       'Not protecting you: this desktop doesn’t say whether the computer is in use, so tasks also come while you work. Choose Nights instead.',
+    cantRead: 'can’t be read here',
   },
   notProtecting_one: '{{count, number}} rule isn’t protecting you.',
   notProtecting_other: '{{count, number}} rules aren’t protecting you.',
+  useless: '{{what}}, so this rule can’t work here.',
 };

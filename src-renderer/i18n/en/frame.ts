@@ -16,7 +16,12 @@ export const frame = {
   skip: 'Skip to the page',
   sharing: 'Sharing',
   sharingHelpOn: 'Off: no new tasks, running ones finish',
-  sharingHelpOff: 'On: tasks are taken again',
+  sharingHelpOff: 'Turn on to accept tasks',
+  pause: 'Pause',
+  quiet: 'Quiet',
+  quietMeans: 'One task at a time, and cooler',
+  releaseShort: 'My PC back',
+  releaseMeans: 'Takes nothing new, ends what runs and frees memory',
   reach: 'Reachability',
   today: 'Today',
   onItsWay: 'on its way',
@@ -117,9 +122,9 @@ export const actions = {
   rehearseWords: 'try test practice score card',
   copyReport: 'Copy the report',
   copyReportWords: 'diagnostics clipboard support help bundle',
-  reachTest: 'Test the way in from outside',
+  reachTest: 'Test the connection from outside',
   reachTestWords: 'reachability port router',
-  reachReport: 'Copy the report on the way in',
+  reachReport: 'Copy the connection report',
   reachReportWords: 'reachability clipboard port router',
   update: 'Look for a new version',
   updateWords: 'update upgrade install',
@@ -129,7 +134,7 @@ export const actions = {
   diagnosticsWords: 'report bundle help support logs',
   backup: 'Back up or restore',
   backupWords: 'identity save drill passphrase',
-  idle: 'Why am I idle?',
+  idle: 'Why no tasks?',
   idleWords: 'no tasks nothing waiting',
   themeLight: 'Light theme',
   themeDark: 'Dark theme',
@@ -180,9 +185,9 @@ export const help = {
   availability:
     'Availability is when this computer shares, and how much of it at which time of the day. The week is painted or typed, rules stop sharing by themselves, and of all that holds the strictest wins and is named.',
   network:
-    'Network has a card for each network: its switch, how it stands, who sees this computer there, and its own settings. Then comes how others reach this computer from outside. Below stands what happened with each network, how long it took, and why it failed where it did.',
+    'Network draws the way from this computer to its networks; pressing a stop shows what it rests on, and what to do where it fails. Beneath it is each network with the same four tabs: how it stands, its work, its money with its price, and its own settings. What only its protocol has a word for is under Technical, with all that happened there.',
   settings:
     'Settings has a section for each concern: manners of the window, notifications, which kinds of tasks are taken and what is kept of them, backups and proving them, new versions, what helps others to help you, and removing everything. All settings lists every choice as the command line names it.',
   setup:
-    'Setup goes through what a computer needs before it shares, one step at a time. Every step can be left out and done later in its own place, what is chosen holds at once, and nothing is shared before the last step. It can be left at any time and goes on where it was.',
+    'Setup goes through what a computer needs before it shares, on four screens. What is chosen holds at once and can be changed later in its own place; nothing is shared before the last screen. It can be left at any time and goes on where it was.',
 };

@@ -8,7 +8,7 @@ export const reach = {
   practice: 'Practice stays on this computer: neither the router nor anybody outside is asked.',
   notWanted: 'No network that needs others to reach this computer is switched on. Until one is, no one is asked.',
   looking: 'Finding out how others can reach this computer.',
-  unproven: 'A way in is open, but it has not been confirmed from outside yet.',
+  unproven: 'Open, but not yet confirmed from outside.',
   tier: {
     direct: 'Others reach this computer directly.',
     mapped: 'Others reach this computer through your router.',
@@ -28,7 +28,7 @@ export const reach = {
   tunnel: 'Tunnel ({{kind}})',
   tunnelWorks: 'works',
   tunnelFails: 'does not answer',
-  steps: 'What was done and found',
+  steps: 'Connection log',
   noSteps: 'Nothing yet.',
   relay: 'Relay',
   relayOf: 'Relay for {{network}}',

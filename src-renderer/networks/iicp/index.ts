@@ -8,7 +8,6 @@ import { claims } from './claims.ts';
 import { consent } from './consent.ts';
 import type { Iicp } from './contract.ts';
 import { events } from './events.ts';
-import { Row } from './row.tsx';
 import { workWords } from './work.ts';
 
 export const iicp: NetworkPages<Iicp> = {
@@ -17,10 +16,11 @@ export const iicp: NetworkPages<Iicp> = {
     online: 'networks.iicp.state.online',
     degraded: 'networks.iicp.state.degraded',
   },
-  Row,
   Overview: later(async () => (await import('./overview.tsx')).Overview),
+  Technical: later(async () => (await import('./overview.tsx')).Technical),
   Trouble: later(async () => (await import('./trouble.tsx')).Trouble),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
+  what: 'networks.iicp.what',
   consent,
   consentVersion: iicpConsent.version,
   promises: ['networks.iicp.promise.prompts', 'networks.iicp.promise.reach'],
@@ -33,6 +33,7 @@ export const iicp: NetworkPages<Iicp> = {
   events,
   workWords,
   causes,
+  notMoney: 'networks.iicp.notMoney',
   models: true,
   pricing: {
     Price: later(async () => (await import('./price/price.tsx')).WholePrice),

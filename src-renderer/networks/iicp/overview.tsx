@@ -6,10 +6,26 @@ import { Copied } from '../../parts/copied.tsx';
 import type { Shown, ViewOf } from '../pages.ts';
 import type { Iicp } from './contract.ts';
 
-/** What the directory answered, where tasks come in, and which nodes answered this one. */
-export function Overview({ network: { detail }, now }: Shown<Iicp>) {
+/** What its directory thinks of this computer. */
+export function Overview({
+  network: {
+    detail: { reputation },
+  },
+}: Shown<Iicp>) {
   const { t, f } = useText();
-  const { directoryUrl, registeredAt, heartbeat, reputation, listening, mesh, relayed } = detail;
+  return (
+    <Fact name={t('networks.iicp.facts.reputation')}>
+      {reputation === null
+        ? t('networks.iicp.facts.notRated')
+        : t('networks.iicp.facts.byDirectory', { value: f.number(reputation, 2) })}
+    </Fact>
+  );
+}
+
+/** What the directory answered, where tasks come in, and which nodes answered this one. */
+export function Technical({ network: { detail }, now }: Shown<Iicp>) {
+  const { t, f } = useText();
+  const { directoryUrl, registeredAt, heartbeat, listening, mesh, relayed } = detail;
   return (
     <>
       <Fact name={t('networks.iicp.facts.registered')}>
@@ -26,11 +42,6 @@ export function Overview({ network: { detail }, now }: Shown<Iicp>) {
       <Fact name={t('networks.iicp.facts.heartbeats')}>
         {t('networks.iicp.facts.accepted', { count: heartbeat.sequence })}
         {heartbeat.nextAt !== null && `, ${t('networks.iicp.facts.next', { when: f.ahead(heartbeat.nextAt, now) })}`}
-      </Fact>
-      <Fact name={t('networks.iicp.facts.reputation')}>
-        {reputation === null
-          ? t('networks.iicp.facts.notRated')
-          : t('networks.iicp.facts.byDirectory', { value: f.number(reputation, 2) })}
       </Fact>
       {relayed !== null && (
         <Fact name={t('networks.iicp.facts.relayed')}>{t('networks.iicp.facts.relayedNodes', { count: relayed })}</Fact>

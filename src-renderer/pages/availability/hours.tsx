@@ -34,10 +34,12 @@ const MOST_CALENDAR_BYTES = 262_144;
 export interface HoursProps {
   readonly grid: Grid | null;
   readonly idle: RuleView & { id: 'idle' };
+  /** Whether the computer is in use can't be read here. */
+  readonly awayBlind: boolean;
 }
 
 /** The week: one of a few schedules, or painted, typed or taken from a calendar; kept on command. */
-export function Hours({ grid, idle }: HoursProps) {
+export function Hours({ grid, idle, awayBlind }: HoursProps) {
   const { t } = useText();
   const now = useNow(MINUTE);
   const draft = useStore(draftStore, (state) => state.draft);
@@ -58,7 +60,12 @@ export function Hours({ grid, idle }: HoursProps) {
   const schedule = scheduleOf(plan);
   const chips: ChoiceOption<Schedule>[] = [
     { value: 'nights', title: t('availability.schedule.nights') },
-    { value: 'away', title: t('availability.schedule.away') },
+    {
+      value: 'away',
+      title: t('availability.schedule.away'),
+      // What can't be read can't be chosen; where it was chosen before, it is said what that means.
+      ...(awayBlind && schedule !== 'away' && { disabled: true, note: t('availability.schedule.cantRead') }),
+    },
     { value: 'weekend', title: t('availability.schedule.weekend') },
     { value: 'always', title: t('availability.schedule.always') },
     ...(schedule === 'own' ? [{ value: 'own' as const, title: t('availability.schedule.own') }] : []),
@@ -137,7 +144,7 @@ export function Hours({ grid, idle }: HoursProps) {
           options={chips}
           onChange={(next) => next !== 'own' && change(planOf(next, plan))}
         />
-        {plan.idle && <Away idle={idle} />}
+        {plan.idle && <Away idle={idle} blind={awayBlind} />}
         <WeekEditor week={week} now={spotOf(new Date(now))} outsideMissing={false} onChange={paint} />
       </div>
       {draft && (
@@ -177,9 +184,9 @@ export function Hours({ grid, idle }: HoursProps) {
 }
 
 /** When nobody uses the computer, as far as this desktop tells. */
-function Away({ idle }: Pick<HoursProps, 'idle'>) {
+function Away({ idle, blind }: Pick<HoursProps, 'idle'> & { readonly blind: boolean }) {
   const { t } = useText();
-  if (idle.state === 'unreadable') {
+  if (blind || idle.state === 'unreadable') {
     return (
       <Notice tone="warn" icon={ShieldOff}>
         {t('availability.schedule.awayBlind')}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
+import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { Card } from '../../components/card.tsx';
 import { useNow } from '../../components/now.ts';
@@ -31,6 +32,7 @@ export function Availability() {
   const settings = useStore(settingsStore, ({ live }) => live?.value);
   const busy = useStore(sharingStore, (state) => state.busy);
   const { since, done } = useStore(releaseStore);
+  const [readable] = useAnswer('availability.readable', 0);
   useFreshReadings(now);
   const idle = availability?.rules.find((rule) => rule.id === 'idle');
   if (!node || !availability || !idle || !settings) {
@@ -42,6 +44,7 @@ export function Availability() {
       </Page>
     );
   }
+  const unreadable = readable?.unreadable ?? [];
   return (
     <Page title={t('places.availability')}>
       <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
@@ -68,9 +71,9 @@ export function Availability() {
           onUnload={(on) => changeSetting('availability.unload', () => on)}
         />
       </div>
-      <Hours grid={availability.grid} idle={idle} />
+      <Hours grid={availability.grid} idle={idle} awayBlind={unreadable.includes('idle')} />
       <Learn learned={availability.learned} grid={availability.grid} />
-      <Rules rules={availability.rules} quiet={availability.quiet} settings={settings} />
+      <Rules rules={availability.rules} unreadable={unreadable} quiet={availability.quiet} settings={settings} />
       <Data
         data={availability.data}
         startsOn={settingOf(settings, 'availability.monthData')?.startsOn ?? 1}

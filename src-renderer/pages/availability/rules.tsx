@@ -1,6 +1,6 @@
 import { Check, CircleOff, CirclePause, Hourglass, type LucideIcon, ShieldOff } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { RuleState, RuleView } from '../../../src-preload/contract/availability.ts';
+import type { RuleId, RuleState, RuleView } from '../../../src-preload/contract/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -23,12 +23,14 @@ const signs: Record<RuleState, { readonly tone: Tone; readonly icon: LucideIcon 
 
 export interface RulesProps {
   readonly rules: readonly RuleView[];
+  /** What can't be read here, whether or not it is switched on. */
+  readonly unreadable: readonly RuleId[];
   readonly quiet: boolean;
   readonly settings: readonly SettingView[];
 }
 
 /** Everything that can stop sharing by what it sees of this computer, each with its switch, its limit and what it reads now. */
-export function Rules({ rules, quiet, settings }: RulesProps) {
+export function Rules({ rules, unreadable, quiet, settings }: RulesProps) {
   const { t } = useText();
   const blind = rules.filter(({ state }) => state === 'unreadable');
   return (
@@ -41,19 +43,27 @@ export function Rules({ rules, quiet, settings }: RulesProps) {
       )}
       <ul className="divide-y divide-line">
         {rules.map((rule) => (
-          <Rule key={rule.id} rule={rule} quiet={quiet} settings={settings} />
+          <Rule key={rule.id} rule={rule} blind={unreadable.includes(rule.id)} quiet={quiet} settings={settings} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function Rule({ rule, quiet, settings }: { rule: RuleView } & Pick<RulesProps, 'quiet' | 'settings'>) {
+function Rule({
+  rule,
+  blind,
+  quiet,
+  settings,
+}: { rule: RuleView; blind: boolean } & Pick<RulesProps, 'quiet' | 'settings'>) {
   const { t, f } = useText();
   const readingId = useId();
   const [busy, setBusy] = useState(false);
   const path = `availability.${rule.id}` as const;
-  const reading = readingOf(rule, { t, f });
+  const useless = blind && !rule.on;
+  const reading = useless
+    ? t('availability.useless', { what: t(`availability.unreadable.${rule.id}`) })
+    : readingOf(rule, { t, f });
   const { tone, icon } = signs[rule.state];
   const title = t(`availability.rule.${rule.id}`);
   const toggle = (on: boolean) => {
@@ -83,6 +93,7 @@ function Rule({ rule, quiet, settings }: { rule: RuleView } & Pick<RulesProps, '
           label={title}
           checked={rule.on}
           busy={busy}
+          disabled={useless}
           {...(reading !== undefined && { describedBy: readingId })}
           onChange={toggle}
         />

@@ -1,6 +1,6 @@
 // The week as one of a few schedules that many want, over the two settings that hold it: the painted week, and the rule on idle time. Pure.
 import type { Grid } from '../../../src-preload/contract/settings/availability.ts';
-import { type Days, daysOf, gridOf, isSameDays, type Week, weekOf } from '../../components/week/cells.ts';
+import { daysOf, gridOf, isSameDays, type Week, weekOf } from '../../components/week/cells.ts';
 import { presets } from '../../components/week/presets.ts';
 import { daysWith } from '../../components/week/spans.ts';
 

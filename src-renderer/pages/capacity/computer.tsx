@@ -1,5 +1,8 @@
 import { Ban, Check, CircleAlert, CircleDashed, CircleOff, type LucideIcon, RefreshCw, Unplug } from 'lucide-react';
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { DetectorView, GpuView, HardwareView } from '../../../src-preload/contract/hardware.ts';
+import type { LimitsView } from '../../../src-preload/contract/limits.ts';
+import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -10,6 +13,8 @@ import { Text } from '../../components/text.tsx';
 import type { Tone } from '../../components/tone.ts';
 import { quoted } from '../../format/text.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import { Lending } from './lending.tsx';
+import { Resources } from './resources.tsx';
 import { detectorWords } from './words.ts';
 
 const signs: Record<DetectorView['verdict'], { readonly tone: Tone; readonly icon: LucideIcon }> = {
@@ -25,13 +30,16 @@ const MOST_CARDS = 16;
 
 export interface ComputerProps {
   readonly hardware: HardwareView | undefined;
+  readonly limits: LimitsView | undefined;
+  readonly backends: readonly BackendView[];
+  readonly settings: readonly SettingView[];
   readonly looking: boolean;
   readonly now: number;
   readonly onLook: () => void;
 }
 
-/** What this computer has to work with, and what each way to find that out has said. */
-export function Computer({ hardware, looking, now, onLook }: ComputerProps) {
+/** What this computer has, who has what of it, and what each way to find that out has said. */
+export function Computer({ hardware, limits, backends, settings, looking, now, onLook }: ComputerProps) {
   const { t, f } = useText();
   return (
     <Card
@@ -42,12 +50,16 @@ export function Computer({ hardware, looking, now, onLook }: ComputerProps) {
         </Button>
       }
     >
-      {hardware === undefined ? (
+      {hardware === undefined || limits === undefined ? (
         <Placeholder lines={5} />
       ) : (
         <>
-          <Parts hardware={hardware} />
+          <Resources hardware={hardware} limits={limits} backends={backends} />
+          <div className="mt-4 border-t border-line pt-3">
+            <Parts hardware={hardware} />
+          </div>
           <div className="mt-3 border-t border-line pt-2">
+            <Lending hardware={hardware} settings={settings} />
             <Disclosure title={t('capacity.detectors')}>
               <ul aria-label={t('capacity.detectors')} className="divide-y divide-line">
                 {hardware.detectors.map((detector) => (
@@ -63,10 +75,8 @@ export function Computer({ hardware, looking, now, onLook }: ComputerProps) {
   );
 }
 
-function Parts({ hardware: { system, cpu, memory, gpus, disk, detectors } }: { hardware: HardwareView }) {
+function Parts({ hardware: { system, cpu, gpus, detectors } }: { hardware: HardwareView }) {
   const { t, f } = useText();
-  const free = (freeBytes: number, totalBytes: number) =>
-    t('capacity.freeOf', { free: f.bytes(freeBytes), total: f.bytes(totalBytes) });
   const fixable = detectors.filter(isInTheWay);
   return (
     <>
@@ -83,7 +93,6 @@ function Parts({ hardware: { system, cpu, memory, gpus, disk, detectors } }: { h
               : t('capacity.cores', { cores: cpu.cores, threads: cpu.threads })}
           </span>
         </Fact>
-        <Fact name={t('capacity.memory')}>{free(memory.availableBytes, memory.totalBytes)}</Fact>
         {gpus.length === 0 && <Fact name={t('capacity.graphics')}>{t('capacity.noGraphics')}</Fact>}
         {gpus.slice(0, MOST_CARDS).map((gpu, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two cards may be alike in all that is known of them
@@ -93,7 +102,6 @@ function Parts({ hardware: { system, cpu, memory, gpus, disk, detectors } }: { h
             <span className="text-soft">{cardFacts(gpu, { t, f }).join(' · ')}</span>
           </Fact>
         ))}
-        {disk && <Fact name={t('capacity.disk')}>{free(disk.freeBytes, disk.totalBytes)}</Fact>}
       </Facts>
       {fixable.length > 0 && (
         <ul className="mt-3 space-y-1">
@@ -119,8 +127,8 @@ export function cardFacts(gpu: GpuView, { t, f }: Pick<Speech, 't' | 'f'>): stri
       ? []
       : [
           freeBytes === null
-            ? t('capacity.graphicsMemory', { total: f.bytes(memoryBytes) })
-            : t('capacity.freeOf', { free: f.bytes(freeBytes), total: f.bytes(memoryBytes) }),
+            ? t('capacity.graphicsMemory', { total: f.memory(memoryBytes) })
+            : t('capacity.freeOf', { free: f.memory(freeBytes), total: f.memory(memoryBytes) }),
         ];
   return [
     ...memory,

@@ -17,10 +17,11 @@ import { settingsStore } from '../../stores/settings.ts';
 import { workStore } from '../../stores/work.ts';
 import { Computer } from './computer.tsx';
 import { Disk } from './disk.tsx';
+import { InMemory } from './in-memory.tsx';
 import { Limits } from './limits.tsx';
 import { ServerList } from './server-list.tsx';
 
-/** What does the work, how much of it others may use, and what it all runs on. */
+/** What this computer has and who has it, the models and model servers on it, and how much of all that others may use. */
 export function Capacity() {
   const { t } = useText();
   const now = useNow(TICK_MS);
@@ -51,6 +52,16 @@ export function Capacity() {
   );
   return (
     <Page title={t('places.capacity')}>
+      <Computer
+        hardware={hardware}
+        limits={limits}
+        backends={backends ?? []}
+        settings={settings}
+        looking={looking}
+        now={now}
+        onLook={() => setLooks(looks + 1)}
+      />
+      <InMemory backends={backends ?? []} />
       <ServerList
         backends={backends}
         servers={settingOf(settings, 'backends.inference') ?? []}
@@ -60,9 +71,8 @@ export function Capacity() {
         onSearch={() => search()}
         onAdd={() => setAdding(true)}
       />
-      <RehearsalCard />
       <Limits limits={limits} backends={backends ?? []} settings={settings} />
-      <Computer hardware={hardware} looking={looking} now={now} onLook={() => setLooks(looks + 1)} />
+      <RehearsalCard />
       <Disk storage={storage} settings={settings} now={now} />
       {adding && <ServerForm taken={(backends ?? []).map(({ url }) => url)} onClose={() => setAdding(false)} />}
     </Page>

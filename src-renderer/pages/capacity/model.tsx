@@ -97,13 +97,21 @@ export function Model({ backend, model, target, choices, maxTokens }: ModelProps
 
 /** What it is for, how busy it is, and what is out of the ordinary. */
 export function factsOf(model: ModelView, { t, f }: Pick<Speech, 't' | 'f'>): string[] {
-  const { on, offered, tasks, running, most, keepWarm } = model;
+  const { on, offered, tasks, running, most, keepWarm, memory } = model;
   const kinds = tasks.map((task) => inferenceWord(task, t));
   return [
     kinds.length > 0 ? f.list(kinds) : t('capacity.forNothing'),
     ...(most !== null ? [t('capacity.runningOf', { running, most })] : []),
     ...(most === null && running > 0 ? [t('capacity.running', { count: running })] : []),
+    ...(memory === null ? [] : [memoryWords(memory, { t, f })]),
     ...(keepWarm ? [t('capacity.warm')] : []),
     ...(on ? (offered ? [] : [t('capacity.notOffered')]) : [t('capacity.modelOff')]),
   ];
+}
+
+/** "4.1 GB graphics memory"; the computer's own memory where the card has none of it. */
+function memoryWords({ bytes, graphicsBytes }: NonNullable<ModelView['memory']>, { t, f }: Pick<Speech, 't' | 'f'>) {
+  return graphicsBytes > 0
+    ? t('capacity.inGraphics', { size: f.memory(graphicsBytes) })
+    : t('capacity.inComputer', { size: f.memory(bytes) });
 }

@@ -20,8 +20,8 @@ import { Estimate } from './estimate.tsx';
 import { ExportDialog } from './export.tsx';
 import { detailOf, type Look, lookOf, steps, turned } from './look.ts';
 import { Net } from './net.tsx';
+import { Networks } from './networks.tsx';
 import { Power } from './power.tsx';
-import { Prices } from './prices.tsx';
 import { Rows } from './rows.tsx';
 import { States } from './states.tsx';
 import { Totals } from './totals.tsx';
@@ -94,8 +94,9 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
         <>
           <Stretch look={look} series={series} span={span} now={now} />
           {series === undefined && <Placeholder lines={10} />}
-          {series && <Totals series={series} by={by} />}
           {series && <Chart series={series} by={by} />}
+          <Networks />
+          {series && <Totals series={series} by={by} />}
           {series && <Net series={series} by={by} />}
         </>
       )}
@@ -103,11 +104,12 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
         <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
           <div className="grid grid-cols-1 gap-4">
             <States series={series} by={by} />
-            <Accounts />
-            <Power series={series} />
             {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
           </div>
-          <Prices />
+          <div className="grid grid-cols-1 gap-4">
+            <Accounts />
+            <Power series={series} />
+          </div>
         </div>
       )}
       {signing && series && <DayCardDialog days={series.points} now={now} onClose={() => setSigning(false)} />}

@@ -70,7 +70,7 @@ export function Rows({ detail, by, filter }: RowsProps) {
         {shown && (
           <p className="mb-1 space-x-4 text-lg font-semibold">
             {shown.sums.map((sum) => (
-              <Amount key={`${sum.network} ${sum.unit}`} micro={sum.amountMicro} unit={sum.unit} />
+              <Amount exact key={`${sum.network} ${sum.unit}`} micro={sum.amountMicro} unit={sum.unit} />
             ))}
           </p>
         )}
@@ -162,7 +162,7 @@ function useColumns(): readonly LongColumn<EarningRow>[] {
 }
 
 function amount(of: 'grossMicro' | 'feeMicro' | 'netMicro') {
-  return (row: EarningRow) => <Amount micro={row[of]} unit={row.unit} />;
+  return (row: EarningRow) => <Amount exact micro={row[of]} unit={row.unit} />;
 }
 
 /** Back to the sums, unless something lies over the page. */

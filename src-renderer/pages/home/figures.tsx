@@ -2,57 +2,53 @@ import type { AvailabilityView, RuleView } from '../../../src-preload/contract/a
 import type { BackupView } from '../../../src-preload/contract/backup.ts';
 import type { FiguresView } from '../../../src-preload/contract/figures.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
-import { Card } from '../../components/card.tsx';
-import { Placeholder } from '../../components/placeholder.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Stat, Stats } from '../../components/stat.tsx';
-import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
+import { MoneyInAll } from './money.tsx';
+import { type TodayProps, TodayStats } from './today.tsx';
 
-export interface FiguresProps {
+export interface FiguresProps extends TodayProps {
   readonly node: NodeView | undefined;
-  readonly figures: FiguresView | undefined;
   readonly availability: AvailabilityView | undefined;
   /** Undefined where there is nothing to back up, too. */
   readonly backup: BackupView | undefined;
   readonly now: number;
 }
 
-/** How it goes now and went today. What is not known has no place here: nothing is shown as 0 that was not measured. */
-export function Figures({ node, figures, availability, backup, now }: FiguresProps) {
+/** All the rest in figures, closed at first. What is not known has no place here: nothing is shown as 0 that was not measured. */
+export function Figures({ node, figures, availability, backup, now, earnings, work }: FiguresProps) {
   const { t } = useText();
   return (
-    <Card title={t('home.figures')}>
-      {!node ? (
-        <Placeholder lines={3} />
-      ) : (
-        <Stats>
-          <Now node={node} figures={figures} />
-          {figures && <Hours hours={figures.hours} />}
-          {figures && <Speed figures={figures} />}
-          {figures && <Hardware figures={figures} />}
-          {backup && <Backup backup={backup} now={now} />}
-          {availability && <Data availability={availability} />}
-        </Stats>
-      )}
-    </Card>
+    <section
+      aria-label={t('home.figures')}
+      className="rounded-lg border border-line bg-panel px-4 py-2 shadow-card sm:px-5"
+    >
+      <Disclosure title={t('home.figures')}>
+        <div className="pb-2">
+          <Stats>
+            <TodayStats earnings={earnings} work={work} figures={figures} />
+            {node && <Now node={node} figures={figures} />}
+            {figures && <Hours hours={figures.hours} />}
+            {figures && <Speed figures={figures} />}
+            {backup && <Backup backup={backup} now={now} />}
+            {availability && <Data availability={availability} />}
+          </Stats>
+          {earnings && <MoneyInAll earnings={earnings} />}
+        </div>
+      </Disclosure>
+    </section>
   );
 }
 
 function Now({ node, figures }: { node: NodeView; figures: FiguresView | undefined }) {
-  const { t, f } = useText();
-  const { waiting = 0, tokensPerSecond = null } = figures ?? {};
+  const { t } = useText();
+  const { waiting = 0 } = figures ?? {};
   return (
-    <>
-      <Stat name={t('home.working')} href={hrefOf('work')} note={figures && t('home.waiting', { count: waiting })}>
-        {t('home.workingOf', { working: node.working, slots: Math.max(node.slots, node.working) })}
-      </Stat>
-      {tokensPerSecond !== null && (
-        <Stat name={t('home.tokensNow')} note={t('home.lastMinute')}>
-          {t('home.perSecond', { value: f.number(tokensPerSecond, 1) })}
-        </Stat>
-      )}
-    </>
+    <Stat name={t('home.working')} href={hrefOf('work')} note={figures && t('home.waiting', { count: waiting })}>
+      {t('home.workingOf', { working: node.working, slots: Math.max(node.slots, node.working) })}
+    </Stat>
   );
 }
 
@@ -101,40 +97,6 @@ function Speed({ figures: { speed, first } }: { figures: FiguresView }) {
           note={t('home.ofAnswers', { count: speed.count })}
         >
           {t('home.perSecond', { value: f.number(speed.tokensPerSecond, 1) })}
-        </Stat>
-      )}
-    </>
-  );
-}
-
-function Hardware({ figures: { cpuHeat, gpuHeat, vram, gpuWatts } }: { figures: FiguresView }) {
-  const { t, f } = useText();
-  const heat = gpuHeat ?? cpuHeat;
-  return (
-    <>
-      {heat && (
-        <Stat
-          name={t(gpuHeat ? 'home.gpuHeat' : 'home.cpuHeat')}
-          href={hrefOf('availability')}
-          note={
-            gpuHeat && cpuHeat ? t('home.alsoCpu', { celsius: Math.round(cpuHeat.celsius) }) : quoted(heat.sensor, 48)
-          }
-        >
-          {t('home.celsius', { celsius: Math.round(heat.celsius) })}
-        </Stat>
-      )}
-      {vram && (
-        <Stat
-          name={t('home.vram')}
-          href={hrefOf('capacity')}
-          note={t('home.vramOf', { total: f.gigabytes(vram.totalBytes) })}
-        >
-          {f.gigabytes(vram.totalBytes - vram.freeBytes)}
-        </Stat>
-      )}
-      {gpuWatts !== null && (
-        <Stat name={t('home.watts')} note={t('home.wattsOf')}>
-          {t('home.wattsValue', { value: f.number(gpuWatts, 0) })}
         </Stat>
       )}
     </>

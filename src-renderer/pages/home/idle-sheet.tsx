@@ -1,18 +1,15 @@
-import type { Cause, Fix, Weight } from '../../causes.ts';
-import { Button, LinkButton } from '../../components/button.tsx';
+import type { Cause, Weight } from '../../causes.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { cut } from '../../format/text.ts';
-import { type Speech, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
-import { hrefOf } from '../../places.ts';
-import { whyWords } from '../../sentence.ts';
+import { causeWords, FixButton, type OnFix } from './causes.tsx';
 
 export interface IdleSheetProps {
   readonly causes: readonly Cause[];
   readonly working: number;
   readonly slots: number;
   readonly now: number;
-  readonly onFix: (fix: 'resume' | 'detect') => void;
+  readonly onFix: OnFix;
   readonly onClose: () => void;
 }
 
@@ -39,34 +36,4 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
   );
 }
 
-/** A cause in a sentence. */
-export function causeWords(
-  { why, values, because, refused, reason }: Cause,
-  words: Pick<Speech, 't' | 'f' | 'say'>,
-): string {
-  const said = reason && cut(words.say(reason).message, 400);
-  if (said !== undefined && why !== 'idle.why.network-reason') return said;
-  return words.t(why, {
-    ...values,
-    ...(because && { why: whyWords(because, words) }),
-    ...(refused && { reason: words.t(`work.refusal.${refused}`) }),
-    ...(said !== undefined && { reason: said }),
-  });
-}
-
 const weightLooks: Record<Weight, string> = { blocks: 'text-warn', slows: 'text-soft', normal: 'text-good' };
-
-const fixPlaces = {
-  toCapacity: 'capacity',
-  toAvailability: 'availability',
-  toNetwork: 'network',
-  toWork: 'work',
-  toPrice: 'earnings',
-} as const satisfies Partial<Record<Fix, unknown>>;
-
-/** One button, whatever the cause asks for. */
-export function FixButton({ fix, onFix }: { fix: Fix; onFix: IdleSheetProps['onFix'] }) {
-  const { t } = useText();
-  if (fix === 'resume' || fix === 'detect') return <Button onClick={() => onFix(fix)}>{t(`idle.${fix}`)}</Button>;
-  return <LinkButton href={hrefOf(fixPlaces[fix])}>{t(`idle.${fix}`)}</LinkButton>;
-}

@@ -1,4 +1,5 @@
 import { CirclePlay, FlaskConical } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { useAnswer } from '../../asked.ts';
@@ -25,25 +26,27 @@ import { nodeStore } from '../../stores/node.ts';
 import { reachabilityStore } from '../../stores/reachability.ts';
 import { workStore } from '../../stores/work.ts';
 import { About } from './about.tsx';
-import { AdviceCard, adviceOf } from './advice.tsx';
+import { bannersOf } from './banner.ts';
+import { Banners } from './banners.tsx';
+import { Day } from './day.tsx';
 import { Figures } from './figures.tsx';
+import { Gauges } from './gauges.tsx';
 import { idleCauses } from './idle.ts';
-import { IdleSheet } from './idle-sheet.tsx';
-import { Reach } from './reach.tsx';
-import { Servers } from './servers.tsx';
+import { Networks } from './networks.tsx';
 import { State } from './state.tsx';
 import { Tasks } from './tasks.tsx';
-import { Today } from './today.tsx';
 
 /** Joined networks with a price. */
 function pricedOf(networks: readonly NetworkView[]): NetworkId[] {
   return networks.flatMap(({ id, enabled }) => (enabled && pagesOf(id).pricing ? [id] : []));
 }
 
+const IdleSheet = lazy(async () => ({ default: (await import('./idle-sheet.tsx')).IdleSheet }));
+
 /** Of what no slice tells. */
 const FIGURES_MS = 10_000;
 
-/** What a lender wants to know at a glance: am I sharing, who can find me, what did today bring, what runs. */
+/** What a lender wants to know at a glance: am I sharing, what needs me, how did the day go, how does each network stand. */
 export function Home({ detail }: { detail: string | undefined }) {
   const speech = useText();
   const { t } = speech;
@@ -69,7 +72,10 @@ export function Home({ detail }: { detail: string | undefined }) {
     node && work && networks && backends
       ? idleCauses({ node, networks, backends, work, answer: availability?.answer, prices })
       : undefined;
-  const advice = adviceOf(causes ?? [], backends ?? [], node?.practice ? undefined : backup, {
+  const banners = bannersOf({
+    causes: causes ?? [],
+    backends: backends ?? [],
+    backup: node?.practice ? undefined : backup,
     unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
     unreached: inbound?.reason ?? null,
     now,
@@ -96,36 +102,32 @@ export function Home({ detail }: { detail: string | undefined }) {
           <Placeholder lines={2} />
         </div>
       )}
-      {advice && <AdviceCard advice={advice} onFix={fix} />}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
-        <div className="lg:col-start-2 lg:row-start-1">
-          <Reach networks={networks} inbound={inbound} now={now} />
-        </div>
-        <div className="grid gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          <Today earnings={earnings} work={work} figures={figures} />
-          <Figures
-            node={node}
-            figures={figures}
-            availability={availability}
-            backup={node?.practice ? undefined : backup}
-            now={now}
-          />
-          <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
-        </div>
-        <div className="lg:col-start-2">
-          <Servers backends={backends} />
-        </div>
-      </div>
+      <Banners banners={banners} onFix={fix} />
+      {figures && <Day figures={figures} now={now} />}
+      {figures && <Gauges figures={figures} rules={availability?.rules ?? []} />}
+      <Networks networks={networks} inbound={inbound} earnings={earnings} now={now} />
+      <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
+      <Figures
+        node={node}
+        figures={figures}
+        availability={availability}
+        backup={node?.practice ? undefined : backup}
+        earnings={earnings}
+        work={work}
+        now={now}
+      />
       {node && <About node={node} now={now} />}
       {detail === 'idle' && node && causes && (
-        <IdleSheet
-          causes={causes}
-          working={node.working}
-          slots={node.slots}
-          now={now}
-          onFix={fix}
-          onClose={() => go('home')}
-        />
+        <Suspense>
+          <IdleSheet
+            causes={causes}
+            working={node.working}
+            slots={node.slots}
+            now={now}
+            onFix={fix}
+            onClose={() => go('home')}
+          />
+        </Suspense>
       )}
     </div>
   );

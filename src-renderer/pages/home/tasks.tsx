@@ -16,8 +16,8 @@ import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 
 /** More than one reads at a glance; the rest is said as a number, and Work has them all. */
-const MOST_LIVE = 16;
-const MOST_RECENT = 6;
+const MOST_LIVE = 8;
+const MOST_RECENT = 4;
 
 export interface TasksProps {
   readonly work: WorkView | undefined;

@@ -2,13 +2,11 @@ import type { EarningsView } from '../../../src-preload/contract/earnings.ts';
 import type { FiguresView } from '../../../src-preload/contract/figures.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
-import { Card } from '../../components/card.tsx';
-import { Placeholder } from '../../components/placeholder.tsx';
-import { Stat, Stats } from '../../components/stat.tsx';
+import { Stat } from '../../components/stat.tsx';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import { MoneyInAll, TodaysMoney } from './money.tsx';
+import { TodaysMoney } from './money.tsx';
 
 export interface TodayProps {
   readonly earnings: EarningsView | undefined;
@@ -17,29 +15,18 @@ export interface TodayProps {
 }
 
 /** What today brought: sums over the ledger, as the engine made them, and what became of the tasks. */
-export function Today({ earnings, work, figures }: TodayProps) {
+export function TodayStats({ earnings, work, figures }: TodayProps) {
   const { t } = useText();
-  if (!earnings || !work) {
-    return (
-      <Card title={t('home.today')}>
-        <Placeholder lines={3} />
-      </Card>
-    );
-  }
   return (
-    <Card title={t('home.today')}>
-      <Stats>
-        <TodaysMoney earnings={earnings} />
+    <>
+      {earnings && <TodaysMoney earnings={earnings} />}
+      {work && (
         <Stat name={t('home.tasksToday')} href={hrefOf('work', 'time=today')}>
           <span className="text-base">{todayWords(work.today, t)}</span>
         </Stat>
-        <Left figures={figures} />
-      </Stats>
-      {earnings.today.length === 0 && (
-        <p className="mt-3 text-soft">{t(earnings.total.length === 0 ? 'home.nothingEver' : 'home.nothingToday')}</p>
       )}
-      <MoneyInAll earnings={earnings} />
-    </Card>
+      <Left figures={figures} />
+    </>
   );
 }
 

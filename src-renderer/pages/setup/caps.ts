@@ -1,16 +1,8 @@
 // How much of this computer others may have, as the settings that hold it, and three ready-made choices. Pure.
+import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
-import { CAPS, type CapsName } from '../../../src-preload/contract/settings/presets.ts';
+import { CAPS, type Caps, type CapsName, capsFor } from '../../../src-preload/contract/settings/presets.ts';
 import { settingOf } from '../../settings.ts';
-
-/** Null: without a bound. */
-export interface Caps {
-  readonly tasks: number;
-  /** Degrees Celsius above which nothing new is taken. */
-  readonly graphics: number | null;
-  readonly processor: number | null;
-  readonly megabytes: number | null;
-}
 
 export const presets: Readonly<Record<CapsName, Caps>> = CAPS;
 export type Preset = CapsName;
@@ -30,10 +22,11 @@ export function capsOf(settings: readonly SettingView[]): Caps {
 }
 
 /** Undefined where it is a choice of the user's own. */
-export function presetOf(caps: Caps): Preset | undefined {
-  return presetNames.find((name) =>
-    (Object.keys(caps) as (keyof Caps)[]).every((key) => presets[name][key] === caps[key]),
-  );
+export function presetOf(caps: Caps, unreadable: readonly RuleId[] = []): Preset | undefined {
+  return presetNames.find((name) => {
+    const own = capsFor(name, unreadable);
+    return (Object.keys(caps) as (keyof Caps)[]).every((key) => own[key] === caps[key]);
+  });
 }
 
 /** Positions of the slider for heat: every five degrees, and no bound at its end. */

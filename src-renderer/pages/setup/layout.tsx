@@ -5,28 +5,19 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 export interface LayoutProps {
-  /** One or two sentences on what this is about. */
-  readonly lead: string;
   readonly children: ReactNode;
   readonly onBack: (() => void) | undefined;
   /** What goes on; `label` where "Next" does not say it. */
-  readonly next: {
-    readonly label?: string;
-    /** Something else on the page is what one would do here. */
-    readonly quiet?: boolean;
-    readonly busy?: boolean;
-    readonly run: () => void;
-  };
-  /** Goes on without what this step has not got yet. */
-  readonly skip?: { readonly label?: string; readonly run: () => void } | undefined;
+  readonly next: { readonly label?: string; readonly busy?: boolean; readonly run: () => void };
+  /** Another way on. */
+  readonly other?: ReactNode;
 }
 
-/** What all steps have around them: a lead, and the ways back, on, past it and out. */
-export function Layout({ lead, children, onBack, next, skip }: LayoutProps) {
+/** What all steps have around them: the ways back, out and on. */
+export function Layout({ children, onBack, next, other }: LayoutProps) {
   const { t } = useText();
   return (
     <>
-      <p className="max-w-prose text-soft">{lead}</p>
       {children}
       <footer className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
         {onBack && (
@@ -38,8 +29,8 @@ export function Layout({ lead, children, onBack, next, skip }: LayoutProps) {
           {t('setup.later')}
         </Button>
         <div className="ms-auto flex flex-wrap justify-end gap-2">
-          {skip && <Button onClick={skip.run}>{skip.label ?? t('setup.skip')}</Button>}
-          <Button look={next.quiet ? 'quiet' : 'main'} busy={next.busy ?? false} onClick={next.run}>
+          {other}
+          <Button look="main" busy={next.busy ?? false} onClick={next.run}>
             {next.label ?? t('setup.next')}
           </Button>
         </div>

@@ -1,15 +1,18 @@
 // What a step of the first run is, and what it gets.
 import type { ComponentType } from 'react';
+import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { SettingView } from '../../../src-preload/contract/settings/index.ts';
 import type { Key } from '../../i18n/keys.ts';
 
-/** What decides which steps there are. */
 export interface Facts {
   readonly mode: NodeView['mode'];
+  readonly practice: boolean;
   readonly settings: readonly SettingView[];
   readonly networks: readonly NetworkView[];
+  /** The rules that can't be read on this computer; undefined until it was found out. */
+  readonly unreadable: readonly RuleId[] | undefined;
 }
 
 export interface StepProps {
@@ -27,7 +30,6 @@ export interface Step {
   readonly id: string;
   readonly title: Key;
   readonly component: ComponentType<StepProps>;
-  readonly exists: (facts: Facts) => boolean;
 }
 
 /** The step with this name, or the first. */

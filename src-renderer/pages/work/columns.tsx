@@ -20,10 +20,16 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         title: t('work.kind'),
         width: 'minmax(6rem,1fr)',
         narrow: 'minmax(0,1fr)',
-        cell: ({ id, what }) => (
-          <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
-            <Text value={workWords(what, t)} most={64} />
-          </a>
+        cell: ({ id, what }) => <Kind id={id} name={workWords(what, t)} />,
+        narrowCell: ({ id, what, inference }) => (
+          <>
+            <Kind id={id} name={workWords(what, t)} />
+            {inference && (
+              <span className="block truncate text-xs leading-4 text-soft">
+                <Text value={inference.model ?? t('words.noModel')} most={64} />
+              </span>
+            )}
+          </>
         ),
       },
       {
@@ -36,8 +42,9 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         id: 'state',
         title: t('work.state'),
         width: '6.5rem',
-        narrow: '7rem',
+        narrow: '1.25rem',
         cell: ({ state }) => <State state={state} />,
+        narrowCell: ({ state }) => <State state={state} alone />,
       },
       {
         id: 'ended',
@@ -66,7 +73,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         id: 'earned',
         title: t('work.earned'),
         width: '8rem',
-        narrow: '6.5rem',
+        narrow: '6rem',
         figure: true,
         cell: ({ earnedMicro, unit }) =>
           earnedMicro === null ? (
@@ -80,13 +87,22 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
   );
 }
 
-export function State({ state }: { state: TaskView['state'] }) {
+function Kind({ id, name }: { id: number; name: string }) {
+  return (
+    <a href={hrefOf('work', id)} tabIndex={-1} className="font-medium hover:underline">
+      <Text value={name} most={64} />
+    </a>
+  );
+}
+
+/** `alone`: the shape, with its word for those who do not see it. */
+export function State({ state, alone = false }: { state: TaskView['state']; alone?: boolean }) {
   const { t } = useText();
   const { word, icon: Icon, tone } = taskSigns[state];
   return (
-    <span className="inline-flex max-w-full items-center gap-1.5">
+    <span title={alone ? t(word) : undefined} className="inline-flex max-w-full items-center gap-1.5">
       <Icon aria-hidden="true" size={14} className={`shrink-0 ${toneText[tone]}`} />
-      <span className="truncate">{t(word)}</span>
+      <span className={alone ? 'sr-only' : 'truncate'}>{t(word)}</span>
     </span>
   );
 }

@@ -90,6 +90,9 @@ export function InboundCard({ now }: { now: number }) {
   );
 }
 
+/** Without a line there is nothing to be relayed by, nor a fault of the router's to be mended. */
+const NO_WAY: ReadonlySet<string> = new Set(['reachability.offline', 'reachability.no-gateway']);
+
 /** No menu of a router helps against these. */
 const NO_ROUTER_HELPS: ReadonlySet<string> = new Set(['reachability.carrier-nat']);
 
@@ -106,7 +109,7 @@ function helpFor(code: string): ReactNode {
 /** Nothing gets in, and the advice has no such button of its own. */
 function offersRelay(view: ReachabilityView): boolean {
   const advised = view.chain.some(({ reason }) => reason !== null && NO_ROUTER_HELPS.has(reason.code));
-  return standingOf(view) === 'unreached' && !advised;
+  return standingOf(view) === 'unreached' && !advised && !NO_WAY.has(view.reason?.code ?? '');
 }
 
 /**

@@ -332,7 +332,10 @@ describe('a file that will not do', () => {
   it('was made by a newer Hearth: its version is named', async () => {
     const { committer } = node.state.database;
     await committer.commit([
-      { sql: 'INSERT INTO migrations (area, number, name, at) VALUES (?, ?, ?, ?)', params: ['wallet', 1, 'coins', 1] },
+      {
+        sql: 'INSERT INTO migrations (area, number, name, at) VALUES (?, ?, ?, ?)',
+        params: ['tomorrow', 1, 'coins', 1],
+      },
     ]);
     const made = await node.backups.create(PASSPHRASE);
     const before = contents(node.dataDir);

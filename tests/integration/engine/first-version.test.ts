@@ -235,7 +235,9 @@ describe('the data of the first version', () => {
     const metrics = new Metrics({ random: systemRandom, committer, read, outcomes: store });
     expect(await metrics.next()).toEqual(expected.batch);
     const uses = uptime.between(...QUARTERS);
-    expect(uses.map(({ joinedMs: _, readyMs: __, ...use }) => use)).toEqual(expected.uptime);
+    expect(uses.map(({ quarter, onMs, openMs, busyMs }) => ({ quarter, onMs, openMs, busyMs }))).toEqual(
+      expected.uptime,
+    );
     // It did not tell these apart.
     for (const { onMs, joinedMs, openMs, readyMs } of uses) expect([joinedMs, readyMs]).toEqual([onMs, openMs]);
     expect(read.prepare('SELECT * FROM data_use ORDER BY day').all()).toEqual(expected.dataUse);

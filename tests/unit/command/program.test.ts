@@ -127,6 +127,8 @@ describe('a command line', () => {
     'pause --for 9d',
     'pause --for 0h',
     'quiet please',
+    'init --server --preset quiet',
+    'init --preset --yes',
     'pause 1h',
     '--data',
   ])('objects to "%s" with what to do next', (line) => {

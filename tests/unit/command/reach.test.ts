@@ -47,7 +47,7 @@ async function open(change?: Parameters<Played['request']>[0]): Promise<Played> 
 const at = '2023-11-14T22:13:20.000Z';
 const NOT = () => ({ kind: 'not-reached', why: 'refused' }) as const;
 const NOT_BY_HAND =
-  '    Nobody outside gets in by the address that others see, so no port is forwarded by hand either. Let programs open ports in the router, or forward the port there; Hearth tries again by itself.';
+  '    Nothing from outside gets in at the address that others see, so no port is forwarded by hand either. Let programs open ports in the router, or forward the port there; Hearth tries again by itself.';
 
 const states: readonly (readonly [string, (played: Played) => void, number, readonly string[]])[] = [
   [
@@ -70,11 +70,11 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
     },
     1,
     [
-      'IICP tasks: nobody outside can reach it',
+      "IICP tasks: it can't be reached from outside",
       `  Router found: yes (FRITZ!Box 7590, ${at})`,
       `  Port opened: yes (upnp, ${at})`,
       `  Reached from outside: no (directory.example, ${at})`,
-      '    The router says that the port is open, but nobody outside gets through. Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
+      '    The router says that the port is open, but nothing from outside gets through. Check the firewall of this computer and of the router, or restart the router; Hearth tries again by itself.',
       '  Renewed: not yet',
     ],
   ],
@@ -89,7 +89,7 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
     },
     1,
     [
-      'IICP tasks: nobody outside can reach it',
+      "IICP tasks: it can't be reached from outside",
       `  Router found: yes (FRITZ!Box 7590, ${at})`,
       '  Port opened: no',
       '    It refuses. Allow programs to open ports in its settings, for this computer alone if it can, then test again.',
@@ -106,7 +106,7 @@ const states: readonly (readonly [string, (played: Played) => void, number, read
     },
     1,
     [
-      'IICP tasks: nobody outside can reach it',
+      "IICP tasks: it can't be reached from outside",
       'Asking the router is switched off: hearth settings set reachability.enabled true',
       '  Router found: not asked',
       '  Port opened: not asked',
@@ -174,7 +174,7 @@ it('says why no relay lets this node in, and what to do', async () => {
   const { exit, printed } = await run(played, {}, { relay: null, reason });
   expect([exit, printed.slice(0, 2)]).toEqual([
     1,
-    ['IICP tasks: nobody outside can reach it', '  The relay is full. Another relay may have room.'],
+    ["IICP tasks: it can't be reached from outside", '  The relay is full. Another relay may have room.'],
   ]);
   await played.reachability.stop();
 });

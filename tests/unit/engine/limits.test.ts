@@ -132,7 +132,13 @@ describe('limits', () => {
     const backends = [
       server('a', [model('m', { most: 3, running: 1 }), model('n')], { running: 1, budget: { tokens: 9, spent: 2 } }),
     ];
-    const view = limitsOf({ ...shared, now: 7, active: 1, answer: answer({ slots: 3, bound: 'grid', why: share }), backends });
+    const view = limitsOf({
+      ...shared,
+      now: 7,
+      active: 1,
+      answer: answer({ slots: 3, bound: 'grid', why: share }),
+      backends,
+    });
     expect(view.limits).toEqual([
       expect.objectContaining({ kind: 'availability', reached: false, most: null, setting: null }),
       expect.objectContaining({ kind: 'slots', used: 1, most: 4, setting: 'capacity.maxConcurrent' }),

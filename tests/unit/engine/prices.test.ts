@@ -68,6 +68,7 @@ describe('a price for single models', () => {
     const own = { multiplier: 0.5, models: [{ model: 'large', multiplier: 0.9 }] };
     const look = await tryPrice(deps, 'iicp', { price: quoteFor(own, usual, ['small', 'large']) });
     expect(look.typical).toEqual({ tokens: 1000, basis: 'history', micro: 500_000 });
+    expect([look.mostPerThousandMicro, look.paidUpTo]).toEqual([1_100_000, 1.1]);
     expect(look.models).toEqual([
       { id: 'small', multiplier: 0.5, cap: 3, typicalMicro: 500_000 },
       { id: 'large', multiplier: 0.9, cap: 3, typicalMicro: 900_000 },

@@ -130,6 +130,22 @@ describe('stateOf', () => {
       'limited',
       'Trouble with IICP, trying again',
     ],
+    [
+      'others have no address to come in by',
+      { networks: [network({ state: 'blocked', capabilities: ['inbound'] })] },
+      'limited',
+      'On, but nobody can reach you',
+    ],
+    [
+      'there is no Internet',
+      {
+        networks: [
+          network({ state: 'blocked', capabilities: ['inbound'], reason: { code: 'iicp.offline', message: 'Cut.' } }),
+        ],
+      },
+      'limited',
+      'On, but there is no Internet connection',
+    ],
     ['its network is held up', { networks: [network({ state: 'blocked' })] }, 'limited', 'IICP is held up'],
     [
       'one network has trouble and another one is held up',

@@ -558,6 +558,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     typical: { tokens: 700, basis: 'guess', micro: 700_000 },
     perThousandMicro: 1_000_000,
     mostPerThousandMicro: 1_100_000,
+    paidUpTo: 1.1,
     declared: 1,
     cap: 3,
     models: [{ id: 'qwen2.5:7b', multiplier: 1, cap: 3, typicalMicro: 700_000 }],

@@ -66,6 +66,18 @@ describe('sizes', () => {
   });
 });
 
+describe('memory', () => {
+  it.each([
+    [512 * 1024 ** 2, '512 MB'],
+    [16 * 1024 ** 3, '16 GB'],
+    [1536 * 1024 ** 2, '1.5 GB'],
+    [0, '0 bytes'],
+    [1023, '1\u202F023 bytes'],
+  ])('of %i bytes is written as it is sold: %s', (bytes, text) => {
+    expect(en.memory(bytes).replaceAll('\u00A0', ' ')).toBe(text);
+  });
+});
+
 describe('time', () => {
   const now = 1_750_000_000_000;
 
@@ -148,8 +160,8 @@ describe('an amount at a glance', () => {
     [0, 'credit', '0 credits'],
     [37_571_300, 'credit', '37.57 credits'],
     [1_004_999, 'credit', '1 credit'],
-    [999_999, 'credit', '0.99 credits'],
-    [4_123, 'credit', '0.0041 credits'],
+    [999_999, 'credit', '0.999 credits'],
+    [4_123, 'credit', '0.00412 credits'],
     [9, 'credit', '0.000009 credits'],
     [-37_579_999, 'credit', '\u221237.57 credits'],
     [312_000_000, 'sat', '312 sat'],
@@ -157,12 +169,12 @@ describe('an amount at a glance', () => {
     expect(en.amount(micro, unit).join(' ')).toBe(text);
   });
 
-  it('is in hundredths or two digits, and never more than there is', () => {
+  it('is in hundredths or three digits, and never more than there is', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (micro) => {
         const shown = atAGlance(micro);
         expect(Math.abs(shown)).toBeLessThanOrEqual(Math.abs(micro));
-        expect(Math.abs(micro) - Math.abs(shown)).toBeLessThan(Math.max(1, Math.min(10_000, Math.abs(micro) / 10)));
+        expect(Math.abs(micro) - Math.abs(shown)).toBeLessThan(Math.max(1, Math.min(10_000, Math.abs(micro) / 100)));
       }),
     );
   });

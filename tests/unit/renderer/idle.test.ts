@@ -7,9 +7,9 @@ import type { NetworkView } from '../../../src-preload/contract/networks/index.t
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
-import { adviceOf } from '../../../src-renderer/pages/home/advice.tsx';
+import { type BannerInputs, bannersOf, nameOf } from '../../../src-renderer/pages/home/banner.ts';
+import { causeWords } from '../../../src-renderer/pages/home/causes.tsx';
 import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/idle.ts';
-import { causeWords } from '../../../src-renderer/pages/home/idle-sheet.tsx';
 import { speak } from './speech.ts';
 
 interface Change {
@@ -173,14 +173,13 @@ describe('the advice', () => {
   const NOW = Date.UTC(2026, 0, 1);
   const DAY = 86_400_000;
   const none = { entries: 0, settings: 0 };
-  type Backup = NonNullable<Parameters<typeof adviceOf>[2]>;
-  const advised = (change: Change, backup?: Partial<Backup>) => {
-    const all = inputs(change);
+  type Backup = NonNullable<BannerInputs['backup']>;
+  const all = (change: Change, backup?: Partial<Backup>) => {
+    const { backends, ...rest } = inputs(change);
     const held = backup && { needed: true, last: null, changedSince: none, ...backup };
-    const advice = adviceOf(idleCauses(all), all.backends, held, { now: NOW });
-    if (!advice || 'errand' in advice) return advice?.errand;
-    return 'cause' in advice ? advice.cause.id : advice.warning.code;
+    return bannersOf({ causes: idleCauses({ backends, ...rest }), backends, backup: held, now: NOW }).map(nameOf);
   };
+  const advised = (change: Change, backup?: Partial<Backup>) => all(change, backup)[0];
   const made = (daysAgo: number, provenAt: number | null = NOW): Backup['last'] => ({
     madeAt: NOW - daysAgo * DAY,
     bytes: 1,
@@ -208,21 +207,31 @@ describe('the advice', () => {
     expect(advised({ networks: [] }, backup)).toBe('no-network');
   });
 
-  it('is to go on with a setup that was left, before anything else', () => {
+  it('is to go on with a setup that was left, and nothing else', () => {
     const { backends, ...rest } = inputs({ networks: [] });
-    const advice = adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unfinished: true, now: NOW });
-    expect(advice).toEqual({ errand: 'unfinished' });
+    const causes = idleCauses({ backends, ...rest });
+    expect(bannersOf({ causes, backends, unfinished: true, now: NOW })).toEqual([{ errand: 'unfinished' }]);
   });
 
-  it('is what keeps the outside out, where that is what a network waits for', () => {
+  it('is what keeps the outside out, where that is what networks wait for, once for all of them', () => {
     const unreached = reason('reachability.carrier-nat');
-    const told = (state: NetworkView['state']) => {
-      const { backends, ...rest } = inputs({ networks: [{ state }] });
-      return adviceOf(idleCauses({ backends, ...rest }), backends, undefined, { unreached, now: NOW });
+    const said = (...states: NetworkView['state'][]) => {
+      const { backends, ...rest } = inputs({ networks: states.map((state) => ({ state })) });
+      return bannersOf({ causes: idleCauses({ backends, ...rest }), backends, unreached, now: NOW });
     };
-    expect(told('blocked')).toEqual({ warning: unreached, of: 'network' });
-    expect(told('degraded')).toMatchObject({ cause: { id: 'degraded:iicp' } });
-    expect(told('online')).toBeUndefined();
+    expect(said('blocked')).toEqual([{ unreached }]);
+    expect(said('blocked', 'blocked')).toEqual([{ unreached }]);
+    expect(said('degraded')).toMatchObject([{ cause: { id: 'degraded:iicp' } }]);
+    expect(said('online')).toEqual([]);
+  });
+
+  it('is one for each cause, the weightiest first, and never more than three', () => {
+    const backends = [{ warnings: [reason('backends.exposed'), reason('backends.exposed')] }, { warnings: [] }];
+    expect(all({ networks: [{ state: 'degraded' as const }], backends, today: { refused: 9 } }, {})).toEqual([
+      'degraded:iicp',
+      'backends.exposed',
+      'unsaved',
+    ]);
   });
 
   const warned = { warnings: [reason('backends.exposed')] };

@@ -1,18 +1,17 @@
 // The places that networks share, as markup, with networks that a test makes up. What a place asks the engine for stays unanswered.
 import type { ReactElement } from 'react';
 import { prerender } from 'react-dom/static';
-import type { EarningSum, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
+import type { EarningSum, EarningsSeries, EarningsView } from '../../../src-preload/contract/earnings.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
-import { Prices } from '../../../src-renderer/pages/earnings/prices.tsx';
+import { Networks as EarningNetworks } from '../../../src-renderer/pages/earnings/networks.tsx';
 import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
-import { Reach } from '../../../src-renderer/pages/home/reach.tsx';
+import { Networks as HomeNetworks } from '../../../src-renderer/pages/home/networks.tsx';
 import { Network } from '../../../src-renderer/pages/network/index.tsx';
-import { Networks } from '../../../src-renderer/pages/setup/networks.tsx';
-import { PriceStep } from '../../../src-renderer/pages/setup/price.tsx';
-import { Safety } from '../../../src-renderer/pages/setup/safety.tsx';
+import { Join } from '../../../src-renderer/pages/setup/join.tsx';
+import { Ready } from '../../../src-renderer/pages/setup/ready.tsx';
 import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
-import { steps } from '../../../src-renderer/pages/setup/steps.ts';
+import { earningsStore } from '../../../src-renderer/stores/earnings.ts';
 import { networksStore } from '../../../src-renderer/stores/networks.ts';
 import { settingsStore } from '../../../src-renderer/stores/settings.ts';
 
@@ -44,7 +43,13 @@ function settingsWith(ticked: readonly string[] | null): SettingView[] {
 
 /** On a server stores say what they began with; here that is what they hold. */
 function hold(networks: readonly NetworkView[], ticked: readonly string[] | null): Facts {
-  const facts: Facts = { mode: 'console', settings: settingsWith(ticked), networks };
+  const facts: Facts = {
+    mode: 'console',
+    practice: false,
+    settings: settingsWith(ticked),
+    networks,
+    unreadable: [],
+  };
   networksStore.setState({ live: { boot: 'a', revision: 1, value: [...networks] } });
   settingsStore.setState({ live: { boot: 'a', revision: 1, value: [...facts.settings] } });
   networksStore.getInitialState = networksStore.getState;
@@ -62,28 +67,49 @@ const step = (facts: Facts): StepProps => ({
 
 export async function home(networks: readonly NetworkView[]): Promise<string> {
   hold(networks, null);
-  return read(<Reach networks={networks} inbound={undefined} now={NOW} />);
+  return read(<HomeNetworks networks={networks} inbound={undefined} earnings={undefined} now={NOW} />);
 }
 
-export async function network(networks: readonly NetworkView[]): Promise<string> {
+/** `detail` as it stands behind the place in the address. */
+export async function network(networks: readonly NetworkView[], detail?: string): Promise<string> {
   hold(networks, null);
-  return read(<Network />);
+  return read(<Network detail={detail} />);
 }
 
-/** What each step of the first run says that speaks of networks; undefined for a step that is not there. */
+/** What the screens of the first run say that speak of networks. */
 export async function setup(networks: readonly NetworkView[], ticked: readonly string[] | null) {
   const facts = hold(networks, ticked);
-  const exists = (id: string) => steps.find((one) => one.id === id)!.exists(facts);
-  return {
-    steps: steps.filter((one) => one.exists(facts)).map(({ id }) => id),
-    networks: await read(<Networks {...step(facts)} />),
-    safety: await read(<Safety {...step(facts)} />),
-    price: exists('price') ? await read(<PriceStep {...step(facts)} />) : undefined,
-  };
+  return { join: await read(<Join {...step(facts)} />), ready: await read(<Ready {...step(facts)} />) };
 }
 
 export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {
   hold(networks, null);
   const series = { points: [{ start: NOW, end: NOW + 1 }], total: { sums }, through: 1 } as unknown as EarningsSeries;
-  return { totals: await read(<Totals series={series} by="day" />), prices: await read(<Prices />) };
+  const table = await byNetwork(sums);
+  const money: Record<string, string> = {};
+  for (const { id } of networks) money[id] = await network(networks, `${id}.money`);
+  return { totals: await read(<Totals series={series} by="day" />), money, byNetwork: table };
+}
+
+/** All of it received, and in hand. */
+function byNetwork(sums: readonly EarningSum[]): Promise<string> {
+  const received = sums.map(({ network, unit, netMicro, entries }) => ({
+    network,
+    unit,
+    amountMicro: netMicro,
+    entries,
+  }));
+  const balances = sums.map(({ network, unit, grossMicro, feeMicro, netMicro }) => ({
+    ...{ network, unit, grossMicro, feeMicro, netMicro },
+    ...{ refundedMicro: 0, receivedMicro: netMicro, onItsWayMicro: 0, depositedMicro: 0, withdrawnMicro: 0 },
+    inHandMicro: netMicro,
+  }));
+  const standing = {
+    today: { received: null, onItsWay: [], failed: [] },
+    total: { received, onItsWay: [], failed: [] },
+  };
+  const value: EarningsView = { dayStart: 0, today: [], total: received, standing, balances, through: 1, settled: 1 };
+  earningsStore.setState({ live: { boot: 'a', revision: 1, value } });
+  earningsStore.getInitialState = earningsStore.getState;
+  return read(<EarningNetworks />);
 }

@@ -7,7 +7,7 @@ import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import type { Why } from '../../../src-preload/contract/availability.ts';
 import type { NetworkState, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
-import { sentenceOf, stateReason, wantsToShare, whyWords } from '../../../src-renderer/sentence.ts';
+import { sentenceOf, stateReason, switchOf, wantsToShare, whyWords } from '../../../src-renderer/sentence.ts';
 import { speak } from './speech.ts';
 
 /** Saturday, noon, local time. */
@@ -160,6 +160,25 @@ describe('what binds', () => {
 });
 
 describe('the big switch', () => {
+  it('is off until a network is joined, and never a plain yes beside a sentence that says no', () => {
+    const states: Record<string, [boolean, string]> = {};
+    for (const [name, facts, inputs] of table) {
+      const { node } = both(facts, inputs).shown;
+      const { on, effect } = switchOf({ ...node, sharing: true }, undefined);
+      states[name] = [on, effect];
+      // Filled, which says yes without a word, is only what can bring tasks.
+      if (on && effect === 'full') expect(['ready', 'working'], name).toContain(node.state);
+    }
+    expect(states).toMatchObject({
+      ready: [true, 'full'],
+      working: [true, 'full'],
+      'no network': [false, 'held'],
+      unlisted: [true, 'warn'],
+      offline: [true, 'warn'],
+      'no model': [true, 'warn'],
+    });
+  });
+
   it('is on while somebody wants to share, whatever the rules say', () => {
     const view = (paused: boolean) => ({ pause: paused ? pause(null) : null }) as Parameters<typeof wantsToShare>[1];
     expect(wantsToShare({ sharing: true }, undefined)).toBe(true);

@@ -1,7 +1,9 @@
 // What of the first run can be said without a page: whether it is one, how much, when, with whom, and which step.
 import { describe, expect, it } from 'vitest';
+import type { RuleId } from '../../../src-preload/contract/availability.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { type SettingPath, type SettingView, settings } from '../../../src-preload/contract/settings/index.ts';
+import { capsFor, weekOf } from '../../../src-preload/contract/settings/presets.ts';
 import { isFirstRun } from '../../../src-renderer/first-run.ts';
 import {
   capsOf,
@@ -15,6 +17,7 @@ import {
   presets,
   sizeAt,
 } from '../../../src-renderer/pages/setup/caps.ts';
+import { beginningOf } from '../../../src-renderer/pages/setup/gentle.ts';
 import { whenOf } from '../../../src-renderer/pages/setup/hours.ts';
 import { switchesFor, tickedOf } from '../../../src-renderer/pages/setup/joining.ts';
 import { startAt } from '../../../src-renderer/pages/setup/start-at.ts';
@@ -65,7 +68,7 @@ describe('the steps', () => {
   });
 
   it('are found by name, and the first stands for a name that means nothing', () => {
-    expect(indexOf(steps, 'when')).toBe(steps.findIndex(({ id }) => id === 'when'));
+    expect(indexOf(steps, 'join')).toBe(2);
     expect([indexOf(steps, ''), indexOf(steps, undefined), indexOf(steps, 'constructor')]).toEqual([0, 0, 0]);
   });
 });
@@ -75,6 +78,11 @@ describe('how much of the computer', () => {
     expect(presetOf(capsOf(chosen()))).toBe('everything');
     for (const name of presetNames) expect(presetOf(presets[name])).toBe(name);
     expect(presetOf({ ...presets.quiet, tasks: 3 })).toBeUndefined();
+  });
+
+  it('is bounded by no temperature that can’t be read here, and recognised all the same', () => {
+    expect(capsFor('quiet', ['gpuHeat', 'cpuHeat'])).toEqual({ ...presets.quiet, graphics: null, processor: null });
+    for (const name of presetNames) expect(presetOf(capsFor(name, ['gpuHeat']), ['gpuHeat'])).toBe(name);
   });
 
   it('takes a rule for heat only where it is on', () => {
@@ -109,6 +117,28 @@ describe('when to share', () => {
     expect(whenOf(null, { on: false })).toBe('always');
     expect(whenOf(null, { on: true })).toBe('away');
     expect(whenOf(grid, { on: true })).toBe('hours');
+    expect(whenOf(weekOf('nights'), { on: false })).toBe('nights');
+    expect(whenOf({ ...weekOf('nights'), outside: 'reduced' }, { on: false })).toBe('hours');
+  });
+});
+
+describe('what a first run begins with', () => {
+  const networks = [{ enabled: false }] as NetworkView[];
+  const begin = (values: Parameters<typeof chosen>[0], unreadable: RuleId[] = [], practice = false) =>
+    beginningOf({ settings: chosen(values), networks, practice }, unreadable);
+
+  it('is quiet, while the user is away, or at night where that can’t be read', () => {
+    expect(begin({})).toEqual({ preset: 'quiet', when: 'away' });
+    expect(begin({}, ['idle'])).toEqual({ preset: 'quiet', when: 'nights' });
+  });
+
+  it('is nothing of what was chosen already, nor of a node that was set up or practises', () => {
+    expect(begin({ 'capacity.maxConcurrent': 4 })).toEqual({ when: 'away' });
+    expect(begin({ 'availability.idle': { on: false, minutes: 10 } })).toEqual({ preset: 'quiet' });
+    expect(begin({ 'setup.done': true })).toEqual({});
+    expect(begin({}, [], true)).toEqual({});
+    const joined = [{ enabled: true }] as NetworkView[];
+    expect(beginningOf({ settings: chosen(), networks: joined, practice: false }, [])).toEqual({});
   });
 });
 

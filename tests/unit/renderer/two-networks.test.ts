@@ -107,70 +107,97 @@ describe.each(languages)('two networks in %s', (code) => {
     words = await speak(code);
   });
   const own = OWN[code];
-  const ofIicp = (key: 'row.reputation' | 'facts.heartbeats' | 'promise.prompts' | 'promise.reach') =>
-    words.t(`networks.iicp.${key}`);
+  const ofIicp = (key: 'facts.heartbeats' | 'promise.prompts' | 'promise.reach') => words.t(`networks.iicp.${key}`);
 
   it('each have a row of their own on Home', async () => {
     const [both, alone] = [await home([iicp, parcel]), await home([parcel])];
     expect(both).toContain(own.row);
-    expect(both).toContain(ofIicp('row.reputation'));
     expect(both.indexOf('IICP')).toBeLessThan(both.indexOf('Parcel'));
-    expect(both).toContain('Ada');
     expect(alone).toContain(own.row);
     expect(alone).not.toMatch(ALIEN[code]);
   });
 
-  it('each have a card with facts, settings and a history of their own under Network', async () => {
-    const [both, alone] = [await network([iicp, parcel]), await network([parcel])];
-    expect(both).toContain(own.fact);
-    expect(both).toContain(ofIicp('facts.heartbeats'));
-    for (const title of ['IICP', 'Parcel']) expect(both).toContain(words.t('network.history', { network: title }));
-    expect(alone).toContain(own.setting);
+  it('each have the same tabs under Network, with facts, settings and a history of their own', async () => {
+    const [first, second] = [await network([iicp, parcel]), await network([iicp, parcel], 'parcel')];
+    for (const [page, title] of [[first, 'IICP'] as const, [second, 'Parcel'] as const]) {
+      expect(page).toContain(words.t('network.history', { network: title }));
+      for (const tab of ['overview', 'work', 'money', 'settings'] as const) {
+        expect(page).toContain(words.t(`network.tab.${tab}`));
+      }
+      // Both are in the list, whichever is looked at.
+      for (const name of ['IICP', 'Parcel']) expect(page).toContain(name);
+    }
+    expect(second).toContain(own.fact);
+    expect(first).toContain(ofIicp('facts.heartbeats'));
+    expect(second).not.toContain(ofIicp('facts.heartbeats'));
+    const alone = await network([parcel]);
     // It is not reached from outside, and has no name of this computer.
     expect(alone).not.toContain(words.t('network.nodeId'));
     expect(alone).not.toMatch(ALIEN[code]);
+    expect(await network([parcel], 'parcel.settings')).toContain(own.setting);
+  });
+
+  it('keep what only its protocol has a word for behind one click', async () => {
+    const [plain = '', technical = ''] = (await network([iicp])).split(`\n${words.t('network.technical')}\n`);
+    const heartbeat = { en: /heartbeat|node id|listening/i, de: /lebenszeichen|knoten-id|lauscht/i }[code];
+    expect(plain).not.toMatch(heartbeat);
+    expect(technical).toMatch(heartbeat);
   });
 
   it('each say in the first run what they send and promise, one no more than the other', async () => {
     const both = await setup([iicp, parcel], ['iicp', 'parcel']);
-    expect(both.networks).toContain(own.sends);
-    expect(both.networks).toContain('iicp.network');
-    const [theirs, his] = ['IICP', 'Parcel'].map((title) => words.t('setup.safety.alwaysAt', { network: title }));
-    const [, ofFirst = '', ofSecond = ''] = both.safety.split(new RegExp(`^(?:${theirs}|${his})$`, 'm'));
+    expect(both.join).toContain(own.sends);
+    expect(both.join).toContain('iicp.network');
+    const [, ofFirst = '', ofSecond = ''] = both.join.split(/^(?:IICP|Parcel)$/m);
     expect(ofFirst).toContain(ofIicp('promise.prompts'));
     expect(ofFirst).not.toContain(own.promise);
     expect(ofSecond).toContain(own.promise);
     expect(ofSecond).not.toContain(ofIicp('promise.reach'));
-    expect(both.price).toContain(words.t('networks.iicp.pays.counts'));
-    expect(both.price).not.toContain('Parcel');
+    expect(ofFirst).toContain(words.t('setup.join.price'));
+    expect(ofSecond).not.toContain(words.t('setup.join.price'));
   });
 
   it('are asked for nothing that only another one needs', async () => {
     const alone = await setup([parcel], ['parcel']);
-    expect(alone.steps).not.toContain('price');
-    expect(alone.steps).not.toContain('reach');
-    expect(alone.steps).not.toContain('rehearsal');
-    expect(alone.safety).toContain(own.promise);
-    expect(alone.safety).not.toContain(words.t('setup.safety.kinds'));
-    expect(alone.networks + alone.safety).not.toMatch(ALIEN[code]);
+    expect(alone.join).toContain(own.promise);
+    for (const key of ['setup.join.price', 'setup.reach.details', 'setup.kinds.title'] as const) {
+      expect(alone.join).not.toContain(words.t(key));
+    }
+    expect(alone.ready).not.toContain(words.t('setup.ready.models'));
+    expect(alone.join + alone.ready).not.toMatch(ALIEN[code]);
     // Ticked alone where both are there.
-    const ticked = await setup([iicp, parcel], ['parcel']);
-    expect(ticked.safety).not.toMatch(ALIEN[code]);
+    expect((await setup([iicp, parcel], ['parcel'])).ready).not.toMatch(ALIEN[code]);
   });
 
-  it('are never added up, and only one that can have a price has a card for it', async () => {
+  it('are never added up, and only one that can have a price shows it with its money', async () => {
     const sums = [
       sum('iicp', 'credit', 1_000_000),
       sum('parcel', 'stamp', 312_000_000),
       sum('parcel', 'credit', 2_000_000),
     ];
-    const { totals, prices } = await earnings([iicp, parcel], sums);
+    const { totals, money } = await earnings([iicp, parcel], sums);
     expect(totals.match(/Parcel/g)).toHaveLength(2);
     expect(totals.match(/IICP/g)).toHaveLength(1);
     expect(totals).toContain('312');
     expect(totals).not.toMatch(/\b(?:313|315|3)\b/);
-    expect(prices).toContain(words.t('earnings.price'));
-    expect((await earnings([parcel], sums)).prices).toBe('');
+    const price = new RegExp(`^${words.t('network.money.price')}$`, 'm');
+    expect(money.iicp).toMatch(price);
+    expect(money.parcel).not.toMatch(price);
+  });
+
+  it('stand in a line each, by their own unit, and only what is money can be paid out', async () => {
+    const both = await earnings(
+      [iicp, parcel],
+      [sum('iicp', 'credit', 37_571_300), sum('parcel', 'stamp', 312_000_000)],
+    );
+    const [table] = both.byNetwork.split(words.t('earnings.networks.balances'));
+    const stamps = words.f.unit('stamp', 312_000_000);
+    const lines = table!.replace(/\n/g, ' ').slice(table!.indexOf('IICP'));
+    expect(lines).toContain(`37${code === 'de' ? ',' : '.'}57 ${words.f.unit('credit', 2)} –`);
+    expect(lines).toContain(`312 ${stamps} 312 ${stamps}`);
+    expect(table).toContain(words.t('networks.iicp.notMoney'));
+    const alone = await earnings([parcel], [sum('parcel', 'stamp', 312_000_000)]);
+    expect(alone.byNetwork).not.toContain(words.t('networks.iicp.notMoney'));
   });
 
   it('call their kinds of work by their own words', () => {

@@ -82,10 +82,10 @@ describe('the form for a model server', () => {
   it('takes addresses of servers, without names in them, and none twice', () => {
     expect(problems({})).toEqual({});
     for (const url of ['', 'localhost:11434', 'ftp://a', 'javascript:alert(1)', 'file:///etc/passwd']) {
-      expect(problems({ url }).url).toMatch(/begins with http/);
+      expect(problems({ url }).url).toMatch(/start with http/);
     }
-    expect(problems({ url: 'http://me:word@127.0.0.1' }).url).toMatch(/No name and no password/);
-    expect(problems({ url: 'http://127.0.0.1:1/' }, ['http://127.0.0.1:1']).url).toMatch(/there already/);
+    expect(problems({ url: 'http://me:word@127.0.0.1' }).url).toMatch(/No user name or password/);
+    expect(problems({ url: 'http://127.0.0.1:1/' }, ['http://127.0.0.1:1']).url).toMatch(/already listed/);
   });
 
   it('asks for whole numbers, and for a budget where tokens are bought', () => {
@@ -94,7 +94,7 @@ describe('the form for a model server', () => {
       dailyTokens: expect.stringMatching(/whole number/),
     });
     const bought = { kind: 'anthropic', url: 'https://api.anthropic.com' } as const;
-    expect(problems({ ...bought, enabled: true }).dailyTokens).toMatch(/needs a budget/);
+    expect(problems({ ...bought, enabled: true }).dailyTokens).toMatch(/need a budget/);
     expect(problems({ ...bought, enabled: false })).toEqual({});
     expect(problems({ ...bought, dailyTokens: '50 000' })).toEqual({});
   });

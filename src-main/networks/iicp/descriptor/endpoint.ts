@@ -75,6 +75,11 @@ export class Endpoint {
     return local !== undefined || !looksRoutable(settings.get('networks.iicp.directoryUrl'));
   }
 
+  /** There is none yet, and it is being found out how others come in. */
+  get looking(): boolean {
+    return this.missing === LOOKING;
+  }
+
   /** Why there is no address to register, if so. */
   get missing(): Reason | null {
     const { url } = this;
@@ -118,7 +123,7 @@ const OFFLINE: Reason = {
 
 const NO_ENDPOINT: Reason = {
   code: 'iicp.no-endpoint',
-  message: 'This node listens, but nobody outside can reach it yet.',
+  message: "This node is listening, but can't be reached from outside yet.",
   action:
     'See what stands in the way on the Network page or with: hearth reach. Or set the address yourself: hearth settings set networks.iicp.endpoint http://ADDRESS:9484',
 };

@@ -138,10 +138,10 @@ async function reachable(
       'See what stands in the way: hearth reach --test',
     );
   }
-  if (proven()) return ok('iicp.check-reached', 'Somebody outside has reached this node.');
+  if (proven()) return ok('iicp.check-reached', 'This node was reached from outside.');
   return warning(
     'iicp.check-untried',
-    'Nobody outside could try to reach this node just now.',
+    'No one outside was free to try this node just now.',
     'Look at it from another network, such as a phone without Wi-Fi: open its address with /iicp/health behind it.',
   );
 }
@@ -160,7 +160,7 @@ async function discoverable(
   if (own?.cx_public_key) {
     const low = lowBy(reputation);
     if (low) return { state: 'warning', reason: low };
-    return ok('iicp.check-discoverable', 'Whoever looks for this kind of work finds this node.');
+    return ok('iicp.check-discoverable', 'Senders who look for this kind of work find this node.');
   }
   if (own) {
     return failed(
@@ -174,7 +174,7 @@ async function discoverable(
   }
   return failed(
     'iicp.check-not-found',
-    'Whoever looks for this kind of work does not find this node.',
+    "Senders who look for this kind of work don't find this node.",
     'Look whether sharing is on and a model is offered: hearth status. Just after a start it can take a minute.',
   );
 }
@@ -211,7 +211,7 @@ const warning = (code: string, message: string, action?: string): Verdict => ({
 });
 
 const OFF = failed('iicp.check-off', 'IICP is switched off.', 'Join: hearth settings set networks.iicp.enabled true');
-const NO_ADDRESS: Reason = { code: 'iicp.no-endpoint', message: 'Nobody outside can reach this node yet.' };
+const NO_ADDRESS: Reason = { code: 'iicp.no-endpoint', message: "This node can't be reached from outside yet." };
 const NOT_ASKED: Verdict = {
   state: 'skipped',
   reason: { code: 'iicp.check-skipped', message: 'Not asked: this node is not registered.' },

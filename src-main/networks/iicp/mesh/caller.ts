@@ -1,11 +1,10 @@
 // Calls peers, whose addresses strangers have given: only http and https, no redirect followed, no address inside a private
 // network however its name is spelled or resolved, short waits and short answers.
 
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import type { lookup as systemLookup } from 'node:dns';
 import { Agent, request } from 'undici';
 import { parseJson } from '../../../base/json-scan.ts';
-import { isPublicAddress } from '../../../reachability/addresses.ts';
+import { publicOnly } from '../../../reachability/public-only.ts';
 import { TOLD_JSON } from '../bounds.ts';
 import { MESH } from './bounds.ts';
 import { mayBeCalled } from './peer-record.ts';
@@ -26,7 +25,7 @@ export class PeerCaller {
   readonly #timeoutMs: number;
   readonly #agent: Agent;
 
-  constructor({ local, timeoutMs = MESH.answerMs, resolve = systemLookup }: PeerCallerOptions) {
+  constructor({ local, timeoutMs = MESH.answerMs, resolve }: PeerCallerOptions) {
     this.#local = local;
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
@@ -75,19 +74,4 @@ async function bytesOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** Refuses a name unless every address behind it is public. The connection is made to what was judged, so no second look-up can differ. */
-export function publicOnly(resolve: typeof systemLookup = systemLookup): LookupFunction {
-  return (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, found: readonly LookupAddress[]) => {
-      if (error) return done(error, '', 0);
-      const [first] = found;
-      if (!first || !found.every(({ address }) => isPublicAddress(address))) {
-        return done(new PeerFailed('the name leads into a private network'), '', 0);
-      }
-      if (options.all) return done(null, [...found]);
-      return done(null, first.address, first.family);
-    });
-  };
 }

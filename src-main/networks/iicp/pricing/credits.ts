@@ -17,12 +17,20 @@ const GRAIN_MICRO = 100;
 export function askedMicro(tokens: number, pricing: Pricing, model: string, now: number): number {
   const price = priceAt(pricing, now);
   const multiplier = multiplierFor(price, model);
-  const wanted = price.model === 'per_token' ? tokens * MICRO_PER_TOKEN * multiplier : MICRO_PER_CREDIT * multiplier;
+  const wanted = usualMicro(tokens, price.model) * multiplier;
   return Math.min(Math.round(wanted / GRAIN_MICRO) * GRAIN_MICRO, mostMicro(tokens));
 }
 
 /** The most that is awarded, whatever is asked. */
 export const mostMicro = (tokens: number): number => tokens * MOST_MICRO_PER_TOKEN;
+
+/** The multiplier from which on nothing more is awarded for so many tokens. */
+export const paidUpTo = (tokens: number, { model }: Pick<Pricing, 'model'>): number =>
+  mostMicro(tokens) / usualMicro(tokens, model) || 0;
+
+function usualMicro(tokens: number, model: Pricing['model']): number {
+  return model === 'per_token' ? tokens * MICRO_PER_TOKEN : MICRO_PER_CREDIT;
+}
 
 /** Nothing for a reply without counted tokens: the directory awards none either. */
 export function earnedFor(tokens: number, pricing: Pricing = USUAL, model = '', now = 0): Amount {

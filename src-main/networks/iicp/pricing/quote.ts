@@ -2,7 +2,7 @@
 
 import type { Price } from '../../../../src-preload/contract/pricing.ts';
 import type { Quote } from '../../network.ts';
-import { askedMicro, mostMicro } from './credits.ts';
+import { askedMicro, mostMicro, paidUpTo } from './credits.ts';
 import { capOf, declaredOf, multiplierFor, type Pricing } from './pricing.ts';
 
 export function quoteFor(tried: Price, set: Pricing, models: readonly string[]): Quote {
@@ -14,6 +14,7 @@ export function quoteFor(tried: Price, set: Pricing, models: readonly string[]):
     models: models.map((id) => ({ id, multiplier: multiplierFor(pricing, id), cap: capOf([id]) })),
     micro: (tokens, model, at) => askedMicro(tokens, pricing, model, at),
     mostMicro,
+    paidUpTo: (tokens) => paidUpTo(tokens, pricing),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Route } from '../../../inbound/routes.ts';
-import { publicOnly } from '../mesh/caller.ts';
+import { publicOnly } from '../../../reachability/public-only.ts';
 import type { Peer } from '../mesh/peers.ts';
 import { RelayAccept } from './accept.ts';
 import { RelayCooldowns } from './cooldowns.ts';

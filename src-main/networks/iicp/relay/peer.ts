@@ -2,7 +2,7 @@
 // able to steer this node at addresses of its own network.
 
 import { Agent, request } from 'undici';
-import { publicOnly } from '../mesh/caller.ts';
+import { publicOnly } from '../../../reachability/public-only.ts';
 import { mayBeCalled } from '../mesh/peer-record.ts';
 import type { Relayed } from './sessions.ts';
 

@@ -69,7 +69,7 @@ function Price({ replay }: { replay: boolean }) {
   const value = draft ?? set;
   const look = useLook(value, terms, trial);
   if (set === undefined || value === undefined || look === undefined) return <Placeholder lines={5} />;
-  const steps = stepsFor(look.cap, set === 0 ? 1 : set);
+  const steps = stepsFor(look, set === 0 ? Math.min(1, look.paidUpTo) : set);
   const amount = (micro: number) => f.amount(micro, look.unit).join(' ');
   const times = (multiplier: number) => t('networks.iicp.price.times', { times: f.number(multiplier, 6) });
   const free = value === 0;
@@ -95,6 +95,9 @@ function Price({ replay }: { replay: boolean }) {
           <span>{t('networks.iicp.price.lower')}</span>
           <span>{t('networks.iicp.price.higher')}</span>
         </div>
+        <p className={`mt-1 text-xs leading-4 ${value > look.paidUpTo ? 'text-warn' : 'text-soft'}`}>
+          {t('networks.iicp.price.end', { times: times(Math.floor(look.paidUpTo * 100 + 1e-9) / 100) })}
+        </p>
       </div>
       <Seen price={set} />
       <div className="flex items-start justify-between gap-4">
@@ -118,7 +121,6 @@ function Price({ replay }: { replay: boolean }) {
         </Fact>
         <Fact name={t('networks.iicp.price.perThousand')}>{amount(look.perThousandMicro)}</Fact>
         <Fact name={t('networks.iicp.price.most')}>{amount(look.mostPerThousandMicro)}</Fact>
-        <Fact name={t('networks.iicp.price.cap')}>{times(look.cap)}</Fact>
       </Facts>
       {own !== undefined && own.length > 0 && (
         <p className="text-xs leading-4 text-soft">

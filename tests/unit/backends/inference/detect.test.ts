@@ -158,15 +158,41 @@ describe('detect', () => {
     expect(await why('vllm')).toEqual([...plain, reasonFor('probe.set-otherwise', { make: 'vLLM' })]);
   });
 
-  it('waits half a second for what says nothing, all addresses at once, and hangs up', async () => {
+  it('waits half a second for what says nothing, all addresses at once, then once more with patience, and hangs up', async () => {
     const clock = new HandClock();
     const silent = await Promise.all([0, 1, 2].map(() => scriptedServer(() => {})));
     const looking = detect({ clock }, { places: at(...silent.map(({ url }) => url)) });
     await until('all to be asked', () => silent.every(({ calls }) => calls.length === 2));
     await clock.turn(500);
+    await until('all to be asked again', () => silent.every(({ calls }) => calls.length === 4));
+    await clock.turn(2000);
     expect((await looking).tried.map(({ verdict }) => verdict)).toEqual(['silent', 'silent', 'silent']);
     expect(clock.timers).toBe(0);
     await until('the servers to see it', () => silent.every((each) => each.open() === 0));
+  });
+
+  it('finds a server on a busy computer, which was too late for the first look', async () => {
+    const clock = new HandClock();
+    const held: (() => void)[] = [];
+    const answers = routes(ollamaOf('0.12.6'));
+    const busy = await scriptedServer((res, call) => {
+      if (held.length === 2) answers(res, call);
+      else held.push(() => answers(res, call));
+    });
+    const looking = detect({ clock }, { places: at(busy.url) });
+    await until('it to be asked', () => held.length === 2);
+    await clock.turn(500);
+    expect((await looking).backends).toMatchObject([{ kind: 'ollama', url: busy.url }]);
+  });
+
+  it('does not wait a second time for what said nothing the last time', async () => {
+    const clock = new HandClock();
+    const silent = await scriptedServer(() => {});
+    const looking = detect({ clock }, { places: at(silent.url), silent: new Set([silent.url]) });
+    await until('it to be asked', () => silent.calls.length === 2);
+    await clock.turn(500);
+    expect((await looking).tried.map(({ verdict }) => verdict)).toEqual(['silent']);
+    expect([silent.calls.length, clock.timers]).toEqual([2, 0]);
   });
 
   it('comes to an end whatever is out there', async () => {
@@ -201,7 +227,9 @@ describe('detect', () => {
       await closedPort(),
       'no address',
     ];
-    const { backends, tried } = await detect({ clock: systemClock }, { places: at(...urls) });
+    // As if they had been waited for before: their patience would be two seconds more of this test.
+    const silent = new Set(urls);
+    const { backends, tried } = await detect({ clock: systemClock }, { places: at(...urls), silent });
     expect(backends).toEqual([]);
     expect(tried.map(({ verdict }) => verdict)).toEqual([
       'silent',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmacHex } from '../../../../../src-main/networks/iicp/directory/liveness.ts';
-import { askedMicro } from '../../../../../src-main/networks/iicp/pricing/credits.ts';
+import { askedMicro, paidUpTo } from '../../../../../src-main/networks/iicp/pricing/credits.ts';
 import {
   capOf,
   declaredOf,
@@ -158,6 +158,31 @@ describe('what is asked for a task', () => {
         expect(Number.isSafeInteger(micro / 100)).toBe(true);
         expect(micro).toBeGreaterThanOrEqual(0);
         expect(micro).toBeLessThanOrEqual(tokens * 1100);
+      }),
+    );
+  });
+});
+
+describe('where paying ends', () => {
+  it.each<[PricingModel, number, number]>([
+    ['per_token', 41, 1.1],
+    ['per_token', 1_000_000, 1.1],
+    ['per_request', 2000, 2.2],
+    ['flat', 500, 0.55],
+    ['flat', 0, 0],
+    ['per_token', 0, 0],
+  ])('is, %s and for %i tokens, at %f times the usual price', (model, tokens, times) => {
+    expect(paidUpTo(tokens, pricing({ model }))).toBeCloseTo(times, 10);
+  });
+
+  it('is the price above which no more is asked for', () => {
+    const models = fc.constantFrom<PricingModel>('per_token', 'per_request', 'flat');
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), models, (tokens, model) => {
+        const end = paidUpTo(tokens, pricing({ model }));
+        const asked = (multiplier: number) => askedMicro(tokens, pricing({ model, multiplier }), 'm', 0);
+        expect(asked(end * 2)).toBe(asked(end * 1.001));
+        expect(asked(end / 2)).toBeLessThan(asked(end * 1.001));
       }),
     );
   });

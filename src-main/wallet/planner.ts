@@ -1,0 +1,77 @@
+// The outputs of operations: which keyset, which counters, which amounts; and the same again with other outputs, where a mint has
+// changed its keysets or fees meanwhile.
+
+import { assertNever } from '../base/errors.ts';
+import type { Write } from '../storage/write.ts';
+import { NotEnough, TooLittle } from './errors.ts';
+import type { Mints } from './mints.ts';
+import type { AskPlan, Inputs } from './operation.ts';
+import { blanks, type OutputPlan, split } from './outputs.ts';
+import { feeOf, type Spendable, select, sumOf } from './select.ts';
+import type { Keyset, Mint, WalletStore } from './store.ts';
+
+/** Inputs of one request: more are refused by mints, and hold their database up. */
+const MOST_INPUTS = 200;
+
+export interface Planned {
+  readonly outputs: OutputPlan;
+  readonly writes: readonly Write[];
+}
+
+/** The next counters of a keyset, for these amounts. */
+export function outputsOf(store: WalletStore, keyset: Keyset, amounts: readonly number[]): Planned {
+  const outputs = { keyset: keyset.id, start: keyset.next, amounts };
+  return { outputs, writes: amounts.length === 0 ? [] : [store.takeCounters(keyset.id, keyset.next, amounts.length)] };
+}
+
+/** Own proofs for an amount and their own fee. Throws NotEnough. */
+export function choose(store: WalletStore, mint: Mint, unit: string, wanted: number): readonly Spendable[] {
+  const held = store.spendable(mint.id, unit);
+  const chosen = select(held, wanted, MOST_INPUTS);
+  if (!chosen) throw new NotEnough(wanted + feeOf(held.slice(0, MOST_INPUTS)), sumOf(held), unit);
+  return chosen;
+}
+
+export const inputsOf = (proofs: readonly Spendable[]): Inputs =>
+  proofs.map(({ keyset, counter }) => [keyset, counter] as const);
+
+/** A plan as it would be made now, for the same inputs, with counters of its own. Throws TooLittle where a new fee takes all. */
+export async function renewed(
+  { mints, store }: { readonly mints: Mints; readonly store: WalletStore },
+  mint: Mint,
+  unit: string,
+  plan: AskPlan,
+  inputs: readonly { readonly amount: number; readonly keyset: string }[],
+): Promise<{ readonly plan: AskPlan; readonly writes: readonly Write[] }> {
+  const keysets = new Map((await mints.refresh(mint)).map((keyset) => [keyset.id, keyset]));
+  const keyset = await mints.active(mint, unit);
+  const fee = feeOf(inputs.map((input) => ({ feePpk: keysets.get(input.keyset)?.feePpk ?? 0 })));
+  const total = sumOf(inputs);
+  const again = { renewed: plan.renewed + 1 };
+  const made = (amounts: readonly number[]) => outputsOf(store, keyset, amounts);
+  switch (plan.kind) {
+    case 'receive':
+    case 'swap': {
+      if (total <= fee) throw new TooLittle();
+      const { outputs, writes } = made(split(total - fee, keyset.keys));
+      return { plan: { ...plan, ...again, fee, outputs }, writes };
+    }
+    case 'send': {
+      const given = split(plan.amount, keyset.keys);
+      const kept = total - fee - plan.amount;
+      if (kept < 0) throw new NotEnough(plan.amount + fee, total, unit);
+      const { outputs, writes } = made([...given, ...(kept > 0 ? split(kept, keyset.keys) : [])]);
+      return { plan: { ...plan, ...again, fee, given: given.length, outputs }, writes };
+    }
+    case 'pay': {
+      const { outputs, writes } = made(blanks(total - fee - plan.amount));
+      return { plan: { ...plan, ...again, outputs }, writes };
+    }
+    case 'deposit': {
+      const { outputs, writes } = made(split(plan.amount, keyset.keys));
+      return { plan: { ...plan, ...again, outputs }, writes };
+    }
+    default:
+      return assertNever(plan);
+  }
+}

@@ -1,0 +1,33 @@
+// The seed: 12 words of BIP-39, made here or typed in, sealed under the data key and nowhere else. All secrets of our proofs follow
+// from it (NUT-13).
+
+import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+import type { Random } from '../base/random.ts';
+import type { Vault } from '../secrets/vault.ts';
+import { BadWords } from './errors.ts';
+
+const NAME = 'wallet.words';
+const ENTROPY_BYTES = 16;
+export const WORDS = 12;
+
+export function newWords(random: Random): string {
+  return entropyToMnemonic(random.bytes(ENTROPY_BYTES), wordlist);
+}
+
+/** The words as they are kept: small letters, single spaces. Throws BadWords where a word or the check in the last one is wrong. */
+export function readWords(text: string): string {
+  const words = text.normalize('NFKD').trim().toLowerCase().split(/\s+/);
+  const joined = words.join(' ');
+  if (words.length !== WORDS || !validateMnemonic(joined, wordlist)) throw new BadWords();
+  return joined;
+}
+
+/** 64 bytes, without a passphrase: as other Cashu wallets make it, so that the words work there too. */
+export function seedOf(words: string): Uint8Array {
+  return mnemonicToSeedSync(words);
+}
+
+export const heldWords = (vault: Vault): string | undefined => vault.get(NAME);
+
+export const keepWords = (vault: Vault, words: string): Promise<void> => vault.put({ [NAME]: words });

@@ -1,0 +1,69 @@
+import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { HardwareView } from '../../../src-preload/contract/hardware.ts';
+import type { LimitsView } from '../../../src-preload/contract/limits.ts';
+import { StackedBar } from '../../components/chart/stacked-bar.tsx';
+import type { Format } from '../../format/format.ts';
+import { quoted } from '../../format/text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
+import { type Part, type ResourceId, type Share, sharesOf } from './shares.ts';
+
+export interface ResourcesProps {
+  readonly hardware: HardwareView;
+  readonly limits: LimitsView;
+  readonly backends: readonly BackendView[];
+}
+
+/** A bar for each resource: what networks and models use of it, what else is lent, and what is kept. */
+export function Resources({ hardware, limits, backends }: ResourcesProps) {
+  const { t } = useText();
+  return (
+    <ul aria-label={t('capacity.share.title')} className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
+      {sharesOf(hardware, limits, backends).map((share) => (
+        <li key={share.id}>
+          <Bar share={share} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Networks are told apart by texture as far as there are some; their names stand beneath. */
+const PAINTS = ['solid', 'hatched', 'dotted'] as const;
+
+function Bar({ share: { id, total, parts } }: { share: Share }) {
+  const { t, f } = useText();
+  const titleOf = useNetworkTitle();
+  const nameOf = (part: Part) =>
+    part.kind === 'network' ? quoted(titleOf(part.network), 32) : t(`capacity.share.${part.kind}`);
+  const figureOf = (value: number) => amountOf(id, value, f);
+  const whole = t('capacity.share.of', { resource: t(`capacity.share.${id}`), total: figureOf(total) });
+  const each = parts.map((part) => t('capacity.share.part', { name: nameOf(part), figure: figureOf(part.value) }));
+  return (
+    <>
+      <h3 className="mb-1.5 font-medium">{whole}</h3>
+      <StackedBar
+        sentence={t('capacity.share.sentence', { whole, parts: f.list(each) })}
+        total={total}
+        parts={parts.map((part, index) => ({
+          id: part.kind === 'network' ? `network ${part.network}` : part.kind,
+          name: nameOf(part),
+          value: part.value,
+          figure: figureOf(part.value),
+          paint:
+            part.kind === 'network' || part.kind === 'models'
+              ? (PAINTS[index % PAINTS.length] ?? 'solid')
+              : part.kind === 'free'
+                ? 'soft'
+                : 'empty',
+        }))}
+      />
+    </>
+  );
+}
+
+function amountOf(id: ResourceId, value: number, f: Pick<Format, 'count' | 'number' | 'memory' | 'bytes'>): string {
+  if (id === 'slots') return f.count(value);
+  if (id === 'cpu') return f.number(value / 1000, 1);
+  return id === 'disk' ? f.bytes(value) : f.memory(value);
+}

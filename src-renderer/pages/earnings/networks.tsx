@@ -1,0 +1,126 @@
+import { useStore } from 'zustand/react';
+import type { Balance } from '../../../src-preload/contract/earnings.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Card } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import { Text } from '../../components/text.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/lookup.ts';
+import { useNetworkTitle } from '../../networks/titles.ts';
+import { EntriesLink } from '../../parts/entries-link.tsx';
+import { NotMoney } from '../../parts/not-money.tsx';
+import { hrefOf } from '../../places.ts';
+import { earningsStore } from '../../stores/earnings.ts';
+import { linesOf, type NetworkLine } from './by-network.ts';
+
+/** Each network in a line: what is on its way, what was received, and what of it can be paid out. There is no total over units. */
+export function Networks() {
+  const { t } = useText();
+  const titleOf = useNetworkTitle();
+  const view = useStore(earningsStore, ({ live }) => live?.value);
+  if (view === undefined || view.balances.length === 0) return null;
+  const { through, settled } = view;
+  const none = <span className="text-soft">–</span>;
+  const columns: readonly Column<NetworkLine>[] = [
+    {
+      id: 'network',
+      title: t('earnings.network'),
+      cell: ({ balance: { network } }) => (
+        <a href={hrefOf('network', network)} className="inline-block min-w-16 font-medium hover:underline">
+          <Text value={titleOf(network)} most={48} />
+        </a>
+      ),
+    },
+    {
+      id: 'onItsWay',
+      title: t('earnings.networks.onItsWay'),
+      figure: true,
+      cell: ({ onItsWay: sum }) => (
+        <EntriesLink
+          filter={{ network: sum.network, unit: sum.unit, state: 'earned' }}
+          shown={{ sums: [sum], through, settled }}
+        >
+          <Amount micro={sum.amountMicro} unit={sum.unit} />
+        </EntriesLink>
+      ),
+    },
+    {
+      id: 'received',
+      title: t('earnings.networks.received'),
+      figure: true,
+      cell: ({ received: sum }) =>
+        sum === null ? (
+          none
+        ) : (
+          <EntriesLink
+            filter={{ network: sum.network, unit: sum.unit, state: 'received' }}
+            shown={{ sums: [sum], through, settled }}
+          >
+            <Amount micro={sum.amountMicro} unit={sum.unit} />
+          </EntriesLink>
+        ),
+    },
+    {
+      id: 'payable',
+      title: t('earnings.networks.payable'),
+      figure: true,
+      cell: ({ balance: { network, unit, inHandMicro } }) =>
+        pagesOf(network)?.notMoney ? none : <Amount micro={inHandMicro} unit={unit} />,
+    },
+  ];
+  return (
+    <Card title={t('earnings.networks.title')}>
+      <Table
+        caption={t('earnings.networks.title')}
+        columns={columns}
+        rows={linesOf(view)}
+        rowKey={({ balance }) => keyOf(balance)}
+      />
+      <NotMoney networks={view.balances.map(({ network }) => network)} />
+      <div className="mt-1">
+        <Disclosure title={t('earnings.networks.balances')}>
+          <Balances balances={view.balances} />
+        </Disclosure>
+      </div>
+    </Card>
+  );
+}
+
+const keyOf = ({ network, unit }: Balance) => JSON.stringify([network, unit]);
+
+const STEPS = [
+  'grossMicro',
+  'refundedMicro',
+  'feeMicro',
+  'netMicro',
+  'depositedMicro',
+  'withdrawnMicro',
+  'inHandMicro',
+] as const;
+
+/** What came and went of each, to what is in hand. */
+function Balances({ balances }: { balances: readonly Balance[] }) {
+  const { t } = useText();
+  const titleOf = useNetworkTitle();
+  return (
+    <Table
+      caption={t('earnings.networks.balances')}
+      rows={balances}
+      rowKey={keyOf}
+      columns={[
+        {
+          id: 'network',
+          title: t('earnings.network'),
+          cell: ({ network }) => <Text value={titleOf(network)} most={48} />,
+        },
+        ...STEPS.map((step) => ({
+          id: step,
+          title: t(`earnings.networks.${step}`),
+          figure: true,
+          cell: (balance: Balance) => <Amount exact micro={balance[step]} unit={balance.unit} />,
+        })),
+      ]}
+    />
+  );
+}
