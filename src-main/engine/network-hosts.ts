@@ -11,10 +11,12 @@ import type { Ledger } from '../payments/ledger.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { vaultOf } from '../secrets/vault.ts';
+import type { Settings } from '../settings/settings.ts';
 
-export interface NetworkHostsDeps extends Omit<NetworkHost, 'settings' | 'vault' | 'ledger' | 'fault' | 'lineFile'> {
+export interface NetworkHostsDeps
+  extends Omit<NetworkHost, 'settings' | 'saveSettings' | 'vault' | 'ledger' | 'fault' | 'workFolder' | 'lineFile'> {
   readonly ledger: Pick<Ledger, 'of'>;
-  readonly settings: HostSettings;
+  readonly settings: HostSettings & Pick<Settings, 'set'>;
   readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
   readonly fault: (part: string, error: unknown) => void;
 }
@@ -31,6 +33,8 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       clock,
       logger: deps.logger.child(id),
       settings: settingsOf(id, deps.settings),
+      saveSettings: (values) => saveSettings(id, deps.settings, values),
+      workFolder: join(dataDir, 'work', id),
       vault: vaultOf(secrets, id),
       ledger: ledger.of(id),
       inboundAddresses: deps.inboundAddresses && addressesOf(id, deps.inboundAddresses),
@@ -51,6 +55,17 @@ export function addressesOf(id: NetworkId, addresses: InboundAddresses): Inbound
       return addresses.open(request);
     },
   };
+}
+
+/** Throws, before any is set, for what is not the network's own: a mistake of ours. */
+async function saveSettings(
+  id: NetworkId,
+  settings: Pick<Settings, 'set'>,
+  values: ReadonlyMap<SettingPath, unknown>,
+): Promise<void> {
+  const foreign = [...values.keys()].find((path) => !path.startsWith(`networks.${id}.`));
+  if (foreign !== undefined) throw new TypeError(`${foreign} is no setting of ${id}`);
+  for (const [path, value] of values) await settings.set(path, value as never);
 }
 
 /** Throws for what belongs to another network: a mistake of ours. */

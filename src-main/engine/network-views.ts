@@ -25,7 +25,7 @@ export class NetworkViews {
 
   take(): NetworkView[] {
     const { networks, enabled, working } = this.#deps;
-    return networks.map((network): NetworkView => {
+    return networks.map((network) => {
       const { id } = network;
       const status = network.status();
       return {
@@ -38,7 +38,8 @@ export class NetworkViews {
         capabilities: capabilitiesOf(network),
         working: working(id),
         detail: network.detail(),
-      };
+        // A network gives the detail of its own contract; that id and detail belong together, types can't see here.
+      } as NetworkView;
     });
   }
 

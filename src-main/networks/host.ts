@@ -28,6 +28,8 @@ export interface NetworkHost {
   readonly read: Database;
   /** Its own settings, `networks.<id>.*` and `pricing.<id>.*`, and those of the whole node that bind every network. */
   readonly settings: HostSettings;
+  /** Sets some of its own settings for its user, such as from a file of an official program. Rejects with what the first refused one rejects with. */
+  readonly saveSettings: (values: ReadonlyMap<SettingPath, unknown>) => Promise<void>;
   /** Its own secrets, whose names begin with its id. */
   readonly vault: Vault;
   readonly availability: { answer(): AvailabilityAnswer; windows(): readonly DailyWindow[] };
@@ -47,6 +49,8 @@ export interface NetworkHost {
   readonly inboundAddresses?: InboundAddresses | undefined;
   /** What all listeners of this node share for strangers. */
   readonly inboundMemory: InboundMemory;
+  /** A folder for the files of its work; it may not be there yet. Nothing in it outlives this program, and no backup has it. */
+  readonly workFolder: string;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
   /** What it could not go on with by itself. */

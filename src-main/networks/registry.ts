@@ -2,5 +2,8 @@
 
 import { iicpFactory } from './iicp/factory.ts';
 import type { NetworkFactory } from './network.ts';
+import { posemeshFactory } from './posemesh/factory.ts';
 
-export const networkFactories = { iicp: iicpFactory } as const satisfies Readonly<Record<string, NetworkFactory>>;
+export const networkFactories = { iicp: iicpFactory, posemesh: posemeshFactory } as const satisfies Readonly<
+  Record<string, NetworkFactory>
+>;

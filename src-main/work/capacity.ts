@@ -95,6 +95,11 @@ export class Capacity {
     }));
   }
 
+  /** Whether so much would fit while nothing is held: not where less is lent than that. */
+  couldHold(need: Resources, network: string): boolean {
+    return fits(need, network, new Totals(), this.#deps.lent());
+  }
+
   /** Now, or undefined. */
   tryClaim(need: Resources, of: ClaimFor): Claim | undefined {
     if (!this.#mayLast(of)) return undefined;

@@ -2,9 +2,10 @@
 import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 import { iicp, reasons as iicpReasons, settings as iicpSettings } from './iicp/texts/de.ts';
+import { posemesh, reasons as posemeshReasons, settings as posemeshSettings } from './posemesh/texts/de.ts';
 
-export const networks: Same<typeof en.networks> = { iicp };
+export const networks: Same<typeof en.networks> = { iicp, posemesh };
 
-export const settings: Readonly<Record<string, string>> = { ...iicpSettings };
+export const settings: Readonly<Record<string, string>> = { ...iicpSettings, ...posemeshSettings };
 
-export const reasons: Readonly<Record<string, Rewording>> = { ...iicpReasons };
+export const reasons: Readonly<Record<string, Rewording>> = { ...iicpReasons, ...posemeshReasons };

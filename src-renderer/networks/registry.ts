@@ -2,7 +2,8 @@
 import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { iicp } from './iicp/index.ts';
 import type { NetworkPages } from './pages.ts';
+import { posemesh } from './posemesh/index.tsx';
 
 type Contracts = typeof networkContracts;
 
-export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = { iicp };
+export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = { iicp, posemesh };

@@ -11,6 +11,7 @@ interface Elsewhere {
 
 const LONG = 'An attack would have to wait for longer than the suite may take.';
 const OWN = 'Only what the owner opens, or a node that this one has asked, gets there.';
+const CHOSEN = 'Only servers that its user has chosen, and the runners of its user, get there.';
 const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
@@ -28,6 +29,12 @@ const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 const JOBS = 'unit/work/jobs.test.ts';
 const TALK = 'unit/backends/runners/talk.test.ts';
+const POSEMESH_JOB = 'integration/posemesh-job.test.ts';
+const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
+const POSEMESH_DDS = 'unit/networks/posemesh/dds.test.ts';
+const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
+const POSEMESH_FORMS = 'unit/networks/posemesh/multipart-reader.test.ts';
+const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
 const MINTS = 'unit/wallet/bounds.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
@@ -225,6 +232,69 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: 'integration/backends/runners/engine.test.ts',
     says: 'of an image with more volumes than may be',
     why: OWN,
+  },
+  'posemesh servers: ddsReplyBytes': { test: POSEMESH_JOB, says: 'gets %s, and says so by a code', why: CHOSEN },
+  'posemesh servers: dmsReplyBytes': { test: POSEMESH_BOUNDS, says: 'longer than 2 MiB', why: CHOSEN },
+  'posemesh servers: domainReplyBytes': { test: POSEMESH_BOUNDS, says: 'longer than 4 MiB', why: CHOSEN },
+  'posemesh servers: jsonDepth': { test: POSEMESH_BOUNDS, says: 'deeper than 32 levels', why: CHOSEN },
+  'posemesh servers: jsonValues': { test: POSEMESH_BOUNDS, says: 'of more than 50,000 values', why: CHOSEN },
+  'posemesh servers: challengeCharacters': { test: POSEMESH_DDS, says: 'is refused by that name', why: CHOSEN },
+  'posemesh servers: tokenCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
+  'posemesh servers: capabilityCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
+  'posemesh servers: inputs': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
+  'posemesh servers: cidCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
+  'posemesh servers: idleMs': { test: POSEMESH_BOUNDS, says: 'that stands still is given up', why: CHOSEN },
+  'posemesh servers: preambleBytes': { test: POSEMESH_FORMS, says: 'without a boundary', why: CHOSEN },
+  'posemesh servers: headerBytes': { test: POSEMESH_FORMS, says: 'with headers without end', why: CHOSEN },
+  'posemesh servers: parts': { test: POSEMESH_FORMS, says: 'with more parts than any job has', why: CHOSEN },
+  'posemesh servers: inMemoryBytes': {
+    test: POSEMESH_BOUNDS,
+    says: 'for an input that is wanted in memory has 64 MiB at most',
+    why: CHOSEN,
+  },
+  'posemesh servers: idCharacters': {
+    test: POSEMESH_BOUNDS,
+    says: 'with an id of more than 1024 characters',
+    why: CHOSEN,
+  },
+  'posemesh servers: nameBytes': { test: POSEMESH_JOB, says: 'lie within the folder of the job', why: CHOSEN },
+  'posemesh servers: partBytes': { test: POSEMESH_BOUNDS, says: 'that asks for parts %s is not obeyed', why: CHOSEN },
+  'posemesh servers: uploadParts': { test: POSEMESH_BOUNDS, says: 'that asks for parts %s is not obeyed', why: CHOSEN },
+  'posemesh servers: progressBytes': {
+    test: POSEMESH_DMS,
+    says: 'is bounded: progress and an event by size',
+    why: CHOSEN,
+  },
+  'posemesh servers: events': { test: POSEMESH_DMS, says: 'is bounded: progress and an event by size', why: CHOSEN },
+  'posemesh servers: eventBytes': {
+    test: POSEMESH_DMS,
+    says: 'is bounded: progress and an event by size',
+    why: CHOSEN,
+  },
+  'posemesh servers: reasonBytes': { test: POSEMESH_DMS, says: 'give a reason that is not blank', why: CHOSEN },
+  'posemesh servers: detailBytes': {
+    test: POSEMESH_DMS,
+    says: 'leave the results out where they would be longer',
+    why: CHOSEN,
+  },
+  'posemesh servers: artifacts': {
+    test: POSEMESH_BOUNDS,
+    says: 'may leave 1024 results, and the next fails the job',
+    why: CHOSEN,
+  },
+  'posemesh servers: heartbeatFloorMs': { test: POSEMESH_DMS, says: 'keep a distance', why: CHOSEN },
+  'posemesh servers: callbacks': { test: POSEMESH_BOUNDS, says: 'no more than 30 in a minute', why: CHOSEN },
+  'posemesh servers: callbackBodyBytes': { test: POSEMESH_BOUNDS, says: 'more than 2 MiB', why: CHOSEN },
+  'posemesh servers: callbackSecretBytes': {
+    test: POSEMESH_BOUNDS,
+    says: 'a secret of more than 4096 bytes',
+    why: CHOSEN,
+  },
+  'posemesh servers: variableFileBytes': { test: POSEMESH_CONFIG, says: 'one that is too large', why: OWN },
+  'posemesh servers: callbackSilentMs': {
+    test: SERVER,
+    says: 'end a connection that stays idle after its answer',
+    why: LONG,
   },
   'mints and Lightning addresses: answer': { test: MINTS, says: 'answer', why: OWN },
   'mints and Lightning addresses: answerMs': { test: MINTS, says: 'answerMs', why: OWN },

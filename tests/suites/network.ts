@@ -36,7 +36,7 @@ export interface JoinedNode {
   /** Offers work, a lease for so long where the network has leases, and resolves with whether it was taken, as its peer sees it. */
   offer(leaseMs?: number): Promise<boolean>;
   /** Whether the other end counts this node among those that are there. */
-  seen(): boolean;
+  seen(): boolean | Promise<boolean>;
   /** Of a network with jobs: whether the other end has the last one back. */
   hasItBack?(): boolean;
   /** Ends this node, and starts another on that folder, at the same other end. */
@@ -87,7 +87,7 @@ export function networkSuite({ id, join: joined }: NetworkSuite): void {
   describe(`the network ${id}`, () => {
     it('is joined, and says so with what it can do', async () => {
       const node = await online();
-      expect([viewOf(node).enabled, node.seen()]).toEqual([true, true]);
+      expect([viewOf(node).enabled, await node.seen()]).toEqual([true, true]);
       const check = (await node.engine.handle('networks.check', { id })) as { lines: { id: string }[] };
       expect(check.lines.map((line) => line.id)).toEqual(Object.keys(contract.checks));
     });
@@ -211,7 +211,7 @@ export function networkSuite({ id, join: joined }: NetworkSuite): void {
       const node = await online();
       await node.set(`networks.${id}.enabled`, false);
       await stateIs(node, 'off');
-      expect([node.seen(), viewOf(node).enabled]).toEqual([false, false]);
+      expect([await node.seen(), viewOf(node).enabled]).toEqual([false, false]);
     });
 
     it('keeps its secrets out of slices, logs and the bundle of diagnostics', async () => {

@@ -8,6 +8,7 @@ import { compose } from '../../src-main/engine/compose.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
+import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { temporaryFolder } from './folder.ts';
 import { until } from './wait.ts';
 
@@ -106,7 +107,7 @@ async function look(engine: Engine) {
     work: engine.take('work').value,
     earnings: engine.take('earnings').value,
     backends: engine.take('backends').value,
-    network: engine.take('networks').value[0]!,
+    network: viewOf(engine.take('networks').value, 'iicp')!,
   };
 }
 

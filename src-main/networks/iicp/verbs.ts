@@ -1,5 +1,6 @@
 // `hearth iicp ...`: what only IICP has for the command line.
 
+import { viewOf } from '../../../src-preload/contract/networks/index.ts';
 import { newIdentity, rotateKey } from '../identity-verbs.ts';
 import { type NetworkVerb, networkVerb } from '../verb.ts';
 
@@ -9,9 +10,9 @@ const peers = networkVerb({
   node: 'running',
   json: 'each peer, how many answered, and how many were heard of; null while peers are not exchanged.',
   read: () => ({}),
-  async run(_, { id, title, node }) {
+  async run(_, { title, node }) {
     const { value: networks } = await node.request('networks.get', undefined);
-    const mesh = networks.find((network) => network.id === id)?.detail.mesh ?? null;
+    const mesh = viewOf(networks, 'iicp')?.detail.mesh ?? null;
     if (mesh === null) {
       return {
         json: null,

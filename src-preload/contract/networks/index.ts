@@ -22,6 +22,11 @@ export type NetworkViewOf<I extends NetworkId> = NetworkCore & { id: I; detail: 
 /** The neutral core, with a `detail` of its own for each id. */
 export type NetworkView = { [I in NetworkId]: NetworkViewOf<I> }[NetworkId];
 
+/** That of one network, with its own detail; undefined where it is not among them. */
+export function viewOf<I extends NetworkId>(views: readonly NetworkView[], id: I): NetworkViewOf<I> | undefined {
+  return views.find((view) => view.id === id) as NetworkViewOf<I> | undefined;
+}
+
 const views = contracts.map(({ id, detail }) => NetworkCore.extend({ id: z.literal(id), detail }));
 export const NetworkView = z.discriminatedUnion('id', views as never) as z.ZodType<NetworkView>;
 

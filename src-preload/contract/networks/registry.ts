@@ -1,5 +1,6 @@
 // The networks that there are, one line each.
 
 import { iicpContract } from './iicp.ts';
+import { posemeshContract } from './posemesh.ts';
 
-export const networkContracts = { iicp: iicpContract } as const;
+export const networkContracts = { iicp: iicpContract, posemesh: posemeshContract } as const;

@@ -4,10 +4,10 @@ import { dataFolder } from '../../../src-main/engine/folders.ts';
 import { verdict } from '../../../src-main/engine/restart.ts';
 import { blockersOf, type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import type { NetworkViewOf } from '../../../src-preload/contract/networks/index.ts';
 import { seededRandom } from '../../support/random.ts';
 
-const network = (changes: Partial<NetworkView>): NetworkView => ({
+const network = (changes: Partial<NetworkViewOf<'iicp'>>): NetworkViewOf<'iicp'> => ({
   id: 'iicp',
   title: 'IICP',
   enabled: true,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import type { NetworkView, NetworkViewOf } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
@@ -15,13 +15,13 @@ import { speak } from './speech.ts';
 interface Change {
   readonly node?: Partial<NodeView>;
   readonly answer?: Partial<AnswerView>;
-  readonly networks?: readonly Partial<NetworkView>[];
+  readonly networks?: readonly Partial<NetworkViewOf<'iicp'>>[];
   readonly backends?: readonly Partial<BackendView>[];
   readonly today?: Partial<WorkView['today']>;
   readonly refusedFor?: RefusalReason;
 }
 
-const rated = (reputation: number) => ({ detail: { reputation } as NetworkView['detail'] });
+const rated = (reputation: number) => ({ detail: { reputation } as NetworkViewOf<'iicp'>['detail'] });
 
 /** A node for which all is well. */
 function inputs({ node, answer, networks = [{}], backends = [{}], today, refusedFor = 'full' }: Change): IdleInputs {

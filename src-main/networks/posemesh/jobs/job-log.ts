@@ -1,0 +1,123 @@
+// What posemesh must not forget of its jobs: whose they are at the manager, what it says that they bring, and whether it knows what became
+// of them. What a crash left without a report is told of at the next start.
+
+import type { Database } from 'better-sqlite3';
+import type { Committer, Migration, Write } from '../../../storage/write.ts';
+import type { LeaseSession } from '../dms/session.ts';
+import type { JobFigures } from './leased-job.ts';
+
+export const jobMigrations: readonly Migration[] = [
+  {
+    area: 'posemesh',
+    number: 1,
+    name: 'jobs as their manager knows them',
+    sql: `CREATE TABLE posemesh_jobs (
+      job INTEGER PRIMARY KEY,
+      task_id TEXT NOT NULL,
+      manager TEXT NOT NULL,
+      manager_job TEXT,
+      domain_id TEXT,
+      domain_server TEXT,
+      capability TEXT NOT NULL,
+      inputs INTEGER NOT NULL,
+      input_bytes INTEGER NOT NULL DEFAULT 0,
+      outputs INTEGER NOT NULL DEFAULT 0,
+      output_bytes INTEGER NOT NULL DEFAULT 0,
+      attempts INTEGER,
+      estimated_credit_cost TEXT,
+      billing_units TEXT,
+      debited_amount TEXT,
+      owed INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE INDEX posemesh_owed ON posemesh_jobs (job) WHERE owed = 1;`,
+  },
+];
+
+/** A job of which the manager still waits to hear. */
+export interface OwedReport {
+  readonly job: number;
+  readonly taskId: string;
+  readonly managerJob: string | null;
+  readonly domainId: string | null;
+  readonly capability: string;
+}
+
+const MOST_JOBS = 10_000;
+const MOST_OWED = 100;
+
+export class JobLog {
+  readonly #deps: { readonly committer: Committer; readonly read: Database };
+
+  constructor(deps: { readonly committer: Committer; readonly read: Database }) {
+    this.#deps = deps;
+  }
+
+  /** Committed with the job itself. `manager`: its address, for another one knows nothing of it. */
+  began(job: number, manager: string, session: LeaseSession): readonly Write[] {
+    const { task, jobId, domainId } = session;
+    return [
+      {
+        sql: `INSERT INTO posemesh_jobs (job, task_id, manager, manager_job, domain_id, domain_server, capability, inputs)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        params: [
+          job,
+          session.leaseTaskId,
+          manager,
+          jobId ?? null,
+          domainId ?? null,
+          session.domain()?.url ?? null,
+          task.capability,
+          task.inputs_cids.length,
+        ],
+      },
+      { sql: 'DELETE FROM posemesh_jobs WHERE job <= ? AND owed = 0', params: [job - MOST_JOBS] },
+    ];
+  }
+
+  /** Committed with its end. `owed`: the manager could not be told. */
+  ended(job: number, session: LeaseSession, figures: JobFigures, owed: boolean): readonly Write[] {
+    const { attempts, estimated_credit_cost, billing_units, debited_amount } = session.task;
+    return [
+      {
+        sql: `UPDATE posemesh_jobs SET input_bytes = ?, outputs = ?, output_bytes = ?, attempts = ?,
+          estimated_credit_cost = ?, billing_units = ?, debited_amount = ?, owed = ? WHERE job = ?`,
+        params: [
+          figures.inputBytes,
+          figures.outputs,
+          figures.outputBytes,
+          attempts,
+          estimated_credit_cost,
+          billing_units,
+          debited_amount,
+          owed ? 1 : 0,
+          job,
+        ],
+      },
+    ];
+  }
+
+  /** Oldest first; `but` are those that run now. */
+  owed(manager: string, but: ReadonlySet<number>): OwedReport[] {
+    return this.#deps.read
+      .prepare<[string, number], OwedReport>(
+        `SELECT job, task_id AS taskId, manager_job AS managerJob, domain_id AS domainId, capability
+          FROM posemesh_jobs WHERE owed = 1 AND manager = ? ORDER BY job LIMIT ?`,
+      )
+      .all(manager, MOST_OWED)
+      .filter(({ job }) => !but.has(job));
+  }
+
+  /** The manager has been told, or does not want to know. */
+  async settled(job: number): Promise<void> {
+    await this.#deps.committer.commit([{ sql: 'UPDATE posemesh_jobs SET owed = 0 WHERE job = ?', params: [job] }]);
+  }
+
+  /** Where the data of the newest job was. */
+  lastDomainServer(): string | undefined {
+    return this.#deps.read
+      .prepare<[], { url: string }>(
+        'SELECT domain_server AS url FROM posemesh_jobs WHERE domain_server IS NOT NULL ORDER BY job DESC LIMIT 1',
+      )
+      .get()?.url;
+  }
+}

@@ -1,0 +1,116 @@
+// Posemesh: leases jobs from a manager, does them with runners on this computer, and stores the results at the domain of each job.
+
+import { z } from 'zod';
+import { inFront, Reason, request, Time } from '../define.ts';
+import { networkContract } from './contract.ts';
+import { posemeshConsent } from './posemesh-consent.ts';
+import { posemeshSettings } from './posemesh-settings.ts';
+
+const Count = z.number().int().nonnegative();
+
+/** A job that runs. What it is of is the manager's word. */
+const PosemeshJob = z.object({
+  /** Of the house. */
+  id: z.number().int(),
+  taskId: z.string(),
+  capability: z.string(),
+  stage: z.string().nullable(),
+  /** As the runner said it last, in JSON. */
+  progress: z.string().max(300),
+  domainId: z.string().nullable(),
+  domainServer: z.string().nullable(),
+  inputs: Count,
+  inputBytes: Count,
+  outputs: Count,
+  outputBytes: Count,
+  attempts: Count.nullable(),
+  maxAttempts: Count.nullable(),
+  /** When the lease runs out unless it is renewed; null where the manager does not say. */
+  leaseUntil: Time.nullable(),
+  startedAt: Time,
+});
+
+export const PosemeshDetail = z.object({
+  ddsBaseUrl: z.string(),
+  dmsBaseUrl: z.string(),
+  mode: z.enum(['callback', 'wallet']),
+  registration: z.enum(['disconnected', 'registering', 'registered']),
+  /** Of the last answer, call back or health probe of the discovery service. */
+  seenAt: Time.nullable(),
+  /** It has called back with a secret; false where it need not. */
+  calledBack: z.boolean(),
+  /** Until when the log-in holds; null: there is none. */
+  tokenUntil: Time.nullable(),
+  /** Of the wallet; null while none was made. */
+  address: z.string().nullable(),
+  /** Where it is listened for the discovery service; null while it is not. */
+  listening: z.string().nullable(),
+  /** What there are runners for. */
+  capabilities: z.array(z.string()),
+  /** When the manager was asked for work last. */
+  polledAt: Time.nullable(),
+  jobs: z.array(PosemeshJob),
+});
+export type PosemeshDetail = z.infer<typeof PosemeshDetail>;
+
+const VariableFile = z.object({ text: z.string().max(256 * 1024) });
+
+/** What a file of environment variables would set, by the names of the settings alone: no secret is in it. */
+const VariablesRead = z.object({
+  settings: z.array(z.string()),
+  problems: z.array(Reason),
+  notes: z.array(Reason),
+  /** Of the wallet key in the file, and of the one that it would take the place of. */
+  wallet: z.object({ address: z.string(), replaces: z.string().nullable() }).nullable(),
+});
+export type VariablesRead = z.infer<typeof VariablesRead>;
+
+export const posemeshContract = networkContract({
+  id: 'posemesh',
+  title: 'Posemesh',
+  kinds: ['job'],
+  units: {
+    'auki-credit': {
+      en: { one: 'Auki credit', other: 'Auki credits' },
+      de: { one: 'Auki-Credit', other: 'Auki-Credits' },
+    },
+  },
+  consent: posemeshConsent,
+  detail: PosemeshDetail,
+  settings: posemeshSettings,
+  events: {
+    registered: 'info',
+    'registration-failed': 'warning',
+    'called-back': 'info',
+    'logged-in': 'info',
+    'log-in-failed': 'warning',
+    'manager-failed': 'warning',
+    'lease-lost': 'warning',
+    'report-failed': 'warning',
+    left: 'info',
+  },
+  checks: {
+    registered: 'Registered',
+    secret: 'Called back',
+    token: 'Logged in',
+    manager: 'Manager',
+    domain: 'Domain server',
+    runner: 'Runners',
+  },
+  requests: {
+    /** Looks through a file of environment variables of an official node. Changes nothing. */
+    readVariables: request(VariableFile, VariablesRead),
+    /**
+     * Sets what it says. Nothing is set where one of its values is wrong, and nothing where its wallet key would take the place of another
+     * one unless `replaceWallet` says so. Answers with what it read, and whether that was set.
+     */
+    importVariables: inFront(
+      request(
+        VariableFile.extend({ replaceWallet: z.boolean().default(false) }),
+        VariablesRead.extend({ done: z.boolean() }),
+      ),
+    ),
+  },
+});
+export type PosemeshEventKind = keyof typeof posemeshContract.events;
+export type PosemeshCheckId = keyof typeof posemeshContract.checks;

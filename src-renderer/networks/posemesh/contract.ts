@@ -1,0 +1,3 @@
+import type { posemeshContract } from '../../../src-preload/contract/networks/posemesh.ts';
+
+export type Posemesh = typeof posemeshContract;

@@ -1,0 +1,322 @@
+// What the pages say of posemesh, in German.
+import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
+import type * as en from './en.ts';
+
+export const posemesh: Same<typeof en.posemesh> = {
+  state: {
+    online: 'Angemeldet',
+    degraded: 'Gestört',
+    blocked: 'Kann keine Aufträge nehmen',
+  },
+  row: {
+    idle: 'Wartet auf einen Auftrag',
+    running_one: '{{count, number}} Auftrag läuft',
+    running_other: '{{count, number}} Aufträge laufen',
+  },
+  facts: {
+    wallet: 'Wallet',
+    noWallet: 'noch keine',
+    discovery: 'Discovery-Dienst',
+    manager: 'Manager',
+    mode: 'Registriert sich',
+    callback: 'durch Rückruf',
+    withWallet: 'mit seiner Wallet',
+    seen: 'Zuletzt gehört',
+    never: 'noch nicht',
+    token: 'Angemeldet bis',
+    noToken: 'nicht angemeldet',
+    polled: 'Nach Arbeit gefragt',
+    capabilities: 'Arten von Aufträgen',
+    none: 'keine: es gibt keinen Runner',
+    jobs: 'Aufträge jetzt',
+    job: '{{inputs, number}} hinein, {{outputs, number}} heraus, {{received, bytes}} empfangen, {{sent, bytes}} gesendet',
+    lease: 'zugeteilt bis {{time}}',
+  },
+  set: {
+    dds: 'Discovery-Dienst',
+    dms: 'Manager',
+    nodeUrl: 'Öffentliche Adresse für den Rückruf',
+    nodeUrlHelp: 'Leer: Dieser Computer registriert sich mit seiner Wallet und braucht keine.',
+    noop: 'Übungs-Runner: nimmt Rekonstruktionsaufträge und gibt leere Ergebnisse zurück',
+    disk: 'Speicherplatz für einen Auftrag, in MiB',
+  },
+  work: {
+    local: 'Lokale Verfeinerung',
+    global: 'Globale Verfeinerung',
+    both: 'Lokale und globale Verfeinerung',
+  },
+  check: {
+    registered: 'Registriert',
+    secret: 'Zurückgerufen',
+    token: 'Angemeldet',
+    manager: 'Manager',
+    domain: 'Domain-Server',
+    runner: 'Runner',
+  },
+  event: {
+    registered_one: 'Registriert',
+    registered_other: '{{count, number}}-mal registriert',
+    'registration-failed_one': 'Das Registrieren ist misslungen',
+    'registration-failed_other': 'Das Registrieren ist {{count, number}}-mal misslungen',
+    'called-back_one': 'Zurückgerufen',
+    'called-back_other': '{{count, number}}-mal zurückgerufen',
+    'logged-in_one': 'Angemeldet',
+    'logged-in_other': '{{count, number}}-mal angemeldet',
+    'log-in-failed_one': 'Das Anmelden ist misslungen',
+    'log-in-failed_other': 'Das Anmelden ist {{count, number}}-mal misslungen',
+    'manager-failed_one': 'Der Manager war nicht erreichbar',
+    'manager-failed_other': 'Der Manager war {{count, number}}-mal nicht erreichbar',
+    'lease-lost_one': 'Ein Auftrag ging verloren',
+    'lease-lost_other': '{{count, number}} Aufträge gingen verloren',
+    'report-failed_one': 'Ein Ergebnis konnte nicht gemeldet werden',
+    'report-failed_other': '{{count, number}} Ergebnisse konnten nicht gemeldet werden',
+    left: 'Verlassen',
+  },
+  consent: {
+    sends:
+      'Aufträge, die ein Manager diesem Computer zuteilt, mit den Daten dazu. Ausgeführt werden sie nur von den hier gewählten Runnern.',
+    costs:
+      'Strom, Leitung und Platz auf der Platte, soweit sie geliehen werden. Das Netzwerk kann einen eigenen Einsatz verlangen, bevor es einen Knoten nimmt.',
+    sees: 'Der Discovery-Dienst {{dds}} erfährt die Adresse der Wallet, welche Arten von Aufträgen genommen werden, und die öffentliche Adresse dieses Computers. Auch der Manager {{dms}} und der Domain-Server jedes Auftrags sehen diese Adresse.',
+    runs: 'Wer den Discovery-Dienst {{dds}} und den Manager {{dms}} betreibt, bestimmt, wer welchen Auftrag bekommt und was dafür gutgeschrieben wird.',
+  },
+  estimate:
+    'Auki-Credits von Aufträgen sind, was der Manager als ihren Ertrag nennt: eine Schätzung. Hearth sieht nicht, was gutgeschrieben wurde, und zahlt davon nichts aus.',
+  promise: {
+    runners: 'Ein Auftrag von Posemesh wählt nie ein Programm aus: Ihn erledigt ein hier gewählter Runner oder keiner.',
+    token: 'Womit ein Auftrag laden und speichern darf, bekommt nur der Server dieses Auftrags.',
+  },
+};
+
+/** What each of its settings is for. */
+export const settings: Readonly<Record<string, string>> = {
+  'networks.posemesh.enabled':
+    'Posemesh beitreten: Aufträge von einem Manager nehmen und mit Runnern auf diesem Computer erledigen.',
+  'networks.posemesh.ddsBaseUrl':
+    'Der Discovery-Dienst, bei dem dieser Knoten sich registriert und anmeldet (DDS_BASE_URL).',
+  'networks.posemesh.dmsBaseUrl': 'Der Manager, der Aufträge zuteilt (DMS_BASE_URL).',
+  'networks.posemesh.regSecret':
+    'Das Registrierungsgeheimnis dieses Knotens aus der Konsole des Netzwerks (REG_SECRET).',
+  'networks.posemesh.privateKey':
+    'Ein eigener Wallet-Schlüssel, 64 Hex-Ziffern (SECP256K1_PRIVHEX). Leer: der, den Hearth erzeugt hat.',
+  'networks.posemesh.registrationMode':
+    'Wie dieser Knoten sich registriert: callback braucht eine öffentliche Adresse und wird dort zurückgerufen, wallet braucht keine; auto: callback, wo eine öffentliche Adresse gesetzt ist (DDS_REGISTRATION_MODE).',
+  'networks.posemesh.nodeUrl':
+    'Die öffentliche Adresse, unter der der Discovery-Dienst diesen Knoten zurückruft. Leer: wird bei callback herausgefunden (NODE_URL).',
+  'networks.posemesh.httpHost': 'Die lokale Adresse, auf der der Rückruf erwartet wird; :: sind alle (HTTP_HOST).',
+  'networks.posemesh.httpPort': 'Der Port, auf dem der Rückruf erwartet wird; 0 nimmt einen freien (HTTP_PORT).',
+  'networks.posemesh.nodeVersion':
+    'Die Version, mit der dieser Knoten sich registriert. Leer: die von Hearth (NODE_VERSION).',
+  'networks.posemesh.clientId':
+    'Wie dieser Knoten sich bei Domain-Servern nennt. Leer: ein zufälliger Name (CLIENT_ID).',
+  'networks.posemesh.dmsWire':
+    'In welcher Form Lebenszeichen und Ergebnisse gemeldet werden; legacy für Manager von 2025 (DMS_WIRE).',
+  'networks.posemesh.requestTimeoutSecs':
+    'Wie lange eine Antwort des Discovery-Dienstes oder des Managers dauern darf, in Sekunden (REQUEST_TIMEOUT_SECS).',
+  'networks.posemesh.registerIntervalSecs':
+    'Wie oft dieser Knoten sich neu registriert, wenn vom Discovery-Dienst nichts zu hören war, in Sekunden (REGISTER_INTERVAL_SECS).',
+  'networks.posemesh.registerMaxRetry':
+    'Nach so vielen misslungenen Registrierungen folgt eine Pause von einem Intervall; -1: nie (REGISTER_MAX_RETRY).',
+  'networks.posemesh.siweGate':
+    'Wann dieser Knoten sich anmeldet: secret nach dem Rückruf, either sobald er registriert ist; auto je nach Art der Registrierung (SIWE_GATE).',
+  'networks.posemesh.siweStrict':
+    'Nur Anmeldungen unterschreiben, die den Discovery-Dienst selbst und die jetzige Minute nennen (SIWE_STRICT).',
+  'networks.posemesh.tokenSafetyRatio':
+    'Nach welchem Teil ihrer Dauer eine Anmeldung erneuert wird (TOKEN_SAFETY_RATIO).',
+  'networks.posemesh.tokenReauthMaxRetries':
+    'Wie oft eine misslungene Anmeldung sofort wiederholt wird (TOKEN_REAUTH_MAX_RETRIES).',
+  'networks.posemesh.tokenReauthJitterMs':
+    'Die längste zufällige Pause zwischen solchen Versuchen, in Millisekunden (TOKEN_REAUTH_JITTER_MS).',
+  'networks.posemesh.pollBackoffMsMin':
+    'Die kürzeste Pause, bevor der Manager wieder nach Arbeit gefragt wird, in Millisekunden (POLL_BACKOFF_MS_MIN).',
+  'networks.posemesh.pollBackoffMsMax': 'Die längste solche Pause, in Millisekunden (POLL_BACKOFF_MS_MAX).',
+  'networks.posemesh.leaseFilter':
+    'Ob die Frage nach Arbeit eine Art von Aufträgen nennt; none überlässt das dem Manager (DMS_LEASE_FILTER).',
+  'networks.posemesh.maxConcurrency':
+    'Aufträge zugleich. Manager teilen einem Knoten, soweit bekannt, immer nur einen zu (MAX_CONCURRENCY).',
+  'networks.posemesh.heartbeatMinRatio':
+    'Das früheste Lebenszeichen, als Teil dessen, was von der Zuteilung übrig ist (HEARTBEAT_MIN_RATIO).',
+  'networks.posemesh.heartbeatMaxRatio':
+    'Das späteste Lebenszeichen, als Teil dessen, was von der Zuteilung übrig ist (HEARTBEAT_MAX_RATIO).',
+  'networks.posemesh.heartbeatJitterMs':
+    'Wie lange Fortschritt gesammelt wird, bevor er in der Form legacy gemeldet wird, in Millisekunden (HEARTBEAT_JITTER_MS).',
+  'networks.posemesh.heartbeatRetry':
+    'Ein misslungenes Lebenszeichen wiederholen, solange ein Viertel der Zuteilung übrig ist, statt den Auftrag aufzugeben (HEARTBEAT_RETRY).',
+  'networks.posemesh.receiptRetries':
+    'Wie oft ein Ergebnis, das nicht gemeldet werden konnte, noch einmal gemeldet wird, solange die Zuteilung gilt (RECEIPT_RETRIES).',
+  'networks.posemesh.multipartMinBytes':
+    'Ergebnisse ab dieser Größe werden in Teilen hochgeladen, in Bytes (POSEMESH_MULTIPART_MIN_BYTES).',
+  'networks.posemesh.downloadStyle':
+    'Wie nach Eingaben gefragt wird: uri nach ihrer Adresse, wie sie ist, ids nach ihren Nummern; auto versucht beides (DOWNLOAD_STYLE).',
+  'networks.posemesh.allowForeignCids':
+    'Eingaben auch von anderen Servern als dem des Auftrags laden, ohne dessen Kennwort (ALLOW_FOREIGN_CIDS).',
+  'networks.posemesh.noop':
+    'Den Übungs-Runner anbieten, der Rekonstruktionsaufträge nimmt und leere Ergebnisse zurückgibt (ENABLE_NOOP).',
+  'networks.posemesh.noopSleepSecs':
+    'Wie lange der Übungs-Runner so tut, als arbeite er, in Sekunden (NOOP_SLEEP_SECS).',
+  'networks.posemesh.jobCpuMillicores': 'Rechenzeit, die ein Auftrag belegt, in Tausendsteln eines Kerns.',
+  'networks.posemesh.jobMemoryMiB': 'Arbeitsspeicher, den ein Auftrag belegt, in MiB.',
+  'networks.posemesh.jobDiskMiB':
+    'Speicherplatz, den die Dateien eines Auftrags belegen dürfen, in MiB; ein Auftrag, der mehr braucht, scheitert.',
+  'networks.posemesh.jobGpuMiB': 'Grafikspeicher, den ein Auftrag belegt, in MiB.',
+};
+
+/** What it says by code. */
+export const reasons: Readonly<Record<string, Rewording>> = {
+  'posemesh.key-invalid': {
+    message:
+      'Der Wallet-Schlüssel ist kein geheimer Schlüssel der Kurve secp256k1: 64 Hex-Ziffern. Er lässt sich unter networks.posemesh.privateKey neu eingeben.',
+  },
+  'posemesh.dds-unreachable': {
+    message:
+      'Der Discovery-Dienst antwortet nicht, oder nicht rechtzeitig. Vielleicht fehlt die Internetverbindung; Hearth versucht es weiter.',
+  },
+  'posemesh.dms-unreachable': {
+    message:
+      'Der Manager antwortet nicht, oder nicht rechtzeitig. Vielleicht fehlt die Internetverbindung; Hearth versucht es weiter.',
+  },
+  'posemesh.domain-unreachable': {
+    message:
+      'Der Domain-Server antwortet nicht, oder nicht rechtzeitig. Vielleicht fehlt die Internetverbindung; Hearth versucht es weiter.',
+  },
+  'posemesh.dds-refused': {
+    message: 'Der Discovery-Dienst lehnt ab (Status {{status}}). Hearth versucht es später wieder.',
+  },
+  'posemesh.dms-refused': { message: 'Der Manager lehnt ab (Status {{status}}). Hearth versucht es später wieder.' },
+  'posemesh.domain-refused': {
+    message: 'Der Domain-Server lehnt ab (Status {{status}}). Hearth versucht es später wieder.',
+  },
+  'posemesh.dds-garbled': {
+    message:
+      'Mit einer Antwort des Discovery-Dienstes ist nichts anzufangen: {{what}}. Hearth versucht es später wieder.',
+  },
+  'posemesh.dms-garbled': {
+    message: 'Mit einer Antwort des Managers ist nichts anzufangen: {{what}}. Hearth versucht es später wieder.',
+  },
+  'posemesh.domain-garbled': {
+    message: 'Mit einer Antwort des Domain-Servers ist nichts anzufangen: {{what}}. Hearth versucht es später wieder.',
+  },
+  'posemesh.token-over': {
+    message:
+      'Die Anmeldung beim Discovery-Dienst ist nach der Uhr dieses Computers schon abgelaufen. Die Uhr muss richtig gehen; Hearth versucht es wieder.',
+  },
+  'posemesh.stopped': { message: 'Posemesh wurde auf diesem Computer angehalten.' },
+  'posemesh.disk-full': {
+    message:
+      'Die Platte ist voll, darum ging der Auftrag nicht weiter. Was er belegt hatte, ist wieder frei. Mehr Platz hilft, oder weniger zu leihen.',
+  },
+  'posemesh.disk-limit': {
+    message:
+      'Die Dateien des Auftrags sind größer, als ein Auftrag belegen darf. Wo Platz ist, kann networks.posemesh.jobDiskMiB größer sein.',
+  },
+  'posemesh.input-address': { message: 'Der Auftrag nennt eine Eingabe mit etwas, das keine Adresse ist.' },
+  'posemesh.input-foreign-origin': {
+    message:
+      'Der Auftrag nennt eine Eingabe auf einem anderen Server. networks.posemesh.allowForeignCids lässt solche ohne Kennwort laden.',
+  },
+  'posemesh.input-foreign-domain': {
+    message:
+      'Der Auftrag nennt eine Eingabe einer anderen Domain. networks.posemesh.allowForeignCids lässt solche ohne Kennwort laden.',
+  },
+  'posemesh.result-too-many': {
+    message: 'Der Runner hinterlässt mehr Ergebnisse, als ein Auftrag haben darf. Es liegt am Runner.',
+  },
+  'posemesh.result-no-file': {
+    message: 'Der Runner nennt ein Ergebnis, das keine einfache Datei ist. Es liegt am Runner.',
+  },
+  'posemesh.result-changed': {
+    message: 'Ein Ergebnis hat sich geändert, während es gespeichert wurde. Es liegt am Runner.',
+  },
+  'posemesh.result-over': {
+    message: 'In ein fertiges oder aufgegebenes Ergebnis kann nicht mehr geschrieben werden. Es liegt am Runner.',
+  },
+  'posemesh.name-unusable': {
+    message:
+      'Der Name oder die Art eines Ergebnisses enthält ein Anführungszeichen, einen Rückstrich oder ein Steuerzeichen. Ohne diese wird es gespeichert.',
+  },
+  'posemesh.progress-too-large': {
+    message: 'Der Runner meldet auf einmal mehr Fortschritt, als ein Manager nimmt: höchstens 64 KiB JSON.',
+  },
+  'posemesh.port-taken': {
+    message:
+      'Port {{port}} auf {{host}} wird von einem anderen Programm benutzt. Unter networks.posemesh.httpPort lässt sich ein anderer wählen, oder jenes Programm beenden.',
+  },
+  'posemesh.port-refused': {
+    message:
+      'Hearth kann auf {{host}}, Port {{port}}, nicht lauschen. Zu prüfen ist networks.posemesh.httpHost; der Port sollte über 1023 liegen.',
+  },
+  'posemesh.file-too-large': {
+    message: 'Die Datei ist größer, als eine Datei mit Umgebungsvariablen sein darf. Nichts wurde geändert.',
+  },
+  'posemesh.file-empty': {
+    message: 'In der Datei steht keine Zeile wie DDS_BASE_URL=https://dds.example.com. Nichts wurde geändert.',
+  },
+  'posemesh.env-required': { message: 'Eine nötige Umgebungsvariable fehlt: {{name}}.' },
+  'posemesh.env-required-siwe': { message: '{{name}} fehlt: ohne sie gibt es keine Anmeldung beim Discovery-Dienst.' },
+  'posemesh.env-url': { message: 'In {{name}} steht keine Adresse mit http oder https.' },
+  'posemesh.env-integer': { message: 'In {{name}} steht keine ganze Zahl.' },
+  'posemesh.env-float': { message: 'In {{name}} steht keine Zahl.' },
+  'posemesh.env-bool': { message: 'In {{name}} steht weder true noch false, klein geschrieben.' },
+  'posemesh.env-choice': { message: 'In {{name}} steht nichts davon: {{list}}.' },
+  'posemesh.env-retry': { message: '{{name}} muss -1 oder nicht negativ sein und ist {{value}}.' },
+  'posemesh.env-range': { message: 'Der Wert von {{name}} liegt außerhalb dessen, was Hearth nimmt.' },
+  'posemesh.env-key': { message: '{{name}} ist kein geheimer Schlüssel der Kurve secp256k1: 64 Hex-Ziffern.' },
+  'posemesh.env-unused': { message: '{{name}} wird nicht gebraucht: Hearth hat eigene Protokolle.' },
+  'posemesh.env-one': { message: '{{name}} ist 0 und zählt als 1.' },
+  'posemesh.no-secret': {
+    message: 'Das Registrierungsgeheimnis dieses Knotens (REG_SECRET) ist nicht gesetzt.',
+    action:
+      'Es steht in der Konsole des Netzwerks und wird so gesetzt: hearth settings set networks.posemesh.regSecret',
+  },
+  'posemesh.no-runner': {
+    message: 'Es gibt keinen Runner, darum könnte kein Auftrag erledigt werden.',
+    action:
+      'Einen Runner für eine Art von Aufträgen wählen, oder das Netzwerk ausprobieren: hearth settings set networks.posemesh.noop true',
+  },
+  'posemesh.no-address': {
+    message: 'Der Discovery-Dienst hat keine Adresse, unter der er diesen Knoten zurückrufen könnte.',
+    action:
+      'networks.posemesh.nodeUrl setzen, oder mit der Wallet registrieren: hearth settings set networks.posemesh.registrationMode wallet',
+  },
+  'posemesh.too-little-lent': {
+    message: 'Ein Auftrag würde mehr von diesem Computer belegen, als Aufträgen geliehen ist.',
+    action:
+      'Unter „Leistung“ mehr leihen, oder einen Auftrag weniger belegen lassen: hearth settings get networks.posemesh.jobDiskMiB',
+  },
+  'posemesh.node-crashed': { message: 'Hearth brach ab, der Auftrag geht an den Manager zurück.' },
+  'posemesh.handed-back': { message: 'Der Auftrag ging an den Manager zurück, wie gewünscht.' },
+  'posemesh.lease-lost': {
+    message: 'Der Manager hat den Auftrag einem anderen Knoten gegeben oder antwortet nicht mehr für ihn.',
+  },
+  'posemesh.job-cancelled': { message: 'Der Manager hat den Auftrag abgebrochen.' },
+  'posemesh.report-unknown': {
+    message: 'Der Auftrag war erledigt, doch ob der Manager das erfahren hat, ist nicht bekannt.',
+  },
+  'posemesh.runner-failed': { message: 'Der Runner ist gescheitert. Das Protokoll sagt, woran.' },
+  'posemesh.job-broken': { message: 'Der Auftrag scheiterte an einem Fehler von Hearth. Das Protokoll sagt, woran.' },
+  'posemesh.setup-start-session': { message: 'Für diese Art von Aufträgen gibt es hier keinen Runner.' },
+  'posemesh.setup-initial-heartbeat': { message: 'Der Manager nahm das erste Lebenszeichen des Auftrags nicht an.' },
+  'posemesh.setup-build-ports': { message: 'Der Auftrag nennt keinen Domain-Server, bei dem seine Daten liegen.' },
+  'posemesh.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist Posemesh nicht beigetreten.' },
+  'posemesh.check-registered': { message: 'Der Discovery-Dienst kennt diesen Computer.' },
+  'posemesh.check-registering': {
+    message: 'Dieser Computer registriert sich gerade.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'posemesh.check-no-callback': { message: 'Nicht nötig: Dieser Computer registriert sich mit seiner Wallet.' },
+  'posemesh.check-called-back': { message: 'Der Discovery-Dienst hat diesen Computer zurückgerufen.' },
+  'posemesh.check-not-called-back': {
+    message: 'Der Discovery-Dienst hat diesen Computer noch nicht zurückgerufen.',
+    action: 'Führt networks.posemesh.nodeUrl von außen zu diesem Computer?',
+  },
+  'posemesh.check-no-log-in': { message: 'Nicht gefragt: Dieser Computer muss sich erst registrieren.' },
+  'posemesh.check-logged-in': { message: 'Dieser Computer ist angemeldet.' },
+  'posemesh.check-manager': { message: 'Der Manager antwortet.' },
+  'posemesh.check-no-domain': { message: 'Nicht gefragt: Noch kein Auftrag hat einen Domain-Server genannt.' },
+  'posemesh.check-domain': { message: 'Der Domain-Server des letzten Auftrags antwortet.' },
+  'posemesh.check-runner': { message: 'Jeder Runner könnte anfangen.' },
+  'posemesh.check-unknown': {
+    message: 'Es dauerte zu lange, das herauszufinden.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+};
