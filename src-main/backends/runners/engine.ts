@@ -32,7 +32,8 @@ export function surroundings(): Surroundings {
   };
 }
 
-const ANSWER_MS = 5000;
+/** A busy computer takes seconds: its engine starts a program of its own to look at its store. */
+const ANSWER_MS = 20_000;
 
 /** Sockets to try, in order. DOCKER_HOST is the only one where it is set; throws EngineElsewhere where it names no socket. */
 export function socketsIn({ platform, env, home, uid }: Surroundings): readonly string[] {
