@@ -38,6 +38,18 @@ const escaped = (_all: string, before: string, unit: string) =>
   `${before}\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
+ * Engines for containers are asked through their socket alone: what dockerode has besides, to reach them over SSH and to build images,
+ * asks for native modules at once, and is three times as large as the rest of it. Whoever called it would find nothing there.
+ */
+const UNUSED = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/;
+const unused = {
+  name: 'unused',
+  enforce: 'pre',
+  resolveId: { filter: { id: UNUSED }, handler: () => '\0unused' },
+  load: { filter: { id: /^\0unused$/ }, handler: () => 'export {};' },
+} as const;
+
+/**
  * With a network of the tests' own beside the shipped ones, or pages for those of the drawings, and in a folder of its own: no package is
  * made of that.
  */
@@ -50,7 +62,7 @@ export default defineConfig(({ command }) => {
   const release = command === 'build';
   return {
     main: {
-      plugins: networks,
+      plugins: [...networks, unused],
       build: {
         outDir: at(OUT, 'main'),
         sourcemap: true,

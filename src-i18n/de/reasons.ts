@@ -494,6 +494,88 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Einer der Texte ({{member}}) ist länger als {{most}} Zeichen, deshalb wurde der Auftrag nicht angenommen.',
     action: 'Bitte noch einmal mit einem kürzeren anfragen.',
   },
+  'runners.program-absent': {
+    message: 'Das Programm dieses Runners gibt es nicht. Seinen Pfad in backends.runners prüfen.',
+  },
+  'runners.program-not-executable': {
+    message:
+      'Das Programm dieses Runners lässt sich nicht starten: Es muss eine Datei sein, die Hearth ausführen darf. Seine Rechte prüfen, und bei einem Skript die erste Zeile.',
+  },
+  'runners.exit-code': {
+    message: 'Der Runner endete mit dem Code {{code}}. Was er protokolliert hat, sagt mehr.',
+  },
+  'runners.exit-signal': {
+    message: 'Der Runner wurde durch das Signal {{signal}} beendet. Was er protokolliert hat, sagt vielleicht mehr.',
+  },
+  'runners.time-over': {
+    message:
+      'Der Runner brauchte länger, als er darf, und wurde beendet. Braucht er mehr, timeLimitSecs in backends.runners erhöhen.',
+  },
+  'runners.memory-over': {
+    message:
+      'Der Container wurde beendet, höchstwahrscheinlich weil er mehr Arbeitsspeicher brauchte, als er haben darf. Wenn Platz ist, memoryMiB in backends.runners erhöhen.',
+  },
+  'runners.disk-limit': {
+    message:
+      'Der Runner schrieb mehr auf die Festplatte, als er darf. Wenn Platz ist, outputMiB in backends.runners erhöhen.',
+  },
+  'runners.too-many-results': {
+    message:
+      'Der Runner hinterließ mehr Ergebnisse, als eine Aufgabe haben darf. outputFiles in backends.runners erhöhen oder sie in eines packen.',
+  },
+  'runners.too-many-files': {
+    message: 'Der Runner hinterließ mehr Dateien und Ordner, als sich durchsehen lassen. Er muss selbst aufräumen.',
+  },
+  'runners.too-deep': {
+    message: 'Der Runner hinterließ zu tief verschachtelte Ordner. Seine Ergebnisse müssen flacher liegen.',
+  },
+  'runners.result-link': {
+    message:
+      'Unter den Ergebnissen ist eine Verknüpfung, der nicht gefolgt wird. Der Runner muss die Datei selbst hinterlassen.',
+  },
+  'runners.result-special': {
+    message:
+      'Unter den Ergebnissen ist etwas, das keine Datei ist, etwa eine Pipe oder ein Gerät. Der Runner muss es entfernen.',
+  },
+  'runners.result-name': {
+    message:
+      'Unter den Ergebnissen ist eine Datei, deren Name zu lang ist oder unzulässige Zeichen enthält. Der Runner muss sie umbenennen.',
+  },
+  'runners.engine-missing': {
+    message:
+      'Auf diesem Computer antwortet weder Podman noch Docker. Eines davon starten; für Podman ohne root: systemctl --user enable --now podman.socket',
+  },
+  'runners.engine-elsewhere': {
+    message:
+      'DOCKER_HOST nennt einen Dienst über das Netzwerk, der die Dateien dieses Computers nicht sieht. Einen Socket nennen, etwa unix:///run/podman/podman.sock, oder die Variable entfernen.',
+  },
+  'runners.engine-create': {
+    message:
+      'Podman oder Docker hat den Container nicht angelegt. Das dortige Protokoll sagt, warum; Image, Grenzen und Grafikkarte prüfen.',
+  },
+  'runners.engine-start': {
+    message:
+      'Podman oder Docker hat den Container nicht gestartet. Das dortige Protokoll sagt, warum; prüfen, was das Image ausführen soll.',
+  },
+  'runners.engine-lost': {
+    message:
+      'Während eine Aufgabe in ihm lief, wurde der Container entfernt, oder Podman oder Docker war nicht mehr da. Prüfen, ob Podman oder Docker läuft.',
+  },
+  'runners.image-missing': {
+    message: 'Das Image dieses Runners ist nicht auf diesem Computer. Es vorher herunterladen: Keine Aufgabe tut das.',
+  },
+  'runners.limits-not-kept': {
+    message:
+      'Podman oder Docker hält auf diesem Computer die Grenze {{limit}} eines Containers nicht ein, deshalb wird er nicht gestartet. Podman ohne root braucht dafür cgroups Version 2.',
+  },
+  'runners.container-stays': {
+    message:
+      'Podman oder Docker hat einen Container nicht entfernt, dessen Aufgabe vorbei ist. Hearth verlangt es vor der nächsten Aufgabe und beim nächsten Start wieder.',
+  },
+  'runners.pull-failed': {
+    message:
+      'Das Image {{image}} ließ sich nicht herunterladen. Seinen Namen und die Internetverbindung prüfen, und ob sein Anbieter eine Anmeldung verlangt.',
+  },
   'wallet.none': { message: 'Noch gibt es keine Geldbörse. Mit „hearth wallet words --new“ eine anlegen.' },
   'wallet.exists': { message: 'Auf diesem Computer gibt es schon eine Geldbörse. Nur ihre Wörter gelten hier.' },
   'wallet.words': {

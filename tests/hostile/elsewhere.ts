@@ -28,6 +28,7 @@ const SOURCE = 'unit/shell/update-source.test.ts';
 const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 const JOBS = 'unit/work/jobs.test.ts';
+const TALK = 'unit/backends/runners/talk.test.ts';
 const POSEMESH_JOB = 'integration/posemesh-job.test.ts';
 const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
 const POSEMESH_DDS = 'unit/networks/posemesh/dds.test.ts';
@@ -220,6 +221,17 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: 'integration/backup/backups.test.ts',
     says: 'is refused where it would become more than any node is',
     why: SLOW,
+  },
+  'runners: messages': { test: TALK, says: 'passes no more messages on than there may be', why: LONG },
+  'runners: removeMs': {
+    test: 'integration/backends/runners/engine.test.ts',
+    says: 'that never removes it is asked for a minute',
+    why: OWN,
+  },
+  'runners: volumes': {
+    test: 'integration/backends/runners/engine.test.ts',
+    says: 'of an image with more volumes than may be',
+    why: OWN,
   },
   'posemesh servers: ddsReplyBytes': { test: POSEMESH_JOB, says: 'gets %s, and says so by a code', why: CHOSEN },
   'posemesh servers: dmsReplyBytes': { test: POSEMESH_BOUNDS, says: 'longer than 2 MiB', why: CHOSEN },

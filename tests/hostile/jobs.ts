@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, fetch as fetchByUndici, type RequestInit as UndiciInit } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
+import { programRunner } from '../../src-main/backends/runners/program.ts';
 import { BackupFiles } from '../../src-main/backup/backup-files.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
@@ -21,6 +22,7 @@ import { subscribe } from '../../src-main/reachability/upnp/events.ts';
 import { readFeed } from '../../src-main/shell/updates/feed.ts';
 import { fetchFeed, fetchPackage } from '../../src-main/shell/updates/fetching.ts';
 import { releaseKeys } from '../../src-main/shell/updates/signers.ts';
+import { runnerDeps, testJob } from '../support/runners.ts';
 
 const own = { clock, random };
 const HERE = '127.0.0.1';
@@ -171,5 +173,29 @@ export const jobs = {
       files.discard(name);
     }
     return taken;
+  },
+
+  /** One job of a program; how it ended, and what of it was taken. */
+  async runner({
+    folder,
+    program,
+    timeLimitSecs,
+  }: {
+    readonly folder: string;
+    readonly program: string;
+    readonly timeLimitSecs: number;
+  }): Promise<readonly string[]> {
+    // No one waits ten seconds in here for what does not care.
+    const brisk = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(Math.min(ms, 1000), signal) };
+    const runner = programRunner(
+      { ...runnerDeps(folder), clock: brisk },
+      { kind: 'program', capability: '/a/v1', program, timeLimitSecs, outputMiB: 64 },
+    );
+    const { context, results, events, progress } = testJob(folder);
+    const ended = await runner.run(context).then(
+      () => 'done',
+      (error: Error) => ('code' in error ? String(error.code) : error.name),
+    );
+    return [ended, `heard ${events.length + progress.length}`, ...(results.size > 0 ? ['uploaded'] : [])];
   },
 };

@@ -7,13 +7,15 @@ export interface SettingDefinition<S extends z.ZodType = z.ZodType> {
   readonly about: string;
   /** Write-only: sealed at rest, never shown; reading tells only that one is set. */
   readonly secret?: boolean;
+  /** It decides what programs run here: a page of the console changes it only with a yes at the computer. */
+  readonly inFront?: boolean;
 }
 
 export function setting<S extends z.ZodType>(
   schema: S,
   initial: z.infer<S>,
   about: string,
-  flags: { secret?: boolean } = {},
+  flags: { secret?: boolean; inFront?: boolean } = {},
 ): SettingDefinition<S> {
   return { schema, initial, about, ...flags };
 }

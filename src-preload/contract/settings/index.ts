@@ -51,11 +51,16 @@ export const settingsRequests = {
   /**
    * Validates against the path's own schema; a refused value changes nothing. `was` is the value, as shown, that this one was
    * made from: where it is another by now, the change is refused with `settings.changed-meanwhile`. A secret setting is a key
-   * that says whose node this is.
+   * that says whose node this is, and some decide what programs run on this computer.
    */
   'settings.set': inFront(
     request(z.object({ path: SettingPath, value: z.json(), was: z.json().optional() }), SettingView),
-    ({ path }) => (settings[path] as SettingDefinition).secret === true,
+    ({ path }) => isInFront(settings[path]),
   ),
 };
 export const settingsPushes = { 'settings.changed': live(z.array(SettingView)) };
+
+/** Whether a page of the console needs a yes at the computer to change it. */
+export function isInFront({ secret, inFront }: SettingDefinition): boolean {
+  return secret === true || inFront === true;
+}

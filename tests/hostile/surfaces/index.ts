@@ -10,6 +10,7 @@ import { localSocket } from './local-socket.ts';
 import { native } from './native.ts';
 import { relay } from './relay.ts';
 import { router } from './router.ts';
+import { runners } from './runners.ts';
 import { tasks } from './tasks.ts';
 import { updates } from './updates.ts';
 
@@ -26,4 +27,5 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   calendars,
   updates,
   exports,
+  runners,
 ];

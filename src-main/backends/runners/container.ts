@@ -1,0 +1,212 @@
+// The same contract inside a container: of an image that its user has chosen and pulled, shut off by what `container-plan` lists.
+
+import { chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
+import { HearthError, toHearthError, toReason } from '../../base/errors.ts';
+import { RUNNER } from './bounds.ts';
+import { limitMissing, PLACES, planOf } from './container-plan.ts';
+import { type Containers, isAbsent } from './containers.ts';
+import { type ContractDeps, type Job, runByContract, type Worker } from './contract.ts';
+import { type Engine, findEngine, inTime, type Surroundings } from './engine.ts';
+import { EngineFailed, ImageMissing, LimitsNotKept, MemoryOver, RunnerEnded } from './errors.ts';
+import { unframed } from './frames.ts';
+import { installationOf } from './installation.ts';
+import { limitsOf } from './limits.ts';
+import type { Runner } from './runner.ts';
+
+export interface ContainerDeps extends ContractDeps {
+  readonly containers: Containers;
+  readonly around: Surroundings;
+}
+
+const REQUEST_MS = 30_000;
+
+export function containerRunner(deps: ContainerDeps, setting: ContainerRunnerSetting): Runner {
+  const kind = {
+    limits: limitsOf(setting),
+    places: () => PLACES,
+    slash: '/',
+    start: (job: Job) => start(deps, setting, job),
+  };
+  return {
+    capability: setting.capability,
+    run: (context) => runByContract(deps, kind, context),
+    check: async (signal) => {
+      try {
+        await tryOut(deps, setting, signal);
+        return undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        return toReason(toHearthError(error));
+      }
+    },
+  };
+}
+
+/** Has it made and removed, without starting it. */
+async function tryOut(deps: ContainerDeps, setting: ContainerRunnerSetting, signal: AbortSignal): Promise<void> {
+  const { containers, around, random, workFolder } = deps;
+  const engine = await findEngine(around, signal);
+  const name = nameOf(random.id());
+  containers.claim(name);
+  try {
+    await make(deps, engine, setting, { name, inputs: workFolder, outputs: workFolder }, signal);
+  } finally {
+    await containers.remove(engine.docker, name);
+  }
+}
+
+async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: Job): Promise<Worker> {
+  const { containers, around, logger } = deps;
+  const { folder, inputs, signal } = job;
+  const engine = await findEngine(around, signal);
+  const { docker } = engine;
+  // Of earlier jobs, which the engine did not remove when it was asked.
+  await containers.sweep(docker).catch((error: unknown) => logger.warn('containers are left', { error }));
+  const root = inputs.root ?? folder.inputs;
+  if (around.uid === 0) await openTo(root, folder.outputs);
+  const name = nameOf(job.id);
+  containers.claim(name);
+  try {
+    const container = await make(deps, engine, setting, { name, inputs: root, outputs: folder.outputs }, signal);
+    const attached = attach(docker, container);
+    const connection = await failing('start', inTime(attached, within(signal))).catch((error: unknown) => {
+      // One that comes too late is not to hold anything open.
+      attached.then((late) => late.destroy()).catch(() => undefined);
+      throw error;
+    });
+    connection.on('error', () => undefined);
+    try {
+      await failing('start', container.start({ abortSignal: within(signal) }));
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+    return watched(deps, docker, container, name, connection);
+  } catch (error) {
+    await containers.remove(docker, name);
+    throw error;
+  }
+}
+
+/**
+ * To its standard input and output, before it is started. Not by dockerode's own `attach`: that sends its options as the body of the
+ * request too, which Podman hands to the container as the beginning of its input.
+ */
+function attach(docker: Docker, { id }: Docker.Container): Promise<Duplex> {
+  const request = {
+    path: `/containers/${id}/attach?`,
+    method: 'POST',
+    isStream: true,
+    hijack: true,
+    file: Buffer.alloc(0),
+    statusCodes: { 200: true },
+    options: { stream: true, stdin: true, stdout: true, stderr: true },
+  };
+  return new Promise((resolve, reject) => {
+    const { modem } = docker as { modem: { dial(of: object, done: (error: unknown, stream: Duplex) => void): void } };
+    modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream)));
+  });
+}
+
+interface Made {
+  readonly name: string;
+  readonly inputs: string;
+  readonly outputs: string;
+}
+
+/** Not started yet, and with all its limits. */
+async function make(
+  { around, workFolder }: ContainerDeps,
+  engine: Engine,
+  setting: ContainerRunnerSetting,
+  { name, inputs, outputs }: Made,
+  signal: AbortSignal,
+): Promise<Docker.Container> {
+  const { docker } = engine;
+  const found = docker.getImage(setting.image).inspect();
+  const image = await inTime(found, within(signal)).catch((error: unknown) => {
+    throw isAbsent(error) ? new ImageMissing() : new EngineFailed('create', error);
+  });
+  const volumes = Object.keys(image.Config?.Volumes ?? {});
+  if (volumes.length > RUNNER.volumes) throw new LimitsNotKept('volumes');
+  const of = { name, installation: installationOf(workFolder), imageId: image.Id, volumes, inputs, outputs };
+  const plan = planOf(setting, engine, around, of);
+  const container = await failing('create', docker.createContainer({ ...plan, abortSignal: within(signal) }));
+  const missing = limitMissing(plan, await failing('create', container.inspect({ abortSignal: within(signal) })));
+  if (missing !== undefined) throw new LimitsNotKept(missing);
+  return container;
+}
+
+function watched(
+  { clock, containers }: ContainerDeps,
+  docker: Docker,
+  container: Docker.Container,
+  name: string,
+  connection: Duplex,
+): Worker {
+  const over = new AbortController();
+  const remove = () => containers.remove(docker, name);
+  const ended = outcomeOf(container)
+    .finally(() => over.abort())
+    .then(remove, async (error: unknown) => {
+      await remove();
+      throw error;
+    });
+  // Whoever ends it early does not ask how it ended.
+  ended.catch(() => undefined);
+  return {
+    stdin: connection,
+    says: [unframed(connection)],
+    ended,
+    async end() {
+      if (!over.signal.aborted) {
+        await container
+          .kill({ signal: 'SIGTERM', abortSignal: AbortSignal.timeout(REQUEST_MS) })
+          .catch(() => undefined);
+        await clock.sleep(RUNNER.graceMs, over.signal).catch(() => undefined);
+        if (!over.signal.aborted) await remove();
+      }
+      await ended.catch((error: unknown) => {
+        if (error instanceof HearthError && error.code === 'runners.container-stays') throw error;
+      });
+    },
+    hush: () => void connection.destroy(),
+  };
+}
+
+/** By SIGKILL, which none of us sent. */
+const KILLED = 137;
+
+/** Resolves when it has ended well. */
+async function outcomeOf(container: Docker.Container): Promise<void> {
+  // Without a limit in time: that is the job's.
+  await failing('watch', container.wait());
+  // One that was removed meanwhile counts as ended well there, and as absent here.
+  const { State } = await failing('watch', container.inspect({ abortSignal: AbortSignal.timeout(REQUEST_MS) }));
+  if (State.OOMKilled || State.ExitCode === KILLED) throw new MemoryOver();
+  if (State.Running || State.ExitCode !== 0) throw new RunnerEnded({ code: State.ExitCode, signal: null });
+}
+
+/** Where we are root ourselves, the container is somebody else: what is ours alone has to be open to it. No one else gets this far. */
+async function openTo(inputs: string, outputs: string): Promise<void> {
+  await chmod(outputs, 0o777);
+  await chmod(inputs, 0o755);
+  for (const entry of await readdir(inputs, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
+}
+
+async function failing<T>(doing: ConstructorParameters<typeof EngineFailed>[0], request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    throw new EngineFailed(doing, error);
+  }
+}
+
+const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+const nameOf = (id: string) => `hearth-${id}`;

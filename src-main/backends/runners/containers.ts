@@ -1,0 +1,72 @@
+// The containers of this installation, known by their label. One whose job is over is removed until the engine says that it is not there;
+// where that takes too long it is asked again before the next job, and at the next start.
+
+import type Docker from 'dockerode';
+import type { Clock } from '../../base/clock.ts';
+import { RUNNER } from './bounds.ts';
+import { LABEL } from './container-plan.ts';
+import { ContainerStays } from './errors.ts';
+
+/** For one request to an engine: to make or remove a container takes it seconds on a slow disk. */
+const REQUEST_MS = 30_000;
+const PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5000;
+
+export class Containers {
+  readonly #clock: Clock;
+  readonly #label: string;
+  readonly #live = new Set<string>();
+
+  constructor(clock: Clock, installation: string) {
+    this.#clock = clock;
+    this.#label = `${LABEL}=${installation}`;
+  }
+
+  /** Of a job that begins: it is not swept away until it is removed. */
+  claim(name: string): void {
+    this.#live.add(name);
+  }
+
+  /** By name, whether or not it was ever made. Rejects with ContainerStays. */
+  async remove(docker: Docker, name: string): Promise<void> {
+    this.#live.delete(name);
+    const end = this.#clock.monotonic() + RUNNER.removeMs;
+    for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      let failure: unknown;
+      try {
+        const container = docker.getContainer(name);
+        await container
+          .remove({ force: true, v: true, abortSignal: AbortSignal.timeout(REQUEST_MS) })
+          .catch(unlessAbsent);
+        // An engine that is removing it already says so by an error, or by nothing.
+        await container.inspect({ abortSignal: AbortSignal.timeout(REQUEST_MS) });
+      } catch (error) {
+        if (isAbsent(error)) return;
+        failure = error;
+      }
+      if (this.#clock.monotonic() >= end) throw new ContainerStays(failure);
+      await this.#clock.sleep(pauseMs);
+    }
+  }
+
+  /** Removes all of this installation that belong to no job which runs. How many there were. */
+  async sweep(docker: Docker): Promise<number> {
+    const found = await docker.listContainers({
+      all: true,
+      filters: { label: [this.#label] },
+      abortSignal: AbortSignal.timeout(REQUEST_MS),
+    });
+    const left = found.filter(({ Names }) => !Names.some((name) => this.#live.has(name.replace(/^\//, ''))));
+    for (const { Id } of left) await this.remove(docker, Id);
+    return left.length;
+  }
+}
+
+export function isAbsent(error: unknown): boolean {
+  return (error as { statusCode?: number }).statusCode === 404;
+}
+
+function unlessAbsent(error: unknown): void {
+  // In the middle of being removed by an earlier request, says Docker.
+  if (!isAbsent(error) && (error as { statusCode?: number }).statusCode !== 409) throw error;
+}
