@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { type SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
 import { LogFile } from '../logs/log-file.ts';
-import type { HostSettings, NetworkHost } from '../networks/host.ts';
+import type { HostSettings, NetworkHost, RunnerChoice } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
 import type { Ledger } from '../payments/ledger.ts';
@@ -14,7 +14,10 @@ import { vaultOf } from '../secrets/vault.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface NetworkHostsDeps
-  extends Omit<NetworkHost, 'settings' | 'saveSettings' | 'vault' | 'ledger' | 'fault' | 'workFolder' | 'lineFile'> {
+  extends Omit<
+    NetworkHost,
+    'settings' | 'saveSettings' | 'vault' | 'ledger' | 'fault' | 'workFolder' | 'runners' | 'lineFile'
+  > {
   readonly ledger: Pick<Ledger, 'of'>;
   readonly settings: HostSettings & Pick<Settings, 'set'>;
   readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
@@ -27,22 +30,44 @@ const LOG_FILES = { size: '10M', generations: 3 } as const;
 
 export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly dataDir: string }): readonly Network[] {
   const { clock, secrets, ledger, fault, ...rest } = deps;
-  return allFactories.map(({ manifest: { id }, create }) =>
-    create({
+  return allFactories.map(({ manifest: { id }, create }) => {
+    const workFolder = join(dataDir, 'work', id);
+    return create({
       ...rest,
       clock,
       logger: deps.logger.child(id),
       settings: settingsOf(id, deps.settings),
       saveSettings: (values) => saveSettings(id, deps.settings, values),
-      workFolder: join(dataDir, 'work', id),
+      workFolder,
+      runners: runnersOf(deps, id, workFolder),
       vault: vaultOf(secrets, id),
       ledger: ledger.of(id),
       inboundAddresses: deps.inboundAddresses && addressesOf(id, deps.inboundAddresses),
       fault: (error) => fault(`network ${id}`, error),
       lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
         new LogFile({ clock }, { dir, name, lost, ...LOG_FILES }),
-    }),
-  );
+    });
+  });
+}
+
+/** Loaded when a network opens them: most nodes lease no jobs. */
+function runnersOf(
+  { clock, random, logger, settings }: Pick<NetworkHostsDeps, 'clock' | 'random' | 'logger' | 'settings'>,
+  id: NetworkId,
+  workFolder: string,
+): RunnerChoice {
+  const set = () => settings.get('backends.runners');
+  return {
+    capabilities: () =>
+      set()
+        .map(({ capability }) => capability)
+        .sort(),
+    async open(logged) {
+      const { ConfiguredRunners } = await import('../backends/runners/configured.ts');
+      const deps = { clock, random, logger: logger.child(`${id} runners`), workFolder, logged };
+      return new ConfiguredRunners(deps, set());
+    },
+  };
 }
 
 /** An endpoint that is opened under a name closes the one that was: throws for a name that may be another network's, a mistake of ours. */

@@ -6,6 +6,7 @@ import type { AvailabilityAnswer } from '../availability/availability.ts';
 import type { CountedConnection } from '../availability/data-use.ts';
 import type { DailyWindow } from '../availability/windows.ts';
 import type { Backends } from '../backends/pool.ts';
+import type { Runner, RunnerJob } from '../backends/runners/runner.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
@@ -51,6 +52,8 @@ export interface NetworkHost {
   readonly inboundMemory: InboundMemory;
   /** A folder for the files of its work; it may not be there yet. Nothing in it outlives this program, and no backup has it. */
   readonly workFolder: string;
+  /** What the user has chosen to do leased jobs with. Whoever uses it restarts for `backends.runners`. */
+  readonly runners: RunnerChoice;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
   /** What it could not go on with by itself. */
@@ -62,6 +65,19 @@ export interface NetworkHost {
   readonly traced: boolean;
   /** How often it says that it is there, where tests want another pace than its protocol's. */
   readonly beatMs?: number | undefined;
+}
+
+export interface RunnerChoice {
+  /** Sorted. */
+  capabilities(): readonly string[];
+  /** The runners, as they are set now. `logged`: what one has logged, when its job is over. */
+  open(logged: (job: RunnerJob, lines: readonly string[]) => void): Promise<OpenRunners>;
+}
+
+export interface OpenRunners {
+  readonly all: readonly Runner[];
+  /** Before the first job: ends what an earlier run left in the work folder and beside it. Never rejects. */
+  sweep(signal: AbortSignal): Promise<void>;
 }
 
 export interface HostSettings {

@@ -1,8 +1,8 @@
 // Posemesh holds to what every network has to hold to, and does its jobs in a whole node, called back and with its wallet.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { noSensors } from '../../src-main/availability/sensors/sensor.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
@@ -11,6 +11,8 @@ import { PRACTICE_CAPABILITY, type PracticeMesh, startPracticeMesh } from '../..
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { type JoinedNode, networkSuite } from '../suites/network.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { IMAGE, type Podman, startPodman } from '../support/podman.ts';
+import { script } from '../support/runners.ts';
 import { until } from '../support/wait.ts';
 
 const SECRET = 'a-registration-secret-that-is-nowhere-shown';
@@ -37,6 +39,7 @@ interface Choices {
   readonly dataDir?: string;
   readonly port?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly runners?: readonly object[];
 }
 
 /** A whole node that has joined those servers. */
@@ -71,6 +74,7 @@ async function nodeAt(
     ...more.settings,
   };
   for (const [name, value] of Object.entries(own)) await set(`networks.posemesh.${name}`, value);
+  if (more.runners) await set('backends.runners', more.runners);
   await set('networks.posemesh.enabled', true);
   await engine.start();
   const view = () => viewOf(engine.take('networks').value, 'posemesh')!;
@@ -221,5 +225,71 @@ describe('posemesh in a whole node', () => {
     expect(done).toMatchObject({ done: true });
     expect(JSON.stringify([looked, done])).not.toMatch(new RegExp(`${other}|another-secret`));
     await until('the other wallet', () => node.view().nodeId === '0xd182e2bdd769a7e299d1257b29331975311d7003');
+  });
+});
+
+const started = await startPodman();
+const without = 'reason' in started ? started.reason : undefined;
+if (without !== undefined) console.warn(`SKIPPED: jobs in containers were not tried with a real Podman: ${without}`);
+afterAll(() => ('stop' in started ? started.stop() : undefined));
+
+/** Says how far it is, logs a line, and leaves a copy of its input in capitals. */
+const UPPER = `read -r document
+echo '{"progress":{"stage":"copying"}}'
+echo 'a line for its user'
+cat "$HEARTH_INPUTS"/datasets/*/* | tr a-z A-Z > "$HEARTH_OUTPUTS/upper.txt"`;
+
+describe('posemesh with a runner of the user’s own', () => {
+  async function tenJobs(servers: PracticeMesh, runner: object) {
+    const scan = servers.domain.put('scan', 'txt', Buffer.from('as it was'));
+    const runners = [{ capability: PRACTICE_CAPABILITY, ...runner }];
+    const node = await nodeAt(servers, { mode: 'wallet', settings: { noop: false }, runners });
+    await until('it to be online', () => node.view().state === 'online');
+    expect(node.view().detail.capabilities).toEqual([PRACTICE_CAPABILITY]);
+    const jobs = Array.from({ length: 10 }, () => order(servers, [servers.domain.cidOf(scan)]));
+    await until('all of them', () => jobs.every(({ reports }) => reports.length > 0));
+    expect(jobs.map(({ reports }) => reports.map(({ kind, body }) => [kind, body]))).toMatchObject(
+      jobs.map(() => [['complete', {}]]),
+    );
+    const results = servers.domain.data.filter(({ name }) => name.includes('upper'));
+    expect(results.map(({ bytes }) => String(bytes))).toEqual(jobs.map(() => 'AS IT WAS'));
+    await node.engine.stop();
+    expect(readdirSync(join(node.dataDir, 'work', 'posemesh'))).toEqual([]);
+    const log = readFileSync(join(node.dataDir, 'logs', 'posemesh-runners.log'), 'utf8');
+    expect(log.match(/^a line for its user$/gm)).toHaveLength(10);
+    expect(log).toContain(`task ${jobs[0]!.taskId} ${PRACTICE_CAPABILITY}`);
+  }
+
+  it.skipIf(process.platform === 'win32')('does ten jobs in a row by a program', async () => {
+    const program = script(temporaryFolder(), 'upper.sh', `#!/bin/sh\n${UPPER}\n`);
+    await tenJobs(await mesh(), { kind: 'program', program });
+  });
+
+  it.skipIf(without !== undefined)('does ten jobs in a row in containers', { timeout: 240_000 }, async () => {
+    const podman = started as Podman;
+    const before = process.env.DOCKER_HOST;
+    process.env.DOCKER_HOST = podman.host;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = before;
+    });
+    await tenJobs(await mesh(), { kind: 'container', image: IMAGE, args: ['/bin/sh', '-c', UPPER] });
+    expect(podman.names()).toEqual([]);
+  });
+
+  it('is registered for what its runners can do, and for the new ones once they were changed', async () => {
+    const servers = await mesh();
+    const program = script(temporaryFolder(), 'none.sh', '#!/bin/sh\nexit 0\n');
+    const runner = { kind: 'program', program };
+    const node = await nodeAt(servers, {
+      mode: 'wallet',
+      settings: { noop: false },
+      runners: [{ ...runner, capability: '/mine/one/v1' }],
+    });
+    await until('it to be known', () => servers.dds.nodes().length === 1);
+    expect(servers.dds.nodes()[0]).toMatchObject({ capabilities: ['/mine/one/v1'] });
+    await node.set('backends.runners', [{ ...runner, capability: '/mine/two/v1' }]);
+    await until('the other', () => node.view().detail.capabilities[0] === '/mine/two/v1');
+    await until('it to be known anew', () => servers.dds.nodes()[0]?.capabilities[0] === '/mine/two/v1');
   });
 });

@@ -11,7 +11,8 @@ export const NO_SECRET: Reason = {
 export const NO_RUNNER: Reason = {
   code: 'posemesh.no-runner',
   message: 'There is no runner, so no job could be done.',
-  action: 'Choose a runner for a kind of job, or try the network with: hearth settings set networks.posemesh.noop true',
+  action:
+    'Set one for a kind of job in backends.runners, as docs/runners.md has it, or try the network with: hearth settings set networks.posemesh.noop true',
 };
 
 export const ADDRESSLESS: Reason = {

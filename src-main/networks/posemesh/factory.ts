@@ -13,7 +13,7 @@ export const posemeshFactory: NetworkFactory = {
     id: 'posemesh',
     migrations: [...jobMigrations, ...historyMigrations],
     // What a node has begun with holds to its end: a job that runs was leased under it.
-    restartsFor: Object.keys(posemeshSettings) as SettingPath[],
+    restartsFor: [...(Object.keys(posemeshSettings) as SettingPath[]), 'backends.runners'],
     known(held) {
       const wallet = sealedWallet(held);
       return wallet && { nodeId: wallet.address, publicKey: wallet.publicKey };

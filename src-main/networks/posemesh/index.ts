@@ -5,6 +5,8 @@ import { rm } from 'node:fs/promises';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 import type { PosemeshDetail } from '../../../src-preload/contract/networks/posemesh.ts';
+import { NOOP_CAPABILITIES, noopRunners } from '../../backends/runners/noop.ts';
+import { type Runner, Runners } from '../../backends/runners/runner.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { HearthError } from '../../base/errors.ts';
 import type { OpenJob } from '../../work/work.ts';
@@ -18,8 +20,9 @@ import { importVariables, look } from './config/import.ts';
 import { History } from './history.ts';
 import { Http } from './http.ts';
 import { JobLog } from './jobs/job-log.ts';
+import { RunnerLog } from './jobs/runner-log.ts';
 import { recoverJobs } from './jobs/worker.ts';
-import { PosemeshNode, runnersIn } from './node.ts';
+import { PosemeshNode } from './node.ts';
 import { knownWallet, openWallet } from './wallet/keys.ts';
 import type { Wallet } from './wallet/wallet.ts';
 
@@ -35,6 +38,7 @@ export class PosemeshNetwork implements Network {
   readonly #log: JobLog;
   readonly #clientId: string;
   #node: PosemeshNode | undefined;
+  #runnerLog: RunnerLog | undefined;
   #wallet: Wallet | undefined;
   #opening: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +56,10 @@ export class PosemeshNetwork implements Network {
   /** Rejects with ListenRefused or KeyInvalid. */
   async start(): Promise<void> {
     if (this.#node) return;
-    const { clock, workFolder } = this.#host;
+    const { workFolder } = this.#host;
+    const runnerLog = new RunnerLog(this.#host);
+    const runners = await this.#host.runners.open((job, lines) => runnerLog.add(job, lines));
+    await runners.sweep(new AbortController().signal);
     // What is in there is of a run that did not end in order: this folder has one node at a time.
     await rm(workFolder, { recursive: true, force: true });
     const config = this.#config();
@@ -64,16 +71,18 @@ export class PosemeshNetwork implements Network {
         wallet: await this.#open(),
         history: this.#history,
         log: this.#log,
-        runners: runnersIn(config, clock),
+        runners: this.#with(runners.all, config),
         changed: () => this.#changed(),
       },
       config,
     );
     await node.start().catch(async (error: unknown) => {
       await node.stop();
+      await runnerLog.close();
       throw error;
     });
     this.#node = node;
+    this.#runnerLog = runnerLog;
     this.#changed();
   }
 
@@ -82,6 +91,7 @@ export class PosemeshNetwork implements Network {
     if (!node) return;
     this.#node = undefined;
     await node.stop();
+    await this.#runnerLog?.close();
     await this.#history.flush();
     this.#changed();
   }
@@ -126,7 +136,7 @@ export class PosemeshNetwork implements Network {
       tokenUntil: node?.tokens.validUntil ?? null,
       address: this.#known()?.address ?? null,
       listening: node?.listening ?? null,
-      capabilities: [...runnersIn(config, this.#host.clock).capabilities],
+      capabilities: this.#capabilities(config),
       polledAt: node?.worker.polledAt ?? null,
       jobs: (node?.worker.running ?? []).map(({ id, startedAt, job: { session, figures, progress } }) => ({
         id,
@@ -146,12 +156,13 @@ export class PosemeshNetwork implements Network {
   }
 
   blockers(): readonly Reason[] {
-    const { noop, regSecret, resources } = this.#config();
+    const config = this.#config();
+    const { regSecret, resources } = config;
     const { availability, slots } = this.#host;
     // While no work is taken nothing is lent, which is no lack of this computer's.
     const room = !availability.answer().accepting || slots.couldHold(resources, this.id);
     return [
-      ...(noop.on ? [] : [NO_RUNNER]),
+      ...(this.#capabilities(config).length > 0 ? [] : [NO_RUNNER]),
       ...(regSecret === '' ? [NO_SECRET] : []),
       ...(room ? [] : [TOO_LITTLE_LENT]),
     ];
@@ -182,6 +193,16 @@ export class PosemeshNetwork implements Network {
   #config(): Config {
     const { settings, version } = this.#host;
     return configIn(settings, { version, clientId: this.#clientId });
+  }
+
+  /** Of one capability the user's own counts. */
+  #with(own: readonly Runner[], { noop }: Config): Runners {
+    return new Runners([...(noop.on ? noopRunners(this.#host.clock, noop) : []), ...own]);
+  }
+
+  #capabilities({ noop }: Config): string[] {
+    const all = [...(noop.on ? NOOP_CAPABILITIES : []), ...this.#host.runners.capabilities()];
+    return [...new Set(all)].sort();
   }
 
   #changed(): void {

@@ -1,8 +1,7 @@
 // One run of posemesh: it listens where it is to be called back, registers, logs in, and takes jobs.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import { noopRunners } from '../../backends/runners/noop.ts';
-import { Runners } from '../../backends/runners/runner.ts';
+import type { Runners } from '../../backends/runners/runner.ts';
 import { toReason } from '../../base/errors.ts';
 import type { InboundAddress } from '../../reachability/inbound.ts';
 import type { NetworkHost } from '../host.ts';
@@ -34,11 +33,6 @@ export interface PosemeshNodeDeps {
 /** What its user lets a running job have when the network is left. */
 const FINISH_MS = 10_000;
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
-
-/** The runners that are offered. */
-export function runnersIn({ noop }: Config, clock: NetworkHost['clock']): Runners {
-  return new Runners(noop.on ? noopRunners(clock, noop) : []);
-}
 
 export class PosemeshNode {
   readonly config: Config;

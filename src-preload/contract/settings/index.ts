@@ -9,6 +9,7 @@ import { desktopSettings } from './desktop.ts';
 import { nodeSettings } from './node.ts';
 import { powerSettings } from './power.ts';
 import { reachabilitySettings } from './reachability.ts';
+import { runnersSettings } from './runners.ts';
 import { safetySettings } from './safety.ts';
 import { setupSettings } from './setup.ts';
 import { storageSettings } from './storage.ts';
@@ -20,6 +21,7 @@ export const settings = {
   ...capacitySettings,
   ...availabilitySettings,
   ...backendsSettings,
+  ...runnersSettings,
   ...networkSettings,
   ...reachabilitySettings,
   ...powerSettings,

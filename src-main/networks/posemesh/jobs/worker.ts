@@ -128,7 +128,7 @@ export class Worker {
 
   async #do(lease: Lease, claim: Parameters<NetworkHost['work']['open']>[1]): Promise<JobOutcome> {
     const { host, dms, log, changed } = this.#deps;
-    const job = new LeasedJob(lease, { ...this.#deps.job, ...host, dms, changed }, this.#config.job);
+    const job = new LeasedJob(lease, { ...host, ...this.#deps.job, dms, changed }, this.#config.job);
     const handlers: JobHandlers = {
       cancel: () => job.stop('cancelled'),
       handBack: () => job.stop('handed-back'),

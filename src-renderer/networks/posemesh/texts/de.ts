@@ -271,7 +271,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'posemesh.no-runner': {
     message: 'Es gibt keinen Runner, darum könnte kein Auftrag erledigt werden.',
     action:
-      'Einen Runner für eine Art von Aufträgen wählen, oder das Netzwerk ausprobieren: hearth settings set networks.posemesh.noop true',
+      'In backends.runners einen für eine Art von Aufträgen setzen, wie in docs/runners.md beschrieben, oder das Netzwerk ausprobieren: hearth settings set networks.posemesh.noop true',
   },
   'posemesh.no-address': {
     message: 'Der Discovery-Dienst hat keine Adresse, unter der er diesen Knoten zurückrufen könnte.',
