@@ -84,6 +84,9 @@ for (const host of HOSTS) {
       await network.selectOption({ label: 'All' });
       await expect(page).toHaveURL(/#\/work$/);
 
+      const states = await page.getByRole('combobox', { name: 'State' }).locator('option').allInnerTexts();
+      const names = states.map((text) => text.replace(/ \(.*/, ''));
+      expect(names).toEqual([...new Set(names)]);
       await page.getByRole('combobox', { name: 'State' }).focus();
       await page.getByRole('combobox', { name: 'State' }).selectOption('done');
       await expect(page).toHaveURL(/#\/work\/state%3Ddone$/);
