@@ -71,7 +71,7 @@ export const work: Same<typeof en.work> = {
     to: 'Bis',
     any: 'Alle',
     several: 'Mehrere',
-    wrong: 'Fehlgeschlagen',
+    wrong: 'Alle Fehlschläge',
     option: '{{name}} ({{count, number}})',
     ever: 'Jederzeit',
     today: 'Heute',

@@ -67,7 +67,7 @@ export const work = {
     to: 'To',
     any: 'All',
     several: 'Several',
-    wrong: 'Failed',
+    wrong: 'All failures',
     option: '{{name}} ({{count, number}})',
     ever: 'Any time',
     today: 'Today',
