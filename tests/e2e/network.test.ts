@@ -79,7 +79,7 @@ for (const host of HOSTS) {
       // The switch leads to what is agreed to, and joins nothing by itself.
       const joined = card.getByRole('switch', { name: 'Take part in IICP' });
       await joined.click();
-      await expect(card).toContainText('No fee, no deposit');
+      await expect(card).toContainText('No fee, no deposit: your power and your line.');
       await expect(joined).not.toBeChecked();
       await card.getByRole('button', { name: 'Agree and join IICP' }).click();
       await expect(joined).toBeChecked();
