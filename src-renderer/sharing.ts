@@ -36,11 +36,16 @@ export async function pauseFor(how: PauseFor): Promise<void> {
   });
 }
 
+export interface Released extends ReleaseView {
+  /** When it was done, epoch milliseconds. */
+  readonly at: number;
+}
+
 /** The last "give me my PC back" that was asked for in these pages: since when it is on its way, or what it did. */
 export const releaseStore = createStore<{
   /** Epoch milliseconds. */
   readonly since: number | undefined;
-  readonly done: ReleaseView | undefined;
+  readonly done: Released | undefined;
 }>()(() => ({ since: undefined, done: undefined }));
 
 /** Takes some seconds; answers what was done. */
@@ -48,7 +53,7 @@ export function release(): Promise<ReleaseView | undefined> {
   return alone(async () => {
     releaseStore.setState({ since: Date.now(), done: undefined });
     try {
-      const done = await engine().ask('availability.release', undefined);
+      const done = { ...(await engine().ask('availability.release', undefined)), at: Date.now() };
       releaseStore.setState({ done });
       return done;
     } finally {

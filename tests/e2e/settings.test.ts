@@ -45,6 +45,8 @@ async function quiet(page: Page, tasks = 3): Promise<void> {
   await sharing.click();
   await expect(sharing).not.toBeChecked();
   await expect(main(page).getByRole('heading', { level: 1 })).toHaveText(/^Paused/, { timeout: FIRST_MS });
+  // A job is none of the tasks that a pause waits for, and earns when it is done.
+  await expect(main(page).getByRole('list', { name: 'Running now' })).toHaveCount(0, { timeout: FIRST_MS });
 }
 
 /** Who the node is and what it has earned, as its pages tell. */
@@ -144,7 +146,7 @@ for (const host of HOSTS) {
       await visit(page, 'settings/network');
       await main(page).getByRole('link', { name: 'Open Network' }).click();
       await expect(page).toHaveURL(/#\/network$/);
-      await expect(card(page, 'Reached from outside')).toContainText('Practice stays on this computer');
+      await expect(card(page, 'How others reach you')).toContainText('Practice stays on this computer');
       expect(errors).toEqual([]);
     });
 

@@ -67,6 +67,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'backends.runners':
+    'Runner für geleaste Jobs, als [{"kind":"program","capability":"/examples/hello/v1","program":"/opt/wrap/run.py"}] oder mit "kind":"container" und "image". docs/runners.md sagt, was sie tun müssen.',
   'desktop.closeKeepsServing':
     'Was beim Schließen des Fensters geschieht: fragen (ask), im Hintergrund weiter teilen (keep) oder beenden (quit).',
   'desktop.openAtLogin': 'Hearth beim Anmelden im Hintergrund öffnen.',

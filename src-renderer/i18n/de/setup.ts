@@ -92,6 +92,7 @@ export const setup: Same<typeof en.setup> = {
     title: 'Einem Netzwerk beitreten',
     tick: '{{network}} beim Start beitreten',
     price: 'Verlangt wird der übliche Preis. Anfangs kommt wenig oder nichts herein.',
+    terms: 'Was es schickt, kostet und sieht',
     change: 'Preis ändern',
   },
   kinds: {

@@ -87,6 +87,7 @@ export const setup = {
     title: 'Join a network',
     tick: 'Join {{network}} when I start',
     price: 'You ask the usual price. Little or nothing comes in at first.',
+    terms: 'What it sends, costs and sees',
     change: 'Change the price',
   },
   kinds: {

@@ -9,12 +9,13 @@ import { NumberField } from '../../components/number-field.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { type Speech, useText } from '../../i18n/use-text.ts';
+import type { Released } from '../../sharing.ts';
 import { Toggle } from './toggle.tsx';
 
 export interface ReleaseProps {
   /** Since when it is on its way, epoch milliseconds. */
   readonly since: number | undefined;
-  readonly done: ReleaseView | undefined;
+  readonly done: Released | undefined;
   /** Memory that was freed without that button. */
   readonly room: RoomView | null;
   readonly unload: boolean;
@@ -29,10 +30,11 @@ export interface ReleaseProps {
 
 const TENTH = 100;
 
-/** "Give me my PC back", with a stopwatch, and what was measured when it was done. */
+/** "Give me my PC back", with a stopwatch, and what was measured when memory was last freed, by it or without it. */
 export function Release(props: ReleaseProps) {
   const { since, done, room, unload, now, busy, finishSeconds, onRelease, onFinishSeconds, onUnload } = props;
   const { t, f } = useText();
+  const roomIsLast = room !== null && (done === undefined || room.at > done.at);
   return (
     <Card title={t('availability.releaseTitle')}>
       <div className="space-y-3">
@@ -42,7 +44,7 @@ export function Release(props: ReleaseProps) {
         </Button>
         <div role="status" className="min-w-0 space-y-4 empty:hidden">
           {since !== undefined && <Stopwatch since={since} />}
-          {done && since === undefined && (
+          {done && !roomIsLast && since === undefined && (
             <div>
               <p className="font-medium">{t('availability.released')}</p>
               <p className="text-3xl leading-9 font-semibold tracking-tight tabular-nums">
@@ -51,7 +53,7 @@ export function Release(props: ReleaseProps) {
               <Proof title={t('availability.proof.title')} done={done} />
             </div>
           )}
-          {room && since === undefined && (
+          {roomIsLast && since === undefined && (
             <div>
               <p className="font-medium">{t(`availability.room.${room.cause}`, { time: f.clock(room.at, now) })}</p>
               <Proof title={t('availability.room.title')} done={room} />

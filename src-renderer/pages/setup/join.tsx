@@ -27,10 +27,11 @@ export function Join({ facts, onBack, onNext }: StepProps) {
     });
   return (
     <Layout onBack={onBack} next={{ run: onNext }}>
-      {networks.slice(0, MOST).map((network) => (
+      {networks.slice(0, MOST).map((network, index) => (
         <One
           key={network.id}
           network={network}
+          first={index === 0}
           ticked={ticked.includes(network.id)}
           onTick={(on) => tick(network, on)}
         />
@@ -52,50 +53,55 @@ export function Join({ facts, onBack, onNext }: StepProps) {
 
 interface OneProps {
   readonly network: NetworkView;
+  readonly first: boolean;
   readonly ticked: boolean;
   readonly onTick: (on: boolean) => Promise<unknown>;
 }
 
-function One({ network, ticked, onTick }: OneProps) {
+/** The first and what is joined already stand open. The rest are folded, so that no more is read than is wanted. */
+function One({ network, first, ticked, onTick }: OneProps) {
   const { t } = useText();
+  // A tick moves nothing: it is decided when the step opens.
+  const [folded] = useState(!first && !ticked);
   // A tick is there at once, and goes again where it was not taken.
   const [wished, setWished] = useState<boolean>();
   const { promises, pricing } = pagesOf(network.id);
+  const terms = (
+    <div className="space-y-3">
+      <ConsentText network={network} />
+      <ul className="space-y-1">
+        {promises.map((promise) => (
+          <li key={promise} className="flex items-start gap-2">
+            <Check aria-hidden="true" size={17} className="mt-px shrink-0 text-good" />
+            {t(promise)}
+          </li>
+        ))}
+      </ul>
+      {pricing && (
+        <>
+          <p>
+            {t('setup.join.price')} {t(pricing.means)}
+          </p>
+          <Disclosure title={t('setup.join.change')}>
+            <pricing.First />
+          </Disclosure>
+        </>
+      )}
+      <label className="flex min-h-11 w-full cursor-pointer items-center gap-2.5 rounded-md border border-edge px-3 font-medium has-checked:border-accent has-checked:bg-good-tint">
+        <input
+          type="checkbox"
+          checked={wished ?? ticked}
+          onChange={(event) => {
+            setWished(event.target.checked);
+            void onTick(event.target.checked).finally(() => setWished(undefined));
+          }}
+          className="size-4.5 accent-accent"
+        />
+        {t('setup.join.tick', { network: network.title })}
+      </label>
+    </div>
+  );
   return (
-    <Card title={network.title}>
-      <div className="space-y-3">
-        <ConsentText network={network} />
-        <ul className="space-y-1">
-          {promises.map((promise) => (
-            <li key={promise} className="flex items-start gap-2">
-              <Check aria-hidden="true" size={17} className="mt-px shrink-0 text-good" />
-              {t(promise)}
-            </li>
-          ))}
-        </ul>
-        {pricing && (
-          <>
-            <p>
-              {t('setup.join.price')} {t(pricing.means)}
-            </p>
-            <Disclosure title={t('setup.join.change')}>
-              <pricing.First />
-            </Disclosure>
-          </>
-        )}
-        <label className="flex min-h-11 w-full cursor-pointer items-center gap-2.5 rounded-md border border-edge px-3 font-medium has-checked:border-accent has-checked:bg-good-tint">
-          <input
-            type="checkbox"
-            checked={wished ?? ticked}
-            onChange={(event) => {
-              setWished(event.target.checked);
-              void onTick(event.target.checked).finally(() => setWished(undefined));
-            }}
-            className="size-4.5 accent-accent"
-          />
-          {t('setup.join.tick', { network: network.title })}
-        </label>
-      </div>
-    </Card>
+    <Card title={network.title}>{folded ? <Disclosure title={t('setup.join.terms')}>{terms}</Disclosure> : terms}</Card>
   );
 }
