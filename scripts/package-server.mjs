@@ -139,7 +139,8 @@ function nodeLicence() {
   const found = readdirSync(packages)
     .map((name) => join(packages, name, 'LICENSE'))
     .find((path) => existsSync(path) && readFileSync(path, 'utf8').startsWith('Node.js'));
-  if (!found) throw new Error("Node's licence is not where it used to be.");
+  if (!found)
+    throw new Error("Node's licence is not here: 'npm install NAME' removes it, 'npm rebuild node' brings it back.");
   return found;
 }
 

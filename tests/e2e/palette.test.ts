@@ -79,6 +79,8 @@ for (const host of HOSTS) {
           await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
           window.scrollTo(0, document.documentElement.scrollHeight);
           for (const element of document.querySelectorAll('main a, main button, main input, main select')) {
+            // What lies folded away has a place in the layout all the same.
+            if (!element.checkVisibility()) continue;
             const { x, y, width, height } = element.getBoundingClientRect();
             const above = document.elementFromPoint(x + width / 2, y + height / 2);
             if (above?.closest('[role=status]') && !element.closest('[role=status]'))

@@ -18,10 +18,18 @@ const WORDS: Readonly<Record<string, string>> = {
   NUMBER: '123456',
   FILE: '/nonexistent/file',
   MODEL: 'none:1b',
+  URL: 'https://mint.invalid',
+  TO: 'no-one@mint.invalid',
+  AMOUNT: '21',
 };
 function wordsOf({ name, args = '' }: Verb): string[] {
   const needed = args.split(' ').filter((word) => word !== '' && !word.startsWith('['));
-  return [...name.split(' '), ...needed.map((word) => WORDS[word.replace('...', '')]!)];
+  return [...name.split(' '), ...needed.map((word) => wordFor(word.replace('...', '')))];
+}
+function wordFor(placeholder: string): string {
+  const word = WORDS[placeholder];
+  if (word === undefined) throw new Error(`WORDS has none for ${placeholder}.`);
+  return word;
 }
 
 async function run(args: readonly string[]): Promise<{ code: number; out: string; error: unknown }> {
