@@ -1,6 +1,7 @@
 // Language, theme and how times are written, as the settings and the desktop have them. The last ones are kept in the browser too, so that the next start does not
 // show the wrong ones until the engine has answered.
 import { z } from 'zod';
+import type { StoreApi } from 'zustand/vanilla';
 import { Hours } from '../src-preload/contract/desktop.ts';
 import { Language, Theme } from '../src-preload/contract/settings/ui.ts';
 import { systemLocales } from './format/locale.ts';
@@ -27,15 +28,21 @@ export async function startLook(): Promise<void> {
     keep(shown);
     void apply(shown).catch(reportFailure);
   };
-  settingsStore.subscribe(({ live }) => {
+  follow(settingsStore, ({ live }) => {
     const language = settingOf(live?.value, 'ui.language');
     const theme = settingOf(live?.value, 'ui.theme');
     if (language !== undefined && theme !== undefined) change({ language, theme });
   });
   // In a browser it is the browser that knows.
-  desktopStore.subscribe(({ live }) => {
+  follow(desktopStore, ({ live }) => {
     if (live) change({ hours: live.value?.hours });
   });
+}
+
+/** What the store has by now, and what comes: the engine's first answer may be there before the texts of the language are. */
+function follow<S>(store: StoreApi<S>, take: (state: S) => void): void {
+  take(store.getState());
+  store.subscribe(take);
 }
 
 async function apply({ language, theme, hours }: Look): Promise<void> {

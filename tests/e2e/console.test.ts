@@ -27,6 +27,8 @@ const test = base.extend<{
 }>({
   data: async ({}, use) => {
     const data = mkdtempSync(join(tmpdir(), 'hearth-console-'));
+    // Set up before: the first run would have the window to itself, without the way to other pages.
+    await promisify(execFile)(process.execPath, [CLI, 'settings', 'set', 'setup.done', 'true', '--data', data]);
     await use(data);
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   },

@@ -9,7 +9,7 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type Directory, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
-import { confirmedInTerminal, FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { confirmedInTerminal, FIRST_MS, HOSTS, leaveFirstRun, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 /** A first heartbeat comes half a minute after a node was listed; the next ones as soon as a directory may ask for them. */
@@ -38,9 +38,7 @@ for (const host of HOSTS) {
       const data = mkdtempSync(join(tmpdir(), 'hearth-network-'));
       const model = await startModelServer(own, { shape: 'ollama' });
       const { page, close } = await start(host, data, { args: [], env: { OLLAMA_HOST: model.url } });
-      // The first run has the window to itself until it is left.
-      await page.getByRole('button', { name: 'Finish later' }).click({ timeout: FIRST_MS });
-      await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+      await leaveFirstRun(page);
       await use(page);
       await close();
       await model.stop();

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
 import { electronBinary, type Host, launchDesktop } from '../host/launch.ts';
@@ -68,6 +68,12 @@ export async function start(host: HostName, data: string, options: StartOptions 
       await server.stop();
     },
   };
+}
+
+/** Leaves the first run, which opens by itself where nothing was ever set up, for the pages. */
+export async function leaveFirstRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Finish later' }).click({ timeout: FIRST_MS });
+  await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible();
 }
 
 let opened: ReturnType<typeof openBrowser> | undefined;

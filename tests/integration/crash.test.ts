@@ -20,7 +20,7 @@ const CUTS_A_KILL = LONG ? 20 : 4;
 async function prepared() {
   const dataDir = temporaryFolder();
   const port = await freePort();
-  const model = await modelServer({ delayMs: 15, remember: 0 });
+  const model = await modelServer({ delayMs: 60, remember: 0 });
   const set = async (path: string, value: unknown) => {
     const { code, stderr } = await hearth(['settings', 'set', path, JSON.stringify(value), '--data', dataDir]);
     if (code !== 0) throw new Error(stderr);

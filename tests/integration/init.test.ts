@@ -76,7 +76,7 @@ it('asks nothing where nobody is there, names the flag that is missing, and join
     code: 2,
     stderr: expect.stringMatching(/--name, or --yes.*\[command\.usage\]/),
   });
-  expect((await on('--name a --preset quiet')).stderr).toContain('say --hours, or --yes');
+  expect((await on('--name a --preset quiet')).stderr).toContain('give --hours, or --yes');
   const refused = await on('--yes --join iicp');
   expect(refused).toMatchObject({
     code: 2,

@@ -81,13 +81,15 @@ export function Strip({ sentence, from, to, now, kinds, parts, marks, table }: S
           )}
         </svg>
         <div aria-hidden="true" className="relative h-5 text-xs leading-5 text-soft tabular-nums">
-          {marks.map(({ at, text }) => {
+          {marks.map(({ at, text }, n) => {
             const share = shareOf(at, from, to);
             // The first and the last stand inside, those between are centred on their moment.
             const place = share === 1 ? { insetInlineEnd: 0 } : { insetInlineStart: `${share * 100}%` };
             const shift = share > 0 && share < 1 ? '-translate-x-1/2 rtl:translate-x-1/2' : '';
+            // On a small screen there is room for each second one.
+            const room = n % 2 === 1 ? 'max-sm:hidden' : '';
             return (
-              <span key={at} className={`absolute ${shift}`} style={place}>
+              <span key={at} className={`absolute ${shift} ${room}`} style={place}>
                 {text}
               </span>
             );

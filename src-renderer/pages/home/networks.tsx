@@ -52,10 +52,16 @@ export function Networks({ networks, inbound, earnings, now }: NetworksProps) {
             {
               id: 'title',
               title: t('home.network.network'),
-              cell: ({ title, href }) => (
-                <a href={href} className="rounded font-medium whitespace-nowrap hover:underline">
-                  <Text value={title} most={48} />
-                </a>
+              cell: ({ title, href, sign }) => (
+                <>
+                  <a href={href} className="rounded font-medium whitespace-nowrap hover:underline">
+                    <Text value={title} most={48} />
+                  </a>
+                  {/* Where there is no room for a column of its own. */}
+                  <span className="mt-1 block sm:hidden">
+                    <StateOf sign={sign} />
+                  </span>
+                </>
               ),
             },
             { id: 'now', title: t('home.network.now'), minor: true, cell: (row) => <Now row={row} now={now} /> },
@@ -67,18 +73,24 @@ export function Networks({ networks, inbound, earnings, now }: NetworksProps) {
             {
               id: 'state',
               title: t('home.network.state'),
-              cell: ({ sign }) => (
-                <span className="whitespace-nowrap">
-                  <Pill tone={sign.tone} icon={sign.icon}>
-                    {t(sign.word)}
-                  </Pill>
-                </span>
-              ),
+              minor: true,
+              cell: ({ sign }) => <StateOf sign={sign} />,
             },
           ]}
         />
       )}
     </Card>
+  );
+}
+
+function StateOf({ sign }: Pick<Row, 'sign'>) {
+  const { t } = useText();
+  return (
+    <span className="whitespace-nowrap">
+      <Pill tone={sign.tone} icon={sign.icon}>
+        {t(sign.word)}
+      </Pill>
+    </span>
   );
 }
 
