@@ -135,7 +135,7 @@ export const actions = {
   backup: 'Back up or restore',
   backupWords: 'identity save drill passphrase',
   idle: 'Why no tasks?',
-  idleWords: 'no tasks nothing waiting',
+  idleWords: 'idle no tasks nothing waiting',
   themeLight: 'Light theme',
   themeDark: 'Dark theme',
   themeSystem: 'Theme as the system has it',

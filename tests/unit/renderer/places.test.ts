@@ -136,6 +136,7 @@ describe('finding an action', () => {
     ['money', 'geld', 'go.earnings'],
     ['limit', 'grenze', 'go.capacity'],
     ['battery', 'akku', 'go.availability'],
+    ['why idle', 'warum untätig', 'go.idle'],
     ['language', 'sprache', 'ui.language.de'],
     ['dark', 'dunkel', 'ui.theme.dark'],
     ['router', 'router', 'go.network'],
