@@ -19,6 +19,8 @@ const invoice = (amountMsat: number, more: { readonly at?: number; readonly expi
     ...more,
   });
 const NEVER = new AbortController().signal;
+/** Another last character. */
+const changed = (text: string) => `${text.slice(0, -1)}${text.endsWith('q') ? 'p' : 'q'}`;
 
 /** A host that answers by path; and what it was asked. */
 function host(replies: Readonly<Record<string, unknown>>) {
@@ -64,7 +66,7 @@ describe('an invoice', () => {
   it.each([
     ['has expired', invoice(1000, { at: NOW - 601 })],
     ['is cut', invoice(1000).slice(0, -1)],
-    ['was changed', `${invoice(1000).slice(0, -1)}${invoice(1000).endsWith('q') ? 'p' : 'q'}`],
+    ['was changed', changed(invoice(1000))],
     ['is none', 'lnbc'],
     ['is too long', `lnbc${'q'.repeat(5000)}`],
   ])('that %s is refused', (_what, text) => {
