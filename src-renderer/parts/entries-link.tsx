@@ -54,7 +54,9 @@ export interface EntriesLinkProps {
   readonly children: ReactNode;
 }
 
-const QUIET = 'rounded underline decoration-line underline-offset-4 hover:decoration-edge';
+/** High enough to be pressed where several stand beneath one another. */
+const QUIET =
+  'inline-flex min-h-6 items-center rounded underline decoration-line underline-offset-4 hover:decoration-edge';
 
 export function EntriesLink({ by = 'day', filter, shown, look = QUIET, children }: EntriesLinkProps) {
   const detail = entriesAt(by, filter);

@@ -218,6 +218,8 @@ for (const host of HOSTS) {
       expect(await ground()).not.toBe(dark);
       await page.keyboard.press('Control+k');
       await page.keyboard.type('english');
+      // Before it is there Enter presses nothing.
+      await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('english');
       await page.keyboard.press('Enter');
       await expect(here(page)).toHaveText('Settings');
       expect(errors).toEqual([]);

@@ -125,10 +125,6 @@ function Now({ row, now }: { row: Row; now: number }) {
   return t(network.state === 'online' ? 'home.network.waiting' : 'home.network.nothing');
 }
 
-/** High enough to be pressed where several stand beneath one another. */
-const DOOR =
-  'inline-flex min-h-6 items-center rounded underline decoration-line underline-offset-4 hover:decoration-edge';
-
 /** What is in hand, and behind it what is on its way; each leads to its entries. */
 function Brought({ id, earnings }: { id: string; earnings: EarningsView }) {
   const { t } = useText();
@@ -139,7 +135,6 @@ function Brought({ id, earnings }: { id: string; earnings: EarningsView }) {
       .map((sum: Sum) => (
         <EntriesLink
           key={`${state} ${sum.unit}`}
-          look={DOOR}
           filter={{ ...ofToday(dayStart), network: id, unit: sum.unit, state }}
           shown={{ sums: [sum], through, settled }}
         >
