@@ -7,33 +7,39 @@ import { secp256k1 as noble, schnorr } from '@noble/curves/secp256k1.js';
 import { HearthError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 
-/** What native code can do for us. Keys and points in bytes; throws for what is no key or no point. */
+/** A secret key that is ready for use: many multiplications with it cost less than each by itself. */
+export interface HeldKey {
+  /** Compressed: 33 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The 32-byte x-coordinate of the secret times the point. Throws for what is no point. */
+  sharedX(publicKey: Uint8Array): Uint8Array;
+}
+
+/** What native code can do for us. Keys and points in bytes. */
 export interface PointMultiplication {
   readonly name: 'native' | 'noble';
-  /** The public key of a secret one, compressed: 33 bytes. */
-  publicKey(secret: Uint8Array): Uint8Array;
-  /** The 32-byte x-coordinate of `secret` times the point. */
-  sharedX(secret: Uint8Array, publicKey: Uint8Array): Uint8Array;
+  /** Throws for what is no key. */
+  hold(secret: Uint8Array): HeldKey;
 }
 
 export const nativeCode: PointMultiplication = {
   name: 'native',
-  publicKey(secret) {
+  hold(secret) {
     const key = createECDH('secp256k1');
     key.setPrivateKey(secret);
-    return key.getPublicKey(null, 'compressed');
-  },
-  sharedX(secret, publicKey) {
-    const key = createECDH('secp256k1');
-    key.setPrivateKey(secret);
-    return key.computeSecret(publicKey);
+    return {
+      publicKey: key.getPublicKey(null, 'compressed'),
+      sharedX: (publicKey) => key.computeSecret(publicKey),
+    };
   },
 };
 
 export const nobleCode: PointMultiplication = {
   name: 'noble',
-  publicKey: (secret) => noble.getPublicKey(secret, true),
-  sharedX: (secret, publicKey) => noble.getSharedSecret(secret, publicKey, true).subarray(1),
+  hold: (secret) => ({
+    publicKey: noble.getPublicKey(secret, true),
+    sharedX: (publicKey) => noble.getSharedSecret(secret, publicKey, true).subarray(1),
+  }),
 };
 
 /** A signature that names its key (SEC 1, 4.1.6): r and s, 64 bytes, low s; and which of the candidates is the key, 0 to 3. */
@@ -63,10 +69,16 @@ export class Secp256k1 {
     }
   }
 
+  /** For several multiplications with one key, each of which refuses what is no point as `sharedX` does. Throws `keys.invalid`. */
+  hold(secret: Uint8Array): HeldKey {
+    assertSecret(secret);
+    const held = this.#points.hold(secret);
+    return { publicKey: Uint8Array.from(held.publicKey), sharedX: (publicKey) => shared(held, publicKey) };
+  }
+
   /** Compressed: 33 bytes, the first of which says the parity of y. Throws `keys.invalid`. */
   publicKey(secret: Uint8Array): Uint8Array {
-    assertSecret(secret);
-    return Uint8Array.from(this.#points.publicKey(secret));
+    return this.hold(secret).publicKey;
   }
 
   /** The public key as BIP-340 and Nostr have it: x alone, 32 bytes. Throws `keys.invalid`. */
@@ -86,10 +98,7 @@ export class Secp256k1 {
    * point that is not on the curve.
    */
   sharedX(secret: Uint8Array, publicKey: Uint8Array): Uint8Array {
-    assertSecret(secret);
-    const point = publicKey.length === 32 ? Uint8Array.from([0x02, ...publicKey]) : publicKey;
-    if (!isPoint(point)) throw notPoint();
-    return Uint8Array.from(this.#points.sharedX(secret, point));
+    return this.hold(secret).sharedX(publicKey);
   }
 
   /** ECDSA over a digest of 32 bytes, deterministic (RFC 6979). Throws `keys.invalid`. */
@@ -126,9 +135,10 @@ const DOUBLED = '02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709
 /** Whether the code is there and right. */
 export function passesSelfTest(code: PointMultiplication): boolean {
   try {
-    const doubled = Buffer.from(code.publicKey(TWO)).toString('hex');
-    const shared = Buffer.from(code.sharedX(TWO, Buffer.from(GENERATOR, 'hex'))).toString('hex');
-    return doubled === DOUBLED && shared === DOUBLED.slice(2);
+    const held = code.hold(TWO);
+    const doubled = Buffer.from(held.publicKey).toString('hex');
+    const times = Buffer.from(held.sharedX(Buffer.from(GENERATOR, 'hex'))).toString('hex');
+    return doubled === DOUBLED && times === DOUBLED.slice(2);
   } catch {
     return false;
   }
@@ -138,11 +148,28 @@ function chosen(): PointMultiplication {
   return passesSelfTest(nativeCode) ? nativeCode : nobleCode;
 }
 
+function shared(held: HeldKey, publicKey: Uint8Array): Uint8Array {
+  const point = publicKey.length === 32 ? Uint8Array.from([0x02, ...publicKey]) : publicKey;
+  if (!hasFormOfPoint(point)) throw notPoint();
+  try {
+    // Whether it is on the curve is found out on the way: to ask beforehand takes as long as the multiplication.
+    return Uint8Array.from(held.sharedX(point));
+  } catch {
+    throw notPoint();
+  }
+}
+
 export function isSecret(bytes: Uint8Array): boolean {
   return noble.utils.isValidSecretKey(bytes);
 }
 
-function isPoint(bytes: Uint8Array): boolean {
+/** SEC 1, 2.3.3, but for the point at infinity: compressed or uncompressed, by length and first byte. */
+function hasFormOfPoint({ length, 0: first }: Uint8Array): boolean {
+  return (length === 33 && (first === 2 || first === 3)) || (length === 65 && first === 4);
+}
+
+/** Compressed or uncompressed. */
+export function isPoint(bytes: Uint8Array): boolean {
   return noble.utils.isValidPublicKey(bytes);
 }
 

@@ -1,0 +1,151 @@
+// The Nostr key of one network: sealed in its vault, made or brought in by its user. Everything that needs it is done in here, so that
+// it is nowhere else; it leaves only when its user asks to see it.
+
+import { createHmac } from 'node:crypto';
+import * as nip04 from 'nostr-tools/nip04';
+import * as nip44 from 'nostr-tools/nip44';
+import type { Clock } from '../base/clock.ts';
+import { LruCache } from '../base/lru-cache.ts';
+import type { Random } from '../base/random.ts';
+import { Secp256k1 } from '../keys/secp256k1.ts';
+import type { Vault } from '../secrets/vault.ts';
+import { KeyExists, NoKey } from './errors.ts';
+import { eventId, fromHex, isHexKey, type NostrEvent, toHex, type UnsignedEvent } from './event.ts';
+import { npubOf, nsecOf, readSecretKey } from './secret-key.ts';
+
+export interface EventTemplate {
+  readonly kind: number;
+  readonly content: string;
+  readonly tags?: readonly (readonly string[])[];
+  /** Epoch seconds; by default now. */
+  readonly created_at?: number;
+}
+
+export interface SignerDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly vault: Pick<Vault, 'get' | 'put'>;
+  readonly keys?: Secp256k1;
+}
+
+/** Keys of conversations that are kept: to work one out takes a hundred times as long as to use it. */
+const CONVERSATIONS = 512;
+
+export class Signer {
+  readonly #deps: SignerDeps;
+  readonly #keys: Secp256k1;
+  readonly #name: string;
+  #secret: Uint8Array | undefined;
+  #publicKey: string | undefined;
+  #conversations = new LruCache<string, Uint8Array>(CONVERSATIONS);
+
+  /** `name`: of the secret in the network's vault, such as `example.nostr-key`. */
+  constructor(deps: SignerDeps, name: string) {
+    this.#deps = deps;
+    this.#keys = deps.keys ?? new Secp256k1();
+    this.#name = name;
+    const kept = deps.vault.get(name);
+    if (isHexKey(kept)) this.#hold(fromHex(kept));
+  }
+
+  /** Lower-case hex; undefined: there is no key yet. */
+  get publicKey(): string | undefined {
+    return this.#publicKey;
+  }
+
+  /** As people know it (NIP-19). */
+  get npub(): string | undefined {
+    return this.publicKey && npubOf(this.publicKey);
+  }
+
+  /** Rejects with KeyExists. */
+  async make(): Promise<void> {
+    await this.#keep(this.#keys.newSecret(this.#deps.random));
+  }
+
+  /** nsec, ncryptsec with its password, or hex. Rejects with BadKey, KeyTooCostly, WrongKeyPassword, KeyExists. */
+  async bringIn(text: string, password?: string): Promise<void> {
+    await this.#keep(readSecretKey(text, password));
+  }
+
+  async remove(): Promise<void> {
+    await this.#deps.vault.put({ [this.#name]: null });
+    this.#secret = undefined;
+    this.#publicKey = undefined;
+    this.#conversations = new LruCache(CONVERSATIONS);
+  }
+
+  /** The secret key as text, for its user's eyes alone. */
+  reveal(): string {
+    return nsecOf(this.#own());
+  }
+
+  sign({ kind, content, tags = [], created_at }: EventTemplate): NostrEvent {
+    const at = created_at ?? Math.floor(this.#deps.clock.now() / 1000);
+    return this.#signed({ kind, content, tags, created_at: at }, this.#own());
+  }
+
+  /** By a key that is made for this one event and forgotten, which then is as unknown to us as to anybody. */
+  signOnce(template: Required<EventTemplate>, encryptTo: string): NostrEvent {
+    const once = this.#keys.newSecret(this.#deps.random);
+    const content = this.#encrypt(template.content, this.#conversation(once, encryptTo));
+    return this.#signed({ ...template, content }, once);
+  }
+
+  /** NIP-44, version 2. Throws for a key that is none, and for a text that is empty. */
+  encrypt(text: string, to: string): string {
+    return this.#encrypt(text, this.#with(to));
+  }
+
+  /** NIP-44, version 2. Throws for whatever was not encrypted to this key by that one. */
+  decrypt(payload: string, from: string): string {
+    return nip44.decrypt(payload, this.#with(from));
+  }
+
+  /** NIP-04, which hides less, for those who know no other. */
+  encryptOld(text: string, to: string): string {
+    return nip04.encrypt(this.#own(), to, text);
+  }
+
+  /** NIP-04: says nothing of who wrote it unless the event around it was proven. Throws. */
+  decryptOld(payload: string, from: string): string {
+    return nip04.decrypt(this.#own(), from, payload);
+  }
+
+  #own(): Uint8Array {
+    if (!this.#secret) throw new NoKey();
+    return this.#secret;
+  }
+
+  async #keep(secret: Uint8Array): Promise<void> {
+    if (this.#secret) throw new KeyExists();
+    await this.#deps.vault.put({ [this.#name]: toHex(secret) });
+    this.#hold(secret);
+  }
+
+  #hold(secret: Uint8Array): void {
+    this.#secret = secret;
+    this.#publicKey = toHex(this.#keys.xOnly(secret));
+  }
+
+  #signed(event: Omit<UnsignedEvent, 'pubkey'>, secret: Uint8Array): NostrEvent {
+    const unsigned = { ...event, pubkey: toHex(this.#keys.xOnly(secret)) };
+    const id = eventId(unsigned);
+    return { ...unsigned, id, sig: toHex(this.#keys.schnorrSign(fromHex(id), secret, this.#deps.random)) };
+  }
+
+  #encrypt(text: string, conversation: Uint8Array): string {
+    return nip44.encrypt(text, conversation, Uint8Array.from(this.#deps.random.bytes(32)));
+  }
+
+  #with(other: string): Uint8Array {
+    const own = this.#own();
+    return this.#conversations.get(other, () => this.#conversation(own, other));
+  }
+
+  /** HKDF-extract over the shared point, as the library does it, with the house's own multiplication. */
+  #conversation(secret: Uint8Array, other: string): Uint8Array {
+    const shared = this.#keys.sharedX(secret, fromHex(other));
+    return Uint8Array.from(createHmac('sha256', 'nip44-v2').update(shared).digest());
+  }
+}
