@@ -1,0 +1,135 @@
+// The official daemon of FIPS on loopback, with no TUN, no DNS and no discovery. HEARTH_FIPS names the folder with `fips` and
+// `fipsctl`, version 0.4.0.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, onTestFinished } from 'vitest';
+import { temporaryFolder } from './folder.ts';
+import { until } from './wait.ts';
+
+const PROGRAMS = process.env.HEARTH_FIPS ?? '';
+const isThere = PROGRAMS !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(PROGRAMS, name)));
+if (isThere) console.info(`the FIPS daemon: ${PROGRAMS}`);
+else console.warn('SKIPPED: the FIPS daemon was not tried. HEARTH_FIPS is to name the folder with fips and fipsctl.');
+
+/** `describe`, left out where there is no daemon. */
+export function withDaemon(name: string, tests: () => void): void {
+  describe.skipIf(!isThere)(name, tests);
+}
+
+export interface DaemonOptions {
+  /** 64 hex digits. */
+  readonly secret: string;
+  /** Whom it dials, and where. */
+  readonly dials?: { readonly npub: string; readonly address: string; readonly transport: 'udp' | 'tcp' };
+  /** More of its `node` section, as YAML with two blanks in front. */
+  readonly node?: string;
+  /** Where it listens; free ports where they are left out. */
+  readonly udpPort?: number;
+  readonly tcpPort?: number;
+}
+
+/** A neighbour as the daemon shows it, with what tests look at. */
+export interface DaemonPeer {
+  readonly npub: string;
+  readonly connectivity: string;
+  readonly link_id: number;
+  readonly stats: Readonly<Record<string, number>>;
+  readonly [more: string]: unknown;
+}
+
+export interface Daemon {
+  readonly udp: string;
+  readonly tcp: string;
+  readonly udpPort: number;
+  readonly tcpPort: number;
+  control(...args: string[]): Promise<Record<string, unknown>>;
+  peers(): Promise<readonly DaemonPeer[]>;
+  signal(name: NodeJS.Signals): void;
+  stop(): Promise<void>;
+  /** What it has logged. */
+  log(): string;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {
+  const folder = temporaryFolder();
+  const [udpPort, tcpPort] = [options.udpPort ?? (await freePort()), options.tcpPort ?? (await freePort())];
+  const socket = join(folder, 'control.sock');
+  const config = join(folder, 'fips.yaml');
+  const { dials } = options;
+  writeFileSync(
+    config,
+    `node:
+  system_files_enabled: false
+  identity: {nsec: "${options.secret}"}
+  control: {enabled: true, socket_path: "${socket}"}
+  discovery:
+    nostr: {enabled: false}
+    lan: {enabled: false}
+${options.node ?? ''}
+tun: {enabled: false}
+dns: {enabled: false}
+transports:
+  udp: {bind_addr: "127.0.0.1:${udpPort}"}
+  tcp: {bind_addr: "127.0.0.1:${tcpPort}"}
+${
+  dials
+    ? `peers:
+  - npub: "${dials.npub}"
+    connect_policy: auto_connect
+    addresses:
+      - {transport: ${dials.transport}, addr: "${dials.address}"}
+`
+    : ''
+}`,
+  );
+  const child = spawn(join(PROGRAMS, 'fips'), ['-c', config], {
+    env: { ...process.env, RUST_LOG: process.env.FIPS_LOG ?? 'info' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => end(child));
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      log = `${log}${chunk}`.slice(-200_000);
+    });
+  }
+  const run = promisify(execFile);
+  const control = async (...args: string[]) => {
+    const { stdout } = await run(join(PROGRAMS, 'fipsctl'), ['-s', socket, ...args]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  };
+  await until(`the daemon to answer: ${log}`, () => control('show', 'status').catch(() => undefined), 20_000);
+  return {
+    udp: `127.0.0.1:${udpPort}`,
+    tcp: `127.0.0.1:${tcpPort}`,
+    udpPort,
+    tcpPort,
+    control,
+    peers: async () => (await control('show', 'peers')).peers as DaemonPeer[],
+    signal: (name) => void child.kill(name),
+    stop: () => end(child),
+    log: () => log,
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await gone;
+  clearTimeout(late);
+}

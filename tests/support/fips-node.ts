@@ -1,0 +1,52 @@
+// A whole node of ours on loopback, with real sockets and real time.
+import { expect, onTestFinished } from 'vitest';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { systemRandom } from '../../src-main/base/random.ts';
+import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
+import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
+import { Mesh } from '../../src-main/networks/fips/mesh.ts';
+import { TcpTransport } from '../../src-main/networks/fips/transports/tcp.ts';
+import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
+import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
+
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+/** `secret`: one byte, of which its key is made. */
+export async function fipsNode(secret: number) {
+  const identity = Identity.of(Buffer.alloc(32, secret))!;
+  const common = { clock: systemClock, random: systemRandom, identity, epoch: systemRandom.bytes(8) };
+  const udp = new UdpTransport({ id: 'udp', bind: LOOPBACK });
+  const tcp = new TcpTransport({ clock: systemClock }, { id: 'tcp', bind: LOOPBACK });
+  const heard: string[] = [];
+  const established: string[] = [];
+  const mesh = new Mesh({
+    ...common,
+    mtuOf: (transport) => (transport === 'tcp' ? tcp.mtu : udp.mtu),
+    admits: () => true,
+    up: () => undefined,
+    down: () => undefined,
+    unanswered: () => undefined,
+    message: (from, { type, body }) => void heard.push(`${from} ${type} ${body.toString()}`),
+    established: (addr) => void established.push(addr),
+    failed: () => undefined,
+  });
+  const layer = new LinkLayer({ ...common, transports: [udp, tcp] }, mesh);
+  mesh.attach(layer.links);
+  expect((await layer.start()).size).toBe(0);
+  onTestFinished(() => layer.stop());
+  return {
+    identity,
+    mesh,
+    layer,
+    heard,
+    established,
+    udp: udp.local!,
+    tcp: tcp.local!,
+    dial: (transport: 'udp' | 'tcp', target: string, to: Identity) =>
+      layer.dial({ transport, target, xOnly: to.xOnly }, AbortSignal.timeout(5000)),
+    say(to: Identity, text: string) {
+      mesh.know(to.xOnly);
+      return mesh.sessions.send(to.nodeAddr, { type: SessionType.endpointData, body: Buffer.from(text) });
+    },
+  };
+}
