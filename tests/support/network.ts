@@ -4,11 +4,11 @@ import { onTestFinished } from 'vitest';
 import { noSensors, type Sensors } from '../../src-main/availability/sensors/sensor.ts';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { compose } from '../../src-main/engine/compose.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
+import { composed } from './composed.ts';
 import { temporaryFolder } from './folder.ts';
 import { until } from './wait.ts';
 
@@ -67,13 +67,7 @@ export async function node(options: NodeOptions): Promise<TestNode> {
   const dataDir = options.dataDir ?? temporaryFolder();
   const port = options.port ?? (await freePort());
   const { beatMs, drainMs } = options;
-  const engine = await compose({
-    dataDir,
-    mode: 'headless',
-    practice: false,
-    logLevel: 'debug',
-    autoDetect: false,
-    // Tests run on laptops too, on battery and on the train.
+  const engine = await composed(dataDir, {
     sensors: { ...noSensors, ...options.sensors },
     ...(options.clock && { clock: options.clock }),
     beatMs,

@@ -2,19 +2,31 @@
 // its image is busybox from this computer, so that no registry is asked. Where it can't run, the answer is why.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BUSYBOX, imageTar } from './engine-image.ts';
 import { until } from './wait.ts';
 
 export const IMAGE = 'localhost/hearth-test:latest';
+
+export interface PodmanOptions {
+  /** Its store is on XFS with project quotas, in a file that is mounted as long as it runs. */
+  readonly quotas?: boolean;
+}
 
 export interface Podman {
   /** As DOCKER_HOST has it. */
   readonly host: string;
   /** Names of all containers that there are. */
   names(): readonly string[];
+  /** Names of all volumes. */
+  volumes(): readonly string[];
+  /** Kills the service as a crash would; containers go on. */
+  kill(): Promise<void>;
+  /** Answers again at the same place. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,9 +40,10 @@ events_logger = "file"
 [network]
 network_backend = "netavark"
 `;
-const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path));
 
-export async function startPodman(): Promise<Podman | { readonly reason: string }> {
+export async function startPodman({
+  quotas = false,
+}: PodmanOptions = {}): Promise<Podman | { readonly reason: string }> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { reason: 'it takes root on Linux' };
   if (!BUSYBOX) return { reason: 'there is no busybox to make an image of' };
   const folder = mkdtempSync(join(tmpdir(), 'hearth-podman-'));
@@ -56,9 +69,11 @@ export async function startPodman(): Promise<Podman | { readonly reason: string 
         // What does not run has nothing to be cleared.
       }
     }
+    if (quotas) unmount(join(folder, 'store'));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    if (quotas) mountXfs(folder, join(folder, 'store'));
     importImage(folder, podman);
     podman('run', '--rm', '--network', 'none', IMAGE, '/bin/true');
   } catch (error) {
@@ -66,45 +81,64 @@ export async function startPodman(): Promise<Podman | { readonly reason: string 
     return { reason: (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)! };
   }
   const socket = join(folder, 'podman.sock');
-  const service = spawn('podman', [...base, 'system', 'service', '--time=0', `unix://${socket}`], {
-    env,
-    // Of a container without memory it leaves a file in there.
-    cwd: folder,
-    stdio: 'ignore',
-  });
-  await until('Podman to listen', () => canConnect(socket), 30_000);
+  const serve = async () => {
+    const started = spawn('podman', [...base, 'system', 'service', '--time=0', `unix://${socket}`], {
+      env,
+      // Of a container without memory it leaves a file in there.
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    await until('Podman to listen', () => canConnect(socket), 30_000);
+    return started;
+  };
+  const kill = async () => {
+    if (service.exitCode !== null || service.signalCode !== null) return;
+    const gone = once(service, 'exit');
+    service.kill('SIGKILL');
+    await gone;
+  };
+  let service = await serve();
   return {
     host: `unix://${socket}`,
-    names: () =>
-      podman('ps', '-a', '--format', '{{.Names}}')
-        .split('\n')
-        .filter((name) => name !== ''),
+    names: () => podman('ps', '-a', '--format', '{{.Names}}').split('\n').filter(nonEmpty),
+    volumes: () => podman('volume', 'ls', '--format', '{{.Name}}').split('\n').filter(nonEmpty),
+    kill,
+    async revive() {
+      rmSync(socket, { force: true });
+      service = await serve();
+    },
     async stop() {
-      const gone = once(service, 'exit');
-      service.kill('SIGKILL');
-      await gone;
+      await kill();
       clear();
     },
   };
 }
 
-/** Busybox and nothing else, as a user would pull it; it declares a volume, as many images do. */
-function importImage(folder: string, podman: (...words: readonly string[]) => string): void {
-  const root = join(folder, 'image');
-  for (const name of ['bin', 'etc', 'tmp', 'dev', 'proc', 'sys', 'var/tmp', 'run', 'data']) {
-    mkdirSync(join(root, name), { recursive: true });
-  }
-  copyFileSync(BUSYBOX!, join(root, 'bin/busybox'));
-  for (const applet of execFileSync(BUSYBOX!, ['--list'], { encoding: 'utf8' }).split('\n')) {
-    if (applet !== '' && applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
-  }
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
-  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
-  execFileSync('tar', ['-C', root, '-cf', join(folder, 'image.tar'), '.']);
-  podman('import', '-q', '--change', 'VOLUME /data', '--change', 'CMD ["/bin/true"]', join(folder, 'image.tar'), IMAGE);
+const nonEmpty = (line: string) => line !== '';
+
+function mountXfs(folder: string, at: string): void {
+  const file = join(folder, 'store.xfs');
+  mkdirSync(at);
+  execFileSync('truncate', ['-s', '512M', file]);
+  execFileSync('mkfs.xfs', ['-q', file], { stdio: 'pipe' });
+  execFileSync('mount', ['-o', 'loop,pquota', file, at], { stdio: 'pipe' });
 }
 
-function canConnect(path: string): Promise<boolean> {
+function unmount(at: string): void {
+  try {
+    // What containers have mounted in there goes with it.
+    execFileSync('umount', ['--recursive', at], { stdio: 'pipe' });
+  } catch {
+    // It was not mounted.
+  }
+}
+
+/** It declares a volume, as many images do. */
+function importImage(folder: string, podman: (...words: readonly string[]) => string): void {
+  podman('import', '-q', '--change', 'VOLUME /data', '--change', 'CMD ["/bin/true"]', imageTar(folder), IMAGE);
+}
+
+export function canConnect(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));

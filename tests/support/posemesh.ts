@@ -44,7 +44,7 @@ export async function client(servers: Mesh, { timeoutMs = 5000, idleMs = 5000, s
     { clock, random, logger: silentLogger, logIn: (signal) => dds.logIn(wallet, signal), changed: () => {} },
     { safetyRatio: 0.75, maxRetries: 0, jitterMs: 10 },
   );
-  const dms = new DmsClient({ http, tokens }, { baseUrl: servers.dms.baseUrl, timeoutMs });
+  const dms = new DmsClient({ clock, http, tokens }, { baseUrl: servers.dms.baseUrl, timeoutMs });
   onTestFinished(async () => {
     tokens.stop();
     await http.close();
@@ -62,16 +62,32 @@ export const runnerOf = (run: Runner['run'], capability = '/test/v1'): Runner =>
 export async function doJob(
   servers: Mesh,
   run: Runner['run'],
-  { options = {}, node }: { options?: Partial<LeasedJobOptions>; node?: Awaited<ReturnType<typeof client>> } = {},
+  {
+    options = {},
+    node,
+    scratchFolder = temporaryFolder(),
+  }: {
+    options?: Partial<LeasedJobOptions>;
+    node?: Awaited<ReturnType<typeof client>>;
+    scratchFolder?: string;
+  } = {},
 ) {
   const parts = node ?? (await client(servers));
-  const scratchFolder = temporaryFolder();
   const lease = await parts.dms.lease(undefined, parts.never);
   if (!lease) throw new Error('the manager has no job');
   const runners = new Runners([runnerOf(run), ...noopRunners(clock, { sleepMs: 0 })]);
   const job = new LeasedJob(
     lease,
-    { clock, random, logger: silentLogger, runners, scratchFolder, changed: () => {}, ...parts },
+    {
+      clock,
+      random,
+      logger: silentLogger,
+      runners,
+      scratchFolder,
+      changed: () => {},
+      completing: () => Promise.resolve(),
+      ...parts,
+    },
     { ...JOB_OPTIONS, ...options },
   );
   return { job, scratchFolder, outcome: job.run(), ...parts };

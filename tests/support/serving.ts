@@ -3,15 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { CLI } from './cli.ts';
 import { until } from './wait.ts';
 
 /** In place of the user's own list of data folders, for all nodes that these tests start. */
 const CONFIG = mkdtempSync(join(tmpdir(), 'hearth-config-'));
 process.on('exit', () => rmSync(CONFIG, { recursive: true, force: true }));
-
-const CLI = resolve(import.meta.dirname, '../../src-main/cli.ts');
 
 export interface ServingNode {
   readonly process: ChildProcess;
@@ -19,7 +18,7 @@ export interface ServingNode {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Runs the `hearth` command from its sources; answers its exit code and what it printed. */
+/** Runs the `hearth` command; answers its exit code and what it printed. */
 export async function hearth(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -8,12 +8,18 @@ import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
 import { type PracticeMint, type PracticeMintOptions, startMint } from '../../src-main/practice/mint/mint.ts';
 import type { Vault } from '../../src-main/secrets/vault.ts';
 import type { Committer, Migration, Write } from '../../src-main/storage/write.ts';
+import type { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
+import { run } from '../../src-main/wallet/blinding/jobs.ts';
 import { addedUp, holdings } from '../../src-main/wallet/check.ts';
 import type { Http } from '../../src-main/wallet/mint/http.ts';
+import type { PayoutSetting } from '../../src-main/wallet/payouts.ts';
 import { walletMigrations } from '../../src-main/wallet/schema.ts';
 import { WalletStore } from '../../src-main/wallet/store.ts';
 import { Wallet } from '../../src-main/wallet/wallet.ts';
 import { workMigrations } from '../../src-main/work/store.ts';
+
+/** Without the thread, which takes longer to start than most tests take. */
+export const HERE: Pick<Blinding, 'do' | 'stop'> = { do: async (job) => run(job), stop: async () => undefined };
 
 const migrations: readonly Migration[] = [...workMigrations, ...ledgerMigrations, ...walletMigrations];
 
@@ -39,6 +45,7 @@ interface Life {
   readonly values?: Map<string, string>;
   readonly http?: Http;
   readonly clock?: Clock;
+  readonly payout?: PayoutSetting;
   /** Puts something between the wallet and its database. */
   readonly wrap?: (committer: Committer) => Committer;
 }
@@ -49,6 +56,7 @@ export function openWallet({
   values = new Map(),
   http,
   clock = systemClock,
+  payout,
   wrap = (committer) => committer,
 }: Life): TestWallet {
   const committer = wrap(committerOf(db));
@@ -69,8 +77,8 @@ export function openWallet({
     ]);
   };
   const vault = { values, get: (name: string) => values.get(name), put, change: () => Promise.reject(new Error('no')) };
-  const own = { clock, random: systemRandom, logger: silentLogger, committer, read: db, vault };
-  const wallet = new Wallet({ ...own, ledger: new Ledger(db), ...(http && { http }) });
+  const own = { clock, random: systemRandom, logger: silentLogger, committer, read: db, vault, blinding: HERE };
+  const wallet = new Wallet({ ...own, ledger: new Ledger(db), ...(http && { http }), ...(payout && { payout }) });
   return { wallet, db, store: new WalletStore(db), committer, vault };
 }
 

@@ -47,7 +47,7 @@ export function ollamaTags(json: Json): string[] | undefined {
   return named(json.models, 'name', (entry) => !entry.remote_host && !entry.remote_model);
 }
 
-/** Ollama, `GET /api/ps`: the models in memory by name, with what each takes up where that is told (`size`, `size_vram`, in bytes). */
+/** Ollama, `GET /api/ps`: the models in memory by name, with what each takes up where the answer has it (`size`, `size_vram`, in bytes). */
 export function ollamaLoaded(json: Json): ReadonlyMap<string, ModelStatus['memory']> | undefined {
   const entries = entriesOf(json.models, 'name');
   return entries && new Map([...entries].map(([name, { size, size_vram }]) => [name, memoryOf(size, size_vram)]));

@@ -21,11 +21,6 @@ export const RUNNER_BOUNDS = {
     entries: bound(20_000, 'items', 'Files and folders that it leaves in all: each look at them takes time.'),
     watchMs: bound(1000, 'ms', 'Between two looks at what it has left on the disk so far.'),
     graceMs: bound(10_000, 'ms', 'To end by itself when it is asked to; then it is ended.'),
-    removeMs: bound(
-      60_000,
-      'ms',
-      'An engine that does not remove a container is asked again for so long, and before the next job.',
-    ),
     volumes: bound(
       16,
       'items',

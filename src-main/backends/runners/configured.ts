@@ -3,15 +3,20 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
+import { assertNever } from '../../base/errors.ts';
+import { Containers } from '../containers/containers.ts';
+import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
+import { EngineElsewhere, EngineMissing } from '../containers/errors.ts';
+import { installationOf } from '../containers/installation.ts';
 import { containerRunner } from './container.ts';
-import { Containers } from './containers.ts';
 import type { ContractDeps } from './contract.ts';
-import { findEngine, type Surroundings, surroundings } from './engine.ts';
-import { EngineElsewhere, EngineMissing } from './errors.ts';
-import { installationOf } from './installation.ts';
 import { JOB_PREFIX, removeTree } from './job-folder.ts';
+import { noopRunner } from './noop.ts';
 import { killLeftPrograms, programRunner } from './program.ts';
 import type { Runner } from './runner.ts';
+
+/** As official nodes have it. */
+const NOOP_SECS = 5;
 
 export class ConfiguredRunners {
   readonly all: readonly Runner[];
@@ -24,9 +29,18 @@ export class ConfiguredRunners {
     this.#around = around;
     this.#containers = new Containers(deps.clock, installationOf(deps.workFolder));
     const own = { ...deps, around, containers: this.#containers };
-    this.all = settings.map((each) =>
-      each.kind === 'program' ? programRunner(deps, each) : containerRunner(own, each),
-    );
+    this.all = settings.map((each) => {
+      switch (each.kind) {
+        case 'noop':
+          return noopRunner(deps.clock, { capability: each.capability, sleepMs: (each.sleepSecs ?? NOOP_SECS) * 1000 });
+        case 'program':
+          return programRunner(deps, each);
+        case 'container':
+          return containerRunner(own, each);
+        default:
+          return assertNever(each);
+      }
+    });
   }
 
   /** Before the first job: ends programs, containers and folders of an earlier run that was ended in their midst. Never rejects. */

@@ -2,11 +2,11 @@
 
 import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
+import { LABEL } from '../containers/containers.ts';
+import type { Engine, Surroundings } from '../containers/engine.ts';
 import type { Places } from './document.ts';
-import type { Engine, Surroundings } from './engine.ts';
 import { containerLimitsOf } from './limits.ts';
 
-export const LABEL = 'hearth.installation';
 /** Where it finds its folders. */
 export const PLACES: Places = { inputs: '/inputs', outputs: '/outputs', tmp: '/tmp' };
 
@@ -77,8 +77,8 @@ export function planOf(
   };
 }
 
-/** Nobody in the image, and nobody on this computer. */
-const NOBODY = '65532:65532';
+/** A user that neither images nor this computer have. */
+const UNUSED_USER = '65532:65532';
 
 /** Never root, and someone whose files are ours to read and remove. */
 export function userIn(
@@ -86,42 +86,15 @@ export function userIn(
   { uid, gid }: Pick<Surroundings, 'uid' | 'gid'>,
 ): { readonly user: string; readonly userns?: string } {
   // Docker Desktop hands files over by itself.
-  if (uid === undefined || gid === undefined) return { user: NOBODY };
+  if (uid === undefined || gid === undefined) return { user: UNUSED_USER };
   if (rootless && make === 'podman') return { user: `${uid}:${gid}`, userns: 'keep-id' };
   // There, 0 is this very user outside: without any capability it can do what this user can, and not even that.
   if (rootless) return { user: '0:0' };
-  return { user: uid === 0 ? NOBODY : `${uid}:${gid}` };
+  return { user: uid === 0 ? UNUSED_USER : `${uid}:${gid}` };
 }
 
 function graphicsCards({ make }: Pick<Engine, 'make'>): Docker.DeviceRequest {
   return make === 'podman'
     ? { Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] }
     : { Driver: 'nvidia', Count: -1, Capabilities: [['gpu']] };
-}
-
-/** The first limit that a container does not have though it was planned; an engine drops what its kernel can't do, and makes it all the same. */
-export function limitMissing(
-  { HostConfig: planned }: Docker.ContainerCreateOptions,
-  { HostConfig: made }: Pick<Docker.ContainerInspectInfo, 'HostConfig'>,
-): string | undefined {
-  const same = (name: 'Memory' | 'PidsLimit' | 'ReadonlyRootfs') => made[name] === planned?.[name];
-  const checks: readonly (readonly [string, boolean])[] = [
-    ['memoryMiB', same('Memory')],
-    ['pids', same('PidsLimit')],
-    ['cpuMillicores', cpusOf(made) === cpusOf(planned ?? {})],
-    ['read-only', same('ReadonlyRootfs')],
-    ['network', planned?.NetworkMode !== 'none' || made.NetworkMode === 'none'],
-    [
-      'privileges',
-      made.Privileged !== true &&
-        (made.SecurityOpt ?? []).some((option: string) => option.startsWith('no-new-privileges')),
-    ],
-  ];
-  return checks.find(([, kept]) => !kept)?.[0];
-}
-
-/** Billionths of a core, however an engine says it. */
-function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Docker.HostConfig): number {
-  if (NanoCpus) return NanoCpus;
-  return CpuQuota && CpuPeriod ? Math.round((CpuQuota / CpuPeriod) * 1e9) : 0;
 }

@@ -6,14 +6,15 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import { HearthError, toHearthError, toReason } from '../../base/errors.ts';
+import { type Containers, isAbsent } from '../containers/containers.ts';
+import { type Engine, findEngine, inTime, type Surroundings } from '../containers/engine.ts';
+import { unframed } from '../containers/frames.ts';
+import { installationOf } from '../containers/installation.ts';
+import { limitMissing } from '../containers/limits-kept.ts';
 import { RUNNER } from './bounds.ts';
-import { limitMissing, PLACES, planOf } from './container-plan.ts';
-import { type Containers, isAbsent } from './containers.ts';
+import { PLACES, planOf } from './container-plan.ts';
 import { type ContractDeps, type Job, runByContract, type Worker } from './contract.ts';
-import { type Engine, findEngine, inTime, type Surroundings } from './engine.ts';
 import { EngineFailed, ImageMissing, LimitsNotKept, MemoryOver, RunnerEnded } from './errors.ts';
-import { unframed } from './frames.ts';
-import { installationOf } from './installation.ts';
 import { limitsOf } from './limits.ts';
 import type { Runner } from './runner.ts';
 
@@ -156,7 +157,7 @@ function watched(
       await remove();
       throw error;
     });
-  // Whoever ends it early does not ask how it ended.
+  // A caller that ends it early does not ask how it ended.
   ended.catch(() => undefined);
   return {
     stdin: connection,
@@ -171,7 +172,7 @@ function watched(
         if (!over.signal.aborted) await remove();
       }
       await ended.catch((error: unknown) => {
-        if (error instanceof HearthError && error.code === 'runners.container-stays') throw error;
+        if (error instanceof HearthError && error.code === 'containers.container-stays') throw error;
       });
     },
     hush: () => void connection.destroy(),
@@ -191,7 +192,10 @@ async function outcomeOf(container: Docker.Container): Promise<void> {
   if (State.Running || State.ExitCode !== 0) throw new RunnerEnded({ code: State.ExitCode, signal: null });
 }
 
-/** Where we are root ourselves, the container is somebody else: what is ours alone has to be open to it. No one else gets this far. */
+/**
+ * Where we are root ourselves, the container runs as another user: files that are ours alone have to be open to it. No other user reaches
+ * this folder.
+ */
 async function openTo(inputs: string, outputs: string): Promise<void> {
   await chmod(outputs, 0o777);
   await chmod(inputs, 0o755);

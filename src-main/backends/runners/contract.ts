@@ -5,13 +5,14 @@ import type { Writable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import type { Piece } from '../containers/frames.ts';
 import { documentOf, type Inputs, materialise, type Places } from './document.ts';
 import { TimeOver } from './errors.ts';
 import { JobFolder } from './job-folder.ts';
 import type { RunnerLimits } from './limits.ts';
 import { resultsIn } from './results.ts';
 import type { RunnerContext, RunnerJob } from './runner.ts';
-import { type Piece, Talk } from './talk.ts';
+import { Talk } from './talk.ts';
 
 export interface ContractDeps {
   readonly clock: Clock;

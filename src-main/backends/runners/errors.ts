@@ -1,6 +1,7 @@
 // Why a runner failed, or can't start. A manager is given the sentence, so it names nothing of this computer but what its user would
 // tell a stranger; what the runner itself has said is never in it.
 
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import { HearthError } from '../../base/errors.ts';
 
 /** The program is not there, or can't be run. */
@@ -22,6 +23,62 @@ export class ProgramMissing extends HearthError {
             cause,
           },
     );
+  }
+}
+
+/** There is none for that capability in the settings. */
+export class RunnerUnknown extends HearthError {
+  constructor(capability: string) {
+    super({
+      code: 'runners.unknown',
+      category: 'invalid',
+      message: `There is no runner for ${capability}. Add one under Capacity, or in backends.runners.`,
+      details: { capability },
+    });
+  }
+}
+
+/** What was asked for needs an image, and this runner has none. */
+export class NoImage extends HearthError {
+  constructor() {
+    super({
+      code: 'runners.no-image',
+      category: 'invalid',
+      message: 'This runner is no container, so it has no image to pull.',
+    });
+  }
+}
+
+/** Something is being tried or pulled already. */
+export class RunnersBusy extends HearthError {
+  constructor() {
+    super({
+      code: 'runners.busy',
+      category: 'conflict',
+      message: 'A runner is being tried or an image is being pulled. Wait until that has ended, or stop it.',
+    });
+  }
+}
+
+/** Its user has ended it. */
+export class RunnerStopped extends HearthError {
+  constructor() {
+    super({ code: 'runners.stopped', category: 'cancelled', message: 'It was stopped, and nothing of it is left.' });
+  }
+}
+
+/** A backup brought the runners, and their user has not said yet that they may run. */
+export const RUNNERS_HELD: Reason = {
+  code: 'runners.held',
+  message:
+    'The runners came with a backup and wait for your yes: what is at their paths, or behind the names of their images, may be something else here.',
+  action:
+    'Look at them under Capacity and say yes there, or by command: hearth settings set backends.runnersHeld false',
+};
+
+export class RunnersHeld extends HearthError {
+  constructor() {
+    super({ code: RUNNERS_HELD.code, category: 'denied', message: `${RUNNERS_HELD.message} ${RUNNERS_HELD.action}` });
   }
 }
 
@@ -118,31 +175,6 @@ const UNSAFE = {
   },
 } as const;
 
-/** No engine for containers answers. */
-export class EngineMissing extends HearthError {
-  constructor(cause?: unknown) {
-    super({
-      code: 'runners.engine-missing',
-      category: 'unavailable',
-      message:
-        'Neither Podman nor Docker answers on this computer. Start one of them; for Podman without root: systemctl --user enable --now podman.socket',
-      cause,
-    });
-  }
-}
-
-/** DOCKER_HOST names an engine that does not see this computer's files. */
-export class EngineElsewhere extends HearthError {
-  constructor() {
-    super({
-      code: 'runners.engine-elsewhere',
-      category: 'invalid',
-      message:
-        'DOCKER_HOST names an engine by the network, which does not see the files of this computer. Name a socket, such as unix:///run/podman/podman.sock, or unset it.',
-    });
-  }
-}
-
 export class EngineFailed extends HearthError {
   constructor(doing: 'create' | 'start' | 'watch', cause: unknown) {
     super({ ...FAILED[doing], category: 'unavailable', cause });
@@ -184,30 +216,6 @@ export class LimitsNotKept extends HearthError {
       category: 'denied',
       message: `The engine on this computer does not keep the limit ${limit} of a container, so it is not started. Podman without root needs cgroups version 2 for this.`,
       details: { limit },
-    });
-  }
-}
-
-export class ContainerStays extends HearthError {
-  constructor(cause?: unknown) {
-    super({
-      code: 'runners.container-stays',
-      category: 'unavailable',
-      message:
-        'The engine has not removed a container whose job is over. Hearth asks again before the next job and at its next start.',
-      cause,
-    });
-  }
-}
-
-export class PullFailed extends HearthError {
-  constructor(image: string, cause?: unknown) {
-    super({
-      code: 'runners.pull-failed',
-      category: 'unavailable',
-      message: `The image ${image} could not be pulled. Check its name, the Internet connection, and whether its registry wants a log-in.`,
-      details: { image },
-      cause,
     });
   }
 }

@@ -1,6 +1,6 @@
 // What a runner may take where its user has not said otherwise.
 
-import type { ContainerRunnerSetting, RunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
+import type { ContainerRunnerSetting, ProgramRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 
 const MIB = 1024 * 1024;
 
@@ -11,7 +11,7 @@ export interface RunnerLimits {
   readonly outputFiles: number;
 }
 
-export function limitsOf(of: RunnerSetting): RunnerLimits {
+export function limitsOf(of: ProgramRunnerSetting | ContainerRunnerSetting): RunnerLimits {
   return {
     // A reconstruction on a small graphics card takes hours.
     timeMs: (of.timeLimitSecs ?? 6 * 3600) * 1000,

@@ -4,8 +4,8 @@
 import { parseJson } from '../../base/json-scan.ts';
 import { isObject } from '../../base/object.ts';
 import { withoutUnseen } from '../../base/unseen.ts';
+import type { Line } from '../containers/lines.ts';
 import { RUNNER } from './bounds.ts';
-import type { Line } from './lines.ts';
 import type { Json } from './runner.ts';
 
 export type Message =

@@ -22,7 +22,14 @@ const EMPTY_CLOUD = [
 ].join('\n');
 
 export function noopRunners(clock: Clock, { sleepMs }: { readonly sleepMs: number }): Runner[] {
-  return NOOP_CAPABILITIES.map((capability) => ({ capability, run: (context) => pretend(clock, sleepMs, context) }));
+  return NOOP_CAPABILITIES.map((capability) => noopRunner(clock, { capability, sleepMs }));
+}
+
+export function noopRunner(
+  clock: Clock,
+  { capability, sleepMs }: { readonly capability: string; readonly sleepMs: number },
+): Runner {
+  return { capability, run: (context) => pretend(clock, sleepMs, context) };
 }
 
 async function pretend(clock: Clock, sleepMs: number, { job, input, output, control }: RunnerContext): Promise<void> {

@@ -8,14 +8,14 @@ import type { Readable } from 'node:stream';
 import type { ProgramRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import type { Clock } from '../../base/clock.ts';
 import { toHearthError, toReason } from '../../base/errors.ts';
+import type { Piece } from '../containers/frames.ts';
+import { installationOf } from '../containers/installation.ts';
 import { RUNNER } from './bounds.ts';
 import { type ContractDeps, type Job, runByContract, type Worker } from './contract.ts';
 import { ProgramMissing, RunnerEnded } from './errors.ts';
-import { installationOf } from './installation.ts';
 import { limitsOf } from './limits.ts';
 import { killMarked, signalGroup } from './processes.ts';
 import type { Runner } from './runner.ts';
-import type { Piece } from './talk.ts';
 
 export function programRunner(deps: ContractDeps, setting: ProgramRunnerSetting): Runner {
   const kind = {
@@ -78,7 +78,7 @@ async function start(deps: ContractDeps, { program, args = [] }: ProgramRunnerSe
       left().then(() => (code === 0 ? resolve() : reject(new RunnerEnded({ code, signal }))), reject);
     });
   });
-  // Whoever ends it early does not ask how it ended.
+  // A caller that ends it early does not ask how it ended.
   ended.catch(() => undefined);
   return {
     stdin,

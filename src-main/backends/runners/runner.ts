@@ -15,7 +15,7 @@ export interface RunnerJob {
   readonly label: string | null;
   /** What to load: opaque, as it is handed to the input source. */
   readonly inputs: readonly string[];
-  /** What whoever ordered the job wrote to it. A stranger's word. */
+  /** What the customer wrote to the job. A stranger's word. */
   readonly meta: Json;
 }
 
@@ -43,7 +43,7 @@ export interface InputSource {
 
 /** A result that goes by a name and a type of the runner's own. */
 export interface DomainArtifact {
-  /** Under which the manager is told of it. */
+  /** The name under which the manager hears of it. */
   readonly relativePath: string;
   readonly name: string;
   readonly dataType: string;

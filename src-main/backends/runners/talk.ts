@@ -1,17 +1,13 @@
 // What a runner says while it works: progress and events go to the job, the rest to its log, all of it within bounds.
 
 import type { Clock } from '../../base/clock.ts';
+import type { Piece } from '../containers/frames.ts';
+import { Lines } from '../containers/lines.ts';
 import { RUNNER } from './bounds.ts';
-import { Lines } from './lines.ts';
 import { logOf, type Message, messageIn } from './messages.ts';
 import { Pace } from './pace.ts';
 import { RunLog } from './run-log.ts';
 import type { RunnerControl } from './runner.ts';
-
-export interface Piece {
-  readonly from: 'stdout' | 'stderr';
-  readonly bytes: Uint8Array;
-}
 
 export interface TalkDeps {
   readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;

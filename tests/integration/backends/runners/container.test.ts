@@ -1,11 +1,11 @@
 // The same contract in containers of a real Podman, with what a container may try against us.
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Containers } from '../../../../src-main/backends/containers/containers.ts';
+import { surroundings } from '../../../../src-main/backends/containers/engine.ts';
+import { installationOf } from '../../../../src-main/backends/containers/installation.ts';
 import { ConfiguredRunners } from '../../../../src-main/backends/runners/configured.ts';
 import { containerRunner } from '../../../../src-main/backends/runners/container.ts';
-import { Containers } from '../../../../src-main/backends/runners/containers.ts';
-import { surroundings } from '../../../../src-main/backends/runners/engine.ts';
-import { installationOf } from '../../../../src-main/backends/runners/installation.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import type { ContainerRunnerSetting } from '../../../../src-preload/contract/settings/runners.ts';
 import { temporaryFolder } from '../../../support/folder.ts';

@@ -3,11 +3,12 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ENGINE } from '../../../../src-main/backends/containers/bounds.ts';
+import { Containers } from '../../../../src-main/backends/containers/containers.ts';
+import { findEngine, surroundings } from '../../../../src-main/backends/containers/engine.ts';
+import { pullImage } from '../../../../src-main/backends/containers/images.ts';
 import { RUNNER } from '../../../../src-main/backends/runners/bounds.ts';
 import { containerRunner } from '../../../../src-main/backends/runners/container.ts';
-import { Containers } from '../../../../src-main/backends/runners/containers.ts';
-import { findEngine, surroundings } from '../../../../src-main/backends/runners/engine.ts';
-import { pullImage } from '../../../../src-main/backends/runners/images.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { runnerDeps, testJob } from '../../../support/runners.ts';
@@ -57,7 +58,7 @@ describe('an engine', () => {
 
   it('is missing where none answers', async () => {
     const around = { ...surroundings(), env: { DOCKER_HOST: 'unix:///nowhere/engine.sock' } };
-    await expect(findEngine(around, signal)).rejects.toMatchObject({ code: 'runners.engine-missing' });
+    await expect(findEngine(around, signal)).rejects.toMatchObject({ code: 'containers.engine-missing' });
   });
 
   it('is asked to remove a container until it says that there is none', async () => {
@@ -89,8 +90,8 @@ describe('an engine', () => {
     const began = clock.monotonic();
     await until('it to give up', () => clock.turn(1000).then(() => failure));
     await removed;
-    expect(failure).toMatchObject({ code: 'runners.container-stays' });
-    expect(clock.monotonic() - began).toBeGreaterThanOrEqual(RUNNER.removeMs);
+    expect(failure).toMatchObject({ code: 'containers.container-stays' });
+    expect(clock.monotonic() - began).toBeGreaterThanOrEqual(ENGINE.removeMs);
     const before = asked.length;
     const swept = containers.sweep(docker).catch(() => undefined);
     await until('it to be asked again', () =>
@@ -143,13 +144,13 @@ describe('an image', () => {
   it('is pulled with its progress', async () => {
     const layer = (id: string, current: number) =>
       line({ id, status: 'Downloading', progressDetail: { current, total: 10 } });
-    const { around, asked } = await engine((what) =>
+    const { docker, asked } = await engine((what) =>
       what.startsWith('POST /images/create')
         ? [200, layer('a', 5) + layer('b', 1) + layer('a', 10) + line({ status: 'Done' })]
         : [200, { Id: 'sha256:1' }],
     );
     const seen: object[] = [];
-    await pullImage(around, 'registry.example/a', (progress) => seen.push(progress), signal);
+    await pullImage(docker, 'registry.example/a', (progress) => seen.push(progress), signal);
     expect(seen.at(-1)).toEqual({ doneBytes: 11, totalBytes: 20 });
     expect(asked.find((what) => what.startsWith('POST'))).toBe(
       'POST /images/create?fromImage=registry.example%2Fa&tag=latest',
@@ -160,7 +161,7 @@ describe('an image', () => {
     ['an engine that refuses', [404, { message: 'no such image' }]],
     ['an error in the midst of it', [200, line({ status: 'Pulling' }) + line({ error: 'denied' })]],
   ] as const)('is not there after %s', async (_name, answer) => {
-    const { around } = await engine((what) => (what.startsWith('POST') ? answer : [404]));
-    await expect(pullImage(around, 'a:1', () => {}, signal)).rejects.toMatchObject({ code: 'runners.pull-failed' });
+    const { docker } = await engine((what) => (what.startsWith('POST') ? answer : [404]));
+    await expect(pullImage(docker, 'a:1', () => {}, signal)).rejects.toMatchObject({ code: 'containers.pull-failed' });
   });
 });

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { surroundings } from '../../../../src-main/backends/containers/engine.ts';
+import { installationOf } from '../../../../src-main/backends/containers/installation.ts';
 import { ConfiguredRunners } from '../../../../src-main/backends/runners/configured.ts';
-import { surroundings } from '../../../../src-main/backends/runners/engine.ts';
-import { installationOf } from '../../../../src-main/backends/runners/installation.ts';
 import { killMarked } from '../../../../src-main/backends/runners/processes.ts';
 import { programRunner } from '../../../../src-main/backends/runners/program.ts';
 import { Runners } from '../../../../src-main/backends/runners/runner.ts';
@@ -184,7 +184,7 @@ describe('the runners of a computer', () => {
     expect(runners.capabilities).toEqual(['/a/v1', '/b/v1']);
     const { signal } = new AbortController();
     expect(await runners.get('/b/v1')!.check!(signal)).toBeUndefined();
-    expect(await runners.get('/a/v1')!.check!(signal)).toMatchObject({ code: 'runners.engine-missing' });
+    expect(await runners.get('/a/v1')!.check!(signal)).toMatchObject({ code: 'containers.engine-missing' });
     const job = testJob(folder);
     await runners.get('/b/v1')!.run(job.context);
     expect([...job.results]).toEqual([['result', 'ok\n']]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { limitMissing, planOf, userIn } from '../../../../src-main/backends/runners/container-plan.ts';
-import { socketsIn } from '../../../../src-main/backends/runners/engine.ts';
-import { EngineElsewhere } from '../../../../src-main/backends/runners/errors.ts';
+import { socketsIn } from '../../../../src-main/backends/containers/engine.ts';
+import { EngineElsewhere } from '../../../../src-main/backends/containers/errors.ts';
+import { limitMissing } from '../../../../src-main/backends/containers/limits-kept.ts';
+import { planOf, userIn } from '../../../../src-main/backends/runners/container-plan.ts';
 
 const OF = {
   name: 'hearth-1',

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Piece } from '../../../../src-main/backends/containers/frames.ts';
+import { unframed } from '../../../../src-main/backends/containers/frames.ts';
+import { Lines } from '../../../../src-main/backends/containers/lines.ts';
 import { RUNNER } from '../../../../src-main/backends/runners/bounds.ts';
-import { unframed } from '../../../../src-main/backends/runners/frames.ts';
-import { Lines } from '../../../../src-main/backends/runners/lines.ts';
 import { messageIn } from '../../../../src-main/backends/runners/messages.ts';
 import { Pace } from '../../../../src-main/backends/runners/pace.ts';
 import { RunLog } from '../../../../src-main/backends/runners/run-log.ts';
 import type { Json } from '../../../../src-main/backends/runners/runner.ts';
-import { type Piece, Talk } from '../../../../src-main/backends/runners/talk.ts';
+import { Talk } from '../../../../src-main/backends/runners/talk.ts';
 import { HandClock } from '../../../support/clock.ts';
 
 describe('lines', () => {

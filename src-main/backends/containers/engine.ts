@@ -9,6 +9,8 @@ import { EngineElsewhere, EngineMissing } from './errors.ts';
 export interface Engine {
   readonly docker: Docker;
   readonly make: 'podman' | 'docker';
+  /** The socket that it answers at. */
+  readonly at: string;
   /** It runs as the user that this program runs as, and can do no more. */
   readonly rootless: boolean;
 }
@@ -79,6 +81,7 @@ async function engineAt(socketPath: string, signal: AbortSignal): Promise<Engine
   const info = (await inTime(docker.info(), within)) as { SecurityOptions?: readonly string[] };
   return {
     docker,
+    at: socketPath,
     make: (version.Components ?? []).some(({ Name }) => /podman/i.test(Name)) ? 'podman' : 'docker',
     rootless: (info.SecurityOptions ?? []).includes('name=rootless'),
   };

@@ -3,14 +3,16 @@
 
 import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
-import { RUNNER } from './bounds.ts';
-import { LABEL } from './container-plan.ts';
+import { ENGINE } from './bounds.ts';
 import { ContainerStays } from './errors.ts';
 
 /** For one request to an engine: to make or remove a container takes it seconds on a slow disk. */
 const REQUEST_MS = 30_000;
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
+
+/** Whose a container is. */
+export const LABEL = 'hearth.installation';
 
 export class Containers {
   readonly #clock: Clock;
@@ -28,25 +30,9 @@ export class Containers {
   }
 
   /** By name, whether or not it was ever made. Rejects with ContainerStays. */
-  async remove(docker: Docker, name: string): Promise<void> {
+  remove(docker: Docker, name: string): Promise<void> {
     this.#live.delete(name);
-    const end = this.#clock.monotonic() + RUNNER.removeMs;
-    for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      let failure: unknown;
-      try {
-        const container = docker.getContainer(name);
-        await container
-          .remove({ force: true, v: true, abortSignal: AbortSignal.timeout(REQUEST_MS) })
-          .catch(unlessAbsent);
-        // An engine that is removing it already says so by an error, or by nothing.
-        await container.inspect({ abortSignal: AbortSignal.timeout(REQUEST_MS) });
-      } catch (error) {
-        if (isAbsent(error)) return;
-        failure = error;
-      }
-      if (this.#clock.monotonic() >= end) throw new ContainerStays(failure);
-      await this.#clock.sleep(pauseMs);
-    }
+    return removeContainer(this.#clock, docker, name);
   }
 
   /** Removes all of this installation that belong to no job which runs. How many there were. */
@@ -59,6 +45,32 @@ export class Containers {
     const left = found.filter(({ Names }) => !Names.some((name) => this.#live.has(name.replace(/^\//, ''))));
     for (const { Id } of left) await this.remove(docker, Id);
     return left.length;
+  }
+}
+
+/** By name or id, whether or not it was ever made. Rejects with ContainerStays, or with the signal's reason. */
+export async function removeContainer(
+  clock: Pick<Clock, 'monotonic' | 'sleep'>,
+  docker: Docker,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const end = clock.monotonic() + ENGINE.removeMs;
+  const within = () => AbortSignal.any([AbortSignal.timeout(REQUEST_MS), ...(signal ? [signal] : [])]);
+  for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    let failure: unknown;
+    try {
+      const container = docker.getContainer(name);
+      await container.remove({ force: true, v: true, abortSignal: within() }).catch(unlessAbsent);
+      // An engine that is removing it already says so by an error, or by nothing.
+      await container.inspect({ abortSignal: within() });
+    } catch (error) {
+      if (isAbsent(error)) return;
+      signal?.throwIfAborted();
+      failure = error;
+    }
+    if (clock.monotonic() >= end) throw new ContainerStays(failure);
+    await clock.sleep(pauseMs, signal);
   }
 }
 

@@ -1,9 +1,8 @@
-// Pulls the image of a container runner, beforehand and because its user asked for it: no job does.
+// Pulls an image, beforehand and because its user asked for it: no job and no lease does.
 
+import type Docker from 'dockerode';
 import { parseJson } from '../../base/json-scan.ts';
 import { isObject } from '../../base/object.ts';
-import { RUNNER } from './bounds.ts';
-import { findEngine, type Surroundings } from './engine.ts';
 import { PullFailed } from './errors.ts';
 import { Lines } from './lines.ts';
 
@@ -13,22 +12,23 @@ export interface PullProgress {
   readonly totalBytes: number;
 }
 
-const BOUNDS = { depth: RUNNER.jsonDepth, values: RUNNER.jsonValues };
+/** One line of what an engine says while it pulls is some hundred bytes. */
+const LINE_BYTES = 64 * 1024;
+const BOUNDS = { depth: 32, values: 10_000 };
 /** An image has some tens. */
 const MOST_LAYERS = 1024;
 
-/** Resolves when the image is here. Rejects with PullFailed, EngineMissing or EngineElsewhere, or with the signal's reason. */
+/** Resolves when the image is here. Rejects with PullFailed, or with the signal's reason. */
 export async function pullImage(
-  around: Surroundings,
+  docker: Docker,
   image: string,
   progress: (progress: PullProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { docker } = await findEngine(around, signal);
   try {
     const stream = await docker.pull(image, { abortSignal: signal });
     const layers = new Layers();
-    const lines = new Lines(RUNNER.lineBytes);
+    const lines = new Lines(LINE_BYTES);
     for await (const bytes of stream) {
       for (const line of lines.take(bytes as Buffer)) layers.take(line.bytes);
       progress(layers.sum);

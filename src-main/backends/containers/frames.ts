@@ -1,7 +1,10 @@
 // What a container says, out of the frames in which an engine sends its standard output and its standard error through one connection
 // (Docker Engine API, "Attach to a container", stream format).
 
-import type { Piece } from './talk.ts';
+export interface Piece {
+  readonly from: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
 
 /** Stream, three bytes of nothing, length. */
 const HEAD = 8;

@@ -1,0 +1,123 @@
+// The images of templates at an engine: pulled beforehand, because their owner asked for it, and never for a lease. What was pulled is
+// pinned by a name of this computer: the registry may give its own name to something else meanwhile, and boxes go on being made of what
+// the owner has. All of them together stay within a budget of disk.
+
+import type Docker from 'dockerode';
+import { inTime } from '../containers/engine.ts';
+import { type PullProgress, pullImage } from '../containers/images.ts';
+import { BOX_TIMES } from './bounds.ts';
+import { ask, unlessAbsent } from './engine-requests.ts';
+import { ImageBudgetSpent, UnknownTemplate } from './errors.ts';
+import { TEMPLATES, type Template } from './templates.ts';
+
+export interface TemplateImage {
+  readonly slug: string;
+  readonly image: string;
+  /** Null where it was not pulled. */
+  readonly pinned: PinnedImage | null;
+}
+
+export interface PinnedImage {
+  /** What boxes are made of. */
+  readonly id: string;
+  /** By which the registry knows it, such as `docker.io/dockurr/strfry@sha256:…`; null where the engine does not say. */
+  readonly digest: string | null;
+  readonly bytes: number;
+}
+
+const GIB = 1024 ** 3;
+export const IMAGE_BUDGET_BYTES = 40 * GIB;
+const PIN = 'localhost/hearth-template-';
+
+export class BoxImages {
+  readonly #docker: Docker;
+  readonly #templates: readonly Template[];
+  readonly #budget: number;
+
+  constructor(docker: Docker, { templates = TEMPLATES, budget = IMAGE_BUDGET_BYTES } = {}) {
+    this.#docker = docker;
+    this.#templates = templates;
+    this.#budget = budget;
+  }
+
+  list(signal: AbortSignal): Promise<readonly TemplateImage[]> {
+    return Promise.all(
+      this.#templates.map(async ({ slug, image }) => ({ slug, image, pinned: await this.#pinned(slug, signal) })),
+    );
+  }
+
+  /**
+   * Resolves when it is here and pinned. Rejects with `workloads.unknown-template`, `workloads.image-budget`, `containers.pull-failed`, or
+   * with the signal's reason; then what was pinned before is pinned still.
+   */
+  async pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage> {
+    const { image } = this.#template(slug);
+    await ask('ask', BOX_TIMES.ask, signal, () => this.#dropObsolete());
+    const all = await this.list(signal);
+    const others = all.filter((each) => each.slug !== slug);
+    const room = this.#budget - others.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0);
+    const tooLarge = new AbortController();
+    const within = AbortSignal.any([signal, tooLarge.signal]);
+    const watch = (at: PullProgress) => {
+      // Layers are larger on the disk than on the way.
+      if (at.totalBytes > room) tooLarge.abort(new ImageBudgetSpent(slug));
+      progress(at);
+    };
+    await pullImage(this.#docker, image, watch, within);
+    const found = await this.#docker.getImage(image).inspect();
+    const before = all.find((each) => each.slug === slug)?.pinned;
+    if (found.Size > room) {
+      await this.#forget(image, found.Id === before?.id);
+      throw new ImageBudgetSpent(slug);
+    }
+    await this.#docker.getImage(found.Id).tag({ repo: `${PIN}${slug}`, tag: 'latest' });
+    if (before && before.id !== found.Id) await this.#removeUnused(before.id);
+    return (await this.#pinned(slug, signal))!;
+  }
+
+  /** Running boxes keep what they were made of. */
+  async remove(slug: string, signal: AbortSignal): Promise<void> {
+    const { image } = this.#template(slug);
+    await ask('remove', BOX_TIMES.remove, signal, async () => {
+      for (const name of [`${PIN}${slug}:latest`, image]) await unlessAbsent(this.#docker.getImage(name).remove());
+    });
+  }
+
+  /** What an earlier version of Hearth has pinned for a template that there is no more. */
+  async #dropObsolete(): Promise<void> {
+    const images = await this.#docker.listImages();
+    const pins = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name.startsWith(PIN));
+    const known = new Set(this.#templates.map(({ slug }) => `${PIN}${slug}:latest`));
+    for (const name of pins) if (!known.has(name)) await this.#removeUnused(name);
+  }
+
+  #template(slug: string): Template {
+    const found = this.#templates.find((template) => template.slug === slug);
+    if (!found) throw new UnknownTemplate(slug.slice(0, 80));
+    return found;
+  }
+
+  async #pinned(slug: string, signal: AbortSignal): Promise<PinnedImage | null> {
+    const image = this.#docker.getImage(`${PIN}${slug}:latest`);
+    const found = await ask('ask', BOX_TIMES.ask, signal, (within) => inTime(unlessAbsent(image.inspect()), within));
+    const digest = found?.RepoDigests?.find((each) => !each.startsWith('localhost/')) ?? null;
+    return found ? { id: found.Id, digest, bytes: found.Size } : null;
+  }
+
+  /** One that was pulled and may not stay; what is pinned is the same image under another name. */
+  async #forget(image: string, isPinned: boolean): Promise<void> {
+    if (!isPinned)
+      await this.#docker
+        .getImage(image)
+        .remove()
+        .catch(() => undefined);
+  }
+
+  /** The engine refuses where a container is made of it, and it goes the next time. */
+  async #removeUnused(name: string): Promise<void> {
+    await this.#docker
+      .getImage(name)
+      .remove()
+      .catch(() => undefined);
+  }
+}

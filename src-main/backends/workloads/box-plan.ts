@@ -1,0 +1,228 @@
+// What a container of a stranger is made of, pure, so that a table can hold it against docs/isolation.md: the box, the sidecar that has
+// its network and the packet filter over it, and the volume for what it keeps.
+
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { Resources } from '../../../src-preload/contract/work.ts';
+import { canonicalText } from '../../base/canonical.ts';
+import { LABEL } from '../containers/containers.ts';
+import type { Engine } from '../containers/engine.ts';
+import type { BoxSpec, DiskLimit } from './backend.ts';
+import { BOX } from './bounds.ts';
+import { BoxInvalid, LimitsNotKept, NeedsQuota } from './errors.ts';
+
+/** Beside the installation's: which box a container or a volume belongs to, as what, and by which spec it was made. */
+export const BOX_LABEL = 'hearth.box';
+export const ROLE_LABEL = 'hearth.role';
+export const SPEC_LABEL = 'hearth.spec';
+export type Role = 'box' | 'sidecar' | 'data';
+
+const MIB = 1024 * 1024;
+const SIDECAR_MIB = 32;
+/** What a sidecar prints when the kernel has taken its filter. */
+export const IN_FORCE = 'in-force';
+
+/**
+ * What sshd, package managers and servers need within the box's own files and processes. Not among them: raw sockets, devices, mounts,
+ * the network's settings, other users' limits, the kernel.
+ */
+export const CAPABILITIES = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETUID',
+  'SYS_CHROOT',
+] as const;
+
+/** Public resolvers (Quad9): the home's own would answer with the names and addresses of the home. */
+export const RESOLVERS = ['9.9.9.9', '149.112.112.112'] as const;
+
+export interface PlanOf {
+  readonly installation: string;
+  readonly spec: BoxSpec;
+  readonly engine: Pick<Engine, 'make'>;
+  readonly disk: DiskLimit;
+  /** Places that the image wants volumes for. */
+  readonly volumes: readonly string[];
+  /** The toolbox's image, and what is to be in force in the box's network. */
+  readonly toolbox: string;
+  readonly filter: string;
+  /** The path of a profile of system calls in place of the engine's own. */
+  readonly seccomp: string | undefined;
+}
+
+export interface BoxPlan {
+  /** Undefined where the box has no network at all. */
+  readonly sidecar: Docker.ContainerCreateOptions | undefined;
+  readonly volume: Docker.VolumeCreateOptions | undefined;
+  readonly box: Docker.ContainerCreateOptions;
+}
+
+export const nameOf = (installation: string, id: string) => `hearth-${installation}-${id}`;
+export const sidecarOf = (installation: string, id: string) => `${nameOf(installation, id)}.net`;
+export const volumeOf = (installation: string, id: string) => `${nameOf(installation, id)}.data`;
+
+/** 16 hex digits. */
+export function specHash(spec: BoxSpec): string {
+  return createHash('sha256').update(canonicalText(spec)).digest('hex').slice(0, 16);
+}
+
+/** Throws BoxInvalid or NeedsQuota. */
+export function assertPossible(spec: BoxSpec, disk: DiskLimit): void {
+  const paths = spec.dataPath === null ? [] : [spec.dataPath];
+  const wrong: readonly (readonly [string, boolean])[] = [
+    ['id', !/^[a-z0-9][a-z0-9-]{0,39}$/.test(spec.id)],
+    ['dataPath', !paths.every((path) => /^(?:\/[\w.-]+)+$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path))],
+    ['memoryMiB', !(spec.memoryMiB >= 16)],
+    ['diskMiB', !(spec.diskMiB >= 1)],
+    ['cpuMillicores', !(spec.cpuMillicores >= 10)],
+    ['pids', !(spec.pids >= 1)],
+    ['env', Object.keys(spec.env).some((name) => !/^[A-Za-z_]\w*$/.test(name))],
+    ['ports', !spec.ports.every(({ host, box }) => isPort(host) && isPort(box))],
+  ];
+  const what = wrong.find(([, is]) => is)?.[0];
+  if (what !== undefined) throw new BoxInvalid(what);
+  if (disk === 'memory' && !spec.readOnlyRoot) throw new NeedsQuota();
+}
+
+const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
+
+/** What a box takes of this computer, its sidecar included. */
+export function resourcesOf(spec: BoxSpec, disk: DiskLimit): Resources {
+  return {
+    slots: 0,
+    cpuMillicores: spec.cpuMillicores,
+    memoryMiB: spec.memoryMiB + (disk === 'memory' ? spec.diskMiB : 0) + (hasNetwork(spec) ? SIDECAR_MIB : 0),
+    diskMiB: disk === 'quota' ? spec.diskMiB : 0,
+    gpuMiB: 0,
+    ports: spec.ports.length,
+  };
+}
+
+const hasNetwork = ({ network, ports }: BoxSpec) => network === 'internet' || ports.length > 0;
+
+/** Throws LimitsNotKept. */
+export function planOf(of: PlanOf): BoxPlan {
+  const { spec, disk, volumes } = of;
+  if (volumes.length > BOX.volumes) throw new LimitsNotKept('volumes');
+  const volume = spec.dataPath !== null && disk === 'quota' ? volumePlan(of) : undefined;
+  return { sidecar: hasNetwork(spec) ? sidecarPlan(of) : undefined, volume, box: boxPlan(of) };
+}
+
+function labelsOf({ installation, spec }: PlanOf, role: Role): Record<string, string> {
+  return { [LABEL]: installation, [BOX_LABEL]: spec.id, [ROLE_LABEL]: role, [SPEC_LABEL]: specHash(spec) };
+}
+
+/** How much of the disk that was sold is for the data folder: the root's own part is a quota of its own. */
+function dataMiB({ diskMiB, dataPath, readOnlyRoot }: BoxSpec): number {
+  if (dataPath === null) return 0;
+  return readOnlyRoot ? diskMiB : Math.ceil(diskMiB / 2);
+}
+
+function volumePlan(of: PlanOf): Docker.VolumeCreateOptions {
+  const size = `${dataMiB(of.spec)}m`;
+  return {
+    Name: volumeOf(of.installation, of.spec.id),
+    Driver: 'local',
+    DriverOpts: of.engine.make === 'podman' ? { o: `size=${size}` } : { size },
+    Labels: labelsOf(of, 'data'),
+  };
+}
+
+function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
+  const { spec } = of;
+  const portOf = ({ box, protocol }: BoxSpec['ports'][number]) => `${box}/${protocol}`;
+  return {
+    name: sidecarOf(of.installation, spec.id),
+    Image: of.toolbox,
+    // One whose filter could not be put in force ends, and its network with it.
+    Cmd: ['bash', '-c', `printf %s "$1" | nft -f - && echo ${IN_FORCE} && exec sleep infinity`, 'sidecar', of.filter],
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    Labels: labelsOf(of, 'sidecar'),
+    Hostname: spec.id,
+    StopSignal: 'SIGKILL',
+    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [portOf(port), {}])),
+    HostConfig: {
+      // Without an address of this computer: Podman takes 0.0.0.0 for one of its own and not for all.
+      PortBindings: Object.fromEntries(spec.ports.map((port) => [portOf(port), [{ HostPort: String(port.host) }]])),
+      Dns: [...RESOLVERS],
+      DnsSearch: ['.'],
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_ADMIN'],
+      SecurityOpt: ['no-new-privileges'],
+      Privileged: false,
+      IpcMode: 'private',
+      Memory: SIDECAR_MIB * MIB,
+      MemorySwap: SIDECAR_MIB * MIB,
+      NanoCpus: 100_000_000,
+      PidsLimit: 16,
+      RestartPolicy: { Name: 'no' },
+      LogConfig: logConfig(of),
+    },
+  };
+}
+
+function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
+  const { spec, disk, volumes, installation } = of;
+  const memoryMiB = spec.memoryMiB + (disk === 'memory' ? spec.diskMiB : 0);
+  const rootMiB = spec.diskMiB - dataMiB(spec);
+  const temporary = Math.min(BOX.temporaryBytes, (spec.memoryMiB * MIB) / 4);
+  const folders = ['/tmp', '/var/tmp', '/run', ...volumes].filter((path) => path !== spec.dataPath);
+  return {
+    name: nameOf(installation, spec.id),
+    Image: spec.image,
+    ...(spec.command && { Cmd: [...spec.command] }),
+    Labels: labelsOf(of, 'box'),
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Tty: false,
+    OpenStdin: false,
+    Healthcheck: { Test: ['NONE'] } as never,
+    HostConfig: {
+      NetworkMode: hasNetwork(spec) ? `container:${sidecarOf(installation, spec.id)}` : 'none',
+      ReadonlyRootfs: spec.readOnlyRoot,
+      Tmpfs: Object.fromEntries([
+        ...folders.map((path) => [path, inMemory(temporary, path === '/run' ? '755' : '1777')]),
+        ...(disk === 'memory' && spec.dataPath !== null ? [[spec.dataPath, inMemory(spec.diskMiB * MIB, '1777')]] : []),
+      ]),
+      ...(disk === 'quota' &&
+        spec.dataPath !== null && { Binds: [`${volumeOf(installation, spec.id)}:${spec.dataPath}:rw`] }),
+      ...(disk === 'quota' && !spec.readOnlyRoot && { StorageOpt: { size: `${rootMiB}m` } }),
+      ShmSize: temporary,
+      CapDrop: ['ALL'],
+      CapAdd: [...CAPABILITIES],
+      SecurityOpt: ['no-new-privileges', ...(of.seccomp === undefined ? [] : [`seccomp=${of.seccomp}`])],
+      Privileged: false,
+      IpcMode: 'private',
+      ...OWN_CGROUP,
+      Memory: memoryMiB * MIB,
+      // No swap besides.
+      MemorySwap: memoryMiB * MIB,
+      NanoCpus: spec.cpuMillicores * 1_000_000,
+      PidsLimit: spec.pids,
+      ...(spec.openFiles !== undefined && {
+        Ulimits: [{ Name: 'nofile', Soft: spec.openFiles, Hard: spec.openFiles }],
+      }),
+      // Its caller starts it again, after a look at the packet filter.
+      RestartPolicy: { Name: 'no' },
+      LogConfig: logConfig(of),
+    },
+  };
+}
+
+/** It sees no one else's processes by them; dockerode's types do not know it. */
+const OWN_CGROUP = { CgroupnsMode: 'private' } as object;
+
+function logConfig({ engine: { make } }: PlanOf): Docker.HostConfig['LogConfig'] {
+  const size = { 'max-size': String(BOX.logFileBytes) };
+  return make === 'podman'
+    ? { Type: 'k8s-file', Config: size }
+    : { Type: 'json-file', Config: { ...size, 'max-file': '1' } };
+}
+
+function inMemory(bytes: number, mode: string): string {
+  return `rw,exec,nosuid,nodev,size=${Math.floor(bytes)},mode=${mode}`;
+}

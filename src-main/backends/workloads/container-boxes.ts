@@ -1,0 +1,379 @@
+// Boxes as containers of Podman or Docker. Each has a sidecar beside it that holds its network: the packet filter is in force there before
+// the box joins it. Everything that belongs to a box carries its labels, so that a start after a crash finds all of it, and nothing else.
+
+import type Docker from 'dockerode';
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import { LABEL, removeContainer } from '../containers/containers.ts';
+import type { Engine } from '../containers/engine.ts';
+import { limitMissing } from '../containers/limits-kept.ts';
+import type { BoxSpec, BoxStatus, Probe, WorkloadBackend } from './backend.ts';
+import { BOX, BOX_TIMES } from './bounds.ts';
+import { eventsOf } from './box-events.ts';
+import {
+  assertPossible,
+  BOX_LABEL,
+  type BoxPlan,
+  IN_FORCE,
+  nameOf,
+  planOf,
+  ROLE_LABEL,
+  resourcesOf,
+  SPEC_LABEL,
+  sidecarOf,
+  specHash,
+  volumeOf,
+} from './box-plan.ts';
+import { DiskTrial } from './disk-trial.ts';
+import { ask, endOfLog, execIn, unlessAbsent } from './engine-requests.ts';
+import {
+  BoxAbsent,
+  BoxDiffers,
+  BoxStopped,
+  type EngineFailed,
+  FilterFailed,
+  ImageMissing,
+  LimitsNotKept,
+  PortsTaken,
+} from './errors.ts';
+import { packetFilter } from './packet-filter.ts';
+import { probeFromInside } from './probe.ts';
+
+export interface ContainerBoxesDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly engine: Engine;
+  /** Whose boxes these are; `installationOf` of the folder that the node works in. */
+  readonly installation: string;
+  /** The id of the image that sidecars are made of. */
+  readonly toolbox: (docker: Docker, signal: AbortSignal) => Promise<string>;
+  /** This computer's IPv4 networks, as `192.168.1.20/24`. */
+  readonly ownNetworks: () => readonly string[];
+  /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
+  readonly seccomp: () => Promise<string | undefined>;
+  /** Shorter ones, for tests. */
+  readonly times?: Partial<typeof BOX_TIMES>;
+}
+
+const FILTER_LOOKS = 50;
+const FILTER_PAUSE_MS = 100;
+
+export class ContainerBoxes implements WorkloadBackend {
+  readonly id: string;
+  readonly #deps: ContainerBoxesDeps;
+  readonly #docker: Docker;
+  readonly #disk: DiskTrial;
+  readonly #times: typeof BOX_TIMES;
+  /** By box: what is being done with it. One thing at a time. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(deps: ContainerBoxesDeps) {
+    this.#deps = deps;
+    this.#docker = deps.engine.docker;
+    this.id = `${deps.engine.make} at ${deps.engine.at}`;
+    this.#disk = new DiskTrial(deps.engine, deps.installation);
+    this.#times = { ...BOX_TIMES, ...deps.times };
+  }
+
+  async capacity(signal: AbortSignal) {
+    const info = (await ask('ask', this.#times.ask, signal, () => this.#docker.info())) as {
+      NCPU: number;
+      MemTotal: number;
+    };
+    return { cpuMillicores: info.NCPU * 1000, memoryMiB: Math.floor(info.MemTotal / (1024 * 1024)) };
+  }
+
+  async needs(spec: BoxSpec) {
+    return resourcesOf(spec, await this.#disk.limit());
+  }
+
+  probe(signal: AbortSignal): Promise<Probe> {
+    const { clock, toolbox, ownNetworks } = this.#deps;
+    return ask('ask', this.#times.probe, signal, async (within) => {
+      this.#disk.forget();
+      await ask('ask', this.#times.ask, within, () => this.#docker.ping());
+      return probeFromInside(
+        {
+          clock,
+          boxes: this,
+          ownNetworks,
+          disk: () => this.#disk.limit(),
+          image: () => toolbox(this.#docker, within),
+          network: (id) => this.#networkOf(id),
+        },
+        within,
+      );
+    });
+  }
+
+  create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
+    return this.#turn(spec.id, signal, this.#times.create, 'create', async (within) => {
+      const disk = await this.#disk.limit();
+      assertPossible(spec, disk);
+      const there = await this.#inspect(nameOf(this.#deps.installation, spec.id));
+      if (there) {
+        if (there.Config.Labels[SPEC_LABEL] === specHash(spec)) return;
+        throw new BoxDiffers(spec.id);
+      }
+      try {
+        await this.#clear(spec.id);
+        await this.#make(await this.#plan(spec, within), within);
+      } catch (error) {
+        await this.#clear(spec.id).catch((left: unknown) => {
+          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
+        });
+        throw error;
+      }
+    });
+  }
+
+  async #plan(spec: BoxSpec, signal: AbortSignal): Promise<BoxPlan> {
+    const { engine, installation, toolbox, ownNetworks } = this.#deps;
+    const image = await unlessAbsent(this.#docker.getImage(spec.image).inspect());
+    if (!image) throw new ImageMissing();
+    const volumes = Object.keys(image.Config?.Volumes ?? {});
+    const filter = packetFilter({ ...spec, ownNetworks: ownNetworks() });
+    const disk = await this.#disk.limit();
+    const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp };
+    return planOf({ ...of, toolbox: await toolbox(this.#docker, signal) });
+  }
+
+  /** No request is aborted: an engine goes on with it all the same, and what it makes then would be left. */
+  async #make({ sidecar, volume, box }: BoxPlan, signal: AbortSignal): Promise<void> {
+    const docker = this.#docker;
+    if (volume) await docker.createVolume(volume);
+    signal.throwIfAborted();
+    if (sidecar) {
+      const made = await docker.createContainer(sidecar);
+      signal.throwIfAborted();
+      await this.#startSidecar(made, signal);
+    }
+    const container = await docker.createContainer(box);
+    signal.throwIfAborted();
+    const missing = limitMissing(box, await container.inspect());
+    if (missing !== undefined) throw new LimitsNotKept(missing);
+  }
+
+  async #startSidecar(sidecar: Docker.Container, signal: AbortSignal): Promise<void> {
+    try {
+      await sidecar.start();
+    } catch (error) {
+      if (/already allocated|address already in use|bind: permission denied/i.test(String(error)))
+        throw new PortsTaken(error);
+      if (!isNotModified(error)) throw error;
+    }
+    await this.#awaitFilter(sidecar, signal);
+  }
+
+  /** It says so since it was last started, for a start of the computer gives it a new network. */
+  async #awaitFilter(sidecar: Docker.Container, signal: AbortSignal): Promise<void> {
+    for (let looks = 0; looks < FILTER_LOOKS; looks += 1) {
+      signal.throwIfAborted();
+      const { State } = await sidecar.inspect();
+      const said = await endOfLog(sidecar, BOX.logBytes, signal, Math.floor(Date.parse(State.StartedAt) / 1000));
+      if (!State.Running) throw new FilterFailed(new Error(said));
+      if (said.includes(IN_FORCE)) return;
+      await this.#deps.clock.sleep(FILTER_PAUSE_MS, signal);
+    }
+    throw new FilterFailed();
+  }
+
+  start(id: string, signal: AbortSignal): Promise<void> {
+    return this.#turn(id, signal, this.#times.start, 'start', async (within) => {
+      const { installation } = this.#deps;
+      const box = await this.#inspect(nameOf(installation, id));
+      if (!box) throw new BoxAbsent(id);
+      if (box.State.Running) return;
+      // After a start of the computer the sidecar has a new network, to which it has to give its filter first.
+      if (box.HostConfig.NetworkMode !== 'none') {
+        const sidecar = this.#docker.getContainer(sidecarOf(installation, id));
+        if (!(await unlessAbsent(sidecar.inspect()))) throw new FilterFailed();
+        await this.#startSidecar(sidecar, within);
+      }
+      await this.#box(id).start().catch(unlessNotModified);
+    });
+  }
+
+  stop(id: string, signal: AbortSignal): Promise<void> {
+    return this.#turn(id, signal, this.#times.grace + this.#times.ask, 'remove', async () => {
+      await unlessAbsent(
+        this.#box(id)
+          .stop({ t: this.#times.grace / 1000 })
+          .catch(unlessNotModified),
+      );
+    });
+  }
+
+  remove(id: string, signal: AbortSignal): Promise<void> {
+    return this.#turn(id, signal, this.#times.remove, 'remove', () => this.#clear(id));
+  }
+
+  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    try {
+      const box = await ask('ask', this.#times.ask, signal, () => this.#inspect(nameOf(this.#deps.installation, id)));
+      if (!box) return 'absent';
+      return box.State.Running ? 'running' : 'stopped';
+    } catch {
+      signal.throwIfAborted();
+      return 'unknown';
+    }
+  }
+
+  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    try {
+      const found = await this.list(signal);
+      const box = found.find(({ id }) => id === spec.id);
+      return box?.spec === specHash(spec) ? box.status : 'absent';
+    } catch {
+      signal.throwIfAborted();
+      return 'unknown';
+    }
+  }
+
+  exec(id: string, command: readonly string[], signal: AbortSignal) {
+    return this.#there(id, this.#times.exec, signal, (box, within) => execIn(box, command, BOX.execBytes, within));
+  }
+
+  /** By the sidecar, which has a shell of its own. From this computer the engine itself would take the connection. */
+  answers(id: string, port: number, signal: AbortSignal): Promise<boolean> {
+    const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
+    const command = ['timeout', '5', 'bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/"$1"', 'answers', String(port)];
+    return ask('ask', this.#times.ask, signal, async (within) => {
+      const said = await unlessAbsent(execIn(sidecar, command, BOX.execBytes, within));
+      return said?.exitCode === 0;
+    });
+  }
+
+  stats(id: string, signal: AbortSignal) {
+    return this.#there(id, this.#times.ask, signal, async (box) => {
+      const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
+      const now = { stream: false, 'one-shot': true } as const;
+      const [own, net] = await Promise.all([box.stats(now), unlessAbsent(sidecar.stats(now))]);
+      const all = Object.values(net?.networks ?? {});
+      const sum = (of: 'rx_bytes' | 'tx_bytes') => all.reduce((bytes, each) => bytes + each[of], 0);
+      return {
+        cpuNanos: own.cpu_stats.cpu_usage.total_usage,
+        memoryBytes: own.memory_stats.usage ?? 0,
+        pids: own.pids_stats?.current ?? 0,
+        network: net ? { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes') } : null,
+      };
+    });
+  }
+
+  logs(id: string, signal: AbortSignal): Promise<string> {
+    return ask('ask', this.#times.ask, signal, async (within) => {
+      return (await unlessAbsent(endOfLog(this.#box(id), BOX.logBytes, within))) ?? '';
+    });
+  }
+
+  async list(signal: AbortSignal) {
+    const containers = await ask('ask', this.#times.ask, signal, () => this.#containers());
+    return containers
+      .filter(({ Labels }) => Labels[ROLE_LABEL] === 'box')
+      .map(({ Labels, State }) => ({
+        id: Labels[BOX_LABEL]!,
+        status: State === 'running' ? ('running' as const) : ('stopped' as const),
+        spec: Labels[SPEC_LABEL] ?? '',
+      }));
+  }
+
+  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
+    const containers = await ask('ask', this.#times.ask, signal, () => this.#containers());
+    const volumes = await ask('ask', this.#times.ask, signal, () => this.#volumes());
+    const ids = [...containers, ...volumes].map(({ Labels }) => Labels[BOX_LABEL] ?? '');
+    // What is being made is not left over.
+    const left = [...new Set(ids)].filter((id) => !keep.has(id) && !this.#turns.has(id));
+    for (const id of left) await this.remove(id, signal);
+    return ids.filter((id) => left.includes(id)).length;
+  }
+
+  watch(listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
+    return eventsOf(this.#docker, this.#deps.installation, listener, signal);
+  }
+
+  /** What the sidecar of a box says of its network. */
+  async #networkOf(id: string): Promise<{ readonly gateway: string; readonly address: string }> {
+    const { NetworkSettings } = await this.#docker.getContainer(sidecarOf(this.#deps.installation, id)).inspect();
+    const networks = Object.values(NetworkSettings.Networks ?? {});
+    const first = networks.find(({ IPAddress }) => IPAddress !== '');
+    return { gateway: first?.Gateway ?? '', address: first?.IPAddress ?? '' };
+  }
+
+  #box(id: string): Docker.Container {
+    return this.#docker.getContainer(nameOf(this.#deps.installation, id));
+  }
+
+  #inspect(name: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    return unlessAbsent(this.#docker.getContainer(name).inspect());
+  }
+
+  async #there<T>(
+    id: string,
+    ms: number,
+    signal: AbortSignal,
+    request: (box: Docker.Container, within: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const answer = await ask('ask', ms, signal, async (within) => {
+      try {
+        return await unlessAbsent(request(this.#box(id), within));
+      } catch (error) {
+        // Each engine refuses in words of its own.
+        const box = await this.#inspect(nameOf(this.#deps.installation, id)).catch(() => undefined);
+        throw box?.State.Running === false ? new BoxStopped(id) : error;
+      }
+    });
+    if (answer === undefined) throw new BoxAbsent(id);
+    return answer;
+  }
+
+  #containers(): Promise<readonly Docker.ContainerInfo[]> {
+    const label = [`${LABEL}=${this.#deps.installation}`, BOX_LABEL];
+    return this.#docker.listContainers({ all: true, filters: { label } });
+  }
+
+  async #volumes() {
+    const label = [`${LABEL}=${this.#deps.installation}`, BOX_LABEL];
+    return (await this.#docker.listVolumes({ filters: { label } })).Volumes ?? [];
+  }
+
+  /** The box first, for the sidecar's network is its own. */
+  async #clear(id: string): Promise<void> {
+    const { clock, installation } = this.#deps;
+    await removeContainer(clock, this.#docker, nameOf(installation, id));
+    await removeContainer(clock, this.#docker, sidecarOf(installation, id));
+    await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
+  }
+
+  /**
+   * After what is being done with this box. The caller is answered as soon as the signal aborts; what was begun is taken back
+   * behind it, before the next turn of the same box.
+   */
+  async #turn(
+    id: string,
+    signal: AbortSignal,
+    ms: number,
+    doing: ConstructorParameters<typeof EngineFailed>[0],
+    run: (within: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    await ask(doing, ms, signal, (within) => {
+      const before = this.#turns.get(id) ?? Promise.resolve();
+      const turn = before.then(async () => {
+        within.throwIfAborted();
+        await run(within);
+      });
+      const settled = turn.catch(() => undefined);
+      this.#turns.set(id, settled);
+      void settled.then(() => {
+        if (this.#turns.get(id) === settled) this.#turns.delete(id);
+      });
+      return turn;
+    });
+  }
+}
+
+const isNotModified = (error: unknown) => (error as { statusCode?: number }).statusCode === 304;
+
+function unlessNotModified(error: unknown): void {
+  if (!isNotModified(error)) throw error;
+}

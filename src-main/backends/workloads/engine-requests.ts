@@ -1,0 +1,96 @@
+// The requests that boxes need of an engine beside those of dockerode: each within a time, and what a stranger prints within a size.
+
+import type Docker from 'dockerode';
+import { HearthError } from '../../base/errors.ts';
+import { isAbsent } from '../containers/containers.ts';
+import { inTime } from '../containers/engine.ts';
+import { unframed } from '../containers/frames.ts';
+import type { BoxExec } from './backend.ts';
+import { EngineFailed } from './errors.ts';
+
+type Doing = ConstructorParameters<typeof EngineFailed>[0];
+
+/** Rejects with the signal's reason, with an error of Hearth's as it is, and with EngineFailed for all else, a time that is over among it. */
+export async function ask<T>(
+  doing: Doing,
+  ms: number,
+  signal: AbortSignal,
+  request: (within: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  try {
+    return await inTime(request(within), within);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof HearthError ? error : new EngineFailed(doing, error);
+  }
+}
+
+/** Undefined where there is no such thing. */
+export async function unlessAbsent<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Of what it prints, the first `most` bytes; the rest is read and dropped. */
+export async function execIn(
+  container: Docker.Container,
+  command: readonly string[],
+  most: number,
+  signal: AbortSignal,
+): Promise<BoxExec> {
+  const made = await container.exec({
+    Cmd: [...command],
+    AttachStdout: true,
+    AttachStderr: true,
+    abortSignal: signal,
+  });
+  const stream = await made.start({});
+  const end = () => void stream.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    signal.throwIfAborted();
+    const output = await textOf(unframed(stream), most);
+    signal.throwIfAborted();
+    const { ExitCode } = await made.inspect({ abortSignal: signal });
+    return { exitCode: ExitCode ?? -1, output };
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}
+
+async function textOf(pieces: AsyncIterable<{ readonly bytes: Uint8Array }>, most: number): Promise<string> {
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const { bytes } of pieces) {
+    const piece = bytes.subarray(0, most - length);
+    if (piece.length === 0) continue;
+    kept.push(Buffer.from(piece));
+    length += piece.length;
+  }
+  return Buffer.concat(kept).toString('utf8');
+}
+
+/** The last `most` bytes of what a container has printed since then, seconds. */
+export async function endOfLog(
+  container: Docker.Container,
+  most: number,
+  signal: AbortSignal,
+  since = 0,
+): Promise<string> {
+  const framed = await container.logs({ stdout: true, stderr: true, follow: false, since, abortSignal: signal });
+  const pieces: Uint8Array[] = [];
+  for await (const { bytes } of unframed(oneChunk(framed))) pieces.push(bytes);
+  const all = Buffer.concat(pieces);
+  return all.subarray(Math.max(0, all.length - most)).toString('utf8');
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

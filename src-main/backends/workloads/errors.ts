@@ -1,0 +1,166 @@
+// Why a box can't be made, or is not as it should be. None names what is in the box.
+
+import { HearthError } from '../../base/errors.ts';
+
+/** The engine did not do it, or did not answer in time. */
+export class EngineFailed extends HearthError {
+  constructor(doing: 'create' | 'start' | 'remove' | 'ask', cause: unknown) {
+    super({ ...FAILED[doing], category: 'unavailable', cause });
+  }
+}
+
+const FAILED = {
+  create: {
+    code: 'workloads.engine-create',
+    message: 'The engine did not make the box. Its own log says why; “hearth workloads probe” shows what it can do.',
+  },
+  start: {
+    code: 'workloads.engine-start',
+    message: 'The engine did not start the box. Its own log says why; check what the image is to run.',
+  },
+  remove: {
+    code: 'workloads.engine-remove',
+    message: 'The engine did not stop or remove the box. It is asked again; check that Podman or Docker is running.',
+  },
+  ask: {
+    code: 'workloads.engine-lost',
+    message: 'The engine does not answer. Check that Podman or Docker is running.',
+  },
+} as const;
+
+export class BoxAbsent extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'workloads.box-absent',
+      category: 'invalid',
+      message: `There is no box ${id} at this engine. “hearth workloads list” shows those that there are.`,
+      details: { id },
+    });
+  }
+}
+
+export class BoxDiffers extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'workloads.box-differs',
+      category: 'conflict',
+      message: `There is a box ${id} already, which was made otherwise. Remove it first.`,
+      details: { id },
+    });
+  }
+}
+
+export class BoxInvalid extends HearthError {
+  /** `what`: the member of its spec. */
+  constructor(what: string) {
+    super({
+      code: 'workloads.box-invalid',
+      category: 'invalid',
+      message: `A box can’t be made with such a ${what}.`,
+      details: { what },
+    });
+  }
+}
+
+export class ImageMissing extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.image-missing',
+      category: 'denied',
+      message: 'The image of this box is not on this computer. Pull it first: no lease does that.',
+    });
+  }
+}
+
+export class NeedsQuota extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.needs-quota',
+      category: 'denied',
+      message:
+        'This image has to write beside its data folder, and the engine can’t limit what it writes to the disk. Put the engine’s store on XFS with project quotas (mount option pquota).',
+    });
+  }
+}
+
+/** A box that is not limited as it was sold is not started. */
+export class LimitsNotKept extends HearthError {
+  constructor(limit: string) {
+    super({
+      code: 'workloads.limits-not-kept',
+      category: 'denied',
+      message: `The engine on this computer does not keep the limit ${limit} of a box, so none is made. Podman without root needs cgroups version 2 for this.`,
+      details: { limit },
+    });
+  }
+}
+
+export class PortsTaken extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.ports-taken',
+      category: 'conflict',
+      message: 'Another program has one of the ports of this box. Choose others.',
+      cause,
+    });
+  }
+}
+
+/** The programs that the packet filter is made of are not there. */
+export class FilterMissing extends HearthError {
+  constructor(program: string, cause?: unknown) {
+    super({
+      code: 'workloads.filter-missing',
+      category: 'denied',
+      message: `Boxes need a packet filter, and ${program} is not on this computer. On Linux install the package nftables; elsewhere no boxes can be offered yet.`,
+      details: { program },
+      cause,
+    });
+  }
+}
+
+/** It was not put in force, so the box does not get a network. */
+export class FilterFailed extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'workloads.filter-failed',
+      category: 'denied',
+      message:
+        'The packet filter of a box could not be put in force, so it gets no network and is not made. The kernel may lack nf_tables.',
+      cause,
+    });
+  }
+}
+
+export class UnknownTemplate extends HearthError {
+  constructor(slug: string) {
+    super({
+      code: 'workloads.unknown-template',
+      category: 'invalid',
+      message: `There is no template ${slug}. “hearth workloads images” shows those that there are.`,
+      details: { slug },
+    });
+  }
+}
+
+export class ImageBudgetSpent extends HearthError {
+  constructor(slug: string) {
+    super({
+      code: 'workloads.image-budget',
+      category: 'exhausted',
+      message: `With the image of ${slug}, those of all templates would take more of the disk than 40 GiB. Remove another one first.`,
+      details: { slug },
+    });
+  }
+}
+
+export class BoxStopped extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'workloads.box-stopped',
+      category: 'unavailable',
+      message: `The box ${id} does not run.`,
+      details: { id },
+    });
+  }
+}

@@ -1,0 +1,47 @@
+// Boxes at the engine of this computer, put together.
+
+import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import { runner } from '../../base/run.ts';
+import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
+import { installationOf } from '../containers/installation.ts';
+import type { WorkloadBackend } from './backend.ts';
+import { BoxImages } from './box-images.ts';
+import { ContainerBoxes } from './container-boxes.ts';
+import { ownNetworks } from './own-networks.ts';
+import { seccompProfile } from './seccomp.ts';
+import { toolboxImage } from './toolbox.ts';
+
+export interface OpenBoxesDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The node's own: boxes belong to it. */
+  readonly dataDir: string;
+}
+
+export interface OpenBoxes {
+  readonly boxes: WorkloadBackend;
+  readonly images: BoxImages;
+}
+
+/** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
+export async function openBoxes(
+  { clock, logger, dataDir }: OpenBoxesDeps,
+  signal: AbortSignal,
+  around: Surroundings = surroundings(),
+): Promise<OpenBoxes> {
+  const engine = await findEngine(around, signal);
+  const folder = join(dataDir, 'workloads');
+  const run = runner(process.env);
+  const boxes = new ContainerBoxes({
+    clock,
+    logger,
+    engine,
+    installation: installationOf(folder),
+    toolbox: (docker, within) => toolboxImage({ run }, docker, within),
+    ownNetworks,
+    seccomp: () => seccompProfile(folder),
+  });
+  return { boxes, images: new BoxImages(engine.docker) };
+}

@@ -1,0 +1,81 @@
+// What a box may send and take, as rules for nft(8): they are in force in the network namespace of the box alone, before the box is in it,
+// and the box lacks the capability to change them. Pure.
+//
+// Out: to public IPv4 addresses, at a bounded pace. Never to this computer, the home network, other boxes, link-local and metadata
+// addresses, and never as mail. IPv6 is closed: a home network has public addresses there, which no list could tell from others.
+// In: to the ports that were sold, and nothing else.
+
+import type { BoxPort, BoxSpec } from './backend.ts';
+import { BOX } from './bounds.ts';
+
+/** No host of the Internet has one of these (RFC 6890, RFC 5771, RFC 1112). */
+const NOT_PUBLIC = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+] as const;
+
+/** Mail servers take a home line's word for nothing, and blocklists put its owner on them for what strangers send. */
+const MAIL_PORTS = [25, 465, 587] as const;
+
+export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
+  /** This computer's own IPv4 networks, as `203.0.114.7/24`: one without a router before it has public ones. */
+  readonly ownNetworks: readonly string[];
+}
+
+const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
+
+export function packetFilter({ ports, network, ownNetworks }: FilterOf): string {
+  const closed = [...NOT_PUBLIC, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
+  return `table inet hearth {
+  set closed {
+    type ipv4_addr; flags interval; auto-merge
+    elements = { ${closed.join(', ')} }
+  }
+  chain input {
+    type filter hook input priority filter; policy drop;
+    iifname "lo" accept
+    ct state established,related accept
+${[...acceptOf('tcp', ports), ...acceptOf('udp', ports)].map((rule) => `    ${rule}\n`).join('')}  }
+  chain output {
+    type filter hook output priority filter; policy drop;
+    oifname "lo" accept
+    ct state established,related accept
+${outOf(network)
+  .map((rule) => `    ${rule}\n`)
+  .join('')}  }
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+  }
+}
+`;
+}
+
+function acceptOf(protocol: BoxPort['protocol'], ports: readonly BoxPort[]): readonly string[] {
+  const open = ports.filter((port) => port.protocol === protocol).map(({ box }) => box);
+  return open.length === 0 ? [] : [`${protocol} dport { ${[...new Set(open)].join(', ')} } ct state new accept`];
+}
+
+function outOf(network: BoxSpec['network']): readonly string[] {
+  const refuse = 'reject with icmpx admin-prohibited';
+  if (network === 'none') return [refuse];
+  return [
+    `meta nfproto ipv6 ${refuse}`,
+    `ip daddr @closed ${refuse}`,
+    `meta l4proto { tcp, udp } th dport { ${MAIL_PORTS.join(', ')} } ${refuse}`,
+    `ct state new ct count over ${BOX.connections} ${refuse}`,
+    `ct state new limit rate over ${BOX.newConnections}/second burst ${BOX.newConnections} packets drop`,
+    'ct state new accept',
+  ];
+}

@@ -1,0 +1,141 @@
+// Tries from inside a box whether it holds, before any is offered: a box is made by the plan that all are made by, runs the script, and
+// is removed. This computer listens meanwhile, so that what arrives counts, and not what the box was answered.
+
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Clock } from '../../base/clock.ts';
+import { HearthError } from '../../base/errors.ts';
+import type { BoxSpec, DiskLimit, Probe, ProbeCheck, ProbeCheckId, WorkloadBackend } from './backend.ts';
+import { probeScript, type Target } from './probe-script.ts';
+import { verdictOn } from './probe-verdict.ts';
+
+export interface ProbeDeps {
+  readonly clock: Clock;
+  readonly boxes: Pick<WorkloadBackend, 'create' | 'start' | 'remove' | 'status' | 'logs'>;
+  readonly ownNetworks: () => readonly string[];
+  readonly disk: () => Promise<DiskLimit>;
+  /** The toolbox, which is the image of the box here. */
+  readonly image: () => Promise<string>;
+  /** Empty where the engine gives a box no address that others know. */
+  readonly network: (id: string) => Promise<{ readonly gateway: string; readonly address: string }>;
+}
+
+const DATA = '/data';
+const MIB = 1024 * 1024;
+const LOOK_MS = 200;
+
+/** What a refused box says of where it was refused. */
+const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
+  'workloads.filter-missing': 'packet-filter',
+  'workloads.filter-failed': 'packet-filter',
+  'workloads.limits-not-kept': 'limits',
+};
+
+/** Rejects with the signal's reason, and with what the engine said where no box could be made for another reason than a check. */
+export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Promise<Probe> {
+  const disk = await deps.disk();
+  try {
+    const { checks, internet } = await tryBox(deps, disk, signal);
+    return { offered: checks.every(({ held }) => held), checks, disk, internet };
+  } catch (error) {
+    const id = error instanceof HearthError ? FAILED_CHECK[error.code] : undefined;
+    if (id === undefined) throw error;
+    return {
+      offered: false,
+      checks: [{ id, held: false, seen: (error as HearthError).message }],
+      disk,
+      internet: false,
+    };
+  }
+}
+
+async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
+  const { boxes } = deps;
+  const image = await deps.image();
+  const spec = (id: string, more: Partial<BoxSpec>): BoxSpec => ({
+    id,
+    image,
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+    cpuMillicores: 500,
+    memoryMiB: 64,
+    diskMiB: 16,
+    pids: 64,
+    ports: [],
+    network: 'internet',
+    dataPath: DATA,
+    readOnlyRoot: disk === 'memory',
+    ...more,
+  });
+  const canary = await listen();
+  try {
+    await boxes.remove('neighbour', signal);
+    await boxes.create(spec('neighbour', { command: ['sleep', 'infinity'] }), signal);
+    const neighbour = await deps.network('neighbour');
+    const targets = targetsFor(deps.ownNetworks(), neighbour, canary.port);
+    const tries = { targets, dataPath: DATA, diskMiB: 16, writableRoot: disk === 'quota' };
+    const box = spec('probe', { command: ['bash', '-c', probeScript(tries)] });
+    await boxes.remove(box.id, signal);
+    await boxes.create(box, signal);
+    await boxes.start(box.id, signal);
+    while ((await boxes.status(box.id, signal)) === 'running') await deps.clock.sleep(LOOK_MS, signal);
+    const said = await boxes.logs(box.id, signal);
+    const { checks, internet } = verdictOn(said, {
+      targets,
+      arrived: new Set(
+        targets.filter(({ address }) => canary.arrivedAt.has(address)).map(({ address, port }) => `${address} ${port}`),
+      ),
+      memoryBytes: (box.memoryMiB + (disk === 'memory' ? box.diskMiB : 0)) * MIB,
+      pids: box.pids,
+      cpuMillicores: box.cpuMillicores,
+      readOnlyRoot: box.readOnlyRoot,
+    });
+    const filter: ProbeCheck = { id: 'packet-filter', held: true, seen: 'in force before the box joins its network' };
+    return { checks: [filter, ...checks], internet };
+  } finally {
+    canary.close();
+    for (const id of ['probe', 'neighbour'])
+      await boxes.remove(id, new AbortController().signal).catch(() => undefined);
+  }
+}
+
+function targetsFor(
+  ownNetworks: readonly string[],
+  { gateway, address }: { readonly gateway: string; readonly address: string },
+  port: number,
+): readonly Target[] {
+  const own = [...ownNetworks.map((cidr) => cidr.split('/')[0]!), ...(gateway ? [gateway] : [])];
+  const homes = ownNetworks.map((cidr) => `${cidr.split('.').slice(0, 3).join('.')}.1`);
+  const v6 = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter((each) => each.family === 'IPv6' && !each.internal);
+  return [
+    ...own.map((one): Target => ({ check: 'this-computer', address: one, port })),
+    ...homes.map((one): Target => ({ check: 'home-network', address: one, port: 80 })),
+    { check: 'home-network', address: '192.168.255.254', port: 80 },
+    { check: 'metadata', address: '169.254.169.254', port: 80 },
+    ...(address ? [{ check: 'other-boxes', address, port: 7 } as const] : []),
+    ...v6.filter(({ scopeid }) => scopeid === 0).map((one): Target => ({ check: 'ipv6', address: one.address, port })),
+    { check: 'ipv6', address: '2620:fe::fe', port: 53 },
+    { check: 'mail', address: '9.9.9.9', port: 25 },
+  ];
+}
+
+interface Canary {
+  readonly port: number;
+  /** Addresses of this computer at which something came in. */
+  readonly arrivedAt: ReadonlySet<string>;
+  close(): void;
+}
+
+async function listen(): Promise<Canary> {
+  const arrivedAt = new Set<string>();
+  const server = createServer((socket) => {
+    arrivedAt.add((socket.localAddress ?? '').replace(/^::ffff:/, ''));
+    socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, resolve);
+  });
+  return { port: (server.address() as { port: number }).port, arrivedAt, close: () => void server.close() };
+}

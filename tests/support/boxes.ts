@@ -1,0 +1,62 @@
+// Boxes at a real engine, as the suite and the hostile programs want them.
+import { dirname } from 'node:path';
+import { PassThrough } from 'node:stream';
+import Docker from 'dockerode';
+import { findEngine, surroundings } from '../../src-main/backends/containers/engine.ts';
+import { ContainerBoxes, type ContainerBoxesDeps } from '../../src-main/backends/workloads/container-boxes.ts';
+import { ownNetworks } from '../../src-main/backends/workloads/own-networks.ts';
+import { seccompProfile } from '../../src-main/backends/workloads/seccomp.ts';
+import { toolboxImage } from '../../src-main/backends/workloads/toolbox.ts';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { silentLogger } from '../../src-main/base/logger.ts';
+import { runner } from '../../src-main/base/run.ts';
+import type { HostileBoxSuite } from '../suites/hostile-box.ts';
+import { IMAGE } from './podman.ts';
+
+/** By one engine, which is looked for once. */
+export async function boxesAt(
+  host: string,
+): Promise<(installation?: string, times?: ContainerBoxesDeps['times']) => ContainerBoxes> {
+  const folder = dirname(host.replace('unix://', ''));
+  const engine = await findEngine({ ...surroundings(), env: { DOCKER_HOST: host } }, AbortSignal.timeout(60_000));
+  return (installation = 'of-this-test', times = {}) =>
+    new ContainerBoxes({
+      clock: systemClock,
+      logger: silentLogger,
+      engine,
+      installation,
+      toolbox: (docker, signal) => toolboxImage({ run: runner(process.env) }, docker, signal),
+      ownNetworks,
+      seccomp: () => seccompProfile(folder),
+      times,
+    });
+}
+
+/** What hostile programs want of an engine. */
+export function hostileAt(host: () => string): Pick<HostileBoxSuite, 'images' | 'network' | 'reachedWithout'> {
+  const docker = () => dockerAt(host());
+  return {
+    images: async () => ({
+      busybox: (await docker().getImage(IMAGE).inspect()).Id,
+      toolbox: await toolboxImage({ run: runner(process.env) }, docker(), AbortSignal.timeout(60_000)),
+    }),
+    async network(id) {
+      const { NetworkSettings } = await docker().getContainer(`hearth-of-this-test-${id}.net`).inspect();
+      const { IPAddress, Gateway } = Object.values(NetworkSettings.Networks)[0]!;
+      return { address: IPAddress, gateway: Gateway };
+    },
+    async reachedWithout(address, port) {
+      const heard = new PassThrough();
+      let said = '';
+      heard.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+      });
+      const command = ['nc', '-w', '5', address, String(port)];
+      const [, container] = await docker().run(IMAGE, command, heard, {});
+      await container.remove({ force: true, v: true });
+      return said.includes('reached');
+    },
+  };
+}
+
+export const dockerAt = (host: string) => new Docker({ socketPath: host.replace('unix://', '') });

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { packetFilter } from '../../../../src-main/backends/workloads/packet-filter.ts';
+
+const ports = [
+  { host: 31_000, box: 22, protocol: 'tcp' },
+  { host: 31_001, box: 80, protocol: 'tcp' },
+  { host: 31_002, box: 80, protocol: 'tcp' },
+  { host: 31_003, box: 53, protocol: 'udp' },
+] as const;
+const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
+
+describe('the packet filter of a box', () => {
+  const open = linesOf(packetFilter({ ports, network: 'internet', ownNetworks: ['11.22.33.44/24'] }));
+
+  it('drops what no rule lets through', () => {
+    expect(open.filter((line) => line.startsWith('type filter'))).toEqual([
+      'type filter hook input priority filter; policy drop;',
+      'type filter hook output priority filter; policy drop;',
+      'type filter hook forward priority filter; policy drop;',
+    ]);
+  });
+
+  it('lets in what comes to the ports that were sold', () => {
+    expect(open.filter((line) => line.includes('dport') && line.endsWith('accept'))).toEqual([
+      'tcp dport { 22, 80 } ct state new accept',
+      'udp dport { 53 } ct state new accept',
+    ]);
+    const closed = packetFilter({ ports: [], network: 'internet', ownNetworks: [] });
+    expect(linesOf(closed).some((line) => line.includes('dport') && line.endsWith('accept'))).toBe(false);
+  });
+
+  it('refuses IPv6, what is not public, and mail, before it lets anything new out', () => {
+    const rules = open.slice(open.indexOf('chain output {') + 2, open.indexOf('chain forward {') - 1);
+    expect(rules).toEqual([
+      'oifname "lo" accept',
+      'ct state established,related accept',
+      'meta nfproto ipv6 reject with icmpx admin-prohibited',
+      'ip daddr @closed reject with icmpx admin-prohibited',
+      'meta l4proto { tcp, udp } th dport { 25, 465, 587 } reject with icmpx admin-prohibited',
+      'ct state new ct count over 2048 reject with icmpx admin-prohibited',
+      'ct state new limit rate over 200/second burst 200 packets drop',
+      'ct state new accept',
+    ]);
+  });
+
+  it('lets nothing new out of a box without the Internet', () => {
+    const rules = linesOf(packetFilter({ ports, network: 'none', ownNetworks: [] }));
+    expect(rules.filter((line) => line === 'ct state new accept')).toEqual([]);
+    expect(rules).toContain('tcp dport { 22, 80 } ct state new accept');
+  });
+
+  it('closes this computer’s own networks as well, and takes nothing else for one', () => {
+    const elements = (ownNetworks: readonly string[]) =>
+      linesOf(packetFilter({ ports, network: 'internet', ownNetworks })).find((line) => line.startsWith('elements'))!;
+    expect(elements(['11.22.33.44/24'])).toContain('224.0.0.0/3, 11.22.33.44/24 }');
+    expect(elements(['11.0.0.1/8 } accept'])).not.toContain('accept');
+    for (const [, network] of ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'].entries()) {
+      expect(elements([])).toContain(network);
+    }
+  });
+});

@@ -1,0 +1,66 @@
+// What is made of a probe that does not come to its tries. The tries themselves are made in real boxes (tests/suites/workload-backend.ts).
+import { describe, expect, it } from 'vitest';
+import {
+  EngineFailed,
+  FilterFailed,
+  FilterMissing,
+  LimitsNotKept,
+} from '../../../../src-main/backends/workloads/errors.ts';
+import { type ProbeDeps, probeFromInside } from '../../../../src-main/backends/workloads/probe.ts';
+import { HandClock } from '../../../support/clock.ts';
+
+const signal = new AbortController().signal;
+
+function deps(failing: 'image' | 'create', error: Error) {
+  const removed: string[] = [];
+  const fail = () => Promise.reject(error);
+  const made: ProbeDeps = {
+    clock: new HandClock(),
+    boxes: {
+      create: failing === 'create' ? fail : () => Promise.resolve(),
+      start: () => Promise.resolve(),
+      remove: (id) => {
+        removed.push(id);
+        return Promise.resolve();
+      },
+      status: () => Promise.resolve('stopped'),
+      logs: () => Promise.resolve(''),
+    },
+    ownNetworks: () => ['192.168.1.20/24'],
+    disk: () => Promise.resolve('memory'),
+    image: failing === 'image' ? fail : () => Promise.resolve('sha256:1'),
+    network: () => Promise.resolve({ gateway: '10.88.0.1', address: '10.88.0.2' }),
+  };
+  return { made, removed };
+}
+
+describe('a probe', () => {
+  it.each([
+    ['packet-filter', 'image', new FilterMissing('nft')],
+    ['packet-filter', 'create', new FilterFailed()],
+    ['limits', 'create', new LimitsNotKept('memoryMiB')],
+  ] as const)('says that %s does not hold where no box is made for it (%s)', async (id, failing, error) => {
+    const { made, removed } = deps(failing, error);
+    expect(await probeFromInside(made, signal)).toEqual({
+      offered: false,
+      checks: [{ id, held: false, seen: error.message }],
+      disk: 'memory',
+      internet: false,
+    });
+    if (failing === 'create') expect(removed).toEqual(expect.arrayContaining(['probe', 'neighbour']));
+  });
+
+  it('passes on what is no check: the engine is asked again later', async () => {
+    const error = new EngineFailed('create', new Error('away'));
+    await expect(probeFromInside(deps('create', error).made, signal)).rejects.toBe(error);
+  });
+
+  it('of a box that says nothing offers none', async () => {
+    const { made, removed } = deps('create', new Error());
+    const said = { ...made, boxes: { ...made.boxes, create: () => Promise.resolve() } };
+    const { offered, checks } = await probeFromInside(said, signal);
+    expect(offered).toBe(false);
+    expect(checks.filter(({ held }) => held).map(({ id }) => id)).toEqual(['packet-filter']);
+    expect(removed.slice(-2)).toEqual(['probe', 'neighbour']);
+  });
+});
