@@ -1,6 +1,7 @@
 // What an operation does to the ledger: its entries, and for each which mint holds the money. They are committed with the proofs that
 // they speak of, so that books and proofs always say the same.
 
+import { WALLET_BOOKS } from '../../src-preload/contract/earnings.ts';
 import { MICRO } from '../base/micro.ts';
 import type { Ledger, NewEntry } from '../payments/ledger.ts';
 import type { Write } from '../storage/write.ts';
@@ -8,7 +9,7 @@ import type { AskPlan, Operation } from './operation.ts';
 import type { WalletStore } from './store.ts';
 
 /** The user's own movements are booked under this name, beside those of the networks. */
-export const OWN = 'wallet';
+export const OWN = WALLET_BOOKS;
 
 interface Line {
   readonly kind: NewEntry['kind'];

@@ -43,5 +43,18 @@ export const TOKEN_BOUNDS = {
   },
 } satisfies BoundTable;
 
+export const PAYMENT_BOUNDS = {
+  surface: 'payments to networks',
+  rows: {
+    atOnce: bound(
+      32,
+      'items',
+      'Tokens of strangers that are being redeemed or weighed: with their texts 2 MB, and minutes of a mint that is slow.',
+    ),
+    memo: bound(200, 'characters', 'Of a token that gives something back.'),
+  },
+} satisfies BoundTable;
+
+export const PAYMENT = valuesOf(PAYMENT_BOUNDS);
 export const MINT = valuesOf(MINT_BOUNDS);
 export const TOKEN = valuesOf(TOKEN_BOUNDS);

@@ -3,9 +3,10 @@
 
 import { MICRO } from '../base/micro.ts';
 import type { Committer } from '../storage/write.ts';
-import { expectOk, type Mints, UNITS } from './mints.ts';
+import { expectOk, type Mints } from './mints.ts';
 import type { Operations } from './operations.ts';
-import type { Mint, WalletStore } from './store.ts';
+import type { Flow, Mint, WalletStore } from './store.ts';
+import { UNITS } from './units.ts';
 
 /** Proofs of one question. */
 const BATCH = 100;
@@ -32,19 +33,27 @@ export interface Holding {
   readonly entries: number;
   /** Books less proofs, in millionths; 0 as it must be. */
   readonly differenceMicro: number;
+  /** Of what can be spent: what networks may still have to give back. */
+  readonly promised: number;
+  /** What each kind of entry made of it. */
+  readonly flow: readonly Flow[];
 }
 
 export function holdings(store: WalletStore): Holding[] {
-  return held(store.proofSums(), store.bookSums());
+  return held(store.proofSums(), store.bookSums(), store.promised());
 }
 
 /** The same from the rows one by one, without any sum that is kept. */
 export function addedUp(store: WalletStore): Holding[] {
   const { proofs, books } = store.addedUp();
-  return held(proofs, books);
+  return held(proofs, books, store.promised());
 }
 
-function held(proofs: ReturnType<WalletStore['proofSums']>, books: ReturnType<WalletStore['bookSums']>): Holding[] {
+function held(
+  proofs: ReturnType<WalletStore['proofSums']>,
+  books: ReturnType<WalletStore['bookSums']>,
+  promises: ReturnType<WalletStore['promised']>,
+): Holding[] {
   const keys = new Set([...proofs, ...books].map(({ mint, unit }) => `${mint} ${unit}`));
   return [...keys].map((key) => {
     const [mint, unit] = key.split(' ') as [string, string];
@@ -52,8 +61,8 @@ function held(proofs: ReturnType<WalletStore['proofSums']>, books: ReturnType<Wa
       sums.filter((sum) => sum.mint === Number(mint) && sum.unit === unit);
     const of = (state: string) => own(proofs).find((sum) => sum.state === state)?.amount ?? 0;
     const count = own(proofs).filter(({ state }) => state === 'unspent' || state === 'reserved');
-    const [book] = own(books);
-    const bookedMicro = book?.amountMicro ?? 0;
+    const flow = own(books).map(({ kind, amountMicro, entries }) => ({ kind, amountMicro, entries }));
+    const bookedMicro = flow.reduce((sum, { amountMicro }) => sum + amountMicro, 0);
     const [unspent, reserved] = [of('unspent'), of('reserved')];
     return {
       mint: Number(mint),
@@ -64,8 +73,10 @@ function held(proofs: ReturnType<WalletStore['proofSums']>, books: ReturnType<Wa
       lost: of('lost'),
       proofs: count.reduce((sum, { proofs: n }) => sum + n, 0),
       bookedMicro,
-      entries: book?.entries ?? 0,
+      entries: flow.reduce((sum, { entries }) => sum + entries, 0),
       differenceMicro: bookedMicro - (unspent + reserved) * MICRO,
+      promised: own(promises)[0]?.amount ?? 0,
+      flow,
     };
   });
 }

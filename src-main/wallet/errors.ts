@@ -138,7 +138,7 @@ export class TokenLocked extends HearthError {
   }
 }
 
-/** Before it was ours: somebody else has redeemed it. */
+/** Before it was ours: it has been redeemed by another wallet. */
 export class TokenSpent extends HearthError {
   constructor() {
     super({
@@ -167,6 +167,62 @@ export class NotEnough extends HearthError {
       category: 'denied',
       message: `With fees that takes ${wanted} ${unit}, and ${held} ${unit} can be spent at this mint.`,
       details: { wanted, held, unit },
+    });
+  }
+}
+
+/** Of a token that pays for something: nothing was taken of it. */
+export class BelowPrice extends HearthError {
+  constructor(brings: number, least: number, unit: string) {
+    super({
+      code: 'wallet.below-price',
+      category: 'rejected',
+      message: `After the fee of its mint the token brings ${brings} ${unit}, and ${least} ${unit} are needed. Nothing was taken.`,
+      details: { brings, least, unit },
+    });
+  }
+}
+
+/** A network gives back no more than it was paid for a job. */
+export class RefundTooHigh extends HearthError {
+  constructor(amount: number, left: number, unit: string) {
+    super({
+      code: 'wallet.refund-too-high',
+      category: 'denied',
+      message: `${amount} ${unit} were to be given back, and ${left} ${unit} are left of what was paid. Nothing was moved.`,
+      details: { amount, left, unit },
+    });
+  }
+}
+
+/** So many payments of strangers are being redeemed that this one has to wait its turn elsewhere. */
+export class WalletBusy extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.busy',
+      category: 'exhausted',
+      message: 'Too many payments are being redeemed at once. Try again in a moment; nothing was taken.',
+    });
+  }
+}
+
+export class NotAsked extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.words-not-asked',
+      category: 'invalid',
+      message: 'No words were asked for, or they have been answered. Ask again which ones are wanted.',
+    });
+  }
+}
+
+/** A drill with them would prove nothing of this wallet. */
+export class OtherWords extends HearthError {
+  constructor() {
+    super({
+      code: 'wallet.other-words',
+      category: 'rejected',
+      message: 'These are the words of another wallet. What is here follows from other ones; nothing was changed.',
     });
   }
 }

@@ -1,13 +1,13 @@
 // What a mint is asked for an operation: to do it, and afterwards what became of it. The order of the questions counts: what is not
 // done when it is asked for may be done a moment later.
 
+import { pointOf } from './blinding/outputs.ts';
 import type { Found, FoundInputs, Last, Signed } from './machine.ts';
 import type { Answer } from './mint/answer.ts';
 import { ok } from './mint/answer.ts';
-import type { MintClient, WireProof } from './mint/client.ts';
+import type { BlindedMessage, MintClient, WireProof } from './mint/client.ts';
 import type { InputState, Signature } from './mint/wire.ts';
 import type { AskPlan } from './operation.ts';
-import { type Outputs, pointOf } from './outputs.ts';
 
 export type Findings = Found;
 export type Asked = { readonly is: 'signed'; readonly signed: Signed } | Last;
@@ -17,9 +17,8 @@ export async function askMint(
   client: MintClient,
   plan: AskPlan,
   inputs: readonly WireProof[],
-  outputs: Outputs,
+  messages: readonly BlindedMessage[],
 ): Promise<Asked> {
-  const { messages } = outputs;
   switch (plan.kind) {
     case 'pay': {
       const answer = await client.pay(plan.quote, inputs.map(wire), messages);
@@ -44,9 +43,8 @@ export async function findOut(
   client: MintClient,
   plan: AskPlan,
   inputs: readonly WireProof[],
-  outputs: Outputs,
+  messages: readonly BlindedMessage[],
 ): Promise<Found> {
-  const { messages } = outputs;
   const restore = (): Promise<Answer<Signed>> =>
     messages.length === 0 ? Promise.resolve(ok([])) : client.restore(messages);
   switch (plan.kind) {
@@ -69,14 +67,14 @@ export async function findOut(
     case 'receive':
     case 'send':
     case 'swap':
-      return foundSwap(client, inputs, outputs, restore);
+      return foundSwap(client, inputs, messages, restore);
   }
 }
 
 async function foundSwap(
   client: MintClient,
   inputs: readonly WireProof[],
-  { messages }: Outputs,
+  messages: readonly BlindedMessage[],
   restore: () => Promise<Answer<Signed>>,
 ): Promise<FoundInputs> {
   const before = await stateOf(client, inputs);

@@ -2,8 +2,10 @@
 
 import { decode } from 'light-bolt11-decoder';
 import { z } from 'zod';
+import { LIGHTNING_ADDRESS } from '../../src-preload/contract/settings/wallet.ts';
 import { BadInvoice, BadLightningAddress, OtherAmount } from './errors.ts';
 import type { Http } from './mint/http.ts';
+import { msatIn, satIn } from './units.ts';
 
 export interface Invoice {
   readonly text: string;
@@ -56,11 +58,8 @@ export function readInvoice(given: string, nowS: number): Invoice {
 
 /** What a mint has to charge for it in its unit: whole sats, rounded up. */
 export function amountIn(unit: string, { amountMsat }: Pick<Invoice, 'amountMsat'>): number {
-  return unit === 'msat' ? amountMsat : Math.ceil(amountMsat / 1000);
+  return Math.ceil(amountMsat / msatIn(unit));
 }
-
-/** name@host, where the host may have a port (LUD-16). */
-const ADDRESS = /^([a-z0-9._+-]{1,64})@([a-z0-9.-]{1,253}(?::\d{1,5})?)$/;
 
 const PayService = z.object({
   tag: z.literal('payRequest'),
@@ -80,14 +79,14 @@ export async function invoiceOf(
   amountMsat: number,
   signal: AbortSignal,
 ): Promise<Invoice> {
-  const [, name, host] = ADDRESS.exec(address.trim().toLowerCase()) ?? [];
+  const [, name, host] = LIGHTNING_ADDRESS.exec(address.trim().toLowerCase()) ?? [];
   if (name === undefined || host === undefined) throw new BadLightningAddress('it is not of the form name@host');
   const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+)(?::\d+)?$/.test(host) || host.split(':')[0]!.endsWith('.onion');
   const origin = `${isLocal ? 'http' : 'https'}://${host}`;
   const service = await said(http, `${origin}/.well-known/lnurlp/${name}`, PayService, true, signal);
   if (amountMsat < service.minSendable || amountMsat > service.maxSendable) {
     throw new BadLightningAddress(
-      `it takes ${Math.ceil(service.minSendable / 1000)} to ${Math.floor(service.maxSendable / 1000)} sat`,
+      `it takes ${Math.ceil(satIn('msat', service.minSendable))} to ${Math.floor(satIn('msat', service.maxSendable))} sat`,
     );
   }
   const callback = urlOf(service.callback);

@@ -5,7 +5,7 @@
 // the inputs or of the quote, and which of the outputs it has signed.
 
 import { assertNever } from '../base/errors.ts';
-import { type Answer, CODE, type Refused, wantsOtherOutputs } from './mint/answer.ts';
+import { type Answer, CODE, isSignedBefore, type Refused, wantsOtherOutputs } from './mint/answer.ts';
 import type { DepositQuote, InputState, PaymentQuote, Signature } from './mint/wire.ts';
 
 /** One for each output; null: not signed. */
@@ -105,7 +105,7 @@ function afterSwap(last: Last, { inputs, outputs, otherwise, again }: FoundInput
 
 function askAgain(last: Last): Next {
   if (last.is !== 'refused') return { do: 'ask' };
-  if (wantsOtherOutputs(last)) return { do: 'renew', stale: last.code === CODE.alreadySigned };
+  if (wantsOtherOutputs(last)) return { do: 'renew', stale: isSignedBefore(last) };
   if (last.code === CODE.inputsPending || last.code === CODE.outputsPending) return wait('inputs-pending');
   return fail({ why: 'refused', refused: last });
 }
@@ -138,7 +138,7 @@ function afterPayment(last: Last, { quote, inputs, change }: FoundPayment, nowS:
   if (last.is === 'pending') return fail({ why: 'payment-failed' });
   if (last.is === 'refused') {
     if (last.code === CODE.quotePending) return wait('payment-pending');
-    if (wantsOtherOutputs(last)) return { do: 'renew', stale: last.code === CODE.alreadySigned };
+    if (wantsOtherOutputs(last)) return { do: 'renew', stale: isSignedBefore(last) };
     if (last.code === CODE.quoteExpired) return fail({ why: 'quote-expired' });
     return fail(last.code === CODE.lightningFailed ? { why: 'payment-failed' } : { why: 'refused', refused: last });
   }

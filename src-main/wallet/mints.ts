@@ -1,8 +1,10 @@
 // The mints that the user trusts, and what they say of themselves: keysets, fees, whether they can restore. Only the user adds one.
 
 import { getKeysetIdInt } from '@cashu/cashu-ts';
+import type { MintFacts } from '../../src-preload/contract/wallet.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Committer } from '../storage/write.ts';
+import { type Keys, keysMakeId } from './blinding/outputs.ts';
 import { MINT } from './bounds.ts';
 import {
   KeysetOfAnother,
@@ -15,11 +17,8 @@ import {
 import type { Answer } from './mint/answer.ts';
 import type { MintClient } from './mint/client.ts';
 import type { ListedKeyset } from './mint/wire.ts';
-import { type Keys, keysMakeId } from './outputs.ts';
 import type { Keyset, Mint, WalletStore } from './store.ts';
-
-/** Units that money is kept in; a mint's other ones are left alone. */
-export const UNITS: readonly string[] = ['sat', 'msat'];
+import { UNITS } from './units.ts';
 
 /** As long as this the keysets that were seen are thought to stand. A mint that has changed them says so when it is asked. */
 const FRESH_MS = 10 * 60_000;
@@ -56,6 +55,22 @@ export class Mints {
     return this.#deps.client(mint.url);
   }
 
+  /** Asks it who it is; nothing is kept. Throws MintUnreachable, MintRefuses. */
+  async describe(url: string): Promise<MintFacts> {
+    const client = this.#deps.client(url);
+    const { name, description, motd, version, nuts } = expectOk(url, await client.info());
+    const keysets = expectOk(url, await client.keysets()).filter(({ unit }) => UNITS.includes(unit));
+    return {
+      url,
+      name: said(name, 80),
+      description: said(description, 400),
+      motd: said(motd, 200),
+      version: said(version, 80),
+      restores: nuts['9']?.supported === true,
+      keysets: keysets.map(({ unit, active, input_fee_ppk }) => ({ unit, active, feePpk: input_fee_ppk ?? 0 })),
+    };
+  }
+
   /** Asks it who it is and takes it in. `anyway`: also where it can't restore. */
   async trust(url: string, { anyway }: { readonly anyway: boolean }): Promise<Mint> {
     const { clock, committer, store, client } = this.#deps;
@@ -64,9 +79,9 @@ export class Mints {
     if (!restores && !anyway) throw new MintCannotRestore(url);
     const known = this.byUrl(url);
     const id = known?.id ?? Math.max(0, ...this.all().map((mint) => mint.id)) + 1;
-    const name = info.name?.replace(/\p{C}/gu, ' ').slice(0, 80) ?? null;
+    const name = said(info.name, 80);
     const mint = { id, url, trusted: true, restores, name };
-    const keysets = await this.#listed({ ...mint, stale: false });
+    const keysets = await this.#listed({ ...mint, stale: false, at: clock.now() });
     await committer.commit([store.putMint(mint, clock.now()), ...keysets.map((keyset) => store.putKeyset(keyset))]);
     this.#read.set(id, clock.monotonic());
     return this.byId(id);
@@ -141,6 +156,11 @@ export class Mints {
     if (Object.keys(keys).length > MINT.keys) throw new MintMisbehaves(mint.url, 'a keyset with too many keys');
     return keys;
   }
+}
+
+/** Its own words for people: cut, and without what can't be seen. */
+function said(text: string | null | undefined, most: number): string | null {
+  return text?.replace(/\p{C}/gu, ' ').slice(0, most).trim() || null;
 }
 
 function keysetOf(mint: Mint, listed: ListedKeyset, keys: Keys): Omit<Keyset, 'next'> {

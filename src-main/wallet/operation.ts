@@ -2,7 +2,7 @@
 // that is enough to go on after a crash.
 
 import type { Reason } from '../../src-preload/contract/define.ts';
-import type { OutputPlan } from './outputs.ts';
+import type { OutputPlan } from './blinding/outputs.ts';
 
 export type OperationKind = 'receive' | 'send' | 'swap' | 'pay' | 'deposit' | 'restore';
 export type OperationState = 'open' | 'done' | 'failed';
@@ -65,6 +65,8 @@ export interface PayPlan extends Base {
   readonly reserve: number;
   /** Whom it goes to, as the user wrote it. */
   readonly to: string;
+  /** Paid out by itself, as its user has set it. */
+  readonly automatic?: boolean;
   /** The fee as it was in the end, Lightning's and the mint's. */
   readonly paidFee?: number;
 }
@@ -85,6 +87,8 @@ export interface RestorePlan {
   readonly booking: Booking;
   /** By keyset, the counter to go on from; null: done. */
   readonly from: Readonly<Record<string, number | null>>;
+  /** Outputs that the mint was asked about so far. */
+  readonly asked: number;
   /** What was found so far, in this unit. */
   readonly found: number;
 }

@@ -10,15 +10,17 @@ import type { Random } from '../base/random.ts';
 import type { Ledger } from '../payments/ledger.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer, Write } from '../storage/write.ts';
+import type { Blinding } from './blinding/blinding.ts';
+import { type OwnProof, spendable } from './blinding/outputs.ts';
 import { bookings, linesOf } from './books.ts';
 import { failureOf, waitingOf } from './endings.ts';
 import { askMint, type Findings, findOut } from './inquiry.ts';
 import { type Failure, type Last, next, type Signed, type Waiting } from './machine.ts';
-import type { MintClient, WireProof } from './mint/client.ts';
+import type { BlindedMessage, MintClient, WireProof } from './mint/client.ts';
 import type { Mints } from './mints.ts';
 import type { AskPlan, Operation } from './operation.ts';
-import { Outputs, type OwnProof, spendable } from './outputs.ts';
 import { renewed } from './planner.ts';
+import { lastSigned } from './search.ts';
 import { sumOf } from './select.ts';
 import type { Mint, WalletStore } from './store.ts';
 import { Turns } from './turns.ts';
@@ -34,7 +36,12 @@ export interface OperationsDeps {
   readonly vault: Vault;
   /** Throws NoWallet where there is none. */
   readonly seed: () => Uint8Array;
+  readonly settled: SettledWrites;
+  readonly blinding: Pick<Blinding, 'do'>;
 }
+
+/** What is committed with an operation that is done, besides its proofs and entries. Asked again where that commit failed. */
+export type SettledWrites = (operation: Operation) => readonly Write[];
 
 /** What is asked in one go before it waits: a mint that says one thing and does another is asked again later. */
 const MOST_STEPS = 8;
@@ -144,12 +151,12 @@ export class Operations {
       const mint = mints.byId(operation.mint);
       const client = mints.clientOf(mint);
       const inputs = this.#inputs(operation);
-      const outputs = new Outputs(this.#deps.seed(), operation.plan.outputs);
+      const outputs = await this.#outputs(operation);
       if (last === undefined) {
         asked += 1;
         const answer = await askMint(client, operation.plan, inputs, outputs);
         if (answer.is === 'signed') {
-          if (await this.#finish(operation, inputs, outputs, answer.signed)) return store.operation(id)!;
+          if (await this.#finish(operation, inputs, answer.signed)) return store.operation(id)!;
           last = { is: 'unknown', why: 'signatures that are none' };
         } else {
           last = answer;
@@ -172,7 +179,7 @@ export class Operations {
         case 'wait':
           return this.#wait(operation, mint, then.for);
         case 'finish':
-          if (await this.#finish(operation, inputs, outputs, then.signed)) return store.operation(id)!;
+          if (await this.#finish(operation, inputs, then.signed)) return store.operation(id)!;
           return this.#wait(operation, mint, 'mint-inconsistent');
         case 'fail':
           return this.#fail(operation, mint, inputs, then.failure, found);
@@ -180,6 +187,10 @@ export class Operations {
     }
     const operation = store.operation(id)!;
     return this.#wait(operation as Ask, mints.byId(operation.mint), 'mint-inconsistent');
+  }
+
+  #outputs({ plan }: Ask): Promise<readonly BlindedMessage[]> {
+    return this.#deps.blinding.do({ kind: 'outputs', seed: this.#deps.seed(), plan: plan.outputs });
   }
 
   #inputs({ id, plan }: Ask): readonly Input[] {
@@ -193,11 +204,18 @@ export class Operations {
   }
 
   /** False: a signature is none of the mint's, and nothing was written. */
-  async #finish(operation: Ask, inputs: readonly Input[], outputs: Outputs, signed: Signed): Promise<boolean> {
-    const { store, clock, ledger } = this.#deps;
+  async #finish(operation: Ask, inputs: readonly Input[], signatures: Signed): Promise<boolean> {
+    const { store, clock, ledger, blinding, seed } = this.#deps;
     const { id, plan } = operation;
-    const keyset = store.keyset(plan.outputs.keyset);
-    const proofs = outputs.proofs(signed, keyset?.keys ?? {});
+    const keys = store.keyset(plan.outputs.keyset)?.keys ?? {};
+    const proofs = await blinding.do({
+      kind: 'proofs',
+      seed: seed(),
+      plan: plan.outputs,
+      signatures,
+      keys,
+      each: false,
+    });
     if (proofs === null) return false;
     const fee = this.#feeOf(plan, inputs, proofs);
     if (fee < 0) return false;
@@ -208,6 +226,7 @@ export class Operations {
       ...inputs.flatMap(({ own }) => (own ? [store.moveProof(own, 'reserved', 'spent')] : [])),
       ...(plan.kind === 'pay' ? [store.plan(id, { ...plan, paidFee: fee })] : []),
       ...bookings({ ledger, store }, operation, linesOf(plan, fee, plan.booking.job), at),
+      ...this.#deps.settled(operation),
       store.end(id, 'done', null, at),
     ];
     await this.#end(operation, writes);
@@ -278,9 +297,10 @@ export class Operations {
   /** Past all counters that were ever signed: this is an older copy of the wallet, and its mint is to be asked what else there is. */
   async #moveOn(mint: Mint, client: MintClient, keyset: string): Promise<void> {
     const { store, committer } = this.#deps;
-    const { lastSigned } = await import('./restore.ts');
+
     const { next: start } = store.keyset(keyset)!;
-    const end = await lastSigned(client, this.#deps.seed(), keyset, start);
+    const { blinding, seed } = this.#deps;
+    const end = await lastSigned({ client, url: mint.url, seed: seed(), blinding }, keyset, start);
     const moved = end === undefined ? [] : [store.advanceCounter(keyset, end + 1)];
     await committer.commit([...moved, store.setStale(mint.id, true)]);
   }

@@ -3,15 +3,15 @@
 
 import { assertNever } from '../base/errors.ts';
 import type { Write } from '../storage/write.ts';
+import { blanks, type OutputPlan, split } from './blinding/outputs.ts';
 import { NotEnough, TooLittle } from './errors.ts';
 import type { Mints } from './mints.ts';
 import type { AskPlan, Inputs } from './operation.ts';
-import { blanks, type OutputPlan, split } from './outputs.ts';
 import { feeOf, type Spendable, select, sumOf } from './select.ts';
 import type { Keyset, Mint, WalletStore } from './store.ts';
 
 /** Inputs of one request: more are refused by mints, and hold their database up. */
-const MOST_INPUTS = 200;
+export const MOST_INPUTS = 200;
 
 export interface Planned {
   readonly outputs: OutputPlan;
@@ -24,13 +24,27 @@ export function outputsOf(store: WalletStore, keyset: Keyset, amounts: readonly 
   return { outputs, writes: amounts.length === 0 ? [] : [store.takeCounters(keyset.id, keyset.next, amounts.length)] };
 }
 
-/** Own proofs for an amount and their own fee. Throws NotEnough. */
-export function choose(store: WalletStore, mint: Mint, unit: string, wanted: number): readonly Spendable[] {
-  const held = store.spendable(mint.id, unit);
-  const chosen = select(held, wanted, MOST_INPUTS);
-  if (!chosen) throw new NotEnough(wanted + feeOf(held.slice(0, MOST_INPUTS)), sumOf(held), unit);
-  return chosen;
+/** Own proofs for an amount and their own fee, or without it. Throws NotEnough. */
+export function choose(
+  store: WalletStore,
+  mint: Mint,
+  unit: string,
+  wanted: number,
+  { withoutFee = false }: { readonly withoutFee?: boolean } = {},
+): readonly Spendable[] {
+  const held = store.spendable(mint.id, unit, MOST_INPUTS);
+  const chosen = select(withoutFee ? held.map((proof) => ({ ...proof, feePpk: 0 })) : held, wanted, MOST_INPUTS);
+  if (!chosen) {
+    const all = store.keysets(mint.id).filter((keyset) => keyset.unit === unit);
+    const sum = all.reduce((total, { id }) => total + store.unspentOf(id), 0);
+    throw new NotEnough(wanted + feeOf(held.slice(0, MOST_INPUTS)), sum, unit);
+  }
+  if (!withoutFee) return chosen;
+  const names = new Set(chosen.map(nameOf));
+  return held.filter((proof) => names.has(nameOf(proof)));
 }
+
+const nameOf = ({ keyset, counter }: Spendable) => `${keyset} ${counter}`;
 
 export const inputsOf = (proofs: readonly Spendable[]): Inputs =>
   proofs.map(({ keyset, counter }) => [keyset, counter] as const);

@@ -9,17 +9,15 @@ import type { Logger } from '../base/logger.ts';
 import { MICRO } from '../base/micro.ts';
 import type { Ledger } from '../payments/ledger.ts';
 import type { Committer } from '../storage/write.ts';
+import type { Blinding } from './blinding/blinding.ts';
+import type { OwnProof } from './blinding/outputs.ts';
 import { bookings, OWN } from './books.ts';
 import type { MintClient } from './mint/client.ts';
-import { expectOk, type Mints } from './mints.ts';
+import type { Mints } from './mints.ts';
 import type { Operation, RestorePlan } from './operation.ts';
 import type { Operations } from './operations.ts';
-import { Outputs, type OwnProof } from './outputs.ts';
+import { BATCH, GAP, notSpent, searchBatch } from './search.ts';
 import type { Keyset, Mint, WalletStore } from './store.ts';
-
-/** Outputs of one question; and how many that were never signed end the search (NUT-13 asks for three of a hundred). */
-export const BATCH = 100;
-export const GAP = 3 * BATCH;
 
 export interface RestoreDeps {
   readonly clock: Clock;
@@ -30,6 +28,7 @@ export interface RestoreDeps {
   readonly ledger: Pick<Ledger, 'book'>;
   readonly operations: Operations;
   readonly seed: () => Uint8Array;
+  readonly blinding: Pick<Blinding, 'do'>;
 }
 
 export interface RestoreProgress {
@@ -70,7 +69,7 @@ export class Restorer {
     const open = store.open().find((one) => one.kind === 'restore' && one.mint === mint.id && one.unit === unit);
     if (open) return open.id;
     const from = Object.fromEntries(keysets.map(({ id }) => [id, 0]));
-    const plan: RestorePlan = { kind: 'restore', booking: { network: OWN, job: null }, from, found: 0 };
+    const plan: RestorePlan = { kind: 'restore', booking: { network: OWN, job: null }, from, asked: 0, found: 0 };
     const id = operations.number();
     const at = clock.now();
     const operation = { id, at, kind: 'restore', mint: mint.id, unit, state: 'open', once: null, plan } as const;
@@ -90,13 +89,14 @@ export class Restorer {
       const done = empty >= GAP;
       const next: number | null = done ? null : at + BATCH;
       const found = proofs.reduce((sum, { amount }) => sum + amount, plan.found);
-      plan = { ...plan, found, from: { ...plan.from, [keyset.id]: next } };
+      const asked = plan.asked + BATCH;
+      plan = { ...plan, found, asked, from: { ...plan.from, [keyset.id]: next } };
       await committer.commit([
         ...proofs.map((proof) => store.addProof(proof, 'found', id)),
         ...(last === undefined ? [] : [store.advanceCounter(keyset.id, last + 1)]),
         store.plan(id, plan),
       ]);
-      this.#events.emit('progress', { operation: id, mint: mint.url, unit: keyset.unit, asked: at + BATCH, found });
+      this.#events.emit('progress', { operation: id, mint: mint.url, unit: keyset.unit, asked, found });
       at = next;
     }
   }
@@ -108,27 +108,13 @@ export class Restorer {
     keyset: Keyset,
     start: number,
   ): Promise<{ readonly proofs: readonly OwnProof[]; readonly last: number | undefined }> {
-    const { store, seed } = this.#deps;
-    const outputs = blankOutputs(seed(), keyset.id, start);
-    const signed = expectOk(mint.url, await client.restore(outputs.messages));
-    const last = signed.findLastIndex((signature) => signature !== null);
-    const made = outputs.proofs(signed, keyset.keys) ?? this.#whole(outputs, signed, keyset);
-    const unknown = made.filter(
+    const { store, seed, blinding } = this.#deps;
+    const from = { client, url: mint.url, seed: seed(), blinding };
+    const { proofs, last } = await searchBatch(from, keyset, start);
+    const unknown = proofs.filter(
       ({ counter }) => !store.knows(keyset.id, counter) && !this.#isUnderWay(keyset.id, counter),
     );
-    const states = unknown.length === 0 ? [] : expectOk(mint.url, await client.check(unknown.map(({ y }) => y)));
-    return {
-      proofs: unknown.filter((_, n) => states[n] !== 'SPENT'),
-      last: last < 0 ? undefined : start + last,
-    };
-  }
-
-  /** One signature that is none does not hide the others. */
-  #whole(outputs: Outputs, signed: Parameters<Outputs['proofs']>[0], keyset: Keyset): readonly OwnProof[] {
-    return signed.flatMap((signature, n) => {
-      const alone = signed.map((other, at) => (at === n ? other : null));
-      return signature === null ? [] : (outputs.proofs(alone, keyset.keys) ?? []);
-    });
+    return { proofs: await notSpent(from, unknown), last };
   }
 
   /** An operation that is open finds its own outputs. */
@@ -147,7 +133,10 @@ export class Restorer {
       .proofSums()
       .filter((sum) => sum.mint === mint.id && sum.unit === unit && isHeld(sum.state))
       .reduce((sum, { amount }) => sum + amount, operation.plan.found);
-    const booked = store.bookSums().find((sum) => sum.mint === mint.id && sum.unit === unit)?.amountMicro ?? 0;
+    const booked = store
+      .bookSums()
+      .filter((sum) => sum.mint === mint.id && sum.unit === unit)
+      .reduce((sum, { amountMicro }) => sum + amountMicro, 0);
     const difference = held - booked / MICRO;
     const line = { kind: difference < 0 ? 'withdrawal' : 'deposit', what: 'restored', amount: difference } as const;
     const at = clock.now();
@@ -170,24 +159,3 @@ export class Restorer {
 }
 
 const isHeld = (state: string) => state === 'unspent' || state === 'reserved';
-
-/** The last counter from a place on that was ever signed; undefined: none. Throws where the mint can't be asked. */
-export async function lastSigned(
-  client: MintClient,
-  seed: Uint8Array,
-  keyset: string,
-  start: number,
-): Promise<number | undefined> {
-  let last: number | undefined;
-  for (let at = start, empty = 0; empty < GAP; at += BATCH) {
-    const signed = expectOk('', await client.restore(blankOutputs(seed, keyset, at).messages));
-    const found = signed.findLastIndex((signature) => signature !== null);
-    if (found >= 0) last = at + found;
-    empty = found < 0 ? empty + BATCH : 0;
-  }
-  return last;
-}
-
-function blankOutputs(seed: Uint8Array, keyset: string, start: number): Outputs {
-  return new Outputs(seed, { keyset, start, amounts: Array.from({ length: BATCH }, () => 0) });
-}

@@ -105,17 +105,54 @@ export const walletMigrations: readonly Migration[] = [
           ON CONFLICT DO UPDATE SET amount_micro = amount_micro + excluded.amount_micro, entries = entries + excluded.entries;
       END;`,
   },
+  {
+    area: 'wallet',
+    number: 2,
+    name: 'sums by kind, promises and marks',
+    // A movement without its entry is refused by the kind that is not found.
+    sql: `
+      DROP TRIGGER wallet_movements_added;
+      DROP TABLE wallet_movement_sums;
+      CREATE TABLE wallet_flow (
+        mint INTEGER NOT NULL,
+        unit TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        amount_micro INTEGER NOT NULL,
+        entries INTEGER NOT NULL,
+        PRIMARY KEY (mint, unit, kind)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO wallet_flow
+        SELECT m.mint, m.unit, l.kind, sum(m.amount_micro), count(*)
+        FROM wallet_movements m JOIN ledger l ON l.network = m.network AND l.own_reference = m.reference GROUP BY 1, 2, 3;
+      CREATE TRIGGER wallet_movements_added AFTER INSERT ON wallet_movements BEGIN
+        INSERT INTO wallet_flow VALUES (NEW.mint, NEW.unit,
+            (SELECT kind FROM ledger WHERE network = NEW.network AND own_reference = NEW.reference), NEW.amount_micro, 1)
+          ON CONFLICT DO UPDATE SET amount_micro = amount_micro + excluded.amount_micro, entries = entries + excluded.entries;
+      END;
+      CREATE TABLE wallet_promises (
+        network TEXT NOT NULL,
+        job INTEGER NOT NULL,
+        mint INTEGER NOT NULL REFERENCES wallet_mints,
+        unit TEXT NOT NULL,
+        amount INTEGER NOT NULL CHECK (amount >= 0),
+        PRIMARY KEY (network, job, mint, unit)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE wallet_marks (
+        name TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;`,
+  },
 ];
 
 /**
  * What a backup does not take along: proofs that an older copy would believe in although they are spent by then, and what was
  * under way. The mints are marked, so that a wallet that was put back asks them what there is before it does anything else. What
- * was given away stays, or it would be found again as ours.
+ * was given away stays, or it would be found again as ours; and so do invoices that may still be paid, for no seed knows of them.
  */
 export const LEFT_OUT_OF_BACKUPS: readonly string[] = [
   `DELETE FROM wallet_proofs WHERE state <> 'sent'`,
   `DELETE FROM wallet_proof_sums WHERE state <> 'sent'`,
-  `DELETE FROM wallet_operations WHERE state = 'open'`,
+  `DELETE FROM wallet_operations WHERE state = 'open' AND kind <> 'deposit'`,
   `DELETE FROM secrets WHERE name LIKE 'wallet.operation.%'`,
   'UPDATE wallet_mints SET stale = 1',
 ];

@@ -5,9 +5,10 @@ import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { Random } from '../base/random.ts';
 import type { Vault } from '../secrets/vault.ts';
+import type { Write } from '../storage/write.ts';
 import { BadWords } from './errors.ts';
+import { WORDS_SECRET } from './held.ts';
 
-const NAME = 'wallet.words';
 const ENTROPY_BYTES = 16;
 export const WORDS = 12;
 
@@ -28,6 +29,7 @@ export function seedOf(words: string): Uint8Array {
   return mnemonicToSeedSync(words);
 }
 
-export const heldWords = (vault: Vault): string | undefined => vault.get(NAME);
+export const heldWords = (vault: Vault): string | undefined => vault.get(WORDS_SECRET);
 
-export const keepWords = (vault: Vault, words: string): Promise<void> => vault.put({ [NAME]: words });
+export const keepWords = (vault: Vault, words: string, writes: readonly Write[]): Promise<void> =>
+  vault.put({ [WORDS_SECRET]: words }, writes);

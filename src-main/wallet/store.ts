@@ -2,9 +2,10 @@
 // caller.
 
 import type { Database, Statement } from 'better-sqlite3';
+import type { EntryKind } from '../../src-preload/contract/earnings.ts';
 import type { Write } from '../storage/write.ts';
+import type { Keys, OwnProof } from './blinding/outputs.ts';
 import type { Operation, OperationState, Plan, Why } from './operation.ts';
-import type { Keys, OwnProof } from './outputs.ts';
 import type { ProofState } from './schema.ts';
 import type { Spendable } from './select.ts';
 
@@ -17,6 +18,8 @@ export interface Mint {
   /** This wallet was put back from a backup and has not asked it since what there is. */
   readonly stale: boolean;
   readonly name: string | null;
+  /** When the user last said that it is trusted, or not. */
+  readonly at: number;
 }
 
 export interface Keyset {
@@ -40,12 +43,36 @@ export interface ProofSum {
   readonly proofs: number;
 }
 
-export interface BookSum {
-  readonly mint: number;
-  readonly unit: string;
+/** What entries of a kind add up to. */
+export interface Flow {
+  readonly kind: EntryKind;
   readonly amountMicro: number;
   readonly entries: number;
 }
+
+export interface BookSum extends Flow {
+  readonly mint: number;
+  readonly unit: string;
+}
+
+/** An entry of the ledger, as it moved money at a mint. */
+export interface MovementEntry extends Omit<Flow, 'entries'> {
+  readonly id: number;
+  readonly at: number;
+  readonly network: string;
+  readonly unit: string;
+  readonly reference: string;
+}
+
+/** What is left of what was paid for a job, at one mint: less fees and refunds. */
+export interface JobSum {
+  readonly mint: number;
+  readonly unit: string;
+  readonly amountMicro: number;
+}
+
+/** What is known to have happened, by its name. */
+export type Mark = 'made' | 'words-proven';
 
 export interface Movement {
   readonly network: string;
@@ -57,7 +84,7 @@ export interface Movement {
 }
 
 const PROOF = 'p.keyset, p.counter, p.amount, p.c, p.y';
-const MINT = 'SELECT id, url, trusted, restores, stale, name FROM wallet_mints';
+const MINT = 'SELECT id, url, trusted, restores, stale, name, at FROM wallet_mints';
 const KEYSET =
   'SELECT id, mint, unit, active, fee_ppk AS feePpk, final_expiry AS finalExpiry, keys, next FROM wallet_keysets';
 const OPERATION =
@@ -76,13 +103,19 @@ export class WalletStore {
   readonly #once: Statement<[string], OperationRow>;
   readonly #page: Statement<[number, number], OperationRow>;
   readonly #newest: Statement<[], { readonly id: number | null }>;
-  readonly #spendable: Statement<[number, string], Omit<Spendable, 'retired'> & { readonly retired: 0 | 1 }>;
+  readonly #spendable: Statement<[string, number], Omit<Spendable, 'retired'> & { readonly retired: 0 | 1 }>;
   readonly #of: Statement<[number, string], OwnProof>;
   readonly #held: Statement<[number, string, string, number, number], OwnProof & { readonly state: ProofState }>;
+  readonly #reachable: Statement<[number, string, string, number, number], OwnProof & { readonly state: ProofState }>;
   readonly #proofSums: Statement<[], ProofSum>;
   readonly #bookSums: Statement<[], BookSum>;
   readonly #addedProofs: Statement<[], ProofSum>;
   readonly #addedBooks: Statement<[], BookSum>;
+  readonly #unspentOf: Statement<[string], { readonly amount: number }>;
+  readonly #mark: Statement<[string], { readonly at: number }>;
+  readonly #promised: Statement<[], { readonly mint: number; readonly unit: string; readonly amount: number }>;
+  readonly #entriesOf: Statement<[number], MovementEntry>;
+  readonly #ofJob: Statement<[number, string], JobSum>;
   readonly #isKnown: Statement<[string, number], unknown>;
   readonly #reserving: Statement<[number], OwnProof>;
 
@@ -95,9 +128,10 @@ export class WalletStore {
     this.#once = read.prepare(`${OPERATION} WHERE once = ? AND state <> 'failed'`);
     this.#page = read.prepare(`${OPERATION} WHERE id < ? ORDER BY id DESC LIMIT ?`);
     this.#newest = read.prepare('SELECT max(id) AS id FROM wallet_operations');
+    // Largest first, by the index of each keyset: of a hundred thousand a few hundred are looked at.
     this.#spendable = read.prepare(`SELECT ${PROOF}, k.fee_ppk AS feePpk, NOT k.active AS retired
       FROM wallet_keysets k JOIN wallet_proofs p ON p.keyset = k.id
-      WHERE k.mint = ? AND k.unit = ? AND p.state = 'unspent'`);
+      WHERE k.id = ? AND p.state = 'unspent' ORDER BY p.amount DESC, p.counter LIMIT ?`);
     this.#of = read.prepare(
       `SELECT ${PROOF} FROM wallet_proofs p WHERE p.operation = ? AND p.state = ? ORDER BY p.keyset, p.counter`,
     );
@@ -105,9 +139,13 @@ export class WalletStore {
     this.#reserving = read.prepare(`SELECT ${PROOF} FROM wallet_proofs p
       JOIN json_each((SELECT plan FROM wallet_operations WHERE id = ?), '$.inputs') i
         ON p.keyset = i.value ->> 0 AND p.counter = i.value ->> 1 ORDER BY i.key`);
-    this.#held = read.prepare(`SELECT ${PROOF}, p.state FROM wallet_keysets k JOIN wallet_proofs p ON p.keyset = k.id
-      WHERE k.mint = ? AND k.unit = ? AND p.state IN ('unspent', 'sent') AND (p.keyset, p.counter) > (?, ?)
-      ORDER BY p.keyset, p.counter LIMIT ?`);
+    const held = (
+      states: string,
+    ) => `SELECT ${PROOF}, p.state FROM wallet_keysets k JOIN wallet_proofs p ON p.keyset = k.id
+      WHERE k.mint = ? AND k.unit = ? AND p.state IN (${states}) AND (p.keyset, p.counter) > (?, ?)
+      ORDER BY p.keyset, p.counter LIMIT ?`;
+    this.#held = read.prepare(held("'unspent', 'sent'"));
+    this.#reachable = read.prepare(held("'unspent', 'reserved', 'sent'"));
     const sums = (from: string) => `SELECT k.mint, k.unit, s.state, sum(s.amount) AS amount, sum(s.proofs) AS proofs
       FROM (${from}) s JOIN wallet_keysets k ON k.id = s.keyset GROUP BY 1, 2, 3 HAVING sum(s.proofs) <> 0 ORDER BY 1, 2, 3`;
     this.#proofSums = read.prepare(sums('SELECT * FROM wallet_proof_sums'));
@@ -115,11 +153,24 @@ export class WalletStore {
       sums('SELECT keyset, state, sum(amount) AS amount, count(*) AS proofs FROM wallet_proofs GROUP BY 1, 2'),
     );
     this.#bookSums = read.prepare(
-      'SELECT mint, unit, amount_micro AS amountMicro, entries FROM wallet_movement_sums ORDER BY mint, unit',
+      'SELECT mint, unit, kind, amount_micro AS amountMicro, entries FROM wallet_flow ORDER BY mint, unit, kind',
     );
-    this.#addedBooks = read.prepare(`SELECT m.mint, m.unit, sum(l.amount_micro) AS amountMicro, count(*) AS entries
+    this.#addedBooks =
+      read.prepare(`SELECT m.mint, m.unit, l.kind, sum(l.amount_micro) AS amountMicro, count(*) AS entries
       FROM wallet_movements m JOIN ledger l ON l.network = m.network AND l.own_reference = m.reference
-      GROUP BY 1, 2 ORDER BY 1, 2`);
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
+    this.#unspentOf = read.prepare("SELECT amount FROM wallet_proof_sums WHERE keyset = ? AND state = 'unspent'");
+    this.#mark = read.prepare('SELECT at FROM wallet_marks WHERE name = ?');
+    this.#promised = read.prepare(
+      'SELECT mint, unit, sum(amount) AS amount FROM wallet_promises GROUP BY 1, 2 ORDER BY 1, 2',
+    );
+    this.#entriesOf =
+      read.prepare(`SELECT l.id, l.at, l.network, l.kind, l.unit, l.reference, l.amount_micro AS amountMicro
+      FROM wallet_movements m JOIN ledger l ON l.network = m.network AND l.own_reference = m.reference
+      WHERE m.operation = ? ORDER BY l.id`);
+    this.#ofJob = read.prepare(`SELECT m.mint, m.unit, sum(l.amount_micro) AS amountMicro
+      FROM ledger l JOIN wallet_movements m ON m.network = l.network AND m.reference = l.own_reference
+      WHERE l.job = ? AND l.network = ? AND l.own_reference LIKE 'wallet/%' GROUP BY 1, 2 ORDER BY 3 DESC`);
   }
 
   mints(): Mint[] {
@@ -161,8 +212,12 @@ export class WalletStore {
     return this.#newest.get()?.id ?? 0;
   }
 
-  spendable(mint: number, unit: string): Spendable[] {
-    return this.#spendable.all(mint, unit).map((row) => ({ ...row, retired: row.retired === 1 }));
+  /** Of each keyset the largest, so many at most. */
+  spendable(mint: number, unit: string, most: number): Spendable[] {
+    return this.keysets(mint)
+      .filter((keyset) => keyset.unit === unit && this.unspentOf(keyset.id) > 0)
+      .flatMap(({ id }) => this.#spendable.all(id, most))
+      .map((row) => ({ ...row, retired: row.retired === 1 }));
   }
 
   /** Of an operation, in the order of their counters: those it made that are in this state. */
@@ -190,6 +245,18 @@ export class WalletStore {
     return this.#held.all(mint, unit, keyset, counter, limit);
   }
 
+  /** The same one after another, with those that are in something under way. */
+  *allHeld(mint: number, unit: string, page: number): Generator<OwnProof & { readonly state: ProofState }> {
+    let [keyset, counter] = ['', -1];
+    for (;;) {
+      const rows = this.#reachable.all(mint, unit, keyset, counter, page);
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < page) return;
+      ({ keyset, counter } = last);
+    }
+  }
+
   /** What there is, by the rollup. */
   proofSums(): ProofSum[] {
     return this.#proofSums.all();
@@ -204,7 +271,56 @@ export class WalletStore {
     return { proofs: this.#addedProofs.all(), books: this.#addedBooks.all() };
   }
 
-  putMint(mint: Omit<Mint, 'stale'>, at: number): Write {
+  /** What can be spent of a keyset's proofs. */
+  unspentOf(keyset: string): number {
+    return this.#unspentOf.get(keyset)?.amount ?? 0;
+  }
+
+  /** When it happened; null: never. */
+  mark(name: Mark): number | null {
+    return this.#mark.get(name)?.at ?? null;
+  }
+
+  /** What networks may still have to give back, by mint and unit. */
+  promised(): { readonly mint: number; readonly unit: string; readonly amount: number }[] {
+    return this.#promised.all();
+  }
+
+  /** What an operation did to the ledger, oldest first. */
+  entriesOf(operation: number): MovementEntry[] {
+    return this.#entriesOf.all(operation);
+  }
+
+  /** What is left of what was paid to a network for a job, where there is most of it first. */
+  paidFor(job: number, network: string): JobSum[] {
+    return this.#ofJob.all(job, network);
+  }
+
+  setMark(name: Mark, at: number): Write {
+    return {
+      sql: 'INSERT INTO wallet_marks (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at',
+      params: [name, at],
+    };
+  }
+
+  /** What a network may still have to give back for a job, from now on; 0: nothing. */
+  promise(network: string, job: number, mint: number, unit: string, amount: number): Write {
+    return {
+      sql: `INSERT INTO wallet_promises (network, job, mint, unit, amount) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (network, job, mint, unit) DO UPDATE SET amount = excluded.amount`,
+      params: [network, job, mint, unit, amount],
+    };
+  }
+
+  /** As much of it is being given back. */
+  keepPromise(network: string, job: number, mint: number, unit: string, amount: number): Write {
+    return {
+      sql: `UPDATE wallet_promises SET amount = max(0, amount - ?) WHERE network = ? AND job = ? AND mint = ? AND unit = ?`,
+      params: [amount, network, job, mint, unit],
+    };
+  }
+
+  putMint(mint: Omit<Mint, 'stale' | 'at'>, at: number): Write {
     return {
       sql: `INSERT INTO wallet_mints (id, url, trusted, restores, name, at) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET trusted = excluded.trusted, restores = excluded.restores, name = excluded.name, at = excluded.at`,

@@ -9,14 +9,13 @@ import {
   getP2PKExpectedWitnessPubkeys,
   getSecretKind,
   getTokenMetadata,
-  hasValidDleq,
   signP2PKProofs,
 } from '@cashu/cashu-ts';
+import type { SignedBy } from './blinding/jobs.ts';
 import { TOKEN } from './bounds.ts';
 import { BadToken, TokenLocked } from './errors.ts';
 import type { WireProof } from './mint/client.ts';
 import { mintUrl } from './mint/url.ts';
-import type { Keys } from './outputs.ts';
 
 export interface TokenSummary {
   readonly mint: string;
@@ -63,13 +62,9 @@ export function open(text: string, keysets: readonly string[], privateKey: strin
   return proofs.map((proof) => (isLocked(proof.secret) ? unlocked(proof, privateKey) : proof));
 }
 
-/** NUT-12: false where one says that it comes from a key of this keyset, and does not. */
-export function isGenuine(proof: CashuProof, keys: Keys): boolean {
-  try {
-    return hasValidDleq(proof, { id: proof.id, keys: keys as Record<string, string> }, { require: false });
-  } catch {
-    return false;
-  }
+/** A proof of a token, as far as it says which key has signed it; null: it says nothing of it. */
+export function claimOf({ id, secret, amount, C, dleq }: CashuProof): SignedBy | null {
+  return dleq === undefined ? null : { id, amount: amount.toNumber(), secret, C, dleq };
 }
 
 export function toWire({ amount, id, secret, C, witness }: CashuProof): WireProof {

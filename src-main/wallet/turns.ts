@@ -3,7 +3,7 @@
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Rejects as `work` does; whoever comes next has its turn all the same. */
+  /** Rejects as `work` does; the next in line has its turn all the same. */
   async take<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name) ?? Promise.resolve();
     const mine = before.then(work, work);

@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Wrapping } from './bodies.ts';
-import { Hearth, listed, SHIPPED, type Vitals } from './hearth.ts';
+import { Hearth, listed, SHIPPED, type Vitals, vitalsOf } from './hearth.ts';
 import { PEERS, startPeer } from './peers.ts';
 import { firstLine, Load, residentMiB, start, stopAll, syncMs } from './processes.ts';
 import { type Beside, growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
@@ -106,7 +106,7 @@ async function main() {
       );
       errors.push(...table.flat().map((sample) => sample.errors));
     }
-    if (vitals) print(vitalsTable(vitals));
+    if (vitals.length > 0) print(vitalsTable(vitals));
     await load.stop();
     if (flags.json) writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
     if (errors.some((count) => count > 0)) throw new Error('a benchmark with errors measures nothing, see above');
@@ -116,7 +116,7 @@ async function main() {
 }
 
 /** Starts everybody who takes part; says who does not. */
-async function gather(folder: string): Promise<{ contenders: Contender[]; vitals?: Vitals }> {
+async function gather(folder: string): Promise<{ contenders: Contender[]; vitals: readonly Vitals[] }> {
   const upstream = start(['tests/bench/upstream.ts']);
   const { url } = JSON.parse(await firstLine(upstream)) as { url: string };
   const bare: Wrapping = { kind: 'bare' };
@@ -131,13 +131,18 @@ async function gather(folder: string): Promise<{ contenders: Contender[]; vitals
     if (typeof peer === 'string') print(`left out: ${name}, ${peer}`);
     else contenders.push({ name, ...peer, ...chat });
   }
-  let vitals: Vitals | undefined;
+  let vitals: readonly Vitals[] = [];
   if (OURS.slice(0, -1).some((name) => only.has(name))) {
+    const nodes: { hearth: Hearth; suffix: string }[] = [];
     for (const [suffix, cli] of Object.entries({ '': flags.cli, ' before': flags.before })) {
       if (cli === undefined) continue;
-      const own = join(folder, `data${suffix}`);
-      const { hearth, vitals: measured } = await startHearth(cli, own, url, suffix === '' && parts.has('vitals'));
-      vitals ??= measured;
+      const options = { cli, folder: join(folder, `data${suffix}`), upstream: url, directory: await startDirectory() };
+      nodes.push({ hearth: await Hearth.configure(options), suffix });
+    }
+    const all = nodes.map(({ hearth }) => hearth);
+    if (parts.has('vitals')) vitals = await vitalsOf(all, rounds.starts, seconds.idle);
+    else for (const hearth of all) await hearth.serve();
+    for (const { hearth, suffix } of nodes) {
       const ours = await wrapped(hearth, suffix);
       contenders.push(...ours.filter(({ name }) => only.has(name.slice(0, name.length - suffix.length))));
     }
@@ -188,13 +193,6 @@ async function startDirectory(): Promise<string> {
   const directory = start(['src-main/practice/main.ts', 'directory', '--port', '0', '--allow-private']);
   const { url } = JSON.parse(await firstLine(directory)) as { url: string };
   return url;
-}
-
-async function startHearth(cli: string, folder: string, upstream: string, withVitals: boolean) {
-  const hearth = await Hearth.configure({ cli, folder, upstream, directory: await startDirectory() });
-  if (withVitals) return { hearth, vitals: await hearth.vitals(rounds.starts, seconds.idle) };
-  await hearth.serve();
-  return { hearth };
 }
 
 /** Small tasks at a steady pace while others send large ones without a pause: samples by contender, then round. */

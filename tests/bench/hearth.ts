@@ -21,6 +21,8 @@ export interface HearthOptions {
 /** When starting, and at rest. */
 export interface Vitals {
   readonly startMs: number;
+  /** Of processors, until then. */
+  readonly startCpuMs: number;
   readonly restMiB: number;
   /** Percent of one core. */
   readonly idle: number;
@@ -100,25 +102,32 @@ export class Hearth {
     if (this.#child) await stop(this.#child);
   }
 
-  /** Starts several times, then lets the last one rest. It serves afterwards. */
-  async vitals(starts: number, idleSeconds: number): Promise<Vitals> {
-    const times: number[] = [];
-    for (let count = 0; count < starts; count += 1) {
-      if (count > 0) await this.stop();
-      times.push(await this.serve());
-    }
-    await new Promise((resolve) => setTimeout(resolve, SETTLES_IN_MS));
-    const restMiB = residentMiB(this.pid);
-    const before = totalMs(threadMs(this.pid));
-    await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
-    const idle = (totalMs(threadMs(this.pid)) - before) / (idleSeconds * 10);
-    return { startMs: median(times), restMiB, idle, idleSeconds };
-  }
-
   /** As a client finds it in the directory. */
   listed(): Promise<Listed> {
     return listed(this.#options.directory, ({ endpoint }) => endpoint === this.url);
   }
+}
+
+/** Starts all of them several times by turns, then lets the last starts rest, side by side. They serve afterwards. */
+export async function vitalsOf(nodes: readonly Hearth[], starts: number, idleSeconds: number): Promise<Vitals[]> {
+  const begun = nodes.map((): { ms: number; cpuMs: number }[] => []);
+  for (let count = 0; count < starts; count += 1) {
+    for (const [at, node] of nodes.entries()) {
+      await node.stop();
+      const ms = await node.serve();
+      begun[at]!.push({ ms, cpuMs: totalMs(threadMs(node.pid)) });
+    }
+  }
+  await new Promise((resolve) => setTimeout(resolve, SETTLES_IN_MS));
+  const rest = nodes.map(({ pid }) => ({ mib: residentMiB(pid), cpuMs: totalMs(threadMs(pid)) }));
+  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
+  return nodes.map(({ pid }, at) => ({
+    startMs: median(begun[at]!.map(({ ms }) => ms)),
+    startCpuMs: median(begun[at]!.map(({ cpuMs }) => cpuMs)),
+    restMiB: rest[at]!.mib,
+    idle: (totalMs(threadMs(pid)) - rest[at]!.cpuMs) / (idleSeconds * 10),
+    idleSeconds,
+  }));
 }
 
 interface Listed {

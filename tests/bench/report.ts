@@ -143,13 +143,21 @@ export function mixedTable(
   return table(head, rows);
 }
 
-export function vitalsTable({ startMs, restMiB, idle, idleSeconds }: Vitals): string {
+/** The first is ours; another is the build before. */
+export function vitalsTable(nodes: readonly Vitals[]): string {
+  const { idleSeconds } = nodes[0]!;
+  const row = (what: string, unit: string, digits: number, of: (each: Vitals) => number, aim = '') => [
+    what,
+    ...nodes.map((each) => `${of(each).toFixed(digits)} ${unit}`),
+    aim,
+  ];
   return table(
-    ['the node', 'measured', 'aim'],
+    ['the node', 'measured', ...(nodes.length > 1 ? ['before'] : []), 'aim'],
     [
-      ['start to serving', `${startMs.toFixed(0)} ms`, '400 ms'],
-      ['memory at rest', `${restMiB.toFixed(0)} MiB`, '110 MiB'],
-      [`processor at rest, over ${idleSeconds} s`, `${idle.toFixed(2)} % of a core`, '0.3 %'],
+      row('start to serving', 'ms', 0, ({ startMs }) => startMs, '400 ms'),
+      row('processor for that', 'ms', 0, ({ startCpuMs }) => startCpuMs),
+      row('memory at rest', 'MiB', 0, ({ restMiB }) => restMiB, '110 MiB'),
+      row(`processor at rest, over ${idleSeconds} s`, '% of a core', 2, ({ idle }) => idle, '0.3 %'),
     ],
   );
 }

@@ -58,6 +58,27 @@ describe('a wallet that was put back', () => {
     expect(faultsInBooks(again)).toEqual([]);
   });
 
+  it('still takes in an invoice that was open when the backup was made, once, also where it was paid and taken in meanwhile', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const { id, plan } = await own.wallet.deposit(70, mint.url);
+    const taken = await own.wallet.deposit(30, mint.url);
+    const backup = copied(own);
+    backup.exec('CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed BLOB, at INTEGER)');
+    for (const sql of LEFT_OUT_OF_BACKUPS) backup.exec(sql);
+    for (const { invoice } of [plan, taken.plan] as { invoice: string }[]) mint.lightning.settle(invoice);
+    expect(await own.wallet.retry(taken.id)).toMatchObject({ state: 'done' });
+    await own.wallet.stop();
+
+    const again = await opened(own, backup);
+    await again.wallet.restore(mint.url);
+    expect(await again.wallet.retry(id)).toMatchObject({ state: 'done' });
+    expect(await again.wallet.retry(taken.id)).toMatchObject({ state: 'failed' });
+    expect(spendable(again)).toBe(100);
+    expect(faultsInBooks(again)).toEqual([]);
+  });
+
   it('from an older copy with its proofs finds out that they are spent, and counts on from where it was', async () => {
     const mint = await practiceMint({ feePpk: 100 });
     const own = await testWallet();

@@ -1,7 +1,11 @@
 // `hearth wallet …` against a running node and a practice mint, as a person would type it; and what of it stays in the data folder.
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { connectSocket } from '../../src-main/faces/socket.ts';
+import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
+import { seedOf } from '../../src-main/wallet/seed.ts';
+import { open } from '../../src-main/wallet/token.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { hearth, launch } from '../support/serving.ts';
 import { practiceMint, tokenOf } from '../support/wallet.ts';
@@ -12,6 +16,26 @@ function filesWith(dataDir: string, text: string): string[] {
     const file = join(dataDir, name);
     return statSync(file).isFile() && readFileSync(file).includes(text);
   });
+}
+
+/** What makes a token worth something. */
+function secretsOf(token: string, { vault }: PracticeMint): string[] {
+  const ids = vault.keysets.map(({ pair }) => pair.keysetId);
+  return open(token, ids, undefined).map(({ secret }) => secret);
+}
+
+/** Of all processes of this computer, as each of its users can read them; nothing where the system has no such files. */
+function commandLines(): string {
+  return globSync('/proc/[0-9]*/cmdline')
+    .map((file) => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        // It has ended meanwhile.
+        return '';
+      }
+    })
+    .join('\n');
 }
 
 const json = (text: string) => JSON.parse(text) as Record<string, never>;
@@ -42,7 +66,12 @@ describe('hearth wallet', () => {
       amount: '100',
       fee: '1',
     });
-    expect((await wallet('balance')).stdout.trim()).toBe(`99 sat at ${mint.url}`);
+    const [held, alert] = (await wallet('balance')).stdout.split('\n');
+    expect(held).toBe(`99 sat at ${mint.url}`);
+    expect(alert).toMatch(/^You hold 99 sat, and only this computer knows/);
+    expect((await wallet('drill')).stdout).toContain(`The words find 99 sat at ${mint.url}`);
+    expect(await wallet('drill --words', words)).toMatchObject({ code: 0 });
+    expect((await wallet('balance')).stdout.trim()).toBe(held);
 
     const invoice = mint.lightning.invoice(20_000, 'a coffee').text;
     expect(await wallet(`pay ${invoice}`)).toMatchObject({ code: 2 });
@@ -59,10 +88,54 @@ describe('hearth wallet', () => {
     // What was given away and not redeemed is known, and not found again.
     expect((await wallet('balance')).stdout).toContain('46 sat');
 
-    // The mint knows the address by its own secrets; no part of ours is anywhere but sealed.
-    for (const secret of [words, words.split(' ').slice(0, 4).join(' '), token, out]) {
-      expect(filesWith(dataDir, secret)).toEqual([]);
+    // The mint knows the address by its own secrets; no part of ours is anywhere but sealed: not in the folder with its logs, not in
+    // what is handed on, not in a command line, not where it went wrong.
+    const handedOn = temporaryFolder();
+    const passphrase = 'a passphrase of this test';
+    for (const [line, input] of [
+      [`diagnostics --save ${join(handedOn, 'diagnostics.txt')}`],
+      [`backup ${join(handedOn, 'node.hearth-backup')}`, `${passphrase}\n`],
+      ['export'],
+    ] as const) {
+      const done = await hearth([...line.split(' '), '--data', dataDir], input ?? '');
+      expect(done, line).toMatchObject({ code: 0 });
+      writeFileSync(join(handedOn, `${line.split(' ')[0]}.out`), done.stdout + done.stderr);
     }
+    expect(filesWith(handedOn, '')).toHaveLength(5);
+    const again = await wallet('receive', out.replace(/.$/, '*'));
+    const refused = await wallet('words --restore', words);
+    const seed = Buffer.from(seedOf(words));
+    const secrets = [
+      words,
+      words.split(' ').slice(0, 4).join(' '),
+      seed.toString('hex'),
+      seed.toString('base64url'),
+      token,
+      out,
+      ...[token, out].flatMap((text) => secretsOf(text, mint)),
+      ...mint.lightning.preimages(),
+    ];
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const secret of secrets) {
+      expect(filesWith(dataDir, secret)).toEqual([]);
+      expect(filesWith(handedOn, secret)).toEqual([]);
+      expect(commandLines()).not.toContain(secret);
+      expect(again.stderr + refused.stderr).not.toContain(secret);
+    }
+    const socket = (await connectSocket(dataDir))!;
+    const audit = () => socket.request('audit.run', { fragments: ['nowhere at all'], rehearse: false });
+    expect(await audit()).toMatchObject({ clean: true, found: [] });
+    const stray = join(dataDir, 'logs', 'stray.log');
+    writeFileSync(stray, `the words are ${words}`);
+    expect(await audit()).toMatchObject({ clean: false, found: [{ fragment: -2, file: stray }] });
+    rmSync(stray);
+    const { name } = await socket.request('backup.create', { passphrase });
+    expect(await socket.request('wallet.drill', { backup: name, passphrase })).toMatchObject({ ok: true });
+    await expect(socket.request('wallet.drill', { backup: name, passphrase: 'another one' })).rejects.toMatchObject({
+      code: expect.stringMatching(/^backup\./),
+    });
+    expect(filesWith(dataDir, words)).toEqual([]);
+    socket.close();
     // What would lose it is refused, by a running node and without one.
     const remove = (line: string) => hearth([...line.split(' '), '--data', dataDir], 'remove everything');
     const refusal = { code: 1, stderr: expect.stringContaining('Your wallet holds 46 sat') };
@@ -73,5 +146,5 @@ describe('hearth wallet', () => {
     expect(await remove('remove-everything --keys --give-up 45')).toMatchObject(refusal);
     expect((await remove('remove-everything --keys --give-up 46')).code).toBe(0);
     expect(filesWith(dataDir, '')).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -1,13 +1,13 @@
-// Killed at every step, by SIGKILL and from a process and data folder of its own: against the practice mint, and against Nutshell where
-// it is installed (HEARTH_NUTSHELL names its folder). All points in `npm run soak`, a few of each kind otherwise.
-import { spawn, spawnSync } from 'node:child_process';
+// Killed at every step, by SIGKILL and from a process and data folder of its own: against the practice mint, and against Nutshell and
+// cdk-mintd where they are installed. All points in `npm run soak`, a few of each kind otherwise.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realMints } from '../support/real-mints.ts';
 import { practiceMint, spendable, testWallet } from '../support/wallet.ts';
 import { type Given, type ScenarioName, scenarios, settled, TOKEN_AMOUNT } from '../support/wallet-scenarios.ts';
 import type { ChildReport, ChildTask } from './wallet-child.ts';
@@ -82,14 +82,14 @@ async function comingFrom(mint: MintUnderTest): Promise<Given> {
   };
 }
 
-async function everyPoint(mint: MintUnderTest, scenario: ScenarioName): Promise<void> {
+async function everyPoint(mint: MintUnderTest, scenario: ScenarioName, at: string): Promise<void> {
   const table: string[] = [];
-  for (let at = FIRST_POINT; at <= MOST_POINTS; at++) {
-    const killed = await killedAt(mint, scenario, at);
+  for (let point = FIRST_POINT; point <= MOST_POINTS; point++) {
+    const killed = await killedAt(mint, scenario, point);
     if (killed === undefined) break;
-    table.push(`${String(at).padStart(2)}  ${killed}`);
+    table.push(`${String(point).padStart(2)}  ${killed}`);
   }
-  console.log(`SIGKILL in ${scenario}, ${table.length} points\n${table.join('\n')}`);
+  console.log(`SIGKILL in ${scenario} at ${at}, ${table.length} points\n${table.join('\n')}`);
   expect(table.length).toBeGreaterThan(0);
 }
 
@@ -107,42 +107,26 @@ describe('a process that is killed, with the practice mint', () => {
           rotate: () => void mint.vault.rotate(400),
         },
         scenario,
+        'the practice mint',
       );
     },
     600_000,
   );
 });
 
-const NUTSHELL = process.env.HEARTH_NUTSHELL ?? '';
-const SCRIPT = process.env.HEARTH_NUTSHELL_SCRIPT ?? '';
-const isThere = NUTSHELL !== '' && existsSync(join(NUTSHELL, 'venv/bin/mint')) && existsSync(SCRIPT);
-
-describe.skipIf(!isThere)('a process that is killed, with Nutshell', () => {
-  const nutshell = (...args: string[]) => {
-    const { status, stdout } = spawnSync('bash', [SCRIPT, args[0]!, NUTSHELL, ...args.slice(1)], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Nutshell: ${args[0]} failed`);
-    return stdout.trim();
+describe.each(realMints)('a process that is killed, with $name', (mint) => {
+  const { missing } = mint;
+  /** Another one each time: cdk-mintd makes a new keyset only for a new fee. */
+  let feePpk = 1000;
+  const rotate = () => {
+    feePpk += 50;
+    mint.rotate(feePpk);
   };
-  let url = '';
-  beforeAll(async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    server.close();
-    await once(server, 'close');
-    nutshell('start', String(port), String(port + 1));
-    url = `http://127.0.0.1:${port}`;
-  });
-  afterAll(() => void nutshell('stop'));
+  beforeAll(() => (missing === undefined ? mint.start() : undefined));
+  afterAll(() => (missing === undefined ? mint.stop() : undefined));
 
-  it.each(names)(
-    'at steps of %s',
-    async (scenario) => {
-      await everyPoint(
-        { url, invoice: () => nutshell('invoice', '20'), rotate: () => void nutshell('rotate', '1000') },
-        scenario,
-      );
-    },
-    900_000,
-  );
+  it.for(names)('at steps of %s', { timeout: 900_000 }, async (scenario, { skip }) => {
+    skip(missing !== undefined, missing);
+    await everyPoint({ url: mint.url, invoice: () => mint.invoice(20), rotate }, scenario, mint.name);
+  });
 });

@@ -1,4 +1,4 @@
-// Lightning invoices as text (BOLT-11), with a node key made for the purpose: real ones to whoever reads them, though no channel leads
+// Lightning invoices as text (BOLT-11), with a node key made for the purpose: real ones to any reader, though no channel leads
 // anywhere.
 
 import { createHash } from 'node:crypto';
@@ -18,7 +18,9 @@ export interface NewInvoice {
 }
 
 /** By letter, the number of a tagged field. */
-const TAG = { p: 1, s: 16, d: 13, x: 6 } as const;
+const TAG = { p: 1, s: 16, d: 13, x: 6, features: 5 } as const;
+/** Bits 8 and 14 (BOLT-9): onions of any length, and a payment secret, without which readers refuse one that has it. */
+const FEATURES = (1 << 8) | (1 << 14);
 
 export function encodeInvoice(invoice: NewInvoice): string {
   const { amountMsat, at, expiryS, paymentHash, paymentSecret, nodeKey, description } = invoice;
@@ -30,6 +32,7 @@ export function encodeInvoice(invoice: NewInvoice): string {
     ...field(TAG.s, bech32.toWords(paymentSecret)),
     ...field(TAG.d, bech32.toWords(new TextEncoder().encode(description))),
     ...field(TAG.x, numberWords(expiryS)),
+    ...field(TAG.features, numberWords(FEATURES)),
   ];
   const signed = Buffer.concat([Buffer.from(prefix), bytesOf(words)]);
   const digest = createHash('sha256').update(signed).digest();

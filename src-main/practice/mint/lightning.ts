@@ -92,6 +92,11 @@ export class Lightning {
     return this.#payments.get(text);
   }
 
+  /** What each invoice is proven paid by. */
+  preimages(): string[] {
+    return [...this.#invoices.values()].map(({ preimage }) => preimage);
+  }
+
   /** Ends one that was pending. */
   resolve(text: string, state: 'settled' | 'failed'): void {
     const payment = this.#payments.get(text);

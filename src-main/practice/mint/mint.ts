@@ -23,6 +23,7 @@ export interface PracticeMintOptions extends MintVaultOptions, ListenOptions {
   readonly restores?: boolean;
   readonly feeReserve?: number;
   readonly name?: string;
+  readonly description?: string;
   /** Its own invoices are paid at once, by no one. */
   readonly paysItself?: boolean;
 }
@@ -116,15 +117,18 @@ export class PracticeMint {
       case 'info':
         return {
           name: this.#options.name ?? 'Practice mint',
+          version: 'Practice/1',
+          description: this.#options.description ?? 'Play money, for trying things out.',
           nuts: { '9': { supported: this.#options.restores ?? true } },
         };
       case 'keysets':
         return {
-          keysets: this.vault.keysets.map(({ pair, unit, active, feePpk }) => ({
+          keysets: this.vault.keysets.map(({ pair, unit, active, feePpk, finalExpiry }) => ({
             id: pair.keysetId,
             unit,
             active,
             input_fee_ppk: feePpk,
+            final_expiry: finalExpiry ?? null,
           })),
         };
       case 'keys': {

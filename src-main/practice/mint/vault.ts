@@ -47,6 +47,8 @@ export interface PracticeKeyset {
   readonly unit: string;
   feePpk: number;
   active: boolean;
+  /** Epoch seconds; undefined: it does not end. */
+  readonly finalExpiry: number | undefined;
 }
 
 export interface MintVaultOptions {
@@ -75,13 +77,17 @@ export class MintVault {
     this.rotate();
   }
 
-  /** A new keyset signs from now on; those before can still be spent. */
-  rotate(feePpk = this.#options.feePpk ?? 0): PracticeKeyset {
+  /** A new keyset signs from now on, beside those before where these don't retire; they can still be spent. */
+  rotate(
+    feePpk = this.#options.feePpk ?? 0,
+    { finalExpiry, retires = true }: { readonly finalExpiry?: number; readonly retires?: boolean } = {},
+  ): PracticeKeyset {
     const { unit = 'sat', height = 32, version = 1 } = this.#options;
-    for (const keyset of this.keysets) if (keyset.unit === unit) keyset.active = false;
-    const options = { unit, versionByte: version, ...(version === 1 && { input_fee_ppk: feePpk }) };
+    for (const keyset of this.keysets) if (keyset.unit === unit && retires) keyset.active = false;
+    const facts = { input_fee_ppk: feePpk, ...(finalExpiry !== undefined && { expiry: finalExpiry }) };
+    const options = { unit, versionByte: version, ...(version === 1 && facts) };
     const pair = createNewMintKeys(height, this.#random.bytes(32), options);
-    const keyset = { pair, unit, feePpk, active: true };
+    const keyset = { pair, unit, feePpk, active: true, finalExpiry };
     this.keysets.push(keyset);
     return keyset;
   }

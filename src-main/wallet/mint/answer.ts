@@ -29,6 +29,7 @@ export const CODE = {
   alreadySigned: 11003,
   outputsPending: 11004,
   unbalanced: 11005,
+  duplicateOutputs: 11008,
   keysetUnknown: 12001,
   keysetInactive: 12002,
   keysetExpired: 12003,
@@ -38,9 +39,15 @@ export const CODE = {
   quoteExpired: 20007,
 } as const;
 
+/** Outputs were signed before, for something else. cdk-mintd says so with the code for outputs that are in a request twice. */
+export function isSignedBefore({ code }: Refused): boolean {
+  return code === CODE.alreadySigned || code === CODE.duplicateOutputs;
+}
+
 /** New outputs may do better: the keyset or its fee has changed meanwhile. Nutshell says so with code 11000 or none. */
-export function wantsOtherOutputs({ code, detail }: Refused): boolean {
+export function wantsOtherOutputs(refused: Refused): boolean {
+  const { code, detail } = refused;
   if (code === CODE.keysetUnknown || code === CODE.keysetInactive || code === CODE.keysetExpired) return true;
-  if (code === CODE.unbalanced || code === CODE.alreadySigned) return true;
+  if (code === CODE.unbalanced || isSignedBefore(refused)) return true;
   return (code === 0 || code === 11000) && /keyset|not balanced|unbalanced|fee/i.test(detail);
 }

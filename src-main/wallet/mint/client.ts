@@ -63,7 +63,13 @@ export interface MintAddress {
 /** What a mint is asked to do: whether it did has to be found out, so none of it is repeated here. */
 const CHANGES: ReadonlySet<string> = new Set(['swap', 'mint/bolt11', 'melt/bolt11']);
 
-export function mintClient(http: Http, { url, mayBePrivate }: MintAddress, signal: AbortSignal): MintClient {
+/** `heard`: called after each request with whether the mint itself has answered, be it with a refusal. */
+export function mintClient(
+  http: Http,
+  { url, mayBePrivate }: MintAddress,
+  signal: AbortSignal,
+  heard: (answered: boolean) => void = () => undefined,
+): MintClient {
   async function ask<S extends z.ZodType, T>(
     path: string,
     body: unknown,
@@ -82,9 +88,11 @@ export function mintClient(http: Http, { url, mayBePrivate }: MintAddress, signa
       });
     } catch {
       signal.throwIfAborted();
+      heard(false);
       return unknown('no answer');
     }
     const { status, json } = reply;
+    heard(status < 500 && status !== 429);
     if (status >= 200 && status < 300) {
       const parsed = shape.safeParse(json);
       if (!parsed.success) return unknown('an answer that makes no sense');

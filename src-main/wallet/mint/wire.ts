@@ -14,9 +14,15 @@ const QuoteId = z.string().min(1).max(200);
 /** Epoch seconds; 0 and null mean never. */
 const Expiry = z.number().int().nonnegative().nullish();
 
-/** NUT-06, as far as it decides anything. */
+/** For people, and cut before they see it: whatever else it is, the mint is none the worse for it. */
+const Said = z.string().nullish().catch(null);
+
+/** NUT-06, as far as it decides anything or is shown. */
 export const MintInfo = z.object({
   name: z.string().max(200).nullish(),
+  description: Said,
+  motd: Said,
+  version: Said,
   nuts: z.looseObject({ '9': z.object({ supported: z.boolean() }).nullish() }),
 });
 export type MintInfo = z.infer<typeof MintInfo>;

@@ -70,6 +70,7 @@ describe('after a swap', () => {
     ],
     ['so does another fee', refused(11005), swap(UNSPENT, ok(NONE)), { do: 'renew', stale: false }],
     ['so do outputs that were signed before', refused(11003), swap(UNSPENT, ok(NONE)), { do: 'renew', stale: true }],
+    ['and outputs that cdk-mintd has signed', refused(11008), swap(UNSPENT, ok(NONE)), { do: 'renew', stale: true }],
     ['pending is waited for', refused(11002), swap(states('PENDING', 'UNSPENT'), ok(NONE)), wait('inputs-pending')],
     ['pending by its code alone, too', refused(11002), swap(UNSPENT, ok(NONE)), wait('inputs-pending')],
     ['a mint that is away is waited for', away, swap(away, ok(NONE)), wait('mint-away')],

@@ -44,5 +44,9 @@ describe('the proofs for a payment', () => {
     expect(select([one(1, 8, false), one(2, 8, true)], 8, 10)).toEqual([one(2, 8, true)]);
     const many = Array.from({ length: 20 }, (_, n) => one(n, 1, false));
     expect(select(many, 20, 19)).toBeUndefined();
+    const old = Array.from({ length: 20 }, (_, n) => one(n, 1, true));
+    expect(select(old, 10, 10)).toHaveLength(10);
+    // Many small ones that retire do not keep a large one from being spent.
+    expect(select([...old, one(20, 64, false)], 60, 10)).toHaveLength(6);
   });
 });

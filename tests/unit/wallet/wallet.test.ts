@@ -47,6 +47,36 @@ describe('the wallet', () => {
     for (const one of [own, other]) expect(faultsInBooks(one)).toEqual([]);
   });
 
+  it('says what a token would cost before it is made, and what is missing for one', async () => {
+    const mint = await practiceMint({ feePpk: 1000 });
+    const own = await testWallet();
+    await fund(own, mint, 100);
+    const { mint: url, fee } = own.wallet.tokenFee(40);
+    expect(url).toBe(mint.url);
+    expect(await own.wallet.send(40)).toMatchObject({ state: 'done', plan: { fee } });
+    expect(() => own.wallet.tokenFee(99)).toThrow(/can be spent at this mint/);
+  });
+
+  it('asks a mint who it is before it is trusted, and shows of its words what can be seen', async () => {
+    const mint = await practiceMint({
+      name: 'Corner\u202e shop',
+      description: `${'long '.repeat(200)}end`,
+      feePpk: 100,
+    });
+    const own = await testWallet();
+    const facts = await own.wallet.describe(`${mint.url}/`);
+    expect(facts).toMatchObject({
+      url: mint.url,
+      name: 'Corner  shop',
+      version: 'Practice/1',
+      motd: null,
+      restores: true,
+      keysets: [{ unit: 'sat', active: true, feePpk: 100 }],
+    });
+    expect(facts.description!.length).toBeLessThanOrEqual(400);
+    expect(own.wallet.mints()).toEqual([]);
+  });
+
   it('pays an invoice, and what Lightning did not take of the reserve comes back', async () => {
     const mint = await practiceMint({ feePpk: 100 });
     const own = await testWallet();

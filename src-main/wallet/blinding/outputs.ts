@@ -9,8 +9,9 @@ import {
   OutputData,
   splitAmount,
 } from '@cashu/cashu-ts';
-import type { BlindedMessage, WireProof } from './mint/client.ts';
-import type { Signature } from './mint/wire.ts';
+import type { BlindedMessage, WireProof } from '../mint/client.ts';
+import type { Signature } from '../mint/wire.ts';
+import { holdsForSignature } from './dleq.ts';
 
 /** The public keys of a keyset, by amount in decimals. */
 export type Keys = Readonly<Record<string, string>>;
@@ -33,16 +34,35 @@ export interface OwnProof {
 }
 
 export class Outputs {
+  readonly #seed: Uint8Array;
   readonly #plan: OutputPlan;
-  readonly #data: readonly OutputData[];
-  readonly messages: readonly BlindedMessage[];
+  /** Made when they are first needed: of a hundred that are looked for, few may be signed. */
+  readonly #data: OutputData[] = [];
 
   constructor(seed: Uint8Array, plan: OutputPlan) {
+    this.#seed = seed;
     this.#plan = plan;
-    this.#data = plan.amounts.map((amount, n) =>
-      OutputData.createSingleDeterministicData(amount, seed, plan.start + n, plan.keyset),
-    );
-    this.messages = this.#data.map(({ blindedMessage: { B_, id } }, n) => ({ amount: plan.amounts[n]!, id, B_ }));
+  }
+
+  get messages(): readonly BlindedMessage[] {
+    return this.#plan.amounts.map((amount, n) => {
+      const { B_, id } = this.#output(n).blindedMessage;
+      return { amount, id, B_ };
+    });
+  }
+
+  #output(n: number): OutputData {
+    const { keyset, start, amounts } = this.#plan;
+    this.#data[n] ??= OutputData.createSingleDeterministicData(amounts[n]!, this.#seed, start + n, keyset);
+    return this.#data[n];
+  }
+
+  /** The proofs of those signatures that make one, so that one that is wrong does not hide the others. */
+  eachOf(signatures: readonly (Signature | null)[], keys: Keys): readonly OwnProof[] {
+    return signatures.flatMap((signature, n) => {
+      const alone = signatures.map((other, at) => (at === n ? other : null));
+      return signature === null ? [] : (this.proofs(alone, keys) ?? []);
+    });
   }
 
   /**
@@ -65,11 +85,12 @@ export class Outputs {
   }
 
   #unblinded(n: number, { id, amount, C_, dleq }: Signature, keys: Keys): CashuProof | null {
-    const signature = { id, amount: Amount.from(amount), C_, ...(dleq && { dleq }) };
+    const output = this.#output(n);
+    if (dleq && !holdsForSignature(dleq, output.blindedMessage.B_, C_, keys[amount]!)) return null;
     try {
-      return this.#data[n]!.toProof(signature, { id, keys });
+      return output.toProof({ id, amount: Amount.from(amount), C_ }, { id, keys });
     } catch {
-      // It throws for a proof of equality (NUT-12) that does not hold, and for what is no point.
+      // It throws for what is no point.
       return null;
     }
   }

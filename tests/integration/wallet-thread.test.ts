@@ -1,0 +1,102 @@
+// Jobs of the curve in their thread: the same answers as here, at once where they are small, and here where the thread fails.
+import { pathToFileURL } from 'node:url';
+import {
+  Amount,
+  createBlindSignature,
+  createDLEQProof,
+  getEncodedToken,
+  OutputData,
+  pointFromHex,
+} from '@cashu/cashu-ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { silentLogger } from '../../src-main/base/logger.ts';
+import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
+import { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
+import { type BlindingJob, costOf, run } from '../../src-main/wallet/blinding/jobs.ts';
+import { practiceMint, spendable, testWallet } from '../support/wallet.ts';
+
+const seed = new Uint8Array(64).fill(5);
+const job = (outputs: number): BlindingJob & { kind: 'outputs' } => ({
+  kind: 'outputs',
+  seed,
+  plan: { keyset: '00ad268c4d1f5826', start: 0, amounts: Array.from({ length: outputs }, () => 1) },
+});
+
+function blinding(thread?: URL): Blinding {
+  const made = new Blinding({ clock: systemClock, logger: silentLogger }, thread && { thread });
+  onTestFinished(() => made.stop());
+  return made;
+}
+
+describe('jobs of the curve', () => {
+  it('have the same answer in the thread as here, several at once', async () => {
+    const own = blinding();
+    const jobs = [job(40), job(20), job(30)];
+    expect(costOf(jobs[0]!)).toBe(40);
+    expect(await Promise.all(jobs.map((one) => own.do(one)))).toEqual(jobs.map((one) => run(one)));
+  });
+
+  it('are done here where the thread dies, or there is none', async () => {
+    for (const file of ['/nowhere/blinding-thread.ts', `${import.meta.dirname}/wallet-child.ts`]) {
+      const own = blinding(pathToFileURL(file));
+      expect(await own.do(job(30))).toEqual(run(job(30)));
+      expect(await own.do(job(31))).toEqual(run(job(31)));
+    }
+  });
+
+  it('that are under way are done here when the wallet stops', async () => {
+    const own = blinding();
+    const answer = own.do(job(40));
+    await own.stop();
+    expect(await answer).toEqual(run(job(40)));
+  });
+});
+
+/** A token of one-sat proofs of the mint, each of which says that it is of the mint's key; `false`: and it is not so. */
+function tokenOfOnes({ url, vault }: PracticeMint, count: number, isTrue: boolean): string {
+  const [{ pair }] = vault.keysets as [PracticeMint['vault']['keysets'][number]];
+  const keys = vault.publicKeys(vault.keysets[0]!);
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  const id = pair.keysetId;
+  const proofs = Array.from({ length: count }, (_, n) => {
+    const data = OutputData.createSingleDeterministicData(1, seed, n, id);
+    const B_ = pointFromHex(data.blindedMessage.B_);
+    const { e, s } = createDLEQProof(B_, pair.privKeys['1']!);
+    const C_ = createBlindSignature(B_, pair.privKeys['1']!, id).C_.toHex(true);
+    const signature = { id, amount: Amount.from(1), C_, dleq: { e: hex(e), s: hex(s) } };
+    const proof = data.toProof(signature, { id, keys });
+    return { ...proof, dleq: { ...proof.dleq!, ...(!isTrue && { s: hex(e) }) } };
+  });
+  return getEncodedToken({ mint: url, unit: 'sat', proofs }, { removeDleq: false });
+}
+
+describe('a token whose proofs say which key has signed them', () => {
+  const swaps = (mint: PracticeMint) => mint.asked.filter((path) => path.includes('swap')).length;
+
+  it('is redeemed where that is true', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    expect(await own.wallet.receive(tokenOfOnes(mint, 3, true))).toMatchObject({ state: 'done' });
+    expect(spendable(own)).toBe(3);
+  });
+
+  it('is refused before the mint hears of it where it is not', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    await expect(own.wallet.receive(tokenOfOnes(mint, 3, false))).rejects.toMatchObject({ code: 'wallet.token' });
+    expect(swaps(mint)).toBe(0);
+  });
+
+  it('is left to the mint where there are many, and refused before anything is given for it', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const network = own.wallet.open('parcel', { received: () => [] });
+    const token = tokenOfOnes(mint, 12, false);
+    await expect(network.weigh(token)).rejects.toMatchObject({ code: 'wallet.token' });
+    expect(await own.wallet.receive(token)).toMatchObject({ state: 'done' });
+  });
+});
