@@ -15,6 +15,32 @@ const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as
 };
 const bundled = Object.keys(dependencies).filter((name) => !NATIVE.includes(name));
 
+/**
+ * Of our own modules those that a start needs in one file: bundled by what they have in common with each other page alone, they are
+ * dozens of files of a few hundred bytes, and a start waits for each of them.
+ */
+function startOf(id: string, graph: Graph): string | null {
+  return !id.includes('node_modules') && isAtStart(id, graph) ? 'start' : null;
+}
+
+interface Graph {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+}
+
+const starts = new Map<string, boolean>();
+
+/** The entry imports it, or what the entry imports does. */
+function isAtStart(id: string, graph: Graph): boolean {
+  const known = starts.get(id);
+  if (known !== undefined) return known;
+  // Where modules import each other in a circle, it is left once.
+  starts.set(id, false);
+  const info = graph.getModuleInfo(id);
+  const is = info !== null && (info.isEntry || info.importers.some((importer) => isAtStart(importer, graph)));
+  starts.set(id, is);
+  return is;
+}
+
 /** The pages are built last: then all that is in the program is known. */
 const licences = {
   name: 'licences',
@@ -77,6 +103,7 @@ export default defineConfig(({ command }) => {
             'writer-thread': at('src-main/storage/writer-thread.ts'),
             'hardware-thread': at('src-main/engine/hardware/hardware-thread.ts'),
             'offload-thread': at('src-main/networks/iicp/tasks/offload-thread.ts'),
+            'blinding-thread': at('src-main/wallet/blinding/blinding-thread.ts'),
             'nat-api-thread': at('src-main/reachability/nat-api/nat-api-thread.ts'),
           },
           // ws asks for the first two inside a try, systeminformation for the others: absent here, they do without them.
@@ -112,7 +139,10 @@ export default defineConfig(({ command }) => {
         modulePreload: { polyfill: false },
         minify: release,
         reportCompressedSize: false,
-        rolldownOptions: { input: { index: at('src-renderer/index.html') } },
+        rolldownOptions: {
+          input: { index: at('src-renderer/index.html') },
+          output: { codeSplitting: { groups: [{ name: startOf }] } },
+        },
       },
       server: { host: '127.0.0.1', port: 5173, strictPort: true },
     },

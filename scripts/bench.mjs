@@ -5,7 +5,9 @@
 //   --peers            first install the peers that come from npm
 //   --million          the million tasks instead, see docs/benchmarks.md
 //   --scroll           how evenly a list of 100,000 tasks scrolls instead; --step 400 pixels a frame, --tasks 100000
+//   --wallet           ecash instead: balance and page of a large wallet, and redeeming a token beside a bare cashu-ts wallet
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
+//   --transfer         five gigabytes down and up through a job beside curl instead; --gb 5, --rounds 2
 //   --router           opening a port in a home's router instead, in the lab; root
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
@@ -17,12 +19,14 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const args = given.filter((arg) => !['--peers', '--million', '--scroll', '--idle'].includes(arg));
+const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer'];
+const args = given.filter((arg) => !INSTEAD.includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
 if (given.includes('--million')) {
   process.exit(run(process.execPath, ['--expose-gc', join(ROOT, 'tests/bench/million.ts'), ...args]));
 }
+if (given.includes('--wallet')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/wallet.ts'), ...args]));
 if (given.includes('--scroll')) {
   buildWhenNeeded(process.execPath);
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/scroll.ts'), ...args]));
@@ -30,6 +34,9 @@ if (given.includes('--scroll')) {
 if (given.includes('--idle')) {
   buildWhenNeeded(process.execPath);
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/idle.ts'), ...args]));
+}
+if (given.includes('--transfer')) {
+  process.exit(run(process.execPath, [join(ROOT, 'tests/bench/transfer.ts'), ...args]));
 }
 if (given.includes('--peers')) {
   const shell = process.platform === 'win32';

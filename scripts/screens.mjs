@@ -1,6 +1,7 @@
 // `npm run screens`: every page in light and dark at three widths, in build/screens, for a person to look at. With the practice
 // network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out; `forced` adds
-// forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures. `npm run screens -- readme` makes the three pictures of the README again instead, in docs/images.
+// forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures. `npm run
+// screens -- readme` makes the three pictures of the README again instead, in docs/images.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -18,6 +18,7 @@ const STEPS = [
   [['journeys in a browser', 'playwright', 'test']],
 ];
 
+process.env.HEARTH_TESTS_BUILT = '1'; // see tests/support/cli.ts
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
 const results = [];
 for (const [first, ...beside] of STEPS) {

@@ -6,8 +6,11 @@ import type { Headline } from '../src-preload/contract/node.ts';
 import type { state, why } from './en/state.ts';
 import type { Stem, Values } from './fill.ts';
 
-export type HeadlineCode = Exclude<Stem<keyof typeof state.sentence>, 'because' | 'left' | 'soon'>;
-type StateKey = `state.sentence.${Stem<keyof typeof state.sentence>}` | `why.${keyof typeof why}`;
+export type HeadlineCode = Exclude<Stem<keyof typeof state.sentence>, 'because' | 'left' | 'soon' | 'kept'>;
+type StateKey =
+  | `state.sentence.${Stem<keyof typeof state.sentence>}`
+  | `state.work.${Stem<keyof typeof state.work>}`
+  | `why.${keyof typeof why}`;
 
 /** What a line needs of a language. */
 export interface Tongue {
@@ -16,6 +19,8 @@ export interface Tongue {
     /** "14:02", and "Mon 14:02" where that is more than a day away. */
     readonly until: (at: number, now: number) => string;
     readonly gigabytes: (bytes: number) => string;
+    /** "a, b and c" */
+    readonly list: (words: readonly string[]) => string;
   };
   /** Text of strangers, made fit to stand inside a sentence. */
   readonly quote: (text: string, most: number) => string;
@@ -23,19 +28,36 @@ export interface Tongue {
 
 const LONGEST_NAME = 64;
 
-/** Such as "Paused until 18:00 (app: factorio)" or "Finishing, 2 tasks left, ~3 min". */
-export function headlineText({ code, values, until, endsAt, because }: Headline, now: number, tongue: Tongue): string {
+const KINDS = ['tasks', 'jobs', 'leases'] as const;
+
+/** Such as "Paused until 18:00 (app: factorio)" or "Finishing, 2 tasks and 1 job left, ~3 min". */
+export function headlineText(headline: Headline, now: number, tongue: Tongue): string {
+  const { kept } = headline.values;
+  const sentence = withTime(headline, now, tongue);
+  return typeof kept === 'number' && kept > 0 ? tongue.t('state.sentence.kept', { sentence, count: kept }) : sentence;
+}
+
+function withTime({ code, values, until, endsAt, because }: Headline, now: number, tongue: Tongue): string {
   const { t, f, quote } = tongue;
   const quoted = Object.entries(values).map(([name, value]) => [
     name,
     typeof value === 'string' ? quote(value, LONGEST_NAME) : value,
   ]);
   const time = until === null ? {} : { time: f.until(until, now) };
-  const sentence = t(`state.sentence.${code as HeadlineCode}`, { ...Object.fromEntries(quoted), ...time });
+  const work = { work: f.list(runningWords(values, tongue)) };
+  const sentence = t(`state.sentence.${code as HeadlineCode}`, { ...Object.fromEntries(quoted), ...time, ...work });
   if (because !== null) return t('state.sentence.because', { sentence, why: whyText(because, tongue) });
   const minutes = minutesLeft(endsAt, now);
   if (minutes === undefined) return sentence;
   return minutes === 0 ? t('state.sentence.soon', { sentence }) : t('state.sentence.left', { sentence, minutes });
+}
+
+/** "2 tasks", "1 job": of each kind of work that there is. */
+function runningWords(values: Headline['values'], { t }: Tongue): string[] {
+  return KINDS.flatMap((kind) => {
+    const count = values[kind];
+    return typeof count === 'number' && count > 0 ? [t(`state.work.${kind}`, { count })] : [];
+  });
 }
 
 /** "app: factorio", "on battery, 41 %": what binds, in a few words that stand inside a sentence. */

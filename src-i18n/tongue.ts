@@ -27,6 +27,7 @@ export function tongueOf(texts: Sentences, locale: string, figures: Figures = fi
     f: {
       until: (at, now) => untilTime(at, now, locale),
       gigabytes: (bytes) => formatUnit(bytes / 1e9, 'gigabyte', locale),
+      list: (words) => new Intl.ListFormat(locale).format(words),
     },
     quote: plain,
   };

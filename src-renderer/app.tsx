@@ -11,7 +11,8 @@ import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { useWhere } from './frame/where.ts';
 import { useText } from './i18n/use-text.ts';
-import { type PlaceId, places, whereIs } from './places.ts';
+import { Home } from './pages/home/index.tsx';
+import { type PlaceId, places } from './places.ts';
 import { connectionStore } from './stores/connection.ts';
 import { removedStore } from './stores/removed.ts';
 import { dismissToast, toastsStore } from './stores/toasts.ts';
@@ -21,12 +22,9 @@ interface PageProps {
   readonly detail: string | undefined;
 }
 
-/** Each comes when it is first wanted, with the pictures on it; the one that a start shows is asked for with the start. */
-const loadHome = () => import('./pages/home/index.tsx');
-if (whereIs(location.hash.slice(1))?.place === 'home') void loadHome().catch(() => undefined);
-
+/** Each comes when it is first wanted, with the pictures on it, but for the one that a start shows. */
 const pages: Record<PlaceId, ComponentType<PageProps>> = {
-  home: lazy(async () => ({ default: (await loadHome()).Home })),
+  home: Home,
   work: lazy(async () => ({ default: (await import('./pages/work/index.tsx')).Work })),
   earnings: lazy(async () => ({ default: (await import('./pages/earnings/index.tsx')).Earnings })),
   capacity: lazy(async () => ({ default: (await import('./pages/capacity/index.tsx')).Capacity })),
@@ -65,7 +63,7 @@ function Frame({ lost }: { lost: boolean }) {
   const { t } = useText();
   const { place, detail } = useWhere();
   const main = useRef<HTMLElement>(null);
-  useFirstRun();
+  const known = useFirstRun();
   // What is typed right after the palette's keys would be lost while it is fetched.
   useEffect(() => {
     const waiting = requestIdleCallback(() => void loadPalette().catch(() => undefined));
@@ -73,6 +71,7 @@ function Frame({ lost }: { lost: boolean }) {
   }, []);
   useArrival(main, place, detail ?? '', t('frame.title', { place: t(places[place].title) }));
   const Page = pages[place];
+  if (!known) return null;
   // The first run has the window to itself.
   const alone = place === 'setup';
   return (

@@ -16,6 +16,7 @@ type Plain =
   | 'hardware.get'
   | 'storage.get'
   | 'backends.tried'
+  | 'runners.check'
   | 'earnings.accounts';
 
 /**

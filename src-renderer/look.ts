@@ -1,5 +1,5 @@
-// Language, theme and how times are written, as the settings and the desktop have them. The last ones are kept in the browser too, so that the next start does not
-// show the wrong ones until the engine has answered.
+// Language, theme and how times are written, as the settings and the desktop have them. The last ones are kept in the browser too, so
+// that the next start does not show the wrong ones until the engine has answered.
 import { z } from 'zod';
 import type { StoreApi } from 'zustand/vanilla';
 import { Hours } from '../src-preload/contract/desktop.ts';

@@ -4,6 +4,7 @@ import { headlineText, whyText } from '../src-i18n/headline.ts';
 import type { AnswerView, AvailabilityView, Why } from '../src-preload/contract/availability.ts';
 import type { Reason } from '../src-preload/contract/define.ts';
 import type { NodeView } from '../src-preload/contract/node.ts';
+import { isSwitchedOn } from '../src-preload/contract/switch.ts';
 import { useNow } from './components/now.ts';
 import { quoted } from './format/text.ts';
 import { type Speech, useText } from './i18n/use-text.ts';
@@ -50,11 +51,6 @@ export function useSentence(): string {
 
 const MINUTE = 60_000;
 
-/** Whether the user wants to share: a pause by hand is a switch that the user turned off. */
-export function wantsToShare(node: Pick<NodeView, 'sharing'>, availability: AvailabilityView | undefined): boolean {
-  return node.sharing && (availability?.pause ?? null) === null;
-}
-
 /** What the big switch shows. */
 export interface Switched {
   readonly on: boolean;
@@ -62,12 +58,12 @@ export interface Switched {
   readonly effect: 'full' | 'held' | 'warn';
 }
 
-/** Off as long as no network is joined, whatever is set: nothing was started then. Never a plain yes beside a sentence that says no. */
+/** Never a plain yes beside a sentence that says no. */
 export function switchOf(
   node: Pick<NodeView, 'sharing' | 'state'>,
   availability: AvailabilityView | undefined,
 ): Switched {
-  return { on: wantsToShare(node, availability) && node.state !== 'off', effect: effects[node.state] };
+  return { on: isSwitchedOn(node, availability), effect: effects[node.state] };
 }
 
 const effects: Record<NodeView['state'], Switched['effect']> = {

@@ -55,6 +55,14 @@ export const backendSigns: Record<BackendState, Sign> = {
   failing: { word: 'state.backend.failing', tone: 'bad', icon: TriangleAlert },
 };
 
+/** Whether a runner could start its next job. */
+export const runnerSigns: Record<'ready' | 'missing' | 'looking' | 'held', Sign> = {
+  ready: { word: 'runners.sign.ready', tone: 'good', icon: CircleCheck },
+  missing: { word: 'runners.sign.missing', tone: 'warn', icon: TriangleAlert },
+  looking: { word: 'runners.sign.looking', tone: 'neutral', icon: CircleDashed },
+  held: { word: 'runners.sign.held', tone: 'warn', icon: CirclePause },
+};
+
 export const networkSigns: Record<NetworkState, Sign> = {
   off: { word: 'state.network.off', tone: 'neutral', icon: CircleOff },
   blocked: { word: 'state.network.blocked', tone: 'neutral', icon: CircleDashed },

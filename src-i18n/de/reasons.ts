@@ -541,11 +541,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Unter den Ergebnissen ist eine Datei, deren Name zu lang ist oder unzulässige Zeichen enthält. Der Runner muss sie umbenennen.',
   },
-  'runners.engine-missing': {
+  'containers.engine-missing': {
     message:
       'Auf diesem Computer antwortet weder Podman noch Docker. Eines davon starten; für Podman ohne root: systemctl --user enable --now podman.socket',
   },
-  'runners.engine-elsewhere': {
+  'containers.engine-elsewhere': {
     message:
       'DOCKER_HOST nennt einen Dienst über das Netzwerk, der die Dateien dieses Computers nicht sieht. Einen Socket nennen, etwa unix:///run/podman/podman.sock, oder die Variable entfernen.',
   },
@@ -568,13 +568,106 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Podman oder Docker hält auf diesem Computer die Grenze {{limit}} eines Containers nicht ein, deshalb wird er nicht gestartet. Podman ohne root braucht dafür cgroups Version 2.',
   },
-  'runners.container-stays': {
+  'containers.container-stays': {
     message:
-      'Podman oder Docker hat einen Container nicht entfernt, dessen Aufgabe vorbei ist. Hearth verlangt es vor der nächsten Aufgabe und beim nächsten Start wieder.',
+      'Podman oder Docker hat einen Container nicht entfernt, der nicht mehr gebraucht wird. Hearth verlangt es vor dem nächsten und beim nächsten Start wieder.',
   },
-  'runners.pull-failed': {
+  'containers.pull-failed': {
     message:
       'Das Image {{image}} ließ sich nicht herunterladen. Seinen Namen und die Internetverbindung prüfen, und ob sein Anbieter eine Anmeldung verlangt.',
+  },
+  'workloads.engine-create': {
+    message:
+      'Podman oder Docker hat die Box nicht angelegt. Das dortige Protokoll sagt, warum; „hearth workloads probe“ zeigt, was geht.',
+  },
+  'workloads.engine-start': {
+    message:
+      'Podman oder Docker hat die Box nicht gestartet. Das dortige Protokoll sagt, warum; prüfen, was das Image ausführen soll.',
+  },
+  'workloads.engine-remove': {
+    message:
+      'Podman oder Docker hat die Box nicht angehalten oder entfernt. Es wird wieder verlangt; prüfen, ob Podman oder Docker läuft.',
+  },
+  'workloads.engine-lost': { message: 'Podman oder Docker antwortet nicht. Prüfen, ob es läuft.' },
+  'workloads.box-absent': {
+    message: 'Hier gibt es keine Box {{id}}. „hearth workloads list“ zeigt, welche es gibt.',
+  },
+  'workloads.box-stopped': { message: 'Die Box {{id}} läuft nicht.' },
+  'workloads.box-differs': {
+    message: 'Es gibt schon eine Box {{id}}, die anders angelegt wurde. Zuerst diese entfernen.',
+  },
+  'workloads.box-invalid': { message: 'Mit diesem Wert von {{what}} lässt sich keine Box anlegen.' },
+  'workloads.image-missing': {
+    message: 'Das Image dieser Box ist nicht auf diesem Computer. Es vorher herunterladen: Keine Vermietung tut das.',
+  },
+  'workloads.needs-quota': {
+    message:
+      'Dieses Image muss außerhalb seines Datenordners schreiben, und Podman oder Docker kann nicht begrenzen, was es auf die Festplatte schreibt. Den Speicherort der Images auf XFS mit Projektquoten legen (Mount-Option pquota).',
+  },
+  'workloads.limits-not-kept': {
+    message:
+      'Podman oder Docker hält auf diesem Computer die Grenze {{limit}} einer Box nicht ein, deshalb wird keine angelegt. Podman ohne root braucht dafür cgroups Version 2.',
+  },
+  'workloads.ports-taken': {
+    message: 'Einen der Ports dieser Box hat ein anderes Programm. Andere Ports wählen.',
+  },
+  'workloads.filter-missing': {
+    message:
+      'Boxen brauchen einen Paketfilter, und {{program}} ist nicht auf diesem Computer. Unter Linux das Paket nftables installieren; anderswo lassen sich noch keine Boxen anbieten.',
+  },
+  'workloads.filter-failed': {
+    message:
+      'Der Paketfilter einer Box ließ sich nicht in Kraft setzen, deshalb bekommt sie kein Netz und wird nicht angelegt. Vielleicht fehlt dem Kernel nf_tables.',
+  },
+  'workloads.unknown-template': {
+    message: 'Es gibt keine Vorlage {{slug}}. „hearth workloads images“ zeigt, welche es gibt.',
+  },
+  'workloads.image-budget': {
+    message:
+      'Mit dem Image von {{slug}} würden die aller Vorlagen mehr als 40 GiB der Festplatte belegen. Zuerst ein anderes entfernen.',
+  },
+  'nostr.relay-address': {
+    message:
+      'Das ist keine Adresse eines Relays. Richtig ist eine mit wss:// am Anfang, ohne Benutzernamen, Abfrage und Fragment; ws:// gibt es nur für Relays im eigenen Netz.',
+  },
+  'nostr.too-many-relays': {
+    message: 'Mehr als {{most}} Relays lassen sich nicht gleichzeitig nutzen. Zuerst eines entfernen.',
+  },
+  'nostr.no-key': {
+    message: 'Noch gibt es keinen Nostr-Schlüssel. Einen neuen anlegen oder den eigenen mitbringen.',
+  },
+  'nostr.key-exists': {
+    message:
+      'Es gibt schon einen Nostr-Schlüssel. Wenn er noch gebraucht wird, zuerst sichern, dann entfernen und den anderen übernehmen.',
+  },
+  'nostr.bad-key': {
+    message:
+      'Das ist kein geheimer Nostr-Schlüssel. Er beginnt mit nsec1 oder ncryptsec1 oder besteht aus 64 Zeichen von 0 bis 9 und a bis f.',
+  },
+  'nostr.key-password': {
+    message: 'Dieses Passwort öffnet den Schlüssel nicht. Auf Tippfehler und Großschreibung achten.',
+  },
+  'nostr.key-cost': {
+    message:
+      'Diesen Schlüssel zu öffnen braucht mehr Speicher, als Hearth dafür hergibt (Stärke {{cost}}). Im Programm öffnen, das ihn versiegelt hat, und den nsec übernehmen.',
+  },
+  'nostr.outbox-full': {
+    message: 'Schon {{most}} Nachrichten warten auf die Relays. Die Relays prüfen: Keines nimmt etwas an.',
+  },
+  'runners.unknown': {
+    message: 'Für {{capability}} gibt es keinen Runner. Unter „Kapazität“ oder in backends.runners einen hinzufügen.',
+  },
+  'runners.no-image': { message: 'Dieser Runner ist kein Container, also gibt es kein Image herunterzuladen.' },
+  'runners.busy': {
+    message:
+      'Gerade wird ein Runner ausprobiert oder ein Image heruntergeladen. Warten, bis das vorbei ist, oder es anhalten.',
+  },
+  'runners.stopped': { message: 'Es wurde angehalten, und nichts davon ist übrig.' },
+  'runners.held': {
+    message:
+      'Die Runner kamen mit einem Backup und warten auf ein Ja: Was unter ihren Pfaden oder den Namen ihrer Images liegt, kann hier etwas anderes sein.',
+    action:
+      'Die Runner unter „Kapazität“ ansehen und dort zustimmen, oder per Befehl: hearth settings set backends.runnersHeld false',
   },
   'wallet.none': { message: 'Noch gibt es keine Geldbörse. Mit „hearth wallet words --new“ eine anlegen.' },
   'wallet.exists': { message: 'Auf diesem Computer gibt es schon eine Geldbörse. Nur ihre Wörter gelten hier.' },
@@ -621,6 +714,25 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'Mit Gebühren braucht es {{wanted}} {{unit}}, und bei dieser Mint lassen sich {{held}} {{unit}} ausgeben.',
   },
   'wallet.too-little': { message: 'Der Betrag ist zu klein: Die Gebühr der Mint nimmt ihn ganz.' },
+  'wallet.below-price': {
+    message:
+      'Nach der Gebühr seiner Mint bringt der Token {{brings}} {{unit}}, gebraucht werden {{least}} {{unit}}. Es wurde nichts genommen.',
+  },
+  'wallet.refund-too-high': {
+    message:
+      '{{amount}} {{unit}} sollten zurückgehen, von der Zahlung sind noch {{left}} {{unit}} übrig. Es wurde nichts bewegt.',
+  },
+  'wallet.busy': {
+    message: 'Zu viele Zahlungen werden gerade eingelöst. Gleich noch einmal versuchen; es wurde nichts genommen.',
+  },
+  'wallet.words-not-asked': {
+    message:
+      'Es wurde nach keinen Wörtern gefragt, oder sie sind schon beantwortet. Neu fragen, welche gewünscht sind.',
+  },
+  'wallet.other-words': {
+    message:
+      'Das sind die Wörter einer anderen Geldbörse. Was hier liegt, folgt aus anderen; es wurde nichts geändert.',
+  },
   'wallet.proofs-lost': {
     message:
       'Die Mint {{mint}} nennt {{amount}} {{unit}} ausgegeben, die diese Geldbörse nicht ausgegeben hat. Vielleicht war es eine andere mit denselben Wörtern. „hearth wallet restore“ bringt die Bücher in Ordnung.',

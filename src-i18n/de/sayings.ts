@@ -153,6 +153,8 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'rehearsal.booked': 'Im Kassenbuch der Probe stehen {{tasks, number}} Aufgaben, und ihre Summe stimmt.',
   'rehearsal.misbooked':
     'Im Kassenbuch der Probe stehen {{booked, number}} Millionstel eines Credits statt {{expected, number}}.',
+  'rehearsal.step-late': 'Das geschah nicht innerhalb von {{seconds, number}} s.',
+  'rehearsal.job-failed': 'Der Auftrag wurde als gescheitert gemeldet: {{why}}',
   'rehearsal.cleaned-up': 'Davon ist auf diesem Computer nichts übrig.',
   'rehearsal.left-behind': 'Der Ordner der Probe ließ sich nicht entfernen.',
   'rehearsal.left-behind.action': 'Im Ordner für Temporäres nach hearth-rehearsal suchen und es entfernen.',
@@ -179,4 +181,35 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'wallet.waiting-unpaid': 'Wartet, bis die Rechnung von {{mint}} bezahlt ist.',
   'wallet.waiting-mint-inconsistent':
     'Was die Mint {{mint}} sagt, passt nicht zusammen. Hearth fragt sie wieder; nichts wird doppelt ausgegeben.',
+
+  'wallet.alert-mint-away':
+    'Die Mint {{mint}} ist nicht zu erreichen. Was dort liegt, lässt sich derweil nicht ausgeben.',
+  'wallet.alert-mint-away.action':
+    'Hearth fragt sie von selbst wieder. Bleibt sie weg, wissen die mehr, die sie betreiben.',
+  'wallet.alert-missing':
+    'Bei {{mint}} fehlen {{amount, number}} {{unit}}: Die Mint nennt sie ausgegeben, diese Geldbörse war es nicht.',
+  'wallet.alert-missing.action':
+    '„hearth wallet restore“ sucht noch einmal nach allem und bringt die Bücher in Ordnung.',
+  'wallet.alert-too-much': 'Bei {{mint}} liegen {{amount, number}} {{unit}} mehr, als im Kassenbuch stehen.',
+  'wallet.alert-too-much.action': '„hearth wallet restore“ bringt die Bücher in Ordnung.',
+  'wallet.alert-keyset-expires':
+    '{{amount, number}} {{unit}} bei {{mint}} gehören zu einem Schlüsselsatz, der bald endet.',
+  'wallet.alert-keyset-expires.action':
+    'Hearth tauscht sie, sobald die Mint einen hat, der länger gilt. Bis dahin ist Auszahlen der sichere Weg.',
+  'wallet.alert-keyset-expired':
+    '{{amount, number}} {{unit}} bei {{mint}} gehören zu einem Schlüsselsatz, der nicht mehr gilt.',
+  'wallet.alert-keyset-expired.action': 'Die fragen, die die Mint betreiben, ob sie sie noch annehmen.',
+  'wallet.alert-no-backup': 'Hier liegen {{amount, number}} sat, und nur dieser Computer weiß, wie man an sie kommt.',
+  'wallet.alert-no-backup.action': 'Die 12 Wörter aufschreiben oder eine Sicherung anlegen.',
+  'wallet.alert-mint-since-backup': 'Die letzte Sicherung kennt die Mint {{mint}} nicht, bei der Geld liegt.',
+  'wallet.alert-mint-since-backup.action': 'Eine neue anlegen oder ihre Adresse neben den 12 Wörtern notieren.',
+  'wallet.alert-backup-old': 'Hier liegen {{amount, number}} sat, und die letzte Sicherung ist {{days}} Tage alt.',
+  'wallet.alert-backup-old.action': 'Eine neue anlegen oder sie durch eine Probe der Wiederherstellung bestätigen.',
+
+  'wallet.drill-same':
+    'Die Wörter finden {{amount, number}} {{unit}} bei {{mint}}: alles, was diese Geldbörse dort hat.',
+  'wallet.drill-missing': 'Die Wörter finden {{amount, number}} {{unit}} nicht, die diese Geldbörse bei {{mint}} hat.',
+  'wallet.drill-missing.action': 'Sicherheitshalber auszahlen: Die Mint kann sie nicht wiederherstellen.',
+  'wallet.drill-more': 'Die Wörter finden bei {{mint}} {{amount, number}} {{unit}} mehr, als diese Geldbörse kennt.',
+  'wallet.drill-more.action': '„hearth wallet restore“ nimmt sie auf.',
 };

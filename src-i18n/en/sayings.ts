@@ -152,6 +152,8 @@ export const sayings = {
   'rehearsal.booked': "{{tasks, number}} tasks are in the rehearsal's ledger, and their sum is right.",
   'rehearsal.misbooked':
     "The rehearsal's ledger holds {{booked, number}} millionths of a credit instead of {{expected, number}}.",
+  'rehearsal.step-late': 'This did not happen within {{seconds, number}} s.',
+  'rehearsal.job-failed': 'The job was reported as failed: {{why}}',
   'rehearsal.cleaned-up': 'Nothing of it is left on this computer.',
   'rehearsal.left-behind': 'Its temporary folder could not be removed.',
   'rehearsal.left-behind.action': 'Look for hearth-rehearsal in the temporary folder, and remove it.',
@@ -176,4 +178,31 @@ export const sayings = {
   'wallet.waiting-unpaid': 'Waiting until the invoice of {{mint}} is paid.',
   'wallet.waiting-mint-inconsistent':
     'What the mint {{mint}} says does not fit together. Hearth asks it again; nothing is spent twice.',
+
+  // What the user of a wallet should know.
+  'wallet.alert-mint-away': "The mint {{mint}} can't be reached. What you hold there can't be spent meanwhile.",
+  'wallet.alert-mint-away.action': 'Hearth asks it again by itself. If it stays away, ask those who run it.',
+  'wallet.alert-missing':
+    'At {{mint}} {{amount, number}} {{unit}} are missing: the mint calls them spent, and this wallet has not.',
+  'wallet.alert-missing.action': '"hearth wallet restore" looks for everything once more and puts the books right.',
+  'wallet.alert-too-much': 'At {{mint}} there are {{amount, number}} {{unit}} more than the ledger says.',
+  'wallet.alert-too-much.action': '"hearth wallet restore" puts the books right.',
+  'wallet.alert-keyset-expires': '{{amount, number}} {{unit}} at {{mint}} are of a keyset that ends soon.',
+  'wallet.alert-keyset-expires.action':
+    'Hearth swaps them as soon as the mint has a keyset that lasts longer. Until then, paying them out is safe.',
+  'wallet.alert-keyset-expired': '{{amount, number}} {{unit}} at {{mint}} are of a keyset that has ended.',
+  'wallet.alert-keyset-expired.action': 'Ask those who run the mint whether they still take them.',
+  'wallet.alert-no-backup': 'You hold {{amount, number}} sat, and only this computer knows how to get at them.',
+  'wallet.alert-no-backup.action': 'Write the 12 words down, or make a backup.',
+  'wallet.alert-mint-since-backup': 'Your last backup does not know the mint {{mint}}, where you hold money.',
+  'wallet.alert-mint-since-backup.action': 'Make a new one, or note its address beside your 12 words.',
+  'wallet.alert-backup-old': 'You hold {{amount, number}} sat, and your last backup is {{days}} days old.',
+  'wallet.alert-backup-old.action': 'Make a new one, or prove it by a restore drill.',
+
+  // What a restore drill of the wallet found.
+  'wallet.drill-same': 'The words find {{amount, number}} {{unit}} at {{mint}}: all that this wallet has there.',
+  'wallet.drill-missing': 'The words do not find {{amount, number}} {{unit}} that this wallet has at {{mint}}.',
+  'wallet.drill-missing.action': 'Pay them out to be safe; the mint cannot restore them.',
+  'wallet.drill-more': 'The words find {{amount, number}} {{unit}} more at {{mint}} than this wallet knows of.',
+  'wallet.drill-more.action': '"hearth wallet restore" takes them in.',
 } as const;

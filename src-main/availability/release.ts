@@ -35,7 +35,7 @@ export interface ReleaseDeps {
 const GRACE_MS = 2000;
 const VRAM_MS = 3000;
 
-export type Room = Omit<ReleaseView, 'stoppedMs' | 'jobsHandedBack' | 'leases'>;
+export type Room = Omit<ReleaseView, 'stoppedMs' | 'leases'>;
 
 type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
 
@@ -72,7 +72,7 @@ export class Release {
     return { stoppedMs, ...room, leases: work.leases(), tookMs: clock.monotonic() - began };
   }
 
-  async #makeRoom(occasion: 'release' | 'room', finishMs: number): Promise<Room & Pick<ReleaseView, 'jobsHandedBack'>> {
+  async #makeRoom(occasion: 'release' | 'room', finishMs: number): Promise<Room> {
     const { clock, work, models } = this.#deps;
     const began = clock.monotonic();
     const { tasks } = work;

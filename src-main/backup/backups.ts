@@ -160,6 +160,24 @@ export class Backups {
     return { backup: facts, here, same };
   }
 
+  /** The words of the wallet in a backup; undefined: it has none. Rejects as `test`, and with what `unpack` rejects with. */
+  walletWords(file: string, passphrase: string): Promise<string | undefined> {
+    return this.#alone('test', async (progress) => {
+      const work = await this.files.work();
+      try {
+        const { facts } = await this.#unfold(file, passphrase, work, progress);
+        const folder = await this.#open(work, facts);
+        try {
+          return folder.walletWords();
+        } finally {
+          await folder.close();
+        }
+      } finally {
+        await rm(work, { recursive: true, force: true });
+      }
+    });
+  }
+
   /** The restore drill. What goes wrong is in its checks; rejects with BackupBusy and BackupStopped only. */
   test(file: string, passphrase: string): Promise<RestoreTestView> {
     return this.#alone('test', async (progress) => {
@@ -244,7 +262,7 @@ export class Backups {
       const store = new BackupStore(folder.read);
       const head = await readHead(file);
       const kept = { ...head, entries: folder.newestEntry(), provenAt: restored.at };
-      await folder.committer.commit([store.keep(kept), store.restored(restored)]);
+      await folder.committer.commit([store.keep(kept), store.restored(restored), ...folder.holdBack(restored.at)]);
     } finally {
       await folder.close();
     }

@@ -4,7 +4,7 @@
 import type { Database } from 'better-sqlite3';
 import type { FolderFacts, NetworkIdentity } from '../../src-preload/contract/backup.ts';
 import type { Sum } from '../../src-preload/contract/earnings.ts';
-import type { Committer } from '../storage/write.ts';
+import type { Committer, Write } from '../storage/write.ts';
 
 export interface OpenFolder {
   readonly databaseFile: string;
@@ -30,8 +30,12 @@ export interface OpenFolder {
   /** The computer's name in the settings; may be empty. */
   name(): string;
   keyForBackup(): Uint8Array;
+  /** Of its ecash wallet; undefined: there is none. */
+  walletWords(): string | undefined;
 }
 
 export interface ThrowAwayFolder extends OpenFolder {
+  /** What is not to run on this computer before its user has said yes, once it was put back: to be committed with the rest. */
+  holdBack(at: number): readonly Write[];
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export const doctorVerb = verb({
   name: 'doctor',
   about: 'whether networks see this node as they should, and what to do where they do not',
   node: 'optional',
-  json: 'whether it runs, and for each network the lines of its check.',
+  json: 'whether it runs, and for each network that is joined the lines of its check.',
   exits: { failed: 'a check failed', notRunning: NO_NODE },
   read: nothing,
   run: (line, { node, terminal }) => doctor(node, line, terminal),
@@ -36,7 +36,10 @@ async function doctor(
     print(json ? jsonText({ running: false }) : 'Hearth is not running. Start it with "hearth serve".');
     return EXIT.notRunning;
   }
-  const { value: networks } = await node.request('networks.get', undefined);
+  const { value: known } = await node.request('networks.get', undefined);
+  // One that its user has not joined is no ailment, unless there is no other.
+  const joined = known.filter(({ enabled }) => enabled);
+  const networks = joined.length > 0 ? joined : known;
   const checks = await Promise.all(networks.map(({ id }) => node.request('networks.check', { id })));
   if (json) print(jsonText({ running: true, checks }));
   else {

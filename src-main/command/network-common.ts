@@ -1,6 +1,6 @@
 // What every network can be asked: `hearth NETWORK check` and `hearth NETWORK history`.
 
-import type { NetworkEvent } from '../../src-preload/contract/networks/index.ts';
+import type { JobRehearsal, NetworkEvent } from '../../src-preload/contract/networks/index.ts';
 import { networkVerb } from '../networks/verb.ts';
 import { checkLines, failedIn } from './doctor.ts';
 import { usage } from './usage.ts';
@@ -17,6 +17,42 @@ export const check = networkVerb({
     return { json: found, lines: checkLines(title, found), exit: failedIn(found) ? 'failed' : 'ok' };
   },
 });
+
+/** A runner may take hours over its job. */
+const REHEARSE_MS = 24 * 3_600_000;
+const MARKS: Readonly<Record<JobRehearsal['steps'][number]['state'], string>> = {
+  ok: 'ok',
+  failed: 'FAILED',
+  skipped: '-',
+};
+
+/** For networks that lease jobs; `steps`: what each is called. */
+export const rehearse = (steps: Readonly<Record<string, string>>) =>
+  networkVerb({
+    name: 'rehearse',
+    about: 'one job the whole way, with your own runner and practice servers on this computer',
+    more: 'Nothing leaves this computer, nothing is earned, and nothing is left behind.',
+    node: 'running',
+    json: 'each step, and why one failed.',
+    exits: { failed: 'a step failed' },
+    read: () => ({}),
+    async run(_, { id, title, node }) {
+      const done = await node.request('networks.rehearse', { id }, { timeoutMs: REHEARSE_MS });
+      const { ok, own, capability, tookMs } = done;
+      return {
+        json: done,
+        lines: [
+          `${title}: a job for ${capability}, by ${own ? 'your own runner' : 'the runner for practice'}`,
+          ...done.steps.map(({ id: step, state, reason }) => {
+            const why = reason === null ? '' : `: ${reason.message} [${reason.code}]`;
+            return `  ${MARKS[state].padEnd(8)}${steps[step] ?? step}${why}`;
+          }),
+          ok ? `It works, after ${(tookMs / 1000).toFixed(1)} s.` : 'It does not work yet.',
+        ],
+        exit: ok ? 'ok' : 'failed',
+      };
+    },
+  });
 
 const LIMIT = { usual: 20, most: 200 };
 

@@ -10,7 +10,7 @@ import type { NetworkVerb, NetworkVerbContext } from '../networks/verb.ts';
 import { networkVerbs as brought } from '../networks/verbs.ts';
 import { EXIT } from './exit.ts';
 import { withFile } from './file.ts';
-import { check, history } from './network-common.ts';
+import { check, history, rehearse } from './network-common.ts';
 import { setting } from './settings.ts';
 import { askHidden, askShown, isInteractive, plain, readAll } from './terminal.ts';
 import { type Context, type Verb, verb } from './verb.ts';
@@ -20,8 +20,8 @@ export function verbsOf(
   contracts: Readonly<Record<string, NetworkContract>>,
   own: Readonly<Record<string, readonly NetworkVerb[]>>,
 ): Verb[] {
-  return Object.values(contracts).flatMap(({ id, title }) =>
-    [check, history, ...own[id]!].flatMap((each) => [
+  return Object.values(contracts).flatMap(({ id, title, rehearsal }) =>
+    [check, history, ...(rehearsal ? [rehearse(rehearsal)] : []), ...own[id]!].flatMap((each) => [
       wrap(id as NetworkId, title, each, `${id} ${each.name}`),
       ...(each.alias === undefined
         ? []

@@ -145,11 +145,14 @@ async function release(node: SocketClient, json: boolean, { print }: Terminal): 
   return done.kept.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function releaseLines(done: ReleaseView): readonly string[] {
-  const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram, tookMs } = done;
+/** What was done, a line each. */
+export function releaseLines(done: ReleaseView): readonly string[] {
+  const { stoppedMs, tasksFinished, tasksReturned, jobsHandedBack, leases, unloaded, kept, vram, tookMs } = done;
   return [
     `No new task was taken from ${Math.round(stoppedMs)} ms after you asked.`,
     ...(tasksFinished + tasksReturned > 0 ? [`Tasks: ${tasksFinished} finished, ${tasksReturned} handed back.`] : []),
+    ...(jobsHandedBack > 0 ? [`Jobs: ${jobsHandedBack} handed back to their networks.`] : []),
+    ...(leases.length > 0 ? [`Leases: ${leases.length} run on, for they are paid for.`] : []),
     ...unloaded.map(({ backend, model, tookMs: ms }) => `${model} left the memory of ${backend} in ${seconds(ms)}.`),
     ...kept.map(({ backend, model, reason }) => `${model} is still in the memory of ${backend}. ${reason.message}`),
     ...(vram ? [`${giga(vram.freeBytes)} of ${giga(vram.totalBytes)} of graphics memory are free.`] : []),

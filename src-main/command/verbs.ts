@@ -15,6 +15,7 @@ import { reachVerb } from './reach.ts';
 import { rehearseVerb } from './rehearse.ts';
 import { removeVerb } from './remove.ts';
 import { restoreVerb } from './restore.ts';
+import { runnerVerbs } from './runners.ts';
 import { serveVerb } from './serve-verb.ts';
 import { settingsVerbs } from './settings.ts';
 import { shareVerbs } from './share.ts';
@@ -22,6 +23,7 @@ import { statusVerb } from './status.ts';
 import type { Verb } from './verb.ts';
 import { verifyDayVerb } from './verify-day.ts';
 import { walletVerbs } from './wallet.ts';
+import { workloadVerbs } from './workloads.ts';
 
 /** The first is meant where none is named. */
 export const verbs: readonly Verb[] = [
@@ -32,12 +34,14 @@ export const verbs: readonly Verb[] = [
   doctorVerb,
   detectVerb,
   ...modelVerbs,
+  ...runnerVerbs,
   reachVerb,
   rehearseVerb,
   ...settingsVerbs,
   exportVerb,
   verifyDayVerb,
   ...walletVerbs,
+  ...workloadVerbs,
   backupVerb,
   restoreVerb,
   diagnosticsVerb,

@@ -1,16 +1,15 @@
 // `hearth wallet …`: ecash in the terminal. Words and tokens are money: they come on standard input and never stand in a command line,
 // which every user of the computer can read.
 
-import type { PaymentOffer, WalletOperation, WalletView } from '../../src-preload/contract/wallet.ts';
+import type { PaymentOffer, WalletOperation } from '../../src-preload/contract/wallet.ts';
 import { HearthError } from '../base/errors.ts';
-import { isObject } from '../base/object.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { EXIT } from './exit.ts';
-import { momentText } from './figures.ts';
 import { askHidden, askShown, isInteractive, plain, readAll, type Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { nothing, verb } from './verb.ts';
+import { balance, ended, lineOf, mints, printed, reasonText } from './wallet-text.ts';
 
 /** A mint answers a payment when Lightning does, and a restore asks it many times. */
 const LONG_MS = 600_000;
@@ -23,7 +22,7 @@ export const walletVerbs = [
     name: 'wallet balance',
     about: 'what is held at each mint, and whether it is what the ledger says',
     node: 'running',
-    json: 'whether there is a wallet, each mint with what is held there, and what is under way; amounts are strings.',
+    json: 'whether there is a wallet, each mint with what is held there, what is under way, and what is amiss; amounts are strings.',
     exits: { failed: 'failed, or books and proofs differ' },
     read: nothing,
     run: async ({ json }, { node, terminal }) => balance(await node.request('wallet.get', undefined), json, terminal),
@@ -89,7 +88,7 @@ export const walletVerbs = [
   verb({
     name: 'wallet token',
     args: 'AMOUNT',
-    about: 'takes an amount in sat out as a token, printed for whoever is to have it',
+    about: 'takes an amount in sat out as a token, printed, to be given to its recipient',
     flags: { mint },
     node: 'running',
     json: 'the movement and the token; amounts are strings.',
@@ -140,8 +139,18 @@ export const walletVerbs = [
     run: restore,
   }),
   verb({
+    name: 'wallet drill',
+    about: 'proves that your words find everything again at your mints, in a throw-away wallet',
+    flags: { words: { about: 'with the 12 words as you have written them down, read from standard input' } },
+    node: 'running',
+    json: 'what was found at each mint and what is held there; amounts are strings.',
+    exits: { failed: 'something would not be found again' },
+    read: (_, given) => given,
+    run: drill,
+  }),
+  verb({
     name: 'wallet words',
-    about: 'shows the 12 words of your wallet: whoever has them has the money',
+    about: 'shows the 12 words of your wallet: anyone who has them has the money',
     flags: {
       new: { about: 'makes a wallet, and shows its words' },
       restore: { about: 'makes the wallet of words that are read from standard input' },
@@ -166,45 +175,6 @@ function amountOf(text: string): number {
 /** A line that must not be seen, from a person or a pipe. */
 async function secretFrom(what: string, terminal: Terminal): Promise<string> {
   return isInteractive(terminal) ? askHidden(what, terminal) : readAll(terminal);
-}
-
-function balance(view: WalletView, json: boolean, terminal: Terminal): number {
-  const differs = view.mints.some(({ holdings }) => holdings.some(({ differenceMicro }) => differenceMicro !== 0));
-  const code = differs ? EXIT.failed : EXIT.ok;
-  if (json) return printed(view, terminal) && code;
-  if (!view.exists) {
-    terminal.print('There is no wallet yet. "hearth wallet words --new" makes one.');
-    return EXIT.ok;
-  }
-  for (const { url, holdings } of view.mints) {
-    for (const { unit, unspent, reserved, sent, differenceMicro } of holdings) {
-      const more = [
-        ...(reserved > 0 ? [`${reserved} under way`] : []),
-        ...(sent > 0 ? [`${sent} given away as tokens that were not redeemed yet`] : []),
-        ...(differenceMicro === 0 ? [] : [`the ledger says ${differenceMicro / 1e6} ${unit} more than there is`]),
-      ];
-      terminal.print(plain([`${unspent} ${unit} at ${url}`, ...more].join(', ')));
-    }
-    if (holdings.length === 0) terminal.print(plain(`nothing at ${url}`));
-  }
-  for (const operation of view.pending) terminal.print(lineOf(operation));
-  if (view.mints.length === 0) terminal.print('No mint is trusted yet: "hearth wallet trust URL" adds one.');
-  return code;
-}
-
-function mints(view: WalletView, json: boolean, terminal: Terminal): number {
-  if (json) return printed(view, terminal);
-  for (const { url, name, trusted, restores, keysets } of view.mints) {
-    const facts = [trusted ? 'trusted' : 'nothing more is taken', restores ? 'can restore' : "can't restore"];
-    terminal.print(plain(`${url}${name === null ? '' : ` (${name})`}: ${facts.join(', ')}`));
-    for (const { id, unit, active, feePpk } of keysets) {
-      terminal.print(
-        plain(`  ${id.slice(0, 16)}  ${unit}  ${active ? 'active' : 'retired'}  ${feePpk / 1000} ${unit} a proof`),
-      );
-    }
-  }
-  if (view.mints.length === 0) terminal.print('No mint is trusted yet: "hearth wallet trust URL" adds one.');
-  return EXIT.ok;
 }
 
 interface PayLine {
@@ -256,6 +226,17 @@ async function restore(
   return EXIT.ok;
 }
 
+async function drill(
+  { words: typed, json }: { readonly words: boolean; readonly json: boolean },
+  { node, terminal }: { readonly node: SocketClient; readonly terminal: Terminal },
+): Promise<number> {
+  const given = typed ? await secretFrom('The 12 words', terminal) : undefined;
+  const found = await node.request('wallet.drill', given === undefined ? {} : { words: given }, { timeoutMs: LONG_MS });
+  if (json) printed(found, terminal);
+  else for (const { reason } of found.mints) terminal.print(plain(reasonText(reason)));
+  return found.ok ? EXIT.ok : EXIT.failed;
+}
+
 async function words(
   line: { readonly new: boolean; readonly restore: boolean; readonly json: boolean },
   { node, terminal }: { readonly node: SocketClient; readonly terminal: Terminal },
@@ -276,60 +257,4 @@ async function words(
     await terminal.write(`${held}\n`);
   }
   return EXIT.ok;
-}
-
-const DOES: Readonly<Record<WalletOperation['kind'], string>> = {
-  receive: 'received',
-  send: 'taken out as a token',
-  swap: 'renewed at the mint',
-  pay: 'paid',
-  deposit: 'deposited',
-  restore: 'found again',
-};
-
-function lineOf({ id, at, kind, amount, unit, fee, mint: url, state, reason }: WalletOperation): string {
-  const cost = fee ? `, fee ${fee} ${unit}` : '';
-  const how =
-    state === 'done' ? '' : ` - ${state === 'open' ? 'waits' : 'failed'}${reason ? `: ${reason.message}` : ''}`;
-  return plain(`${id}  ${momentText(at)}  ${amount} ${unit} ${DOES[kind]}${cost}, ${url}${how}`);
-}
-
-/** What became of it, in one line and by the exit code. */
-function ended(operation: WalletOperation, { print }: Terminal): number {
-  print(lineOf(operation));
-  return codeOf(operation);
-}
-
-function codeOf({ state }: WalletOperation): number {
-  if (state === 'done') return EXIT.ok;
-  return state === 'open' ? EXIT.tryAgain : EXIT.failed;
-}
-
-const AMOUNTS = new Set([
-  'amount',
-  'fee',
-  'unspent',
-  'reserved',
-  'sent',
-  'lost',
-  'reserve',
-  'mintFee',
-  'bookedMicro',
-  'differenceMicro',
-]);
-
-function printed(value: unknown, { print }: Terminal, operation?: WalletOperation): number {
-  print(jsonText(withTexts(value)));
-  return operation ? codeOf(operation) : EXIT.ok;
-}
-
-/** Amounts as strings: there are readers of JSON whose numbers are fractions. */
-function withTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTexts);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([name, held]) => [
-    name,
-    AMOUNTS.has(name) && typeof held === 'number' ? String(held) : withTexts(held),
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -13,6 +13,7 @@ import type { DesktopSide } from './desktop-side.ts';
 import type { MemoryPressure } from './memory-pressure.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import type { RunnersPart } from './runners.ts';
 import type { SliceName } from './slices.ts';
 
 export interface AnnounceDeps {
@@ -22,6 +23,7 @@ export interface AnnounceDeps {
   readonly uptime: Pick<Uptime, 'look'>;
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
+  readonly runners: Pick<RunnersPart, 'onChange'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
@@ -44,6 +46,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     }),
     deps.ledger.on('booked', () => touch('earnings', 'backup')),
     deps.backups.onChange(() => touch('backup')),
+    deps.runners.onChange(() => touch('runners')),
     deps.rehearsal.onChange(() => touch('rehearsal')),
     deps.backends.onChange(() => touch('backends', 'node', 'networks')),
     deps.settings.onChange((path) => {

@@ -1,5 +1,5 @@
-// What they could see: searches all that Hearth leaves on this disk for words of a prompt. The words come from the user, or from
-// a rehearsal whose prompt has a marker that is nowhere else; the folder of its node is searched before it is removed.
+// What they could see: searches all that Hearth leaves on this disk for words of a prompt, and for what could be spent of the wallet. The
+// words come from the user, or from a rehearsal whose prompt has a marker that is nowhere else; the folder of its node is searched before it is removed.
 
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
+  /** What of the wallet must lie nowhere but sealed; nothing where there is none. */
+  readonly walletSecrets: () => Promise<readonly string[]>;
 }
 
 export interface AuditOptions {
@@ -27,6 +29,7 @@ export interface AuditOptions {
 }
 
 const MARKER = -1;
+const WALLET = -2;
 
 export class Audit {
   readonly #deps: AuditDeps;
@@ -68,7 +71,11 @@ export class Audit {
   async #run({ fragments, rehearse }: { readonly fragments: readonly string[]; readonly rehearse: boolean }) {
     const { clock } = this.#deps;
     const [at, began] = [clock.now(), clock.monotonic()];
-    const given = fragments.flatMap((text, index) => scanTermsFor(index, text));
+    const secrets = await this.#deps.walletSecrets();
+    const given = [
+      ...fragments.flatMap((text, index) => scanTermsFor(index, text)),
+      ...secrets.flatMap((text) => scanTermsFor(WALLET, text)),
+    ];
     const rehearsed = rehearse ? await this.#rehearse(given) : undefined;
     const scanTerms = [...given, ...(rehearsed?.scanTerms ?? [])];
     const here = await search(await this.#places(), scanTerms, this.#stop.signal);

@@ -29,6 +29,7 @@ import { Ending } from './ending.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
+import { JobRehearsals } from './job-rehearsal.ts';
 import { openMachine } from './machine.ts';
 import { MemoryPressure } from './memory-pressure.ts';
 import { createNetworks } from './network-hosts.ts';
@@ -42,6 +43,7 @@ import { NOBODY_OUTSIDE, openReachability } from './reach.ts';
 import { recoverWork } from './recover.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { whatThereIs } from './removal.ts';
+import { RunnersPart } from './runners.ts';
 import { openSensing } from './sensing.ts';
 import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
@@ -86,11 +88,14 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const release = new Release({ clock, hold: () => availability.hold(), work, models: backends, vram: sensors.vram });
   const backups = backupsOf({ clock, random }, state, options);
   await backups.start();
+  const runners = new RunnersPart({ ...own, logger: logger.child('runners') }, options);
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
-  const audit = new Audit(
-    { clock, random, rehearsal },
-    { dataDir: options.dataDir, besides: options.known === undefined ? [] : [options.known] },
-  );
+  const jobRehearsals = new JobRehearsals({
+    ...backendDeps,
+    held: () => settings.get('backends.runnersHeld'),
+    runners: () => settings.get('backends.runners'),
+    compose,
+  });
   // A rehearsal's directory is on this computer, and so is its node.
   const local = options.practice || options.rehearsing !== undefined;
   const accounting = openAccounting({ ...own, work, uptime, backends, sums, dataUse, local });
@@ -101,6 +106,19 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const supervisor = new Supervisor({ ...own, logger: logger.child('supervisor'), changed: () => touch('node') });
   // Neither a rehearsal nor practice has an outside.
   const reachability = local || process.env.HEARTH_REACHABILITY === 'none' ? undefined : openReachability(own);
+  const wallet = new WalletPart(
+    {
+      ...own,
+      logger: logger.child('wallet'),
+      ledger,
+      vault: vaultOf(secrets, 'wallet'),
+      payout: {
+        get: () => settings.get('wallet.payout'),
+        onChange: (listener) => settings.onChange((path) => void (path === 'wallet.payout' && listener())),
+      },
+    },
+    () => touch('earnings'),
+  );
   const networks = createNetworks(
     {
       ...own,
@@ -111,6 +129,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       workStore,
       claims: new Claims({ read, ledger }),
       ledger,
+      wallet,
       settled: () => touch('earnings'),
       models: backends,
       inboundAddresses: reachability,
@@ -125,9 +144,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { dataDir: options.dataDir },
   );
 
-  const wallet = new WalletPart(
-    { ...own, logger: logger.child('wallet'), ledger, vault: vaultOf(secrets, 'wallet') },
-    () => touch('earnings'),
+  const audit = new Audit(
+    { clock, random, rehearsal, walletSecrets: async () => (wallet.exists ? (await wallet.get()).traces() : []) },
+    { dataDir: options.dataDir, besides: options.known === undefined ? [] : [options.known] },
   );
   const inboundTry = new InboundTry({ clock, networks });
   const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
@@ -149,6 +168,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
             { dataDir: options.dataDir, file: read.name },
           ),
       backends: options.rehearsing ? undefined : backends,
+      runners: options.rehearsing ? undefined : runners,
       reachability,
       wallet: options.rehearsing ? undefined : wallet,
       networks,
@@ -165,6 +185,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       node: () => nodeViews.take(),
       availability: () => ({ ...availability.view(), room: memoryPressure.room, learned: idleHistory.view() }),
       backends: () => backends.views(),
+      runners: () => runners.view(),
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
@@ -215,7 +236,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     release,
     backends,
     backups,
+    runners,
     rehearsal,
+    jobRehearsals,
     audit,
     accounting,
     machine,
@@ -259,7 +282,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         asked,
       ),
     removal: {
-      list: () => whatThereIs(options),
+      list: () => ({ ...whatThereIs(options), walletSat: satHeld(read) }),
       run: (asked) => {
         if (!asked.keepKeys) assertGivenUp(satHeld(read), asked.giveUp);
         return ending.remove(asked);

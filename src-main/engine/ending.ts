@@ -14,6 +14,7 @@ import type { Work } from '../work/work.ts';
 import type { Audit } from './audit.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import { LAST_LEAVE_MS, leaveInTime } from './in-time.ts';
+import type { JobRehearsals } from './job-rehearsal.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import type { State } from './open-state.ts';
 import { remember } from './prior-run.ts';
@@ -30,6 +31,7 @@ export interface EndingDeps {
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly work: Pick<Work, 'conclude'>;
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
+  readonly jobRehearsals: Pick<JobRehearsals, 'stop'>;
   readonly backups: Pick<Backups, 'stop' | 'view'>;
   readonly audit: Pick<Audit, 'stop'>;
   readonly networks: readonly Pick<Network, 'name' | 'leave'>[];
@@ -115,8 +117,21 @@ export class Ending {
   }
 
   async #shutDown(drainMs: number, departure: Departure, locked?: () => void): Promise<void> {
-    const { rehearsal, backups, audit, work, restarts, networks, disk, supervisor, deafen, slices, state } = this.#deps;
-    await Promise.all([rehearsal.stop(), backups.stop(), audit.stop()]);
+    const {
+      rehearsal,
+      jobRehearsals,
+      backups,
+      audit,
+      work,
+      restarts,
+      networks,
+      disk,
+      supervisor,
+      deafen,
+      slices,
+      state,
+    } = this.#deps;
+    await Promise.all([rehearsal.stop(), jobRehearsals.stop(), backups.stop(), audit.stop()]);
     this.drain();
     await this.#tried('what runs could not be ended', () => work.conclude('quit', drainMs, DRAIN_GRACE_MS));
     await restarts.settled();

@@ -15,6 +15,7 @@ import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
 import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './network-handlers.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import type { RunnersPart } from './runners.ts';
 import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
 import { createWalletHandlers, type WalletPart } from './wallet.ts';
@@ -30,6 +31,7 @@ export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
   readonly machine: Machine;
   readonly work: Pick<Work, 'leases' | 'endLease'>;
   readonly backends: Pick<Backends, 'detect' | 'tried' | 'load' | 'unload'>;
+  readonly runners: Pick<RunnersPart, 'check' | 'try' | 'pull' | 'end'>;
   readonly rehearsal: Pick<Rehearsal, 'run'>;
   readonly reachability: Pick<Reachability, 'test' | 'routerTitle' | 'log' | 'report'>;
   readonly tryInbound: (on: boolean) => Promise<void>;
@@ -88,6 +90,14 @@ export function createHandlers(deps: HandlerDeps) {
     'backends.tried': () => backends.tried,
     'backends.load': async ({ backend, model }) => ({ tookMs: await backends.load(backend, model) }),
     'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
+    'runners.get': () => slices.take('runners'),
+    'runners.check': () => deps.runners.check(),
+    'runners.try': ({ capability }) => deps.runners.try(capability),
+    'runners.pull': ({ capability }) => deps.runners.pull(capability),
+    'runners.stop': async () => {
+      await deps.runners.end();
+      return undefined;
+    },
     'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),
@@ -105,7 +115,7 @@ export function createHandlers(deps: HandlerDeps) {
     },
     'earnings.get': () => slices.take('earnings'),
     ...createNetworkHandlers(deps),
-    ...createWalletHandlers(deps.wallet),
+    ...createWalletHandlers(deps),
     'reachability.get': () => slices.take('reachability'),
     'reachability.test': async () => {
       await deps.reachability.test();

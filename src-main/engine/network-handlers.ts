@@ -9,6 +9,7 @@ import type { Network, Signer } from '../networks/network.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DoneTasks } from '../work/done.ts';
 import type { Accounting } from './accounting.ts';
+import type { JobRehearsals } from './job-rehearsal.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import { tryPrice } from './prices.ts';
 import type { Slices } from './slices.ts';
@@ -21,6 +22,7 @@ export interface NetworkHandlerDeps {
   readonly restarts: Pick<NetworkRestarts, 'renew'>;
   readonly accounting: Accounting;
   readonly done: DoneTasks;
+  readonly jobRehearsals: Pick<JobRehearsals, 'run'>;
 }
 
 /**
@@ -58,6 +60,7 @@ export function createNetworkHandlers(deps: NetworkHandlerDeps) {
     'networks.get': () => slices.take('networks'),
     'networks.history': ({ id, before, limit }) => of(id).history(before ?? Number.MAX_SAFE_INTEGER, limit),
     'networks.check': ({ id }) => of(id).check(),
+    'networks.rehearse': ({ id }) => deps.jobRehearsals.run(id),
     'networks.identify': async ({ id }) => {
       const known = await demand(id, 'identity', of(id).identity).open();
       slices.touch('backup');

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { type SettingPath, settingPaths } from '../../src-preload/contract/settings/index.ts';
+import { RUNNERS_HELD } from '../backends/runners/errors.ts';
 import { LogFile } from '../logs/log-file.ts';
 import type { HostSettings, NetworkHost, RunnerChoice } from '../networks/host.ts';
 import { allFactories } from '../networks/manifests.ts';
@@ -12,15 +13,17 @@ import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { vaultOf } from '../secrets/vault.ts';
 import type { Settings } from '../settings/settings.ts';
+import { type WalletPart, walletOf } from './wallet.ts';
 
 export interface NetworkHostsDeps
   extends Omit<
     NetworkHost,
-    'settings' | 'saveSettings' | 'vault' | 'ledger' | 'fault' | 'workFolder' | 'runners' | 'lineFile'
+    'settings' | 'saveSettings' | 'vault' | 'ledger' | 'wallet' | 'fault' | 'workFolder' | 'runners' | 'lineFile'
   > {
   readonly ledger: Pick<Ledger, 'of'>;
   readonly settings: HostSettings & Pick<Settings, 'set'>;
   readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
+  readonly wallet: Pick<WalletPart, 'get' | 'exists'>;
   readonly fault: (part: string, error: unknown) => void;
 }
 
@@ -29,7 +32,7 @@ const COMMON = /^(capacity|node|reachability)\./;
 const LOG_FILES = { size: '10M', generations: 3 } as const;
 
 export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly dataDir: string }): readonly Network[] {
-  const { clock, secrets, ledger, fault, ...rest } = deps;
+  const { clock, secrets, ledger, wallet, fault, ...rest } = deps;
   return allFactories.map(({ manifest: { id }, create }) => {
     const workFolder = join(dataDir, 'work', id);
     return create({
@@ -42,6 +45,7 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       runners: runnersOf(deps, id, workFolder),
       vault: vaultOf(secrets, id),
       ledger: ledger.of(id),
+      wallet: walletOf(wallet, id),
       inboundAddresses: deps.inboundAddresses && addressesOf(id, deps.inboundAddresses),
       fault: (error) => fault(`network ${id}`, error),
       lineFile: ({ name, lost, dir = join(dataDir, 'logs') }) =>
@@ -56,8 +60,10 @@ function runnersOf(
   id: NetworkId,
   workFolder: string,
 ): RunnerChoice {
-  const set = () => settings.get('backends.runners');
+  const held = () => settings.get('backends.runnersHeld') && settings.get('backends.runners').length > 0;
+  const set = () => (held() ? [] : settings.get('backends.runners'));
   return {
+    held: () => (held() ? RUNNERS_HELD : undefined),
     capabilities: () =>
       set()
         .map(({ capability }) => capability)

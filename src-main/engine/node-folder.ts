@@ -10,8 +10,10 @@ import type { Random } from '../base/random.ts';
 import { identitiesIn } from '../networks/manifests.ts';
 import { Ledger } from '../payments/ledger.ts';
 import { LedgerSums } from '../payments/sums.ts';
+import { vaultOf } from '../secrets/vault.ts';
 import { SettingsStore } from '../settings/store.ts';
 import { LEFT_OUT_OF_BACKUPS } from '../wallet/schema.ts';
+import { heldWords } from '../wallet/seed.ts';
 import { WorkStore } from '../work/store.ts';
 import { openState, type State } from './open-state.ts';
 import { VERSION } from './version.ts';
@@ -62,13 +64,22 @@ export function nodeFolder({
     problems: () => database.check(),
     name: () => settings.get('node.name'),
     keyForBackup: () => secrets.keyForBackup(),
+    walletWords: () => heldWords(vaultOf(secrets, 'wallet')),
   };
 }
 
 /** Opens a folder that was made from a backup, for a look: no network, no model server, no log. */
 export async function openThrowAway(deps: Own, dataDir: string): Promise<ThrowAwayFolder> {
   const state = await openState(deps, { dataDir, logLevel: 'silent' });
-  return { ...nodeFolder(state), close: () => state.close() };
+  return {
+    ...nodeFolder(state),
+    holdBack(at) {
+      // Its paths and images were chosen on another computer, or long ago.
+      if (state.settings.get('backends.runners').length === 0) return [];
+      return [new SettingsStore(state.database.read).put('backends.runnersHeld', 'true', at)];
+    },
+    close: () => state.close(),
+  };
 }
 
 function factsIn(read: Database, secrets: State['secrets']): FolderFacts {

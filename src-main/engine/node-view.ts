@@ -17,7 +17,7 @@ import { VERSION } from './version.ts';
 export interface NodeViewsDeps {
   readonly clock: Clock;
   readonly availability: Pick<Availability, 'answer'>;
-  readonly work: Pick<Work, 'running' | 'tasks' | 'view'>;
+  readonly work: Pick<Work, 'count' | 'view'>;
   readonly networkViews: Pick<NetworkViews, 'take'>;
   readonly supervisor: Pick<Supervisor, 'health'>;
   readonly disk: Pick<DiskWatch, 'trouble'>;
@@ -58,7 +58,8 @@ export class NodeViews {
     const answer = availability.answer();
     const networks = networkViews.take();
     const now = clock.now();
-    const endsAt = answer.accepting || work.tasks === 0 ? null : endOf(work.view(), now);
+    const running = { working: work.count('task'), jobs: work.count('job'), leases: work.count('lease') };
+    const endsAt = answer.accepting || running.working + running.jobs === 0 ? null : endOf(work.view(), now);
     if (endsAt !== null) this.#sayAgain();
     return {
       ...stateOf(
@@ -66,8 +67,7 @@ export class NodeViews {
           started: this.#started,
           availability: answer,
           now,
-          working: work.tasks,
-          jobs: work.running - work.tasks,
+          ...running,
           endsAt,
           networks,
           troubles: [...(disk.trouble ? [disk.trouble] : []), ...services.flatMap(({ reason }) => reason ?? [])],
@@ -82,7 +82,7 @@ export class NodeViews {
       name: settings.get('node.name'),
       sharing: settings.get('node.sharing'),
       pausedUntil: answer.accepting ? null : answer.until,
-      working: work.tasks,
+      ...running,
       endsAt,
       slots: answer.slots,
       startedAt: this.#startedAt,

@@ -10,6 +10,7 @@ import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import type { RehearsalsView } from '../../src-preload/contract/rehearsal.ts';
+import type { RunnersView } from '../../src-preload/contract/runners.ts';
 import type { SettingView } from '../../src-preload/contract/settings/index.ts';
 import type { WorkView } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
@@ -18,6 +19,7 @@ export interface SliceValues {
   readonly node: NodeView;
   readonly availability: AvailabilityView;
   readonly backends: BackendView[];
+  readonly runners: RunnersView;
   readonly rehearsal: RehearsalsView;
   readonly work: WorkView;
   readonly earnings: EarningsView;

@@ -15,9 +15,11 @@ export interface StateInputs {
   readonly now: number;
   /** Tasks that run. */
   readonly working: number;
-  /** Jobs and leases that run beside them. */
+  /** Jobs that run beside them. */
   readonly jobs: number;
-  /** When the last of them may be done, epoch milliseconds. Null: nothing tells. */
+  /** Leases that run: they are paid for, and outlast a pause. */
+  readonly leases: number;
+  /** When the last task or job may be done, epoch milliseconds. Null: nothing tells. */
   readonly endsAt: number | null;
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
@@ -45,22 +47,24 @@ const english = plainTongue(flat({ state: texts, why }));
 type Decided = Omit<StateAnswer, 'sentence'>;
 
 function decide(inputs: StateInputs, hearth: string): Decided {
-  const { started, availability, working, jobs, networks, troubles, blockers } = inputs;
+  const { started, availability, working, jobs, leases, networks, troubles, blockers } = inputs;
   const enabled = networks.filter((network) => network.enabled);
-  if (availability.bound === 'draining') return answer('finishing', left('stopping', inputs));
+  const open = working + jobs > 0;
+  if (availability.bound === 'draining') {
+    return answer('finishing', open ? left('stopping-with', inputs) : line('stopping'));
+  }
   const joining = enabled.find((network) => network.state === 'starting');
   if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', line('no-record'), troubles[0] ?? null);
   if (!availability.accepting) {
     const reason = reasonOf(availability, hearth);
-    return working > 0
-      ? answer('finishing', left('finishing', inputs), reason)
-      : answer('paused', paused(availability), reason);
+    const headline = open ? left('finishing', inputs) : paused(availability);
+    return answer(open ? 'finishing' : 'paused', keeping(leases, headline), reason);
   }
   if (enabled.length === 0) return answer('off', line('off'), noNetwork(hearth));
   if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
+  if (jobs + leases > 0) return answer('working', line('working-on', { tasks: working, jobs, leases }));
   if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
-  if (jobs > 0) return answer('working', line('working-jobs', { count: jobs }));
   if (availability.slots === 0) return answer('paused', line('no-slots'), noSlots(hearth));
   if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
   const online = enabled.find((network) => network.state === 'online');
@@ -108,8 +112,13 @@ function starting(joining: NetworkView | undefined): Decided {
   return answer('starting', joining ? line('joining', { network: joining.title }) : line('starting'));
 }
 
-function left(code: 'finishing' | 'stopping', { working, endsAt }: StateInputs): Headline {
-  return { ...line(code, { count: working }), endsAt };
+function left(code: 'finishing' | 'stopping-with', { working, jobs, endsAt }: StateInputs): Headline {
+  return { ...line(code, { tasks: working, jobs }), endsAt };
+}
+
+/** Leases go on while nothing else does. */
+function keeping(leases: number, headline: Headline): Headline {
+  return leases === 0 ? headline : { ...headline, values: { ...headline.values, kept: leases } };
 }
 
 /** Until when the clock ends it, and what it is where that is no pause by hand. */

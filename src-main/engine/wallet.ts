@@ -2,13 +2,13 @@
 
 import type { Handlers } from '../../src-preload/contract/index.ts';
 import type { WalletOperation, WalletView } from '../../src-preload/contract/wallet.ts';
+import type { Backups } from '../backup/backups.ts';
 import type { Service } from '../base/lifecycle.ts';
+import type { NetworkWalletChoice } from '../networks/host.ts';
 import type { Vault } from '../secrets/vault.ts';
+import { WORDS_SECRET } from '../wallet/held.ts';
 import type { Operation } from '../wallet/operation.ts';
 import type { Wallet, WalletDeps } from '../wallet/wallet.ts';
-
-/** Where its words are sealed, see wallet/seed.ts. */
-const WORDS = 'wallet.words';
 
 export class WalletPart implements Service {
   readonly name = 'wallet';
@@ -45,19 +45,36 @@ export class WalletPart implements Service {
     const { Wallet } = await import('../wallet/wallet.ts');
     const wallet = new Wallet(this.#deps);
     wallet.onChange(this.#changed);
+    wallet.onProgress(this.#changed);
     return wallet;
   }
 }
 
+/** What a network gets of it. */
+export function walletOf(part: Pick<WalletPart, 'get' | 'exists'>, network: string): NetworkWalletChoice {
+  return {
+    get exists() {
+      return part.exists;
+    },
+    open: async (books) => (await part.get()).open(network, books),
+  };
+}
+
 function held(vault: Vault): boolean {
-  return vault.get(WORDS) !== undefined;
+  return vault.get(WORDS_SECRET) !== undefined;
 }
 
 type WalletHandlers = Pick<Handlers, Extract<keyof Handlers, `wallet.${string}`>>;
 
-export function createWalletHandlers(part: Pick<WalletPart, 'get' | 'exists'>) {
+export function createWalletHandlers({
+  wallet: part,
+  backups,
+}: {
+  readonly wallet: Pick<WalletPart, 'get' | 'exists'>;
+  readonly backups: Pick<Backups, 'view' | 'files' | 'walletWords'>;
+}) {
   const view = async (): Promise<WalletView> =>
-    part.exists ? viewOf(await part.get()) : { exists: false, mints: [], pending: [] };
+    part.exists ? viewOf(await part.get(), backedUpAt(backups.view().last)) : NO_WALLET;
   const made = async (wallet: Wallet, operation: Operation) => ({
     operation: shown(wallet, operation),
     token: wallet.tokenOf(operation.id) ?? null,
@@ -73,6 +90,7 @@ export function createWalletHandlers(part: Pick<WalletPart, 'get' | 'exists'>) {
       return view();
     },
     'wallet.words': async () => ({ words: (await part.get()).words() }),
+    'wallet.mint': async ({ url }) => (await part.get()).describe(url),
     'wallet.trust': async ({ url, anyway }) => {
       await (await part.get()).trust(url, { anyway });
       return view();
@@ -84,6 +102,7 @@ export function createWalletHandlers(part: Pick<WalletPart, 'get' | 'exists'>) {
     'wallet.look': async ({ token }) => (await part.get()).look(token),
     'wallet.receive': ({ token }) => one((wallet) => wallet.receive(token)),
     'wallet.deposit': ({ amount, mint, unit }) => one((wallet) => wallet.deposit(amount, mint, unit)),
+    'wallet.tokenFee': async ({ amount, ...options }) => (await part.get()).tokenFee(amount, options),
     'wallet.token': async ({ amount, ...options }) => {
       const wallet = await part.get();
       return made(wallet, await wallet.send(amount, options));
@@ -101,6 +120,17 @@ export function createWalletHandlers(part: Pick<WalletPart, 'get' | 'exists'>) {
       const wallet = await part.get();
       return (await wallet.restore(mint)).map((operation) => shown(wallet, operation));
     },
+    'wallet.askWords': async () => ({ positions: [...(await part.get()).askWords()] }),
+    'wallet.proveWords': async ({ words }) => {
+      const wrong = [...(await (await part.get()).proveWords(words))];
+      return { right: wrong.length === 0, wrong };
+    },
+    'wallet.drill': async (asked) => {
+      const wallet = await part.get();
+      if (!('backup' in asked)) return wallet.drill('words' in asked ? asked.words : undefined);
+      return wallet.drill(await backups.walletWords(backups.files.whole(asked.backup), asked.passphrase), 'a backup');
+    },
+    'wallet.entries': async ({ id }) => [...(await part.get()).entries(id)],
     'wallet.history': async ({ before = Number.MAX_SAFE_INTEGER, limit }) => {
       const wallet = await part.get();
       const items = wallet.operations(before, limit).map((operation) => shown(wallet, operation));
@@ -109,17 +139,36 @@ export function createWalletHandlers(part: Pick<WalletPart, 'get' | 'exists'>) {
   } satisfies WalletHandlers;
 }
 
-function viewOf(wallet: Wallet): WalletView {
+const NO_WALLET: WalletView = {
+  exists: false,
+  mints: [],
+  pending: [],
+  alerts: [],
+  payout: { state: 'off', reason: null, nextAt: null },
+  wordsProvenAt: null,
+};
+
+function backedUpAt(last: ReturnType<Backups['view']>['last']): number | null {
+  return last && Math.max(last.madeAt, last.provenAt ?? 0);
+}
+
+function viewOf(wallet: Wallet, savedAt: number | null): WalletView {
   const holdings = wallet.holdings();
   return {
     exists: true,
+    alerts: [...wallet.alerts(savedAt)],
+    payout: wallet.payout(),
+    wordsProvenAt: wallet.wordsProvenAt,
     mints: wallet.mints().map((mint) => ({
       ...mint,
+      ...wallet.health(mint),
       keysets: wallet.keysets(mint).map(({ finalExpiry, ...keyset }) => ({
         ...keyset,
         expiresAt: finalExpiry === null ? null : finalExpiry * 1000,
       })),
-      holdings: holdings.filter((holding) => holding.mint === mint.id),
+      holdings: holdings
+        .filter((holding) => holding.mint === mint.id)
+        .map(({ flow, ...holding }) => ({ ...holding, flow: [...flow] })),
     })),
     pending: wallet.pending().map((operation) => shown(wallet, operation)),
   };
@@ -130,7 +179,22 @@ function shown(wallet: Wallet, operation: Operation): WalletOperation {
   const { id, at, kind, unit, state, plan, reason, endedAt } = operation;
   const mint = wallet.mints().find((one) => one.id === operation.mint)?.url ?? '';
   const amount = plan.kind === 'restore' ? plan.found : plan.amount;
-  return { id, at, kind, mint, unit, state, amount, fee: feeOf(operation), to: toOf(operation), reason, endedAt };
+  return {
+    id,
+    at,
+    kind,
+    mint,
+    unit,
+    state,
+    amount,
+    fee: feeOf(operation),
+    to: toOf(operation),
+    until: plan.kind === 'deposit' && plan.expiry !== null ? plan.expiry * 1000 : null,
+    automatic: plan.kind === 'pay' && plan.automatic === true,
+    asked: plan.kind === 'restore' ? plan.asked : null,
+    reason,
+    endedAt,
+  };
 }
 
 function feeOf({ plan }: Operation): number | null {

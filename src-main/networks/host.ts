@@ -1,6 +1,7 @@
 // All that a network gets from the rest of the node. One that needs something else asks for it here, as a narrow interface.
 
 import type { Database } from 'better-sqlite3';
+import type { Reason } from '../../src-preload/contract/define.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
 import type { CountedConnection } from '../availability/data-use.ts';
@@ -16,6 +17,7 @@ import type { NetworkLedger } from '../payments/ledger.ts';
 import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer } from '../storage/write.ts';
+import type { NetworkBooks, NetworkWallet } from '../wallet/network-wallet.ts';
 import type { Capacity } from '../work/capacity.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Work } from '../work/work.ts';
@@ -29,7 +31,10 @@ export interface NetworkHost {
   readonly read: Database;
   /** Its own settings, `networks.<id>.*` and `pricing.<id>.*`, and those of the whole node that bind every network. */
   readonly settings: HostSettings;
-  /** Sets some of its own settings for its user, such as from a file of an official program. Rejects with what the first refused one rejects with. */
+  /**
+   * Sets some of its own settings for its user, such as from a file of an official program. Rejects with what the first refused one
+   * rejects with.
+   */
   readonly saveSettings: (values: ReadonlyMap<SettingPath, unknown>) => Promise<void>;
   /** Its own secrets, whose names begin with its id. */
   readonly vault: Vault;
@@ -42,6 +47,8 @@ export interface NetworkHost {
   readonly claims: Claims;
   /** Books in the network's own name: writes that it commits, together with rows of its own. */
   readonly ledger: NetworkLedger;
+  /** Ecash, for a network that is paid in it: loaded when a network opens it. */
+  readonly wallet: NetworkWalletChoice;
   /** To be called when claims were settled: what is booked is heard of by itself. */
   readonly settled: () => void;
   /** The model servers on this computer, as far as their user lends them. */
@@ -52,7 +59,7 @@ export interface NetworkHost {
   readonly inboundMemory: InboundMemory;
   /** A folder for the files of its work; it may not be there yet. Nothing in it outlives this program, and no backup has it. */
   readonly workFolder: string;
-  /** What the user has chosen to do leased jobs with. Whoever uses it restarts for `backends.runners`. */
+  /** What the user has chosen to do leased jobs with. A network that uses it restarts for `backends.runners` and `backends.runnersHeld`. */
   readonly runners: RunnerChoice;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
@@ -67,7 +74,16 @@ export interface NetworkHost {
   readonly beatMs?: number | undefined;
 }
 
+export interface NetworkWalletChoice {
+  /** Whether its user has made one: found out without loading it. */
+  readonly exists: boolean;
+  /** Its own part of it, at each start of the network, before anything else is asked of it. Rejects with NoWallet. */
+  open(books: NetworkBooks): Promise<NetworkWallet>;
+}
+
 export interface RunnerChoice {
+  /** Why there is none although some are set: a backup brought them, and the user has not said yes to them here. */
+  held(): Reason | undefined;
   /** Sorted. */
   capabilities(): readonly string[];
   /** The runners, as they are set now. `logged`: what one has logged, when its job is over. */

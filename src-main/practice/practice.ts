@@ -17,4 +17,28 @@ export interface PracticeRun {
   stop(): Promise<void>;
 }
 
-export type StartPractice = (deps: PracticeDeps) => Promise<PracticeRun>;
+/** The other ends of one job that is rehearsed, and what they see of it. */
+export interface RehearsedJob {
+  /** For the throw-away node, by path. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Those that have it do the job by a runner that only pretends. */
+  readonly pretend: Readonly<Record<string, unknown>>;
+  /** Of the job, where no runner of the user's own has one. */
+  readonly capability: string;
+  /** What is looked at, in the order in which it happens: whether it is so by now. */
+  readonly steps: Readonly<Record<string, () => boolean>>;
+  /** Has the node given a job, as soon as it asks for one. */
+  order(capability: string): void;
+  /** Why the job was reported as failed; undefined while it was not. */
+  failure(): string | undefined;
+  /** May be called twice. */
+  stop(): Promise<void>;
+}
+
+export type StartRehearsedJob = (deps: Omit<PracticeDeps, 'logger'>) => Promise<RehearsedJob>;
+
+export interface StartPractice {
+  (deps: PracticeDeps): Promise<PracticeRun>;
+  /** The other ends of one job alone; left out where the network leases none. */
+  readonly rehearse?: StartRehearsedJob;
+}

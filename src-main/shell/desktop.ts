@@ -20,7 +20,7 @@ import { setAppMenu } from './app-menu.ts';
 import { ownProgram, ownWords } from './command.ts';
 import { createConsole } from './console.ts';
 import { fail } from './fail.ts';
-import { Follow, settingIn } from './follow.ts';
+import { Follow, type Slices, settingIn } from './follow.ts';
 import { keychain, keychainView } from './keychain.ts';
 import { lateLogger } from './late-logger.ts';
 import { placeOf } from './links.ts';
@@ -108,7 +108,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     words,
     mode: () => setting('desktop.updates') ?? 'off',
     metered: async () => engine?.metered(),
-    quiet: () => slices().node?.working === 0 && !seen(),
+    quiet: () => isIdle(slices()) && !seen(),
     finish: () => quit.finish(),
     args: () => [...ownWords(flags), ...(window?.contents ? [] : [BACKGROUND])],
     tell: (version, byItself) => {
@@ -287,6 +287,11 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
       if (!background) show(placeOf(link));
     },
   };
+}
+
+/** No task or job would be cut short. Leases outlast a restart. */
+function isIdle({ node }: Slices): boolean {
+  return node !== undefined && node.working + node.jobs === 0;
 }
 
 function engineOptions(dataDir: string, { flags }: Start, desktop: Side): EngineOptions {

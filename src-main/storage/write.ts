@@ -9,7 +9,7 @@ export interface Write {
   readonly params: readonly SqlValue[];
   /** The unit is undone as a whole, with `storage.conflict`, unless exactly this many rows changed. */
   readonly expect?: number;
-  /** Called once its unit is on disk, whoever has committed it. Must not throw. */
+  /** Called once its unit is on disk, no matter who committed it. Must not throw. */
   readonly committed?: () => void;
 }
 

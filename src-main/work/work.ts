@@ -142,7 +142,7 @@ export class Work {
   readonly #deps: WorkDeps;
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #live: Live[] = [];
-  #tasks = 0;
+  readonly #counts: Record<JobKind, number> = { task: 0, job: 0, lease: 0 };
   #accepting = false;
   #lastId = 0;
   #day: { start: number; seq: number; counts: DayCounts } = {
@@ -181,7 +181,12 @@ export class Work {
 
   /** Tasks alone: what is over in seconds, and keeps models in use. */
   get tasks(): number {
-    return this.#tasks;
+    return this.#counts.task;
+  }
+
+  /** Those of one kind. */
+  count(kind: JobKind): number {
+    return this.#counts[kind];
   }
 
   /** Those of one network. */
@@ -246,7 +251,7 @@ export class Work {
       refunding: undefined,
     };
     this.#live.push(live);
-    if (job.kind === 'task') this.#tasks += 1;
+    this.#counts[job.kind] += 1;
     this.#events.emit('changed', undefined);
     return live;
   }
@@ -325,7 +330,7 @@ export class Work {
   /** The last one takes its place. Ending twice is a mistake that the database tells of. */
   #forget(live: Live): void {
     if (this.#live[live.at] !== live) return;
-    if (live.job.kind === 'task') this.#tasks -= 1;
+    this.#counts[live.job.kind] -= 1;
     const last = this.#live.pop()!;
     if (last === live) return;
     this.#live[live.at] = last;

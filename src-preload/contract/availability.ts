@@ -137,6 +137,8 @@ const Room = z.object({
   tasksFinished: z.number().int().nonnegative(),
   /** Handed back, so that their callers can go elsewhere. */
   tasksReturned: z.number().int().nonnegative(),
+  /** Given back to their managers, to be done by other nodes. */
+  jobsHandedBack: z.number().int().nonnegative(),
   /** Models on this computer seen to be gone from memory, and how long each took. */
   unloaded: z.array(z.object({ backend: z.string(), model: z.string(), tookMs: z.number().nonnegative() })),
   /** Models that are still in memory, with why. */
@@ -199,8 +201,6 @@ export const ReleaseView = z.object({
   /** Until nothing new was taken. */
   stoppedMs: z.number().nonnegative(),
   ...Room.shape,
-  /** Given back to their managers, to be done by other nodes. */
-  jobsHandedBack: z.number().int().nonnegative(),
   /** Leases go on until what was paid for is over: the user says which of them end at once, with what refund. */
   leases: z.array(LeaseEnding),
 });

@@ -11,7 +11,7 @@ export const PIECE_BYTES = 512 * 1024;
 
 export const SHORTEST_PASSPHRASE = 8;
 const Passphrase = z.string().min(SHORTEST_PASSPHRASE, 'a passphrase of at least 8 characters is needed').max(1024);
-const GivenPassphrase = z.string().min(1, 'the passphrase of the backup is needed').max(1024);
+export const GivenPassphrase = z.string().min(1, 'the passphrase of the backup is needed').max(1024);
 const Count = z.number().int().nonnegative();
 
 /** A file in the data folder's `backups`; no path. */

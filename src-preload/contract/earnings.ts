@@ -11,6 +11,9 @@ export type EntryKind = z.infer<typeof EntryKind>;
 /** Those that make up what was earned, net. The others move it. */
 export const INCOME_KINDS = ['earned', 'correction', 'fee', 'refund'] as const satisfies readonly EntryKind[];
 
+/** In place of a network: the user's own movements of the wallet, which belong to none. */
+export const WALLET_BOOKS = 'wallet';
+
 /** A sum over ledger entries, with what it counts beside it. Millionths of the unit, a whole number. */
 export const Sum = z.object({
   network: z.string(),

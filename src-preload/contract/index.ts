@@ -20,6 +20,7 @@ import { pricingRequests } from './pricing.ts';
 import { reachabilityPushes, reachabilityRequests } from './reachability.ts';
 import { rehearsalPushes, rehearsalRequests } from './rehearsal.ts';
 import { removalRequests } from './removal.ts';
+import { runnersPushes, runnersRequests } from './runners.ts';
 import { settingsPushes, settingsRequests } from './settings/index.ts';
 import { storageRequests } from './storage.ts';
 import { walletRequests } from './wallet.ts';
@@ -29,6 +30,7 @@ export const requests = {
   ...nodeRequests,
   ...availabilityRequests,
   ...backendsRequests,
+  ...runnersRequests,
   ...rehearsalRequests,
   ...workRequests,
   ...earningsRequests,
@@ -54,6 +56,7 @@ export const pushes = {
   ...nodePushes,
   ...availabilityPushes,
   ...backendsPushes,
+  ...runnersPushes,
   ...rehearsalPushes,
   ...workPushes,
   ...earningsPushes,

@@ -1,11 +1,11 @@
-// How long the running tasks may still take, from how long such tasks took of late. Pure: its test is a table. Without zod, for
+// How long the running tasks and jobs may still take, from how long such took of late. Pure: its test is a table. Without zod, for
 // pages and shell use it too.
 
 import type { TaskView, WorkView } from './work.ts';
 
-/** Seconds until the last of them is done; undefined where nothing tells. */
+/** Seconds until the last of them is done; undefined where nothing tells. Leases, which are sold by the clock, are not waited for. */
 export function secondsLeft(work: Pick<WorkView, 'live' | 'recent'>, now: number): number | undefined {
-  const each = work.live.map((task) => leftOf(task, work.recent, now));
+  const each = work.live.flatMap((task) => (task.kind === 'lease' ? [] : [leftOf(task, work.recent, now)]));
   if (each.length === 0 || each.includes(undefined)) return undefined;
   return Math.max(1, Math.ceil(Math.max(...each.map(Number)) / 1000));
 }

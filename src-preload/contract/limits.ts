@@ -6,7 +6,8 @@ import { JobKind, Resources } from './work.ts';
 
 /**
  * Availability: the rules, pauses and switches that stop everything. Slots: tasks at once over all networks. Window: the share
- * of them that the week has open now. Quiet: what quiet mode leaves. Backend: a server's calls at once. Budget: its tokens today. Model: a model's tasks at once.
+ * of them that the week has open now. Quiet: what quiet mode leaves. Backend: a server's calls at once. Budget: its tokens today. Model:
+ * a model's tasks at once.
  */
 export const LimitKind = z.enum(['availability', 'slots', 'window', 'quiet', 'backend', 'budget', 'model']);
 export type LimitKind = z.infer<typeof LimitKind>;

@@ -15,7 +15,7 @@ export const ServiceHealth = z.object({
 
 /**
  * The state in one line, as it is decided: `code` names its sentence (src-i18n), `values` fill it. `until`: when the clock ends a
- * pause. `endsAt`: when the running tasks may be done. `because`: what pauses it, where the user did not do so.
+ * pause. `endsAt`: when the running tasks and jobs may be done. `because`: what pauses it, where the user did not do so.
  */
 export const Headline = z.object({
   code: z.string(),
@@ -40,8 +40,11 @@ export const NodeView = z.object({
   sharing: z.boolean(),
   /** When the clock ends what keeps it from taking tasks; null where the clock does not, or nothing does. */
   pausedUntil: Time.nullable(),
+  /** Tasks that run, jobs that are leased to this computer, and leases of it that run. */
   working: z.number().int().nonnegative(),
-  /** While it finishes: when the last running task may be done, by how long such tasks took of late. Null: nothing tells. */
+  jobs: z.number().int().nonnegative(),
+  leases: z.number().int().nonnegative(),
+  /** While it finishes: when the last running task or job may be done, by how long such took of late. Null: nothing tells. */
   endsAt: Time.nullable(),
   /** Slots open to networks now: the configured number times the current window's share. */
   slots: z.number().int().nonnegative(),

@@ -26,7 +26,11 @@ export const REMOVAL_WORDS = 'remove everything';
 
 export const removalRequests = {
   /** What there is to remove, and what would stay in any case. Changes nothing. */
-  'removal.get': request(Nothing, RemovalView),
+  'removal.get': request(
+    Nothing,
+    /** `walletSat`: what the wallet holds, which goes with the keys, and only where just this much is given up. */
+    RemovalView.extend({ walletSat: z.number().int().nonnegative() }),
+  ),
   /**
    * Leaves the networks, removes the autostart and the files, and ends the node: this is the last answer. Items of kind `keys`
    * and `backups` stay unless `keepKeys` is false; then it is refused while the wallet holds anything, unless `giveUp` is just that

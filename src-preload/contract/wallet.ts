@@ -1,7 +1,9 @@
 // Ecash: what is held at which mint, what is under way, and how it comes in and goes out. Amounts are whole numbers of the unit. No
 // answer but that of `wallet.words`, `wallet.token` and `wallet.tokenOf` has anything in it that could be spent.
 import { z } from 'zod';
+import { BackupName, GivenPassphrase } from './backup.ts';
 import { inFront, Nothing, Reason, request, Time } from './define.ts';
+import { EntryKind } from './earnings.ts';
 
 const Units = z.number().int().nonnegative();
 const Amount = z.number().int().positive();
@@ -23,7 +25,26 @@ const Holding = z.object({
   entries: Units,
   /** Books less proofs: 0, unless money is missing or too much. */
   differenceMicro: z.number().int(),
+  /** Of what can be spent: what networks may still have to give back. No automatic payout takes it. */
+  promised: Units,
+  /** How it came about: what each kind of entry made of it, with its sign. Together they are `bookedMicro`. */
+  flow: z.array(z.object({ kind: EntryKind, amountMicro: z.number().int(), entries: Units })),
 });
+
+/** What a mint says of itself to one who may want to trust it: its own words, cut, without what can't be seen. */
+const MintFacts = z.object({
+  url: z.string(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  /** What it wants its users to know just now. */
+  motd: z.string().nullable(),
+  version: z.string().nullable(),
+  /** It finds again what was made there (NUT-09). */
+  restores: z.boolean(),
+  /** Those in units that the wallet takes; `feePpk` as below. */
+  keysets: z.array(z.object({ unit: z.string(), active: z.boolean(), feePpk: Units })),
+});
+export type MintFacts = z.infer<typeof MintFacts>;
 
 const MintView = z.object({
   url: z.string(),
@@ -33,6 +54,9 @@ const MintView = z.object({
   restores: z.boolean(),
   /** The wallet was put back from a backup, and has not asked it since what there is. */
   stale: z.boolean(),
+  /** Since this program began: when it last answered, and since when it has not. Null: it did not, or it does. */
+  answeredAt: Time.nullable(),
+  silentSince: Time.nullable(),
   keysets: z.array(
     z.object({
       id: z.string(),
@@ -59,11 +83,60 @@ export const WalletOperation = z.object({
   fee: Units.nullable(),
   /** Of a payment: whom it goes to; of a deposit: the invoice to be paid. */
   to: z.string().nullable(),
+  /** Of a deposit: how long its invoice can be paid; null: for ever, or it is none. */
+  until: Time.nullable(),
+  /** A payout that was made by itself, as `wallet.payout` is set. */
+  automatic: z.boolean(),
+  /** Of a restore: how many outputs the mint was asked about so far. Null: of everything else. */
+  asked: Units.nullable(),
   /** Why it waits, or has failed. */
   reason: Reason.nullable(),
   endedAt: Time.nullable(),
 });
 export type WalletOperation = z.infer<typeof WalletOperation>;
+
+/** What its user should know, each with what to do next. The reason's code is `wallet.alert-…`. */
+export const WalletAlert = z.object({
+  kind: z.enum(['mint-away', 'keyset-expires', 'difference', 'backup']),
+  /** null: it is about no one mint. */
+  mint: z.string().nullable(),
+  /** Since when, or until when; null: not known. */
+  at: Time.nullable(),
+  reason: Reason,
+});
+export type WalletAlert = z.infer<typeof WalletAlert>;
+
+export const PayoutView = z.object({
+  /**
+   * Below: there is not enough yet. Under way: a payment is, automatic or not, and until it has ended nothing else is paid out. Waits:
+   * the last try failed for `reason`, and the next is at `nextAt`.
+   */
+  state: z.enum(['off', 'below', 'under-way', 'waits']),
+  reason: Reason.nullable(),
+  nextAt: Time.nullable(),
+});
+export type PayoutView = z.infer<typeof PayoutView>;
+
+/** How many of the words are asked back. */
+export const WORDS_ASKED = 3;
+const Position = z.number().int().min(1).max(12);
+
+/** What a restore drill found at one mint in one unit, and whether it is what the running wallet has there. */
+const DrilledMint = z.object({
+  mint: z.string(),
+  unit: z.string(),
+  state: z.enum(['ok', 'failed']),
+  found: Units,
+  held: Units,
+  reason: Reason,
+});
+export const WalletDrill = z.object({
+  at: Time,
+  took: z.number().nonnegative(),
+  ok: z.boolean(),
+  mints: z.array(DrilledMint),
+});
+export type WalletDrill = z.infer<typeof WalletDrill>;
 
 export const WalletView = z.object({
   /** Whether there is one: nothing else is said before. */
@@ -71,6 +144,10 @@ export const WalletView = z.object({
   mints: z.array(MintView),
   /** What is under way, oldest first. */
   pending: z.array(WalletOperation),
+  alerts: z.array(WalletAlert),
+  payout: PayoutView,
+  /** When its user last showed that the words are written down: by some of them, or by a restore drill with all. */
+  wordsProvenAt: Time.nullable(),
 });
 export type WalletView = z.infer<typeof WalletView>;
 
@@ -94,6 +171,8 @@ export const walletRequests = {
   /** Makes it, of new words, or of those of one that is to be found again. */
   'wallet.make': inFront(request(z.object({ words: z.string().max(400).optional() }), WalletView)),
   'wallet.words': inFront(request(Nothing, z.object({ words: z.string() }))),
+  /** Asks a mint who it is; nothing is kept. */
+  'wallet.mint': inFront(request(z.object({ url: MintUrl }), MintFacts)),
   'wallet.trust': inFront(request(z.object({ url: MintUrl, anyway: z.boolean().default(false) }), WalletView)),
   /** Nothing new is taken there; what is held stays. */
   'wallet.distrust': request(z.object({ url: MintUrl }), WalletView),
@@ -104,6 +183,11 @@ export const walletRequests = {
   ),
   'wallet.receive': request(z.object({ token: Token }), WalletOperation),
   'wallet.deposit': request(z.object({ amount: Amount, mint: MintUrl, unit: Unit.default('sat') }), WalletOperation),
+  /** What the mint would take for making a token. Nothing is made, and it is not asked. */
+  'wallet.tokenFee': request(
+    z.object({ amount: Amount, mint: MintUrl.optional(), unit: Unit.default('sat') }),
+    z.object({ mint: z.string(), fee: Units }),
+  ),
   /** Makes a token; null while the mint has not made it, to be asked for by `wallet.tokenOf` then. */
   'wallet.token': inFront(
     request(
@@ -142,6 +226,42 @@ export const walletRequests = {
   'wallet.check': request(z.object({ mint: MintUrl }), z.object({ lost: Units })),
   /** Finds everything again that the words have at a mint, and puts the books right. */
   'wallet.restore': request(z.object({ mint: MintUrl }), z.array(WalletOperation)),
+  /** Which of the words to ask for, counted from 1. The words themselves are not in it. */
+  'wallet.askWords': request(Nothing, z.object({ positions: z.array(Position).length(WORDS_ASKED) })),
+  /** The words at these places, in their order. `wrong` has the places of those that are not; then others are to be asked for. In front, as `wallet.words`: it could be guessed at. */
+  'wallet.proveWords': inFront(
+    request(
+      z.object({ words: z.array(z.string().max(20)).length(WORDS_ASKED) }),
+      z.object({ right: z.boolean(), wrong: z.array(Position) }),
+    ),
+  ),
+  /**
+   * The restore drill: finds everything again in a throw-away wallet, from words that were typed, from those in a backup, or from its
+   * own, and compares. The running wallet is only looked at.
+   */
+  'wallet.drill': request(
+    z.union([
+      z.strictObject({}),
+      z.strictObject({ words: z.string().max(400) }),
+      z.strictObject({ backup: BackupName, passphrase: GivenPassphrase }),
+    ]),
+    WalletDrill,
+  ),
+  /** The entries of the ledger that a movement made, oldest first. */
+  'wallet.entries': request(
+    z.object({ id: z.number().int() }),
+    z.array(
+      z.object({
+        id: z.number().int(),
+        at: Time,
+        network: z.string(),
+        kind: EntryKind,
+        unit: z.string(),
+        reference: z.string(),
+        amountMicro: z.number().int(),
+      }),
+    ),
+  ),
   /** Newest first. */
   'wallet.history': request(
     z.object({ before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }),

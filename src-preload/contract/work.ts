@@ -63,7 +63,8 @@ export type TaskView = z.infer<typeof TaskView>;
  * Why a task was turned away before it took a place. Full: every place was taken. Busy: too much at once to read or remember it.
  * Not-sharing: paused or stopping. No-server: no model server was ready. Unknown-model: it named one that is not offered.
  * Unknown-kind: a kind of work that is not done here. Repeated: it came before. Not-allowed: its sender may not send it.
- * Too-often: its sender asks too often. Hurried: it left less time than any answer here takes. Unreadable: malformed, too large, too slow, or sealed with another key.
+ * Too-often: its sender asks too often. Hurried: it left less time than any answer here takes. Unreadable: malformed, too large, too
+ * slow, or sealed with another key.
  */
 export const RefusalReason = z.enum([
   'full',

@@ -13,6 +13,7 @@ import { networksStore } from '../stores/networks.ts';
 import { nodeStore } from '../stores/node.ts';
 import { reachabilityStore } from '../stores/reachability.ts';
 import { rehearsalStore } from '../stores/rehearsal.ts';
+import { runnersStore } from '../stores/runners.ts';
 import { settingsStore } from '../stores/settings.ts';
 import { workStore } from '../stores/work.ts';
 import type { Client } from './client.ts';
@@ -41,6 +42,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'node.get', 'node.changed', nodeStore),
     feed(client, 'availability.get', 'availability.changed', availabilityStore),
     feed(client, 'backends.get', 'backends.changed', backendsStore),
+    feed(client, 'runners.get', 'runners.changed', runnersStore),
     feed(client, 'rehearsal.get', 'rehearsal.changed', rehearsalStore),
     feed(client, 'work.get', 'work.changed', workStore),
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),

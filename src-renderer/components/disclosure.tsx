@@ -4,13 +4,15 @@ import type { ReactNode } from 'react';
 export interface DisclosureProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** Opens it, where something in it has to be seen; it stays as its user leaves it otherwise. */
+  readonly open?: boolean;
   readonly onToggle?: (open: boolean) => void;
 }
 
 /** More, for those who want it; closed at first. */
-export function Disclosure({ title, children, onToggle }: DisclosureProps) {
+export function Disclosure({ title, children, open, onToggle }: DisclosureProps) {
   return (
-    <details className="group" onToggle={(event) => onToggle?.(event.currentTarget.open)}>
+    <details className="group" {...(open && { open })} onToggle={(event) => onToggle?.(event.currentTarget.open)}>
       <summary className="flex min-h-8 w-fit cursor-pointer list-none items-center gap-1 rounded-md pe-2 text-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden="true"

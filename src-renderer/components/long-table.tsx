@@ -20,6 +20,8 @@ export interface LongColumn<R> {
   readonly width: string;
   /** The same where there is little room; without it the column is left out there. */
   readonly narrow?: string;
+  /** There it has no room for its title, which is heard all the same. */
+  readonly narrowUntitled?: boolean;
   /** In place of `cell` there: it may have two lines, and say what the columns that are left out would. */
   readonly narrowCell?: (row: R) => ReactNode;
   /** Left out where the table is less wide, in pixels; by itself only where there is little room. */
@@ -142,11 +144,11 @@ export function LongTable<R>(props: LongTableProps<R>) {
         className="grid gap-x-3 border-b border-line px-2 py-2 text-xs leading-4 text-soft"
         style={{ gridTemplateColumns: tracks }}
       >
-        {shown.map(({ id, title, figure }) => (
+        {shown.map(({ id, title, figure, narrowUntitled = false }) => (
           // biome-ignore lint/a11y/useSemanticElements: as above
           // biome-ignore lint/a11y/useFocusableInteractive: as above
           <span key={id} role="columnheader" className={`min-w-0 truncate font-medium ${figure ? 'text-end' : ''}`}>
-            {title}
+            {narrow && narrowUntitled ? <span className="sr-only">{title}</span> : title}
           </span>
         ))}
       </div>

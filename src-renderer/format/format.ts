@@ -72,7 +72,10 @@ export interface Format {
   readonly list: (words: readonly string[]) => string;
 }
 
-/** `system` is what the user's computer prefers, most wanted first; `hours` how it writes the time, where that is known better than by them. */
+/**
+ * `system` is what the user's computer prefers, most wanted first; `hours` how it writes the time, where that is known better than by
+ * them.
+ */
 export function createFormat(language: string, system = systemLocales(), hours?: Hours): Format {
   const locale = localeFor(language, system, hours);
   return {

@@ -1,4 +1,5 @@
 // What can be done from everywhere. What only a page can do, it adds itself.
+
 import {
   CircleHelp,
   CirclePause,
@@ -17,12 +18,13 @@ import {
   Timer,
   Undo2,
   Volume2,
+  Wallet,
 } from 'lucide-react';
+import { wantsToShare } from '../../src-preload/contract/switch.ts';
 import { type Action, addActions } from '../actions.ts';
 import { engine } from '../bridge/index.ts';
 import type { Key } from '../i18n/keys.ts';
 import { placeIds, places, type RailPlaceId } from '../places.ts';
-import { wantsToShare } from '../sentence.ts';
 import { saveSetting } from '../settings.ts';
 import { share } from '../sharing.ts';
 import { reportFailure } from '../stores/alerts.ts';
@@ -61,6 +63,15 @@ const persistent: readonly Action[] = [
     icon: Telescope,
     opens: true,
     run: () => go('home', 'idle'),
+  },
+  {
+    id: 'go.wallet',
+    group: 'places',
+    title: 'wallet.title',
+    words: 'wallet.wantWords',
+    icon: Wallet,
+    opens: true,
+    run: () => go('earnings', 'wallet'),
   },
   {
     id: 'go.setup',

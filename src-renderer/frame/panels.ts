@@ -10,14 +10,16 @@ interface Open {
   readonly about: Reason | undefined;
   /** What was typed since: into the panel, or while it was on its way to the screen. */
   readonly typed: string;
+  /** Enter was pressed while it was on its way: it does so once it is there. */
+  readonly entered: boolean;
 }
 
-const CLOSED = { open: undefined, about: undefined, typed: '' } as const;
+const CLOSED = { open: undefined, about: undefined, typed: '', entered: false } as const;
 
 export const panelStore = createStore<Open>()(() => CLOSED);
 
 export function openPanel(panel: Panel, about?: Reason): void {
-  panelStore.setState({ open: panel, about, typed: '' });
+  panelStore.setState({ ...CLOSED, open: panel, about });
 }
 
 export function closePanel(): void {
@@ -25,5 +27,9 @@ export function closePanel(): void {
 }
 
 export function typeInPanel(typed: string): void {
-  panelStore.setState({ typed });
+  panelStore.setState({ typed, entered: false });
+}
+
+export function enterInPanel(): void {
+  panelStore.setState({ entered: true });
 }

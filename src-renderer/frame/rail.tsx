@@ -20,7 +20,7 @@ export function Rail({ here }: { here: PlaceId }) {
         <ul className="flex justify-between sm:flex-col sm:gap-1">
           {placeIds.map((id, index) => (
             <li key={id} className="min-w-0 flex-1">
-              <Tooltip text={t(places[id].title)} side="end" narrow>
+              <Tooltip text={t(places[id].title)} narrow>
                 <PlaceLink id={id} number={index + 1} current={id === here} title={t(places[id].title)} />
               </Tooltip>
             </li>
@@ -31,19 +31,17 @@ export function Rail({ here }: { here: PlaceId }) {
   );
 }
 
-interface PlaceLinkProps extends React.ComponentProps<'a'> {
+interface PlaceLinkProps {
   readonly id: RailPlaceId;
   readonly number: number;
   readonly current: boolean;
   readonly title: string;
 }
 
-/** Takes whatever the tooltip hands to its trigger. */
-function PlaceLink({ id, number, current, title, ...rest }: PlaceLinkProps) {
+function PlaceLink({ id, number, current, title }: PlaceLinkProps) {
   const { icon: Icon } = places[id];
   return (
     <a
-      {...rest}
       href={hrefOf(id)}
       aria-current={current ? 'page' : undefined}
       aria-keyshortcuts={ariaKeys(`Mod+${number}`, isMac())}

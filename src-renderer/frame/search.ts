@@ -1,5 +1,5 @@
 // Finding an action by what is typed: every word has to begin some word of its name or of its further words, or at least
-// be in one. What is in the name comes before what is only in the others. Where nothing fits, the word next to it is named.
+// be in one. What is in the name comes before what is only in the others. Where nothing fits, what was perhaps meant is named.
 import type { Action } from '../actions.ts';
 import type { Translate } from '../i18n/keys.ts';
 
@@ -42,11 +42,26 @@ export function findActions(actions: readonly Action[], typed: string, t: Transl
 /** Shorter words are next to too many others. */
 const SHORTEST = 3;
 
-/** The word that was perhaps meant by one that no action has: at most a third of its letters are other ones. */
-export function wordMeant(actions: readonly Action[], typed: string, t: Translate): string | undefined {
-  const [word = ''] = plain(typed).split(/\s+/).filter(Boolean);
+/**
+ * What was perhaps meant, where nothing fits: with the known word that is next to each that no action has, at most a third of its
+ * letters being other ones; or one of these words alone, where they find nothing together.
+ */
+export function meantBy(actions: readonly Action[], typed: string, t: Translate): string | undefined {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const known = new Set(
+    actions.flatMap((action) => [...wordsOf(t(action.title, action.values)), ...othersOf(action, t)]),
+  );
+  const strange = (word: string) => ![...known].some((other) => other.includes(word));
+  const meant = words.map((word) => (strange(word) ? nearest(word, known) : word));
+  const corrected = meant.filter((word, at) => word !== undefined && word !== words[at]);
+  const tries = [meant.includes(undefined) ? undefined : meant.join(' '), ...corrected];
+  return tries.find(
+    (text) => text !== undefined && text !== plain(typed).trim() && findActions(actions, text, t).length > 0,
+  );
+}
+
+function nearest(word: string, known: ReadonlySet<string>): string | undefined {
   if (word.length < SHORTEST) return undefined;
-  const known = new Set(actions.flatMap((action) => [...wordsOf(t(action.title)), ...othersOf(action, t)]));
   let best: string | undefined;
   let least = Math.floor(word.length / 3) + 1;
   for (const other of known) {

@@ -3,17 +3,14 @@ import { actionsStore } from '../actions.ts';
 import { isCharacter, isMac, isPressed } from '../keys.ts';
 import { settingOf } from '../settings.ts';
 import { settingsStore } from '../stores/settings.ts';
-import { closePanel, panelStore, typeInPanel } from './panels.ts';
+import { closePanel, enterInPanel, panelStore, typeInPanel } from './panels.ts';
 
 /** Returns its off. */
 export function startShortcuts(): () => void {
   const mac = isMac();
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
-    if (panelStore.getState().open === 'palette' && !document.querySelector('dialog[open]')) {
-      ahead(event);
-      return;
-    }
+    if (panelStore.getState().open === 'palette' && !document.querySelector('dialog[open]') && ahead(event)) return;
     const action = actionsStore
       .getState()
       .actions.find(({ keys }) => keys !== undefined && isPressed(keys, event, mac));
@@ -33,11 +30,17 @@ export function startShortcuts(): () => void {
   return () => window.removeEventListener('keydown', press);
 }
 
-/** The palette is on its way: letters are kept for its field, and Enter presses nothing of the page under it. */
-function ahead(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key.length === 1) typeInPanel(panelStore.getState().typed + event.key);
+/** The palette is on its way: what is typed is kept for it, and nothing of it reaches the page below. False: no key of its own. */
+function ahead(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   event.preventDefault();
+  const { typed, entered } = panelStore.getState();
+  if (event.key === 'Escape') closePanel();
+  else if (event.key === 'Enter') enterInPanel();
+  else if (entered) return true;
+  else if (event.key === 'Backspace') typeInPanel(Array.from(typed).slice(0, -1).join(''));
+  else if (Array.from(event.key).length === 1) typeInPanel(typed + event.key);
+  return true;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -2,6 +2,7 @@ import { CircleHelp, CircleOff, Command, FlaskConical } from 'lucide-react';
 import { useId } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsView, Sum } from '../../src-preload/contract/earnings.ts';
+import { lacksNetwork, placeToJoin } from '../../src-preload/contract/switch.ts';
 import { Amount } from '../components/amount.tsx';
 import { Announcer } from '../components/announcer.tsx';
 import { IconButton } from '../components/button.tsx';
@@ -11,6 +12,7 @@ import { Text } from '../components/text.tsx';
 import { toneText } from '../components/tone.ts';
 import { useText } from '../i18n/use-text.ts';
 import { ariaKeys, isMac } from '../keys.ts';
+import { areEstimates } from '../networks/lookup.ts';
 import { EntriesLink } from '../parts/entries-link.tsx';
 import { hrefOf } from '../places.ts';
 import { switchOf, useSentence } from '../sentence.ts';
@@ -36,10 +38,11 @@ export function StatusBar() {
   return (
     <header className="z-10 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 roomy:sticky roomy:top-0 sm:px-6">
       <Sharing />
-      <div className="order-last sm:order-none">
+      <div className="max-sm:order-last max-sm:w-full">
         <SharingActions />
       </div>
-      <div className="flex shrink-0 items-center gap-x-3 max-sm:order-none sm:ms-auto">
+      {/* In a line of its own, or as wide as it may get: the bar must not grow and shrink with the amounts of the day. */}
+      <div className="flex min-w-0 shrink-0 items-center justify-end gap-x-3 max-sm:order-none sm:ms-auto sm:max-xl:w-full xl:max-2xl:w-80 2xl:w-[37rem]">
         <span className="contents max-sm:hidden">
           <Reach />
           <Today />
@@ -72,7 +75,7 @@ function Sharing() {
   const { on, effect } = switchOf(node, availability);
   const turn = (wanted: boolean) => {
     // Sharing begins with a network.
-    if (node.state === 'off' && node.sharing) go(setUp || node.practice ? 'network' : 'setup');
+    if (lacksNetwork(node)) go(placeToJoin(node, setUp));
     else void share(wanted);
   };
   return (
@@ -90,8 +93,9 @@ function Sharing() {
       <p id={helpId} className="sr-only">
         {t(on ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
       </p>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
-        <p className="flex min-w-0 items-center gap-2 font-medium">
+      {/* As high with a short sentence as with a long one: nothing below it moves with each task. */}
+      <div className="flex min-w-0 flex-col items-start gap-y-0.5">
+        <p className="flex min-w-0 items-center gap-2 font-medium min-h-10">
           <Icon aria-hidden="true" size={17} className={`shrink-0 ${toneText[tone]}`} />
           <Text value={sentence} most={120} />
         </p>
@@ -136,9 +140,11 @@ function Today() {
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
   if (!earnings) return null;
   const { received, onItsWay } = earnings.standing.today;
+  // Beside what is in hand there is room for one.
+  const coming = received?.length ? onItsWay.slice(0, 1) : onItsWay;
   const none = earnings.today.length === 0;
   return (
-    <div className="flex min-h-8 items-center gap-x-2">
+    <div className="flex max-h-8 min-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden whitespace-nowrap">
       <span className="text-soft max-lg:sr-only">{t('frame.today')}</span>
       {none && (
         <a href={hrefOf('earnings')} className={DOOR}>
@@ -146,7 +152,7 @@ function Today() {
         </a>
       )}
       <Sums sums={received ?? []} state="received" earnings={earnings} />
-      {onItsWay.length > 0 && (
+      {coming.length > 0 && (
         // On a narrow screen what is in hand goes first.
         <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}>
           {received?.length ? (
@@ -154,8 +160,10 @@ function Today() {
               ·
             </span>
           ) : null}
-          <Sums sums={onItsWay} state="earned" earnings={earnings} />
-          <span className="text-soft">{t('frame.onItsWay')}</span>
+          <Sums sums={coming} state="earned" earnings={earnings} />
+          <span className="text-soft">
+            {t(areEstimates(coming.map(({ network }) => network)) ? 'frame.estimated' : 'frame.onItsWay')}
+          </span>
         </span>
       )}
     </div>
@@ -171,14 +179,14 @@ interface SumsProps {
 }
 
 function Sums({ sums, state, earnings: { dayStart, through, settled } }: SumsProps) {
-  return sums.slice(0, MOST_UNITS).map((sum) => {
+  return sums.slice(0, MOST_UNITS).map((sum, index) => {
     const { network, unit } = sum;
     return (
       <EntriesLink
         key={`${network} ${unit}`}
         filter={{ ...ofToday(dayStart), network, unit, state }}
         shown={{ sums: [sum], through, settled }}
-        look={DOOR}
+        look={index === 0 ? DOOR : `${DOOR} xl:max-2xl:hidden`}
       >
         <Amount micro={sum.amountMicro} unit={unit} />
       </EntriesLink>

@@ -1,6 +1,6 @@
 // German. One file a page lies beside this one; whatever is missing does not compile.
 
-import { reasons as ownReasons } from '../../src-i18n/de/reasons.ts';
+import { reasons as saidReasons } from '../../src-i18n/de/reasons.ts';
 import { why } from '../../src-i18n/de/state.ts';
 import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, settings as networkSettings, networks } from '../networks/de.ts';
@@ -14,17 +14,20 @@ import { actions, confirmHere, frame, help, keys, pause, places, refused } from 
 import { home, idle } from './de/home.ts';
 import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
+import { reasons as ownReasons } from './de/reasons.ts';
+import { runners } from './de/runners.ts';
 import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, words } from './de/state.ts';
+import { wallet } from './de/wallet.ts';
 import { work } from './de/work.ts';
 import type { en } from './en.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
 
 /** By code, or by a family of them. */
-export const reasons: Readonly<Record<string, Rewording>> = { ...ownReasons, ...networkReasons };
+export const reasons: Readonly<Record<string, Rewording>> = { ...saidReasons, ...ownReasons, ...networkReasons };
 
 /** What each setting is for, by its path. */
 export const settings: Readonly<Record<string, string>> = { ...ownSettings, ...networkSettings };
@@ -46,7 +49,9 @@ export const de: Same<typeof en> = {
   idle,
   work,
   earnings,
+  wallet,
   capacity,
+  runners,
   availability,
   week,
   fields,

@@ -14,9 +14,11 @@ import { home, idle } from './en/home.ts';
 import { network } from './en/network.ts';
 import { reach } from './en/reach.ts';
 import { reasons as ownReasons } from './en/reasons.ts';
+import { runners } from './en/runners.ts';
 import { settings } from './en/settings-page.ts';
 import { setup } from './en/setup.ts';
 import { state, words } from './en/state.ts';
+import { wallet } from './en/wallet.ts';
 import { work } from './en/work.ts';
 
 export { sayings } from '../../src-i18n/en/sayings.ts';
@@ -41,7 +43,9 @@ export const en = {
   idle,
   work,
   earnings,
+  wallet,
   capacity,
+  runners,
   availability,
   week,
   fields,

@@ -29,6 +29,16 @@ export function workWords(what: string, t: Translate): string {
   return what;
 }
 
+/** Whether all that these networks have booked are estimates, which nothing ever confirms. */
+export function areEstimates(networks: readonly string[]): boolean {
+  return networks.length > 0 && networks.every((id) => pagesOf(id)?.estimates === true);
+}
+
+/** The capabilities for which any network is known to lease jobs. */
+export function jobCapabilities(): readonly string[] {
+  return [...new Set(Object.values(registry).flatMap((pages) => pages.jobCapabilities ?? []))];
+}
+
 /** Why a claim waits or has failed; undefined where its network has no word for it. */
 export function claimWords(network: string, reason: string): Key | undefined {
   const claims = pagesOf(network)?.account?.claims ?? {};

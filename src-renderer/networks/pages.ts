@@ -45,6 +45,10 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly Technical?: ComponentType<Shown<C>>;
   /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
   readonly Trouble?: ComponentType<Shown<C>>;
+  /** What it knows of one of its jobs, running or over: facts (`Fact`) beneath what every job has. */
+  readonly Job?: ComponentType<{ readonly id: number }>;
+  /** In the first run, beneath what is agreed to: what it needs before it can work. Settings hold at once. */
+  readonly First?: ComponentType;
   /** Its own settings, on a tab; left out, it has none beside its switch. */
   readonly Settings?: ComponentType;
   /** What it is, in a sentence for who meets its name for the first time. */
@@ -57,6 +61,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly promises: readonly Key[];
   /** The lines of a check by their ids. */
   readonly checks: Readonly<Record<keyof C['checks'], Key>>;
+  /** The steps of a rehearsal of one of its jobs, by their ids; left out where it has none. */
+  readonly rehearsal?: Readonly<Record<string, Key>>;
   /** What its history tells of, by kind. */
   readonly events: Readonly<Record<keyof C['events'], EventSign>>;
   /** A kind of its work in words; undefined for what is none of its kinds. */
@@ -65,6 +71,10 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly causes?: (network: ViewOf<C>) => readonly Cause[];
   /** That what it pays in is no money, in a sentence that stands beside totals of it: nothing of it can be paid out. */
   readonly notMoney?: Key;
+  /** Capabilities of the jobs that it is known to lease, so that a runner can be chosen for each; it may lease others too. */
+  readonly jobCapabilities?: readonly string[];
+  /** What it books is what its other side expects, and it never hears what was paid: no page says of it that it is on its way. */
+  readonly estimates?: true;
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {

@@ -1,9 +1,13 @@
 // What a network calls itself, for rows that hold its id: of one that is no longer there, the id is all that is left.
 import { useStore } from 'zustand/react';
+import { WALLET_BOOKS } from '../../src-preload/contract/earnings.ts';
+import { useText } from '../i18n/use-text.ts';
 import { networksStore } from '../stores/networks.ts';
 
-/** By its id. The id itself may be a stranger’s: show it as such. */
+/** By its id, which the wallet has too where it stands among networks. The id itself may be a stranger’s: show it as such. */
 export function useNetworkTitle(): (id: string) => string {
   const networks = useStore(networksStore, ({ live }) => live?.value);
-  return (id) => networks?.find((network) => network.id === id)?.title ?? id;
+  const { t } = useText();
+  return (id) =>
+    id === WALLET_BOOKS ? t('wallet.title') : (networks?.find((network) => network.id === id)?.title ?? id);
 }

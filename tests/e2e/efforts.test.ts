@@ -91,6 +91,20 @@ const wanted: readonly Wanted[] = [
     },
   },
   {
+    what: 'why no tasks come',
+    clicks: 1,
+    words: 260,
+    async run(page, read) {
+      // Between two tasks: while one runs, what runs stands there instead.
+      await page.getByRole('main').getByRole('link', { name: 'Why no tasks?' }).click();
+      const answer = page.getByRole('dialog', { name: 'Why no tasks?' });
+      await expect(answer.getByRole('listitem').first()).toBeVisible();
+      await read();
+      await page.keyboard.press('Escape');
+      await expect(answer).toHaveCount(0);
+    },
+  },
+  {
     what: 'nights alone',
     clicks: 3,
     words: 550,

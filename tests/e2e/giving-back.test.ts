@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { canSave, FIRST_MS, HOSTS, type Started, start, whyNot } from './support.ts';
+import { canSave, FIRST_MS, PAGE_HOSTS, type Started, start, whyNot } from './support.ts';
 
 const region = (page: Page, name: string) => page.getByRole('main').getByRole('region', { name });
 
@@ -33,7 +33,7 @@ const CALENDAR = [
   '',
 ].join('\r\n');
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<{ started: Started; page: Page; saved: Started['saved'] }>({
     started: async ({}, use) => {
       const reason = await whyNot(host);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { FIRST_MS, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 async function visit(page: Page, place: string): Promise<void> {
   await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
@@ -12,7 +12,7 @@ async function visit(page: Page, place: string): Promise<void> {
   }, `#/${place}`);
 }
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<{ page: Page }>({
     page: async ({}, use) => {
       const reason = await whyNot(host);

@@ -207,6 +207,13 @@ test('the way is drawn, and each of its stops opens what it rests on by keyboard
   await expect(way.getByRole('button', { name: /^Internet/ })).toContainText('Nothing gets in');
   await expect(way.getByRole('listitem').filter({ hasText: 'IICP' }).last()).toContainText('Listed');
   await expect(card(page)).toHaveCount(0);
+  // Where nothing gets in, what can be done about it is said beside the picture, not only behind one of its stops.
+  const how = way.getByRole('link', { name: 'Show me how' });
+  await how.click();
+  await expect(page).toHaveURL(/#\/network\/router$/);
+  await expect(how).toHaveCount(0);
+  await router.click();
+  await expect(card(page)).toHaveCount(0);
   await router.focus();
   await page.keyboard.press('Enter');
   await expect(router).toHaveAttribute('aria-expanded', 'true');

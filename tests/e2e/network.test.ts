@@ -9,7 +9,7 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type Directory, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
-import { confirmedInTerminal, FIRST_MS, HOSTS, leaveFirstRun, start, whyNot } from './support.ts';
+import { confirmedInTerminal, FIRST_MS, leaveFirstRun, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 /** A first heartbeat comes half a minute after a node was listed; the next ones as soon as a directory may ask for them. */
@@ -25,7 +25,7 @@ async function axe(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
 }
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<{ directory: Directory; page: Page }>({
     directory: async ({}, use) => {
       const directory = await startDirectory(own, { allowPrivateEndpoints: true, dialBack: false, nextHeartbeatMs: 1 });

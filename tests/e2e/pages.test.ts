@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { FIRST_MS, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const PLACES = ['Home', 'Work', 'Earnings', 'Capacity', 'Availability', 'Network', 'Settings'] as const;
 type PlaceName = (typeof PLACES)[number];
@@ -38,7 +38,7 @@ async function wide(page: Page): Promise<[content: number, window: number]> {
   return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
 }
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<{ opened: Opened }>({
     opened: async ({}, use) => {
       const reason = await whyNot(host);

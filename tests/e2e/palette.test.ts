@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { test as base, expect, type Page } from '@playwright/test';
-import { FIRST_MS, HOSTS, type Started, start, whyNot } from './support.ts';
+import { FIRST_MS, PAGE_HOSTS, type Started, start, whyNot } from './support.ts';
 
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Commands' });
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<{ opened: Started & { quiet: () => Promise<boolean> } }>({
     opened: async ({}, use) => {
       const reason = await whyNot(host);
@@ -40,6 +40,27 @@ for (const host of HOSTS) {
         await expect(page.getByRole('dialog')).toHaveCount(0);
         await expect.poll(quiet).toBe(on);
       }
+    });
+
+    test('keeps what is typed while it is fetched, and does at Enter what was asked for', async ({ opened }) => {
+      test.skip(host === 'desktop', 'nothing can be held up on the desktop’s own addresses');
+      const { page, quiet } = opened;
+      const held = Promise.withResolvers<void>();
+      await page.route(/palette-[^/]*\.js/, async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      await page.reload();
+      await page.getByRole('switch', { name: 'Sharing' }).waitFor({ timeout: FIRST_MS });
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('quiett');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('x');
+      expect(await quiet()).toBe(false);
+      held.resolve();
+      await expect.poll(quiet).toBe(true);
+      await expect(page.getByRole('dialog')).toHaveCount(0);
     });
 
     test('runs nothing that changes something before a word of it is typed', async ({ opened: { page } }) => {

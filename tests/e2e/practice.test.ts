@@ -43,6 +43,9 @@ const iicpOnHome = (page: Page) =>
 /** A busy disk (a fresh `npm ci` behind it) can hold each fsync up for seconds, and a start has a dozen. */
 const FIRST_TASK_MS = 90_000;
 
+/** So many times tasks begin or end, as the sentence has it. */
+const SENTENCES = 12;
+
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
 
 async function open(host: HostName, data: string): Promise<Opened> {
@@ -147,6 +150,39 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         const looked = page.getByRole('list', { name: 'What was looked at' });
         await expect(looked).toContainText('Registered: yes', { timeout: 20_000 });
         expect(errors).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
+
+    test('what can be pressed on Home stays in its place while tasks come and go', async ({ data }) => {
+      const { page, close } = await open(host, data);
+      try {
+        await expect(page.getByRole('term').filter({ hasText: 'Tokens a second' })).toBeVisible({
+          timeout: FIRST_TASK_MS,
+        });
+        const networks = page.getByRole('region', { name: 'Networks', exact: true });
+        for (const width of [1280, 480, 320]) {
+          await page.setViewportSize({ width, height: 900 });
+          const { said, tops } = await networks.evaluate(async (region, changes) => {
+            const [heard, places] = [[] as string[], new Map<number, string>()];
+            while (heard.length <= changes) {
+              await new Promise((frame) => requestAnimationFrame(frame));
+              const sentence = document.querySelector('h1')?.textContent ?? '';
+              if (heard.at(-1) !== sentence) heard.push(sentence);
+              // What stands above it, so that a failure names what has moved it.
+              const all = [...document.querySelectorAll('header, main section, main [role=status]')];
+              const above = all.map((one) => `${one.textContent?.slice(0, 16)}: ${one.clientHeight}`).join(', ');
+              const top = Math.round(region.getBoundingClientRect().top + window.scrollY);
+              if (!places.has(top)) places.set(top, `${sentence}: ${above}`);
+            }
+            return { said: heard, tops: [...places] };
+          }, SENTENCES);
+          expect(said.join()).toMatch(/Ready.*Working|Working.*Ready/);
+          expect(tops, `at ${width} px`).toHaveLength(1);
+          // No sentence is squeezed to a column of letters beside the buttons.
+          expect(await page.getByRole('banner').evaluate((bar) => bar.clientHeight)).toBeLessThan(170);
+        }
       } finally {
         await close();
       }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
-import { FIRST_MS, HOSTS, start, whyNot } from './support.ts';
+import { FIRST_MS, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const KEY = 'sk-ant-journey-never-shown-1';
 /** Nothing listens there: the discard port of a computer that has none. */
@@ -30,7 +30,7 @@ async function fillForm(page: Page, make: string, url: string) {
   return form;
 }
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   const test = base.extend<Fixtures>({
     serve: async ({}, use) => {
       const started: ModelServer[] = [];

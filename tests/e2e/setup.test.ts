@@ -212,6 +212,30 @@ for (const host of HOSTS) {
       expect(slow.errors).toEqual([]);
     });
 
+    test('is the first thing that is seen: no page stands there before it', async ({ folder, open }) => {
+      const { page } = await open(folder());
+      await at(page, 'Found on this computer');
+      await page.addInitScript(() => {
+        const seen: string[] = [];
+        Object.assign(window, { seen });
+        new MutationObserver((changes) => {
+          for (const { addedNodes } of changes) {
+            for (const node of addedNodes) if (node instanceof Element) seen.push(node.outerHTML);
+          }
+        }).observe(document, { childList: true, subtree: true });
+      });
+      // As in a browser that has not been here yet.
+      await page.evaluate(() => {
+        localStorage.clear();
+        history.replaceState(null, '', location.pathname);
+      });
+      await page.reload();
+      await at(page, 'Found on this computer');
+      const seen = await page.evaluate(() => (window as Window & { seen?: string[] }).seen ?? []);
+      expect(seen.some((html) => html.includes('Found on this computer'))).toBe(true);
+      expect(seen.filter((html) => /<nav|role="switch"/.test(html))).toEqual([]);
+    });
+
     test('goes from an empty folder to a node that serves, by keyboard alone', async ({ folder, serve, open }) => {
       test.setTimeout(300_000);
       const models = ['llama3.2:3b', 'nomic-embed-text:latest'];

@@ -29,7 +29,7 @@ test('tray, window, console and command line never disagree, whichever of them m
       tray: {
         sentence: seen.toolTip,
         first: seen.menu[0]?.label,
-        wants: switchOf('Sharing'),
+        on: switchOf('Sharing'),
         quiet: switchOf('Quiet mode'),
       },
       window: pick(window),
@@ -48,19 +48,20 @@ test('tray, window, console and command line never disagree, whichever of them m
       expect(window.sentence).toMatch(sentence);
       expect([console, line]).toEqual([window, window]);
       expect(rest.tray.sentence).toBe(window.sentence);
-      await expect(page.getByRole('switch', { name: 'Sharing' })).toBeChecked({
-        // The tray ticks what is wanted; the window's switch is off, too, where no network is joined and nothing was started.
-        checked: wants && window.state !== 'off',
-        timeout: 1000,
-      });
+      // Off, too, where no network is joined: nothing was started then.
+      const on = wants && window.state !== 'off';
+      await expect(page.getByRole('switch', { name: 'Sharing' })).toBeChecked({ checked: on, timeout: 1000 });
       expect(rest.tray.first).toContain(window.sentence);
-      expect([rest.tray.wants, rest.wants]).toEqual([wants, wants]);
+      expect([rest.tray.on, rest.wants]).toEqual([on, wants]);
     }).toPass({ timeout: 20_000 });
   };
 
   await agree(/^Not sharing with any network$/, true);
 
+  // Sharing begins with a network: in the tray, too, the switch leads to the first run, which was only put off.
   await clickTray(host, 'Sharing');
+  await page.getByRole('button', { name: 'Finish later' }).click();
+  await ask(page, 'node.pause');
   await agree(/^Paused until you resume$/, false);
   await ask(page, 'node.resume');
   await agree(/^Not sharing/, true);
@@ -103,6 +104,16 @@ test('tray, window, console and command line never disagree, whichever of them m
   await agree(/^Paused/, false);
   await browser.ask('availability.resume');
   await agree(/^Not sharing/, true);
+
+  // With a network, wherever its directory may be, both switches turn.
+  await command(data, 'settings', 'set', 'networks.iicp.directoryUrl', 'http://127.0.0.1:9');
+  await command(data, 'settings', 'set', 'networks.iicp.enabled', 'true');
+  const joined = /^(?!Not sharing|Paused)/;
+  await agree(joined, true);
+  await clickTray(host, 'Sharing');
+  await agree(/^Paused until you resume$/, false);
+  await clickTray(host, 'Sharing');
+  await agree(joined, true);
 
   await ask(page, 'availability.pause', { for: '4h' });
   await agree(/^Paused until \d\d:\d\d$/, false);

@@ -14,6 +14,12 @@ import { until } from '../support/wait.ts';
 export const HOSTS = ['console', 'desktop'] as const;
 export type HostName = (typeof HOSTS)[number];
 
+/**
+ * Where journeys run that are the same in both: in the desktop app, too, wherever that is real Electron. What differs between the two
+ * (saving files, saying yes, starting and ending) has journeys that always run in both.
+ */
+export const PAGE_HOSTS: readonly HostName[] = electronBinary() ? HOSTS : ['console'];
+
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
 
 /** A start on a busy disk, with the first tasks. */

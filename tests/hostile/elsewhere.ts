@@ -14,6 +14,8 @@ const OWN = 'Only what the owner opens, or a node that this one has asked, gets 
 const CHOSEN = 'Only servers that its user has chosen, and the runners of its user, get there.';
 const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
+const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
+const NO_MESH = 'No node joins the mesh yet.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
@@ -29,13 +31,24 @@ const TUNNELS = 'unit/reachability/detect/tunnels.test.ts';
 const PACE = 'unit/work/pace.test.ts';
 const JOBS = 'unit/work/jobs.test.ts';
 const TALK = 'unit/backends/runners/talk.test.ts';
-const POSEMESH_JOB = 'integration/posemesh-job.test.ts';
 const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
-const POSEMESH_DDS = 'unit/networks/posemesh/dds.test.ts';
 const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
-const POSEMESH_FORMS = 'unit/networks/posemesh/multipart-reader.test.ts';
 const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
+const BOXES = 'suites/workload-backend.ts';
+const HOSTILE_BOX = 'suites/hostile-box.ts';
+const MESH_LINKS = 'unit/networks/fips/links.test.ts';
+const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
+const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
+const MESH_TRANSPORTS = 'integration/networks/fips/transports.test.ts';
+const MESH_WIRE = 'unit/networks/fips/wire.test.ts';
 const MINTS = 'unit/wallet/bounds.test.ts';
+const NOSTR_LINK = 'unit/nostr/link.test.ts';
+const NOSTR_TALK = 'unit/nostr/talk.test.ts';
+const NOSTR_POOL = 'unit/nostr/pool.test.ts';
+const NOSTR_KEYS = 'unit/nostr/signer.test.ts';
+const NOSTR_OUTBOX = 'unit/nostr/outbox.test.ts';
+const NOSTR_STRANGERS = 'unit/nostr/strangers.test.ts';
+const PAYMENTS = 'integration/wallet-network.test.ts';
 
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'inbound server: keepAliveMs': { test: SERVER, says: 'end a connection that stays idle after its answer', why: LONG },
@@ -223,7 +236,44 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: SLOW,
   },
   'runners: messages': { test: TALK, says: 'passes no more messages on than there may be', why: LONG },
-  'runners: removeMs': {
+  'boxes: connections': {
+    test: HOSTILE_BOX,
+    says: 'opens no more connections than it may, and no faster',
+    why: ENGINE,
+  },
+  'boxes: newConnections': {
+    test: HOSTILE_BOX,
+    says: 'opens no more connections than it may, and no faster',
+    why: ENGINE,
+  },
+  'boxes: temporaryBytes': {
+    test: HOSTILE_BOX,
+    says: 'does not fill anything but its own disk, and no temporary folder beyond its bound',
+    why: ENGINE,
+  },
+  'boxes: logBytes': { test: BOXES, says: 'keep the end of what they print, however much it is', why: ENGINE },
+  'boxes: execBytes': { test: BOXES, says: 'say how a command in them ended, and what it printed', why: ENGINE },
+  'boxes: execMs': {
+    test: BOXES,
+    says: 'are not waited for where a command in them, or they themselves, never end',
+    why: LONG,
+  },
+  'boxes: graceMs': {
+    test: BOXES,
+    says: 'are not waited for where a command in them, or they themselves, never end',
+    why: LONG,
+  },
+  'boxes: logFileBytes': {
+    test: 'unit/backends/workloads/box-plan.test.ts',
+    says: 'may do what is listed here, and nothing else',
+    why: 'The engine keeps to it.',
+  },
+  'boxes: volumes': {
+    test: 'unit/backends/workloads/box-plan.test.ts',
+    says: 'of an image with more volumes than may be is not made',
+    why: 'No image with so many is on a test computer.',
+  },
+  'container engine: removeMs': {
     test: 'integration/backends/runners/engine.test.ts',
     says: 'that never removes it is asked for a minute',
     why: OWN,
@@ -233,33 +283,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'of an image with more volumes than may be',
     why: OWN,
   },
-  'posemesh servers: ddsReplyBytes': { test: POSEMESH_JOB, says: 'gets %s, and says so by a code', why: CHOSEN },
-  'posemesh servers: dmsReplyBytes': { test: POSEMESH_BOUNDS, says: 'longer than 2 MiB', why: CHOSEN },
-  'posemesh servers: domainReplyBytes': { test: POSEMESH_BOUNDS, says: 'longer than 4 MiB', why: CHOSEN },
-  'posemesh servers: jsonDepth': { test: POSEMESH_BOUNDS, says: 'deeper than 32 levels', why: CHOSEN },
-  'posemesh servers: jsonValues': { test: POSEMESH_BOUNDS, says: 'of more than 50,000 values', why: CHOSEN },
-  'posemesh servers: challengeCharacters': { test: POSEMESH_DDS, says: 'is refused by that name', why: CHOSEN },
-  'posemesh servers: tokenCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
-  'posemesh servers: capabilityCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
-  'posemesh servers: inputs': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
-  'posemesh servers: cidCharacters': { test: POSEMESH_DMS, says: 'is refused by that name', why: CHOSEN },
   'posemesh servers: idleMs': { test: POSEMESH_BOUNDS, says: 'that stands still is given up', why: CHOSEN },
-  'posemesh servers: preambleBytes': { test: POSEMESH_FORMS, says: 'without a boundary', why: CHOSEN },
-  'posemesh servers: headerBytes': { test: POSEMESH_FORMS, says: 'with headers without end', why: CHOSEN },
-  'posemesh servers: parts': { test: POSEMESH_FORMS, says: 'with more parts than any job has', why: CHOSEN },
-  'posemesh servers: inMemoryBytes': {
-    test: POSEMESH_BOUNDS,
-    says: 'for an input that is wanted in memory has 64 MiB at most',
-    why: CHOSEN,
-  },
-  'posemesh servers: idCharacters': {
-    test: POSEMESH_BOUNDS,
-    says: 'with an id of more than 1024 characters',
-    why: CHOSEN,
-  },
-  'posemesh servers: nameBytes': { test: POSEMESH_JOB, says: 'lie within the folder of the job', why: CHOSEN },
-  'posemesh servers: partBytes': { test: POSEMESH_BOUNDS, says: 'that asks for parts %s is not obeyed', why: CHOSEN },
-  'posemesh servers: uploadParts': { test: POSEMESH_BOUNDS, says: 'that asks for parts %s is not obeyed', why: CHOSEN },
   'posemesh servers: progressBytes': {
     test: POSEMESH_DMS,
     says: 'is bounded: progress and an event by size',
@@ -282,14 +306,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'may leave 1024 results, and the next fails the job',
     why: CHOSEN,
   },
-  'posemesh servers: heartbeatFloorMs': { test: POSEMESH_DMS, says: 'keep a distance', why: CHOSEN },
-  'posemesh servers: callbacks': { test: POSEMESH_BOUNDS, says: 'no more than 30 in a minute', why: CHOSEN },
-  'posemesh servers: callbackBodyBytes': { test: POSEMESH_BOUNDS, says: 'more than 2 MiB', why: CHOSEN },
-  'posemesh servers: callbackSecretBytes': {
-    test: POSEMESH_BOUNDS,
-    says: 'a secret of more than 4096 bytes',
-    why: CHOSEN,
-  },
   'posemesh servers: variableFileBytes': { test: POSEMESH_CONFIG, says: 'one that is too large', why: OWN },
   'posemesh servers: callbackSilentMs': {
     test: SERVER,
@@ -305,8 +321,47 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mints and Lightning addresses: keys': { test: MINTS, says: 'keys', why: OWN },
   'mints and Lightning addresses: feePpk': { test: MINTS, says: 'feePpk', why: OWN },
   'mints and Lightning addresses: detail': { test: MINTS, says: 'detail', why: OWN },
+  'payments to networks: atOnce': { test: PAYMENTS, says: 'takes so many payments at once, and says so', why: OWN },
+  'payments to networks: memo': { test: PAYMENTS, says: 'cuts a memo', why: CHOSEN },
   'Cashu tokens: text': { test: MINTS, says: 'text', why: OWN },
   'Cashu tokens: proofs': { test: MINTS, says: 'proofs', why: OWN },
   'Cashu tokens: secret': { test: MINTS, says: 'secret', why: OWN },
   'Cashu tokens: amount': { test: MINTS, says: 'amount', why: OWN },
+  'Nostr relays: connectMs': { test: NOSTR_LINK, says: 'connectMs: gives a connection up', why: LONG },
+  'Nostr relays: silentMs': { test: NOSTR_LINK, says: 'silentMs: pings one that says nothing', why: LONG },
+  'Nostr relays: storedMs': { test: NOSTR_TALK, says: 'storedMs: is listened to without an end', why: LONG },
+  'Nostr relays: stored': {
+    test: NOSTR_TALK,
+    says: 'asks for older pages until one brings nothing new',
+    why: 'It is what we ask for, not what a relay obeys.',
+  },
+  'Nostr relays: answerMs': { test: NOSTR_TALK, says: 'answerMs: is to be tried again', why: LONG },
+  'Nostr relays: subscriptions': { test: NOSTR_POOL, says: 'subscriptions: has no more than sixteen', why: OWN },
+  'Nostr relays: relays': { test: NOSTR_POOL, says: 'relays: takes no more than sixteen', why: OWN },
+  'Nostr relays: document': { test: NOSTR_STRANGERS, says: 'is nothing where there is', why: CHOSEN },
+  'Nostr relays: documentMs': { test: NOSTR_STRANGERS, says: 'documentMs: is not waited for without end', why: LONG },
+  'Nostr events: futureMs': { test: 'unit/nostr/event.test.ts', says: 'futureMs', why: LONG },
+  'Nostr events: seen': { test: NOSTR_OUTBOX, says: 'seen and seenMs: is let go of', why: SLOW },
+  'Nostr events: seenMs': { test: NOSTR_OUTBOX, says: 'seen and seenMs: is let go of', why: LONG },
+  'Nostr events: passed': { test: NOSTR_POOL, says: 'passed: is remembered of the newest', why: SLOW },
+  'Nostr events: waiting': { test: NOSTR_OUTBOX, says: 'waiting: is refused beyond ten thousand', why: OWN },
+  'Nostr keys that are pasted: text': { test: NOSTR_KEYS, says: 'is refused: %s', why: OWN },
+  'Nostr keys that are pasted: cost': { test: NOSTR_KEYS, says: 'cost: is not opened where', why: OWN },
+  'mesh: firstMessages': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
+  'mesh: firstMessagesRefill': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
+  'mesh: answersTried': { test: MESH_LINKS, says: 'wrong answers, and not after so many', why: NO_MESH },
+  'mesh: peers': { test: MESH_LINKS, says: 'has no more neighbours than it may', why: NO_MESH },
+  'mesh: connections': { test: MESH_TRANSPORTS, says: 'at once, and those above', why: NO_MESH },
+  'mesh: unusedMs': { test: MESH_TRANSPORTS, says: 'is closed after', why: NO_MESH },
+  'mesh: unsentBytes': { test: MESH_TRANSPORTS, says: 'drops what', why: NO_MESH },
+  'mesh: searches': { test: MESH_ROUTING, says: 'looks for no more than', why: NO_MESH },
+  'mesh: lookupAnswers': { test: MESH_ROUTING, says: 'answers no more than', why: NO_MESH },
+  'mesh: passedLookups': { test: MESH_ROUTING, says: 'remembers no more than', why: NO_MESH },
+  'mesh: coordinates': { test: MESH_ROUTING, says: 'of the last', why: NO_MESH },
+  'mesh: signals': { test: MESH_ROUTING, says: 'destinations at once, and none with more bytes', why: NO_MESH },
+  'mesh: identities': { test: MESH_ROUTING, says: 'keys, those heard of last', why: NO_MESH },
+  'mesh: sessions': { test: MESH_SESSIONS, says: 'has no more than', why: NO_MESH },
+  'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
+  'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
+  'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
 };

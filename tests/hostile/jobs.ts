@@ -1,6 +1,7 @@
 // What a child process does for an attack: the node's own parts, asked as the node asks them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { Agent, fetch as fetchByUndici, type RequestInit as UndiciInit } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
 import { programRunner } from '../../src-main/backends/runners/program.ts';
@@ -8,7 +9,12 @@ import { BackupFiles } from '../../src-main/backup/backup-files.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
+import { silentLogger as logger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
+import { openLetter } from '../../src-main/nostr/envelope.ts';
+import { RelayPool } from '../../src-main/nostr/pool.ts';
+import { nostrMigrations } from '../../src-main/nostr/schema.ts';
+import { Signer } from '../../src-main/nostr/signer.ts';
 import { listenForAnnouncements } from '../../src-main/reachability/announcements.ts';
 import { getOnce } from '../../src-main/reachability/detect/get.ts';
 import type { Gateway } from '../../src-main/reachability/gateway/gateway.ts';
@@ -23,6 +29,7 @@ import { readFeed } from '../../src-main/shell/updates/feed.ts';
 import { fetchFeed, fetchPackage } from '../../src-main/shell/updates/fetching.ts';
 import { releaseKeys } from '../../src-main/shell/updates/signers.ts';
 import { runnerDeps, testJob } from '../support/runners.ts';
+import { posemeshJobs } from './posemesh-jobs.ts';
 
 const own = { clock, random };
 const HERE = '127.0.0.1';
@@ -38,6 +45,12 @@ interface Asked {
   readonly port: number;
   readonly ms: number;
 }
+
+/** Who letters are for in here. */
+const reader = new Signer(
+  { ...own, vault: { get: () => '5'.repeat(64), put: () => Promise.resolve() } },
+  'hostile.nostr-key',
+);
 
 const within = (timeoutMs: number) => ({ signal: new AbortController().signal, timeoutMs });
 
@@ -65,6 +78,8 @@ async function map(clients: PortClientFactory, ms: number): Promise<string> {
 }
 
 export const jobs = {
+  ...posemeshJobs,
+
   upnp: ({ port, ms }: Asked) => map(upnpClients(own, { ssdpPort: port }), ms),
   pcp: ({ port, ms }: Asked) => map(pcpClients(own, { port }), ms),
   'nat-pmp': ({ port, ms }: Asked) => map(natPmpClients(own, { port }), ms),
@@ -145,6 +160,27 @@ export const jobs = {
     const [first] = feed.files;
     await fetchPackage(deps, new URL(first!.url, at), join(folder, 'package'), first!, () => {});
     return feed.version;
+  },
+
+  nostrKey: async () => reader.publicKey!,
+
+  /** Listens to a relay for so long and opens what letters there are; how it stood at the end. */
+  async nostr({ port, ms }: Asked) {
+    const db = new Database(':memory:');
+    for (const { sql } of nostrMigrations) db.exec(sql);
+    const committer = { commit: () => Promise.resolve() };
+    const pool = new RelayPool({ ...own, logger, committer, read: db }, { network: 'hostile' });
+    let letters = 0;
+    const filters = [4, 1059].map((kind) => ({ filter: { kinds: [kind] }, overlapS: 600 }));
+    pool.subscribe({ name: 'letters', filters, since: 0 }, ({ event }) => {
+      if (typeof openLetter(event, reader) === 'object') letters += 1;
+    });
+    pool.start([`ws://${HERE}:${port}`]);
+    await clock.sleep(ms);
+    const [{ events, faults, state } = { events: 0, faults: 0, state: 'stopped' }] = pool.health();
+    await pool.stop();
+    db.close();
+    return { events, faults, state, letters };
   },
 
   calendar: async ({ text }: { readonly text: string }) => fromCalendar(text, 'off').taken,

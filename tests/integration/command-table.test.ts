@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<string, string>> = {
   URL: 'https://mint.invalid',
   TO: 'no-one@mint.invalid',
   AMOUNT: '21',
+  CAPABILITY: '/none/v1',
+  ID: 'no-such-box',
 };
 function wordsOf({ name, args = '' }: Verb): string[] {
   const needed = args.split(' ').filter((word) => word !== '' && !word.startsWith('['));

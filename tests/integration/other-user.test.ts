@@ -16,10 +16,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CONFIRM_CODE, SOCKET_PATH } from '../../src-preload/contract/console.ts';
+import { CLI } from '../support/cli.ts';
 import { consolePage } from '../support/console-page.ts';
 import { hearth, launch } from '../support/serving.ts';
 import { until } from '../support/wait.ts';
@@ -118,8 +119,7 @@ describe.skipIf(process.platform !== 'linux')('the link to the pages', () => {
       HEARTH_REACHABILITY: 'none',
       JOURNAL_STREAM: `${dev}:${ino}`,
     };
-    const cli = resolve(import.meta.dirname, '../../src-main/cli.ts');
-    const words = [cli, 'serve', '--no-open', '--data', join(shared, 'data')];
+    const words = [CLI, 'serve', '--no-open', '--data', join(shared, 'data')];
     const child = spawn(process.execPath, words, { stdio: ['ignore', journal, 'ignore'], env });
     const ended = once(child, 'exit');
     const kept = () => readFileSync(join(shared, 'journal'), 'utf8');

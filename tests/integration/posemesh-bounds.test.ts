@@ -5,8 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Runner } from '../../src-main/backends/runners/runner.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
+import { systemRandom as random } from '../../src-main/base/random.ts';
 import { InboundMemory } from '../../src-main/inbound/memory.ts';
 import { CallbackServer } from '../../src-main/networks/posemesh/dds/callback-server.ts';
+import { Http } from '../../src-main/networks/posemesh/http.ts';
+import { DomainClient } from '../../src-main/networks/posemesh/storage/domain-client.ts';
+import { HandClock } from '../support/clock.ts';
 import { freePort } from '../support/network.ts';
 import { client, doJob, mesh, order } from '../support/posemesh.ts';
 
@@ -106,6 +110,41 @@ describe('an answer of a domain server', () => {
     });
     expect(await outcome).toMatchObject({ code: 'posemesh.domain-unreachable' });
   });
+});
+
+it('a list of data that never comes to its end is given up after half a minute', async () => {
+  const clock = new HandClock();
+  let ended: Error | undefined;
+  const client = new DomainClient(
+    {
+      clock,
+      random,
+      http: new Http({ idleMs: 60_000 }),
+      domain: () => ({ id: 'd', url: 'http://127.0.0.1:9' }),
+      token: () => '',
+      renew: () => Promise.resolve(),
+      signal: new AbortController().signal,
+    },
+    { clientId: 'test' },
+  );
+  const waits = Promise.withResolvers<void>();
+  const rest = client.rest({
+    status: 200,
+    headers: {},
+    end: (reason) => {
+      ended = reason;
+      waits.reject(reason);
+    },
+    body: (async function* () {
+      yield Buffer.from('[');
+      await waits.promise;
+    })(),
+  });
+  rest.catch(() => undefined);
+  await clock.turn(29_000);
+  expect(ended).toBeUndefined();
+  await clock.turn(1000);
+  await expect(rest).rejects.toMatchObject({ code: 'posemesh.domain-unreachable' });
 });
 
 describe('a runner', () => {

@@ -24,6 +24,7 @@ const BEAT_MS = 100;
 const OPERATOR_KEY = 'planted-operator-hmac-key-51c0';
 const PASSPHRASE = 'planted-passphrase-77d3';
 const API_KEY = 'planted-api-key-8e2b';
+const CAPABILITY = '/examples/nothing/v1';
 
 /** What each request is asked with, besides nonsense. */
 const INPUTS: Partial<Record<(typeof requestNames)[number], readonly unknown[]>> = {
@@ -42,6 +43,7 @@ const INPUTS: Partial<Record<(typeof requestNames)[number], readonly unknown[]>>
   'backup.restore': [{ name: 'hearth-1.hearth-backup', passphrase: PASSPHRASE, confirm: PASSPHRASE }],
   'removal.run': [{ confirm: 'please' }],
   'about.licence': [{ name: 'zod', version: '0' }],
+  'runners.try': [{ capability: CAPABILITY }],
   'settings.set': [
     { path: 'node.name', value: 'attic' },
     { path: 'networks.iicp.operatorHmacKey', value: OPERATOR_KEY },
@@ -92,12 +94,13 @@ it('keeps every secret it holds to itself', async () => {
     beatMs: BEAT_MS,
     settings: {
       'backends.inference': [{ kind: 'openai', url: model.url, apiKey: API_KEY }],
+      'backends.runners': [{ kind: 'noop', capability: CAPABILITY }],
       'networks.iicp.operatorHmacKey': OPERATOR_KEY,
     },
   });
   const { dataDir, engine } = server;
   const seen: string[] = [];
-  const see = (what: unknown) => void seen.push(typeof what === 'string' ? what : JSON.stringify(what));
+  const see = (what: unknown) => void seen.push(typeof what === 'string' ? what : (JSON.stringify(what) ?? ''));
 
   // All faces of the one engine.
   const pages = temporaryFolder();

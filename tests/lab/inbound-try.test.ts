@@ -3,13 +3,13 @@
 import { expect, it } from 'vitest';
 import { connectSocket } from '../../src-main/faces/socket.ts';
 import type { ReachabilityView } from '../../src-preload/contract/reachability.ts';
+import { CLI } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { until } from './provider.ts';
 import { Child, external, inLab, LAN, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
 const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
-const CLI = `${ROOT}/src-main/cli.ts`;
 const WAN = '11.203.113.1';
 const PORT = 9484;
 const WITHIN_MS = 80_000;

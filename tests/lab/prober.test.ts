@@ -1,12 +1,12 @@
 // A second Hearth outside as the witness: it brings a nonce to where the router says that we are, so neither a router nor a witness
 // can make up that we are reached.
 import { expect, it } from 'vitest';
+import { CLI } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { Child, external, inLab, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
 const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
-const CLI = `${ROOT}/src-main/cli.ts`;
 const WAN = '11.203.113.1';
 const PORT = 9484;
 const SECOND = `${WAN}:${PORT}`;

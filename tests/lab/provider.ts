@@ -1,10 +1,10 @@
 // The whole node in a home network with a model server, and a directory outside that dials back and lists no private address.
+import { CLI } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { Child, type Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
 const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
-const CLI = `${ROOT}/src-main/cli.ts`;
 export const WAN = '11.203.113.1';
 export const WAN6 = '2a11:db8:ff::1';
 export const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];

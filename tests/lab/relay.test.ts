@@ -6,6 +6,7 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { openState } from '../../src-main/engine/open-state.ts';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
+import { CLI } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/wait.ts';
 import type { RelayOrder } from './relay-child.ts';
@@ -13,7 +14,6 @@ import { Child, external, inLab, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
 const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
-const CLI = `${ROOT}/src-main/cli.ts`;
 const WAN = '11.203.113.1';
 const DIRECTORY = `http://${WAN}:8088`;
 const RELAY = `http://${WAN}:9484`;

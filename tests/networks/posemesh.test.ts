@@ -3,13 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { noSensors } from '../../src-main/availability/sensors/sensor.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
-import { compose } from '../../src-main/engine/compose.ts';
 import { PRACTICE_CAPABILITY, type PracticeMesh, startPracticeMesh } from '../../src-main/practice/posemesh/index.ts';
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { type JoinedNode, networkSuite } from '../suites/network.ts';
+import { composed } from '../support/composed.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { IMAGE, type Podman, startPodman } from '../support/podman.ts';
 import { script } from '../support/runners.ts';
@@ -47,15 +46,7 @@ async function nodeAt(
   servers: PracticeMesh,
   { mode = 'callback', dataDir = temporaryFolder(), ...more }: Choices = {},
 ) {
-  const engine = await compose({
-    dataDir,
-    mode: 'headless',
-    practice: false,
-    logLevel: 'debug',
-    autoDetect: false,
-    sensors: noSensors,
-    drainMs: 100,
-  });
+  const engine = await composed(dataDir);
   onTestFinished(() => engine.stop());
   const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
   const port = more.port ?? (await freePort());

@@ -19,6 +19,7 @@ const slices = Object.keys({
   node: true,
   availability: true,
   backends: true,
+  runners: true,
   rehearsal: true,
   work: true,
   earnings: true,

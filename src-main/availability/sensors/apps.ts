@@ -13,7 +13,8 @@ const MOST_PROCESSES = 65_536;
 
 /**
  * Linux: /proc/N/comm. Reading all of them takes milliseconds, but few are new since the last look, a second before: only
- * those are read, and a look at some hundred programs takes half a millisecond. So a game stops sharing within that second. `root` is `/`, or a test's folder.
+ * those are read, and a look at some hundred programs takes half a millisecond. So a game stops sharing within that second. `root` is
+ * `/`, or a test's folder.
  */
 export function linuxApps(root: string): Sensor<Apps> {
   const proc = join(root, 'proc');

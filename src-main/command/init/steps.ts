@@ -119,7 +119,7 @@ async function presetOf(
   return names.find((name) => isNow(capsFor(name, unreadable))) ?? null;
 }
 
-/** What to begin with, of what nobody has chosen yet. */
+/** What to begin with, for settings that have not been chosen yet. */
 async function beginning(node: InitNode, unreadable: readonly RuleId[]): Promise<Beginning> {
   const { value } = await node.request('settings.get', undefined);
   return beginningFor((path) => value.some((view) => view.path === path && view.isSet), unreadable);

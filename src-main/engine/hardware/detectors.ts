@@ -180,7 +180,7 @@ export function vendorOf(text: string): GpuView['vendor'] {
 }
 
 function counted(count: number, by: string): string {
-  return `${count === 1 ? '1 card' : `${count} cards`} told of by ${by}.`;
+  return `${count === 1 ? '1 card' : `${count} cards`} reported by ${by}.`;
 }
 
 async function textOf(...path: readonly string[]): Promise<string | undefined> {

@@ -51,8 +51,9 @@ export interface Capability {
 }
 
 /**
- * One object for each pair of intent and modalities, in order of first sight, and further ones where it has too many models; a model stands under each intent that it can be
- * asked for, the node's default one before the others. None without a model still offers the default intent.
+ * One object for each pair of intent and modalities, in order of first sight, and further ones where it has too many models; a model
+ * stands under each intent that it can be asked for, the node's default one before the others. None without a model still offers the
+ * default intent.
  */
 export function capabilities(
   models: readonly Offered[],

@@ -5,14 +5,15 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 export const NO_SECRET: Reason = {
   code: 'posemesh.no-secret',
   message: 'REG_SECRET required: the registration secret of this node is not set.',
-  action: 'Take it from the console of the network and set it: hearth settings set networks.posemesh.regSecret',
+  action:
+    'Take it from the console of the network and set it under Network, Settings, or by command: hearth settings set networks.posemesh.regSecret',
 };
 
 export const NO_RUNNER: Reason = {
   code: 'posemesh.no-runner',
   message: 'There is no runner, so no job could be done.',
   action:
-    'Set one for a kind of job in backends.runners, as docs/runners.md has it, or try the network with: hearth settings set networks.posemesh.noop true',
+    'Add one for a kind of job under Capacity, or try the network with the runner for practice: hearth settings set networks.posemesh.noop true',
 };
 
 export const ADDRESSLESS: Reason = {

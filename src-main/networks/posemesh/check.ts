@@ -15,6 +15,8 @@ export interface CheckDeps {
   /** Where the data of the newest job was. */
   readonly domainServer: () => string | undefined;
   readonly http: () => Http;
+  /** Why runners that are set are not used. */
+  readonly held: () => Reason | undefined;
 }
 
 type Verdict = { readonly state: CheckLine['state']; readonly reason: Reason };
@@ -37,7 +39,7 @@ export async function checkLines(deps: CheckDeps): Promise<Record<PosemeshCheckI
     token: await loggedIn(node).catch(failed),
     manager: await manager(node, signal).catch(failed),
     domain: await domain(deps, signal).catch(failed),
-    runner: await runnersReady(node.runners, signal).catch(failed),
+    runner: await runnersReady(deps, node.runners, signal).catch(failed),
   };
 }
 
@@ -85,7 +87,9 @@ async function domain({ domainServer, http }: CheckDeps, signal: AbortSignal): P
   }
 }
 
-async function runnersReady(runners: Runners, signal: AbortSignal): Promise<Verdict> {
+async function runnersReady({ held }: CheckDeps, runners: Runners, signal: AbortSignal): Promise<Verdict> {
+  const why = held();
+  if (why) return { state: 'failed', reason: why };
   if (runners.capabilities.length === 0) return { state: 'failed', reason: NO_RUNNER };
   for (const runner of runners.all()) {
     const missing = await runner.check?.(signal);

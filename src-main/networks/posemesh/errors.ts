@@ -42,15 +42,8 @@ export class Unreachable extends HearthError {
 export class Refused extends HearthError {
   readonly party: Party;
   readonly status: number;
-  /** What it said, for our own decisions alone: it may hold anything, and is neither shown nor logged. */
-  readonly said: string;
 
-  constructor(
-    party: Party,
-    status: number,
-    said = '',
-    category: Category = status >= 500 ? 'unavailable' : 'rejected',
-  ) {
+  constructor(party: Party, status: number, category: Category = status >= 500 ? 'unavailable' : 'rejected') {
     super({
       code: `posemesh.${party}-refused`,
       category,
@@ -59,7 +52,6 @@ export class Refused extends HearthError {
     });
     this.party = party;
     this.status = status;
-    this.said = said;
   }
 }
 
@@ -76,6 +68,12 @@ export class Garbled extends HearthError {
     });
     this.party = party;
   }
+}
+
+/** With whom it went wrong; undefined where it was none of the three. */
+export function partyOf(error: HearthError): Party | undefined {
+  if (error instanceof Unreachable || error instanceof Refused || error instanceof Garbled) return error.party;
+  return undefined;
 }
 
 /** The log-in that was given had run out by this computer's clock. */

@@ -11,9 +11,9 @@ import { sealedWallet } from './wallet/keys.ts';
 export const posemeshFactory: NetworkFactory = {
   manifest: {
     id: 'posemesh',
-    migrations: [...jobMigrations, ...historyMigrations],
+    migrations: [...jobMigrations, ...historyMigrations].sort((one, other) => one.number - other.number),
     // What a node has begun with holds to its end: a job that runs was leased under it.
-    restartsFor: [...(Object.keys(posemeshSettings) as SettingPath[]), 'backends.runners'],
+    restartsFor: [...(Object.keys(posemeshSettings) as SettingPath[]), 'backends.runners', 'backends.runnersHeld'],
     known(held) {
       const wallet = sealedWallet(held);
       return wallet && { nodeId: wallet.address, publicKey: wallet.publicKey };

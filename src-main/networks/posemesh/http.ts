@@ -25,6 +25,8 @@ export interface WholeReply extends Reply {
 }
 
 export interface StreamedReply extends Reply {
+  /** Ends it, and what waits for its body: that throws this. */
+  readonly end: (reason: Error) => void;
   /** Must be read to its end or left by `break`. Throws Unreachable where the server falls silent. */
   readonly body: AsyncIterable<Buffer>;
 }
@@ -55,9 +57,9 @@ export class Http {
     { withinMs, mostBytes }: { withinMs: number; mostBytes: number },
   ): Promise<WholeReply> {
     const { party, signal } = exchange;
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
+    const first = firstOf(signal, AbortSignal.timeout(withinMs));
     try {
-      const { status, headers, body } = await this.#send({ ...exchange, signal: bounded });
+      const { status, headers, body } = await this.#send({ ...exchange, signal: first.signal });
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -68,16 +70,20 @@ export class Http {
       return { status, headers, bytes: Buffer.concat(chunks) };
     } catch (error) {
       throw this.#meant(error, exchange);
+    } finally {
+      first.done();
     }
   }
 
   /** The answer as it comes: bounded by silence, not by size. */
   async streamed(exchange: Exchange): Promise<StreamedReply> {
+    const ended = new AbortController();
+    const bounded = { ...exchange, signal: AbortSignal.any([exchange.signal, ended.signal]) };
     try {
-      const { body, ...reply } = await this.#send(exchange);
-      return { ...reply, body: this.#told(body, exchange) };
+      const { body, ...reply } = await this.#send(bounded);
+      return { ...reply, body: this.#passedOn(body, bounded), end: (reason) => ended.abort(reason) };
     } catch (error) {
-      throw this.#meant(error, exchange);
+      throw this.#meant(error, bounded);
     }
   }
 
@@ -86,7 +92,7 @@ export class Http {
     await this.#agent.destroy();
   }
 
-  async #send({ method, url, headers, body, bodyBytes, signal }: Exchange): Promise<StreamedReply> {
+  async #send({ method, url, headers, body, bodyBytes, signal }: Exchange): Promise<Omit<StreamedReply, 'end'>> {
     const { statusCode, ...reply } = await request(url, {
       method,
       dispatcher: this.#agent,
@@ -97,7 +103,7 @@ export class Http {
     return { status: statusCode, headers: reply.headers, body: reply.body as AsyncIterable<Buffer> };
   }
 
-  async *#told(body: AsyncIterable<Buffer>, exchange: Exchange): AsyncIterable<Buffer> {
+  async *#passedOn(body: AsyncIterable<Buffer>, exchange: Exchange): AsyncIterable<Buffer> {
     try {
       yield* body;
     } catch (error) {
@@ -120,6 +126,20 @@ export class Http {
         ));
     return ofNetwork ? new Unreachable(party, error) : error;
   }
+}
+
+/** As `AbortSignal.any`, which would leave something of each call with a signal that outlives it: `done` leaves nothing. */
+function firstOf(...signals: readonly AbortSignal[]): { readonly signal: AbortSignal; done(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signals.find(({ aborted }) => aborted)?.reason);
+  for (const signal of signals) signal.addEventListener('abort', abort);
+  if (signals.some(({ aborted }) => aborted)) abort();
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+    },
+  };
 }
 
 /** A base, and a path behind it: slashes at its end are no part of it. */

@@ -9,6 +9,7 @@ import { NOOP_CAPABILITIES, noopRunners } from '../../backends/runners/noop.ts';
 import { type Runner, Runners } from '../../backends/runners/runner.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { HearthError } from '../../base/errors.ts';
+import { isObject } from '../../base/object.ts';
 import type { OpenJob } from '../../work/work.ts';
 import type { NetworkHost } from '../host.ts';
 import type { Departure, IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
@@ -19,6 +20,7 @@ import { type Config, configIn } from './config/config.ts';
 import { importVariables, look } from './config/import.ts';
 import { History } from './history.ts';
 import { Http } from './http.ts';
+import { estimateOf } from './jobs/estimate.ts';
 import { JobLog } from './jobs/job-log.ts';
 import { RunnerLog } from './jobs/runner-log.ts';
 import { recoverJobs } from './jobs/worker.ts';
@@ -105,7 +107,7 @@ export class PosemeshNetwork implements Network {
   }
 
   recover(open: readonly OpenJob[]): Promise<void> {
-    return recoverJobs(open);
+    return recoverJobs(open, this.#log);
   }
 
   status(): NetworkStatus {
@@ -146,6 +148,8 @@ export class PosemeshNetwork implements Network {
         capability: session.task.capability,
         stage: session.task.stage,
         progress: JSON.stringify(progress).slice(0, MOST_PROGRESS),
+        ...saidOf(progress),
+        estimateMicro: estimateOf(session.task) ?? null,
         domainId: session.domainId ?? null,
         domainServer: session.domain()?.url ?? null,
         attempts: session.task.attempts,
@@ -162,7 +166,7 @@ export class PosemeshNetwork implements Network {
     // While no work is taken nothing is lent, which is no lack of this computer's.
     const room = !availability.answer().accepting || slots.couldHold(resources, this.id);
     return [
-      ...(this.#capabilities(config).length > 0 ? [] : [NO_RUNNER]),
+      ...(this.#capabilities(config).length > 0 ? [] : [this.#host.runners.held() ?? NO_RUNNER]),
       ...(regSecret === '' ? [NO_SECRET] : []),
       ...(room ? [] : [TOO_LITTLE_LENT]),
     ];
@@ -173,6 +177,7 @@ export class PosemeshNetwork implements Network {
       node: this.#node,
       domainServer: () => this.#log.lastDomainServer(),
       http: () => new Http({ idleMs: POSEMESH.idleMs }),
+      held: () => this.#host.runners.held(),
     });
     const lines = CHECKS.map((id) => ({ id, ...verdicts[id] }));
     const ok = lines.every(({ state }) => state === 'ok' || state === 'skipped');
@@ -184,6 +189,7 @@ export class PosemeshNetwork implements Network {
   }
 
   async ask(name: string, input: unknown): Promise<unknown> {
+    if (name === 'job') return this.#log.of((input as { readonly id: number }).id) ?? null;
     const wallet = () => this.#known();
     const asked = input as { readonly text: string; readonly replaceWallet: boolean };
     if (name === 'readVariables') return look({ wallet }, asked.text);
@@ -236,6 +242,17 @@ export class PosemeshNetwork implements Network {
     return opened;
   }
 }
+
+/** A stage as `{"stage": "…", "percent": 40}` has it, which runners are asked to say it by. */
+function saidOf(progress: unknown): { doing: string | null; percent: number | null } {
+  const { stage, percent } = isObject(progress) ? progress : {};
+  const doing = typeof stage === 'string' && stage !== '' ? cutText(stage, MOST_STAGE) : null;
+  const fits = typeof percent === 'number' && percent >= 0 && percent <= 100;
+  return { doing, percent: fits ? percent : null };
+}
+
+const MOST_STAGE = 120;
+const cutText = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 function stateOf(node: PosemeshNode | undefined): NetworkStatus['state'] {
   if (!node) return 'off';

@@ -47,6 +47,8 @@ export class PosemeshNode {
   readonly #stop = new AbortController();
   readonly #taking = new AbortController();
   #inbound: InboundAddress | undefined;
+  /** The one that the last registration was sent with. */
+  #registeredUrl: string | undefined;
   #loops: Promise<unknown> = Promise.resolve();
   #loggingIn = false;
   #logInFailure: Reason | undefined;
@@ -80,8 +82,8 @@ export class PosemeshNode {
         register: (signal) => {
           if (registrant.secret === '' || registrant.capabilities.length === 0) return undefined;
           if (mode === 'wallet') return dds.registerWallet(registrant, signal);
-          const url = this.nodeUrl;
-          return url === undefined ? undefined : dds.register(registrant, url, signal);
+          this.#registeredUrl = this.nodeUrl;
+          return this.nodeUrl === undefined ? undefined : dds.register(registrant, this.nodeUrl, signal);
         },
       },
       config,
@@ -107,7 +109,7 @@ export class PosemeshNode {
       },
       config.tokens,
     );
-    this.dms = new DmsClient({ http: this.#control, tokens: this.tokens }, { baseUrl: dmsBaseUrl, timeoutMs });
+    this.dms = new DmsClient({ clock, http: this.#control, tokens: this.tokens }, { baseUrl: dmsBaseUrl, timeoutMs });
     this.worker = new Worker(
       {
         host,
@@ -115,7 +117,7 @@ export class PosemeshNode {
         job: { http: this.#storage, runners, scratchFolder: host.workFolder },
         log,
         open: () => this.registrar.open && this.tokens.validUntil !== null,
-        noted: (event) => history.note(event),
+        noted: (event, reason) => history.note(event, reason),
         changed: deps.changed,
       },
       config,
@@ -165,7 +167,9 @@ export class PosemeshNode {
   /** Why it does not do all that it should. */
   get trouble(): { readonly blocked: boolean; readonly reason: Reason } | undefined {
     const { regSecret, mode } = this.config;
-    if (this.#deps.runners.capabilities.length === 0) return { blocked: true, reason: NO_RUNNER };
+    if (this.#deps.runners.capabilities.length === 0) {
+      return { blocked: true, reason: this.#deps.host.runners.held() ?? NO_RUNNER };
+    }
     if (regSecret === '') return { blocked: true, reason: NO_SECRET };
     if (mode === 'callback' && this.nodeUrl === undefined && !this.#inbound?.looking()) {
       return { blocked: true, reason: ADDRESSLESS };
@@ -253,7 +257,11 @@ export class PosemeshNode {
       // Its answer is empty, as official nodes have it.
       http: { path: '/health', isOurs: (text) => text === '' },
     });
-    this.#inbound?.onChange(this.#deps.changed);
+    this.#inbound?.onChange(() => {
+      const url = this.nodeUrl;
+      if (url !== undefined && url !== this.#registeredUrl) this.registrar.moved();
+      this.#deps.changed();
+    });
   }
 
   async #finished(ms: number): Promise<void> {

@@ -10,8 +10,12 @@ import { type Fault, type FaultScript, Faults } from './faults.ts';
 export interface DmsOptions extends ListenOptions {
   /** How long a lease holds without a heartbeat, milliseconds; default a minute. */
   readonly leaseMs?: number;
+  /** How long a token for the data of a job holds, milliseconds; default an hour. A heartbeat brings another before that is over. */
+  readonly tokenMs?: number;
   /** Which form of reports is taken; the other gets 422. */
   readonly wire?: 'current' | 'legacy';
+  /** What it is ahead of the node's clock, milliseconds. */
+  readonly aheadMs?: number;
 }
 
 export interface DmsDeps {
@@ -36,13 +40,18 @@ export interface Order {
   readonly task?: object;
 }
 
+export type LeaseRecord = 'held' | 'completed' | 'failed' | 'ran out' | 'taken away';
+
 export interface ManagedJob {
   readonly taskId: string;
   readonly order: Order;
   state: 'queued' | 'leased' | 'completed' | 'failed';
   attempts: number;
+  /** How each of its leases ended, oldest first. */
+  readonly leases: LeaseRecord[];
   holder: string | undefined;
   leasedUntil: number;
+  tokenUntil: number;
   cancel: boolean;
   /** Every heartbeat that arrived, in order. */
   readonly heartbeats: { readonly progress: unknown; readonly events: unknown }[];
@@ -80,7 +89,7 @@ const ROUTE = /^\/v1\/tasks(?:\/([0-9a-f-]{36})\/(heartbeat|complete|fail))?$/;
 
 export async function startDms(
   { clock, random, holderOf, grant }: DmsDeps,
-  { leaseMs = 60_000, wire = 'current', ...where }: DmsOptions = {},
+  { leaseMs = 60_000, tokenMs = 3_600_000, wire = 'current', aheadMs = 0, ...where }: DmsOptions = {},
 ): Promise<Dms> {
   const faults = new Faults(clock);
   const jobs: ManagedJob[] = [];
@@ -88,11 +97,16 @@ export async function startDms(
   const renewing = new Set<ManagedJob>();
   let polls = 0;
 
-  const moment = (at: number) => new Date(at).toISOString();
+  const moment = (at: number) => new Date(at + aheadMs).toISOString();
   const freshToken = (job: ManagedJob) => {
-    const token = grant(job.order.domainId, job.leasedUntil);
+    const until = clock.now() + tokenMs;
+    const token = grant(job.order.domainId, until);
     job.tokens.push(token);
-    return { access_token: token, access_token_expires_at: moment(job.leasedUntil) };
+    job.tokenUntil = until;
+    return { access_token: token, access_token_expires_at: moment(until) };
+  };
+  const ended = ({ leases }: ManagedJob, how: LeaseRecord) => {
+    if (leases.at(-1) === 'held') leases[leases.length - 1] = how;
   };
   const taskOf = ({ taskId, order, attempts }: ManagedJob) => ({
     id: taskId,
@@ -119,7 +133,11 @@ export async function startDms(
     filters.push(capability);
     if (filters.length > MOST_JOBS) filters.shift();
     const now = clock.now();
-    for (const job of jobs) if (job.state === 'leased' && job.leasedUntil <= now) job.state = 'queued';
+    for (const job of jobs) {
+      if (job.state !== 'leased' || job.leasedUntil > now) continue;
+      job.state = 'queued';
+      ended(job, 'ran out');
+    }
     if (jobs.some((job) => job.state === 'leased' && job.holder === holder))
       return sendJson(res, 409, { error: 'busy' });
     const job = jobs.find(
@@ -127,6 +145,7 @@ export async function startDms(
     );
     if (!job) return void res.writeHead(204).end();
     Object.assign(job, { state: 'leased', holder, attempts: job.attempts + 1, leasedUntil: now + leaseMs });
+    job.leases.push('held');
     sendJson(res, 200, {
       ...freshToken(job),
       lease_expires_at: moment(job.leasedUntil),
@@ -143,7 +162,8 @@ export async function startDms(
     if (Array.isArray(body.events) !== (wire === 'current')) return sendJson(res, 422, { error: 'events' });
     job.heartbeats.push({ progress: body.progress, events: body.events });
     job.leasedUntil = clock.now() + leaseMs;
-    const token = renewing.delete(job) ? freshToken(job) : {};
+    const wanted = renewing.delete(job) || job.tokenUntil < job.leasedUntil;
+    const token = wanted ? freshToken(job) : {};
     sendJson(res, 200, {
       ...token,
       lease_expires_at: moment(job.leasedUntil),
@@ -161,12 +181,16 @@ export async function startDms(
           : typeof body.outputs_index === 'object' && typeof body.result === 'object';
     const status = holds ? (shaped ? 200 : 422) : 409;
     job.reports.push({ kind, body, status });
-    if (status === 200) job.state = kind === 'complete' ? 'completed' : 'failed';
+    if (status === 200) {
+      job.state = kind === 'complete' ? 'completed' : 'failed';
+      ended(job, job.state);
+    }
     return status;
   }
 
   const server = await listen(async (req: IncomingMessage, res: ServerResponse) => {
     const url = new URL(req.url ?? '/', 'http://dms');
+    res.setHeader('date', new Date(clock.now() + aheadMs).toUTCString());
     const [, taskId, action] = ROUTE.exec(url.pathname) ?? [];
     if (await faults.meet(action ?? 'tasks', req, res)) return;
     if (!ROUTE.test(url.pathname)) return sendJson(res, 404, { error: 'not found' });
@@ -190,8 +214,10 @@ export async function startDms(
         order,
         state: 'queued',
         attempts: 0,
+        leases: [],
         holder: undefined,
         leasedUntil: 0,
+        tokenUntil: 0,
         cancel: false,
         heartbeats: [],
         reports: [],
@@ -206,6 +232,7 @@ export async function startDms(
     filters,
     takeAway: (job) => {
       job.holder = 'another node';
+      ended(job, 'taken away');
     },
     renewToken: (job) => void renewing.add(job),
     fault: (fault, script) => faults.add(fault, script),

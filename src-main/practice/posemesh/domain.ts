@@ -90,7 +90,7 @@ export async function startDomain(
   const requests: { method: string; path: string; token: boolean }[] = [];
   let aborted = 0;
 
-  const told = ({ id, name, dataType, size, domainId: of }: StoredData) => ({
+  const described = ({ id, name, dataType, size, domainId: of }: StoredData) => ({
     id,
     domain_id: of,
     name,
@@ -150,7 +150,7 @@ export async function startDomain(
     if (accept.includes('multipart') && style !== 'list') {
       return style === 'uri' ? sendJson(res, 404, { error: 'no such route' }) : await sendForm(found, res);
     }
-    sendJson(res, 200, { data: found.map(told) });
+    sendJson(res, 200, { data: found.map(described) });
   }
 
   async function upload(domain: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -174,7 +174,7 @@ export async function startDomain(
       },
       known?.id,
     );
-    sendJson(res, 200, { data: [told(stored)] });
+    sendJson(res, 200, { data: [described(stored)] });
   }
 
   async function multipart(domain: string, query: URLSearchParams, req: IncomingMessage, res: ServerResponse) {
@@ -205,7 +205,7 @@ export async function startDomain(
     const { name, dataType, size, existing, hash, kept } = held;
     const bytes = size <= KEPT ? Buffer.concat(kept) : undefined;
     const stored = store({ domainId: domain, name, dataType, size, sha256: hash.digest('hex'), bytes }, existing);
-    sendJson(res, 200, told(stored));
+    sendJson(res, 200, described(stored));
   }
 
   /** In their order. */

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
-import type { StartPractice } from '../practice.ts';
+import type { PracticeDeps, PracticeRun, StartPractice, StartRehearsedJob } from '../practice.ts';
 import { type Dds, type DdsOptions, startDds } from './dds.ts';
 import { type Dms, type DmsOptions, startDms } from './dms.ts';
 import { type DomainOptions, type DomainServer, startDomain } from './domain.ts';
@@ -51,7 +51,7 @@ const BETWEEN_MS = 4000;
 const MOST_WAITING = 3;
 
 /** A scan to be refined, again and again. */
-export const practisePosemesh: StartPractice = async ({ clock, random, logger }) => {
+async function practise({ clock, random, logger }: PracticeDeps): Promise<PracticeRun> {
   const { dds, dms, domain, stop } = await startPracticeMesh({ clock, random });
   logger.info('practice posemesh started', { dds: dds.url, dms: dms.baseUrl });
   const scan = domain.put('scan_2026-01-02_03-04-05', 'refined_scan_zip', Buffer.alloc(256 * 1024, 'scan'));
@@ -85,4 +85,47 @@ export const practisePosemesh: StartPractice = async ({ clock, random, logger })
       await stop();
     },
   };
+}
+
+const SCAN_BYTES = 64 * 1024;
+
+/** A small scan to work on, once; what the servers see of it. */
+const rehearse: StartRehearsedJob = async (deps) => {
+  const { dds, dms, domain, stop } = await startPracticeMesh(deps);
+  const scan = domain.put('scan_2026-01-02_03-04-05', 'refined_scan_zip', Buffer.alloc(SCAN_BYTES, 'scan'));
+  const job = () => dms.jobs[0];
+  const reports = (kind: 'complete' | 'fail') => (job()?.reports ?? []).filter((one) => one.kind === kind);
+  return {
+    settings: {
+      'networks.posemesh.ddsBaseUrl': dds.url,
+      'networks.posemesh.dmsBaseUrl': dms.baseUrl,
+      'networks.posemesh.registrationMode': 'wallet',
+      'networks.posemesh.regSecret': 'rehearsal',
+      'networks.posemesh.pollBackoffMsMin': 50,
+      'networks.posemesh.pollBackoffMsMax': 100,
+      'networks.posemesh.jobCpuMillicores': 0,
+      'networks.posemesh.jobMemoryMiB': 0,
+      'networks.posemesh.jobDiskMiB': 16,
+    },
+    pretend: { 'networks.posemesh.noop': true, 'networks.posemesh.noopSleepSecs': 0 },
+    capability: PRACTICE_CAPABILITY,
+    steps: {
+      registered: () => dds.nodes().length > 0,
+      'logged-in': () => dds.tokens.length > 0,
+      leased: () => (job()?.attempts ?? 0) > 0,
+      loaded: () => domain.requests.some(({ method, token }) => method === 'GET' && token),
+      reported: () => reports('complete').some(({ status }) => status === 200),
+    },
+    order(capability) {
+      const { domainId, url: domainUrl } = domain;
+      dms.order({ capability, domainId, domainUrl, inputs: [domain.cidOf(scan)] });
+    },
+    failure() {
+      const [report] = reports('fail');
+      return report && String(report.body.reason);
+    },
+    stop,
+  };
 };
+
+export const practisePosemesh: StartPractice = Object.assign(practise, { rehearse });

@@ -5,7 +5,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 
-/** The address of whoever made a personal signature (EIP-191) of a text; undefined where it is none. */
+/** The address that made a personal signature (EIP-191) of a text; undefined where it is none. */
 export function personalSigner(text: string, signature: string): string | undefined {
   if (!/^0x[0-9a-f]{130}$/i.test(signature)) return undefined;
   const bytes = bytesOf(signature.slice(2));

@@ -276,7 +276,10 @@ class UpnpClient implements PortClient {
     if (!result.ok && result.code !== 714) throw refusal(result.code, { phase, firewall: false });
   }
 
-  /** Takes back what was set up and is of no use. Whatever comes of it: the lease ends in the end, and the mapper's journal knows the port that was wished for. */
+  /**
+   * Takes back what was set up and is of no use. Whatever comes of it: the lease ends in the end, and the mapper's journal knows the port
+   * that was wished for.
+   */
   async #undo(wanted: Wanted, port: number): Promise<void> {
     const { transport, client, internalPort, description } = wanted;
     const never = new AbortController().signal;

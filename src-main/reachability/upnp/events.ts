@@ -74,7 +74,7 @@ class RouterEvents implements Subscription {
 
   async end(tell: boolean): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    this.#ended.abort(new Error('nobody listens to the router any more'));
+    this.#ended.abort(new Error('no one listens to the router any more'));
     this.#cancel?.();
     this.#limiter.end();
     this.#server.close();

@@ -3,7 +3,8 @@
 
 import { plain } from '../../../src-i18n/tongue.ts';
 import { PauseFor } from '../../../src-preload/contract/availability.ts';
-import type { Slices } from '../follow.ts';
+import { isSwitchedOn, lacksNetwork, placeToJoin, wantsToShare } from '../../../src-preload/contract/switch.ts';
+import { type Slices, settingIn } from '../follow.ts';
 import { amountsOf } from '../words/figures.ts';
 import type { Words } from '../words/words.ts';
 import { SIGNS, shapeOf } from './shape.ts';
@@ -41,7 +42,7 @@ export function sentenceOf(slices: Slices, words: Words, now: number): string {
 }
 
 export function trayMenu(slices: Slices, words: Words, now: number): readonly TrayRow[] {
-  const { node, availability, earnings } = slices;
+  const { node, earnings } = slices;
   const sign = SIGNS[shapeOf(node?.state)];
   const { received, onItsWay } = earnings?.standing.today ?? {};
   const [inHand, coming] = [amountsOf(received ?? [], words), amountsOf(onItsWay ?? [], words)];
@@ -53,7 +54,7 @@ export function trayMenu(slices: Slices, words: Words, now: number): readonly Tr
   return [
     row(first.join(' · '), { kind: 'open' }),
     LINE,
-    ...(node === undefined || availability === undefined ? [] : [...sharing(slices, words), LINE]),
+    ...sharing(slices, words),
     ...quiet(slices, words),
     row(words.tray.open, { kind: 'open' }),
     ...update(slices, words),
@@ -64,20 +65,25 @@ export function trayMenu(slices: Slices, words: Words, now: number): readonly Tr
   ];
 }
 
-function sharing({ node, availability, settings }: Slices, words: Words): TrayRow[] {
+function sharing(slices: Slices, words: Words): TrayRow[] {
+  const { node, availability } = slices;
+  if (node === undefined || availability === undefined) return [];
   const { tray } = words;
-  // As the big switch of the pages: a pause by hand is a switch that the user turned off.
-  const on = node?.sharing === true && availability?.pause === null;
-  const stopping = availability?.answer.bound === 'draining';
+  const on = isSwitchedOn(node, availability);
+  const stopping = availability.answer.bound === 'draining';
   const pauses = PauseFor.options.map((each) => row(tray.pauses[each], { kind: 'pause', for: each }));
-  const keys = settings?.find(({ path }) => path === 'desktop.releaseKeys')?.value;
+  const turn: TrayDeed = lacksNetwork(node)
+    ? { kind: 'open', place: `#/${placeToJoin(node, settingIn(slices, 'setup.done') ?? true)}` }
+    : { kind: 'share', on: !on };
+  const keys = settingIn(slices, 'desktop.releaseKeys');
   return [
-    { ...row(tray.sharing, { kind: 'share', on: !on }, !stopping), checked: on },
+    { ...row(tray.sharing, turn, !stopping), checked: on },
     { kind: 'row', label: tray.pauseFor, enabled: !stopping, below: pauses },
-    on || stopping
-      ? row(tray.finishThenPause, { kind: 'pause', for: 'resumed' }, !stopping && (node?.working ?? 0) > 0)
+    wantsToShare(node, availability) || stopping
+      ? row(tray.finishThenPause, { kind: 'pause', for: 'resumed' }, !stopping && node.working + node.jobs > 0)
       : row(tray.resume, { kind: 'share', on: true }),
-    { ...row(tray.release, { kind: 'release' }, !stopping), ...(typeof keys === 'string' && keys ? { keys } : {}) },
+    { ...row(tray.release, { kind: 'release' }, !stopping), ...(keys ? { keys } : {}) },
+    LINE,
   ];
 }
 

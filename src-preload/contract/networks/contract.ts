@@ -31,6 +31,8 @@ export interface NetworkContract<I extends string = string> {
   readonly events: Readonly<Record<string, Severity>>;
   /** What a check looks at, in its order, with what a terminal calls it. */
   readonly checks: Readonly<Record<string, string>>;
+  /** What a rehearsal of one of its jobs looks at, in its order, with what a terminal calls it; left out: its work can't be rehearsed so. */
+  readonly rehearsal?: Readonly<Record<string, string>>;
   /** Questions that only this network answers, by `networks.ask`. */
   readonly requests: Readonly<Record<string, RequestDefinition>>;
 }

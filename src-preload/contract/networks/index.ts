@@ -71,6 +71,21 @@ export type CheckLine = z.infer<typeof CheckLine>;
 export const NetworkCheck = z.object({ id: NetworkId, at: Time, ok: z.boolean(), lines: z.array(CheckLine) });
 export type NetworkCheck = z.infer<typeof NetworkCheck>;
 
+/** One job taken the whole way against practice servers on this computer, step by step. */
+export const JobRehearsal = z.object({
+  id: NetworkId,
+  at: Time,
+  /** Milliseconds. */
+  tookMs: z.number().nonnegative(),
+  ok: z.boolean(),
+  /** Of the job; done by the user's own runner, or by the one for practice where there is none. */
+  capability: z.string(),
+  own: z.boolean(),
+  /** By the names that the contract of the network has for them. Skipped: an earlier one failed. The reason says why one failed. */
+  steps: z.array(z.object({ id: z.string(), state: z.enum(['ok', 'failed', 'skipped']), reason: Reason.nullable() })),
+});
+export type JobRehearsal = z.infer<typeof JobRehearsal>;
+
 /** The public half of an identity. */
 const Known = z.object({ nodeId: z.string(), publicKey: z.string() });
 
@@ -111,6 +126,12 @@ export const networksRequests = {
   ),
   /** Looks at this node as others would, within 20 s. */
   'networks.check': request(z.object({ id: NetworkId }), NetworkCheck),
+  /**
+   * Takes one job the whole way: a throw-away node with the user's runners, and practice servers around it. Nothing leaves this computer,
+   * nothing is earned, nothing is left behind. It takes as long as the runner does. Refused with `networks.cannot` where the network has
+   * no such rehearsal, with `rehearsal.running` and `runners.held`.
+   */
+  'networks.rehearse': request(z.object({ id: NetworkId }), JobRehearsal),
   /**
    * Makes this computer's identity at a network, without joining it, so that a backup can hold it from the beginning. Where
    * there is one already it stays as it is. This and the next two are refused with `networks.cannot` where the network lacks the

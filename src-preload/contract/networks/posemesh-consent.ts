@@ -7,5 +7,5 @@ export const posemeshConsent = {
   costs:
     'Your power, your line and room on your disk, as far as you lend it. The network may ask for a stake of its own before it takes a node.',
   sees: 'The discovery service {{ddsBaseUrl}} learns the address of your wallet, what kinds of jobs you take and this computer’s public address. The manager {{dmsBaseUrl}} and the domain server of each job see that address too.',
-  runs: 'Whoever runs the discovery service {{ddsBaseUrl}} and the manager {{dmsBaseUrl}} says who gets which job, and what it is credited with.',
+  runs: 'The operators of the discovery service {{ddsBaseUrl}} and the manager {{dmsBaseUrl}} decide who gets which job, and what it is credited with.',
 } as const;

@@ -17,6 +17,11 @@ const PosemeshJob = z.object({
   stage: z.string().nullable(),
   /** As the runner said it last, in JSON. */
   progress: z.string().max(300),
+  /** Of that, what it calls its stage, and how far it is, from 0 to 100; null where it does not say. */
+  doing: z.string().max(121).nullable(),
+  percent: z.number().min(0).max(100).nullable(),
+  /** What the manager expects it to bring, in millionths of a credit; null where it does not say. Never what was received. */
+  estimateMicro: Count.nullable(),
   domainId: z.string().nullable(),
   domainServer: z.string().nullable(),
   inputs: Count,
@@ -53,11 +58,33 @@ export const PosemeshDetail = z.object({
 });
 export type PosemeshDetail = z.infer<typeof PosemeshDetail>;
 
+/** What is kept of a job, running or over. Texts are the manager's. */
+const JobFacts = z.object({
+  taskId: z.string(),
+  managerJob: z.string().nullable(),
+  domainId: z.string().nullable(),
+  domainServer: z.string().nullable(),
+  inputs: Count,
+  inputBytes: Count,
+  outputs: Count,
+  outputBytes: Count,
+  attempts: Count.nullable(),
+  /** As the manager said it: what it expected the job to bring, in what, and what it says that it debited. */
+  estimatedCost: z.string().nullable(),
+  billingUnits: z.string().nullable(),
+  debited: z.string().nullable(),
+  /** The manager has not heard yet what became of it. */
+  owed: z.boolean(),
+});
+export type JobFacts = z.infer<typeof JobFacts>;
+
 const VariableFile = z.object({ text: z.string().max(256 * 1024) });
 
-/** What a file of environment variables would set, by the names of the settings alone: no secret is in it. */
+/** What a file of environment variables would set. No secret is in it. */
 const VariablesRead = z.object({
   settings: z.array(z.string()),
+  /** What it would set, variable by variable. The value as the setting takes it; null: a secret, which is never shown. */
+  variables: z.array(z.object({ name: z.string(), setting: z.string(), value: z.string().nullable() })),
   problems: z.array(Reason),
   notes: z.array(Reason),
   /** Of the wallet key in the file, and of the one that it would take the place of. */
@@ -97,7 +124,18 @@ export const posemeshContract = networkContract({
     domain: 'Domain server',
     runner: 'Runners',
   },
+  rehearsal: {
+    registered: 'Registered',
+    'logged-in': 'Logged in',
+    leased: 'Job leased',
+    loaded: 'Input loaded',
+    reported: 'Done and reported',
+    booked: 'Booked',
+    'cleaned-up': 'Cleaned up',
+  },
   requests: {
+    /** Null where there is no such job, or not any more. */
+    job: request(z.object({ id: z.number().int().nonnegative() }), JobFacts.nullable()),
     /** Looks through a file of environment variables of an official node. Changes nothing. */
     readVariables: request(VariableFile, VariablesRead),
     /**

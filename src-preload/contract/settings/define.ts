@@ -7,7 +7,7 @@ export interface SettingDefinition<S extends z.ZodType = z.ZodType> {
   readonly about: string;
   /** Write-only: sealed at rest, never shown; reading tells only that one is set. */
   readonly secret?: boolean;
-  /** It decides what programs run here: a page of the console changes it only with a yes at the computer. */
+  /** It decides what programs run here, or where money goes: a page of the console changes it only with a yes at the computer. */
   readonly inFront?: boolean;
 }
 

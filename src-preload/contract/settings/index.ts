@@ -14,6 +14,7 @@ import { safetySettings } from './safety.ts';
 import { setupSettings } from './setup.ts';
 import { storageSettings } from './storage.ts';
 import { uiSettings } from './ui.ts';
+import { walletSettings } from './wallet.ts';
 
 /** Every setting there is, by its path. */
 export const settings = {
@@ -25,6 +26,7 @@ export const settings = {
   ...networkSettings,
   ...reachabilitySettings,
   ...powerSettings,
+  ...walletSettings,
   ...safetySettings,
   ...storageSettings,
   ...uiSettings,
@@ -53,7 +55,7 @@ export const settingsRequests = {
   /**
    * Validates against the path's own schema; a refused value changes nothing. `was` is the value, as shown, that this one was
    * made from: where it is another by now, the change is refused with `settings.changed-meanwhile`. A secret setting is a key
-   * that says whose node this is, and some decide what programs run on this computer.
+   * that says whose node this is, and some decide what programs run on this computer or where money goes.
    */
   'settings.set': inFront(
     request(z.object({ path: SettingPath, value: z.json(), was: z.json().optional() }), SettingView),

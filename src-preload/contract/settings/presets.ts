@@ -38,7 +38,7 @@ export interface Beginning {
 }
 
 /**
- * What a first run begins with, of what nobody has chosen yet: quiet, and while the user is away; the nights stand in for that where it
+ * What a first run begins with, for settings that have not been chosen yet: quiet, and while the user is away; the nights stand in for that where it
  * can't be read. `isSet`: whether a setting was chosen.
  */
 export function beginningFor(isSet: (path: string) => boolean, unreadable: readonly string[]): Beginning {

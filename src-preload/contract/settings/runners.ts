@@ -1,10 +1,10 @@
-// Who does the jobs that this computer leases: for each capability a program of the user's own, or a container of an image that the user
-// has chosen. docs/runners.md says what is expected of either. What runs here is the user's decision alone: no job names any of it.
+// What does the jobs that this computer leases: for each capability a program of the user's own, a container of an image that the user has
+// chosen, or one that only pretends. docs/runners.md says what is expected of either. What runs here is the user's decision alone: no job names any of it.
 
 import { z } from 'zod';
 import { setting } from './define.ts';
 
-const Capability = z
+export const Capability = z
   .string()
   .max(200)
   .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'expected a capability such as /reconstruction/local-refinement/v1');
@@ -58,7 +58,19 @@ const ContainerRunnerSetting = z.strictObject({
 });
 export type ContainerRunnerSetting = z.infer<typeof ContainerRunnerSetting>;
 
-export const RunnerSetting = z.discriminatedUnion('kind', [ProgramRunnerSetting, ContainerRunnerSetting]);
+const NoopRunnerSetting = z.strictObject({
+  kind: z.literal('noop'),
+  capability: Capability,
+  /** How long it pretends to work, in seconds. */
+  sleepSecs: z.number().int().min(0).max(86_400).optional(),
+});
+export type NoopRunnerSetting = z.infer<typeof NoopRunnerSetting>;
+
+export const RunnerSetting = z.discriminatedUnion('kind', [
+  NoopRunnerSetting,
+  ProgramRunnerSetting,
+  ContainerRunnerSetting,
+]);
 export type RunnerSetting = z.infer<typeof RunnerSetting>;
 
 export const RunnersSetting = z
@@ -78,7 +90,13 @@ export const runnersSettings = {
   'backends.runners': setting(
     RunnersSetting,
     [],
-    'Runners for leased jobs, as [{"kind":"program","capability":"/examples/hello/v1","program":"/opt/wrap/run.py"}] or with "kind":"container" and "image". docs/runners.md says what they have to do.',
+    'Runners for leased jobs, as [{"kind":"program","capability":"/examples/hello/v1","program":"/opt/wrap/run.py"}] with "kind":"container" and "image", or with "kind":"noop" to try a network out. docs/runners.md says what they have to do.',
+    { inFront: true },
+  ),
+  'backends.runnersHeld': setting(
+    z.boolean(),
+    false,
+    'Runners wait for your yes, since a backup brought them: what is at their paths may be something else here. Set it to false once you have looked at backends.runners.',
     { inFront: true },
   ),
 };

@@ -29,6 +29,7 @@ export const frame: Same<typeof en.frame> = {
   reach: 'Erreichbarkeit',
   today: 'Heute',
   onItsWay: 'unterwegs',
+  estimated: 'geschätzt',
   reportCopied: 'Der Bericht ist kopiert.',
   nothingToday: 'Noch nichts',
   noNetwork: 'Kein Netzwerk',
@@ -185,7 +186,7 @@ export const help: Same<typeof en.help> = {
   home: 'Die Übersicht zeigt, ob gerade geteilt wird und, wenn nicht, warum; wer diesen Computer findet; und was der Tag gebracht hat. Der Schalter oben hält neue Aufgaben sofort an: Was läuft, wird beendet, und was es einbringt, wird gebucht.',
   work: 'Hier stehen die laufenden und die vergangenen Aufgaben: von welchem Netzwerk, welche Art, wie lange sie dauerten und was sie einbrachten. Was in ihnen stand, zeigt Hearth nicht.',
   earnings:
-    'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht.',
+    'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht. Die Geldbörse ist ein eigener Teil, sobald eine angelegt ist: Ecash nach Mints, wie es hereinkommt und hinausgeht, und die Wörter, die es zurückbringen.',
   capacity:
     'Kapazität ist, was die Arbeit macht: die Modellserver auf diesem Computer, ihre Modelle und wie viel davon andere nutzen dürfen. Welche Grenze gerade bindet, steht dabei; was für den eigenen Bedarf bleibt, wird nie verliehen.',
   availability:

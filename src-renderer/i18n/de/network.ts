@@ -33,6 +33,14 @@ export const network: Same<typeof en.network> = {
   list: 'Netzwerke',
   add: 'Netzwerk hinzufügen',
   all: 'Alle Netzwerke',
+  rehearsal: {
+    title: 'Ein Auftrag von {{network}}, ausprobiert',
+    means:
+      'Bringt einen Auftrag den ganzen Weg, mit dem eigenen Runner und Servern auf diesem Computer. Nichts verlässt ihn, nichts wird verdient.',
+    steps: 'Schritte der Probe',
+    own: 'Der eigene Runner war dran:',
+    practice: 'Der Übungs-Runner war dran:',
+  },
   tab: { overview: 'Überblick', work: 'Arbeit', money: 'Geld', settings: 'Einstellungen' },
   technical: 'Technisches',
   agree: 'Zustimmen und {{network}} beitreten',

@@ -119,6 +119,7 @@ export const settings: Same<typeof en.settings> = {
   auditFile: 'Datei',
   auditWhat: 'Was',
   auditMarker: 'das Kennzeichen',
+  auditWallet: 'ein Geheimnis der Geldbörse',
   auditWord: 'Zeile {{line, number}}',
   auditLeft: 'Ließ sich nicht lesen',
 
@@ -276,6 +277,9 @@ export const settings: Same<typeof en.settings> = {
   removeTitle: 'Hearth von diesem Computer entfernen?',
   removeTitleKeep: 'Alles außer Identität, Einnahmen und Sicherungen entfernen?',
   removeLast: 'Ohne eine Sicherung anderswo sind Identität und Einnahmen für immer weg.',
+  removeWallet:
+    'Die Geldbörse enthält {{sat}} sat, die für immer verloren wären. Vorher auszahlen, oder darauf verzichten.',
+  removeGiveUp: 'Um auf {{sat}} sat zu verzichten, den Betrag eingeben',
   removeType: 'Um fortzufahren, dies eingeben: {{words}}',
   removeConfirm: 'Alles entfernen',
   removeConfirmKeep: 'Das Übrige entfernen',

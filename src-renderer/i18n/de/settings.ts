@@ -57,6 +57,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Was für Verschleiß je Stunde bei der Arbeit zurückgelegt wird, in der Währung des Strompreises; 0: nichts.',
   'power.worth':
     'Was eine Einheit wert ist, in der Währung des Strompreises, als [{"unit":"credit","from":null,"worth":0.002}]; „from“ ist der erste Tag, an dem es gilt, etwa "2026-01-31", oder null für alle Tage davor. Das legt man selbst fest.',
+  'wallet.payout':
+    'Zahlt von selbst aus, was eine Mint über einen Betrag in sat hinaus enthält, als {"to":"ich@example.com","above":10000,"mostFee":50}: an eine Lightning-Adresse, wenn die Gebühr nicht höher ist. null: nie von selbst.',
   'safety.refused':
     'Arten von Aufgaben, die nie angenommen und niemandem angeboten werden, als ["audio:speech"]; kommt doch eine, wird sie abgelehnt, ehe etwas läuft.',
   'storage.keepDays':
@@ -67,8 +69,10 @@ export const settings: Readonly<Record<string, string>> = {
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'backends.runnersHeld':
+    'Runner warten auf ein Ja, weil ein Backup sie mitbrachte: Unter ihren Pfaden kann hier etwas anderes liegen. Auf false setzen, wenn backends.runners angesehen ist.',
   'backends.runners':
-    'Runner für geleaste Jobs, als [{"kind":"program","capability":"/examples/hello/v1","program":"/opt/wrap/run.py"}] oder mit "kind":"container" und "image". docs/runners.md sagt, was sie tun müssen.',
+    'Runner für geleaste Jobs, als [{"kind":"program","capability":"/examples/hello/v1","program":"/opt/wrap/run.py"}] mit "kind":"container" und "image" oder zum Ausprobieren eines Netzwerks mit "kind":"noop". docs/runners.md sagt, was sie tun müssen.',
   'desktop.closeKeepsServing':
     'Was beim Schließen des Fensters geschieht: fragen (ask), im Hintergrund weiter teilen (keep) oder beenden (quit).',
   'desktop.openAtLogin': 'Hearth beim Anmelden im Hintergrund öffnen.',

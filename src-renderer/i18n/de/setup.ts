@@ -94,6 +94,7 @@ export const setup: Same<typeof en.setup> = {
     price: 'Verlangt wird der übliche Preis. Anfangs kommt wenig oder nichts herein.',
     terms: 'Was es schickt, kostet und sieht',
     change: 'Preis ändern',
+    needs: 'Was {{network}} zuerst braucht',
   },
   kinds: {
     title: 'Arten von Aufgaben',
@@ -120,7 +121,8 @@ export const setup: Same<typeof en.setup> = {
     run: 'Proben',
     running: 'Probt',
     again: 'Noch einmal proben',
-    before: 'Dauert Sekunden, oder Minuten, wenn erst ein Modell geladen werden muss.',
+    before:
+      'Schickt dem eigenen Modell ein paar Testaufgaben, wie es ein Netzwerk täte. Dauert Sekunden, oder Minuten, wenn erst ein Modell geladen werden muss.',
     progress: 'Probe',
     works: 'Es funktioniert.',
     does: '{{tokens}} Tokens/s.',

@@ -25,6 +25,7 @@ export const frame = {
   reach: 'Reachability',
   today: 'Today',
   onItsWay: 'on its way',
+  estimated: 'estimated',
   reportCopied: 'The report is copied.',
   nothingToday: 'Nothing yet',
   noNetwork: 'No network',
@@ -179,7 +180,7 @@ export const help = {
   home: 'Home shows whether you are sharing and, if not, why; who can find this computer; and what today brought. The switch at the top stops new tasks at once: what runs may finish, and what it earns is booked.',
   work: 'Work lists the tasks that run and that ran: of which network and kind, how long they took and what was earned. What was in them is not Hearth’s to show.',
   earnings:
-    'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of.',
+    'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of. The wallet is a part of its own, once you have made one: ecash by mint, how it comes in and goes out, and the words that bring it back.',
   capacity:
     'Capacity is what does the work: the model servers on this computer, their models, and how much of them others may use. The limit that binds now is named; what is kept for you is never lent.',
   availability:

@@ -31,6 +31,14 @@ export const network = {
   list: 'Networks',
   add: 'Add a network',
   all: 'All networks',
+  rehearsal: {
+    title: 'A job of {{network}}, tried out',
+    means:
+      'Takes one job the whole way, with your own runner and servers on this computer. Nothing leaves it, nothing is earned.',
+    steps: 'Steps of the rehearsal',
+    own: 'Your own runner did it:',
+    practice: 'The runner for practice did it:',
+  },
   tab: { overview: 'Overview', work: 'Work', money: 'Money', settings: 'Settings' },
   technical: 'Technical',
   agree: 'Agree and join {{network}}',

@@ -10,4 +10,23 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message: 'The limits you set leave no place for a task now.',
     action: 'Raise them under Capacity, or change your hours under Availability.',
   },
+  'wallet.none': { message: 'There is no wallet yet.', action: 'Make one under Earnings.' },
+  'wallet.mint-unknown': {
+    message: '{{mint}} is not one of your mints.',
+    action: 'If you trust it, add it under Mints.',
+  },
+  'wallet.mint-cannot-restore': {
+    message: '{{mint}} can’t restore: after a crash, money on its way there would be lost.',
+    action: 'Choose another mint, or take that risk.',
+  },
+  'wallet.proofs-lost': {
+    message:
+      'The mint {{mint}} calls {{amount}} {{unit}} of yours spent, and this wallet has not spent them. Another wallet with the same words may have.',
+    action: 'Press “Find money again” beside the mint to put the books right.',
+  },
+  'wallet.operation': { message: 'The wallet knows no movement by that number.' },
+  'wallet.holds': {
+    message: 'Your wallet holds {{amount}} sat, which would be gone for good. Nothing was removed.',
+    action: 'Pay them out first under Earnings.',
+  },
 };

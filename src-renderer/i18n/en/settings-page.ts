@@ -115,6 +115,7 @@ export const settings = {
   auditFile: 'File',
   auditWhat: 'What',
   auditMarker: 'the marker',
+  auditWallet: 'a secret of the wallet',
   auditWord: 'line {{line, number}}',
   auditLeft: 'Could not be read',
 
@@ -264,6 +265,8 @@ export const settings = {
   removeTitle: 'Remove Hearth from this computer?',
   removeTitleKeep: 'Remove all but identity, earnings and backups?',
   removeLast: 'Without a backup elsewhere, identity and earnings are gone for good.',
+  removeWallet: 'Your wallet holds {{sat}} sat, which would be gone for good. Pay them out first, or give them up.',
+  removeGiveUp: 'To give up {{sat}} sat, type the amount',
   removeType: 'To continue, type: {{words}}',
   removeConfirm: 'Remove everything',
   removeConfirmKeep: 'Remove the rest',

@@ -89,6 +89,7 @@ export const setup = {
     price: 'You ask the usual price. Little or nothing comes in at first.',
     terms: 'What it sends, costs and sees',
     change: 'Change the price',
+    needs: 'What {{network}} needs first',
   },
   kinds: {
     title: 'Kinds of tasks',
@@ -115,7 +116,8 @@ export const setup = {
     run: 'Rehearse',
     running: 'Rehearsing',
     again: 'Rehearse again',
-    before: 'Takes some seconds, or minutes where a model has to be loaded first.',
+    before:
+      'Sends a few test tasks to your own model, as a network would. Takes seconds, or minutes if a model has to be loaded.',
     progress: 'Rehearsal',
     works: 'It works.',
     does: '{{tokens}} tokens/s.',

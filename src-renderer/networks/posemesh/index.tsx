@@ -33,6 +33,8 @@ export const posemesh: NetworkPages<Posemesh> = {
   },
   Row,
   Overview: later(async () => (await import('./overview.tsx')).Overview),
+  Job: later(async () => (await import('./job.tsx')).Job),
+  First: later(async () => (await import('./first.tsx')).First),
   Settings: later(async () => (await import('./settings.tsx')).Settings),
   consent: ({ detail }, { t }) => {
     const hosts = { dds: quoted(hostOf(detail.ddsBaseUrl), 80), dms: quoted(hostOf(detail.dmsBaseUrl), 80) };
@@ -48,6 +50,15 @@ export const posemesh: NetworkPages<Posemesh> = {
     domain: 'networks.posemesh.check.domain',
     runner: 'networks.posemesh.check.runner',
   },
+  rehearsal: {
+    registered: 'networks.posemesh.rehearsal.registered',
+    'logged-in': 'networks.posemesh.rehearsal.logged-in',
+    leased: 'networks.posemesh.rehearsal.leased',
+    loaded: 'networks.posemesh.rehearsal.loaded',
+    reported: 'networks.posemesh.rehearsal.reported',
+    booked: 'networks.posemesh.rehearsal.booked',
+    'cleaned-up': 'networks.posemesh.rehearsal.cleaned-up',
+  },
   events: {
     registered: { word: 'networks.posemesh.event.registered', tone: 'good', icon: LogIn },
     'registration-failed': { word: 'networks.posemesh.event.registration-failed', tone: 'warn', icon: CircleAlert },
@@ -61,5 +72,7 @@ export const posemesh: NetworkPages<Posemesh> = {
   },
   workWords: (what, t) => (Object.hasOwn(WORDS, what) ? t(WORDS[what]!) : undefined),
   notMoney: 'networks.posemesh.estimate',
+  jobCapabilities: Object.keys(WORDS),
+  estimates: true,
   models: false,
 };

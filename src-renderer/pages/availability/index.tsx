@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
+import { wantsToShare } from '../../../src-preload/contract/switch.ts';
 import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { Card } from '../../components/card.tsx';
@@ -7,7 +8,7 @@ import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useSentence, wantsToShare } from '../../sentence.ts';
+import { useSentence } from '../../sentence.ts';
 import { changeSetting, settingOf } from '../../settings.ts';
 import { pauseFor, release, releaseStore, share, sharingStore } from '../../sharing.ts';
 import { reportFailure } from '../../stores/alerts.ts';

@@ -28,7 +28,7 @@ export function Learn({ learned, grid }: LearnProps) {
   });
   return (
     <Card title={t('availability.learn.title')}>
-      <div className="max-w-prose space-y-3">
+      <div className="space-y-3">
         <Toggle
           label={t('availability.learn.on')}
           means={t('availability.learn.means')}

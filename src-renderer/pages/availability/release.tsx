@@ -1,15 +1,14 @@
 import { Undo2 } from 'lucide-react';
-import type { ReleaseView, RoomView } from '../../../src-preload/contract/availability.ts';
-import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { RoomView } from '../../../src-preload/contract/availability.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { useNow } from '../../components/now.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { Text } from '../../components/text.tsx';
-import { quoted } from '../../format/text.ts';
-import { type Speech, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import type { Released } from '../../sharing.ts';
+import { proofOf } from './proof.ts';
 import { Toggle } from './toggle.tsx';
 
 export interface ReleaseProps {
@@ -50,13 +49,13 @@ export function Release(props: ReleaseProps) {
               <p className="text-3xl leading-9 font-semibold tracking-tight tabular-nums">
                 {t('availability.releasedIn', { seconds: f.number(done.tookMs / 1000, 1) })}
               </p>
-              <Proof title={t('availability.proof.title')} done={done} />
+              <Proof title={t('availability.proof.title')} done={done} now={now} />
             </div>
           )}
           {roomIsLast && since === undefined && (
             <div>
               <p className="font-medium">{t(`availability.room.${room.cause}`, { time: f.clock(room.at, now) })}</p>
-              <Proof title={t('availability.room.title')} done={room} />
+              <Proof title={t('availability.room.title')} done={room} now={now} />
             </div>
           )}
         </div>
@@ -86,11 +85,11 @@ export function Release(props: ReleaseProps) {
   );
 }
 
-function Proof({ title, done }: { title: string; done: Parameters<typeof proofOf>[0] }) {
+function Proof({ title, done, now }: { title: string; done: Parameters<typeof proofOf>[0]; now: number }) {
   const speech = useText();
   return (
     <ul aria-label={title} className="mt-2 list-disc space-y-1 ps-5 text-soft">
-      {proofOf(done, speech).map((line) => (
+      {proofOf(done, now, speech).map((line) => (
         <li key={line}>
           <Text value={line} most={600} />
         </li>
@@ -110,39 +109,4 @@ function Stopwatch({ since }: { since: number }) {
       </p>
     </>
   );
-}
-
-const MOST_MODELS = 16;
-
-/** What was measured, a sentence each. */
-export function proofOf(
-  done: Omit<ReleaseView, 'stoppedMs' | 'jobsHandedBack' | 'leases'> & Partial<ReleaseView>,
-  { t, f, say }: Pick<Speech, 't' | 'f' | 'say'>,
-): string[] {
-  const { stoppedMs, tasksFinished, tasksReturned, unloaded, kept, vram } = done;
-  const seconds = (ms: number) => f.number(ms / 1000, 1);
-  const why = (reason: Reason) => quoted(say(reason).message, 300);
-  return [
-    ...(stoppedMs === undefined ? [] : [t('availability.proof.stopped', { ms: Math.round(stoppedMs) })]),
-    ...(tasksFinished + tasksReturned === 0 ? [t('availability.proof.none')] : []),
-    ...(tasksFinished > 0 ? [t('availability.proof.finished', { count: tasksFinished })] : []),
-    ...(tasksReturned > 0 ? [t('availability.proof.returned', { count: tasksReturned })] : []),
-    ...unloaded
-      .slice(0, MOST_MODELS)
-      .map(({ model, tookMs }) =>
-        t('availability.proof.unloaded', { model: quoted(model, 80), seconds: seconds(tookMs) }),
-      ),
-    ...(unloaded.length > MOST_MODELS ? [t('frame.more', { count: unloaded.length - MOST_MODELS })] : []),
-    ...(unloaded.length + kept.length === 0 ? [t('availability.proof.unloadedNone')] : []),
-    ...kept
-      .slice(0, MOST_MODELS)
-      .map(({ model, reason }) => t('availability.proof.kept', { model: quoted(model, 80), why: why(reason) })),
-    vram
-      ? t('availability.proof.vram', {
-          free: f.bytes(vram.freeBytes),
-          total: f.bytes(vram.totalBytes),
-          freed: f.bytes(vram.freedBytes),
-        })
-      : t('availability.proof.noVram'),
-  ];
 }

@@ -27,12 +27,17 @@ export function InMemory({ backends }: { backends: readonly BackendView[] }) {
             minor: true,
             cell: ({ backend }) => <Text value={serverName(backend, t)} most={80} />,
           },
-          {
-            id: 'graphics',
-            title: t('capacity.inMemory.graphics'),
-            figure: true,
-            cell: ({ graphicsBytes }) => f.memory(graphicsBytes),
-          },
+          ...(models.some(({ graphicsBytes }) => graphicsBytes > 0)
+            ? [
+                {
+                  id: 'graphics',
+                  title: t('capacity.inMemory.graphics'),
+                  figure: true,
+                  cell: ({ graphicsBytes }: (typeof models)[number]) =>
+                    graphicsBytes > 0 ? f.memory(graphicsBytes) : '–',
+                },
+              ]
+            : []),
           {
             id: 'computer',
             title: t('capacity.inMemory.computer'),

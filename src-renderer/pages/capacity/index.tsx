@@ -9,6 +9,7 @@ import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { RehearsalCard } from '../../parts/rehearsal.tsx';
+import { RunnersCard } from '../../parts/runners/card.tsx';
 import { ServerForm } from '../../parts/server-form.tsx';
 import { settingOf } from '../../settings.ts';
 import { availabilityStore } from '../../stores/availability.ts';
@@ -71,6 +72,7 @@ export function Capacity() {
         onSearch={() => search()}
         onAdd={() => setAdding(true)}
       />
+      <RunnersCard now={now} />
       <Limits limits={limits} backends={backends ?? []} settings={settings} />
       <RehearsalCard />
       <Disk storage={storage} settings={settings} now={now} />

@@ -39,12 +39,14 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
       aside={
         <div className="flex flex-wrap gap-2">
           {units.length > 1 && (
-            <Select
-              label={t('earnings.chart.unit')}
-              value={String(Math.min(wanted, units.length - 1))}
-              options={units.map((one, index) => ({ value: String(index), title: cut(one, 32) }))}
-              onChange={(index) => setWanted(Number(index))}
-            />
+            <div className="w-40">
+              <Select
+                label={t('earnings.chart.unit')}
+                value={String(Math.min(wanted, units.length - 1))}
+                options={units.map((one, index) => ({ value: String(index), title: cut(f.unit(one, 0), 32) }))}
+                onChange={(index) => setWanted(Number(index))}
+              />
+            </div>
           )}
           <div className="w-28">
             <Select

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight, BadgeCheck, Coins, Download } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { useActions } from '../../actions.ts';
@@ -21,6 +21,7 @@ import { ExportDialog } from './export.tsx';
 import { detailOf, type Look, lookOf, steps, turned } from './look.ts';
 import { Net } from './net.tsx';
 import { Networks } from './networks.tsx';
+import { Parts } from './parts.tsx';
 import { Power } from './power.tsx';
 import { Rows } from './rows.tsx';
 import { States } from './states.tsx';
@@ -28,14 +29,25 @@ import { Totals } from './totals.tsx';
 import { useSeries } from './use-series.ts';
 
 const MINUTE = 60_000;
+const Wallet = lazy(async () => ({ default: (await import('./wallet/index.tsx')).Wallet }));
 
 /** What was booked in a stretch of time, or the entries behind one of its totals. */
 export function Earnings({ detail }: { detail: string | undefined }) {
   const look = useMemo(() => lookOf(detail), [detail]);
-  return look.view === 'rows' ? (
-    <Rows key={detail} detail={detail ?? ''} by={look.by} filter={look.filter} />
-  ) : (
-    <Overview look={look} />
+  if (look.view === 'rows') return <Rows key={detail} detail={detail ?? ''} by={look.by} filter={look.filter} />;
+  return look.view === 'wallet' ? <WalletPart /> : <Overview look={look} />;
+}
+
+function WalletPart() {
+  const { t } = useText();
+  return (
+    <Page title={t('places.earnings')}>
+      <Parts shown="wallet">
+        <Suspense fallback={<Placeholder lines={8} />}>
+          <Wallet />
+        </Suspense>
+      </Parts>
+    </Page>
   );
 }
 
@@ -84,34 +96,36 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
         </div>
       }
     >
-      {none === true ? (
-        <Card title={t('earnings.totals')}>
-          <Empty icon={Coins} title={t('earnings.empty')}>
-            {t('earnings.emptyWhy')}
-          </Empty>
-        </Card>
-      ) : (
-        <>
-          <Stretch look={look} series={series} span={span} now={now} />
-          {series === undefined && <Placeholder lines={10} />}
-          {series && <Chart series={series} by={by} />}
-          <Networks />
-          {series && <Totals series={series} by={by} />}
-          {series && <Net series={series} by={by} />}
-        </>
-      )}
-      {series && (
-        <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
-          <div className="grid grid-cols-1 gap-4">
-            <States series={series} by={by} />
-            {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
+      <Parts shown="earnings">
+        {none === true ? (
+          <Card title={t('earnings.totals')}>
+            <Empty icon={Coins} title={t('earnings.empty')}>
+              {t('earnings.emptyWhy')}
+            </Empty>
+          </Card>
+        ) : (
+          <>
+            <Stretch look={look} series={series} span={span} now={now} />
+            {series === undefined && <Placeholder lines={10} />}
+            {series && <Chart series={series} by={by} />}
+            <Networks />
+            {series && <Totals series={series} by={by} />}
+            {series && <Net series={series} by={by} />}
+          </>
+        )}
+        {series && (
+          <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
+            <div className="grid grid-cols-1 gap-4">
+              <States series={series} by={by} />
+              {none === false && by === 'day' && to === undefined && <Estimate series={series} />}
+            </div>
+            <div className="grid grid-cols-1 gap-4">
+              <Accounts />
+              <Power series={series} />
+            </div>
           </div>
-          <div className="grid grid-cols-1 gap-4">
-            <Accounts />
-            <Power series={series} />
-          </div>
-        </div>
-      )}
+        )}
+      </Parts>
       {signing && series && <DayCardDialog days={series.points} now={now} onClose={() => setSigning(false)} />}
       {exporting && (
         <ExportDialog

@@ -6,6 +6,7 @@ import { readQuery, writeQuery } from '../../query.ts';
 export const steps = ['day', 'week', 'month'] as const satisfies readonly Step[];
 
 export type Look =
+  | { readonly view: 'wallet' }
   | { readonly view: 'series'; readonly by: Step; readonly to: number | undefined }
   | { readonly view: 'rows'; readonly by: Step; readonly filter: EarningsFilter };
 
@@ -20,8 +21,12 @@ function nameOf(name: 'intent' | 'model', value: string | undefined, none: boole
   return none ? { [name]: '' } : {};
 }
 
+/** The wallet's part of the page, in the address. */
+export const WALLET_PART = 'wallet';
+
 /** An address can be anything: what makes no sense in it does not bind. */
 export function lookOf(detail: string | undefined): Look {
+  if (detail === WALLET_PART) return { view: 'wallet' };
   const query = readQuery(detail ?? '');
   const by = steps.find((step) => step === query.by) ?? 'day';
   const from = momentOf(query.from);
@@ -42,6 +47,7 @@ export function lookOf(detail: string | undefined): Look {
 }
 
 export function detailOf(look: Look): string | undefined {
+  if (look.view === 'wallet') return WALLET_PART;
   const { by } = look;
   const written =
     look.view === 'series'

@@ -1,12 +1,12 @@
 import { useStore } from 'zustand/react';
-import type { Balance } from '../../../src-preload/contract/earnings.ts';
+import { type Balance, type Sum, WALLET_BOOKS } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/lookup.ts';
+import { areEstimates, pagesOf } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { NotMoney } from '../../parts/not-money.tsx';
@@ -19,9 +19,16 @@ export function Networks() {
   const { t } = useText();
   const titleOf = useNetworkTitle();
   const view = useStore(earningsStore, ({ live }) => live?.value);
-  if (view === undefined || view.balances.length === 0) return null;
+  // The wallet is none: what is in it stands in a part of its own.
+  const balances = view?.balances.filter(({ network }) => network !== WALLET_BOOKS) ?? [];
+  if (view === undefined || balances.length === 0) return null;
   const { through, settled } = view;
   const none = <span className="text-soft">–</span>;
+  const sumLink = (sum: Sum, state: 'earned' | 'received') => (
+    <EntriesLink filter={{ network: sum.network, unit: sum.unit, state }} shown={{ sums: [sum], through, settled }}>
+      <Amount micro={sum.amountMicro} unit={sum.unit} />
+    </EntriesLink>
+  );
   const columns: readonly Column<NetworkLine>[] = [
     {
       id: 'network',
@@ -36,30 +43,24 @@ export function Networks() {
       id: 'onItsWay',
       title: t('earnings.networks.onItsWay'),
       figure: true,
-      cell: ({ onItsWay: sum }) => (
-        <EntriesLink
-          filter={{ network: sum.network, unit: sum.unit, state: 'earned' }}
-          shown={{ sums: [sum], through, settled }}
-        >
-          <Amount micro={sum.amountMicro} unit={sum.unit} />
-        </EntriesLink>
-      ),
+      minor: true,
+      cell: ({ onItsWay }) => sumLink(onItsWay, 'earned'),
     },
     {
       id: 'received',
       title: t('earnings.networks.received'),
       figure: true,
-      cell: ({ received: sum }) =>
-        sum === null ? (
-          none
-        ) : (
-          <EntriesLink
-            filter={{ network: sum.network, unit: sum.unit, state: 'received' }}
-            shown={{ sums: [sum], through, settled }}
-          >
-            <Amount micro={sum.amountMicro} unit={sum.unit} />
-          </EntriesLink>
-        ),
+      cell: ({ received, onItsWay }) => (
+        <>
+          {received === null ? none : sumLink(received, 'received')}
+          {/* Where there is no room for a column of its own. */}
+          {onItsWay.entries > 0 && (
+            <span className="block text-xs leading-5 text-soft sm:hidden">
+              {sumLink(onItsWay, 'earned')} {t(areEstimates([onItsWay.network]) ? 'frame.estimated' : 'frame.onItsWay')}
+            </span>
+          )}
+        </>
+      ),
     },
     {
       id: 'payable',
@@ -74,13 +75,13 @@ export function Networks() {
       <Table
         caption={t('earnings.networks.title')}
         columns={columns}
-        rows={linesOf(view)}
+        rows={linesOf({ ...view, balances })}
         rowKey={({ balance }) => keyOf(balance)}
       />
-      <NotMoney networks={view.balances.map(({ network }) => network)} />
+      <NotMoney networks={balances.map(({ network }) => network)} />
       <div className="mt-1">
         <Disclosure title={t('earnings.networks.balances')}>
-          <Balances balances={view.balances} />
+          <Balances balances={balances} />
         </Disclosure>
       </div>
     </Card>

@@ -1,5 +1,7 @@
 // What a day was spent on, from how long the node was in each state in each quarter of an hour. Pure.
 import type { DayQuarter } from '../../../src-preload/contract/figures.ts';
+import { hrefOf } from '../../places.ts';
+import { writeQuery } from '../../query.ts';
 
 /**
  * Working: at work. Ready: a network could send tasks, and none came. Held: tasks would have been taken, and no network could send
@@ -37,6 +39,20 @@ export function partsOf(quarters: readonly DayQuarter[], now: number): readonly 
   }
   return parts;
 }
+
+/** Where a part leads: to the tasks that ended in it, or else to what stood in their way. */
+export function doorOf({ kind, from, to }: DayPart): string {
+  if (kind !== 'working') return doors[kind];
+  // The last one goes on: up to the end of its quarter, so that the address stays the same for as long.
+  const until = Math.ceil(to / QUARTER_MS) * QUARTER_MS;
+  return hrefOf('work', writeQuery({ since: String(from), until: String(until) }));
+}
+
+const doors: Record<Exclude<DayKind, 'working'>, string> = {
+  ready: hrefOf('home', 'idle'),
+  held: hrefOf('network'),
+  paused: hrefOf('availability'),
+};
 
 /** Milliseconds of each, exactly. What is at work is ready, too: it is counted once, as work. */
 export function spentOf(quarters: readonly DayQuarter[]): Record<DayKind, number> {

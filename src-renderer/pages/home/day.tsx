@@ -4,17 +4,9 @@ import type { LegendItem } from '../../components/chart/paint.tsx';
 import { Strip } from '../../components/chart/strip.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { hrefOf } from '../../places.ts';
-import { type DayKind, partsOf, spentOf } from './day-parts.ts';
+import { type DayKind, doorOf, partsOf, spentOf } from './day-parts.ts';
 
 const paints: Record<DayKind, LegendItem['paint']> = { working: 'solid', ready: 'soft', held: 'dotted', paused: 'low' };
-
-/** Where each part leads: to what happened then. */
-const doors: Record<DayKind, string> = {
-  working: hrefOf('work', 'time=today'),
-  ready: hrefOf('home', 'idle'),
-  held: hrefOf('network'),
-  paused: hrefOf('availability'),
-};
 
 const SIX_HOURS = 6 * 3_600_000;
 
@@ -45,16 +37,14 @@ export function Day({ figures, now }: { figures: FiguresView; now: number }) {
         to={end}
         now={now}
         kinds={kinds.map((kind) => ({ id: kind, name: t(`home.day.kind.${kind}`), paint: paints[kind] }))}
-        parts={parts.map(({ kind, from, to }) => ({
-          kind,
-          from,
-          to,
+        parts={parts.map((part) => ({
+          ...part,
           title: t('home.day.part', {
-            from: f.clock(from, start),
-            to: f.clock(to, start),
-            what: t(`home.day.kind.${kind}`),
+            from: f.clock(part.from, start),
+            to: f.clock(part.to, start),
+            what: t(`home.day.kind.${part.kind}`),
           }),
-          href: doors[kind],
+          href: doorOf(part),
         }))}
         marks={[0, 1, 2, 3].map((step) => {
           const at = start + step * SIX_HOURS;
@@ -63,13 +53,13 @@ export function Day({ figures, now }: { figures: FiguresView; now: number }) {
         table={{
           caption: t('home.today'),
           head: [{ title: t('home.day.from') }, { title: t('home.day.to') }, { title: t('home.day.what') }],
-          rows: parts.map(({ kind, from, to }) => ({
-            id: from,
+          rows: parts.map((part) => ({
+            id: part.from,
             cells: [
-              f.clock(from, start),
-              f.clock(to, start),
-              <a key={from} href={doors[kind]} className="rounded underline decoration-line underline-offset-4">
-                {t(`home.day.kind.${kind}`)}
+              f.clock(part.from, start),
+              f.clock(part.to, start),
+              <a key={part.from} href={doorOf(part)} className="rounded underline decoration-line underline-offset-4">
+                {t(`home.day.kind.${part.kind}`)}
               </a>,
             ],
           })),

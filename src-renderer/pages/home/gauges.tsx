@@ -127,7 +127,8 @@ function readOf(
           {
             id: 'tokens',
             name: t('home.tokensNow'),
-            figure: t('home.perSecond', { value: f.number(tokensPerSecond ?? 0, 1) }),
+            figure: f.number(tokensPerSecond ?? 0, 1),
+            bound: t('home.lastMinute'),
             value: tokensPerSecond ?? 0,
             lately: tokensLately,
             href: hrefOf('work', 'time=today'),

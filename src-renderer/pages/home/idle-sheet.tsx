@@ -19,7 +19,11 @@ export function IdleSheet({ causes, working, slots, now, onFix, onClose }: IdleS
   const { t } = speech;
   return (
     <Dialog sheet title={t('idle.title')} onClose={onClose}>
-      <p className="text-soft">{working > 0 ? t('idle.busy', { working, slots }) : t('idle.intro')}</p>
+      {working > 0 ? (
+        <p className="text-soft">{t('idle.busy', { working, slots })}</p>
+      ) : (
+        causes.length > 1 && <p className="text-soft">{t('idle.intro')}</p>
+      )}
       <ol className="divide-y divide-line">
         {causes.map((cause) => (
           <li key={cause.id} className="space-y-2 py-3 first:pt-1">

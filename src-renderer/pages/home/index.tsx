@@ -2,6 +2,7 @@ import { CirclePlay, FlaskConical } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import { wantsToShare } from '../../../src-preload/contract/switch.ts';
 import { useAnswer } from '../../asked.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -14,7 +15,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { useSeenPrices } from '../../parts/seen-prices.ts';
 import { hrefOf } from '../../places.ts';
-import { stateReason, useSentence, wantsToShare } from '../../sentence.ts';
+import { stateReason, useSentence } from '../../sentence.ts';
 import { useSetting } from '../../settings.ts';
 import { share, sharingStore } from '../../sharing.ts';
 import { availabilityStore } from '../../stores/availability.ts';
@@ -94,7 +95,7 @@ export function Home({ detail }: { detail: string | undefined }) {
           sentence={sentence}
           reason={stateReason({ node, answer: availability?.answer }, speech)}
           action={
-            <Next idle={node.working === 0 && node.state !== 'working'} shut={!wantsToShare(node, availability)} />
+            <Next running={node.working + node.jobs + node.leases > 0} shut={!wantsToShare(node, availability)} />
           }
         />
       ) : (
@@ -106,7 +107,6 @@ export function Home({ detail }: { detail: string | undefined }) {
       {figures && <Day figures={figures} now={now} />}
       {figures && <Gauges figures={figures} rules={availability?.rules ?? []} />}
       <Networks networks={networks} inbound={inbound} earnings={earnings} now={now} />
-      <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
       <Figures
         node={node}
         figures={figures}
@@ -116,6 +116,8 @@ export function Home({ detail }: { detail: string | undefined }) {
         work={work}
         now={now}
       />
+      {/* Last, for it grows and shrinks with each task. */}
+      <Tasks work={work} networks={networks} sharing={node?.sharing ?? true} now={now} />
       {node && <About node={node} now={now} />}
       {detail === 'idle' && node && causes && (
         <Suspense>
@@ -133,8 +135,8 @@ export function Home({ detail }: { detail: string | undefined }) {
   );
 }
 
-/** What can be done about the state: go on sharing where it was stopped by hand, or ask why nothing comes. */
-function Next({ idle, shut }: { idle: boolean; shut: boolean }) {
+/** What can be done about the state: go on sharing where it was stopped by hand, look at what runs, or ask why nothing comes. */
+function Next({ running, shut }: { running: boolean; shut: boolean }) {
   const { t } = useText();
   const busy = useStore(sharingStore, (state) => state.busy);
   if (shut) {
@@ -144,5 +146,15 @@ function Next({ idle, shut }: { idle: boolean; shut: boolean }) {
       </Button>
     );
   }
-  return idle && <LinkButton href={hrefOf('home', 'idle')}>{t('home.whyIdle')}</LinkButton>;
+  // One of them is always there: what stands below must not move with each task that comes and goes. Each under a key of its own, so
+  // that one that takes the other's place under the pointer is not pressed for it.
+  return running ? (
+    <LinkButton key="running" href={hrefOf('work')}>
+      {t('home.whatRuns')}
+    </LinkButton>
+  ) : (
+    <LinkButton key="idle" href={hrefOf('home', 'idle')}>
+      {t('home.whyIdle')}
+    </LinkButton>
+  );
 }

@@ -3,6 +3,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Stat } from '../../components/stat.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { areEstimates } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { ofToday } from '../../today.ts';
@@ -58,7 +59,7 @@ function Part({ state, sum, earnings, several }: PartProps) {
     state === 'failed' ? t('earnings.entry', { count: sum.entries }) : <Amount micro={sum.amountMicro} unit={unit} />;
   return (
     <Stat
-      name={t(names[state])}
+      name={t(state === 'earned' && areEstimates([network]) ? 'home.estimated' : names[state])}
       note={
         <>
           {state !== 'failed' && t('words.fromTasks', { count: sum.entries })}
@@ -111,7 +112,13 @@ export function MoneyInAll({ earnings }: { earnings: EarningsView }) {
               if (sums === null || (state === 'earned' && part.entries === 0)) return null;
               return (
                 <span key={state}>
-                  {t(state === 'received' ? 'home.inAllReceived' : 'home.inAllOnItsWay')}{' '}
+                  {t(
+                    state === 'received'
+                      ? 'home.inAllReceived'
+                      : areEstimates([sum.network])
+                        ? 'home.inAllEstimated'
+                        : 'home.inAllOnItsWay',
+                  )}{' '}
                   <span className="text-ink">
                     <EntriesLink
                       filter={{ network: sum.network, unit: sum.unit, state }}

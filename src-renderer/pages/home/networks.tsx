@@ -9,7 +9,7 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf, signOf } from '../../networks/lookup.ts';
+import { areEstimates, pagesOf, signOf } from '../../networks/lookup.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
 import { reachSigns, type Sign } from '../../signs.ts';
@@ -145,11 +145,11 @@ function Brought({ id, earnings }: { id: string; earnings: EarningsView }) {
   const coming = sums(standing.today.onItsWay, 'earned');
   if (received.length + coming.length === 0) return <span className="text-soft">{t('home.network.nothingYet')}</span>;
   return (
-    <span className="flex flex-wrap gap-x-3 gap-y-0.5">
+    <span className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
       {received}
       {coming.length > 0 && (
-        <span className="flex flex-wrap gap-x-1.5 text-xs leading-5 text-soft">
-          {coming} {t('frame.onItsWay')}
+        <span className="flex flex-wrap items-baseline gap-x-1.5 text-xs leading-5 text-soft">
+          {coming} {t(areEstimates([id]) ? 'frame.estimated' : 'frame.onItsWay')}
         </span>
       )}
     </span>

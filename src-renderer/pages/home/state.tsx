@@ -25,16 +25,18 @@ export function State({ node, sentence, reason, action }: StateProps) {
       <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-4">
         <div className="flex min-w-0 flex-1 basis-64 items-start gap-4">
           <span
-            className={`mt-0.5 grid size-11 shrink-0 place-items-center rounded-full forced-colors:border ${toneText[tone]} ${toneTint[tone]}`}
+            className={`mt-0.5 grid size-11 shrink-0 max-sm:mt-1.5 place-items-center rounded-full forced-colors:border ${toneText[tone]} ${toneTint[tone]}`}
           >
             <Icon aria-hidden="true" size={22} />
           </span>
           <div className="min-w-0">
-            <h1 className="text-xl leading-7 font-semibold tracking-tight sm:text-2xl sm:leading-8">
+            <h1 className="text-xl leading-7 font-semibold tracking-tight max-sm:flex max-sm:min-h-14 max-sm:items-center sm:text-2xl sm:leading-8">
               <Text value={sentence} />
             </h1>
-            <p className="mt-1 max-w-prose text-soft">{reason ? <Why reason={reason} /> : slotWords(node, t)}</p>
-            {node.working > 0 && node.slots <= MOST_MARKS && <Slots working={node.working} slots={node.slots} />}
+            {hasSlots(node) && <Slots working={node.working} slots={node.slots} />}
+            <p className="mt-2 max-w-prose text-soft max-sm:min-h-10">
+              {reason ? <Why reason={reason} /> : slotWords(node, t)}
+            </p>
           </div>
         </div>
         {action}
@@ -58,6 +60,11 @@ function Why({ reason: { message, action } }: { reason: ReasonView }) {
 
 const MOST_MARKS = 16;
 
+/** With work and without, so that what stands below it stays in its place. */
+function hasSlots({ state, working, slots }: NodeView): boolean {
+  return slots <= MOST_MARKS && (working > 0 || (slots > 0 && (state === 'ready' || state === 'working')));
+}
+
 function slotWords({ sharing, working, slots }: NodeView, t: Translate): string {
   if (!sharing) return t('home.noNewTasks');
   if (slots === 0) return t('home.noTaskNow');
@@ -68,7 +75,7 @@ function slotWords({ sharing, working, slots }: NodeView, t: Translate): string 
 /** One mark for each task that could run, filled while one does. The sentence says the same. */
 function Slots({ working, slots }: { working: number; slots: number }) {
   return (
-    <div aria-hidden="true" className="mt-3 flex flex-wrap gap-1.5">
+    <div aria-hidden="true" className="mt-2 flex flex-wrap gap-1.5">
       {Array.from({ length: Math.max(slots, Math.min(working, MOST_MARKS)) }, (_, slot) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a slot is its place

@@ -47,7 +47,7 @@ export function Network({ detail }: { detail?: string | undefined }) {
     <Page title={t('places.network')}>
       <Way networks={networks} inbound={inbound} practice={practice} open={stop} />
       {stop && <Proof stop={stop} now={now} />}
-      <div className={several ? 'grid grid-cols-1 items-start gap-4 sm:grid-cols-[13rem_minmax(0,1fr)]' : ''}>
+      <div className={several ? 'grid grid-cols-1 items-start gap-4 sm:grid-cols-[14rem_minmax(0,1fr)]' : ''}>
         {several && (
           <div className={chosen ? 'max-sm:hidden' : ''}>
             <NetworkList networks={networks} shown={chosen ? shown.id : undefined} />

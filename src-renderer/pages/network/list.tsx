@@ -43,7 +43,7 @@ function Names({ networks, shown }: NetworkListProps) {
               className={`flex min-h-10 items-center justify-between gap-3 rounded-md px-2 ${here ? 'bg-sunken font-medium' : 'hover:bg-sunken'}`}
             >
               <Text value={network.title} most={32} />
-              <span className={`flex items-center gap-1.5 text-xs ${toneText[tone]}`}>
+              <span className={`flex shrink-0 items-center gap-1.5 text-xs ${toneText[tone]}`}>
                 <Icon aria-hidden="true" size={14} />
                 {t(word)}
               </span>

@@ -10,7 +10,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { cut, quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { pagesOf } from '../../networks/lookup.ts';
+import { areEstimates, pagesOf } from '../../networks/lookup.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { NotMoney } from '../../parts/not-money.tsx';
 import { reportFailure } from '../../stores/alerts.ts';
@@ -54,7 +54,10 @@ function Sums({ earnings, id }: { earnings: EarningsView; id: NetworkView['id'] 
     (sums ?? [])
       .filter(({ network }) => network === id)
       .map((sum) => (
-        <Fact key={`${state} ${sum.unit}`} name={t(state === 'received' ? 'home.received' : 'home.onItsWay')}>
+        <Fact
+          key={`${state} ${sum.unit}`}
+          name={t(state === 'received' ? 'home.received' : areEstimates([id]) ? 'home.estimated' : 'home.onItsWay')}
+        >
           <EntriesLink filter={{ network: id, unit: sum.unit, state }} shown={{ sums: [sum], through, settled }}>
             <Amount micro={sum.amountMicro} unit={sum.unit} />
           </EntriesLink>

@@ -12,6 +12,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
 import { Copied } from '../../parts/copied.tsx';
+import { JobRehearsal } from '../../parts/job-rehearsal.tsx';
 import { hrefOf } from '../../places.ts';
 import { reachSigns } from '../../signs.ts';
 import { standingOf } from '../../standing.ts';
@@ -31,7 +32,7 @@ export function Overview({ network, now }: Of) {
   const unagreed = useUnagreed(network);
   const boot = useStore(networksStore, ({ live }) => live?.boot);
   const { id, enabled } = network;
-  const { Trouble = WhyAlone } = pagesOf(id);
+  const { Trouble = WhyAlone, rehearsal } = pagesOf(id);
   return (
     <div className="space-y-4">
       <Trouble network={network} now={now} />
@@ -46,6 +47,7 @@ export function Overview({ network, now }: Of) {
           {unagreed && <Consent network={network} />}
         </>
       )}
+      {rehearsal && <JobRehearsal id={id} />}
       <Disclosure title={t('network.technical')}>
         <div className="space-y-5">
           <Technical network={network} now={now} />

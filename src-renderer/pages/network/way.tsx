@@ -1,6 +1,7 @@
 import { Globe, Monitor, Network as NetworkIcon, Router } from 'lucide-react';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
+import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Path } from '../../components/chart/path.tsx';
 import { quoted } from '../../format/text.ts';
@@ -8,6 +9,8 @@ import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { relaysOf } from '../../parts/inbound/relays.tsx';
 import { sentenceFor } from '../../parts/inbound/sentence.ts';
+import { hrefOf } from '../../places.ts';
+import { standingOf } from '../../standing.ts';
 import { endsOf, type StopId, stopsOf } from './path.ts';
 
 const icons = { you: Monitor, router: Router, internet: Globe };
@@ -31,8 +34,13 @@ export function Way({ networks, inbound, practice, open }: WayProps) {
     : !inbound?.wanted
       ? t(practice ? 'reach.practice' : 'reach.notWanted')
       : sentenceFor(inbound, t);
+  // What can be done about it stands behind the router, which is no word that says so.
+  const helpless = !alone && open === undefined && inbound !== undefined && standingOf(inbound) === 'unreached';
   return (
-    <Card title={t('network.path.title')}>
+    <Card
+      title={t('network.path.title')}
+      aside={helpless && <LinkButton href={hrefOf('network', 'router')}>{t('home.showHow')}</LinkButton>}
+    >
       <p className="mb-3">{said}</p>
       <Path
         sentence={said}

@@ -80,8 +80,10 @@ function Result({ view }: { view: AuditView }) {
             {
               id: 'what',
               title: t('settings.auditWhat'),
-              cell: ({ fragment }) =>
-                fragment < 0 ? t('settings.auditMarker') : t('settings.auditWord', { line: fragment + 1 }),
+              cell: ({ fragment }) => {
+                if (fragment >= 0) return t('settings.auditWord', { line: fragment + 1 });
+                return t(fragment === -2 ? 'settings.auditWallet' : 'settings.auditMarker');
+              },
             },
           ]}
         />

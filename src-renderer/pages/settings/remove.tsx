@@ -1,4 +1,4 @@
-import { Trash2, TriangleAlert } from 'lucide-react';
+import { Trash2, TriangleAlert, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { REMOVAL_WORDS, type RemovalView } from '../../../src-preload/contract/removal.ts';
 import { useAnswer } from '../../asked.ts';
@@ -11,6 +11,7 @@ import { Input } from '../../components/input.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Text } from '../../components/text.tsx';
+import { readNumber } from '../../format/typed.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { removedStore } from '../../stores/removed.ts';
 import { Failed } from './passphrase.tsx';
@@ -20,9 +21,10 @@ import { useInSight } from './use-in-sight.ts';
 /** What there is of Hearth on this computer, and taking it away. */
 export function Remove() {
   const { t } = useText();
-  const [view] = useAnswer('removal.get', 0);
   const [keepKeys, setKeepKeys] = useState(true);
   const [open, setOpen] = useState(false);
+  // Once more for the last question: what the wallet holds may be another amount by then.
+  const [view] = useAnswer('removal.get', Number(open));
   return (
     <>
       <Card title={t('settings.section.remove')}>
@@ -45,7 +47,7 @@ export function Remove() {
           <Remains view={view} />
         </Card>
       )}
-      {open && <Last keepKeys={keepKeys} onClose={() => setOpen(false)} />}
+      {open && <Last keepKeys={keepKeys} held={keepKeys ? 0 : (view?.walletSat ?? 0)} onClose={() => setOpen(false)} />}
     </>
   );
 }
@@ -94,14 +96,27 @@ function Remains({ view: { remains } }: { view: RemovalView }) {
   );
 }
 
-function Last({ keepKeys, onClose }: { keepKeys: boolean; onClose: () => void }) {
-  const { t } = useText();
+interface LastProps {
+  readonly keepKeys: boolean;
+  /** What is in the wallet and would go with its words, in sat. */
+  readonly held: number;
+  readonly onClose: () => void;
+}
+
+/** The last question. Money is given up by its very amount, and by nothing else. */
+function Last({ keepKeys, held, onClose }: LastProps) {
+  const { t, f } = useText();
   const [typed, setTyped] = useState('');
-  const ready = typed.trim() === REMOVAL_WORDS;
+  const [amount, setAmount] = useState('');
+  const ready = typed.trim() === REMOVAL_WORDS && (held === 0 || readNumber(amount, false) === held);
   const [busy, run, failure] = useInSight(async () => {
     // Afterwards there is no engine that would send it.
     await import('../../frame/removed.tsx');
-    const view = await engine().ask('removal.run', { confirm: REMOVAL_WORDS, keepKeys });
+    const view = await engine().ask('removal.run', {
+      confirm: REMOVAL_WORDS,
+      keepKeys,
+      ...(held > 0 && { giveUp: held }),
+    });
     removedStore.setState({ removed: view });
   });
   const go = () => {
@@ -121,6 +136,16 @@ function Last({ keepKeys, onClose }: { keepKeys: boolean; onClose: () => void })
         <Notice tone="bad" icon={TriangleAlert}>
           {t('settings.removeLast')}
         </Notice>
+      )}
+      {held > 0 && (
+        <>
+          <Notice tone="bad" icon={Wallet}>
+            {t('settings.removeWallet', { sat: f.count(held) })}
+          </Notice>
+          <Field label={t('settings.removeGiveUp', { sat: f.count(held) })}>
+            {(control) => <Input {...control} value={amount} most={20} onChange={setAmount} onEnter={go} />}
+          </Field>
+        </>
       )}
       <Field label={t('settings.removeType', { words: REMOVAL_WORDS })}>
         {(control) => <Input {...control} value={typed} most={40} onChange={setTyped} onEnter={go} />}

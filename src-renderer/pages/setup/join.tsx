@@ -65,7 +65,7 @@ function One({ network, first, ticked, onTick }: OneProps) {
   const [folded] = useState(!first && !ticked);
   // A tick is there at once, and goes again where it was not taken.
   const [wished, setWished] = useState<boolean>();
-  const { promises, pricing } = pagesOf(network.id);
+  const { promises, pricing, First } = pagesOf(network.id);
   const terms = (
     <div className="space-y-3">
       <ConsentText network={network} />
@@ -86,6 +86,11 @@ function One({ network, first, ticked, onTick }: OneProps) {
             <pricing.First />
           </Disclosure>
         </>
+      )}
+      {First && (
+        <Disclosure title={t('setup.join.needs', { network: network.title })}>
+          <First />
+        </Disclosure>
       )}
       <label className="flex min-h-11 w-full cursor-pointer items-center gap-2.5 rounded-md border border-edge px-3 font-medium has-checked:border-accent has-checked:bg-good-tint">
         <input

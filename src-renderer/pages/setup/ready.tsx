@@ -15,6 +15,7 @@ import { useNow } from '../../components/now.ts';
 import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
+import { JobRehearsal } from '../../parts/job-rehearsal.tsx';
 import { recordConsents } from '../../parts/record-consents.ts';
 import { hrefOf } from '../../places.ts';
 import { changeSetting, saveSetting, settingOf } from '../../settings.ts';
@@ -88,6 +89,14 @@ export function Ready({ facts, onBack, onDone }: StepProps) {
       {some ? (
         <>
           {chosen.some(({ id }) => pagesOf(id).models) && <Rehearsal />}
+          {chosen.map(
+            ({ id, title }) =>
+              pagesOf(id).rehearsal && (
+                <Card key={id} title={t('network.rehearsal.title', { network: title })}>
+                  <JobRehearsal id={id} unasked />
+                </Card>
+              ),
+          )}
           {chosen.some(({ id }) => pagesOf(id).inbound !== undefined) && <ReachLine facts={facts} />}
         </>
       ) : (

@@ -43,6 +43,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         title: t('work.state'),
         width: '6.5rem',
         narrow: '1.25rem',
+        narrowUntitled: true,
         cell: ({ state }) => <State state={state} />,
         narrowCell: ({ state }) => <State state={state} alone />,
       },
@@ -73,7 +74,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         id: 'earned',
         title: t('work.earned'),
         width: '8rem',
-        narrow: '6rem',
+        narrow: '5.5rem',
         figure: true,
         cell: ({ earnedMicro, unit }) =>
           earnedMicro === null ? (
@@ -81,6 +82,18 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
           ) : (
             <Amount micro={earnedMicro} unit={unit ?? ''} />
           ),
+        narrowCell: ({ earnedMicro, unit }) => {
+          if (earnedMicro === null) return <span className="text-soft">{t('words.noEntry')}</span>;
+          const [figure, word] = f.amount(earnedMicro, unit ?? '');
+          return (
+            <>
+              {figure}
+              <span className="block truncate text-xs leading-4 text-soft">
+                <Text value={word} most={16} />
+              </span>
+            </>
+          );
+        },
       },
     ],
     [t, f, today],

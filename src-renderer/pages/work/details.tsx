@@ -11,7 +11,7 @@ import { Pill } from '../../components/pill.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { type Speech, useText } from '../../i18n/use-text.ts';
-import { workWords } from '../../networks/lookup.ts';
+import { areEstimates, pagesOf, workWords } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { claimState, claimWhy } from '../../parts/claim.ts';
 import { taskSigns } from '../../signs.ts';
@@ -41,6 +41,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
   const { t, f } = useText();
   const networkTitle = useNetworkTitle();
   const sign = taskSigns[task.state];
+  const { Job } = pagesOf(task.network) ?? {};
   return (
     <Card
       title={t('work.detail.what')}
@@ -85,6 +86,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
             </span>
           )}
         </Fact>
+        {task.kind === 'job' && Job && <Job key={`${task.id} ${task.state}`} id={task.id} />}
       </Facts>
     </Card>
   );
@@ -105,7 +107,9 @@ function Timings({ detail: { timings, task }, now }: { detail: TaskDetail; now: 
         )}
         <Fact name={t('work.started')}>{f.dateTime(startedAt)}</Fact>
         <Fact name={t('work.detail.finished')}>{finishedAt === null ? none : f.dateTime(finishedAt)}</Fact>
-        <Fact name={t('work.detail.server')}>{serverMs === null ? none : exactly(serverMs, speech)}</Fact>
+        {task.inference && (
+          <Fact name={t('work.detail.server')}>{serverMs === null ? none : exactly(serverMs, speech)}</Fact>
+        )}
         <Fact name={t('work.detail.took')}>
           {tookMs !== null ? exactly(tookMs, speech) : ends ? none : elapsed(startedAt, now)}
         </Fact>
@@ -151,9 +155,11 @@ function Booked({ entries }: { entries: readonly EarningRow[] }) {
       id: 'state',
       title: t('earnings.state'),
       minor: true,
-      cell: ({ state, kind }) => (
+      cell: ({ state, kind, network }) => (
         <span className="whitespace-nowrap">
-          {t(kind === 'earned' ? `earnings.states.${state}` : `earnings.kind.${kind}`)}
+          {kind === 'earned' && state === 'earned' && areEstimates([network])
+            ? t('home.estimated')
+            : t(kind === 'earned' ? `earnings.states.${state}` : `earnings.kind.${kind}`)}
         </span>
       ),
     },

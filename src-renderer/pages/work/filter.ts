@@ -11,13 +11,19 @@ export interface Dates {
   readonly to?: string;
 }
 
+/** From one moment on and before the other, epoch milliseconds: a part of a day that was pressed. */
+export interface Moments {
+  readonly since: number;
+  readonly until: number;
+}
+
 export interface Choice {
   readonly states?: readonly EndState[];
   readonly network?: string;
   readonly what?: string;
   readonly model?: string;
   readonly text?: string;
-  readonly time?: Span | Dates;
+  readonly time?: Span | Dates | Moments;
 }
 
 /** What people mean by it: all ends but the good one and those that were wished. */
@@ -32,7 +38,8 @@ export function isEmpty(choice: Choice): boolean {
 
 /** The part of the address behind the place; empty where all are looked at. */
 export function toDetail({ states, network, what, model, text, time }: Choice): string {
-  const dates = typeof time === 'object' ? time : {};
+  const dates: Dates = isDates(time) ? time : {};
+  const moments = isMoments(time) ? time : undefined;
   return writeQuery({
     state: states?.join(','),
     network,
@@ -42,6 +49,8 @@ export function toDetail({ states, network, what, model, text, time }: Choice): 
     time: typeof time === 'string' ? time : undefined,
     from: dates.from,
     to: dates.to,
+    since: moments && String(moments.since),
+    until: moments && String(moments.until),
   });
 }
 
@@ -68,11 +77,15 @@ export function toFilter({ time, states, ...rest }: Choice, now: number): TaskFi
 /** Local midnights, the second one after the last day. */
 export function rangeOf(time: Choice['time'], now: number): { from?: number; to?: number } {
   if (time === undefined) return {};
+  if (isMoments(time)) return { from: time.since, to: time.until };
   if (typeof time === 'string') return { from: midnight(now, time === 'today' ? 0 : time === 'week' ? -6 : -29) };
   const from = dayStart(time.from, 0);
   const to = dayStart(time.to, 1);
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
+
+export const isMoments = (time: Choice['time']): time is Moments => typeof time === 'object' && 'since' in time;
+export const isDates = (time: Choice['time']): time is Dates => typeof time === 'object' && !isMoments(time);
 
 function midnight(now: number, days: number): number {
   const day = new Date(now);
@@ -93,8 +106,13 @@ function statesOf(text: string): EndState[] {
   return EndState.options.filter((state) => text.split(',').includes(state));
 }
 
-function timeOf({ time, from, to }: Query): Span | Dates | undefined {
+const MOMENT = /^\d{1,15}$/;
+
+function timeOf({ time, from, to, since = '', until = '' }: Query): Choice['time'] {
   if (spans.some((span) => span === time)) return time as Span;
+  if (MOMENT.test(since) && MOMENT.test(until) && Number(since) < Number(until)) {
+    return { since: Number(since), until: Number(until) };
+  }
   const dates = {
     ...(from !== undefined && isDay(from) && { from }),
     ...(to !== undefined && isDay(to) && { to }),

@@ -3,13 +3,14 @@ import { type RefObject, useEffect, useId, useRef, useState } from 'react';
 import type { EndState, TaskFacets } from '../../../src-preload/contract/work.ts';
 import { Field, inputLook } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
+import type { Format } from '../../format/format.ts';
 import { cut } from '../../format/text.ts';
 import type { Key } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/lookup.ts';
 import { useNetworkTitle } from '../../networks/titles.ts';
 import { taskSigns } from '../../signs.ts';
-import { type Choice, type Dates, spans, WRONG } from './filter.ts';
+import { type Choice, type Dates, isDates, isMoments, type Moments, spans, WRONG } from './filter.ts';
 
 export interface FiltersProps {
   readonly choice: Choice;
@@ -25,7 +26,7 @@ const ANY = '';
 
 /** What of the finished tasks is shown. Each takes effect at once. */
 export function Filters({ choice, facets, search, onChange, onLeave }: FiltersProps) {
-  const { t } = useText();
+  const { t, f } = useText();
   const networkTitle = useNetworkTitle();
   const { states, network, what, model, time } = choice;
   const kind = (value: string) => workWords(value, t);
@@ -79,22 +80,29 @@ export function Filters({ choice, facets, search, onChange, onLeave }: FiltersPr
         {(control) => (
           <Select
             {...control}
-            value={typeof time === 'object' ? 'dates' : (time ?? ANY)}
+            value={isMoments(time) ? 'moments' : isDates(time) ? 'dates' : (time ?? ANY)}
             options={[
               { value: ANY, title: t('work.filter.ever') },
               ...spans.map((span) => ({ value: span, title: t(`work.filter.${span}`) })),
               { value: 'dates' as const, title: t('work.filter.dates') },
+              ...(isMoments(time) ? [{ value: 'moments' as const, title: momentsText(time, f) }] : []),
             ]}
             onChange={(value) => {
+              if (value === 'moments') return;
               const chosen = value === 'dates' ? {} : value === ANY ? undefined : value;
               onChange({ ...without(choice, 'time'), ...(chosen !== undefined && { time: chosen }) });
             }}
           />
         )}
       </Field>
-      {typeof time === 'object' && <Days dates={time} onChange={(dates) => onChange({ ...choice, time: dates })} />}
+      {isDates(time) && <Days dates={time} onChange={(dates) => onChange({ ...choice, time: dates })} />}
     </search>
   );
+}
+
+/** "20 Nov, 14:00 – 15:15" */
+function momentsText({ since, until }: Moments, f: Format): string {
+  return `${f.date(since, 'dayMonth')}, ${f.clock(since, since)} – ${f.clock(until, since)}`;
 }
 
 interface SearchProps extends Pick<FiltersProps, 'search' | 'onLeave'> {

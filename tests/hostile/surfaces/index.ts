@@ -8,6 +8,11 @@ import { exports } from './exports.ts';
 import { gossip } from './gossip.ts';
 import { localSocket } from './local-socket.ts';
 import { native } from './native.ts';
+import { nostrRelay } from './nostr-relay.ts';
+import { posemeshCallback } from './posemesh-callback.ts';
+import { posemeshDds } from './posemesh-dds.ts';
+import { posemeshDms } from './posemesh-dms.ts';
+import { posemeshDomain } from './posemesh-domain.ts';
 import { relay } from './relay.ts';
 import { router } from './router.ts';
 import { runners } from './runners.ts';
@@ -28,4 +33,9 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   updates,
   exports,
   runners,
+  nostrRelay,
+  posemeshCallback,
+  posemeshDds,
+  posemeshDms,
+  posemeshDomain,
 ];

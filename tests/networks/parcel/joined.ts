@@ -1,5 +1,4 @@
-import { noSensors } from '../../../src-main/availability/sensors/sensor.ts';
-import { compose } from '../../../src-main/engine/compose.ts';
+import { composed } from '../../support/composed.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/wait.ts';
 import { type Manager, startManager } from './manager.ts';
@@ -15,15 +14,7 @@ export async function joined(onTestFinished: OnTestFinished) {
 
 /** On a data folder that may be of a node before. */
 export async function joinedAt(manager: Manager, dataDir: string, onTestFinished: OnTestFinished) {
-  const engine = await compose({
-    dataDir,
-    mode: 'headless',
-    practice: false,
-    logLevel: 'debug',
-    autoDetect: false,
-    sensors: noSensors,
-    drainMs: 100,
-  });
+  const engine = await composed(dataDir);
   onTestFinished(() => engine.stop());
   const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
   await set('networks.parcel.managerUrl', manager.url);

@@ -6,9 +6,11 @@ import { idleHistoryMigrations } from '../../../src-main/availability/idle-histo
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { putBack } from '../../../src-main/engine/before-update.ts';
 import { DailyCopy } from '../../../src-main/engine/daily-copy.ts';
+import { ledgerMigrations } from '../../../src-main/payments/ledger.ts';
 import { secretsMigrations } from '../../../src-main/secrets/secrets.ts';
 import { copiesIn } from '../../../src-main/storage/copies.ts';
 import { walletMigrations } from '../../../src-main/wallet/schema.ts';
+import { workMigrations } from '../../../src-main/work/store.ts';
 import { HandClock } from '../../support/clock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
@@ -22,7 +24,14 @@ function made() {
   onTestFinished(() => void database.close());
   database.pragma('journal_mode = WAL');
   database.exec('CREATE TABLE words (text TEXT) STRICT; INSERT INTO words VALUES (hex(randomblob(40000)));');
-  for (const { sql } of [...idleHistoryMigrations, ...secretsMigrations, ...walletMigrations]) database.exec(sql);
+  for (const { sql } of [
+    ...idleHistoryMigrations,
+    ...secretsMigrations,
+    ...workMigrations,
+    ...ledgerMigrations,
+    ...walletMigrations,
+  ])
+    database.exec(sql);
   database.exec('INSERT INTO idle_history VALUES (1, 1, 1, 1)');
   const clock = new HandClock(NOW);
   let quiet = true;

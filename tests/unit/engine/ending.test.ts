@@ -19,6 +19,7 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
       idleHistory: { forget: async () => undefined },
       work: { conclude: changes.conclude ?? (say('conclude') as never) },
       rehearsal: quiet,
+      jobRehearsals: quiet,
       backups: { ...quiet, view: () => ({ needed: false }) as never },
       audit: quiet,
       networks: changes.networks ?? [{ name: 'network one', leave: say('leave') }],

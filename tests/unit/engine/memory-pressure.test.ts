@@ -8,7 +8,7 @@ import { memorySettings } from '../availability/support.ts';
 import { answers } from '../faces/support.ts';
 
 const { answer: shape } = answers['availability.get'].value;
-const ROOM = { tasksFinished: 0, tasksReturned: 0, unloaded: [], kept: [], vram: null, tookMs: 7 };
+const ROOM = { tasksFinished: 0, tasksReturned: 0, jobsHandedBack: 0, unloaded: [], kept: [], vram: null, tookMs: 7 };
 const apps = { on: true, names: ['factorio'], unload: true };
 
 function made(given: Partial<{ [P in SettingPath]: SettingValue<P> }> = {}, ...first: Bound[]) {

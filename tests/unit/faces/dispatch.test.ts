@@ -9,11 +9,13 @@ import { answers, inputs, plantedEngine, readableLog, SECRET } from './support.t
 const OWNERS_ALONE: readonly RequestName[] = [
   'wallet.make',
   'wallet.words',
+  'wallet.mint',
   'wallet.trust',
   'wallet.token',
   'wallet.tokenOf',
   'wallet.pay',
   'wallet.move',
+  'wallet.proveWords',
   'networks.rotateKey',
   'networks.newIdentity',
   'desktop.moveKey',

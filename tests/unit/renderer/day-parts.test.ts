@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partsOf, spentOf } from '../../../src-renderer/pages/home/day-parts.ts';
+import { doorOf, partsOf, spentOf } from '../../../src-renderer/pages/home/day-parts.ts';
+import { fromDetail, toFilter } from '../../../src-renderer/pages/work/filter.ts';
+import { whereIs } from '../../../src-renderer/places.ts';
 
 const QUARTER = 900_000;
 type Times = Partial<Record<'onMs' | 'joinedMs' | 'openMs' | 'readyMs' | 'busyMs', number>>;
@@ -50,6 +52,22 @@ describe('the parts of a day', () => {
     expect(shown([quarter(0, { openMs: third, readyMs: third })], QUARTER)[0]![0]).toBe('paused');
     expect(shown([quarter(0, { readyMs: third })], QUARTER)[0]![0]).toBe('held');
     expect(shown([quarter(0, { readyMs: third, busyMs: 1 })], QUARTER)[0]![0]).toBe('working');
+  });
+});
+
+describe('a part that is pressed', () => {
+  const led = (part: Parameters<typeof doorOf>[0]) => whereIs(doorOf(part).slice(1));
+
+  it('leads to the tasks that ended in it, and to no others of that day', () => {
+    const [part] = partsOf([quarter(5, work), quarter(6, work)], 6.5 * QUARTER);
+    const where = led(part!);
+    expect(where?.place).toBe('work');
+    expect(toFilter(fromDetail(where?.detail), 9 * QUARTER)).toEqual({ from: 5 * QUARTER, to: 7 * QUARTER });
+  });
+
+  it('leads to what stood in their way where there were none', () => {
+    const places = [quarter(0), quarter(0, held), quarter(0, paused)].map((one) => led(partsOf([one], QUARTER)[0]!));
+    expect(places).toEqual([{ place: 'home', detail: 'idle' }, { place: 'network' }, { place: 'availability' }]);
   });
 });
 

@@ -122,6 +122,7 @@ describe('what is looked at', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom('', 'of=entries&', 'by=week&to=', 'of=entries&from='), (tail, start) => {
         const look = lookOf(start + tail);
+        if (look.view === 'wallet') return;
         const input =
           look.view === 'rows'
             ? requests['earnings.rows'].input.safeParse({ filter: look.filter })

@@ -6,7 +6,7 @@ import { type SettingPath, type SettingView, settings } from '../../../src-prelo
 import { type Action, actionsStore, addActions } from '../../../src-renderer/actions.ts';
 import { startActions } from '../../../src-renderer/frame/actions.ts';
 import { reachOf } from '../../../src-renderer/frame/reach.ts';
-import { findActions, wordMeant } from '../../../src-renderer/frame/search.ts';
+import { findActions, meantBy } from '../../../src-renderer/frame/search.ts';
 import { settingActions } from '../../../src-renderer/frame/setting-actions.ts';
 import { speechStore } from '../../../src-renderer/i18n/index.ts';
 import { ariaKeys, isPressed, keyLabel, type Pressed } from '../../../src-renderer/keys.ts';
@@ -151,16 +151,22 @@ describe('finding an action', () => {
     expect(await found('de', german)).toContain(id);
   });
 
-  it('names the word that was perhaps meant, and none for what is like no other', async () => {
+  it.each([
+    ['qiuet', 'quiet'],
+    ['pasue', 'pause'],
+    ['batery', 'battery'],
+    ['langauge', 'language'],
+    ['pause sharign', 'pause sharing'],
+    ['paus sharign', 'paus sharing'],
+    ['pasue sharign', 'pause sharing'],
+    ['zebra batery', 'battery'],
+    ['quiet zebra', undefined],
+    ['zebra', undefined],
+    ['x', undefined],
+    [' ', undefined],
+  ])('takes “%s” for %s', async (typed, meant) => {
     const { actions, t } = await palette('en');
-    expect(['qiuet', 'pasue', 'batery', 'langauge', 'zebra', 'x'].map((word) => wordMeant(actions, word, t))).toEqual([
-      'quiet',
-      'pause',
-      'battery',
-      'language',
-      undefined,
-      undefined,
-    ]);
+    expect(meantBy(actions, typed, t)).toBe(meant);
   });
 
   it('lists with nothing typed only what opens something', async () => {

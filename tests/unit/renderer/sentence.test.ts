@@ -6,8 +6,9 @@ import { type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
 import type { Why } from '../../../src-preload/contract/availability.ts';
 import type { NetworkState, NetworkView } from '../../../src-preload/contract/networks/index.ts';
+import { wantsToShare } from '../../../src-preload/contract/switch.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
-import { sentenceOf, stateReason, switchOf, wantsToShare, whyWords } from '../../../src-renderer/sentence.ts';
+import { sentenceOf, stateReason, switchOf, whyWords } from '../../../src-renderer/sentence.ts';
 import { speak } from './speech.ts';
 
 /** Saturday, noon, local time. */
@@ -65,6 +66,10 @@ const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Pa
   ['finishing soon', { sharing: false }, { working: 1, endsAt: NOON + 20_000 }],
   ['finishing late', { sharing: false }, { working: 4, endsAt: NOON - 1 }],
   ['stopping within minutes', { draining: true }, { working: 2, endsAt: NOON + 130_000 }],
+  ['switched off, finishing a job', { sharing: false }, { working: 1, jobs: 2 }],
+  ['working on all kinds', {}, { working: 1, jobs: 2, leases: 1 }],
+  ['paused while a box is leased', { pause: pause(NOON + HOUR) }, { leases: 1 }],
+  ['stopping with nothing left', { draining: true }, {}],
   ['paused for an hour', { pause: pause(NOON + HOUR) }, {}],
   ['paused over the weekend', { pause: pause(NOON + 44 * HOUR) }, {}],
   ['paused until resumed', { pause: pause(null) }, {}],
@@ -87,6 +92,7 @@ function both(facts: Partial<Facts>, inputs: Partial<StateInputs>) {
     now: NOON,
     working: 0,
     jobs: 0,
+    leases: 0,
     endsAt: null,
     networks: [network('online')],
     troubles: [],
@@ -179,7 +185,7 @@ describe('the big switch', () => {
     });
   });
 
-  it('is on while somebody wants to share, whatever the rules say', () => {
+  it('is on while its user wants to share, whatever the rules say', () => {
     const view = (paused: boolean) => ({ pause: paused ? pause(null) : null }) as Parameters<typeof wantsToShare>[1];
     expect(wantsToShare({ sharing: true }, undefined)).toBe(true);
     expect(wantsToShare({ sharing: true }, view(false))).toBe(true);

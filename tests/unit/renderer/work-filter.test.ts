@@ -28,6 +28,7 @@ const choices = fc.record(
     time: fc.oneof(
       fc.constantFrom('today' as const, 'week' as const, 'month' as const),
       day.map((date) => ({ from: date.toISOString().slice(0, 10) })),
+      day.map((date) => ({ since: date.getTime(), until: date.getTime() + 900_000 })),
     ),
   },
   { requiredKeys: [] },
@@ -70,6 +71,10 @@ describe('a filter of tasks', () => {
     ['state=nonsense', {}],
     ['state=failed,nonsense,done', { states: ['done', 'failed'] }],
     ['from=2026-13-45', {}],
+    ['since=900000&until=1800000', { time: { since: 900_000, until: 1_800_000 } }],
+    ['since=1800000&until=900000', {}],
+    ['since=1e3&until=9999999999999999', {}],
+    ['since=900000', {}],
     ['time=yesterday&from=2026-11-01', { time: { from: '2026-11-01' } }],
     ['__proto__=x&model=a%26b', { model: 'a&b' }],
     [`model=${'x'.repeat(256)}`, {}],

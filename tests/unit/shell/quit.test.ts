@@ -217,6 +217,7 @@ describe('how long it may take', () => {
     ],
     ['not like failures', [running(0)], [took(500, { state: 'timeout' }), took(10)], 10],
     ['never less than a second', [running(9.9999)], [took(10)], 1],
+    ['not by a lease, which is sold by the clock', [running(0), running(9, { kind: 'lease' })], [took(10)], 10],
     ['one unknown among several', [running(0), running(0, { what: 'other' })], [took(10)], undefined],
   ])('is known by %s', (_how, live, recent, seconds) => {
     expect(secondsLeft({ live, recent }, NOW)).toBe(seconds);

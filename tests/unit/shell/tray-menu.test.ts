@@ -5,6 +5,7 @@ import { sentenceOf, type TrayRow, trayMenu } from '../../../src-main/shell/tray
 import { SIGNS, shapeOf } from '../../../src-main/shell/tray/shape.ts';
 import { wordsFor } from '../../../src-main/shell/words/words.ts';
 import { NodeState } from '../../../src-preload/contract/node.ts';
+import { switchOf } from '../../../src-renderer/sentence.ts';
 import { payloads } from '../faces/support.ts';
 
 const NOW = 1_750_000_000_000;
@@ -84,6 +85,28 @@ describe('the tray’s menu', () => {
     expect(rows).toContain('[ ] Sharing');
     expect(rows).toContain('Resume sharing');
     expect(rows).not.toContain('(Finish current work, then pause)');
+  });
+
+  it.each([
+    ['the first run, where that is not over', '#/setup', { practice: false }, false],
+    ['the networks, where it is', '#/network', { practice: false }, true],
+    ['the networks, in practice', '#/network', { practice: true }, false],
+  ])('ticks nothing while no network is joined, and leads to %s', (_where, place, changes, value) => {
+    const setUp = [{ path: 'setup.done', value }] as Slices['settings'] & object;
+    const slices = { ...node({ state: 'off', ...changes }), settings: setUp };
+    const row = trayMenu(slices, en, NOW).find((each) => each.kind === 'row' && each.label === 'Sharing');
+    expect(row).toMatchObject({ checked: false, enabled: true, deed: { kind: 'open', place } });
+    expect(shown(slices)).not.toContain('Resume sharing');
+  });
+
+  it('ticks Sharing exactly where the window’s switch is on, in every state', () => {
+    for (const state of NodeState.options) {
+      for (const pause of [null, { since: NOW, until: null, released: false }]) {
+        const slices = { ...node({ state }), availability: { ...base.availability!, pause } };
+        const { on } = switchOf(slices.node!, slices.availability);
+        expect(shown(slices)).toContain(`[${on ? 'x' : ' '}] Sharing`);
+      }
+    }
   });
 
   it('changes nothing any more while the node stops', () => {

@@ -61,6 +61,7 @@ const parts = fc.record({
   started: fc.boolean(),
   working: fc.constantFrom(0, 1, 3),
   jobs: fc.constantFrom(0, 1, 2),
+  leases: fc.constantFrom(0, 1, 2),
   endsAt: fc.constantFrom(null, NOON - 1, NOON + 20_000, NOON + 100_000),
   blockers: fc.constantFrom([], [NO_MODELS]),
   troubles: fc.constantFrom([], [{ code: 'iicp.port-taken', message: 'Taken.' }]),

@@ -412,13 +412,15 @@ describe('when something else is wanted', () => {
       said.push('stop');
       void slow.end({ state: 'interrupted' });
     });
+    const counts = () => (['task', 'job', 'lease'] as const).map((kind) => work.count(kind));
+    expect(counts()).toEqual([2, 1, 1]);
     const concluded = work.conclude('release', 5000, 2000);
     await quick.end({ state: 'done' });
     await expect.poll(() => ended()).toContain('job handed-back');
     await clock.turn(5000);
     expect(await concluded).toEqual({ stopped: 1, handedBack: 1, refunded: 0, kept: 1 });
     expect(said).toEqual(['hand back splat', 'stop']);
-    expect(work.running).toBe(1);
+    expect(counts()).toEqual([0, 0, 1]);
   });
 
   it.each([

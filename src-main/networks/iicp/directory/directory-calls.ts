@@ -159,7 +159,7 @@ function explain(status: number, code: string): string {
       return "The directory could not reach this node at its endpoint. Check networks.iicp.endpoint and the router's port forwarding; Hearth keeps trying.";
     case 'IICP-E049':
     case 'IICP-E050':
-      return 'The directory holds this node id for somebody with another token. It may free itself once the old address is dead; Hearth keeps trying. Where it never does, this node can begin anew: hearth new-identity.';
+      return 'The directory holds this node id for a node with another token. It may free itself once the old address is dead; Hearth keeps trying. Where it never does, this node can begin anew: hearth new-identity.';
     case 'IICP-E051':
       return 'The directory says the name of the operator is taken. Choose another one under networks.iicp.operatorName.';
     case 'IICP-E034':

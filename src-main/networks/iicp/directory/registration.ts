@@ -35,7 +35,10 @@ export type RegistrationEffect = 'register' | 'beat' | 'wait';
 
 export interface RegistrationTiming {
   readonly beatMs: number;
-  /** Delay before try number n (from 0) of a registration that fails; never above `beatMs`, so that one beat after its return the directory knows us. */
+  /**
+   * Delay before try number n (from 0) of a registration that fails; never above `beatMs`, so that one beat after its return the
+   * directory knows us.
+   */
   readonly retryMs: (failure: number) => number;
 }
 

@@ -46,8 +46,8 @@ export class CombinedProber implements OutsideProber {
 
   /** One that answers is enough. */
   async answers(signal: AbortSignal): Promise<boolean> {
-    const told = await Promise.all(this.#voices().map(async ({ prober }) => await prober.answers?.(signal)));
-    return told.some((answered) => answered === true) || told.every((answered) => answered === undefined);
+    const answers = await Promise.all(this.#voices().map(async ({ prober }) => await prober.answers?.(signal)));
+    return answers.some((answered) => answered === true) || answers.every((answered) => answered === undefined);
   }
 
   /** Rejects only with the signal's reason. */

@@ -11,6 +11,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ReadVariables {
   /** By setting, ready to be set. */
   readonly values: ReadonlyMap<PosemeshPath, string | number | boolean>;
+  /** The variables that they come from; of a secret the value is null. */
+  readonly variables: readonly {
+    readonly name: string;
+    readonly setting: PosemeshPath;
+    readonly value: string | null;
+  }[];
   /** In the order in which an official node would stop at them. */
   readonly problems: readonly Reason[];
   /** Worth knowing, and nothing is lost. */
@@ -32,6 +38,7 @@ class Wrong extends Error {
 
 export function readVariables(env: Environment, { complete }: ReadOptions): ReadVariables {
   const values = new Map<PosemeshPath, string | number | boolean>();
+  const variables: { name: string; setting: PosemeshPath; value: string | null }[] = [];
   const problems: Reason[] = [];
   const notes: Reason[] = [];
   for (const variable of VARIABLES) {
@@ -46,13 +53,16 @@ export function readVariables(env: Environment, { complete }: ReadOptions): Read
         continue;
       }
       const value = fitted(variable, variable.path, valueIn(variable, given), notes);
-      if (value !== undefined) values.set(variable.path, value);
+      if (value === undefined) continue;
+      values.set(variable.path, value);
+      const { name, path: setting, secret } = variable;
+      variables.push({ name, setting, value: secret ? null : String(value) });
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
       problems.push(error.reason);
     }
   }
-  return { values, problems, notes };
+  return { values, variables, problems, notes };
 }
 
 function givenOf({ name, kind, emptyIsUnset, required }: Variable, env: Environment): string | undefined {

@@ -36,16 +36,17 @@ function readFile(text: string): ReadVariables {
     return readVariables(parseEnvFile(text), { complete: false });
   } catch (error) {
     if (!(error instanceof HearthError)) throw error;
-    return { values: new Map(), problems: [toReason(error)], notes: [] };
+    return { values: new Map(), variables: [], problems: [toReason(error)], notes: [] };
   }
 }
 
-function shown({ values, problems, notes }: ReadVariables, held: Wallet | undefined): VariablesRead {
+function shown({ values, variables, problems, notes }: ReadVariables, held: Wallet | undefined): VariablesRead {
   const key = values.get('networks.posemesh.privateKey');
   const fresh = key === undefined ? undefined : Wallet.of(String(key)).address;
   const replaces = held !== undefined && held.address !== fresh ? held.address : null;
   return {
     settings: [...values.keys()],
+    variables: [...variables],
     problems: [...problems],
     notes: [...notes],
     wallet: fresh === undefined ? null : { address: fresh, replaces },

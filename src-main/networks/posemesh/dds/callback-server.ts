@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
+import { type JsonBounds, parseJson } from '../../../base/json-scan.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { inboundLimits } from '../../../inbound/bounds.ts';
 import { whyNotListening } from '../../../inbound/listen.ts';
@@ -53,6 +54,7 @@ const Registration = z.object({
 });
 
 const WINDOW_MS = 60_000;
+const JSON_BOUNDS: JsonBounds = { depth: POSEMESH.jsonDepth, values: POSEMESH.jsonValues };
 
 export class CallbackServer {
   readonly #deps: CallbackServerDeps;
@@ -112,13 +114,10 @@ export class CallbackServer {
   #take(body: Buffer): RouteAnswer {
     const { expected, logger, calledBack } = this.#deps;
     if (!this.#admits()) return { ...plain(429, 'too many registrations'), retryAfterS: 60 };
-    let json: unknown;
-    try {
-      json = JSON.parse(body.toString('utf8'));
-    } catch {
-      return plain(400, 'the body is no JSON');
-    }
-    const parsed = Registration.safeParse(json);
+    // A few bytes each, and a hundred once decoded: what nests deep or holds much is not decoded at all.
+    const json = parseJson(body, JSON_BOUNDS);
+    if (typeof json === 'string') return plain(400, 'the body is no JSON');
+    const parsed = Registration.safeParse(json.value);
     if (!parsed.success) return plain(422, 'the body has another shape');
     const { id, secret, organization_id } = parsed.data;
     if (!id?.trim()) return plain(422, 'missing id');

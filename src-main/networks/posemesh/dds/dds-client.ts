@@ -88,7 +88,7 @@ export class DdsClient {
 
   async #ask(path: string, body: object, signal: AbortSignal): Promise<unknown> {
     const { status, bytes } = await this.#send(path, body, signal);
-    if (status < 200 || status > 299) throw new Refused('dds', status, bytes.toString('utf8', 0, 512));
+    if (status < 200 || status > 299) throw new Refused('dds', status);
     return jsonOf('dds', bytes);
   }
 

@@ -13,6 +13,7 @@ import {
   firstWaitMs,
   forgotten,
   look,
+  moved,
   outcomeOf,
   probed,
   type RegistrationMove,
@@ -48,6 +49,8 @@ export class Registrar {
   #failure: HearthError | undefined;
   #seenAt: number | null = null;
   #busyAt = Number.NEGATIVE_INFINITY;
+  /** The address has changed since the last registration was sent. */
+  #moved = false;
   /** Ends the wait before the next look. */
   #wake = new AbortController();
 
@@ -105,6 +108,14 @@ export class Registrar {
     this.#saw();
   }
 
+  /** It is to be called back at another address, or at one at last: it registers with that at once. */
+  moved(): void {
+    this.#moved = true;
+    this.#state = moved(this.#state);
+    this.#look();
+    this.#deps.changed();
+  }
+
   /** A log-in was refused since the node is not known any more. */
   forgotten(): void {
     this.#state = forgotten(this.#state);
@@ -116,6 +127,7 @@ export class Registrar {
   async #send(signal: AbortSignal): Promise<RegistrationMove> {
     const { random, register } = this.#deps;
     this.#deps.changed();
+    this.#moved = false;
     let answer: RegistrationAnswer | undefined;
     try {
       answer = await register(signal);
@@ -129,6 +141,9 @@ export class Registrar {
       answer = { outcome: status === 0 ? 'failed' : outcomeOf(status, this.#options.mode), status };
     }
     if (answer?.outcome === 'registered') this.#saw();
+    // What was answered, or called back, is of the address before.
+    if (this.#moved) this.#state = moved(this.#state);
+    if (this.#moved) return { do: 'wait', ms: 0 };
     // It may have called back while its answer was on the way.
     if (this.#state.status === 'registered') return { do: 'wait', ms: 0 };
     const step = answered(this.#state, answer?.outcome ?? 'idle', this.#now(), this.#options, random);

@@ -91,6 +91,11 @@ export function probed(state: RegistrationState, now: number): RegistrationState
   return { ...state, seenAt: now };
 }
 
+/** It is to be called back at another address from now on. */
+export function moved(state: RegistrationState): RegistrationState {
+  return { ...state, status: state.status === 'registered' ? 'registering' : state.status, attempt: 0 };
+}
+
 /** A log-in was refused since the node is not known. */
 export function forgotten(state: RegistrationState): RegistrationState {
   return { ...state, status: 'disconnected' };

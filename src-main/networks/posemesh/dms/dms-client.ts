@@ -1,13 +1,15 @@
 // The four calls of a node to the manager. A log-in that is refused is replaced and the call made once more, and no more than that:
 // what became of a call without an answer is not known, and the manager may have counted it.
 
+import type { Clock } from '../../../base/clock.ts';
 import { POSEMESH } from '../bounds.ts';
 import { Refused } from '../errors.ts';
 import { type Http, joinUrl, type WholeReply } from '../http.ts';
 import { jsonOf } from '../json.ts';
-import { type HeartbeatAnswer, type Lease, readHeartbeat, readLease } from './lease.ts';
+import { behind, type HeartbeatAnswer, type Lease, readHeartbeat, readLease } from './lease.ts';
 
 export interface DmsClientDeps {
+  readonly clock: Pick<Clock, 'now'>;
   readonly http: Http;
   readonly tokens: {
     bearer(): Promise<string>;
@@ -20,6 +22,9 @@ export interface DmsClientOptions {
   /** For one request, milliseconds. */
   readonly timeoutMs: number;
 }
+
+/** Less than that is the time that an answer takes, and the second that its Date is of. */
+const ANOTHER_TIME_MS = 10_000;
 
 export class DmsClient {
   readonly #deps: DmsClientDeps;
@@ -39,12 +44,12 @@ export class DmsClient {
     const reply = await this.#call('GET', `/tasks${query}`, undefined, signal);
     // 409: it is busy with what this node has leased already.
     if (reply.status === 204 || reply.status === 409) return undefined;
-    return readLease(this.#json(reply));
+    return behind(readLease(this.#json(reply)), this.#aheadMs(reply));
   }
 
   async heartbeat(taskId: string, body: object, signal: AbortSignal): Promise<HeartbeatAnswer> {
     const reply = await this.#call('POST', `/tasks/${encodeURIComponent(taskId)}/heartbeat`, body, signal);
-    return readHeartbeat(this.#json(reply));
+    return behind(readHeartbeat(this.#json(reply)), this.#aheadMs(reply));
   }
 
   async complete(taskId: string, body: object, signal: AbortSignal): Promise<void> {
@@ -88,8 +93,14 @@ export class DmsClient {
     );
   }
 
-  #granted({ status, bytes }: WholeReply): void {
-    if (status < 200 || status > 299) throw new Refused('dms', status, bytes.toString('utf8', 0, 512));
+  /** What the manager's clock is ahead of this computer's, by the Date of its answer (RFC 9110, 6.6.1). */
+  #aheadMs({ headers }: WholeReply): number {
+    const ahead = Date.parse(String(headers.date)) - this.#deps.clock.now();
+    return Math.abs(ahead) >= ANOTHER_TIME_MS ? ahead : 0;
+  }
+
+  #granted({ status }: WholeReply): void {
+    if (status < 200 || status > 299) throw new Refused('dms', status);
   }
 
   #json(reply: WholeReply): unknown {

@@ -23,6 +23,8 @@ const Moment = z
   .refine((text) => /(z|[+-]\d\d:?\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text)))
   .transform((text) => Date.parse(text));
 const HttpUrl = z.url({ protocol: /^https?$/ }).max(2048);
+/** It becomes a header. */
+const Token = Text(POSEMESH.tokenCharacters).regex(/^[\x21-\x7e]*$/);
 /** It becomes part of a path. */
 const Id = z.guid();
 
@@ -54,7 +56,7 @@ export const Task = z.object({
 export type Task = z.infer<typeof Task>;
 
 const Shared = {
-  access_token: optional(Text(POSEMESH.tokenCharacters)),
+  access_token: optional(Token),
   access_token_expires_at: optional(Moment),
   lease_expires_at: optional(Moment),
   cancel: optional(z.boolean()),
@@ -85,6 +87,17 @@ export function readLease(json: unknown): Lease {
 /** The same of the answer to a heartbeat. */
 export function readHeartbeat(json: unknown): HeartbeatAnswer {
   return read(HeartbeatAnswer, json);
+}
+
+/** The moments in it by a clock that is so far behind the manager's, milliseconds. */
+export function behind<A extends Lease | HeartbeatAnswer>(answer: A, ms: number): A {
+  if (ms === 0) return answer;
+  const moved = <T extends object>(from: T, names: readonly (keyof T)[]): T => ({
+    ...from,
+    ...Object.fromEntries(names.map((name) => [name, typeof from[name] === 'number' ? from[name] - ms : from[name]])),
+  });
+  const task = answer.task && moved<Task>(answer.task, ['lease_expires_at', 'debited_at']);
+  return { ...moved<Lease | HeartbeatAnswer>(answer, ['lease_expires_at', 'access_token_expires_at']), task } as A;
 }
 
 function read<S extends z.ZodType>(schema: S, json: unknown): z.infer<S> {

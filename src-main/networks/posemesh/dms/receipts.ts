@@ -1,4 +1,4 @@
-// What the manager is told of a job: progress while it runs, and what came of it. In the form of today, or in that of 2025.
+// What is reported to the manager of a job: progress while it runs, and what came of it. In the form of today, or in that of 2025.
 
 import { POSEMESH } from '../bounds.ts';
 import type { LeaseSession } from './session.ts';
@@ -19,9 +19,9 @@ export function heartbeatBody(wire: DmsWire, progress: Json, events: readonly Js
 }
 
 export function completeBody(wire: DmsWire, session: LeaseSession, artifacts: readonly Artifact[]) {
-  const told = { job: jobOf(session), artifacts: artifacts.map(artifactOf) };
-  if (wire === 'legacy') return { outputs_index: { artifacts: told.artifacts }, result: told };
-  return { output_cids: artifacts.flatMap(({ id }) => id ?? []), meta: told };
+  const report = { job: jobOf(session), artifacts: artifacts.map(artifactOf) };
+  if (wire === 'legacy') return { outputs_index: { artifacts: report.artifacts }, result: report };
+  return { output_cids: artifacts.flatMap(({ id }) => id ?? []), meta: report };
 }
 
 /** `details` beside the job and its results, such as the stage at which it failed. */
@@ -31,9 +31,9 @@ export function failBody(
   artifacts: readonly Artifact[],
   details: Readonly<Record<string, Json>> = {},
 ) {
-  const told = { job: jobOf(session), artifacts: artifacts.map(artifactOf), ...details };
-  const short = Buffer.byteLength(JSON.stringify(told)) <= POSEMESH.detailBytes;
-  return { reason: reasonText(reason), details: short ? told : { ...told, artifacts: [] } };
+  const report = { job: jobOf(session), artifacts: artifacts.map(artifactOf), ...details };
+  const short = Buffer.byteLength(JSON.stringify(report)) <= POSEMESH.detailBytes;
+  return { reason: reasonText(reason), details: short ? report : { ...report, artifacts: [] } };
 }
 
 /** Not blank, and no longer than managers take. */

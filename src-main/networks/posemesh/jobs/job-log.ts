@@ -1,7 +1,8 @@
 // What posemesh must not forget of its jobs: whose they are at the manager, what it says that they bring, and whether it knows what became
-// of them. What a crash left without a report is told of at the next start.
+// of them. What a crash left without a report is reported at the next start.
 
 import type { Database } from 'better-sqlite3';
+import type { JobFacts } from '../../../../src-preload/contract/networks/posemesh.ts';
 import type { Committer, Migration, Write } from '../../../storage/write.ts';
 import type { LeaseSession } from '../dms/session.ts';
 import type { JobFigures } from './leased-job.ts';
@@ -30,6 +31,12 @@ export const jobMigrations: readonly Migration[] = [
       owed INTEGER NOT NULL DEFAULT 1
     ) STRICT;
     CREATE INDEX posemesh_owed ON posemesh_jobs (job) WHERE owed = 1;`,
+  },
+  {
+    area: 'posemesh',
+    number: 3,
+    name: 'jobs whose manager may have heard that they are done',
+    sql: 'ALTER TABLE posemesh_jobs ADD COLUMN completing INTEGER NOT NULL DEFAULT 0;',
   },
 ];
 
@@ -74,7 +81,7 @@ export class JobLog {
     ];
   }
 
-  /** Committed with its end. `owed`: the manager could not be told. */
+  /** Committed with its end. `owed`: the manager has no report of it. */
   ended(job: number, session: LeaseSession, figures: JobFigures, owed: boolean): readonly Write[] {
     const { attempts, estimated_credit_cost, billing_units, debited_amount } = session.task;
     return [
@@ -96,6 +103,21 @@ export class JobLog {
     ];
   }
 
+  /** On disk before it is reported as done: after a crash the contrary is not reported. */
+  async completing(job: number): Promise<void> {
+    await this.#deps.committer.commit([
+      { sql: 'UPDATE posemesh_jobs SET completing = 1 WHERE job = ?', params: [job] },
+    ]);
+  }
+
+  /** The manager may have heard that it is done. */
+  wasCompleting(job: number): boolean {
+    const row = this.#deps.read.prepare<[number], { completing: number }>(
+      'SELECT completing FROM posemesh_jobs WHERE job = ?',
+    );
+    return row.get(job)?.completing === 1;
+  }
+
   /** Oldest first; `but` are those that run now. */
   owed(manager: string, but: ReadonlySet<number>): OwedReport[] {
     return this.#deps.read
@@ -107,9 +129,27 @@ export class JobLog {
       .filter(({ job }) => !but.has(job));
   }
 
-  /** The manager has been told, or does not want to know. */
+  /** The manager has its report, or does not want one. */
   async settled(job: number): Promise<void> {
-    await this.#deps.committer.commit([{ sql: 'UPDATE posemesh_jobs SET owed = 0 WHERE job = ?', params: [job] }]);
+    await this.#deps.committer.commit([this.settling(job)]);
+  }
+
+  /** The same, to be committed with something else. */
+  settling(job: number): Write {
+    return { sql: 'UPDATE posemesh_jobs SET owed = 0 WHERE job = ?', params: [job] };
+  }
+
+  /** Undefined where it was none of ours, or is kept no more. */
+  of(job: number): JobFacts | undefined {
+    const row = this.#deps.read
+      .prepare<[number], Omit<JobFacts, 'owed'> & { owed: number }>(
+        `SELECT task_id AS taskId, manager_job AS managerJob, domain_id AS domainId, domain_server AS domainServer, inputs,
+          input_bytes AS inputBytes, outputs, output_bytes AS outputBytes, attempts, estimated_credit_cost AS estimatedCost,
+          billing_units AS billingUnits, debited_amount AS debited, owed
+          FROM posemesh_jobs WHERE job = ?`,
+      )
+      .get(job);
+    return row && { ...row, owed: row.owed === 1 };
   }
 
   /** Where the data of the newest job was. */

@@ -1,4 +1,4 @@
-// One leased job, from its first heartbeat to the report of what came of it. The manager is told of it once: completed, or failed with a
+// One leased job, from its first heartbeat to the report of what came of it. It is reported to the manager once: completed, or failed with a
 // reason; and nothing where it took the job back itself.
 
 import type { Runner, RunnerContext, Runners } from '../../../backends/runners/runner.ts';
@@ -32,6 +32,8 @@ export interface LeasedJobDeps {
   readonly scratchFolder: string;
   /** Called when something that is shown has changed. */
   readonly changed: () => void;
+  /** Called before the job is reported as done. */
+  readonly completing: () => Promise<void>;
 }
 
 export interface LeasedJobOptions {
@@ -49,7 +51,7 @@ export interface LeasedJobOptions {
 export type StopReason = 'handed-back' | 'cancelled';
 
 /**
- * `cancelled` and `lost`: by the manager, which is told nothing then. `stopped`: by its owner. `unknown`: it was reported, and no answer
+ * `cancelled` and `lost`: by the manager, which gets no report then. `stopped`: by its owner. `unknown`: it was reported, and no answer
  * says whether that arrived.
  */
 export type JobOutcome =
@@ -59,7 +61,7 @@ export type JobOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason; readonly reported: boolean }
   | { readonly kind: 'unknown' };
 
-/** The reasons that a manager is told when the owner of this computer ends a job. */
+/** The reasons given to a manager when the owner of this computer ends a job. */
 export const OWNER_REASONS: Readonly<Record<StopReason, string>> = {
   'handed-back': 'handed back: the owner of the node took the computer back',
   cancelled: 'cancelled: the node had to stop before the job was done',
@@ -126,7 +128,7 @@ export class LeasedJob {
     return this.#outbox.progress;
   }
 
-  /** Its owner wants it to end; the first reason counts. `run` resolves soon then, with the manager told. */
+  /** Its owner wants it to end; the first reason counts. `run` resolves soon then, once the manager has its report. */
   stop(why: StopReason): void {
     this.#stopped ??= why;
     this.#stop.abort(new Stopped());
@@ -258,7 +260,11 @@ export class LeasedJob {
   }
 
   async #complete(): Promise<JobOutcome> {
-    const { dms } = this.#deps;
+    const { dms, completing, logger } = this.#deps;
+    // Without it only a crash in this moment would be reported wrongly.
+    await completing().catch((error: unknown) =>
+      logger.error('a job could not be noted as about to be done', { error }),
+    );
     const body = completeBody(this.#options.wire, this.session, this.#artifacts);
     const reported = await this.#report(() => dms.complete(this.session.leaseTaskId, body, this.#reportSignal));
     return reported ? { kind: 'done' } : { kind: 'unknown' };

@@ -1,7 +1,8 @@
 // Asks the manager for work while work is accepted, and takes each job through its life in the house: a claim first, so that nothing is
 // leased that there is no room for; then the lease, the run, and one outcome that is on disk with what the manager said it brings.
 
-import { type HearthError, toHearthError } from '../../../base/errors.ts';
+import type { Reason } from '../../../../src-preload/contract/define.ts';
+import { type HearthError, toHearthError, toReason } from '../../../base/errors.ts';
 import type { JobHandlers, OpenJob, RunningJob } from '../../../work/work.ts';
 import type { NetworkHost } from '../../host.ts';
 import { wholeBetween } from '../chance.ts';
@@ -9,7 +10,7 @@ import type { Config } from '../config/config.ts';
 import type { DmsClient } from '../dms/dms-client.ts';
 import type { Lease } from '../dms/lease.ts';
 import { reasonText } from '../dms/receipts.ts';
-import { Refused } from '../errors.ts';
+import { partyOf, Refused } from '../errors.ts';
 import { estimateOf } from './estimate.ts';
 import type { JobLog, OwedReport } from './job-log.ts';
 import { type JobOutcome, LeasedJob, type LeasedJobDeps } from './leased-job.ts';
@@ -20,12 +21,12 @@ export interface WorkerDeps {
     'clock' | 'random' | 'logger' | 'slots' | 'work' | 'ledger' | 'availability' | 'settled' | 'fault'
   >;
   readonly dms: DmsClient;
-  readonly job: Omit<LeasedJobDeps, 'clock' | 'random' | 'logger' | 'dms' | 'changed'>;
+  readonly job: Omit<LeasedJobDeps, 'clock' | 'random' | 'logger' | 'dms' | 'changed' | 'completing'>;
   readonly log: JobLog;
   /** This node may log in. */
   readonly open: () => boolean;
-  /** A job that the house did not expect to end. */
-  readonly noted: (event: 'lease-lost' | 'report-failed') => void;
+  /** Called with what its user should be able to look up later. */
+  readonly noted: (event: 'manager-failed' | 'lease-lost' | 'report-failed', reason?: Reason) => void;
   readonly changed: () => void;
 }
 
@@ -47,7 +48,7 @@ export class Worker {
   readonly #running = new Map<number, Running>();
   #failure: HearthError | undefined;
   #polledAt: number | null = null;
-  #told = false;
+  #reported = false;
 
   constructor(deps: WorkerDeps, config: Config) {
     this.#deps = deps;
@@ -128,7 +129,10 @@ export class Worker {
 
   async #do(lease: Lease, claim: Parameters<NetworkHost['work']['open']>[1]): Promise<JobOutcome> {
     const { host, dms, log, changed } = this.#deps;
-    const job = new LeasedJob(lease, { ...host, ...this.#deps.job, dms, changed }, this.#config.job);
+    let open: number | undefined;
+    // What was not opened is not done either.
+    const completing = async () => void (open !== undefined && (await log.completing(open)));
+    const job = new LeasedJob(lease, { ...host, ...this.#deps.job, dms, changed, completing }, this.#config.job);
     const handlers: JobHandlers = {
       cancel: () => job.stop('cancelled'),
       handBack: () => job.stop('handed-back'),
@@ -145,6 +149,7 @@ export class Worker {
       throw error;
     }
     const { id, startedAt } = running;
+    open = id;
     this.#running.set(id, { id, startedAt, job });
     changed();
     const ended = this.#finish(running, job);
@@ -183,8 +188,8 @@ export class Worker {
 
   /** What a crash or a manager that was away has left: once a start, and each is tried again at the next. */
   async #tellOwed(signal: AbortSignal): Promise<void> {
-    if (this.#told) return;
-    this.#told = true;
+    if (this.#reported) return;
+    this.#reported = true;
     const { log } = this.#deps;
     for (const owed of log.owed(this.#config.dmsBaseUrl, new Set(this.#running.keys()))) {
       if (await this.#tell(owed, signal)) await log.settled(owed.job);
@@ -200,12 +205,15 @@ export class Worker {
       await dms.fail(taskId, body, AbortSignal.any([signal, AbortSignal.timeout(TELL_MS)]));
       return true;
     } catch (error) {
-      host.logger.warn('the manager could not be told of a job that a crash ended', { task: taskId, error });
+      host.logger.warn('a job that a crash ended could not be reported to the manager', { task: taskId, error });
       return error instanceof Refused && error.status >= 400 && error.status < 500 && error.status !== 401;
     }
   }
 
+  /** That a manager is away is noted once, however often it is asked meanwhile. */
   #failed(error: HearthError): void {
+    if (partyOf(error) === 'dms' && this.#failure?.code !== error.code)
+      this.#deps.noted('manager-failed', toReason(error));
     this.#failure = error;
     this.#deps.changed();
   }
@@ -218,9 +226,15 @@ export class Worker {
 
 const OWED_REASON = 'handed back: the node stopped before it could report';
 
-/** After a crash, before anything is taken: the job is over here, and the manager is told as soon as it can be. */
-export async function recoverJobs(open: readonly OpenJob[]): Promise<void> {
-  for (const job of open) await job.ended({ state: 'handed-back', code: 'posemesh.node-crashed' });
+/**
+ * After a crash, before anything is taken: the job is over here, and it is reported to the manager as soon as that works. Where it may
+ * have heard that the job is done it gets no other report, for only the manager knows which of the two would be true.
+ */
+export async function recoverJobs(open: readonly OpenJob[], log: JobLog): Promise<void> {
+  for (const job of open) {
+    if (log.wasCompleting(job.id)) await job.ended({ ...endingOf({ kind: 'unknown' }), also: [log.settling(job.id)] });
+    else await job.ended({ state: 'handed-back', code: 'posemesh.node-crashed' });
+  }
 }
 
 function endingOf(outcome: JobOutcome) {

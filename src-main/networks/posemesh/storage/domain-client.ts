@@ -6,7 +6,7 @@ import { backoffMs } from '../../../base/backoff.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import { POSEMESH } from '../bounds.ts';
-import { Refused, Unreachable } from '../errors.ts';
+import { Garbled, Refused, Unreachable } from '../errors.ts';
 import { type Exchange, type Http, joinUrl, type StreamedReply, type WholeReply } from '../http.ts';
 import { jsonOf } from '../json.ts';
 
@@ -65,6 +65,23 @@ export class DomainClient {
   /** The answer as it comes. */
   async streamed(request: DomainRequest): Promise<StreamedReply> {
     return await this.#replayed(request, (exchange) => this.#deps.http.streamed(exchange));
+  }
+
+  /** One that came to be wanted whole: bounded in time and size as if it had been asked for so. */
+  async rest({ body, end }: StreamedReply): Promise<Buffer> {
+    const cancel = this.#deps.clock.after(WHOLE_MS, () => end(new Unreachable('domain')));
+    try {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of body) {
+        size += chunk.length;
+        if (size > POSEMESH.domainReplyBytes) throw new Garbled('domain', 'it is too long');
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      cancel();
+    }
   }
 
   /** The JSON of an answer that grants something. Rejects with Refused besides. */

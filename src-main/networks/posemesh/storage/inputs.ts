@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { InputSource, MaterialInput } from '../../../backends/runners/runner.ts';
+import { passing } from '../../../base/passing.ts';
 import { POSEMESH } from '../bounds.ts';
 import { Garbled, NoDisk, Refused } from '../errors.ts';
 import type { StreamedReply } from '../http.ts';
@@ -131,7 +132,7 @@ export class Inputs implements InputSource {
     }
     const type = String(reply.headers['content-type'] ?? '');
     if (!/^\s*application\/json\b/i.test(type)) return await this.#readForm(boundaryOf(type), reply, into, most);
-    for (const { id, name, data_type } of await listed(reply)) {
+    for (const { id, name, data_type } of await this.#listed(reply)) {
       const path = this.#data(`/${encodeURIComponent(id)}?raw=true`);
       const raw = await this.#ask({ method: 'GET', to: { path } });
       if (raw.status < 200 || raw.status > 299) await emptied(raw);
@@ -169,7 +170,8 @@ export class Inputs implements InputSource {
 
   async #write({ file }: Stored, bytes: Buffer, most: number): Promise<void> {
     if (file.size + bytes.length > most) throw new NoDisk('limit');
-    await file.write(bytes);
+    await file.append(bytes);
+    passing(bytes.length);
     this.#deps.arrived(bytes.length);
   }
 
@@ -185,22 +187,15 @@ export class Inputs implements InputSource {
     return this.#deps.client.streamed(request);
   }
 
+  async #listed(reply: StreamedReply) {
+    const parsed = Listed.safeParse(jsonOf('domain', await this.#deps.client.rest(reply)));
+    if (!parsed.success) throw new Garbled('domain', 'data');
+    return parsed.data.data;
+  }
+
   #data(rest: string): string {
     return dataPath(this.#deps.client.domain, rest);
   }
-}
-
-async function listed(reply: StreamedReply) {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of reply.body) {
-    size += chunk.length;
-    if (size > POSEMESH.domainReplyBytes) throw new Garbled('domain', 'it is too long');
-    chunks.push(chunk);
-  }
-  const parsed = Listed.safeParse(jsonOf('domain', Buffer.concat(chunks)));
-  if (!parsed.success) throw new Garbled('domain', 'data');
-  return parsed.data.data;
 }
 
 function describedBy(disposition: Disposition): Described {

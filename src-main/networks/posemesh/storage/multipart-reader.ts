@@ -55,7 +55,8 @@ export class MultipartReader {
   push(chunk: Buffer): PartEvent[] {
     const events: PartEvent[] = [];
     if (this.#state === 'over') return events;
-    this.#held = Buffer.concat([this.#held, chunk]);
+    // Amid the data of a part nothing is held as a rule, and nothing is copied then.
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     for (;;) {
       const goesOn = this.#state === 'headers' ? this.#readHeaders(events) : this.#readBody(events);
       if (!goesOn) return events;

@@ -48,7 +48,7 @@ export class InputNames {
 
 const keyOf = ({ folder, file }: InputName) => `${folder}/${file}`.toLowerCase();
 
-/** Where a result belongs, as the manager is told: the job's own prefix and the runner's path. */
+/** Where a result belongs, as reported to the manager: the job's own prefix and the runner's path. */
 export function logicalPath(outputsPrefix: string, relative: string): string {
   const prefix = outputsPrefix.replace(/^\/+|\/+$/g, '');
   const path = relative.replace(/^\/+/, '');

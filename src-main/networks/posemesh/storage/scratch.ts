@@ -8,6 +8,9 @@ import { NoDisk } from '../errors.ts';
 
 const DIR_MODE = 0o700;
 const FILE_MODE = 0o600;
+/** One write for at least so many bytes; so many may wait while one is under way. */
+const GATHERED = 1024 * 1024;
+const MOST_WAITING = 4 * GATHERED;
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
 export class Scratch {
@@ -70,6 +73,11 @@ export class ScratchFile {
   readonly #handle: FileHandle;
   readonly #take: (bytes: number) => void;
   #open = true;
+  /** Taken by `append`, and not on their way to the disk yet. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #failure: Error | undefined;
   size = 0;
 
   constructor(path: string, handle: FileHandle, take: (bytes: number) => void) {
@@ -88,11 +96,48 @@ export class ScratchFile {
     }
   }
 
+  /**
+   * The same for bytes that stay as they are: gathered, and written while more comes. Resolves when there is room for more; what failed on
+   * the disk is thrown by the next call, or by `close`.
+   */
+  async append(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#take(bytes.length);
+    this.size += bytes.length;
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= GATHERED) this.#writing ??= this.#writeWaiting(GATHERED);
+    if (this.#waitingBytes >= MOST_WAITING) await this.#writing;
+  }
+
   /** May be called twice. */
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await onDisk(this.#handle.close());
+    try {
+      await this.#writing;
+      await this.#writeWaiting(1);
+    } finally {
+      await onDisk(this.#handle.close());
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** While there are `least` bytes. Never rejects. */
+  async #writeWaiting(least: number): Promise<void> {
+    while (this.#waitingBytes >= least && this.#failure === undefined) {
+      const [pieces, bytes] = [this.#waiting, this.#waitingBytes];
+      [this.#waiting, this.#waitingBytes] = [[], 0];
+      try {
+        const { bytesWritten } = await onDisk(this.#handle.writev(pieces));
+        // Where the disk took a part of it, the rest goes by itself.
+        const rest = bytesWritten < bytes ? Buffer.concat(pieces).subarray(bytesWritten) : undefined;
+        for (let at = 0; rest && at < rest.length; ) at += (await onDisk(this.#handle.write(rest, at))).bytesWritten;
+      } catch (error) {
+        this.#failure = error as Error;
+      }
+    }
+    this.#writing = undefined;
   }
 }
 

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ArtifactContent } from '../../../backends/runners/runner.ts';
+import { passing } from '../../../base/passing.ts';
 import { ResultRefused } from '../errors.ts';
 
 export interface Source {
@@ -47,6 +48,7 @@ async function* readRange(handle: FileHandle, from: number, length: number): Asy
     const { bytesRead } = await handle.read(piece, 0, piece.length, from + done);
     if (bytesRead === 0) throw new ResultRefused('changed');
     done += bytesRead;
+    passing(bytesRead);
     yield piece.subarray(0, bytesRead);
   }
 }

@@ -97,6 +97,19 @@ describe('the variables of an official node', () => {
     expect(problemsOf({ [name]: text }, false)).toEqual([message]);
   });
 
+  it('are shown by their names and as they would be set, but for secrets', () => {
+    const { variables } = readVariables({ ...WHOLE, LOG_FORMAT: 'json', MAX_CONCURRENCY: '0' }, { complete: false });
+    expect(variables).toEqual([
+      { name: 'DMS_BASE_URL', setting: path('dmsBaseUrl'), value: 'https://dms.example.com/v1' },
+      { name: 'REQUEST_TIMEOUT_SECS', setting: path('requestTimeoutSecs'), value: '30' },
+      { name: 'DDS_BASE_URL', setting: path('ddsBaseUrl'), value: 'https://dds.example.com/' },
+      { name: 'NODE_URL', setting: path('nodeUrl'), value: 'https://node.example.com/' },
+      { name: 'REG_SECRET', setting: path('regSecret'), value: null },
+      { name: 'SECP256K1_PRIVHEX', setting: path('privateKey'), value: null },
+      { name: 'MAX_CONCURRENCY', setting: path('maxConcurrency'), value: '1' },
+    ]);
+  });
+
   it('that are wrong are all named, and no sentence has a secret in it', () => {
     const wrong = { REG_SECRET: 'hunter2hunter2', SECP256K1_PRIVHEX: 'deadbeef-not-a-key', ENABLE_NOOP: 'yes' };
     const found = readVariables(wrong, { complete: false });

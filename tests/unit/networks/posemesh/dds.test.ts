@@ -9,6 +9,7 @@ import {
   firstWaitMs,
   forgotten,
   look,
+  moved,
   outcomeOf,
   probed,
   type RegistrationOptions,
@@ -98,6 +99,18 @@ describe('the registration loop', () => {
   it('is put off by health probes, and begins anew when a log-in is refused', () => {
     expect(probed(registered(1), 7)).toEqual(registered(7));
     expect(look(forgotten(registered(1)), 2, WALLET).move).toEqual({ do: 'send' });
+  });
+
+  it.each([
+    ['registered: it registers with that at once', registered(999_000), 'registering'],
+    ['registering: it tries again at once', trying(5), 'registering'],
+    ['disconnected: it registers', DISCONNECTED, 'disconnected'],
+  ] as const)('at another address, %s', (_, state, status) => {
+    expect(moved(state)).toEqual({ ...state, status, attempt: 0 });
+    expect(look(moved(state), 1_000_000, CALLBACK)).toMatchObject({
+      state: { status: 'registering', attempt: 1 },
+      move: { do: 'send' },
+    });
   });
 
   it.each([

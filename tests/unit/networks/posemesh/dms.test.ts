@@ -56,6 +56,7 @@ describe('a lease', () => {
     ['domain_server_url', { ...LEAST, domain_server_url: 'file:///etc/passwd' }],
     ['domain_id', { ...LEAST, domain_id: '../x' }],
     ['access_token', { ...LEAST, access_token: 'x'.repeat(16_385) }],
+    ['access_token', { ...LEAST, access_token: 'a\r\nx-more: b' }],
     ['lease_expires_at', { ...LEAST, lease_expires_at: '2026-01-01T00:00:00' }],
   ])('with a wrong %s is refused by that name', (what, json) => {
     expect(() => readLease(json)).toThrow(expect.objectContaining({ code: 'posemesh.dms-garbled', details: { what } }));

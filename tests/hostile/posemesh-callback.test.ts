@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { posemeshCallback } from './surfaces/posemesh-callback.ts';
+
+expectNoHarm(posemeshCallback);

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { posemeshDms } from './surfaces/posemesh-dms.ts';
+
+expectNoHarm(posemeshDms);
