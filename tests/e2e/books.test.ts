@@ -133,12 +133,15 @@ for (const host of HOSTS) {
       await page.getByRole('button', { name: 'Later' }).click();
       await expect(page.getByRole('button', { name: 'Later' })).toHaveCount(0);
       // Each unit has a total of its own, and that leads to the entries in this unit alone.
+      const openTotals = () => main(page).locator('summary').filter({ hasText: 'Gross, fees and net' }).click();
       const totals = main(page).getByRole('table', { name: 'Gross, fees and net' }).getByRole('link');
+      await openTotals();
       await totals.filter({ hasText: 'Auki credits' }).click();
       await expect(main(page)).toContainText(/Unit: .*Auki credits/);
       await expect(main(page)).toContainText(/Verified: [\d\u202F]+ entr(y|ies) add up to /);
       await expect(rows(page).first()).toContainText('Auki credits');
       await page.keyboard.press('Escape');
+      await openTotals();
       await totals.filter({ hasNotText: 'Auki' }).click();
       await expect(rows(page).first()).toContainText('credit');
       await expect(rows(page).filter({ hasText: 'Auki' })).toHaveCount(0);
