@@ -49,6 +49,7 @@ const NOSTR_LINK = 'unit/nostr/link.test.ts';
 const NOSTR_TALK = 'unit/nostr/talk.test.ts';
 const NOSTR_POOL = 'unit/nostr/pool.test.ts';
 const NOSTR_KEYS = 'unit/nostr/signer.test.ts';
+const NOSTR_QUESTIONS = 'unit/nostr/questions.test.ts';
 const NOSTR_OUTBOX = 'unit/nostr/outbox.test.ts';
 const NOSTR_STRANGERS = 'unit/nostr/strangers.test.ts';
 const PAYMENTS = 'integration/wallet-network.test.ts';
@@ -339,7 +340,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: 'It is what we ask for, not what a relay obeys.',
   },
   'Nostr relays: answerMs': { test: NOSTR_TALK, says: 'answerMs: is to be tried again', why: LONG },
-  'Nostr relays: subscriptions': { test: NOSTR_POOL, says: 'subscriptions: has no more than sixteen', why: OWN },
+  'Nostr relays: subscriptions': { test: NOSTR_POOL, says: 'subscriptions: has no more than twelve', why: OWN },
+  'Nostr relays: asked': { test: NOSTR_QUESTIONS, says: 'asked: keeps so many', why: SLOW },
+  'Nostr relays: questions': { test: NOSTR_QUESTIONS, says: 'questions: so many at once', why: OWN },
   'Nostr relays: relays': { test: NOSTR_POOL, says: 'relays: takes no more than sixteen', why: OWN },
   'Nostr relays: document': { test: NOSTR_STRANGERS, says: 'is nothing where there is', why: CHOSEN },
   'Nostr relays: documentMs': { test: NOSTR_STRANGERS, says: 'documentMs: is not waited for without end', why: LONG },
