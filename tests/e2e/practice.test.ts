@@ -43,7 +43,7 @@ const iicpOnHome = (page: Page) =>
 /** A busy disk (a fresh `npm ci` behind it) can hold each fsync up for seconds, and a start has a dozen. */
 const FIRST_TASK_MS = 90_000;
 
-/** So many times tasks begin or end, as the sentence has it. */
+/** At least so many times tasks begin or end, as the sentence has it. */
 const SENTENCES = 12;
 
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
@@ -156,6 +156,8 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
     });
 
     test('what can be pressed on Home stays in its place while tasks come and go', async ({ data }) => {
+      // On a slow computer it is long until nothing runs for a moment.
+      test.setTimeout(600_000);
       const { page, close } = await open(host, data);
       try {
         await expect(page.getByRole('term').filter({ hasText: 'Tokens a second' })).toBeVisible({
@@ -164,9 +166,10 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         const networks = page.getByRole('region', { name: 'Networks', exact: true });
         for (const width of [1280, 480, 320]) {
           await page.setViewportSize({ width, height: 900 });
-          const { said, tops } = await networks.evaluate(async (region, changes) => {
+          const tops = await networks.evaluate(async (region, changes) => {
             const [heard, places] = [[] as string[], new Map<number, string>()];
-            while (heard.length <= changes) {
+            const isHeard = (word: string) => heard.some((sentence) => sentence.startsWith(word));
+            while (heard.length <= changes || !isHeard('Ready') || !isHeard('Working')) {
               await new Promise((frame) => requestAnimationFrame(frame));
               const sentence = document.querySelector('h1')?.textContent ?? '';
               if (heard.at(-1) !== sentence) heard.push(sentence);
@@ -176,9 +179,8 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
               const top = Math.round(region.getBoundingClientRect().top + window.scrollY);
               if (!places.has(top)) places.set(top, `${sentence}: ${above}`);
             }
-            return { said: heard, tops: [...places] };
+            return [...places];
           }, SENTENCES);
-          expect(said.join()).toMatch(/Ready.*Working|Working.*Ready/);
           expect(tops, `at ${width} px`).toHaveLength(1);
           // No sentence is squeezed to a column of letters beside the buttons.
           expect(await page.getByRole('banner').evaluate((bar) => bar.clientHeight)).toBeLessThan(170);
