@@ -5,9 +5,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import multicastDns, { type MulticastDNS, type QueryPacket, type ResponsePacket } from 'multicast-dns';
 import type { Clock } from '../../../base/clock.ts';
-import { TokenBucket } from '../links/token-bucket.ts';
 import { formatHostPort } from '../transports/address.ts';
 import { DISCOVERY } from './bounds.ts';
+import { LanGate } from './lan-gate.ts';
 import {
   type Card,
   isOurs,
@@ -18,6 +18,7 @@ import {
   readNeighbours,
   SERVICE,
 } from './lan-records.ts';
+import { Remembered } from './remembered.ts';
 
 export interface LanPorts {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
@@ -42,14 +43,14 @@ interface Line {
 export class Lan {
   readonly #ports: LanPorts;
   readonly #lines = new Map<string, Line>();
-  readonly #packets: TokenBucket;
-  readonly #told = new Map<string, number>();
+  readonly #gate: LanGate;
+  readonly #told = new Remembered(DISCOVERY.lanNodes);
   #cancel: () => void = () => undefined;
   #asked = 0;
 
   constructor(ports: LanPorts) {
     this.#ports = ports;
-    this.#packets = new TokenBucket(DISCOVERY.lanPackets, DISCOVERY.lanPackets, ports.clock.monotonic());
+    this.#gate = new LanGate(ports.clock.monotonic());
   }
 
   start(): void {
@@ -118,7 +119,7 @@ export class Lan {
     const parse = socket.listeners('message') as ((bytes: Buffer, from: RemoteInfo) => void)[];
     socket.removeAllListeners('message');
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
-      if (bytes.length > DISCOVERY.lanPacket || !this.#packets.take(this.#ports.clock.monotonic())) return;
+      if (!this.#gate.passes(bytes, this.#ports.clock.monotonic())) return;
       for (const each of parse) each(bytes, from);
     });
   }
@@ -144,10 +145,8 @@ export class Lan {
     const addresses = hosts.map((host) => formatHostPort({ host, port }));
     const key = `${xOnly.toString('hex')} ${addresses[0]}`;
     const now = this.#ports.clock.monotonic();
-    if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
-    this.#told.delete(key);
+    if (this.#told.isWithin(key, AGAIN_MS, now)) return;
     this.#told.set(key, now);
-    if (this.#told.size > DISCOVERY.lanNodes) this.#told.delete(this.#told.keys().next().value!);
     this.#ports.nearby(xOnly, addresses);
   }
 }

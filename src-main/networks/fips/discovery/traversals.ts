@@ -9,6 +9,7 @@ import { DISCOVERY } from './bounds.ts';
 import type { Through } from './punch.ts';
 import { planPunch } from './punch-plan.ts';
 import { PunchSocket } from './punch-socket.ts';
+import { Remembered } from './remembered.ts';
 import type { MayReach } from './routable.ts';
 import { type Answer, answerFault, newAnswer, newOffer, type Offer, offerFault, skewOf } from './signal.ts';
 import { PUNCH_DELAY_MS, PUNCH_INTERVAL_MS, PUNCH_MS, REPLAY_MS, SIGNAL_MS } from './times.ts';
@@ -79,8 +80,8 @@ export class Traversals {
   readonly #own = new Map<string, Own>();
   readonly #answering = new Set<string>();
   /** When an offer of each was last looked at; the ids of those that were answered. */
-  readonly #offered = new Map<string, number>();
-  readonly #seen = new Map<string, number>();
+  readonly #offered = new Remembered(DISCOVERY.sessionsSeen);
+  readonly #seen = new Remembered(DISCOVERY.sessionsSeen);
   readonly #offers: TokenBucket;
   readonly #under = new Set<Promise<void>>();
   #stopping = new AbortController();
@@ -170,12 +171,13 @@ export class Traversals {
     const { clock, xOnly } = this.#ports;
     const [at, receivedAt] = [clock.monotonic(), clock.now()];
     if (offerFault(offer, { from: npubOf(pubkey), to: this.#npub }, receivedAt)) return;
-    if (at - (this.#offered.get(pubkey) ?? Number.NEGATIVE_INFINITY) < DISCOVERY.offerPauseMs) return;
+    if (this.#offered.isWithin(pubkey, DISCOVERY.offerPauseMs, at)) return;
     if (this.#answering.size >= DISCOVERY.offers || this.#answering.has(pubkey) || !this.#offers.take(at)) return;
-    if (!this.#ports.wants(pubkey) || this.#isReplay(offer.sessionId, at)) return;
+    if (!this.#ports.wants(pubkey) || this.#seen.isWithin(offer.sessionId, REPLAY_MS, at)) return;
+    this.#seen.set(offer.sessionId, at);
     // Of two that offer at once, the smaller one goes on.
     if (this.#own.has(pubkey) && nodeAddrOf(xOnly) < nodeAddrOf(Buffer.from(pubkey, 'hex'))) return;
-    remember(this.#offered, pubkey, at);
+    this.#offered.set(pubkey, at);
     this.#answering.add(pubkey);
     const answering = this.#answer(pubkey, offer, receivedAt, by).catch(() => undefined);
     this.#track(answering.finally(() => this.#answering.delete(pubkey)));
@@ -209,13 +211,6 @@ export class Traversals {
     }
   }
 
-  #isReplay(sessionId: string, at: number): boolean {
-    const seen = this.#seen.get(sessionId);
-    if (seen !== undefined && at - seen < REPLAY_MS) return true;
-    remember(this.#seen, sessionId, at);
-    return false;
-  }
-
   #track(under: Promise<void>): void {
     this.#under.add(under);
     void under.finally(() => this.#under.delete(under));
@@ -223,10 +218,3 @@ export class Traversals {
 }
 
 const npubOf = (pubkey: string) => encodeNpub(Buffer.from(pubkey, 'hex'));
-
-/** The oldest is let go for it. */
-function remember(held: Map<string, number>, key: string, at: number): void {
-  held.delete(key);
-  held.set(key, at);
-  if (held.size > DISCOVERY.sessionsSeen) held.delete(held.keys().next().value!);
-}
