@@ -44,6 +44,10 @@ export class UdpTransport implements Transport {
     this.#bind = bind;
   }
 
+  get isStarted(): boolean {
+    return this.#socket !== undefined;
+  }
+
   get local(): string | undefined {
     return this.#local;
   }
