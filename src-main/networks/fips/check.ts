@@ -1,8 +1,8 @@
 // What `hearth doctor` asks of FIPS: how this node stands in the mesh, by what it knows itself.
 
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import { type FipsCheckId, fipsContract } from '../../../src-preload/contract/networks/fips.ts';
 import type { CheckLine } from '../../../src-preload/contract/networks/index.ts';
-import type { Reason } from '../../../src-preload/contract/define.ts';
 import { TRANSIT_SPENT } from './causes.ts';
 import type { Identity } from './identity/identity.ts';
 import type { FipsNode } from './node.ts';

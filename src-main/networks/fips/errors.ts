@@ -59,11 +59,14 @@ export class PeerRefused extends HearthError {
 type SocketFault = 'taken' | 'too-long' | 'refused' | 'no-folder' | 'unsupported';
 
 const SOCKET: Readonly<Record<SocketFault, string>> = {
-  taken: 'Another node answers on the socket for fipsctl. Stop it, or set another path under networks.fips.controlSocket.',
-  'too-long': 'The path of the socket for fipsctl is longer than the system takes. Set a shorter one under networks.fips.controlSocket.',
+  taken:
+    'Another node answers on the socket for fipsctl. Stop it, or set another path under networks.fips.controlSocket.',
+  'too-long':
+    'The path of the socket for fipsctl is longer than the system takes. Set a shorter one under networks.fips.controlSocket.',
   refused: 'The socket for fipsctl can’t be made there. Set another path under networks.fips.controlSocket.',
   'no-folder': 'This system has no folder for sockets of this account. Set a path under networks.fips.controlSocket.',
-  unsupported: 'On Windows any account could use the port that fipsctl asks, so Hearth does not open it. Use hearth fips.',
+  unsupported:
+    'On Windows any account could use the port that fipsctl asks, so Hearth does not open it. Use hearth fips.',
 };
 
 export class ControlRefused extends HearthError {

@@ -2,8 +2,8 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Reason } from '../../../src-preload/contract/define.ts';
-import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 import { type FipsEventKind, fipsContract } from '../../../src-preload/contract/networks/fips.ts';
+import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Committer, Migration } from '../../storage/write.ts';

@@ -5,19 +5,18 @@ import { EventEmitter } from 'node:events';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { toReason } from '../../base/errors.ts';
 import type { NetworkHost } from '../host.ts';
-import { NO_NEIGHBOUR, NO_PEERS, DOWN, TRANSIT_SPENT } from './causes.ts';
+import { DOWN, NO_NEIGHBOUR, NO_PEERS, TRANSIT_SPENT } from './causes.ts';
 import { type Config, peersIn, transitIn } from './config.ts';
-import { ControlServer } from './control/control-server.ts';
 import { controlAnswer } from './control/answers.ts';
-import { AccessFiles } from './dialing/access-files.ts';
+import { ControlServer } from './control/control-server.ts';
 import { type Access, accessList, admits } from './dialing/access.ts';
+import { AccessFiles } from './dialing/access-files.ts';
 import { Dialer } from './dialing/dialer.ts';
 import { ListenRefused } from './errors.ts';
 import type { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import type { NodeAddr } from './identity/names.ts';
 import { LinkLayer } from './link-layer.ts';
-import { DisconnectReason } from './wire/link-message.ts';
 import { Mesh } from './mesh.ts';
 import { type MakePart, type MeshPart, meshParts } from './parts.ts';
 import { Transit } from './routing/transit.ts';
@@ -27,6 +26,7 @@ import { formatHostPort, type HostPort } from './transports/address.ts';
 import { TcpTransport } from './transports/tcp.ts';
 import type { Transport } from './transports/transport.ts';
 import { UdpTransport } from './transports/udp.ts';
+import { DisconnectReason } from './wire/link-message.ts';
 
 type HostParts = Pick<
   NetworkHost,
@@ -187,7 +187,7 @@ export class FipsNode {
     }
     await this.#control?.start().catch((error: unknown) => {
       host.logger.warn('fipsctl is not answered', { error });
-      history.note('control-failed', toReason(error));
+      history.note('control-failed', this.controlFailure);
     });
     this.#state = 'running';
     history.note('started');
@@ -215,7 +215,9 @@ export class FipsNode {
   get access(): Access {
     if (!this.#access) {
       const { settings } = this.#deps.host;
-      const named = peersIn(settings).flatMap(({ alias, xOnly }) => (alias ? [[alias.toLowerCase(), xOnly] as const] : []));
+      const named = peersIn(settings).flatMap(({ alias, xOnly }) =>
+        alias ? [[alias.toLowerCase(), xOnly] as const] : [],
+      );
       const aliases = new Map(named);
       this.#access = {
         allow: accessList([...settings.get('networks.fips.allow'), ...this.#files.allow], aliases),
@@ -318,7 +320,8 @@ export class FipsNode {
 
   #settingChanged(path: string): void {
     if (path === 'networks.fips.peers') this.dialer.set(peersIn(this.#deps.host.settings));
-    if (['peers', 'allow', 'deny', 'accessFolder'].some((name) => path === `networks.fips.${name}`)) this.#accessChanged();
+    if (['peers', 'allow', 'deny', 'accessFolder'].some((name) => path === `networks.fips.${name}`))
+      this.#accessChanged();
     this.#deps.changed();
   }
 

@@ -25,7 +25,12 @@ const short = (npub: string | null, addr: string) => (npub === null ? addr : sho
 /** Columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 interface View {
@@ -189,7 +194,8 @@ const disconnect = networkVerb({
 const keygen = networkVerb({
   name: 'keygen',
   args: '[FILE]',
-  about: 'makes a key for some other node: the secret half goes to a new file that only you can read, never to the screen',
+  about:
+    'makes a key for some other node: the secret half goes to a new file that only you can read, never to the screen',
   more: 'Nothing of this node changes. FILE is fips.key where it is left out; the public half stands beside it as FILE with .pub at its end.',
   node: 'optional',
   json: 'the public half, and where the files are.',
@@ -207,19 +213,14 @@ const keygen = networkVerb({
     } catch (error) {
       const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
       if (!exists) throw error;
-      return { json: { done: false }, lines: ['There is such a file already. Nothing was written over.'], exit: 'failed' };
+      return {
+        json: { done: false },
+        lines: ['There is such a file already. Nothing was written over.'],
+        exit: 'failed',
+      };
     }
     return { json: { done: true, npub, file, publicFile }, lines: [npub, `The secret half is in ${file}.`] };
   },
 });
 
-export const fipsVerbs: readonly NetworkVerb[] = [
-  peers,
-  links,
-  tree,
-  routes,
-  sessions,
-  connect,
-  disconnect,
-  keygen,
-];
+export const fipsVerbs: readonly NetworkVerb[] = [peers, links, tree, routes, sessions, connect, disconnect, keygen];

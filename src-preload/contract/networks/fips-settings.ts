@@ -5,8 +5,13 @@ import { setting } from '../settings/define.ts';
 
 const Npub = z.string().regex(/^npub1[02-9ac-hj-np-z]{58}$/, 'expected an npub');
 /** As it stands in place of an npub, such as in a list of those who may come. */
-const Alias = z.string().regex(/^(?!npub1)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, 'letters, digits and hyphens');
-const HostPort = z.string().max(300).regex(/^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected host:port');
+const Alias = z
+  .string()
+  .regex(/^(?!npub1)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, 'letters, digits and hyphens');
+const HostPort = z
+  .string()
+  .max(300)
+  .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected host:port');
 const Rule = z.union([Npub, z.literal('ALL'), Alias]);
 const Path = z.string().max(4096);
 
@@ -36,7 +41,10 @@ export const fipsSettings = {
     'Join FIPS: reach other computers by their keys, and be reached by yours.',
   ),
   'networks.fips.key': setting(
-    z.string().trim().regex(/^$|^nsec1[02-9ac-hj-np-z]{58}$|^[0-9a-fA-F]{64}$/, 'an nsec, or 64 hex digits'),
+    z
+      .string()
+      .trim()
+      .regex(/^$|^nsec1[02-9ac-hj-np-z]{58}$|^[0-9a-fA-F]{64}$/, 'an nsec, or 64 hex digits'),
     '',
     'A key of your own, as nsec or 64 hex digits. Empty: the one that Hearth has made.',
     { secret: true },

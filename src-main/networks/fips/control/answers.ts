@@ -7,8 +7,8 @@ import type { Peer } from '../links/peer.ts';
 import { remoteKey } from '../links/remote.ts';
 import type { FipsNode } from '../node.ts';
 import { parseHostPort } from '../transports/address.ts';
-import type { ControlReply, ControlRequest } from './request.ts';
 import { routing, status, transports } from './node-answers.ts';
+import type { ControlReply, ControlRequest } from './request.ts';
 
 export interface About {
   readonly version: string;

@@ -8,14 +8,7 @@ import type { DialResult } from '../links/handshakes.ts';
 import { type PeerAddress, type WantedPeer, withoutTwins } from './peers.ts';
 import { Retries } from './retries.ts';
 
-export type Outcome =
-  | 'dialling'
-  | 'connected'
-  | 'unanswered'
-  | 'unreachable'
-  | 'no-transport'
-  | 'full'
-  | 'denied';
+export type Outcome = 'dialling' | 'connected' | 'unanswered' | 'unreachable' | 'no-transport' | 'full' | 'denied';
 
 export interface DialStep extends PeerAddress {
   readonly at: number;
@@ -138,7 +131,8 @@ export class Dialer {
     if (this.#ports.isUp(addr)) return 'up';
     const known = this.#entries.get(addr);
     if (!at && !known) return 'no-address';
-    const entry = known ?? entryOf({ npub: encodeNpub(xOnly), xOnly, addr, alias: undefined, addresses: [], connects: false });
+    const entry =
+      known ?? entryOf({ npub: encodeNpub(xOnly), xOnly, addr, alias: undefined, addresses: [], connects: false });
     this.#entries.set(addr, entry);
     this.#forgetStrangers();
     entry.held = false;

@@ -1,6 +1,5 @@
 // Peers as their user names them, read into keys and addresses in the order in which they are tried.
 
-
 import { decodeNpub, type NodeAddr, nodeAddrOf } from '../identity/names.ts';
 
 export interface PeerAddress {
@@ -47,4 +46,3 @@ export function withoutTwins(addresses: readonly PeerAddress[]): readonly PeerAd
   const keys = addresses.map(({ transport, address }) => `${transport} ${address}`);
   return addresses.filter((_, nth) => keys.indexOf(keys[nth]!) === nth);
 }
-

@@ -279,7 +279,8 @@ export class Router {
       if (transit && !transit.take(from, next.addr, bytes)) return;
       const isPassed = this.#pass({ ...datagram, ttl: ttl - 1 }, next, congestion);
       this.counts.add(isPassed ? 'forwarded' : 'mtuExceeded', bytes);
-      if (!isPassed && !isSignal) this.#signal(datagram, { kind: 'mtuExceeded', destination, reporter: this.#ports.me, mtu: next.mtu });
+      if (!isPassed && !isSignal)
+        this.#signal(datagram, { kind: 'mtuExceeded', destination, reporter: this.#ports.me, mtu: next.mtu });
       return;
     }
     this.counts.add('noRoute', bytes);
