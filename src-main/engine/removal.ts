@@ -30,7 +30,7 @@ const KINDS: readonly (readonly [RemovalKind, RegExp])[] = [
   ['practice', /^practice$/],
   ['window', /^window$/],
   ['earlier', /^before-(restore|new)-[0-9-]+$/],
-  ['other', /^(restoring|work|link|run\.json(\.\d+\.draft)?|lock(-journal)?)$/],
+  ['other', /^(restoring|work|workloads|link|run\.json(\.\d+\.draft)?|lock(-journal)?)$/],
 ];
 const KEPT = new Set<RemovalKind>(['keys', 'backups', 'earlier']);
 /** Held while the rest goes, so that no other Hearth begins in between. */
