@@ -2,10 +2,12 @@
 
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { iicpVerbs } from './iicp/verbs.ts';
+import { paygressVerbs } from './paygress/verbs.ts';
 import { posemeshVerbs } from './posemesh/verbs.ts';
 import type { NetworkVerb } from './verb.ts';
 
 export const networkVerbs: Readonly<Record<NetworkId, readonly NetworkVerb[]>> = {
   iicp: iicpVerbs,
   posemesh: posemeshVerbs,
+  paygress: paygressVerbs,
 };

@@ -2,10 +2,11 @@
 import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 import { iicp, reasons as iicpReasons, settings as iicpSettings } from './iicp/texts/de.ts';
+import { paygress, reasons as paygressReasons, settings as paygressSettings } from './paygress/texts/de.ts';
 import { posemesh, reasons as posemeshReasons, settings as posemeshSettings } from './posemesh/texts/de.ts';
 
-export const networks: Same<typeof en.networks> = { iicp, posemesh };
+export const networks: Same<typeof en.networks> = { iicp, posemesh, paygress };
 
-export const settings: Readonly<Record<string, string>> = { ...iicpSettings, ...posemeshSettings };
+export const settings: Readonly<Record<string, string>> = { ...iicpSettings, ...posemeshSettings, ...paygressSettings };
 
-export const reasons: Readonly<Record<string, Rewording>> = { ...iicpReasons, ...posemeshReasons };
+export const reasons: Readonly<Record<string, Rewording>> = { ...iicpReasons, ...posemeshReasons, ...paygressReasons };

@@ -2,8 +2,13 @@
 import type { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { iicp } from './iicp/index.ts';
 import type { NetworkPages } from './pages.ts';
+import { paygress } from './paygress/index.tsx';
 import { posemesh } from './posemesh/index.tsx';
 
 type Contracts = typeof networkContracts;
 
-export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = { iicp, posemesh };
+export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = {
+  iicp,
+  posemesh,
+  paygress,
+};
