@@ -24,6 +24,7 @@ import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
 import { backendsDeps } from './backend-settings.ts';
 import { BoxesPart } from './boxes/part.ts';
+import { removeBoxes } from './boxes/removal.ts';
 import { DailyCopy } from './daily-copy.ts';
 import { diagnose } from './diagnostics.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -277,6 +278,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         deafen();
         nodeViews.stop();
       },
+      removeBoxes: () => removeBoxes(options.dataDir),
       ended: () => events.emit('ended', undefined),
     },
     options,

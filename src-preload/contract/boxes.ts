@@ -11,8 +11,33 @@ const Count = z.number().int().nonnegative();
 export const BoxesStage = z.enum(['off', 'looking', 'none', 'probing', 'refused', 'open']);
 export type BoxesStage = z.infer<typeof BoxesStage>;
 
+/** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */
+export const BoxCheckId = z.enum([
+  'packet-filter',
+  'limits',
+  'capabilities',
+  'no-new-privileges',
+  'seccomp',
+  'memory',
+  'cpu',
+  'pids',
+  'disk',
+  'read-only',
+  'devices',
+  'mount',
+  'kernel-settings',
+  'this-computer',
+  'home-network',
+  'metadata',
+  'other-boxes',
+  'ipv6',
+  'mail',
+  'dns',
+]);
+export type BoxCheckId = z.infer<typeof BoxCheckId>;
+
 export const BoxCheck = z.object({
-  id: z.string(),
+  id: BoxCheckId,
   held: z.boolean(),
   /** In the words of the program that saw it. */
   seen: z.string(),

@@ -12,6 +12,7 @@ import { toHearthError, toReason } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { EngineMarker } from './marker.ts';
+import type { Opener } from './opener.ts';
 import { afterProbe, type Stage } from './stage.ts';
 
 export interface KeeperDeps {
@@ -19,8 +20,7 @@ export interface KeeperDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly marker: Pick<EngineMarker, 'read' | 'write' | 'remove'>;
-  /** At this socket, or wherever one answers. Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
-  readonly open: (socket: string | undefined, signal: AbortSignal) => Promise<OpenBoxes>;
+  readonly open: Opener;
   /** Whether anybody wants boxes made. */
   readonly wanted: () => boolean;
   /** All that networks claim, as the engine knows it; undefined where one can't tell: then nothing is left over. */

@@ -8,11 +8,14 @@ import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
 
 const FILE = 'engine.json';
 
+/** The folder of what makes boxes. */
+export const workloadsIn = (dataDir: string) => join(dataDir, 'workloads');
+
 export class EngineMarker {
   readonly #folder: string;
 
   constructor(dataDir: string) {
-    this.#folder = join(dataDir, 'workloads');
+    this.#folder = workloadsIn(dataDir);
   }
 
   /** Its socket; undefined where none was used, or where nothing of ours is left there. */

@@ -3,9 +3,7 @@
 
 import type { BoxesView, BoxView } from '../../../src-preload/contract/boxes.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
-import { surroundings } from '../../backends/containers/engine.ts';
 import { IMAGE_BUDGET_BYTES } from '../../backends/workloads/box-images.ts';
-import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import { TEMPLATES } from '../../backends/workloads/templates.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -20,6 +18,7 @@ import { boxId, choiceOf, ownId } from './choice.ts';
 import { BoxUnknown, PullStopped, PullUnderWay } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
 import { EngineMarker } from './marker.ts';
+import { type Opener, opener } from './opener.ts';
 import { missingAt } from './stage.ts';
 import { BoxUse, LOOK_MS } from './use.ts';
 
@@ -41,7 +40,7 @@ export interface BoxesDeps {
 export interface BoxesOptions {
   readonly dataDir: string;
   /** In place of the engine of this computer, for tests. */
-  readonly open?: (socket: string | undefined, signal: AbortSignal) => Promise<OpenBoxes>;
+  readonly open?: Opener;
 }
 
 interface Claimed {
@@ -283,15 +282,3 @@ const TOGETHER_MS = 1000;
 const PROGRESS_MS = 250;
 const ASK_MS = 30_000;
 const REMOVE_MS = 200_000;
-
-/** Loaded when it is wanted: most nodes sell no boxes. */
-function opener({ clock, logger }: Pick<BoxesDeps, 'clock' | 'logger'>, dataDir: string) {
-  return async (socket: string | undefined, signal: AbortSignal): Promise<OpenBoxes> => {
-    const { openBoxes } = await import('../../backends/workloads/open.ts');
-    const around = surroundings();
-    const env = socket === undefined ? around.env : { ...around.env, DOCKER_HOST: hostOf(socket) };
-    return openBoxes({ clock, logger, dataDir }, signal, { ...around, env });
-  };
-}
-
-const hostOf = (socket: string) => `${socket.startsWith('//') ? 'npipe' : 'unix'}://${socket}`;

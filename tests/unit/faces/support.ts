@@ -380,7 +380,7 @@ const boxes = slice({
   },
   probe: {
     at: 1,
-    checks: [{ id: 'memory', held: false, seen: 'max' }],
+    checks: [{ id: 'memory' as const, held: false, seen: 'max' }],
     disk: 'memory' as const,
     internet: true,
   },
