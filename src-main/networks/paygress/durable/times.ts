@@ -34,6 +34,11 @@ export const DURABLE = {
 /** So many of them have one in common with as many others. Of fewer than two relays no workload with standbys is taken. */
 export const majority = (relays: number): number => Math.max(2, Math.floor(relays / 2) + 1);
 
+/** From the primary's last heartbeat until a standby starts its box, at most, where a majority of the relays is there. */
+export const takeoverMs = (index: number): number => DURABLE.silenceMs + index * DURABLE.backoffMs + ONE_TAKEOVER_MS;
+/** Until the next tick three times, and for two looks and a claim. */
+const ONE_TAKEOVER_MS = 120 * SECOND;
+
 /**
  * Since a majority of the relays last took a heartbeat, counted from when it was signed. `agesMs`: of the newest that each relay took, by
  * a clock that does not stand still while the computer sleeps.

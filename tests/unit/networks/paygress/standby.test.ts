@@ -13,6 +13,8 @@ import {
   stepSlot,
 } from '../../../../src-main/networks/paygress/durable/standby.ts';
 import { DURABLE } from '../../../../src-main/networks/paygress/durable/times.ts';
+import { readPromotion, readRevocation } from '../../../../src-main/networks/paygress/wire/handover.ts';
+import { readHeartbeat } from '../../../../src-main/networks/paygress/wire/heartbeat.ts';
 import { readEvent } from '../../../../src-main/nostr/event.ts';
 import { matches } from '../../../../src-main/nostr/subscription.ts';
 import vectors from '../../../vectors/paygress/events.json' with { type: 'json' };
@@ -297,6 +299,50 @@ describe('a standby', () => {
 
   it('has heard nothing when the place is new', () => {
     expect(newSlot(NOW)).toEqual(state(watching, { beat: -1, aliveAt: NOW }));
+  });
+});
+
+describe('a standby of an official primary', () => {
+  const { keys, life, workload } = vectors;
+  const slot: Slot = {
+    primary: keys.primary.hex,
+    index: 0,
+    peers: [keys.second.hex],
+    quorum: 2,
+    expiresAt: EXPIRES * 1e6,
+  };
+  const first = life.heartbeats[0]!.created_at * 1000;
+  const last = life.heartbeats.at(-1)!.created_at * 1000;
+  /** Its heartbeats as they come, half a second after each, with ticks in between. */
+  const watched = (until: number): SlotState => {
+    let now = newSlot(first);
+    for (let at = first; at <= until; at += 500) {
+      const beat = life.heartbeats.find(({ created_at }) => created_at * 1000 === at - 500);
+      const event: SlotEvent = beat ? { is: 'beat', timestamp: readHeartbeat(readEvent(beat)!)!.timestamp } : tick;
+      now = stepSlot(now, event, at, slot).state;
+    }
+    return now;
+  };
+
+  it('waits while its heartbeats come, and 180 s longer', () => {
+    expect(watched(last + SILENCE).phase).toEqual(watching);
+    expect(watched(last + 500 + SILENCE).phase).toEqual({ is: 'waiting', until: last + 500 + SILENCE });
+  });
+
+  it('takes its revocation, and nobody else’s', () => {
+    const revocation = readRevocation(readEvent(life.revocation)!)!;
+    expect(revocation.workload_id).toBe(workload);
+    const by = revocation.primary_provider_npub;
+    expect(stepSlot(watched(last), { is: 'revoked', by }, last, slot).state.phase).toEqual(waiting(last));
+    const other: Slot = { ...slot, primary: keys.second.hex };
+    expect(stepSlot(newSlot(last), { is: 'revoked', by }, last, other).state.phase).toEqual(watching);
+  });
+
+  it('leaves it to an official standby that has announced itself', () => {
+    const word = readPromotion(readEvent(life.announcement)!)!;
+    const promotions = [{ by: word.new_primary_npub, state: word.state }];
+    const seen = looked({ promotions });
+    expect(stepSlot(state(looking(false)), seen, NOW, slot).state.phase).toEqual({ is: 'dropped', why: 'peer' });
   });
 });
 
