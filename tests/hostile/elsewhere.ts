@@ -36,6 +36,8 @@ const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
 const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
 const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
 const PAYGRESS_EVENTS = 'unit/networks/paygress/events.test.ts';
+const PAYGRESS_REQUESTS = 'unit/networks/paygress/requests.test.ts';
+const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
 const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
@@ -475,4 +477,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'has no more addresses than the bound, and of a packet no more records are read',
     why: NO_MESH,
   },
+  'Paygress requests: atOnce': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: waiting': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: perKey': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: perRelay': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: keys': { test: PAYGRESS_REQUESTS, says: 'keys: forgets', why: SLOW },
+  'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },
+  'Paygress requests: freshMs': { test: PAYGRESS_DESK, says: 'older than ten minutes', why: LONG },
+  'Paygress requests: answerMs': { test: PAYGRESS_DESK, says: 'answerMs: is answered', why: LONG },
+  'Paygress requests: topUpMs': { test: PAYGRESS_DESK, says: 'topUpMs: is answered', why: LONG },
+  'Paygress requests: repliesMs': { test: PAYGRESS_DESK, says: 'repliesMs: is published', why: LONG },
+  'Paygress requests: leaseS': { test: PAYGRESS_DESK, says: 'leaseS: is refused', why: OWN },
 };

@@ -1,6 +1,7 @@
 // Relays and the lines to them, in simulated time: what is published arrives later or never, an answer may be lost on its way back, and a
 // relay keeps of each address the newest event.
 import { matchFilter } from 'nostr-tools/filter';
+import type { Answers } from '../../../src-main/networks/paygress/durable/look.ts';
 import { addressOf, type NostrEvent } from '../../../src-main/nostr/event.ts';
 import type { Filter } from '../../../src-main/nostr/relay-message.ts';
 import type { EventTemplate } from '../../../src-main/nostr/signer.ts';
@@ -125,9 +126,4 @@ export class SimNetwork {
       if (this.isUp(node, relay)) arrive();
     });
   }
-}
-
-export interface Answers {
-  readonly events: readonly { readonly event: NostrEvent; readonly relays: readonly string[] }[];
-  readonly answered: readonly string[];
 }

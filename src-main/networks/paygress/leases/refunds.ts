@@ -28,11 +28,11 @@ export class Refunds {
     this.#deps = deps;
   }
 
-  /** Makes what is due. Never rejects. */
-  look(): Promise<void> {
+  /** Makes what is due, or all that waits. Never rejects. */
+  look(all = false): Promise<void> {
     return this.#turns.take('all', async () => {
       const { store, clock, logger } = this.#deps;
-      for (const refund of store.refundsDue(clock.now())) {
+      for (const refund of store.refundsDue(all ? Number.MAX_SAFE_INTEGER : clock.now())) {
         await this.#make(refund).catch((error: unknown) => {
           logger.warn('a refund could not be made yet', { refund: refund.id, job: refund.job, error });
         });
