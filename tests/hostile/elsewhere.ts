@@ -41,6 +41,9 @@ const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
 const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
+const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
+const MESH_NAMES = 'unit/networks/fips/names-dns.test.ts';
+const MESH_RESPONDER = 'integration/networks/fips/names.test.ts';
 const MESH_LINKS = 'unit/networks/fips/links.test.ts';
 const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
@@ -359,6 +362,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'Nostr events: waiting': { test: NOSTR_OUTBOX, says: 'waiting: is refused beyond ten thousand', why: OWN },
   'Nostr keys that are pasted: text': { test: NOSTR_KEYS, says: 'is refused: %s', why: OWN },
   'Nostr keys that are pasted: cost': { test: NOSTR_KEYS, says: 'cost: is not opened where', why: OWN },
+  'mesh packets: errors': { test: MESH_PACKETS, says: 'says no more about packets than its bound', why: NO_MESH },
+  'mesh packets: waiting': { test: MESH_PACKETS, says: 'keeps what waits for no more nodes', why: NO_MESH },
+  'mesh names: questionBytes': { test: MESH_NAMES, says: 'one with more bytes than it may have', why: NO_MESH },
+  'mesh names: questions': { test: MESH_RESPONDER, says: 'no more questions in a second', why: NO_MESH },
+  'mesh names: hostsBytes': { test: MESH_RESPONDER, says: 'again once it has changed', why: OWN },
+  'mesh names: hosts': { test: MESH_NAMES, says: 'of a file is left out above so many', why: OWN },
   'mesh: firstMessages': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: firstMessagesRefill': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: answersTried': { test: MESH_LINKS, says: 'wrong answers, and not after so many', why: NO_MESH },

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, onTestFinished } from 'vitest';
 import { temporaryFolder } from './folder.ts';
+import type { Namespace } from './namespaces.ts';
 import { until } from './wait.ts';
 
 const PROGRAMS = process.env.HEARTH_FIPS ?? '';
@@ -30,6 +31,8 @@ export interface DaemonOptions {
   /** Where it listens; free ports where they are left out. */
   readonly udpPort?: number;
   readonly tcpPort?: number;
+  /** In there, on all its addresses, with a TUN device `fips0`, in place of loopback. */
+  readonly namespace?: Namespace;
 }
 
 /** A neighbour as the daemon shows it, with what tests look at. */
@@ -68,7 +71,8 @@ export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {
   const [udpPort, tcpPort] = [options.udpPort ?? (await freePort()), options.tcpPort ?? (await freePort())];
   const socket = join(folder, 'control.sock');
   const config = join(folder, 'fips.yaml');
-  const { dials } = options;
+  const { dials, namespace } = options;
+  const host = namespace ? '0.0.0.0' : '127.0.0.1';
   writeFileSync(
     config,
     `node:
@@ -79,11 +83,11 @@ export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {
     nostr: {enabled: false}
     lan: {enabled: false}
 ${options.node ?? ''}
-tun: {enabled: false}
-dns: {enabled: false}
+tun: {${namespace ? 'enabled: true, name: fips0, mtu: 1280' : 'enabled: false'}}
+dns: {${namespace ? 'enabled: true, port: 5354' : 'enabled: false'}}
 transports:
-  udp: {bind_addr: "127.0.0.1:${udpPort}"}
-  tcp: {bind_addr: "127.0.0.1:${tcpPort}"}
+  udp: {bind_addr: "${host}:${udpPort}"}
+  tcp: {bind_addr: "${host}:${tcpPort}"}
 ${
   dials
     ? `peers:
@@ -95,7 +99,8 @@ ${
     : ''
 }`,
   );
-  const child = spawn(join(PROGRAMS, 'fips'), ['-c', config], {
+  const line = [join(PROGRAMS, 'fips'), ['-c', config]] as const;
+  const child = spawn(...(namespace?.inside(...line) ?? line), {
     env: { ...process.env, RUST_LOG: process.env.FIPS_LOG ?? 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
