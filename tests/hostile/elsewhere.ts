@@ -44,6 +44,10 @@ const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
 const MESH_TRANSPORTS = 'integration/networks/fips/transports.test.ts';
 const MESH_WIRE = 'unit/networks/fips/wire.test.ts';
+const MESH_DISCOVERY = 'unit/networks/fips/discovery.test.ts';
+const MESH_PUNCH = 'unit/networks/fips/punch.test.ts';
+const MESH_LAN = 'unit/networks/fips/lan.test.ts';
+const MESH_OFFERS = 'integration/networks/fips/offers.test.ts';
 const MINTS = 'unit/wallet/bounds.test.ts';
 const NOSTR_LINK = 'unit/nostr/link.test.ts';
 const NOSTR_TALK = 'unit/nostr/talk.test.ts';
@@ -384,4 +388,91 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'Paygress messages: mints': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
   'Paygress messages: capabilities': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
   'Paygress messages: lines': { test: PAYGRESS_MESSAGES, says: 'no more lines than', why: NO_PAYGRESS },
+  'finding other nodes of the mesh: advert': { test: MESH_DISCOVERY, says: 'that is too long', why: NO_MESH },
+  'finding other nodes of the mesh: endpoints': {
+    test: MESH_DISCOVERY,
+    says: 'leads to no address in a network of ours, and has no more endpoints than are dialled',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: adverts': {
+    test: MESH_DISCOVERY,
+    says: 'are no more than the bound: the one that is over first makes room',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: signal': {
+    test: MESH_PUNCH,
+    says: 'may be anything, and are never thrown at',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: addresses': {
+    test: MESH_PUNCH,
+    says: 'have no more addresses than are read, and none that is none',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: offers': {
+    test: MESH_OFFERS,
+    says: 'are answered sixteen at once, and the others not at all',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: offersPerMinute': {
+    test: MESH_OFFERS,
+    says: 'are looked at sixty times a minute at most',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: offerPauseMs': {
+    test: MESH_OFFERS,
+    says: 'of one node are answered once in ten seconds, and each of them once',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: sessionsSeen': {
+    test: MESH_DISCOVERY,
+    says: 'and of the first no more when another comes',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: targets': { test: MESH_PUNCH, says: 'is no more than the bound', why: NO_MESH },
+  'finding other nodes of the mesh: signals': {
+    test: MESH_DISCOVERY,
+    says: 'are opened a hundred at once and twenty a second, whoever sent them',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: signalsAtOnce': {
+    test: MESH_DISCOVERY,
+    says: 'are opened a hundred at once and twenty a second, whoever sent them',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: attempts': {
+    test: MESH_OFFERS,
+    says: 'are eight at once, and one for each node',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: failures': {
+    test: MESH_DISCOVERY,
+    says: 'are remembered of no more nodes than the bound',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanPackets': {
+    test: MESH_LAN,
+    says: 'are read fifty a second at most, and none that is too long',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanPacket': {
+    test: MESH_LAN,
+    says: 'are read fifty a second at most, and none that is too long',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanRecords': {
+    test: MESH_LAN,
+    says: 'has no more addresses than the bound, and of a packet no more records are read',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanNodes': {
+    test: MESH_DISCOVERY,
+    says: 'and of the first no more when another comes',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanAddresses': {
+    test: MESH_LAN,
+    says: 'has no more addresses than the bound, and of a packet no more records are read',
+    why: NO_MESH,
+  },
 };

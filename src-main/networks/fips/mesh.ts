@@ -90,6 +90,11 @@ export class Mesh implements LinkNews {
     return this.#keys.add(xOnly);
   }
 
+  /** The key (x alone) of a node that was heard of. */
+  keyOf(addr: NodeAddr): Buffer | undefined {
+    return this.#keys.get(addr);
+  }
+
   admits(xOnly: Buffer): boolean {
     return this.#ports.admits(xOnly);
   }

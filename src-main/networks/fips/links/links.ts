@@ -59,6 +59,13 @@ export class Links {
     return this.#handshakes.uses(key) || [...this.#peers.values()].some((peer) => remoteKey(peer.remote) === key);
   }
 
+  /** The same for any address of that transport. */
+  usesTransport(id: string): boolean {
+    return (
+      this.#handshakes.usesTransport(id) || [...this.#peers.values()].some(({ remote }) => remote.transport === id)
+    );
+  }
+
   dial(wanted: Wanted): DialResult {
     return this.#handshakes.dial(wanted);
   }

@@ -10,7 +10,7 @@ export interface TransportEvents {
 
 export interface Transport {
   readonly id: string;
-  readonly type: 'udp' | 'tcp';
+  readonly type: 'udp' | 'tcp' | 'tor';
   /** Bytes of the largest frame. */
   readonly mtu: number;
   /** Whether others may begin. */
