@@ -18,7 +18,7 @@ export class SimNetwork {
   #due: { readonly at: number; readonly serial: number; readonly fn: () => void }[] = [];
   readonly #stored = new Map<string, Map<string, NostrEvent>>();
   readonly #listeners: { readonly node: string; readonly take: (event: NostrEvent) => void }[] = [];
-  /** Lines that are down: `node relay`, or one of the two for all of its lines. */
+  /** Lines that are down: `node relay`, or one of the two for all of its lines; `deaf node`: what it says arrives, and it hears nothing. */
   readonly down = new Set<string>();
   /** Whether engines fail to start a box now and then. */
   startsFail = false;
@@ -77,9 +77,9 @@ export class SimNetwork {
       const older = kept.get(address);
       if (!older || older.created_at < event.created_at) {
         kept.set(address, event);
-        for (const { node: other, take } of this.#listeners) this.#travel(other, relay, () => take(event));
+        for (const { node: other, take } of this.#listeners) this.#back(other, relay, () => take(event));
       }
-      this.#travel(node, relay, taken);
+      this.#back(node, relay, taken);
     });
   }
 
@@ -96,7 +96,7 @@ export class SimNetwork {
         const events = [...this.#stored.get(relay)!.values()].filter((event) =>
           filters.some((filter) => matchFilter(filter as never, event as never)),
         );
-        this.#travel(node, relay, () => {
+        this.#back(node, relay, () => {
           if (!open) return;
           answered.push(relay);
           for (const event of events) {
@@ -118,6 +118,12 @@ export class SimNetwork {
 
   isUp(node: string, relay: string): boolean {
     return !this.down.has(node) && !this.down.has(relay) && !this.down.has(`${node} ${relay}`);
+  }
+
+  #back(node: string, relay: string, arrive: () => void): void {
+    this.#travel(node, relay, () => {
+      if (!this.down.has(`deaf ${node}`)) arrive();
+    });
   }
 
   #travel(node: string, relay: string, arrive: () => void): void {
