@@ -6,7 +6,7 @@ export const boxes: Same<typeof en.boxes> = {
   means:
     'Manche Netzwerke verkaufen Container auf diesem Computer nach Sekunden. Jeder läuft eingeschlossen: Er erreicht das Internet, nie diesen Computer, das Heimnetz oder eine andere Box.',
   first: 'Hielte eine Box auf diesem Computer dicht?',
-  firstMeans:
+  offMeans:
     'Braucht Podman oder Docker. Eine Box wird angelegt, von innen ausprobiert und entfernt; angeboten wird noch nichts.',
   stage: {
     off: 'Nicht in Gebrauch',

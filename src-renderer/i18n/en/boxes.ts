@@ -3,7 +3,7 @@ export const boxes = {
   means:
     'Some networks sell containers on this computer by the second. Each runs locked in: it reaches the Internet, never this computer, your home network or another box.',
   first: 'Would a box hold on this computer?',
-  firstMeans: 'Needs Podman or Docker. A box is made, tried from inside, and removed; nobody is offered anything yet.',
+  offMeans: 'Needs Podman or Docker. A box is made, tried from inside, and removed; nobody is offered anything yet.',
   stage: {
     off: 'Not used',
     looking: 'Looking for an engine',

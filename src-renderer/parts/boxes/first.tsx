@@ -18,7 +18,7 @@ export function BoxesFirst() {
           <TryBox view={view} />
         </div>
       </div>
-      {view.stage === 'off' ? <p className="text-soft">{t('boxes.firstMeans')}</p> : <Standing view={view} />}
+      <Standing view={view} />
       {view.stage === 'refused' && view.probe && <Failures checks={view.probe.checks} />}
     </section>
   );

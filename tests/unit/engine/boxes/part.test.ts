@@ -275,6 +275,14 @@ describe('what is shown of boxes', () => {
     expect(part.view().boxes[0]?.status).toBe('unknown');
   });
 
+  it('leaves out what the house makes to try the engine', async () => {
+    const { part, engine, clock } = await started();
+    for (const id of ['probe', 'neighbour', 'iicp-lease-1']) engine.boxes.set(id, { spec: specOf(id), running: true });
+    engine.exit('probe');
+    await clock.turn(1000);
+    expect(part.view().boxes.map(({ id, job }) => [id, job])).toEqual([['iicp-lease-1', null]]);
+  });
+
   it('keeps half an hour of each', async () => {
     const { part, clock } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
     await part.choiceOf(A).create(specOf('lease-1'), never);
