@@ -2,7 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ADVERT_KIND } from '../../../../src-main/networks/fips/discovery/advert.ts';
 import { type StunServerOptions, startStunServer } from '../../../simulators/stun.ts';
-import { type FindingNode, type FindingOptions, findingNode } from '../../../support/fips-discovery.ts';
+import { findingNode } from '../../../support/fips-discovery.ts';
+import type { FindingNode, FindingOptions } from '../../../support/fips-finding.ts';
 import { nostrDatabase, practiceRelay } from '../../../support/nostr.ts';
 import { until } from '../../../support/wait.ts';
 
