@@ -371,12 +371,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
-  'finding other nodes of the mesh: advert': { test: MESH_DISCOVERY, says: 'that is too long', why: NO_MESH },
-  'finding other nodes of the mesh: endpoints': {
-    test: MESH_DISCOVERY,
-    says: 'leads to no address in a network of ours, and has no more endpoints than are dialled',
-    why: NO_MESH,
-  },
   'finding other nodes of the mesh: adverts': {
     test: MESH_DISCOVERY,
     says: 'are no more than the bound: the one that is over first makes room',
@@ -390,11 +384,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'finding other nodes of the mesh: addresses': {
     test: MESH_PUNCH,
     says: 'have no more addresses than are read, and none that is none',
-    why: NO_MESH,
-  },
-  'finding other nodes of the mesh: offers': {
-    test: MESH_OFFERS,
-    says: 'are answered sixteen at once, and the others not at all',
     why: NO_MESH,
   },
   'finding other nodes of the mesh: offersPerMinute': {
@@ -413,11 +402,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: NO_MESH,
   },
   'finding other nodes of the mesh: targets': { test: MESH_PUNCH, says: 'is no more than the bound', why: NO_MESH },
-  'finding other nodes of the mesh: signals': {
-    test: MESH_DISCOVERY,
-    says: 'are opened a hundred at once and twenty a second, whoever sent them',
-    why: NO_MESH,
-  },
   'finding other nodes of the mesh: signalsAtOnce': {
     test: MESH_DISCOVERY,
     says: 'are opened a hundred at once and twenty a second, whoever sent them',

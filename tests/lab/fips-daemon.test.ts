@@ -1,5 +1,5 @@
 // The official daemon in one home and a node of ours in another, or on the same local network: each finds the other. HEARTH_FIPS names
-// the folder with `fips` and `fipsctl`, version 0.4.0.
+// the folder with `fips` and `fipsctl`, version 0.4.0; with `nostr-rs-relay` in it, version 0.8, they meet by that relay as well.
 import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,15 @@ import { betweenHomes, type Home, type TwoHomes } from './two-homes.ts';
 const PROGRAMS = process.env.HEARTH_FIPS ?? '';
 const isThere = PROGRAMS !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(PROGRAMS, name)));
 if (!isThere) console.warn('SKIPPED: the FIPS daemon was not tried between homes. HEARTH_FIPS is to name its folder.');
+
+const RELAY = join(PROGRAMS, 'nostr-rs-relay');
+const hasRelay = isThere && existsSync(RELAY);
+if (isThere && !hasRelay)
+  console.warn('SKIPPED: no relay of other people was tried between homes: there is no nostr-rs-relay.');
+const RELAYS: readonly (readonly [string, string | undefined])[] = [
+  ['a practice relay', undefined],
+  ...(hasRelay ? ([['nostr-rs-relay', RELAY]] as const) : []),
+];
 
 const run = promisify(execFile);
 const DAEMON = 7;
@@ -68,8 +77,8 @@ ${peer ? `peers:\n  - npub: "${peer.npub}"\n    connect_policy: auto_connect\n  
 }
 
 betweenHomes('the official daemon', () => {
-  it.skipIf(!isThere)('is found by its advert, and a hole is punched to it', async () => {
-    const { homes, start, relay, stun } = await homesWith();
+  it.skipIf(!isThere).each(RELAYS)('is found by its advert on %s, and a hole is punched to it', async (_, program) => {
+    const { homes, start, relay, stun } = await homesWith('plain', 'plain', program);
     const there = await daemonIn(homes, 'home-b', { relay, stun });
     const here = await start('home-a', 1);
     await here.knows(1);
@@ -80,8 +89,8 @@ betweenHomes('the official daemon', () => {
     expect(here.has('punched relay ours')).toBe(true);
   });
 
-  it.skipIf(!isThere)('finds us by our advert, and its offer is answered', async () => {
-    const { homes, start, relay, stun } = await homesWith();
+  it.skipIf(!isThere).each(RELAYS)('finds us by our advert on %s, and its offer is answered', async (_, program) => {
+    const { homes, start, relay, stun } = await homesWith('plain', 'plain', program);
     const here = await start('home-a', 1);
     await until('our advert', async () => (await here.ask({ do: 'look' }, 'links')).advert);
     const there = await daemonIn(homes, 'home-b', { relay, stun, peer: { npub: npubOf(1), address: 'nat' } });
@@ -93,12 +102,12 @@ betweenHomes('the official daemon', () => {
 
   it.skipIf(!isThere)('is dialled where its advert says that it is', async () => {
     const { homes, start, relay, stun } = await homesWith();
-    const there = await daemonIn(homes, 'wan', { relay, stun, external: '11.203.113.2' });
+    const there = await daemonIn(homes, 'wan', { relay, stun, external: '11.203.113.1' });
     const here = await start('home-a', 1);
     await here.knows(1);
     const { are } = await here.ask({ do: 'endpoints', of: String(DAEMON) }, 'endpoints');
-    expect(are).toEqual([{ transport: 'udp', address: '11.203.113.2:2121' }]);
-    here.tell({ do: 'dial', to: String(DAEMON), address: '11.203.113.2:2121' });
+    expect(are).toEqual([{ transport: 'udp', address: '11.203.113.1:2121' }]);
+    here.tell({ do: 'dial', to: String(DAEMON), address: '11.203.113.1:2121' });
     await here.linked(DAEMON);
     await until('the daemon to see it', async () => (await there.peers()).includes(`${npubOf(1)} connected`));
   });

@@ -1,6 +1,9 @@
 // Nodes of ours in the homes, as tests see them.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/wait.ts';
 import type { FipsOrder } from './fips-child.ts';
 import type { Child, News } from './support.ts';
@@ -64,20 +67,37 @@ export class FipsNode {
   }
 }
 
-/** Two homes with nodes of ours, and a relay and a STUN server between them. */
-export async function homesWith(a: Nat = 'plain', b: Nat = 'plain') {
+/** Two homes with nodes of ours, and a relay and a STUN server between them. `program`: of a relay, nostr-rs-relay 0.8. */
+export async function homesWith(a: Nat = 'plain', b: Nat = 'plain', program?: string) {
   const homes = await TwoHomes.up(a, b);
   const wan = await homes.node('wan', 'fips-wan-child.ts').hears('the servers', ({ kind }) => kind === 'ready');
+  const relay = program === undefined ? String(wan.relay) : await relayOf(homes, program);
   const start = async (home: Home, secret: number, settings: object = {}, external?: string): Promise<FipsNode> => {
-    const options = { secret, relays: [wan.relay], settings: { stunServers: [wan.stun], ...settings }, external };
+    const options = { secret, relays: [relay], settings: { stunServers: [wan.stun], ...settings }, external };
     const child = homes.node(home, 'fips-child.ts', JSON.stringify(options));
     await child.hears('the node', ({ kind }) => kind === 'ready');
     return new FipsNode(child);
   };
-  return { homes, start, relay: String(wan.relay), stun: String(wan.stun) };
+  return { homes, start, relay, stun: String(wan.stun) };
 }
 
 export async function saysTo(one: FipsNode, other: FipsNode, to: number, text: string): Promise<void> {
   one.tell({ do: 'say', to: String(to), text });
   await until(`"${text}"`, () => other.heard(text));
+}
+
+async function relayOf(homes: TwoHomes, program: string): Promise<string> {
+  const folder = temporaryFolder();
+  const config = join(folder, 'config.toml');
+  const [network, options] = [
+    '[network]\naddress = "10.99.0.1"\nport = 7001',
+    '[options]\nreject_future_seconds = 1800',
+  ];
+  writeFileSync(
+    config,
+    `[info]\nrelay_url = "ws://10.99.0.1:7001/"\n[database]\ndata_directory = "${folder}"\n${network}\n${options}\n`,
+  );
+  // It says nothing when it listens; the nodes come again until it does.
+  homes.spawn('wan', program, '--db', folder, '--config', config);
+  return 'ws://10.99.0.1:7001';
 }
