@@ -102,6 +102,22 @@ it('says why there is no hole', async () => {
   expect(blind.failures[0]).toMatchObject({ fault: 'no-addresses', streak: 1, cooldownUntil: 0 });
 });
 
+it('asks again where it is seen when the network has changed', async () => {
+  const relay = await practiceRelay();
+  const server = await startStunServer({ tells: '127.0.0.9' });
+  onTestFinished(() => server.stop());
+  const advertised = () => [{ transport: 'udp', local: '0.0.0.0:2121', isPublic: true }] as const;
+  // As if the address that it is bound to were none to others.
+  const mayReach = (address: string) => address === '127.0.0.9';
+  const settings = { stunServers: [server.server] };
+  const node = await findingNode({ secret: 1, relays: [relay.url], settings, advertised, mayReach });
+  await until('the advert', () => node.discovery.advert);
+  expect(node.discovery.advert?.endpoints).toEqual([{ transport: 'udp', address: '127.0.0.9:2121' }]);
+  const before = server.requests();
+  node.discovery.networkChanged();
+  await until('another question', () => server.requests() > before);
+});
+
 it('does not tell where a lying STUN server says that it is', async () => {
   const relay = await practiceRelay();
   const stun = await stunServer({ tells: '192.168.1.1' });
