@@ -41,6 +41,7 @@ const PREFIX = 'question ';
 export class Questions {
   readonly #clock: Clock;
   readonly #relays: () => readonly AskedRelay[];
+  readonly #most: number;
   readonly #open = new Map<string, Open>();
   /** Those that wait, in their order. */
   readonly #turns = new Set<() => void>();
@@ -48,9 +49,11 @@ export class Questions {
   #serial = 0;
   #stopping = new AbortController();
 
-  constructor(clock: Clock, relays: () => readonly AskedRelay[]) {
+  /** `most`: events kept for one question. */
+  constructor(clock: Clock, relays: () => readonly AskedRelay[], most: number = RELAY.asked) {
     this.#clock = clock;
     this.#relays = relays;
+    this.#most = most;
   }
 
   async ask(question: Question, signal?: AbortSignal): Promise<Asked> {
@@ -82,7 +85,7 @@ export class Questions {
     const known = open.events.get(event.id);
     if (!known && !isGenuine(event)) return false;
     if (known) known.relays.add(relay);
-    else if (open.events.size < RELAY.asked && !isFuture(event, this.#clock.now())) {
+    else if (open.events.size < this.#most && !isFuture(event, this.#clock.now())) {
       open.events.set(event.id, { event, relays: new Set([relay]) });
     }
     return true;

@@ -16,6 +16,7 @@ const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
 const NO_MESH = 'No node joins the mesh yet.';
+const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
@@ -34,6 +35,8 @@ const TALK = 'unit/backends/runners/talk.test.ts';
 const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
 const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
 const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
+const PAYGRESS_EVENTS = 'unit/networks/paygress/events.test.ts';
+const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
 const MESH_LINKS = 'unit/networks/fips/links.test.ts';
@@ -371,6 +374,20 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
+  'Paygress messages: message': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: depth': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: values': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: token': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: id': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: image': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: standbys': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: name': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: text': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: url': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: specs': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: mints': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: capabilities': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: lines': { test: PAYGRESS_MESSAGES, says: 'no more lines than', why: NO_PAYGRESS },
   'finding other nodes of the mesh: adverts': {
     test: MESH_DISCOVERY,
     says: 'are no more than the bound: the one that is over first makes room',

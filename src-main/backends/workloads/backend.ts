@@ -5,6 +5,7 @@
 // All calls are idempotent, end with the signal's reason as soon as it aborts, and end by themselves in the time that `bounds` gives each.
 // What an aborted call has begun is taken back by `remove` or `sweep`.
 
+import type { BoxCheckId } from '../../../src-preload/contract/boxes.ts';
 import type { Resources } from '../../../src-preload/contract/work.ts';
 
 export interface BoxPort {
@@ -74,27 +75,7 @@ export interface BoxEvent {
 }
 
 /** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */
-export type ProbeCheckId =
-  | 'packet-filter'
-  | 'limits'
-  | 'capabilities'
-  | 'no-new-privileges'
-  | 'seccomp'
-  | 'memory'
-  | 'cpu'
-  | 'pids'
-  | 'disk'
-  | 'read-only'
-  | 'devices'
-  | 'mount'
-  | 'kernel-settings'
-  | 'this-computer'
-  | 'home-network'
-  | 'metadata'
-  | 'other-boxes'
-  | 'ipv6'
-  | 'mail'
-  | 'dns';
+export type ProbeCheckId = BoxCheckId;
 
 export interface ProbeCheck {
   readonly id: ProbeCheckId;

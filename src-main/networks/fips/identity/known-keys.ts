@@ -6,6 +6,11 @@ import { type NodeAddr, nodeAddrOf } from './names.ts';
 export class KnownKeys {
   readonly #held = new Map<NodeAddr, Buffer>();
 
+  /** Those heard of last come last. */
+  get all(): Iterable<readonly [NodeAddr, Buffer]> {
+    return this.#held;
+  }
+
   get(addr: NodeAddr): Buffer | undefined {
     return this.#held.get(addr);
   }

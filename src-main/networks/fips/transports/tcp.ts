@@ -63,18 +63,25 @@ export class TcpTransport implements Transport {
     return this.#bind !== undefined;
   }
 
+  get isStarted(): boolean {
+    return this.#events !== undefined;
+  }
+
   get local(): string | undefined {
     return this.#local;
   }
 
   async start(events: TransportEvents): Promise<void> {
-    this.#events = events;
-    if (!this.#bind) return;
+    if (!this.#bind) {
+      this.#events = events;
+      return;
+    }
     const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
     server.maxConnections = FIPS.connections;
     server.on('connection', (socket) => void this.#hold(socket));
     server.listen(this.#bind.port, this.#bind.host);
     await once(server, 'listening');
+    this.#events = events;
     server.on('error', () => undefined);
     this.#server = server;
     const bound = server.address();

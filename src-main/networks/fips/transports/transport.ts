@@ -15,6 +15,7 @@ export interface Transport {
   readonly mtu: number;
   /** Whether others may begin. */
   readonly isOpen: boolean;
+  readonly isStarted: boolean;
   /** Where it listens, once it is started; undefined: nowhere. */
   readonly local: string | undefined;
   /** Rejects where it can't have what it is to listen on. */

@@ -50,6 +50,10 @@ export class UdpTransport implements Transport {
     this.#family = isIPv6('host' in bind ? bind.host : bind.address().address) ? 6 : 4;
   }
 
+  get isStarted(): boolean {
+    return this.#socket !== undefined;
+  }
+
   get local(): string | undefined {
     return this.#local;
   }
