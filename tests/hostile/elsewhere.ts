@@ -399,12 +399,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'Paygress messages: mints': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
   'Paygress messages: capabilities': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
   'Paygress messages: lines': { test: PAYGRESS_MESSAGES, says: 'no more lines than', why: NO_PAYGRESS },
-  'finding other nodes of the mesh: advert': { test: MESH_DISCOVERY, says: 'that is too long', why: NO_MESH },
-  'finding other nodes of the mesh: endpoints': {
-    test: MESH_DISCOVERY,
-    says: 'leads to no address in a network of ours, and has no more endpoints than are dialled',
-    why: NO_MESH,
-  },
   'finding other nodes of the mesh: adverts': {
     test: MESH_DISCOVERY,
     says: 'are no more than the bound: the one that is over first makes room',
@@ -418,11 +412,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'finding other nodes of the mesh: addresses': {
     test: MESH_PUNCH,
     says: 'have no more addresses than are read, and none that is none',
-    why: NO_MESH,
-  },
-  'finding other nodes of the mesh: offers': {
-    test: MESH_OFFERS,
-    says: 'are answered sixteen at once, and the others not at all',
     why: NO_MESH,
   },
   'finding other nodes of the mesh: offersPerMinute': {
@@ -441,11 +430,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: NO_MESH,
   },
   'finding other nodes of the mesh: targets': { test: MESH_PUNCH, says: 'is no more than the bound', why: NO_MESH },
-  'finding other nodes of the mesh: signals': {
-    test: MESH_DISCOVERY,
-    says: 'are opened a hundred at once and twenty a second, whoever sent them',
-    why: NO_MESH,
-  },
   'finding other nodes of the mesh: signalsAtOnce': {
     test: MESH_DISCOVERY,
     says: 'are opened a hundred at once and twenty a second, whoever sent them',

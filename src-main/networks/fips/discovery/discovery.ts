@@ -189,6 +189,14 @@ export class Discovery {
     this.#sweep();
   }
 
+  /** The computer is in another network, or awake again. */
+  networkChanged(): void {
+    if (!this.#running) return;
+    this.#own.moved();
+    if (this.#settings.lan) this.#lan.again();
+    this.tick();
+  }
+
   /** What others read of this node; undefined: nothing. */
   get advert(): AdvertContent | undefined {
     return this.#own.content;

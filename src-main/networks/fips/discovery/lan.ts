@@ -54,6 +54,12 @@ export class Lan {
   }
 
   start(): void {
+    this.again();
+  }
+
+  /** Asks and tells anew, as when there is another network. */
+  again(): void {
+    this.#cancel();
     this.#asked = 0;
     this.#round();
   }

@@ -50,6 +50,11 @@ export class OwnAdvert {
     this.#seen = undefined;
   }
 
+  /** Where this computer is seen may be another place by now. */
+  moved(): void {
+    this.#seen = undefined;
+  }
+
   tick(signal: AbortSignal): void {
     const advertised = this.#ports.advertised();
     this.#look(advertised, signal);

@@ -2,7 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ADVERT_KIND } from '../../../../src-main/networks/fips/discovery/advert.ts';
 import { type StunServerOptions, startStunServer } from '../../../simulators/stun.ts';
-import { type FindingNode, type FindingOptions, findingNode } from '../../../support/fips-discovery.ts';
+import { findingNode } from '../../../support/fips-discovery.ts';
+import type { FindingNode, FindingOptions } from '../../../support/fips-finding.ts';
 import { nostrDatabase, practiceRelay } from '../../../support/nostr.ts';
 import { until } from '../../../support/wait.ts';
 
@@ -99,6 +100,22 @@ it('says why there is no hole', async () => {
   blind.discovery.punch(other.identity.xOnly);
   await until('no address', () => blind.news.includes('failed no-addresses'));
   expect(blind.failures[0]).toMatchObject({ fault: 'no-addresses', streak: 1, cooldownUntil: 0 });
+});
+
+it('asks again where it is seen when the network has changed', async () => {
+  const relay = await practiceRelay();
+  const server = await startStunServer({ tells: '127.0.0.9' });
+  onTestFinished(() => server.stop());
+  const advertised = () => [{ transport: 'udp', local: '0.0.0.0:2121', isPublic: true }] as const;
+  // As if the address that it is bound to were none to others.
+  const mayReach = (address: string) => address === '127.0.0.9';
+  const settings = { stunServers: [server.server] };
+  const node = await findingNode({ secret: 1, relays: [relay.url], settings, advertised, mayReach });
+  await until('the advert', () => node.discovery.advert);
+  expect(node.discovery.advert?.endpoints).toEqual([{ transport: 'udp', address: '127.0.0.9:2121' }]);
+  const before = server.requests();
+  node.discovery.networkChanged();
+  await until('another question', () => server.requests() > before);
 });
 
 it('does not tell where a lying STUN server says that it is', async () => {
