@@ -10,9 +10,9 @@ import { describe, onTestFinished } from 'vitest';
 import { temporaryFolder } from './folder.ts';
 import { until } from './wait.ts';
 
-const PROGRAMS = process.env.HEARTH_FIPS ?? '';
-const isThere = PROGRAMS !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(PROGRAMS, name)));
-if (isThere) console.info(`the FIPS daemon: ${PROGRAMS}`);
+export const programs = process.env.HEARTH_FIPS ?? '';
+const isThere = programs !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(programs, name)));
+if (isThere) console.info(`the FIPS daemon: ${programs}`);
 else console.warn('SKIPPED: the FIPS daemon was not tried. HEARTH_FIPS is to name the folder with fips and fipsctl.');
 
 /** `describe`, left out where there is no daemon. */
@@ -49,6 +49,8 @@ export interface Daemon {
   control(...args: string[]): Promise<Record<string, unknown>>;
   peers(): Promise<readonly DaemonPeer[]>;
   signal(name: NodeJS.Signals): void;
+  /** Its process has ended. */
+  gone(): boolean;
   stop(): Promise<void>;
   /** What it has logged. */
   log(): string;
@@ -95,7 +97,7 @@ ${
     : ''
 }`,
   );
-  const child = spawn(join(PROGRAMS, 'fips'), ['-c', config], {
+  const child = spawn(join(programs, 'fips'), ['-c', config], {
     env: { ...process.env, RUST_LOG: process.env.FIPS_LOG ?? 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -108,7 +110,7 @@ ${
   }
   const run = promisify(execFile);
   const control = async (...args: string[]) => {
-    const { stdout } = await run(join(PROGRAMS, 'fipsctl'), ['-s', socket, ...args]);
+    const { stdout } = await run(join(programs, 'fipsctl'), ['-s', socket, ...args]);
     return JSON.parse(stdout) as Record<string, unknown>;
   };
   await until(`the daemon to answer: ${log}`, () => control('show', 'status').catch(() => undefined), 20_000);
@@ -120,6 +122,7 @@ ${
     control,
     peers: async () => (await control('show', 'peers')).peers as DaemonPeer[],
     signal: (name) => void child.kill(name),
+    gone: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => end(child),
     log: () => log,
   };
