@@ -17,6 +17,8 @@ const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
 const NO_MESH = 'No node joins the mesh yet.';
 const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
+const NO_MESH = 'What is counted of the mesh shows in its machines alone: a whole node is attacked besides, as a mesh.';
+const ACCOUNT = 'Only programs of this account can open it.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
@@ -48,6 +50,9 @@ const MESH_LINKS = 'unit/networks/fips/links.test.ts';
 const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
 const MESH_TRANSPORTS = 'integration/networks/fips/transports.test.ts';
+const MESH_CONTROL = 'integration/networks/fips/control.test.ts';
+const MESH_DIALING = 'unit/networks/fips/dialing.test.ts';
+const MESH_NODE = 'integration/networks/fips/node.test.ts';
 const MESH_WIRE = 'unit/networks/fips/wire.test.ts';
 const MESH_DISCOVERY = 'unit/networks/fips/discovery.test.ts';
 const MESH_PUNCH = 'unit/networks/fips/punch.test.ts';
@@ -384,6 +389,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh: sessions': { test: MESH_SESSIONS, says: 'has no more than', why: NO_MESH },
   'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
+  'mesh: controlConnections': { test: MESH_CONTROL, says: 'connections at once, and closes', why: ACCOUNT },
+  'mesh: controlBytes': { test: MESH_CONTROL, says: 'one question a connection', why: ACCOUNT },
+  'mesh: controlMs': { test: MESH_CONTROL, says: 'asks nothing within', why: ACCOUNT },
+  'mesh: accessFileBytes': { test: MESH_NODE, says: 'counts a list as it was before', why: OWN },
+  'mesh: accessEntries': { test: MESH_DIALING, says: 'is read from files of any kind', why: OWN },
   'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
   'Paygress messages: message': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
   'Paygress messages: depth': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },

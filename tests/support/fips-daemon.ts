@@ -11,9 +11,9 @@ import { temporaryFolder } from './folder.ts';
 import type { Namespace } from './namespaces.ts';
 import { until } from './wait.ts';
 
-const PROGRAMS = process.env.HEARTH_FIPS ?? '';
-const isThere = PROGRAMS !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(PROGRAMS, name)));
-if (isThere) console.info(`the FIPS daemon: ${PROGRAMS}`);
+export const programs = process.env.HEARTH_FIPS ?? '';
+const isThere = programs !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(programs, name)));
+if (isThere) console.info(`the FIPS daemon: ${programs}`);
 else console.warn('SKIPPED: the FIPS daemon was not tried. HEARTH_FIPS is to name the folder with fips and fipsctl.');
 
 /** `describe`, left out where there is no daemon. */
@@ -52,6 +52,8 @@ export interface Daemon {
   control(...args: string[]): Promise<Record<string, unknown>>;
   peers(): Promise<readonly DaemonPeer[]>;
   signal(name: NodeJS.Signals): void;
+  /** Its process has ended. */
+  gone(): boolean;
   stop(): Promise<void>;
   /** What it has logged. */
   log(): string;
@@ -99,7 +101,7 @@ ${
     : ''
 }`,
   );
-  const line = [join(PROGRAMS, 'fips'), ['-c', config]] as const;
+  const line = [join(programs, 'fips'), ['-c', config]] as const;
   const child = spawn(...(namespace?.inside(...line) ?? line), {
     env: { ...process.env, RUST_LOG: process.env.FIPS_LOG ?? 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,7 +115,7 @@ ${
   }
   const run = promisify(execFile);
   const control = async (...args: string[]) => {
-    const { stdout } = await run(join(PROGRAMS, 'fipsctl'), ['-s', socket, ...args]);
+    const { stdout } = await run(join(programs, 'fipsctl'), ['-s', socket, ...args]);
     return JSON.parse(stdout) as Record<string, unknown>;
   };
   await until(`the daemon to answer: ${log}`, () => control('show', 'status').catch(() => undefined), 20_000);
@@ -125,6 +127,7 @@ ${
     control,
     peers: async () => (await control('show', 'peers')).peers as DaemonPeer[],
     signal: (name) => void child.kill(name),
+    gone: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => end(child),
     log: () => log,
   };

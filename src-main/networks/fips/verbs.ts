@@ -158,7 +158,7 @@ const sessions = view({
 
 const connect = networkVerb({
   name: 'connect',
-  args: 'NPUB [ADDRESS [udp|tcp]]',
+  args: 'NPUB [ADDRESS] [udp|tcp]',
   about: 'dials a node now: at that address, or where it is set to be',
   more: 'The address is host:port. It is not kept: peers for good are the setting networks.fips.peers.',
   node: 'running',

@@ -227,7 +227,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Das ist kein npub: npub1 und 58 Buchstaben und Ziffern, mit einer Summe, die Fehler verrät. Am besten vom anderen Computer noch einmal kopieren.',
   },
   'fips.peer-address': {
-    message: 'Das ist keine Adresse der Form host:port, etwa 192.0.2.7:2121. Sie lässt sich neu eingeben.',
+    message: 'Das ist keine Adresse der Form host:port, etwa 192.0.2.7:2121. Am besten noch einmal eingeben.',
   },
   'fips.peer-self': {
     message: 'Das ist der Schlüssel dieses Computers. Gebraucht wird der des anderen.',
