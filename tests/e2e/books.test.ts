@@ -258,7 +258,6 @@ for (const host of HOSTS) {
     });
 
     test('axe finds nothing in what these pages open, and nothing is too wide', async ({ opened: { page } }) => {
-      test.setTimeout(180_000);
       await visit(page, 'work/network%3Diicp');
       const task = await rows(page).first().getByRole('link').getAttribute('href');
       for (const address of [task!.slice(2), 'earnings', 'earnings/of%3Dentries', 'work/state%3Dtimeout']) {

@@ -226,7 +226,6 @@ for (const host of PAGE_HOSTS) {
     });
 
     test('axe finds nothing on any page, in light, dark and forced colours', async ({ opened: { page } }) => {
-      test.setTimeout(300_000);
       const layers: readonly (PlaceName | 'Home/idle' | 'keys' | 'palette')[] = [
         ...PLACES,
         'Home/idle',
