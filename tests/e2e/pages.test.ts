@@ -315,7 +315,7 @@ for (const host of PAGE_HOSTS) {
       await visit(page, 'Home');
       const today = main(page).getByRole('region', { name: 'Today' });
       await expect(today).toContainText('Today so far:');
-      await today.getByText('As a table').click();
+      await today.getByText('Show as table').click();
       const row = today.getByRole('row').filter({ hasText: 'Working' });
       await row.first().getByRole('link').click();
       await expect(here(page)).toHaveText('Work');
