@@ -16,7 +16,8 @@ const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
 const NO_MESH = 'No node joins the mesh yet.';
-const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
+const NO_PAYGRESS =
+  'What relays bring is attacked as “Nostr relays”; what stands in a letter is tried where letters are read.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';

@@ -273,6 +273,7 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
     address: () => 'box.example.org',
     refused: () => [],
     changed: () => undefined,
+    noted: () => undefined,
   });
   onTestFinished(async () => {
     if (!life.isDead?.()) await provider.stop();
