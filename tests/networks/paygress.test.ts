@@ -46,7 +46,7 @@ async function around(): Promise<Around> {
 async function customerAt({ relay, mint }: Pick<Around, 'relay' | 'mint'>): Promise<PaygressCustomer> {
   const customer = await PaygressCustomer.open({ clock, random }, { relays: [relay.url], mint: mint.url });
   onTestFinished(() => customer.close());
-  await customer.purse.fill(10_000);
+  await customer.purse.fill(20_000);
   return customer;
 }
 
