@@ -15,7 +15,8 @@ const CHOSEN = 'Only servers that its user has chosen, and the runners of its us
 const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
-const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
+const NO_PAYGRESS =
+  'What relays bring is attacked as “Nostr relays”; what stands in a letter is tried where letters are read.';
 const NO_MESH = 'What is counted of the mesh shows in its machines alone: a whole node is attacked besides, as a mesh.';
 const ACCOUNT = 'Only programs of this account can open it.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';

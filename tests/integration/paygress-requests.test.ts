@@ -312,6 +312,44 @@ function hurried() {
   return { clock, by };
 }
 
+describe('strangers who write all day', () => {
+  it('are told once each that it is no request, cost no place, and keep nobody from being served', async () => {
+    const at = await scene();
+    const strangers = await Promise.all(Array.from({ length: 10 }, () => testSigner()));
+    const nonsense: readonly (object | string)[] = [
+      'hello',
+      '[]',
+      'null',
+      '{"pod_id":7}',
+      '{"__proto__":{"pod_id":"1"}}',
+      '['.repeat(5000),
+      'x'.repeat(60_000),
+      { cashu_token: {}, pod_image: 'a', ssh_username: 'b', ssh_password: 'c' },
+      JSON.stringify({ pod_npub: '$(reboot)', cashu_token: 1 }),
+    ];
+    for (const body of nonsense) {
+      for (const stranger of strangers) at.provider.hand(letterTo(stranger, at.provider, body));
+    }
+    expect(await at.ask(spawnOf(await at.token(60)))).toMatchObject({ pod_npub: 'container-1' });
+    await until('all to be seen', () => {
+      const seen = at.provider.own.db.prepare('SELECT count(*) FROM nostr_seen').pluck().get() as number;
+      return seen === nonsense.length * strangers.length + 1;
+    });
+    for (const stranger of strangers) expect(at.provider.repliesTo(stranger)).toHaveLength(1);
+    expect(at.provider.work.running).toBe(1);
+  });
+
+  it('can’t have an answer by an event that is for another key, or their own again', async () => {
+    const at = await scene();
+    const other = { signer: await testSigner() };
+    at.provider.hand(letterTo(at.customer, other, { pod_id: '1' }));
+    const event = letterTo(at.customer, at.provider, { pod_id: '1' });
+    expect([at.provider.hand(event), at.provider.hand(event, 'ws://another.test')]).toEqual([true, false]);
+    await until('an answer', () => at.provider.repliesTo(at.customer).length === 1);
+    expect(at.provider.own.db.prepare('SELECT count(*) FROM nostr_outbox').pluck().get()).toBe(1);
+  });
+});
+
 describe('a spawn whose mint is silent', () => {
   it('answerMs: is answered before its customer gives up, and what was redeemed after all goes back', async () => {
     const { clock, by } = hurried();
@@ -480,5 +518,7 @@ describe('a lease', () => {
     await until('it to be over', () => next.shop.store.lease(1)!.state === 'closed', 60_000);
     expect([at.life.boxes.boxes.size, next.work.running, next.shop.store.done()]).toEqual([0, 0, 1]);
     expect(spendable(next.own)).toBe(12);
+    // Nothing has to be kept back any more.
+    expect(next.own.wallet.holdings().map(({ promised }) => promised)).toEqual([0]);
   }, 90_000);
 });

@@ -154,11 +154,11 @@ export function strictly(db: Database.Database): Committer {
   };
 }
 
-export interface ProviderLife {
+export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly db: Database.Database;
   /** Of its vault: wallet words and key. */
   readonly values: Map<string, string>;
-  readonly boxes: MemoryBoxes;
+  readonly boxes: B;
   readonly clock?: Clock;
   readonly http?: Http;
   readonly wrap?: (committer: Committer) => Committer;
@@ -192,7 +192,7 @@ export const newLife = (): ProviderLife => ({
   boxes: new MemoryBoxes(),
 });
 
-export async function openProvider(life: ProviderLife): Promise<Provider> {
+export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>): Promise<Provider> {
   const { db, values, boxes, clock = systemClock, wrap = (committer) => committer, places = 3 } = life;
   const committer = wrap(strictly(db));
   const own = openWallet({ db, values, clock, ...(life.http && { http: life.http }), wrap: () => committer });
@@ -273,6 +273,7 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
     address: () => 'box.example.org',
     refused: () => [],
     changed: () => undefined,
+    noted: () => undefined,
   });
   onTestFinished(async () => {
     if (!life.isDead?.()) await provider.stop();

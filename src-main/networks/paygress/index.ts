@@ -92,7 +92,7 @@ export class PaygressNetwork implements Network {
     if (!node) return;
     // What was paid for is a promise, which nobody keeps who is not there.
     if (departure !== 'restart') await node.endAll();
-    await node.publisher.farewell();
+    await node.farewell();
     if (departure === 'leave') this.#history.note('left');
   }
 
@@ -228,9 +228,8 @@ export class PaygressNetwork implements Network {
     if (!node) return { state: 'blocked', reason: NO_WALLET };
     const [lack] = node.lacks;
     if (lack) return { state: 'blocked', reason: lack };
-    if (!node.connected)
-      return { state: node.publisher.beatAt === null ? 'starting' : 'degraded', reason: RELAYS_AWAY };
-    return { state: 'online', reason: null };
+    if (node.connected && node.publisher.beatAt !== null) return { state: 'online', reason: null };
+    return node.wasConnected ? { state: 'degraded', reason: RELAYS_AWAY } : { state: 'starting', reason: null };
   }
 
   #firstOpen(node: PaygressNode): string {

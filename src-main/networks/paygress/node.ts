@@ -27,7 +27,12 @@ export interface NodeDeps {
 
 /** How often it is looked whether something has changed that nobody tells of, such as hours and free room. */
 const LOOK_MS = 5000;
+const FIRST_LOOK_MS = 50;
 const LOGIN = 22_242;
+const FAREWELL_MS = 2000;
+const FAREWELL_LOOK_MS = 20;
+/** Until it is said that no relay can be reached. */
+const PATIENCE_MS = 15_000;
 
 export class PaygressNode {
   readonly shop: Shop;
@@ -38,7 +43,8 @@ export class PaygressNode {
   readonly #stop = new AbortController();
   readonly #offs: (() => void)[] = [];
   #running: Promise<void> = Promise.resolve();
-  #wereAway = false;
+  #wereAway = true;
+  #wasConnected = false;
 
   /** Rejects with NoWallet. */
   static async open(deps: NodeDeps): Promise<PaygressNode> {
@@ -51,7 +57,7 @@ export class PaygressNode {
   }
 
   private constructor(deps: NodeDeps, wallet: NetworkWallet) {
-    const { host, signer, held, beats, refused, changed } = deps;
+    const { host, signer, held, beats, refused, history, changed } = deps;
     const { settings, clock, boxes, logger, committer } = host;
     this.#deps = deps;
     this.#wallet = wallet;
@@ -79,6 +85,7 @@ export class PaygressNode {
       portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
       address: () => settings.get('networks.paygress.address'),
+      noted: (event) => history.note(event),
       refused: (type) => [refused.count(type, clock.now())],
       changed: () => {
         this.publisher.look();
@@ -179,6 +186,19 @@ export class PaygressNode {
     return this.pool.health();
   }
 
+  /** It was connected once, or should have been by now. */
+  get wasConnected(): boolean {
+    return this.#wasConnected;
+  }
+
+  /** Says that nothing is free any more, as far as relays take it in a moment. */
+  async farewell(): Promise<void> {
+    const { clock } = this.#deps.host;
+    await this.publisher.farewell();
+    const end = clock.monotonic() + FAREWELL_MS;
+    while (this.connected && this.pool.outbox.size > 0 && clock.monotonic() < end) await clock.sleep(FAREWELL_LOOK_MS);
+  }
+
   get connected(): boolean {
     return this.relays().some(({ state }) => state === 'open');
   }
@@ -203,8 +223,12 @@ export class PaygressNode {
   async #look(): Promise<void> {
     const { host, history, changed } = this.#deps;
     const { signal } = this.#stop;
+    const began = host.clock.monotonic();
     while (!signal.aborted) {
       const isAway = !this.connected;
+      const isLate = host.clock.monotonic() - began > PATIENCE_MS;
+      if (isLate && isAway && !this.#wasConnected) history.note('relays-away', RELAYS_AWAY);
+      this.#wasConnected ||= !isAway || isLate;
       if (isAway !== this.#wereAway) {
         this.#wereAway = isAway;
         if (isAway) history.note('relays-away', RELAYS_AWAY);
@@ -212,7 +236,7 @@ export class PaygressNode {
         changed();
       }
       this.publisher.look();
-      await host.clock.sleep(LOOK_MS, signal).catch(() => undefined);
+      await host.clock.sleep(this.#wasConnected ? LOOK_MS : FIRST_LOOK_MS, signal).catch(() => undefined);
     }
   }
 }

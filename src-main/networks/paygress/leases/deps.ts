@@ -16,6 +16,8 @@ export interface HeldLeases {
   keeper: { evict(job: number): Promise<void> } | undefined;
 }
 
+export type LeaseEvent = 'lease-began' | 'lease-ended' | 'lease-failed' | 'refunded';
+
 export interface LeaseDeps extends Pick<NetworkHost, 'clock' | 'random' | 'logger' | 'committer' | 'work' | 'slots'> {
   readonly held: HeldLeases;
   readonly store: LeaseStore;
@@ -25,6 +27,8 @@ export interface LeaseDeps extends Pick<NetworkHost, 'clock' | 'random' | 'logge
   /** What customers reach this computer by: a name or an address. */
   readonly address: () => string;
   readonly changed: () => void;
+  /** What its owner may want to look up later. */
+  readonly noted: (what: LeaseEvent) => void;
 }
 
 export const NETWORK = 'paygress';

@@ -263,9 +263,17 @@ export class Leases {
       if (isConflict && (store.lease(lease.job)?.late ?? false) !== lease.late) return true;
       throw error;
     }
+    this.#note(lease, then);
     if (then.state === 'ending' && then.ending && then.ending.due !== 'nothing') void this.refunds.look();
     changed();
     return then.dueAt <= now && then.state !== 'closed';
+  }
+
+  #note({ state }: Lease, then: LeaseNext): void {
+    const { noted } = this.#deps;
+    if (state === 'paid' && then.state === 'active') noted('lease-began');
+    if (then.ending?.as === 'done') noted('lease-ended');
+    if (then.ending && then.ending.due !== 'nothing') noted('lease-failed');
   }
 
   async #commit(lease: Lease, then: LeaseNext, now: number): Promise<void> {
@@ -317,13 +325,15 @@ export class Leases {
   }
 
   #ending(lease: Lease, { due, message }: NonNullable<LeaseNext['ending']>, now: number): readonly Write[] {
-    const { store } = this.#deps;
+    const { store, wallet } = this.#deps;
     const { job } = lease;
     const payment = store.payment(job);
     const spawn = payment?.kind === 'spawn' ? payment : undefined;
     const msat = due === 'all' ? lease.paidMsat : due === 'rest' ? restMsat(lease, now) : 0;
     return [
       ...(spawn ? [store.movePayment(spawn.id, spawn.state, spawn.state === 'asked' ? 'none' : 'used')] : []),
+      // What its customer has had is its owner's to be paid out.
+      ...store.mintsOf(job).map((at) => wallet.promise({ job, ...at }, msat)),
       ...(msat > 0 ? [store.owe({ job, request: spawn?.request ?? null, msat, why: message ?? '' }, now)] : []),
     ];
   }

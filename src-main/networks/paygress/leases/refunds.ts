@@ -18,7 +18,7 @@ export interface RefundTokens {
   readonly ids: readonly number[];
 }
 
-type Deps = Pick<LeaseDeps, 'clock' | 'random' | 'logger' | 'committer' | 'store' | 'wallet' | 'changed'>;
+type Deps = Pick<LeaseDeps, 'clock' | 'random' | 'logger' | 'committer' | 'store' | 'wallet' | 'changed' | 'noted'>;
 
 export class Refunds {
   readonly #deps: Deps;
@@ -58,12 +58,16 @@ export class Refunds {
   }
 
   async #make(refund: LeaseRefund): Promise<void> {
-    const { wallet, store, committer, changed } = this.#deps;
+    const { wallet, store, committer, changed, noted } = this.#deps;
     const { id, job, msat, why } = refund;
     try {
       const made = await wallet.refund(job, msat, { once: onceOf(id), memo: why });
       if (made.state !== 'done') return await this.#later(refund);
-      await committer.commit([store.refunded(id, 'made', made.msat)]);
+      const isLast = store.refundsOf(job).every((other) => other.id === id || other.state !== 'due');
+      const free = isLast && store.lease(job)?.endedAs !== null ? store.mintsOf(job) : [];
+      const promises = free.map((at) => wallet.promise({ job, ...at }, 0));
+      await committer.commit([store.refunded(id, 'made', made.msat), ...promises]);
+      noted('refunded');
     } catch (error) {
       const { code, details } = toHearthError(error);
       const left = Number(details.left ?? 0) * (MSAT_PER[String(details.unit)] ?? 0);
