@@ -2,11 +2,8 @@
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import {
-  Discovery,
-  type DiscoverySettings,
-  type PunchFailure,
-} from '../../src-main/networks/fips/discovery/discovery.ts';
+import { Discovery } from '../../src-main/networks/fips/discovery/discovery.ts';
+import type { DiscoverySettings, PunchFailure } from '../../src-main/networks/fips/discovery/discovery-ports.ts';
 import type { Advertised } from '../../src-main/networks/fips/discovery/own-endpoints.ts';
 import type { Candidate } from '../../src-main/networks/fips/discovery/sweep.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';

@@ -82,6 +82,11 @@ export class LinkLayer {
     await this.#begin(transport);
   }
 
+  /** Where a transport listens; undefined: nowhere, or there is none of that id. */
+  localOf(transport: string): string | undefined {
+    return this.#transports.get(transport)?.local;
+  }
+
   /** Of a transport, in bytes; undefined: there is none of that id. */
   mtuOf(transport: string): number | undefined {
     return this.#transports.get(transport)?.mtu;

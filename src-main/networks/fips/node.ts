@@ -98,14 +98,15 @@ export class FipsNode {
       ...(config.udp ? [new UdpTransport({ id: 'udp', bind: config.udp, isOpen: config.accept })] : []),
       new TcpTransport({ clock }, { id: 'tcp', bind: config.tcp }),
     ];
-    const mtus = new Map(this.transports.map(({ id, mtu }) => [id, mtu]));
+    const ids = new Set(this.transports.map(({ id }) => id));
     this.mesh = new Mesh({
       clock,
       random,
       identity,
       epoch,
       transit: this.transit,
-      mtuOf: (transport) => mtus.get(transport) ?? 0,
+      // Links may have transports of their own: holes that were punched.
+      mtuOf: (transport) => this.layer.mtuOf(transport) ?? 0,
       admits: (xOnly) => this.admits(xOnly),
       up: (peer) => this.#up(peer.addr),
       down: (peer, why) => {
@@ -135,7 +136,7 @@ export class FipsNode {
     this.dialer = new Dialer({
       clock,
       me: identity.nodeAddr,
-      hasTransport: (id) => mtus.has(id),
+      hasTransport: (id) => ids.has(id),
       dial: ({ transport, address }, xOnly, signal) => this.layer.dial({ transport, target: address, xOnly }, signal),
       isUp: (addr) => this.layer.links.peers.has(addr),
       isDialling: (addr) => this.layer.links.dials.has(addr),

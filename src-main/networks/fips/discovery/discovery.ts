@@ -1,92 +1,26 @@
 // Finding other nodes of the mesh and being found: adverts on relays, holes punched through routers, neighbours on the local network.
 // What it finds it tells its owner, who decides whom to dial; only what comes through a punched hole it hands to the links itself.
 
-import type { Clock } from '../../../base/clock.ts';
-import type { Logger } from '../../../base/logger.ts';
-import type { Random } from '../../../base/random.ts';
 import { isPublicAddress } from '../../../reachability/addresses.ts';
-import { type LookUp, systemLookUp } from '../../../reachability/stun/servers.ts';
-import type { Identity } from '../identity/identity.ts';
+import { systemLookUp } from '../../../reachability/stun/servers.ts';
 import { encodeNpub, type NodeAddr, nodeAddrOf, shortNpub } from '../identity/names.ts';
-import type { LinkLayer } from '../link-layer.ts';
 import { UdpTransport } from '../transports/udp.ts';
 import { type SessionMessage, SessionType } from '../wire/session-packet.ts';
 import type { Advert, AdvertContent, AdvertEndpoint } from './advert.ts';
 import { Adverts } from './adverts.ts';
 import { localAddresses } from './attempt.ts';
+import type { DiscoveryNews, DiscoveryPorts, DiscoverySettings, PunchFault } from './discovery-ports.ts';
 import { Failures } from './failures.ts';
 import { Lan } from './lan.ts';
 import { lanScope } from './lan-records.ts';
 import { OwnAdvert } from './own-advert.ts';
-import type { Advertised } from './own-endpoints.ts';
 import { publicTargets } from './public-targets.ts';
 import { ackTo, sessionHash } from './punch.ts';
-import { type RelayPorts, Relays } from './relays.ts';
+import { Relays } from './relays.ts';
 import { type Answer, encodeSignal, type Offer, readSignal } from './signal.ts';
-import { type Candidate, type Room, roomFor, type Standing, sweep } from './sweep.ts';
+import { roomFor, sweep } from './sweep.ts';
 import { SWEEP_AGE_MS, SWEEP_DELAY_MS } from './times.ts';
-import { type By, type Opened, type TraversalFault, Traversals } from './traversals.ts';
-
-export interface DiscoverySettings {
-  /** The tag by which nodes of one mesh know each other. */
-  readonly app: string;
-  readonly advertise: boolean;
-  /** `open`: nodes that nobody named are tried as well. */
-  readonly policy: 'configured' | 'open';
-  /** The relays that the pool has. */
-  readonly relays: readonly string[];
-  readonly stunServers: readonly string[];
-  /** Addresses in networks of our own are told to those that a hole is punched to. */
-  readonly shareLocal: boolean;
-  readonly lan: boolean;
-}
-
-export interface DiscoveryPorts extends Pick<RelayPorts, 'pool' | 'signer'> {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  /** The same key as the signer's. */
-  readonly identity: Pick<Identity, 'xOnly' | 'nodeAddr'>;
-  readonly layer: Pick<LinkLayer, 'adopt' | 'links'>;
-  readonly standing: Standing;
-  room(): Room;
-  /** Transports that are started and may be advertised, as of now. */
-  advertised(): readonly Advertised[];
-  /** Where neighbours of the local network can dial this node by UDP. */
-  lanPort(): number | undefined;
-  /** Whether that node may be a neighbour. */
-  admits(xOnly: Buffer): boolean;
-  /** The key of a node, where it is known. */
-  keyOf(addr: NodeAddr): Buffer | undefined;
-  hasSession(addr: NodeAddr): boolean;
-  say(addr: NodeAddr, message: SessionMessage): void;
-  readonly lookUp?: LookUp;
-  /** Whether an address may be sent to that a stranger names: by default every public one, and no other. */
-  readonly mayReach?: (address: string) => boolean;
-}
-
-export type PunchFault = TraversalFault | 'no-advert' | 'no-shared-relay';
-
-export interface PunchFailure {
-  readonly xOnly: Buffer;
-  readonly fault: PunchFault;
-  /** What the other end says of it: a stranger's word. */
-  readonly said: string | undefined;
-  readonly streak: number;
-  /** Epoch milliseconds: before that it is not to be tried again. In the past: whenever it is wanted. */
-  readonly cooldownUntil: number;
-}
-
-/** All is told in the middle of other work, so that nothing of it may wait. */
-export interface DiscoveryNews {
-  /** Nodes that nobody named, to be tried once or twice: open discovery. */
-  candidates(found: readonly Candidate[]): void;
-  /** In the local network, `host:port`, the best first. It is said again and again. */
-  nearby(xOnly: Buffer, addresses: readonly string[]): void;
-  /** A hole is open and a handshake on its way through it. */
-  punched(xOnly: Buffer, how: { readonly by: By; readonly outbound: boolean }): void;
-  punchFailed(failure: PunchFailure): void;
-}
+import { type By, type Opened, Traversals } from './traversals.ts';
 
 export class Discovery {
   readonly #ports: DiscoveryPorts;
@@ -207,6 +141,11 @@ export class Discovery {
     return this.#adverts.all(this.#ports.clock.now());
   }
 
+  /** The newest of that node that is valid, without asking for it. */
+  advertOf(xOnly: Uint8Array): Advert | undefined {
+    return this.#adverts.get(hexOf(xOnly), this.#ports.clock.now());
+  }
+
   /** Attempts of that node, where any has failed or its clock was compared. */
   standingOf(xOnly: Uint8Array): ReturnType<Failures['get']> {
     return this.#failures.get(hexOf(xOnly));
@@ -220,7 +159,7 @@ export class Discovery {
   async endpointsOf(xOnly: Uint8Array): Promise<readonly AdvertEndpoint[]> {
     const { clock, lookUp = systemLookUp } = this.#ports;
     const { signal } = this.#stopping;
-    const advert = await this.#advertOf(hexOf(xOnly));
+    const advert = await this.#findAdvert(hexOf(xOnly));
     return advert ? publicTargets({ clock, lookUp }, advert.endpoints, this.#mayReach, signal) : [];
   }
 
@@ -229,7 +168,7 @@ export class Discovery {
     const pubkey = hexOf(xOnly);
     if (!this.#running || this.#traversals.isUnderWay(pubkey)) return false;
     const addr = nodeAddrOf(xOnly);
-    this.#advertOf(pubkey).then(
+    this.#findAdvert(pubkey).then(
       (advert) => {
         const byRelay = advert !== undefined && this.#relays.shares(advert.signalRelays);
         const by = byRelay ? 'relay' : this.#ports.hasSession(addr) ? 'session' : undefined;
@@ -257,7 +196,7 @@ export class Discovery {
     return true;
   }
 
-  async #advertOf(pubkey: string): Promise<Advert | undefined> {
+  async #findAdvert(pubkey: string): Promise<Advert | undefined> {
     const known = this.#adverts.get(pubkey, this.#ports.clock.now());
     if (known) return known;
     const { advert } = await this.#relays.ask(pubkey, this.#stopping.signal);
