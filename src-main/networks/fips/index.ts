@@ -13,7 +13,7 @@ import { NotRunning, PeerRefused } from './errors.ts';
 import { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import { knownIdentity, openIdentity } from './identity/keys.ts';
-import { decodeNpub, nodeAddrOf } from './identity/names.ts';
+import { decodeNpub, nodeAddrOf, shortNpub } from './identity/names.ts';
 import { meshView } from './mesh-view.ts';
 import { FipsNode } from './node.ts';
 import { TransitVolume } from './transit-volume.ts';
@@ -83,7 +83,9 @@ export class FipsNetwork implements Network {
       nodeId: node?.identity.npub ?? null,
       address: node?.identity.ipv6 ?? null,
       relay: null,
-      seen: last ? { by: node!.dialer.aliasOf(last.addr) ?? last.npub, at: node!.wall(last.receivedAt) } : null,
+      seen: last
+        ? { by: node!.dialer.aliasOf(last.addr) ?? shortNpub(last.npub), at: node!.wall(last.receivedAt) }
+        : null,
       events: this.#history.noted,
     };
   }
