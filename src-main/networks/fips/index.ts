@@ -6,7 +6,7 @@ import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract
 import { Emitter } from '../../base/emitter.ts';
 import { HearthError, toReason } from '../../base/errors.ts';
 import type { NetworkHost } from '../host.ts';
-import type { Departure, IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
+import type { IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
 import { CHECKS, checkLines } from './check.ts';
 import { configIn, transitIn } from './config.ts';
 import { NotRunning, PeerRefused } from './errors.ts';
@@ -69,7 +69,7 @@ export class FipsNetwork implements Network {
   }
 
   /** Neighbours are told goodbye as it stops; there is nobody else to tell. */
-  async leave(_: Departure): Promise<void> {
+  async leave(): Promise<void> {
     if (this.#node) this.#history.note('left');
   }
 
