@@ -17,7 +17,8 @@ export const fips: Same<typeof en.fips> = {
   unmeasured: '–',
   ms: '{{ms}} ms',
   perSecond: '{{bytes}}/s',
-  inOut: '{{in}} ein, {{out}} aus',
+  bytesIn: '{{bytes}} ein',
+  bytesOut: '{{bytes}} aus',
   direct: 'direkt',
   column: {
     node: 'Knoten',
@@ -68,7 +69,7 @@ export const fips: Same<typeof en.fips> = {
   waiting: {
     title: 'Nicht verbunden',
     tried: 'Was versucht wurde',
-    again: 'Nächster Versuch {{time}}.',
+    again: 'Nächster Versuch {{time}}',
     now: 'Jetzt versuchen',
     noAddress: 'Keine Adresse ist gesetzt. Er kann diesen Computer trotzdem anwählen.',
     state: {

@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('the socket for fipsctl', () => {
     socket.write(question('show_status'));
     await until('it to be there', () => due.length === 1);
     due[0]!();
-    await once(socket, 'close');
+    await until('it to be closed', () => socket.closed);
   });
 
   it('shows, connects and disconnects by the words of official nodes', async () => {

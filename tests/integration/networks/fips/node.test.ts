@@ -151,7 +151,7 @@ it.each([
   let looks = 0;
   await until('a few more looks', () => {
     looks += 1;
-    return looks > 400;
+    return looks > 300;
   });
   expect(run.node.access.deny.entries.length).toBeLessThanOrEqual(4096);
 });
@@ -163,7 +163,7 @@ it('finds out after a sleep who is still there, and dials anew who is not', asyn
   await two.node.start();
   const one = fipsRun({ secret: 0x21, clock, settings: { peers: [asPeer(two.identity, two.udp)] } });
   await one.node.start();
-  await until('the link', () => one.peers().length === 1);
+  await until('the link', () => one.peers().length === 1 && two.peers().length === 1);
   const port = two.udp;
   await two.node.stop();
   await until('the goodbye', () => one.peers().length === 0);
