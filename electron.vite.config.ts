@@ -8,8 +8,8 @@ import { testNetworks } from './tests/networks/plugin.ts';
 
 const at = (...parts: string[]) => resolve(import.meta.dirname, ...parts);
 
-/** A native module cannot be bundled; every other dependency is, so that a package carries no node_modules but this one. */
-const NATIVE = ['better-sqlite3'];
+/** A native module cannot be bundled; every other dependency is, so that a package carries no node_modules but these. */
+const NATIVE = ['better-sqlite3', 'koffi'];
 const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
 };
@@ -105,6 +105,7 @@ export default defineConfig(({ command }) => {
             'offload-thread': at('src-main/networks/iicp/tasks/offload-thread.ts'),
             'blinding-thread': at('src-main/wallet/blinding/blinding-thread.ts'),
             'nat-api-thread': at('src-main/reachability/nat-api/nat-api-thread.ts'),
+            'tun-thread': at('src-main/networks/fips/tun/tun-thread.ts'),
           },
           // ws asks for the first two inside a try, systeminformation for the others: absent here, they do without them.
           external: ['bufferutil', 'utf-8-validate', 'osx-temperature-sensor', 'macos-temperature-sensor'],

@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'build/test-results',
   testMatch: '**/*.test.ts',
-  timeout: 180_000,
+  // What a journey needs on a busy computer; the longest take a minute on a quiet one.
+  timeout: 300_000,
   // What is waited for comes sooner or later on a busy computer; what is there already costs no wait.
   expect: { timeout: 30_000 },
   // One more than there are processors: a journey spends a third of its time waiting, for tasks and for what it clicked.

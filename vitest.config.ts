@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { testNetworks } from './tests/networks/plugin.ts';
 
 // What the project is built with, and what Electron has. An older one ends in the middle of the tests, without a word.
@@ -10,11 +11,37 @@ if (Number.parseInt(process.versions.node, 10) < NODE) {
   );
 }
 
+/** Files that take longest: begun last, one of them would run alone at the end. */
+const LONGEST = [
+  'integration/command.test.ts',
+  'networks/fips/simulated-mesh.test.ts',
+  'integration/crash.test.ts',
+  'tests/networks/posemesh.test.ts',
+  'integration/wallet-kill.test.ts',
+  'workloads/docker.test.ts',
+  'workloads/podman.test.ts',
+  'runners/container.test.ts',
+  'posemesh/kill.test.ts',
+  'integration/load.test.ts',
+  'integration/strangers.test.ts',
+];
+const rank = ({ moduleId }: TestSpecification) => {
+  const at = LONGEST.findIndex((file) => moduleId.endsWith(file));
+  return at < 0 ? LONGEST.length : at;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
 // Threads and processes of the tests start by the hundred from the sources, which Node would strip of types and compile each time.
 process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, 'node_modules/.cache/node');
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

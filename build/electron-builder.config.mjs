@@ -6,6 +6,9 @@ const root = resolve(import.meta.dirname, '..');
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const SQLITE = 'node_modules/better-sqlite3';
+/** What makes TUN devices; of Linux alone so far. */
+const KOFFI = 'node_modules/koffi';
+const KOFFI_NATIVE = `node_modules/@koromix/koffi-linux-\${arch}`;
 
 /**
  * The system that is packed for, by its name in Node. One in each run: in a pattern `${platform}` means the system that
@@ -65,6 +68,12 @@ export default {
     `${SQLITE}/LICENSE`,
     `${SQLITE}/lib/**`,
     `${SQLITE}/prebuilds/${target}-\${arch}.node`,
+    ...(target === 'linux'
+      ? [
+          ...['package.json', 'LICENSE.txt', 'index.js', 'src/koffi/index.js'].map((name) => `${KOFFI}/${name}`),
+          ...['package.json', 'index.js', `linux_\${arch}/koffi.node`].map((name) => `${KOFFI_NATIVE}/${name}`),
+        ]
+      : []),
   ],
   extraResources: ['LICENSE'],
   // The guess of what has to lie outside the archive would take the whole package; the system's loader needs one file.

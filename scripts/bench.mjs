@@ -8,6 +8,7 @@
 //   --wallet           ecash instead: balance and page of a large wallet, and redeeming a token beside a bare cashu-ts wallet
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
 //   --transfer         five gigabytes down and up through a job beside curl instead; --gb 5, --rounds 2
+//   --boxes            containers for strangers, all at once, beside podman's own command line instead; --count 50, --rounds 3; root
 //   --router           opening a port in a home's router instead, in the lab; root
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
@@ -19,7 +20,7 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer'];
+const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer', '--boxes'];
 const args = given.filter((arg) => !INSTEAD.includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
@@ -38,6 +39,7 @@ if (given.includes('--idle')) {
 if (given.includes('--transfer')) {
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/transfer.ts'), ...args]));
 }
+if (given.includes('--boxes')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/boxes.ts'), ...args]));
 if (given.includes('--peers')) {
   const shell = process.platform === 'win32';
   const folder = join(ROOT, 'tests/bench/peers');

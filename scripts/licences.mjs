@@ -7,7 +7,7 @@ import { ROOT } from './lib/root.mjs';
 const APP = join(ROOT, 'build/app');
 const PACKAGES = join(ROOT, 'node_modules');
 /** In no source map: a native file, what became a style sheet, and what everything runs on. */
-const BESIDES = ['better-sqlite3', 'tailwindcss', 'electron'];
+const BESIDES = ['better-sqlite3', 'koffi', 'tailwindcss', 'electron'];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
 const entries = [...new Set([...fromMaps(), ...BESIDES])].map(described);

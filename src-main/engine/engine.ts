@@ -10,6 +10,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Departure } from '../networks/network.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
+import type { Opener } from './boxes/opener.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import type { SliceName, Slices } from './slices.ts';
 
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly sensors?: Partial<Sensors>;
   /** How long running tasks are waited for at stop, milliseconds. */
   readonly drainMs?: number;
+  /** In place of the engine of this computer that makes boxes. */
+  readonly open?: Opener;
   /** For tests: heartbeat interval, milliseconds. */
   readonly beatMs?: number;
   /** In place of model servers of its own, for a node that only rehearses; started and stopped by their maker. */

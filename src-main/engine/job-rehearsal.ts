@@ -13,7 +13,7 @@ import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import { RunnersHeld } from '../backends/runners/errors.ts';
 import { HearthError } from '../base/errors.ts';
 import { NetworkCannot } from '../networks/errors.ts';
-import type { RehearsedJob, StartPractice, StartRehearsedJob } from '../practice/practice.ts';
+import type { LoadPractice, RehearsedJob, StartRehearsedJob } from '../practice/practice.ts';
 import { practiceNetworks } from '../practice/registry.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 
@@ -35,17 +35,17 @@ const RUNS = 'reported';
 
 export class JobRehearsals {
   readonly #deps: JobRehearsalsDeps;
-  readonly #practice: Readonly<Record<string, StartPractice>>;
+  readonly #practice: Readonly<Record<string, LoadPractice>>;
   #running: { readonly stop: AbortController; readonly done: Promise<unknown> } | undefined;
 
-  constructor(deps: JobRehearsalsDeps, practice: Readonly<Record<string, StartPractice>> = practiceNetworks) {
+  constructor(deps: JobRehearsalsDeps, practice: Readonly<Record<string, LoadPractice>> = practiceNetworks) {
     this.#deps = deps;
     this.#practice = practice;
   }
 
   /** Rejects with NetworkCannot, RunnersHeld, `rehearsal.running` or `rehearsal.stopped`; how the job fares is in its steps. */
   async run(id: NetworkId): Promise<JobRehearsal> {
-    const begin = this.#practice[id]?.rehearse;
+    const begin = (await this.#practice[id]?.())?.rehearse;
     if (!begin) throw new NetworkCannot(networkContracts[id].title, 'rehearsal');
     if (this.#deps.held() && this.#deps.runners().length > 0) throw new RunnersHeld();
     if (this.#running) {

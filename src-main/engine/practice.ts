@@ -3,7 +3,7 @@
 
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import type { Service } from '../base/lifecycle.ts';
-import type { PracticeRun, PracticeDeps as PractiseDeps, StartPractice } from '../practice/practice.ts';
+import type { LoadPractice, PracticeRun, PracticeDeps as PractiseDeps } from '../practice/practice.ts';
 import { practiceNetworks } from '../practice/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -14,10 +14,10 @@ export interface PracticeDeps extends PractiseDeps {
 export class Practice implements Service {
   readonly name = 'practice network';
   readonly #deps: PracticeDeps;
-  readonly #networks: Readonly<Record<string, StartPractice>>;
+  readonly #networks: Readonly<Record<string, LoadPractice>>;
   readonly #runs = new Map<string, PracticeRun>();
 
-  constructor(deps: PracticeDeps, networks: Readonly<Record<string, StartPractice>> = practiceNetworks) {
+  constructor(deps: PracticeDeps, networks: Readonly<Record<string, LoadPractice>> = practiceNetworks) {
     this.#deps = deps;
     this.#networks = networks;
   }
@@ -59,8 +59,9 @@ export class Practice implements Service {
 
   async #begin(id: string): Promise<void> {
     const { settings } = this.#deps;
-    const run = await this.#networks[id]?.(this.#deps);
-    if (!run) return;
+    const begin = await this.#networks[id]?.();
+    if (!begin) return;
+    const run = await begin(this.#deps);
     this.#runs.set(id, run);
     for (const [path, value] of Object.entries(run.settings)) await settings.set(path as SettingPath, value as never);
     if (!settings.isSet(enabledOf(id))) await settings.set(enabledOf(id), true as never);

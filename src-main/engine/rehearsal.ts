@@ -12,10 +12,10 @@ import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
-import { type Directory, startDirectory } from '../practice/iicp/directory.ts';
+import type { Directory } from '../practice/iicp/directory.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { RehearsalCard } from './rehearsal-card.ts';
-import { RehearsalClient, type Rehearsed } from './rehearsal-client.ts';
+import type { RehearsalClient, Rehearsed } from './rehearsal-client.ts';
 
 export interface RehearsalDeps extends BackendsDeps {
   /** Passed in, for the two would import each other. */
@@ -160,6 +160,10 @@ export class Rehearsal {
     const backends = new TimedBackends({ ...this.#deps, settings: free }, this.#options);
     undo.push(() => backends.stop());
     await backends.start();
+    const [{ startDirectory }, { RehearsalClient: Client }] = await Promise.all([
+      import('../practice/iicp/directory.ts'),
+      import('./rehearsal-client.ts'),
+    ]);
     const directory = await startDirectory({ clock, random }, { allowPrivateEndpoints: true });
     undo.push(() => directory.stop());
     const dataDir = await mkdtemp(join(tmpdir(), 'hearth-rehearsal-'));
@@ -185,7 +189,7 @@ export class Rehearsal {
       'networks.iicp.enabled': true,
     };
     for (const [path, value] of Object.entries(here)) await engine.handle('settings.set', { path, value });
-    const client = new RehearsalClient({ clock, random }, { directoryUrl: directory.url });
+    const client = new Client({ clock, random }, { directoryUrl: directory.url });
     undo.push(async () => client.close());
     return { backends, directory, engine, client };
   }

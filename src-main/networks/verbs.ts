@@ -7,5 +7,6 @@ import type { NetworkVerb } from './verb.ts';
 export const networkVerbs: Readonly<Record<NetworkId, () => Promise<readonly NetworkVerb[]>>> = {
   iicp: async () => (await import('./iicp/verbs.ts')).iicpVerbs,
   posemesh: async () => (await import('./posemesh/verbs.ts')).posemeshVerbs,
+  paygress: async () => (await import('./paygress/verbs.ts')).paygressVerbs,
   fips: async () => (await import('./fips/verbs.ts')).fipsVerbs,
 };

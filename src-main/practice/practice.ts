@@ -42,3 +42,5 @@ export interface StartPractice {
   /** The other ends of one job alone; left out where the network leases none. */
   readonly rehearse?: StartRehearsedJob;
 }
+
+export type LoadPractice = () => Promise<StartPractice>;

@@ -1,9 +1,8 @@
-// The networks that can be practised with, one line each.
+// The networks that can be practised with, one line each. Their servers are loaded when they are started.
 
-import { practiseIicp } from './iicp/index.ts';
-import { practisePosemesh } from './posemesh/index.ts';
-import type { StartPractice } from './practice.ts';
+import type { LoadPractice } from './practice.ts';
 
-export const practiceNetworks = { iicp: practiseIicp, posemesh: practisePosemesh } as const satisfies Readonly<
-  Record<string, StartPractice>
->;
+export const practiceNetworks = {
+  iicp: async () => (await import('./iicp/index.ts')).practiseIicp,
+  posemesh: async () => (await import('./posemesh/index.ts')).practisePosemesh,
+} as const satisfies Readonly<Record<string, LoadPractice>>;

@@ -14,6 +14,7 @@ import { TOKEN } from './bounds.ts';
 import { checkUnit, type Holding, holdings } from './check.ts';
 import { NotEnough, NoWallet, TooLittle, UnknownMint } from './errors.ts';
 import { Health } from './health.ts';
+import { heldWords } from './held.ts';
 import { mintClient } from './mint/client.ts';
 import { type Http, OutboundHttp } from './mint/http.ts';
 import { mintUrl } from './mint/url.ts';
@@ -21,7 +22,7 @@ import { Mints } from './mints.ts';
 import type { AskPlan, Booking, Operation } from './operation.ts';
 import { type Ask, Operations, type SettledWrites } from './operations.ts';
 import { Restorer } from './restore.ts';
-import { heldWords, seedOf } from './seed.ts';
+import { seedOf } from './seed.ts';
 import type { Spendable } from './select.ts';
 import { type Mint, WalletStore } from './store.ts';
 

@@ -3,10 +3,13 @@
 
 import type { Database } from 'better-sqlite3';
 import { MICRO } from '../base/micro.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { WalletHolds } from './errors.ts';
 
 /** The secret that its words are sealed under. */
 export const WORDS_SECRET = 'wallet.words';
+
+export const heldWords = (vault: Vault): string | undefined => vault.get(WORDS_SECRET);
 
 const inSat = (unit: string, amount: string) => `sum(iif(${unit} = 'msat', ${amount} / 1000.0, ${amount}))`;
 

@@ -58,6 +58,8 @@ export interface NetworkBooks {
 export interface NetworkWallet {
   /** Mints that its user trusts, to be named in an offer. */
   mints(): readonly string[];
+  /** Whether it answers now. Never rejects. */
+  reaches(mint: string): Promise<boolean>;
   /** Whether its user trusts the mint that a token names. Asks no one; throws BadToken. */
   takes(token: string): boolean;
   /** Before anything is promised for it. Throws as `receive`, and MintUnreachable. */
@@ -123,6 +125,14 @@ export function networkWallet(parts: NetworkParts, payers: Payers, network: stri
         .all()
         .filter(({ trusted }) => trusted)
         .map(({ url }) => url),
+    reaches: async (mint) => {
+      try {
+        await mints.refresh(core.known(mint));
+        return true;
+      } catch {
+        return false;
+      }
+    },
     takes: (token) => mints.byUrl(summarise(token).mint)?.trusted === true,
     weigh: (token, { privateKey } = {}) =>
       payers.take(async () => {

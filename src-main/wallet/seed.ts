@@ -29,7 +29,5 @@ export function seedOf(words: string): Uint8Array {
   return mnemonicToSeedSync(words);
 }
 
-export const heldWords = (vault: Vault): string | undefined => vault.get(WORDS_SECRET);
-
 export const keepWords = (vault: Vault, words: string, writes: readonly Write[]): Promise<void> =>
   vault.put({ [WORDS_SECRET]: words }, writes);

@@ -3,8 +3,14 @@ import type { networkContracts } from '../../src-preload/contract/networks/regis
 import { fips } from './fips/index.tsx';
 import { iicp } from './iicp/index.ts';
 import type { NetworkPages } from './pages.ts';
+import { paygress } from './paygress/index.tsx';
 import { posemesh } from './posemesh/index.tsx';
 
 type Contracts = typeof networkContracts;
 
-export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = { iicp, posemesh, fips };
+export const networkPages: { readonly [Id in keyof Contracts]: NetworkPages<Contracts[Id]> } = {
+  iicp,
+  posemesh,
+  paygress,
+  fips,
+};

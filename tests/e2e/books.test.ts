@@ -54,7 +54,7 @@ for (const host of HOSTS) {
       const network = page.getByRole('combobox', { name: 'Network' });
       await expect(network.locator('option:checked')).toHaveText(/^IICP/);
       await expect(rows(page).nth(2)).toBeVisible({ timeout: FIRST_MS });
-      const search = page.getByRole('searchbox', { name: 'Number or id' });
+      const search = page.getByRole('searchbox', { name: 'Task ID' });
       await page.keyboard.press('Control+f');
       await expect(search).toBeFocused();
       await page.keyboard.press('ArrowDown');
@@ -200,7 +200,7 @@ for (const host of HOSTS) {
       await expect(main(page)).toContainText('Claiming is off');
       await claim.click();
       await expect(main(page)).toContainText('a signed receipt for every finished task');
-      await page.getByText('Watts and price of power').click();
+      await page.getByText('Power use and electricity price').click();
       const save = page.getByRole('button', { name: 'Save watts and price' });
       await page.getByLabel('Watts when idle').fill('60');
       await expect(save).toHaveAttribute('aria-disabled', 'true');
@@ -258,7 +258,6 @@ for (const host of HOSTS) {
     });
 
     test('axe finds nothing in what these pages open, and nothing is too wide', async ({ opened: { page } }) => {
-      test.setTimeout(180_000);
       await visit(page, 'work/network%3Diicp');
       const task = await rows(page).first().getByRole('link').getAttribute('href');
       for (const address of [task!.slice(2), 'earnings', 'earnings/of%3Dentries', 'work/state%3Dtimeout']) {
@@ -266,7 +265,7 @@ for (const host of HOSTS) {
         await expect(main(page).getByRole('heading', { level: 2 }).first()).toBeVisible();
         if (address === 'earnings') {
           await page.getByRole('combobox', { name: 'Shown as' }).selectOption('table');
-          await page.getByText('Watts and price of power').click();
+          await page.getByText('Power use and electricity price').click();
         }
         for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const) {
           await page.emulateMedia({ ...look, reducedMotion: 'reduce' });

@@ -51,7 +51,6 @@ async function unharmed(page: Page): Promise<void> {
 
 for (const host of HOSTS) {
   test(`${host}: ids and errors of strangers are text and nothing else`, async () => {
-    test.setTimeout(240_000);
     const reason = await whyNot(host);
     test.skip(reason !== undefined, reason);
     const data = mkdtempSync(join(tmpdir(), 'hearth-hostile-'));

@@ -79,7 +79,6 @@ async function visit(page: Page, place: string): Promise<void> {
 const toTop = (page: Page) => page.evaluate(() => scrollTo(0, 0));
 
 test('each way that the way in can be reads as it is, is accessible, and fits a small screen', async ({ opened }) => {
-  test.setTimeout(300_000);
   const { page, inbound, errors } = opened;
   await visit(page, 'network/router');
   for (const state of INBOUND_STATES) {

@@ -43,7 +43,6 @@ for (const host of PAGE_HOSTS) {
       page,
       directory,
     }) => {
-      test.setTimeout(300_000);
       await page.evaluate(() => {
         location.hash = '#/network';
       });

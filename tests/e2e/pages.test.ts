@@ -226,7 +226,6 @@ for (const host of PAGE_HOSTS) {
     });
 
     test('axe finds nothing on any page, in light, dark and forced colours', async ({ opened: { page } }) => {
-      test.setTimeout(300_000);
       const layers: readonly (PlaceName | 'Home/idle' | 'keys' | 'palette')[] = [
         ...PLACES,
         'Home/idle',
@@ -316,7 +315,7 @@ for (const host of PAGE_HOSTS) {
       await visit(page, 'Home');
       const today = main(page).getByRole('region', { name: 'Today' });
       await expect(today).toContainText('Today so far:');
-      await today.getByText('As a table').click();
+      await today.getByText('Show as table').click();
       const row = today.getByRole('row').filter({ hasText: 'Working' });
       await row.first().getByRole('link').click();
       await expect(here(page)).toHaveText('Work');

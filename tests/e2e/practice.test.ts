@@ -144,9 +144,12 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         await page.keyboard.press('ControlOrMeta+2');
         await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('sharing was off');
         await page.keyboard.press('ControlOrMeta+6');
-        await page.getByRole('button', { name: 'Check as others see it' }).click();
+        // The directory hears with a heartbeat that tasks are wanted again: looked at until then, as a user would.
         const looked = page.getByRole('list', { name: 'What was looked at' });
-        await expect(looked).toContainText('Registered: yes');
+        await expect(async () => {
+          await page.getByRole('button', { name: 'Test from outside' }).click();
+          await expect(looked).toContainText('Registered: yes', { timeout: 5000 });
+        }).toPass({ timeout: FIRST_TASK_MS });
         expect(errors).toEqual([]);
       } finally {
         await close();
@@ -158,7 +161,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
       test.setTimeout(600_000);
       const { page, close } = await open(host, data);
       try {
-        await expect(page.getByRole('term').filter({ hasText: 'Tokens a second' })).toBeVisible({
+        await expect(page.getByRole('term').filter({ hasText: 'Tokens per second' })).toBeVisible({
           timeout: FIRST_TASK_MS,
         });
         const networks = page.getByRole('region', { name: 'Networks', exact: true });

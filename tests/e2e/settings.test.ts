@@ -108,7 +108,6 @@ for (const host of HOSTS) {
     test('each section has an address, a place in the list, and nothing for axe to find', async ({
       opened: { page, errors },
     }) => {
-      test.setTimeout(240_000);
       await visit(page, 'settings');
       const sections = main(page).getByRole('navigation', { name: 'Sections of the settings' });
       await expect(sections.getByRole('link')).toHaveCount(SECTIONS.length);
@@ -165,7 +164,6 @@ for (const host of HOSTS) {
 
     test('a node is backed up, wiped and put back: the same node with the same earnings', async ({ data, opened }) => {
       test.skip(!canSave(host), 'the dialog of the system waits for a person');
-      test.setTimeout(300_000);
       const { page, saved, confirmed, errors } = opened;
       await quiet(page);
       const before = await who(page);

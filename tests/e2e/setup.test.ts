@@ -139,7 +139,6 @@ for (const host of HOSTS) {
 
   test.describe(host, () => {
     test('takes five clicks, ten with care, and 350 words in all', async ({ folder, serve, open }) => {
-      test.setTimeout(300_000);
       const models = ['llama3.2:3b', 'nomic-embed-text:latest'];
       const ollama = await serve({ shape: 'ollama', models, loaded: models });
       const [hasty, careful] = [folder(), folder()];
@@ -228,7 +227,6 @@ for (const host of HOSTS) {
     });
 
     test('goes from an empty folder to a node that serves, by keyboard alone', async ({ folder, serve, open }) => {
-      test.setTimeout(300_000);
       const models = ['llama3.2:3b', 'nomic-embed-text:latest'];
       // Slow enough to be seen at work.
       const ollama = await serve({ shape: 'ollama', models, loaded: models, delayMs: 200 });
@@ -350,7 +348,6 @@ for (const host of HOSTS) {
     });
 
     test('is left and goes back, and goes on after a restart, by mouse', async ({ folder, serve, open }) => {
-      test.setTimeout(300_000);
       const ollama = await serve({ shape: 'ollama', models: ['llama3.2:3b'] });
       const data = folder();
       const first = await open(data, ollama);
@@ -400,7 +397,7 @@ for (const host of HOSTS) {
       // In an hour and a half, as the clock of the wall has it: a pause until then, which the next start still finds.
       const later = new Date(Date.now() + 90 * 60_000);
       const time = `${String(later.getHours()).padStart(2, '0')}:${String(later.getMinutes()).padStart(2, '0')}`;
-      await second.page.getByText('Another time').click();
+      await second.page.getByText('Start later').click();
       await second.page.getByLabel('Start at', { exact: true }).fill(time);
       await named(second.page, `Start at ${time}`).click();
       await expect(second.page.getByText(`Sharing begins at ${time}.`)).toBeVisible();
@@ -430,7 +427,6 @@ for (const host of HOSTS) {
     });
 
     test('joins from the Network page on the same terms, once agreed to', async ({ folder, serve, open }) => {
-      test.setTimeout(300_000);
       const data = folder();
       const { page, errors } = await open(data, await serve({ shape: 'ollama', models: ['llama3.2:3b'] }));
       await at(page, 'Found on this computer');
@@ -460,7 +456,6 @@ for (const host of HOSTS) {
     });
 
     test('begins with a backup, and is the same node then', async ({ folder, serve, open }) => {
-      test.setTimeout(300_000);
       const ollama = await serve({ shape: 'ollama', models: ['llama3.2:3b'] });
       const [lost, fresh] = [folder(), folder()];
       const before = await open(lost, ollama);
@@ -509,7 +504,6 @@ for (const host of HOSTS) {
       serve,
       open,
     }) => {
-      test.setTimeout(300_000);
       const { page } = await open(folder(), await serve({ shape: 'ollama', models: ['llama3.2:3b'] }));
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await at(page, 'Found on this computer');
@@ -531,7 +525,7 @@ for (const host of HOSTS) {
         if (id === 'ready') {
           await expect(page.getByText('It works.').first()).toBeVisible({ timeout: FIRST_MS });
           await page.getByText('What was looked at').first().click();
-          await page.getByText('Another time').click();
+          await page.getByText('Start later').click();
         }
         expect(await axeInColours(page), id).toEqual([]);
         for (const [width, dir] of [

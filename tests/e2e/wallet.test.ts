@@ -131,7 +131,6 @@ for (const language of ['en', 'de'] as const) {
   test(`a wallet is made, filled, emptied and found again, by keyboard (${language})`, async () => {
     const reason = await whyNot('console');
     test.skip(reason !== undefined, reason);
-    test.setTimeout(300_000);
     const mint = await startMint({ clock: systemClock, random: systemRandom }, { feePpk: 100, height: 16 });
     const person = await Person.sitsDown(language);
     const { page, texts } = person;

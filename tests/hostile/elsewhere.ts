@@ -15,8 +15,10 @@ const CHOSEN = 'Only servers that its user has chosen, and the runners of its us
 const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
-const NO_MESH = 'No node joins the mesh yet.';
-const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
+const NO_PAYGRESS =
+  'What relays bring is attacked as “Nostr relays”; what stands in a letter is tried where letters are read.';
+const NO_MESH = 'What is counted of the mesh shows in its machines alone: a whole node is attacked besides, as a mesh.';
+const ACCOUNT = 'Only programs of this account can open it.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
@@ -36,13 +38,21 @@ const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
 const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
 const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
 const PAYGRESS_EVENTS = 'unit/networks/paygress/events.test.ts';
+const PAYGRESS_REQUESTS = 'unit/networks/paygress/requests.test.ts';
+const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
 const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
+const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
+const MESH_NAMES = 'unit/networks/fips/names-dns.test.ts';
+const MESH_RESPONDER = 'integration/networks/fips/names.test.ts';
 const MESH_LINKS = 'unit/networks/fips/links.test.ts';
 const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
 const MESH_TRANSPORTS = 'integration/networks/fips/transports.test.ts';
+const MESH_CONTROL = 'integration/networks/fips/control.test.ts';
+const MESH_DIALING = 'unit/networks/fips/dialing.test.ts';
+const MESH_NODE = 'integration/networks/fips/node.test.ts';
 const MESH_WIRE = 'unit/networks/fips/wire.test.ts';
 const MESH_DISCOVERY = 'unit/networks/fips/discovery.test.ts';
 const MESH_PUNCH = 'unit/networks/fips/punch.test.ts';
@@ -357,6 +367,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'Nostr events: waiting': { test: NOSTR_OUTBOX, says: 'waiting: is refused beyond ten thousand', why: OWN },
   'Nostr keys that are pasted: text': { test: NOSTR_KEYS, says: 'is refused: %s', why: OWN },
   'Nostr keys that are pasted: cost': { test: NOSTR_KEYS, says: 'cost: is not opened where', why: OWN },
+  'mesh packets: errors': { test: MESH_PACKETS, says: 'says no more about packets than its bound', why: NO_MESH },
+  'mesh packets: waiting': { test: MESH_PACKETS, says: 'keeps what waits for no more nodes', why: NO_MESH },
+  'mesh names: questionBytes': { test: MESH_NAMES, says: 'one with more bytes than it may have', why: NO_MESH },
+  'mesh names: questions': { test: MESH_RESPONDER, says: 'no more questions in a second', why: NO_MESH },
+  'mesh names: hostsBytes': { test: MESH_RESPONDER, says: 'again once it has changed', why: OWN },
+  'mesh names: hosts': { test: MESH_NAMES, says: 'of a file is left out above so many', why: OWN },
   'mesh: firstMessages': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: firstMessagesRefill': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: answersTried': { test: MESH_LINKS, says: 'wrong answers, and not after so many', why: NO_MESH },
@@ -373,6 +389,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh: sessions': { test: MESH_SESSIONS, says: 'has no more than', why: NO_MESH },
   'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
+  'mesh: controlConnections': { test: MESH_CONTROL, says: 'connections at once, and closes', why: ACCOUNT },
+  'mesh: controlBytes': { test: MESH_CONTROL, says: 'one question a connection', why: ACCOUNT },
+  'mesh: controlMs': { test: MESH_CONTROL, says: 'asks nothing within', why: ACCOUNT },
+  'mesh: accessFileBytes': { test: MESH_NODE, says: 'counts a list as it was before', why: OWN },
+  'mesh: accessEntries': { test: MESH_DIALING, says: 'is read from files of any kind', why: OWN },
   'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
   'Paygress messages: message': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
   'Paygress messages: depth': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
@@ -459,4 +480,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'has no more addresses than the bound, and of a packet no more records are read',
     why: NO_MESH,
   },
+  'Paygress requests: atOnce': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: waiting': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: perKey': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: perRelay': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: keys': { test: PAYGRESS_REQUESTS, says: 'keys: forgets', why: SLOW },
+  'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },
+  'Paygress requests: freshMs': { test: PAYGRESS_DESK, says: 'older than ten minutes', why: LONG },
+  'Paygress requests: answerMs': { test: PAYGRESS_DESK, says: 'answerMs: is answered', why: LONG },
+  'Paygress requests: topUpMs': { test: PAYGRESS_DESK, says: 'topUpMs: is answered', why: LONG },
+  'Paygress requests: repliesMs': { test: PAYGRESS_DESK, says: 'repliesMs: is published', why: LONG },
+  'Paygress requests: leaseS': { test: PAYGRESS_DESK, says: 'leaseS: is refused', why: OWN },
 };

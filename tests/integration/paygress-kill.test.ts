@@ -165,6 +165,7 @@ async function killedAt(story: Story, killAt: number): Promise<readonly string[]
     http,
     clock: steps.clock,
     wrap: (inner) => steps.committer(inner),
+    isDead: () => steps.isDead,
   });
   await first.own.wallet.trust(mint.url);
   await first.start();

@@ -1,5 +1,7 @@
 // What customers are answered: every row of the error table, and that none of it costs them anything.
 import { describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../src-main/base/clock.ts';
+import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import { testSigner } from '../support/nostr.ts';
@@ -216,7 +218,7 @@ describe('a spawn', () => {
     const token = await at.token(60);
     for (let n = 0; n < 20; n++) at.mint.faults.next('checkstate', { do: 'drop' });
     expect(await at.ask(spawnOf(token))).toMatchObject({ error_type: 'mint_network_error' });
-    at.mint.faults.clear?.();
+    at.mint.faults.clear();
     expect(await at.payer.wallet.receive(token)).toMatchObject({ state: 'done' });
   });
 
@@ -300,7 +302,112 @@ describe('a spawn', () => {
   });
 });
 
+/** A clock that can be set forward without anybody waiting. */
+function hurried() {
+  let ahead = 0;
+  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
+  const by = (ms: number) => {
+    ahead += ms;
+  };
+  return { clock, by };
+}
+
+describe('strangers who write all day', () => {
+  it('are told once each that it is no request, cost no place, and keep nobody from being served', async () => {
+    const at = await scene();
+    const strangers = await Promise.all(Array.from({ length: 10 }, () => testSigner()));
+    const nonsense: readonly (object | string)[] = [
+      'hello',
+      '[]',
+      'null',
+      '{"pod_id":7}',
+      '{"__proto__":{"pod_id":"1"}}',
+      '['.repeat(5000),
+      'x'.repeat(60_000),
+      { cashu_token: {}, pod_image: 'a', ssh_username: 'b', ssh_password: 'c' },
+      JSON.stringify({ pod_npub: '$(reboot)', cashu_token: 1 }),
+    ];
+    for (const body of nonsense) {
+      for (const stranger of strangers) at.provider.hand(letterTo(stranger, at.provider, body));
+    }
+    expect(await at.ask(spawnOf(await at.token(60)))).toMatchObject({ pod_npub: 'container-1' });
+    await until('all to be seen', () => {
+      const seen = at.provider.own.db.prepare('SELECT count(*) FROM nostr_seen').pluck().get() as number;
+      return seen === nonsense.length * strangers.length + 1;
+    });
+    for (const stranger of strangers) expect(at.provider.repliesTo(stranger)).toHaveLength(1);
+    expect(at.provider.work.running).toBe(1);
+  });
+
+  it('can’t have an answer by an event that is for another key, or their own again', async () => {
+    const at = await scene();
+    const other = { signer: await testSigner() };
+    at.provider.hand(letterTo(at.customer, other, { pod_id: '1' }));
+    const event = letterTo(at.customer, at.provider, { pod_id: '1' });
+    expect([at.provider.hand(event), at.provider.hand(event, 'ws://another.test')]).toEqual([true, false]);
+    await until('an answer', () => at.provider.repliesTo(at.customer).length === 1);
+    expect(at.provider.own.db.prepare('SELECT count(*) FROM nostr_outbox').pluck().get()).toBe(1);
+  });
+});
+
+describe('a spawn whose mint is silent', () => {
+  it('answerMs: is answered before its customer gives up, and what was redeemed after all goes back', async () => {
+    const { clock, by } = hurried();
+    const at = await scene({ clock });
+    const token = await at.token(60);
+    at.mint.faults.next('swap', { do: 'drop-after' });
+    at.mint.faults.next('restore', { do: 'drop' }, { do: 'drop' }, { do: 'drop' });
+    const answering = at.ask(spawnOf(token));
+    await until('it to wait for its mint', () => at.provider.own.wallet.pending().length === 1);
+    by(DESK.answerMs);
+    expect(await answering).toMatchObject({ error_type: 'mint_network_error' });
+    at.mint.faults.clear();
+    await Promise.all(at.provider.own.wallet.pending().map(({ id }) => at.provider.own.wallet.retry(id)));
+    const message = await until('a message', () => at.provider.repliesTo(at.customer).find(({ details }) => details));
+    expect(await at.payer.wallet.receive(message.details as string)).toMatchObject({ state: 'done' });
+    await until('its box to be gone', () => at.life.boxes.boxes.size === 0);
+    expect([spendable(at.payer), spendable(at.provider.own)]).toEqual([1000, 0]);
+  }, 90_000);
+
+  it('leaseS: is refused for more days than are sold', async () => {
+    const cheap = { ...CATALOG, specs: () => [{ ...SPEC, rateMsat: 1 }] };
+    const at = await scene({ catalog: cheap });
+    await fund(at.payer, at.mint, 9000);
+    expect(await at.ask(spawnOf(await at.token(8000)))).toMatchObject({ error_type: 'no_capacity' });
+  });
+
+  it('repliesMs: is published for a quarter of an hour, and dated so that it answers nothing else', async () => {
+    const at = await scene();
+    const now = Math.floor(Date.now() / 1000);
+    await at.ask({ pod_id: '7' }, { at: now });
+    const row = at.provider.own.db.prepare('SELECT created_at, until FROM nostr_outbox').get() as Record<
+      string,
+      number
+    >;
+    expect(row.created_at).toBe(now - 55);
+    expect(Math.abs(row.until! - (Date.now() + DESK.repliesMs))).toBeLessThan(60_000);
+  });
+});
+
 describe('a top-up', () => {
+  it('topUpMs: is answered before its customer gives up, and becomes time when its mint has answered', async () => {
+    const { clock, by } = hurried();
+    const at = await scene({ clock });
+    await at.ask(spawnOf(await at.token(60)));
+    const before = at.provider.shop.store.lease(1)!.paidUntil;
+    const token = await at.token(30);
+    at.mint.faults.next('swap', { do: 'drop-after' });
+    at.mint.faults.next('restore', { do: 'drop' }, { do: 'drop' }, { do: 'drop' });
+    const answering = at.ask({ pod_npub: '1', cashu_token: token });
+    await until('it to wait for its mint', () => at.provider.own.wallet.pending().length === 1);
+    by(DESK.topUpMs);
+    expect(await answering).toMatchObject({ error_type: 'mint_network_error' });
+    at.mint.faults.clear();
+    await Promise.all(at.provider.own.wallet.pending().map(({ id }) => at.provider.own.wallet.retry(id)));
+    await until('its time', () => at.provider.shop.store.lease(1)!.paidUntil === before + 30_000);
+    expect(spendable(at.provider.own)).toBe(90);
+  }, 90_000);
+
   async function rented(more: Partial<ProviderLife> = {}) {
     const at = await scene(more);
     await at.ask(spawnOf(await at.token(60), { workload_id: 'my-relay' }));
@@ -411,5 +518,7 @@ describe('a lease', () => {
     await until('it to be over', () => next.shop.store.lease(1)!.state === 'closed', 60_000);
     expect([at.life.boxes.boxes.size, next.work.running, next.shop.store.done()]).toEqual([0, 0, 1]);
     expect(spendable(next.own)).toBe(12);
+    // Nothing has to be kept back any more.
+    expect(next.own.wallet.holdings().map(({ promised }) => promised)).toEqual([0]);
   }, 90_000);
 });

@@ -238,7 +238,8 @@ describe('posemesh with a runner of the user’s own', () => {
     await until('it to be online', () => node.view().state === 'online');
     expect(node.view().detail.capabilities).toEqual([PRACTICE_CAPABILITY]);
     const jobs = Array.from({ length: 10 }, () => order(servers, [servers.domain.cidOf(scan)]));
-    await until('all of them', () => jobs.every(({ reports }) => reports.length > 0));
+    // Ten containers, one after another.
+    await until('all of them', () => jobs.every(({ reports }) => reports.length > 0), 200_000);
     expect(jobs.map(({ reports }) => reports.map(({ kind, body }) => [kind, body]))).toMatchObject(
       jobs.map(() => [['complete', {}]]),
     );

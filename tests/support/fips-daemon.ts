@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, onTestFinished } from 'vitest';
 import { temporaryFolder } from './folder.ts';
+import type { Namespace } from './namespaces.ts';
 import { until } from './wait.ts';
 
-const PROGRAMS = process.env.HEARTH_FIPS ?? '';
-const isThere = PROGRAMS !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(PROGRAMS, name)));
-if (isThere) console.info(`the FIPS daemon: ${PROGRAMS}`);
+export const programs = process.env.HEARTH_FIPS ?? '';
+const isThere = programs !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(programs, name)));
+if (isThere) console.info(`the FIPS daemon: ${programs}`);
 else console.warn('SKIPPED: the FIPS daemon was not tried. HEARTH_FIPS is to name the folder with fips and fipsctl.');
 
 /** `describe`, left out where there is no daemon. */
@@ -30,6 +31,8 @@ export interface DaemonOptions {
   /** Where it listens; free ports where they are left out. */
   readonly udpPort?: number;
   readonly tcpPort?: number;
+  /** In there, on all its addresses, with a TUN device `fips0`, in place of loopback. */
+  readonly namespace?: Namespace;
 }
 
 /** A neighbour as the daemon shows it, with what tests look at. */
@@ -49,6 +52,8 @@ export interface Daemon {
   control(...args: string[]): Promise<Record<string, unknown>>;
   peers(): Promise<readonly DaemonPeer[]>;
   signal(name: NodeJS.Signals): void;
+  /** Its process has ended. */
+  gone(): boolean;
   stop(): Promise<void>;
   /** What it has logged. */
   log(): string;
@@ -68,7 +73,8 @@ export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {
   const [udpPort, tcpPort] = [options.udpPort ?? (await freePort()), options.tcpPort ?? (await freePort())];
   const socket = join(folder, 'control.sock');
   const config = join(folder, 'fips.yaml');
-  const { dials } = options;
+  const { dials, namespace } = options;
+  const host = namespace ? '0.0.0.0' : '127.0.0.1';
   writeFileSync(
     config,
     `node:
@@ -79,11 +85,11 @@ export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {
     nostr: {enabled: false}
     lan: {enabled: false}
 ${options.node ?? ''}
-tun: {enabled: false}
-dns: {enabled: false}
+tun: {${namespace ? 'enabled: true, name: fips0, mtu: 1280' : 'enabled: false'}}
+dns: {${namespace ? 'enabled: true, port: 5354' : 'enabled: false'}}
 transports:
-  udp: {bind_addr: "127.0.0.1:${udpPort}"}
-  tcp: {bind_addr: "127.0.0.1:${tcpPort}"}
+  udp: {bind_addr: "${host}:${udpPort}"}
+  tcp: {bind_addr: "${host}:${tcpPort}"}
 ${
   dials
     ? `peers:
@@ -95,7 +101,8 @@ ${
     : ''
 }`,
   );
-  const child = spawn(join(PROGRAMS, 'fips'), ['-c', config], {
+  const line = [join(programs, 'fips'), ['-c', config]] as const;
+  const child = spawn(...(namespace?.inside(...line) ?? line), {
     env: { ...process.env, RUST_LOG: process.env.FIPS_LOG ?? 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -108,7 +115,7 @@ ${
   }
   const run = promisify(execFile);
   const control = async (...args: string[]) => {
-    const { stdout } = await run(join(PROGRAMS, 'fipsctl'), ['-s', socket, ...args]);
+    const { stdout } = await run(join(programs, 'fipsctl'), ['-s', socket, ...args]);
     return JSON.parse(stdout) as Record<string, unknown>;
   };
   await until(`the daemon to answer: ${log}`, () => control('show', 'status').catch(() => undefined), 20_000);
@@ -120,6 +127,7 @@ ${
     control,
     peers: async () => (await control('show', 'peers')).peers as DaemonPeer[],
     signal: (name) => void child.kill(name),
+    gone: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => end(child),
     log: () => log,
   };

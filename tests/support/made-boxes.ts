@@ -32,6 +32,8 @@ export class MadeEngine {
   /** What the next probe finds; waited for where it is a promise. */
   probe: Probe | Promise<Probe> = HOLDS;
   cpuNanos = 0;
+  /** What has been pulled, by its slug. */
+  readonly pulled = new Map<string, string>();
   #up = true;
   #gone = Promise.withResolvers<never>();
   readonly #listeners = new Set<(event: BoxEvent) => void>();
@@ -42,7 +44,12 @@ export class MadeEngine {
     return {
       engine: { make: 'podman', at: '/run/made.sock', rootless: true },
       boxes: this.#backend(),
-      images: { list: async () => [], pull: async () => undefined, remove: async () => undefined } as never,
+      images: {
+        list: async () =>
+          [...this.pulled].map(([slug, id]) => ({ slug, image: slug, pinned: { id, bytes: 1, pulledAt: 0 } })),
+        pull: async () => undefined,
+        remove: async () => undefined,
+      } as never,
     };
   };
 

@@ -8,7 +8,8 @@ import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import type { Catalog, OfferedSpec, Recipe } from '../../src-main/networks/paygress/catalog.ts';
-import type { LeaseBoxes } from '../../src-main/networks/paygress/leases/deps.ts';
+import { adoptAll } from '../../src-main/networks/paygress/leases/adopt.ts';
+import type { HeldLeases, LeaseBoxes } from '../../src-main/networks/paygress/leases/deps.ts';
 import { leaseMigrations } from '../../src-main/networks/paygress/leases/schema.ts';
 import { Shop } from '../../src-main/networks/paygress/shop.ts';
 import { KIND, newLetter, oldLetter, openLetter } from '../../src-main/nostr/envelope.ts';
@@ -153,11 +154,11 @@ export function strictly(db: Database.Database): Committer {
   };
 }
 
-export interface ProviderLife {
+export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly db: Database.Database;
   /** Of its vault: wallet words and key. */
   readonly values: Map<string, string>;
-  readonly boxes: MemoryBoxes;
+  readonly boxes: B;
   readonly clock?: Clock;
   readonly http?: Http;
   readonly wrap?: (committer: Committer) => Committer;
@@ -165,6 +166,8 @@ export interface ProviderLife {
   readonly places?: number;
   readonly catalog?: Catalog;
   readonly longestOffer?: () => number | null;
+  /** It was killed, so that nobody waits for its end. */
+  readonly isDead?: () => boolean;
 }
 
 export interface Provider {
@@ -189,7 +192,7 @@ export const newLife = (): ProviderLife => ({
   boxes: new MemoryBoxes(),
 });
 
-export async function openProvider(life: ProviderLife): Promise<Provider> {
+export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>): Promise<Provider> {
   const { db, values, boxes, clock = systemClock, wrap = (committer) => committer, places = 3 } = life;
   const committer = wrap(strictly(db));
   const own = openWallet({ db, values, clock, ...(life.http && { http: life.http }), wrap: () => committer });
@@ -220,6 +223,7 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
   const nostr = new NostrStore(db, NETWORK);
   const outbox = new Outbox({ ...base, store: nostr });
   const passed = new Set<string>();
+  const held: HeldLeases = { running: new Map(), keeper: undefined };
   const provider: Omit<Provider, 'shop'> & { shop?: Shop } = {
     own,
     signer,
@@ -244,7 +248,7 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
         .map(({ text }) => JSON.parse(text) as Record<string, unknown>),
     async start() {
       const open = (await work.recover()).get(NETWORK) ?? [];
-      provider.shop!.adopt(open);
+      await adoptAll({ store: provider.shop!.store, held, clock }, open);
       await own.wallet.start();
       provider.shop!.start();
     },
@@ -256,11 +260,12 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
   provider.shop = new Shop({
     ...base,
     work,
+    held,
     slots: capacity,
     boxes,
     signer,
     outbox,
-    openWallet: (books) => own.wallet.open(NETWORK, books),
+    wallet: own.wallet.open(NETWORK, { received: (payment) => provider.shop?.leases.received(payment) ?? [] }),
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
     portRange: () => [31_000, 31_099],
@@ -268,8 +273,11 @@ export async function openProvider(life: ProviderLife): Promise<Provider> {
     address: () => 'box.example.org',
     refused: () => [],
     changed: () => undefined,
+    noted: () => undefined,
   });
-  onTestFinished(() => provider.stop());
+  onTestFinished(async () => {
+    if (!life.isDead?.()) await provider.stop();
+  });
   return provider as Provider;
 }
 

@@ -16,9 +16,12 @@ export interface BoxPort {
   readonly protocol: 'tcp' | 'udp';
 }
 
+/** Of the house's own, while it tries an engine. */
+export const HOUSE_BOXES: ReadonlySet<string> = new Set(['probe', 'neighbour', 'trial']);
+
 /** What was sold: all of it is kept to, or the box is not made. */
 export interface BoxSpec {
-  /** By its caller, such as a lease's: 1 to 40 characters of a-z, 0-9 and "-", the first no "-". `probe`, `neighbour` and `trial` are the house's own. */
+  /** By its caller, such as a lease's: 1 to 40 characters of a-z, 0-9 and "-", the first no "-", and none of `HOUSE_BOXES`. */
   readonly id: string;
   /** What the engine calls its content, such as `sha256:…`: a name may lead to another by the time of the next start. */
   readonly image: string;

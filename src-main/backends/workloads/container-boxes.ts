@@ -36,6 +36,7 @@ import {
   LimitsNotKept,
   PortsTaken,
 } from './errors.ts';
+import { Gate } from './gate.ts';
 import { packetFilter } from './packet-filter.ts';
 import { probeFromInside } from './probe.ts';
 
@@ -55,6 +56,8 @@ export interface ContainerBoxesDeps {
   readonly times?: Partial<typeof BOX_TIMES>;
 }
 
+/** Boxes that the engine makes at the same time. */
+const MADE_AT_ONCE = 4;
 const FILTER_LOOKS = 50;
 const FILTER_PAUSE_MS = 100;
 
@@ -64,6 +67,7 @@ export class ContainerBoxes implements WorkloadBackend {
   readonly #docker: Docker;
   readonly #disk: DiskTrial;
   readonly #times: typeof BOX_TIMES;
+  readonly #making = new Gate(MADE_AT_ONCE);
   /** By box: what is being done with it. One thing at a time. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -117,7 +121,7 @@ export class ContainerBoxes implements WorkloadBackend {
       }
       try {
         await this.#clear(spec.id);
-        await this.#make(await this.#plan(spec, within), within);
+        await this.#making.through(within, async () => this.#make(await this.#plan(spec, within), within));
       } catch (error) {
         await this.#clear(spec.id).catch((left: unknown) => {
           this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });

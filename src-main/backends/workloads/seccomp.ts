@@ -1,9 +1,10 @@
 // Podman's profile of system calls lets a container make user namespaces, in which its programs are root over parts of the kernel that
 // strangers should not come near; Docker's does not. So boxes of Podman get its own profile without those calls.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../../base/object.ts';
+import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
 
 /** Where Podman looks for its own (containers.conf(5), `seccomp_profile`). */
 const PLACES = ['/etc/containers/seccomp.json', '/usr/share/containers/seccomp.json'] as const;
@@ -72,8 +73,11 @@ export async function seccompProfile(folder: string, places: readonly string[] =
     const stricter = text === undefined ? undefined : withoutNamespaces(text);
     if (stricter === undefined) continue;
     const path = join(folder, 'seccomp.json');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(path, stricter, { mode: 0o600 });
+    // Whole or not at all, and left alone where it is there: an engine reads it while the next box is made.
+    if ((await readFile(path, 'utf8').catch(() => undefined)) !== stricter) {
+      ensurePrivateFolder(folder);
+      writePrivateFile(path, stricter);
+    }
     return path;
   }
   return undefined;

@@ -54,6 +54,8 @@ export class BoxKeeper {
   #wake = new AbortController();
   #asked = false;
   #lost = false;
+  /** One after another. */
+  #failures = 0;
   #running: Promise<void> | undefined;
 
   constructor(deps: KeeperDeps) {
@@ -137,35 +139,37 @@ export class BoxKeeper {
 
   async #run(stop: AbortSignal): Promise<void> {
     const { clock, random, logger, wanted, marker } = this.#deps;
-    let failures = 0;
     while (!stop.aborted) {
       this.#wake = new AbortController();
       const woken = AbortSignal.any([stop, this.#wake.signal]);
-      if (!wanted() && !this.#asked && marker.read() === undefined) {
+      const unwanted = () => !wanted() && !this.#asked && marker.read() === undefined;
+      if (unwanted()) {
         this.#become({ at: 'off' });
         await sleep(clock, undefined, woken);
         continue;
       }
       try {
         await this.#serve(stop);
-        failures = 0;
       } catch (error) {
         if (stop.aborted) return;
         const why = reasonOf(error);
-        if (failures === 0) logger.warn('boxes: the engine can’t be used', { code: why.code, error });
+        if (this.#failures === 0) logger.warn('boxes: the engine can’t be used', { code: why.code, error });
         this.#forget();
         this.#become({ at: 'none', why });
+        if (!this.#lost) this.#events.emit('engine', 'engine-lost');
+        this.#lost = true;
         // Who asked has heard; nobody else wants it.
         this.#asked &&= wanted();
-        await sleep(clock, backoffMs(failures, RETRY, random), woken);
-        failures += 1;
+        // Until then it stays said.
+        await sleep(clock, unwanted() ? undefined : backoffMs(this.#failures, RETRY, random), woken);
+        this.#failures += 1;
       }
     }
   }
 
   /** With one engine, until nobody wants it any more. Rejects when it goes away. */
   async #serve(stop: AbortSignal): Promise<void> {
-    const { clock, wanted, marker, logger } = this.#deps;
+    const { clock, wanted, marker } = this.#deps;
     if (!this.#known) this.#become({ at: 'looking' });
     const opened = await this.#open(stop);
     const over = new AbortController();
@@ -176,6 +180,7 @@ export class BoxKeeper {
     try {
       const [capacity, images] = await Promise.all([opened.boxes.capacity(signal), opened.images.list(signal)]);
       this.#know({ opened, capacity, images, probe: this.#known?.probe });
+      this.#failures = 0;
       if (this.#lost) this.#events.emit('engine', 'engine-back');
       this.#lost = false;
       let probed = false;
@@ -200,13 +205,6 @@ export class BoxKeeper {
         const [now, here] = await Promise.all([opened.boxes.capacity(signal), opened.images.list(signal)]);
         this.#know({ ...this.#known!, capacity: now, images: here });
       }
-    } catch (error) {
-      if (!stop.aborted) {
-        logger.warn('boxes: the engine went away', { error });
-        this.#lost = true;
-        this.#events.emit('engine', 'engine-lost');
-      }
-      throw error;
     } finally {
       over.abort();
     }

@@ -1,7 +1,7 @@
 // What running boxes take, looked at now and then while there are any: the last half an hour of each, and what they moved through the
 // network, which counts into the user's data plan.
 
-import type { BoxFound, BoxStats, WorkloadBackend } from '../../backends/workloads/backend.ts';
+import { type BoxFound, type BoxStats, HOUSE_BOXES, type WorkloadBackend } from '../../backends/workloads/backend.ts';
 import type { Clock } from '../../base/clock.ts';
 
 export interface UseSample {
@@ -52,7 +52,7 @@ export class BoxUse {
 
   /** Rejects where the engine does not answer, and with the signal's reason. */
   async look(boxes: Pick<WorkloadBackend, 'list' | 'stats'>, signal: AbortSignal): Promise<void> {
-    const list = await boxes.list(signal);
+    const list = (await boxes.list(signal)).filter(({ id }) => !HOUSE_BOXES.has(id));
     const there = new Set(list.map(({ id }) => id));
     for (const id of this.#boxes.keys()) if (!there.has(id)) this.#boxes.delete(id);
     for (const found of list) {

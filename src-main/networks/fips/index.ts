@@ -6,14 +6,14 @@ import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract
 import { Emitter } from '../../base/emitter.ts';
 import { HearthError, toReason } from '../../base/errors.ts';
 import type { NetworkHost } from '../host.ts';
-import type { Departure, IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
+import type { IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
 import { CHECKS, checkLines } from './check.ts';
 import { configIn, transitIn } from './config.ts';
 import { NotRunning, PeerRefused } from './errors.ts';
 import { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import { knownIdentity, openIdentity } from './identity/keys.ts';
-import { decodeNpub, nodeAddrOf } from './identity/names.ts';
+import { decodeNpub, nodeAddrOf, shortNpub } from './identity/names.ts';
 import { meshView } from './mesh-view.ts';
 import { FipsNode } from './node.ts';
 import { TransitVolume } from './transit-volume.ts';
@@ -69,7 +69,7 @@ export class FipsNetwork implements Network {
   }
 
   /** Neighbours are told goodbye as it stops; there is nobody else to tell. */
-  async leave(_: Departure): Promise<void> {
+  async leave(): Promise<void> {
     if (this.#node) this.#history.note('left');
   }
 
@@ -83,7 +83,9 @@ export class FipsNetwork implements Network {
       nodeId: node?.identity.npub ?? null,
       address: node?.identity.ipv6 ?? null,
       relay: null,
-      seen: last ? { by: node!.dialer.aliasOf(last.addr) ?? last.npub, at: node!.wall(last.receivedAt) } : null,
+      seen: last
+        ? { by: node!.dialer.aliasOf(last.addr) ?? shortNpub(last.npub), at: node!.wall(last.receivedAt) }
+        : null,
       events: this.#history.noted,
     };
   }

@@ -19,6 +19,9 @@ export type LinkNews = Pick<LinkPorts, 'admits' | 'up' | 'down' | 'unanswered' |
   ticked(): void;
 };
 
+/** Of links of the official nodes, none takes less. */
+const LEAST_LINK_MTU = 1280;
+
 export interface MeshPorts {
   readonly clock: Pick<Clock, 'monotonic' | 'now'>;
   readonly random: Random;
@@ -33,7 +36,7 @@ export interface MeshPorts {
   /** Being a router for others; left out: it passes on all. */
   readonly transit?: Pick<Transit, 'isOpen' | 'take'> | undefined;
   /** What another node has sent in its session with this one. */
-  message(from: NodeAddr, message: SessionMessage): void;
+  message(from: NodeAddr, message: SessionMessage, congestion: boolean): void;
   established(addr: NodeAddr): void;
   /** There is no way to it, or no answer from it. */
   failed(addr: NodeAddr): void;
@@ -78,7 +81,7 @@ export class Mesh implements LinkNews {
       forget: (addr) => this.router.forget(addr),
       keyOf: (addr) => this.#keys.get(addr),
       know: (xOnly) => void this.#keys.add(xOnly),
-      received: (from, message) => ports.message(from, message),
+      received: (from, message, congestion) => ports.message(from, message, congestion),
       established: (addr) => ports.established(addr),
       failed: (addr) => ports.failed(addr),
     });
@@ -102,6 +105,17 @@ export class Mesh implements LinkNews {
   /** Of a node that was heard of; undefined: none is known. */
   keyOf(addr: NodeAddr): Buffer | undefined {
     return this.#keys.get(addr);
+  }
+
+  /** The node with that IPv6 address, 16 bytes; undefined: none that was heard of. */
+  nodeOf(ipv6: Buffer): NodeAddr | undefined {
+    return this.#keys.withIpv6(ipv6);
+  }
+
+  /** Bytes of the largest frame that may go there, as far as it is known. */
+  mtuTo(addr: NodeAddr): number {
+    const path = this.sessions.all.get(addr)?.pathMtu ?? Number.POSITIVE_INFINITY;
+    return Math.min(path, this.router.mtuTo(addr) ?? LEAST_LINK_MTU);
   }
 
   admits(xOnly: Buffer): boolean {

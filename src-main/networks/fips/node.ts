@@ -72,7 +72,7 @@ export class FipsNode {
   #offSettings: () => void = () => undefined;
   #transportFailure: Reason | undefined;
   #ticks = 0;
-  #tickedAt: { readonly wall: number; readonly monotonic: number } | undefined;
+  #tickedAt: { readonly wall: number; readonly monotonic: number };
   #wasSpent = false;
 
   constructor(deps: FipsNodeDeps, config: Config) {
@@ -82,6 +82,7 @@ export class FipsNode {
     this.config = config;
     this.identity = identity;
     this.startedAt = clock.now();
+    this.#tickedAt = { wall: this.startedAt, monotonic: clock.monotonic() };
     const epoch = random.bytes(8);
     this.transit = new Transit({
       now: () => clock.monotonic(),
@@ -305,7 +306,6 @@ export class FipsNode {
     const now = { wall: clock.now(), monotonic: clock.monotonic() };
     const before = this.#tickedAt;
     this.#tickedAt = now;
-    if (!before) return;
     const away = Math.max(now.wall - before.wall, now.monotonic - before.monotonic);
     if (away < AWAY_MS) return;
     this.layer.links.woke();

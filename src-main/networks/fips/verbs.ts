@@ -22,6 +22,11 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const nameOf = ({ alias, npub }: { readonly alias: string | null; readonly npub: string }) => alias ?? shortNpub(npub);
 const short = (npub: string | null, addr: string) => (npub === null ? addr : shortNpub(npub));
 
+function throughOf(via: string | null, npub: string | null): string {
+  if (via === null) return 'no way now';
+  return via === npub ? 'directly' : `through ${shortNpub(via)}`;
+}
+
 /** Columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -112,7 +117,9 @@ const tree = view({
   json: 'the tree as this node knows it.',
   of: (seen) => seen.tree,
   lines: ({ tree: place, neighbours }) => [
-    place.isRoot ? 'This node is the root.' : `Root ${short(place.rootNpub, place.root)}, ${place.depth} hops away.`,
+    place.isRoot
+      ? 'This node is the root.'
+      : `Root ${short(place.rootNpub, place.root)}, ${place.depth} ${place.depth === 1 ? 'hop' : 'hops'} away.`,
     ...(place.parent === null ? [] : [`Parent ${shortNpub(place.parent)}`]),
     ...neighbours.filter(({ isChild }) => isChild).map((child) => `Child ${nameOf(child)}`),
     `Way to the root: ${place.path.join(' ')}`,
@@ -130,8 +137,8 @@ const routes = view({
       : table(
           seen.routes.map(({ npub, addr, via, hops }) => [
             short(npub, addr),
-            via === null ? 'no way now' : `through ${shortNpub(via)}`,
-            hops === null ? '' : `${hops} hops`,
+            throughOf(via, npub),
+            hops === null ? '' : `${hops} ${hops === 1 ? 'hop' : 'hops'}`,
           ]),
         ),
 });
@@ -149,7 +156,7 @@ const sessions = view({
             short(npub, addr),
             state,
             ms(rttMs),
-            via === null ? 'no way now' : `through ${shortNpub(via)}`,
+            throughOf(via, npub),
             `${sentBytes} bytes out`,
             `${receivedBytes} bytes in`,
           ]),
@@ -158,7 +165,7 @@ const sessions = view({
 
 const connect = networkVerb({
   name: 'connect',
-  args: 'NPUB [ADDRESS [udp|tcp]]',
+  args: 'NPUB [ADDRESS] [udp|tcp]',
   about: 'dials a node now: at that address, or where it is set to be',
   more: 'The address is host:port. It is not kept: peers for good are the setting networks.fips.peers.',
   node: 'running',

@@ -1,5 +1,5 @@
 // IICP: answers AI tasks that strangers send over HTTP, found through a directory. Here is what the rest of the node sees of it;
-// each run of it is a `RunningNode`.
+// each run of it is a `RunningNode`, which is loaded when it is joined.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { IicpDetail } from '../../../src-preload/contract/networks/iicp.ts';
@@ -28,9 +28,8 @@ import { RotationRefused } from './errors.ts';
 import { Identity } from './identity/identity.ts';
 import { Operator } from './identity/operator.ts';
 import { placeOf } from './identity/place.ts';
-import { tryInbound } from './inbound/inbound-try.ts';
 import { intentOf } from './intents.ts';
-import { RunningNode } from './node.ts';
+import type { RunningNode } from './node.ts';
 import { PrometheusMetrics } from './observe/prometheus.ts';
 import type { IicpOptions } from './options.ts';
 import { accountOf } from './pricing/account.ts';
@@ -112,7 +111,8 @@ export class IicpNetwork implements Network {
       await this.#endTry();
       const identity = await this.#openIdentity();
       const changed = () => this.#events.emit('changed', undefined);
-      const node = new RunningNode({ ...this.#deps, identity, persistent: this.#persistent, changed }, this.#options);
+      const { RunningNode: Run } = await import('./node.ts');
+      const node = new Run({ ...this.#deps, identity, persistent: this.#persistent, changed }, this.#options);
       await node.start().catch(async (error: unknown) => {
         await node.stop();
         throw error;
@@ -126,7 +126,9 @@ export class IicpNetwork implements Network {
 
   async #tryInbound(): Promise<void> {
     if (this.#wanted || !this.#deps.inboundAddresses) return;
-    this.#trying ??= tryInbound({ ...this.#deps, pendingNonces: this.#persistent.pendingNonces }, this.#options);
+    this.#trying ??= import('./inbound/inbound-try.ts').then(({ tryInbound }) =>
+      tryInbound({ ...this.#deps, pendingNonces: this.#persistent.pendingNonces }, this.#options),
+    );
     const trying = this.#trying;
     await trying.catch((error: unknown) => {
       if (this.#trying === trying) this.#trying = undefined;

@@ -2,8 +2,6 @@
 
 import type { Database } from 'better-sqlite3';
 import type { Received } from '../../nostr/pool.ts';
-import type { NetworkBooks, NetworkWallet } from '../../wallet/network-wallet.ts';
-import type { OpenJob } from '../../work/work.ts';
 import { DESK } from './leases/bounds.ts';
 import type { LeaseDeps } from './leases/deps.ts';
 import { Keeper } from './leases/keeper.ts';
@@ -14,11 +12,9 @@ import { sealBy } from './seal.ts';
 import { answerTo } from './wire/letter.ts';
 
 export interface ShopDeps
-  extends Omit<LeaseDeps, 'store' | 'wallet' | 'seal'>,
+  extends Omit<LeaseDeps, 'store' | 'seal'>,
     Pick<DeskDeps, 'signer' | 'outbox' | 'catalog' | 'closed' | 'portRange' | 'leastSeconds' | 'refused'> {
   readonly read: Database;
-  /** Throws NoWallet. */
-  readonly openWallet: (books: NetworkBooks) => NetworkWallet;
 }
 
 export class Shop {
@@ -30,13 +26,12 @@ export class Shop {
   constructor(deps: ShopDeps) {
     const { signer, outbox, random, clock } = deps;
     this.store = new LeaseStore(deps.read);
-    const wallet = deps.openWallet({ received: (payment) => this.leases.received(payment) });
     const changed = () => {
       this.#desk.changed();
       this.#keeper.look();
       deps.changed();
     };
-    const own: LeaseDeps = { ...deps, store: this.store, wallet, seal: sealBy(signer), changed };
+    const own: LeaseDeps = { ...deps, store: this.store, seal: sealBy(signer), changed };
     this.leases = new Leases(own);
     this.#desk = new Desk({ ...deps, ...own, leases: this.leases, publicKey: signer.publicKey ?? '' });
     this.#keeper = new Keeper({
@@ -52,11 +47,6 @@ export class Shop {
     });
   }
 
-  /** What an earlier run has left open. */
-  adopt(open: readonly OpenJob[]): void {
-    this.leases.adopt(open);
-  }
-
   /** Goes on with what an earlier run has left. */
   start(): void {
     this.#keeper.start();
@@ -68,6 +58,16 @@ export class Shop {
     await Promise.all([this.#desk.stop(), this.leases.stop()]);
     await this.#keeper.stop();
     await this.leases.refunds.idle();
+  }
+
+  /** Something may have happened to boxes. */
+  lookAtBoxes(): void {
+    this.#keeper.lookAtBoxes();
+  }
+
+  /** Tries refunds that wait again, at once. */
+  async refundNow(): Promise<void> {
+    await this.leases.refunds.look(true);
   }
 
   take(received: Received): void {

@@ -1,5 +1,5 @@
 // Posemesh: leases jobs from a manager, does them with runners on this computer, and stores their results at domain servers. Here is
-// what the rest of the node sees of it; each run of it is a `PosemeshNode`.
+// what the rest of the node sees of it; each run of it is a `PosemeshNode`, and what only that needs is loaded with it.
 
 import { rm } from 'node:fs/promises';
 import type { Reason } from '../../../src-preload/contract/define.ts';
@@ -15,15 +15,11 @@ import type { NetworkHost } from '../host.ts';
 import type { Departure, IdentityCapability, Network, NetworkStatus, PublicIdentity } from '../network.ts';
 import { POSEMESH } from './bounds.ts';
 import { NO_RUNNER, NO_SECRET, TOO_LITTLE_LENT } from './causes.ts';
-import { CHECKS, checkLines } from './check.ts';
 import { type Config, configIn } from './config/config.ts';
-import { importVariables, look } from './config/import.ts';
 import { History } from './history.ts';
-import { Http } from './http.ts';
 import { estimateOf } from './jobs/estimate.ts';
 import { JobLog } from './jobs/job-log.ts';
 import { RunnerLog } from './jobs/runner-log.ts';
-import { recoverJobs } from './jobs/worker.ts';
 import type { PosemeshNode } from './node.ts';
 import { knownWallet, openWallet } from './wallet/keys.ts';
 import type { Wallet } from './wallet/wallet.ts';
@@ -66,7 +62,6 @@ export class PosemeshNetwork implements Network {
 
   async #start(): Promise<void> {
     if (this.#node) return;
-    // Loaded when it is joined.
     const { PosemeshNode: Node } = await import('./node.ts');
     const { workFolder } = this.#host;
     const runnerLog = new RunnerLog(this.#host);
@@ -117,8 +112,10 @@ export class PosemeshNetwork implements Network {
     this.#node?.tellNow();
   }
 
-  recover(open: readonly OpenJob[]): Promise<void> {
-    return recoverJobs(open, this.#log);
+  async recover(open: readonly OpenJob[]): Promise<void> {
+    if (open.length === 0) return;
+    const { recoverJobs } = await import('./jobs/worker.ts');
+    await recoverJobs(open, this.#log);
   }
 
   status(): NetworkStatus {
@@ -184,6 +181,7 @@ export class PosemeshNetwork implements Network {
   }
 
   async check(): Promise<NetworkCheck> {
+    const [{ CHECKS, checkLines }, { Http }] = await Promise.all([import('./check.ts'), import('./http.ts')]);
     const verdicts = await checkLines({
       node: this.#node,
       domainServer: () => this.#log.lastDomainServer(),
@@ -201,6 +199,7 @@ export class PosemeshNetwork implements Network {
 
   async ask(name: string, input: unknown): Promise<unknown> {
     if (name === 'job') return this.#log.of((input as { readonly id: number }).id) ?? null;
+    const { importVariables, look } = await import('./config/import.ts');
     const wallet = () => this.#known();
     const asked = input as { readonly text: string; readonly replaceWallet: boolean };
     if (name === 'readVariables') return look({ wallet }, asked.text);

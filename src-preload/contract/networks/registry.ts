@@ -2,6 +2,12 @@
 
 import { fipsContract } from './fips.ts';
 import { iicpContract } from './iicp.ts';
+import { paygressContract } from './paygress.ts';
 import { posemeshContract } from './posemesh.ts';
 
-export const networkContracts = { iicp: iicpContract, posemesh: posemeshContract, fips: fipsContract } as const;
+export const networkContracts = {
+  iicp: iicpContract,
+  posemesh: posemeshContract,
+  paygress: paygressContract,
+  fips: fipsContract,
+} as const;

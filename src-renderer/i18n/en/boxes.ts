@@ -2,6 +2,8 @@ export const boxes = {
   title: 'Boxes for strangers',
   means:
     'Some networks sell containers on this computer by the second. Each runs locked in: it reaches the Internet, never this computer, your home network or another box.',
+  first: 'Would a box hold on this computer?',
+  offMeans: 'Needs Podman or Docker. A box is made, tried from inside, and removed; nobody is offered anything yet.',
   stage: {
     off: 'Not used',
     looking: 'Looking for an engine',
@@ -70,7 +72,8 @@ export const boxes = {
   holds: '{{cores}} threads, {{memory}} memory, {{disk}} disk',
   cpuNow: 'Processor: {{used}} of {{most}} threads',
   cpuNowAlone: 'Processor: {{used}} threads',
-  memoryNow: 'Memory: {{used}}',
+  memoryNow: 'Memory: {{used}} of {{most}}',
+  memoryNowAlone: 'Memory: {{used}}',
   cpuOver: 'Processor use of {{name}} over the last {{span}}, at most {{most}} threads',
   memoryOver: 'Memory use of {{name}} over the last {{span}}, at most {{most}}',
   measuring: 'measuring',

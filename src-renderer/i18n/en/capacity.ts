@@ -18,7 +18,7 @@ export const capacity = {
   removeMeans: 'Hearth stops using {{server}} and forgets its key. The server and its models stay as they are.',
   removeFound: 'If it runs at a usual address of this computer, it will be found again.',
   found: 'detected automatically',
-  set: 'added by hand',
+  set: 'added manually',
   calls: '{{running, number}} of {{most, number}} calls',
   callsNow_one: '{{count, number}} call now',
   callsNow_other: '{{count, number}} calls now',

@@ -1,4 +1,4 @@
 /** What every picture has. */
 export const chart = {
-  asTable: 'As a table',
+  asTable: 'Show as table',
 };

@@ -1,7 +1,7 @@
 // The networks that this computer has joined.
 export const network = {
   check: {
-    run: 'Check as others see it',
+    run: 'Test from outside',
     busy: 'Looking from outside',
     at: 'checked {{when}}',
     lines: 'What was looked at',

@@ -166,7 +166,7 @@ export const setup = {
     start: 'Start sharing',
     finish: 'Finish without sharing',
     startAt: 'Start at {{time}}',
-    another: 'Another time',
+    another: 'Start later',
     later: 'Start at',
     laterMeans: 'Until then it is paused; you can resume at any moment.',
     begun: 'Sharing has begun.',

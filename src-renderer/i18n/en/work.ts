@@ -35,7 +35,7 @@ export const work = {
   started: 'Started',
   took: 'Took',
   tokens: 'Tokens',
-  earned: 'Booked',
+  earned: 'Earned',
   network: 'Network',
   empty: 'No tasks yet.',
   emptyWhy: 'Tasks from networks appear here: what kind, how long, how much. Never their content.',
@@ -61,7 +61,7 @@ export const work = {
   filter: {
     action: 'Filter tasks',
     title: 'Filter',
-    text: 'Number or id',
+    text: 'Task ID',
     time: 'Time',
     from: 'From',
     to: 'To',

@@ -4,7 +4,8 @@ import { Sparkline } from '../../components/chart/sparkline.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { nameOf, nodeName } from './names.ts';
+import { InOut } from './in-out.tsx';
+import { aliasesOf, nameOf, nodeName } from './names.ts';
 
 /** Those next to this computer and those that it speaks with through them, as a picture; then the links, one a line. */
 export function Neighbours({ mesh }: { mesh: MeshView }) {
@@ -29,10 +30,10 @@ function Some({ mesh }: { mesh: MeshView }) {
     .filter(({ addr }) => !neighbours.some((one) => one.addr === addr))
     .map(({ addr, npub, rttMs, via }) => ({
       id: addr,
-      name: nodeName(npub, addr),
+      name: nodeName(npub, addr, aliasesOf(mesh)),
       relayed: true,
       latencyMs: rttMs,
-      via: via === null ? t('networks.fips.routes.noWay') : nodeName(via, ''),
+      via: via === null ? t('networks.fips.routes.noWay') : nodeName(via, '', aliasesOf(mesh)),
     }));
   const all = [...direct, ...beyond];
   const peers: MappedPeer[] = all.map(({ id, name, relayed, latencyMs }) => ({
@@ -103,16 +104,14 @@ function useColumns(inMs: (ms: number | null) => string): readonly Column<Neighb
       id: 'traffic',
       title: t('networks.fips.column.traffic'),
       figure: true,
-      cell: ({ receivedBytes, sentBytes }) =>
-        t('networks.fips.inOut', { in: f.bytes(receivedBytes), out: f.bytes(sentBytes) }),
+      cell: ({ receivedBytes, sentBytes }) => <InOut received={receivedBytes} sent={sentBytes} />,
     },
     {
       id: 'others',
       title: t('networks.fips.column.others'),
       figure: true,
       minor: true,
-      cell: ({ transitIn, transitOut }) =>
-        t('networks.fips.inOut', { in: f.bytes(transitIn), out: f.bytes(transitOut) }),
+      cell: ({ transitIn, transitOut }) => <InOut received={transitIn} sent={transitOut} />,
     },
   ];
 }

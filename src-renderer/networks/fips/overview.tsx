@@ -58,12 +58,12 @@ export function Overview({ network: { detail, events }, now }: Shown<Fips>) {
           </Part>
           {mesh.sessions.length > 0 && (
             <Part title={t('networks.fips.sessions.title')}>
-              <Sessions sessions={mesh.sessions} />
+              <Sessions mesh={mesh} />
             </Part>
           )}
           {mesh.routes.length > 0 && (
             <Part title={t('networks.fips.routes.title')}>
-              <Routes routes={mesh.routes} />
+              <Routes mesh={mesh} />
             </Part>
           )}
         </>

@@ -1,18 +1,20 @@
 import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { Table } from '../../components/table.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { nodeName } from './names.ts';
+import { InOut } from './in-out.tsx';
+import { type Aliases, aliasesOf, nodeName } from './names.ts';
 
 /** What this computer has with others from end to end, whoever is between them. */
-export function Sessions({ sessions }: Pick<MeshView, 'sessions'>) {
+export function Sessions({ mesh }: { mesh: MeshView }) {
   const { t, f } = useText();
+  const aliases = aliasesOf(mesh);
   return (
     <Table
       caption={t('networks.fips.sessions.title')}
-      rows={sessions}
+      rows={mesh.sessions}
       rowKey={({ addr }) => addr}
       columns={[
-        { id: 'node', title: t('networks.fips.column.node'), cell: ({ npub, addr }) => nodeName(npub, addr) },
+        { id: 'node', title: t('networks.fips.column.node'), cell: ({ npub, addr }) => nodeName(npub, addr, aliases) },
         {
           id: 'state',
           title: t('networks.fips.column.state'),
@@ -28,15 +30,14 @@ export function Sessions({ sessions }: Pick<MeshView, 'sessions'>) {
         {
           id: 'via',
           title: t('networks.fips.column.via'),
-          cell: ({ via, npub }) => <Via via={via} npub={npub} />,
+          cell: ({ via, npub }) => <Via via={via} npub={npub} aliases={aliases} />,
         },
         {
           id: 'traffic',
           title: t('networks.fips.column.traffic'),
           figure: true,
           minor: true,
-          cell: ({ receivedBytes, sentBytes }) =>
-            t('networks.fips.inOut', { in: f.bytes(receivedBytes), out: f.bytes(sentBytes) }),
+          cell: ({ receivedBytes, sentBytes }) => <InOut received={receivedBytes} sent={sentBytes} />,
         },
       ]}
     />
@@ -44,19 +45,20 @@ export function Sessions({ sessions }: Pick<MeshView, 'sessions'>) {
 }
 
 /** Who is reached through whom, of those whose place in the tree is known. */
-export function Routes({ routes }: Pick<MeshView, 'routes'>) {
+export function Routes({ mesh }: { mesh: MeshView }) {
   const { t, f } = useText();
+  const aliases = aliasesOf(mesh);
   return (
     <Table
       caption={t('networks.fips.routes.title')}
-      rows={routes}
+      rows={mesh.routes}
       rowKey={({ addr }) => addr}
       columns={[
-        { id: 'node', title: t('networks.fips.column.node'), cell: ({ npub, addr }) => nodeName(npub, addr) },
+        { id: 'node', title: t('networks.fips.column.node'), cell: ({ npub, addr }) => nodeName(npub, addr, aliases) },
         {
           id: 'via',
           title: t('networks.fips.column.via'),
-          cell: ({ via, npub }) => <Via via={via} npub={npub} />,
+          cell: ({ via, npub }) => <Via via={via} npub={npub} aliases={aliases} />,
         },
         {
           id: 'hops',
@@ -69,8 +71,14 @@ export function Routes({ routes }: Pick<MeshView, 'routes'>) {
   );
 }
 
-function Via({ via, npub }: { via: string | null; npub: string | null }) {
+interface ViaProps {
+  readonly via: string | null;
+  readonly npub: string | null;
+  readonly aliases: Aliases;
+}
+
+function Via({ via, npub, aliases }: ViaProps) {
   const { t } = useText();
   if (via === null) return t('networks.fips.routes.noWay');
-  return via === npub ? t('networks.fips.direct') : nodeName(via, '');
+  return via === npub ? t('networks.fips.direct') : nodeName(via, '', aliases);
 }

@@ -1,20 +1,21 @@
 import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { nameOf, nodeName } from './names.ts';
+import { aliasesOf, nameOf, nodeName } from './names.ts';
 
 /** More between here and the root are left out in the middle. */
 const MOST_ABOVE = 6;
 const MOST_BELOW = 24;
 
 /** The tree by which ways are found, from its root down to this computer and those beneath it. */
-export function Tree({ mesh: { tree, neighbours } }: { mesh: MeshView }) {
+export function Tree({ mesh }: { mesh: MeshView }) {
   const { t } = useText();
+  const { tree, neighbours } = mesh;
   const above = tree.path.slice(1).reverse();
   const shown = above.length > MOST_ABOVE ? [...above.slice(0, 1), ...above.slice(1 - MOST_ABOVE)] : above;
   const named = (addr: string) => {
     const one = neighbours.find((each) => each.addr === addr);
     if (one) return nameOf(one);
-    return nodeName(addr === tree.root ? tree.rootNpub : null, addr);
+    return nodeName(addr === tree.root ? tree.rootNpub : null, addr, aliasesOf(mesh));
   };
   const children = neighbours.filter(({ isChild }) => isChild);
   return (

@@ -68,7 +68,12 @@ export function Networks({ networks, inbound, earnings, now }: NetworksProps) {
             {
               id: 'today',
               title: t('home.network.today'),
-              cell: (row) => ('network' in row && earnings ? <Brought id={row.network.id} earnings={earnings} /> : '–'),
+              cell: (row) =>
+                'network' in row && earnings && !pagesOf(row.network.id).connectsOnly ? (
+                  <Brought id={row.network.id} earnings={earnings} />
+                ) : (
+                  '–'
+                ),
             },
             {
               id: 'state',

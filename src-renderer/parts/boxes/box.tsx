@@ -26,7 +26,8 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
   const [open, setOpen] = useState<'end' | 'logs'>();
   const { id, network, job, status, resources, movedBytes } = box;
   const { word, tone, icon } = boxSigns[status];
-  const name = quoted(id, 64);
+  const own = ownName(box);
+  const name = quoted(own, 64);
   return (
     <li className="space-y-2 py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
@@ -38,7 +39,7 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
               </>
             )}
             <span className="font-normal text-soft">
-              <Text value={id} most={64} />
+              <Text value={own} most={64} />
             </span>
           </h3>
           <p className="text-xs leading-5 text-soft">
@@ -68,6 +69,11 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
   );
 }
 
+/** As its network calls it: the engine has the network's name in front. */
+function ownName({ id, network }: Pick<BoxView, 'id' | 'network'>): string {
+  return network !== null && id.startsWith(`${network}-`) ? id.slice(network.length + 1) : id;
+}
+
 function Use({ box: { use, resources }, name }: { box: BoxView; name: string }) {
   const { t, f } = useText();
   const last = use.at(-1);
@@ -94,7 +100,9 @@ function Use({ box: { use, resources }, name }: { box: BoxView; name: string }) 
       </div>
       <div>
         <p className="text-xs leading-5 text-soft tabular-nums">
-          {t('boxes.memoryNow', { used: f.memory(last.memoryMiB * MIB) })}
+          {resources
+            ? t('boxes.memoryNow', { used: f.memory(last.memoryMiB * MIB), most: f.memory(memoryMost * MIB) })
+            : t('boxes.memoryNowAlone', { used: f.memory(last.memoryMiB * MIB) })}
         </p>
         <Sparkline
           sentence={t('boxes.memoryOver', { name, span, most: f.memory(Math.max(...memory) * MIB) })}

@@ -95,13 +95,7 @@ export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
     );
   }
   if (missing === null) return null;
-  if (stage === 'off') {
-    return (
-      <p className="text-soft">
-        <Reason reason={missing} />
-      </p>
-    );
-  }
+  if (stage === 'off') return <p className="text-soft">{t('boxes.offMeans')}</p>;
   const { icon } = boxesSigns[stage];
   return (
     <Notice tone="warn" icon={icon}>

@@ -1,6 +1,8 @@
 // Boxes in a node beside a real Podman: tried, made for a network, found again by the next run, swept where nobody claims them, and gone
 // with the node.
+import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { installationOf } from '../../../src-main/backends/containers/installation.ts';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
@@ -9,7 +11,9 @@ import { removeBoxes } from '../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../src-main/networks/network.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
+import { REMOVAL_WORDS } from '../../../src-preload/contract/removal.ts';
 import { dockerAt } from '../../support/boxes.ts';
+import { composed } from '../../support/composed.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { specOf } from '../../support/made-boxes.ts';
 import { IMAGE, type Podman, startPodman } from '../../support/podman.ts';
@@ -80,6 +84,34 @@ describe.skipIf(reason !== undefined)('boxes in a node', { timeout: 240_000 }, (
 
     expect(await removeBoxes(dataDir)).toBe(true);
     expect(podman.names()).toEqual([]);
+  });
+
+  it('are tried in a whole node when its owner asks, and all go with the node', async () => {
+    const dataDir = temporaryFolder();
+    const node = await composed(dataDir);
+    onTestFinished(() => node.stop());
+    await node.start();
+    const stage = () => node.take('boxes').value.stage;
+    expect(stage()).toBe('off');
+    await node.handle('boxes.probe', undefined);
+    await until('the verdict', () => ['open', 'refused'].includes(stage()), 150_000);
+    const { probe, boxes } = node.take('boxes').value;
+    expect([stage(), boxes]).toEqual(['open', []]);
+    expect(probe?.checks.filter(({ held }) => !held)).toEqual([]);
+    // As a run that was ended in their midst leaves them.
+    await dockerAt(podman.host).createContainer({
+      name: `hearth-${installationOf(join(dataDir, 'workloads'))}-iicp-left`,
+      Image: IMAGE,
+      Labels: {
+        'hearth.installation': installationOf(join(dataDir, 'workloads')),
+        'hearth.box': 'iicp-left',
+        'hearth.role': 'box',
+      },
+    });
+    expect(podman.names()).toHaveLength(1);
+    const removal = { confirm: REMOVAL_WORDS, keepKeys: false };
+    const { items } = (await node.handle('removal.run', removal)) as { readonly items: readonly unknown[] };
+    expect([items, podman.names()]).toEqual([[], []]);
   });
 
   it('are unknown while their engine is away, and its network hears of it', async () => {

@@ -1,4 +1,6 @@
 import { practiceNetworks as shipped } from '../../../src-main/practice/registry.ts';
-import { practiseParcel } from '../parcel/manager.ts';
 
-export const practiceNetworks = { ...shipped, parcel: practiseParcel } as const;
+export const practiceNetworks = {
+  ...shipped,
+  parcel: async () => (await import('../parcel/manager.ts')).practiseParcel,
+} as const;

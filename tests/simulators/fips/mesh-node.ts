@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { Identity } from '../../../src-main/networks/fips/identity/identity.ts';
 import { Links } from '../../../src-main/networks/fips/links/links.ts';
-import { Mesh } from '../../../src-main/networks/fips/mesh.ts';
+import { Mesh, type MeshPorts } from '../../../src-main/networks/fips/mesh.ts';
 import type { Saying } from '../../../src-main/networks/fips/sessions/sessions.ts';
 import { SessionType } from '../../../src-main/networks/fips/wire/session-packet.ts';
 import type { FakeNetwork } from './network.ts';
@@ -20,7 +20,7 @@ export class MeshNode {
   #detach: () => void;
   #isRunning = true;
 
-  constructor(network: FakeNetwork, name: string) {
+  constructor(network: FakeNetwork, name: string, ports: Pick<MeshPorts, 'transit'> = {}) {
     this.name = name;
     this.identity = Identity.of(hash('sha256', name, 'buffer'))!;
     const { clock, random } = network;
@@ -40,6 +40,7 @@ export class MeshNode {
       message: (from, { body }) => void this.heard.push(`${from} ${body.toString()}`),
       established: (addr) => void this.established.push(addr),
       failed: (addr) => void this.failed.push(addr),
+      ...ports,
     });
     this.links = new Links({
       clock,

@@ -1,6 +1,7 @@
 // Relays and the lines to them, in simulated time: what is published arrives later or never, an answer may be lost on its way back, and a
 // relay keeps of each address the newest event.
 import { matchFilter } from 'nostr-tools/filter';
+import type { Answers } from '../../../src-main/networks/paygress/durable/look.ts';
 import { addressOf, type NostrEvent } from '../../../src-main/nostr/event.ts';
 import type { Filter } from '../../../src-main/nostr/relay-message.ts';
 import type { EventTemplate } from '../../../src-main/nostr/signer.ts';
@@ -17,7 +18,7 @@ export class SimNetwork {
   #due: { readonly at: number; readonly serial: number; readonly fn: () => void }[] = [];
   readonly #stored = new Map<string, Map<string, NostrEvent>>();
   readonly #listeners: { readonly node: string; readonly take: (event: NostrEvent) => void }[] = [];
-  /** Lines that are down: `node relay`, or one of the two for all of its lines. */
+  /** Lines that are down: `node relay`, or one of the two for all of its lines; `deaf node`: what it says arrives, and it hears nothing. */
   readonly down = new Set<string>();
   /** Whether engines fail to start a box now and then. */
   startsFail = false;
@@ -76,9 +77,9 @@ export class SimNetwork {
       const older = kept.get(address);
       if (!older || older.created_at < event.created_at) {
         kept.set(address, event);
-        for (const { node: other, take } of this.#listeners) this.#travel(other, relay, () => take(event));
+        for (const { node: other, take } of this.#listeners) this.#back(other, relay, () => take(event));
       }
-      this.#travel(node, relay, taken);
+      this.#back(node, relay, taken);
     });
   }
 
@@ -95,7 +96,7 @@ export class SimNetwork {
         const events = [...this.#stored.get(relay)!.values()].filter((event) =>
           filters.some((filter) => matchFilter(filter as never, event as never)),
         );
-        this.#travel(node, relay, () => {
+        this.#back(node, relay, () => {
           if (!open) return;
           answered.push(relay);
           for (const event of events) {
@@ -119,15 +120,16 @@ export class SimNetwork {
     return !this.down.has(node) && !this.down.has(relay) && !this.down.has(`${node} ${relay}`);
   }
 
+  #back(node: string, relay: string, arrive: () => void): void {
+    this.#travel(node, relay, () => {
+      if (!this.down.has(`deaf ${node}`)) arrive();
+    });
+  }
+
   #travel(node: string, relay: string, arrive: () => void): void {
     if (!this.isUp(node, relay)) return;
     this.after(this.between(20, 900), () => {
       if (this.isUp(node, relay)) arrive();
     });
   }
-}
-
-export interface Answers {
-  readonly events: readonly { readonly event: NostrEvent; readonly relays: readonly string[] }[];
-  readonly answered: readonly string[];
 }

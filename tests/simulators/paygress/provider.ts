@@ -1,6 +1,9 @@
 // What every simulated provider has: a box, heartbeats, an outbox, and a computer that can go away and come back.
 import type { BoxStatus } from '../../../src-main/backends/workloads/backend.ts';
-import { DURABLE, majority } from '../../../src-main/networks/paygress/durable/times.ts';
+import type { DriverPorts } from '../../../src-main/networks/paygress/durable/driver.ts';
+import type { Answers } from '../../../src-main/networks/paygress/durable/look.ts';
+import type { DurableBox, DurableRelays } from '../../../src-main/networks/paygress/durable/ports.ts';
+import { DURABLE, majority, quorumAgeMs } from '../../../src-main/networks/paygress/durable/times.ts';
 import { heartbeatEvents } from '../../../src-main/networks/paygress/wire/heartbeat.ts';
 import type { NostrEvent } from '../../../src-main/nostr/event.ts';
 import type { EventTemplate } from '../../../src-main/nostr/signer.ts';
@@ -76,6 +79,7 @@ export abstract class SimProvider {
   protected readonly quorum: number;
   /** By relay, when the newest heartbeat of ours that it has was signed. Written down, as all that a provider must not forget. */
   protected readonly acked = new Map<string, number>();
+  readonly #saidAt = new Map<string, number>();
   readonly #outbox = new Map<string, Waiting>();
   readonly #heard = new Set<string>();
   #life = 0;
@@ -117,6 +121,54 @@ export abstract class SimProvider {
     this.box.die();
   }
 
+  /** What the drivers need of relays. */
+  protected ports(): DurableRelays {
+    return {
+      own: this.key,
+      ask: (filters, done) => {
+        const answered = this.alive(() => done(answers));
+        let answers: Answers = { events: [], answered: [] };
+        this.network.ask(this.key, filters, (found) => {
+          answers = found;
+          answered();
+        });
+      },
+      say: (template, enough) => this.put(String(template.kind), template, { enough }),
+      quorumAgeMs: () => {
+        const ages = [...this.acked.values()].map((signedAt) => this.network.now - signedAt);
+        return quorumAgeMs(ages, this.network.relays.length);
+      },
+      beat: () => this.beat(),
+    };
+  }
+
+  /** A disk that takes a moment, and forgets what was on its way when the process ends. */
+  protected disk<State>(keep: (state: State) => void): DriverPorts<State> {
+    return {
+      now: () => this.network.now,
+      write: (state, then) =>
+        this.later(this.network.between(1, 200), () => {
+          keep(state);
+          then();
+        }),
+    };
+  }
+
+  protected engine(): DurableBox {
+    return {
+      status: (done) => done(this.box.status()),
+      start: (done) => {
+        let failed: string | undefined;
+        const ended = this.alive(() => done(failed));
+        this.box.start((reason) => {
+          failed = reason;
+          ended();
+        });
+      },
+      stop: () => this.box.stop(),
+    };
+  }
+
   /** While this process lives. */
   protected later(ms: number, fn: () => void): void {
     const life = this.#life;
@@ -149,10 +201,14 @@ export abstract class SimProvider {
   /** Until a majority has it, or another of the same name takes its place. */
   protected put(
     name: string,
-    template: EventTemplate,
+    given: EventTemplate,
     { enough, onTaken }: { readonly enough?: () => void; readonly onTaken?: (relay: string) => void } = {},
   ): void {
-    const waiting: Waiting = { event: this.network.sign(this.key, template), taken: new Set(), enough };
+    const now = given.created_at ?? Math.floor(this.network.now / 1000);
+    const created_at = Math.max(now, (this.#saidAt.get(name) ?? 0) + 1);
+    this.#saidAt.set(name, created_at);
+    const event = this.network.sign(this.key, { ...given, created_at });
+    const waiting: Waiting = { event, taken: new Set(), enough };
     this.#outbox.set(name, waiting);
     this.#send(name, waiting, onTaken);
     this.#onTaken.set(waiting, onTaken);

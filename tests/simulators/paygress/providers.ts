@@ -1,200 +1,129 @@
-// Providers of ours around the pure machines, and official ones as they act: each with the workload, or a place for it.
-import { isEarlier, type LookFor, lookFilters, lookOf } from '../../../src-main/networks/paygress/durable/look.ts';
-import {
-  newSlot,
-  recoverSlot,
-  type Slot,
-  type SlotEffect,
-  type SlotEvent,
-  type SlotState,
-  stepSlot,
-} from '../../../src-main/networks/paygress/durable/standby.ts';
-import { quorumAgeMs } from '../../../src-main/networks/paygress/durable/times.ts';
-import {
-  recoverWorkload,
-  stepWorkload,
-  type WorkloadEvent,
-  type WorkloadPlan,
-  type WorkloadState,
-  type WorkloadStep,
-} from '../../../src-main/networks/paygress/durable/workload.ts';
+// Providers of ours as their drivers act, and official ones as they do: each with the workload, or a place for it.
+import { type Place, SlotDriver } from '../../../src-main/networks/paygress/durable/slot-driver.ts';
+import { newSlot, type SlotState } from '../../../src-main/networks/paygress/durable/standby.ts';
+import type { WorkloadState } from '../../../src-main/networks/paygress/durable/workload.ts';
+import { WorkloadDriver } from '../../../src-main/networks/paygress/durable/workload-driver.ts';
 import { promotionsOf } from '../../../src-main/networks/paygress/wire/filters.ts';
-import {
-  promotionEvent,
-  QUORUM_LOST,
-  readPromotion,
-  readRevocation,
-  revocationEvent,
-} from '../../../src-main/networks/paygress/wire/handover.ts';
+import { promotionEvent, readPromotion, readRevocation } from '../../../src-main/networks/paygress/wire/handover.ts';
 import { readHeartbeat } from '../../../src-main/networks/paygress/wire/heartbeat.ts';
 import { DEFAULT_RESTART_POLICY } from '../../../src-main/networks/paygress/wire/workload.ts';
 import type { NostrEvent } from '../../../src-main/nostr/event.ts';
 import { type SimNetwork, START } from './network.ts';
 import { SimProvider } from './provider.ts';
 
-export const WORKLOAD = 'relay-of-mine';
+const WORKLOAD = 'relay-of-mine';
+const restart = DEFAULT_RESTART_POLICY;
 
-/** Has the workload, by our machine. */
+interface Others {
+  readonly primary: string;
+  readonly all: readonly string[];
+  readonly onChange: () => void;
+}
+
+/** Has the workload. */
 export class Runner extends SimProvider {
-  readonly plan: WorkloadPlan;
-  state: WorkloadState = { is: 'provisioning' };
-  #sold = false;
+  readonly #standbys: readonly string[];
+  #kept: WorkloadState = { is: 'provisioning' };
+  #driver: WorkloadDriver | undefined;
+  #isSold = false;
 
   constructor(network: SimNetwork, key: string, standbys: readonly string[], onChange: () => void) {
     super(network, key, onChange);
-    this.plan = { standbys, restart: DEFAULT_RESTART_POLICY };
+    this.#standbys = standbys;
+  }
+
+  get state(): WorkloadState {
+    return this.#kept;
   }
 
   protected heard(_event: NostrEvent): void {}
 
   protected recovered(): void {
-    this.#take(recoverWorkload(this.state, this.network.now));
+    const keep = (state: WorkloadState) => {
+      this.#kept = state;
+    };
+    this.#driver?.end();
+    this.#driver = new WorkloadDriver({ id: WORKLOAD, standbys: this.#standbys, restart }, this.#kept, {
+      ...this.disk(keep),
+      relays: this.ports(),
+      box: this.engine(),
+      failed: () => undefined,
+    });
+    this.#driver.recover();
   }
 
   /** From now on it is kept alive. */
   sell(): void {
-    this.#sold = true;
+    this.#isSold = true;
   }
 
   protected tick(): void {
-    if (!this.#sold) return;
-    const { now, relays } = this.network;
-    const ages = [...this.acked.values()].map((signedAt) => now - signedAt);
-    this.#step({ is: 'tick', box: this.box.status(), quorumAgeMs: quorumAgeMs(ages, relays.length) });
-  }
-
-  #step(event: WorkloadEvent): void {
-    this.#take(stepWorkload(this.state, event, this.network.now, this.plan));
-  }
-
-  #take({ state, effects }: WorkloadStep): void {
-    this.state = state;
-    for (const effect of effects) {
-      if (effect.do === 'beat') this.beat();
-      if (effect.do === 'stop') this.box.stop();
-      if (effect.do === 'revoke') this.#revoke();
-      if (effect.do === 'respawn') this.box.start((failed) => this.#started(failed));
-    }
-  }
-
-  #started(failed: string | undefined): void {
-    if (!this.isThere) return;
-    this.#step(failed === undefined ? { is: 'respawned' } : { is: 'respawn-failed', reason: failed });
-  }
-
-  #revoke(): void {
-    const revocation = revocationEvent({
-      workload_id: WORKLOAD,
-      primary_provider_npub: this.key,
-      standby_providers: [...this.plan.standbys],
-      reason: QUORUM_LOST,
-      revoked_at: Math.floor(this.network.now / 1000),
-      version: 1,
-    });
-    this.put('revocation', revocation, { enough: () => this.#step({ is: 'revocation-taken' }) });
+    if (this.#isSold) this.#driver?.tick();
   }
 }
 
-/** Keeps a place for it, by our machine; once it has taken over, it runs it as one that has no standbys. */
+/** Keeps a place for it; once it has taken over, it runs it as one that has no standbys. */
 export class Keeper extends SimProvider {
-  readonly slot: Slot;
-  state: SlotState;
-  runs: WorkloadState | undefined;
-  readonly #look: Omit<LookFor, 'beat'>;
-  #said = 0;
+  readonly #place: Place;
+  #kept: SlotState;
+  #runs: WorkloadState | undefined;
+  #slot: SlotDriver | undefined;
+  #workload: WorkloadDriver | undefined;
 
-  constructor(
-    network: SimNetwork,
-    key: string,
-    {
-      primary,
-      all,
-      onChange,
-    }: { readonly primary: string; readonly all: readonly string[]; readonly onChange: () => void },
-  ) {
+  constructor(network: SimNetwork, key: string, { primary, all, onChange }: Others) {
     super(network, key, onChange);
     const peers = all.filter((other) => other !== key);
     const expiresAt = START + 86_400_000;
-    this.slot = { primary, index: all.indexOf(key), peers, quorum: this.quorum, expiresAt };
-    this.#look = { workload: WORKLOAD, own: key, primary, peers, reservedAt: Math.floor(network.now / 1000) };
-    this.state = newSlot(network.now);
+    const reservedAt = Math.floor(network.now / 1000);
+    const index = all.indexOf(key);
+    this.#place = { workload: WORKLOAD, primary, index, peers, quorum: this.quorum, expiresAt, reservedAt };
+    this.#kept = newSlot(network.now);
+  }
+
+  get runs(): WorkloadState | undefined {
+    return this.#runs;
   }
 
   protected heard(event: NostrEvent): void {
-    const beat = event.pubkey === this.slot.primary ? readHeartbeat(event) : undefined;
-    if (beat) this.#step({ is: 'beat', timestamp: beat.timestamp });
-    const revocation = readRevocation(event);
-    if (revocation?.workload_id !== WORKLOAD || isEarlier(revocation.revoked_at, this.#look.reservedAt)) return;
-    this.#step({ is: 'revoked', by: event.pubkey });
+    this.#slot?.heard(event);
   }
 
   protected recovered(): void {
-    if (this.runs) this.runs = recoverWorkload(this.runs, this.network.now).state;
-    const { state, effects } = recoverSlot(this.state, this.network.now);
-    this.#take(state, effects);
+    const keep = (state: SlotState) => {
+      this.#kept = state;
+      // In one commit with the place: it runs here from now on.
+      if (state.phase.is === 'promoted') this.#runs ??= { is: 'live', since: this.network.now, attempts: 0 };
+    };
+    this.#slot?.end();
+    this.#workload?.end();
+    this.#workload = undefined;
+    this.#slot = new SlotDriver(this.#place, this.#kept, {
+      ...this.disk(keep),
+      relays: this.ports(),
+      box: this.engine(),
+      promoted: () => this.#run(),
+      released: () => undefined,
+    });
+    this.#slot.recover();
+    if (this.#runs) this.#run();
+  }
+
+  #run(): void {
+    const keep = (state: WorkloadState) => {
+      this.#runs = state;
+    };
+    this.#workload = new WorkloadDriver({ id: WORKLOAD, standbys: [], restart }, this.#runs!, {
+      ...this.disk(keep),
+      relays: this.ports(),
+      box: this.engine(),
+      failed: () => undefined,
+    });
+    this.#workload.recover();
   }
 
   protected tick(): void {
-    this.#step({ is: 'tick' });
-    if (!this.runs) return;
-    this.#ran({ is: 'tick', box: this.box.status(), quorumAgeMs: 0 });
-  }
-
-  #step(event: SlotEvent): void {
-    const { state, effects } = stepSlot(this.state, event, this.network.now, this.slot);
-    this.#take(state, effects);
-  }
-
-  #take(state: SlotState, effects: readonly SlotEffect[]): void {
-    this.state = state;
-    for (const effect of effects) {
-      if (effect.do === 'look') this.#doLook();
-      if (effect.do === 'claim') this.#say('claimed', () => this.#step({ is: 'claim-taken' }));
-      if (effect.do === 'withdraw') this.#say('withdrawn');
-      if (effect.do === 'start') this.#start();
-      if (effect.do === 'announce') this.#say('promoted');
-    }
-  }
-
-  #doLook(): void {
-    const what = { ...this.#look, beat: this.state.beat };
-    const done = this.alive;
-    let answer: Parameters<typeof lookOf>[0] | undefined;
-    const finish = done.call(this, () => this.#step({ is: 'looked', look: lookOf(answer!, what, this.network.now) }));
-    this.network.ask(this.key, lookFilters(what, this.network.now), (answers) => {
-      answer = answers;
-      finish();
-    });
-  }
-
-  #say(state: 'claimed' | 'promoted' | 'withdrawn', enough: () => void = () => undefined): void {
-    this.#said = Math.max(Math.floor(this.network.now / 1000), this.#said + 1);
-    const said = { workload_id: WORKLOAD, new_primary_npub: this.key, promoted_at: this.#said, state, version: 1 };
-    this.put('promotion', promotionEvent(said, this.#said), { enough });
-  }
-
-  #start(): void {
-    this.box.start((failed) => {
-      if (!this.isThere) return;
-      if (failed !== undefined) return this.#step({ is: 'start-failed', reason: failed });
-      this.#step({ is: 'started' });
-      this.runs = { is: 'live', since: this.network.now, attempts: 0 };
-    });
-  }
-
-  #ran(event: WorkloadEvent): void {
-    const { state, effects } = stepWorkload(this.runs!, event, this.network.now, {
-      standbys: [],
-      restart: DEFAULT_RESTART_POLICY,
-    });
-    this.runs = state;
-    for (const effect of effects) {
-      if (effect.do !== 'respawn') continue;
-      this.box.start((failed) => {
-        if (!this.isThere) return;
-        this.#ran(failed === undefined ? { is: 'respawned' } : { is: 'respawn-failed', reason: failed });
-      });
-    }
+    this.#slot?.tick();
+    this.#workload?.tick();
   }
 }
 

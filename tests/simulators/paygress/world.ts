@@ -85,6 +85,7 @@ export class World {
     for (const { key } of this.all) {
       for (const relay of network.relays) again(20, () => cut(`${key} ${relay}`, 10));
       again(30, () => cut(key, 15));
+      again(30, () => cut(`deaf ${key}`, 10));
     }
     for (const relay of network.relays) again(60, () => cut(relay, 10));
     again(120, () => {

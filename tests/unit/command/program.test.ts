@@ -147,7 +147,7 @@ describe('what was meant', () => {
     ['settings gte', 'There is no command "settings gte". Did you mean get?'],
     ['setings get', 'There is no command "setings". Did you mean settings?'],
     ['rotate-key', 'There is no command "rotate-key". Did you mean "iicp rotate-key"?'],
-    ['help peers', 'There is no command "peers". Did you mean "iicp peers"?'],
+    ['help peers', 'There is no command "peers". Did you mean "iicp peers" or "fips peers"?'],
   ])('is guessed at "%s"', (line, sentence) => {
     expect(() => lineOf(words(line))).toThrow(sentence);
   });

@@ -8,7 +8,7 @@ import { seededRandom } from '../../support/random.ts';
 function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) {
   const set = new Map<string, unknown>(Object.entries(left));
   const running = new Set<string>();
-  const little = (id: string) => async () => {
+  const little = (id: string) => async () => async () => {
     running.add(id);
     return { settings: { [`networks.${id}.url`]: 'http://127.0.0.1:1' }, stop: async () => void running.delete(id) };
   };
@@ -25,7 +25,7 @@ function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) 
     },
     {
       parcels: little('parcels'),
-      boxes: broken ? () => Promise.reject(new Error('no port')) : little('boxes'),
+      boxes: broken ? async () => () => Promise.reject(new Error('no port')) : little('boxes'),
     },
   );
   return { made, set, running };

@@ -89,20 +89,26 @@ export class ControlServer {
     });
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const answer = async () => {
+    const asked = () => {
       socket.removeListener('data', take);
-      socket.removeListener('end', answer);
-      const read = readRequest(Buffer.concat(chunks));
-      const reply = 'message' in read ? { status: 'error', ...read } : await this.#deps.answer(read);
-      if (!socket.destroyed) socket.end(`${JSON.stringify(reply)}\n`);
+      socket.removeListener('end', asked);
+      void this.#answer(Buffer.concat(chunks)).then((reply) => {
+        if (!socket.destroyed) socket.end(`${JSON.stringify(reply)}\n`);
+      });
     };
     const take = (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes > FIPS.controlBytes || chunk.includes(0x0a)) void answer();
+      if (bytes > FIPS.controlBytes || chunk.includes(0x0a)) asked();
     };
     socket.on('data', take);
-    socket.once('end', answer);
+    socket.once('end', asked);
+  }
+
+  async #answer(bytes: Buffer): Promise<ControlReply> {
+    const read = readRequest(bytes);
+    if ('message' in read) return { status: 'error', ...read };
+    return await this.#deps.answer(read).catch(() => ({ status: 'error', message: 'internal error' }));
   }
 }
 

@@ -22,9 +22,14 @@ export function nodeAddrBytes(addr: NodeAddr): Buffer {
   return Buffer.from(addr, 'hex');
 }
 
-/** An address in fd00::/8 with the first 15 bytes of the node_addr, in its canonical form (RFC 5952). */
+/** An address in fd00::/8 with the first 15 bytes of the node_addr. */
+export function ipv6Bytes(addr: NodeAddr): Buffer {
+  return Buffer.concat([Buffer.of(ULA), nodeAddrBytes(addr).subarray(0, NODE_ADDR_BYTES - 1)]);
+}
+
+/** The same in its canonical form (RFC 5952). */
 export function ipv6Of(addr: NodeAddr): string {
-  return addressText(Buffer.concat([Buffer.of(ULA), nodeAddrBytes(addr).subarray(0, NODE_ADDR_BYTES - 1)]));
+  return addressText(ipv6Bytes(addr));
 }
 
 export function encodeNpub(xOnly: Uint8Array): string {

@@ -149,6 +149,11 @@ export class Router {
     return this.#cache.get(addr, this.#now());
   }
 
+  /** Bytes of the largest frame that the first link of the way takes; undefined: there is no way at the moment. */
+  mtuTo(addr: NodeAddr): number | undefined {
+    return this.#next(addr)?.mtu;
+  }
+
   up(addr: NodeAddr): void {
     this.#announcer.up(addr);
   }

@@ -47,7 +47,7 @@ export interface SessionPorts {
   keyOf(addr: NodeAddr): Buffer | undefined;
   /** Remembers a key that was proven. */
   know(xOnly: Buffer): void;
-  received(from: NodeAddr, message: SessionMessage): void;
+  received(from: NodeAddr, message: SessionMessage, congestion: boolean): void;
   established(addr: NodeAddr): void;
   /** There is no way to it, or no answer from it; what waited is lost. */
   failed(addr: NodeAddr): void;
@@ -99,7 +99,7 @@ export class Sessions {
   lost(addr: NodeAddr): void {
     const session = this.#held.get(addr);
     if (session && !session.current) this.#drop(session);
-    else session?.queue.splice(0);
+    else if (session && session.queue.splice(0).length > 0) this.#ports.failed(addr);
   }
 
   receive({ source, payload, pathMtu }: Datagram, congestion: boolean): void {
@@ -304,7 +304,7 @@ export class Sessions {
         return;
       default:
         session.usedAt = now;
-        this.#ports.received(source, { type, body });
+        this.#ports.received(source, { type, body }, congestion);
     }
   }
 

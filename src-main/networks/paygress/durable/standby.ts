@@ -153,7 +153,7 @@ function tick(state: SlotState, now: number, slot: Slot): SlotStep {
 function alive(state: SlotState, beat: number, now: number): SlotStep {
   const { phase } = state;
   const seen = { ...state, beat, aliveAt: now };
-  if (state.revoked || phase.is === 'starting') return stay(seen);
+  if (state.revoked || phase.is === 'starting' || phase.is === 'watching') return stay(seen);
   return at(seen, { is: 'watching' }, ...(hasClaim(phase) ? [{ do: 'withdraw' as const }] : []));
 }
 

@@ -51,6 +51,12 @@ export class Keeper {
     this.#wake.abort();
   }
 
+  /** The same, and boxes may have stopped. */
+  lookAtBoxes(): void {
+    this.#watchedAt = Number.NEGATIVE_INFINITY;
+    this.look();
+  }
+
   async #run(): Promise<void> {
     const { clock, random, logger } = this.#deps;
     let failures = 0;

@@ -6,7 +6,7 @@ import { HearthError } from '../../../base/errors.ts';
 import { Turns } from '../../../base/turns.ts';
 import type { Write } from '../../../storage/write.ts';
 import type { Payment } from '../../../wallet/network-wallet.ts';
-import type { JobHandlers, OpenJob, RunningJob } from '../../../work/work.ts';
+import type { RunningJob } from '../../../work/work.ts';
 import { Refusal, refusalBy, refusalOf } from '../refusal.ts';
 import { accessText } from './access.ts';
 import type { LeaseDeps } from './deps.ts';
@@ -40,7 +40,6 @@ export class Leases {
   readonly refunds: Refunds;
   readonly #deps: LeaseDeps;
   readonly #turns = new Turns();
-  readonly #running = new Map<number, RunningJob>();
   readonly #tokens = new Map<number, Token>();
   readonly #evicted = new Set<number>();
   readonly #ends = new Map<number, () => void>();
@@ -49,50 +48,27 @@ export class Leases {
   constructor(deps: LeaseDeps) {
     this.#deps = deps;
     this.refunds = new Refunds(deps);
+    deps.held.keeper = this;
   }
 
   /** Nothing new is done; what is being done comes to the end of its step. */
   async stop(): Promise<void> {
     this.#stop.abort(new DOMException('the network stops', 'AbortError'));
+    if (this.#deps.held.keeper === this) this.#deps.held.keeper = undefined;
+    for (const end of this.#ends.values()) end();
     // A mint that answers later answers the wallet, which goes on without this network.
     await Promise.race([this.#turns.idle(), this.#deps.clock.sleep(STOP_MS)]);
   }
 
   /** Whether this lease is in the hands of this run: its claim is held. */
   has(job: number): boolean {
-    return this.#running.has(job);
-  }
-
-  /** Of the house, for one that is about to be reserved: its number is known by the time that they are called. */
-  handlers(number: () => number): JobHandlers {
-    return {
-      cancel: () => void this.evict(number()).catch((error: unknown) => this.#warn(number(), error)),
-      lease: {
-        outlives: () => true,
-        refund: () => {
-          const lease = this.#deps.store.lease(number());
-          return lease ? { unit: 'sat', amountMicro: Math.floor(this.backMsat(lease) / 1000) * 1_000_000 } : null;
-        },
-        endWithRefund: () => this.evict(number()),
-      },
-    };
+    return this.#deps.held.running.has(job);
   }
 
   /** One that has just been reserved, with the token that is to pay for it. */
   opened(running: RunningJob, token: Token): void {
-    this.#running.set(running.id, running);
+    this.#deps.held.running.set(running.id, running);
     this.#tokens.set(running.id, token);
-  }
-
-  /** What an earlier run has left. Nothing is asked of anybody yet: `drive` does that. */
-  adopt(open: readonly OpenJob[]): void {
-    for (const job of open) this.#running.set(job.id, job.adopted(this.handlers(() => job.id)));
-  }
-
-  /** What its customer would get back if it ended now. */
-  backMsat(lease: Lease): number {
-    if (lease.state === 'active') return restMsat(lease, this.#deps.clock.now());
-    return lease.state === 'paid' ? lease.paidMsat : 0;
   }
 
   /** Takes it as far as it goes now. */
@@ -130,7 +106,7 @@ export class Leases {
     return this.#turns.take(String(job), async () => {
       const { store } = this.#deps;
       const lease = store.lease(job);
-      const running = this.#running.get(job);
+      const running = this.#deps.held.running.get(job);
       if (!running || lease?.state !== 'active') throw new Refusal('race_lost', 'The lease ended meanwhile.');
       const { seconds, creditMsat } = bought(payment.msat, lease.creditMsat, lease.rateMsat);
       const until = lease.paidUntil + seconds * 1000;
@@ -141,6 +117,15 @@ export class Leases {
       ]);
       this.#deps.changed();
     });
+  }
+
+  /** A payment that the wallet has finished before this network was there to say what goes with it. */
+  async reconcile({ job, fingerprint, state }: LeasePayment): Promise<boolean> {
+    const { wallet, committer } = this.#deps;
+    const found = state === 'asked' ? wallet.paymentBy(fingerprint) : undefined;
+    if (found?.state !== 'done' || found.job !== job) return false;
+    await committer.commit(this.received(found));
+    return true;
   }
 
   /** What is committed with the proofs of a payment. */
@@ -187,8 +172,8 @@ export class Leases {
   async #redeem({ job, late }: Lease): Promise<Fact> {
     const { store, wallet } = this.#deps;
     const payment = store.payment(job);
-    if (payment?.state === 'ours') return { is: 'ours' };
     if (!payment) return { is: 'interrupted' };
+    if (payment.state === 'ours' || (await this.reconcile(payment))) return { is: 'ours' };
     const token = this.#tokens.get(job);
     this.#tokens.delete(job);
     if (token && (late || this.#evicted.has(job))) return NOT_NOW;
@@ -278,16 +263,24 @@ export class Leases {
       if (isConflict && (store.lease(lease.job)?.late ?? false) !== lease.late) return true;
       throw error;
     }
+    this.#note(lease, then);
     if (then.state === 'ending' && then.ending && then.ending.due !== 'nothing') void this.refunds.look();
     changed();
     return then.dueAt <= now && then.state !== 'closed';
+  }
+
+  #note({ state }: Lease, then: LeaseNext): void {
+    const { noted } = this.#deps;
+    if (state === 'paid' && then.state === 'active') noted('lease-began');
+    if (then.ending?.as === 'done') noted('lease-ended');
+    if (then.ending && then.ending.due !== 'nothing') noted('lease-failed');
   }
 
   async #commit(lease: Lease, then: LeaseNext, now: number): Promise<void> {
     const { store, committer } = this.#deps;
     const { job } = lease;
     const writes: Write[] = [store.move(lease, then)];
-    const running = this.#running.get(job);
+    const running = this.#deps.held.running.get(job);
     if (lease.state === 'paid' && then.state === 'active') {
       const { until, also } = this.#begun(lease, now);
       writes.push(...also);
@@ -298,7 +291,7 @@ export class Leases {
     writes.push(...store.forget(job));
     if (running) await running.end({ ...endOf(lease), also: writes });
     else await committer.commit(writes);
-    this.#running.delete(job);
+    this.#deps.held.running.delete(job);
     this.#tokens.delete(job);
     this.#evicted.delete(job);
     this.#ends.get(job)?.();
@@ -332,13 +325,15 @@ export class Leases {
   }
 
   #ending(lease: Lease, { due, message }: NonNullable<LeaseNext['ending']>, now: number): readonly Write[] {
-    const { store } = this.#deps;
+    const { store, wallet } = this.#deps;
     const { job } = lease;
     const payment = store.payment(job);
     const spawn = payment?.kind === 'spawn' ? payment : undefined;
     const msat = due === 'all' ? lease.paidMsat : due === 'rest' ? restMsat(lease, now) : 0;
     return [
       ...(spawn ? [store.movePayment(spawn.id, spawn.state, spawn.state === 'asked' ? 'none' : 'used')] : []),
+      // What its customer has had is its owner's to be paid out.
+      ...store.mintsOf(job).map((at) => wallet.promise({ job, ...at }, msat)),
       ...(msat > 0 ? [store.owe({ job, request: spawn?.request ?? null, msat, why: message ?? '' }, now)] : []),
     ];
   }

@@ -18,7 +18,7 @@ export interface RefundTokens {
   readonly ids: readonly number[];
 }
 
-type Deps = Pick<LeaseDeps, 'clock' | 'random' | 'logger' | 'committer' | 'store' | 'wallet' | 'changed'>;
+type Deps = Pick<LeaseDeps, 'clock' | 'random' | 'logger' | 'committer' | 'store' | 'wallet' | 'changed' | 'noted'>;
 
 export class Refunds {
   readonly #deps: Deps;
@@ -28,11 +28,11 @@ export class Refunds {
     this.#deps = deps;
   }
 
-  /** Makes what is due. Never rejects. */
-  look(): Promise<void> {
+  /** Makes what is due, or all that waits. Never rejects. */
+  look(all = false): Promise<void> {
     return this.#turns.take('all', async () => {
       const { store, clock, logger } = this.#deps;
-      for (const refund of store.refundsDue(clock.now())) {
+      for (const refund of store.refundsDue(all ? Number.MAX_SAFE_INTEGER : clock.now())) {
         await this.#make(refund).catch((error: unknown) => {
           logger.warn('a refund could not be made yet', { refund: refund.id, job: refund.job, error });
         });
@@ -58,12 +58,16 @@ export class Refunds {
   }
 
   async #make(refund: LeaseRefund): Promise<void> {
-    const { wallet, store, committer, changed } = this.#deps;
+    const { wallet, store, committer, changed, noted } = this.#deps;
     const { id, job, msat, why } = refund;
     try {
       const made = await wallet.refund(job, msat, { once: onceOf(id), memo: why });
       if (made.state !== 'done') return await this.#later(refund);
-      await committer.commit([store.refunded(id, 'made', made.msat)]);
+      const isLast = store.refundsOf(job).every((other) => other.id === id || other.state !== 'due');
+      const free = isLast && store.lease(job)?.endedAs !== null ? store.mintsOf(job) : [];
+      const promises = free.map((at) => wallet.promise({ job, ...at }, 0));
+      await committer.commit([store.refunded(id, 'made', made.msat), ...promises]);
+      noted('refunded');
     } catch (error) {
       const { code, details } = toHearthError(error);
       const left = Number(details.left ?? 0) * (MSAT_PER[String(details.unit)] ?? 0);

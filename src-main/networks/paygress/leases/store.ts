@@ -120,6 +120,7 @@ export class LeaseStore {
   readonly #unanswered: Statement<[], Asked>;
   readonly #payment: Statement<[number], LeasePayment>;
   readonly #paymentFor: Statement<[string], LeasePayment>;
+  readonly #mints: Statement<[number], { readonly mint: string; readonly unit: string }>;
   readonly #pending: Statement<[], LeasePayment>;
   readonly #fingerprint: Statement<[string], LeasePayment>;
   readonly #refundsOf: Statement<[number], RefundRow>;
@@ -149,6 +150,9 @@ export class LeaseStore {
     this.#requestsOf = read.prepare(`${REQUEST} WHERE job = ? ORDER BY at`);
     this.#unanswered = read.prepare(`${REQUEST} WHERE reply IS NULL ORDER BY at`);
     this.#payment = read.prepare(`${PAYMENT} WHERE job = ? AND state IN ('asked', 'ours')`);
+    this.#mints = read.prepare(
+      'SELECT DISTINCT mint, unit FROM paygress_payments WHERE job = ? AND mint IS NOT NULL ORDER BY mint, unit',
+    );
     this.#paymentFor = read.prepare(`${PAYMENT} WHERE request = ? ORDER BY id DESC LIMIT 1`);
     this.#pending = read.prepare(`${PAYMENT} WHERE state IN ('asked', 'ours')`);
     this.#fingerprint = read.prepare(`${PAYMENT} WHERE fingerprint = ? AND state <> 'none'`);
@@ -236,6 +240,11 @@ export class LeaseStore {
   /** The last one of a request. */
   paymentFor(request: string): LeasePayment | undefined {
     return this.#paymentFor.get(request);
+  }
+
+  /** Where what was paid for a lease is. */
+  mintsOf(job: number): { readonly mint: string; readonly unit: string }[] {
+    return this.#mints.all(job);
   }
 
   /** All that are under way. */

@@ -106,7 +106,8 @@ export class Desk {
     const { store, clock } = this.#deps;
     const now = clock.now();
     const known = store.request(letter.id);
-    if (known) return this.#repeat(known, incoming);
+    // Its answer is published until relays have it, or is being made.
+    if (known) return this.#commit(incoming.seen);
     if (!this.#perKey.take(letter.from, now)) {
       if (!this.#slowDown.take(letter.from, now)) return this.#commit(incoming.seen);
       return this.#refuse(incoming, new Refusal('rate_limited', 'You ask too often. Try again in a minute.'));
@@ -218,6 +219,7 @@ export class Desk {
       const lease = store.lease(job)!;
       const asked = store.request(request);
       if (!asked) continue;
+      if (kind === 'top-up' && (await leases.reconcile(payment))) return await this.settle();
       if (state === 'asked') {
         // Within this run the one who redeems it says so.
         const isOurs = this.#sameToken.has(`${asked.owner} ${asked.token}`);
@@ -245,7 +247,10 @@ export class Desk {
   /** Answers one that was taken, as soon as something has come of it, or its customer waits no longer. */
   async #finish(asked: Asked, incoming: Incoming, until: number): Promise<void> {
     const { clock, store, leases } = this.#deps;
+    const isSame = asked.id === incoming.letter.id && asked.reply === null;
     for (;;) {
+      // It was answered in the commit that made something of it.
+      if (isSame && store.request(asked.id)?.reply !== null) return await this.#commit(incoming.seen);
       const isOver = clock.monotonic() >= until;
       const answer = await this.#answers.of(store.request(asked.id) ?? asked, { isOver });
       if (answer) return await this.#answer(asked, incoming, answer);
@@ -313,7 +318,7 @@ export class Desk {
   }
 
   async #commit(writes: readonly Write[]): Promise<void> {
-    await this.#deps.committer.commit(writes);
+    if (writes.length > 0) await this.#deps.committer.commit(writes);
   }
 
   /** To be called when a lease or a refund has changed. */

@@ -9,6 +9,7 @@ import { NOTHING, type Resources } from '../../../work/resources.ts';
 import { boxOf, type Catalog, type Order, order, portsOf } from '../catalog.ts';
 import { DESK } from '../leases/bounds.ts';
 import { type LeaseDeps, NETWORK } from '../leases/deps.ts';
+import { leaseHandlers } from '../leases/handlers.ts';
 import type { Kept, Leases } from '../leases/leases.ts';
 import { bought } from '../leases/price.ts';
 import type { LeasePort } from '../leases/store.ts';
@@ -144,7 +145,7 @@ export class Spawning {
           lease: { paidUntil: paidUntil + BEFORE_MS, spec: spec.name, customer: letter.from },
         },
         claim,
-        leases.handlers(() => number),
+        leaseHandlers(this.#deps, () => number),
         (job) => {
           number = job;
           return [

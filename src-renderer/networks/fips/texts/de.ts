@@ -17,7 +17,8 @@ export const fips: Same<typeof en.fips> = {
   unmeasured: '–',
   ms: '{{ms}} ms',
   perSecond: '{{bytes}}/s',
-  inOut: '{{in}} ein, {{out}} aus',
+  bytesIn: '{{bytes}} ein',
+  bytesOut: '{{bytes}} aus',
   direct: 'direkt',
   column: {
     node: 'Knoten',
@@ -68,7 +69,7 @@ export const fips: Same<typeof en.fips> = {
   waiting: {
     title: 'Nicht verbunden',
     tried: 'Was versucht wurde',
-    again: 'Nächster Versuch {{time}}.',
+    again: 'Nächster Versuch {{time}}',
     now: 'Jetzt versuchen',
     noAddress: 'Keine Adresse ist gesetzt. Er kann diesen Computer trotzdem anwählen.',
     state: {
@@ -227,7 +228,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Das ist kein npub: npub1 und 58 Buchstaben und Ziffern, mit einer Summe, die Fehler verrät. Am besten vom anderen Computer noch einmal kopieren.',
   },
   'fips.peer-address': {
-    message: 'Das ist keine Adresse der Form host:port, etwa 192.0.2.7:2121. Sie lässt sich neu eingeben.',
+    message: 'Das ist keine Adresse der Form host:port, etwa 192.0.2.7:2121. Am besten noch einmal eingeben.',
   },
   'fips.peer-self': {
     message: 'Das ist der Schlüssel dieses Computers. Gebraucht wird der des anderen.',

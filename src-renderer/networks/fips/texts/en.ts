@@ -16,7 +16,8 @@ export const fips = {
   unmeasured: '–',
   ms: '{{ms}} ms',
   perSecond: '{{bytes}}/s',
-  inOut: '{{in}} in, {{out}} out',
+  bytesIn: '{{bytes}} in',
+  bytesOut: '{{bytes}} out',
   direct: 'directly',
   column: {
     node: 'Node',
@@ -67,7 +68,7 @@ export const fips = {
   waiting: {
     title: 'Not connected',
     tried: 'What was tried',
-    again: 'Tried again {{time}}.',
+    again: 'Tried again {{time}}',
     now: 'Try now',
     noAddress: 'No address of it is set. It can still dial this computer.',
     state: {

@@ -221,7 +221,7 @@ export const iicp = {
     amount: 'Booked',
     credits: 'Credits',
     power: 'Power',
-    left: 'Left after power',
+    left: 'Left after power costs',
     warning: 'Same tasks only. At another price, others would have come or stayed away.',
     cut: 'These are the newest {{count, number}}.',
   },

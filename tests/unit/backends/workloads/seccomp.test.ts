@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seccompProfile, withoutNamespaces } from '../../../../src-main/backends/workloads/seccomp.ts';
@@ -57,5 +57,9 @@ describe('the profile of system calls', () => {
     writeFileSync(own, JSON.stringify(PODMAN));
     const path = await seccompProfile(join(folder, 'new'), [join(folder, 'absent.json'), own]);
     expect(JSON.parse(readFileSync(path!, 'utf8'))).toMatchObject({ defaultAction: 'SCMP_ACT_ERRNO' });
+    // An engine may read it while the next box is made.
+    const before = statSync(path!);
+    await Promise.all([seccompProfile(join(folder, 'new'), [own]), seccompProfile(join(folder, 'new'), [own])]);
+    expect([statSync(path!).ino, statSync(path!).mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 });

@@ -87,6 +87,22 @@ describe('the engine for boxes', () => {
     expect(part.view().probe?.checks).toEqual(HOLDS.checks);
   });
 
+  it('says why it can’t be tried, until something changes', async () => {
+    const { part, engine, clock, switches } = await started({ joined: [] });
+    engine.down();
+    part.probe();
+    await clock.turn(3_600_000);
+    expect([engine.calls, part.view().stage]).toEqual([['open any'], 'none']);
+    part.look();
+    await clock.turn(0);
+    expect(part.view().stage).toBe('off');
+    switches.add(A);
+    part.look();
+    engine.up();
+    await clock.turn(10_000);
+    expect(part.view().stage).toBe('open');
+  });
+
   it('never holds up the start', async () => {
     const { part, engine, clock } = setUp();
     engine.probe = new Promise(() => undefined);
@@ -124,9 +140,11 @@ describe('the engine for boxes', () => {
     const tries = engine.calls.length;
     expect(tries).toBeGreaterThan(5);
     expect(tries).toBeLessThan(15);
+    const heard: (BoxEvent | EngineEvent)[] = [];
+    part.choiceOf(A).onEvent((event) => heard.push(event));
     engine.up();
     await clock.turn(300_000);
-    expect(part.view().stage).toBe('open');
+    expect([part.view().stage, heard]).toEqual(['open', [{ kind: 'engine-back' }]]);
   });
 
   it('is tried anew when it comes back, and its networks hear of both', async () => {
@@ -273,6 +291,14 @@ describe('what is shown of boxes', () => {
     engine.down();
     await clock.turn(0);
     expect(part.view().boxes[0]?.status).toBe('unknown');
+  });
+
+  it('leaves out what the house makes to try the engine', async () => {
+    const { part, engine, clock } = await started();
+    for (const id of ['probe', 'neighbour', 'iicp-lease-1']) engine.boxes.set(id, { spec: specOf(id), running: true });
+    engine.exit('probe');
+    await clock.turn(1000);
+    expect(part.view().boxes.map(({ id, job }) => [id, job])).toEqual([['iicp-lease-1', null]]);
   });
 
   it('keeps half an hour of each', async () => {

@@ -26,7 +26,7 @@ describe('a picture', () => {
 
   it('has the same figures as a table or a list', () => {
     for (const markup of [shown.strip(), shown.peerMap(3)])
-      expect(markup).toMatch(/As a table.*<table.*<th scope="row"/);
+      expect(markup).toMatch(/Show as table.*<table.*<th scope="row"/);
     expect(shown.stackedBar()).toMatch(/<dt[^>]*>.*Kept for you<\/dt><dd[^>]*>6 GB/);
     expect(shown.path()).toMatch(/Router<\/span>.*Blocks/);
   });

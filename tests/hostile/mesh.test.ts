@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { mesh } from './surfaces/mesh.ts';
+
+expectNoHarm(mesh);

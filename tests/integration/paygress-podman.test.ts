@@ -1,0 +1,76 @@
+// A stranger's sats become a container of a real Podman that answers by HTTP, and it is gone after its time. The mint is Nutshell where it
+// is installed, and the practice mint otherwise.
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { boxesAt, dockerAt } from '../support/boxes.ts';
+import { testSigner } from '../support/nostr.ts';
+import { CATALOG, letterTo, newLife, openProvider, RECIPE, SPEC, spawnOf } from '../support/paygress.ts';
+import { IMAGE, type Podman, startPodman } from '../support/podman.ts';
+import { realMint } from '../support/real-mints.ts';
+import { until } from '../support/wait.ts';
+import { practiceMint, spendable, testWallet } from '../support/wallet.ts';
+import { settled } from '../support/wallet-scenarios.ts';
+
+const started = await startPodman();
+const reason = 'reason' in started ? started.reason : undefined;
+if (reason !== undefined) console.warn(`SKIPPED: machines were not sold on a real Podman: ${reason}`);
+const podman = started as Podman;
+afterAll(async () => {
+  if (reason === undefined) await podman.stop();
+});
+
+async function mintUrl(): Promise<string> {
+  const nutshell = realMint('Nutshell');
+  if (nutshell.missing !== undefined) {
+    console.warn(`paid at the practice mint: ${nutshell.missing}`);
+    return (await practiceMint({ paysItself: true })).url;
+  }
+  await nutshell.start();
+  onTestFinished(() => nutshell.stop());
+  console.log(`paid at Nutshell, ${nutshell.url}`);
+  return nutshell.url;
+}
+
+describe.skipIf(reason !== undefined)('a machine on a real engine', { timeout: 240_000 }, () => {
+  it('is made for sats, answers by HTTP, and is gone after its time', async () => {
+    const image = (await dockerAt(podman.host).getImage(IMAGE).inspect()).Id;
+    const serve =
+      'mkdir -p /tmp/www && echo "hello $EXEC_USER" > /tmp/www/index.html && exec httpd -f -p 8080 -h /tmp/www';
+    const recipe = { ...RECIPE, image, command: ['/bin/sh', '-c', serve], ports: [{ port: 8080, label: 'http' }] };
+    const small = { ...SPEC, cpuMillicores: 500, memoryMiB: 64, diskMiB: 8 };
+    const { sshPort: _, ...own } = recipe;
+    const sold = { ...own, minimum: { cpuMillicores: 100, memoryMiB: 32, diskMiB: 1 } };
+    const catalog = { ...CATALOG, specs: () => [small], template: () => ({ recipe: sold }) };
+    const boxes = (await boxesAt(podman.host))();
+    const url = await mintUrl();
+    const provider = await openProvider({ ...newLife(), boxes, catalog });
+    await provider.own.wallet.trust(url);
+    await provider.start();
+    const payer = await testWallet();
+    await payer.wallet.trust(url);
+    await settled(payer.wallet, (await payer.wallet.deposit(64, url)).id);
+    const customer = await testSigner();
+    const token = payer.wallet.tokenOf((await payer.wallet.send(30)).id)!;
+
+    provider.hand(letterTo(customer, provider, spawnOf(token)));
+    const [answer] = await until(
+      'an answer',
+      () => {
+        const replies = provider.repliesTo(customer);
+        return replies.length > 0 ? replies : undefined;
+      },
+      120_000,
+    );
+    expect(answer).toMatchObject({ pod_npub: 'container-1' });
+    const [{ host_port: port }] = answer!.template_ports as [{ host_port: number }];
+    const page = await until('the page', () =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        (reply) => reply.text(),
+        () => undefined,
+      ),
+    );
+    expect(page).toContain('hello root');
+    await until('it to be gone', () => provider.shop.store.lease(1)!.state === 'closed', 120_000);
+    expect(podman.names().filter((name) => name.includes('lease-'))).toEqual([]);
+    expect(spendable(provider.own)).toBeGreaterThan(0);
+  });
+});

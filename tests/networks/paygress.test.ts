@@ -1,0 +1,132 @@
+// Paygress holds to what every network has to hold to, and sells to a customer of another program's making, over a relay and with a mint.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock as clock } from '../../src-main/base/clock.ts';
+import { systemRandom as random } from '../../src-main/base/random.ts';
+import { readPublicKey } from '../../src-main/nostr/secret-key.ts';
+import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
+import type { PracticeRelay } from '../../src-main/practice/nostr/relay.ts';
+import { PaygressCustomer } from '../../src-main/practice/paygress/customer.ts';
+import { viewOf } from '../../src-preload/contract/networks/index.ts';
+import { type JoinedNode, networkSuite } from '../suites/network.ts';
+import { composed } from '../support/composed.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { MadeEngine } from '../support/made-boxes.ts';
+import { practiceRelay } from '../support/nostr.ts';
+import { until } from '../support/wait.ts';
+import { practiceMint } from '../support/wallet.ts';
+
+const SPEC = {
+  id: 'basic',
+  name: 'Basic',
+  description: '',
+  cpuMillicores: 500,
+  memoryMiB: 1024,
+  diskMiB: 5120,
+  rateMsat: 1000,
+};
+const hexOf = (npub: string) => readPublicKey(npub)!;
+const TEMPLATE = { template: 'agent-sandbox', spec: 'basic' };
+
+interface Around {
+  readonly relay: PracticeRelay;
+  readonly mint: PracticeMint;
+  readonly boxes: MadeEngine;
+  readonly customer: PaygressCustomer;
+}
+
+async function around(): Promise<Around> {
+  const relay = await practiceRelay();
+  const mint = await practiceMint({ paysItself: true });
+  const boxes = new MadeEngine();
+  boxes.pulled.set('agent-sandbox', 'sha256:1');
+  const customer = await customerAt({ relay, mint });
+  return { relay, mint, boxes, customer };
+}
+
+async function customerAt({ relay, mint }: Pick<Around, 'relay' | 'mint'>): Promise<PaygressCustomer> {
+  const customer = await PaygressCustomer.open({ clock, random }, { relays: [relay.url], mint: mint.url });
+  onTestFinished(() => customer.close());
+  await customer.purse.fill(20_000);
+  return customer;
+}
+
+async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder()) {
+  const engine = await composed(dataDir, { open: boxes.open });
+  onTestFinished(() => engine.stop());
+  const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
+  const { exists } = (await engine.handle('wallet.get', undefined)) as { exists: boolean };
+  if (!exists) await engine.handle('wallet.make', {});
+  await engine.handle('wallet.trust', { url: mint.url, anyway: false });
+  const own = {
+    relays: [relay.url],
+    specs: [SPEC],
+    address: '127.0.0.1',
+    leastSeconds: 1,
+  };
+  for (const [name, value] of Object.entries(own)) await set(`networks.paygress.${name}`, value);
+  const lent = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 40_000, ports: 16 };
+  for (const [name, value] of Object.entries(lent)) await set(`capacity.${name}`, value);
+  await set('networks.paygress.enabled', true);
+  await engine.start();
+  const view = () => viewOf(engine.take('networks').value, 'paygress')!;
+  const { nsec } = (await engine.handle('networks.ask', { id: 'paygress', name: 'showKey' })) as { nsec: string };
+  const { words } = (await engine.handle('wallet.words', undefined)) as { words: string };
+  return { engine, dataDir, set, view, secrets: [nsec, words] };
+}
+
+async function joined(all: Around, dataDir?: string): Promise<JoinedNode> {
+  const node = await nodeAt(all, dataDir);
+  const tokens: string[] = [];
+  const key = () => hexOf(node.view().detail.npub!);
+  // Each request is another customer's: the practice customer takes what was answered within a minute, as the official one does.
+  const rent = async (seconds: number) => {
+    const { token, answer } = await (await customerAt(all)).spawn(key(), seconds, TEMPLATE);
+    tokens.push(token);
+    return answer;
+  };
+  return {
+    ...node,
+    async do() {
+      expect(await rent(2)).toMatchObject({ is: 'access' });
+      await until('its end', () => node.engine.take('work').value.live.length === 0);
+    },
+    begin: () => void rent(3600).catch(() => undefined),
+    async offer(leaseMs = 2000) {
+      return (await rent(Math.max(1, Math.round(leaseMs / 1000)))).is === 'access';
+    },
+    async seen() {
+      return await until('a word of it', async () => {
+        const found = (await all.customer.providers()).find(({ name }) => name !== undefined);
+        const isOff = node.view().state === 'off';
+        if (found && (found.freeCpu ?? 0) > 0) return isOff ? undefined : { there: true };
+        return isOff ? { there: false } : undefined;
+      }).then(({ there }) => there);
+    },
+    async again(copy) {
+      await node.engine.stop();
+      return await joined(all, copy);
+    },
+    secrets: () => [...node.secrets, ...tokens],
+  };
+}
+
+networkSuite({ id: 'paygress', join: async () => await joined(await around()) });
+
+describe('paygress in a whole node', () => {
+  it('is found by its offer, rents a machine out, and has it gone after its time', async () => {
+    const all = await around();
+    const node = await nodeAt(all);
+    await until('it to be online', () => node.view().state === 'online');
+    const seen = await until('its offer', async () => (await all.customer.providers())[0]);
+    expect(seen).toMatchObject({ freeCpu: expect.toSatisfy((cpu: number) => cpu > 0), specs: [{ id: 'basic' }] });
+    const { answer } = await all.customer.spawn(hexOf(node.view().detail.npub!), 3, TEMPLATE, 'nip17');
+    expect(answer).toMatchObject({ is: 'access' });
+    expect([...all.boxes.boxes.values()]).toMatchObject([
+      { running: true, spec: { image: 'sha256:1', env: { EXEC_USER: 'root' } } },
+    ]);
+    expect(node.view().detail.leases).toMatchObject([{ state: 'active', image: 'agent-sandbox', paidMsat: 3000 }]);
+    await until('it to be gone', () => all.boxes.boxes.size === 0);
+    await until('the books', () => node.view().detail.jobsDone === 1);
+    expect(node.engine.take('earnings').value.total).toMatchObject([{ network: 'paygress', amountMicro: 3_000_000 }]);
+  });
+});
