@@ -72,7 +72,7 @@ async function relay(attacker: Attacker, events: readonly NostrEvent[]) {
     socket.on('error', () => {});
     const names = new Map<string, string>();
     socket.on('message', (data) => {
-      const [word, name, filter] = JSON.parse(String(data)) as [string, string, { kinds?: number[] }];
+      const [word, name, filter] = JSON.parse((data as Buffer).toString()) as [string, string, { kinds?: number[] }];
       if (word === 'REQ') names.set(String(filter.kinds?.[0]), name);
     });
     let turn = 0;
