@@ -9,6 +9,4 @@ export const networkFactories = {
   iicp: iicpFactory,
   posemesh: posemeshFactory,
   fips: fipsFactory,
-} as const satisfies Readonly<
-  Record<string, NetworkFactory>
->;
+} as const satisfies Readonly<Record<string, NetworkFactory>>;
