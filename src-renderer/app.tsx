@@ -13,6 +13,7 @@ import { useWhere } from './frame/where.ts';
 import { useText } from './i18n/use-text.ts';
 import { Home } from './pages/home/index.tsx';
 import { type PlaceId, places } from './places.ts';
+import { releaseStore } from './sharing.ts';
 import { connectionStore } from './stores/connection.ts';
 import { removedStore } from './stores/removed.ts';
 import { dismissToast, toastsStore } from './stores/toasts.ts';
@@ -37,6 +38,7 @@ const pages: Record<PlaceId, ComponentType<PageProps>> = {
 const loadPalette = () => import('./frame/palette.tsx');
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const Removed = lazy(async () => ({ default: (await import('./frame/removed.tsx')).Removed }));
+const LeasesLeft = lazy(async () => ({ default: (await import('./frame/leases-left.tsx')).LeasesLeft }));
 const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
 const PausePanel = lazy(async () => ({ default: (await import('./frame/pause.tsx')).PausePanel }));
 const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).KeyList }));
@@ -64,6 +66,7 @@ function Frame({ lost }: { lost: boolean }) {
   const { place, detail } = useWhere();
   const main = useRef<HTMLElement>(null);
   const known = useFirstRun();
+  const left = useStore(releaseStore, ({ done }) => (done?.leases.length ?? 0) > 0);
   // What is typed right after the palette's keys would be lost while it is fetched.
   useEffect(() => {
     const waiting = requestIdleCallback(() => void loadPalette().catch(() => undefined));
@@ -102,6 +105,11 @@ function Frame({ lost }: { lost: boolean }) {
         <Notes />
       </div>
       <Overlay place={place} />
+      {left && (
+        <Suspense>
+          <LeasesLeft />
+        </Suspense>
+      )}
       <ConfirmHere />
     </div>
   );

@@ -17,6 +17,7 @@ type Plain =
   | 'storage.get'
   | 'backends.tried'
   | 'runners.check'
+  | 'work.leases'
   | 'earnings.accounts';
 
 /**

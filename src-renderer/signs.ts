@@ -19,6 +19,7 @@ import {
   X,
 } from 'lucide-react';
 import type { BackendState, BackendView } from '../src-preload/contract/backends.ts';
+import type { BoxesStage, BoxView } from '../src-preload/contract/boxes.ts';
 import type { NetworkState } from '../src-preload/contract/networks/index.ts';
 import type { NodeState } from '../src-preload/contract/node.ts';
 import type { TaskState } from '../src-preload/contract/work.ts';
@@ -61,6 +62,22 @@ export const runnerSigns: Record<'ready' | 'missing' | 'looking' | 'held', Sign>
   missing: { word: 'runners.sign.missing', tone: 'warn', icon: TriangleAlert },
   looking: { word: 'runners.sign.looking', tone: 'neutral', icon: CircleDashed },
   held: { word: 'runners.sign.held', tone: 'warn', icon: CirclePause },
+};
+
+/** How far this computer is with boxes for strangers. */
+export const boxesSigns: Record<BoxesStage, Sign> = {
+  off: { word: 'boxes.stage.off', tone: 'neutral', icon: CircleOff },
+  looking: { word: 'boxes.stage.looking', tone: 'neutral', icon: CircleDashed },
+  none: { word: 'boxes.stage.none', tone: 'neutral', icon: Unplug },
+  probing: { word: 'boxes.stage.probing', tone: 'neutral', icon: Hourglass },
+  refused: { word: 'boxes.stage.refused', tone: 'warn', icon: TriangleAlert },
+  open: { word: 'boxes.stage.open', tone: 'good', icon: CircleCheck },
+};
+
+export const boxSigns: Record<BoxView['status'], Sign> = {
+  running: { word: 'boxes.status.running', tone: 'good', icon: CircleDot },
+  stopped: { word: 'boxes.status.stopped', tone: 'neutral', icon: CirclePause },
+  unknown: { word: 'boxes.status.unknown', tone: 'warn', icon: CircleAlert },
 };
 
 export const networkSigns: Record<NetworkState, Sign> = {

@@ -654,6 +654,22 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'nostr.outbox-full': {
     message: 'Schon {{most}} Nachrichten warten auf die Relays. Die Relays prüfen: Keines nimmt etwas an.',
   },
+  'boxes.off': {
+    message:
+      'Es ist keinem Netzwerk beigetreten, das Boxen verkauft, darum wurde nach Podman und Docker nicht gesucht.',
+    action:
+      'Einem solchen Netzwerk beitreten oder auf der Seite „Kapazität“ ausprobieren, ob eine Box hier dichthielte.',
+  },
+  'boxes.probing': { message: 'Hearth probiert gerade, ob eine Box auf diesem Computer dichthielte.' },
+  'boxes.not-offered': {
+    message:
+      'Auf diesem Computer lässt sich jetzt keine Box anlegen. Warum, sagen die Seite „Kapazität“ und „hearth workloads probe“.',
+  },
+  'boxes.unknown': { message: 'Diese Box gibt es nicht mehr.' },
+  'boxes.pull-under-way': {
+    message: 'Es wird schon ein Image heruntergeladen. Warten, bis es da ist, oder es anhalten.',
+  },
+  'boxes.pull-stopped': { message: 'Das Herunterladen wurde angehalten.' },
   'runners.unknown': {
     message: 'Für {{capability}} gibt es keinen Runner. Unter „Kapazität“ oder in backends.runners einen hinzufügen.',
   },

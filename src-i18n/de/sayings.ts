@@ -25,6 +25,10 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'backends.exposed-openai': exposed,
   'backends.exposed-openai.action': 'Ihn nur auf 127.0.0.1 lauschen lassen, oder ihm einen Schlüssel geben.',
 
+  'boxes.does-not-hold': 'Eine Box für Fremde würde auf diesem Computer nicht dichthalten. Gescheitert: {{checks}}.',
+  'boxes.does-not-hold.action':
+    'Auf der Seite „Kapazität“ oder mit „hearth workloads probe“ nachsehen, was beobachtet wurde; docs/isolation.md sagt, was jede Probe braucht.',
+
   'probe.bad-address': 'Das ist keine Adresse eines Servers.',
   'probe.loading': 'Er sagt, dass sein Modell noch lädt, so wie es der Server von llama.cpp tut.',
   'probe.meshllm': 'Die Liste seiner Modelle ist die von MeshLLM.',

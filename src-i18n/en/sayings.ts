@@ -25,6 +25,11 @@ export const sayings = {
   'backends.exposed-openai': exposed,
   'backends.exposed-openai.action': 'Let it listen on 127.0.0.1 only, or give it a key.',
 
+  // Whether boxes for strangers hold here.
+  'boxes.does-not-hold': 'A box for strangers would not hold on this computer. What failed: {{checks}}.',
+  'boxes.does-not-hold.action':
+    'See on the page Capacity, or by "hearth workloads probe", what was seen; docs/isolation.md says what each try needs.',
+
   // What was seen of an address where a model server was looked for.
   'probe.bad-address': 'This is not an address of a server.',
   'probe.loading': "It says that its model is still loading, as llama.cpp's server does.",

@@ -7,7 +7,7 @@ import { networkContracts } from '../../src-preload/contract/networks/registry.t
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { NetworkVerb, NetworkVerbContext } from '../networks/verb.ts';
-import { networkVerbs as brought } from '../networks/verbs.ts';
+import { networkVerbs } from '../networks/verbs.ts';
 import { EXIT } from './exit.ts';
 import { withFile } from './file.ts';
 import { check, history, rehearse } from './network-common.ts';
@@ -15,22 +15,17 @@ import { setting } from './settings.ts';
 import { askHidden, askShown, isInteractive, plain, readAll } from './terminal.ts';
 import { type Context, type Verb, verb } from './verb.ts';
 
-/** The verbs of these networks, under their ids. */
-export function verbsOf(
-  contracts: Readonly<Record<string, NetworkContract>>,
-  own: Readonly<Record<string, readonly NetworkVerb[]>>,
-): Verb[] {
-  return Object.values(contracts).flatMap(({ id, title, rehearsal }) =>
-    [check, history, ...(rehearsal ? [rehearse(rehearsal)] : []), ...own[id]!].flatMap((each) => [
-      wrap(id as NetworkId, title, each, `${id} ${each.name}`),
-      ...(each.alias === undefined
-        ? []
-        : [{ ...wrap(id as NetworkId, title, each, each.alias), sameAs: `${id} ${each.name}` }]),
-    ]),
-  );
+/** The verbs of a network, under its id. */
+export function verbsOf({ id, title, rehearsal }: NetworkContract, own: readonly NetworkVerb[]): Verb[] {
+  return [check, history, ...(rehearsal ? [rehearse(rehearsal)] : []), ...own].flatMap((each) => [
+    wrap(id as NetworkId, title, each, `${id} ${each.name}`),
+    ...(each.alias === undefined
+      ? []
+      : [{ ...wrap(id as NetworkId, title, each, each.alias), sameAs: `${id} ${each.name}` }]),
+  ]);
 }
 
-export const networkVerbs = verbsOf(networkContracts, brought);
+export const verbsOfNetwork = async (id: NetworkId) => verbsOf(networkContracts[id], await networkVerbs[id]());
 
 function wrap(id: NetworkId, title: string, own: NetworkVerb, name: string): Verb {
   return verb({

@@ -7,7 +7,7 @@ import { usage } from './usage.ts';
 import type { Common, Verb } from './verb.ts';
 
 export type Parsed =
-  | { readonly text: string }
+  | { readonly is: 'help' | 'version'; readonly text: string }
   | { readonly verb: Verb; readonly line: object & { readonly json: boolean }; readonly common: Common };
 
 const LEAD = "Hearth lends this computer's spare capacity to networks that pay for it.";
@@ -35,15 +35,24 @@ export function parse(args: readonly string[], verbs: readonly Verb[], version: 
   for (const each of allUnder(program)) each.configureOutput(out).exitOverride();
   let operands: readonly string[] = [];
   try {
-    const words = silent({ ...COMMON, version: { about: '' } }).parseOptions([...args]);
+    const words = wordsOf(args);
     operands = words.operands;
     program.parse(withVerb(args, words, verbs), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { text };
+    if (error.exitCode === 0) return { is: error.code === 'commander.version' ? 'version' : 'help', text };
     throw misunderstood(error, operands, verbs);
   }
-  return found ?? { text: program.helpInformation() };
+  return found ?? { is: 'help', text: program.helpInformation() };
+}
+
+/** The word that the verb begins with, wherever flags stand; undefined where there is none. What is wrong with them, `parse` says. */
+export function firstWord(args: readonly string[]): string | undefined {
+  try {
+    return wordsOf(args).operands.find((word) => word !== 'help');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Flags alone, among words that are none of ours. Throws `command.usage`. */
@@ -124,6 +133,8 @@ function readFlags<F extends Flags>(flags: F, values: Readonly<Record<string, un
 
 /** The words in front of any flag that only one verb has, and the rest. */
 type Words = ReturnType<Command['parseOptions']>;
+const wordsOf = (args: readonly string[]): Words =>
+  silent({ ...COMMON, version: { about: '' } }).parseOptions([...args]);
 
 /** `help VERB` is `VERB --help`, and no verb at all is the first. */
 function withVerb(args: readonly string[], { operands, unknown }: Words, verbs: readonly Verb[]): string[] {

@@ -39,7 +39,7 @@ interface RemoveLine {
 }
 
 /** Running tasks are let end, and networks are left. */
-const WAIT_MS = 120_000;
+const WAIT_MS = 300_000;
 
 /** Answers the exit code: failed where something is left that should not be. */
 async function removeEverything(
@@ -65,7 +65,7 @@ async function removeEverything(
   }
   const left = node
     ? await node.request('removal.run', { confirm: REMOVAL_WORDS, keepKeys, giveUp }, { timeoutMs: WAIT_MS })
-    : removeOffline(options, { keepKeys, giveUp });
+    : await removeOffline(options, { keepKeys, giveUp });
   const failed = left.items.filter(({ kept }) => !kept);
   if (json) terminal.print(jsonText(left));
   else for (const text of afterLines(left)) terminal.print(plain(text));
@@ -82,6 +82,9 @@ function beforeLines({ items, remains }: RemovalView, keepKeys: boolean): string
       ? ['This stays: who this node is, what it earned, and backups. With --keys it goes too.']
       : []),
     ...stays.map(({ path, bytes }) => `  ${path} (${size(bytes)})`),
+    ...(items.some(({ kind }) => kind === 'boxes')
+      ? ['Boxes of strangers end first: their customers get back what is left of what they paid.']
+      : []),
     'This is not for Hearth to take away:',
     ...remains.map(({ says }) => `  ${says}`),
   ];
@@ -92,6 +95,9 @@ function afterLines({ items }: RemovalView): string[] {
   return [
     failed.length === 0 ? 'Hearth has left this computer.' : 'This could not be removed:',
     ...failed.map(({ path }) => `  ${path}`),
+    ...(failed.some(({ kind }) => kind === 'boxes')
+      ? ['Boxes of strangers may be left: start Podman or Docker, and remove everything again.']
+      : []),
     ...items.filter(({ kept }) => kept).map(({ path }) => `Kept: ${path}`),
   ];
 }

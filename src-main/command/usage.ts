@@ -2,11 +2,14 @@
 
 import { HearthError } from '../base/errors.ts';
 
+/** The code of them all. */
+export const USAGE = 'command.usage';
+
 /** `verb`: whose help says more; without one, the help of all. */
 export function usage(message: string, verb?: string): HearthError {
   const help = verb === undefined ? 'hearth --help' : `hearth ${verb} --help`;
   return new HearthError({
-    code: 'command.usage',
+    code: USAGE,
     category: 'invalid',
     message: `${message} "${help}" shows what there is.`,
   });

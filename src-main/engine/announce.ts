@@ -9,6 +9,7 @@ import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Uptime } from '../work/uptime.ts';
 import type { Work } from '../work/work.ts';
+import type { BoxesPart } from './boxes/part.ts';
 import type { DesktopSide } from './desktop-side.ts';
 import type { MemoryPressure } from './memory-pressure.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
@@ -24,6 +25,7 @@ export interface AnnounceDeps {
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
   readonly runners: Pick<RunnersPart, 'onChange'>;
+  readonly boxes: Pick<BoxesPart, 'onChange' | 'look'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
@@ -47,11 +49,13 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     deps.ledger.on('booked', () => touch('earnings', 'backup')),
     deps.backups.onChange(() => touch('backup')),
     deps.runners.onChange(() => touch('runners')),
+    deps.boxes.onChange(() => touch('boxes')),
     deps.rehearsal.onChange(() => touch('rehearsal')),
     deps.backends.onChange(() => touch('backends', 'node', 'networks')),
     deps.settings.onChange((path) => {
       touch('settings', 'node', 'networks');
       uptime.look();
+      if (path.endsWith('.enabled')) deps.boxes.look();
       deps.restarts.changed(path, { expected: practice });
     }),
     availability.on('answer', () => {

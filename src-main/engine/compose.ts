@@ -9,6 +9,7 @@ import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
 import { InboundMemory } from '../inbound/memory.ts';
 import { allFactories } from '../networks/manifests.ts';
+import type { Network } from '../networks/network.ts';
 import { Claims } from '../payments/claims.ts';
 import { Earnings } from '../payments/earnings.ts';
 import { Ledger } from '../payments/ledger.ts';
@@ -22,6 +23,8 @@ import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
 import { backendsDeps } from './backend-settings.ts';
+import { BoxesPart } from './boxes/part.ts';
+import { removeBoxes } from './boxes/removal.ts';
 import { DailyCopy } from './daily-copy.ts';
 import { diagnose } from './diagnostics.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -119,7 +122,19 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     },
     () => touch('earnings'),
   );
-  const networks = createNetworks(
+  const boxes = new BoxesPart(
+    {
+      ...own,
+      logger: logger.child('boxes'),
+      capacity,
+      work,
+      countData: (moved) => dataUse.count(moved),
+      joined,
+      networks: () => networks,
+    },
+    options,
+  );
+  const networks: readonly Network[] = createNetworks(
     {
       ...own,
       availability,
@@ -130,6 +145,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       claims: new Claims({ read, ledger }),
       ledger,
       wallet,
+      boxes,
       settled: () => touch('earnings'),
       models: backends,
       inboundAddresses: reachability,
@@ -169,6 +185,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           ),
       backends: options.rehearsing ? undefined : backends,
       runners: options.rehearsing ? undefined : runners,
+      boxes: options.rehearsing ? undefined : boxes,
       reachability,
       wallet: options.rehearsing ? undefined : wallet,
       networks,
@@ -186,6 +203,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       availability: () => ({ ...availability.view(), room: memoryPressure.room, learned: idleHistory.view() }),
       backends: () => backends.views(),
       runners: () => runners.view(),
+      boxes: () => boxes.view(),
       rehearsal: () => rehearsal.view(),
       work: () => work.view(),
       earnings: () => earnings.view(),
@@ -237,6 +255,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     backends,
     backups,
     runners,
+    boxes,
     rehearsal,
     jobRehearsals,
     audit,
@@ -259,6 +278,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         deafen();
         nodeViews.stop();
       },
+      removeBoxes: () => removeBoxes(options.dataDir),
       ended: () => events.emit('ended', undefined),
     },
     options,

@@ -13,7 +13,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Work } from '../work/work.ts';
 import type { Audit } from './audit.ts';
 import type { DiskWatch } from './disk-watch.ts';
-import { LAST_LEAVE_MS, leaveInTime } from './in-time.ts';
+import { inTime, LAST_LEAVE_MS, leaveInTime } from './in-time.ts';
 import type { JobRehearsals } from './job-rehearsal.ts';
 import type { NetworkRestarts } from './network-restarts.ts';
 import type { State } from './open-state.ts';
@@ -29,7 +29,9 @@ export interface EndingDeps {
   readonly settings: Pick<Settings, 'set'>;
   readonly availability: Pick<Availability, 'drain'>;
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
-  readonly work: Pick<Work, 'conclude'>;
+  readonly work: Pick<Work, 'conclude' | 'leases' | 'endLease'>;
+  /** Takes away all boxes of strangers, at the end of a removal; false where some may be left. */
+  readonly removeBoxes: () => Promise<boolean>;
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
   readonly jobRehearsals: Pick<JobRehearsals, 'stop'>;
   readonly backups: Pick<Backups, 'stop' | 'view'>;
@@ -54,6 +56,16 @@ export interface EndingOptions {
 
 const DRAIN_MS = 30_000;
 const DRAIN_GRACE_MS = 2000;
+/** For boxes to end and for refunds to be made. */
+const REFUND_MS = 30_000;
+
+/** What else is done while the node ends. */
+interface Removal {
+  /** All parts have stopped. */
+  readonly stopped: () => Promise<void>;
+  /** All of the folder is closed but its lock. */
+  readonly locked: () => void;
+}
 
 export class Ending {
   readonly #deps: EndingDeps;
@@ -94,9 +106,17 @@ export class Ending {
       .forget()
       .catch((error: unknown) => logger.warn('what was learned could not be removed', { error }));
     let left = whatThereIs(options);
-    this.#stopping = this.#shutDown(options.drainMs ?? DRAIN_MS, 'leave', () => {
-      left = removeFiles(options, { keepKeys, remains: [] });
-    });
+    let boxesLeft = false;
+    this.#stopping = this.#refundLeases().then(() =>
+      this.#shutDown(options.drainMs ?? DRAIN_MS, 'leave', {
+        stopped: async () => {
+          boxesLeft = !(await this.#deps.removeBoxes());
+        },
+        locked: () => {
+          left = removeFiles(options, { keepKeys, remains: [], boxesLeft });
+        },
+      }),
+    );
     await this.#stopping;
     removeLock(options.dataDir);
     this.#removed = true;
@@ -116,7 +136,15 @@ export class Ending {
     }
   }
 
-  async #shutDown(drainMs: number, departure: Departure, locked?: () => void): Promise<void> {
+  /** What is sold goes on without this program, but not without this node. */
+  async #refundLeases(): Promise<void> {
+    const { clock, work } = this.#deps;
+    this.drain();
+    const ended = Promise.allSettled(work.leases().map(({ id }) => work.endLease(id)));
+    await this.#tried('leases could not be ended in time', () => inTime(clock, REFUND_MS, ended, gone));
+  }
+
+  async #shutDown(drainMs: number, departure: Departure, removal?: Removal): Promise<void> {
     const {
       rehearsal,
       jobRehearsals,
@@ -138,11 +166,12 @@ export class Ending {
     await Promise.all(networks.map((network) => leaveInTime(this.#deps, network, departure, LAST_LEAVE_MS)));
     disk.rest();
     await supervisor.stop();
+    if (removal) await this.#tried('boxes could not be removed', removal.stopped);
     this.rememberFolder();
     deafen();
     disk.stop();
     slices.flush();
-    await state.close(locked);
+    await state.close(removal?.locked);
   }
 
   /** What fails must not keep the rest from ending, nor the database open. */

@@ -19,6 +19,11 @@ export function practiceFolder(data: string): string {
   return join(data, 'practice');
 }
 
+/** What a running node leaves in its data folder for those who want to talk to it. */
+export function runNoteFile(data: string): string {
+  return join(data, 'run.json');
+}
+
 /** Where the user's list of such folders lies, outside all of them; see prior-run.ts. */
 export function knownFoldersFile({ platform, env, home }: FolderHints = systemHints()): string {
   const name = 'data-folders.json';

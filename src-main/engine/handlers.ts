@@ -10,6 +10,7 @@ import type { Reachability } from '../reachability/reachability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Work } from '../work/work.ts';
 import { type Accounting, createAccountingHandlers } from './accounting.ts';
+import { type BoxHandlerDeps, createBoxHandlers } from './boxes/handlers.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
@@ -20,7 +21,7 @@ import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
 import { createWalletHandlers, type WalletPart } from './wallet.ts';
 
-export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps {
+export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps, BoxHandlerDeps {
   readonly slices: Slices;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -98,6 +99,7 @@ export function createHandlers(deps: HandlerDeps) {
       await deps.runners.end();
       return undefined;
     },
+    ...createBoxHandlers(deps),
     'rehearsal.get': () => slices.take('rehearsal'),
     'rehearsal.run': ({ model }) => rehearsal.run(model),
     'work.get': () => slices.take('work'),

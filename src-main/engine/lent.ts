@@ -33,11 +33,11 @@ function freeMiB(folder: string): number {
   }
 }
 
-/** All but slots, which hours and rules decide about from moment to moment. */
+/** All but slots, which hours and rules decide about from moment to moment. Never more than there is, whatever is set. */
 export function partsLent(get: Get, machine: Machine): Omit<Resources, 'slots'> {
   return {
-    cpuMillicores: get('capacity.cpuMillicores') ?? machine.cores * 500,
-    memoryMiB: get('capacity.memoryMiB') ?? Math.floor(machine.memoryMiB / 4),
+    cpuMillicores: Math.min(get('capacity.cpuMillicores') ?? machine.cores * 500, machine.cores * 1000),
+    memoryMiB: Math.min(get('capacity.memoryMiB') ?? Math.floor(machine.memoryMiB / 4), machine.memoryMiB),
     diskMiB: get('capacity.diskMiB') ?? Math.min(MOST_DISK_MIB, Math.floor(machine.freeDiskMiB / 4)),
     gpuMiB: get('capacity.gpuMiB'),
     ports: get('capacity.ports'),

@@ -13,17 +13,28 @@ import type { InboundAddresses } from '../reachability/inbound.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { vaultOf } from '../secrets/vault.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { BoxesPart } from './boxes/part.ts';
 import { type WalletPart, walletOf } from './wallet.ts';
 
 export interface NetworkHostsDeps
   extends Omit<
     NetworkHost,
-    'settings' | 'saveSettings' | 'vault' | 'ledger' | 'wallet' | 'fault' | 'workFolder' | 'runners' | 'lineFile'
+    | 'settings'
+    | 'saveSettings'
+    | 'vault'
+    | 'ledger'
+    | 'wallet'
+    | 'fault'
+    | 'workFolder'
+    | 'runners'
+    | 'boxes'
+    | 'lineFile'
   > {
   readonly ledger: Pick<Ledger, 'of'>;
   readonly settings: HostSettings & Pick<Settings, 'set'>;
   readonly secrets: Pick<Secrets, 'get' | 'putAll' | 'change'>;
   readonly wallet: Pick<WalletPart, 'get' | 'exists'>;
+  readonly boxes: Pick<BoxesPart, 'choiceOf'>;
   readonly fault: (part: string, error: unknown) => void;
 }
 
@@ -32,7 +43,7 @@ const COMMON = /^(capacity|node|reachability)\./;
 const LOG_FILES = { size: '10M', generations: 3 } as const;
 
 export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly dataDir: string }): readonly Network[] {
-  const { clock, secrets, ledger, wallet, fault, ...rest } = deps;
+  const { clock, secrets, ledger, wallet, boxes, fault, ...rest } = deps;
   return allFactories.map(({ manifest: { id }, create }) => {
     const workFolder = join(dataDir, 'work', id);
     return create({
@@ -43,6 +54,7 @@ export function createNetworks(deps: NetworkHostsDeps, { dataDir }: { readonly d
       saveSettings: (values) => saveSettings(id, deps.settings, values),
       workFolder,
       runners: runnersOf(deps, id, workFolder),
+      boxes: boxes.choiceOf(id),
       vault: vaultOf(secrets, id),
       ledger: ledger.of(id),
       wallet: walletOf(wallet, id),

@@ -7,19 +7,21 @@ import type { RemovalView } from '../../src-preload/contract/removal.ts';
 import { DATABASE } from '../backup/put-back.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 import { assertGivenUp, satHeld } from '../wallet/held.ts';
+import { removeBoxes } from './boxes/removal.ts';
 import { type RemovalOptions, removeFiles, removeLock } from './removal.ts';
 
 export { whatThereIs } from './removal.ts';
 
-/** Throws StorageLocked where a node runs on the folder, and WalletHolds where a wallet would be lost that is not given up. */
-export function removeOffline(
+/** Rejects with StorageLocked where a node runs on the folder, and WalletHolds where a wallet would be lost that is not given up. */
+export async function removeOffline(
   options: RemovalOptions,
   { keepKeys, giveUp }: { readonly keepKeys: boolean; readonly giveUp?: number | undefined },
-): RemovalView {
+): Promise<RemovalView> {
   const lock = lockDataFolder(options.dataDir);
   try {
     if (!keepKeys) assertGivenUp(heldIn(join(options.dataDir, DATABASE)), giveUp);
-    return removeFiles(options, { keepKeys, remains: [] });
+    const boxesLeft = !(await removeBoxes(options.dataDir));
+    return removeFiles(options, { keepKeys, remains: [], boxesLeft });
   } finally {
     lock.release();
     removeLock(options.dataDir);

@@ -14,6 +14,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import { openLogs } from '../logs/logs.ts';
 import { networkMigrations } from '../networks/manifests.ts';
+import { nostrMigrations } from '../nostr/schema.ts';
 import { ledgerMigrations } from '../payments/ledger.ts';
 import { mapperMigrations } from '../reachability/mapper/journal.ts';
 import { recordedHolder } from '../secrets/holders.ts';
@@ -48,6 +49,7 @@ const migrations = [
   ...idleHistoryMigrations,
   ...ledgerMigrations,
   ...walletMigrations,
+  ...nostrMigrations,
   ...networkMigrations,
   ...mapperMigrations,
   ...backupMigrations,

@@ -21,6 +21,8 @@ export interface Leaving {
   readonly keepKeys: boolean;
   /** What could not be done before, for instance telling a directory. */
   readonly remains: readonly Remainder[];
+  /** Boxes of strangers are left at their engine: what tells of them stays. */
+  readonly boxesLeft: boolean;
 }
 
 const KINDS: readonly (readonly [RemovalKind, RegExp])[] = [
@@ -30,6 +32,7 @@ const KINDS: readonly (readonly [RemovalKind, RegExp])[] = [
   ['practice', /^practice$/],
   ['window', /^window$/],
   ['earlier', /^before-(restore|new)-[0-9-]+$/],
+  ['boxes', /^workloads$/],
   ['other', /^(restoring|work|link|run\.json(\.\d+\.draft)?|lock(-journal)?)$/],
 ];
 const KEPT = new Set<RemovalKind>(['keys', 'backups', 'earlier']);
@@ -59,9 +62,10 @@ export function whatThereIs(options: RemovalOptions): RemovalView {
  * Everything of the folder must be closed but its lock. Goes on past what can't be removed, and answers with what is left.
  * The lock's own file and the folder go with `removeLock`, after the lock was given back.
  */
-export function removeFiles(options: RemovalOptions, { keepKeys, remains }: Leaving): RemovalView {
+export function removeFiles(options: RemovalOptions, { keepKeys, remains, boxesLeft }: Leaving): RemovalView {
   for (const { path, kind } of whatThereIs(options).items) {
-    if ((keepKeys && KEPT.has(kind)) || path === join(options.dataDir, LOCK)) continue;
+    if ((kind === 'boxes' && boxesLeft) || (keepKeys && KEPT.has(kind)) || path === join(options.dataDir, LOCK))
+      continue;
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     } catch {

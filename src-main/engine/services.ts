@@ -19,6 +19,7 @@ export interface Services {
   /** Left out where their maker starts and stops them. */
   readonly backends: Service | undefined;
   readonly runners: Service | undefined;
+  readonly boxes: Service | undefined;
   readonly reachability: Service | undefined;
   readonly wallet: Service | undefined;
   readonly networks: readonly Network[];
@@ -33,7 +34,14 @@ export function superviseAll(
   const { practice, dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies } = services;
   if (practice) supervisor.add({ service: practice, vital: true });
   const parts = [dataUse, availability, uptime, refusals, idleHistory, retention, sumsCheck, copies];
-  for (const service of [...parts, services.backends, services.runners, services.reachability, services.wallet]) {
+  for (const service of [
+    ...parts,
+    services.backends,
+    services.runners,
+    services.boxes,
+    services.reachability,
+    services.wallet,
+  ]) {
     if (service) supervisor.add({ service, vital: false });
   }
   for (const network of services.networks) {

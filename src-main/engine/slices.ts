@@ -3,6 +3,7 @@
 import type { AvailabilityView } from '../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../src-preload/contract/backends.ts';
 import type { BackupView } from '../../src-preload/contract/backup.ts';
+import type { BoxesView } from '../../src-preload/contract/boxes.ts';
 import type { Live } from '../../src-preload/contract/define.ts';
 import type { DesktopView } from '../../src-preload/contract/desktop.ts';
 import type { EarningsView } from '../../src-preload/contract/earnings.ts';
@@ -20,6 +21,7 @@ export interface SliceValues {
   readonly availability: AvailabilityView;
   readonly backends: BackendView[];
   readonly runners: RunnersView;
+  readonly boxes: BoxesView;
   readonly rehearsal: RehearsalsView;
   readonly work: WorkView;
   readonly earnings: EarningsView;

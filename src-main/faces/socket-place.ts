@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Random } from '../base/random.ts';
+import { runNoteFile } from '../engine/folders.ts';
 import { NoSocketFolder } from './errors.ts';
 
 export const LONGEST_SOCKET_PATH = 103;
@@ -76,7 +77,7 @@ function isPrivate(folder: string, uid: number | undefined): boolean {
   return stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0;
 }
 
-/** `run.json` in the data folder. */
+/** The note in the data folder. */
 const RunNote = z.object({
   path: z.string().min(1).max(256),
   token: z.string().min(32).max(128),
@@ -85,11 +86,9 @@ const RunNote = z.object({
 });
 export type RunNote = z.infer<typeof RunNote>;
 
-const noteFile = (dataDir: string) => join(dataDir, 'run.json');
-
 /** Replaces the note in one step: a reader finds the old one or the new one, whole. */
 export async function writeRunNote(dataDir: string, note: RunNote): Promise<void> {
-  const draft = `${noteFile(dataDir)}.${note.pid}.draft`;
+  const draft = `${runNoteFile(dataDir)}.${note.pid}.draft`;
   await rm(draft, { force: true });
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -97,13 +96,13 @@ export async function writeRunNote(dataDir: string, note: RunNote): Promise<void
   } finally {
     await file.close();
   }
-  await rename(draft, noteFile(dataDir));
+  await rename(draft, runNoteFile(dataDir));
 }
 
 /** Undefined when there is none or when it is not one of ours. */
 export async function readRunNote(dataDir: string): Promise<RunNote | undefined> {
   try {
-    return RunNote.safeParse(JSON.parse(await readFile(noteFile(dataDir), 'utf8'))).data;
+    return RunNote.safeParse(JSON.parse(await readFile(runNoteFile(dataDir), 'utf8'))).data;
   } catch {
     return undefined;
   }
@@ -111,5 +110,5 @@ export async function readRunNote(dataDir: string): Promise<RunNote | undefined>
 
 /** Takes the note away if it is still the one with this token. */
 export async function removeRunNote(dataDir: string, token: string): Promise<void> {
-  if ((await readRunNote(dataDir))?.token === token) await rm(noteFile(dataDir), { force: true });
+  if ((await readRunNote(dataDir))?.token === token) await rm(runNoteFile(dataDir), { force: true });
 }

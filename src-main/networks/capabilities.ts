@@ -11,6 +11,7 @@ const PRESENT: Readonly<Record<Capability, (network: Network) => unknown>> = {
   pricing: ({ pricing }) => pricing,
   account: ({ account }) => account,
   inbound: ({ inbound }) => inbound,
+  boxes: ({ boxes }) => boxes,
 };
 
 export function capabilitiesOf(network: Network): Capability[] {

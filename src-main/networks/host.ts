@@ -21,6 +21,7 @@ import type { NetworkBooks, NetworkWallet } from '../wallet/network-wallet.ts';
 import type { Capacity } from '../work/capacity.ts';
 import type { WorkStore } from '../work/store.ts';
 import type { Work } from '../work/work.ts';
+import type { BoxChoice } from './boxes.ts';
 
 export interface NetworkHost {
   readonly clock: Clock;
@@ -61,6 +62,8 @@ export interface NetworkHost {
   readonly workFolder: string;
   /** What the user has chosen to do leased jobs with. A network that uses it restarts for `backends.runners` and `backends.runnersHeld`. */
   readonly runners: RunnerChoice;
+  /** Boxes for strangers, for a network that has the capability `boxes`. */
+  readonly boxes: BoxChoice;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
   /** What it could not go on with by itself. */

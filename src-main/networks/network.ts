@@ -75,6 +75,7 @@ export interface Network extends Service {
   readonly pricing?: PricingCapability;
   readonly account?: AccountCapability;
   readonly inbound?: InboundCapability;
+  readonly boxes?: BoxesCapability;
 }
 
 export interface PublicIdentity {
@@ -137,4 +138,20 @@ export interface InboundCapability {
   try(): Promise<void>;
   /** Closes it, and what the router has opened for it. */
   endTry(): Promise<void>;
+}
+
+/** It sells boxes, which it makes by `host.boxes`: without it no engine is looked for. */
+export interface BoxesCapability {
+  /**
+   * The boxes that are its own, joined or not: each from before it is created until it was removed for certain. All others in its name are
+   * taken for left over, and swept. Asked at any time, from before `recover` on; where it throws, nothing is swept.
+   */
+  claimed(): readonly ClaimedBox[];
+}
+
+export interface ClaimedBox {
+  /** As `host.boxes` knows it. */
+  readonly id: string;
+  /** The lease in `host.work` that it is for. */
+  readonly job: number;
 }

@@ -1,9 +1,14 @@
 // The networks that there are, one line each.
 
+import { fipsFactory } from './fips/factory.ts';
 import { iicpFactory } from './iicp/factory.ts';
 import type { NetworkFactory } from './network.ts';
+import { paygressFactory } from './paygress/factory.ts';
 import { posemeshFactory } from './posemesh/factory.ts';
 
-export const networkFactories = { iicp: iicpFactory, posemesh: posemeshFactory } as const satisfies Readonly<
-  Record<string, NetworkFactory>
->;
+export const networkFactories = {
+  iicp: iicpFactory,
+  posemesh: posemeshFactory,
+  paygress: paygressFactory,
+  fips: fipsFactory,
+} as const satisfies Readonly<Record<string, NetworkFactory>>;

@@ -35,7 +35,17 @@ export const RELAY_BOUNDS = {
     answerMs: bound(10_000, 'ms', 'A published event that no OK has come for is published again later.'),
     said: bound(200, 'characters', 'Of a sentence that a relay says.'),
     kept: bound(8, 'items', 'Sentences of each relay that are kept to be shown.'),
-    subscriptions: bound(16, 'items', 'Subscriptions at each relay: several relays take no more than twenty.'),
+    subscriptions: bound(
+      12,
+      'items',
+      'Subscriptions at each relay: with the questions beside them, several relays take no more than twenty.',
+    ),
+    asked: bound(
+      2000,
+      'items',
+      'Events that one question is answered with, of all relays: what comes after them is let go.',
+    ),
+    questions: bound(4, 'items', 'Questions at once: the others wait until one of them is answered.'),
     relays: bound(16, 'items', 'Relays at once: each gets a copy of all that is published.'),
     document: bound(64 * 1024, 'bytes', 'Of what a relay says of itself (NIP-11): most take two kilobytes.'),
     documentMs: bound(15_000, 'ms', 'What a relay says of itself can wait for another day.'),

@@ -29,6 +29,8 @@ export interface LetterOptions {
   readonly at?: number;
   /** Of the gift wrap, epoch seconds: now for one who only looks at what is new; by default some time in the last two days (NIP-59). */
   readonly wrapAt?: number;
+  /** Of a NIP-04 message: what programs that can't open it are to show in its place (NIP-31). */
+  readonly alt?: string;
 }
 
 const TWO_DAYS_S = 2 * 86_400;
@@ -61,9 +63,10 @@ export function unwrap(wrap: NostrEvent, signer: Signer): UnsignedEvent | Letter
   return rumor.pubkey === seal.pubkey ? rumor : 'forged';
 }
 
-export function oldLetter(text: string, to: string, signer: Signer, { at }: LetterOptions = {}): NostrEvent {
+export function oldLetter(text: string, to: string, signer: Signer, { at, alt }: LetterOptions = {}): NostrEvent {
   const content = signer.encryptOld(text, to);
-  return signer.sign({ kind: KIND.old, content, tags: [['p', to]], ...(at !== undefined && { created_at: at }) });
+  const tags = [['p', to], ...(alt === undefined ? [] : [['alt', alt]])];
+  return signer.sign({ kind: KIND.old, content, tags, ...(at !== undefined && { created_at: at }) });
 }
 
 /** A NIP-17 message in its gift wrap. `now`: epoch milliseconds. */

@@ -11,6 +11,7 @@ import { type RelayDocument, RelayDocuments, readDocument } from './documents.ts
 import { TooManyRelays } from './errors.ts';
 import { isFuture, isGenuine, type NostrEvent } from './event.ts';
 import { Outbox, type PublishOptions } from './outbox.ts';
+import { type Asked, type Question, Questions } from './questions.ts';
 import { RecentIds } from './recent.ts';
 import { Relay, type RelayHealth } from './relay.ts';
 import type { CountedConnection, Dial } from './relay-socket.ts';
@@ -68,11 +69,12 @@ export class RelayPool {
     string,
     { readonly spec: SubscriptionSpec; readonly take: (got: Received) => void }
   >();
-  /** Handed on in this run: what is not yet on disk as seen is known by it. */
+  /** Handed on in this run, by subscription and id: what is not yet on disk as seen is known by it. */
   readonly #passed = new RecentIds(EVENT.passed);
   /** What was handed on by each subscription and is not yet on disk as seen. */
   readonly #unseen = new Map<string, Set<string>>();
   readonly #marks = new Map<string, number>();
+  readonly #questions: Questions;
   #documents: RelayDocuments | undefined;
   readonly #retries = new Map<string, () => void>();
   #stopping = new AbortController();
@@ -84,6 +86,7 @@ export class RelayPool {
     this.#options = options;
     this.#store = new NostrStore(deps.read, options.network);
     this.outbox = new Outbox({ ...deps, store: this.#store });
+    this.#questions = new Questions(deps.clock, () => [...this.#relays.values()]);
     this.outbox.on('due', () => this.#publishAll());
   }
 
@@ -104,6 +107,7 @@ export class RelayPool {
     this.#retries.clear();
     for (const relay of this.#relays.values()) relay.stop();
     this.#relays.clear();
+    this.#questions.stop();
     await this.#documents?.close();
   }
 
@@ -114,23 +118,29 @@ export class RelayPool {
       if (wanted.has(url)) continue;
       relay.stop();
       this.#relays.delete(url);
+      this.#questions.gone(url);
     }
     for (const [url, at] of wanted) {
       if (this.#relays.has(url)) continue;
       const relay = new Relay(this.#deps, at, {
         opened: () => this.#opened(relay),
+        rests: () => this.#questions.gone(url),
         judge: (name, event) => this.#judge(url, name, event),
         answered: (id, answer) => {
           this.#write(this.outbox.answered(id, url, answer, this.#relays.size));
           this.#publishLater(relay);
         },
-        caughtUp: (name, mark) => this.#reached(url, name, mark),
+        caughtUp: (name, mark) => {
+          if (!this.#questions.heard(name, url)) this.#reached(url, name, mark);
+        },
+        notHeard: (name) => void this.#questions.notHeard(name, url),
         mark: (name) => this.#store.mark(url, name),
         logIn: (challenge) => this.#options.logIn?.(url, challenge),
         watch: (connection) => this.#deps.dataUse?.watch(connection),
       });
       this.#relays.set(url, relay);
       for (const { spec } of this.#subscriptions.values()) relay.subscribe(spec);
+      this.#questions.joined(relay);
       relay.start();
     }
   }
@@ -144,6 +154,14 @@ export class RelayPool {
       this.#subscriptions.delete(spec.name);
       for (const relay of this.#relays.values()) relay.unsubscribe(spec.name);
     };
+  }
+
+  /**
+   * What the relays have stored for it, newest first and each once, by those that answered. Resolves when each has answered or would
+   * not, or after `forMs` with what has come by then; rejects with the signal's reason. Nothing of it is remembered as seen.
+   */
+  ask(question: Question, signal?: AbortSignal): Promise<Asked> {
+    return this.#questions.ask(question, signal);
   }
 
   /** Publishes it until enough relays have taken it; it is on disk when this resolves. Rejects with OutboxFull. */
@@ -167,17 +185,20 @@ export class RelayPool {
   }
 
   #judge(relay: string, name: string, event: NostrEvent): boolean {
-    // The cheap question first: most of what several relays bring is known. An id counts as known only once it was proven.
-    if (this.#passed.has(event.id) || this.#store.isSeen(event.id)) return true;
-    if (!isGenuine(event)) return false;
     const now = this.#deps.clock.now();
+    const question = this.#questions.judge(name, event, relay);
+    if (question !== undefined) return question;
+    // The cheap question first: most of what several relays bring is known. An id counts as known only once it was proven.
+    const key = `${name} ${event.id}`;
+    if (this.#passed.has(key) || this.#store.isSeen(name, event.id)) return true;
+    if (!isGenuine(event)) return false;
     // Not remembered: it may come again in its time.
     if (isFuture(event, now)) return true;
-    this.#passed.add(event.id);
+    this.#passed.add(key);
     const unseen = this.#unseen.get(name) ?? new Set();
     if (unseen.size < EVENT.passed) this.#unseen.set(name, unseen.add(event.id));
     const committed = () => void unseen.delete(event.id);
-    this.#subscriptions.get(name)?.take({ event, relay, seen: { ...this.#store.see(event.id, now), committed } });
+    this.#subscriptions.get(name)?.take({ event, relay, seen: { ...this.#store.see(name, event.id, now), committed } });
     return true;
   }
 

@@ -17,10 +17,14 @@ import { type PublishAnswer, RelayTalk, type TalkAction } from './talk.ts';
 export interface RelayOwner {
   /** The connection stands: what waits for this relay can be published. */
   opened(): void;
+  /** There is none any more, or there was none to be had. */
+  rests(): void;
   /** An event that was asked for, of unproven origin; answers whether it was genuine. */
   judge(name: string, event: NostrEvent): boolean;
   answered(id: string, answer: PublishAnswer): void;
   caughtUp(name: string, mark: number): void;
+  /** What was asked for by this name is not to be had here, at least for now. */
+  notHeard(name: string): void;
   mark(name: string): number | undefined;
   /** The event that logs in (NIP-42); undefined: without a key, or not wanted. */
   logIn(challenge: string): NostrEvent | undefined;
@@ -86,6 +90,11 @@ export class Relay {
     this.#dial = deps.dial ?? dial;
     this.#talk = new RelayTalk(deps.random);
     this.#since = deps.clock.now();
+  }
+
+  /** There is no connection to it, and none is being made. */
+  get isResting(): boolean {
+    return this.#link.is === 'resting';
   }
 
   get isOpen(): boolean {
@@ -154,6 +163,7 @@ export class Relay {
       this.#act(this.#talk.opened(this.#moment()));
       this.#owner.opened();
     }
+    if (before.is !== 'resting' && state.is === 'resting') this.#owner.rests();
     this.#arm();
   }
 
@@ -238,6 +248,9 @@ export class Relay {
         return;
       case 'caught-up':
         this.#owner.caughtUp(action.name, action.mark);
+        return;
+      case 'not-heard':
+        this.#owner.notHeard(action.name);
         return;
       case 'said': {
         const said = { word: action.word, text: action.text, at: this.#deps.clock.now() };

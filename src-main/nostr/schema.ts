@@ -10,9 +10,10 @@ export const nostrMigrations: readonly Migration[] = [
     sql: `
       CREATE TABLE nostr_seen (
         network TEXT NOT NULL,
+        subscription TEXT NOT NULL,
         id TEXT NOT NULL,
         at INTEGER NOT NULL,
-        PRIMARY KEY (network, id)
+        PRIMARY KEY (network, subscription, id)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX nostr_seen_by_age ON nostr_seen (network, at);
 

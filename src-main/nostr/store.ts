@@ -23,7 +23,7 @@ export interface StoredAnswer {
 
 export class NostrStore {
   readonly #network: string;
-  readonly #isSeen: Statement<[string, string]>;
+  readonly #isSeen: Statement<[string, string, string]>;
   readonly #mark: Statement<[string, string, string], { readonly mark: number }>;
   readonly #waiting: Statement<[string], { readonly event: string; readonly wanted: number; readonly until: number }>;
   readonly #answers: Statement<[string], StoredAnswer>;
@@ -32,7 +32,7 @@ export class NostrStore {
 
   constructor(read: Database, network: string) {
     this.#network = network;
-    this.#isSeen = read.prepare('SELECT 1 FROM nostr_seen WHERE network = ? AND id = ?');
+    this.#isSeen = read.prepare('SELECT 1 FROM nostr_seen WHERE network = ? AND subscription = ? AND id = ?');
     this.#mark = read.prepare('SELECT mark FROM nostr_marks WHERE network = ? AND relay = ? AND subscription = ?');
     this.#waiting = read.prepare(
       "SELECT event, wanted, until FROM nostr_outbox WHERE network = ? AND state = 'waiting' ORDER BY created_at, id",
@@ -43,8 +43,8 @@ export class NostrStore {
     this.#document = read.prepare('SELECT document, at FROM nostr_documents WHERE network = ? AND relay = ?');
   }
 
-  isSeen(id: string): boolean {
-    return this.#isSeen.get(this.#network, id) !== undefined;
+  isSeen(subscription: string, id: string): boolean {
+    return this.#isSeen.get(this.#network, subscription, id) !== undefined;
   }
 
   /** Epoch seconds up to which this relay was heard to the end. */
@@ -73,10 +73,10 @@ export class NostrStore {
     return this.#document.get(this.#network, relay);
   }
 
-  see(id: string, at: number): Write {
+  see(subscription: string, id: string, at: number): Write {
     return {
-      sql: 'INSERT INTO nostr_seen (network, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      params: [this.#network, id, at],
+      sql: 'INSERT INTO nostr_seen (network, subscription, id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      params: [this.#network, subscription, id, at],
     };
   }
 

@@ -11,6 +11,8 @@ export interface SubscriptionSpec {
   readonly filters: readonly CatchUpFilter[];
   /** Epoch seconds: of a relay that was never asked, nothing that is older is wanted. */
   readonly since: number;
+  /** Of what is stored, the first page is enough, and what comes later is not waited for. */
+  readonly once?: boolean;
 }
 
 export interface CatchUpFilter {

@@ -26,6 +26,8 @@ export type TalkAction =
   | { readonly do: 'answered'; readonly id: string; readonly answer: PublishAnswer }
   /** All that the relay had stored has come, as of `mark`, epoch seconds. */
   | { readonly do: 'caught-up'; readonly name: string; readonly mark: number }
+  /** It would not say, or never came to an end. */
+  | { readonly do: 'not-heard'; readonly name: string }
   | { readonly do: 'said'; readonly word: 'NOTICE' | 'CLOSED' | 'OK' | 'AUTH'; readonly text: string }
   | { readonly do: 'fault'; readonly why: string };
 
@@ -136,6 +138,7 @@ export class RelayTalk {
         asking.pages = undefined;
         asking.state = 'unsure';
         this.#askLater(asking, now);
+        actions.push({ do: 'not-heard', name });
       }
     }
     return actions;
@@ -231,7 +234,7 @@ export class RelayTalk {
     }
     // Said late, or once too often: what was to be made of it has been.
     if (!asking.pages) return actions;
-    const older = asking.pages.next();
+    const older = asking.spec.once ? undefined : asking.pages.next();
     if (older) {
       asking.endsAt = now.at + RELAY.storedMs;
       return [...actions, this.#request({ name: request.name, filters: older, older: true })];
@@ -249,7 +252,9 @@ export class RelayTalk {
     Object.assign(asking, { pages: undefined, endsAt: undefined, state: 'refused' });
     const prefix = prefixOf(said);
     if (!FINAL.has(prefix) && prefix !== 'auth-required') this.#askLater(asking, now);
-    return [...closing, { do: 'said', word: 'CLOSED', text: said }, ...this.#wantsLogin(prefix)];
+    const login = this.#wantsLogin(prefix);
+    const actions: readonly TalkAction[] = [...closing, { do: 'said', word: 'CLOSED', text: said }, ...login];
+    return login.length > 0 ? actions : [...actions, { do: 'not-heard', name: request.name }];
   }
 
   #answer(id: string, taken: boolean, said: string, now: Moment): readonly TalkAction[] {

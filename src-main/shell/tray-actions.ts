@@ -7,6 +7,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import { assertNever } from '../base/errors.ts';
 import { type Dispatch, IN_FRONT } from '../faces/dispatch.ts';
 import type { TrayDeed } from './tray/menu.ts';
+import { amountsOf } from './words/figures.ts';
 import type { Notice, Words } from './words/words.ts';
 
 export interface TrayActionDeps {
@@ -71,9 +72,15 @@ export function createTrayActions(deps: TrayActionDeps): (deed: TrayDeed) => voi
 }
 
 /** What was given back, measured; and what was not, with the first reason. */
-export function releasedNotice({ unloaded, kept, vram, tookMs }: ReleaseView, words: Words): Notice {
+export function releasedNotice({ unloaded, kept, vram, tookMs, leases }: ReleaseView, words: Words): Notice {
   const freed = vram && vram.freedBytes > 0 ? Math.round(vram.freedBytes / 1e8) / 10 : undefined;
-  const notice = words.notices.released(unloaded.length, freed, Math.round(tookMs / 100) / 10);
+  const refunds = new Map<string, number>();
+  for (const { refund } of leases) {
+    if (refund) refunds.set(refund.unit, (refunds.get(refund.unit) ?? 0) + refund.amountMicro);
+  }
+  const sums = [...refunds].map(([unit, amountMicro]) => ({ unit, amountMicro }));
+  const refund = sums.length > 0 ? amountsOf(sums, words) : undefined;
+  const notice = words.notices.released(unloaded.length, freed, Math.round(tookMs / 100) / 10, leases.length, refund);
   const [first] = kept;
   if (first === undefined) return notice;
   const why = `${plain(first.model, 60)}: ${plain(first.reason.message, 160)}`;

@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { RefundTooHigh, WalletBusy } from './errors.ts';
 import { expectOk } from './mints.ts';
 import type { Operation, Why } from './operation.ts';
-import type { Receiving } from './receiving.ts';
+import { onceOf, type Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
 import { summarise } from './token.ts';
 import { msatIn, USUAL_UNIT } from './units.ts';
@@ -58,6 +58,8 @@ export interface NetworkBooks {
 export interface NetworkWallet {
   /** Mints that its user trusts, to be named in an offer. */
   mints(): readonly string[];
+  /** Whether it answers now. Never rejects. */
+  reaches(mint: string): Promise<boolean>;
   /** Whether its user trusts the mint that a token names. Asks no one; throws BadToken. */
   takes(token: string): boolean;
   /** Before anything is promised for it. Throws as `receive`, and MintUnreachable. */
@@ -72,6 +74,8 @@ export interface NetworkWallet {
   ): Promise<Payment>;
   /** As it is now, by the number of a payment of this network; undefined: it has none by it. */
   payment(id: number): Payment | undefined;
+  /** The same, by the fingerprint of its token; undefined: the mint was never asked for it in this network's name, or has refused. */
+  paymentBy(fingerprint: string): Payment | undefined;
   /**
    * Gives back so much of what was paid for a job, less the mint's fee: a token. `once`: the same refund again answers the same token.
    * Throws RefundTooHigh for more than is left of what was paid.
@@ -121,6 +125,14 @@ export function networkWallet(parts: NetworkParts, payers: Payers, network: stri
         .all()
         .filter(({ trusted }) => trusted)
         .map(({ url }) => url),
+    reaches: async (mint) => {
+      try {
+        await mints.refresh(core.known(mint));
+        return true;
+      } catch {
+        return false;
+      }
+    },
     takes: (token) => mints.byUrl(summarise(token).mint)?.trusted === true,
     weigh: (token, { privateKey } = {}) =>
       payers.take(async () => {
@@ -138,6 +150,7 @@ export function networkWallet(parts: NetworkParts, payers: Payers, network: stri
         return paymentOf(core, await receiving.receive(token, { booking, least, privateKey }))!;
       }),
     payment: (id) => own(store.operation(id)),
+    paymentBy: (fingerprint) => own(store.once(onceOf(fingerprint))),
     refund: async (job, msat, { once, memo }) => {
       const name = `refund/${network}/${once}`;
       const before = store.once(`send/${name}`);

@@ -7,6 +7,7 @@ import { Emitter } from '../base/emitter.ts';
 import { HearthError, toReason } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import { Turns } from '../base/turns.ts';
 import type { Ledger } from '../payments/ledger.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer, Write } from '../storage/write.ts';
@@ -23,7 +24,6 @@ import { renewed } from './planner.ts';
 import { lastSigned } from './search.ts';
 import { sumOf } from './select.ts';
 import type { Mint, WalletStore } from './store.ts';
-import { Turns } from './turns.ts';
 
 export interface OperationsDeps {
   readonly clock: Clock;

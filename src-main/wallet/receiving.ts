@@ -53,7 +53,7 @@ export class Receiving {
     return this.#core.alone(mint, unit, async () => {
       const { genuine, ...weighed } = await this.#weighed(mint, text, privateKey);
       const { amount, fee, fingerprint, proofs } = weighed;
-      const once = `receive/${fingerprint}`;
+      const once = onceOf(fingerprint);
       const before = await this.#core.once(once);
       if (before) return before;
       if (amount - fee < least) throw amount <= fee ? new TooLittle() : new BelowPrice(amount - fee, least, unit);
@@ -121,6 +121,9 @@ export class Receiving {
     return byId(await mints.refresh(mint));
   }
 }
+
+/** By which a token is redeemed once. */
+export const onceOf = (fingerprint: string): string => `receive/${fingerprint}`;
 
 function digest(secrets: readonly string[]): string {
   return createHash('sha256').update(secrets.toSorted().join('\n')).digest('hex');

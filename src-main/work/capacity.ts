@@ -3,7 +3,7 @@
 import type { Holding } from '../../src-preload/contract/limits.ts';
 import type { JobKind } from '../../src-preload/contract/work.ts';
 import type { Clock } from '../base/clock.ts';
-import { fits, type Lent, Line, Totals } from './grants.ts';
+import { fits, type Lent, Line, roomFor, Totals } from './grants.ts';
 import { minus, NOTHING, plus, type Resources } from './resources.ts';
 
 /** Which of a network's waiting claims goes first; within a rank, who came first. */
@@ -98,6 +98,11 @@ export class Capacity {
   /** Whether so much would fit while nothing is held: not where less is lent than that. */
   couldHold(need: Resources, network: string): boolean {
     return fits(need, network, new Totals(), this.#deps.lent());
+  }
+
+  /** The most of each that a network could claim now, where nothing waits before it. */
+  roomFor(network: string): Resources {
+    return roomFor(network, this.#held, this.#deps.lent());
   }
 
   /** Now, or undefined. */

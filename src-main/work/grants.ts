@@ -45,6 +45,15 @@ export function fits(need: Resources, network: string, held: Totals, lent: Lent)
   return inPool(need, held.all, lent) && withinLimit(need, held.of(network), lent.limitOf(network));
 }
 
+/** The most of each that a claim of this network could have beside what is held, where it wants nothing else. */
+export function roomFor(network: string, held: Totals, lent: Lent): Resources {
+  const limit = lent.limitOf(network);
+  const own = held.of(network);
+  const room = (name: (typeof RESOURCES)[number]) =>
+    Math.max(0, Math.min(lent.resources[name] - held.all[name], (limit?.[name] ?? Infinity) - own[name]));
+  return Object.fromEntries(RESOURCES.map((name) => [name, room(name)])) as unknown as Resources;
+}
+
 /** Less may be lent than is held, such as after the user has lowered it: that binds only claims for more of the same. */
 function inPool(need: Resources, held: Resources, { resources: lent, gpuShared }: Lent): boolean {
   for (const name of RESOURCES) if (need[name] > 0 && held[name] + need[name] > lent[name]) return false;

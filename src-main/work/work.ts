@@ -401,6 +401,11 @@ export class Work {
       .sort((a, b) => a.paidUntil - b.paidUntil || a.id - b.id);
   }
 
+  /** What a job or lease that runs holds; undefined where there is none of that number. */
+  resourcesOf(id: number): Resources | undefined {
+    return this.#live.find(({ job }) => job.id === id)?.claim.resources;
+  }
+
   /** Ends a lease before its time, with a refund. Rejects with `work.not-a-lease`, or what its network rejects with. */
   async endLease(id: number): Promise<void> {
     const live = this.#live.find(({ job, lease }) => job.id === id && lease);

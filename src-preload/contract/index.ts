@@ -5,6 +5,7 @@ import { auditRequests } from './audit.ts';
 import { availabilityPushes, availabilityRequests } from './availability.ts';
 import { backendsPushes, backendsRequests } from './backends.ts';
 import { backupPushes, backupRequests } from './backup.ts';
+import { boxesPushes, boxesRequests } from './boxes.ts';
 import { dayCardRequests } from './day-card.ts';
 import type { RequestDefinition } from './define.ts';
 import { desktopPushes, desktopRequests } from './desktop.ts';
@@ -31,6 +32,7 @@ export const requests = {
   ...availabilityRequests,
   ...backendsRequests,
   ...runnersRequests,
+  ...boxesRequests,
   ...rehearsalRequests,
   ...workRequests,
   ...earningsRequests,
@@ -57,6 +59,7 @@ export const pushes = {
   ...availabilityPushes,
   ...backendsPushes,
   ...runnersPushes,
+  ...boxesPushes,
   ...rehearsalPushes,
   ...workPushes,
   ...earningsPushes,

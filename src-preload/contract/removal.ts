@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import { inFront, Nothing, request } from './define.ts';
 
-/** `keys` is who this node is and what it earned: the database and the key that seals its secrets. */
-export const RemovalKind = z.enum(['keys', 'backups', 'logs', 'practice', 'window', 'earlier', 'other', 'autostart']);
+/**
+ * `keys` is who this node is and what it earned: the database and the key that seals its secrets. `boxes` tells of the boxes of strangers at
+ * this computer's engine, which go first.
+ */
+export const RemovalKind = z.enum([
+  'keys',
+  'backups',
+  'logs',
+  'practice',
+  'window',
+  'earlier',
+  'boxes',
+  'other',
+  'autostart',
+]);
 export type RemovalKind = z.infer<typeof RemovalKind>;
 
 export const RemovalItem = z.object({

@@ -5,6 +5,7 @@ import { reportFailure } from '../stores/alerts.ts';
 import { availabilityStore } from '../stores/availability.ts';
 import { backendsStore } from '../stores/backends.ts';
 import { backupStore } from '../stores/backup.ts';
+import { boxesStore } from '../stores/boxes.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { desktopStore } from '../stores/desktop.ts';
 import { earningsStore } from '../stores/earnings.ts';
@@ -43,6 +44,7 @@ export function startFeeds(client: Client): () => void {
     feed(client, 'availability.get', 'availability.changed', availabilityStore),
     feed(client, 'backends.get', 'backends.changed', backendsStore),
     feed(client, 'runners.get', 'runners.changed', runnersStore),
+    feed(client, 'boxes.get', 'boxes.changed', boxesStore),
     feed(client, 'rehearsal.get', 'rehearsal.changed', rehearsalStore),
     feed(client, 'work.get', 'work.changed', workStore),
     feed(client, 'earnings.get', 'earnings.changed', earningsStore),

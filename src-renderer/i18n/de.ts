@@ -6,6 +6,7 @@ import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, settings as networkSettings, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
+import { boxes } from './de/boxes.ts';
 import { capacity } from './de/capacity.ts';
 import { chart } from './de/chart.ts';
 import { earnings } from './de/earnings.ts';
@@ -52,6 +53,7 @@ export const de: Same<typeof en> = {
   wallet,
   capacity,
   runners,
+  boxes,
   availability,
   week,
   fields,

@@ -5,6 +5,7 @@ import type { Rewording } from '../../src-i18n/fill.ts';
 import { reasons as networkReasons, networks } from '../networks/en.ts';
 import { availability, week } from './en/availability.ts';
 import { backup } from './en/backup.ts';
+import { boxes } from './en/boxes.ts';
 import { capacity } from './en/capacity.ts';
 import { chart } from './en/chart.ts';
 import { earnings } from './en/earnings.ts';
@@ -46,6 +47,7 @@ export const en = {
   wallet,
   capacity,
   runners,
+  boxes,
   availability,
   week,
   fields,

@@ -16,6 +16,7 @@ export async function drawnBefore(page: Page, now: number): Promise<void> {
     work: (value: { live: readonly object[] }) => ({ ...value, live: [...value.live, ...running(now)] }),
     earnings: withSats,
     reachability: () => inbound,
+    boxes: (value: object) => ({ ...value, ...boxes(now) }),
   };
   await page.routeWebSocket(/\/socket$/, (socket) => {
     const server = socket.connectToServer();
@@ -25,6 +26,10 @@ export async function drawnBefore(page: Page, now: number): Promise<void> {
       // The engine knows none of them.
       if (name === 'networks.history' && DRAWN.includes(input?.id ?? '')) {
         socket.send(JSON.stringify({ id, reply: { ok: true, value: { items: [], next: null } } }));
+        return;
+      }
+      if (name === 'work.leases') {
+        socket.send(JSON.stringify({ id, reply: { ok: true, value: leases(now) } }));
         return;
       }
       if (id !== undefined && name?.endsWith('.get')) asked.set(id, name.slice(0, -'.get'.length));
@@ -109,6 +114,69 @@ function running(now: number) {
       resources: { ...NONE, cpuMillicores: 2000, memoryMiB: 4096 },
     },
   ];
+}
+
+const leases = (now: number) => [
+  {
+    id: 9001,
+    network: 'leases',
+    what: 'box',
+    paidUntil: now + 6 * HOUR,
+    refund: { amountMicro: 1_296_000_000, unit: 'sat' },
+  },
+];
+
+/** One that works and one that has been stopped, at an engine where a box holds. */
+function boxes(now: number) {
+  const resources = { ...NONE, cpuMillicores: 2000, memoryMiB: 4096, diskMiB: 20_480, ports: 2 };
+  const use = Array.from({ length: 60 }, (_, index) => ({
+    at: now - (60 - index) * 20_000,
+    cpuMillicores: Math.round(700 + 600 * Math.sin(index / 6) + (index > 40 ? 500 : 0)),
+    memoryMiB: 900 + index * 12,
+  }));
+  const check = (id: string, seen: string) => ({ id, held: true, seen });
+  return {
+    stage: 'open',
+    missing: null,
+    wanted: true,
+    engine: {
+      make: 'podman',
+      at: '/run/user/1000/podman/podman.sock',
+      rootless: true,
+      capacity: { cpuMillicores: 8000, memoryMiB: 31_900 },
+    },
+    probe: {
+      at: now - HOUR,
+      disk: 'quota',
+      internet: true,
+      checks: [
+        check('packet-filter', 'in force before the box joins its network'),
+        check('memory', '67108864'),
+        check('this-computer', '192.168.1.20 41233: No route to host'),
+        check('ipv6', '2620:fe::fe 53: Network is unreachable'),
+      ],
+    },
+    boxes: [
+      {
+        id: 'leases-lease-4f0c',
+        network: 'leases',
+        job: 9001,
+        status: 'running',
+        resources,
+        use,
+        movedBytes: 412_000_000,
+      },
+      {
+        id: 'leases-lease-91aa',
+        network: 'leases',
+        job: null,
+        status: 'stopped',
+        resources: null,
+        use: [],
+        movedBytes: null,
+      },
+    ],
+  };
 }
 
 /** Paid in advance, so in hand at once. */

@@ -68,7 +68,7 @@ for (const host of HOSTS) {
       await expect(async () => {
         if ((await servers.innerText()).includes('Ready')) return;
         await servers.getByRole('button', { name: 'Search again' }).click();
-        await expect(servers).toContainText('Ready', { timeout: 5000 });
+        await expect(servers).toContainText('Ready');
       }).toPass();
       const port = await freePort();
       await visit(page, 'network');
@@ -112,7 +112,7 @@ for (const host of HOSTS) {
 
       await visit(page, 'work');
       const tasks = main(page).locator('a[href^="#/work/"]');
-      await expect(tasks).toHaveCount(3, { timeout: 20_000 });
+      await expect(tasks).toHaveCount(3);
       await unharmed(page);
       const places = await tasks.evaluateAll((links) => links.map((link) => link.getAttribute('href')!.slice(2)));
       const refs: string[] = [];

@@ -1,8 +1,8 @@
 // What a page has to be however it is looked at: whole at every width, with nothing for axe to find, light and dark, and every part of it
 // within reach of the keyboard.
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { axe as faultsOf } from './axe.ts';
 
 /** With it a picture of each, to be looked at. */
 const SHOTS = process.env.HEARTH_SHOTS;
@@ -10,7 +10,6 @@ const HEIGHT = 860;
 /** Higher than any page. */
 const TALL = 6000;
 const WIDTHS = [1280, 900, 320] as const;
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Tab by tab, as someone without a mouse goes there. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -25,12 +24,6 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {
   await tabTo(page, target);
   await page.keyboard.press(key);
-}
-
-export async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(RULES).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-  expect.soft(found, what).toEqual([]);
 }
 
 const beyond = (page: Page) =>
@@ -50,7 +43,7 @@ export async function looked(page: Page, what: string, { over = false } = {}): P
       if (axe) {
         // Below this width places stand in a bar over the foot of the page: what is under it now would count as out of reach.
         if (width < 640) await page.setViewportSize({ width, height: TALL });
-        await clean(page, name);
+        expect.soft(await faultsOf(page), name).toEqual([]);
         await page.setViewportSize({ width, height: HEIGHT });
       }
       if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: !over });

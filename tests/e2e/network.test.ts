@@ -3,12 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { type Directory, startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
+import { axeInColours } from './axe.ts';
 import { confirmedInTerminal, FIRST_MS, leaveFirstRun, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -16,14 +16,6 @@ const own = { clock: systemClock, random: systemRandom };
 const BEAT_MS = 60_000;
 
 const main = (page: Page) => page.getByRole('main');
-
-async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 for (const host of PAGE_HOSTS) {
   const test = base.extend<{ directory: Directory; page: Page }>({
@@ -129,14 +121,7 @@ for (const host of PAGE_HOSTS) {
       await expect(history.getByRole('row')).toHaveCount(2);
       await expect(failed).toBeVisible();
 
-      for (const look of [
-        { colorScheme: 'light', forcedColors: 'none' },
-        { colorScheme: 'dark', forcedColors: 'none' },
-        { colorScheme: 'light', forcedColors: 'active' },
-      ] as const) {
-        await page.emulateMedia(look);
-        expect(await axe(page), `${look.colorScheme}, forced colours ${look.forcedColors}`).toEqual([]);
-      }
+      expect(await axeInColours(page)).toEqual([]);
       await page.setViewportSize({ width: 320, height: 640 });
       const widths = await page.evaluate(() => [
         document.documentElement.scrollWidth,

@@ -94,11 +94,9 @@ test.describe('a desktop package', () => {
     try {
       const page = await host.firstWindow();
       expect(host.addressOf(page)).toContain('app://ui/');
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 20_000 });
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/);
       // A finished task was committed to the database and read back from it.
-      await expect(page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible({
-        timeout: 20_000,
-      });
+      await expect(page.getByRole('list', { name: 'Finished' }).getByRole('listitem').first()).toBeVisible();
       await host.evaluate(
         ({ app: packedApp }, file) => {
           packedApp.once('quit', (_event, code) => process.getBuiltinModule('node:fs').writeFileSync(file, `${code}`));

@@ -43,7 +43,7 @@ const iicpOnHome = (page: Page) =>
 /** A busy disk (a fresh `npm ci` behind it) can hold each fsync up for seconds, and a start has a dozen. */
 const FIRST_TASK_MS = 90_000;
 
-/** So many times tasks begin or end, as the sentence has it. */
+/** At least so many times tasks begin or end, as the sentence has it. */
 const SENTENCES = 12;
 
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
@@ -117,7 +117,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         const sharing = page.getByRole('switch', { name: 'Sharing' });
         await expect(sharing).toBeChecked();
         await sharing.click();
-        await expect(sharing).not.toBeChecked({ timeout: 1000 });
+        await expect(sharing).not.toBeChecked();
         const at = await status(data);
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
           timeout: FIRST_TASK_MS,
@@ -132,9 +132,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
 
         await sharing.press('Space');
         await expect(sharing).toBeChecked();
-        await expect
-          .poll(async () => (await status(data)).work.today.done, { timeout: 20_000 })
-          .toBeGreaterThan(paused.work.today.done);
+        await expect.poll(async () => (await status(data)).work.today.done).toBeGreaterThan(paused.work.today.done);
 
         // An amount leads to the entries that make it, what was refused says why, and others see this computer as it should be.
         await iicpOnHome(page)
@@ -148,7 +146,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         await page.keyboard.press('ControlOrMeta+6');
         await page.getByRole('button', { name: 'Check as others see it' }).click();
         const looked = page.getByRole('list', { name: 'What was looked at' });
-        await expect(looked).toContainText('Registered: yes', { timeout: 20_000 });
+        await expect(looked).toContainText('Registered: yes');
         expect(errors).toEqual([]);
       } finally {
         await close();
@@ -156,6 +154,8 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
     });
 
     test('what can be pressed on Home stays in its place while tasks come and go', async ({ data }) => {
+      // On a slow computer it is long until nothing runs for a moment.
+      test.setTimeout(600_000);
       const { page, close } = await open(host, data);
       try {
         await expect(page.getByRole('term').filter({ hasText: 'Tokens a second' })).toBeVisible({
@@ -164,9 +164,10 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
         const networks = page.getByRole('region', { name: 'Networks', exact: true });
         for (const width of [1280, 480, 320]) {
           await page.setViewportSize({ width, height: 900 });
-          const { said, tops } = await networks.evaluate(async (region, changes) => {
+          const tops = await networks.evaluate(async (region, changes) => {
             const [heard, places] = [[] as string[], new Map<number, string>()];
-            while (heard.length <= changes) {
+            const isHeard = (word: string) => heard.some((sentence) => sentence.startsWith(word));
+            while (heard.length <= changes || !isHeard('Ready') || !isHeard('Working')) {
               await new Promise((frame) => requestAnimationFrame(frame));
               const sentence = document.querySelector('h1')?.textContent ?? '';
               if (heard.at(-1) !== sentence) heard.push(sentence);
@@ -176,9 +177,8 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
               const top = Math.round(region.getBoundingClientRect().top + window.scrollY);
               if (!places.has(top)) places.set(top, `${sentence}: ${above}`);
             }
-            return { said: heard, tops: [...places] };
+            return [...places];
           }, SENTENCES);
-          expect(said.join()).toMatch(/Ready.*Working|Working.*Ready/);
           expect(tops, `at ${width} px`).toHaveLength(1);
           // No sentence is squeezed to a column of letters beside the buttons.
           expect(await page.getByRole('banner').evaluate((bar) => bar.clientHeight)).toBeLessThan(170);
@@ -203,9 +203,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
       }
       const second = await open(host, data);
       try {
-        await expect(second.page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume', {
-          timeout: 20_000,
-        });
+        await expect(second.page.getByRole('heading', { level: 1 })).toHaveText('Paused until you resume');
         await expect(second.page.getByRole('switch', { name: 'Sharing' })).not.toBeChecked();
         await expect(iicpOnHome(second.page)).toContainText(/credits/);
         const again = await status(data);

@@ -88,10 +88,10 @@ for (const host of PAGE_HOSTS) {
       await load.click();
       await second.evaluate(({ clicked }) => clicked);
       const unload = model.getByRole('button', { name: /^Unload/ });
-      await expect(unload).toBeEnabled({ timeout: 20_000 });
+      await expect(unload).toBeEnabled();
       await expect(model).toContainText('In memory after');
       await unload.click();
-      await expect(model).toContainText(/not in memory|Out of memory after/, { timeout: 20_000 });
+      await expect(model).toContainText(/not in memory|Out of memory after/);
 
       await row.getByRole('button', { name: /^Remove/ }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
@@ -162,7 +162,7 @@ for (const host of PAGE_HOSTS) {
       expect(text.length).toBeLessThan(100_000);
       expect(await page.evaluate(() => 'harmed' in window || document.querySelector('img, main b'))).toBeFalsy();
       await page.getByRole('link', { name: 'Home', exact: true }).click();
-      await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible({ timeout: 2000 });
+      await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
     });
   });
 }

@@ -5,10 +5,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../../src-main/practice/model-server.ts';
+import { axe, axeInColours } from './axe.ts';
 import { countEffort } from './effort.ts';
 import { FIRST_MS, HOSTS, type Started, start, whyNot } from './support.ts';
 
@@ -83,15 +83,6 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
   throw new Error(`the keyboard does not come to ${String(target)}`);
-}
-
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-  expect(found, what).toEqual([]);
 }
 
 async function press(page: Page, name: string): Promise<void> {
@@ -453,7 +444,7 @@ for (const host of HOSTS) {
       await joined.click();
       const terms = page.getByRole('tabpanel').filter({ hasText: 'learns your public address' });
       await expect(terms).toBeVisible();
-      await clean(page, 'the terms');
+      expect(await axe(page), 'the terms').toEqual([]);
       await expect(joined).not.toBeChecked();
       expect(await hearth(data, 'settings', 'get', 'setup.consents')).toBe('[]\n');
       const agree = terms.getByRole('button', { name: 'Agree and join IICP' });
@@ -504,7 +495,7 @@ for (const host of HOSTS) {
       await dialog.getByLabel('Its passphrase').fill(PASSPHRASE);
       await dialog.getByRole('button', { name: 'Look into it' }).click();
       await expect(dialog).toContainText(nodeId!, { timeout: FIRST_MS });
-      await clean(page, 'the restore');
+      expect(await axe(page), 'the restore').toEqual([]);
       await dialog.getByRole('button', { name: 'Restore this backup' }).click();
       await confirmed();
       await expect(page.getByText('The backup is restored.')).toBeVisible({ timeout: FIRST_MS });
@@ -522,11 +513,6 @@ for (const host of HOSTS) {
       const { page } = await open(folder(), await serve({ shape: 'ollama', models: ['llama3.2:3b'] }));
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await at(page, 'Found on this computer');
-      const looks = [
-        { colorScheme: 'light', forcedColors: 'none' },
-        { colorScheme: 'dark', forcedColors: 'none' },
-        { colorScheme: 'light', forcedColors: 'active' },
-      ] as const;
       for (const [id, title] of STEPS) {
         await page.evaluate((step) => {
           location.hash = `#/setup/${step}`;
@@ -547,10 +533,7 @@ for (const host of HOSTS) {
           await page.getByText('What was looked at').first().click();
           await page.getByText('Another time').click();
         }
-        for (const look of looks) {
-          await page.emulateMedia(look);
-          await clean(page, `${id}, ${JSON.stringify(look)}`);
-        }
+        expect(await axeInColours(page), id).toEqual([]);
         for (const [width, dir] of [
           [320, 'ltr'],
           [900, 'rtl'],

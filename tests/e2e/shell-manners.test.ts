@@ -255,9 +255,9 @@ test('trouble is told once, by the name that the window has for it, and a click 
   await lookAway(host);
   await ask(page, 'settings.set', { path: 'networks.iicp.port', value: 0 });
   await ask(page, 'settings.set', { path: 'networks.iicp.enabled', value: true });
-  await expect.poll(async () => (await ask(page, 'node.get')).value.state, { timeout: 20_000 }).toBe('needs-you');
+  await expect.poll(async () => (await ask(page, 'node.get')).value.state).toBe('needs-you');
   const { sentence } = (await ask(page, 'node.get')).value;
-  await expect.poll(() => journal(host, 'notification'), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => journal(host, 'notification')).toHaveLength(1);
   const [notice] = (await journal(host, 'notification')) as { title: string; body: string }[];
   expect(notice?.title).toBe('Needs you');
   expect(notice?.body).toContain(sentence);
@@ -279,7 +279,7 @@ test('the computer is given back from anywhere, by keys that were chosen', async
   await host.evaluate(({ standIn }) => standIn?.pressKeys('CommandOrControl+Alt+P'));
   await expect.poll(async () => (await ask(page, 'availability.get')).value.answer.bound).toBe('released');
   await expect
-    .poll(() => journal(host, 'notification'), { timeout: 20_000 })
+    .poll(() => journal(host, 'notification'))
     .toEqual([{ title: 'Your computer is yours', body: expect.stringMatching(/^0 models taken out of memory/) }]);
   const row = (await tray(host)).menu.find(({ label }) => label === 'Give me my PC back');
   expect(row?.keys).toBe('CommandOrControl+Alt+P');

@@ -53,7 +53,7 @@ test('tray, window, console and command line never disagree, whichever of them m
       await expect(page.getByRole('switch', { name: 'Sharing' })).toBeChecked({ checked: on, timeout: 1000 });
       expect(rest.tray.first).toContain(window.sentence);
       expect([rest.tray.on, rest.wants]).toEqual([on, wants]);
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
   };
 
   await agree(/^Not sharing with any network$/, true);
@@ -89,7 +89,7 @@ test('tray, window, console and command line never disagree, whichever of them m
       const line = (await command(data, 'settings', 'get', 'availability.quiet')) as { value: unknown };
       expect([seen.quiet, quiet, line.value]).toEqual([on, on, on]);
       await expect(page.getByRole('switch', { name: 'Quiet mode' })).toBeChecked({ checked: on, timeout: 1000 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
   };
   await page.getByRole('link', { name: 'Availability', exact: true }).click();
   await clickTray(host, 'Quiet mode');

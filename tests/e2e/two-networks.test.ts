@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { launchConsole, openBrowser } from '../host/console.ts';
+import { axe as faultsOf } from './axe.ts';
 import { FIRST_MS, whyNot } from './support.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -75,15 +75,6 @@ async function visit(page: Page, place: string): Promise<void> {
   await expect(page.locator('.appear-late')).toHaveCount(0);
 }
 
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-  expect.soft(found, what).toEqual([]);
-}
-
 const beyond = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -100,7 +91,7 @@ async function looked(page: Page, place: string, language: Language): Promise<vo
     if (axe(language)) {
       // Below this width places stand in a bar over the foot of the page: what is under it now would count as out of reach.
       if (width < 640) await page.setViewportSize({ width, height: TALL });
-      await clean(page, what);
+      expect.soft(await faultsOf(page), what).toEqual([]);
     }
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `${what}.png`), fullPage: true });
   }

@@ -16,6 +16,7 @@ const MANY = 'So many addresses are more than a test computer has.';
 const SLOW = 'To run into it takes more of this computer than a test may.';
 const ENGINE = 'It takes a real engine, which the suite of hostile clients does not start.';
 const NO_MESH = 'No node joins the mesh yet.';
+const NO_PAYGRESS = 'Nobody outside reaches Paygress yet.';
 const NO_LEASES = 'No network that strangers reach takes jobs or leases yet.';
 
 const SERVER = 'integration/strangers.test.ts';
@@ -34,6 +35,10 @@ const TALK = 'unit/backends/runners/talk.test.ts';
 const POSEMESH_BOUNDS = 'integration/posemesh-bounds.test.ts';
 const POSEMESH_DMS = 'unit/networks/posemesh/dms.test.ts';
 const POSEMESH_CONFIG = 'unit/networks/posemesh/config.test.ts';
+const PAYGRESS_EVENTS = 'unit/networks/paygress/events.test.ts';
+const PAYGRESS_REQUESTS = 'unit/networks/paygress/requests.test.ts';
+const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
+const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
 const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
@@ -46,11 +51,16 @@ const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
 const MESH_TRANSPORTS = 'integration/networks/fips/transports.test.ts';
 const MESH_WIRE = 'unit/networks/fips/wire.test.ts';
+const MESH_DISCOVERY = 'unit/networks/fips/discovery.test.ts';
+const MESH_PUNCH = 'unit/networks/fips/punch.test.ts';
+const MESH_LAN = 'unit/networks/fips/lan.test.ts';
+const MESH_OFFERS = 'integration/networks/fips/offers.test.ts';
 const MINTS = 'unit/wallet/bounds.test.ts';
 const NOSTR_LINK = 'unit/nostr/link.test.ts';
 const NOSTR_TALK = 'unit/nostr/talk.test.ts';
 const NOSTR_POOL = 'unit/nostr/pool.test.ts';
 const NOSTR_KEYS = 'unit/nostr/signer.test.ts';
+const NOSTR_QUESTIONS = 'unit/nostr/questions.test.ts';
 const NOSTR_OUTBOX = 'unit/nostr/outbox.test.ts';
 const NOSTR_STRANGERS = 'unit/nostr/strangers.test.ts';
 const PAYMENTS = 'integration/wallet-network.test.ts';
@@ -341,7 +351,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: 'It is what we ask for, not what a relay obeys.',
   },
   'Nostr relays: answerMs': { test: NOSTR_TALK, says: 'answerMs: is to be tried again', why: LONG },
-  'Nostr relays: subscriptions': { test: NOSTR_POOL, says: 'subscriptions: has no more than sixteen', why: OWN },
+  'Nostr relays: subscriptions': { test: NOSTR_POOL, says: 'subscriptions: has no more than twelve', why: OWN },
+  'Nostr relays: asked': { test: NOSTR_QUESTIONS, says: 'asked: keeps so many', why: SLOW },
+  'Nostr relays: questions': { test: NOSTR_QUESTIONS, says: 'questions: so many at once', why: OWN },
   'Nostr relays: relays': { test: NOSTR_POOL, says: 'relays: takes no more than sixteen', why: OWN },
   'Nostr relays: document': { test: NOSTR_STRANGERS, says: 'is nothing where there is', why: CHOSEN },
   'Nostr relays: documentMs': { test: NOSTR_STRANGERS, says: 'documentMs: is not waited for without end', why: LONG },
@@ -385,4 +397,100 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh: setups': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: setupsRefill': { test: MESH_SESSIONS, says: 'answers no more setups', why: NO_MESH },
   'mesh: treeDepth': { test: MESH_WIRE, says: 'levels, and no deeper', why: NO_MESH },
+  'Paygress messages: message': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: depth': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: values': { test: PAYGRESS_MESSAGES, says: 'longer, deeper or more', why: NO_PAYGRESS },
+  'Paygress messages: token': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: id': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: image': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: standbys': { test: PAYGRESS_MESSAGES, says: 'refused with its member', why: NO_PAYGRESS },
+  'Paygress messages: name': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: text': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: url': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: specs': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: mints': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: capabilities': { test: PAYGRESS_EVENTS, says: 'is read up to the bound on', why: NO_PAYGRESS },
+  'Paygress messages: lines': { test: PAYGRESS_MESSAGES, says: 'no more lines than', why: NO_PAYGRESS },
+  'finding other nodes of the mesh: adverts': {
+    test: MESH_DISCOVERY,
+    says: 'are no more than the bound: the one that is over first makes room',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: signal': {
+    test: MESH_PUNCH,
+    says: 'may be anything, and are never thrown at',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: addresses': {
+    test: MESH_PUNCH,
+    says: 'have no more addresses than are read, and none that is none',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: offersPerMinute': {
+    test: MESH_OFFERS,
+    says: 'are looked at sixty times a minute at most',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: offerPauseMs': {
+    test: MESH_OFFERS,
+    says: 'of one node are answered once in ten seconds, and each of them once',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: sessionsSeen': {
+    test: MESH_DISCOVERY,
+    says: 'and of the first no more when another comes',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: targets': { test: MESH_PUNCH, says: 'is no more than the bound', why: NO_MESH },
+  'finding other nodes of the mesh: signalsAtOnce': {
+    test: MESH_DISCOVERY,
+    says: 'are opened a hundred at once and twenty a second, whoever sent them',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: attempts': {
+    test: MESH_OFFERS,
+    says: 'are eight at once, and one for each node',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: failures': {
+    test: MESH_DISCOVERY,
+    says: 'are remembered of no more nodes than the bound',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanPackets': {
+    test: MESH_LAN,
+    says: 'are read fifty a second at most, and none that is too long',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanPacket': {
+    test: MESH_LAN,
+    says: 'are read fifty a second at most, and none that is too long',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanRecords': {
+    test: MESH_LAN,
+    says: 'has no more addresses than the bound, and of a packet no more records are read',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanNodes': {
+    test: MESH_DISCOVERY,
+    says: 'and of the first no more when another comes',
+    why: NO_MESH,
+  },
+  'finding other nodes of the mesh: lanAddresses': {
+    test: MESH_LAN,
+    says: 'has no more addresses than the bound, and of a packet no more records are read',
+    why: NO_MESH,
+  },
+  'Paygress requests: atOnce': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: waiting': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
+  'Paygress requests: perKey': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: perRelay': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: keys': { test: PAYGRESS_REQUESTS, says: 'keys: forgets', why: SLOW },
+  'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },
+  'Paygress requests: freshMs': { test: PAYGRESS_DESK, says: 'older than ten minutes', why: LONG },
+  'Paygress requests: answerMs': { test: PAYGRESS_DESK, says: 'answerMs: is answered', why: LONG },
+  'Paygress requests: topUpMs': { test: PAYGRESS_DESK, says: 'topUpMs: is answered', why: LONG },
+  'Paygress requests: repliesMs': { test: PAYGRESS_DESK, says: 'repliesMs: is published', why: LONG },
+  'Paygress requests: leaseS': { test: PAYGRESS_DESK, says: 'leaseS: is refused', why: OWN },
 };

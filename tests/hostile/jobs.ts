@@ -29,6 +29,7 @@ import { readFeed } from '../../src-main/shell/updates/feed.ts';
 import { fetchFeed, fetchPackage } from '../../src-main/shell/updates/fetching.ts';
 import { releaseKeys } from '../../src-main/shell/updates/signers.ts';
 import { runnerDeps, testJob } from '../support/runners.ts';
+import { meshJobs } from './mesh-jobs.ts';
 import { posemeshJobs } from './posemesh-jobs.ts';
 
 const own = { clock, random };
@@ -78,6 +79,7 @@ async function map(clients: PortClientFactory, ms: number): Promise<string> {
 }
 
 export const jobs = {
+  ...meshJobs,
   ...posemeshJobs,
 
   upnp: ({ port, ms }: Asked) => map(upnpClients(own, { ssdpPort: port }), ms),

@@ -7,8 +7,10 @@ import { EVERYWHERE, EXIT, exitCode } from '../../src-main/command/exit.ts';
 import { runCommand } from '../../src-main/command/run.ts';
 import type { Terminal } from '../../src-main/command/terminal.ts';
 import type { Verb } from '../../src-main/command/verb.ts';
-import { verbs } from '../../src-main/command/verbs.ts';
+import { allVerbs } from '../../src-main/command/verbs.ts';
 import { temporaryFolder } from '../support/folder.ts';
+
+const verbs = await allVerbs();
 
 const rows = verbs.map((verb) => [verb.name, verb] as const);
 

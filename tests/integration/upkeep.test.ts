@@ -13,6 +13,7 @@ import { connectSocket, createSocketFace, type SocketClient } from '../../src-ma
 import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import type { Directory } from '../../src-main/practice/iicp/directory.ts';
 import type { Input, Output } from '../../src-preload/contract/index.ts';
+import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { CHAT, chatTask, directory, freePort, modelServer, node, post } from '../support/network.ts';
 import { hearth, launch } from '../support/serving.ts';
@@ -137,7 +138,7 @@ describe('a node that is backed up, wiped and put back', () => {
       await made.handle('settings.set', { path: `networks.iicp.${path}`, value });
     }
     await made.start();
-    await until('it to listen', () => made.take('networks').value[0]!.detail.listening !== null);
+    await until('it to listen', () => viewOf(made.take('networks').value, 'iicp')!.detail.listening !== null);
     expect(made.take('networks').value[0]!.nodeId).toBe((one as { nodeId: string }).nodeId);
     expect(await made.handle('networks.identify', { id: 'iicp' })).toEqual(one);
   });

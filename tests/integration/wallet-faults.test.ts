@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fault, MintRoute } from '../../src-main/practice/mint/faults.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { Operation } from '../../src-main/wallet/operation.ts';
+import { seededRandom } from '../support/random.ts';
 import {
   faultsInBooks,
   fund,
@@ -38,6 +39,10 @@ const FAULTS: readonly (readonly [name: string, faults: readonly Fault[]])[] = [
   ...REFUSALS.map((code) => [`refuses with ${code} and does nothing`, [{ do: 'refuse', code }]] as const),
 ];
 
+/** Each fault meets the same words and the same mint. */
+const OWN = 1;
+const MINT = 2;
+
 interface Case {
   readonly route: MintRoute;
   /** What there is to spend afterwards; `failed`: where the mint would not. */
@@ -68,8 +73,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 describe.each(Object.entries(CASES))('%s, when the mint', (name, { route, after, run }) => {
   it.each(FAULTS)('%s', async (_fault, faults) => {
-    const mint = await practiceMint({ feePpk: 100 });
-    const own = await testWallet();
+    const mint = await practiceMint({ feePpk: 100, random: seededRandom(MINT) });
+    const own = await testWallet({ random: seededRandom(OWN) });
     await fund(own, mint, 99);
     if (name === 'receive') Object.assign(mint, { pending: faults });
     else mint.faults.next(route, ...faults);

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { Committer } from '../../src-main/storage/write.ts';
 import { type Http, OutboundHttp } from '../../src-main/wallet/mint/http.ts';
+import { seededRandom } from '../support/random.ts';
 import {
   faultsInBooks,
   fund,
@@ -77,8 +78,13 @@ class Steps {
   }
 }
 
+/** Each point begins with the same words and the same mint. */
+const OTHER = 1;
+const OWN = 2;
+const MINT = 3;
+
 async function given(mint: PracticeMint): Promise<Given> {
-  const other = await testWallet();
+  const other = await testWallet({ random: seededRandom(OTHER) });
   await fund(other, mint, 77);
   return {
     mint: mint.url,
@@ -94,12 +100,18 @@ interface Life {
 }
 
 async function killedAt(name: ScenarioName, killAt: number): Promise<readonly string[]> {
-  const mint = await practiceMint({ feePpk: 400, paysItself: true });
+  const mint = await practiceMint({ feePpk: 400, paysItself: true, random: seededRandom(MINT) });
   const from = await given(mint);
   const life: Life = { db: walletDatabase(), values: new Map() };
   const steps = new Steps();
   const http = steps.http(new OutboundHttp());
-  const first = openWallet({ ...life, http, clock: steps.clock, wrap: (committer) => steps.committer(committer) });
+  const first = openWallet({
+    ...life,
+    http,
+    clock: steps.clock,
+    random: seededRandom(OWN),
+    wrap: (committer) => steps.committer(committer),
+  });
   const scenario = scenarios[name];
   await scenario.setUp(first.wallet, from);
   if (name === 'rotate') mint.vault.rotate(400);

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { HearthError, toHearthError } from '../../src-main/base/errors.ts';
-import { networkVerbs } from '../../src-main/command/network-verbs.ts';
+import { verbsOfNetwork } from '../../src-main/command/network-verbs.ts';
 import type { Context } from '../../src-main/command/verb.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
 import { createDispatch, IN_FRONT } from '../../src-main/faces/dispatch.ts';
-import type { NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
+import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import { CELLS_A_DAY, type Grid } from '../../src-preload/contract/settings/availability.ts';
 import type { JobKind } from '../../src-preload/contract/work.ts';
@@ -165,7 +165,7 @@ export function networkSuite({ id, join: joined }: NetworkSuite): void {
 
     it('has verbs that show text and JSON, or say with a code why not', async () => {
       const { engine } = await online();
-      const own = networkVerbs.filter(({ name }) => name.startsWith(`${id} `));
+      const own = (await verbsOfNetwork(id as NetworkId)).filter(({ name }) => name.startsWith(`${id} `));
       expect(own.length).toBeGreaterThan(0);
       const dispatch = createDispatch(engine, engine.logger);
       const request = async (name: string, input: unknown) => {

@@ -4,12 +4,16 @@ import { channel } from 'node:diagnostics_channel';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from 'vitest';
+// What a start loads is there beforehand: loading takes none of the time that is turned by hand.
+import '../../src-main/backends/runners/configured.ts';
+import '../../src-main/networks/posemesh/node.ts';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
 import type { ManagedJob } from '../../src-main/practice/posemesh/dms.ts';
 import type { Fault } from '../../src-main/practice/posemesh/faults.ts';
 import { PRACTICE_CAPABILITY, type PracticeMesh, startPracticeMesh } from '../../src-main/practice/posemesh/index.ts';
+import { DurableWriter } from '../../src-main/storage/writer.ts';
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { HandClock } from './clock.ts';
 import { composed } from './composed.ts';
@@ -26,18 +30,29 @@ const LEASE_MS = 20 * SECOND;
 const STEP_MS = 500;
 const LONG_STEP_MS = 5 * SECOND;
 const MOST_MS = 20 * MINUTE;
-/** How long sockets may take before time goes on: what hangs is not waited for. */
-const BREATH_MS = 25;
+/** What has not come by then is not waited for: it waits for time itself. */
+const BREATH_MS = 10_000;
+/** Bounds on sockets are kept by the system's own clock: where a server hangs, it goes on as well. */
+const HANG_MS = 25;
 
 /** Requests of the node without an answer. */
 const underWay = new Set<unknown>();
 const begun = (message: unknown) => void underWay.add((message as { request: unknown }).request);
 const over = (message: unknown) => void underWay.delete((message as { request: unknown }).request);
+/** Units on their way to the disk. */
+let commits = 0;
 
-async function breath(): Promise<void> {
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Sockets and disks take the time they take, on a busy computer more: none of it goes by on the clock. */
+async function breath(servers: PracticeMesh): Promise<void> {
+  const held = () => servers.dds.held() + servers.dms.held() + servers.domain.held();
+  const busy = () =>
+    underWay.size > held() || commits > 0 || process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));
   const end = performance.now() + BREATH_MS;
-  do await new Promise((resolve) => setTimeout(resolve, 1));
-  while (underWay.size > 0 && performance.now() < end);
+  await new Promise((resolve) => setImmediate(resolve));
+  while (busy() && performance.now() < end) await pause(1);
+  if (held() > 0) await pause(HANG_MS);
 }
 
 interface Options {
@@ -87,7 +102,8 @@ export class StandingNode {
       noopSleepSecs: workMs / SECOND,
       // The empty cloud of points goes in three parts, all else at once.
       multipartMinBytes: 100,
-      requestTimeoutSecs: 1,
+      // By the system's own clock: more than a busy computer takes for an answer.
+      requestTimeoutSecs: 5,
       tokenReauthMaxRetries: 1,
       jobDiskMiB: 16,
       ...(pollMs !== undefined && { pollBackoffMsMin: pollMs, pollBackoffMsMax: pollMs }),
@@ -117,12 +133,13 @@ export class StandingNode {
     return viewOf(this.engine.take('networks').value, 'posemesh')!;
   }
 
-  /** Time goes by until it is so. */
+  /** Time goes by until it is so, from one timer to the next: what a request sets off is over before its time is. */
   async passes(what: string, look: () => boolean, step = STEP_MS, most = MOST_MS): Promise<void> {
-    for (let passed = 0; !look(); passed += step) {
-      if (passed > most) throw new Error(`waited ${most / MINUTE} minutes in vain for ${what}`);
-      await this.clock.turn(step);
-      await breath();
+    const { clock } = this;
+    const end = clock.monotonic() + most;
+    while (!look()) {
+      if (clock.monotonic() > end) throw new Error(`waited ${most / MINUTE} minutes in vain for ${what}`);
+      await this.#next(step);
     }
   }
 
@@ -131,14 +148,25 @@ export class StandingNode {
     await this.passes('a while', () => this.clock.monotonic() >= end, LONG_STEP_MS);
   }
 
+  /** Closing takes real time, too, and goes by without timers. */
   async passing<T>(what: string, work: Promise<T>): Promise<T> {
     let done = false;
     const settled = work.finally(() => {
       done = true;
     });
-    settled.catch(() => undefined);
-    await this.passes(what, () => done);
+    const over = settled.catch(() => undefined);
+    const end = this.clock.monotonic() + MOST_MS;
+    while (!done) {
+      if (this.clock.monotonic() > end) throw new Error(`waited ${MOST_MS / MINUTE} minutes in vain for ${what}`);
+      await Promise.race([over, pause(HANG_MS)]);
+      if (!done) await this.#next(STEP_MS);
+    }
     return await settled;
+  }
+
+  async #next(step: number): Promise<void> {
+    await this.clock.turn(Math.min(step, Math.max(0, this.clock.nextIn)));
+    await breath(this.servers);
   }
 
   order(): ManagedJob {
@@ -169,10 +197,11 @@ export class StandingNode {
     });
   }
 
-  /** The manager knows what became of it, and so do the books. */
+  /** The manager knows what became of it, and so do the books, which know that the manager does. */
   async settled(job: ManagedJob): Promise<void> {
     await this.passes('the job', () => isOver(job));
     await this.ended(job);
+    await this.passes('its report', () => this.books(job).every(({ owed }) => owed === 0));
   }
 
   /** Says what came of a job, for the table; that both sides agree, and nothing is left of it. */
@@ -189,12 +218,16 @@ export class StandingNode {
 
   /** Nothing of it goes on: the next job is done by one lease. */
   async well(): Promise<void> {
-    const { dds, dms, domain } = this.servers;
-    for (const server of [dds, dms, domain]) server.clearFaults();
+    this.clearFaults();
     const next = this.order();
     await this.settled(next);
     expect(next.leases).toEqual(['completed']);
     await this.passes('no trouble', () => this.view.state === 'online');
+  }
+
+  clearFaults(): void {
+    const { dds, dms, domain } = this.servers;
+    for (const server of [dds, dms, domain]) server.clearFaults();
   }
 
   async #composed(): Promise<Engine> {
@@ -205,11 +238,21 @@ export class StandingNode {
 export const progressOf = (job: ManagedJob): string => JSON.stringify(job.heartbeats.at(-1)?.progress ?? '');
 export const DONE: Ended = { leases: ['completed'], ends: ['done'] };
 
-/** Time waits for requests that are under way, until the returned function is called. */
-export function watchRequests(): () => void {
+/** Time waits for requests and commits that are under way, until the returned function is called. */
+export function watchWork(): () => void {
   const channels = { create: begun, trailers: over, error: over };
   for (const [name, on] of Object.entries(channels)) channel(`undici:request:${name}`).subscribe(on);
+  const commit = DurableWriter.prototype.commit;
+  DurableWriter.prototype.commit = async function (writes) {
+    commits += 1;
+    try {
+      await commit.call(this, writes);
+    } finally {
+      commits -= 1;
+    }
+  };
   return () => {
+    DurableWriter.prototype.commit = commit;
     for (const [name, on] of Object.entries(channels)) channel(`undici:request:${name}`).unsubscribe(on);
   };
 }
@@ -220,9 +263,11 @@ export function standingNode(): { readonly node: StandingNode; readonly table: s
   const node = new StandingNode(table);
   let unwatch = () => {};
   beforeAll(async () => {
-    unwatch = watchRequests();
+    unwatch = watchWork();
     await node.start();
   });
+  // One that fails leaves nothing behind that the next would fail by.
+  afterEach(() => node.clearFaults());
   afterAll(async () => {
     await node.stop();
     unwatch();

@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
-import { systemRandom } from '../../src-main/base/random.ts';
+import { type Random, systemRandom } from '../../src-main/base/random.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
 import { type PracticeMint, type PracticeMintOptions, startMint } from '../../src-main/practice/mint/mint.ts';
 import type { Vault } from '../../src-main/secrets/vault.ts';
 import type { Committer, Migration, Write } from '../../src-main/storage/write.ts';
 import type { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
-import { run } from '../../src-main/wallet/blinding/jobs.ts';
+import { type AnswerOf, type BlindingJob, run } from '../../src-main/wallet/blinding/jobs.ts';
 import { addedUp, holdings } from '../../src-main/wallet/check.ts';
 import type { Http } from '../../src-main/wallet/mint/http.ts';
 import type { PayoutSetting } from '../../src-main/wallet/payouts.ts';
@@ -19,7 +19,24 @@ import { Wallet } from '../../src-main/wallet/wallet.ts';
 import { workMigrations } from '../../src-main/work/store.ts';
 
 /** Without the thread, which takes longer to start than most tests take. */
-export const HERE: Pick<Blinding, 'do' | 'stop'> = { do: async (job) => run(job), stop: async () => undefined };
+export const HERE: Pick<Blinding, 'do' | 'stop'> = { do: async (job) => onceOf(job), stop: async () => undefined };
+
+const answers = new Map<string, unknown>();
+/** So many are kept: of a test whose words and mint are those of the one before, all. */
+const MOST_ANSWERS = 2000;
+
+/**
+ * The same job has the same answer. A search makes the first 400 outputs of a seed at each mint, which takes longer than all else of a
+ * test; where it begins with the words and the mint of the test before, they are made once.
+ */
+function onceOf<J extends BlindingJob>(job: J): AnswerOf<J> {
+  if (job.kind === 'claims') return run(job);
+  const name = JSON.stringify({ ...job, seed: Buffer.from(job.seed).toString('hex') });
+  const answer = answers.get(name) ?? run(job);
+  if (answers.size >= MOST_ANSWERS) answers.clear();
+  answers.set(name, answer);
+  return answer as AnswerOf<J>;
+}
 
 const migrations: readonly Migration[] = [...workMigrations, ...ledgerMigrations, ...walletMigrations];
 
@@ -45,6 +62,8 @@ interface Life {
   readonly values?: Map<string, string>;
   readonly http?: Http;
   readonly clock?: Clock;
+  /** What words it makes, among others: seeded, they are the same again. */
+  readonly random?: Random;
   readonly payout?: PayoutSetting;
   /** Puts something between the wallet and its database. */
   readonly wrap?: (committer: Committer) => Committer;
@@ -56,6 +75,7 @@ export function openWallet({
   values = new Map(),
   http,
   clock = systemClock,
+  random = systemRandom,
   payout,
   wrap = (committer) => committer,
 }: Life): TestWallet {
@@ -77,7 +97,7 @@ export function openWallet({
     ]);
   };
   const vault = { values, get: (name: string) => values.get(name), put, change: () => Promise.reject(new Error('no')) };
-  const own = { clock, random: systemRandom, logger: silentLogger, committer, read: db, vault, blinding: HERE };
+  const own = { clock, random, logger: silentLogger, committer, read: db, vault, blinding: HERE };
   const wallet = new Wallet({ ...own, ledger: new Ledger(db), ...(http && { http }), ...(payout && { payout }) });
   return { wallet, db, store: new WalletStore(db), committer, vault };
 }
@@ -86,11 +106,13 @@ export function openWallet({
 export async function testWallet({
   words,
   http,
+  random,
 }: {
   readonly words?: string;
   readonly http?: Http;
+  readonly random?: Random;
 } = {}): Promise<TestWallet> {
-  const own = openWallet({ db: walletDatabase(), ...(http && { http }) });
+  const own = openWallet({ db: walletDatabase(), ...(http && { http }), ...(random && { random }) });
   onTestFinished(() => own.wallet.stop());
   await own.wallet.make(words);
   return own;
@@ -112,8 +134,12 @@ export function committerOf(db: Database.Database): Committer {
   };
 }
 
-export async function practiceMint(options: PracticeMintOptions = {}): Promise<PracticeMint> {
-  const mint = await startMint({ clock: systemClock, random: systemRandom }, { dleq: false, height: 16, ...options });
+/** `random`: seeded, its keys are the same again. */
+export async function practiceMint({
+  random = systemRandom,
+  ...options
+}: PracticeMintOptions & { readonly random?: Random } = {}): Promise<PracticeMint> {
+  const mint = await startMint({ clock: systemClock, random }, { dleq: false, height: 16, ...options });
   onTestFinished(() => mint.stop());
   return mint;
 }

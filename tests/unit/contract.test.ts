@@ -20,6 +20,7 @@ const slices = Object.keys({
   availability: true,
   backends: true,
   runners: true,
+  boxes: true,
   rehearsal: true,
   work: true,
   earnings: true,

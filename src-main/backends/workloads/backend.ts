@@ -5,6 +5,7 @@
 // All calls are idempotent, end with the signal's reason as soon as it aborts, and end by themselves in the time that `bounds` gives each.
 // What an aborted call has begun is taken back by `remove` or `sweep`.
 
+import type { BoxCheckId } from '../../../src-preload/contract/boxes.ts';
 import type { Resources } from '../../../src-preload/contract/work.ts';
 
 export interface BoxPort {
@@ -15,9 +16,12 @@ export interface BoxPort {
   readonly protocol: 'tcp' | 'udp';
 }
 
+/** Of the house's own, while it tries an engine. */
+export const HOUSE_BOXES: ReadonlySet<string> = new Set(['probe', 'neighbour', 'trial']);
+
 /** What was sold: all of it is kept to, or the box is not made. */
 export interface BoxSpec {
-  /** By its caller, such as a lease's: 1 to 40 characters of a-z, 0-9 and "-", the first no "-". `probe`, `neighbour` and `trial` are the house's own. */
+  /** By its caller, such as a lease's: 1 to 40 characters of a-z, 0-9 and "-", the first no "-", and none of `HOUSE_BOXES`. */
   readonly id: string;
   /** What the engine calls its content, such as `sha256:…`: a name may lead to another by the time of the next start. */
   readonly image: string;
@@ -74,27 +78,7 @@ export interface BoxEvent {
 }
 
 /** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */
-export type ProbeCheckId =
-  | 'packet-filter'
-  | 'limits'
-  | 'capabilities'
-  | 'no-new-privileges'
-  | 'seccomp'
-  | 'memory'
-  | 'cpu'
-  | 'pids'
-  | 'disk'
-  | 'read-only'
-  | 'devices'
-  | 'mount'
-  | 'kernel-settings'
-  | 'this-computer'
-  | 'home-network'
-  | 'metadata'
-  | 'other-boxes'
-  | 'ipv6'
-  | 'mail'
-  | 'dns';
+export type ProbeCheckId = BoxCheckId;
 
 export interface ProbeCheck {
   readonly id: ProbeCheckId;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
-import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
+import { type Engine, findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
 import { installationOf } from '../containers/installation.ts';
 import type { WorkloadBackend } from './backend.ts';
 import { BoxImages } from './box-images.ts';
@@ -21,6 +21,7 @@ export interface OpenBoxesDeps {
 }
 
 export interface OpenBoxes {
+  readonly engine: Pick<Engine, 'make' | 'at' | 'rootless'>;
   readonly boxes: WorkloadBackend;
   readonly images: BoxImages;
 }
@@ -43,5 +44,5 @@ export async function openBoxes(
     ownNetworks,
     seccomp: () => seccompProfile(folder),
   });
-  return { boxes, images: new BoxImages(engine.docker) };
+  return { engine, boxes, images: new BoxImages(engine.docker) };
 }

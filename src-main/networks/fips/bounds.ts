@@ -39,6 +39,11 @@ export const FIPS_BOUNDS = {
       'Beginnings of sessions, of all nodes together: each costs three point multiplications.',
     ),
     setupsRefill: bound(10, 'per second', 'The same, once those are used up.'),
+    controlConnections: bound(16, 'at once', 'Programs that ask on the socket for fipsctl; each asks one question.'),
+    controlBytes: bound(4096, 'bytes', 'One question on the socket for fipsctl.'),
+    controlMs: bound(5000, 'ms', 'From the beginning of a question on that socket to the end of its answer.'),
+    accessFileBytes: bound(256 * 1024, 'bytes', 'A file of those who may be neighbours. A larger one is not read.'),
+    accessEntries: bound(4096, 'items', 'Lines of such a file that count.'),
     treeDepth: bound(64, 'levels', 'Nodes between one and the root: a datagram takes no more hops than that.'),
   },
 } satisfies BoundTable;

@@ -30,11 +30,13 @@ export interface DialTarget {
 
 export class LinkLayer {
   readonly #clock: LinkLayerDeps['clock'];
-  readonly #transports: ReadonlyMap<string, Transport>;
+  readonly #transports: Map<string, Transport>;
   readonly #news: LinkNews;
   readonly links: Links;
   /** Those that could be started. */
   readonly #started = new Set<Transport>();
+  /** Those that are closed and forgotten once no link uses them. */
+  readonly #adopted = new Set<Transport>();
   #cancelTick: () => void = () => undefined;
 
   /** `news` is called in the middle of the links' work, so none of it may wait. */
@@ -63,14 +65,8 @@ export class LinkLayer {
   async start(): Promise<ReadonlyMap<string, unknown>> {
     const failed = new Map<string, unknown>();
     for (const transport of this.#transports.values()) {
-      const remote = (address: string) => ({ transport: transport.id, address });
       try {
-        await transport.start({
-          received: (address, frame) => this.links.receive(remote(address), frame),
-          closed: (address) => this.links.closed(remote(address)),
-          unreachable: (address) => this.links.unreachable(remote(address)),
-        });
-        this.#started.add(transport);
+        await this.#begin(transport);
       } catch (error) {
         failed.set(transport.id, error);
       }
@@ -79,12 +75,26 @@ export class LinkLayer {
     return failed;
   }
 
+  /** One more, with an id of its own, for as long as a link uses it: a hole that was punched is for one socket alone. */
+  async adopt(transport: Transport): Promise<void> {
+    this.#adopted.add(transport);
+    this.#transports.set(transport.id, transport);
+    await this.#begin(transport);
+  }
+
+  /** Of a transport, in bytes; undefined: there is none of that id. */
+  mtuOf(transport: string): number | undefined {
+    return this.#transports.get(transport)?.mtu;
+  }
+
   /** Says goodbye to all neighbours, and closes everything. */
   async stop(): Promise<void> {
     this.#cancelTick();
     this.links.stop();
     await Promise.all([...this.#started].map((transport) => transport.stop()));
     this.#started.clear();
+    for (const { id } of this.#adopted) this.#transports.delete(id);
+    this.#adopted.clear();
   }
 
   /** Resolves once a handshake is on its way. Rejects where there is no way to the target. */
@@ -101,8 +111,29 @@ export class LinkLayer {
       this.#tickLater();
       this.links.tick();
       this.#closeUnused();
+      this.#dropUnused();
       this.#news.ticked();
     });
+  }
+
+  async #begin(transport: Transport): Promise<void> {
+    const remote = (address: string) => ({ transport: transport.id, address });
+    await transport.start({
+      received: (address, frame) => this.links.receive(remote(address), frame),
+      closed: (address) => this.links.closed(remote(address)),
+      unreachable: (address) => this.links.unreachable(remote(address)),
+    });
+    this.#started.add(transport);
+  }
+
+  #dropUnused(): void {
+    for (const transport of this.#adopted) {
+      if (this.links.usesTransport(transport.id)) continue;
+      this.#adopted.delete(transport);
+      this.#started.delete(transport);
+      this.#transports.delete(transport.id);
+      void transport.stop();
+    }
   }
 
   #closeUnused(): void {

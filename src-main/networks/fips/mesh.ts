@@ -9,6 +9,7 @@ import type { Dial } from './links/dial.ts';
 import type { DownReason, LinkPorts, Links } from './links/links.ts';
 import type { Peer } from './links/peer.ts';
 import { Router, type RouterPeer } from './routing/router.ts';
+import type { Transit } from './routing/transit.ts';
 import { Sessions } from './sessions/sessions.ts';
 import type { SessionMessage } from './wire/session-packet.ts';
 
@@ -32,6 +33,8 @@ export interface MeshPorts {
   unanswered(dial: Dial): void;
   /** Eight bytes, drawn once in the life of this node, the same for its links. */
   readonly epoch: Buffer;
+  /** Being a router for others; left out: it passes on all. */
+  readonly transit?: Pick<Transit, 'isOpen' | 'take'> | undefined;
   /** What another node has sent in its session with this one. */
   message(from: NodeAddr, message: SessionMessage, congestion: boolean): void;
   established(addr: NodeAddr): void;
@@ -61,6 +64,7 @@ export class Mesh implements LinkNews {
       send: (addr, message, congestion) => void this.#links?.send(addr, message, congestion),
       sign: (data) => identity.sign(data, random),
       isSigned: isSignedBy,
+      transit: ports.transit,
       keyOf: (addr) => this.#keys.get(addr),
       arrived: (datagram, congestion) => this.sessions.receive(datagram, congestion),
       found: (target, pathMtu) => this.sessions.found(target, pathMtu),
@@ -91,6 +95,16 @@ export class Mesh implements LinkNews {
   /** The key (x alone) of a node that may be sent to; its address. */
   know(xOnly: Uint8Array): NodeAddr {
     return this.#keys.add(xOnly);
+  }
+
+  /** Nodes whose keys were heard of, and these. */
+  get known(): Iterable<readonly [NodeAddr, Buffer]> {
+    return this.#keys.all;
+  }
+
+  /** Of a node that was heard of; undefined: none is known. */
+  keyOf(addr: NodeAddr): Buffer | undefined {
+    return this.#keys.get(addr);
   }
 
   /** The node with that IPv6 address, 16 bytes; undefined: none that was heard of. */

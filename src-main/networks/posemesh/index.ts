@@ -24,7 +24,7 @@ import { estimateOf } from './jobs/estimate.ts';
 import { JobLog } from './jobs/job-log.ts';
 import { RunnerLog } from './jobs/runner-log.ts';
 import { recoverJobs } from './jobs/worker.ts';
-import { PosemeshNode } from './node.ts';
+import type { PosemeshNode } from './node.ts';
 import { knownWallet, openWallet } from './wallet/keys.ts';
 import type { Wallet } from './wallet/wallet.ts';
 
@@ -40,6 +40,7 @@ export class PosemeshNetwork implements Network {
   readonly #log: JobLog;
   readonly #clientId: string;
   #node: PosemeshNode | undefined;
+  #starting: Promise<void> | undefined;
   #runnerLog: RunnerLog | undefined;
   #wallet: Wallet | undefined;
   #opening: Promise<unknown> = Promise.resolve();
@@ -55,9 +56,18 @@ export class PosemeshNetwork implements Network {
     return this.#events.on('changed', listener);
   }
 
-  /** Rejects with ListenRefused or KeyInvalid. */
-  async start(): Promise<void> {
+  /** Rejects with ListenRefused or KeyInvalid. One at a time: a start that was too slow for who waited for it is the next one's, too. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     if (this.#node) return;
+    // Loaded when it is joined.
+    const { PosemeshNode: Node } = await import('./node.ts');
     const { workFolder } = this.#host;
     const runnerLog = new RunnerLog(this.#host);
     const runners = await this.#host.runners.open((job, lines) => runnerLog.add(job, lines));
@@ -67,7 +77,7 @@ export class PosemeshNetwork implements Network {
     const config = this.#config();
     if (config.versionChanged)
       this.#host.logger.warn('networks.posemesh.nodeVersion is no semantic version', { used: config.version });
-    const node = new PosemeshNode(
+    const node = new Node(
       {
         host: this.#host,
         wallet: await this.#open(),
@@ -89,6 +99,7 @@ export class PosemeshNetwork implements Network {
   }
 
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
     const node = this.#node;
     if (!node) return;
     this.#node = undefined;

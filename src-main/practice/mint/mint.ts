@@ -112,6 +112,10 @@ export class PracticeMint {
     sendJson(res, answer.status, answer.body);
   }
 
+  #methods() {
+    return [...new Set(this.vault.keysets.map(({ unit }) => unit))].map((unit) => ({ method: 'bolt11', unit }));
+  }
+
   #answer(route: MintRoute, id: string | undefined, body: Body, fault: Fault): unknown {
     switch (route) {
       case 'info':
@@ -119,7 +123,11 @@ export class PracticeMint {
           name: this.#options.name ?? 'Practice mint',
           version: 'Practice/1',
           description: this.#options.description ?? 'Play money, for trying things out.',
-          nuts: { '9': { supported: this.#options.restores ?? true } },
+          nuts: {
+            '4': { methods: this.#methods(), disabled: false },
+            '5': { methods: this.#methods(), disabled: false },
+            '9': { supported: this.#options.restores ?? true },
+          },
         };
       case 'keysets':
         return {

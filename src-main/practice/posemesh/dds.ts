@@ -48,6 +48,8 @@ export interface Dds extends Listening {
   readonly secretsGiven: readonly string[];
   fault(fault: Fault, script?: FaultScript): void;
   clearFaults(): void;
+  /** Requests that are kept without an answer by script. */
+  held(): number;
 }
 
 const MOST_BODY = 64 * 1024;
@@ -208,6 +210,7 @@ export async function startDds(
     callBack,
     fault: (fault, script) => faults.add(fault, script),
     clearFaults: () => faults.clear(),
+    held: () => faults.held,
     async stop() {
       await Promise.all(calls);
       client.close();

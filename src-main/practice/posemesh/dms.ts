@@ -80,6 +80,8 @@ export interface Dms extends Listening {
   renewToken(job: ManagedJob): void;
   fault(fault: Fault, script?: FaultScript): void;
   clearFaults(): void;
+  /** Requests that are kept without an answer by script. */
+  held(): number;
 }
 
 const MOST_BODY = 1024 * 1024;
@@ -237,5 +239,6 @@ export async function startDms(
     renewToken: (job) => void renewing.add(job),
     fault: (fault, script) => faults.add(fault, script),
     clearFaults: () => faults.clear(),
+    held: () => faults.held,
   };
 }

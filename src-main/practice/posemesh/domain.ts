@@ -50,6 +50,8 @@ export interface DomainServer extends Listening {
   readonly requests: readonly { readonly method: string; readonly path: string; readonly token: boolean }[];
   fault(fault: Fault, script?: FaultScript): void;
   clearFaults(): void;
+  /** Requests that are kept without an answer by script. */
+  held(): number;
 }
 
 interface Upload {
@@ -277,6 +279,7 @@ export async function startDomain(
     requests,
     fault: (fault, script) => faults.add(fault, script),
     clearFaults: () => faults.clear(),
+    held: () => faults.held,
   };
 }
 

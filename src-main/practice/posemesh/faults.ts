@@ -28,6 +28,7 @@ export interface FaultScript {
 
 export class Faults {
   readonly #clock: Clock;
+  #held = 0;
   #scripts: { readonly fault: Fault; readonly route: string | undefined; left: number; skip: number }[] = [];
 
   constructor(clock: Clock) {
@@ -42,6 +43,11 @@ export class Faults {
     this.#scripts = [];
   }
 
+  /** Requests that are kept without an answer by script. */
+  get held(): number {
+    return this.#held;
+  }
+
   /** True: it was answered in here. */
   async meet(route: string, req: IncomingMessage, res: ServerResponse): Promise<boolean> {
     const script = this.#scripts.find((one) => one.left > 0 && (one.route ?? route) === route);
@@ -53,8 +59,16 @@ export class Faults {
     script.left -= 1;
     const { fault } = script;
     if (typeof fault === 'object' && 'late' in fault) {
+      this.#held += 1;
       await this.#clock.sleep(fault.late);
+      this.#held -= 1;
       return false;
+    }
+    if (fault === 'hang') {
+      this.#held += 1;
+      res.once('close', () => {
+        this.#held -= 1;
+      });
     }
     answer(fault, req, res);
     return true;

@@ -10,7 +10,10 @@ const MOST_UNITS = 2;
 const LONGEST_UNIT = 16;
 
 /** "38 sat, 1.5 credits"; empty where they come to nothing. */
-export function amountsOf(sums: readonly Sum[], { locale }: Pick<Words, 'locale'>): string {
+export function amountsOf(
+  sums: readonly Pick<Sum, 'amountMicro' | 'unit'>[],
+  { locale }: Pick<Words, 'locale'>,
+): string {
   return sums
     .filter(({ amountMicro }) => amountMicro !== 0)
     .slice(0, MOST_UNITS)

@@ -113,12 +113,21 @@ function wordsOf({ locale, shell, state, why, sayings, reasons }: Tables) {
         body: byItself ? shell.notices.updateByItself : shell.notices.updateByHand,
       }),
       loginFailed: { title: shell.notices.loginFailed, body: shell.notices.loginFailedBody },
-      released: (models: number, gigabytes: number | undefined, seconds: number): Notice => ({
+      /** `leases` go on; `refund`: what ending them would give back, in words; undefined where that is not known. */
+      released: (
+        models: number,
+        gigabytes: number | undefined,
+        seconds: number,
+        leases: number,
+        refund: string | undefined,
+      ): Notice => ({
         title: shell.notices.released,
         body: [
           t('notices.models', { count: models }),
           ...(gigabytes === undefined ? [] : [t('notices.freed', { gigabytes })]),
           t('seconds', { count: seconds }),
+          ...(leases === 0 ? [] : [t('notices.leases', { count: leases })]),
+          ...(refund === undefined ? [] : [t('notices.leasesCost', { amounts: refund })]),
         ].join(', '),
       }),
       copied: { title: shell.notices.copied, body: shell.notices.copiedBody },

@@ -15,9 +15,19 @@ export type NetworkState = z.infer<typeof NetworkState>;
  * What a network can do beside what all can. A page shows no button and a command no verb for what is missing.
  * Identity: it knows this node by a name and a key. Renewal and rotation: it takes another name, or another key for the same one.
  * Signing: it vouches for what this node says of itself. Pricing: it has a price to set and tells what others ask. Account: it keeps
- * accounts of its own. Inbound: others come in, and the way in can be tried before it is joined.
+ * accounts of its own. Inbound: others come in, and the way in can be tried before it is joined. Boxes: it sells containers
+ * on this computer to strangers.
  */
-export const Capability = z.enum(['identity', 'renewal', 'rotation', 'signing', 'pricing', 'account', 'inbound']);
+export const Capability = z.enum([
+  'identity',
+  'renewal',
+  'rotation',
+  'signing',
+  'pricing',
+  'account',
+  'inbound',
+  'boxes',
+]);
 export type Capability = z.infer<typeof Capability>;
 
 export const NetworkCore = z.object({

@@ -164,6 +164,14 @@ export const pause: Same<typeof en.pause> = {
   '4h': '4 Stunden',
   tomorrow: 'Bis morgen, {{08:00}}',
   resumed: 'Bis es weitergehen soll',
+  leases_one: '{{count, number}} Vermietung läuft weiter. Beenden?',
+  leases_other: '{{count, number}} Vermietungen laufen weiter. Beenden?',
+  leasesMean:
+    'Dafür ist bezahlt, darum behalten sie ihren Teil des Computers bis auf Weiteres. Werden sie beendet, sind sie und alles, was sie aufbewahren, sofort weg.',
+  lease: '{{what}}, bezahlt bis {{time}}',
+  leasesCost: 'Das Beenden gibt den Kunden {{amounts}} zurück.',
+  leasesUnknown: 'Nicht von allen ist bekannt, was zurückgeht.',
+  leasesEnd: 'Beenden und zurückzahlen',
   released_one: 'Der Computer ist frei: {{count, number}} Modell in {{seconds}} s aus dem Speicher genommen.',
   released_other: 'Der Computer ist frei: {{count, number}} Modelle in {{seconds}} s aus dem Speicher genommen.',
 };

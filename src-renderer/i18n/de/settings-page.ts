@@ -264,6 +264,7 @@ export const settings: Same<typeof en.settings> = {
     backups: 'Sicherungen',
     logs: 'Protokolle',
     practice: 'Übung',
+    boxes: 'Boxen für Fremde und was sie aufbewahren',
     window: 'Platz des Fensters',
     earlier: 'Was vor einer Wiederherstellung hier war',
     other: 'Sonstiges',

@@ -157,6 +157,14 @@ export const pause = {
   '4h': '4 hours',
   tomorrow: 'Until tomorrow, {{08:00}}',
   resumed: 'Until I resume',
+  leases_one: '{{count, number}} lease goes on. End it?',
+  leases_other: '{{count, number}} leases go on. End them?',
+  leasesMean:
+    'They are paid for, so they keep their part of your computer until you say otherwise. Ended, they and all that they keep are gone at once.',
+  lease: '{{what}}, paid until {{time}}',
+  leasesCost: 'Ending them gives {{amounts}} back to their customers.',
+  leasesUnknown: 'What goes back is not known for all of them.',
+  leasesEnd: 'End them and pay back',
   released_one: 'Your computer is yours: {{count, number}} model taken out of memory in {{seconds}} s.',
   released_other: 'Your computer is yours: {{count, number}} models taken out of memory in {{seconds}} s.',
 };

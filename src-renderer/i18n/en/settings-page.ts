@@ -252,6 +252,7 @@ export const settings = {
     backups: 'Backups',
     logs: 'Logs',
     practice: 'Practice',
+    boxes: 'Boxes of strangers, and what they keep',
     window: 'Window position',
     earlier: 'What was here before a restore',
     other: 'Other',

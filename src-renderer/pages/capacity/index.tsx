@@ -8,6 +8,7 @@ import { useBusy } from '../../busy.ts';
 import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { BoxesCard } from '../../parts/boxes/card.tsx';
 import { RehearsalCard } from '../../parts/rehearsal.tsx';
 import { RunnersCard } from '../../parts/runners/card.tsx';
 import { ServerForm } from '../../parts/server-form.tsx';
@@ -73,6 +74,7 @@ export function Capacity() {
         onAdd={() => setAdding(true)}
       />
       <RunnersCard now={now} />
+      <BoxesCard now={now} />
       <Limits limits={limits} backends={backends ?? []} settings={settings} />
       <RehearsalCard />
       <Disk storage={storage} settings={settings} now={now} />

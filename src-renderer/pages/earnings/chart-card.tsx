@@ -9,6 +9,7 @@ import { cut } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { byNetwork, ofUnit, unitsOf } from './sums.ts';
+import { Totals } from './totals.tsx';
 import { amountWords, periodMark, periodName } from './words.ts';
 
 type View = 'chart' | 'table';
@@ -20,7 +21,14 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
   const units = unitsOf(series);
   const [wanted, setWanted] = useState(0);
   const unit = units[Math.min(wanted, units.length - 1)];
-  if (unit === undefined) return null;
+  if (unit === undefined) {
+    return (
+      <Card title={t('earnings.chart.title')}>
+        <p className="text-soft">{t('earnings.nothing')}</p>
+        <Totals series={series} by={by} />
+      </Card>
+    );
+  }
   const rows = series.points.map((point) => ({ point, total: ofUnit(point, unit) }));
   const all = ofUnit(series.total, unit);
   const most = rows.reduce((best, row) => (row.total.netMicro > best.total.netMicro ? row : best), rows[0]!);
@@ -81,6 +89,7 @@ export function Chart({ series, by }: { series: EarningsSeries; by: Step }) {
       ) : (
         <Twin rows={rows} unit={unit} by={by} name={name} through={series.through} />
       )}
+      <Totals series={series} by={by} />
     </Card>
   );
 }

@@ -25,7 +25,6 @@ import { Parts } from './parts.tsx';
 import { Power } from './power.tsx';
 import { Rows } from './rows.tsx';
 import { States } from './states.tsx';
-import { Totals } from './totals.tsx';
 import { useSeries } from './use-series.ts';
 
 const MINUTE = 60_000;
@@ -109,7 +108,6 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
             {series === undefined && <Placeholder lines={10} />}
             {series && <Chart series={series} by={by} />}
             <Networks />
-            {series && <Totals series={series} by={by} />}
             {series && <Net series={series} by={by} />}
           </>
         )}

@@ -1,6 +1,6 @@
 import type { EarningsFilter, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
-import { Card } from '../../components/card.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -9,7 +9,7 @@ import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
 import { Check } from './check.tsx';
 import { byNetwork, shownOf, type Total } from './sums.ts';
 
-/** Gross, fee and net of the whole stretch, by network; each leads to its entries. */
+/** What the whole stretch adds up to, proven; gross, fee and net by network behind it, each leading to its entries. */
 export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
   const { t, f } = useText();
   const networkTitle = useNetworkTitle();
@@ -57,20 +57,20 @@ export function Totals({ series, by }: { series: EarningsSeries; by: Step }) {
     },
   ];
   return (
-    <Card title={t('earnings.totals')}>
-      {totals.length === 0 ? (
-        <p className="text-soft">{t('earnings.nothing')}</p>
-      ) : (
-        <Table
-          caption={t('earnings.totals')}
-          columns={columns}
-          rows={totals}
-          rowKey={({ network, unit }) => JSON.stringify([network, unit])}
-        />
+    <div className="mt-3">
+      <Check filter={within} shown={shownOf(total.sums)} through={through} />
+      {totals.length > 0 && (
+        <div className="mt-1">
+          <Disclosure title={t('earnings.totals')}>
+            <Table
+              caption={t('earnings.totals')}
+              columns={columns}
+              rows={totals}
+              rowKey={({ network, unit }) => JSON.stringify([network, unit])}
+            />
+          </Disclosure>
+        </div>
       )}
-      <div className="mt-2">
-        <Check filter={within} shown={shownOf(total.sums)} through={through} />
-      </div>
-    </Card>
+    </div>
   );
 }

@@ -25,13 +25,14 @@ export interface OneProps {
   readonly several: boolean;
 }
 
-/** One network, by the same four tabs whatever it is. */
+/** One network, by the same tabs whatever it is. */
 export function One({ network, tab, now, several }: OneProps) {
   const { t } = useText();
   const [busy, setBusy] = useState(false);
   const unagreed = useUnagreed(network);
   const { id, title, enabled } = network;
-  const { Settings } = pagesOf(id);
+  const { Settings, connectsOnly = false } = pagesOf(id);
+  const shownTabs = tabIds.filter((each) => !connectsOnly || (each !== 'work' && each !== 'money'));
   const sign = signOf(network);
   const turn = (on: boolean) => {
     // What is agreed to is read first, and the button for it stands beneath.
@@ -67,9 +68,9 @@ export function One({ network, tab, now, several }: OneProps) {
       >
         <Tabs
           label={title}
-          shown={tab}
+          shown={shownTabs.includes(tab) ? tab : 'overview'}
           onShow={(next) => stay('network', detailOf(id, next as TabId))}
-          tabs={tabIds.map((each) => ({ id: each, title: t(`network.tab.${each}`), content: contents[each] }))}
+          tabs={shownTabs.map((each) => ({ id: each, title: t(`network.tab.${each}`), content: contents[each] }))}
         />
       </Card>
     </>

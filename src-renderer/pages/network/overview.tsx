@@ -63,7 +63,7 @@ function Standing({ network, now }: Of) {
   const { t, f } = useText();
   const inbound = useStore(reachabilityStore, ({ live }) => live?.value);
   const { id, seen, capabilities, relay, working } = network;
-  const { Overview: Own } = pagesOf(id);
+  const { Overview: Own, connectsOnly = false } = pagesOf(id);
   const standing = inbound && capabilities.includes('inbound') ? standingOf(inbound) : 'unwanted';
   const sign = standing === 'unwanted' ? undefined : reachSigns[standing];
   return (
@@ -88,9 +88,11 @@ function Standing({ network, now }: Of) {
           </Fact>
         )
       )}
-      <Fact name={t('network.runs')}>
-        {working === 0 ? t('network.runsNothing') : t('network.runsCount', { count: working })}
-      </Fact>
+      {!connectsOnly && (
+        <Fact name={t('network.runs')}>
+          {working === 0 ? t('network.runsNothing') : t('network.runsCount', { count: working })}
+        </Fact>
+      )}
       {Own && <Own network={network} now={now} />}
     </Facts>
   );

@@ -5,6 +5,7 @@ import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
+import { BoxesFirst } from '../../parts/boxes/first.tsx';
 import { ConsentText } from '../../parts/consent.tsx';
 import { changeSetting, settingOf } from '../../settings.ts';
 import { tickedOf } from './joining.ts';
@@ -87,6 +88,7 @@ function One({ network, first, ticked, onTick }: OneProps) {
           </Disclosure>
         </>
       )}
+      {network.capabilities.includes('boxes') && <BoxesFirst />}
       {First && (
         <Disclosure title={t('setup.join.needs', { network: network.title })}>
           <First />

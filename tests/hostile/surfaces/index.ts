@@ -7,6 +7,7 @@ import { dialBack } from './dial-back.ts';
 import { exports } from './exports.ts';
 import { gossip } from './gossip.ts';
 import { localSocket } from './local-socket.ts';
+import { meshDiscovery } from './mesh-discovery.ts';
 import { native } from './native.ts';
 import { nostrRelay } from './nostr-relay.ts';
 import { posemeshCallback } from './posemesh-callback.ts';
@@ -34,6 +35,7 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   exports,
   runners,
   nostrRelay,
+  meshDiscovery,
   posemeshCallback,
   posemeshDds,
   posemeshDms,

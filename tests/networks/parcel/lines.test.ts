@@ -1,4 +1,4 @@
-// What a network costs outside its own folders: an import and a line in each registry, and nothing else of the house is touched, for
+// What a network costs outside its own folders: a line in each registry, mostly with an import, and nothing else of the house is touched, for
 // all of the tests of this network run on the house as it is shipped with these registries in the place of its own.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -18,7 +18,7 @@ const linesWith = (file: string, id: string) =>
 
 it('a network touches at most 60 lines outside its own folders', () => {
   const ours = Object.values(SWAPPED).map((file) => linesWith(file, 'parcel'));
-  expect(ours.every((lines) => lines >= 2)).toBe(true);
+  expect(ours.every((lines) => lines >= 1)).toBe(true);
   // As they stand in the house.
   for (const id of networkIds) expect(Object.keys(SWAPPED).map((file) => linesWith(file, id))).toEqual(ours);
   const all = ours.reduce((sum, lines) => sum + lines, 0);

@@ -1,4 +1,6 @@
 import { networkVerbs as shipped } from '../../../src-main/networks/verbs.ts';
-import { parcelVerbs } from '../parcel/verbs.ts';
 
-export const networkVerbs = { ...shipped, parcel: parcelVerbs } as const;
+export const networkVerbs = {
+  ...shipped,
+  parcel: async () => (await import('../parcel/verbs.ts')).parcelVerbs,
+} as const;

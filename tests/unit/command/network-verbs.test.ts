@@ -26,52 +26,47 @@ const stalls: NetworkContract = {
   requests: {},
 };
 
-const verbs = verbsOf(
-  { stalls },
-  {
-    stalls: [
-      networkVerb({
-        name: 'offers',
-        args: '[KIND]',
-        about: 'what is on offer',
-        flags: { cheap: { about: 'the cheapest alone' } },
-        node: 'running',
-        json: 'each offer.',
-        exits: { nothingFound: 'nothing is on offer' },
-        read: ([kind], { cheap }) => ({ kind, cheap }),
-        async run({ kind, cheap }, { id, node }) {
-          const json = await node.request('networks.ask', { id, name: 'offers', input: { kind: kind ?? null, cheap } });
-          return { json, lines: ['bread\u001b[31m'], exit: 'nothingFound' };
-        },
-      }),
-      networkVerb({
-        name: 'import',
-        args: 'FILE',
-        about: 'takes an account from a file',
-        node: 'optional',
-        json: 'its name.',
-        read: ([file]) => ({ file: file! }),
-        async run({ file }, { readFile, setSetting, confirm }) {
-          const name = String(await readFile(file, 10));
-          await confirm([`From now on this is ${name}.`], 'import');
-          await setSetting('node.name', name);
-          return { json: { name }, lines: [name] };
-        },
-      }),
-      networkVerb({
-        name: 'unlock',
-        alias: 'open-stall',
-        about: 'opens it',
-        node: 'optional',
-        json: 'whether it is open.',
-        read: () => ({}),
-        async run(_, { askSecret, title }) {
-          return { json: (await askSecret('Word')) === 'sesame', lines: [title] };
-        },
-      }),
-    ],
-  },
-);
+const verbs = verbsOf(stalls, [
+  networkVerb({
+    name: 'offers',
+    args: '[KIND]',
+    about: 'what is on offer',
+    flags: { cheap: { about: 'the cheapest alone' } },
+    node: 'running',
+    json: 'each offer.',
+    exits: { nothingFound: 'nothing is on offer' },
+    read: ([kind], { cheap }) => ({ kind, cheap }),
+    async run({ kind, cheap }, { id, node }) {
+      const json = await node.request('networks.ask', { id, name: 'offers', input: { kind: kind ?? null, cheap } });
+      return { json, lines: ['bread\u001b[31m'], exit: 'nothingFound' };
+    },
+  }),
+  networkVerb({
+    name: 'import',
+    args: 'FILE',
+    about: 'takes an account from a file',
+    node: 'optional',
+    json: 'its name.',
+    read: ([file]) => ({ file: file! }),
+    async run({ file }, { readFile, setSetting, confirm }) {
+      const name = String(await readFile(file, 10));
+      await confirm([`From now on this is ${name}.`], 'import');
+      await setSetting('node.name', name);
+      return { json: { name }, lines: [name] };
+    },
+  }),
+  networkVerb({
+    name: 'unlock',
+    alias: 'open-stall',
+    about: 'opens it',
+    node: 'optional',
+    json: 'whether it is open.',
+    read: () => ({}),
+    async run(_, { askSecret, title }) {
+      return { json: (await askSecret('Word')) === 'sesame', lines: [title] };
+    },
+  }),
+]);
 
 async function run(line: string, typed = '') {
   const parsed = parse(line.split(' '), verbs, '1');

@@ -2,8 +2,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Terminal } from '../../../src-main/command/terminal.ts';
-import { verbs } from '../../../src-main/command/verbs.ts';
+import { allVerbs } from '../../../src-main/command/verbs.ts';
 import type { SocketClient } from '../../../src-main/faces/socket.ts';
+
+const verbs = await allVerbs();
 
 const names = ['iicp new-identity', 'new-identity'] as const;
 

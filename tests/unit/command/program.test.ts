@@ -3,7 +3,9 @@ import { HearthError } from '../../../src-main/base/errors.ts';
 import { exitCode } from '../../../src-main/command/exit.ts';
 import { parse } from '../../../src-main/command/program.ts';
 import { parseDesktopFlags } from '../../../src-main/command/serve-flags.ts';
-import { verbs } from '../../../src-main/command/verbs.ts';
+import { allVerbs } from '../../../src-main/command/verbs.ts';
+
+const verbs = await allVerbs();
 
 const words = (line: string) => line.split(' ').filter(Boolean);
 
@@ -75,13 +77,13 @@ describe('a command line', () => {
     ['remove-everything', { command: 'remove-everything', keys: false }],
     ['remove-everything --keys --json', { command: 'remove-everything', keys: true, json: true }],
     ['--json --data /d status', { command: 'status', json: true, data: '/d' }],
-    ['help', { text: expect.stringContaining('Use: hearth COMMAND [flags]') }],
+    ['help', { is: 'help', text: expect.stringContaining('Use: hearth COMMAND [flags]') }],
     ['--help', { text: expect.stringContaining('settings set PATH [VALUE]') }],
     ['--practice -h', { text: expect.stringContaining('Exit codes: 0 done') }],
     ['status -h', { text: expect.stringContaining('3 no node runs on this data folder') }],
     ['help settings set', { text: expect.stringContaining('hearth settings set PATH [VALUE] [flags]') }],
     ['help settings', { text: expect.stringContaining('settings get [PATH]') }],
-    ['--version', { text: '1.2.3\n' }],
+    ['--version', { is: 'version', text: '1.2.3\n' }],
     ['status --version', { text: '1.2.3\n' }],
   ])('reads "%s"', (line, expected) => {
     expect(lineOf(words(line))).toMatchObject(expected);

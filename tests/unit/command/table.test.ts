@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVERYWHERE, EXIT, MEANS } from '../../../src-main/command/exit.ts';
-import { networkVerbs } from '../../../src-main/command/network-verbs.ts';
+import { verbsOfNetwork } from '../../../src-main/command/network-verbs.ts';
 import { parse } from '../../../src-main/command/program.ts';
 import type { Verb } from '../../../src-main/command/verb.ts';
-import { verbs } from '../../../src-main/command/verbs.ts';
+import { allVerbs, groups } from '../../../src-main/command/verbs.ts';
 import { networkIds } from '../../../src-preload/contract/networks/index.ts';
+
+const verbs = await allVerbs();
 
 const README = resolve(import.meta.dirname, '../../../README.md');
 /** One that has another name now is not. */
@@ -31,10 +33,15 @@ describe('every verb', () => {
     }
   });
 
+  it.each(groups)('is under the words %s, by which it is loaded', async (words, load) => {
+    const firsts = (await load()).filter(({ sameAs }) => sameAs === undefined).map(({ name }) => name.split(' ')[0]);
+    expect([...new Set(firsts)]).toEqual(words.split(' '));
+  });
+
   it('is in the README, as the table has it', async () => {
-    const brought = new Set(networkVerbs);
+    const brought = new Set((await Promise.all(networkIds.map(verbsOfNetwork))).flat().map(({ name }) => name));
     const table = [
-      ...listed.filter((verb) => !brought.has(verb)).map((verb) => `| ${spelled(verb)} | ${verb.about} |`),
+      ...listed.filter(({ name }) => !brought.has(name)).map((verb) => `| ${spelled(verb)} | ${verb.about} |`),
       ...networkIds.map(
         (id) => `| \`hearth ${id} COMMAND\` | ${underneath(id).join(', ')}: see \`hearth ${id} --help\` |`,
       ),

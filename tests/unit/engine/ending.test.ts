@@ -17,7 +17,12 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
       clock: new HandClock(0),
       availability: { drain: says('take nothing more') },
       idleHistory: { forget: async () => undefined },
-      work: { conclude: changes.conclude ?? (say('conclude') as never) },
+      work: {
+        conclude: changes.conclude ?? (say('conclude') as never),
+        leases: () => [],
+        endLease: async () => undefined,
+      },
+      removeBoxes: async () => true,
       rehearsal: quiet,
       jobRehearsals: quiet,
       backups: { ...quiet, view: () => ({ needed: false }) as never },

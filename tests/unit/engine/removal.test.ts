@@ -67,26 +67,26 @@ describe('removing everything', () => {
     expect(remains.map(({ code }) => code)).toContain('removal.program');
   });
 
-  it('keeps who the node is and what it earned, and nothing else', () => {
+  it('keeps who the node is and what it earned, and nothing else', async () => {
     const { home, options } = full();
-    const left = removeOffline(options, { keepKeys: true });
+    const left = await removeOffline(options, { keepKeys: true });
     expect(files(home)).toEqual(KEPT.map((name) => `data/${name}`));
     expect(left.items.every(({ kept }) => kept)).toBe(true);
   });
 
-  it('leaves nothing at all where that is wanted', () => {
+  it('leaves nothing at all where that is wanted', async () => {
     const { home, options } = full();
-    const left = removeOffline(options, { keepKeys: false });
+    const left = await removeOffline(options, { keepKeys: false });
     expect(left.items).toEqual([]);
     expect(files(home)).toEqual([]);
     expect([existsSync(options.dataDir), existsSync(dirname(options.known))]).toEqual([false, false]);
   });
 
-  it('leaves alone what is not its own', () => {
+  it('leaves alone what is not its own', async () => {
     const { home, options } = full(true);
     writeFileSync(options.autostart, '[Desktop Entry]\nType=Application\nExec=/usr/bin/other\n');
     remember(options.known, '/another/folder');
-    const left = removeOffline(options, { keepKeys: false });
+    const left = await removeOffline(options, { keepKeys: false });
     expect(left.remains.find(({ code }) => code === 'removal.strangers')?.says).toContain('tax.ods');
     expect(files(home)).toEqual([
       'config/autostart/hearth-desktop.desktop',
@@ -96,11 +96,11 @@ describe('removing everything', () => {
     expect(JSON.parse(readFileSync(options.known, 'utf8'))).toEqual({ folders: ['/another/folder'] });
   });
 
-  it('is refused while a node runs on the folder', () => {
+  it('is refused while a node runs on the folder', async () => {
     const { home, options } = full();
     const before = files(home);
     const lock = lockDataFolder(options.dataDir);
-    expect(() => removeOffline(options, { keepKeys: false })).toThrow(/already using/);
+    await expect(removeOffline(options, { keepKeys: false })).rejects.toThrow(/already using/);
     lock.release();
     expect(files(home)).toEqual(before);
   });

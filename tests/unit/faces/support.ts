@@ -367,6 +367,46 @@ const runners = slice({
   },
   trials: [trial],
 });
+const resources = { slots: 0, cpuMillicores: 500, memoryMiB: 512, diskMiB: 1024, gpuMiB: 0, ports: 1 };
+const boxes = slice({
+  stage: 'refused' as const,
+  missing: reason,
+  wanted: true,
+  engine: {
+    make: 'podman' as const,
+    at: '/run/podman/podman.sock',
+    rootless: false,
+    capacity: { cpuMillicores: 2000, memoryMiB: 4096 },
+  },
+  probe: {
+    at: 1,
+    checks: [{ id: 'memory' as const, held: false, seen: 'max' }],
+    disk: 'memory' as const,
+    internet: true,
+  },
+  images: [
+    {
+      slug: 'nostr-relay',
+      image: 'docker.io/dockurr/strfry:latest',
+      digest: null,
+      bytes: null,
+      minimum: { cpuMillicores: 500, memoryMiB: 512, diskMiB: 5120 },
+    },
+  ],
+  imageBudgetBytes: 1,
+  pulling: { slug: 'nostr-relay', since: 1, doneBytes: 1, totalBytes: 2 },
+  boxes: [
+    {
+      id: 'iicp-lease-1',
+      network: 'iicp',
+      job: 1,
+      status: 'running' as const,
+      resources,
+      use: [{ at: 1, cpuMillicores: 100, memoryMiB: 20 }],
+      movedBytes: 3,
+    },
+  ],
+});
 const rehearsals = slice({
   running: {
     since: 1,
@@ -538,6 +578,13 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'runners.try': trial,
   'runners.pull': { tookMs: 1 },
   'runners.stop': undefined,
+  'boxes.get': boxes,
+  'boxes.probe': undefined,
+  'boxes.logs': { text: 'a line' },
+  'boxes.end': undefined,
+  'boxes.pull': undefined,
+  'boxes.stopPull': undefined,
+  'boxes.removeImage': undefined,
   'rehearsal.get': rehearsals,
   'rehearsal.run': {
     at: 1,
@@ -815,6 +862,7 @@ export const payloads: { [N in PushName]: PushPayload<N> } = {
   'availability.changed': availability,
   'backends.changed': backends,
   'runners.changed': runners,
+  'boxes.changed': boxes,
   'rehearsal.changed': rehearsals,
   'work.changed': work,
   'earnings.changed': earnings,
@@ -842,6 +890,10 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'reachability.report': {},
   'runners.try': { capability: '/examples/hello/v1' },
   'runners.pull': { capability: '/examples/hello/v1' },
+  'boxes.logs': { id: 'iicp-lease-1' },
+  'boxes.end': { id: 'iicp-lease-1' },
+  'boxes.pull': { slug: 'nostr-relay' },
+  'boxes.removeImage': { slug: 'nostr-relay' },
   'rehearsal.run': {},
   'work.list': {},
   'work.count': {},

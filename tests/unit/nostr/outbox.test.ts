@@ -180,7 +180,7 @@ describe('a newer event at the same address', () => {
 describe('what is remembered', () => {
   it('seen and seenMs: is let go of when it is old, and the oldest when it is too much', async () => {
     const { store, commit, db, clock } = life();
-    const insert = db.prepare('INSERT INTO nostr_seen (network, id, at) VALUES (?, ?, ?)');
+    const insert = db.prepare("INSERT INTO nostr_seen (network, subscription, id, at) VALUES (?, 'notes', ?, ?)");
     const now = clock.now();
     db.transaction(() => {
       insert.run('another', 'theirs', 0);
@@ -188,7 +188,7 @@ describe('what is remembered', () => {
       for (let n = 0; n < EVENT.seen + 5; n += 1) insert.run(NETWORK, `id ${n}`, now - EVENT.seenMs + n);
     })();
     await commit(store.prune(now));
-    expect([store.isSeen('old'), store.isSeen('id 4'), store.isSeen('id 5')]).toEqual([false, false, true]);
+    expect(['old', 'id 4', 'id 5'].map((id) => store.isSeen('notes', id))).toEqual([false, false, true]);
     expect(db.prepare('SELECT count(*) FROM nostr_seen').pluck().get()).toBe(EVENT.seen + 1);
   });
 

@@ -5,12 +5,13 @@ import type { NostrEvent } from '../../../src-main/nostr/event.ts';
 import type { Received, RelayPool, RelayView } from '../../../src-main/nostr/pool.ts';
 import { RecentIds } from '../../../src-main/nostr/recent.ts';
 import type { Dial, SocketEvents } from '../../../src-main/nostr/relay-socket.ts';
+import type { SubscriptionSpec } from '../../../src-main/nostr/subscription.ts';
 import { HandClock } from '../../support/clock.ts';
 import { nostrDatabase, practiceRelay, someEvent, testPool, testSigner } from '../../support/nostr.ts';
 import { until } from '../../support/wait.ts';
 import { committerOf } from '../../support/wallet.ts';
 
-const SPEC = { name: 'notes', filters: [{ filter: { kinds: [1] }, overlapS: 60 }], since: 0 };
+const SPEC: SubscriptionSpec = { name: 'notes', filters: [{ filter: { kinds: [1] }, overlapS: 60 }], since: 0 };
 const LATER = { until: 9e15 };
 
 function listen(pool: RelayPool, spec = SPEC): Received[] {
@@ -115,6 +116,26 @@ describe('a pool of relays', () => {
     expect(ids(got)).toEqual(events.map(({ id }) => id).sort());
   });
 
+  it('hands an event on to each subscription that asked for it, in the next run to those that did not act on it', async () => {
+    const relay = await practiceRelay();
+    const event = await someEvent();
+    relay.add(event);
+    const db = nostrDatabase();
+    const other = { ...SPEC, name: 'mine', filters: [{ filter: { authors: [event.pubkey] }, overlapS: 60 }] };
+    const first = testPool({ db });
+    const [notes, mine] = [listen(first), listen(first, other)];
+    first.start([relay.url]);
+    await caughtUp(first);
+    expect([ids(notes), ids(mine)]).toEqual([[event.id], [event.id]]);
+    await committerOf(db).commit([notes[0]!.seen]);
+    await first.stop();
+    const second = testPool({ db });
+    const [notesAgain, mineAgain] = [listen(second), listen(second, other)];
+    second.start([relay.url]);
+    await caughtUp(second);
+    expect([ids(notesAgain), ids(mineAgain)]).toEqual([[], [event.id]]);
+  });
+
   it('publishes until enough relays have taken it, also what waited while none was there', async () => {
     const [one, two] = [await practiceRelay(), await practiceRelay()];
     one.faults.next('EVENT', { do: 'refuse', said: 'blocked: you' });
@@ -182,7 +203,7 @@ describe('a pool of relays', () => {
     expect(pool.health()).toMatchObject([{ url: 'wss://b.example', state: 'connecting' }]);
   });
 
-  it('subscriptions: has no more than sixteen', () => {
+  it('subscriptions: has no more than twelve', () => {
     const pool = testPool();
     for (let n = 0; n < RELAY.subscriptions; n += 1) listen(pool, { ...SPEC, name: String(n) });
     expect(() => listen(pool)).toThrow(RangeError);

@@ -80,7 +80,7 @@ describe('a subscription at a relay', () => {
   it('storedMs: is listened to without an end of what is stored, has reached nothing, and is asked for again', () => {
     const { talk } = talking();
     expect(talk.wakesAt()).toBe(RELAY.storedMs);
-    expect(talk.tick(now(RELAY.storedMs))).toEqual([]);
+    expect(talk.tick(now(RELAY.storedMs))).toEqual([{ do: 'not-heard', name: 'letters' }]);
     expect(talk.caughtUp).toBe(false);
     expect(talk.alive(WALL + RELAY.storedMs)).toEqual([]);
     expect(talk.hear({ is: 'eose', subscription: '1' }, now(RELAY.storedMs + 2))).toEqual([]);
@@ -119,7 +119,7 @@ describe('a subscription at a relay', () => {
     const { talk } = talking();
     const closed = (subscription: string, at: number) =>
       talk.hear({ is: 'closed', subscription, said: 'rate-limited: slow down' }, now(at));
-    expect(said(closed('1', 10))).toEqual(['said']);
+    expect(said(closed('1', 10))).toEqual(['said', 'not-heard']);
     const first = talk.wakesAt()!;
     expect(first).toBeGreaterThan(10 + 2499);
     expect(said(talk.tick(now(first)))).toMatchObject([['REQ', '2', {}, {}]]);
@@ -207,6 +207,6 @@ describe('a relay that wants a log-in', () => {
   });
 
   it('gets nothing where it has given no challenge', () => {
-    expect(said(talking().talk.hear(wanted, now(1)))).toEqual(['said']);
+    expect(said(talking().talk.hear(wanted, now(1)))).toEqual(['said', 'not-heard']);
   });
 });

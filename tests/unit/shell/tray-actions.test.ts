@@ -77,7 +77,7 @@ describe('a row of the tray’s menu', () => {
 });
 
 describe('what was given back', () => {
-  const released = { ...answers['availability.release'], kept: [], tookMs: 2140 };
+  const released = { ...answers['availability.release'], kept: [], leases: [], tookMs: 2140 };
 
   it('is told with its measure', () => {
     const vram = { freeBytes: 8e9, freedBytes: 7.94e9, totalBytes: 12e9 };
@@ -87,6 +87,23 @@ describe('what was given back', () => {
     });
     expect(releasedNotice({ ...released, vram: null, unloaded: [] }, en).body).toBe(
       '0 models taken out of memory, 2.1 s',
+    );
+  });
+
+  it('says what goes on because it is paid for, and what ending it would cost', () => {
+    const lease = { id: 1, network: 'leases', what: 'box', paidUntil: 1 };
+    const refund = { amountMicro: 156_000_000, unit: 'sat' };
+    const leases = [
+      { ...lease, refund },
+      { ...lease, refund },
+      { ...lease, refund: null },
+    ];
+    expect(releasedNotice({ ...released, leases, vram: null, unloaded: [] }, en).body).toBe(
+      '0 models taken out of memory, 2.1 s, 3 leases go on, ending them would give back 312 sat',
+    );
+    const unknown = [{ ...lease, refund: null }];
+    expect(releasedNotice({ ...released, leases: unknown, vram: null, unloaded: [] }, en).body).toBe(
+      '0 models taken out of memory, 2.1 s, 1 lease goes on',
     );
   });
 

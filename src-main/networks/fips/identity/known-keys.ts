@@ -9,6 +9,11 @@ export class KnownKeys {
   /** By what IPv6 addresses have of them. */
   readonly #prefixes = new Map<string, NodeAddr>();
 
+  /** Those heard of last come last. */
+  get all(): Iterable<readonly [NodeAddr, Buffer]> {
+    return this.#held;
+  }
+
   get(addr: NodeAddr): Buffer | undefined {
     return this.#held.get(addr);
   }

@@ -46,6 +46,11 @@ export class Callers {
     return over;
   }
 
+  /** Whether one of them came by that transport. */
+  isBy(transport: string): boolean {
+    return [...this.#held.values()].some(({ remote }) => remote.transport === transport);
+  }
+
   /** Whether one of them is there. */
   isAt(key: string): boolean {
     return [...this.#held.values()].some(({ remote }) => remoteKey(remote) === key);

@@ -77,6 +77,11 @@ export class Handshakes {
     return this.#callers.isAt(key) || [...this.#dials.values()].some(({ remote }) => remoteKey(remote) === key);
   }
 
+  /** The same for any address of that transport. */
+  usesTransport(id: string): boolean {
+    return this.#callers.isBy(id) || [...this.#dials.values()].some(({ remote }) => remote.transport === id);
+  }
+
   dial({ xOnly, remote }: Wanted): DialResult {
     const addr = nodeAddrOf(xOnly);
     if (addr === this.#ports.identity.nodeAddr) return 'self';

@@ -10,7 +10,7 @@ import { IndexTable } from './index-table.ts';
 import type { LinkSession } from './link-session.ts';
 import { Peer, type PeerFacts } from './peer.ts';
 import { type Remote, remoteKey } from './remote.ts';
-import { HANDSHAKE_MS, HEARTBEAT_MS, MOST_FORGED, SILENT_MS, SUSPECT_MS, UNREACHABLE_MS } from './times.ts';
+import { HANDSHAKE_MS, HEARTBEAT_MS, MOST_FORGED, SILENT_MS, SUSPECT_MS, UNREACHABLE_MS, WAKE_MS } from './times.ts';
 
 /** Why a neighbour is none any more: it said so, or said nothing, or this node has let it go. */
 export type DownReason = 'left' | 'silent' | 'unreachable' | 'forged' | 'restarted' | 'closed' | 'removed';
@@ -59,6 +59,13 @@ export class Links {
     return this.#handshakes.uses(key) || [...this.#peers.values()].some((peer) => remoteKey(peer.remote) === key);
   }
 
+  /** The same for any address of that transport. */
+  usesTransport(id: string): boolean {
+    return (
+      this.#handshakes.usesTransport(id) || [...this.#peers.values()].some(({ remote }) => remote.transport === id)
+    );
+  }
+
   dial(wanted: Wanted): DialResult {
     return this.#handshakes.dial(wanted);
   }
@@ -89,6 +96,19 @@ export class Links {
     const key = remoteKey(remote);
     for (const peer of this.#peers.values()) if (remoteKey(peer.remote) === key) this.#drop(peer, 'closed');
     this.#handshakes.closed(key);
+  }
+
+  /**
+   * This computer was away, for longer than its own clock says: others may have let it go. Who does not show itself within a heartbeat is
+   * gone, rather than half a minute from now.
+   */
+  woke(): void {
+    const now = this.#now();
+    for (const peer of this.#peers.values()) {
+      peer.receivedAt = Math.min(peer.receivedAt, now - (SILENT_MS - WAKE_MS));
+      peer.heartbeatAt = now;
+      this.#send(peer, HEARTBEAT);
+    }
   }
 
   /** What was sent there did not leave this computer. */

@@ -12,6 +12,8 @@ export const HEARTBEAT_MS = 10_000;
 export const SILENT_MS = 30_000;
 /** The same, where this computer has no way to it. */
 export const UNREACHABLE_MS = 5000;
+/** After this computer was away: a neighbour sends a heartbeat within ten seconds, and it may be a moment late. */
+export const WAKE_MS = 12_000;
 /** Above a heartbeat: only a link that misses one is given up for frames that cannot be opened. */
 export const SUSPECT_MS = 15_000;
 export const MOST_FORGED = 20;

@@ -18,6 +18,10 @@ export class CoordinateCache {
     return this.#held.size;
   }
 
+  *entries(now: number): Iterable<readonly [NodeAddr, Coordinates]> {
+    for (const [addr, { coordinates, until }] of this.#held) if (now < until) yield [addr, coordinates];
+  }
+
   get(addr: NodeAddr, now: number): Coordinates | undefined {
     const entry = this.#held.get(addr);
     if (entry && now >= entry.until) this.#held.delete(addr);

@@ -10,18 +10,26 @@ const MOST_FALSE = 0.05;
 export class Filters {
   readonly #me: NodeAddr;
   readonly #isTreePeer: (peer: NodeAddr) => boolean;
+  readonly #passesOn: () => boolean;
   readonly #heard = new Map<NodeAddr, FilterAnnounce>();
   readonly #sent = new Map<NodeAddr, FilterAnnounce>();
   readonly #repeated = new Set<NodeAddr>();
 
-  constructor(me: NodeAddr, isTreePeer: (peer: NodeAddr) => boolean) {
+  /** `passesOn`: whether others are reached through this node. */
+  constructor(me: NodeAddr, isTreePeer: (peer: NodeAddr) => boolean, passesOn: () => boolean) {
     this.#me = me;
     this.#isTreePeer = isTreePeer;
+    this.#passesOn = passesOn;
   }
 
   /** Whether that neighbour says that it has a way to the target, in which it may err. */
   has(peer: NodeAddr, target: NodeAddr): boolean {
     return this.#heard.get(peer)?.filter.has(target) ?? false;
+  }
+
+  /** What that neighbour has announced last. */
+  heardFrom(peer: NodeAddr): FilterAnnounce | undefined {
+    return this.#heard.get(peer);
   }
 
   /** True: it was taken, and what is sent to others may change with it. */
@@ -56,7 +64,7 @@ export class Filters {
     const filter = BloomFilter.empty();
     filter.add(this.#me);
     for (const [other, heard] of this.#heard) {
-      if (other !== peer && this.#isTreePeer(other)) filter.merge(heard.filter);
+      if (other !== peer && this.#passesOn() && this.#isTreePeer(other)) filter.merge(heard.filter);
     }
     const sent = this.#sent.get(peer);
     const isRepeated = this.#repeated.delete(peer);

@@ -6,27 +6,25 @@ import type { Random } from '../../../base/random.ts';
 import { FIPS } from '../bounds.ts';
 import type { NodeAddr } from '../identity/names.ts';
 import type { Coordinates } from '../wire/coordinates.ts';
-import { decodeFilterAnnounce, encodeFilterAnnounce } from '../wire/filter-announce.ts';
+import { decodeFilterAnnounce } from '../wire/filter-announce.ts';
 import { FRAME_OVERHEAD_BYTES } from '../wire/frame.ts';
 import { type Datagram, decodeDatagram, encodeDatagram, LinkType } from '../wire/link-message.ts';
 import { decodeLookupRequest, decodeLookupResponse } from '../wire/lookup.ts';
 import { decodeSessionPacket } from '../wire/session-packet.ts';
 import { decodeSignal, encodeSignal, type Signal } from '../wire/signals.ts';
 import { decodeTreeAnnounce, encodeTreeAnnounce, treeSigningBytes } from '../wire/tree-announce.ts';
+import { Announcer } from './announcer.ts';
 import { CoordinateCache } from './coordinate-cache.ts';
-import { nextHop } from './distance.ts';
+import { distance, nextHop } from './distance.ts';
 import { Filters } from './filters.ts';
+import { ForwardingCounts } from './forwarding-counts.ts';
 import { Lookups } from './lookups.ts';
+import type { Transit } from './transit.ts';
 import { Tree } from './tree.ts';
 
 const TTL = 64;
 const MOST_MTU = 0xffff;
-/** To one neighbour. */
-const ANNOUNCE_MS = 500;
 const EVALUATE_MS = 60_000;
-/** What was announced goes again after that time, and then every twenty seconds, for a frame that was lost is not asked for again. */
-const REPEAT_SOON_MS = 5000;
-const REPEAT_MS = 20_000;
 /** About one destination. */
 const SIGNAL_MS = 100;
 
@@ -50,6 +48,8 @@ export interface RouterPorts {
   isSigned(xOnly: Buffer, data: Buffer, signature: Buffer): boolean;
   /** The key (x alone) of a node that was heard of; undefined: none is known. */
   keyOf(addr: NodeAddr): Buffer | undefined;
+  /** Which datagrams of others go on; left out: all. */
+  readonly transit?: Pick<Transit, 'isOpen' | 'take'> | undefined;
   /** A datagram for this node. */
   arrived(datagram: Datagram, congestion: boolean): void;
   /** Where that node stands is known, and so there is a way. */
@@ -61,29 +61,31 @@ export interface RouterPorts {
 /** Why a datagram of this node did not go: `lookup`, where that node stands has to be found out first. */
 export type Sending = 'sent' | 'lookup' | 'too-large' | 'no-way';
 
-interface Spoken {
-  announcedAt: number;
-  isAnnounceDue: boolean;
-  filterAt: number;
-  isFilterDue: boolean;
-  repeatAt: number;
-}
-
 export class Router {
   readonly #ports: RouterPorts;
   readonly #tree: Tree;
   readonly #filters: Filters;
   readonly #cache = new CoordinateCache();
   readonly #lookups: Lookups;
-  readonly #spoken = new Map<NodeAddr, Spoken>();
+  readonly #announcer: Announcer;
+  readonly counts = new ForwardingCounts();
   readonly #signalled = new Map<NodeAddr, number>();
   #announcement: Buffer | undefined;
   #evaluatedAt: number;
+  #passedOn: boolean;
 
   constructor(ports: RouterPorts) {
     this.#ports = ports;
     this.#tree = new Tree(ports.me, this.#seconds());
-    this.#filters = new Filters(ports.me, (peer) => this.#tree.isTreePeer(peer));
+    this.#passedOn = this.#passesOn;
+    this.#filters = new Filters(
+      ports.me,
+      (peer) => this.#tree.isTreePeer(peer),
+      () => this.#passedOn,
+    );
+    const place = () => this.#signedAnnouncement();
+    const send = (peer: NodeAddr, message: Buffer) => ports.send(peer, message);
+    this.#announcer = new Announcer({ now: () => this.#now(), place, send }, this.#filters);
     this.#evaluatedAt = this.#now();
     this.#lookups = new Lookups(
       {
@@ -121,6 +123,27 @@ export class Router {
     return this.#ports.peer(addr) !== undefined || this.#knowing(addr).length > 0;
   }
 
+  /** Through which neighbour datagrams go there; undefined: no way is known. */
+  via(addr: NodeAddr): NodeAddr | undefined {
+    return this.#next(addr)?.addr;
+  }
+
+  /** By the tree; undefined: not known, or no way. */
+  hopsTo(addr: NodeAddr): number | undefined {
+    const target = this.coordinatesOf(addr);
+    const hops = target ? distance(this.#tree.coordinates, target) : Number.POSITIVE_INFINITY;
+    return Number.isFinite(hops) ? hops : undefined;
+  }
+
+  /** Nodes whose place is known, and that place. */
+  get places(): Iterable<readonly [NodeAddr, Coordinates]> {
+    return this.#cache.entries(this.#now());
+  }
+
+  get filters(): Pick<Filters, 'heardFrom'> {
+    return this.#filters;
+  }
+
   /** Undefined: not known at the moment. */
   coordinatesOf(addr: NodeAddr): Coordinates | undefined {
     return this.#cache.get(addr, this.#now());
@@ -132,23 +155,15 @@ export class Router {
   }
 
   up(addr: NodeAddr): void {
-    const never = Number.NEGATIVE_INFINITY;
-    this.#spoken.set(addr, {
-      announcedAt: never,
-      isAnnounceDue: true,
-      filterAt: never,
-      isFilterDue: true,
-      repeatAt: 0,
-    });
-    this.#speak(addr);
+    this.#announcer.up(addr);
   }
 
   down(addr: NodeAddr): void {
-    this.#spoken.delete(addr);
+    this.#announcer.down(addr);
     this.#tree.lose(addr);
     this.#filters.lose(addr);
     this.#evaluate();
-    this.#tellFilters();
+    this.#announcer.tellFilters();
   }
 
   /** The round trip to it is known. */
@@ -159,10 +174,11 @@ export class Router {
   tick(): void {
     const now = this.#now();
     if (now - this.#evaluatedAt >= EVALUATE_MS) this.#evaluate();
-    for (const [addr, spoken] of this.#spoken) {
-      this.#speak(addr);
-      if (now >= spoken.repeatAt) this.#repeat(addr, spoken);
+    if (this.#passesOn !== this.#passedOn) {
+      this.#passedOn = this.#passesOn;
+      this.#announcer.tellFilters();
     }
+    this.#announcer.tick();
     this.#lookups.tick(now);
     for (const [addr, at] of this.#signalled) if (now - at >= SIGNAL_MS) this.#signalled.delete(addr);
   }
@@ -171,7 +187,7 @@ export class Router {
     switch (message[0]) {
       case LinkType.datagram: {
         const datagram = decodeDatagram(message);
-        if (datagram) this.#onDatagram(datagram, congestion);
+        if (datagram) this.#onDatagram(from, datagram, congestion);
         return;
       }
       case LinkType.treeAnnounce:
@@ -179,12 +195,13 @@ export class Router {
         return;
       case LinkType.filterAnnounce: {
         const announce = decodeFilterAnnounce(message);
-        if (announce && this.#filters.learn(from, announce)) this.#tellFilters();
+        if (announce && this.#filters.learn(from, announce)) this.#announcer.tellFilters();
         return;
       }
       case LinkType.lookupRequest: {
         const request = decodeLookupRequest(message);
-        if (request) this.#lookups.onRequest(from, request, this.#now());
+        if (request && (this.#passedOn || request.target === this.#ports.me))
+          this.#lookups.onRequest(from, request, this.#now());
         return;
       }
       case LinkType.lookupResponse: {
@@ -201,7 +218,10 @@ export class Router {
   send(destination: NodeAddr, payload: Buffer): Sending {
     const datagram = { ttl: TTL, pathMtu: MOST_MTU, source: this.#ports.me, destination, payload };
     const next = this.#next(destination);
-    if (next) return this.#pass(datagram, next, false) ? 'sent' : 'too-large';
+    if (next) {
+      this.counts.add('originated', payload.length);
+      return this.#pass(datagram, next, false) ? 'sent' : 'too-large';
+    }
     if (this.coordinatesOf(destination)) return 'no-way';
     this.#lookups.search(destination, this.#now());
     return 'lookup';
@@ -220,7 +240,7 @@ export class Router {
     const wasTreePeer = this.#tree.isTreePeer(from);
     this.#tree.learn(from, announce);
     this.#evaluate();
-    if (this.#tree.isTreePeer(from) !== wasTreePeer) this.#tellFilters();
+    if (this.#tree.isTreePeer(from) !== wasTreePeer) this.#announcer.tellFilters();
   }
 
   #evaluate(): void {
@@ -230,46 +250,7 @@ export class Router {
     this.#announcement = undefined;
     this.#cache.clear();
     this.#filters.repeat();
-    for (const [addr, spoken] of this.#spoken) {
-      spoken.isAnnounceDue = true;
-      spoken.isFilterDue = true;
-      this.#speak(addr);
-    }
-  }
-
-  #tellFilters(): void {
-    for (const [addr, spoken] of this.#spoken) {
-      spoken.isFilterDue = true;
-      this.#speak(addr);
-    }
-  }
-
-  /** What is due to that neighbour, unless it was spoken to a moment ago. */
-  #speak(addr: NodeAddr): void {
-    const spoken = this.#spoken.get(addr);
-    const now = this.#now();
-    if (spoken?.isAnnounceDue && now - spoken.announcedAt >= ANNOUNCE_MS) {
-      spoken.isAnnounceDue = false;
-      spoken.announcedAt = now;
-      spoken.repeatAt = now + REPEAT_SOON_MS;
-      this.#ports.send(addr, this.#signedAnnouncement());
-    }
-    if (spoken?.isFilterDue && now - spoken.filterAt >= ANNOUNCE_MS) {
-      spoken.isFilterDue = false;
-      const news = this.#filters.newsFor(addr);
-      if (!news) return;
-      spoken.filterAt = now;
-      spoken.repeatAt = now + REPEAT_SOON_MS;
-      this.#ports.send(addr, encodeFilterAnnounce(news));
-    }
-  }
-
-  /** With the same sequences: it is no news to a neighbour that has it. */
-  #repeat(addr: NodeAddr, spoken: Spoken): void {
-    spoken.repeatAt = this.#now() + REPEAT_MS;
-    this.#ports.send(addr, this.#signedAnnouncement());
-    const sent = this.#filters.sentTo(addr);
-    if (sent) this.#ports.send(addr, encodeFilterAnnounce(sent));
+    this.#announcer.tellPlace();
   }
 
   /** Signed once for all neighbours. */
@@ -282,20 +263,33 @@ export class Router {
     return this.#announcement;
   }
 
-  #onDatagram(datagram: Datagram, congestion: boolean): void {
+  #onDatagram(from: NodeAddr, datagram: Datagram, congestion: boolean): void {
     const { ttl, destination, payload } = datagram;
+    const bytes = payload.length;
     this.#learnFrom(datagram);
+    this.counts.add('received', bytes);
     if (destination === this.#ports.me) {
+      this.counts.add('delivered', bytes);
       this.#ports.arrived(datagram, congestion);
       return;
     }
-    if (ttl === 0) return;
+    if (ttl === 0) {
+      this.counts.add('ttlExhausted', bytes);
+      return;
+    }
     const next = this.#next(destination);
     const isSignal = decodeSignal(payload) !== undefined;
-    if (next) {
-      if (this.#pass({ ...datagram, ttl: ttl - 1 }, next, congestion) || isSignal) return;
-      this.#signal(datagram, { kind: 'mtuExceeded', destination, reporter: this.#ports.me, mtu: next.mtu });
-    } else if (!isSignal) {
+    if (next && this.#passesOn) {
+      const { transit } = this.#ports;
+      if (transit && !transit.take(from, next.addr, bytes)) return;
+      const isPassed = this.#pass({ ...datagram, ttl: ttl - 1 }, next, congestion);
+      this.counts.add(isPassed ? 'forwarded' : 'mtuExceeded', bytes);
+      if (!isPassed && !isSignal)
+        this.#signal(datagram, { kind: 'mtuExceeded', destination, reporter: this.#ports.me, mtu: next.mtu });
+      return;
+    }
+    this.counts.add('noRoute', bytes);
+    if (!isSignal) {
       const about = { destination, reporter: this.#ports.me };
       const coordinates = this.coordinatesOf(destination);
       this.#signal(
@@ -342,6 +336,10 @@ export class Router {
     }
   }
 
+  get #passesOn(): boolean {
+    return this.#ports.transit?.isOpen ?? true;
+  }
+
   #next(destination: NodeAddr): RouterPeer | undefined {
     const direct = this.#ports.peer(destination);
     if (direct) return direct;
@@ -358,7 +356,7 @@ export class Router {
   }
 
   #knowing(target: NodeAddr, but?: NodeAddr): readonly NodeAddr[] {
-    const knowing = [...this.#spoken.keys()].filter((addr) => addr !== but && this.#filters.has(addr, target));
+    const knowing = [...this.#announcer.peers].filter((addr) => addr !== but && this.#filters.has(addr, target));
     const inTree = knowing.filter((addr) => this.#tree.isTreePeer(addr));
     return inTree.length > 0 ? inTree : knowing;
   }

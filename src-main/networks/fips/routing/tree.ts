@@ -62,9 +62,18 @@ export class Tree {
     return this.#positions.get(peer)?.ancestry.map(({ addr }) => addr);
   }
 
+  isParent(peer: NodeAddr): boolean {
+    return !this.isRoot && this.#place.parent === peer;
+  }
+
+  /** As that neighbour has announced it; undefined: it has not. */
+  parentOf(peer: NodeAddr): NodeAddr | undefined {
+    return this.#positions.get(peer)?.parent;
+  }
+
   /** Whether the tree has an edge between this node and that neighbour. */
   isTreePeer(peer: NodeAddr): boolean {
-    return (!this.isRoot && this.#place.parent === peer) || this.#positions.get(peer)?.parent === this.#me;
+    return this.isParent(peer) || this.parentOf(peer) === this.#me;
   }
 
   /** Whether it says something that can be true, and is newer than what it said before. Signatures are checked after that. */

@@ -10,10 +10,16 @@ export interface HostPort {
 
 /** Undefined: it is no such address. */
 export function parseHostPort(text: string): HostPort | undefined {
+  const parsed = parseBind(text);
+  return parsed && parsed.port > 0 ? parsed : undefined;
+}
+
+/** The same, of a place to listen: port 0 is any port. */
+export function parseBind(text: string): HostPort | undefined {
   const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || port < 1 || port > 0xffff) return undefined;
+  if (host === undefined || port > 0xffff) return undefined;
   return bracketed === undefined || isIPv6(bracketed) ? { host, port } : undefined;
 }
 

@@ -13,6 +13,16 @@ export interface TcpOptions {
   /** Undefined: it does not listen, and only dials. */
   readonly bind?: HostPort | undefined;
   readonly mtu?: number;
+  /** How others are reached, where that is not by TCP alone. */
+  readonly proxy?: TcpProxy;
+}
+
+/** Connects to others for this computer. */
+export interface TcpProxy {
+  readonly type: 'tor';
+  readonly connectMs: number;
+  /** Rejects with the signal's reason, and leaves nothing open then. */
+  connect(target: HostPort, signal: AbortSignal): Promise<Socket>;
 }
 
 const MTU = 1400;
@@ -26,9 +36,10 @@ interface Connection {
 }
 
 export class TcpTransport implements Transport {
-  readonly type = 'tcp';
+  readonly type: 'tcp' | 'tor';
   readonly id: string;
   readonly mtu: number;
+  readonly #proxy: TcpProxy | undefined;
   readonly #bind: HostPort | undefined;
   readonly #clock: Pick<Clock, 'monotonic' | 'after'>;
   readonly #connections = new Map<string, Connection>();
@@ -36,7 +47,12 @@ export class TcpTransport implements Transport {
   #events: TransportEvents | undefined;
   #local: string | undefined;
 
-  constructor({ clock }: { readonly clock: Pick<Clock, 'monotonic' | 'after'> }, { id, bind, mtu = MTU }: TcpOptions) {
+  constructor(
+    { clock }: { readonly clock: Pick<Clock, 'monotonic' | 'after'> },
+    { id, bind, mtu = MTU, proxy }: TcpOptions,
+  ) {
+    this.type = proxy?.type ?? 'tcp';
+    this.#proxy = proxy;
     this.id = id;
     this.mtu = mtu;
     this.#bind = bind;
@@ -47,18 +63,25 @@ export class TcpTransport implements Transport {
     return this.#bind !== undefined;
   }
 
+  get isStarted(): boolean {
+    return this.#events !== undefined;
+  }
+
   get local(): string | undefined {
     return this.#local;
   }
 
   async start(events: TransportEvents): Promise<void> {
-    this.#events = events;
-    if (!this.#bind) return;
+    if (!this.#bind) {
+      this.#events = events;
+      return;
+    }
     const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
     server.maxConnections = FIPS.connections;
-    server.on('connection', (socket) => this.#hold(socket));
+    server.on('connection', (socket) => void this.#hold(socket));
     server.listen(this.#bind.port, this.#bind.host);
     await once(server, 'listening');
+    this.#events = events;
     server.on('error', () => undefined);
     this.#server = server;
     const bound = server.address();
@@ -68,16 +91,17 @@ export class TcpTransport implements Transport {
   async connect(target: string, signal: AbortSignal): Promise<string> {
     const parsed = parseHostPort(target);
     if (!parsed || !this.#events) throw new RangeError('not an address of the form host:port');
-    const socket = connect({ ...parsed, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
-    const cancel = this.#clock.after(CONNECT_MS, () => socket.destroy(new Error('it did not answer in time')));
+    // Through a proxy all seem to be at the same place: the name of the target stands for it, and there is one connection to each.
+    if (this.#proxy && this.#connections.has(target)) return target;
+    const late = new AbortController();
+    const connectMs = this.#proxy?.connectMs ?? CONNECT_MS;
+    const cancel = this.#clock.after(connectMs, () => late.abort(new Error('it did not answer in time')));
     try {
-      await once(socket, 'connect', { signal });
-      const address = this.#hold(socket);
+      const either = AbortSignal.any([signal, late.signal]);
+      const socket = await (this.#proxy ? this.#proxy.connect(parsed, either) : connectTo(parsed, either));
+      const address = this.#hold(socket, this.#proxy && target);
       if (address === undefined) throw new Error('the connection has ended already');
       return address;
-    } catch (error) {
-      socket.destroy();
-      throw error;
     } finally {
       cancel();
     }
@@ -117,14 +141,15 @@ export class TcpTransport implements Transport {
   }
 
   /** Its address, by which frames go out and come in from now on; undefined: it has ended already. */
-  #hold(socket: Socket): string | undefined {
+  #hold(socket: Socket, name?: string): string | undefined {
     const { remoteAddress: host, remotePort: port } = socket;
     socket.on('error', () => undefined);
     if (host === undefined || port === undefined || !this.#events) {
       socket.destroy();
       return undefined;
     }
-    const address = formatHostPort({ host, port });
+    const address = name ?? formatHostPort({ host, port });
+    this.#connections.get(address)?.socket.destroy();
     const cutter = new FrameCutter(this.mtu);
     this.#connections.set(address, { socket, since: this.#clock.monotonic() });
     socket.on('data', (bytes) => {
@@ -132,9 +157,25 @@ export class TcpTransport implements Transport {
       if (cutter.broken) socket.destroy();
     });
     socket.on('close', () => {
-      if (this.#connections.get(address)?.socket === socket) this.#connections.delete(address);
+      // Another may have its name by now.
+      if (this.#connections.get(address)?.socket !== socket) return;
+      this.#connections.delete(address);
       this.#events?.closed(address);
     });
     return address;
+  }
+}
+
+/** Rejects with the signal's reason, and leaves nothing open then. */
+export async function connectTo({ host, port }: HostPort, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+  socket.on('error', () => undefined);
+  try {
+    await once(socket, 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw signal.aborted ? signal.reason : error;
   }
 }

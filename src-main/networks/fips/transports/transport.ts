@@ -10,11 +10,12 @@ export interface TransportEvents {
 
 export interface Transport {
   readonly id: string;
-  readonly type: 'udp' | 'tcp';
+  readonly type: 'udp' | 'tcp' | 'tor';
   /** Bytes of the largest frame. */
   readonly mtu: number;
   /** Whether others may begin. */
   readonly isOpen: boolean;
+  readonly isStarted: boolean;
   /** Where it listens, once it is started; undefined: nowhere. */
   readonly local: string | undefined;
   /** Rejects where it can't have what it is to listen on. */

@@ -10,11 +10,13 @@ import type { Transport, TransportEvents } from './transport.ts';
 
 export interface UdpOptions {
   readonly id: string;
-  /** An IP address, and 0 for any port. */
-  readonly bind: HostPort;
+  /** An IP address, and 0 for any port; or a socket that is bound, which is this transport's from then on. */
+  readonly bind: HostPort | Socket;
   readonly mtu?: number;
   /** False: only those that were dialled may come. */
   readonly isOpen?: boolean;
+  /** What is to be sent back for a datagram that is no frame; undefined: it may be one. */
+  readonly answer?: (bytes: Buffer) => Buffer | undefined;
 }
 
 const MTU = 1280;
@@ -27,7 +29,9 @@ export class UdpTransport implements Transport {
   readonly id: string;
   readonly mtu: number;
   readonly isOpen: boolean;
-  readonly #bind: HostPort;
+  readonly #bind: HostPort | Socket;
+  readonly #answer: (bytes: Buffer) => Buffer | undefined;
+  readonly #family: 4 | 6;
   #socket: Socket | undefined;
   #local: string | undefined;
   #events: TransportEvents | undefined;
@@ -37,11 +41,17 @@ export class UdpTransport implements Transport {
   /** Parsing an address for each frame would cost more than the rest of sending it. */
   readonly #parsed = new Map<string, HostPort | undefined>();
 
-  constructor({ id, bind, mtu = MTU, isOpen = true }: UdpOptions) {
+  constructor({ id, bind, mtu = MTU, isOpen = true, answer = () => undefined }: UdpOptions) {
     this.id = id;
     this.mtu = mtu;
     this.isOpen = isOpen;
     this.#bind = bind;
+    this.#answer = answer;
+    this.#family = isIPv6('host' in bind ? bind.host : bind.address().address) ? 6 : 4;
+  }
+
+  get isStarted(): boolean {
+    return this.#socket !== undefined;
   }
 
   get local(): string | undefined {
@@ -49,22 +59,17 @@ export class UdpTransport implements Transport {
   }
 
   async start(events: TransportEvents): Promise<void> {
-    const type = isIPv6(this.#bind.host) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
+    // One that is handed over hears at once, so that nothing is lost in between.
+    const socket = 'host' in this.#bind ? await this.#open(this.#bind) : this.#bind;
     this.#socket = socket;
-    try {
-      socket.bind({ address: this.#bind.host, port: this.#bind.port });
-      await once(socket, 'listening');
-    } catch (error) {
-      this.#socket = undefined;
-      socket.close();
-      throw error;
-    }
     this.#events = events;
     // What goes wrong with one datagram is no reason to end the others.
     socket.on('error', () => undefined);
     socket.on('message', (bytes, { address, port }) => {
-      if (bytes.length <= this.mtu) events.received(formatHostPort({ host: address, port }), bytes);
+      if (bytes.length > this.mtu) return;
+      const answer = this.#answer(bytes);
+      if (answer) socket.send(answer, port, address, () => undefined);
+      else events.received(formatHostPort({ host: address, port }), bytes);
     });
     const { address, port } = socket.address();
     this.#local = formatHostPort({ host: address, port });
@@ -73,8 +78,7 @@ export class UdpTransport implements Transport {
   async connect(target: string, signal: AbortSignal): Promise<string> {
     const parsed = parseHostPort(target);
     if (!parsed) throw new RangeError('not an address of the form host:port');
-    const family = isIPv6(this.#bind.host) ? 6 : 4;
-    const { address } = await lookup(parsed.host, { family });
+    const { address } = await lookup(parsed.host, { family: this.#family });
     signal.throwIfAborted();
     return formatHostPort({ host: address, port: parsed.port });
   }
@@ -113,6 +117,19 @@ export class UdpTransport implements Transport {
       });
     }
     await new Promise<void>((resolve) => socket.close(resolve));
+  }
+
+  async #open({ host, port }: HostPort): Promise<Socket> {
+    const type = this.#family === 6 ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
+    try {
+      socket.bind({ address: host, port });
+      await once(socket, 'listening');
+      return socket;
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
   }
 
   #parse(address: string): HostPort | undefined {

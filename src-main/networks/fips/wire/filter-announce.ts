@@ -58,9 +58,18 @@ export class BloomFilter {
 
   /** How likely it says yes of an address that is not in it. */
   get falsePositives(): number {
+    return this.fill ** HASHES;
+  }
+
+  get setBits(): number {
     let set = 0;
     for (const byte of this.#bits) for (let rest = byte; rest > 0; rest &= rest - 1) set += 1;
-    return (set / BITS) ** HASHES;
+    return set;
+  }
+
+  /** The part of its bits that are set, 0 to 1. */
+  get fill(): number {
+    return this.setBits / BITS;
   }
 }
 

@@ -31,6 +31,9 @@ export const SessionType = {
   pathMtu: 0x13,
   coordinates: 0x14,
   endpointData: 0x15,
+  /** Offers to punch a hole and answers to them, JSON, of newer nodes. */
+  offer: 0x16,
+  answer: 0x17,
 } as const;
 
 /** Where the two ends stand in the tree. Routers on the way remember both. */

@@ -106,8 +106,10 @@ function AskBack({ onAgain, onClose }: { onAgain: () => void; onClose: () => voi
     setTyped([]);
     setRight(answer.right);
     setWrong(answer.wrong);
-    if (answer.right) lookAtWallet();
-    else setRound(round + 1);
+    if (answer.right) return lookAtWallet();
+    // Nobody types for places that are no longer asked for while the next are on their way.
+    setPositions(undefined);
+    setRound(round + 1);
   });
   if (right) {
     return (

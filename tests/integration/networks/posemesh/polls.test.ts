@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { StandingNode, watchRequests } from '../../../support/posemesh-standing.ts';
+import { StandingNode, watchWork } from '../../../support/posemesh-standing.ts';
 
 const SOAK = process.env.HEARTH_SOAK === '1';
 const POLLS = SOAK ? 10_000 : 300;
@@ -38,7 +38,7 @@ const heap = () => {
 };
 
 it(`${POLLS} questions without an answer leave nothing behind`, { timeout: SOAK ? 1_200_000 : 60_000 }, async () => {
-  const unwatch = watchRequests();
+  const unwatch = watchWork();
   const node = new StandingNode([], { pollMs: 400 });
   try {
     await node.start();

@@ -191,7 +191,11 @@ describe('what neighbours are told of others', () => {
   };
 
   it('is this node and all that the others in the tree have said, once', () => {
-    const filters = new Filters(a('5'), (peer) => peer !== a('8'));
+    const filters = new Filters(
+      a('5'),
+      (peer) => peer !== a('8'),
+      () => true,
+    );
     filters.learn(a('3'), { sequence: 1n, filter: of('3', 'a') });
     filters.learn(a('7'), { sequence: 1n, filter: of('7', 'b') });
     filters.learn(a('8'), { sequence: 1n, filter: of('8', 'c') });
@@ -215,7 +219,11 @@ describe('what neighbours are told of others', () => {
   });
 
   it('is not believed when it is old, or says yes to everything', () => {
-    const filters = new Filters(a('5'), () => true);
+    const filters = new Filters(
+      a('5'),
+      () => true,
+      () => true,
+    );
     expect(filters.learn(a('3'), { sequence: 2n, filter: of('a') })).toBe(true);
     expect(filters.learn(a('3'), { sequence: 2n, filter: of('b') })).toBe(false);
     expect(filters.learn(a('3'), { sequence: 3n, filter: BloomFilter.of(Buffer.alloc(1024, 0xff)) })).toBe(false);

@@ -1,0 +1,113 @@
+// Boxes as one network gets them: what it calls a box has its name put in front, so that no network reaches another's.
+
+import type { BoxEvent, BoxSpec, WorkloadBackend } from '../../backends/workloads/backend.ts';
+import { BoxInvalid } from '../../backends/workloads/errors.ts';
+import { TEMPLATES } from '../../backends/workloads/templates.ts';
+import type { BoxChoice, BoxOffer, EngineEvent, FreeForBoxes } from '../../networks/boxes.ts';
+import type { Capacity } from '../../work/capacity.ts';
+import { BoxesNotOffered } from './errors.ts';
+import type { BoxKeeper, Known } from './keeper.ts';
+import { missingAt, type Stage } from './stage.ts';
+
+export interface ChoiceDeps {
+  readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'offered'>;
+  readonly capacity: Pick<Capacity, 'roomFor'>;
+}
+
+/** As the engine knows a network's box; `ownId` undoes it. */
+export const boxId = (network: string, id: string) => `${network}-${id}`;
+
+/** Undefined for one of another network, or of none. */
+export function ownId(network: string, id: string): string | undefined {
+  return id.startsWith(`${network}-`) ? id.slice(network.length + 1) : undefined;
+}
+
+const LONGEST_ID = 30;
+
+export function choiceOf(network: string, { keeper, capacity }: ChoiceDeps): BoxChoice {
+  const of = (id: string) => {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
+    return boxId(network, id);
+  };
+  const own = (spec: BoxSpec): BoxSpec => ({ ...spec, id: of(spec.id) });
+  const at = (signal: AbortSignal) => keeper.backend(signal);
+  /** An engine that does not answer has said nothing. */
+  const unknownWithout = async (
+    signal: AbortSignal,
+    ask: (boxes: WorkloadBackend) => ReturnType<BoxChoice['status']>,
+  ) => {
+    const boxes = await at(signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return boxes ? ask(boxes) : 'unknown';
+  };
+  return {
+    offer: () => offerOf(keeper.stage, keeper.known),
+    free: () => freeOf(capacity.roomFor(network), keeper.known),
+    onChange: (listener) => keeper.on('changed', listener),
+    onEvent(listener) {
+      const offs = [
+        keeper.on('box', (event: BoxEvent) => {
+          const id = ownId(network, event.id);
+          if (id !== undefined) listener({ ...event, id });
+        }),
+        keeper.on('engine', (kind: EngineEvent['kind']) => listener({ kind })),
+      ];
+      return () => {
+        for (const off of offs) off();
+      };
+    },
+    needs: async (spec) => (await at(AbortSignal.timeout(NEEDS_MS))).needs(own(spec)),
+    async create(spec, signal) {
+      const made = own(spec);
+      await keeper.offered(signal, (stage) => new BoxesNotOffered(missingAt(stage)!));
+      await (await at(signal)).create(made, signal);
+    },
+    start: async (id, signal) => (await at(signal)).start(of(id), signal),
+    stop: async (id, signal) => (await at(signal)).stop(of(id), signal),
+    remove: async (id, signal) => (await at(signal)).remove(of(id), signal),
+    status: (id, signal) => unknownWithout(signal, (boxes) => boxes.status(of(id), signal)),
+    adopt: (spec, signal) => unknownWithout(signal, (boxes) => boxes.adopt(own(spec), signal)),
+    exec: async (id, command, signal) => (await at(signal)).exec(of(id), command, signal),
+    answers: async (id, port, signal) => (await at(signal)).answers(of(id), port, signal),
+    stats: async (id, signal) => (await at(signal)).stats(of(id), signal),
+    logs: async (id, signal) => (await at(signal)).logs(of(id), signal),
+    async list(signal) {
+      const all = await (await at(signal)).list(signal);
+      return all.flatMap((box) => {
+        const id = ownId(network, box.id);
+        return id === undefined ? [] : [{ ...box, id }];
+      });
+    },
+  };
+}
+
+/** A request that has no signal of its own. */
+const NEEDS_MS = 15_000;
+
+function offerOf(stage: Stage, known: Known | undefined): BoxOffer {
+  const content = new Map(known?.images.map(({ slug, pinned }) => [slug, pinned?.id ?? null]));
+  return {
+    missing: missingAt(stage),
+    engine: known?.probe
+      ? {
+          id: known.opened.boxes.id,
+          make: known.opened.engine.make,
+          isolation: 'shared-kernel',
+          disk: known.probe.disk,
+          internet: known.probe.internet,
+          capacity: known.capacity,
+        }
+      : null,
+    templates: TEMPLATES.map((template) => ({ ...template, content: content.get(template.slug) ?? null })),
+  };
+}
+
+function freeOf(room: FreeForBoxes, known: Known | undefined): FreeForBoxes {
+  if (!known) return { cpuMillicores: 0, memoryMiB: 0, diskMiB: 0, ports: 0 };
+  return {
+    cpuMillicores: Math.min(room.cpuMillicores, known.capacity.cpuMillicores),
+    memoryMiB: Math.min(room.memoryMiB, known.capacity.memoryMiB),
+    diskMiB: room.diskMiB,
+    ports: room.ports,
+  };
+}

@@ -1,0 +1,335 @@
+// One run of FIPS: transports, links and routes, then the peers that are set, then all parts that stand on these; ended in reverse, with a
+// goodbye to the neighbours while there are still transports to say it by.
+
+import { EventEmitter } from 'node:events';
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import { toReason } from '../../base/errors.ts';
+import type { NetworkHost } from '../host.ts';
+import { DOWN, NO_NEIGHBOUR, NO_PEERS, TRANSIT_SPENT } from './causes.ts';
+import { type Config, peersIn, transitIn } from './config.ts';
+import { controlAnswer } from './control/answers.ts';
+import { ControlServer } from './control/control-server.ts';
+import { type Access, accessList, admits } from './dialing/access.ts';
+import { AccessFiles } from './dialing/access-files.ts';
+import { Dialer } from './dialing/dialer.ts';
+import { ListenRefused } from './errors.ts';
+import type { History } from './history.ts';
+import type { Identity } from './identity/identity.ts';
+import type { NodeAddr } from './identity/names.ts';
+import { LinkLayer } from './link-layer.ts';
+import { Mesh } from './mesh.ts';
+import { type MakePart, type MeshPart, meshParts } from './parts.ts';
+import { Transit } from './routing/transit.ts';
+import { Traffic } from './traffic.ts';
+import type { TransitVolume } from './transit-volume.ts';
+import { formatHostPort, type HostPort } from './transports/address.ts';
+import { TcpTransport } from './transports/tcp.ts';
+import type { Transport } from './transports/transport.ts';
+import { UdpTransport } from './transports/udp.ts';
+import { DisconnectReason } from './wire/link-message.ts';
+
+type HostParts = Pick<
+  NetworkHost,
+  'clock' | 'random' | 'logger' | 'settings' | 'availability' | 'dataUse' | 'version' | 'fault'
+>;
+
+export interface FipsNodeDeps {
+  readonly host: HostParts;
+  readonly identity: Identity;
+  readonly history: Pick<History, 'note'>;
+  readonly volume: TransitVolume;
+  readonly changed: () => void;
+  readonly parts?: readonly MakePart[];
+}
+
+export type NodeState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped';
+
+/** The clock of the wall went on by so much more than that of this program: the computer was asleep, or its clock was set. */
+const AWAY_MS = 15_000;
+/** So long it may take until a first neighbour is there. */
+const PATIENCE_MS = 30_000;
+const FLUSH_TICKS = 60;
+
+export class FipsNode {
+  readonly config: Config;
+  readonly identity: Identity;
+  readonly mesh: Mesh;
+  readonly layer: LinkLayer;
+  readonly dialer: Dialer;
+  readonly transit: Transit;
+  readonly traffic = new Traffic();
+  readonly transports: readonly Transport[];
+  readonly startedAt: number;
+  readonly #deps: FipsNodeDeps;
+  readonly #parts: readonly MeshPart[];
+  readonly #startedParts: MeshPart[] = [];
+  readonly #files: AccessFiles;
+  readonly #control: ControlServer | undefined;
+  /** Stands for all that is passed on, where data use is counted. */
+  readonly #passed = Object.assign(new EventEmitter(), { bytesRead: 0, bytesWritten: 0 });
+  #state: NodeState = 'created';
+  #access: Access | undefined;
+  #offSettings: () => void = () => undefined;
+  #transportFailure: Reason | undefined;
+  #ticks = 0;
+  #tickedAt: { readonly wall: number; readonly monotonic: number } | undefined;
+  #wasSpent = false;
+
+  constructor(deps: FipsNodeDeps, config: Config) {
+    const { host, identity, volume } = deps;
+    const { clock, random, settings } = host;
+    this.#deps = deps;
+    this.config = config;
+    this.identity = identity;
+    this.startedAt = clock.now();
+    const epoch = random.bytes(8);
+    this.transit = new Transit({
+      now: () => clock.monotonic(),
+      limits: () => transitIn(settings),
+      isLending: () => host.availability.answer().accepting,
+      monthBytes: () => volume.bytes,
+      passed: (bytes) => {
+        volume.add(bytes);
+        this.#passed.bytesRead += bytes;
+        this.#passed.bytesWritten += bytes;
+      },
+    });
+    this.transports = [
+      ...(config.udp ? [new UdpTransport({ id: 'udp', bind: config.udp, isOpen: config.accept })] : []),
+      new TcpTransport({ clock }, { id: 'tcp', bind: config.tcp }),
+    ];
+    const mtus = new Map(this.transports.map(({ id, mtu }) => [id, mtu]));
+    this.mesh = new Mesh({
+      clock,
+      random,
+      identity,
+      epoch,
+      transit: this.transit,
+      mtuOf: (transport) => mtus.get(transport) ?? 0,
+      admits: (xOnly) => this.admits(xOnly),
+      up: (peer) => this.#up(peer.addr),
+      down: (peer, why) => {
+        this.transit.lose(peer.addr);
+        this.dialer.down(peer.addr);
+        deps.history.note('peer-down', DOWN[why]);
+        deps.changed();
+      },
+      unanswered: ({ addr }) => this.dialer.unanswered(addr),
+      message: (from, message) => void this.#startedParts.find((part) => part.message?.(from, message)),
+      established: () => deps.changed(),
+      failed: () => deps.changed(),
+    });
+    this.layer = new LinkLayer(
+      { clock, random, identity, epoch, transports: this.transports },
+      {
+        admits: (xOnly) => this.mesh.admits(xOnly),
+        up: (peer) => this.mesh.up(peer),
+        down: (peer, why) => this.mesh.down(peer, why),
+        unanswered: (dial) => this.mesh.unanswered(dial),
+        received: (peer, message, congestion) => this.mesh.received(peer, message, congestion),
+        measured: () => this.mesh.measured(),
+        ticked: () => this.#ticked(),
+      },
+    );
+    this.mesh.attach(this.layer.links);
+    this.dialer = new Dialer({
+      clock,
+      me: identity.nodeAddr,
+      hasTransport: (id) => mtus.has(id),
+      dial: ({ transport, address }, xOnly, signal) => this.layer.dial({ transport, target: address, xOnly }, signal),
+      isUp: (addr) => this.layer.links.peers.has(addr),
+      isDialling: (addr) => this.layer.links.dials.has(addr),
+      admits: (xOnly) => this.admits(xOnly),
+      elsewhere: (addr) => this.#startedParts.flatMap((part) => part.elsewhere?.(addr) ?? []),
+      changed: deps.changed,
+    });
+    this.#files = new AccessFiles({
+      folder: () => settings.get('networks.fips.accessFolder'),
+      changed: () => this.#accessChanged(),
+    });
+    this.#control =
+      config.controlSocket === undefined
+        ? undefined
+        : new ControlServer(
+            { clock, answer: async (request) => controlAnswer(this, { version: host.version }, request) },
+            config.controlSocket,
+          );
+    const { identity: own, layer, mesh, dialer } = this;
+    const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
+    this.#parts = (deps.parts ?? meshParts).map((make) => make(access));
+  }
+
+  get state(): NodeState {
+    return this.#state;
+  }
+
+  /** Rejects with ListenRefused where no place to listen can be had; what was opened is closed then. */
+  async start(): Promise<void> {
+    const { host, history } = this.#deps;
+    const { settings } = host;
+    this.#state = 'starting';
+    this.dialer.set(peersIn(settings));
+    await this.#files.look();
+    try {
+      await this.#openTransports();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    host.dataUse.watch(this.#passed);
+    this.#offSettings = settings.onChange((path) => this.#settingChanged(path));
+    this.dialer.start();
+    for (const part of this.#parts) {
+      await part.start().then(
+        () => void this.#startedParts.push(part),
+        (error: unknown) => host.logger.warn('a part of the mesh could not be started', { part: part.name, error }),
+      );
+    }
+    await this.#control?.start().catch((error: unknown) => {
+      host.logger.warn('fipsctl is not answered', { error });
+      history.note('control-failed', this.controlFailure);
+    });
+    this.#state = 'running';
+    history.note('started');
+    this.#deps.changed();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped' || this.#state === 'stopping') return;
+    this.#state = 'stopping';
+    this.#offSettings();
+    await this.#control?.stop();
+    for (const part of this.#startedParts.splice(0).reverse()) await part.stop();
+    this.dialer.stop();
+    await this.layer.stop();
+    this.#passed.emit('close');
+    await this.#deps.volume.flush();
+    this.#state = 'stopped';
+  }
+
+  admits(xOnly: Buffer): boolean {
+    return admits(this.access, xOnly);
+  }
+
+  /** Who may be a neighbour: the lists of the settings and those of the files, as one. */
+  get access(): Access {
+    if (!this.#access) {
+      const { settings } = this.#deps.host;
+      const named = peersIn(settings).flatMap(({ alias, xOnly }) =>
+        alias ? [[alias.toLowerCase(), xOnly] as const] : [],
+      );
+      const aliases = new Map(named);
+      this.#access = {
+        allow: accessList([...settings.get('networks.fips.allow'), ...this.#files.allow], aliases),
+        deny: accessList([...settings.get('networks.fips.deny'), ...this.#files.deny], aliases),
+      };
+    }
+    return this.#access;
+  }
+
+  /** Where fipsctl is answered; undefined: nowhere. */
+  get controlPath(): string | undefined {
+    return this.#control?.path;
+  }
+
+  get controlFailure(): Reason | undefined {
+    return this.#control?.failure && toReason(this.#control.failure);
+  }
+
+  get upMs(): number {
+    return this.#deps.host.clock.now() - this.startedAt;
+  }
+
+  /** A moment of the monotonic clock as epoch milliseconds. */
+  wall(monotonic: number): number {
+    const { clock } = this.#deps.host;
+    return Math.round(clock.now() + (monotonic - clock.monotonic()));
+  }
+
+  /** Lets a neighbour go, which is not dialled again by itself; false: there is none, and none was wanted. */
+  disconnect(addr: NodeAddr): boolean {
+    const known = this.dialer.knows(addr);
+    const isUp = this.layer.links.peers.has(addr);
+    this.dialer.hold(addr);
+    this.layer.links.remove(addr, DisconnectReason.configurationChange);
+    this.#deps.changed();
+    return known || isUp;
+  }
+
+  /** Why it does not do all that it should. */
+  get trouble(): Reason | undefined {
+    if (this.#transportFailure) return this.#transportFailure;
+    if (this.layer.links.peers.size > 0 || this.#deps.host.clock.now() - this.startedAt < PATIENCE_MS) return undefined;
+    return this.dialer.standing().some(({ state }) => state !== 'idle' && state !== 'held') ? NO_NEIGHBOUR : NO_PEERS;
+  }
+
+  #up(addr: NodeAddr): void {
+    this.dialer.up(addr);
+    this.#deps.history.note('peer-up');
+    this.#deps.changed();
+  }
+
+  async #openTransports(): Promise<void> {
+    const failed = await this.layer.start();
+    const { logger } = this.#deps.host;
+    const places: Readonly<Record<string, HostPort | undefined>> = { udp: this.config.udp, tcp: this.config.tcp };
+    const refusals = [...failed].map(([id, error]) => {
+      const place = places[id];
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      logger.warn('a transport could not be started', { transport: id, error });
+      return new ListenRefused(taken, `${id} ${place ? formatHostPort(place) : ''}`, error);
+    });
+    const [first] = refusals;
+    if (!first) return;
+    const isListening = this.transports.some(({ local }) => local !== undefined);
+    if (!isListening) throw first;
+    this.#transportFailure = toReason(first);
+    this.#deps.history.note('transport-failed', this.#transportFailure);
+  }
+
+  #ticked(): void {
+    this.#ticks += 1;
+    this.#lookAtClock();
+    void this.#files.look();
+    this.dialer.tick();
+    this.mesh.ticked();
+    this.traffic.tick(this.layer.links.peers);
+    for (const part of this.#startedParts) part.tick?.();
+    this.#lookAtVolume();
+    if (this.#ticks % FLUSH_TICKS === 0) void this.#deps.volume.flush();
+  }
+
+  #lookAtClock(): void {
+    const { clock } = this.#deps.host;
+    const now = { wall: clock.now(), monotonic: clock.monotonic() };
+    const before = this.#tickedAt;
+    this.#tickedAt = now;
+    if (!before) return;
+    const away = Math.max(now.wall - before.wall, now.monotonic - before.monotonic);
+    if (away < AWAY_MS) return;
+    this.layer.links.woke();
+    this.dialer.hurry();
+    this.#deps.history.note('woke');
+  }
+
+  #lookAtVolume(): void {
+    const isSpent = this.transit.state === 'spent';
+    if (isSpent && !this.#wasSpent) this.#deps.history.note('transit-spent', TRANSIT_SPENT);
+    this.#wasSpent = isSpent;
+  }
+
+  #settingChanged(path: string): void {
+    if (path === 'networks.fips.peers') this.dialer.set(peersIn(this.#deps.host.settings));
+    if (['peers', 'allow', 'deny', 'accessFolder'].some((name) => path === `networks.fips.${name}`))
+      this.#accessChanged();
+    this.#deps.changed();
+  }
+
+  /** Those that may not be neighbours any more are let go. */
+  #accessChanged(): void {
+    this.#access = undefined;
+    for (const { addr, xOnly } of this.layer.links.peers.values()) {
+      if (!this.admits(xOnly)) this.layer.links.remove(addr, DisconnectReason.securityViolation);
+    }
+  }
+}

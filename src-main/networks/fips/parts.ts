@@ -1,0 +1,37 @@
+// What stands on links and routes: discovery, names, a network device, forwards. A part is a line in the table; it starts once this node has
+// dialled the peers that its user has set, and none can hold up another or the node.
+
+import type { Dialer } from './dialing/dialer.ts';
+import type { PeerAddress } from './dialing/peers.ts';
+import type { Identity } from './identity/identity.ts';
+import type { NodeAddr } from './identity/names.ts';
+import type { LinkLayer } from './link-layer.ts';
+import type { Mesh } from './mesh.ts';
+import type { SessionMessage } from './wire/session-packet.ts';
+
+/** What a part is given of its node. */
+export interface MeshAccess {
+  readonly identity: Identity;
+  readonly layer: LinkLayer;
+  readonly mesh: Mesh;
+  readonly dialer: Dialer;
+  admits(xOnly: Buffer): boolean;
+}
+
+export interface MeshPart {
+  readonly name: string;
+  /** What rejects is logged, and leaves the node without this part. */
+  start(): Promise<void>;
+  /** Once a second; must not wait. */
+  tick?(): void;
+  /** True: it was for this part. */
+  message?(from: NodeAddr, message: SessionMessage): boolean;
+  /** Where else a node may be, as far as that is known at once. */
+  elsewhere?(addr: NodeAddr): readonly PeerAddress[];
+  /** Before the neighbours are told goodbye. Never rejects. */
+  stop(): Promise<void>;
+}
+
+export type MakePart = (access: MeshAccess) => MeshPart;
+
+export const meshParts: readonly MakePart[] = [];

@@ -1,0 +1,226 @@
+// `hearth fips ...`: what only FIPS has for the command line.
+
+import { writeFile } from 'node:fs/promises';
+import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
+import { HearthError } from '../../base/errors.ts';
+import { systemRandom } from '../../base/random.ts';
+import { type AskNode, type NetworkVerb, networkVerb } from '../verb.ts';
+import { newKeyPair } from './identity/key-pair.ts';
+import { shortNpub } from './identity/names.ts';
+
+interface Asking {
+  readonly id: 'fips';
+  readonly node: AskNode;
+}
+
+const mesh = async ({ id, node }: Asking) =>
+  (await node.request('networks.ask', { id, name: 'mesh', input: undefined })) as MeshView;
+
+const usage = (message: string) => new HearthError({ code: 'command.usage', category: 'invalid', message });
+const ms = (value: number | null) => (value === null ? '-' : `${value.toFixed(1)} ms`);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const nameOf = ({ alias, npub }: { readonly alias: string | null; readonly npub: string }) => alias ?? shortNpub(npub);
+const short = (npub: string | null, addr: string) => (npub === null ? addr : shortNpub(npub));
+
+/** Columns as wide as their widest cell. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+interface View {
+  readonly name: string;
+  readonly about: string;
+  readonly json: string;
+  readonly of: (view: MeshView) => unknown;
+  readonly lines: (view: MeshView) => readonly string[];
+}
+
+const view = ({ name, about, json, of, lines }: View) =>
+  networkVerb({
+    name,
+    about,
+    node: 'running',
+    json,
+    read: () => ({}),
+    async run(_, context) {
+      const seen = await mesh(context as Asking);
+      return { json: of(seen), lines: lines(seen) };
+    },
+  });
+
+const OUTCOMES: Readonly<Record<MeshView['wanted'][number]['steps'][number]['outcome'], string>> = {
+  dialling: 'no answer yet',
+  connected: 'reached',
+  unanswered: 'no answer',
+  unreachable: 'no way there',
+  'no-transport': 'no transport of that kind',
+  full: 'as many neighbours as there may be',
+  denied: 'not allowed by your lists',
+};
+
+const peers = view({
+  name: 'peers',
+  about: 'neighbours, and the peers that are none yet with what was tried',
+  json: 'neighbours and wanted peers.',
+  of: ({ neighbours, wanted }) => ({ neighbours, wanted }),
+  lines: ({ neighbours, wanted }) => [
+    ...(neighbours.length === 0 ? ['No neighbour now.'] : []),
+    ...table(neighbours.map((one) => [nameOf(one), one.transport, one.address, ms(one.rttMs), percent(one.loss)])),
+    ...wanted
+      .filter(({ state }) => state !== 'up')
+      .flatMap((one) => [
+        `${nameOf(one)}: ${one.state}${one.againAt === null ? '' : `, again at ${new Date(one.againAt).toISOString()}`}`,
+        ...one.steps.map(
+          (step) =>
+            `  ${new Date(step.at).toISOString()}  ${step.transport} ${step.address}  ${OUTCOMES[step.outcome]}`,
+        ),
+      ]),
+  ],
+});
+
+const links = view({
+  name: 'links',
+  about: 'how neighbours are connected: address, round trip, losses and what has passed',
+  json: 'each neighbour.',
+  of: ({ neighbours }) => neighbours,
+  lines: ({ neighbours }) =>
+    neighbours.length === 0
+      ? ['No link now.']
+      : table(
+          neighbours.map((one) => [
+            nameOf(one),
+            one.outbound ? 'dialled' : 'came',
+            `${one.transport} ${one.address}`,
+            ms(one.rttMs),
+            `${percent(one.loss)} lost`,
+            `${one.sentBytes} bytes out`,
+            `${one.receivedBytes} bytes in`,
+            `${one.transitIn + one.transitOut} for others`,
+          ]),
+        ),
+});
+
+const tree = view({
+  name: 'tree',
+  about: 'where this node stands in the tree of the mesh',
+  json: 'the tree as this node knows it.',
+  of: (seen) => seen.tree,
+  lines: ({ tree: place, neighbours }) => [
+    place.isRoot ? 'This node is the root.' : `Root ${short(place.rootNpub, place.root)}, ${place.depth} hops away.`,
+    ...(place.parent === null ? [] : [`Parent ${shortNpub(place.parent)}`]),
+    ...neighbours.filter(({ isChild }) => isChild).map((child) => `Child ${nameOf(child)}`),
+    `Way to the root: ${place.path.join(' ')}`,
+  ],
+});
+
+const routes = view({
+  name: 'routes',
+  about: 'which nodes are known to be reached through which neighbour',
+  json: 'each node whose place is known.',
+  of: (seen) => seen.routes,
+  lines: (seen) =>
+    seen.routes.length === 0
+      ? ['No way is known but to neighbours.']
+      : table(
+          seen.routes.map(({ npub, addr, via, hops }) => [
+            short(npub, addr),
+            via === null ? 'no way now' : `through ${shortNpub(via)}`,
+            hops === null ? '' : `${hops} hops`,
+          ]),
+        ),
+});
+
+const sessions = view({
+  name: 'sessions',
+  about: 'sessions with other nodes, sealed from end to end',
+  json: 'each session.',
+  of: (seen) => seen.sessions,
+  lines: (seen) =>
+    seen.sessions.length === 0
+      ? ['No session now.']
+      : table(
+          seen.sessions.map(({ npub, addr, state, rttMs, via, sentBytes, receivedBytes }) => [
+            short(npub, addr),
+            state,
+            ms(rttMs),
+            via === null ? 'no way now' : `through ${shortNpub(via)}`,
+            `${sentBytes} bytes out`,
+            `${receivedBytes} bytes in`,
+          ]),
+        ),
+});
+
+const connect = networkVerb({
+  name: 'connect',
+  args: 'NPUB [ADDRESS [udp|tcp]]',
+  about: 'dials a node now: at that address, or where it is set to be',
+  more: 'The address is host:port. It is not kept: peers for good are the setting networks.fips.peers.',
+  node: 'running',
+  json: 'the node that is dialled.',
+  read: ([npub, addr, transport = 'udp', ...more]) => {
+    if (npub === undefined || more.length > 0 || (transport !== 'udp' && transport !== 'tcp')) {
+      throw usage('Say whom, and where: hearth fips connect NPUB HOST:PORT udp');
+    }
+    return { npub, at: addr === undefined ? undefined : { transport: transport as 'udp' | 'tcp', addr } };
+  },
+  async run({ npub, at }, { id, node }) {
+    const json = await node.request('networks.ask', { id, name: 'connect', input: { npub, ...(at && { at }) } });
+    return { json, lines: [`${npub} is being dialled. hearth fips peers says what came of it.`] };
+  },
+});
+
+const disconnect = networkVerb({
+  name: 'disconnect',
+  args: 'NPUB',
+  about: 'lets a neighbour go; it is not dialled again before hearth fips connect, or a new start',
+  node: 'running',
+  json: 'the node that was let go.',
+  read: ([npub, ...more]) => {
+    if (npub === undefined || more.length > 0) throw usage('Say whom: hearth fips disconnect NPUB');
+    return { npub };
+  },
+  async run({ npub }, { id, node }) {
+    const json = await node.request('networks.ask', { id, name: 'disconnect', input: { npub } });
+    return { json, lines: [`${npub} was let go.`] };
+  },
+});
+
+const keygen = networkVerb({
+  name: 'keygen',
+  args: '[FILE]',
+  about:
+    'makes a key for some other node: the secret half goes to a new file that only you can read, never to the screen',
+  more: 'Nothing of this node changes. FILE is fips.key where it is left out; the public half stands beside it as FILE with .pub at its end.',
+  node: 'optional',
+  json: 'the public half, and where the files are.',
+  exits: { failed: 'there is such a file already' },
+  read: ([file = 'fips.key', ...more]) => {
+    if (more.length > 0) throw usage('Say one file: hearth fips keygen FILE');
+    return { file };
+  },
+  async run({ file }) {
+    const { nsec, npub } = newKeyPair(systemRandom);
+    const publicFile = `${file.replace(/\.key$/, '')}.pub`;
+    try {
+      await writeFile(file, `${nsec}\n`, { flag: 'wx', mode: 0o600 });
+      await writeFile(publicFile, `${npub}\n`, { flag: 'wx', mode: 0o644 });
+    } catch (error) {
+      const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!exists) throw error;
+      return {
+        json: { done: false },
+        lines: ['There is such a file already. Nothing was written over.'],
+        exit: 'failed',
+      };
+    }
+    return { json: { done: true, npub, file, publicFile }, lines: [npub, `The secret half is in ${file}.`] };
+  },
+});
+
+export const fipsVerbs: readonly NetworkVerb[] = [peers, links, tree, routes, sessions, connect, disconnect, keygen];

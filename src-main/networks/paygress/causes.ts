@@ -1,0 +1,45 @@
+// Why nothing is sold on this computer, each with what to do about it.
+
+import type { Reason } from '../../../src-preload/contract/define.ts';
+
+export const NO_WALLET: Reason = {
+  code: 'paygress.no-wallet',
+  message: 'There is no wallet yet that payments could go to.',
+  action: 'Make one under Earnings, or by command: hearth wallet words --new',
+};
+
+export const NO_MINT: Reason = {
+  code: 'paygress.no-mint',
+  message: 'You trust no mint yet, so no token could be taken.',
+  action: 'Add one under Earnings, or by command: hearth wallet trust https://…',
+};
+
+export const NO_SPECS: Reason = {
+  code: 'paygress.no-specs',
+  message: 'There is no machine on offer yet.',
+  action: 'Add one under Network, Paygress, Settings.',
+};
+
+export const NO_TEMPLATE: Reason = {
+  code: 'paygress.no-template',
+  message: 'No template is on this computer, so nothing could run in a machine.',
+  action: 'Pull one under Capacity, or by command: hearth workloads pull',
+};
+
+export const NO_ADDRESS: Reason = {
+  code: 'paygress.no-address',
+  message: 'Customers are told no address at which they reach this computer.',
+  action:
+    'Have the router let the ports for customers through to this computer, and set networks.paygress.address to its public name or address.',
+};
+
+export const NOT_NOW: Reason = {
+  code: 'paygress.not-now',
+  message: 'Nothing is sold now: sharing is paused, out of its hours or held by a rule.',
+};
+
+export const RELAYS_AWAY: Reason = {
+  code: 'paygress.relays-away',
+  message: 'None of your relays can be reached, so nobody finds this computer. What is sold goes on.',
+  action: 'Look at the connection, or choose other relays under Network, Paygress, Settings.',
+};

@@ -1,0 +1,218 @@
+// One run of Paygress: connected to its relays, selling what there is, and telling others so.
+
+import type { Reason } from '../../../src-preload/contract/define.ts';
+import { RelayPool, type RelayView } from '../../nostr/pool.ts';
+import type { Signer } from '../../nostr/signer.ts';
+import type { NetworkWallet } from '../../wallet/network-wallet.ts';
+import type { NetworkHost } from '../host.ts';
+import { NO_ADDRESS, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
+import type { History } from './history.ts';
+import { type HeldLeases, NETWORK } from './leases/deps.ts';
+import { catalogOf, readyTemplates } from './offered.ts';
+import type { Beats, RefusedRequests } from './offers/beats.ts';
+import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
+import { Publisher, TIMES } from './offers/publisher.ts';
+import { Shop } from './shop.ts';
+import { toKey } from './wire/filters.ts';
+
+export interface NodeDeps {
+  readonly host: NetworkHost;
+  readonly signer: Signer;
+  readonly held: HeldLeases;
+  readonly history: History;
+  readonly beats: Beats;
+  readonly refused: RefusedRequests;
+  readonly changed: () => void;
+}
+
+/** How often it is looked whether something has changed that nobody tells of, such as hours and free room. */
+const LOOK_MS = 5000;
+const LOGIN = 22_242;
+
+export class PaygressNode {
+  readonly shop: Shop;
+  readonly pool: RelayPool;
+  readonly publisher: Publisher;
+  readonly #deps: NodeDeps;
+  readonly #wallet: NetworkWallet;
+  readonly #stop = new AbortController();
+  readonly #offs: (() => void)[] = [];
+  #running: Promise<void> = Promise.resolve();
+  #wereAway = false;
+
+  /** Rejects with NoWallet. */
+  static async open(deps: NodeDeps): Promise<PaygressNode> {
+    const { host } = deps;
+    let shop: Shop | undefined;
+    const wallet = await host.wallet.open({ received: (payment) => shop?.leases.received(payment) ?? [] });
+    const node = new PaygressNode(deps, wallet);
+    shop = node.shop;
+    return node;
+  }
+
+  private constructor(deps: NodeDeps, wallet: NetworkWallet) {
+    const { host, signer, held, beats, refused, changed } = deps;
+    const { settings, clock, boxes, logger, committer } = host;
+    this.#deps = deps;
+    this.#wallet = wallet;
+    this.pool = new RelayPool(host, {
+      network: NETWORK,
+      logIn: (relay, challenge) =>
+        signer.sign({
+          kind: LOGIN,
+          content: '',
+          tags: [
+            ['relay', relay],
+            ['challenge', challenge],
+          ],
+        }),
+    });
+    this.shop = new Shop({
+      ...host,
+      boxes,
+      wallet,
+      signer,
+      held,
+      outbox: this.pool.outbox,
+      catalog: catalogOf(settings, boxes),
+      closed: () => this.closed?.message,
+      portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
+      leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
+      address: () => settings.get('networks.paygress.address'),
+      refused: (type) => [refused.count(type, clock.now())],
+      changed: () => {
+        this.publisher.look();
+        changed();
+      },
+    });
+    this.publisher = new Publisher(
+      {
+        clock,
+        logger,
+        committer,
+        signer,
+        pool: this.pool,
+        beats,
+        facts: () => this.#facts(),
+        free: () => this.free,
+        active: () => this.shop.store.open().filter(({ state }) => state === 'active').length,
+        changed,
+      },
+      { ...TIMES, ...(host.beatMs !== undefined && { beatMs: host.beatMs }) },
+    );
+  }
+
+  /** Throws BadRelayAddress, TooManyRelays. */
+  start(): void {
+    const { host, signer } = this.#deps;
+    const { settings, clock, boxes } = host;
+    this.pool.start(settings.get('networks.paygress.relays'));
+    this.#offs.push(
+      this.pool.subscribe(
+        { name: 'letters', filters: toKey(signer.publicKey ?? ''), since: Math.floor(clock.now() / 1000) },
+        (got) => this.shop.take(got),
+      ),
+      boxes.onChange(() => this.publisher.look()),
+      boxes.onEvent(({ kind }) => {
+        if (kind === 'exited' || kind === 'out-of-memory' || kind === 'engine-back') this.shop.lookAtBoxes();
+      }),
+      settings.onChange(() => this.publisher.look()),
+    );
+    this.shop.start();
+    this.publisher.start();
+    this.#running = this.#look();
+  }
+
+  /** Takes nothing more, and says so. What is sold stays where it is. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (const off of this.#offs.splice(0)) off();
+    await this.shop.stop();
+    await this.publisher.stop();
+    await this.#running;
+    await this.pool.stop();
+  }
+
+  /** Ends all that is sold, with a refund of what is left of each. */
+  async endAll(): Promise<void> {
+    await Promise.allSettled(this.shop.store.open().map(({ job }) => this.shop.leases.evict(job)));
+  }
+
+  get mints(): readonly string[] {
+    return this.#wallet.mints();
+  }
+
+  reaches(mint: string): Promise<boolean> {
+    return this.#wallet.reaches(mint);
+  }
+
+  get name(): string {
+    const { host, signer } = this.#deps;
+    return host.settings.get('networks.paygress.name') || nameFor(signer.publicKey ?? '00'.repeat(3));
+  }
+
+  /** Why nothing is sold now; undefined: it is. */
+  get closed(): Reason | undefined {
+    const [lack] = this.lacks;
+    return lack ?? (this.#deps.host.availability.answer().accepting ? undefined : NOT_NOW);
+  }
+
+  /** What this computer lacks. */
+  get lacks(): readonly Reason[] {
+    const { settings, boxes } = this.#deps.host;
+    const offer = boxes.offer();
+    return [
+      ...(this.mints.length === 0 ? [NO_MINT] : []),
+      ...(settings.get('networks.paygress.specs').length === 0 ? [NO_SPECS] : []),
+      ...(settings.get('networks.paygress.address') === '' ? [NO_ADDRESS] : []),
+      ...(offer.missing ? [offer.missing] : readyTemplates(offer).length === 0 ? [NO_TEMPLATE] : []),
+    ];
+  }
+
+  get free(): Free | null {
+    if (this.closed) return null;
+    const { cpuMillicores, memoryMiB, diskMiB } = this.#deps.host.boxes.free();
+    return { cpuMillicores, memoryMiB, diskMiB };
+  }
+
+  relays(): readonly RelayView[] {
+    return this.pool.health();
+  }
+
+  get connected(): boolean {
+    return this.relays().some(({ state }) => state === 'open');
+  }
+
+  #facts(): OfferFacts {
+    const { host, signer, beats } = this.#deps;
+    const { settings, boxes, clock } = host;
+    const offer = boxes.offer();
+    return {
+      publicKey: signer.publicKey ?? '',
+      name: this.name,
+      location: settings.get('networks.paygress.location'),
+      specs: settings.get('networks.paygress.specs'),
+      mints: this.mints,
+      templates: [...(this.closed ? ['paused'] : []), ...readyTemplates(offer)],
+      engine: offer.engine?.make ?? null,
+      uptimePercent: beats.uptimePercent(clock.now()),
+      jobsDone: this.shop.store.done(),
+    };
+  }
+
+  async #look(): Promise<void> {
+    const { host, history, changed } = this.#deps;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const isAway = !this.connected;
+      if (isAway !== this.#wereAway) {
+        this.#wereAway = isAway;
+        if (isAway) history.note('relays-away', RELAYS_AWAY);
+        else history.note('offered');
+        changed();
+      }
+      this.publisher.look();
+      await host.clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// What others are told of this provider: pure, from what is so now.
+
+import type { Resources } from '../../../work/resources.ts';
+import type { OfferedSpec } from '../catalog.ts';
+import { podSpec } from '../leases/access.ts';
+import type { Heartbeat } from '../wire/heartbeat.ts';
+import type { Offer } from '../wire/offer.ts';
+
+export interface OfferFacts {
+  /** Hex. */
+  readonly publicKey: string;
+  readonly name: string;
+  readonly location: string;
+  readonly specs: readonly OfferedSpec[];
+  readonly mints: readonly string[];
+  /** Slugs of what can be run here now. */
+  readonly templates: readonly string[];
+  readonly engine: string | null;
+  readonly uptimePercent: number;
+  readonly jobsDone: number;
+}
+
+export type Free = Pick<Resources, 'cpuMillicores' | 'memoryMiB' | 'diskMiB'>;
+
+const GIB = 1024;
+const MOST_NAMES = 64;
+
+export function offerOf(facts: OfferFacts): Offer {
+  const { publicKey, name, location, specs, mints, templates, engine, uptimePercent, jobsDone } = facts;
+  return {
+    // Programs compare it as text with the key that signed, so it is hex despite its name.
+    provider_npub: publicKey,
+    hostname: name,
+    location: location === '' ? null : location,
+    capabilities: [...(engine === null ? [] : [engine]), ...templates].slice(0, MOST_NAMES),
+    specs: specs.map((spec) => podSpec(spec, spec.rateMsat)),
+    whitelisted_mints: mints.slice(0, MOST_NAMES),
+    uptime_percent: Math.round(uptimePercent * 10) / 10,
+    total_jobs_completed: jobsDone,
+    api_endpoint: null,
+    version: 1,
+    isolation_level: 'shared-kernel',
+  };
+}
+
+/** `free`: null while nothing is sold, and then nothing is free either. */
+export function heartbeatOf(publicKey: string, now: number, active: number, free: Free | null): Heartbeat {
+  return {
+    provider_npub: publicKey,
+    timestamp: Math.floor(now / 1000),
+    active_workloads: active,
+    available_capacity: {
+      cpu_available: free?.cpuMillicores ?? 0,
+      memory_mb_available: free?.memoryMiB ?? 0,
+      storage_gb_available: Math.floor((free?.diskMiB ?? 0) / GIB),
+    },
+    version: 1,
+  };
+}
+
+const FIRST = [
+  'amber',
+  'brave',
+  'calm',
+  'clever',
+  'copper',
+  'eager',
+  'fair',
+  'gentle',
+  'golden',
+  'happy',
+  'keen',
+  'kind',
+  'lucky',
+  'merry',
+  'quiet',
+  'swift',
+] as const;
+const SECOND = [
+  'birch',
+  'cedar',
+  'clover',
+  'fern',
+  'hazel',
+  'heather',
+  'holly',
+  'ivy',
+  'juniper',
+  'linden',
+  'maple',
+  'oak',
+  'olive',
+  'pine',
+  'rowan',
+  'willow',
+] as const;
+const THIRD = [
+  'badger',
+  'beaver',
+  'crane',
+  'dormouse',
+  'finch',
+  'fox',
+  'hare',
+  'heron',
+  'lark',
+  'lynx',
+  'marten',
+  'otter',
+  'owl',
+  'robin',
+  'swan',
+  'wren',
+] as const;
+
+/** Three words that follow from the key, for a provider whose owner has given it no name. */
+export function nameFor(publicKey: string): string {
+  const at = (n: number) => Number.parseInt(publicKey.slice(n * 2, n * 2 + 2), 16) % FIRST.length;
+  return `${FIRST[at(0)]}-${SECOND[at(1)]}-${THIRD[at(2)]}`;
+}

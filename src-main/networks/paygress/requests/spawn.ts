@@ -1,0 +1,260 @@
+// A machine is asked for. All that is free is checked first, then a place is reserved, then the lease goes its way: nobody is asked for a
+// sat before it is certain that the machine is there.
+
+import { createHash } from 'node:crypto';
+import { HearthError } from '../../../base/errors.ts';
+import type { Letter } from '../../../nostr/envelope.ts';
+import type { WeighedToken } from '../../../wallet/network-wallet.ts';
+import { NOTHING, type Resources } from '../../../work/resources.ts';
+import { boxOf, type Catalog, type Order, order, portsOf } from '../catalog.ts';
+import { DESK } from '../leases/bounds.ts';
+import { type LeaseDeps, NETWORK } from '../leases/deps.ts';
+import { leaseHandlers } from '../leases/handlers.ts';
+import type { Kept, Leases } from '../leases/leases.ts';
+import { bought } from '../leases/price.ts';
+import type { LeasePort } from '../leases/store.ts';
+import { Refusal, refusalBy, refusalOf } from '../refusal.ts';
+import type { SpawnRequest } from '../wire/request.ts';
+
+export interface SpawnDeps extends LeaseDeps {
+  readonly leases: Leases;
+  readonly catalog: Catalog;
+  /** Of this node, hex. */
+  readonly publicKey: string;
+  /** Why nothing is sold now; undefined: it is. */
+  readonly closed: () => string | undefined;
+  /** First and last port on this computer that may be given to customers. */
+  readonly portRange: () => readonly [number, number];
+  /** The shortest time that is sold. */
+  readonly leastSeconds: () => number;
+}
+
+/** For a box to be made and the mint to answer, before the time that is paid for begins. */
+const BEFORE_MS = 150_000;
+const PASSWORD_LENGTH = 16;
+const LETTERS = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const DAY_S = 86_400;
+
+export class Spawning {
+  readonly #deps: SpawnDeps;
+  /** Given to a request that has not written them down yet. */
+  readonly #portsHeld = new Set<number>();
+
+  constructor(deps: SpawnDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reserves it. Answers its number, once it is on disk. Throws Refusal with nothing left, and nothing asked of the token's mint but its state. */
+  async reserve(letter: Letter, request: SpawnRequest): Promise<number> {
+    const { catalog, store } = this.#deps;
+    this.#assertOpen();
+    this.#assertRole(request);
+    if (request.workload_id !== undefined) {
+      const lease = store.byWorkload(letter.from, request.workload_id);
+      if (lease && lease.endedAs === null) {
+        throw new Refusal('duplicate_request', 'You have a machine for this workload already. Top it up instead.');
+      }
+    }
+    const wanted = order(catalog, request, () => this.#newPassword());
+    const { token, seconds } = await this.#weighed(request.cashu_token, wanted.spec.rateMsat);
+    // What was true before the mint was asked may have changed meanwhile.
+    this.#assertOpen();
+    return this.#reserve(letter, request, wanted, token, seconds);
+  }
+
+  #assertOpen(): void {
+    const why = this.#deps.closed();
+    if (why !== undefined) throw new Refusal('no_capacity', why);
+  }
+
+  #assertRole({ replication, primary_npub, workload_id }: SpawnRequest): void {
+    if (replication?.mode !== 'warm-standby') return;
+    const { publicKey } = this.#deps;
+    if (primary_npub === publicKey) return;
+    if (!replication.standby_providers.includes(publicKey)) {
+      throw new Refusal('not_addressed', 'This provider is neither the primary nor a standby of that workload.');
+    }
+    if (workload_id === undefined) {
+      throw new Refusal('missing_workload_id', 'A standby needs the name of the workload that it is for.');
+    }
+    throw new Refusal('no_capacity', 'This provider keeps no places as a standby now.');
+  }
+
+  async #weighed(text: string, rateMsat: number): Promise<{ readonly token: WeighedToken; readonly seconds: number }> {
+    const { wallet, store, leastSeconds } = this.#deps;
+    const token = await weigh(wallet, text);
+    const known = store.byFingerprint(token.fingerprint);
+    if (known) throw alreadyHere(known.state === 'asked');
+    if (token.state === 'spent') throw refusalBy('wallet.token-spent');
+    if (token.state === 'pending') throw new Refusal('token_pending', PENDING);
+    const { seconds } = bought(token.amountMsat - token.feeMsat, 0, rateMsat);
+    const least = leastSeconds();
+    if (seconds < least) {
+      throw new Refusal(
+        'insufficient_payment',
+        `After its mint's fee this token pays for ${Math.max(0, seconds)} seconds, and ${least} are the least. Your token was not touched.`,
+      );
+    }
+    if (seconds > DESK.leaseS) {
+      throw new Refusal(
+        'no_capacity',
+        `No more than ${DESK.leaseS / DAY_S} days are sold at once. Your token was not touched.`,
+      );
+    }
+    return { token, seconds };
+  }
+
+  async #reserve(
+    letter: Letter,
+    request: SpawnRequest,
+    wanted: Order,
+    token: WeighedToken,
+    seconds: number,
+  ): Promise<number> {
+    const { clock, random, slots, boxes, work, leases, store, seal } = this.#deps;
+    const { spec, recipe, password } = wanted;
+    const ports = this.#choosePorts(wanted);
+    const box = `lease-${random.id().slice(0, 18)}`;
+    const kept: Kept = {
+      box: boxOf(box, wanted, ports),
+      password: recipe.sshPort === undefined && !recipe.passwordEnv ? null : password,
+      healthPort: recipe.healthPort ?? null,
+    };
+    let resources: Resources;
+    try {
+      resources = await boxes.needs(kept.box);
+    } catch {
+      this.#letGo(ports);
+      throw new Refusal('backend_error', 'The machine could not be made. Your token was not touched.');
+    }
+    const now = clock.now();
+    const paidUntil = now + seconds * 1000;
+    const claim = slots.tryClaim(resources, { network: NETWORK, kind: 'lease', until: paidUntil + BEFORE_MS });
+    if (!claim) {
+      this.#letGo(ports);
+      throw new Refusal('no_capacity', this.#whyNot(paidUntil));
+    }
+    let number = 0;
+    try {
+      const running = await work.open(
+        {
+          network: NETWORK,
+          kind: 'lease',
+          ref: letter.id,
+          what: recipe.name.slice(0, 255),
+          lease: { paidUntil: paidUntil + BEFORE_MS, spec: spec.name, customer: letter.from },
+        },
+        claim,
+        leaseHandlers(this.#deps, () => number),
+        (job) => {
+          number = job;
+          return [
+            ...store.reserve(
+              {
+                job,
+                box,
+                owner: letter.from,
+                way: letter.by,
+                workload: request.workload_id ?? null,
+                spec: {
+                  id: spec.id,
+                  name: spec.name,
+                  description: spec.description,
+                  cpuMillicores: spec.cpuMillicores,
+                  memoryMiB: spec.memoryMiB,
+                  diskMiB: spec.diskMiB,
+                },
+                image: recipe.name,
+                rateMsat: spec.rateMsat,
+                sealed: seal.seal(JSON.stringify(kept)),
+                createdAt: now,
+                paidUntil: paidUntil + BEFORE_MS,
+              },
+              ports,
+            ),
+            store.ask({
+              id: letter.id,
+              owner: letter.from,
+              way: letter.by,
+              kind: 'spawn',
+              askedAt: letter.at,
+              at: now,
+              token: tokenDigest(request.cashu_token),
+              job,
+            }),
+            store.pay({ fingerprint: token.fingerprint, job, request: letter.id, kind: 'spawn' }, now),
+          ];
+        },
+      );
+      leases.opened(running, {
+        text: request.cashu_token,
+        leastMsat: seconds * spec.rateMsat,
+      });
+      return running.id;
+    } catch (error) {
+      if (!(error instanceof HearthError)) throw error;
+      // Between the look and the commit somebody else has used the token, or taken the workload's name.
+      if (error.code === 'storage.conflict') throw alreadyHere(true);
+      throw new Refusal('backend_error', 'This provider can’t keep its books now. Your token was not touched.');
+    } finally {
+      this.#letGo(ports);
+    }
+  }
+
+  /** The lowest that are free. Throws Refusal. */
+  #choosePorts({ recipe }: Order): readonly LeasePort[] {
+    const wanted = portsOf(recipe);
+    if (wanted.length === 0) return [];
+    const [from, to] = this.#deps.portRange();
+    const taken = this.#deps.store.portsTaken(from, to);
+    const free: number[] = [];
+    for (let port = from; port <= to && free.length < wanted.length; port++) {
+      if (!taken.has(port) && !this.#portsHeld.has(port)) free.push(port);
+    }
+    if (free.length < wanted.length) {
+      throw new Refusal('provisioning_error', 'All ports of this provider are taken. Your token was not touched.');
+    }
+    for (const port of free) this.#portsHeld.add(port);
+    return wanted.map(({ port, label }, n) => ({ port: free[n]!, boxPort: port, label }));
+  }
+
+  #letGo(ports: readonly LeasePort[]): void {
+    for (const { port } of ports) this.#portsHeld.delete(port);
+  }
+
+  #whyNot(paidUntil: number): string {
+    const { slots } = this.#deps;
+    const short = slots.tryClaim(NOTHING, { network: NETWORK, kind: 'lease', until: paidUntil + BEFORE_MS });
+    short?.release();
+    return short
+      ? 'All places are taken. Your token was not touched.'
+      : 'This provider’s hours end before so much time is over. Pay for less. Your token was not touched.';
+  }
+
+  #newPassword(): string {
+    const { random } = this.#deps;
+    return Array.from({ length: PASSWORD_LENGTH }, () => LETTERS[random.int(LETTERS.length)]).join('');
+  }
+}
+
+export const PENDING = 'This token is being spent somewhere else at this moment.';
+
+/** What a token says of itself and its mint of it. Throws Refusal. */
+export async function weigh(wallet: LeaseDeps['wallet'], text: string): Promise<WeighedToken> {
+  try {
+    return await wallet.weigh(text);
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+export function alreadyHere(underWay: boolean): Refusal {
+  return underWay
+    ? new Refusal('token_pending', PENDING)
+    : new Refusal('token_already_spent', 'This token was spent before, at this provider.');
+}
+
+/** The same request by the same customer is known by it before its mint is asked. */
+export function tokenDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,110 @@
+// What can be set of FIPS.
+
+import { z } from 'zod';
+import { setting } from '../settings/define.ts';
+
+const Npub = z.string().regex(/^npub1[02-9ac-hj-np-z]{58}$/, 'expected an npub');
+/** As it stands in place of an npub, such as in a list of those who may come. */
+const Alias = z
+  .string()
+  .regex(/^(?!npub1)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, 'letters, digits and hyphens');
+const HostPort = z
+  .string()
+  .max(300)
+  .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected host:port');
+const Rule = z.union([Npub, z.literal('ALL'), Alias]);
+const Path = z.string().max(4096);
+
+export const FipsPeer = z.strictObject({
+  npub: Npub,
+  alias: Alias.optional(),
+  addresses: z
+    .array(
+      z.strictObject({
+        transport: z.enum(['udp', 'tcp']),
+        addr: HostPort,
+        /** The lowest is tried first. */
+        priority: z.number().int().min(0).max(255).default(100),
+      }),
+    )
+    .max(8)
+    .default([]),
+  /** Whether it is dialled by itself, and again whenever it is lost. */
+  connect: z.boolean().default(true),
+});
+export type FipsPeer = z.infer<typeof FipsPeer>;
+
+export const fipsSettings = {
+  'networks.fips.enabled': setting(
+    z.boolean(),
+    false,
+    'Join FIPS: reach other computers by their keys, and be reached by yours.',
+  ),
+  'networks.fips.key': setting(
+    z
+      .string()
+      .trim()
+      .regex(/^$|^nsec1[02-9ac-hj-np-z]{58}$|^[0-9a-fA-F]{64}$/, 'an nsec, or 64 hex digits'),
+    '',
+    'A key of your own, as nsec or 64 hex digits. Empty: the one that Hearth has made.',
+    { secret: true },
+  ),
+  'networks.fips.peers': setting(
+    z.array(FipsPeer).max(128),
+    [],
+    'The nodes that this one is to have as neighbours, with the addresses at which they are dialled.',
+  ),
+  'networks.fips.udpBind': setting(
+    z.union([z.literal(''), HostPort]),
+    '0.0.0.0:2121',
+    'The local address and port for neighbours by UDP. Empty: no UDP.',
+  ),
+  'networks.fips.tcpBind': setting(
+    z.union([z.literal(''), HostPort]),
+    '',
+    'The local address and port for neighbours by TCP. Empty: this node dials by TCP, and is not dialled.',
+  ),
+  'networks.fips.accept': setting(z.boolean(), true, 'Let nodes come by UDP that this one has not dialled.'),
+  'networks.fips.allow': setting(
+    z.array(Rule).max(256),
+    [],
+    'Who may be a neighbour whatever else is said: npubs, aliases of peers, or ALL.',
+  ),
+  'networks.fips.deny': setting(
+    z.array(Rule).max(256),
+    [],
+    'Who may not be a neighbour unless allowed: npubs, aliases of peers, or ALL.',
+  ),
+  'networks.fips.accessFolder': setting(
+    Path,
+    '',
+    'A folder whose files peers.allow and peers.deny count as well, as official nodes have them under /etc/fips. Empty: none.',
+    { inFront: true },
+  ),
+  'networks.fips.transit': setting(
+    z.boolean(),
+    false,
+    'Be a router: pass on what other nodes send to one another, while this computer lends anything at all.',
+  ),
+  'networks.fips.transitKiBps': setting(
+    z.number().int().min(0).max(10_000_000),
+    256,
+    'The most that is passed on for others, in KiB a second; 0 is no limit.',
+  ),
+  'networks.fips.transitMonthMiB': setting(
+    z.number().int().min(0).max(100_000_000),
+    10_240,
+    'The most that is passed on for others in a calendar month, in MiB; 0 is no limit.',
+  ),
+  'networks.fips.control': setting(
+    z.boolean(),
+    false,
+    'Answer fipsctl, the command of official nodes, on a socket that only your own account can open.',
+  ),
+  'networks.fips.controlSocket': setting(
+    Path,
+    '',
+    'The path of that socket. Empty: fips/control.sock in the folder that the system has for sockets of your account.',
+    { inFront: true },
+  ),
+} as const;

@@ -1,0 +1,188 @@
+// FIPS: a mesh in which computers reach each other by key. It connects, and earns nothing.
+
+import { z } from 'zod';
+import { Reason, request, Time } from '../define.ts';
+import { networkContract } from './contract.ts';
+import { fipsConsent } from './fips-consent.ts';
+import { fipsSettings } from './fips-settings.ts';
+
+const Count = z.number().int().nonnegative();
+const Share = z.number().min(0).max(1);
+const Addr = z.string().length(32);
+
+/**
+ * Off: the user has not chosen it. Open: it passes on for others. Closed: not at the moment, as this computer lends nothing. Spent: the
+ * volume of the month is used up.
+ */
+export const TransitState = z.enum(['off', 'open', 'closed', 'spent']);
+export type TransitState = z.infer<typeof TransitState>;
+
+const Transit = z.object({
+  state: TransitState,
+  /** Since the node was started. */
+  packets: Count,
+  bytes: Count,
+  /** Packets that were not passed on: too fast, or not open. */
+  refused: Count,
+  monthBytes: Count,
+  /** Null: no limit. */
+  monthLimit: Count.nullable(),
+});
+
+export const FipsDetail = z.object({
+  /** Null while no key was made. */
+  npub: z.string().nullable(),
+  /** In fd00::/8. */
+  ipv6: z.string().nullable(),
+  /** `udp 0.0.0.0:2121`. */
+  listening: z.array(z.string()),
+  neighbours: Count,
+  /** Peers that are to be neighbours, and how many of them are. */
+  wanted: Count,
+  wantedUp: Count,
+  sessions: Count,
+  transit: Transit,
+  /** Where fipsctl is answered; null: nowhere. */
+  control: z.string().nullable(),
+});
+export type FipsDetail = z.infer<typeof FipsDetail>;
+
+const Neighbour = z.object({
+  npub: z.string(),
+  /** What the user calls it; null: nothing. */
+  alias: z.string().nullable(),
+  addr: Addr,
+  ipv6: z.string(),
+  transport: z.string(),
+  address: z.string(),
+  outbound: z.boolean(),
+  since: Time,
+  heardAt: Time,
+  /** Null: not measured yet. */
+  rttMs: z.number().nonnegative().nullable(),
+  /** Of what was sent to it lately. */
+  loss: Share,
+  isParent: z.boolean(),
+  isChild: z.boolean(),
+  /** Hops between it and the root; null: it has not said. */
+  depth: Count.nullable(),
+  sentBytes: Count,
+  receivedBytes: Count,
+  /** Bytes a second of late, oldest first, two seconds each. */
+  sending: z.array(Count).max(60),
+  receiving: z.array(Count).max(60),
+  /** Of what this node passes on for others: from it and to it. */
+  transitIn: Count,
+  transitOut: Count,
+});
+export type Neighbour = z.infer<typeof Neighbour>;
+
+/** One address that was tried. */
+export const DialStep = z.object({
+  at: Time,
+  transport: z.string(),
+  address: z.string(),
+  outcome: z.enum(['dialling', 'connected', 'unanswered', 'unreachable', 'no-transport', 'full', 'denied']),
+});
+export type DialStep = z.infer<typeof DialStep>;
+
+const Wanted = z.object({
+  npub: z.string(),
+  alias: z.string().nullable(),
+  /** Held: its user has disconnected it. Waiting: it is tried again then. */
+  state: z.enum(['up', 'dialling', 'waiting', 'held', 'idle']),
+  /** When it is tried again; null: not by itself. */
+  againAt: Time.nullable(),
+  attempts: Count,
+  addresses: Count,
+  /** Oldest first. */
+  steps: z.array(DialStep).max(12),
+});
+export type Wanted = z.infer<typeof Wanted>;
+
+const Route = z.object({
+  addr: Addr,
+  npub: z.string().nullable(),
+  /** Through which neighbour; null: no way is known now. */
+  via: z.string().nullable(),
+  hops: Count.nullable(),
+});
+
+const Session = z.object({
+  npub: z.string().nullable(),
+  addr: Addr,
+  state: z.enum(['established', 'opening']),
+  rttMs: z.number().nonnegative().nullable(),
+  loss: Share,
+  mtu: Count,
+  via: z.string().nullable(),
+  sentBytes: Count,
+  receivedBytes: Count,
+});
+
+export const MeshView = z.object({
+  at: Time,
+  neighbours: z.array(Neighbour),
+  wanted: z.array(Wanted),
+  tree: z.object({
+    isRoot: z.boolean(),
+    root: Addr,
+    rootNpub: z.string().nullable(),
+    depth: Count,
+    parent: z.string().nullable(),
+    /** From this node to the root. */
+    path: z.array(Addr),
+  }),
+  sessions: z.array(Session),
+  /** Who is reached through whom, of those whose place is known: 200 at most. */
+  routes: z.array(Route).max(200),
+});
+export type MeshView = z.infer<typeof MeshView>;
+
+const Npub = z.string().max(80);
+
+export const fipsContract = networkContract({
+  id: 'fips',
+  title: 'FIPS',
+  kinds: [],
+  units: {},
+  consent: fipsConsent,
+  detail: FipsDetail,
+  settings: fipsSettings,
+  events: {
+    started: 'info',
+    'transport-failed': 'warning',
+    'peer-up': 'info',
+    'peer-down': 'warning',
+    'transit-spent': 'warning',
+    'control-failed': 'warning',
+    woke: 'info',
+    left: 'info',
+  },
+  checks: {
+    key: 'Key',
+    transports: 'Listening',
+    neighbours: 'Neighbours',
+    tree: 'Place in the tree',
+    transit: 'Router for others',
+    control: 'fipsctl',
+  },
+  requests: {
+    /** Refused with `fips.not-running`, as are the next two. */
+    mesh: request(z.undefined(), MeshView),
+    /** Dials it at that address, or where it is set to be. No address holds beyond this attempt. */
+    connect: request(
+      z.object({
+        npub: Npub,
+        at: z.object({ transport: z.enum(['udp', 'tcp']), addr: z.string().max(300) }).optional(),
+      }),
+      z.object({ npub: Npub }),
+    ),
+    /** It is not dialled again before its user says so, or this node starts anew. */
+    disconnect: request(z.object({ npub: Npub }), z.object({ npub: Npub, disconnected: z.boolean() })),
+    /** Why peers can't be what a user types: the first thing that is wrong with an npub or an address; null: nothing. */
+    look: request(z.object({ npub: z.string().max(200), addr: z.string().max(400) }), Reason.nullable()),
+  },
+});
+export type FipsEventKind = keyof typeof fipsContract.events;
+export type FipsCheckId = keyof typeof fipsContract.checks;

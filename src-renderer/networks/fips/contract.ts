@@ -1,0 +1,3 @@
+import type { fipsContract } from '../../../src-preload/contract/networks/fips.ts';
+
+export type Fips = typeof fipsContract;

@@ -1,0 +1,313 @@
+// What the pages say of FIPS, in German.
+import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
+import type * as en from './en.ts';
+
+export const fips: Same<typeof en.fips> = {
+  what: 'Ein Mesh, in dem die eigenen Computer sich über ihre Schlüssel erreichen, wo immer sie sind.',
+  state: {
+    online: 'Im Mesh',
+    starting: 'Sucht Nachbarn',
+    degraded: 'Allein',
+  },
+  row: {
+    alone: 'Noch kein Nachbar',
+    up_one: '{{count, number}} Nachbar',
+    up_other: '{{count, number}} Nachbarn',
+  },
+  unmeasured: '–',
+  ms: '{{ms}} ms',
+  perSecond: '{{bytes}}/s',
+  inOut: '{{in}} ein, {{out}} aus',
+  direct: 'direkt',
+  column: {
+    node: 'Knoten',
+    rtt: 'Umlaufzeit',
+    loss: 'Verloren',
+    speed: 'Zuletzt',
+    traffic: 'Verkehr',
+    others: 'Für andere',
+    via: 'Über',
+    hops: 'Schritte',
+    state: 'Zustand',
+  },
+  me: {
+    title: 'Dieser Computer',
+    means: 'Wer diesen Computer erreichen soll, braucht diesen Schlüssel. Die Adresse darunter folgt aus ihm.',
+    none: 'Noch gibt es keinen Schlüssel. Er entsteht beim Beitritt.',
+    qr: 'Als QR-Code zeigen',
+    qrLabel: 'Der Schlüssel dieses Computers als QR-Code',
+  },
+  facts: {
+    transit: 'Router für andere',
+    passed: 'Für andere weitergeleitet',
+    passedOf_one: '{{bytes}} in {{count, number}} Paket seit dem Start',
+    passedOf_other: '{{bytes}} in {{count, number}} Paketen seit dem Start',
+    month: 'In diesem Monat',
+    monthOf: '{{bytes}} von {{most}}',
+    refused: 'Nicht weitergeleitete Pakete',
+    listening: 'Lauscht auf',
+    nowhere: 'nichts: Er wählt nur selbst',
+    control: 'fipsctl bekommt Antwort auf',
+  },
+  transit: {
+    off: 'nein',
+    open: 'ja, innerhalb der gesetzten Grenzen',
+    closed: 'jetzt nicht: Dieser Computer leiht gerade nichts',
+    spent: 'erst nächsten Monat wieder: Das Volumen ist verbraucht',
+  },
+  neighbours: {
+    title: 'Nachbarn',
+    none: 'Gerade kein Nachbar. Was versucht wurde, steht darunter; Peers kommen unter „Einstellungen“ hinzu.',
+    links: 'Verbindungen zu Nachbarn',
+    picture_one:
+      '{{count, number}} Nachbar um diesen Computer, je näher, desto schneller; {{beyond, number}} weitere über andere erreicht.',
+    picture_other:
+      '{{count, number}} Nachbarn um diesen Computer, je näher, desto schneller; {{beyond, number}} weitere über andere erreicht.',
+    speed: '{{in}} ein, {{out}} aus; die Linie zeigt die letzten zwei Minuten',
+  },
+  waiting: {
+    title: 'Nicht verbunden',
+    tried: 'Was versucht wurde',
+    again: 'Nächster Versuch {{time}}.',
+    now: 'Jetzt versuchen',
+    noAddress: 'Keine Adresse ist gesetzt. Er kann diesen Computer trotzdem anwählen.',
+    state: {
+      up: 'Verbunden.',
+      dialling: 'Auf eine Antwort wird gewartet.',
+      waiting: 'Bald folgt der nächste Versuch.',
+      held: 'Von Hand getrennt. Er wird nicht von selbst angewählt.',
+      idle: 'Er wird nicht von selbst angewählt.',
+    },
+    outcome: {
+      dialling: 'noch keine Antwort',
+      connected: 'erreicht',
+      unanswered: 'keine Antwort: Ist er eingeschaltet, und lässt sein Router das herein?',
+      unreachable: 'kein Weg dorthin: Der Name ist unbekannt, oder der Port ist zu',
+      'no-transport': 'auf diesem Computer ist kein solcher Transport eingeschaltet',
+      full: 'dieser Computer hat so viele Nachbarn, wie er haben darf',
+      denied: 'die eigenen Listen lassen ihn nicht herein',
+    },
+  },
+  tree: {
+    title: 'Platz im Baum',
+    isRoot: 'Dieser Computer ist die Wurzel: Von hier aus zählen alle Wege.',
+    depth_one: '{{count, number}} Schritt von der Wurzel.',
+    depth_other: '{{count, number}} Schritte von der Wurzel.',
+    way: 'Von der Wurzel zu diesem Computer, und wer unter ihm ist',
+    root: 'Wurzel',
+    you: 'Dieser Computer',
+    more_one: 'und {{count, number}} weiterer',
+    more_other: 'und {{count, number}} weitere',
+  },
+  sessions: {
+    title: 'Sitzungen',
+    state: {
+      established: 'Offen',
+      opening: 'Wird geöffnet',
+    },
+  },
+  routes: {
+    title: 'Wer über wen erreicht wird',
+    noWay: 'gerade kein Weg',
+  },
+  first: {
+    peer: 'Ein anderer eigener Computer, mit seinem Schlüssel und einer Adresse, unter der er angewählt werden kann. Das geht auch später.',
+  },
+  peers: {
+    title: 'Peers',
+    none: 'Noch keine. Ein Peer wird angewählt, und wieder, sooft er verloren geht.',
+    npub: 'Schlüssel des anderen Computers',
+    npubHelp: 'Er beginnt mit npub1 und steht auf dessen Seite.',
+    address: 'Adresse',
+    addressHelp: 'host:port, etwa 192.0.2.7:2121. Leer: Er wählt diesen Computer an.',
+    transport: 'Transport',
+    alias: 'Eigener Name dafür',
+    badAlias: 'Ein Name hat Buchstaben ohne Umlaute, Ziffern und Bindestriche.',
+    add: 'Peer hinzufügen',
+    remove: '{{name}} entfernen',
+  },
+  set: {
+    router: 'Router für andere',
+    transit: 'Weiterleiten, was andere Knoten einander schicken',
+    transitMeans:
+      'Versiegelte Pakete, die hier niemand lesen kann, und nur, solange dieser Computer etwas leiht: in seinen Stunden, nicht in einer Pause, nicht wo eine Regel Halt sagt. Es zählt zum Datenverbrauch. Auch ohne das funktioniert das Mesh für diesen Computer.',
+    rate: 'Höchstens, in KiB pro Sekunde (0: keine Grenze)',
+    month: 'Höchstens, in MiB im Monat (0: keine Grenze)',
+    listening: 'Lauschen',
+    udp: 'UDP',
+    udpHelp: 'Adresse und Port. Leer: kein UDP.',
+    tcp: 'TCP',
+    tcpHelp: 'Adresse und Port. Leer: Er wählt über TCP nur selbst.',
+    accept: 'Nachbarn hereinlassen, die dieser Computer nicht angewählt hat',
+    control: 'fipsctl antworten, dem Befehl offizieller Knoten',
+  },
+  check: {
+    key: 'Schlüssel',
+    transports: 'Lauschen',
+    neighbours: 'Nachbarn',
+    tree: 'Platz im Baum',
+    transit: 'Router für andere',
+    control: 'fipsctl',
+  },
+  event: {
+    started_one: 'Gestartet',
+    started_other: '{{count, number}}-mal gestartet',
+    'transport-failed_one': 'Ein Transport ließ sich nicht starten',
+    'transport-failed_other': 'Ein Transport ließ sich {{count, number}}-mal nicht starten',
+    'peer-up_one': 'Ein Nachbar kam',
+    'peer-up_other': '{{count, number}}-mal kam ein Nachbar',
+    'peer-down_one': 'Ein Nachbar ging',
+    'peer-down_other': '{{count, number}}-mal ging ein Nachbar',
+    'transit-spent_one': 'Das Volumen für andere ist verbraucht',
+    'transit-spent_other': 'Das Volumen für andere war {{count, number}}-mal verbraucht',
+    'control-failed_one': 'fipsctl kann keine Antwort bekommen',
+    'control-failed_other': 'fipsctl konnte {{count, number}}-mal keine Antwort bekommen',
+    woke_one: 'Der Computer war weg',
+    woke_other: 'Der Computer war {{count, number}}-mal weg',
+    left: 'Verlassen',
+  },
+  consent: {
+    sends:
+      'Was eigene Programme an andere Knoten schicken, versiegelt von Ende zu Ende. Verkehr anderer nur, wenn dieser Computer Router für sie sein soll, innerhalb der gesetzten Grenzen.',
+    costs: 'Die eigene Leitung und ein wenig Strom. Bezahlt wird nichts, von niemandem.',
+    sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird.',
+    runs: 'Niemand: Ein Mesh hat keinen Betreiber. Wer eine Adresse dieses Computers kennt, kann sein Nachbar werden wollen, es sei denn, die erlaubten sind genannt.',
+  },
+  promise: {
+    sealed: 'Was durch das Mesh geht, ist von Ende zu Ende versiegelt: Nachbarn und Router können es nicht lesen.',
+    router: 'Für andere wird nichts weitergeleitet, was nicht gewählt wurde, und nie über die Grenzen hinaus.',
+    money: 'FIPS bringt nichts ein und kostet nichts als die Leitung.',
+  },
+};
+
+/** What each of its settings is for. */
+export const settings: Readonly<Record<string, string>> = {
+  'networks.fips.enabled':
+    'FIPS beitreten: andere Computer über ihre Schlüssel erreichen und über den eigenen erreichbar sein.',
+  'networks.fips.key': 'Ein eigener Schlüssel, als nsec oder 64 Hex-Ziffern. Leer: der, den Hearth erzeugt hat.',
+  'networks.fips.peers': 'Die Knoten, die Nachbarn sein sollen, mit den Adressen, unter denen sie angewählt werden.',
+  'networks.fips.udpBind': 'Die lokale Adresse und der Port für Nachbarn über UDP. Leer: kein UDP.',
+  'networks.fips.tcpBind':
+    'Die lokale Adresse und der Port für Nachbarn über TCP. Leer: Dieser Knoten wählt über TCP und wird nicht angewählt.',
+  'networks.fips.accept': 'Knoten über UDP hereinlassen, die dieser nicht angewählt hat.',
+  'networks.fips.allow': 'Wer Nachbar sein darf, was immer sonst gilt: npubs, Namen von Peers, oder ALL.',
+  'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
+  'networks.fips.accessFolder':
+    'Ein Ordner, dessen Dateien peers.allow und peers.deny auch gelten, wie bei offiziellen Knoten unter /etc/fips. Leer: keiner.',
+  'networks.fips.transit':
+    'Router sein: weiterleiten, was andere Knoten einander schicken, solange dieser Computer überhaupt etwas leiht.',
+  'networks.fips.transitKiBps': 'Was höchstens für andere weitergeleitet wird, in KiB pro Sekunde; 0 ist keine Grenze.',
+  'networks.fips.transitMonthMiB':
+    'Was höchstens in einem Kalendermonat für andere weitergeleitet wird, in MiB; 0 ist keine Grenze.',
+  'networks.fips.control':
+    'fipsctl antworten, dem Befehl offizieller Knoten, auf einem Socket, den nur das eigene Konto öffnen kann.',
+  'networks.fips.controlSocket':
+    'Der Pfad dieses Sockets. Leer: fips/control.sock in dem Ordner, den das System für Sockets des eigenen Kontos hat.',
+};
+
+/** What it says by code. */
+export const reasons: Readonly<Record<string, Rewording>> = {
+  'fips.key-invalid': {
+    message:
+      'Der Schlüssel ist kein geheimer Schlüssel: ein nsec oder 64 Hex-Ziffern. Er lässt sich unter networks.fips.key neu eingeben.',
+  },
+  'fips.port-taken': {
+    message:
+      'Ein anderes Programm benutzt {{where}}. Jenes Programm beenden, oder unter networks.fips.udpBind einen anderen Port wählen.',
+  },
+  'fips.port-refused': {
+    message:
+      'Hearth kann auf {{where}} nicht lauschen. Zu prüfen sind networks.fips.udpBind und networks.fips.tcpBind; der Port sollte über 1023 liegen.',
+  },
+  'fips.not-running': {
+    message: 'Dieser Computer ist FIPS nicht beigetreten. Es lässt sich unter „Netzwerk“ einschalten.',
+  },
+  'fips.peer-npub': {
+    message:
+      'Das ist kein npub: npub1 und 58 Buchstaben und Ziffern, mit einer Summe, die Fehler verrät. Am besten vom anderen Computer noch einmal kopieren.',
+  },
+  'fips.peer-address': {
+    message: 'Das ist keine Adresse der Form host:port, etwa 192.0.2.7:2121. Sie lässt sich neu eingeben.',
+  },
+  'fips.peer-self': {
+    message: 'Das ist der Schlüssel dieses Computers. Gebraucht wird der des anderen.',
+  },
+  'fips.peer-no-address': {
+    message:
+      'Für diesen Knoten ist keine Adresse bekannt. Eine angeben, etwa 192.0.2.7:2121, oder sie bei den Peers hinzufügen.',
+  },
+  'fips.peer-not-neighbour': {
+    message: 'Dieser Knoten ist kein Nachbar und keiner der Peers. hearth fips peers zeigt, wer es ist.',
+  },
+  'fips.control-taken': {
+    message:
+      'Auf dem Socket für fipsctl antwortet ein anderer Knoten. Jenen beenden, oder unter networks.fips.controlSocket einen anderen Pfad setzen.',
+  },
+  'fips.control-too-long': {
+    message:
+      'Der Pfad des Sockets für fipsctl ist länger, als das System erlaubt. Ein kürzerer lässt sich unter networks.fips.controlSocket setzen.',
+  },
+  'fips.control-refused': {
+    message:
+      'Der Socket für fipsctl lässt sich dort nicht anlegen. Ein anderer Pfad lässt sich unter networks.fips.controlSocket setzen.',
+  },
+  'fips.control-no-folder': {
+    message:
+      'Dieses System hat keinen Ordner für Sockets dieses Kontos. Ein Pfad lässt sich unter networks.fips.controlSocket setzen.',
+  },
+  'fips.control-unsupported': {
+    message:
+      'Unter Windows könnte jedes Konto den Port benutzen, den fipsctl fragt, darum öffnet Hearth ihn nicht. Dafür gibt es hearth fips.',
+  },
+  'fips.no-peers': {
+    message: 'Kein Peer ist gesetzt, und keiner kam von selbst.',
+    action: 'Schlüssel und Adresse eines anderen Computers unter „Netzwerk“, „FIPS“, „Einstellungen“ hinzufügen.',
+  },
+  'fips.no-neighbour': {
+    message: 'Gerade ist keiner der Peers zu erreichen.',
+    action: 'Hearth versucht es weiter. Was versucht wurde, steht unter „Netzwerk“, „FIPS“.',
+  },
+  'fips.down-left': { message: 'Er hat sich verabschiedet.' },
+  'fips.down-silent': { message: 'Eine halbe Minute lang war nichts von ihm zu hören.' },
+  'fips.down-unreachable': { message: 'Dieser Computer hatte keinen Weg zu ihm.' },
+  'fips.down-forged': { message: 'Was von ihm kam, ließ sich nicht öffnen.' },
+  'fips.down-restarted': { message: 'Er wurde neu gestartet.' },
+  'fips.down-closed': { message: 'Die Verbindung ist zu Ende.' },
+  'fips.down-removed': { message: 'Dieser Computer hat ihn gehen lassen.' },
+  'fips.transit-spent': {
+    message: 'Was dieser Computer in einem Monat für andere weiterleitet, ist verbraucht.',
+    action: 'Nächsten Monat geht es weiter. Die Grenze ist networks.fips.transitMonthMiB.',
+  },
+  'fips.check-skipped': { message: 'Nicht gefragt: Dieser Computer ist FIPS nicht beigetreten.' },
+  'fips.check-key': { message: 'Dieser Computer hat einen Schlüssel, und so Namen und Adresse im Mesh.' },
+  'fips.check-no-key': { message: 'Noch gibt es keinen Schlüssel: Er entsteht beim Beitritt zu FIPS.' },
+  'fips.check-listening': {
+    message: 'Nachbarn können kommen, wo dieser Computer lauscht, wenn sein Router sie lässt.',
+  },
+  'fips.check-dials-only': {
+    message: 'Dieser Computer wählt selbst und lauscht nirgends.',
+    action: 'Das genügt, um andere zu erreichen. Mit networks.fips.udpBind ist er auch selbst erreichbar.',
+  },
+  'fips.check-no-neighbour': {
+    message: 'Es gibt keinen Nachbarn.',
+    action: 'Was versucht wurde, steht unter „Netzwerk“, „FIPS“, und in hearth fips peers.',
+  },
+  'fips.check-unmeasured': {
+    message: 'Noch ist keine Umlaufzeit zu einem Nachbarn bekannt.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'fips.check-neighbours': { message: 'Nachbarn antworten.' },
+  'fips.check-no-tree': { message: 'Nicht gefragt: Es gibt keinen Nachbarn.' },
+  'fips.check-tree-silent': {
+    message: 'Noch kein Nachbar hat gesagt, wo er steht, darum sind nur Nachbarn selbst erreichbar.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+  'fips.check-tree': { message: 'Dieser Computer hat seinen Platz im Baum, und andere können ihn finden.' },
+  'fips.check-transit-off': { message: 'Dieser Computer leitet nichts für andere weiter: Das wurde nicht gewählt.' },
+  'fips.check-transit-closed': {
+    message: 'Für andere wird nichts weitergeleitet, solange dieser Computer nichts leiht.',
+  },
+  'fips.check-transit-open': { message: 'Dieser Computer leitet für andere weiter, innerhalb seiner Grenzen.' },
+  'fips.check-control': { message: 'fipsctl bekommt Antwort.' },
+  'fips.check-no-control': { message: 'fipsctl bekommt keine Antwort: Das wurde nicht gewählt.' },
+};

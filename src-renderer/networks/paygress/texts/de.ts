@@ -1,0 +1,212 @@
+// What the pages say of Paygress, in German.
+import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
+import type * as en from './en.ts';
+
+export const paygress: Same<typeof en.paygress> = {
+  what: 'Vermietet Container auf diesem Computer sekundenweise gegen E-Cash.',
+  state: {
+    online: 'Geöffnet',
+    degraded: 'Kein Relay',
+    blocked: 'Kann nichts verkaufen',
+  },
+  row: {
+    idle: 'Wartet auf Kunden',
+    rented_one: '{{count, number}} Maschine ist vermietet',
+    rented_other: '{{count, number}} Maschinen sind vermietet',
+  },
+  facts: {
+    name: 'Name',
+    key: 'Öffentlicher Schlüssel',
+    noKey: 'noch keiner',
+    sold: 'Wird jetzt verkauft',
+    soldNow: 'ja',
+    offers: 'Im Angebot',
+    noOffer: 'noch nichts',
+    offer: '{{name}}: {{cores}} Kerne, {{memory}}, {{sats}} Sat am Tag',
+    free: 'Frei für Kunden',
+    size: '{{cores}} Kerne, {{memory}}, {{disk}} Speicherplatz',
+    told: 'Angebot zuletzt veröffentlicht',
+    never: 'noch nicht',
+    uptime: 'Eingehaltene Lebenszeichen',
+    mints: 'Mints',
+    none: 'keine',
+    relays: 'Relays',
+    open: 'verbunden',
+    closed: 'nicht verbunden',
+    refunds: 'Wartende Erstattungen',
+    refundsWait_one: '{{count, number}}, {{sats}} Sat: die Mint antwortet nicht',
+    refundsWait_other: '{{count, number}}, {{sats}} Sat: die Mint antwortet nicht',
+    refused: 'Abgelehnte Anfragen',
+    refusedFor: '{{count, number}}, zuletzt {{when}}:',
+    leases: 'Jetzt vermietet',
+  },
+  lease: {
+    customer: 'Kunde',
+    workload: 'Name beim Kunden',
+    state: 'Zustand',
+    until: 'Bis',
+    paid: 'Bezahlt',
+    sats: '{{sats}} Sat',
+    ports: 'Ports',
+    end: 'Beenden',
+    endTitle: 'Diese Miete vor ihrer Zeit beenden?',
+    endMeans: 'Der Kunde verliert die Maschine mit allem darin und bekommt {{sats}} Sat zurück.',
+    is: {
+      reserved: 'wird erstellt',
+      prepared: 'wird bezahlt',
+      paid: 'wird gestartet',
+      active: 'läuft',
+      ending: 'wird aufgeräumt',
+      closed: 'vorbei',
+    },
+  },
+  spec: {
+    title: 'Maschinen im Angebot',
+    first: 'Basis',
+    add: 'Maschine hinzufügen',
+    remove: 'Aus dem Angebot nehmen',
+    name: 'Name',
+    cpuMillicores: 'Tausendstel eines Kerns',
+    memoryMiB: 'Arbeitsspeicher, MiB',
+    diskMiB: 'Speicherplatz, MiB',
+    rateMsat: 'Preis je Sekunde, Tausendstel Sat',
+    aDay: 'Das sind {{sats}} Sat am Tag.',
+  },
+  set: {
+    name: 'Name, den Kunden sehen',
+    nameHelp: 'Leer: drei Wörter, die sich aus dem Schlüssel ergeben.',
+    location: 'Ort, den Kunden erfahren',
+    least: 'Kürzeste Mietzeit, in Sekunden',
+    address: 'Adresse, unter der Kunden diesen Computer erreichen',
+    addressHelp: 'Ein Name oder eine IP-Adresse. Der Router muss die Ports darunter zu diesem Computer durchlassen.',
+    portFrom: 'Erster Port für Kunden',
+    portTo: 'Letzter Port für Kunden',
+    relays: 'Relays, eines je Zeile',
+    relaysSave: 'Diese Relays verwenden',
+    relaysHelp: 'Über diese finden Kunden diesen Computer und schreiben ihm.',
+    wallet: 'Zahlungen gehen an die Wallet. Bevor etwas verkauft werden kann, braucht die Wallet eine vertraute Mint.',
+    toWallet: 'Zur Wallet',
+  },
+  check: {
+    relays: 'Relays',
+    offer: 'Angebot zurückgelesen',
+    heartbeat: 'Lebenszeichen',
+    mint: 'Mint',
+    boxes: 'Container halten dicht',
+    address: 'Adresse und Ports',
+  },
+  event: {
+    offered_one: 'Mit Relays verbunden',
+    offered_other: '{{count, number}}-mal mit Relays verbunden',
+    'relays-away_one': 'Kein Relay war erreichbar',
+    'relays-away_other': '{{count, number}}-mal war kein Relay erreichbar',
+    'lease-began_one': 'Eine Maschine wurde gemietet',
+    'lease-began_other': '{{count, number}} Maschinen wurden gemietet',
+    'lease-ended_one': 'Eine Miete endete',
+    'lease-ended_other': '{{count, number}} Mieten endeten',
+    'lease-failed_one': 'Eine Miete ließ sich nicht halten und wurde erstattet',
+    'lease-failed_other': '{{count, number}} Mieten ließen sich nicht halten und wurden erstattet',
+    refunded_one: 'Eine Erstattung wurde ausgestellt',
+    refunded_other: '{{count, number}} Erstattungen wurden ausgestellt',
+    left: 'Verlassen',
+  },
+  consent: {
+    sends:
+      'Anfragen von Fremden, hier eigene Programme laufen zu lassen, jedes in einem Container und so lange, wie bezahlt ist. Was darin läuft, gehört ihnen, und sie erreichen es aus dem Internet.',
+    costs:
+      'Rechenzeit, Arbeitsspeicher und Speicherplatz im Umfang des Angebots, Strom und Leitung. Ein Container teilt sich den Kernel mit diesem Computer: Ein Fehler darin kann ein Programm hinauslassen.',
+    sees: 'Relays sehen den öffentlichen Schlüssel, das Angebot und die Zeiten der Anwesenheit. Kunden sehen die Adresse dieses Computers. Der Internetanbieter sieht, was Container über die Leitung tun, als käme es von hier.',
+    runs: 'Die Betreiber der Relays reichen Nachrichten weiter, und die der Mints halten das E-Cash, bis es ausgezahlt ist.',
+  },
+  promise: {
+    refund: 'Niemand bezahlt, was er nicht bekommt: Was sich nicht halten lässt, wird als E-Cash erstattet.',
+    walls:
+      'Ein Container erreicht weder die eigenen Dateien noch das Heimnetz, und vom Computer nicht mehr, als verkauft wurde.',
+  },
+};
+
+export const settings: Readonly<Record<string, string>> = {
+  'networks.paygress.enabled':
+    'Paygress beitreten: Container auf diesem Computer sekundenweise gegen E-Cash vermieten.',
+  'networks.paygress.relays': 'Die Nostr-Relays, über die Kunden diesen Computer finden und ihm schreiben.',
+  'networks.paygress.name': 'Der Name, den Kunden sehen. Leer: drei Wörter, die sich aus dem Schlüssel ergeben.',
+  'networks.paygress.location': 'Wo dieser Computer steht, soweit Kunden es erfahren sollen. Leer: gar nicht.',
+  'networks.paygress.specs': 'Die Maschinen im Angebot, mit dem Preis je Sekunde in Tausendstel Sat.',
+  'networks.paygress.leastSeconds': 'Die kürzeste Mietzeit, in Sekunden.',
+  'networks.paygress.address':
+    'Name oder Adresse, unter der Kunden diesen Computer von außen erreichen. Leer: Es wird nichts verkauft.',
+  'networks.paygress.portFrom':
+    'Der erste Port, den Kunden bekommen können. Der Router muss sie alle zu diesem Computer durchlassen.',
+  'networks.paygress.portTo': 'Der letzte Port, den Kunden bekommen können.',
+};
+
+export const reasons: Readonly<Record<string, Rewording>> = {
+  'paygress.no-wallet': {
+    message: 'Es gibt noch keine Wallet, an die Zahlungen gehen könnten.',
+    action: 'Unter „Einnahmen“ eine anlegen, oder per Befehl: hearth wallet words --new',
+  },
+  'paygress.no-mint': {
+    message: 'Noch wird keiner Mint vertraut, darum könnte kein Token genommen werden.',
+    action: 'Unter „Einnahmen“ eine hinzufügen, oder per Befehl: hearth wallet trust https://…',
+  },
+  'paygress.no-specs': {
+    message: 'Es ist noch keine Maschine im Angebot.',
+    action: 'Unter „Netzwerk“, „Paygress“, „Einstellungen“ eine hinzufügen.',
+  },
+  'paygress.no-template': {
+    message: 'Auf diesem Computer liegt keine Vorlage, darum könnte in einer Maschine nichts laufen.',
+    action: 'Unter „Kapazität“ eine laden, oder per Befehl: hearth workloads pull',
+  },
+  'paygress.no-address': {
+    message: 'Kunden erfahren keine Adresse, unter der sie diesen Computer erreichen.',
+    action:
+      'Den Router die Ports für Kunden zu diesem Computer durchlassen lassen und networks.paygress.address auf dessen öffentlichen Namen oder Adresse setzen.',
+  },
+  'paygress.not-now': { message: 'Jetzt wird nichts verkauft: Pause, außerhalb der Zeiten oder durch eine Regel.' },
+  'paygress.relays-away': {
+    message: 'Keines der Relays ist erreichbar, darum findet niemand diesen Computer. Vermietetes läuft weiter.',
+    action: 'Die Verbindung prüfen, oder unter „Netzwerk“, „Paygress“, „Einstellungen“ andere Relays wählen.',
+  },
+  'paygress.no-lease': {
+    message: 'Es gibt keine laufende Miete mit dieser Nummer. „hearth paygress leases“ zählt sie auf.',
+  },
+  'paygress.key-in-use': {
+    message: 'Der Schlüssel ist in Gebrauch: erst Paygress verlassen, dann den anderen einsetzen.',
+  },
+  'paygress.not-running': {
+    message: 'Paygress läuft auf diesem Computer nicht, darum geht das jetzt nicht. Erst beitreten oder neu starten.',
+  },
+  'paygress.evicted': { message: 'Die Miete wurde vor ihrer Zeit beendet, der Rest der Zahlung erstattet.' },
+  'paygress.backend-error': { message: 'Die Maschine ließ sich nicht erstellen oder nicht am Laufen halten.' },
+  'paygress.token-already-spent': { message: 'Das Token des Kunden war schon ausgegeben.' },
+  'paygress.token-pending': { message: 'Das Token des Kunden wurde gerade woanders ausgegeben.' },
+  'paygress.mint-error': { message: 'Die Mint des Tokens hat es abgelehnt.' },
+  'paygress.mint-network-error': { message: 'Die Mint des Tokens war nicht erreichbar.' },
+  'paygress.check-skipped': { message: 'Nicht gefragt: Dieser Computer verkauft jetzt nichts auf Paygress.' },
+  'paygress.check-relays': { message: 'Alle Relays sind verbunden.' },
+  'paygress.check-relays-some': { message: 'Einige der Relays sind nicht erreichbar, die anderen schon.' },
+  'paygress.check-offer': { message: 'Das Angebot ist an einem Relay zu lesen.' },
+  'paygress.check-no-offer': {
+    message: 'Kein Relay hat das Angebot.',
+    action: 'In einer Minute noch einmal fragen, oder andere Relays wählen.',
+  },
+  'paygress.check-heartbeat': { message: 'Das letzte Lebenszeichen ist frisch.' },
+  'paygress.check-no-heartbeat': {
+    message: 'In den letzten zwei Minuten ging kein Lebenszeichen hinaus.',
+    action: 'Die Relays prüfen.',
+  },
+  'paygress.check-mint': { message: 'Jede Mint, der vertraut wird, antwortet.' },
+  'paygress.check-mint-away': {
+    message: 'Eine Mint, der vertraut wird, antwortet nicht.',
+    action: 'Bis sie antwortet, werden ihre Token nicht genommen. Mehr dazu unter „Einnahmen“.',
+  },
+  'paygress.check-boxes': { message: 'Container halten hier dicht, und es gibt etwas, das darin laufen kann.' },
+  'paygress.check-address-untried': {
+    message: 'Kunden erfahren eine Adresse; ob ihre Ports zu diesem Computer führen, wurde nicht ausprobiert.',
+    action: 'Einmal von außen selbst eine Maschine mieten und einen ihrer Ports öffnen.',
+  },
+  'paygress.check-unknown': {
+    message: 'Es dauerte zu lange, das herauszufinden.',
+    action: 'In einer Minute noch einmal fragen.',
+  },
+};

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { meshDiscovery } from './surfaces/mesh-discovery.ts';
+
+expectNoHarm(meshDiscovery);

@@ -1,0 +1,137 @@
+// Boxes in a node beside a real Podman: tried, made for a network, found again by the next run, swept where nobody claims them, and gone
+// with the node.
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { installationOf } from '../../../src-main/backends/containers/installation.ts';
+import { systemClock } from '../../../src-main/base/clock.ts';
+import { silentLogger } from '../../../src-main/base/logger.ts';
+import { systemRandom } from '../../../src-main/base/random.ts';
+import { BoxesPart } from '../../../src-main/engine/boxes/part.ts';
+import { removeBoxes } from '../../../src-main/engine/boxes/removal.ts';
+import type { EngineEvent } from '../../../src-main/networks/boxes.ts';
+import type { ClaimedBox } from '../../../src-main/networks/network.ts';
+import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
+import { REMOVAL_WORDS } from '../../../src-preload/contract/removal.ts';
+import { dockerAt } from '../../support/boxes.ts';
+import { composed } from '../../support/composed.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { specOf } from '../../support/made-boxes.ts';
+import { IMAGE, type Podman, startPodman } from '../../support/podman.ts';
+import { until } from '../../support/wait.ts';
+
+const started = await startPodman();
+const reason = 'reason' in started ? started.reason : undefined;
+if (reason !== undefined) console.warn(`SKIPPED: boxes of a node were not tried with a real Podman: ${reason}`);
+const podman = started as Podman;
+const before = process.env.DOCKER_HOST;
+if (reason === undefined) process.env.DOCKER_HOST = podman.host;
+afterAll(async () => {
+  if (before === undefined) delete process.env.DOCKER_HOST;
+  else process.env.DOCKER_HOST = before;
+  if (reason === undefined) await podman.stop();
+});
+
+const SELLER = 'iicp' as NetworkId;
+const never = new AbortController().signal;
+const ROOM = { slots: 0, cpuMillicores: 2000, memoryMiB: 1024, diskMiB: 1024, gpuMiB: 0, ports: 4 };
+
+async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
+  const part = new BoxesPart(
+    {
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      capacity: { roomFor: () => ROOM },
+      work: { endLease: async () => undefined, resourcesOf: () => ROOM },
+      countData: () => undefined,
+      joined: () => true,
+      networks: () => [{ id: SELLER, boxes: { claimed } }],
+    },
+    { dataDir },
+  );
+  await part.start();
+  onTestFinished(() => part.stop());
+  const decided = () => until('the verdict', () => ['open', 'refused'].includes(part.view().stage), 150_000);
+  return { part, choice: part.choiceOf(SELLER), decided };
+}
+
+describe.skipIf(reason !== undefined)('boxes in a node', { timeout: 240_000 }, () => {
+  const image = async () => (await dockerAt(podman.host).getImage(IMAGE).inspect()).Id;
+  const forever = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'];
+  const box = async (id: string) =>
+    specOf(id, { image: await image(), command: forever, memoryMiB: 32, diskMiB: 8, pids: 32 });
+
+  it('outlive the node that made them, are found by the next, and go where nobody claims them', async () => {
+    const dataDir = temporaryFolder();
+    const claimed: ClaimedBox[] = [{ id: 'lease-1', job: 1 }];
+    const one = await nodeIn(dataDir, () => [...claimed, { id: 'lease-2', job: 2 }]);
+    await one.decided();
+    const { missing, engine } = one.choice.offer();
+    expect([missing, engine?.make, engine?.disk]).toEqual([null, 'podman', 'memory']);
+    for (const id of ['lease-1', 'lease-2']) {
+      await one.choice.create(await box(id), never);
+      await one.choice.start(id, never);
+    }
+    await until('both to be shown', () => one.part.view().boxes.length === 2);
+    await one.part.stop();
+
+    const two = await nodeIn(dataDir, () => claimed);
+    expect(await two.choice.adopt(await box('lease-1'), never)).toBe('running');
+    await two.decided();
+    expect((await two.choice.list(never)).map(({ id }) => id)).toEqual(['lease-1']);
+    await until('what it takes', () => (two.part.view().boxes[0]?.use.length ?? 0) > 0, 90_000);
+    await two.part.stop();
+
+    expect(await removeBoxes(dataDir)).toBe(true);
+    expect(podman.names()).toEqual([]);
+  });
+
+  it('are tried in a whole node when its owner asks, and all go with the node', async () => {
+    const dataDir = temporaryFolder();
+    const node = await composed(dataDir);
+    onTestFinished(() => node.stop());
+    await node.start();
+    const stage = () => node.take('boxes').value.stage;
+    expect(stage()).toBe('off');
+    await node.handle('boxes.probe', undefined);
+    await until('the verdict', () => ['open', 'refused'].includes(stage()), 150_000);
+    const { probe, boxes } = node.take('boxes').value;
+    expect([stage(), boxes]).toEqual(['open', []]);
+    expect(probe?.checks.filter(({ held }) => !held)).toEqual([]);
+    // As a run that was ended in their midst leaves them.
+    await dockerAt(podman.host).createContainer({
+      name: `hearth-${installationOf(join(dataDir, 'workloads'))}-iicp-left`,
+      Image: IMAGE,
+      Labels: {
+        'hearth.installation': installationOf(join(dataDir, 'workloads')),
+        'hearth.box': 'iicp-left',
+        'hearth.role': 'box',
+      },
+    });
+    expect(podman.names()).toHaveLength(1);
+    const removal = { confirm: REMOVAL_WORDS, keepKeys: false };
+    const { items } = (await node.handle('removal.run', removal)) as { readonly items: readonly unknown[] };
+    expect([items, podman.names()]).toEqual([[], []]);
+  });
+
+  it('are unknown while their engine is away, and its network hears of it', async () => {
+    const { part, choice, decided } = await nodeIn(temporaryFolder(), () => [{ id: 'lease-1', job: 1 }]);
+    await decided();
+    await choice.create(await box('lease-1'), never);
+    await choice.start('lease-1', never);
+    const heard: (EngineEvent | { readonly kind: string })[] = [];
+    choice.onEvent((event) => heard.push(event));
+    await podman.kill();
+    try {
+      await until('the loss', () => heard.some(({ kind }) => kind === 'engine-lost'));
+      expect(await choice.status('lease-1', never)).toBe('unknown');
+      expect(part.view()).toMatchObject({ stage: 'none', missing: { code: expect.stringMatching(/engine/) } });
+    } finally {
+      await podman.revive();
+    }
+    await until('it to be back', () => heard.some(({ kind }) => kind === 'engine-back'), 120_000);
+    expect(await choice.status('lease-1', never)).toBe('running');
+    await choice.remove('lease-1', never);
+    await decided();
+  });
+});

@@ -1,0 +1,162 @@
+// An engine in memory that keeps what `WorkloadBackend` promises, for tests of what stands above it. What real engines do is in
+// tests/suites/workload-backend.ts.
+import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
+import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
+import type { OpenBoxes } from '../../src-main/backends/workloads/open.ts';
+
+export const HOLDS: Probe = {
+  offered: true,
+  checks: [{ id: 'memory', held: true, seen: '64' }],
+  disk: 'quota',
+  internet: true,
+};
+
+export const specOf = (id: string, more: Partial<BoxSpec> = {}): BoxSpec => ({
+  id,
+  image: 'sha256:1',
+  env: {},
+  cpuMillicores: 500,
+  memoryMiB: 256,
+  diskMiB: 1024,
+  pids: 64,
+  ports: [],
+  network: 'internet',
+  dataPath: null,
+  readOnlyRoot: true,
+  ...more,
+});
+
+export class MadeEngine {
+  readonly boxes = new Map<string, { spec: BoxSpec; running: boolean }>();
+  readonly calls: string[] = [];
+  /** What the next probe finds; waited for where it is a promise. */
+  probe: Probe | Promise<Probe> = HOLDS;
+  cpuNanos = 0;
+  #up = true;
+  #gone = Promise.withResolvers<never>();
+  readonly #listeners = new Set<(event: BoxEvent) => void>();
+
+  open = async (socket: string | undefined): Promise<OpenBoxes> => {
+    this.calls.push(`open ${socket ?? 'any'}`);
+    this.#answer();
+    return {
+      engine: { make: 'podman', at: '/run/made.sock', rootless: true },
+      boxes: this.#backend(),
+      images: { list: async () => [], pull: async () => undefined, remove: async () => undefined } as never,
+    };
+  };
+
+  /** It answers no more, and boxes go on. */
+  down(): void {
+    this.#up = false;
+    this.#gone.promise.catch(() => undefined);
+    this.#gone.reject(new EngineFailed('ask', new Error('down')));
+  }
+
+  up(): void {
+    this.#up = true;
+    this.#gone = Promise.withResolvers<never>();
+  }
+
+  /** A box ends by itself. */
+  exit(id: string): void {
+    const box = this.boxes.get(id);
+    if (box) box.running = false;
+    for (const listener of this.#listeners) listener({ id, kind: 'exited' });
+  }
+
+  #answer(): void {
+    if (!this.#up) throw new EngineFailed('ask', new Error('down'));
+  }
+
+  #backend(): WorkloadBackend {
+    const { boxes } = this;
+    const there = (id: string) => {
+      this.#answer();
+      const box = boxes.get(id);
+      if (!box) throw new BoxAbsent(id);
+      return box;
+    };
+    const statusOf = (id: string) => {
+      if (!this.#up) return 'unknown' as const;
+      const box = boxes.get(id);
+      return box ? (box.running ? ('running' as const) : ('stopped' as const)) : ('absent' as const);
+    };
+    return {
+      id: 'made',
+      probe: async (signal) => {
+        this.calls.push('probe');
+        this.#answer();
+        const aborted = new Promise<never>((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        });
+        return Promise.race([this.probe, aborted]);
+      },
+      capacity: async () => {
+        this.#answer();
+        return { cpuMillicores: 4000, memoryMiB: 8192 };
+      },
+      needs: async ({ cpuMillicores, memoryMiB, diskMiB, ports }) => ({
+        slots: 0,
+        cpuMillicores,
+        memoryMiB,
+        diskMiB,
+        gpuMiB: 0,
+        ports: ports.length,
+      }),
+      create: async (spec) => {
+        this.#answer();
+        boxes.set(spec.id, boxes.get(spec.id) ?? { spec, running: false });
+      },
+      start: async (id) => {
+        there(id).running = true;
+        for (const listener of this.#listeners) listener({ id, kind: 'started' });
+      },
+      stop: async (id) => {
+        there(id).running = false;
+      },
+      remove: async (id) => {
+        this.#answer();
+        boxes.delete(id);
+      },
+      status: async (id) => statusOf(id),
+      adopt: async ({ id }) => statusOf(id),
+      exec: async (id) => {
+        there(id);
+        return { exitCode: 0, output: id };
+      },
+      answers: async (id, port) => there(id).running && port > 0,
+      stats: async (id) => {
+        there(id);
+        return {
+          cpuNanos: this.cpuNanos,
+          memoryBytes: 64 * 1024 * 1024,
+          pids: 1,
+          network: { receivedBytes: this.cpuNanos / 1e6, sentBytes: 0 },
+        };
+      },
+      logs: async (id) => (boxes.has(id) ? `log of ${id}` : ''),
+      list: async () => {
+        this.#answer();
+        return [...boxes].map(([id, { running }]) => ({ id, status: running ? 'running' : 'stopped', spec: '' }));
+      },
+      sweep: async (keep) => {
+        this.#answer();
+        const left = [...boxes.keys()].filter((id) => !keep.has(id));
+        this.calls.push(`sweep ${left.join(' ')}`.trim());
+        for (const id of left) boxes.delete(id);
+        return left.length;
+      },
+      watch: async (listener, signal) => {
+        this.#answer();
+        this.#listeners.add(listener);
+        const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        try {
+          await Promise.race([this.#gone.promise, aborted]);
+        } finally {
+          this.#listeners.delete(listener);
+        }
+      },
+    };
+  }
+}

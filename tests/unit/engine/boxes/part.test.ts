@@ -1,0 +1,326 @@
+// Boxes in a node: when an engine is looked for, what is swept and what is kept, who gets which box, and what comes of an engine that goes
+// away.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { BoxEvent } from '../../../../src-main/backends/workloads/backend.ts';
+import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
+import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
+import { removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
+import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
+import type { ClaimedBox } from '../../../../src-main/networks/network.ts';
+import type { NetworkId } from '../../../../src-preload/contract/networks/index.ts';
+import type { Resources } from '../../../../src-preload/contract/work.ts';
+import { HandClock } from '../../../support/clock.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+import { HOLDS, MadeEngine, specOf } from '../../../support/made-boxes.ts';
+import { seededRandom } from '../../../support/random.ts';
+
+const ROOM: Resources = { slots: 1, cpuMillicores: 8000, memoryMiB: 2000, diskMiB: 9000, gpuMiB: 0, ports: 3 };
+const never = new AbortController().signal;
+const A = 'iicp' as NetworkId;
+const B = 'posemesh' as NetworkId;
+
+interface SetUp {
+  readonly dataDir?: string;
+  readonly joined?: readonly NetworkId[];
+  readonly claims?: Partial<Record<NetworkId, () => readonly ClaimedBox[]>>;
+}
+
+function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () => [], [B]: () => [] } }: SetUp = {}) {
+  const clock = new HandClock();
+  const engine = new MadeEngine();
+  const counted: unknown[] = [];
+  const ended: number[] = [];
+  const switches = new Set(joined);
+  const part = new BoxesPart(
+    {
+      clock,
+      random: seededRandom(),
+      logger: silentLogger,
+      capacity: { roomFor: () => ROOM },
+      work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
+      countData: (moved) => counted.push(moved),
+      joined: (id) => switches.has(id),
+      networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),
+    },
+    { dataDir, open: engine.open },
+  );
+  onTestFinished(async () => {
+    await part.stop();
+    expect(clock.timers).toBe(0);
+  });
+  return { part, clock, engine, counted, ended, switches, dataDir, marker: new EngineMarker(dataDir) };
+}
+
+async function started(of: SetUp = {}) {
+  const all = setUp(of);
+  await all.part.start();
+  await all.clock.turn(0);
+  return all;
+}
+
+describe('the engine for boxes', () => {
+  it('is left alone while nobody sells boxes, and looked for when a network that does is joined', async () => {
+    const { part, engine, clock, switches, marker } = await started({ joined: [] });
+    await clock.turn(3_600_000);
+    expect([engine.calls, part.view().stage, part.view().missing?.code]).toEqual([[], 'off', 'boxes.off']);
+    switches.add(A);
+    part.look();
+    await clock.turn(0);
+    expect(engine.calls).toEqual(['open any', 'sweep', 'probe']);
+    expect(part.view()).toMatchObject({ stage: 'open', missing: null, wanted: true, engine: { make: 'podman' } });
+    expect(marker.read()).toBe('/run/made.sock');
+  });
+
+  it('is not looked for by a network that sells no boxes', async () => {
+    const { engine } = await started({ claims: {} });
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('is tried where its owner wants to know, and left again', async () => {
+    const { part, engine, clock } = await started({ joined: [] });
+    part.probe();
+    await clock.turn(0);
+    expect([engine.calls, part.view().stage]).toEqual([['open any', 'sweep', 'probe'], 'open']);
+    expect(part.view().probe?.checks).toEqual(HOLDS.checks);
+  });
+
+  it('never holds up the start', async () => {
+    const { part, engine, clock } = setUp();
+    engine.probe = new Promise(() => undefined);
+    await part.start();
+    await clock.turn(0);
+    expect([part.view().stage, part.view().missing?.code]).toEqual(['probing', 'boxes.probing']);
+  });
+
+  it('says what a box would not be held by, and makes none', async () => {
+    const { part, engine, clock } = setUp();
+    engine.probe = {
+      ...HOLDS,
+      offered: false,
+      checks: [...HOLDS.checks, { id: 'ipv6', held: false, seen: 'reached' }],
+    };
+    await part.start();
+    await clock.turn(0);
+    expect(part.view()).toMatchObject({
+      stage: 'refused',
+      missing: { code: 'boxes.does-not-hold', values: { checks: 'ipv6' } },
+    });
+    await expect(part.choiceOf(A).create(specOf('lease-1'), never)).rejects.toMatchObject({
+      code: 'boxes.not-offered',
+    });
+    expect(engine.boxes.size).toBe(0);
+  });
+
+  it('is looked for again and again where none answers, at growing intervals', async () => {
+    const { part, engine, clock } = setUp();
+    engine.down();
+    await part.start();
+    await clock.turn(0);
+    expect(part.view()).toMatchObject({ stage: 'none', engine: null, missing: { code: 'workloads.engine-lost' } });
+    await clock.turn(600_000);
+    const tries = engine.calls.length;
+    expect(tries).toBeGreaterThan(5);
+    expect(tries).toBeLessThan(15);
+    engine.up();
+    await clock.turn(300_000);
+    expect(part.view().stage).toBe('open');
+  });
+
+  it('is tried anew when it comes back, and its networks hear of both', async () => {
+    const { part, engine, clock } = await started();
+    const heard: (BoxEvent | EngineEvent)[] = [];
+    part.choiceOf(A).onEvent((event) => heard.push(event));
+    engine.down();
+    await clock.turn(0);
+    expect([heard, part.view().stage]).toEqual([[{ kind: 'engine-lost' }], 'none']);
+    engine.up();
+    await clock.turn(60_000);
+    expect([heard.at(-1), part.view().stage]).toEqual([{ kind: 'engine-back' }, 'open']);
+    expect(engine.calls.filter((call) => call === 'probe')).toHaveLength(2);
+  });
+});
+
+describe('boxes of an earlier run', () => {
+  it('are swept but for those that networks claim, joined or not', async () => {
+    const all = setUp({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }], [B]: () => [{ id: 'lease-1', job: 8 }] } });
+    for (const id of ['iicp-lease-1', 'iicp-lease-2', 'posemesh-lease-1', 'probe', 'other-lease-1'])
+      all.engine.boxes.set(id, { spec: specOf(id), running: true });
+    await all.part.start();
+    await all.clock.turn(0);
+    expect([...all.engine.boxes.keys()]).toEqual(['iicp-lease-1', 'posemesh-lease-1']);
+  });
+
+  it('are swept where no network is joined any more, and the engine is forgotten then', async () => {
+    const dataDir = temporaryFolder();
+    new EngineMarker(dataDir).write('/run/made.sock');
+    const { engine, marker, part } = setUp({ dataDir, joined: [] });
+    engine.boxes.set('iicp-lease-2', { spec: specOf('x'), running: true });
+    await part.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([engine.calls, engine.boxes.size, marker.read()]).toEqual([
+      ['open /run/made.sock', 'sweep iicp-lease-2'],
+      0,
+      undefined,
+    ]);
+    expect(part.view().stage).toBe('off');
+  });
+
+  it('all stay where a network does not say which are its own', async () => {
+    const all = setUp({
+      claims: {
+        [A]: () => {
+          throw new Error('a mistake');
+        },
+      },
+    });
+    all.engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
+    await all.part.start();
+    await all.clock.turn(0);
+    expect([all.engine.boxes.size, all.engine.calls]).toEqual([1, ['open any', 'probe']]);
+  });
+
+  it('are asked about at the engine that has them, and at no other', async () => {
+    const dataDir = temporaryFolder();
+    new EngineMarker(dataDir).write('/run/earlier.sock');
+    const { part, engine, clock } = setUp({ dataDir, claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
+    engine.down();
+    await part.start();
+    await clock.turn(0);
+    expect(await part.choiceOf(A).status('lease-1', never)).toBe('unknown');
+    expect(new Set(engine.calls)).toEqual(new Set(['open /run/earlier.sock']));
+  });
+
+  it('are found before the part is started, as a network needs that recovers', async () => {
+    const { part, engine } = setUp();
+    engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
+    const choice = part.choiceOf(A);
+    expect([await choice.status('lease-1', never), await choice.adopt(specOf('lease-2'), never)]).toEqual([
+      'running',
+      'absent',
+    ]);
+  });
+});
+
+describe('boxes of a network', () => {
+  it('are its own by their names, and no other network reaches them', async () => {
+    const { part, engine } = await started();
+    const [own, other] = [part.choiceOf(A), part.choiceOf(B)];
+    await own.create(specOf('lease-1'), never);
+    await own.start('lease-1', never);
+    expect([...engine.boxes.keys()]).toEqual(['iicp-lease-1']);
+    expect([(await own.list(never)).map(({ id }) => id), await other.list(never)]).toEqual([['lease-1'], []]);
+    expect([await own.status('lease-1', never), await other.status('lease-1', never)]).toEqual(['running', 'absent']);
+    await expect(own.exec('../iicp-x', ['id'], never)).rejects.toMatchObject({ code: 'workloads.box-invalid' });
+    await expect(own.remove('x'.repeat(31), never)).rejects.toMatchObject({ code: 'workloads.box-invalid' });
+  });
+
+  it('are made when the probe that is under way has ended well', async () => {
+    const { part, engine, clock } = setUp();
+    const probe = Promise.withResolvers<typeof HOLDS>();
+    engine.probe = probe.promise;
+    await part.start();
+    await clock.turn(0);
+    const made = part.choiceOf(A).create(specOf('lease-1'), never);
+    const left = new AbortController();
+    const leaves = part.choiceOf(A).create(specOf('lease-2'), left.signal);
+    left.abort(new Error('left'));
+    await expect(leaves).rejects.toThrow('left');
+    probe.resolve(HOLDS);
+    await made;
+    expect([...engine.boxes.keys()]).toEqual(['iicp-lease-1']);
+  });
+
+  it('are told of what becomes of them, and of nobody else’s', async () => {
+    const { part, engine } = await started();
+    const heard: (BoxEvent | EngineEvent)[] = [];
+    const off = part.choiceOf(A).onEvent((event) => heard.push(event));
+    engine.exit('iicp-lease-1');
+    engine.exit('posemesh-lease-1');
+    engine.exit('probe');
+    off();
+    engine.exit('iicp-lease-1');
+    expect(heard).toEqual([{ id: 'lease-1', kind: 'exited' }]);
+  });
+
+  it('can have what is lent, and no more than the engine has', async () => {
+    const { part } = await started();
+    const choice = part.choiceOf(A);
+    expect(choice.free()).toEqual({ cpuMillicores: 4000, memoryMiB: 2000, diskMiB: 9000, ports: 3 });
+    expect(choice.offer()).toMatchObject({ missing: null, engine: { isolation: 'shared-kernel', disk: 'quota' } });
+    expect(choice.offer().templates.map(({ content }) => content)).toEqual([null, null, null, null, null, null]);
+  });
+});
+
+describe('what is shown of boxes', () => {
+  it('is whose they are, what they hold, and what they take over time', async () => {
+    const { part, engine, clock, counted } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
+    await part.choiceOf(A).create(specOf('lease-1'), never);
+    await part.choiceOf(A).start('lease-1', never);
+    await clock.turn(1000);
+    expect(part.view().boxes).toEqual([
+      { id: 'iicp-lease-1', network: A, job: 7, status: 'running', resources: ROOM, use: [], movedBytes: null },
+    ]);
+    engine.cpuNanos = 5e9;
+    await clock.turn(21_000);
+    const [box] = part.view().boxes;
+    expect(box?.use.map(({ memoryMiB }) => memoryMiB)).toEqual([64]);
+    // Five seconds of one core in about twenty.
+    expect(box?.use[0]?.cpuMillicores).toBeGreaterThan(200);
+    expect([box?.movedBytes, counted]).toEqual([5000, [{ in: 5000, out: 0 }]]);
+    engine.down();
+    await clock.turn(0);
+    expect(part.view().boxes[0]?.status).toBe('unknown');
+  });
+
+  it('leaves out what the house makes to try the engine', async () => {
+    const { part, engine, clock } = await started();
+    for (const id of ['probe', 'neighbour', 'iicp-lease-1']) engine.boxes.set(id, { spec: specOf(id), running: true });
+    engine.exit('probe');
+    await clock.turn(1000);
+    expect(part.view().boxes.map(({ id, job }) => [id, job])).toEqual([['iicp-lease-1', null]]);
+  });
+
+  it('keeps half an hour of each', async () => {
+    const { part, clock } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
+    await part.choiceOf(A).create(specOf('lease-1'), never);
+    await part.choiceOf(A).start('lease-1', never);
+    await clock.turn(7_200_000);
+    expect(part.view().boxes[0]?.use).toHaveLength(90);
+  });
+});
+
+describe('a box that its owner ends', () => {
+  it('ends with its lease, and goes by itself where it has none', async () => {
+    const { part, engine, ended } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
+    for (const id of ['iicp-lease-1', 'iicp-lease-9']) engine.boxes.set(id, { spec: specOf(id), running: true });
+    expect(await part.logs('iicp-lease-9')).toBe('log of iicp-lease-9');
+    await part.end('iicp-lease-1');
+    await part.end('iicp-lease-9');
+    expect([ended, [...engine.boxes.keys()]]).toEqual([[7], ['iicp-lease-1']]);
+    await expect(part.end('iicp-lease-9')).rejects.toMatchObject({ code: 'boxes.unknown' });
+    await expect(part.logs('nothing')).rejects.toMatchObject({ code: 'boxes.unknown' });
+  });
+});
+
+describe('removing a node', () => {
+  it('takes all its boxes with it, claimed or not', async () => {
+    const dataDir = temporaryFolder();
+    new EngineMarker(dataDir).write('/run/made.sock');
+    const engine = new MadeEngine();
+    engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
+    expect([await removeBoxes(dataDir, engine.open), engine.boxes.size]).toEqual([true, 0]);
+  });
+
+  it('says that some may be left where their engine does not answer', async () => {
+    const dataDir = temporaryFolder();
+    const engine = new MadeEngine();
+    engine.down();
+    expect([await removeBoxes(dataDir, engine.open), engine.calls]).toEqual([true, []]);
+    new EngineMarker(dataDir).write('/run/made.sock');
+    expect(await removeBoxes(dataDir, engine.open)).toBe(false);
+    expect(existsSync(join(dataDir, 'workloads'))).toBe(true);
+  });
+});
