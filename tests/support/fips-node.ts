@@ -2,12 +2,10 @@
 import { expect, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
-import { Forwards } from '../../src-main/networks/fips/forwards/forwards.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
-import { IpLayer } from '../../src-main/networks/fips/ip/ip-layer.ts';
 import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
 import { Mesh } from '../../src-main/networks/fips/mesh.ts';
-import { TcpStack } from '../../src-main/networks/fips/tcp/stack.ts';
+import { Programs } from '../../src-main/networks/fips/programs.ts';
 import { TcpTransport } from '../../src-main/networks/fips/transports/tcp.ts';
 import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
@@ -31,43 +29,29 @@ export async function fipsNode(secret: number) {
     down: () => undefined,
     unanswered: () => undefined,
     message: (from, message, congestion) => {
-      if (!ip.receive(from, message, congestion)) heard.push(`${from} ${message.type} ${message.body.toString()}`);
+      const { type, body } = message;
+      if (!programs.message(from, message, congestion)) heard.push(`${from} ${type} ${body.toString()}`);
     },
     established: (addr) => {
       established.push(addr);
-      ip.established(addr);
+      programs.established(addr);
     },
-    failed: (addr) => ip.failed(addr),
+    failed: (addr) => programs.failed(addr),
   });
-  const nodeOf = (address: Buffer) => mesh.nodeOf(address);
-  const ip = new IpLayer({
-    ...common,
-    nodeOf,
-    send: (to, message) => mesh.sessions.send(to, message),
-    mtuTo: (to) => mesh.mtuTo(to),
-  });
-  const stack = new TcpStack({ ...common, ip, nodeOf });
-  const forwards = new Forwards({
-    ...common,
-    stack,
-    hosts: () => hosts,
-    know: (xOnly) => mesh.know(xOnly),
-    nodeOf,
-  });
+  const programs = new Programs({ ...common, mesh, hosts: () => hosts, changed: () => undefined }, {});
   const layer = new LinkLayer({ ...common, transports: [udp, tcp] }, mesh);
   mesh.attach(layer.links);
   expect((await layer.start()).size).toBe(0);
   onTestFinished(async () => {
-    await forwards.stop();
-    stack.stop();
+    await programs.stop();
     await layer.stop();
   });
   return {
     identity,
     mesh,
     layer,
-    stack,
-    forwards,
+    programs,
+    forwards: programs.forwards,
     hosts,
     heard,
     established,
