@@ -28,13 +28,13 @@ export class ForwardNodeUnknown extends HearthError {
 
 /** It would let everybody in, or lead somewhere else than to this computer. */
 export class ForwardInvalid extends HearthError {
-  constructor(what: 'port' | 'target' | 'allow' | 'too many') {
+  constructor(what: 'port' | 'target' | 'allow' | 'too-many') {
     const messages = {
       port: 'A forward needs a port from 1 to 65535.',
       target: 'A forward for others leads to a port of this computer alone: 127.0.0.1 or ::1.',
       allow: 'A forward for others needs at least one npub of a node that may use it, and at most 1000.',
-      'too many': 'There are as many forwards as there may be. Remove one first.',
+      'too-many': 'There are as many forwards as there may be. Remove one first.',
     };
-    super({ code: 'fips.forward-invalid', category: 'invalid', message: messages[what], details: { what } });
+    super({ code: `fips.forward-${what}`, category: 'invalid', message: messages[what] });
   }
 }

@@ -43,7 +43,7 @@ export class Forwards {
 
   /** Rejects with one of `errors` where it can't be. */
   async add(wish: ForwardWish): Promise<ForwardView> {
-    if (this.#held.size >= FORWARDS.forwards) throw new ForwardInvalid('too many');
+    if (this.#held.size >= FORWARDS.forwards) throw new ForwardInvalid('too-many');
     if (!isPort(wish.port)) throw new ForwardInvalid('port');
     const forward = new Forward(this.#deps.random.id(), wish);
     // Before anything is waited for: two at once are two.

@@ -116,29 +116,25 @@ describe('a forward', () => {
     [
       'to another computer',
       (npub) => ({ kind: 'in', port: 1, host: '192.168.1.1', hostPort: 80, allow: [npub] }),
-      'fips.forward-invalid',
+      'fips.forward-target',
     ],
     [
       'to a name',
       (npub) => ({ kind: 'in', port: 1, host: 'localhost', hostPort: 80, allow: [npub] }),
-      'fips.forward-invalid',
+      'fips.forward-target',
     ],
-    ['for everybody', () => ({ kind: 'in', port: 1, host: '::1', hostPort: 80, allow: [] }), 'fips.forward-invalid'],
+    ['for everybody', () => ({ kind: 'in', port: 1, host: '::1', hostPort: 80, allow: [] }), 'fips.forward-allow'],
     [
       'for what is no key',
       () => ({ kind: 'in', port: 1, host: '::1', hostPort: 80, allow: ['npub1x'] }),
-      'fips.forward-invalid',
+      'fips.forward-allow',
     ],
     [
       'for more than may be',
       (npub) => ({ kind: 'in', port: 1, host: '::1', hostPort: 80, allow: Array(FORWARDS.allowed + 1).fill(npub) }),
-      'fips.forward-invalid',
+      'fips.forward-allow',
     ],
-    [
-      'to a port that is none',
-      (npub) => ({ kind: 'out', port: 70_000, node: npub, nodePort: 1 }),
-      'fips.forward-invalid',
-    ],
+    ['to a port that is none', (npub) => ({ kind: 'out', port: 70_000, node: npub, nodePort: 1 }), 'fips.forward-port'],
     [
       'to nobody',
       (_, taken) => ({ kind: 'out', port: taken, node: 'attic', nodePort: 1 }),
@@ -161,7 +157,7 @@ describe('a forward', () => {
     for (let port = 1; port <= FORWARDS.forwards; port += 1)
       await node.forwards.add({ kind: 'in', port, host: '::1', hostPort: 80, allow: [node.identity.npub] });
     const more = { kind: 'in', port: 1000, host: '::1', hostPort: 80, allow: [node.identity.npub] } as const;
-    await expect(node.forwards.add(more)).rejects.toMatchObject({ code: 'fips.forward-invalid' });
+    await expect(node.forwards.add(more)).rejects.toMatchObject({ code: 'fips.forward-too-many' });
   });
 
   it('cuts off programs above as many connections as there may be', async () => {
