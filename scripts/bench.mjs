@@ -9,6 +9,7 @@
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
 //   --transfer         five gigabytes down and up through a job beside curl instead; --gb 5, --rounds 2
 //   --boxes            containers for strangers, all at once, beside podman's own command line instead; --count 50, --rounds 3; root
+//   --mesh             a link and a session of the mesh beside plain datagrams, and by the official daemon, instead
 //   --router           opening a port in a home's router instead, in the lab; root
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
 //   --before FILE      one more build, measured in the same rounds
@@ -20,7 +21,7 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer', '--boxes'];
+const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer', '--boxes', '--mesh'];
 const args = given.filter((arg) => !INSTEAD.includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
@@ -36,6 +37,7 @@ if (given.includes('--idle')) {
   buildWhenNeeded(process.execPath);
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/idle.ts'), ...args]));
 }
+if (given.includes('--mesh')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/mesh.ts'), ...args]));
 if (given.includes('--transfer')) {
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/transfer.ts'), ...args]));
 }

@@ -2,12 +2,12 @@
 // @noble/ciphers elsewhere: Node links OpenSSL, which knows the cipher, Electron links BoringSSL, which may not offer it in this
 // way. A self-test with a known answer decides, once.
 
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 
 const TAG_BYTES = 16;
 
-/** Keys have 32 bytes, nonces 12. What is sealed is the ciphertext with its tag of 16 bytes behind it. */
+/** Keys have 32 bytes, which stay as they are once they were used; nonces 12. What is sealed is the ciphertext with its tag of 16 bytes behind it. */
 export interface ChaCha20Poly1305 {
   readonly name: 'native' | 'noble';
   seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Buffer;
@@ -15,10 +15,22 @@ export interface ChaCha20Poly1305 {
   open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Buffer | undefined;
 }
 
+/** To make one of a key takes twice as long as to seal a frame with it, and a key seals millions. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObjectOf(key: Uint8Array): KeyObject {
+  let made = keyObjects.get(key);
+  if (!made) {
+    made = createSecretKey(key);
+    keyObjects.set(key, made);
+  }
+  return made;
+}
+
 export const nativeCipher: ChaCha20Poly1305 = {
   name: 'native',
   seal(key, nonce, plaintext, associated) {
-    const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv('chacha20-poly1305', keyObjectOf(key), nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(associated, { plaintextLength: plaintext.length });
     const body = cipher.update(plaintext);
     cipher.final();
@@ -27,7 +39,7 @@ export const nativeCipher: ChaCha20Poly1305 = {
   open(key, nonce, sealed, associated) {
     const length = sealed.length - TAG_BYTES;
     if (length < 0) return undefined;
-    const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv('chacha20-poly1305', keyObjectOf(key), nonce, { authTagLength: TAG_BYTES });
     decipher.setAAD(associated, { plaintextLength: length });
     decipher.setAuthTag(sealed.subarray(length));
     const plaintext = decipher.update(sealed.subarray(0, length));

@@ -46,6 +46,8 @@ const HOSTILE_BOX = 'suites/hostile-box.ts';
 const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
 const MESH_NAMES = 'unit/networks/fips/names-dns.test.ts';
 const MESH_RESPONDER = 'integration/networks/fips/names.test.ts';
+const MESH_TCP = 'unit/networks/fips/tcp.test.ts';
+const MESH_FORWARDS = 'integration/networks/fips/forwards.test.ts';
 const MESH_LINKS = 'unit/networks/fips/links.test.ts';
 const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
@@ -373,6 +375,16 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh names: questions': { test: MESH_RESPONDER, says: 'no more questions in a second', why: NO_MESH },
   'mesh names: hostsBytes': { test: MESH_RESPONDER, says: 'again once it has changed', why: OWN },
   'mesh names: hosts': { test: MESH_NAMES, says: 'of a file is left out above so many', why: OWN },
+  'mesh connections: connections': { test: MESH_FORWARDS, says: 'cuts off programs above as many', why: NO_MESH },
+  'mesh connections: perNode': { test: MESH_TCP, says: 'opens no more connections than one node may', why: NO_MESH },
+  'mesh connections: receiveBytes': { test: MESH_TCP, says: 'and no more bytes than its window', why: NO_MESH },
+  'mesh connections: sendBytes': { test: MESH_TCP, says: 'send more than it has room for', why: NO_MESH },
+  'mesh connections: early': { test: MESH_TCP, says: 'no more early segments waiting', why: NO_MESH },
+  'mesh connections: silentMs': { test: MESH_TCP, says: 'when the other end is gone for good', why: NO_MESH },
+  'mesh forwards: forwards': { test: MESH_FORWARDS, says: 'is one of no more than there may be', why: OWN },
+  'mesh forwards: allowed': { test: MESH_FORWARDS, says: 'for more than may be', why: OWN },
+  'mesh forwards: greetingBytes': { test: MESH_FORWARDS, says: 'no end of methods', why: NO_MESH },
+  'mesh forwards: greetingMs': { test: MESH_FORWARDS, says: 'cuts off who says nothing for too long', why: NO_MESH },
   'mesh: firstMessages': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: firstMessagesRefill': { test: MESH_LINKS, says: 'at once and', why: NO_MESH },
   'mesh: answersTried': { test: MESH_LINKS, says: 'wrong answers, and not after so many', why: NO_MESH },

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import type { ForwardView, ForwardWish } from '../../src-main/networks/fips/forwards/forward.ts';
 import type { Namespace } from './namespaces.ts';
 
 export interface FipsChildOptions {
@@ -15,6 +16,7 @@ export interface FipsChildOptions {
   readonly tun?: string;
   /** Keys of nodes it may be asked for by their IPv6 addresses. */
   readonly knows?: readonly string[];
+  readonly forwards?: readonly ForwardWish[];
 }
 
 export interface FipsChildState {
@@ -23,6 +25,7 @@ export interface FipsChildState {
   readonly peers: readonly string[];
   readonly root: string;
   readonly sessions: readonly string[];
+  readonly forwards: readonly ForwardView[];
   readonly tun: string | undefined;
   readonly tunError: string | undefined;
   readonly counts: {

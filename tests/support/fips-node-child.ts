@@ -5,14 +5,13 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
 import { decodeNpub } from '../../src-main/networks/fips/identity/names.ts';
-import { IpLayer } from '../../src-main/networks/fips/ip/ip-layer.ts';
 import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
 import { Mesh } from '../../src-main/networks/fips/mesh.ts';
+import { Programs } from '../../src-main/networks/fips/programs.ts';
 import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
-import { Tun } from '../../src-main/networks/fips/tun/tun.ts';
 import type { FipsChildOptions, FipsChildState } from './fips-child.ts';
 
-const { secret, port, tun: tunName, knows = [] } = JSON.parse(process.argv[2]!) as FipsChildOptions;
+const { secret, port, tun, knows = [], forwards } = JSON.parse(process.argv[2]!) as FipsChildOptions;
 const identity = Identity.of(Buffer.alloc(32, secret))!;
 const common = { clock: systemClock, random: systemRandom, identity, epoch: systemRandom.bytes(8) };
 const udp = new UdpTransport({ id: 'udp', bind: { host: '0.0.0.0', port } });
@@ -23,22 +22,16 @@ const mesh: Mesh = new Mesh({
   up: () => undefined,
   down: () => undefined,
   unanswered: () => undefined,
-  message: (from, message, congestion) => void ip.receive(from, message, congestion),
-  established: (addr) => ip.established(addr),
-  failed: (addr) => ip.failed(addr),
+  message: (from, message, congestion) => void programs.message(from, message, congestion),
+  established: (addr) => programs.established(addr),
+  failed: (addr) => programs.failed(addr),
 });
-const ip = new IpLayer({
-  ...common,
-  nodeOf: (address) => mesh.nodeOf(address),
-  send: (to, message) => mesh.sessions.send(to, message),
-  mtuTo: (to) => mesh.mtuTo(to),
-});
+const programs = new Programs({ ...common, mesh, hosts: () => new Map(), changed: () => undefined }, { tun, forwards });
 const layer = new LinkLayer({ ...common, transports: [udp] }, mesh);
 mesh.attach(layer.links);
 await layer.start();
 for (const npub of knows) mesh.know(decodeNpub(npub)!);
-const tun = tunName === undefined ? undefined : new Tun({ clock: systemClock, ip, changed: () => undefined }, tunName);
-await tun?.start();
+await programs.start();
 
 const stateOf = (): FipsChildState => ({
   npub: identity.npub,
@@ -46,11 +39,12 @@ const stateOf = (): FipsChildState => ({
   peers: [...layer.links.peers.values()].map(({ npub }) => npub),
   root: mesh.router.tree.root,
   sessions: [...mesh.sessions.all.keys()],
-  tun: tun?.state.state,
-  tunError: tun?.state.state === 'failed' ? tun.state.error.code : undefined,
-  counts: ip.counts,
+  tun: programs.view.tun.state,
+  tunError: programs.view.tun.state === 'failed' ? programs.view.tun.error.code : undefined,
+  counts: programs.view.packets,
+  forwards: programs.view.forwards,
 });
 
 for await (const _ of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(stateOf())}\n`);
-await tun?.stop();
+await programs.stop();
 await layer.stop();

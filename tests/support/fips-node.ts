@@ -5,6 +5,7 @@ import { systemRandom } from '../../src-main/base/random.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
 import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
 import { Mesh } from '../../src-main/networks/fips/mesh.ts';
+import { Programs } from '../../src-main/networks/fips/programs.ts';
 import { TcpTransport } from '../../src-main/networks/fips/transports/tcp.ts';
 import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
@@ -19,25 +20,39 @@ export async function fipsNode(secret: number) {
   const tcp = new TcpTransport({ clock: systemClock }, { id: 'tcp', bind: LOOPBACK });
   const heard: string[] = [];
   const established: string[] = [];
-  const mesh = new Mesh({
+  const hosts = new Map<string, Buffer>();
+  const mesh: Mesh = new Mesh({
     ...common,
     mtuOf: (transport) => (transport === 'tcp' ? tcp.mtu : udp.mtu),
     admits: () => true,
     up: () => undefined,
     down: () => undefined,
     unanswered: () => undefined,
-    message: (from, { type, body }) => void heard.push(`${from} ${type} ${body.toString()}`),
-    established: (addr) => void established.push(addr),
-    failed: () => undefined,
+    message: (from, message, congestion) => {
+      const { type, body } = message;
+      if (!programs.message(from, message, congestion)) heard.push(`${from} ${type} ${body.toString()}`);
+    },
+    established: (addr) => {
+      established.push(addr);
+      programs.established(addr);
+    },
+    failed: (addr) => programs.failed(addr),
   });
+  const programs = new Programs({ ...common, mesh, hosts: () => hosts, changed: () => undefined }, {});
   const layer = new LinkLayer({ ...common, transports: [udp, tcp] }, mesh);
   mesh.attach(layer.links);
   expect((await layer.start()).size).toBe(0);
-  onTestFinished(() => layer.stop());
+  onTestFinished(async () => {
+    await programs.stop();
+    await layer.stop();
+  });
   return {
     identity,
     mesh,
     layer,
+    programs,
+    forwards: programs.forwards,
+    hosts,
     heard,
     established,
     udp: udp.local!,

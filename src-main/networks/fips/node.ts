@@ -117,9 +117,16 @@ export class FipsNode {
         deps.changed();
       },
       unanswered: ({ addr }) => this.dialer.unanswered(addr),
-      message: (from, message) => void this.#startedParts.find((part) => part.message?.(from, message)),
-      established: () => deps.changed(),
-      failed: () => deps.changed(),
+      message: (from, message, congestion) =>
+        void this.#startedParts.find((part) => part.message?.(from, message, congestion)),
+      established: (addr) => {
+        for (const part of this.#startedParts) part.established?.(addr);
+        deps.changed();
+      },
+      failed: (addr) => {
+        for (const part of this.#startedParts) part.failed?.(addr);
+        deps.changed();
+      },
     });
     this.layer = new LinkLayer(
       { clock, random, identity, epoch, transports: this.transports },

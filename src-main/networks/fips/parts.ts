@@ -25,7 +25,11 @@ export interface MeshPart {
   /** Once a second; must not wait. */
   tick?(): void;
   /** True: it was for this part. */
-  message?(from: NodeAddr, message: SessionMessage): boolean;
+  message?(from: NodeAddr, message: SessionMessage, congestion: boolean): boolean;
+  /** There is a session with that node. */
+  established?(addr: NodeAddr): void;
+  /** There is no way to it, or no answer from it. */
+  failed?(addr: NodeAddr): void;
   /** Where else a node may be, as far as that is known at once. */
   elsewhere?(addr: NodeAddr): readonly PeerAddress[];
   /** Before the neighbours are told goodbye. Never rejects. */

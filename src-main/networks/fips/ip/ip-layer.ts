@@ -6,6 +6,7 @@ import type { Identity } from '../identity/identity.ts';
 import { ipv6Bytes, type NodeAddr } from '../identity/names.ts';
 import { TokenBucket } from '../links/token-bucket.ts';
 import type { Saying } from '../sessions/sessions.ts';
+import { refusalOf } from '../tcp/segment.ts';
 import type { SessionMessage } from '../wire/session-packet.ts';
 import { PACKETS } from './bounds.ts';
 import { echoReply, packetTooBig, Unreachable, unreachable } from './icmp.ts';
@@ -90,7 +91,7 @@ export class IpLayer {
     const clamped = clampMss(packet, this.#ceiling(from));
     for (const endpoint of this.#endpoints) if (endpoint.takes(clamped)) return true;
     // Nobody here has a system behind it: so this node answers itself.
-    const reply = this.#mayAnswer() ? echoReply(packet) : undefined;
+    const reply = this.#mayAnswer() ? (echoReply(packet) ?? refusalOf(packet)) : undefined;
     if (reply) this.#ports.send(from, toSessionMessage(reply));
     return true;
   }

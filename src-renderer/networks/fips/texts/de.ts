@@ -260,6 +260,39 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Unter Windows könnte jedes Konto den Port benutzen, den fipsctl fragt, darum öffnet Hearth ihn nicht. Dafür gibt es hearth fips.',
   },
+  'fips.tun-needs-setup': {
+    message:
+      'Programme auf diesem Computer erreichen das Mesh noch nicht über IPv6, denn das Netzwerkgerät {{name}} ist nicht eingerichtet. Ein Schritt als Administrator legt es an, bis zum nächsten Neustart des Computers; Weiterleitungen gehen auch ohne.',
+  },
+  'fips.tun-gone': {
+    message:
+      'Das Netzwerkgerät {{name}} wurde entfernt, oder ein anderes Programm benutzt es. Hearth versucht alle zehn Sekunden, es wieder zu bekommen.',
+  },
+  'fips.tun-unsupported': {
+    message:
+      'Auf diesem System ({{system}}) hat Hearth kein Netzwerkgerät für das Mesh. Weiterleitungen brauchen keines.',
+  },
+  'fips.forward-port-taken': {
+    message:
+      'Port {{port}} wird von einem anderen Programm oder einer anderen Weiterleitung benutzt, oder ist für Programme dieses Kontos nicht frei. Bitte einen anderen wählen.',
+  },
+  'fips.forward-node-unknown': {
+    message:
+      '{{name}} ist kein npub und kein Name eines Knotens. Seinen npub angeben, oder ihm zuerst einen Namen geben.',
+  },
+  'fips.forward-port': {
+    message: 'Eine Weiterleitung braucht einen Port von 1 bis 65535.',
+  },
+  'fips.forward-target': {
+    message: 'Eine Weiterleitung für andere führt nur zu einem Port dieses Computers: 127.0.0.1 oder ::1.',
+  },
+  'fips.forward-allow': {
+    message:
+      'Eine Weiterleitung für andere braucht mindestens einen npub eines Knotens, der sie benutzen darf, und höchstens 1000.',
+  },
+  'fips.forward-too-many': {
+    message: 'Es gibt so viele Weiterleitungen, wie es geben darf. Bitte zuerst eine entfernen.',
+  },
   'fips.no-peers': {
     message: 'Kein Peer ist gesetzt, und keiner kam von selbst.',
     action: 'Schlüssel und Adresse eines anderen Computers unter „Netzwerk“, „FIPS“, „Einstellungen“ hinzufügen.',

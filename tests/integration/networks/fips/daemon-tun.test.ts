@@ -1,14 +1,17 @@
 // Official daemons in network namespaces of their own, and what programs behind them say to each other through the mesh: with a node of
 // ours between them, and with one of ours at an end, each with its TUN device.
-import { execFile, spawnSync } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join as path } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Identity } from '../../../../src-main/networks/fips/identity/identity.ts';
 import { removalCommand, setupCommand } from '../../../../src-main/networks/fips/tun/setup.ts';
 import { fipsChild } from '../../../support/fips-child.ts';
 import { fipsDaemon, withDaemon } from '../../../support/fips-daemon.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
 import { join, type Namespace, namespace, whyNoNamespaces } from '../../../support/namespaces.ts';
+import { seededRandom } from '../../../support/random.ts';
 import { until } from '../../../support/wait.ts';
 
 const PORT = 2121;
@@ -46,6 +49,13 @@ async function resolved(there: Namespace, npub: string): Promise<boolean> {
     r.resolve6('${npub}.fips').then(([a]) => console.log(a), () => {});`;
   const [command, line] = there.inside(process.execPath, ['-e', script]);
   return (await run(command, [...line])).stdout.startsWith('fd');
+}
+
+/** A web server there, with what is in the folder. */
+function serve(there: Namespace, bind: string, folder: string): void {
+  const [command, line] = there.inside('busybox', ['httpd', '-f', '-p', bind, '-h', folder]);
+  const child = spawn(command, [...line], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill());
 }
 
 describe.skipIf(reason !== undefined)('between namespaces', () => {
@@ -130,6 +140,45 @@ describe.skipIf(reason !== undefined)('between namespaces', () => {
       await run('ip', ['netns', 'exec', here.name, shell!, ...removal]);
       await until('it to be noticed', async () => (await node.state()).tun === 'failed');
       expect(here.ip('-6', 'rule', 'show')).not.toContain('5265');
+    }, 120_000);
+
+    it('is reached by programs through forwards of ours, without a TUN device here, and reaches ours', async () => {
+      const [here, there] = [namespace('here'), namespace('there')];
+      join(here, there, '10.77.1');
+      const folder = temporaryFolder();
+      const bytes = seededRandom(1).bytes(3_000_000);
+      writeFileSync(path(folder, 'file'), bytes);
+      for (const [at, bind] of [
+        [there, '[::]:8080'],
+        [here, '127.0.0.1:8081'],
+      ] as const)
+        serve(at, bind, folder);
+      const node = fipsChild(here, {
+        secret: US,
+        port: PORT,
+        forwards: [
+          { kind: 'out', port: 7000, node: `${left.npub}.fips`, nodePort: 8080 },
+          { kind: 'out', port: 7001, node: left.npub, nodePort: 9 },
+          { kind: 'in', port: 80, host: '127.0.0.1', hostPort: 8081, allow: [left.npub] },
+          { kind: 'in', port: 81, host: '127.0.0.1', hostPort: 8081, allow: [right.npub] },
+        ],
+      });
+      await node.state();
+      const dials = { npub: us.npub, address: `10.77.1.1:${PORT}`, transport: 'udp' as const };
+      await fipsDaemon({ secret: LEFT, namespace: there, udpPort: PORT, dials });
+      await until('the link', async () => (await node.state()).peers.length === 1);
+      const get = async (from: Namespace, url: string) => {
+        const script = `fetch('${url}').then((r) => r.arrayBuffer()).then((b) => process.stdout.write(Buffer.from(b)))
+          .catch((e) => { console.error(e.cause?.code); process.exitCode = 1; })`;
+        const [command, line] = from.inside(process.execPath, ['-e', script]);
+        const { stdout } = await run(command, [...line], { encoding: 'buffer', maxBuffer: 10_000_000 });
+        return stdout;
+      };
+      expect((await get(here, 'http://127.0.0.1:7000/file')).equals(bytes)).toBe(true);
+      expect((await get(there, `http://[${us.ipv6}]/file`)).equals(bytes)).toBe(true);
+      await expect(get(here, 'http://127.0.0.1:7001/file')).rejects.toThrow();
+      await expect(get(there, `http://[${us.ipv6}]:81/file`)).rejects.toThrow('ECONNREFUSED');
+      expect((await node.state()).forwards.map(({ total }) => total)).toEqual([1, 1, 1, 0]);
     }, 120_000);
   });
 });
