@@ -74,7 +74,7 @@ async function plain(): Promise<Figures> {
 
 /** By the daemon between both, where there is one. */
 async function mesh(daemon?: { readonly udp: string; readonly npub: string }): Promise<Figures> {
-  let heard = () => undefined as void;
+  let heard: () => void = () => undefined;
   const node = await benchNode(1, () => heard());
   const { child, udp, npub } = await echoProcess(daemon ? [daemon.udp, daemon.npub] : []);
   const xOnly = decodeNpub(npub)!;

@@ -83,7 +83,7 @@ export class TcpStack implements IpEndpoint {
     this.#remove();
     this.#listeners.clear();
     for (const { connection } of this.#entries.values()) connection.abort();
-    for (const entry of [...this.#entries.values()]) this.#drop(entry);
+    for (const entry of this.#entries.values()) this.#drop(entry);
   }
 
   takes(packet: Buffer): boolean {
