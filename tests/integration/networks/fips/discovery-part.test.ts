@@ -38,7 +38,7 @@ async function node(secret: number, { wants = [], settings, mayReach = () => tru
     },
     down: ({ addr }) => dialer.down(addr),
     unanswered: ({ addr }) => dialer.unanswered(addr),
-    message: (from, message) => void part.message?.(from, message),
+    message: (from, message, congestion) => void part.message?.(from, message, congestion),
     established: () => undefined,
     failed: () => undefined,
   });
