@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 const PAGES = resolve(import.meta.dirname, '../../../build/app/renderer');
-/** As much as it was when there was one network, less what was saved since, and the words of boxes, which are in each language’s one file. */
-const MOST_KB = 228;
+/** A little more than when there was one network: each brings its words in English, which any page can show. */
+const MOST_KB = 230;
 const MOST_FILES = 5;
 
 function sizeOf(file: string): number {
