@@ -1,7 +1,7 @@
 // The forms in which people keep a secret Nostr key: nsec (NIP-19), sealed by a password (NIP-49), and plain hex. 32 bytes out.
 
 import { bech32 } from '@scure/base';
-import { decode, npubEncode, nsecEncode } from 'nostr-tools/nip19';
+import { decode, nsecEncode } from 'nostr-tools/nip19';
 import { decrypt } from 'nostr-tools/nip49';
 import { isSecret } from '../keys/secp256k1.ts';
 import { KEY } from './bounds.ts';
@@ -19,20 +19,6 @@ export function readSecretKey(text: string, password = ''): Uint8Array {
   return secret;
 }
 
-/** Hex of a public key that is written as npub (NIP-19) or as hex already; undefined: neither. */
-export function readPublicKey(text: string): string | undefined {
-  const typed: string = text.trim().toLowerCase();
-  if (HEX.test(typed)) return typed;
-  if (!typed.startsWith('npub1') || typed.length > KEY.text) return undefined;
-  try {
-    const { type, data } = decode(typed);
-    return type === 'npub' ? data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export const npubOf = (publicKey: string): string => npubEncode(publicKey);
 export const nsecOf = (secret: Uint8Array): string => nsecEncode(secret);
 
 function plain(text: string): Uint8Array {

@@ -11,7 +11,8 @@ import { Secp256k1 } from '../keys/secp256k1.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { KeyExists, NoKey } from './errors.ts';
 import { eventId, fromHex, isHexKey, type NostrEvent, toHex, type UnsignedEvent } from './event.ts';
-import { npubOf, nsecOf, readSecretKey } from './secret-key.ts';
+import { npubOf } from './npub.ts';
+import { nsecOf, readSecretKey } from './secret-key.ts';
 
 export interface EventTemplate {
   readonly kind: number;

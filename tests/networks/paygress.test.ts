@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
-import { readPublicKey } from '../../src-main/nostr/secret-key.ts';
+import { readPublicKey } from '../../src-main/nostr/npub.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { PracticeRelay } from '../../src-main/practice/nostr/relay.ts';
 import { PaygressCustomer } from '../../src-main/practice/paygress/customer.ts';

@@ -15,7 +15,7 @@ import type { Identity } from './identity/identity.ts';
 import { knownIdentity, openIdentity } from './identity/keys.ts';
 import { decodeNpub, nodeAddrOf, shortNpub } from './identity/names.ts';
 import { meshView } from './mesh-view.ts';
-import { FipsNode } from './node.ts';
+import type { FipsNode } from './node.ts';
 import { TransitVolume } from './transit-volume.ts';
 import { parseHostPort } from './transports/address.ts';
 
@@ -44,6 +44,7 @@ export class FipsNetwork implements Network {
   /** Rejects with ListenRefused or KeyInvalid. */
   async start(): Promise<void> {
     if (this.#node) return;
+    const { FipsNode } = await import('./node.ts');
     const node = new FipsNode(
       {
         host: this.#host,

@@ -5,8 +5,7 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkCheck, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
 import type { PaygressDetail } from '../../../src-preload/contract/networks/paygress.ts';
 import { Emitter } from '../../base/emitter.ts';
-import { npubOf } from '../../nostr/secret-key.ts';
-import { Signer } from '../../nostr/signer.ts';
+import type { Signer } from '../../nostr/signer.ts';
 import type { OpenJob } from '../../work/work.ts';
 import type { NetworkHost } from '../host.ts';
 import type {
@@ -21,15 +20,15 @@ import { NO_WALLET, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import { CHECKS, checkLines } from './check.ts';
 import { KeyInUse, NoLease, NotRunning } from './errors.ts';
 import { History } from './history.ts';
+import { KEY, knownKey } from './key.ts';
 import { adoptAll } from './leases/adopt.ts';
 import type { HeldLeases } from './leases/deps.ts';
 import { LeaseStore } from './leases/store.ts';
-import { PaygressNode } from './node.ts';
+import type { PaygressNode } from './node.ts';
 import { Beats, RefusedRequests } from './offers/beats.ts';
 import { nameFor } from './offers/offer.ts';
 import { leaseView, leaseViews } from './views.ts';
 
-export const KEY = 'paygress.nostr-key';
 /** How often it is looked whether there is a wallet by now. */
 const LOOK_MS = 2000;
 
@@ -46,7 +45,9 @@ export class PaygressNetwork implements Network {
   readonly #store: LeaseStore;
   readonly #beats: Beats;
   readonly #refused: RefusedRequests;
-  readonly #signer: Signer;
+  /** As it was before the signer was there. */
+  readonly #sealed: PublicIdentity | undefined;
+  #signer: Signer | undefined;
   readonly #held: HeldLeases = { running: new Map(), keeper: undefined };
   #node: PaygressNode | undefined;
   #stop: AbortController | undefined;
@@ -58,7 +59,7 @@ export class PaygressNetwork implements Network {
     this.#store = new LeaseStore(host.read);
     this.#beats = new Beats(host.read);
     this.#refused = new RefusedRequests(host.read);
-    this.#signer = new Signer(host, KEY);
+    this.#sealed = knownKey(host.vault);
   }
 
   onChange(listener: () => void): () => void {
@@ -105,7 +106,7 @@ export class PaygressNetwork implements Network {
     const beatAt = node?.publisher.beatAt ?? null;
     return {
       ...this.#state(node),
-      nodeId: this.#stop ? (this.#signer.npub ?? null) : null,
+      nodeId: this.#stop ? (this.#known()?.nodeId ?? null) : null,
       address: node ? this.#host.settings.get('networks.paygress.address') || null : null,
       relay: null,
       seen: node?.connected && beatAt !== null ? { by: this.#firstOpen(node), at: beatAt } : null,
@@ -116,10 +117,10 @@ export class PaygressNetwork implements Network {
   detail(): PaygressDetail {
     const { settings, clock, boxes } = this.#host;
     const node = this.#node;
-    const key = this.#signer.publicKey;
+    const known = this.#known();
     return {
-      npub: this.#signer.npub ?? null,
-      name: settings.get('networks.paygress.name') || (key ? nameFor(key) : ''),
+      npub: known?.nodeId ?? null,
+      name: settings.get('networks.paygress.name') || (known ? nameFor(known.publicKey) : ''),
       address: settings.get('networks.paygress.address'),
       relays: node
         ? node.relays().map(({ url, state, why, said, document }) => ({
@@ -153,7 +154,7 @@ export class PaygressNetwork implements Network {
   }
 
   async check(): Promise<NetworkCheck> {
-    const verdicts = await checkLines({ node: this.#node, host: this.#host, publicKey: this.#signer.publicKey });
+    const verdicts = await checkLines({ node: this.#node, host: this.#host, publicKey: this.#known()?.publicKey });
     const lines = CHECKS.map((id) => ({ id, ...verdicts[id] }));
     const ok = lines.every(({ state }) => state === 'ok' || state === 'skipped');
     return { id: this.id, at: this.#host.clock.now(), ok, lines } as NetworkCheck;
@@ -182,13 +183,14 @@ export class PaygressNetwork implements Network {
         await this.#node.shop.refundNow();
         return this.#store.refundsWaiting();
       case 'showKey':
-        return { nsec: this.#signer.reveal() };
+        return { nsec: (await this.#own()).reveal() };
       default: {
         const { key, password } = input as { key: string; password?: string };
         if (this.#stop) throw new KeyInUse();
-        await this.#signer.bringIn(key, password);
+        const signer = await this.#own();
+        await signer.bringIn(key, password);
         this.#changed();
-        return { npub: this.#signer.npub ?? '' };
+        return { npub: signer.npub ?? '' };
       }
     }
   }
@@ -202,9 +204,10 @@ export class PaygressNetwork implements Network {
   }
 
   async #begin(): Promise<void> {
+    const { PaygressNode } = await import('./node.ts');
     const node = await PaygressNode.open({
       host: this.#host,
-      signer: this.#signer,
+      signer: await this.#own(),
       held: this.#held,
       history: this.#history,
       beats: this.#beats,
@@ -242,8 +245,20 @@ export class PaygressNetwork implements Network {
   }
 
   async #identify(): Promise<PublicIdentity> {
-    if (!this.#signer.publicKey) await this.#signer.make();
-    const publicKey = this.#signer.publicKey ?? '';
-    return { nodeId: npubOf(publicKey), publicKey };
+    if (!this.#known()) await (await this.#own()).make();
+    return this.#known()!;
+  }
+
+  #known(): PublicIdentity | undefined {
+    return this.#signer?.publicKey === undefined
+      ? this.#sealed
+      : { nodeId: this.#signer.npub ?? '', publicKey: this.#signer.publicKey };
+  }
+
+  /** With what signs, encrypts and reads keys, which takes more to load than all else of a network that is not joined. */
+  async #own(): Promise<Signer> {
+    const { Signer } = await import('../../nostr/signer.ts');
+    this.#signer ??= new Signer(this.#host, KEY);
+    return this.#signer;
   }
 }

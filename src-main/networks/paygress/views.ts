@@ -1,7 +1,7 @@
 // Leases as pages and commands show them.
 
 import type { PaygressLease } from '../../../src-preload/contract/networks/paygress.ts';
-import { npubOf } from '../../nostr/secret-key.ts';
+import { npubOf } from '../../nostr/npub.ts';
 import { restMsat } from './leases/price.ts';
 import type { Lease, LeaseStore } from './leases/store.ts';
 

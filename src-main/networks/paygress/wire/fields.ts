@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { parseJson } from '../../../base/json-scan.ts';
 import { withoutUnseen } from '../../../base/unseen.ts';
-import { readPublicKey } from '../../../nostr/secret-key.ts';
+import { readPublicKey } from '../../../nostr/npub.ts';
 import { WIRE } from './bounds.ts';
 
 export const Text = (most: number) =>
