@@ -50,9 +50,15 @@ function Lists({ work, networks, sharing, now }: TasksProps & { work: WorkView }
       {live.length > MOST_LIVE && (
         <p className="pt-1 pb-2 text-soft">{t('frame.more', { count: live.length - MOST_LIVE })}</p>
       )}
-      {recent.length > 0 && <List label={t('home.finished')} tasks={recent.slice(0, MOST_RECENT)} now={now} />}
+      {recent.length > 0 && <List label={t('home.finished')} tasks={byEnd(recent).slice(0, MOST_RECENT)} now={now} />}
     </>
   );
+}
+
+/** The one that ended last first: they come in the order of their beginnings. */
+function byEnd(tasks: WorkView['recent']): WorkView['recent'] {
+  const endOf = ({ finishedAt, startedAt }: WorkView['recent'][number]) => finishedAt ?? startedAt;
+  return tasks.toSorted((one, other) => endOf(other) - endOf(one));
 }
 
 /** What stands where no task has come yet. */
