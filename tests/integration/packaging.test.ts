@@ -84,25 +84,37 @@ describe('the configuration of the desktop packages', () => {
     ['-w', 'win32'],
     ['--win', 'win32'],
     ['--mac', 'darwin'],
-  ])('%s packs the database’s native file of that system and no other', (flag, system) => {
-    const native = patterns(configFor(flag)).filter((pattern) => pattern.endsWith('.node'));
-    expect(native).toEqual([`node_modules/better-sqlite3/prebuilds/${system}-\${arch}.node`]);
-    for (const arch of ['x64', 'arm64'])
-      expect(existsSync(join(root, native[0]!.replace(/\$\{arch\}/, arch)))).toBe(true);
-  });
+  ])(
+    '%s packs the database’s native file of that system and no other, and for Linux what makes network devices',
+    (flag, system) => {
+      const native = patterns(configFor(flag)).filter((pattern) => pattern.endsWith('.node'));
+      const device = `node_modules/@koromix/koffi-linux-\${arch}/linux_\${arch}/koffi.node`;
+      expect(native).toEqual([
+        `node_modules/better-sqlite3/prebuilds/${system}-\${arch}.node`,
+        ...(system === 'linux' ? [device] : []),
+      ]);
+      for (const arch of ['x64', 'arm64'])
+        expect(existsSync(join(root, native[0]!.replace(/\$\{arch\}/, arch)))).toBe(true);
+      if (system === 'linux') expect(existsSync(join(root, device.replaceAll(/\$\{arch\}/g, process.arch)))).toBe(true);
+    },
+  );
 
   test('refuses two systems in one run', () => {
     expect(() => configFor('--linux', '--win')).toThrow('One system at a time');
   });
 
-  test('names what goes in: the build without maps, the manifest, the keys of releases, and one module', () => {
+  test('names what goes in: the build without maps, the manifest, the keys of releases, and two modules', () => {
     const files = patterns(configFor('--linux'));
     const sets = configFor('--linux').files.filter((set) => typeof set !== 'string');
     expect(sets).toEqual([{ from: join(root, 'build'), to: 'build', filter: ['release-keys'] }]);
     expect(join('build', 'release-keys')).toBe(join(KEYS_FILE));
     const wanted = files.filter((pattern) => !pattern.startsWith('!'));
     expect(
-      wanted.every((pattern) => /^(build\/app\/|package\.json$|node_modules\/better-sqlite3\/)/.test(pattern)),
+      wanted.every((pattern) =>
+        /^(build\/app\/|package\.json$|node_modules\/(better-sqlite3|koffi|@koromix\/koffi-linux-[^/]+)\/)/.test(
+          pattern,
+        ),
+      ),
     ).toBe(true);
     // The last pattern that matches decides: all modules have to be out before one comes in again.
     const out = files.indexOf('!node_modules/**');

@@ -119,6 +119,8 @@ export class Desk {
         new Refusal('request_expired', 'This request is too old. Your token was not touched.'),
       );
     }
+    // What asks for nothing waits for no place, so that it takes none and is not told that we are busy.
+    if (request.what === 'unknown' || request.what === 'malformed') return this.#handle(incoming, request);
     const taken = await this.#queue.take(() => this.#handle(incoming, request));
     if (!taken && !this.#stop.signal.aborted) await this.#refuse(incoming, BUSY);
   }
