@@ -25,6 +25,8 @@ const WORDS: Readonly<Record<string, string>> = {
   AMOUNT: '21',
   CAPABILITY: '/none/v1',
   ID: 'no-such-box',
+  LEASE: '123456',
+  NPUB: `npub1${'q'.repeat(58)}`,
 };
 function wordsOf({ name, args = '' }: Verb): string[] {
   const needed = args.split(' ').filter((word) => word !== '' && !word.startsWith('['));

@@ -19,6 +19,7 @@ import type { SubscriptionSpec } from '../../src-main/nostr/subscription.ts';
 import { type PracticeRelay, startRelay } from '../../src-main/practice/nostr/relay.ts';
 import { nostrDatabase, testPool, testSigner } from '../support/nostr.ts';
 import { until } from '../support/wait.ts';
+import { committerOf } from '../support/wallet.ts';
 
 loadWasmSync();
 const real = (process.env.HEARTH_NOSTR_RELAYS ?? '').split(' ').filter((url) => url !== '');
@@ -94,7 +95,7 @@ describe.each([undefined, ...real])('with the relay at %s', (at) => {
     const first = pool({ db });
     const got = hear(first, by(author, [1]));
     await caughtUp(first);
-    db.prepare('INSERT INTO nostr_seen (network, id, at) VALUES (?, ?, ?)').run(...(got[0]!.seen.params as string[]));
+    await committerOf(db).commit([got[0]!.seen]);
     await first.stop();
     const missed = author.sign({ kind: 1, content: 'missed' });
     await writer.publish(missed, soon());

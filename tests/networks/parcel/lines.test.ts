@@ -19,8 +19,11 @@ const linesWith = (file: string, id: string) =>
 it('a network touches at most 60 lines outside its own folders', () => {
   const ours = Object.values(SWAPPED).map((file) => linesWith(file, 'parcel'));
   expect(ours.every((lines) => lines >= 1)).toBe(true);
-  // As they stand in the house.
-  for (const id of networkIds) expect(Object.keys(SWAPPED).map((file) => linesWith(file, id))).toEqual(ours);
+  // As they stand in the house; one that can't be practised with yet has a line less there.
+  const unpractised = Object.keys(SWAPPED).map((file, at) => (file.includes('/practice/') ? 0 : ours[at]));
+  for (const id of networkIds) {
+    expect([ours, unpractised]).toContainEqual(Object.keys(SWAPPED).map((file) => linesWith(file, id)));
+  }
   const all = ours.reduce((sum, lines) => sum + lines, 0);
   console.info(`lines outside its own folders: ${all} (${Object.keys(SWAPPED).length} registries)`);
   expect(all).toBeLessThanOrEqual(MOST);

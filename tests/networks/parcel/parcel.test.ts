@@ -11,7 +11,13 @@ const joined = () => joinedNode(onTestFinished);
 describe('a second network', () => {
   it('stands beside the first, with a detail of its own and the one capability that it has', async () => {
     const { engine, view, manager } = await joined();
-    expect(engine.take('networks').value.map(({ title }) => title)).toEqual(['IICP', 'Posemesh', 'Parcel']);
+    expect(engine.take('networks').value.map(({ title }) => title)).toEqual([
+      'IICP',
+      'Posemesh',
+      'Paygress',
+      'FIPS',
+      'Parcel',
+    ]);
     expect(view()).toMatchObject({
       enabled: true,
       capabilities: ['identity'],
