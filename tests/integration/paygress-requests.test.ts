@@ -89,6 +89,13 @@ describe('a spawn', () => {
     expect(provider.work.leases()).toMatchObject([{ id: 1, paidUntil: lease.paidUntil, refund: { unit: 'sat' } }]);
   });
 
+  it('gets none of the ports that other programs have', async () => {
+    const held = new Set([31_000, 31_002]);
+    const at = await scene({ isPortFree: (port) => Promise.resolve(!held.has(port)) });
+    const answer = await at.ask(spawnOf(await at.token(60)));
+    expect(answer).toMatchObject({ node_port: 31_001, template_ports: [{ host_port: 31_003 }] });
+  });
+
   it('is answered by NIP-17 where it came by NIP-17', async () => {
     const { ask, token } = await scene();
     expect(await ask(spawnOf(await token(60)), { way: 'nip17' })).toMatchObject({ pod_npub: 'container-1' });
