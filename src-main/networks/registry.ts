@@ -5,6 +5,8 @@ import type { NetworkFactory } from './network.ts';
 import { paygressFactory } from './paygress/factory.ts';
 import { posemeshFactory } from './posemesh/factory.ts';
 
-export const networkFactories = { iicp: iicpFactory, posemesh: posemeshFactory, paygress: paygressFactory } as const satisfies Readonly<
-  Record<string, NetworkFactory>
->;
+export const networkFactories = {
+  iicp: iicpFactory,
+  posemesh: posemeshFactory,
+  paygress: paygressFactory,
+} as const satisfies Readonly<Record<string, NetworkFactory>>;
