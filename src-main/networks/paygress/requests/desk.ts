@@ -10,7 +10,7 @@ import type { Received } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
 import type { Write } from '../../../storage/write.ts';
 import { DESK } from '../leases/bounds.ts';
-import type { Asked } from '../leases/store.ts';
+import type { Asked } from '../leases/payment-store.ts';
 import { Refusal, refusalBy } from '../refusal.ts';
 import { answerTo } from '../wire/letter.ts';
 import { type ErrorType, writeReply } from '../wire/reply.ts';
@@ -119,6 +119,8 @@ export class Desk {
         new Refusal('request_expired', 'This request is too old. Your token was not touched.'),
       );
     }
+    // What is no request takes no place of one that is.
+    if (request.what === 'unknown' || request.what === 'malformed') return this.#handle(incoming, request);
     const taken = await this.#queue.take(() => this.#handle(incoming, request));
     if (!taken && !this.#stop.signal.aborted) await this.#refuse(incoming, BUSY);
   }
