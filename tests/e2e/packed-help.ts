@@ -181,3 +181,12 @@ export function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 }
+
+/** What makes network devices on Linux, with its native file for that processor. */
+export function koffiFiles(arch: string): readonly string[] {
+  const own = ['LICENSE.txt', 'index.js', 'package.json', 'src/koffi/index.js'].map(
+    (name) => `node_modules/koffi/${name}`,
+  );
+  const native = ['index.js', 'package.json', `linux_${arch}/koffi.node`];
+  return [...own, ...native.map((name) => `node_modules/@koromix/koffi-linux-${arch}/${name}`)];
+}

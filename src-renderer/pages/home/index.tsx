@@ -147,14 +147,16 @@ function Next({ running, shut }: { running: boolean; shut: boolean }) {
     );
   }
   // One of them is always there: what stands below must not move with each task that comes and goes. Each under a key of its own, so
-  // that one that takes the other's place under the pointer is not pressed for it.
-  return running ? (
-    <LinkButton key="running" href={hrefOf('work')}>
-      {t('home.whatRuns')}
-    </LinkButton>
-  ) : (
-    <LinkButton key="idle" href={hrefOf('home', 'idle')}>
-      {t('home.whyIdle')}
-    </LinkButton>
+  // that one that takes the other's place under the pointer is not pressed for it; and each as wide as the wider one.
+  const [shown, other] = running ? (['whatRuns', 'whyIdle'] as const) : (['whyIdle', 'whatRuns'] as const);
+  return (
+    <span className="inline-grid *:col-start-1 *:row-start-1">
+      <LinkButton key={shown} href={running ? hrefOf('work') : hrefOf('home', 'idle')}>
+        {t(`home.${shown}`)}
+      </LinkButton>
+      <span aria-hidden="true" className="invisible h-0 border px-3 text-sm font-medium">
+        {t(`home.${other}`)}
+      </span>
+    </span>
   );
 }
