@@ -2,6 +2,7 @@
 
 import type { HostSettings } from '../host.ts';
 import { type PeerSetting, readPeers, type WantedPeer } from './dialing/peers.ts';
+import type { DiscoveryPartSettings } from './discovery/part.ts';
 import type { TransitLimits } from './routing/transit.ts';
 import { type HostPort, parseBind } from './transports/address.ts';
 
@@ -12,6 +13,8 @@ export interface Config {
   readonly accept: boolean;
   /** Undefined: fipsctl is not answered; empty: at the usual place. */
   readonly controlSocket: string | undefined;
+  /** Undefined: there is nothing to find nodes by. */
+  readonly discovery: DiscoveryPartSettings | undefined;
 }
 
 export function configIn(settings: Pick<HostSettings, 'get'>): Config {
@@ -20,6 +23,27 @@ export function configIn(settings: Pick<HostSettings, 'get'>): Config {
     tcp: parseBind(settings.get('networks.fips.tcpBind')),
     accept: settings.get('networks.fips.accept'),
     controlSocket: settings.get('networks.fips.control') ? settings.get('networks.fips.controlSocket') : undefined,
+    discovery: discoveryIn(settings),
+  };
+}
+
+/** The tag by which official nodes know each other. */
+const APP = 'fips-overlay-v1';
+
+function discoveryIn(settings: Pick<HostSettings, 'get'>): DiscoveryPartSettings | undefined {
+  const relays = settings.get('networks.fips.relays');
+  const lan = settings.get('networks.fips.lan');
+  if (relays.length === 0 && !lan) return undefined;
+  return {
+    app: APP,
+    relays,
+    // Without a relay no hole could be agreed on but in a session, which needs a way already.
+    stunServers: relays.length > 0 ? settings.get('networks.fips.stunServers') : [],
+    advertise: settings.get('networks.fips.advertise'),
+    policy: settings.get('networks.fips.openDiscovery') ? 'open' : 'configured',
+    shareLocal: false,
+    lan,
+    udpExternal: settings.get('networks.fips.udpExternal') || undefined,
   };
 }
 

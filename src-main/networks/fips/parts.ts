@@ -1,4 +1,4 @@
-// What stands on links and routes: discovery, names, a network device, forwards. A part is a line in the table; it starts once this node has
+// What stands on links and routes: discovery, names, a network device, forwards. A part starts once this node has
 // dialled the peers that its user has set, and none can hold up another or the node.
 
 import type { Dialer } from './dialing/dialer.ts';
@@ -37,5 +37,3 @@ export interface MeshPart {
 }
 
 export type MakePart = (access: MeshAccess) => MeshPart;
-
-export const meshParts: readonly MakePart[] = [];

@@ -1,7 +1,7 @@
 // What can be set of FIPS.
 
 import { z } from 'zod';
-import { setting } from '../settings/define.ts';
+import { setting, withoutUser } from '../settings/define.ts';
 
 const Npub = z.string().regex(/^npub1[02-9ac-hj-np-z]{58}$/, 'expected an npub');
 /** As it stands in place of an npub, such as in a list of those who may come. */
@@ -14,6 +14,10 @@ const HostPort = z
   .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected host:port');
 const Rule = z.union([Npub, z.literal('ALL'), Alias]);
 const Path = z.string().max(4096);
+const Relay = z
+  .url({ protocol: /^wss?$/, error: 'expected the address of a relay, wss://…' })
+  .max(512)
+  .refine(withoutUser, 'an address must not hold a user name or a password');
 
 export const FipsPeer = z.strictObject({
   npub: Npub,
@@ -80,6 +84,36 @@ export const fipsSettings = {
     '',
     'A folder whose files peers.allow and peers.deny count as well, as official nodes have them under /etc/fips. Empty: none.',
     { inFront: true },
+  ),
+  'networks.fips.relays': setting(
+    z.array(Relay).max(16),
+    [],
+    'Nostr relays at which nodes are looked up by key, and through which holes in routers are agreed on. Empty: none are asked.',
+  ),
+  'networks.fips.stunServers': setting(
+    z.array(HostPort).max(8),
+    [],
+    'Servers that tell which address this node is seen from, as host:port, to punch holes in routers. Empty: no holes.',
+  ),
+  'networks.fips.advertise': setting(
+    z.boolean(),
+    false,
+    'Say at the relays where this node can be dialled. Anybody can read it.',
+  ),
+  'networks.fips.udpExternal': setting(
+    z.union([z.literal(''), z.ipv4(), z.ipv6(), HostPort]),
+    '',
+    'What UDP is from outside, where no router stands before it: an IP address, or host:port. Empty: not known.',
+  ),
+  'networks.fips.openDiscovery': setting(
+    z.boolean(),
+    false,
+    'Dial nodes as well that nobody has named, where they say at the relays that they are.',
+  ),
+  'networks.fips.lan': setting(
+    z.boolean(),
+    false,
+    'Find nodes in the local network, and be found there. Everybody in it can see the key of this node.',
   ),
   'networks.fips.transit': setting(
     z.boolean(),

@@ -195,6 +195,17 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
   'networks.fips.accessFolder':
     'Ein Ordner, dessen Dateien peers.allow und peers.deny auch gelten, wie bei offiziellen Knoten unter /etc/fips. Leer: keiner.',
+  'networks.fips.relays':
+    'Nostr-Relays, bei denen Knoten nach ihrem Schlüssel gesucht und Löcher durch Router verabredet werden. Leer: Keine werden gefragt.',
+  'networks.fips.stunServers':
+    'Server, die sagen, unter welcher Adresse dieser Knoten zu sehen ist, als host:port, für Löcher durch Router. Leer: keine Löcher.',
+  'networks.fips.advertise': 'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen.',
+  'networks.fips.udpExternal':
+    'Was UDP von außen ist, wo kein Router davorsteht: eine IP-Adresse oder host:port. Leer: nicht bekannt.',
+  'networks.fips.openDiscovery':
+    'Auch Knoten anwählen, die niemand genannt hat, wo sie bei den Relays sagen, dass sie sind.',
+  'networks.fips.lan':
+    'Knoten im lokalen Netzwerk finden und dort zu finden sein. Alle darin können den Schlüssel dieses Knotens sehen.',
   'networks.fips.transit':
     'Router sein: weiterleiten, was andere Knoten einander schicken, solange dieser Computer überhaupt etwas leiht.',
   'networks.fips.transitKiBps': 'Was höchstens für andere weitergeleitet wird, in KiB pro Sekunde; 0 ist keine Grenze.',
