@@ -128,6 +128,15 @@ export const fips: Same<typeof en.fips> = {
     remove: '{{name}} entfernen',
   },
   set: {
+    finding: 'Einander finden',
+    relays: 'Nostr-Relays',
+    relaysHelp:
+      'Dort werden Peers nach ihrem Schlüssel gesucht. Mehrere mit Leerzeichen dazwischen. Leer: Keine werden gefragt.',
+    stun: 'STUN-Server',
+    stunHelp: 'host:port. Mit ihnen und einem Relay geht es durch Löcher in Routern. Leer: keine.',
+    advertise: 'Bei den Relays sagen, wo dieser Computer ist, für alle lesbar',
+    openDiscovery: 'Auch Knoten anwählen, die nicht genannt wurden',
+    lan: 'Knoten im lokalen Netzwerk finden und dort zu finden sein',
     router: 'Router für andere',
     transit: 'Weiterleiten, was andere Knoten einander schicken',
     transitMeans:

@@ -127,6 +127,14 @@ export const fips = {
     remove: 'Remove {{name}}',
   },
   set: {
+    finding: 'Finding each other',
+    relays: 'Nostr relays',
+    relaysHelp: 'Peers are looked up there by key. Several with a space between. Empty: none are asked.',
+    stun: 'STUN servers',
+    stunHelp: 'host:port. With them and a relay, holes are punched through routers. Empty: none.',
+    advertise: 'Say at the relays where this computer is, for anybody to read',
+    openDiscovery: 'Dial nodes as well that you have not named',
+    lan: 'Find nodes in the local network, and be found there',
     router: 'Router for others',
     transit: 'Pass on what other nodes send to one another',
     transitMeans:
