@@ -3,6 +3,7 @@
 import type { HostSettings } from '../host.ts';
 import { type PeerSetting, readPeers, type WantedPeer } from './dialing/peers.ts';
 import type { DiscoveryPartSettings } from './discovery/part.ts';
+import type { ProgramsWish } from './programs.ts';
 import type { TransitLimits } from './routing/transit.ts';
 import { type HostPort, parseBind } from './transports/address.ts';
 
@@ -15,6 +16,8 @@ export interface Config {
   readonly controlSocket: string | undefined;
   /** Undefined: there is nothing to find nodes by. */
   readonly discovery: DiscoveryPartSettings | undefined;
+  /** Undefined: no program of this computer is to use the mesh. */
+  readonly programs: ProgramsWish | undefined;
 }
 
 export function configIn(settings: Pick<HostSettings, 'get'>): Config {
@@ -24,6 +27,7 @@ export function configIn(settings: Pick<HostSettings, 'get'>): Config {
     accept: settings.get('networks.fips.accept'),
     controlSocket: settings.get('networks.fips.control') ? settings.get('networks.fips.controlSocket') : undefined,
     discovery: discoveryIn(settings),
+    programs: programsIn(settings),
   };
 }
 
@@ -45,6 +49,20 @@ function discoveryIn(settings: Pick<HostSettings, 'get'>): DiscoveryPartSettings
     lan,
     udpExternal: settings.get('networks.fips.udpExternal') || undefined,
   };
+}
+
+/** As official nodes name it. */
+const TUN = 'fips0';
+
+function programsIn(settings: Pick<HostSettings, 'get'>): ProgramsWish | undefined {
+  const socksPort = settings.get('networks.fips.socksPort');
+  const forwards = [
+    ...settings.get('networks.fips.forwards'),
+    ...(socksPort === 0 ? [] : [{ kind: 'socks' as const, port: socksPort }]),
+  ];
+  const tun = settings.get('networks.fips.tun') ? TUN : undefined;
+  const dnsPort = settings.get('networks.fips.dns') ? settings.get('networks.fips.dnsPort') : undefined;
+  return tun === undefined && dnsPort === undefined && forwards.length === 0 ? undefined : { tun, dnsPort, forwards };
 }
 
 /** Those below hold at once, while the node runs. */

@@ -170,7 +170,7 @@ export class FipsNode {
           );
     const { identity: own, layer, mesh, dialer } = this;
     const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
-    this.#parts = (deps.parts ?? ownParts(host, own, config, deps.mayReach)).map((make) => make(access));
+    this.#parts = (deps.parts ?? ownParts(deps, config)).map((make) => make(access));
   }
 
   get state(): NodeState {
@@ -248,6 +248,11 @@ export class FipsNode {
 
   get controlFailure(): Reason | undefined {
     return this.#control?.failure && toReason(this.#control.failure);
+  }
+
+  /** What its user wants of the parts and can't have now. */
+  get partTroubles(): readonly Reason[] {
+    return this.#startedParts.flatMap(({ troubles = [] }) => troubles);
   }
 
   get upMs(): number {

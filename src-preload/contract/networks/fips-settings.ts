@@ -38,6 +38,21 @@ export const FipsPeer = z.strictObject({
 });
 export type FipsPeer = z.infer<typeof FipsPeer>;
 
+const Port = z.number().int().min(1).max(65_535);
+
+/** A port here that leads to one of a node, or a port of this node in the mesh that leads to one of this computer. */
+export const FipsForward = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('out'), port: Port, node: z.union([Npub, Alias]), nodePort: Port }),
+  z.strictObject({
+    kind: z.literal('in'),
+    port: Port,
+    host: z.enum(['127.0.0.1', '::1']),
+    hostPort: Port,
+    /** Who may use it. */
+    allow: z.array(Npub).min(1).max(1000),
+  }),
+]);
+
 export const fipsSettings = {
   'networks.fips.enabled': setting(
     z.boolean(),
@@ -114,6 +129,27 @@ export const fipsSettings = {
     z.boolean(),
     false,
     'Find nodes in the local network, and be found there. Everybody in it can see the key of this node.',
+  ),
+  'networks.fips.tun': setting(
+    z.boolean(),
+    false,
+    'Let all programs of this computer reach the mesh by IPv6, through a network device named fips0. Linux asks for its setup once per start of the computer.',
+  ),
+  'networks.fips.dns': setting(z.boolean(), false, 'Answer for names that end in .fips, to this computer alone.'),
+  'networks.fips.dnsPort': setting(
+    z.number().int().min(1024).max(65_535),
+    5354,
+    'The port on loopback at which names that end in .fips are answered.',
+  ),
+  'networks.fips.socksPort': setting(
+    z.union([z.literal(0), z.number().int().min(1024).max(65_535)]),
+    0,
+    'The port on loopback at which programs reach the mesh by SOCKS5, without a network device. 0: none.',
+  ),
+  'networks.fips.forwards': setting(
+    z.array(FipsForward).max(63),
+    [],
+    'Ports of this computer that lead to nodes, and ports of this node in the mesh that lead to this computer for the nodes that are named.',
   ),
   'networks.fips.transit': setting(
     z.boolean(),

@@ -110,6 +110,9 @@ export const fips = {
     title: 'Who is reached through whom',
     noWay: 'no way now',
   },
+  programs: {
+    title: 'Programs on this computer',
+  },
   first: {
     peer: 'Name another computer of yours by its key and an address at which it can be dialled. You can do this later, too.',
   },
