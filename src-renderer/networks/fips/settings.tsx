@@ -15,6 +15,10 @@ export function Settings() {
         <AddPeer />
       </Section>
       <Finding />
+      <Section title={t('networks.fips.programs.title')}>
+        <Flip path="networks.fips.tun" label={t('networks.fips.set.tun')} />
+        <Flip path="networks.fips.dns" label={t('networks.fips.set.dns')} />
+      </Section>
       <Section title={t('networks.fips.set.router')}>
         <Flip path="networks.fips.transit" label={t('networks.fips.set.transit')} />
         <p className="max-w-prose text-soft">{t('networks.fips.set.transitMeans')}</p>

@@ -131,6 +131,8 @@ export const fips: Same<typeof en.fips> = {
     remove: '{{name}} entfernen',
   },
   set: {
+    tun: 'Alle Programme das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät',
+    dns: 'Für Namen auf .fips antworten, nur diesem Computer',
     finding: 'Einander finden',
     relays: 'Nostr-Relays',
     relaysHelp:

@@ -130,6 +130,8 @@ export const fips = {
     remove: 'Remove {{name}}',
   },
   set: {
+    tun: 'Let all programs reach the mesh by IPv6, through a network device',
+    dns: 'Answer for names that end in .fips, to this computer alone',
     finding: 'Finding each other',
     relays: 'Nostr relays',
     relaysHelp: 'Peers are looked up there by key. Several with a space between. Empty: none are asked.',
