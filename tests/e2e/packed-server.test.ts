@@ -18,6 +18,15 @@ const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => inTemporaryFolder(use),
 });
 
+/** What makes network devices on Linux. */
+const KOFFI = ['LICENSE.txt', 'index.js', 'package.json', 'src/koffi/index.js'].map(
+  (name) => `node_modules/koffi/${name}`,
+);
+const koffiNative = (arch: string) =>
+  ['index.js', 'package.json', `linux_${arch}/koffi.node`].map(
+    (name) => `node_modules/@koromix/koffi-linux-${arch}/${name}`,
+  );
+
 test.describe.configure({ mode: 'default' });
 
 test('the archive for servers runs with an empty environment and nothing installed', async ({ folder }) => {
@@ -45,6 +54,7 @@ test('the archive for servers runs with an empty environment and nothing install
       'bin/node',
       'hearth',
       ...(process.platform === 'linux' ? ['systemd/system/hearth.service', 'systemd/user/hearth.service'] : []),
+      ...(process.platform === 'linux' ? [...KOFFI, ...koffiNative(process.arch)] : []),
       `${SQLITE}/LICENSE`,
       `${SQLITE}/package.json`,
       `${SQLITE}/prebuilds/${process.platform}-${process.arch}.node`,
@@ -97,7 +107,7 @@ test('there is an archive for small computers with another processor', async ({ 
   await run('tar', ['-xzf', join(folder, 'release', archive), '-C', folder]);
   const unpacked = join(folder, archive.replace(/\.tar\.gz$/, ''));
   const native = filesBelow(unpacked).filter((path) => path.endsWith('.node'));
-  expect(native).toEqual([`${SQLITE}/prebuilds/linux-arm64.node`]);
+  expect(native).toEqual([koffiNative('arm64').at(-1), `${SQLITE}/prebuilds/linux-arm64.node`]);
   for (const program of ['bin/node', ...native]) {
     const bytes = readFileSync(join(unpacked, program));
     expect([program, bytes.toString('latin1', 1, 4), bytes.readUInt16LE(18)]).toEqual([program, 'ELF', ARM64]);

@@ -1,6 +1,7 @@
 // A stranger's sats become a container of a real Podman that answers by HTTP, and it is gone after its time. The mint is Nutshell where it
 // is installed, and the practice mint otherwise.
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { isPortFree } from '../../src-main/networks/paygress/requests/ports.ts';
 import { boxesAt, dockerAt } from '../support/boxes.ts';
 import { testSigner } from '../support/nostr.ts';
 import { CATALOG, letterTo, newLife, openProvider, RECIPE, SPEC, spawnOf } from '../support/paygress.ts';
@@ -42,7 +43,7 @@ describe.skipIf(reason !== undefined)('a machine on a real engine', { timeout: 2
     const catalog = { ...CATALOG, specs: () => [small], template: () => ({ recipe: sold }) };
     const boxes = (await boxesAt(podman.host))();
     const url = await mintUrl();
-    const provider = await openProvider({ ...newLife(), boxes, catalog });
+    const provider = await openProvider({ ...newLife(), boxes, catalog, isPortFree });
     await provider.own.wallet.trust(url);
     await provider.start();
     const payer = await testWallet();

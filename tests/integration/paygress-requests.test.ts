@@ -89,6 +89,13 @@ describe('a spawn', () => {
     expect(provider.work.leases()).toMatchObject([{ id: 1, paidUntil: lease.paidUntil, refund: { unit: 'sat' } }]);
   });
 
+  it('gets none of the ports that other programs have', async () => {
+    const held = new Set([31_000, 31_002]);
+    const at = await scene({ isPortFree: (port) => Promise.resolve(!held.has(port)) });
+    const answer = await at.ask(spawnOf(await at.token(60)));
+    expect(answer).toMatchObject({ node_port: 31_001, template_ports: [{ host_port: 31_003 }] });
+  });
+
   it('is answered by NIP-17 where it came by NIP-17', async () => {
     const { ask, token } = await scene();
     expect(await ask(spawnOf(await token(60)), { way: 'nip17' })).toMatchObject({ pod_npub: 'container-1' });
@@ -335,7 +342,8 @@ describe('strangers who write all day', () => {
       const seen = at.provider.own.db.prepare('SELECT count(*) FROM nostr_seen').pluck().get() as number;
       return seen === nonsense.length * strangers.length + 1;
     });
-    for (const stranger of strangers) expect(at.provider.repliesTo(stranger)).toHaveLength(1);
+    const types = strangers.map((stranger) => at.provider.repliesTo(stranger).map(({ message }) => message));
+    expect(types).toEqual(strangers.map(() => ['This is no request that a Paygress provider knows.']));
     expect(at.provider.work.running).toBe(1);
   });
 

@@ -165,6 +165,7 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   /** So many machines of `SPEC` fit. */
   readonly places?: number;
   readonly catalog?: Catalog;
+  readonly isPortFree?: (port: number) => Promise<boolean>;
   readonly longestOffer?: () => number | null;
   /** It was killed, so that nobody waits for its end. */
   readonly isDead?: () => boolean;
@@ -269,6 +270,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
     portRange: () => [31_000, 31_099],
+    isPortFree: life.isPortFree ?? (() => Promise.resolve(true)),
     leastSeconds: () => 10,
     address: () => 'box.example.org',
     refused: () => [],

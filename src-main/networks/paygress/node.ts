@@ -12,6 +12,7 @@ import { catalogOf, readyTemplates } from './offered.ts';
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
+import { isPortFree } from './requests/ports.ts';
 import { Shop } from './shop.ts';
 import { toKey } from './wire/filters.ts';
 
@@ -83,6 +84,7 @@ export class PaygressNode {
       catalog: catalogOf(settings, boxes),
       closed: () => this.closed?.message,
       portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
+      isPortFree,
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
       address: () => settings.get('networks.paygress.address'),
       noted: (event) => history.note(event),

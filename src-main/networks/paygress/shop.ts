@@ -13,7 +13,10 @@ import { answerTo } from './wire/letter.ts';
 
 export interface ShopDeps
   extends Omit<LeaseDeps, 'store' | 'seal'>,
-    Pick<DeskDeps, 'signer' | 'outbox' | 'catalog' | 'closed' | 'portRange' | 'leastSeconds' | 'refused'> {
+    Pick<
+      DeskDeps,
+      'signer' | 'outbox' | 'catalog' | 'closed' | 'portRange' | 'isPortFree' | 'leastSeconds' | 'refused'
+    > {
   readonly read: Database;
 }
 

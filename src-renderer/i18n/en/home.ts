@@ -8,7 +8,7 @@ export const home = {
   room_other: 'Room for {{count, number}} more tasks.',
   full: 'Every place is taken.',
   whyIdle: 'Why no tasks?',
-  whatRuns: 'See what’s running',
+  whatRuns: 'Show tasks',
   today: 'Today',
   received: 'Received',
   onItsWay: 'On its way',

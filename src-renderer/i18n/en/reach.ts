@@ -5,7 +5,7 @@ export const reach = {
   testing: 'Testing…',
   report: 'Copy report',
   copied: 'The report is copied. Public addresses were left out.',
-  practice: 'Practice stays on this computer: it asks nothing of your router or the Internet.',
+  practice: 'Practice never contacts your router or the Internet.',
   notWanted: 'No network that needs others to reach this computer is switched on. Until one is, no one is asked.',
   looking: 'Finding out how others can reach this computer.',
   unproven: 'Open, but not yet confirmed from outside.',

@@ -6,7 +6,7 @@ import type { Write } from '../../../storage/write.ts';
 import { type ErrorReply, writeReply } from '../wire/reply.ts';
 import type { LeaseDeps } from './deps.ts';
 import type { Leases } from './leases.ts';
-import type { LeaseRefund } from './store.ts';
+import type { LeaseRefund } from './payment-store.ts';
 
 export interface KeeperDeps extends LeaseDeps {
   readonly leases: Leases;

@@ -11,9 +11,10 @@ import { Refusal, refusalBy, refusalOf } from '../refusal.ts';
 import { accessText } from './access.ts';
 import type { LeaseDeps } from './deps.ts';
 import { type Fact, type LeaseNext, next } from './machine.ts';
+import type { LeasePayment } from './payment-store.ts';
 import { bought, restMsat } from './price.ts';
 import { Refunds } from './refunds.ts';
-import type { Lease, LeasePayment } from './store.ts';
+import type { Lease } from './store.ts';
 
 /** What is sealed of a lease until it is over. */
 export interface Kept {

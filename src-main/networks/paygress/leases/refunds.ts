@@ -5,7 +5,7 @@ import { backoffMs } from '../../../base/backoff.ts';
 import { toHearthError } from '../../../base/errors.ts';
 import { Turns } from '../../../base/turns.ts';
 import type { LeaseDeps } from './deps.ts';
-import type { LeaseRefund } from './store.ts';
+import type { LeaseRefund } from './payment-store.ts';
 
 const RETRY = { firstMs: 5000, longestMs: 600_000 };
 const MSAT_PER: Readonly<Record<string, number>> = { sat: 1000, msat: 1 };

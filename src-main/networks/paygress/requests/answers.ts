@@ -3,8 +3,9 @@
 
 import type { LeaseDeps } from '../leases/deps.ts';
 import type { Leases } from '../leases/leases.ts';
+import type { Asked } from '../leases/payment-store.ts';
 import type { RefundTokens } from '../leases/refunds.ts';
-import type { Asked, Lease } from '../leases/store.ts';
+import type { Lease } from '../leases/store.ts';
 import { ERROR_TYPES, type ErrorReply, type ErrorType, writeReply } from '../wire/reply.ts';
 
 export interface Answer {

@@ -10,7 +10,7 @@ import type { Received } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
 import type { Write } from '../../../storage/write.ts';
 import { DESK } from '../leases/bounds.ts';
-import type { Asked } from '../leases/store.ts';
+import type { Asked } from '../leases/payment-store.ts';
 import { Refusal, refusalBy } from '../refusal.ts';
 import { answerTo } from '../wire/letter.ts';
 import { type ErrorType, writeReply } from '../wire/reply.ts';

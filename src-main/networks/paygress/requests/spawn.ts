@@ -25,6 +25,8 @@ export interface SpawnDeps extends LeaseDeps {
   readonly closed: () => string | undefined;
   /** First and last port on this computer that may be given to customers. */
   readonly portRange: () => readonly [number, number];
+  /** No other program has it. */
+  readonly isPortFree: (port: number) => Promise<boolean>;
   /** The shortest time that is sold. */
   readonly leastSeconds: () => number;
 }
@@ -113,7 +115,7 @@ export class Spawning {
   ): Promise<number> {
     const { clock, random, slots, boxes, work, leases, store, seal } = this.#deps;
     const { spec, recipe, password } = wanted;
-    const ports = this.#choosePorts(wanted);
+    const ports = await this.#choosePorts(wanted);
     const box = `lease-${random.id().slice(0, 18)}`;
     const kept: Kept = {
       box: boxOf(box, wanted, ports),
@@ -202,20 +204,28 @@ export class Spawning {
   }
 
   /** The lowest that are free. Throws Refusal. */
-  #choosePorts({ recipe }: Order): readonly LeasePort[] {
-    const wanted = portsOf(recipe);
-    if (wanted.length === 0) return [];
-    const [from, to] = this.#deps.portRange();
-    const taken = this.#deps.store.portsTaken(from, to);
-    const free: number[] = [];
-    for (let port = from; port <= to && free.length < wanted.length; port++) {
-      if (!taken.has(port) && !this.#portsHeld.has(port)) free.push(port);
+  async #choosePorts({ recipe }: Order): Promise<readonly LeasePort[]> {
+    const { portRange, isPortFree, store } = this.#deps;
+    const [from, to] = portRange();
+    const chosen: LeasePort[] = [];
+    let next = from;
+    for (const { port: boxPort, label } of portsOf(recipe)) {
+      let port: number | undefined;
+      while (port === undefined && next <= to) {
+        const candidate = next++;
+        if (this.#portsHeld.has(candidate) || store.portsTaken(candidate, candidate).has(candidate)) continue;
+        // Held while it is asked for, so that nobody else asks for the same.
+        this.#portsHeld.add(candidate);
+        if (await isPortFree(candidate)) port = candidate;
+        else this.#portsHeld.delete(candidate);
+      }
+      if (port === undefined) {
+        this.#letGo(chosen);
+        throw new Refusal('provisioning_error', 'All ports of this provider are taken. Your token was not touched.');
+      }
+      chosen.push({ port, boxPort, label });
     }
-    if (free.length < wanted.length) {
-      throw new Refusal('provisioning_error', 'All ports of this provider are taken. Your token was not touched.');
-    }
-    for (const port of free) this.#portsHeld.add(port);
-    return wanted.map(({ port, label }, n) => ({ port: free[n]!, boxPort: port, label }));
+    return chosen;
   }
 
   #letGo(ports: readonly LeasePort[]): void {
