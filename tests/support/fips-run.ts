@@ -10,14 +10,16 @@ import { FipsNode, type FipsNodeDeps } from '../../src-main/networks/fips/node.t
 import { TransitVolume, volumeMigrations } from '../../src-main/networks/fips/transit-volume.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
 import type { HostSettings } from '../../src-main/networks/host.ts';
-import type { Write } from '../../src-main/storage/write.ts';
+import { nostrMigrations } from '../../src-main/nostr/schema.ts';
 import { fipsSettings } from '../../src-preload/contract/networks/fips-settings.ts';
+import { committerOf } from './wallet.ts';
 
 export interface RunOptions {
   /** One byte, of which its key is made. */
   readonly secret: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly parts?: FipsNodeDeps['parts'];
+  readonly mayReach?: FipsNodeDeps['mayReach'];
   readonly clock?: typeof systemClock;
   readonly lending?: () => boolean;
   readonly db?: Database.Database;
@@ -25,7 +27,7 @@ export interface RunOptions {
 
 export function fipsBooks(): Database.Database {
   const db = new Database(':memory:');
-  for (const { sql } of volumeMigrations) db.exec(sql);
+  for (const { sql } of [...volumeMigrations, ...nostrMigrations]) db.exec(sql);
   onTestFinished(() => void db.close());
   return db;
 }
@@ -35,6 +37,7 @@ export function fipsRun({
   secret,
   settings = {},
   parts,
+  mayReach,
   clock = systemClock,
   lending = () => true,
   ...more
@@ -52,11 +55,7 @@ export function fipsRun({
     },
   } as unknown as HostSettings;
   const db = more.db ?? fipsBooks();
-  const committer = {
-    commit: async (writes: readonly Write[]) => {
-      for (const { sql, params = [] } of writes) db.prepare(sql).run(...(params as unknown[]));
-    },
-  } as never;
+  const committer = committerOf(db);
   const events: string[] = [];
   const watched: { bytesRead: number; closed: boolean }[] = [];
   const identity = Identity.of(Buffer.alloc(32, secret))!;
@@ -66,6 +65,8 @@ export function fipsRun({
         clock,
         random: systemRandom,
         logger: silentLogger,
+        committer,
+        read: db,
         settings: own,
         availability: { answer: () => ({ accepting: lending() }) as never, windows: () => [] },
         dataUse: {
@@ -90,6 +91,7 @@ export function fipsRun({
       volume: new TransitVolume({ clock, logger: silentLogger, committer, read: db }),
       changed: () => undefined,
       ...(parts && { parts }),
+      ...(mayReach && { mayReach }),
     },
     configIn(own),
   );

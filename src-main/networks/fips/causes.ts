@@ -32,3 +32,9 @@ export const TRANSIT_SPENT: Reason = {
   message: 'What this computer passes on for others in a month is used up.',
   action: 'It goes on next month. The limit is networks.fips.transitMonthMiB.',
 };
+
+export const dnsRefused = (port: number | undefined): Reason => ({
+  code: 'fips.dns-refused',
+  message: `Names that end in .fips are not answered: port ${port} is not free. Choose another one under networks.fips.dnsPort.`,
+  values: { port: port ?? 0 },
+});

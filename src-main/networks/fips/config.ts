@@ -2,6 +2,8 @@
 
 import type { HostSettings } from '../host.ts';
 import { type PeerSetting, readPeers, type WantedPeer } from './dialing/peers.ts';
+import type { DiscoveryPartSettings } from './discovery/part.ts';
+import type { ProgramsWish } from './programs.ts';
 import type { TransitLimits } from './routing/transit.ts';
 import { type HostPort, parseBind } from './transports/address.ts';
 
@@ -12,6 +14,10 @@ export interface Config {
   readonly accept: boolean;
   /** Undefined: fipsctl is not answered; empty: at the usual place. */
   readonly controlSocket: string | undefined;
+  /** Undefined: there is nothing to find nodes by. */
+  readonly discovery: DiscoveryPartSettings | undefined;
+  /** Undefined: no program of this computer is to use the mesh. */
+  readonly programs: ProgramsWish | undefined;
 }
 
 export function configIn(settings: Pick<HostSettings, 'get'>): Config {
@@ -20,7 +26,43 @@ export function configIn(settings: Pick<HostSettings, 'get'>): Config {
     tcp: parseBind(settings.get('networks.fips.tcpBind')),
     accept: settings.get('networks.fips.accept'),
     controlSocket: settings.get('networks.fips.control') ? settings.get('networks.fips.controlSocket') : undefined,
+    discovery: discoveryIn(settings),
+    programs: programsIn(settings),
   };
+}
+
+/** The tag by which official nodes know each other. */
+const APP = 'fips-overlay-v1';
+
+function discoveryIn(settings: Pick<HostSettings, 'get'>): DiscoveryPartSettings | undefined {
+  const relays = settings.get('networks.fips.relays');
+  const lan = settings.get('networks.fips.lan');
+  if (relays.length === 0 && !lan) return undefined;
+  return {
+    app: APP,
+    relays,
+    // Without a relay no hole could be agreed on but in a session, which needs a way already.
+    stunServers: relays.length > 0 ? settings.get('networks.fips.stunServers') : [],
+    advertise: settings.get('networks.fips.advertise'),
+    policy: settings.get('networks.fips.openDiscovery') ? 'open' : 'configured',
+    shareLocal: false,
+    lan,
+    udpExternal: settings.get('networks.fips.udpExternal') || undefined,
+  };
+}
+
+/** As official nodes name it. */
+const TUN = 'fips0';
+
+function programsIn(settings: Pick<HostSettings, 'get'>): ProgramsWish | undefined {
+  const socksPort = settings.get('networks.fips.socksPort');
+  const forwards = [
+    ...settings.get('networks.fips.forwards'),
+    ...(socksPort === 0 ? [] : [{ kind: 'socks' as const, port: socksPort }]),
+  ];
+  const tun = settings.get('networks.fips.tun') ? TUN : undefined;
+  const dnsPort = settings.get('networks.fips.dns') ? settings.get('networks.fips.dnsPort') : undefined;
+  return tun === undefined && dnsPort === undefined && forwards.length === 0 ? undefined : { tun, dnsPort, forwards };
 }
 
 /** Those below hold at once, while the node runs. */

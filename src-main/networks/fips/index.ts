@@ -16,6 +16,7 @@ import { knownIdentity, openIdentity } from './identity/keys.ts';
 import { decodeNpub, nodeAddrOf, shortNpub } from './identity/names.ts';
 import { meshView } from './mesh-view.ts';
 import type { FipsNode } from './node.ts';
+import { programsDetail } from './programs-detail.ts';
 import { TransitVolume } from './transit-volume.ts';
 import { parseHostPort } from './transports/address.ts';
 
@@ -111,6 +112,7 @@ export class FipsNetwork implements Network {
         monthLimit: limit === 0 ? null : limit,
       },
       control: node?.controlPath ?? null,
+      programs: programsDetail(node),
     };
   }
 

@@ -12,13 +12,15 @@ import { ControlServer } from './control/control-server.ts';
 import { type Access, accessList, admits } from './dialing/access.ts';
 import { AccessFiles } from './dialing/access-files.ts';
 import { Dialer } from './dialing/dialer.ts';
+import type { MayReach } from './discovery/routable.ts';
 import { ListenRefused } from './errors.ts';
 import type { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import type { NodeAddr } from './identity/names.ts';
 import { LinkLayer } from './link-layer.ts';
 import { Mesh } from './mesh.ts';
-import { type MakePart, type MeshPart, meshParts } from './parts.ts';
+import { ownParts } from './own-parts.ts';
+import type { MakePart, MeshPart } from './parts.ts';
 import { Transit } from './routing/transit.ts';
 import { Traffic } from './traffic.ts';
 import type { TransitVolume } from './transit-volume.ts';
@@ -30,7 +32,7 @@ import { DisconnectReason } from './wire/link-message.ts';
 
 type HostParts = Pick<
   NetworkHost,
-  'clock' | 'random' | 'logger' | 'settings' | 'availability' | 'dataUse' | 'version' | 'fault'
+  'clock' | 'random' | 'logger' | 'committer' | 'read' | 'settings' | 'availability' | 'dataUse' | 'version' | 'fault'
 >;
 
 export interface FipsNodeDeps {
@@ -39,7 +41,10 @@ export interface FipsNodeDeps {
   readonly history: Pick<History, 'note'>;
   readonly volume: TransitVolume;
   readonly changed: () => void;
+  /** By default those that the settings want. */
   readonly parts?: readonly MakePart[];
+  /** Which addresses that strangers name may be sent to; by default every public one. */
+  readonly mayReach?: MayReach;
 }
 
 export type NodeState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped';
@@ -165,7 +170,7 @@ export class FipsNode {
           );
     const { identity: own, layer, mesh, dialer } = this;
     const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
-    this.#parts = (deps.parts ?? meshParts).map((make) => make(access));
+    this.#parts = (deps.parts ?? ownParts(deps, config)).map((make) => make(access));
   }
 
   get state(): NodeState {
@@ -243,6 +248,11 @@ export class FipsNode {
 
   get controlFailure(): Reason | undefined {
     return this.#control?.failure && toReason(this.#control.failure);
+  }
+
+  /** What its user wants of the parts and can't have now. */
+  get partTroubles(): readonly Reason[] {
+    return this.#startedParts.flatMap(({ troubles = [] }) => troubles);
   }
 
   get upMs(): number {

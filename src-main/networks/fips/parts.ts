@@ -1,6 +1,7 @@
-// What stands on links and routes: discovery, names, a network device, forwards. A part is a line in the table; it starts once this node has
+// What stands on links and routes: discovery, names, a network device, forwards. A part starts once this node has
 // dialled the peers that its user has set, and none can hold up another or the node.
 
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Dialer } from './dialing/dialer.ts';
 import type { PeerAddress } from './dialing/peers.ts';
 import type { Identity } from './identity/identity.ts';
@@ -32,10 +33,10 @@ export interface MeshPart {
   failed?(addr: NodeAddr): void;
   /** Where else a node may be, as far as that is known at once. */
   elsewhere?(addr: NodeAddr): readonly PeerAddress[];
+  /** What its user wants of it and can't have now. */
+  readonly troubles?: readonly Reason[];
   /** Before the neighbours are told goodbye. Never rejects. */
   stop(): Promise<void>;
 }
 
 export type MakePart = (access: MeshAccess) => MeshPart;
-
-export const meshParts: readonly MakePart[] = [];

@@ -1,8 +1,11 @@
 // What programs of this computer have of the mesh: IPv6 by a network device, names, and forwards, which need neither. Each is there only
 // where it is wished for, and what can't be had of it is told and leaves the rest.
 
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Clock } from '../../base/clock.ts';
+import { HearthError, toReason } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
+import { dnsRefused } from './causes.ts';
 import { type Hosts, HostsFile } from './dns/names.ts';
 import { Responder } from './dns/responder.ts';
 import type { ForwardView, ForwardWish } from './forwards/forward.ts';
@@ -93,6 +96,15 @@ export class Programs implements MeshPart {
       failed: this.#failed,
       packets: this.#ip.counts,
     };
+  }
+
+  get troubles(): readonly Reason[] {
+    const tun = this.#tun?.state;
+    return [
+      ...(tun?.state === 'failed' ? [toReason(tun.error)] : []),
+      ...(this.#dnsError === undefined ? [] : [dnsRefused(this.#wish.dnsPort)]),
+      ...this.#failed.flatMap(({ error }) => (error instanceof HearthError ? [toReason(error)] : [])),
+    ];
   }
 
   /** Connections through the mesh at the moment. */

@@ -1,7 +1,7 @@
 // What can be set of FIPS.
 
 import { z } from 'zod';
-import { setting } from '../settings/define.ts';
+import { setting, withoutUser } from '../settings/define.ts';
 
 const Npub = z.string().regex(/^npub1[02-9ac-hj-np-z]{58}$/, 'expected an npub');
 /** As it stands in place of an npub, such as in a list of those who may come. */
@@ -14,6 +14,10 @@ const HostPort = z
   .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected host:port');
 const Rule = z.union([Npub, z.literal('ALL'), Alias]);
 const Path = z.string().max(4096);
+const Relay = z
+  .url({ protocol: /^wss?$/, error: 'expected the address of a relay, wss://…' })
+  .max(512)
+  .refine(withoutUser, 'an address must not hold a user name or a password');
 
 export const FipsPeer = z.strictObject({
   npub: Npub,
@@ -33,6 +37,21 @@ export const FipsPeer = z.strictObject({
   connect: z.boolean().default(true),
 });
 export type FipsPeer = z.infer<typeof FipsPeer>;
+
+const Port = z.number().int().min(1).max(65_535);
+
+/** A port here that leads to one of a node, or a port of this node in the mesh that leads to one of this computer. */
+export const FipsForward = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('out'), port: Port, node: z.union([Npub, Alias]), nodePort: Port }),
+  z.strictObject({
+    kind: z.literal('in'),
+    port: Port,
+    host: z.enum(['127.0.0.1', '::1']),
+    hostPort: Port,
+    /** Who may use it. */
+    allow: z.array(Npub).min(1).max(1000),
+  }),
+]);
 
 export const fipsSettings = {
   'networks.fips.enabled': setting(
@@ -80,6 +99,57 @@ export const fipsSettings = {
     '',
     'A folder whose files peers.allow and peers.deny count as well, as official nodes have them under /etc/fips. Empty: none.',
     { inFront: true },
+  ),
+  'networks.fips.relays': setting(
+    z.array(Relay).max(16),
+    [],
+    'Nostr relays at which nodes are looked up by key, and through which holes in routers are agreed on. Empty: none are asked.',
+  ),
+  'networks.fips.stunServers': setting(
+    z.array(HostPort).max(8),
+    [],
+    'Servers that tell which address this node is seen from, as host:port, to punch holes in routers. Empty: no holes.',
+  ),
+  'networks.fips.advertise': setting(
+    z.boolean(),
+    false,
+    'Say at the relays where this node can be dialled. Anybody can read it.',
+  ),
+  'networks.fips.udpExternal': setting(
+    z.union([z.literal(''), z.ipv4(), z.ipv6(), HostPort]),
+    '',
+    'What UDP is from outside, where no router stands before it: an IP address, or host:port. Empty: not known.',
+  ),
+  'networks.fips.openDiscovery': setting(
+    z.boolean(),
+    false,
+    'Dial nodes as well that nobody has named, where they say at the relays that they are.',
+  ),
+  'networks.fips.lan': setting(
+    z.boolean(),
+    false,
+    'Find nodes in the local network, and be found there. Everybody in it can see the key of this node.',
+  ),
+  'networks.fips.tun': setting(
+    z.boolean(),
+    false,
+    'Let all programs of this computer reach the mesh by IPv6, through a network device named fips0. Linux asks for its setup once per start of the computer.',
+  ),
+  'networks.fips.dns': setting(z.boolean(), false, 'Answer for names that end in .fips, to this computer alone.'),
+  'networks.fips.dnsPort': setting(
+    z.number().int().min(1024).max(65_535),
+    5354,
+    'The port on loopback at which names that end in .fips are answered.',
+  ),
+  'networks.fips.socksPort': setting(
+    z.union([z.literal(0), z.number().int().min(1024).max(65_535)]),
+    0,
+    'The port on loopback at which programs reach the mesh by SOCKS5, without a network device. 0: none.',
+  ),
+  'networks.fips.forwards': setting(
+    z.array(FipsForward).max(63),
+    [],
+    'Ports of this computer that lead to nodes, and ports of this node in the mesh that lead to this computer for the nodes that are named.',
   ),
   'networks.fips.transit': setting(
     z.boolean(),

@@ -44,6 +44,12 @@ export const FipsDetail = z.object({
   transit: Transit,
   /** Where fipsctl is answered; null: nowhere. */
   control: z.string().nullable(),
+  programs: z.object({
+    /** What is set for programs of this computer and can't be had now. */
+    troubles: z.array(Reason),
+    /** What makes the network device, to be pasted into a terminal; null: it need not be made. */
+    tunSetup: z.string().nullable(),
+  }),
 });
 export type FipsDetail = z.infer<typeof FipsDetail>;
 

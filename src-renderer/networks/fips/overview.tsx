@@ -14,7 +14,7 @@ import { Waiting } from './waiting.tsx';
 
 /** Who this computer is in the mesh, its neighbours, and what is reached through them. */
 export function Overview({ network: { detail, events }, now }: Shown<Fips>) {
-  const { t, f } = useText();
+  const { t, f, say } = useText();
   const mesh = useMesh(events);
   const { transit } = detail;
   const missing = mesh?.wanted.filter(({ state }) => state !== 'up') ?? [];
@@ -67,6 +67,14 @@ export function Overview({ network: { detail, events }, now }: Shown<Fips>) {
             </Part>
           )}
         </>
+      )}
+      {detail.programs.troubles.length > 0 && (
+        <Part title={t('networks.fips.programs.title')}>
+          {detail.programs.troubles.map((trouble) => (
+            <p key={`${trouble.code} ${trouble.message}`}>{say(trouble).message}</p>
+          ))}
+          {detail.programs.tunSetup !== null && <Copied text={detail.programs.tunSetup} code />}
+        </Part>
       )}
       {detail.control !== null && (
         <Fact name={t('networks.fips.facts.control')}>

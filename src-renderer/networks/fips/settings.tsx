@@ -14,6 +14,11 @@ export function Settings() {
         <Peers />
         <AddPeer />
       </Section>
+      <Finding />
+      <Section title={t('networks.fips.programs.title')}>
+        <Flip path="networks.fips.tun" label={t('networks.fips.set.tun')} />
+        <Flip path="networks.fips.dns" label={t('networks.fips.set.dns')} />
+      </Section>
       <Section title={t('networks.fips.set.router')}>
         <Flip path="networks.fips.transit" label={t('networks.fips.set.transit')} />
         <p className="max-w-prose text-soft">{t('networks.fips.set.transitMeans')}</p>
@@ -55,6 +60,34 @@ export function Settings() {
     </div>
   );
 }
+
+/** How peers are found whose address is not known, and this computer by them. */
+function Finding() {
+  const { t } = useText();
+  return (
+    <Section title={t('networks.fips.set.finding')}>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Typed
+          label={t('networks.fips.set.relays')}
+          help={t('networks.fips.set.relaysHelp')}
+          held={(useSetting('networks.fips.relays') ?? []).join(' ')}
+          onSave={(typed) => saveSetting('networks.fips.relays', wordsOf(typed))}
+        />
+        <Typed
+          label={t('networks.fips.set.stun')}
+          help={t('networks.fips.set.stunHelp')}
+          held={(useSetting('networks.fips.stunServers') ?? []).join(' ')}
+          onSave={(typed) => saveSetting('networks.fips.stunServers', wordsOf(typed))}
+        />
+      </div>
+      <Flip path="networks.fips.advertise" label={t('networks.fips.set.advertise')} />
+      <Flip path="networks.fips.openDiscovery" label={t('networks.fips.set.openDiscovery')} />
+      <Flip path="networks.fips.lan" label={t('networks.fips.set.lan')} />
+    </Section>
+  );
+}
+
+const wordsOf = (typed: string) => typed.split(/[\s,]+/).filter((word) => word !== '');
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (

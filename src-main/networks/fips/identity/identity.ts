@@ -1,4 +1,5 @@
-// Who this node is in the mesh: a key of the curve of Nostr. Its secret stays in here; others see what follows from the public key.
+// Who this node is in the mesh: a key of the curve of Nostr. Its secret stays in here but for the signer of Nostr; others see
+// what follows from the public key.
 
 import { hash } from 'node:crypto';
 import type { Random } from '../../../base/random.ts';
@@ -39,6 +40,11 @@ export class Identity {
     const trimmed = text.trim();
     const secret = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : decodeNsec(trimmed);
     return secret && Identity.of(secret);
+  }
+
+  /** Lends the secret, in hex, to what signs for Nostr by the same key. */
+  lend<T>(use: (secret: string) => T): T {
+    return use(Buffer.from(this.#secret).toString('hex'));
   }
 
   /** The secret times a point, as Noise of FIPS has it; undefined: that is no point of the curve. */

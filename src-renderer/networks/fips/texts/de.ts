@@ -111,6 +111,9 @@ export const fips: Same<typeof en.fips> = {
     title: 'Wer über wen erreicht wird',
     noWay: 'gerade kein Weg',
   },
+  programs: {
+    title: 'Programme auf diesem Computer',
+  },
   first: {
     peer: 'Ein anderer eigener Computer, mit seinem Schlüssel und einer Adresse, unter der er angewählt werden kann. Das geht auch später.',
   },
@@ -128,6 +131,17 @@ export const fips: Same<typeof en.fips> = {
     remove: '{{name}} entfernen',
   },
   set: {
+    tun: 'Alle Programme das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät',
+    dns: 'Für Namen auf .fips antworten, nur diesem Computer',
+    finding: 'Einander finden',
+    relays: 'Nostr-Relays',
+    relaysHelp:
+      'Dort werden Peers nach ihrem Schlüssel gesucht. Mehrere mit Leerzeichen dazwischen. Leer: Keine werden gefragt.',
+    stun: 'STUN-Server',
+    stunHelp: 'host:port. Mit ihnen und einem Relay geht es durch Löcher in Routern. Leer: keine.',
+    advertise: 'Bei den Relays sagen, wo dieser Computer ist, für alle lesbar',
+    openDiscovery: 'Auch Knoten anwählen, die nicht genannt wurden',
+    lan: 'Knoten im lokalen Netzwerk finden und dort zu finden sein',
     router: 'Router für andere',
     transit: 'Weiterleiten, was andere Knoten einander schicken',
     transitMeans:
@@ -195,6 +209,25 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
   'networks.fips.accessFolder':
     'Ein Ordner, dessen Dateien peers.allow und peers.deny auch gelten, wie bei offiziellen Knoten unter /etc/fips. Leer: keiner.',
+  'networks.fips.relays':
+    'Nostr-Relays, bei denen Knoten nach ihrem Schlüssel gesucht und Löcher durch Router verabredet werden. Leer: Keine werden gefragt.',
+  'networks.fips.stunServers':
+    'Server, die sagen, unter welcher Adresse dieser Knoten zu sehen ist, als host:port, für Löcher durch Router. Leer: keine Löcher.',
+  'networks.fips.advertise': 'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen.',
+  'networks.fips.udpExternal':
+    'Was UDP von außen ist, wo kein Router davorsteht: eine IP-Adresse oder host:port. Leer: nicht bekannt.',
+  'networks.fips.openDiscovery':
+    'Auch Knoten anwählen, die niemand genannt hat, wo sie bei den Relays sagen, dass sie sind.',
+  'networks.fips.lan':
+    'Knoten im lokalen Netzwerk finden und dort zu finden sein. Alle darin können den Schlüssel dieses Knotens sehen.',
+  'networks.fips.tun':
+    'Alle Programme dieses Computers das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät namens fips0. Unter Linux wird es nach jedem Start des Computers einmal eingerichtet.',
+  'networks.fips.dns': 'Für Namen antworten, die auf .fips enden, nur diesem Computer.',
+  'networks.fips.dnsPort': 'Der Port auf Loopback, an dem für Namen auf .fips geantwortet wird.',
+  'networks.fips.socksPort':
+    'Der Port auf Loopback, an dem Programme das Mesh über SOCKS5 erreichen, ohne Netzwerkgerät. 0: keiner.',
+  'networks.fips.forwards':
+    'Ports dieses Computers, die zu Knoten führen, und Ports dieses Knotens im Mesh, die für genannte Knoten zu diesem Computer führen.',
   'networks.fips.transit':
     'Router sein: weiterleiten, was andere Knoten einander schicken, solange dieser Computer überhaupt etwas leiht.',
   'networks.fips.transitKiBps': 'Was höchstens für andere weitergeleitet wird, in KiB pro Sekunde; 0 ist keine Grenze.',
@@ -263,6 +296,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'fips.tun-needs-setup': {
     message:
       'Programme auf diesem Computer erreichen das Mesh noch nicht über IPv6, denn das Netzwerkgerät {{name}} ist nicht eingerichtet. Ein Schritt als Administrator legt es an, bis zum nächsten Neustart des Computers; Weiterleitungen gehen auch ohne.',
+  },
+  'fips.dns-refused': {
+    message:
+      'Für Namen auf .fips wird nicht geantwortet: Port {{port}} ist nicht frei. Ein anderer lässt sich unter networks.fips.dnsPort setzen.',
   },
   'fips.tun-gone': {
     message:

@@ -110,6 +110,9 @@ export const fips = {
     title: 'Who is reached through whom',
     noWay: 'no way now',
   },
+  programs: {
+    title: 'Programs on this computer',
+  },
   first: {
     peer: 'Name another computer of yours by its key and an address at which it can be dialled. You can do this later, too.',
   },
@@ -127,6 +130,16 @@ export const fips = {
     remove: 'Remove {{name}}',
   },
   set: {
+    tun: 'Let all programs reach the mesh by IPv6, through a network device',
+    dns: 'Answer for names that end in .fips, to this computer alone',
+    finding: 'Finding each other',
+    relays: 'Nostr relays',
+    relaysHelp: 'Peers are looked up there by key. Several with a space between. Empty: none are asked.',
+    stun: 'STUN servers',
+    stunHelp: 'host:port. With them and a relay, holes are punched through routers. Empty: none.',
+    advertise: 'Say at the relays where this computer is, for anybody to read',
+    openDiscovery: 'Dial nodes as well that you have not named',
+    lan: 'Find nodes in the local network, and be found there',
     router: 'Router for others',
     transit: 'Pass on what other nodes send to one another',
     transitMeans:

@@ -1,0 +1,61 @@
+// The parts that a run has by the settings that it has begun with.
+
+import { RelayPool } from '../../nostr/pool.ts';
+import { Signer } from '../../nostr/signer.ts';
+import type { NetworkHost } from '../host.ts';
+import { type Config, peersIn } from './config.ts';
+import { type DiscoveryPartSettings, discoveryPart } from './discovery/part.ts';
+import type { MayReach } from './discovery/routable.ts';
+import type { Identity } from './identity/identity.ts';
+import type { MakePart } from './parts.ts';
+import { Programs, type ProgramsWish } from './programs.ts';
+
+type PartsHost = Pick<NetworkHost, 'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings'>;
+
+interface PartsDeps {
+  readonly host: PartsHost;
+  readonly identity: Identity;
+  readonly changed: () => void;
+  /** Which addresses that strangers name may be sent to; by default every public one. */
+  readonly mayReach?: MayReach;
+}
+
+/** Logging in at a relay (NIP-42). */
+const LOGIN = 22_242;
+
+export function ownParts(deps: PartsDeps, { discovery, programs }: Config): readonly MakePart[] {
+  return [...(discovery ? [finding(deps, discovery)] : []), ...(programs ? [serving(deps, programs)] : [])];
+}
+
+/** Peers by the names that their user has given them. */
+function serving({ host: { clock, random, settings }, changed }: PartsDeps, wish: ProgramsWish): MakePart {
+  const hosts = () =>
+    new Map(peersIn(settings).flatMap(({ alias, xOnly }) => (alias ? [[alias.toLowerCase(), xOnly] as const] : [])));
+  return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, changed }, wish);
+}
+
+function finding({ host, identity, mayReach }: PartsDeps, settings: DiscoveryPartSettings): MakePart {
+  const { clock, random, logger } = host;
+  const signer = signerOf(identity, host);
+  const pool = new RelayPool(host, {
+    network: 'fips',
+    logIn: (relay, challenge) =>
+      signer.sign({
+        kind: LOGIN,
+        content: '',
+        tags: [
+          ['relay', relay],
+          ['challenge', challenge],
+        ],
+      }),
+  });
+  return discoveryPart({ clock, random, logger, pool, signer, ...(mayReach && { mayReach }) }, settings);
+}
+
+/** Its vault is the identity, which takes nothing in. */
+function signerOf(identity: Identity, { clock, random }: Pick<PartsHost, 'clock' | 'random'>): Signer {
+  return identity.lend((secret) => {
+    const vault = { get: () => secret, put: () => Promise.reject(new Error('the key of the node is set elsewhere')) };
+    return new Signer({ clock, random, vault }, 'fips.key');
+  });
+}
