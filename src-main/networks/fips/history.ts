@@ -1,106 +1,22 @@
-// What happened between this node and the mesh, kept over restarts: the last 500 events. The same again and again is one event that grows.
+// What happened between this node and the mesh.
 
-import type { Database } from 'better-sqlite3';
-import type { Reason } from '../../../src-preload/contract/define.ts';
 import { type FipsEventKind, fipsContract } from '../../../src-preload/contract/networks/fips.ts';
-import type { NetworkEvent, NetworkHistory } from '../../../src-preload/contract/networks/index.ts';
-import type { Clock } from '../../base/clock.ts';
-import type { Logger } from '../../base/logger.ts';
-import type { Committer, Migration } from '../../storage/write.ts';
+import type { Migration } from '../../storage/write.ts';
+import { EVENT_COLUMNS, EventHistory, type HistoryDeps } from '../history.ts';
+
+const TABLE = 'fips_events';
 
 export const historyMigrations: readonly Migration[] = [
   {
     area: 'fips',
     number: 1,
     name: 'events with the mesh',
-    sql: `CREATE TABLE fips_events (
-      id INTEGER PRIMARY KEY,
-      kind TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      until INTEGER NOT NULL,
-      count INTEGER NOT NULL,
-      code TEXT,
-      message TEXT
-    ) STRICT;`,
+    sql: `CREATE TABLE ${TABLE} ${EVENT_COLUMNS};`,
   },
 ];
 
-const MOST_EVENTS = 500;
-
-interface Row {
-  readonly id: number;
-  readonly kind: FipsEventKind;
-  readonly at: number;
-  readonly until: number;
-  readonly count: number;
-  readonly code: string | null;
-  readonly message: string | null;
-}
-
-export interface HistoryDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly committer: Committer;
-  readonly read: Database;
-}
-
-export class History {
-  readonly #deps: HistoryDeps;
-  #newest: Row | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #noted = 0;
-
+export class History extends EventHistory<FipsEventKind> {
   constructor(deps: HistoryDeps) {
-    this.#deps = deps;
-    this.#newest = deps.read.prepare<[], Row>('SELECT * FROM fips_events ORDER BY id DESC LIMIT 1').get();
+    super(deps, TABLE, fipsContract.events);
   }
-
-  /** How many there were since this was opened. */
-  get noted(): number {
-    return this.#noted;
-  }
-
-  /** Never waits and never throws. */
-  note(kind: FipsEventKind, reason?: Reason): void {
-    const { clock, committer, logger } = this.#deps;
-    this.#noted += 1;
-    const now = clock.now();
-    const [code, message] = [reason?.code ?? null, reason?.message ?? null];
-    const last = this.#newest;
-    const same = last?.kind === kind && last.code === code;
-    const row: Row = same
-      ? { ...last, until: now, count: last.count + 1, message }
-      : { id: (last?.id ?? 0) + 1, kind, at: now, until: now, count: 1, code, message };
-    this.#newest = row;
-    this.#writing = committer
-      .commit([
-        {
-          sql: `INSERT INTO fips_events (id, kind, at, until, count, code, message) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET until = excluded.until, count = excluded.count, message = excluded.message`,
-          params: [row.id, kind, row.at, row.until, row.count, code, message],
-        },
-        { sql: 'DELETE FROM fips_events WHERE id <= ?', params: [row.id - MOST_EVENTS] },
-      ])
-      .catch((error: unknown) => logger.warn('an event with fips could not be written', { error }));
-  }
-
-  /** Newest first, below event number `before`. */
-  page(before: number, limit: number): NetworkHistory {
-    const rows = this.#deps.read
-      .prepare<[number, number], Row>('SELECT * FROM fips_events WHERE id < ? ORDER BY id DESC LIMIT ?')
-      .all(before, limit + 1);
-    const items = rows.slice(0, limit).map(toEvent);
-    return { items, next: rows.length > limit ? items.at(-1)!.id : null };
-  }
-
-  /** All that was noted is on disk when it resolves, as far as the disk takes it. Never rejects. */
-  flush(): Promise<void> {
-    return this.#writing;
-  }
-}
-
-function toEvent({ id, kind, at, until, count, code, message }: Row): NetworkEvent {
-  const reason = code === null ? null : { code, message: message ?? '' };
-  const severity = fipsContract.events[kind];
-  return { id, kind, severity, at, until, count, reason, tookMs: null } as NetworkEvent;
 }
