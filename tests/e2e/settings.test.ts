@@ -130,7 +130,7 @@ for (const host of HOSTS) {
       await visit(page, 'settings/network');
       await main(page).getByRole('link', { name: 'Open Network' }).click();
       await expect(page).toHaveURL(/#\/network$/);
-      await expect(card(page, 'How others reach you')).toContainText('Practice stays on this computer');
+      await expect(card(page, 'How others reach you')).toContainText('Practice never contacts your router or the Internet.');
       expect(errors).toEqual([]);
     });
 
