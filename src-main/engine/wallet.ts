@@ -85,6 +85,7 @@ export function createWalletHandlers({
   };
   return {
     'wallet.get': view,
+    'wallet.alerts': async () => (part.exists ? [...(await part.get()).alerts(backedUpAt(backups.view().last))] : []),
     'wallet.make': async ({ words }) => {
       await (await part.get()).make(words);
       return view();

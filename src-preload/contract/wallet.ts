@@ -168,6 +168,8 @@ const TokenMade = z.object({ operation: WalletOperation, token: Token.nullable()
 
 export const walletRequests = {
   'wallet.get': request(Nothing, WalletView),
+  /** What its user should know, wherever they are; nothing where there is no wallet. */
+  'wallet.alerts': request(Nothing, z.array(WalletAlert)),
   /** Makes it, of new words, or of those of one that is to be found again. */
   'wallet.make': inFront(request(z.object({ words: z.string().max(400).optional() }), WalletView)),
   'wallet.words': inFront(request(Nothing, z.object({ words: z.string() }))),

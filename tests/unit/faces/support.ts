@@ -659,6 +659,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     },
   ],
   'wallet.get': wallet,
+  'wallet.alerts': wallet.alerts,
   'wallet.make': wallet,
   'wallet.words': { words: 'abandon abandon about' },
   'wallet.mint': {
