@@ -1,7 +1,16 @@
 // The limits that strangers meet, as data: a number, its unit and the reason for it. Each area keeps its own in a file named
 // `bounds.ts`; docs/limits.md is written from all of them, and every one has an attack that runs into it (tests/hostile).
 
-export type BoundUnit = 'bytes' | 'ms' | 'items' | 'levels' | 'characters' | 'per minute' | 'per second' | 'at once';
+export type BoundUnit =
+  | 'bytes'
+  | 'ms'
+  | 'items'
+  | 'levels'
+  | 'characters'
+  | 'per minute'
+  | 'per second'
+  | 'Mbit/s'
+  | 'at once';
 
 export interface Bound {
   readonly value: number;

@@ -129,6 +129,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       logger: logger.child('boxes'),
       capacity,
       work,
+      mbitPerSecond: () => settings.get('capacity.boxMbit'),
       countData: (moved) => dataUse.count(moved),
       joined,
       networks: () => networks,

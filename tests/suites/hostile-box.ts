@@ -2,15 +2,18 @@
 // is printed in the end is what docs/isolation.md is held against.
 
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoxSpec, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BOX } from '../../src-main/backends/workloads/bounds.ts';
+import { freePort } from '../support/network.ts';
+import { until } from '../support/wait.ts';
 
 export interface HostileBoxSuite {
   readonly name: string;
   readonly reason: string | undefined;
-  backend(): WorkloadBackend;
+  /** Whose boxes may send and take as much as that. */
+  backend(mbitPerSecond?: number): WorkloadBackend;
   /** An image with busybox, and the toolbox. */
   images(): Promise<{ readonly busybox: string; readonly toolbox: string }>;
   /** Of a box's network: its own address in there, and what it takes this computer for. */
@@ -74,7 +77,7 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
       let backend: WorkloadBackend;
       let images: Awaited<ReturnType<HostileBoxSuite['images']>>;
       const forever = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.2; done'];
-      const box = async (id: string, more: Partial<BoxSpec> = {}) => {
+      const box = async (id: string, more: Partial<BoxSpec> = {}, by = backend) => {
         const spec: BoxSpec = {
           id,
           image: images.busybox,
@@ -90,8 +93,8 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
           readOnlyRoot: true,
           ...more,
         };
-        await backend.create(spec, never);
-        await backend.start(id, never);
+        await by.create(spec, never);
+        await by.start(id, never);
         return spec;
       };
       const run = async (id: string, command: string, shell = '/bin/sh') => {
@@ -185,6 +188,34 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         expect(Number(said)).toBeGreaterThan(0);
         expect(Number(said)).toBeLessThanOrEqual(Math.min(BOX.connections, BOX.newConnections * (seconds + 1)));
         await backend.remove('scan', never);
+      });
+
+      it('sends no faster than it may', async () => {
+        const mbit = 8;
+        const slow = suite.backend(mbit);
+        const port = await freePort();
+        await box(
+          'fast',
+          {
+            command: ['/bin/sh', '-c', 'while :; do nc -l -p 80 </dev/zero; done'],
+            ports: [{ host: port, box: 80, protocol: 'tcp' }],
+          },
+          slow,
+        );
+        await until('it to listen', () => slow.answers('fast', 80, never));
+        const began = performance.now();
+        const socket = connect(port, '127.0.0.1');
+        let bytes = 0;
+        for await (const chunk of socket) {
+          bytes += (chunk as Buffer).length;
+          if (bytes > 4_000_000) break;
+        }
+        const seconds = (performance.now() - began) / 1000;
+        note('sending at will', `${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s at ${mbit} Mbit/s`);
+        expect(bytes).toBeGreaterThan(4_000_000);
+        // A second's worth may come at once, and a little.
+        expect(bytes).toBeLessThanOrEqual((mbit / 8) * 1e6 * (seconds + 1.2));
+        await backend.remove('fast', never);
       });
 
       it('does not take more memory than it may', async () => {

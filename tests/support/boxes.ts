@@ -16,10 +16,10 @@ import { IMAGE } from './podman.ts';
 /** By one engine, which is looked for once. */
 export async function boxesAt(
   host: string,
-): Promise<(installation?: string, times?: ContainerBoxesDeps['times']) => ContainerBoxes> {
+): Promise<(installation?: string, times?: ContainerBoxesDeps['times'], mbitPerSecond?: number) => ContainerBoxes> {
   const folder = dirname(host.replace('unix://', ''));
   const engine = await findEngine({ ...surroundings(), env: { DOCKER_HOST: host } }, AbortSignal.timeout(60_000));
-  return (installation = 'of-this-test', times = {}) =>
+  return (installation = 'of-this-test', times = {}, mbitPerSecond = 10_000) =>
     new ContainerBoxes({
       clock: systemClock,
       logger: silentLogger,
@@ -27,6 +27,7 @@ export async function boxesAt(
       installation,
       toolbox: (docker, signal) => toolboxImage({ run: runner(process.env) }, docker, signal),
       ownNetworks,
+      mbitPerSecond: () => mbitPerSecond,
       seccomp: () => seccompProfile(folder),
       times,
     });

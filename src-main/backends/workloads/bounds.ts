@@ -9,6 +9,7 @@ export const BOX_BOUNDS = {
   surface: 'boxes',
   rows: {
     connections: bound(2048, 'at once', 'Each takes a place in a table of the kernel that the whole computer shares.'),
+    mbitPerSecond: bound(20, 'Mbit/s', 'Each way, until its user sets another: the rest of the line is for the home.'),
     newConnections: bound(
       200,
       'per second',

@@ -50,6 +50,8 @@ export interface ContainerBoxesDeps {
   readonly toolbox: (docker: Docker, signal: AbortSignal) => Promise<string>;
   /** This computer's IPv4 networks, as `192.168.1.20/24`. */
   readonly ownNetworks: () => readonly string[];
+  /** What one box may send, and what it may take; of boxes that are made from then on. */
+  readonly mbitPerSecond: () => number;
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
   /** Shorter ones, for tests. */
@@ -132,11 +134,11 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   async #plan(spec: BoxSpec, signal: AbortSignal): Promise<BoxPlan> {
-    const { engine, installation, toolbox, ownNetworks } = this.#deps;
+    const { engine, installation, toolbox, ownNetworks, mbitPerSecond } = this.#deps;
     const image = await unlessAbsent(this.#docker.getImage(spec.image).inspect());
     if (!image) throw new ImageMissing();
     const volumes = Object.keys(image.Config?.Volumes ?? {});
-    const filter = packetFilter({ ...spec, ownNetworks: ownNetworks() });
+    const filter = packetFilter({ ...spec, ownNetworks: ownNetworks(), mbitPerSecond: mbitPerSecond() });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
     const of = { installation, spec, engine, disk, volumes, filter, seccomp };

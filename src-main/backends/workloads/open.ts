@@ -7,6 +7,7 @@ import { runner } from '../../base/run.ts';
 import { type Engine, findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
 import { installationOf } from '../containers/installation.ts';
 import type { WorkloadBackend } from './backend.ts';
+import { BOX } from './bounds.ts';
 import { BoxImages } from './box-images.ts';
 import { ContainerBoxes } from './container-boxes.ts';
 import { ownNetworks } from './own-networks.ts';
@@ -18,6 +19,8 @@ export interface OpenBoxesDeps {
   readonly logger: Logger;
   /** The node's own: boxes belong to it. */
   readonly dataDir: string;
+  /** For boxes that are made; the setting's own default where no node runs. */
+  readonly mbitPerSecond?: () => number;
 }
 
 export interface OpenBoxes {
@@ -28,7 +31,7 @@ export interface OpenBoxes {
 
 /** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
 export async function openBoxes(
-  { clock, logger, dataDir }: OpenBoxesDeps,
+  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings = surroundings(),
 ): Promise<OpenBoxes> {
@@ -42,6 +45,7 @@ export async function openBoxes(
     installation: installationOf(folder),
     toolbox: (docker, within) => toolboxImage({ run }, docker, within),
     ownNetworks,
+    mbitPerSecond,
     seccomp: () => seccompProfile(folder),
   });
   return { engine, boxes, images: new BoxImages(engine.docker) };

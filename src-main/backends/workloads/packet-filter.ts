@@ -1,7 +1,7 @@
 // What a box may send and take, as rules for nft(8): they are in force in the network namespace of the box alone, before the box is in it,
 // and the box lacks the capability to change them. Pure.
 //
-// Out: to public IPv4 addresses, at a bounded pace. Never to this computer, the home network, other boxes, link-local and metadata
+// Out: to public IPv4 addresses. Never to this computer, the home network, other boxes, link-local and metadata
 // addresses, and never as mail. IPv6 is closed: a home network has public addresses there, which no list could tell from others.
 // In: to the ports that were sold, and nothing else.
 
@@ -32,11 +32,14 @@ const MAIL_PORTS = [25, 465, 587] as const;
 export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
   /** This computer's own IPv4 networks, as `203.0.114.7/24`: one without a router before it has public ones. */
   readonly ownNetworks: readonly string[];
+  /** What it may send, and what it may take. */
+  readonly mbitPerSecond: number;
 }
 
 const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 
-export function packetFilter({ ports, network, ownNetworks }: FilterOf): string {
+export function packetFilter({ ports, network, ownNetworks, mbitPerSecond }: FilterOf): string {
+  const pace = paceOf(mbitPerSecond);
   const closed = [...NOT_PUBLIC, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
   return `table inet hearth {
   set closed {
@@ -46,11 +49,13 @@ export function packetFilter({ ports, network, ownNetworks }: FilterOf): string 
   chain input {
     type filter hook input priority filter; policy drop;
     iifname "lo" accept
+    ${pace}
     ct state established,related accept
 ${[...acceptOf('tcp', ports), ...acceptOf('udp', ports)].map((rule) => `    ${rule}\n`).join('')}  }
   chain output {
     type filter hook output priority filter; policy drop;
     oifname "lo" accept
+    ${pace}
     ct state established,related accept
 ${outOf(network)
   .map((rule) => `    ${rule}\n`)
@@ -60,6 +65,15 @@ ${outOf(network)
   }
 }
 `;
+}
+
+/** One packet, as large as they are before a network card cuts them. */
+const BURST_BYTES = 65_536;
+
+/** What is too fast is dropped, at which TCP slows down. The kernel lets a second's worth come at once, and the burst besides. */
+function paceOf(mbitPerSecond: number): string {
+  const bytes = Math.floor((mbitPerSecond * 1e6) / 8);
+  return `limit rate over ${bytes} bytes/second burst ${BURST_BYTES} bytes drop`;
 }
 
 function acceptOf(protocol: BoxPort['protocol'], ports: readonly BoxPort[]): readonly string[] {

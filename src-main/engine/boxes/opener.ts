@@ -1,15 +1,13 @@
 // Where boxes are made: at the engine with that socket, or at whichever answers.
 
 import { surroundings } from '../../backends/containers/engine.ts';
-import type { OpenBoxes } from '../../backends/workloads/open.ts';
-import type { Clock } from '../../base/clock.ts';
-import type { Logger } from '../../base/logger.ts';
+import type { OpenBoxes, OpenBoxesDeps } from '../../backends/workloads/open.ts';
 
 /** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
 export type Opener = (socket: string | undefined, signal: AbortSignal) => Promise<OpenBoxes>;
 
 /** Loaded when it is wanted: most nodes sell no boxes. */
-export function opener(deps: { readonly clock: Clock; readonly logger: Logger }, dataDir: string): Opener {
+export function opener(deps: Omit<OpenBoxesDeps, 'dataDir'>, dataDir: string): Opener {
   return async (socket, signal) => {
     const { openBoxes } = await import('../../backends/workloads/open.ts');
     const around = surroundings();

@@ -30,6 +30,8 @@ export interface BoxesDeps {
   readonly logger: Logger;
   readonly capacity: Pick<Capacity, 'roomFor'>;
   readonly work: Pick<Work, 'endLease' | 'resourcesOf'>;
+  /** What one box may send, and what it may take. */
+  readonly mbitPerSecond: () => number;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;
   /** Whether its user has joined it. */
   readonly joined: (id: NetworkId) => boolean;

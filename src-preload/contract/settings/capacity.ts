@@ -30,6 +30,11 @@ export const capacitySettings = {
     'Memory of the graphics card that jobs and leases may hold, in MiB. Models are bound by capacity.maxConcurrent in its place.',
   ),
   'capacity.ports': setting(z.number().int().min(0).max(1024), 16, 'Ports that jobs and leases may hold.'),
+  'capacity.boxMbit': setting(
+    z.number().int().min(1).max(100_000),
+    20,
+    'What each rented box may send, and what it may take, in Mbit a second. Boxes that run keep what they were made with.',
+  ),
   'capacity.gpuShared': setting(
     z.boolean(),
     false,

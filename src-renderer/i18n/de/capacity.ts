@@ -242,6 +242,7 @@ export const capacity: Same<typeof en.capacity> = {
     memory: 'Arbeitsspeicher, GB',
     disk: 'Festplatte, GB',
     graphics: 'Grafikspeicher, GB',
+    mbit: 'Tempo jedes vermieteten Containers, Mbit/s',
   },
   inMemory: {
     title: 'Modelle im Speicher',

@@ -16,6 +16,8 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.gpuMiB':
     'Speicher der Grafikkarte, den Aufträge und Mieten belegen dürfen, in MiB. Modelle begrenzt stattdessen capacity.maxConcurrent.',
   'capacity.ports': 'Ports, die Aufträge und Mieten belegen dürfen.',
+  'capacity.boxMbit':
+    'Was jeder vermietete Container senden und was er empfangen darf, in Mbit je Sekunde. Laufende behalten, womit sie gestartet wurden.',
   'capacity.gpuShared':
     'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
   'capacity.pausedJobs':

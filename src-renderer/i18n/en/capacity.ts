@@ -237,6 +237,7 @@ export const capacity = {
     memory: 'Memory, GB',
     disk: 'Disk, GB',
     graphics: 'Graphics memory, GB',
+    mbit: 'Speed of each rented container, Mbit/s',
   },
   inMemory: {
     title: 'Models in memory',

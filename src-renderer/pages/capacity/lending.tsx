@@ -55,6 +55,13 @@ export function Lending({ hardware: { cpu, memory, gpus, disk }, settings }: Len
             onSave={(value) => void changeSetting('capacity.gpuMiB', () => Math.round(value * GIB))}
           />
         )}
+        <NumberField
+          label={t('capacity.lend.mbit')}
+          value={settingOf(settings, 'capacity.boxMbit')}
+          least={1}
+          most={100_000}
+          onSave={(value) => void changeSetting('capacity.boxMbit', () => value)}
+        />
       </div>
     </Disclosure>
   );

@@ -43,6 +43,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       logger: silentLogger,
       capacity: { roomFor: () => ROOM },
       work: { endLease: async () => undefined, resourcesOf: () => ROOM },
+      mbitPerSecond: () => 20,
       countData: () => undefined,
       joined: () => true,
       networks: () => [{ id: SELLER, boxes: { claimed } }],

@@ -31,6 +31,11 @@ workloadBackendSuite({
   },
 });
 
-hostileBoxSuite({ name: 'Docker', reason, backend: () => backend!(), ...hostileAt(() => docker.host) });
+hostileBoxSuite({
+  name: 'Docker',
+  reason,
+  backend: (mbit) => backend!(undefined, undefined, mbit),
+  ...hostileAt(() => docker.host),
+});
 
 boxImagesSuite({ reason, docker: () => dockerAt(docker.host) });

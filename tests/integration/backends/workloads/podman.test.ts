@@ -32,5 +32,11 @@ for (const [name, quotas] of [
     },
   });
 
-  if (!quotas) hostileBoxSuite({ name, reason, backend: () => backend!(), ...hostileAt(() => podman.host) });
+  if (!quotas)
+    hostileBoxSuite({
+      name,
+      reason,
+      backend: (mbit) => backend!(undefined, undefined, mbit),
+      ...hostileAt(() => podman.host),
+    });
 }

@@ -10,7 +10,9 @@ const ports = [
 const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
 
 describe('the packet filter of a box', () => {
-  const open = linesOf(packetFilter({ ports, network: 'internet', ownNetworks: ['11.22.33.44/24'] }));
+  const open = linesOf(
+    packetFilter({ ports, network: 'internet', ownNetworks: ['11.22.33.44/24'], mbitPerSecond: 20 }),
+  );
 
   it('drops what no rule lets through', () => {
     expect(open.filter((line) => line.startsWith('type filter'))).toEqual([
@@ -25,7 +27,7 @@ describe('the packet filter of a box', () => {
       'tcp dport { 22, 80 } ct state new accept',
       'udp dport { 53 } ct state new accept',
     ]);
-    const closed = packetFilter({ ports: [], network: 'internet', ownNetworks: [] });
+    const closed = packetFilter({ ports: [], network: 'internet', ownNetworks: [], mbitPerSecond: 20 });
     expect(linesOf(closed).some((line) => line.includes('dport') && line.endsWith('accept'))).toBe(false);
   });
 
@@ -33,6 +35,7 @@ describe('the packet filter of a box', () => {
     const rules = open.slice(open.indexOf('chain output {') + 2, open.indexOf('chain forward {') - 1);
     expect(rules).toEqual([
       'oifname "lo" accept',
+      'limit rate over 2500000 bytes/second burst 65536 bytes drop',
       'ct state established,related accept',
       'meta nfproto ipv6 reject with icmpx admin-prohibited',
       'ip daddr @closed reject with icmpx admin-prohibited',
@@ -43,15 +46,23 @@ describe('the packet filter of a box', () => {
     ]);
   });
 
+  it('holds what comes in to the same pace as what goes out', () => {
+    const pace = 'limit rate over 2500000 bytes/second burst 65536 bytes drop';
+    expect(open.filter((line) => line === pace)).toHaveLength(2);
+    expect(open.indexOf(pace)).toBeLessThan(open.indexOf('ct state established,related accept'));
+  });
+
   it('lets nothing new out of a box without the Internet', () => {
-    const rules = linesOf(packetFilter({ ports, network: 'none', ownNetworks: [] }));
+    const rules = linesOf(packetFilter({ ports, network: 'none', ownNetworks: [], mbitPerSecond: 20 }));
     expect(rules.filter((line) => line === 'ct state new accept')).toEqual([]);
     expect(rules).toContain('tcp dport { 22, 80 } ct state new accept');
   });
 
   it('closes this computer’s own networks as well, and takes nothing else for one', () => {
     const elements = (ownNetworks: readonly string[]) =>
-      linesOf(packetFilter({ ports, network: 'internet', ownNetworks })).find((line) => line.startsWith('elements'))!;
+      linesOf(packetFilter({ ports, network: 'internet', ownNetworks, mbitPerSecond: 20 })).find((line) =>
+        line.startsWith('elements'),
+      )!;
     expect(elements(['11.22.33.44/24'])).toContain('224.0.0.0/3, 11.22.33.44/24 }');
     expect(elements(['11.0.0.1/8 } accept'])).not.toContain('accept');
     for (const [, network] of ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'].entries()) {

@@ -41,6 +41,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       logger: silentLogger,
       capacity: { roomFor: () => ROOM },
       work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
+      mbitPerSecond: () => 20,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
       networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),
