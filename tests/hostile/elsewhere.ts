@@ -267,6 +267,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'opens no more connections than it may, and no faster',
     why: ENGINE,
   },
+  'boxes: mbitPerSecond': { test: HOSTILE_BOX, says: 'sends no faster than it may', why: ENGINE },
   'boxes: temporaryBytes': {
     test: HOSTILE_BOX,
     says: 'does not fill anything but its own disk, and no temporary folder beyond its bound',
