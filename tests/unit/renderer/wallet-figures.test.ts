@@ -46,7 +46,8 @@ const viewOf = (mints: MintView[]) => ({
   pending: [],
   alerts: [],
   payout: { state: 'off' as const, reason: null, nextAt: null },
-  rate: null, wordsProvenAt: null,
+  rate: null,
+  wordsProvenAt: null,
 });
 
 const flow = (kind: Holding['flow'][number]['kind'], sat: number) => ({ kind, amountMicro: sat * 1e6, entries: 1 });
