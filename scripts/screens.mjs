@@ -1,13 +1,15 @@
 // `npm run screens`: every page in light and dark at three widths, in build/screens, for a person to look at. With the practice
 // network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out; `forced` adds
-// forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures. `npm run
-// screens -- readme` makes the three pictures of the README again instead, in docs/images.
+// forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures;
+// `wallet` shows Home and a used wallet, of a node that does not practise. `npm run screens -- readme` makes the three pictures of the
+// README again instead, in docs/images.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { drawnBefore } from '../tests/e2e/drawn-networks.ts';
 import { inboundBefore } from '../tests/e2e/inbound-page.ts';
+import { walletUsed } from '../tests/e2e/wallet-page.ts';
 import { launchConsole, openBrowser } from '../tests/host/console.ts';
 import { INBOUND_STATES, inboundShown } from '../tests/support/inbound-states.ts';
 import { buildDrawnNetworksWhenNeeded, buildTestNetworksWhenNeeded, buildWhenNeeded } from './lib/build.mjs';
@@ -42,6 +44,7 @@ const PLACES = [
 ];
 /** Something lies over the page there: the window is shown, not the whole page. */
 const OVER = ['home/idle'];
+const WALLET = ['home', 'earnings/wallet'];
 const README = ['home', 'availability', 'earnings'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;
@@ -52,6 +55,7 @@ const words = process.argv.slice(2);
 const language = words.find((word) => ['en', 'de'].includes(word)) ?? 'en';
 const named = PLACES.filter((place) => words.some((word) => place === word || place.startsWith(`${word}/`)));
 const readme = words.includes('readme');
+const ofWallet = words.includes('wallet');
 const several = ['two', 'five'].find((word) => words.includes(word));
 const looks = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none' },
@@ -70,7 +74,8 @@ buildIt(node);
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'hearth-screens-'));
 const cli = join(ROOT, folderOfBuild, 'main/cli.js');
-const server = await launchConsole({ data, args: ['--practice'], cli });
+const server = await launchConsole({ data, args: ofWallet ? [] : ['--practice'], cli });
+const wallet = ofWallet ? await walletUsed(data) : undefined;
 const browser = await openBrowser();
 try {
   const page = await (await browser.newContext({ locale: language, reducedMotion: 'reduce' })).newPage();
@@ -80,9 +85,9 @@ try {
   const inbound = several === 'five' ? undefined : await inboundBefore(page);
   if (!inbound) await drawnBefore(page, Date.now());
   await page.goto(server.link);
-  await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
+  if (!ofWallet) await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
   if (readme) await makeFull(page);
-  const wanted = readme ? README : named.length > 0 ? named : PLACES;
+  const wanted = ofWallet ? WALLET : readme ? README : named.length > 0 ? named : PLACES;
   for (const place of wanted.filter((each) => inbound || !each.startsWith('inbound/'))) {
     const [part, state] = place.split('/');
     const shown = part === 'inbound' ? await inboundShown(state, Date.now()) : undefined;
@@ -113,6 +118,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  await wallet?.stop();
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
 }
 

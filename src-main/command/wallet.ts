@@ -104,11 +104,20 @@ export const walletVerbs = [
   verb({
     name: 'wallet receive',
     about: 'redeems a token, which is read from standard input',
+    flags: {
+      key: { about: 'prints the public key that a token can be locked to for this wallet, and redeems nothing' },
+    },
     node: 'running',
-    json: 'the movement; amounts are strings.',
+    json: 'the movement, or the key; amounts are strings.',
     exits: { tryAgain: 'the mint is away; the token is redeemed when it is back' },
-    read: nothing,
-    run: async ({ json }, { node, terminal }) => {
+    read: (_, given) => given,
+    run: async ({ key, json }, { node, terminal }) => {
+      if (key) {
+        const { lockKey } = await node.request('wallet.get', undefined);
+        const none = 'There is no wallet yet: "hearth wallet words --new" makes one.';
+        terminal.print(json ? jsonText({ lockKey }) : (lockKey ?? none));
+        return lockKey === null ? EXIT.failed : EXIT.ok;
+      }
       const token = await secretFrom('Token', terminal);
       const received = await node.request('wallet.receive', { token }, { timeoutMs: LONG_MS });
       return json ? printed(received, terminal, received) : ended(received, terminal);

@@ -157,6 +157,7 @@ const NO_WALLET: WalletView = {
   alerts: [],
   payout: { state: 'off', reason: null, nextAt: null },
   rate: null,
+  lockKey: null,
   wordsProvenAt: null,
 };
 
@@ -171,6 +172,7 @@ function viewOf(wallet: Wallet, savedAt: number | null): WalletView {
     alerts: [...wallet.alerts(savedAt)],
     payout: wallet.payout(),
     rate: wallet.rate(),
+    lockKey: wallet.lockKey(),
     wordsProvenAt: wallet.wordsProvenAt,
     mints: wallet.mints().map((mint) => ({
       ...mint,

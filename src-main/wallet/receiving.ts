@@ -7,6 +7,7 @@ import { type Core, USER } from './core.ts';
 import { BadToken, BelowPrice, TooLittle, WrongUnit } from './errors.ts';
 import type { Booking, Operation } from './operation.ts';
 import { outputsOf } from './planner.ts';
+import { lockKeyOf } from './seed.ts';
 import { feeOf } from './select.ts';
 import type { Keyset, Mint } from './store.ts';
 import { claimOf, open, summarise, toWire } from './token.ts';
@@ -25,7 +26,7 @@ interface Claims {
 
 export interface ReceiveOptions {
   readonly booking?: Booking;
-  /** Ours, in hex, for tokens that are locked to it. */
+  /** Ours, in hex, for tokens that are locked to it; left out: the key of the wallet itself. */
   readonly privateKey?: string | undefined;
   /** In the token's unit, after the mint's fee: one that brings less is refused before the mint hears of it. */
   readonly least?: number;
@@ -91,12 +92,9 @@ export class Receiving {
     return { mint, unit };
   }
 
-  async #weighed(
-    mint: Mint,
-    text: string,
-    privateKey: string | undefined,
-  ): Promise<Weighed & { readonly claims: Claims }> {
+  async #weighed(mint: Mint, text: string, given: string | undefined): Promise<Weighed & { readonly claims: Claims }> {
     const { unit, amount } = summarise(text);
+    const privateKey = given ?? Buffer.from(lockKeyOf(this.#core.seed())).toString('hex');
     const keysets = await this.#keysetsFor(mint, text, privateKey);
     const proofs = open(text, [...keysets.keys()], privateKey);
     if (proofs.some(({ id }) => keysets.get(id)?.unit !== unit)) throw new BadToken();

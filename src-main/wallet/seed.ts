@@ -1,6 +1,7 @@
 // The seed: 12 words of BIP-39, made here or typed in, sealed under the data key and nowhere else. All secrets of our proofs follow
 // from it (NUT-13).
 
+import { createHmac } from 'node:crypto';
 import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { Random } from '../base/random.ts';
@@ -27,6 +28,14 @@ export function readWords(text: string): string {
 /** 64 bytes, without a passphrase: as other Cashu wallets make it, so that the words work there too. */
 export function seedOf(words: string): Uint8Array {
   return mnemonicToSeedSync(words);
+}
+
+/**
+ * The key that tokens can be locked to for this wallet alone (NUT-11): 32 bytes that follow from the seed, so that the words take them
+ * along. One in 2^128 is no key.
+ */
+export function lockKeyOf(seed: Uint8Array): Uint8Array {
+  return createHmac('sha256', seed).update('hearth wallet: key that tokens are locked to').digest();
 }
 
 export const keepWords = (vault: Vault, words: string, writes: readonly Write[]): Promise<void> =>

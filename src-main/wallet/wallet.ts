@@ -4,6 +4,7 @@
 import type { MintFacts, PayoutView, RateView, WalletAlert, WalletDrill } from '../../src-preload/contract/wallet.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
+import { Secp256k1 } from '../keys/secp256k1.ts';
 import { alertsOf } from './alerts.ts';
 import { spendable } from './blinding/outputs.ts';
 import type { Holding } from './check.ts';
@@ -21,7 +22,7 @@ import { Proving } from './proving.ts';
 import { type RateSetting, Rates } from './rate/rates.ts';
 import { type ReceiveOptions, Receiving } from './receiving.ts';
 import type { RestoreProgress } from './restore.ts';
-import { keepWords, newWords, readWords } from './seed.ts';
+import { keepWords, lockKeyOf, newWords, readWords } from './seed.ts';
 import { Sending, type SendOptions, type TokenFee } from './sending.ts';
 import type { Keyset, Mint, MovementEntry } from './store.ts';
 import { summarise, type TokenSummary } from './token.ts';
@@ -56,6 +57,7 @@ export class Wallet implements Service {
   readonly #books = new Map<string, NetworkBooks>();
   #loop: Promise<void> = Promise.resolve();
   #started = false;
+  #lockKey: string | undefined;
 
   constructor(deps: WalletDeps) {
     this.#deps = deps;
@@ -239,6 +241,12 @@ export class Wallet implements Service {
   /** See Receiving. */
   receive(text: string, options: ReceiveOptions = {}): Promise<Operation> {
     return this.#receiving.receive(text, options);
+  }
+
+  /** Whoever locks a token to it (NUT-11) can be sure that nobody on the way takes it. Compressed, in hex. Throws NoWallet. */
+  lockKey(): string {
+    this.#lockKey ??= Buffer.from(new Secp256k1().publicKey(lockKeyOf(this.#core.seed()))).toString('hex');
+    return this.#lockKey;
   }
 
   /** Makes a token of an amount. `once`: a name of the caller's own, by which the same is not made twice. */

@@ -161,6 +161,8 @@ export const WalletView = z.object({
   payout: PayoutView,
   /** Null: no source is switched on, or there is no currency. */
   rate: RateView.nullable(),
+  /** The public key that tokens can be locked to for this wallet (NUT-11). Null: there is none. */
+  lockKey: z.string().nullable(),
   /** When its user last showed that the words are written down: by some of them, or by a restore drill with all. */
   wordsProvenAt: Time.nullable(),
 });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { performance as clocks } from 'node:perf_hooks';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { Wallet as CashuWallet } from '@cashu/cashu-ts';
+import { Wallet as CashuWallet, NetworkError } from '@cashu/cashu-ts';
 import Database from 'better-sqlite3';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
@@ -125,7 +125,13 @@ async function receiving(dataDir: string): Promise<void> {
     const { active } = clocks.eventLoopUtilization(loop);
     if (state !== 'done') throw new Error('a token was not redeemed');
     const [bareBegan, bareCpuBefore] = [performance.now(), process.cpuUsage()];
-    await bare.receive(second, { requireDleq: true });
+    try {
+      await bare.receive(second, { requireDleq: true });
+    } catch (error) {
+      // A mint ends connections that were idle for some seconds, which cashu-ts lets pass on a busy computer, and asks only once.
+      if (!(error instanceof NetworkError)) throw error;
+      continue;
+    }
     // The first has the thread start and pages of memory come.
     if (n === 0) continue;
     all.bare.push(performance.now() - bareBegan);

@@ -174,6 +174,9 @@ export const wallet = {
     move: 'Eine andere Mint',
     paste: 'Token',
     pasteHelp: 'Beginnt mit cashuA oder cashuB. Einfügen oder eine Datei hierher ziehen.',
+    lock: 'Einen Token nur für diese Geldbörse sperren',
+    lockMeans:
+      'Was mit diesem öffentlichen Schlüssel gesperrt wurde, lässt sich nur hier einlösen, wer auch immer den Token sonst sieht.',
     file: 'Datei wählen',
     tooLarge: 'Diese Datei ist zu groß für einen Token.',
     look: 'Ansehen',

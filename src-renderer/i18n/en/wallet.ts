@@ -173,6 +173,8 @@ export const wallet = {
     move: 'Another mint',
     paste: 'Token',
     pasteHelp: 'Begins with cashuA or cashuB. Paste it, or drop a file here.',
+    lock: 'Lock a token to this wallet',
+    lockMeans: 'A token that its maker locks to this public key can be redeemed here alone, whoever else sees it.',
     file: 'Choose a file',
     tooLarge: 'That file is too large for a token.',
     look: 'Look at it',

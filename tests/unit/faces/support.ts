@@ -516,6 +516,7 @@ const wallet: WalletView = {
   exists: true,
   mints: [],
   pending: [operation],
+  lockKey: `02${'a'.repeat(64)}`,
   rate: { source: 'mempool' as const, currency: 'EUR', price: 90_000, at: 1, reason: null },
   alerts: [{ kind: 'backup', mint: null, at: null, reason: { code: 'wallet.alert-no-backup', message: 'None.' } }],
   payout: { state: 'off', reason: null, nextAt: null },

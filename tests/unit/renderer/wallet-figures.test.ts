@@ -47,6 +47,7 @@ const viewOf = (mints: MintView[]) => ({
   alerts: [],
   payout: { state: 'off' as const, reason: null, nextAt: null },
   rate: null,
+  lockKey: null,
   wordsProvenAt: null,
 });
 

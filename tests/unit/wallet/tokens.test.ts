@@ -37,6 +37,20 @@ describe('a token', () => {
     expect(faultsInBooks(own)).toEqual([]);
   });
 
+  it('that is locked to the key of the wallet is taken, also by the same words elsewhere', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    const token = locked(mint, own.wallet.lockKey());
+    const other = await testWallet();
+    await other.wallet.trust(mint.url);
+    await expect(other.wallet.receive(token)).rejects.toMatchObject({ code: 'wallet.token-locked' });
+    const same = await testWallet({ words: own.wallet.words() });
+    expect(same.wallet.lockKey()).toBe(own.wallet.lockKey());
+    await same.wallet.trust(mint.url);
+    expect(await same.wallet.receive(token)).toMatchObject({ state: 'done' });
+    expect(spendable(same)).toBe(12);
+  });
+
   it('whose proof of the key does not hold is refused before its mint is asked', async () => {
     const mint = await practiceMint({ dleq: true, height: 8 });
     const own = await testWallet();

@@ -4,6 +4,8 @@ import type { Output } from '../../../../src-preload/contract/index.ts';
 import type { WalletOperation, WalletView } from '../../../../src-preload/contract/wallet.ts';
 import { engine } from '../../../bridge/index.ts';
 import { Button } from '../../../components/button.tsx';
+import { Copy } from '../../../components/copy.tsx';
+import { Disclosure } from '../../../components/disclosure.tsx';
 import { Field } from '../../../components/field.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { TextArea } from '../../../components/text-area.tsx';
@@ -52,6 +54,16 @@ export function GetToken({ view, onClose }: { view: WalletView; onClose: () => v
       >
         {(control) => <TextArea {...control} rows={4} most={LONGEST} value={text} onChange={setText} onCommit={look} />}
       </Field>
+      {view.lockKey !== null && (
+        <Disclosure title={t('wallet.get.lock')}>
+          <div className="space-y-1">
+            <p className="text-soft">{t('wallet.get.lockMeans')}</p>
+            <p className="flex items-center gap-1 font-mono text-xs break-all">
+              {view.lockKey} <Copy text={view.lockKey} />
+            </p>
+          </div>
+        </Disclosure>
+      )}
       <Failed failure={failure} />
       <div className="flex flex-wrap gap-2">
         <Button look="main" busy={busy} onClick={look}>
