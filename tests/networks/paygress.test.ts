@@ -29,6 +29,8 @@ const TEMPLATE = { template: 'agent-sandbox', spec: 'basic' };
 
 interface Around {
   readonly relay: PracticeRelay;
+  /** Beside it. */
+  readonly second?: PracticeRelay;
   readonly mint: PracticeMint;
   readonly boxes: MadeEngine;
   readonly customer: PaygressCustomer;
@@ -43,14 +45,20 @@ async function around(): Promise<Around> {
   return { relay, mint, boxes, customer };
 }
 
-async function customerAt({ relay, mint }: Pick<Around, 'relay' | 'mint'>): Promise<PaygressCustomer> {
-  const customer = await PaygressCustomer.open({ clock, random }, { relays: [relay.url], mint: mint.url });
+const urls = ({ relay, second }: Pick<Around, 'relay' | 'second'>) => [relay.url, ...(second ? [second.url] : [])];
+
+async function customerAt({
+  relay,
+  second,
+  mint,
+}: Pick<Around, 'relay' | 'second' | 'mint'>): Promise<PaygressCustomer> {
+  const customer = await PaygressCustomer.open({ clock, random }, { relays: urls({ relay, second }), mint: mint.url });
   onTestFinished(() => customer.close());
   await customer.purse.fill(20_000);
   return customer;
 }
 
-async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder()) {
+async function nodeAt({ relay, second, mint, boxes }: Around, dataDir = temporaryFolder()) {
   const engine = await composed(dataDir, { open: boxes.open });
   onTestFinished(() => engine.stop());
   const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
@@ -58,7 +66,7 @@ async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder(
   if (!exists) await engine.handle('wallet.make', {});
   await engine.handle('wallet.trust', { url: mint.url, anyway: false });
   const own = {
-    relays: [relay.url],
+    relays: urls({ relay, second }),
     specs: [SPEC],
     address: '127.0.0.1',
     leastSeconds: 1,
@@ -128,5 +136,33 @@ describe('paygress in a whole node', () => {
     await until('it to be gone', () => all.boxes.boxes.size === 0);
     await until('the books', () => node.view().detail.jobsDone === 1);
     expect(node.engine.take('earnings').value.total).toMatchObject([{ network: 'paygress', amountMicro: 3_000_000 }]);
+  });
+
+  it('keeps a place for a workload of another node, and runs it when that one gives it up', async () => {
+    const all = { ...(await around()), second: await practiceRelay() };
+    const primary = await nodeAt(all);
+    const other = { ...all, boxes: new MadeEngine() };
+    other.boxes.pulled.set('agent-sandbox', 'sha256:1');
+    const standby = await nodeAt(other);
+    const keys = [primary, standby].map(({ view }) => hexOf(view().detail.npub!));
+    for (const { view } of [primary, standby]) await until('it to be online', () => view().state === 'online');
+    const replication = { mode: 'warm-standby', standby_providers: [keys[1]] };
+    const wanted = { ...TEMPLATE, more: { workload_id: 'my-relay', primary_npub: keys[0], replication } };
+    // Until relays have said that they take the first heartbeat, it is refused, and nothing is paid.
+    const rent = (key: string) =>
+      until('an answer', async () => {
+        const paid = await (await customerAt(all)).spawn(key, 600, wanted);
+        if (paid.answer.is === 'access') return paid.answer;
+        expect(paid.answer).toMatchObject({ type: 'no_capacity' });
+        return undefined;
+      });
+    expect(await rent(keys[0]!)).toMatchObject({ pod: expect.stringMatching(/^container-/) });
+    expect(await rent(keys[1]!)).toMatchObject({ pod: 'standby-slot-my-relay', sshPort: 0 });
+    const runs = ({ boxes }: MadeEngine) => [...boxes.values()].filter(({ running }) => running).length;
+    expect([runs(all.boxes), runs(other.boxes)]).toEqual([1, 0]);
+    const [lease] = primary.view().detail.leases;
+    await primary.engine.handle('networks.ask', { id: 'paygress', name: 'end', input: { id: lease!.id } });
+    expect(runs(all.boxes)).toBe(0);
+    await until('the standby to run it', () => runs(other.boxes) === 1);
   });
 });
