@@ -18,7 +18,8 @@ type Plain =
   | 'backends.tried'
   | 'runners.check'
   | 'work.leases'
-  | 'earnings.accounts';
+  | 'earnings.accounts'
+  | 'wallet.alerts';
 
 /**
  * Asked at once, and again when `when` has become another, though no more often than once a second and only while the page can

@@ -210,6 +210,12 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'wallet.alert-backup-old': 'Hier liegen {{amount, number}} sat, und die letzte Sicherung ist {{days}} Tage alt.',
   'wallet.alert-backup-old.action': 'Eine neue anlegen oder sie durch eine Probe der Wiederherstellung bestätigen.',
 
+  'wallet.rate-away': '{{source}} antwortet nicht.',
+  'wallet.rate-away.action':
+    'Hearth fragt in fünf Minuten wieder, solange die Seite offen ist. Ein Kurs lässt sich auch eintragen.',
+  'wallet.rate-none': '{{source}} nennt keinen Preis in {{currency}}.',
+  'wallet.rate-none.action': 'Eine andere Quelle wählen oder einen Kurs eintragen.',
+
   'wallet.drill-same':
     'Die Wörter finden {{amount, number}} {{unit}} bei {{mint}}: alles, was diese Geldbörse dort hat.',
   'wallet.drill-missing': 'Die Wörter finden {{amount, number}} {{unit}} nicht, die diese Geldbörse bei {{mint}} hat.',

@@ -204,6 +204,12 @@ export const sayings = {
   'wallet.alert-backup-old': 'You hold {{amount, number}} sat, and your last backup is {{days}} days old.',
   'wallet.alert-backup-old.action': 'Make a new one, or prove it by a restore drill.',
 
+  // Why it is not known what a bitcoin is worth.
+  'wallet.rate-away': '{{source}} does not answer.',
+  'wallet.rate-away.action': 'Hearth asks again in five minutes while you look. You can also type a rate.',
+  'wallet.rate-none': '{{source}} names no price in {{currency}}.',
+  'wallet.rate-none.action': 'Choose another source, or type a rate.',
+
   // What a restore drill of the wallet found.
   'wallet.drill-same': 'The words find {{amount, number}} {{unit}} at {{mint}}: all that this wallet has there.',
   'wallet.drill-missing': 'The words do not find {{amount, number}} {{unit}} that this wallet has at {{mint}}.',

@@ -52,7 +52,7 @@ import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
-import { WalletPart } from './wallet.ts';
+import { rateWanted, WalletPart } from './wallet.ts';
 import { openWorking } from './working.ts';
 
 const METERED_MS = 5000;
@@ -119,6 +119,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         get: () => settings.get('wallet.payout'),
         onChange: (listener) => settings.onChange((path) => void (path === 'wallet.payout' && listener())),
       },
+      rate: { get: () => (local ? null : rateWanted(settings)) },
     },
     () => touch('earnings'),
   );

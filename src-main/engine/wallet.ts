@@ -6,8 +6,10 @@ import type { Backups } from '../backup/backups.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { NetworkWalletChoice } from '../networks/host.ts';
 import type { Vault } from '../secrets/vault.ts';
+import type { Settings } from '../settings/settings.ts';
 import { WORDS_SECRET } from '../wallet/held.ts';
 import type { Operation } from '../wallet/operation.ts';
+import type { RateSetting } from '../wallet/rate/rates.ts';
 import type { Wallet, WalletDeps } from '../wallet/wallet.ts';
 
 export class WalletPart implements Service {
@@ -46,6 +48,7 @@ export class WalletPart implements Service {
     const wallet = new Wallet(this.#deps);
     wallet.onChange(this.#changed);
     wallet.onProgress(this.#changed);
+    wallet.onRate(this.#changed);
     return wallet;
   }
 }
@@ -62,6 +65,13 @@ export function walletOf(part: Pick<WalletPart, 'get' | 'exists'>, network: stri
 
 function held(vault: Vault): boolean {
   return vault.get(WORDS_SECRET) !== undefined;
+}
+
+/** What is to be asked about the worth of a bitcoin; null: no source is switched on, or no currency is set. */
+export function rateWanted(settings: Pick<Settings, 'get'>): ReturnType<RateSetting['get']> {
+  const source = settings.get('wallet.rateSource');
+  const currency = settings.get('power.tariff')?.currency;
+  return source === null || currency === undefined ? null : { source, currency };
 }
 
 type WalletHandlers = Pick<Handlers, Extract<keyof Handlers, `wallet.${string}`>>;
@@ -85,6 +95,7 @@ export function createWalletHandlers({
   };
   return {
     'wallet.get': view,
+    'wallet.alerts': async () => (part.exists ? [...(await part.get()).alerts(backedUpAt(backups.view().last))] : []),
     'wallet.make': async ({ words }) => {
       await (await part.get()).make(words);
       return view();
@@ -145,6 +156,7 @@ const NO_WALLET: WalletView = {
   pending: [],
   alerts: [],
   payout: { state: 'off', reason: null, nextAt: null },
+  rate: null,
   wordsProvenAt: null,
 };
 
@@ -158,6 +170,7 @@ function viewOf(wallet: Wallet, savedAt: number | null): WalletView {
     exists: true,
     alerts: [...wallet.alerts(savedAt)],
     payout: wallet.payout(),
+    rate: wallet.rate(),
     wordsProvenAt: wallet.wordsProvenAt,
     mints: wallet.mints().map((mint) => ({
       ...mint,

@@ -55,6 +55,16 @@ export const PAYMENT_BOUNDS = {
   },
 } satisfies BoundTable;
 
+export const RATE_BOUNDS = {
+  surface: 'sources of the price of a bitcoin',
+  rows: {
+    answerMs: bound(10_000, 'ms', 'Nothing waits for it: the page shows what was said last.'),
+    everyMs: bound(60 * 60_000, 'ms', 'Between two questions: worth is shown to plan by, not to trade by.'),
+    price: bound(1_000_000_000, 'items', 'In any currency: what is above is a mistake, and no worth is made of it.'),
+  },
+} satisfies BoundTable;
+
+export const RATE = valuesOf(RATE_BOUNDS);
 export const PAYMENT = valuesOf(PAYMENT_BOUNDS);
 export const MINT = valuesOf(MINT_BOUNDS);
 export const TOKEN = valuesOf(TOKEN_BOUNDS);

@@ -1,7 +1,8 @@
 // Redeeming tokens: read, held against the mint's keys and weighed before the mint hears of them; then swapped for proofs of ours.
 
 import { createHash } from 'node:crypto';
-import { split } from './blinding/outputs.ts';
+import type { SignedBy } from './blinding/jobs.ts';
+import { type Keys, split } from './blinding/outputs.ts';
 import { type Core, USER } from './core.ts';
 import { BadToken, BelowPrice, TooLittle, WrongUnit } from './errors.ts';
 import type { Booking, Operation } from './operation.ts';
@@ -11,10 +12,16 @@ import type { Keyset, Mint } from './store.ts';
 import { claimOf, open, summarise, toWire } from './token.ts';
 import { UNITS } from './units.ts';
 
-/** Proofs that are checked before the mint hears of them. */
+/** Proofs that are checked before the mint hears of them; of more, so many at a time, for other jobs wait for that long. */
 const FEW = 8;
 
 type Proofs = ReturnType<typeof open>;
+
+/** What proofs say of the keys that have signed them (NUT-12), and those keys. */
+interface Claims {
+  readonly signed: readonly SignedBy[];
+  readonly keysets: ReadonlyMap<string, Keys>;
+}
 
 export interface ReceiveOptions {
   readonly booking?: Booking;
@@ -51,8 +58,8 @@ export class Receiving {
     const { mint, unit } = this.#from(text);
     const { store, mints, operations } = this.#core;
     return this.#core.alone(mint, unit, async () => {
-      const { genuine, ...weighed } = await this.#weighed(mint, text, privateKey);
-      const { amount, fee, fingerprint, proofs } = weighed;
+      const { amount, fee, fingerprint, proofs, claims } = await this.#weighed(mint, text, privateKey);
+      if (claims.signed.length <= FEW && !(await this.#areTrue(claims))) throw new BadToken();
       const once = onceOf(fingerprint);
       const before = await this.#core.once(once);
       if (before) return before;
@@ -62,10 +69,8 @@ export class Receiving {
       const plan = { kind: 'receive', booking, amount, fee, outputs, renewed: 0 } as const;
       const operation = this.#core.made(mint, unit, plan, once);
       await operations.begin(operation, writes, proofs.map(toWire));
-      const [done, isGenuine] = await Promise.all([operations.ask(operation.id), genuine]);
-      if (done.state === 'done' && !isGenuine) {
-        this.#core.deps.logger.warn('a mint took proofs that say they are of another key', { mint: mint.url });
-      }
+      const done = await operations.ask(operation.id);
+      if (claims.signed.length > FEW && done.state === 'done') void this.#hold(mint, claims);
       return done;
     });
   }
@@ -73,8 +78,8 @@ export class Receiving {
   /** The same checks without redeeming anything: of the mint only its keysets are asked, where they are not known. */
   async weigh(text: string, privateKey: string | undefined): Promise<Weighed> {
     const { mint } = this.#from(text);
-    const { genuine, ...weighed } = await this.#weighed(mint, text, privateKey);
-    if (!(await genuine)) throw new BadToken();
+    const { claims, ...weighed } = await this.#weighed(mint, text, privateKey);
+    if (!(await this.#areTrue(claims))) throw new BadToken();
     return weighed;
   }
 
@@ -86,26 +91,43 @@ export class Receiving {
     return { mint, unit };
   }
 
-  /**
-   * `genuine`: whether what proofs say of their key is true. Of few it is found out here, and refused; of many it takes a thread longer
-   * than the mint may take to redeem them, and the mint looks at each of them anyway.
-   */
   async #weighed(
     mint: Mint,
     text: string,
     privateKey: string | undefined,
-  ): Promise<Weighed & { readonly genuine: Promise<boolean> }> {
+  ): Promise<Weighed & { readonly claims: Claims }> {
     const { unit, amount } = summarise(text);
     const keysets = await this.#keysetsFor(mint, text, privateKey);
     const proofs = open(text, [...keysets.keys()], privateKey);
     if (proofs.some(({ id }) => keysets.get(id)?.unit !== unit)) throw new BadToken();
-    const claims = proofs.map(claimOf).filter((claim) => claim !== null);
+    const signed = proofs.map(claimOf).filter((claim) => claim !== null);
     const keys = new Map(proofs.map(({ id }) => [id, keysets.get(id)!.keys]));
-    const genuine = this.#core.blinding.do({ kind: 'claims', claims, keysets: keys });
-    if (claims.length <= FEW && !(await genuine)) throw new BadToken();
     const fee = feeOf(proofs.map(({ id }) => ({ feePpk: keysets.get(id)!.feePpk })));
     const fingerprint = digest(proofs.map(({ secret }) => secret));
-    return { mint, unit, amount, fee, fingerprint, proofs, genuine };
+    return { mint, unit, amount, fee, fingerprint, proofs, claims: { signed, keysets: keys } };
+  }
+
+  /**
+   * Holds many claims against the keys after the mint has redeemed their proofs, which it looked at one by one: to check them takes
+   * several times as long as all else that is done here, and nobody is kept waiting for it.
+   */
+  async #hold(mint: Mint, claims: Claims): Promise<void> {
+    const { logger } = this.#core.deps;
+    try {
+      if (await this.#areTrue(claims)) return;
+      logger.warn('a mint took proofs that say they are of another key', { mint: mint.url });
+    } catch (error) {
+      logger.warn('what proofs say of their key could not be checked', { mint: mint.url, error });
+    }
+  }
+
+  /** Of a wallet that stops, nothing more is looked at. */
+  async #areTrue({ signed, keysets }: Claims): Promise<boolean> {
+    const { blinding, signal } = this.#core;
+    for (let at = 0; at < signed.length && !signal.aborted; at += FEW) {
+      if (!(await blinding.do({ kind: 'claims', claims: signed.slice(at, at + FEW), keysets }))) return false;
+    }
+    return true;
   }
 
   /** The mint's keysets by id; read anew where the token has one that is not known. */

@@ -1,7 +1,8 @@
 // The wallet: what its user and the networks can do with ecash (Cashu). Made when it is first wanted, with 12 words; until then it
 // holds nothing and asks no one.
 
-import type { MintFacts, PayoutView, WalletAlert, WalletDrill } from '../../src-preload/contract/wallet.ts';
+import type { MintFacts, PayoutView, RateView, WalletAlert, WalletDrill } from '../../src-preload/contract/wallet.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { alertsOf } from './alerts.ts';
 import { spendable } from './blinding/outputs.ts';
@@ -17,6 +18,7 @@ import type { Operation } from './operation.ts';
 import { type OfferOptions, Paying, type PaymentOffer, type PayOptions } from './paying.ts';
 import { type PayoutSetting, Payouts } from './payouts.ts';
 import { Proving } from './proving.ts';
+import { type RateSetting, Rates } from './rate/rates.ts';
 import { type ReceiveOptions, Receiving } from './receiving.ts';
 import type { RestoreProgress } from './restore.ts';
 import { keepWords, newWords, readWords } from './seed.ts';
@@ -29,11 +31,14 @@ import { Upkeep } from './upkeep.ts';
 export interface WalletDeps extends CoreDeps {
   /** Left out: nothing is ever paid out by itself. */
   readonly payout?: PayoutSetting;
+  /** Left out: nobody is asked what a bitcoin is worth. */
+  readonly rate?: RateSetting;
 }
 
 /** Of proofs: each is looked for in all the ways programs write text. */
 const TRACED = 5;
 const NEVER: PayoutSetting = { get: () => null, onChange: () => () => undefined };
+const UNASKED: RateSetting = { get: () => null };
 
 export class Wallet implements Service {
   readonly name = 'wallet';
@@ -45,6 +50,8 @@ export class Wallet implements Service {
   readonly #payouts: Payouts;
   readonly #upkeep: Upkeep;
   readonly #proving: Proving;
+  readonly #rates: Rates;
+  readonly #events = new Emitter<{ rate: null }>();
   readonly #payers = new Payers();
   readonly #books = new Map<string, NetworkBooks>();
   #loop: Promise<void> = Promise.resolve();
@@ -61,6 +68,9 @@ export class Wallet implements Service {
     this.#payouts = new Payouts(this.#core, this.#paying, deps.payout ?? NEVER);
     this.#upkeep = new Upkeep(this.#core);
     this.#proving = new Proving(deps);
+    const { http, signal } = this.#core;
+    const changed = () => this.#events.emit('rate', null);
+    this.#rates = new Rates({ clock: deps.clock, http, signal, setting: deps.rate ?? UNASKED, changed });
   }
 
   /** Goes on with what was open when the program ended. */
@@ -146,6 +156,16 @@ export class Wallet implements Service {
 
   payout(): PayoutView {
     return this.#payouts.view();
+  }
+
+  /** See Rates. */
+  rate(): RateView | null {
+    return this.#rates.look();
+  }
+
+  /** When a source has said what a bitcoin is worth, or has not. */
+  onRate(listener: () => void): () => void {
+    return this.#events.on('rate', listener);
   }
 
   /** `backedUpAt`: when the last backup of this node was made or proven; null: never. */

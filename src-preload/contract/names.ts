@@ -48,6 +48,7 @@ export const requestNames = [
   'earnings.export',
   'earnings.accounts',
   'wallet.get',
+  'wallet.alerts',
   'wallet.make',
   'wallet.words',
   'wallet.mint',

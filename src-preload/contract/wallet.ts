@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { BackupName, GivenPassphrase } from './backup.ts';
 import { inFront, Nothing, Reason, request, Time } from './define.ts';
-import { EntryKind } from './earnings.ts';
+import { Currency, EntryKind } from './earnings.ts';
+import { RateSource } from './settings/wallet.ts';
 
 const Units = z.number().int().nonnegative();
 const Amount = z.number().int().positive();
@@ -117,6 +118,18 @@ export const PayoutView = z.object({
 });
 export type PayoutView = z.infer<typeof PayoutView>;
 
+/** What a bitcoin is worth by the source that the user has switched on. */
+export const RateView = z.object({
+  source: RateSource,
+  currency: Currency,
+  /** Of one bitcoin, and when the source said so; null: it did not yet. */
+  price: z.number().positive().nullable(),
+  at: Time.nullable(),
+  /** Why the last question had no answer. */
+  reason: Reason.nullable(),
+});
+export type RateView = z.infer<typeof RateView>;
+
 /** How many of the words are asked back. */
 export const WORDS_ASKED = 3;
 const Position = z.number().int().min(1).max(12);
@@ -146,6 +159,8 @@ export const WalletView = z.object({
   pending: z.array(WalletOperation),
   alerts: z.array(WalletAlert),
   payout: PayoutView,
+  /** Null: no source is switched on, or there is no currency. */
+  rate: RateView.nullable(),
   /** When its user last showed that the words are written down: by some of them, or by a restore drill with all. */
   wordsProvenAt: Time.nullable(),
 });
@@ -168,6 +183,8 @@ const TokenMade = z.object({ operation: WalletOperation, token: Token.nullable()
 
 export const walletRequests = {
   'wallet.get': request(Nothing, WalletView),
+  /** What its user should know, wherever they are; nothing where there is no wallet. */
+  'wallet.alerts': request(Nothing, z.array(WalletAlert)),
   /** Makes it, of new words, or of those of one that is to be found again. */
   'wallet.make': inFront(request(z.object({ words: z.string().max(400).optional() }), WalletView)),
   'wallet.words': inFront(request(Nothing, z.object({ words: z.string() }))),

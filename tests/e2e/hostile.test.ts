@@ -10,7 +10,7 @@ import { systemRandom } from '../../src-main/base/random.ts';
 import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
-import { FIRST_MS, HOSTS, leaveFirstRun, start, whyNot } from './support.ts';
+import { FIRST_MS, leaveFirstRun, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 const HARM = '<img src=x onerror="window.harmed=1"><b>bold</b>';
@@ -49,7 +49,7 @@ async function unharmed(page: Page): Promise<void> {
   expect(text.length).toBeLessThan(100_000);
 }
 
-for (const host of HOSTS) {
+for (const host of PAGE_HOSTS) {
   test(`${host}: ids and errors of strangers are text and nothing else`, async () => {
     const reason = await whyNot(host);
     test.skip(reason !== undefined, reason);

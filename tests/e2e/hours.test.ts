@@ -32,7 +32,7 @@ for (const host of PAGE_HOSTS) {
       const week = page.getByRole('region', { name: 'Your week' });
       const cell = (name: string) => week.getByRole('gridcell', { name, exact: false });
       const schedule = (name: string) => week.getByRole('radio', { name, exact: true });
-      await expect(schedule('Always')).toBeChecked();
+      await expect(schedule('Always')).toBeChecked({ timeout: FIRST_MS });
       await expect(week).toContainText('All the time.');
 
       await schedule('Weekends').check();

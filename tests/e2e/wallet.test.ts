@@ -12,14 +12,15 @@ import { type PracticeMint, startMint } from '../../src-main/practice/mint/mint.
 import { de } from '../../src-renderer/i18n/de.ts';
 import { en } from '../../src-renderer/i18n/en.ts';
 import { axe } from './axe.ts';
-import { confirmedInTerminal, leaveFirstRun, type Started, start, whyNot } from './support.ts';
+import { canSave, confirmedInTerminal, type HostName, leaveFirstRun, type Started, start, whyNot } from './support.ts';
 
 const CLI = resolve(import.meta.dirname, '../../build/app/main/cli.js');
 const TEXTS = { en, de };
 type Language = keyof typeof TEXTS;
 
-/** An amount as the pages write it. */
-const sat = (amount: number) => `${String(amount).replace(/\B(?=(\d{3})+$)/g, '\u202F')} sat`;
+/** A number and an amount as the pages write them. */
+const figure = (amount: number) => String(amount).replace(/\B(?=(\d{3})+$)/g, '\u202F');
+const sat = (amount: number) => `${figure(amount)} sat`;
 
 async function hearth(data: string, ...words: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [CLI, ...words, '--data', data])).stdout;
@@ -31,23 +32,23 @@ class Person {
   readonly data: string;
   readonly texts: (typeof TEXTS)[Language];
   readonly #app: Started;
+  readonly #host: HostName;
 
-  private constructor(app: Started, data: string, language: Language) {
+  private constructor(app: Started, host: HostName, data: string, language: Language) {
     this.#app = app;
+    this.#host = host;
     this.page = app.page;
     this.data = data;
     this.texts = TEXTS[language];
   }
 
-  static async sitsDown(language: Language): Promise<Person> {
+  static async sitsDown(host: HostName, language: Language): Promise<Person> {
     const data = mkdtempSync(join(tmpdir(), 'hearth-wallet-'));
-    const app = await start('console', data, { args: [] });
-    const person = new Person(app, data, language);
+    const app = await start(host, data, { args: [] });
+    const person = new Person(app, host, data, language);
     await leaveFirstRun(app.page);
     await hearth(data, 'settings', 'set', 'ui.language', language);
-    await app.page.evaluate(() => {
-      location.hash = '#/earnings';
-    });
+    await person.goes('#/earnings');
     await expect(app.page.getByRole('heading', { level: 1 })).toHaveText(person.texts.places.earnings);
     return person;
   }
@@ -106,8 +107,15 @@ class Person {
     await expect(this.page.getByRole('dialog')).toHaveCount(0);
   }
 
-  confirms(): Promise<void> {
-    return confirmedInTerminal(this.page, this.texts.confirmHere.title);
+  /** Says yes at the computer. The window of the desktop app is there. */
+  async confirms(): Promise<void> {
+    if (this.#host === 'console') await confirmedInTerminal(this.page, this.texts.confirmHere.title);
+  }
+
+  async goes(address: string): Promise<void> {
+    await this.page.evaluate((hash) => {
+      location.hash = hash;
+    }, address);
   }
 }
 
@@ -127,29 +135,32 @@ async function memoryOf(page: Page): Promise<ReadonlySet<string>> {
 
 const holds = (memory: ReadonlySet<string>, secret: string) => [...memory].some((text) => text.includes(secret));
 
-for (const language of ['en', 'de'] as const) {
-  test(`a wallet is made, filled, emptied and found again, by keyboard (${language})`, async () => {
-    const reason = await whyNot('console');
+/** Each language in one host: what differs between the hosts has no words of its own. */
+const JOURNEYS = [
+  ['console', 'en'],
+  ['desktop', 'de'],
+] as const;
+
+for (const [host, language] of JOURNEYS) {
+  test(`a wallet is made, filled, emptied and found again, by keyboard (${host}, ${language})`, async () => {
+    const reason = await whyNot(host);
     test.skip(reason !== undefined, reason);
+    test.skip(!canSave(host), 'Electron’s own dialog waits for a person, and the journey saves a file');
     const mint = await startMint({ clock: systemClock, random: systemRandom }, { feePpk: 100, height: 16 });
-    const person = await Person.sitsDown(language);
+    const person = await Person.sitsDown(host, language);
     const { page, texts } = person;
     const own = texts.wallet;
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     try {
-      // Made, and its words written down.
+      // Made; the words are left for later.
       await person.reach(page.getByRole('link', { name: own.want }));
       await page.keyboard.press('Enter');
       const before = await memoryOf(page);
       await person.press(own.begin.make);
       await person.confirms();
-      const words = await writeDown(person);
-      expect(await axe(page)).toEqual([]);
-      const after = await memoryOf(page);
-      // One or two may be words of what was loaded meanwhile.
-      expect(words.filter((word) => after.has(word) && !before.has(word)).length).toBeLessThan(4);
-      expect(holds(after, words.slice(0, 3).join(' '))).toBe(false);
+      await expect(person.dialog()).toBeVisible();
+      await person.closes();
 
       // A mint is trusted, and money comes in by its invoice.
       await person.press(own.mints.add);
@@ -161,6 +172,25 @@ for (const language of ['en', 'de'] as const) {
       await expect(page.getByRole('dialog')).toHaveCount(0);
       await payIn(person, mint, 1500);
       await expect(page.getByRole('main')).toContainText(sat(1500));
+
+      // Now Home says that only this computer knows the way to it, until the words are written down.
+      await person.goes('#/home');
+      const needs = page.getByRole('region', { name: texts.home.needsYou });
+      await expect(needs).toContainText(figure(1500));
+      expect(await axe(page)).toEqual([]);
+      await person.reach(needs.getByRole('link', { name: texts.home.toWallet }));
+      await page.keyboard.press('Enter');
+      await person.press(own.words.write);
+      const words = await writeDown(person);
+      expect(await axe(page)).toEqual([]);
+      const after = await memoryOf(page);
+      // One or two may be words of what was loaded meanwhile.
+      expect(words.filter((word) => after.has(word) && !before.has(word)).length).toBeLessThan(4);
+      expect(holds(after, words.slice(0, 3).join(' '))).toBe(false);
+      await person.goes('#/home');
+      await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
+      await expect(needs.getByRole('link', { name: texts.home.toWallet })).toHaveCount(0);
+      await person.goes('#/earnings/wallet');
 
       // An invoice is paid: what it may cost before, what it did cost after.
       const invoice = mint.lightning.invoice(500_000, 'firewood').text;
@@ -223,7 +253,7 @@ for (const language of ['en', 'de'] as const) {
       expect(errors).toEqual([]);
       await person.leaves();
 
-      await findAgain(language, words, mint, held);
+      await findAgain(host, language, words, mint, held);
     } finally {
       await person.leaves();
       await mint.stop();
@@ -282,12 +312,13 @@ async function payIn(person: Person, mint: PracticeMint, amount: number): Promis
 
 /** From words alone, in an empty node. */
 async function findAgain(
+  host: HostName,
   language: Language,
   words: readonly string[],
   mint: PracticeMint,
   held: number,
 ): Promise<void> {
-  const person = await Person.sitsDown(language);
+  const person = await Person.sitsDown(host, language);
   const { page, texts } = person;
   const own = texts.wallet;
   try {
@@ -314,19 +345,17 @@ async function findAgain(
 }
 
 /** Everything is removed, which takes the very amount that goes with it. */
-async function giveUp({ page, texts, say }: Person, held: number): Promise<void> {
+async function giveUp(person: Person, held: number): Promise<void> {
+  const { page, texts, say } = person;
   const own = texts.settings;
-  const figure = sat(held).replace(' sat', '');
-  await page.evaluate(() => {
-    location.hash = '#/settings/remove';
-  });
+  await person.goes('#/settings/remove');
   await page.getByRole('switch', { name: own.keepKeys }).click();
   await page.getByRole('button', { name: own.removeButton, exact: true }).click();
   const last = page.getByRole('alertdialog');
   const confirm = last.getByRole('button', { name: own.removeConfirm, exact: true });
   await last.getByLabel(say(own.removeType, { words: 'remove everything' })).fill('remove everything');
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
-  const amount = last.getByLabel(say(own.removeGiveUp, { sat: figure }));
+  const amount = last.getByLabel(say(own.removeGiveUp, { sat: figure(held) }));
   await amount.fill(String(held - 1));
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
   await amount.fill(String(held));

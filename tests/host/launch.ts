@@ -170,7 +170,7 @@ async function reach(port: number, end: Promise<string>, stderr: () => string): 
   try {
     return await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   } catch (error) {
-    const how = await Promise.race([end, sleep(1000, undefined, { ref: false })]);
+    const how = await Promise.race([end, sleep(10_000, undefined, { ref: false })]);
     throw how === undefined ? error : new Error(`the app ended (${how}) before it was ready\n${stderr()}`);
   }
 }

@@ -61,6 +61,7 @@ const MESH_PUNCH = 'unit/networks/fips/punch.test.ts';
 const MESH_LAN = 'unit/networks/fips/lan.test.ts';
 const MESH_OFFERS = 'integration/networks/fips/offers.test.ts';
 const MINTS = 'unit/wallet/bounds.test.ts';
+const RATES = 'unit/wallet/rate.test.ts';
 const NOSTR_LINK = 'unit/nostr/link.test.ts';
 const NOSTR_TALK = 'unit/nostr/talk.test.ts';
 const NOSTR_POOL = 'unit/nostr/pool.test.ts';
@@ -332,6 +333,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'end a connection that stays idle after its answer',
     why: LONG,
   },
+  'sources of the price of a bitcoin: answerMs': { test: RATES, says: 'answerMs', why: CHOSEN },
+  'sources of the price of a bitcoin: everyMs': { test: RATES, says: 'everyMs', why: CHOSEN },
+  'sources of the price of a bitcoin: price': { test: RATES, says: 'price: is none above', why: CHOSEN },
   'mints and Lightning addresses: answer': { test: MINTS, says: 'answer', why: OWN },
   'mints and Lightning addresses: answerMs': { test: MINTS, says: 'answerMs', why: OWN },
   'mints and Lightning addresses: paymentMs': { test: MINTS, says: 'paymentMs', why: OWN },

@@ -124,26 +124,29 @@ describe('without a running node', () => {
     expect(JSON.parse((await on('settings get availability.idle')).stdout)).toEqual({ on: true, minutes: 20 });
   });
 
-  it.each([
-    [['capacity.maxConcurrent', 'many'], 'settings.invalid'],
-    [['capacity.maxConcurrent', '3.5'], 'settings.invalid'],
-    [['capacity.maxConcurrent', '-3'], 'settings.invalid'],
-    [['networks.iicp.directoryUrl', 'ftp://x'], 'settings.invalid'],
-    [['availability.grid', '{"days":["f"],"outside":"off"}'], 'settings.invalid'],
-    [['node.naem', 'x'], 'settings.unknown-path'],
-    [['networks.iicp.operatorHmacKey', SECRET], 'command.secret-in-arguments'],
-    [
-      ['backends.inference', `[{"kind":"openai","url":"http://127.0.0.1:1","apiKey":"${SECRET}"}]`],
-      'command.secret-in-arguments',
-    ],
-  ])('settings set %j is refused with a sentence, and changes nothing', async ([path, value], code) => {
+  it('settings set with what is no setting or no value of it is refused with a sentence, and changes nothing', async () => {
     const dataDir = temporaryFolder();
     const on = command(dataDir);
     const before = (await on('settings get --json')).stdout;
-    const refused = await on(['settings', 'set', path!, value!]);
-    expect([refused.code, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toMatch(new RegExp(`^[A-Za-z].*[.!] \\[${code.replace('.', '\\.')}\\]\n$`));
-    expect(refused.stderr).not.toContain(SECRET);
+    for (const [path, value, code] of [
+      ['capacity.maxConcurrent', 'many', 'settings.invalid'],
+      ['capacity.maxConcurrent', '3.5', 'settings.invalid'],
+      ['capacity.maxConcurrent', '-3', 'settings.invalid'],
+      ['networks.iicp.directoryUrl', 'ftp://x', 'settings.invalid'],
+      ['availability.grid', '{"days":["f"],"outside":"off"}', 'settings.invalid'],
+      ['node.naem', 'x', 'settings.unknown-path'],
+      ['networks.iicp.operatorHmacKey', SECRET, 'command.secret-in-arguments'],
+      [
+        'backends.inference',
+        `[{"kind":"openai","url":"http://127.0.0.1:1","apiKey":"${SECRET}"}]`,
+        'command.secret-in-arguments',
+      ],
+    ] as const) {
+      const refused = await on(['settings', 'set', path, value]);
+      expect([refused.code, refused.stdout], value).toEqual([2, '']);
+      expect(refused.stderr).toMatch(new RegExp(`^[A-Za-z].*[.!] \\[${code.replace('.', '\\.')}\\]\n$`));
+      expect(refused.stderr).not.toContain(SECRET);
+    }
     expect((await on('settings get --json')).stdout).toBe(before);
     expect(filesWith(dataDir, SECRET)).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { until } from '../support/wait.ts';
 
 /** `npm run soak` runs the long form. */
 const LONG = process.env.HEARTH_SOAK === '1';
-const KILLS = LONG ? 500 : 20;
+const KILLS = LONG ? 500 : 8;
 const CUTS_A_KILL = LONG ? 20 : 4;
 
 async function prepared() {

@@ -110,7 +110,7 @@ describe('a process that is killed, with the practice mint', () => {
         'the practice mint',
       );
     },
-    600_000,
+    SOAK ? 3_600_000 : 600_000,
   );
 });
 
@@ -125,7 +125,7 @@ describe.each(realMints)('a process that is killed, with $name', (mint) => {
   beforeAll(() => (missing === undefined ? mint.start() : undefined));
   afterAll(() => (missing === undefined ? mint.stop() : undefined));
 
-  it.for(names)('at steps of %s', { timeout: 900_000 }, async (scenario, { skip }) => {
+  it.for(names)('at steps of %s', { timeout: SOAK ? 3_600_000 : 900_000 }, async (scenario, { skip }) => {
     skip(missing !== undefined, missing);
     await everyPoint({ url: mint.url, invoice: () => mint.invoice(20), rotate }, scenario, mint.name);
   });

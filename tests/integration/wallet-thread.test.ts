@@ -14,7 +14,8 @@ import { silentLogger } from '../../src-main/base/logger.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
 import { type BlindingJob, costOf, run } from '../../src-main/wallet/blinding/jobs.ts';
-import { practiceMint, spendable, testWallet } from '../support/wallet.ts';
+import { until } from '../support/wait.ts';
+import { openWallet, practiceMint, spendable, testWallet, walletDatabase } from '../support/wallet.ts';
 
 const seed = new Uint8Array(64).fill(5);
 const job = (outputs: number): BlindingJob & { kind: 'outputs' } => ({
@@ -88,6 +89,35 @@ describe('a token whose proofs say which key has signed them', () => {
     await own.wallet.trust(mint.url);
     await expect(own.wallet.receive(tokenOfOnes(mint, 3, false))).rejects.toMatchObject({ code: 'wallet.token' });
     expect(swaps(mint)).toBe(0);
+  });
+
+  it('is redeemed without waiting for the check where there are many: it comes after all else, a few at a time', async () => {
+    const mint = await practiceMint();
+    const jobs: BlindingJob[] = [];
+    const checked = Promise.withResolvers<void>();
+    const blinding: Pick<Blinding, 'do' | 'stop'> = {
+      do: async (one) => {
+        jobs.push(one);
+        if (one.kind === 'claims') await checked.promise;
+        return run(one);
+      },
+      stop: async () => undefined,
+    };
+    const own = openWallet({ db: walletDatabase(), blinding });
+    onTestFinished(() => own.wallet.stop());
+    await own.wallet.make();
+    await own.wallet.trust(mint.url);
+    expect(await own.wallet.receive(tokenOfOnes(mint, 20, true))).toMatchObject({ state: 'done' });
+    expect(spendable(own)).toBe(20);
+    checked.resolve();
+    await until('all claims', () => jobs.filter(({ kind }) => kind === 'claims').length === 3);
+    expect(jobs.map((one) => (one.kind === 'claims' ? one.claims.length : one.kind))).toEqual([
+      'outputs',
+      'proofs',
+      8,
+      8,
+      4,
+    ]);
   });
 
   it('is left to the mint where there are many, and refused before anything is given for it', async () => {

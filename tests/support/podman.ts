@@ -37,6 +37,7 @@ default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+lock_type = "file"
 [network]
 network_backend = "netavark"
 `;
@@ -50,7 +51,8 @@ export async function startPodman({
   const conf = join(folder, 'containers.conf');
   writeFileSync(conf, CONF);
   const env = { ...process.env, CONTAINERS_CONF: conf };
-  const base = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')];
+  // What Podman keeps of a store outside it too: services of several tests run at once, and one that clears up would take it from the others.
+  const base = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'libpod')];
   const podman = (...words: readonly string[]) =>
     execFileSync('podman', [...base, ...words], {
       env,
@@ -59,17 +61,13 @@ export async function startPodman({
       timeout: 60_000,
     });
   const clear = () => {
-    for (const words of [
-      ['rm', '-af', '-t', '0'],
-      ['system', 'reset', '-f'],
-    ]) {
-      try {
-        podman(...words);
-      } catch {
-        // What does not run has nothing to be cleared.
-      }
+    try {
+      podman('rm', '-af', '-t', '0');
+    } catch {
+      // What does not run has nothing to be cleared.
     }
-    if (quotas) unmount(join(folder, 'store'));
+    for (const mounted of [join(folder, 'store', 'overlay'), ...(quotas ? [join(folder, 'store')] : [])])
+      unmount(mounted);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

@@ -65,6 +65,7 @@ interface Life {
   /** What words it makes, among others: seeded, they are the same again. */
   readonly random?: Random;
   readonly payout?: PayoutSetting;
+  readonly blinding?: Pick<Blinding, 'do' | 'stop'>;
   /** Puts something between the wallet and its database. */
   readonly wrap?: (committer: Committer) => Committer;
 }
@@ -77,6 +78,7 @@ export function openWallet({
   clock = systemClock,
   random = systemRandom,
   payout,
+  blinding = HERE,
   wrap = (committer) => committer,
 }: Life): TestWallet {
   const committer = wrap(committerOf(db));
@@ -97,7 +99,7 @@ export function openWallet({
     ]);
   };
   const vault = { values, get: (name: string) => values.get(name), put, change: () => Promise.reject(new Error('no')) };
-  const own = { clock, random, logger: silentLogger, committer, read: db, vault, blinding: HERE };
+  const own = { clock, random, logger: silentLogger, committer, read: db, vault, blinding };
   const wallet = new Wallet({ ...own, ledger: new Ledger(db), ...(http && { http }), ...(payout && { payout }) });
   return { wallet, db, store: new WalletStore(db), committer, vault };
 }

@@ -1,6 +1,7 @@
 // Asking one address what it is. A client of its own rather than the one that works with a server: it wants little, within half a
 // second, and it notes whether the connection was accepted at all and what the headers claim.
 
+import { connect } from 'node:net';
 import { errors, Pool } from 'undici';
 import { reasonFor } from '../../../src-i18n/reason.ts';
 import type { ProbeView } from '../../../src-preload/contract/backends.ts';
@@ -52,13 +53,20 @@ export async function probe(clock: Clock, url: string, options: ProbeOptions): P
     };
   }
   const { apiKey, timeoutMs, signal, only } = options;
+  const asked = only ?? nextQuestions(new Map());
+  const door = await knock(url, timeoutMs, signal);
+  if (door !== 'open') {
+    const signs = new Map(asked.map((path): [string, Sign] => [path, { is: 'refused' }]));
+    const answers = asked.map((path) => ({ path, status: null, shows: showsOf({ is: 'refused' }, path) }));
+    return { url, ...recognise(signs), signs, answers, took: clock.monotonic() - began, late: door === 'late' };
+  }
   const asker = new Asker(url, apiKey, timeoutMs);
   const signs = new Map<string, Sign>();
   const answers: ProbeView['answers'] = [];
   let header: BackendKind | undefined;
   let late = true;
-  await within(clock, timeoutMs, signal, async (stop) => {
-    let paths: readonly string[] = only ?? nextQuestions(signs);
+  await within(clock, timeoutMs - (clock.monotonic() - began), signal, async (stop) => {
+    let paths: readonly string[] = asked;
     while (paths.length > 0) {
       for (const answer of await Promise.all(paths.map((path) => asker.ask(path, stop)))) {
         const sign = signOf(answer);
@@ -74,6 +82,25 @@ export async function probe(clock: Clock, url: string, options: ProbeOptions): P
   });
   asker.close();
   return { url, ...recognise(signs, header), signs, answers, took: clock.monotonic() - began, late };
+}
+
+/**
+ * What a connection meets, without a client around it: of the addresses that are looked at again and again nearly all
+ * refuse, and this costs a fraction of a request.
+ */
+function knock(url: string, timeout: number, signal: AbortSignal | undefined): Promise<'open' | 'refused' | 'late'> {
+  const { protocol, hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((done) => {
+    const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)), timeout, signal });
+    const end = (how: 'open' | 'refused' | 'late') => {
+      socket.destroy();
+      done(how);
+    };
+    socket.once('connect', () => end('open'));
+    socket.once('timeout', () => end('late'));
+    socket.on('error', () => end(signal?.aborted ? 'late' : 'refused'));
+  });
 }
 
 class Asker {

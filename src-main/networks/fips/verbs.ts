@@ -200,15 +200,15 @@ const disconnect = networkVerb({
 
 const keygen = networkVerb({
   name: 'keygen',
-  args: '[FILE]',
+  args: 'FILE',
   about:
     'makes a key for some other node: the secret half goes to a new file that only you can read, never to the screen',
-  more: 'Nothing of this node changes. FILE is fips.key where it is left out; the public half stands beside it as FILE with .pub at its end.',
+  more: 'Nothing of this node changes. The public half stands beside FILE, with .pub at its end in place of .key.',
   node: 'optional',
   json: 'the public half, and where the files are.',
   exits: { failed: 'there is such a file already' },
-  read: ([file = 'fips.key', ...more]) => {
-    if (more.length > 0) throw usage('Say one file: hearth fips keygen FILE');
+  read: ([file, ...more]) => {
+    if (file === undefined || more.length > 0) throw usage('Say one file: hearth fips keygen FILE');
     return { file };
   },
   async run({ file }) {

@@ -18,7 +18,16 @@ export const Payout = z
   .refine(({ above, mostFee }) => mostFee < above, { error: 'a fee below what is paid out' });
 export type Payout = z.infer<typeof Payout>;
 
+/** mempool.space and Kraken, each by the name of its service. */
+export const RateSource = z.enum(['mempool', 'kraken']);
+export type RateSource = z.infer<typeof RateSource>;
+
 export const walletSettings = {
+  'wallet.rateSource': setting(
+    RateSource.nullable(),
+    null,
+    'Who is asked what a bitcoin costs in the currency of the tariff, while you look and once an hour at most: "mempool" (mempool.space) or "kraken". They learn your address, and nothing of what you hold. null: nobody; the rate is the one you type.',
+  ),
   'wallet.payout': setting(
     Payout.nullable(),
     null,

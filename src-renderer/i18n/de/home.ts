@@ -73,6 +73,7 @@ export const home: Same<typeof en.home> = {
   },
   needsYou: 'Braucht Aufmerksamkeit',
   showHow: 'Wie das geht',
+  toWallet: 'Zur Geldbörse',
   routerBlocks: 'Der Router lässt keine Aufgaben herein.',
   working: 'Gerade in Arbeit',
   workingOf: '{{working, number}} von {{slots, number}}',

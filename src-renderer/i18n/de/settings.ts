@@ -57,6 +57,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Was für Verschleiß je Stunde bei der Arbeit zurückgelegt wird, in der Währung des Strompreises; 0: nichts.',
   'power.worth':
     'Was eine Einheit wert ist, in der Währung des Strompreises, als [{"unit":"credit","from":null,"worth":0.002}]; „from“ ist der erste Tag, an dem es gilt, etwa "2026-01-31", oder null für alle Tage davor. Das legt man selbst fest.',
+  'wallet.rateSource':
+    'Wer gefragt wird, was ein Bitcoin in der Währung des Strompreises kostet, solange jemand hinsieht und höchstens einmal in der Stunde: "mempool" (mempool.space) oder "kraken". Wer gefragt wird, erfährt die eigene Adresse, aber nichts vom Guthaben. null: niemand; dann gilt der eingetragene Kurs.',
   'wallet.payout':
     'Zahlt von selbst aus, was eine Mint über einen Betrag in sat hinaus enthält, als {"to":"ich@example.com","above":10000,"mostFee":50}: an eine Lightning-Adresse, wenn die Gebühr nicht höher ist. null: nie von selbst.',
   'safety.refused':

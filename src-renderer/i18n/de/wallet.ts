@@ -61,10 +61,17 @@ export const wallet = {
     lost: '{{mint}} nennt {{amount}} ausgegeben, die diese Geldbörse nicht ausgegeben hat.',
     worth: 'etwa {{amount}} nach eigenem Kurs',
     worthBy: 'etwa {{amount}} nach eigenem Kurs vom {{day}}',
+    worthFrom: 'etwa {{amount}} nach {{source}}, {{age}}',
   },
   worth: {
     title: 'Wert in eigener Währung',
     none: 'Kein Kurs eingetragen, deshalb bleiben sat einfach sat.',
+    source: 'Woher der Kurs kommt',
+    sourceHelp:
+      'Eine Quelle erfährt die eigene Adresse und die Währung, aber nichts vom Guthaben. Hearth fragt höchstens einmal in der Stunde, solange diese Seite offen ist.',
+    own: 'Selbst eingetragen',
+    from: '{{amount}} je Bitcoin, laut {{source}}, {{age}}.',
+    asking: '{{source}} wird gefragt.',
     rate: 'Preis eines Bitcoin in {{currency}}',
     help: 'Selbst eingetragen: Hearth schlägt ihn nicht nach. Leer: keiner.',
     noCurrency: 'Zuerst unter Stromkosten eine Währung eintragen.',

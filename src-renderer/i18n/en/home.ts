@@ -65,6 +65,7 @@ export const home = {
   },
   needsYou: 'Needs you',
   showHow: 'Show me how',
+  toWallet: 'Open wallet',
   routerBlocks: 'Your router is blocking tasks.',
   working: 'Working now',
   workingOf: '{{working, number}} of {{slots, number}}',

@@ -61,10 +61,17 @@ export const wallet = {
     lost: '{{mint}} calls {{amount}} spent, and this wallet hasn’t spent them.',
     worth: 'about {{amount}} by your rate',
     worthBy: 'about {{amount}} by your rate of {{day}}',
+    worthFrom: 'about {{amount}} by {{source}}, {{age}}',
   },
   worth: {
     title: 'Worth in your currency',
     none: 'No rate is set, so sat are shown as sat.',
+    source: 'Where the rate comes from',
+    sourceHelp:
+      'A source learns your address and your currency, and nothing of what you hold. Hearth asks once an hour at most, while you look here.',
+    own: 'Typed by you',
+    from: '{{amount}} a bitcoin, by {{source}}, {{age}}.',
+    asking: 'Asking {{source}}.',
     rate: 'Price of one bitcoin in {{currency}}',
     help: 'Typed by you: Hearth doesn’t look it up. Empty: none.',
     noCurrency: 'Enter a currency under Power costs first.',

@@ -4,6 +4,7 @@ import type { Reason as ReasonView } from '../../../src-preload/contract/define.
 import { LinkButton } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Reason } from '../../components/reason.tsx';
+import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { UseRelays } from '../../parts/inbound/relays.tsx';
 import { hrefOf } from '../../places.ts';
@@ -38,6 +39,14 @@ function Line({ banner, onFix }: { banner: Banner; onFix: OnFix }) {
     return (
       <Shown action={<LinkButton href={errandPlaces[banner.errand]}>{t(`home.run.${banner.errand}`)}</LinkButton>}>
         {t(`home.errand.${banner.errand}`)}
+      </Shown>
+    );
+  }
+  if ('money' in banner) {
+    return (
+      <Shown action={<LinkButton href={hrefOf('earnings', 'wallet')}>{t('home.toWallet')}</LinkButton>}>
+        {/* What can be done stands in the wallet, as buttons. */}
+        <Text value={speech.say(banner.money.reason).message} most={400} />
       </Shown>
     );
   }

@@ -65,6 +65,7 @@ export function Home({ detail }: { detail: string | undefined }) {
   const availability = useStore(availabilityStore, ({ live }) => live?.value);
   const prices = useSeenPrices(detail === 'idle' ? pricedOf(networks ?? []) : []);
   const [figures] = useAnswer('figures.get', Math.floor(now / FIGURES_MS));
+  const [money] = useAnswer('wallet.alerts', Math.floor(now / FIGURES_MS));
   const [, search] = useBusy(async () => {
     backendsStore.getState().accept(await engine().ask('backends.detect', undefined));
   });
@@ -78,6 +79,8 @@ export function Home({ detail }: { detail: string | undefined }) {
     backends: backends ?? [],
     backup: node?.practice ? undefined : backup,
     unfinished: setupStep !== undefined && setupStep !== '' && setupDone === false && node?.practice === false,
+    // Practice has nothing that could be lost.
+    money: node?.practice ? [] : money,
     unreached: inbound?.reason ?? null,
     now,
   });

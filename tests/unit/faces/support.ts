@@ -516,6 +516,7 @@ const wallet: WalletView = {
   exists: true,
   mints: [],
   pending: [operation],
+  rate: { source: 'mempool' as const, currency: 'EUR', price: 90_000, at: 1, reason: null },
   alerts: [{ kind: 'backup', mint: null, at: null, reason: { code: 'wallet.alert-no-backup', message: 'None.' } }],
   payout: { state: 'off', reason: null, nextAt: null },
   wordsProvenAt: null,
@@ -659,6 +660,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     },
   ],
   'wallet.get': wallet,
+  'wallet.alerts': wallet.alerts,
   'wallet.make': wallet,
   'wallet.words': { words: 'abandon abandon about' },
   'wallet.mint': {

@@ -5,6 +5,7 @@ import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { NetworkView, NetworkViewOf } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
+import type { WalletAlert } from '../../../src-preload/contract/wallet.ts';
 import type { RefusalReason, WorkView } from '../../../src-preload/contract/work.ts';
 import { languages } from '../../../src-renderer/i18n/index.ts';
 import { type BannerInputs, bannersOf, nameOf } from '../../../src-renderer/pages/home/banner.ts';
@@ -207,10 +208,40 @@ describe('the advice', () => {
     expect(advised({ networks: [] }, backup)).toBe('no-network');
   });
 
+  it('is what the wallet says: missing money before anything else, one of a kind, and its own word on backups for that of the node', () => {
+    const { backends, ...rest } = inputs({ networks: [] });
+    const causes = idleCauses({ backends, ...rest });
+    const backup = { needed: true, last: null, changedSince: none };
+    const alert = (kind: WalletAlert['kind'], mint: string | null): WalletAlert => ({
+      kind,
+      mint,
+      at: null,
+      reason: reason(`wallet.alert-${kind}`),
+    });
+    const named = (...money: WalletAlert[]) => bannersOf({ causes, backends, backup, money, now: NOW }).map(nameOf);
+    expect(named()).toEqual(['no-network', 'unsaved']);
+    expect(named(alert('backup', null), alert('difference', 'a'))).toEqual([
+      'wallet difference',
+      'no-network',
+      'wallet backup',
+    ]);
+    expect(named(alert('mint-away', 'a'), alert('mint-away', 'b'))).toEqual([
+      'no-network',
+      'wallet mint-away',
+      'unsaved',
+    ]);
+  });
+
   it('is to go on with a setup that was left, and nothing else', () => {
     const { backends, ...rest } = inputs({ networks: [] });
     const causes = idleCauses({ backends, ...rest });
     expect(bannersOf({ causes, backends, unfinished: true, now: NOW })).toEqual([{ errand: 'unfinished' }]);
+    // Whose money is gone does not wait for it.
+    const money: WalletAlert = { kind: 'difference', mint: 'a', at: null, reason: reason('wallet.alert-missing') };
+    expect(bannersOf({ causes, backends, money: [money], unfinished: true, now: NOW })).toEqual([
+      { money },
+      { errand: 'unfinished' },
+    ]);
   });
 
   it('is what keeps the outside out, where that is what networks wait for, once for all of them', () => {

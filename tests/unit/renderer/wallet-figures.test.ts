@@ -46,6 +46,7 @@ const viewOf = (mints: MintView[]) => ({
   pending: [],
   alerts: [],
   payout: { state: 'off' as const, reason: null, nextAt: null },
+  rate: null,
   wordsProvenAt: null,
 });
 

@@ -4,7 +4,7 @@ import { type MeshNode, meshOf } from '../../../simulators/fips/mesh-node.ts';
 import { FakeNetwork } from '../../../simulators/fips/network.ts';
 
 const LONG = process.env.HEARTH_SOAK === '1';
-const NODES = LONG ? 200 : 50;
+const NODES = LONG ? 200 : 30;
 const MINUTE = 60_000;
 
 type Pair = readonly [MeshNode, MeshNode];

@@ -33,7 +33,8 @@ describe.each(languages)('the week as text in %s', (code) => {
   });
 
   it('reads back as it was written by a clock of twelve hours', () => {
-    const twelve = { ...words, time: (half: number) => createFormat(code, ['en-US']).time(half * 30) };
+    const format = createFormat(code, ['en-US']);
+    const twelve = { ...words, time: (half: number) => format.time(half * 30) };
     expect(writeWeek(daysWith([{ days: DAILY, from: 0, to: 48, cell: 'f' }]), twelve)).toMatch(/12:00.AM-12:00.AM/);
     fc.assert(
       fc.property(arbitraryDays, (days) => {
