@@ -23,8 +23,10 @@ const RECOVER_MS = 20_000;
  */
 export async function recoverWork(deps: RecoverDeps): Promise<void> {
   const { work, networks } = deps;
-  const open = [...(await work.recover())];
-  await Promise.all(open.map(([id, jobs]) => recoverOne(deps, id, jobs, networks)));
+  // Who has nothing open may owe something all the same.
+  const nothing = networks.filter(({ recover }) => recover).map(({ id }): [string, readonly OpenJob[]] => [id, []]);
+  const open = new Map([...nothing, ...(await work.recover())]);
+  await Promise.all([...open].map(([id, jobs]) => recoverOne(deps, id, jobs, networks)));
 }
 
 async function recoverOne(

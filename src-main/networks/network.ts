@@ -60,7 +60,7 @@ export interface Network extends Service {
   onChange(listener: () => void): () => void;
   /**
    * After a crash, joined or not: says of each job and lease that was left open what became of it, before anything new is taken.
-   * For networks that have such; tasks are over with the program.
+   * For networks that have such; tasks are over with the program. With none where nothing was left open, for what else it may owe.
    */
   recover?(open: readonly OpenJob[]): Promise<void>;
   /** Leaves the network in good order: takes nothing more, lets its work end (bounded), says so to its peers. Before `stop`. */

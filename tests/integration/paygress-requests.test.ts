@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
+import { encode, open, toWire } from '../../src-main/wallet/token.ts';
 import { testSigner } from '../support/nostr.ts';
 import {
   CATALOG,
@@ -16,7 +17,7 @@ import {
   spawnOf,
 } from '../support/paygress.ts';
 import { until } from '../support/wait.ts';
-import { fund, practiceMint, spendable, type TestWallet, testWallet } from '../support/wallet.ts';
+import { faultsInBooks, fund, practiceMint, spendable, type TestWallet, testWallet } from '../support/wallet.ts';
 
 interface Scene {
   readonly life: ProviderLife;
@@ -311,6 +312,61 @@ describe('a spawn', () => {
     );
     const types = at.provider.repliesTo(at.customer).map(({ error_type }) => error_type);
     expect(types.filter((type) => type === 'rate_limited')).toHaveLength(1);
+  });
+});
+
+describe('a token that can’t be taken', () => {
+  interface Case {
+    /** What is done before it is asked; answers the token that is sent, and what undoes it. */
+    readonly set: (at: Scene, token: string) => { readonly sent: string; readonly undo?: () => void };
+  }
+  const CASES: Readonly<Record<string, Case>> = {
+    token_pending: {
+      set: ({ mint }, sent) => {
+        const ids = mint.vault.keysets.map(({ pair }) => pair.keysetId);
+        const proofs = open(sent, ids, undefined).map(toWire);
+        mint.vault.mark(proofs, 'PENDING');
+        return { sent, undo: () => mint.vault.mark(proofs, undefined) };
+      },
+    },
+    unsupported_unit: {
+      set: ({ mint }, token) => {
+        const ids = mint.vault.keysets.map(({ pair }) => pair.keysetId);
+        return { sent: encode(mint.url, 'usd', open(token, ids, undefined).map(toWire)) };
+      },
+    },
+    mint_error: {
+      set: ({ mint }, sent) => {
+        mint.faults.next('swap', { do: 'refuse', code: 10_001 });
+        return { sent };
+      },
+    },
+  };
+
+  it.each(Object.entries(CASES))('is answered with %s, and nobody loses a sat by it', async (error_type, { set }) => {
+    const at = await scene();
+    await at.ask(spawnOf(await at.token(60)));
+    const before = at.provider.shop.store.lease(1)!.paidUntil;
+    for (const what of ['a spawn', 'a top-up']) {
+      const token = await at.token(30);
+      const { sent, undo } = set(at, token);
+      const asked = what === 'a spawn' ? spawnOf(sent) : { pod_npub: 'container-1', cashu_token: sent };
+      expect(await at.ask(asked), what).toMatchObject({ error_type, details: null });
+      await until('nothing more to be held', () => at.provider.work.running === 1);
+      undo?.();
+      expect(await at.payer.wallet.receive(token), what).toMatchObject({ state: 'done' });
+    }
+    expect(at.provider.shop.store.lease(1)!.paidUntil).toBe(before);
+    expect([spendable(at.payer), spendable(at.provider.own), at.life.boxes.boxes.size]).toEqual([940, 60, 1]);
+    expect(faultsInBooks(at.provider.own)).toEqual([]);
+  });
+
+  it('because no port is free is answered with provisioning_error, and is whole', async () => {
+    const at = await scene({ isPortFree: async () => false });
+    const token = await at.token(60);
+    expect(await at.ask(spawnOf(token))).toMatchObject({ error_type: 'provisioning_error', details: null });
+    expect(await at.payer.wallet.receive(token)).toMatchObject({ state: 'done' });
+    expect([spendable(at.payer), spendable(at.provider.own), at.provider.work.running]).toEqual([1000, 0, 0]);
   });
 });
 

@@ -2,6 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
+import { openLetter } from '../../src-main/nostr/envelope.ts';
+import { toHex } from '../../src-main/nostr/event.ts';
 import { readPublicKey } from '../../src-main/nostr/npub.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { PracticeRelay } from '../../src-main/practice/nostr/relay.ts';
@@ -9,9 +11,10 @@ import { PaygressCustomer } from '../../src-main/practice/paygress/customer.ts';
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { type JoinedNode, networkSuite } from '../suites/network.ts';
 import { composed } from '../support/composed.ts';
+import { crashCopy } from '../support/crash-copy.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { MadeEngine } from '../support/made-boxes.ts';
-import { practiceRelay } from '../support/nostr.ts';
+import { practiceRelay, testSigner } from '../support/nostr.ts';
 import { until } from '../support/wait.ts';
 import { practiceMint } from '../support/wallet.ts';
 
@@ -29,6 +32,8 @@ const TEMPLATE = { template: 'agent-sandbox', spec: 'basic' };
 
 interface Around {
   readonly relay: PracticeRelay;
+  /** Beside it. */
+  readonly second?: PracticeRelay;
   readonly mint: PracticeMint;
   readonly boxes: MadeEngine;
   readonly customer: PaygressCustomer;
@@ -43,14 +48,22 @@ async function around(): Promise<Around> {
   return { relay, mint, boxes, customer };
 }
 
-async function customerAt({ relay, mint }: Pick<Around, 'relay' | 'mint'>): Promise<PaygressCustomer> {
-  const customer = await PaygressCustomer.open({ clock, random }, { relays: [relay.url], mint: mint.url });
+const urls = ({ relay, second }: Pick<Around, 'relay' | 'second'>) => [relay.url, ...(second ? [second.url] : [])];
+
+async function customerAt(
+  { relay, second, mint }: Pick<Around, 'relay' | 'second' | 'mint'>,
+  secret = random.bytes(32),
+): Promise<PaygressCustomer> {
+  const customer = await PaygressCustomer.open(
+    { clock, random },
+    { relays: urls({ relay, second }), mint: mint.url, secret },
+  );
   onTestFinished(() => customer.close());
   await customer.purse.fill(20_000);
   return customer;
 }
 
-async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder()) {
+async function nodeAt({ relay, second, mint, boxes }: Around, dataDir = temporaryFolder(), enabled = true) {
   const engine = await composed(dataDir, { open: boxes.open });
   onTestFinished(() => engine.stop());
   const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
@@ -58,7 +71,7 @@ async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder(
   if (!exists) await engine.handle('wallet.make', {});
   await engine.handle('wallet.trust', { url: mint.url, anyway: false });
   const own = {
-    relays: [relay.url],
+    relays: urls({ relay, second }),
     specs: [SPEC],
     address: '127.0.0.1',
     leastSeconds: 1,
@@ -66,7 +79,7 @@ async function nodeAt({ relay, mint, boxes }: Around, dataDir = temporaryFolder(
   for (const [name, value] of Object.entries(own)) await set(`networks.paygress.${name}`, value);
   const lent = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 40_000, ports: 16 };
   for (const [name, value] of Object.entries(lent)) await set(`capacity.${name}`, value);
-  await set('networks.paygress.enabled', true);
+  await set('networks.paygress.enabled', enabled);
   await engine.start();
   const view = () => viewOf(engine.take('networks').value, 'paygress')!;
   const { nsec } = (await engine.handle('networks.ask', { id: 'paygress', name: 'showKey' })) as { nsec: string };
@@ -128,5 +141,77 @@ describe('paygress in a whole node', () => {
     await until('it to be gone', () => all.boxes.boxes.size === 0);
     await until('the books', () => node.view().detail.jobsDone === 1);
     expect(node.engine.take('earnings').value.total).toMatchObject([{ network: 'paygress', amountMicro: 3_000_000 }]);
+  });
+
+  /** Somebody has rented a machine for long. `back`: what they are given back by a message, in sat. */
+  async function rented() {
+    const all = await around();
+    const node = await nodeAt(all);
+    await until('it to be online', () => node.view().state === 'online');
+    const secret = random.bytes(32);
+    const customer = await customerAt(all, secret);
+    const { answer } = await customer.spawn(hexOf(node.view().detail.npub!), 10_000, TEMPLATE);
+    expect(answer).toMatchObject({ is: 'access' });
+    const reader = await testSigner(toHex(secret));
+    const back = async () => {
+      const message = await until('a message', () =>
+        all.relay.kept
+          .all()
+          .map((event) => openLetter(event as never, reader))
+          .find((letter) => typeof letter === 'object' && letter.text.includes('cashuB')),
+      );
+      return customer.purse.claim(/cashuB[\w=-]+/.exec((message as { text: string }).text)![0]);
+    };
+    return { all, node, back };
+  }
+
+  it('ends what is rented and gives back what is left where it was switched off after a crash', async () => {
+    const { all, node, back } = await rented();
+    const copy = await crashCopy(node.dataDir);
+    await node.engine.stop();
+    const next = await nodeAt(all, copy, false);
+    await until('nothing to be held', () => next.engine.take('work').value.live.length === 0);
+    expect(all.boxes.boxes.size).toBe(0);
+    expect(await back()).toBeGreaterThan(9000);
+    expect(next.view().state).toBe('off');
+  });
+
+  it('gives back what its mint could not do yet when it was left', async () => {
+    const { all, node, back } = await rented();
+    all.mint.faults.away = true;
+    await node.set('networks.paygress.enabled', false);
+    await until('it to be off', () => node.view().state === 'off' && node.engine.take('work').value.live.length === 0);
+    await until('the refund to be owed', () => node.view().detail.refundsWaiting.n === 1);
+    all.mint.faults.away = false;
+    expect(await back()).toBeGreaterThan(9000);
+    await until('nothing to be owed', () => node.view().detail.refundsWaiting.n === 0);
+  });
+
+  it('keeps a place for a workload of another node, and runs it when that one gives it up', async () => {
+    const all = { ...(await around()), second: await practiceRelay() };
+    const primary = await nodeAt(all);
+    const other = { ...all, boxes: new MadeEngine() };
+    other.boxes.pulled.set('agent-sandbox', 'sha256:1');
+    const standby = await nodeAt(other);
+    const keys = [primary, standby].map(({ view }) => hexOf(view().detail.npub!));
+    for (const { view } of [primary, standby]) await until('it to be online', () => view().state === 'online');
+    const replication = { mode: 'warm-standby', standby_providers: [keys[1]] };
+    const wanted = { ...TEMPLATE, more: { workload_id: 'my-relay', primary_npub: keys[0], replication } };
+    // Until relays have said that they take the first heartbeat, it is refused, and nothing is paid.
+    const rent = (key: string) =>
+      until('an answer', async () => {
+        const paid = await (await customerAt(all)).spawn(key, 600, wanted);
+        if (paid.answer.is === 'access') return paid.answer;
+        expect(paid.answer).toMatchObject({ type: 'no_capacity' });
+        return undefined;
+      });
+    expect(await rent(keys[0]!)).toMatchObject({ pod: expect.stringMatching(/^container-/) });
+    expect(await rent(keys[1]!)).toMatchObject({ pod: 'standby-slot-my-relay', sshPort: 0 });
+    const runs = ({ boxes }: MadeEngine) => [...boxes.values()].filter(({ running }) => running).length;
+    expect([runs(all.boxes), runs(other.boxes)]).toEqual([1, 0]);
+    const [lease] = primary.view().detail.leases;
+    await primary.engine.handle('networks.ask', { id: 'paygress', name: 'end', input: { id: lease!.id } });
+    expect(runs(all.boxes)).toBe(0);
+    await until('the standby to run it', () => runs(other.boxes) === 1);
   });
 });

@@ -8,13 +8,18 @@ import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import type { Catalog, OfferedSpec, Recipe } from '../../src-main/networks/paygress/catalog.ts';
+import { durableMigrations } from '../../src-main/networks/paygress/durable/store.ts';
 import { adoptAll } from '../../src-main/networks/paygress/leases/adopt.ts';
 import type { HeldLeases, LeaseBoxes } from '../../src-main/networks/paygress/leases/deps.ts';
 import { leaseMigrations } from '../../src-main/networks/paygress/leases/schema.ts';
+import { Beats, beatMigrations } from '../../src-main/networks/paygress/offers/beats.ts';
+import { Publisher, TIMES } from '../../src-main/networks/paygress/offers/publisher.ts';
 import { Shop } from '../../src-main/networks/paygress/shop.ts';
+import { toKey } from '../../src-main/networks/paygress/wire/filters.ts';
 import { KIND, newLetter, oldLetter, openLetter } from '../../src-main/nostr/envelope.ts';
 import type { NostrEvent } from '../../src-main/nostr/event.ts';
-import { Outbox } from '../../src-main/nostr/outbox.ts';
+import { RelayPool } from '../../src-main/nostr/pool.ts';
+import type { Dial } from '../../src-main/nostr/relay-socket.ts';
 import { nostrMigrations } from '../../src-main/nostr/schema.ts';
 import { Signer } from '../../src-main/nostr/signer.ts';
 import { NostrStore } from '../../src-main/nostr/store.ts';
@@ -31,6 +36,8 @@ import { Work } from '../../src-main/work/work.ts';
 import { committerOf, openWallet, type TestWallet } from './wallet.ts';
 
 const NETWORK = 'paygress';
+/** Heartbeats go out when a test says so. */
+const FOREVER = 86_400_000;
 
 export const SPEC: OfferedSpec = {
   id: 'basic',
@@ -62,7 +69,7 @@ export const CATALOG: Catalog = {
   image: (name) => (name === 'local/ssh' ? { ...RECIPE, name } : undefined),
 };
 
-type Call = 'needs' | 'create' | 'start' | 'remove' | 'status' | 'list' | 'answers';
+type Call = 'needs' | 'create' | 'start' | 'stop' | 'remove' | 'status' | 'list' | 'answers';
 
 /** An engine in memory: what is made by one provider is there for the next. */
 export class MemoryBoxes implements LeaseBoxes {
@@ -98,6 +105,13 @@ export class MemoryBoxes implements LeaseBoxes {
     });
   }
 
+  stop(id: string): Promise<void> {
+    return this.#call('stop', id, () => {
+      const box = this.boxes.get(id);
+      if (box) box.running = false;
+    });
+  }
+
   remove(id: string): Promise<void> {
     return this.#call('remove', id, () => void this.boxes.delete(id));
   }
@@ -130,7 +144,10 @@ export class MemoryBoxes implements LeaseBoxes {
 
 export function providerDatabase(): Database.Database {
   const db = new DatabaseFile(':memory:');
-  const all = [...workMigrations, ...ledgerMigrations, ...walletMigrations, ...nostrMigrations, ...leaseMigrations];
+  const all = [
+    ...[...workMigrations, ...ledgerMigrations, ...walletMigrations, ...nostrMigrations],
+    ...[...leaseMigrations, ...beatMigrations, ...durableMigrations],
+  ];
   for (const { sql } of all) db.exec(sql);
   db.pragma('foreign_keys = ON');
   onTestFinished(() => void db.close());
@@ -167,6 +184,9 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly catalog?: Catalog;
   readonly isPortFree?: (port: number) => Promise<boolean>;
   readonly longestOffer?: () => number | null;
+  /** Where it is, with heartbeats that it sends when it is told to; by default nowhere. */
+  readonly relays?: readonly string[];
+  readonly dial?: Dial;
   /** It was killed, so that nobody waits for its end. */
   readonly isDead?: () => boolean;
 }
@@ -177,6 +197,7 @@ export interface Provider {
   readonly signer: Signer;
   readonly work: Work;
   readonly committer: Committer;
+  readonly publisher: Publisher;
   /** Why nothing is sold; undefined: it is. */
   closed: string | undefined;
   /** As a relay hands it on; false: it was seen in this run or an earlier one. */
@@ -222,10 +243,10 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
   const refusals = new Refusals({ ...base });
   const work = new Work({ ...base, store, ledger: new Ledger(db), refusals, capacity, handBack: () => false });
   const nostr = new NostrStore(db, NETWORK);
-  const outbox = new Outbox({ ...base, store: nostr });
+  const pool = new RelayPool({ ...base, ...(life.dial && { dial: life.dial }) }, { network: NETWORK });
   const passed = new Set<string>();
   const held: HeldLeases = { running: new Map(), keeper: undefined };
-  const provider: Omit<Provider, 'shop'> & { shop?: Shop } = {
+  const provider: Omit<Provider, 'shop' | 'publisher'> & { shop?: Shop; publisher?: Publisher } = {
     own,
     signer,
     work,
@@ -251,10 +272,20 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
       const open = (await work.recover()).get(NETWORK) ?? [];
       await adoptAll({ store: provider.shop!.store, held, clock }, open);
       await own.wallet.start();
+      if (life.relays) {
+        pool.start(life.relays);
+        const since = Math.floor(clock.now() / 1000);
+        pool.subscribe({ name: 'letters', filters: toKey(signer.publicKey!), since }, (got) =>
+          provider.shop!.take(got),
+        );
+        provider.publisher!.start();
+      }
       provider.shop!.start();
     },
     async stop() {
       await provider.shop!.stop();
+      await provider.publisher!.stop();
+      await pool.stop();
       await own.wallet.stop();
     },
   };
@@ -265,7 +296,8 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     slots: capacity,
     boxes,
     signer,
-    outbox,
+    pool,
+    beat: () => provider.publisher?.beatNow(),
     wallet: own.wallet.open(NETWORK, { received: (payment) => provider.shop?.leases.received(payment) ?? [] }),
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
@@ -277,6 +309,20 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     changed: () => undefined,
     noted: () => undefined,
   });
+  const { heartbeats } = provider.shop;
+  const nothing = { cpuMillicores: 0, memoryMiB: 0, diskMiB: 0 };
+  const facts = {
+    ...{ publicKey: signer.publicKey!, name: 'test', location: '', specs: [SPEC], mints: [], templates: [] },
+    ...{ engine: null, uptimePercent: 100, jobsDone: 0 },
+  };
+  provider.publisher = new Publisher(
+    {
+      ...base,
+      ...{ signer, pool, heartbeats, beats: new Beats(db), facts: () => facts, free: () => nothing },
+      ...{ active: () => 0, changed: () => undefined },
+    },
+    { ...TIMES, beatMs: FOREVER, offerMs: FOREVER },
+  );
   onTestFinished(async () => {
     if (!life.isDead?.()) await provider.stop();
   });

@@ -38,6 +38,11 @@ export const NOT_NOW: Reason = {
   message: 'Nothing is sold now: sharing is paused, out of its hours or held by a rule.',
 };
 
+export const LEFT: Reason = {
+  code: 'paygress.left',
+  message: 'Paygress is switched off here. What was rented is ended, and what is left of each payment is given back.',
+};
+
 export const RELAYS_AWAY: Reason = {
   code: 'paygress.relays-away',
   message: 'None of your relays can be reached, so nobody finds this computer. What is sold goes on.',

@@ -50,6 +50,8 @@ export class PaygressNetwork implements Network {
   #signer: Signer | undefined;
   readonly #held: HeldLeases = { running: new Map(), keeper: undefined };
   #node: PaygressNode | undefined;
+  /** Brings what was sold to its end after its user has left. */
+  #closing: { readonly stop: () => Promise<void> } | undefined;
   #stop: AbortController | undefined;
   #waiting: Promise<void> = Promise.resolve();
 
@@ -71,6 +73,7 @@ export class PaygressNetwork implements Network {
     if (this.#stop) return;
     const stop = new AbortController();
     this.#stop = stop;
+    await this.#closing?.stop();
     await this.#identify();
     if (this.#host.wallet.exists) await this.#begin();
     else this.#waiting = this.#whenThereIsAWallet(stop.signal);
@@ -83,9 +86,10 @@ export class PaygressNetwork implements Network {
     await this.#waiting;
     const node = this.#node;
     this.#node = undefined;
-    await node?.stop();
+    await Promise.all([node?.stop(), this.#closing?.stop()]);
     await this.#history.flush();
     this.#changed();
+    if (node) this.#closeIfLeft();
   }
 
   async leave(departure: Departure): Promise<void> {
@@ -97,8 +101,9 @@ export class PaygressNetwork implements Network {
     if (departure === 'leave') this.#history.note('left');
   }
 
-  recover(open: readonly OpenJob[]): Promise<void> {
-    return adoptAll({ store: this.#store, held: this.#held, clock: this.#host.clock }, open);
+  async recover(open: readonly OpenJob[]): Promise<void> {
+    await adoptAll({ store: this.#store, held: this.#held, clock: this.#host.clock }, open);
+    this.#closeIfLeft();
   }
 
   status(): NetworkStatus {
@@ -136,7 +141,7 @@ export class PaygressNetwork implements Network {
         .offer()
         .templates.filter(({ content }) => content !== null)
         .map(({ slug }) => slug),
-      closed: node ? (node.closed ?? null) : NOT_NOW,
+      closed: node ? (node.closedBy ?? null) : NOT_NOW,
       free: node?.free ?? null,
       offeredAt: node?.publisher.offeredAt ?? null,
       beatAt: node?.publisher.beatAt ?? null,
@@ -204,8 +209,15 @@ export class PaygressNetwork implements Network {
   }
 
   async #begin(): Promise<void> {
+    const node = await this.#open(false);
+    node.start();
+    this.#node = node;
+    this.#changed();
+  }
+
+  async #open(closing: boolean): Promise<PaygressNode> {
     const { PaygressNode } = await import('./node.ts');
-    const node = await PaygressNode.open({
+    return await PaygressNode.open({
       host: this.#host,
       signer: await this.#own(),
       held: this.#held,
@@ -213,10 +225,43 @@ export class PaygressNetwork implements Network {
       beats: this.#beats,
       refused: this.#refused,
       changed: () => this.#changed(),
+      closing,
     });
-    node.start();
-    this.#node = node;
-    this.#changed();
+  }
+
+  /** What was sold holds its part of this computer and is owed, whether its user is still there or not. */
+  #closeIfLeft(): void {
+    const { settings, wallet, logger } = this.#host;
+    const isOpen =
+      this.#store.open().length > 0 || this.#store.refundsWaiting().n > 0 || this.#store.untold().length > 0;
+    if (!isOpen || this.#closing || settings.get('networks.paygress.enabled') || !wallet.exists) return;
+    const stop = new AbortController();
+    const running = this.#close(stop.signal)
+      .catch((error: unknown) => logger.error('what is rented could not be brought to its end', { error }))
+      .finally(() => {
+        this.#closing = undefined;
+        this.#changed();
+      });
+    this.#closing = {
+      stop: async () => {
+        stop.abort();
+        await running;
+      },
+    };
+  }
+
+  async #close(signal: AbortSignal): Promise<void> {
+    const node = await this.#open(true);
+    try {
+      node.start();
+      const aborted = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([node.closed, aborted]);
+    } finally {
+      await node.stop();
+    }
   }
 
   async #whenThereIsAWallet(signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import { RelayPool, type RelayView } from '../../nostr/pool.ts';
 import type { Signer } from '../../nostr/signer.ts';
 import type { NetworkWallet } from '../../wallet/network-wallet.ts';
 import type { NetworkHost } from '../host.ts';
-import { NO_ADDRESS, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
+import { LEFT, NO_ADDRESS, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import type { History } from './history.ts';
 import { type HeldLeases, NETWORK } from './leases/deps.ts';
 import { catalogOf, readyTemplates } from './offered.ts';
@@ -24,6 +24,8 @@ export interface NodeDeps {
   readonly beats: Beats;
   readonly refused: RefusedRequests;
   readonly changed: () => void;
+  /** Its user has left: nothing is sold or told, what there is comes to its end. */
+  readonly closing: boolean;
 }
 
 /** How often it is looked whether something has changed that nobody tells of, such as hours and free room. */
@@ -34,6 +36,8 @@ const FAREWELL_MS = 2000;
 const FAREWELL_LOOK_MS = 20;
 /** Until it is said that no relay can be reached. */
 const PATIENCE_MS = 15_000;
+/** What is owed when its user has left and can't be given back in this time is tried again after the next start. */
+const CLOSING_MS = 3_600_000;
 
 export class PaygressNode {
   readonly shop: Shop;
@@ -80,9 +84,10 @@ export class PaygressNode {
       wallet,
       signer,
       held,
-      outbox: this.pool.outbox,
+      pool: this.pool,
+      beat: () => this.publisher.beatNow(),
       catalog: catalogOf(settings, boxes),
-      closed: () => this.closed?.message,
+      closed: () => this.closedBy?.message,
       portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
       isPortFree,
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
@@ -102,9 +107,10 @@ export class PaygressNode {
         signer,
         pool: this.pool,
         beats,
+        heartbeats: this.shop.heartbeats,
         facts: () => this.#facts(),
         free: () => this.free,
-        active: () => this.shop.store.open().filter(({ state }) => state === 'active').length,
+        active: () => this.shop.running,
         changed,
       },
       { ...TIMES, ...(host.beatMs !== undefined && { beatMs: host.beatMs }) },
@@ -128,8 +134,17 @@ export class PaygressNode {
       settings.onChange(() => this.publisher.look()),
     );
     this.shop.start();
+    if (this.#deps.closing) {
+      this.#running = this.#close();
+      return;
+    }
     this.publisher.start();
     this.#running = this.#look();
+  }
+
+  /** Of one that closes: all has come to its end, or can't now. */
+  get closed(): Promise<void> {
+    return this.#running;
   }
 
   /** Takes nothing more, and says so. What is sold stays where it is. */
@@ -161,7 +176,8 @@ export class PaygressNode {
   }
 
   /** Why nothing is sold now; undefined: it is. */
-  get closed(): Reason | undefined {
+  get closedBy(): Reason | undefined {
+    if (this.#deps.closing) return LEFT;
     const [lack] = this.lacks;
     return lack ?? (this.#deps.host.availability.answer().accepting ? undefined : NOT_NOW);
   }
@@ -179,7 +195,7 @@ export class PaygressNode {
   }
 
   get free(): Free | null {
-    if (this.closed) return null;
+    if (this.closedBy) return null;
     const { cpuMillicores, memoryMiB, diskMiB } = this.#deps.host.boxes.free();
     return { cpuMillicores, memoryMiB, diskMiB };
   }
@@ -215,11 +231,25 @@ export class PaygressNode {
       location: settings.get('networks.paygress.location'),
       specs: settings.get('networks.paygress.specs'),
       mints: this.mints,
-      templates: [...(this.closed ? ['paused'] : []), ...readyTemplates(offer)],
+      templates: [...(this.closedBy ? ['paused'] : []), ...readyTemplates(offer)],
       engine: offer.engine?.make ?? null,
       uptimePercent: beats.uptimePercent(clock.now()),
       jobsDone: this.shop.store.done(),
     };
+  }
+
+  /** Ends what is sold, gives back what is left, and tells its customers; then there is nothing more to do. */
+  async #close(): Promise<void> {
+    const { clock } = this.#deps.host;
+    const { signal } = this.#stop;
+    const began = clock.monotonic();
+    await this.endAll();
+    const { store } = this.shop;
+    const isOwed = () =>
+      store.open().length > 0 || store.refundsWaiting().n > 0 || store.untold().length > 0 || this.pool.outbox.size > 0;
+    while (!signal.aborted && isOwed() && clock.monotonic() - began < CLOSING_MS) {
+      await clock.sleep(FAREWELL_MS, signal).catch(() => undefined);
+    }
   }
 
   async #look(): Promise<void> {

@@ -1,71 +1,125 @@
-// Leases put together: the desk that takes requests, the leases themselves, and what looks after them by itself.
+// Leases put together: the desk that takes requests, the leases themselves, what looks after them by itself, and what of them other
+// providers share.
 
 import type { Database } from 'better-sqlite3';
-import type { Received } from '../../nostr/pool.ts';
+import type { NostrEvent } from '../../nostr/event.ts';
+import type { Outbox } from '../../nostr/outbox.ts';
+import type { Received, RelayPool } from '../../nostr/pool.ts';
+import type { Write } from '../../storage/write.ts';
+import { Durable } from './durable/durable.ts';
+import { Heartbeats } from './durable/heartbeats.ts';
+import { partingWords, SAID_FOR_MS } from './durable/parting.ts';
+import { type PoolRelays, poolRelays } from './durable/relays.ts';
+import { DurableStore } from './durable/store.ts';
+import { DURABLE, majority } from './durable/times.ts';
 import { DESK } from './leases/bounds.ts';
-import type { LeaseDeps } from './leases/deps.ts';
+import type { LeaseDeps, SharedLeases } from './leases/deps.ts';
 import { Keeper } from './leases/keeper.ts';
 import { Leases } from './leases/leases.ts';
-import { LeaseStore } from './leases/store.ts';
+import { type Lease, LeaseStore } from './leases/store.ts';
 import { Desk, type DeskDeps } from './requests/desk.ts';
 import { sealBy } from './seal.ts';
+import { KIND } from './wire/kinds.ts';
 import { answerTo } from './wire/letter.ts';
 
 export interface ShopDeps
-  extends Omit<LeaseDeps, 'store' | 'seal'>,
-    Pick<
-      DeskDeps,
-      'signer' | 'outbox' | 'catalog' | 'closed' | 'portRange' | 'isPortFree' | 'leastSeconds' | 'refused'
-    > {
+  extends Omit<LeaseDeps, 'store' | 'seal' | 'shared'>,
+    Pick<DeskDeps, 'signer' | 'catalog' | 'closed' | 'portRange' | 'isPortFree' | 'leastSeconds' | 'refused'> {
   readonly read: Database;
+  readonly pool: Pick<RelayPool, 'ask' | 'publish' | 'subscribe' | 'health'> & { readonly outbox: Outbox };
+  /** A heartbeat at once. */
+  readonly beat: () => void;
 }
+
+const MANY = 16;
+const LOOK_MS = 10_000;
 
 export class Shop {
   readonly store: LeaseStore;
   readonly leases: Leases;
+  readonly heartbeats: Heartbeats;
+  readonly #deps: ShopDeps;
   readonly #desk: Desk;
   readonly #keeper: Keeper;
+  readonly #durableStore: DurableStore;
+  readonly #durable: Durable;
+  readonly #relays: PoolRelays;
+  readonly #offs: (() => void)[] = [];
 
   constructor(deps: ShopDeps) {
-    const { signer, outbox, random, clock } = deps;
+    const { signer, pool, clock, logger } = deps;
+    this.#deps = deps;
     this.store = new LeaseStore(deps.read);
+    this.#durableStore = new DurableStore(deps.read);
     const changed = () => {
       this.#desk.changed();
       this.#keeper.look();
       deps.changed();
     };
-    const own: LeaseDeps = { ...deps, store: this.store, seal: sealBy(signer), changed };
+    const failed = (error: unknown) => logger.warn('what other providers are to know could not be kept', { error });
+    const relays = () => pool.health().map(({ url }) => url);
+    this.heartbeats = new Heartbeats({ ...deps, store: this.#durableStore, relays, failed });
+    this.#relays = poolRelays({
+      clock,
+      pool,
+      relays,
+      failed,
+      own: signer.publicKey ?? '',
+      sign: (template) => signer.sign(template),
+      acks: this.heartbeats.acks,
+      beat: () => deps.beat(),
+      until: () => clock.now() + SAID_FOR_MS,
+    });
+    // After the one above, by which the acknowledgement is known.
+    this.#offs.push(pool.outbox.on('taken', ({ id }) => this.heartbeats.taken(id)));
+    const own: LeaseDeps = { ...deps, store: this.store, seal: sealBy(signer), shared: this.#shared(), changed };
     this.leases = new Leases(own);
-    this.#desk = new Desk({ ...deps, ...own, leases: this.leases, publicKey: signer.publicKey ?? '' });
+    this.#durable = new Durable({
+      ...deps,
+      store: this.#durableStore,
+      heartbeats: this.heartbeats,
+      relays: this.#relays,
+      quorum: () => majority(relays().length),
+      leases: this.#durableLeases(own),
+    });
+    this.#desk = new Desk({
+      ...deps,
+      ...own,
+      outbox: pool.outbox,
+      leases: this.leases,
+      publicKey: signer.publicKey ?? '',
+      durable: this.#durableStore,
+      isHeard: () => this.heartbeats.areFresh,
+    });
     this.#keeper = new Keeper({
       ...own,
       leases: this.leases,
       settle: () => this.#desk.settle(),
-      tell: (owner, way, text) => {
-        const now = clock.now();
-        const letter = { by: way, from: owner, text: '', id: '', at: Math.floor(now / 1000) };
-        const event = answerTo(letter, text, { signer, random, now });
-        return outbox.put(event, { wanted: MANY, until: now + DESK.repliesMs });
-      },
+      tell: (owner, way, text) => this.#tell(owner, way, text),
     });
   }
 
   /** Goes on with what an earlier run has left. */
   start(): void {
     this.#keeper.start();
+    this.#durable.start();
     this.#desk.resume();
   }
 
-  /** Takes nothing more. What is sold stays, and so does what is owed. */
+  /** Takes nothing more. What is sold stays, and so does what is owed; what others would start by themselves is stopped. */
   async stop(): Promise<void> {
+    await this.#durable.stop();
     await Promise.all([this.#desk.stop(), this.leases.stop()]);
     await this.#keeper.stop();
     await this.leases.refunds.idle();
+    for (const off of this.#offs.splice(0)) off();
+    this.#relays.end();
   }
 
   /** Something may have happened to boxes. */
   lookAtBoxes(): void {
     this.#keeper.lookAtBoxes();
+    this.#durable.look();
   }
 
   /** Tries refunds that wait again, at once. */
@@ -74,8 +128,82 @@ export class Shop {
   }
 
   take(received: Received): void {
-    this.#desk.take(received);
+    const { event, seen } = received;
+    if (event.kind !== KIND.revocation) {
+      this.#desk.take(received);
+      return;
+    }
+    this.#durable.heard(event);
+    this.#deps.committer.commit([seen]).catch((error: unknown) => {
+      this.#deps.logger.warn('a revocation could not be noted', { error });
+    });
+  }
+
+  /** How many machines run; places that are kept for others are none. */
+  get running(): number {
+    const shared = this.#shared();
+    return this.store.open().filter(({ job, state }) => state === 'active' && shared.of(job)?.role !== 'standby')
+      .length;
+  }
+
+  #tell(owner: string, way: Lease['way'], text: string): readonly Write[] {
+    const { signer, random, clock, pool } = this.#deps;
+    const now = clock.now();
+    const letter = { by: way, from: owner, text: '', id: '', at: Math.floor(now / 1000) };
+    const event: NostrEvent = answerTo(letter, text, { signer, random, now });
+    return pool.outbox.put(event, { wanted: MANY, until: now + DESK.repliesMs });
+  }
+
+  #shared(): SharedLeases {
+    const of: SharedLeases['of'] = (job) => {
+      const lease = this.#durableStore.of(job);
+      return lease?.role === 'standby' && lease.state.phase.is === 'promoted' ? undefined : lease;
+    };
+    return {
+      of,
+      mayStartForMs: () => (this.heartbeats.areFresh ? Math.floor(DURABLE.fenceMs - this.heartbeats.ageMs) : 0),
+      began: (job) => this.#durable.began(job),
+      ended: (job) => this.#durable.ended(job),
+      parting: (lease) => this.#parting(lease),
+    };
+  }
+
+  #parting({ job, startedAt, endedAs }: Lease): readonly Write[] {
+    const { clock, signer, pool, logger } = this.#deps;
+    const shared = this.#durableStore.of(job);
+    if (!shared) return [];
+    const isEarly = startedAt !== null && (endedAs === 'failed' || endedAs === 'evicted');
+    const quorum = () => majority(pool.health().length);
+    try {
+      return partingWords(shared, isEarly, clock.now(), { signer, outbox: pool.outbox, quorum });
+    } catch (error) {
+      // Others find out by the silence.
+      logger.warn('other providers could not be told that a lease is over', { job, error });
+      return [];
+    }
+  }
+
+  #durableLeases({ seal, boxes }: LeaseDeps): ConstructorParameters<typeof Durable>[0]['leases'] {
+    const { store, leases } = this;
+    const inForce = (job: number) => {
+      const lease = store.lease(job);
+      return lease?.state === 'active' ? lease : undefined;
+    };
+    const boxOf = (job: number) => store.lease(job)?.box ?? '';
+    return {
+      paidUntil: (job) => inForce(job)?.paidUntil,
+      status: (job) => boxes.status(boxOf(job), AbortSignal.timeout(LOOK_MS)),
+      start: (job, signal) => leases.startBox(job, signal),
+      stop: (job) => boxes.stop(boxOf(job), AbortSignal.timeout(LOOK_MS)),
+      remove: (job) => leases.removeBox(job),
+      lose: (job, why) => leases.lose(job, why),
+      promoted: (job) => {
+        const lease = inForce(job);
+        if (!lease) return [];
+        const text = leases.accessOf(lease, lease.paidUntil);
+        this.#deps.noted('lease-began');
+        return [store.setAccess(job, seal.seal(text)), ...this.#tell(lease.owner, lease.way, text)];
+      },
+    };
   }
 }
-
-const MANY = 16;

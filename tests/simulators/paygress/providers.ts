@@ -48,6 +48,7 @@ export class Runner extends SimProvider {
       relays: this.ports(),
       box: this.engine(),
       failed: () => undefined,
+      handedOver: () => undefined,
     });
     this.#driver.recover();
   }
@@ -117,6 +118,7 @@ export class Keeper extends SimProvider {
       relays: this.ports(),
       box: this.engine(),
       failed: () => undefined,
+      handedOver: () => undefined,
     });
     this.#workload.recover();
   }

@@ -9,8 +9,8 @@ export interface DurableRelays {
   /** Hex. */
   readonly own: string;
   ask(filters: readonly Filter[], done: (answers: Answers) => void): void;
-  /** In the place of what was said at that address before. `taken`: a majority has it. */
-  say(template: EventTemplate, taken: () => void): void;
+  /** In the place of what was said at that address before. `kept`: it is on disk, and said until `taken`: a majority has it. */
+  say(template: EventTemplate, taken: () => void, kept?: () => void): void;
   /** Since a majority last took a heartbeat, milliseconds. */
   quorumAgeMs(): number;
   /** A heartbeat at once. */

@@ -56,10 +56,10 @@ export function poolRelays({ clock, pool, own, sign, acks, relays, beat, until, 
     ask(filters, done) {
       void answersTo(filters, done);
     },
-    say(template, taken) {
+    say(template, taken, kept = () => undefined) {
       const event = sign(newer(template));
       waiting.set(event.id, taken);
-      pool.publish(event, { wanted: majority(relays().length), until: until() }).catch((error: unknown) => {
+      pool.publish(event, { wanted: majority(relays().length), until: until() }).then(kept, (error: unknown) => {
         waiting.delete(event.id);
         failed(error);
       });

@@ -42,6 +42,11 @@ export class SlotDriver extends Driver<SlotState, SlotEvent, SlotEffect> {
     if (!this.isBusy) this.tell({ is: 'tick' });
   }
 
+  /** This computer has. */
+  slept(): void {
+    this.tell({ is: 'slept' });
+  }
+
   /** A genuine event of whatever kind. */
   heard(event: NostrEvent): void {
     const { primary, workload, reservedAt } = this.#place;

@@ -52,6 +52,8 @@ export interface Look {
 
 export type SlotEvent =
   | { readonly is: 'tick' }
+  /** For a time unknown nobody listened. */
+  | { readonly is: 'slept' }
   | { readonly is: 'beat'; readonly timestamp: number }
   | { readonly is: 'revoked'; readonly by: string }
   | { readonly is: 'looked'; readonly look: Look }
@@ -116,6 +118,8 @@ export function stepSlot(state: SlotState, event: SlotEvent, now: number, slot: 
   switch (event.is) {
     case 'tick':
       return tick(state, now, slot);
+    case 'slept':
+      return at({ ...state, aliveAt: now }, phase.is === 'waiting' && !state.revoked ? { is: 'watching' } : phase);
     case 'beat':
       return event.timestamp > state.beat ? alive(state, event.timestamp, now) : stay(state);
     case 'revoked': {
@@ -195,7 +199,7 @@ function drop(state: SlotState, why: 'peer' | 'expired'): SlotStep {
 const look = (state: SlotState, claimed: boolean, since: number): SlotStep =>
   at(state, { is: 'looking', claimed, since }, { do: 'look' });
 
-const hasClaim = (phase: SlotPhase): boolean =>
+export const hasClaim = (phase: SlotPhase): boolean =>
   phase.is === 'claiming' || phase.is === 'claimed' || (phase.is === 'looking' && phase.claimed);
 const isOver = ({ is }: SlotPhase): boolean => is === 'promoted' || is === 'dropped' || is === 'failed';
 const at = (state: SlotState, phase: SlotPhase, ...effects: readonly SlotEffect[]): SlotStep => ({

@@ -19,6 +19,8 @@ export interface WorkloadPorts extends DriverPorts<WorkloadState> {
   readonly box: DurableBox;
   /** What is left of it is to be given back. */
   failed(reason: string): void;
+  /** It is its standbys': nothing of it runs here any more, and that is on its way to them, whatever becomes of this program. */
+  handedOver(why: LostWhy): void;
 }
 
 export interface Workload extends WorkloadPlan {
@@ -85,7 +87,7 @@ export class WorkloadDriver extends Driver<WorkloadState, WorkloadEvent, Workloa
 
   #revoke(why: LostWhy): void {
     const { id, standbys } = this.#workload;
-    const { relays } = this.#ports;
+    const { relays, handedOver } = this.#ports;
     const revocation = revocationEvent({
       workload_id: id,
       primary_provider_npub: relays.own,
@@ -94,6 +96,10 @@ export class WorkloadDriver extends Driver<WorkloadState, WorkloadEvent, Workloa
       revoked_at: Math.floor(this.now() / 1000),
       version: 1,
     });
-    relays.say(revocation, () => this.tell({ is: 'revocation-taken' }));
+    relays.say(
+      revocation,
+      () => this.tell({ is: 'revocation-taken' }),
+      () => handedOver(why),
+    );
   }
 }

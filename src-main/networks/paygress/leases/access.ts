@@ -1,10 +1,13 @@
 // How a customer gets into what was sold, as it is answered and kept.
 
 import { SSH } from '../catalog.ts';
-import { accessDetails } from '../wire/access.ts';
+import { accessDetails, slotDetails } from '../wire/access.ts';
 import type { PodSpec } from '../wire/offer.ts';
+import { containerId } from '../wire/pod-id.ts';
 import { writeReply } from '../wire/reply.ts';
 import type { Lease, LeasePort, Spec } from './store.ts';
+
+type PlaceLease = Pick<Lease, 'job' | 'workload' | 'spec' | 'rateMsat'>;
 
 export interface Inside {
   readonly host: string;
@@ -31,6 +34,11 @@ export function accessText(
         .map(({ port, boxPort, label }) => ({ host: port, box: boxPort, label })),
     }),
   );
+}
+
+/** Of a place that is kept for another provider's workload. */
+export function placeText({ job, workload, spec, rateMsat }: PlaceLease, expiresAt: number): string {
+  return writeReply(slotDetails(workload ?? containerId(job), podSpec(spec, rateMsat), expiresAt));
 }
 
 export const sshPortOf = (ports: readonly LeasePort[]): number | undefined =>

@@ -1,13 +1,32 @@
 // What leases need of the rest: narrow, so that tests can put something between.
 
 import type { WorkloadBackend } from '../../../backends/workloads/backend.ts';
+import type { Write } from '../../../storage/write.ts';
 import type { NetworkWallet } from '../../../wallet/network-wallet.ts';
 import type { RunningJob } from '../../../work/work.ts';
 import type { NetworkHost } from '../../host.ts';
+import type { DurableLease } from '../durable/store.ts';
 import type { Seal } from '../seal.ts';
-import type { LeaseStore } from './store.ts';
+import type { Lease, LeaseStore } from './store.ts';
 
-export type LeaseBoxes = Pick<WorkloadBackend, 'needs' | 'create' | 'start' | 'remove' | 'status' | 'list' | 'answers'>;
+export type LeaseBoxes = Pick<
+  WorkloadBackend,
+  'needs' | 'create' | 'start' | 'stop' | 'remove' | 'status' | 'list' | 'answers'
+>;
+
+/** Leases of workloads that other providers were asked for, too: what `durable` decides of them. */
+export interface SharedLeases {
+  /** undefined: nobody else was. A place that was taken over is a lease like any other. */
+  of(job: number): DurableLease | undefined;
+  /** Whether others would notice in time if this provider went silent: what has standbys may be started for so long. */
+  mayStartForMs(): number;
+  /** It is in force. */
+  began(job: number): void;
+  /** It ends: from now on nobody but its lease touches its box. */
+  ended(job: number): void;
+  /** Committed with its end, when nothing of it is left. */
+  parting(lease: Lease): readonly Write[];
+}
 
 /** What is held of leases for as long as this program runs, over new starts of the network. */
 export interface HeldLeases {
@@ -24,6 +43,7 @@ export interface LeaseDeps extends Pick<NetworkHost, 'clock' | 'random' | 'logge
   readonly wallet: NetworkWallet;
   readonly boxes: LeaseBoxes;
   readonly seal: Seal;
+  readonly shared: SharedLeases;
   /** What customers reach this computer by: a name or an address. */
   readonly address: () => string;
   readonly changed: () => void;

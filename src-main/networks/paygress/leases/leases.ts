@@ -8,7 +8,7 @@ import type { Write } from '../../../storage/write.ts';
 import type { Payment } from '../../../wallet/network-wallet.ts';
 import type { RunningJob } from '../../../work/work.ts';
 import { Refusal, refusalBy, refusalOf } from '../refusal.ts';
-import { accessText } from './access.ts';
+import { accessText, placeText } from './access.ts';
 import type { LeaseDeps } from './deps.ts';
 import { type Fact, type LeaseNext, next } from './machine.ts';
 import type { LeasePayment } from './payment-store.ts';
@@ -96,9 +96,36 @@ export class Leases {
   async seen(job: number, runs: boolean): Promise<void> {
     await this.#turns.take(String(job), async () => {
       const lease = this.#deps.store.lease(job);
+      // Where others wait for it, its own machine says what is done.
+      if (this.#deps.shared.of(job)) return;
       if (lease?.state === 'active' && (!runs || lease.tries > 0)) {
         await this.#move(lease, { is: runs ? 'runs' : 'does-not-run' });
       }
+    });
+  }
+
+  /** Starts the box of one that is in force, whatever has become of it. Whether it runs and is ready. */
+  startBox(job: number, signal: AbortSignal): Promise<boolean> {
+    return this.#turns.take(String(job), async () => {
+      const lease = this.#deps.store.lease(job);
+      if (lease?.state !== 'active' || signal.aborted) return false;
+      return await this.#start(lease, signal);
+    });
+  }
+
+  /** Rejects as the engine does. */
+  removeBox(job: number): Promise<void> {
+    return this.#turns.take(String(job), async () => {
+      const lease = this.#deps.store.lease(job);
+      if (lease && lease.state !== 'closed') await this.#deps.boxes.remove(lease.box, this.#stop.signal);
+    });
+  }
+
+  /** What was sold can't be kept: it ends, and what is left of the payment goes back. */
+  lose(job: number, message: string): Promise<void> {
+    return this.#turns.take(String(job), async () => {
+      const lease = this.#deps.store.lease(job);
+      if (lease?.state === 'active') await this.#move(lease, { is: 'lost', message });
     });
   }
 
@@ -146,7 +173,7 @@ export class Leases {
       case 'paid':
         if (this.#evicted.has(lease.job)) return { is: 'evicted' };
         if (lease.late) return { is: 'time' };
-        return { is: (await this.#start(lease)) ? 'runs' : 'does-not-run' };
+        return { is: (await this.#begin(lease)) ? 'runs' : 'does-not-run' };
       case 'active':
         return this.#watch(lease);
       case 'ending':
@@ -195,11 +222,22 @@ export class Leases {
     return found ? factOf(found, job) : { is: 'interrupted' };
   }
 
-  async #start(lease: Lease): Promise<boolean> {
+  /** For the first time. */
+  #begin(lease: Lease): Promise<boolean> | boolean {
+    const { shared } = this.#deps;
+    const role = shared.of(lease.job)?.role;
+    // A place is kept, and nothing is started.
+    if (role === 'standby') return true;
+    if (role === undefined) return this.#start(lease);
+    const forMs = shared.mayStartForMs();
+    return forMs > 0 && this.#start(lease, AbortSignal.timeout(forMs));
+  }
+
+  async #start(lease: Lease, until?: AbortSignal): Promise<boolean> {
     const { boxes, clock } = this.#deps;
     const kept = this.kept(lease);
     if (!kept) return false;
-    const { signal } = this.#stop;
+    const signal = until ? AbortSignal.any([this.#stop.signal, until]) : this.#stop.signal;
     try {
       // Whatever has become of it since it was made.
       if (lease.state === 'active' || lease.tries > 0) await boxes.create(kept.box, signal);
@@ -265,6 +303,8 @@ export class Leases {
       throw error;
     }
     this.#note(lease, then);
+    if (then.state === 'active' && lease.state === 'paid') this.#deps.shared.began(lease.job);
+    if (then.state === 'ending' && then.ending) this.#deps.shared.ended(lease.job);
     if (then.state === 'ending' && then.ending && then.ending.due !== 'nothing') void this.refunds.look();
     changed();
     return then.dueAt <= now && then.state !== 'closed';
@@ -289,7 +329,7 @@ export class Leases {
     }
     if (then.ending) writes.push(...this.#ending(lease, then.ending, now));
     if (then.state !== 'closed') return await committer.commit(writes);
-    writes.push(...store.forget(job));
+    writes.push(...this.#deps.shared.parting(lease), ...store.forget(job));
     if (running) await running.end({ ...endOf(lease), also: writes });
     else await committer.commit(writes);
     this.#deps.held.running.delete(job);
@@ -310,12 +350,12 @@ export class Leases {
   }
 
   #begun(lease: Lease, now: number): { readonly until: number; readonly also: readonly Write[] } {
-    const { store, seal, address } = this.#deps;
+    const { store, seal } = this.#deps;
     const payment = store.payment(lease.job)!;
     const { seconds, creditMsat } = bought(payment.msat, lease.creditMsat, lease.rateMsat);
     const until = now + seconds * 1000;
-    const inside = { host: address(), password: this.kept(lease)?.password ?? undefined };
-    const text = accessText(lease, store.ports(lease.job), inside, until);
+    const isPlace = this.#deps.shared.of(lease.job)?.role === 'standby';
+    const text = isPlace ? placeText(lease, until) : this.accessOf(lease, until);
     return {
       until,
       also: [
@@ -323,6 +363,13 @@ export class Leases {
         store.movePayment(payment.id, 'ours', 'used'),
       ],
     };
+  }
+
+  /** How its customer gets in. */
+  accessOf(lease: Lease, until: number): string {
+    const { store, address } = this.#deps;
+    const inside = { host: address(), password: this.kept(lease)?.password ?? undefined };
+    return accessText(lease, store.ports(lease.job), inside, until);
   }
 
   #ending(lease: Lease, { due, message }: NonNullable<LeaseNext['ending']>, now: number): readonly Write[] {

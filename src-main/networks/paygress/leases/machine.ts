@@ -38,6 +38,8 @@ export type Fact =
   /** The program ended before anything was paid. */
   | { readonly is: 'interrupted' }
   | { readonly is: 'evicted' }
+  /** What was sold can't be kept, and why. */
+  | { readonly is: 'lost'; readonly message: string }
   | { readonly is: 'gone' }
   | { readonly is: 'not-gone' }
   /** Nothing but the clock. */
@@ -105,6 +107,7 @@ export function next(lease: LeaseNow, fact: Fact, now: number): LeaseNext | unde
     case 'active':
       if (fact.is === 'evicted') return end(ending('evicted', 'rest', 'backend_error', EVICTED));
       if (lease.paidUntil <= now) return end(ending('done', 'nothing', null, null));
+      if (fact.is === 'lost') return end(ending('failed', 'rest', 'backend_error', fact.message));
       if (fact.is === 'runs') {
         const stable = now - (lease.startedAt ?? now) >= STABLE_MS;
         return again('active', lease.paidUntil, stable ? 0 : lease.tries);

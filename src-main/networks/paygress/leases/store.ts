@@ -208,6 +208,11 @@ export class LeaseStore extends PaymentStore {
     };
   }
 
+  /** How its customer gets in from now on. */
+  setAccess(job: number, access: string): Write {
+    return { sql: "UPDATE paygress_leases SET access = ? WHERE job = ? AND state = 'active'", params: [access, job] };
+  }
+
   /** More was paid for it; refused where it ends. */
   extend(job: number, paidUntil: number, creditMsat: number): Write {
     return {
@@ -232,6 +237,7 @@ export class LeaseStore extends PaymentStore {
     return [
       { sql: 'UPDATE paygress_leases SET sealed = NULL, access = NULL WHERE job = ?', params: [job] },
       { sql: 'DELETE FROM paygress_ports WHERE job = ?', params: [job] },
+      { sql: 'DELETE FROM paygress_durable WHERE job = ?', params: [job] },
     ];
   }
 }

@@ -44,10 +44,10 @@ export function offerOf(facts: OfferFacts): Offer {
 }
 
 /** `free`: null while nothing is sold, and then nothing is free either. */
-export function heartbeatOf(publicKey: string, now: number, active: number, free: Free | null): Heartbeat {
+export function heartbeatOf(publicKey: string, timestamp: number, active: number, free: Free | null): Heartbeat {
   return {
     provider_npub: publicKey,
-    timestamp: Math.floor(now / 1000),
+    timestamp,
     active_workloads: active,
     available_capacity: {
       cpu_available: free?.cpuMillicores ?? 0,

@@ -3,10 +3,12 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
+import type { NostrEvent } from '../../../nostr/event.ts';
 import type { Outbox } from '../../../nostr/outbox.ts';
 import type { RelayPool } from '../../../nostr/pool.ts';
 import type { EventTemplate, Signer } from '../../../nostr/signer.ts';
-import type { Committer } from '../../../storage/write.ts';
+import type { Committer, Write } from '../../../storage/write.ts';
+import type { Heartbeats } from '../durable/heartbeats.ts';
 import { heartbeatEvents } from '../wire/heartbeat.ts';
 import { offerEvent } from '../wire/offer.ts';
 import type { Beats } from './beats.ts';
@@ -19,6 +21,7 @@ export interface PublisherDeps {
   readonly signer: Pick<Signer, 'publicKey' | 'sign'>;
   readonly pool: Pick<RelayPool, 'send' | 'outbox'> & { readonly outbox: Pick<Outbox, 'put' | 'nextAt'> };
   readonly beats: Beats;
+  readonly heartbeats: Pick<Heartbeats, 'next' | 'signed'>;
   readonly facts: () => OfferFacts;
   /** Null while nothing is sold. */
   readonly free: () => Free | null;
@@ -86,6 +89,13 @@ export class Publisher {
     });
   }
 
+  /** A heartbeat at once. */
+  beatNow(): void {
+    if (this.#stop.signal.aborted) return;
+    const beat = this.#beat().catch((error: unknown) => this.#warn(error));
+    this.#running = Promise.all([this.#running, beat]);
+  }
+
   /** Nothing is free any more. */
   async farewell(): Promise<void> {
     await this.#beat(null).catch((error: unknown) => this.#warn(error));
@@ -121,23 +131,30 @@ export class Publisher {
   }
 
   async #beat(free: Free | null = this.#deps.free()): Promise<void> {
-    const { clock, committer, signer, pool, beats, active } = this.#deps;
+    const { clock, committer, signer, pool, beats, active, heartbeats } = this.#deps;
     const now = clock.now();
-    const { stored, live } = heartbeatEvents(heartbeatOf(signer.publicKey ?? '', now, active(), free));
+    const stamp = heartbeats.next();
+    const { stored, live } = heartbeatEvents(heartbeatOf(signer.publicKey ?? '', stamp, active(), free));
     this.#wasFree = JSON.stringify(free);
-    await this.#publish(stored, this.#times.beatMs * 2);
+    await this.#publish(stored, this.#times.beatMs * 2, ({ id }) => heartbeats.signed(id, stamp));
     const sent = pool.send(signer.sign(live));
     if (sent > 0) await committer.commit(beats.count(now));
     this.#beatAt = now;
     this.#deps.changed();
   }
 
-  async #publish(template: EventTemplate, forMs: number): Promise<void> {
+  async #publish(
+    template: EventTemplate,
+    forMs: number,
+    also: (event: NostrEvent) => readonly Write[] = () => [],
+  ): Promise<void> {
     const { clock, committer, signer, pool } = this.#deps;
     const d = template.tags?.find(([name]) => name === 'd')?.[1] ?? '';
-    const at = pool.outbox.nextAt(`${template.kind}:${signer.publicKey}:${d}`, Math.floor(clock.now() / 1000));
+    const now = template.created_at ?? Math.floor(clock.now() / 1000);
+    const at = pool.outbox.nextAt(`${template.kind}:${signer.publicKey}:${d}`, now);
     const event = signer.sign({ ...template, created_at: at });
-    await committer.commit(pool.outbox.put(event, { wanted: ALL_RELAYS, until: clock.now() + forMs }));
+    const put = pool.outbox.put(event, { wanted: ALL_RELAYS, until: clock.now() + forMs });
+    await committer.commit([...put, ...also(event)]);
   }
 
   #warn(error: unknown): void {

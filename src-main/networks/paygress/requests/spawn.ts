@@ -7,6 +7,9 @@ import type { Letter } from '../../../nostr/envelope.ts';
 import type { WeighedToken } from '../../../wallet/network-wallet.ts';
 import { NOTHING, type Resources } from '../../../work/resources.ts';
 import { boxOf, type Catalog, type Order, order, portsOf } from '../catalog.ts';
+import { type Role, roleOf } from '../durable/role.ts';
+import { newSlot } from '../durable/standby.ts';
+import type { DurablePlan, DurableStore } from '../durable/store.ts';
 import { DESK } from '../leases/bounds.ts';
 import { type LeaseDeps, NETWORK } from '../leases/deps.ts';
 import { leaseHandlers } from '../leases/handlers.ts';
@@ -27,6 +30,9 @@ export interface SpawnDeps extends LeaseDeps {
   readonly portRange: () => readonly [number, number];
   /** No other program has it. */
   readonly isPortFree: (port: number) => Promise<boolean>;
+  readonly durable: DurableStore;
+  /** Whether this provider's heartbeats are heard, so that others can take over from it and it from others. */
+  readonly isHeard: () => boolean;
   /** The shortest time that is sold. */
   readonly leastSeconds: () => number;
 }
@@ -50,7 +56,7 @@ export class Spawning {
   async reserve(letter: Letter, request: SpawnRequest): Promise<number> {
     const { catalog, store } = this.#deps;
     this.#assertOpen();
-    this.#assertRole(request);
+    const plan = this.#planOf(request);
     if (request.workload_id !== undefined) {
       const lease = store.byWorkload(letter.from, request.workload_id);
       if (lease && lease.endedAs === null) {
@@ -61,7 +67,8 @@ export class Spawning {
     const { token, seconds } = await this.#weighed(request.cashu_token, wanted.spec.rateMsat);
     // What was true before the mint was asked may have changed meanwhile.
     this.#assertOpen();
-    return this.#reserve(letter, request, wanted, token, seconds);
+    if (plan) this.#assertHeard(plan);
+    return this.#reserve(letter, request, { ...wanted, plan }, token, seconds);
   }
 
   #assertOpen(): void {
@@ -69,17 +76,26 @@ export class Spawning {
     if (why !== undefined) throw new Refusal('no_capacity', why);
   }
 
-  #assertRole({ replication, primary_npub, workload_id }: SpawnRequest): void {
-    if (replication?.mode !== 'warm-standby') return;
-    const { publicKey } = this.#deps;
-    if (primary_npub === publicKey) return;
-    if (!replication.standby_providers.includes(publicKey)) {
-      throw new Refusal('not_addressed', 'This provider is neither the primary nor a standby of that workload.');
+  /** undefined: it is asked of this provider alone. Throws Refusal. */
+  #planOf(request: SpawnRequest): DurablePlan | undefined {
+    const role = roleOf(request, this.#deps.publicKey);
+    if (role.is === 'refused') throw new Refusal(role.why, NO_ROLE[role.why]);
+    const plan = planOf(role, request.workload_id);
+    if (plan) this.#assertHeard(plan);
+    return plan;
+  }
+
+  #assertHeard({ workload }: DurablePlan): void {
+    const { durable, isHeard } = this.#deps;
+    if (durable.isTaken(workload)) {
+      throw new Refusal('duplicate_request', 'A workload of that name is here already. Choose another name.');
     }
-    if (workload_id === undefined) {
-      throw new Refusal('missing_workload_id', 'A standby needs the name of the workload that it is for.');
+    if (!isHeard()) {
+      throw new Refusal(
+        'no_capacity',
+        'Too few relays take this provider’s heartbeats now, so no standby could rely on them. Your token was not touched.',
+      );
     }
-    throw new Refusal('no_capacity', 'This provider keeps no places as a standby now.');
   }
 
   async #weighed(text: string, rateMsat: number): Promise<{ readonly token: WeighedToken; readonly seconds: number }> {
@@ -109,12 +125,12 @@ export class Spawning {
   async #reserve(
     letter: Letter,
     request: SpawnRequest,
-    wanted: Order,
+    wanted: Order & { readonly plan: DurablePlan | undefined },
     token: WeighedToken,
     seconds: number,
   ): Promise<number> {
-    const { clock, random, slots, boxes, work, leases, store, seal } = this.#deps;
-    const { spec, recipe, password } = wanted;
+    const { clock, random, slots, boxes, work, leases, store, seal, durable } = this.#deps;
+    const { spec, recipe, password, plan } = wanted;
     const ports = await this.#choosePorts(wanted);
     const box = `lease-${random.id().slice(0, 18)}`;
     const kept: Kept = {
@@ -185,6 +201,7 @@ export class Spawning {
               job,
             }),
             store.pay({ fingerprint: token.fingerprint, job, request: letter.id, kind: 'spawn' }, now),
+            ...(plan ? [durable.reserve(job, plan, beginning(plan, now), now)] : []),
           ];
         },
       );
@@ -246,6 +263,24 @@ export class Spawning {
     return Array.from({ length: PASSWORD_LENGTH }, () => LETTERS[random.int(LETTERS.length)]).join('');
   }
 }
+
+const NO_ROLE: Readonly<Record<Extract<Role, { is: 'refused' }>['why'], string>> = {
+  not_addressed: 'This provider is neither the primary nor a standby of that workload.',
+  missing_workload_id: 'A workload with standbys needs a name, by which its providers know it.',
+  invalid_request: 'A workload with standbys needs a primary, and names each provider once.',
+};
+
+function planOf(role: Exclude<Role, { is: 'refused' }>, workload: string | undefined): DurablePlan | undefined {
+  if (role.is === 'standby') {
+    const { primary, index, peers } = role;
+    return { role: 'standby', workload: role.workload, primary, index, peers };
+  }
+  const { standbys } = role;
+  return workload === undefined || standbys.length === 0 ? undefined : { role: 'primary', workload, standbys };
+}
+
+const beginning = ({ role }: DurablePlan, now: number) =>
+  role === 'primary' ? ({ is: 'provisioning' } as const) : newSlot(now);
 
 export const PENDING = 'This token is being spent somewhere else at this moment.';
 

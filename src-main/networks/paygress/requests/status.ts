@@ -8,7 +8,7 @@ import type { StatusReply } from '../wire/reply.ts';
 import type { StatusRequest } from '../wire/request.ts';
 import { findAny } from './find.ts';
 
-type Deps = Pick<LeaseDeps, 'store' | 'boxes' | 'clock' | 'address'>;
+type Deps = Pick<LeaseDeps, 'store' | 'boxes' | 'clock' | 'address' | 'shared'>;
 
 const LOOK_MS = 10_000;
 
@@ -30,7 +30,7 @@ export async function statusOf(deps: Deps, owner: string, { pod_id }: StatusRequ
   };
 }
 
-async function stateOf({ boxes, clock }: Deps, lease: Lease): Promise<StatusReply['status']> {
+async function stateOf({ boxes, clock, shared }: Deps, lease: Lease): Promise<StatusReply['status']> {
   switch (lease.state) {
     case 'reserved':
     case 'prepared':
@@ -41,6 +41,7 @@ async function stateOf({ boxes, clock }: Deps, lease: Lease): Promise<StatusRepl
       return lease.endedAs === 'failed' ? 'Failed' : 'Expired';
     case 'active': {
       if (lease.paidUntil <= clock.now()) return 'Expired';
+      if (shared.of(lease.job)?.role === 'standby') return 'Standby';
       const status = await boxes.status(lease.box, AbortSignal.timeout(LOOK_MS)).catch(() => 'unknown' as const);
       return status === 'stopped' || status === 'absent' ? 'Starting' : 'Running';
     }

@@ -79,7 +79,7 @@ export const StatusReply = z.object({
   /** The bare number. */
   pod_id: Id,
   /** Programs know these and show any other as it stands. */
-  status: z.enum(['Running', 'Starting', 'Failed', 'Expired']),
+  status: z.enum(['Running', 'Starting', 'Standby', 'Failed', 'Expired']),
   expires_at: Moment,
   time_remaining_seconds: Count,
   cpu_millicores: Count,

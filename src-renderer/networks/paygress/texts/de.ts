@@ -162,6 +162,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action:
       'Den Router die Ports für Kunden zu diesem Computer durchlassen lassen und networks.paygress.address auf dessen öffentlichen Namen oder Adresse setzen.',
   },
+  'paygress.left': {
+    message:
+      'Paygress ist hier ausgeschaltet. Was vermietet war, wird beendet, und der Rest jeder Zahlung geht zurück.',
+  },
   'paygress.not-now': { message: 'Jetzt wird nichts verkauft: Pause, außerhalb der Zeiten oder durch eine Regel.' },
   'paygress.relays-away': {
     message: 'Keines der Relays ist erreichbar, darum findet niemand diesen Computer. Vermietetes läuft weiter.',

@@ -46,10 +46,11 @@ function world(start: number) {
         done.push('ask');
         world.answer = answer;
       },
-      say: (template: EventTemplate, taken: () => void) => {
+      say: (template: EventTemplate, taken: () => void, kept?: () => void) => {
         done.push(`say ${template.kind}`);
         said.push(template);
         world.taken = taken;
+        kept?.();
       },
       quorumAgeMs: () => world.ageMs,
       beat: () => void done.push('beat'),
@@ -63,6 +64,7 @@ function world(start: number) {
       stop: () => void done.push('stop'),
     },
     failed: (reason: string) => void done.push(`failed: ${reason}`),
+    handedOver: (why: string) => void done.push(`handed over: ${why}`),
     promoted: () => void done.push('promoted'),
     released: (why: string) => void done.push(`released: ${why}`),
   };
@@ -91,7 +93,7 @@ describe('a workload', () => {
     now.status = 'stopped';
     driver.tick();
     expect(now.done).toEqual(['write revoking']);
-    expect(next()).toEqual(['write revoking', 'say 38385']);
+    expect(next()).toEqual(['write revoking', 'say 38385', 'handed over: unheard']);
     expect(
       readRevocation({ ...readEvent(life.revocation)!, ...now.said[0]!, pubkey: OWN, tags: now.said[0]!.tags! }),
     ).toMatchObject({
@@ -141,7 +143,7 @@ describe('a workload', () => {
     const { ports, next } = world(0);
     const driver = new WorkloadDriver(plan, { is: 'revoking', why: 'box-lost' }, ports);
     driver.recover();
-    expect(next()).toEqual(['say 38385']);
+    expect(next()).toEqual(['say 38385', 'handed over: box-lost']);
   });
 });
 

@@ -52,6 +52,13 @@ const ROWS: readonly Row[] = [
   ],
   ['it is wanted back at once', { state: 'paid' }, { is: 'evicted' }, 'ending 0 +0 evicted, back: all'],
   ['its time is over', { state: 'active', paidUntil: NOW }, { is: 'time' }, 'ending 0 +0 done, back: nothing'],
+  ['it can’t be kept', { state: 'active' }, { is: 'lost', message: 'no' }, 'ending 0 +0 failed, back: rest'],
+  [
+    'it can’t be kept beyond its end',
+    { state: 'active', paidUntil: NOW },
+    { is: 'lost', message: 'no' },
+    'ending 0 +0 done, back: nothing',
+  ],
   ['a millisecond is left', { state: 'active', paidUntil: NOW + 1 }, { is: 'time' }, 'active 0 +1'],
   [
     'it stopped at its end',

@@ -86,7 +86,7 @@ describe('what others are told', () => {
   const key = 'ab'.repeat(32);
   it('is nothing free while nothing is sold', () => {
     const free = { cpu_available: 0, memory_mb_available: 0, storage_gb_available: 0 };
-    expect(heartbeatOf(key, NOW + 999, 2, null)).toEqual({
+    expect(heartbeatOf(key, NOW / 1000, 2, null)).toEqual({
       provider_npub: key,
       timestamp: NOW / 1000,
       active_workloads: 2,
@@ -94,7 +94,7 @@ describe('what others are told', () => {
       version: 1,
     });
     const some = { cpuMillicores: 1500, memoryMiB: 2000, diskMiB: 5000 };
-    expect(heartbeatOf(key, NOW, 0, some).available_capacity).toEqual({
+    expect(heartbeatOf(key, NOW / 1000, 0, some).available_capacity).toEqual({
       cpu_available: 1500,
       memory_mb_available: 2000,
       storage_gb_available: 4,

@@ -71,6 +71,21 @@ const rows: readonly Row[] = [
   ],
   ['knows an old heartbeat', SLOT, state(watching), { is: 'beat', timestamp: 500 }, state(watching)],
   [
+    'does not take a sleep for silence',
+    SLOT,
+    state(watching, silent),
+    { is: 'slept' },
+    state(watching, { aliveAt: NOW }),
+  ],
+  ['counts anew after one', SLOT, state(waiting(NOW), silent), { is: 'slept' }, state(watching, { aliveAt: NOW })],
+  [
+    'knows after one that the primary has given up',
+    SLOT,
+    state(waiting(NOW), { ...silent, ...revoked }),
+    { is: 'slept' },
+    state(waiting(NOW), { aliveAt: NOW, ...revoked }),
+  ],
+  [
     'does not take 179 s for silence',
     SLOT,
     state(watching, { aliveAt: NOW - SILENCE + 1 }),
