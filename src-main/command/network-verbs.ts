@@ -1,6 +1,6 @@
 // `hearth NETWORK ...`: what every network can be asked, and the verbs that each brings of its own (`networks/verbs.ts`).
 
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { NetworkContract } from '../../src-preload/contract/networks/contract.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
@@ -60,6 +60,7 @@ function contextOf(id: NetworkId, title: string, json: boolean, context: Context
       });
     },
     askSecret: (question) => (isInteractive(terminal) ? askHidden(question, terminal) : readAll(terminal)),
+    createFile: (path, text, mode) => withFile(path, () => writeFile(path, text, { flag: 'wx', mode })),
     readFile: (path, mostBytes) =>
       withFile(path, async () => {
         const facts = await stat(path);

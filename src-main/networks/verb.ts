@@ -28,6 +28,8 @@ export interface NetworkVerbContext<N extends Needs = Needs> {
   askSecret(question: string): Promise<string>;
   /** A file that the user named. Rejects with `command.file-unusable`, also where it is larger. */
   readFile(path: string, mostBytes: number): Promise<Buffer>;
+  /** A new file that the user named, with these permissions. Rejects with `command.file-exists` or `command.file-unusable`. */
+  createFile(path: string, text: string, mode: number): Promise<void>;
 }
 
 export interface Shown {

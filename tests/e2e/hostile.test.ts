@@ -84,7 +84,7 @@ for (const host of PAGE_HOSTS) {
       }
       await card.getByRole('switch', { name: 'Take part in IICP' }).click();
       await card.getByRole('button', { name: 'Agree and join IICP' }).click();
-      await expect(card).toContainText('Listed', { timeout: FIRST_MS });
+      await expect(card).toContainText('Online', { timeout: FIRST_MS });
 
       // Ids that mean harm, one of them a megabyte long, and a server whose error does.
       const ids = [HARM, TURNED, 'x'.repeat(1_000_000)];

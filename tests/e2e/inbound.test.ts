@@ -192,7 +192,7 @@ test('the way is drawn, and each of its stops opens what it rests on by keyboard
   const router = way.getByRole('button', { name: /^Router/ });
   await expect(router).toContainText('Blocks tasks');
   await expect(way.getByRole('button', { name: /^Internet/ })).toContainText('Nothing gets in');
-  await expect(way.getByRole('listitem').filter({ hasText: 'IICP' }).last()).toContainText('Listed');
+  await expect(way.getByRole('listitem').filter({ hasText: 'IICP' }).last()).toContainText('Online');
   await expect(card(page)).toHaveCount(0);
   // Where nothing gets in, what can be done about it is said beside the picture, not only behind one of its stops.
   const how = way.getByRole('link', { name: 'Show me how' });

@@ -74,7 +74,7 @@ for (const host of PAGE_HOSTS) {
       await expect(joined).not.toBeChecked();
       await card.getByRole('button', { name: 'Agree and join IICP' }).click();
       await expect(joined).toBeChecked();
-      await expect(card).toContainText('Listed', { timeout: FIRST_MS });
+      await expect(card).toContainText('Online', { timeout: FIRST_MS });
       await technical();
       const [node] = directory.nodes();
       await expect(card).toContainText(node!.nodeId);

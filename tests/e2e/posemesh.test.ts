@@ -146,7 +146,7 @@ async function work(page: Page, t: Words, servers: MeshProcess, go: string, lang
   await page.keyboard.press('ControlOrMeta+6');
   await pressOn(page, page.getByRole('link', { name: /Posemesh/ }).first());
   const main = page.getByRole('main');
-  await expect(main.getByText(t('networks.posemesh.state.online')).first()).toBeVisible({ timeout: FIRST_MS });
+  await expect(main.getByText(t('state.network.online')).first()).toBeVisible({ timeout: FIRST_MS });
   await expect(main).toContainText(ADDRESS);
   const taskId = await servers.order(CAPABILITY, 'as it was');
   const jobs = page.getByRole('list', { name: t('networks.posemesh.facts.jobs') });

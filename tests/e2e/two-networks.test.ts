@@ -163,7 +163,7 @@ test('two networks practise side by side, and each says what is its own', async 
     await tabTo(page, joined);
     await page.keyboard.press('Space');
     await expect(joined).not.toBeChecked();
-    await expect(main(page).getByRole('link', { name: /IICP/ })).toContainText('Listed');
+    await expect(main(page).getByRole('link', { name: /IICP/ })).toContainText('Online');
     await expect.poll(() => hearth('parcel', 'history')).toContain('left');
     await tabTo(page, joined);
     await page.keyboard.press('Space');

@@ -1,9 +1,12 @@
 // The `hearth` command as its users meet it: what it prints, what it answers the shell, and what it leaves in the folder.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, globSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { settingPaths } from '../../src-preload/contract/settings/index.ts';
+import { CLI } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { chatTask, freePort, modelServer, post } from '../support/network.ts';
 import { hearth, launch } from '../support/serving.ts';
@@ -77,6 +80,23 @@ describe('hearth', () => {
       expect([code, stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining('[command.file-unusable]')]]);
     }
     expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
+  it('loses nothing of what it prints on a reader who takes it late', async () => {
+    const words = ['settings', 'get', '--data', join(temporaryFolder(), 'none')];
+    const { stdout: whole } = await hearth(words);
+    const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let late = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      late += text;
+    });
+    child.stdout.pause();
+    // It ends once all has left it, which is in the buffers between the two by then.
+    await once(child, 'exit');
+    const closed = once(child, 'close');
+    child.stdout.resume();
+    await closed;
+    expect(late).toBe(whole);
   });
 
   it('says in a sentence what it does not understand', async () => {

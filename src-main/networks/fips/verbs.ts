@@ -1,6 +1,5 @@
 // `hearth fips ...`: what only FIPS has for the command line.
 
-import { writeFile } from 'node:fs/promises';
 import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { HearthError } from '../../base/errors.ts';
 import { systemRandom } from '../../base/random.ts';
@@ -206,27 +205,16 @@ const keygen = networkVerb({
   more: 'Nothing of this node changes. The public half stands beside FILE, with .pub at its end in place of .key.',
   node: 'optional',
   json: 'the public half, and where the files are.',
-  exits: { failed: 'there is such a file already' },
   read: ([file, ...more]) => {
     if (file === undefined || more.length > 0) throw usage('Say one file: hearth fips keygen FILE');
     return { file };
   },
-  async run({ file }) {
+  async run({ file }, { createFile }) {
     const { nsec, npub } = newKeyPair(systemRandom);
     const publicFile = `${file.replace(/\.key$/, '')}.pub`;
-    try {
-      await writeFile(file, `${nsec}\n`, { flag: 'wx', mode: 0o600 });
-      await writeFile(publicFile, `${npub}\n`, { flag: 'wx', mode: 0o644 });
-    } catch (error) {
-      const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-      if (!exists) throw error;
-      return {
-        json: { done: false },
-        lines: ['There is such a file already. Nothing was written over.'],
-        exit: 'failed',
-      };
-    }
-    return { json: { done: true, npub, file, publicFile }, lines: [npub, `The secret half is in ${file}.`] };
+    await createFile(publicFile, `${npub}\n`, 0o644);
+    await createFile(file, `${nsec}\n`, 0o600);
+    return { json: { npub, file, publicFile }, lines: [npub, `The secret half is in ${file}.`] };
   },
 });
 

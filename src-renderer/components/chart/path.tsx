@@ -27,8 +27,9 @@ export interface PathProps {
   readonly ends?: readonly Stop[];
 }
 
-/** What the lines to several ends come from. */
-const FAN = 'sm:ms-1 sm:border-s-2 sm:border-edge forced-colors:border-[CanvasText]';
+/** What the lines to several ends come from: it reaches from the first one's middle to the last one's. */
+const FAN =
+  'relative sm:before:absolute sm:before:inset-y-0 sm:before:start-0 sm:before:border-s-2 sm:before:border-edge sm:first:before:top-1/2 sm:last:before:bottom-1/2 forced-colors:before:border-[CanvasText]';
 
 /** The way from one end to another, stop by stop: side by side, and beneath one another where there is little room. */
 export function Path({ sentence, stops, ends = [] }: PathProps) {
@@ -41,11 +42,20 @@ export function Path({ sentence, stops, ends = [] }: PathProps) {
         </li>
       ))}
       {ends.length > 0 && (
-        <li>
-          <ul className={`space-y-1.5 ${ends.length > 1 ? FAN : ''}`}>
+        <li className="sm:flex sm:items-center">
+          {ends.length > 1 && (
+            <span
+              aria-hidden="true"
+              className="ms-1 w-3 shrink-0 border-edge border-t-2 max-sm:hidden forced-colors:border-[CanvasText]"
+            />
+          )}
+          <ul>
             {ends.map((end) => (
-              <li key={end.id} className="flex min-w-0 max-sm:flex-col sm:items-center">
-                <Way joint={end.joint} />
+              <li
+                key={end.id}
+                className={`flex min-w-0 py-[3px] max-sm:flex-col sm:items-center ${ends.length > 1 ? FAN : ''}`}
+              >
+                <Way joint={end.joint} joined={ends.length > 1} />
                 <Node stop={end} />
               </li>
             ))}
@@ -62,11 +72,12 @@ const lines: Record<Joint, string> = {
   shut: 'border-dotted border-warn forced-colors:border-[CanvasText]',
 };
 
-function Way({ joint }: { joint: Joint }) {
+/** `joined`: it begins at another line, and not beside a stop. */
+function Way({ joint, joined = false }: { joint: Joint; joined?: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className={`relative shrink-0 max-sm:ms-[1.125rem] max-sm:h-4 max-sm:border-s-2 sm:mx-1 sm:w-6 lg:w-10 sm:border-t-2 ${lines[joint]}`}
+      className={`relative shrink-0 max-sm:ms-[1.125rem] max-sm:h-4 max-sm:border-s-2 ${joined ? 'sm:me-1' : 'sm:mx-1'} sm:w-6 lg:w-10 sm:border-t-2 ${lines[joint]}`}
     >
       {joint === 'shut' && (
         <svg

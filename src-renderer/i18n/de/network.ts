@@ -58,7 +58,7 @@ export const network: Same<typeof en.network> = {
     days_other: '{{amount}} in den letzten {{count, number}} Tagen.',
   },
   none: 'Noch ist kein Netzwerk eingerichtet.',
-  off: 'Dieses Netzwerk ist ausgeschaltet: Von dort kommen keine Aufgaben.',
+  off: 'Es ist ausgeschaltet.',
   join: 'Bei {{network}} mitmachen',
   seen: 'Gesehen',
   notSeen: 'noch nicht',

@@ -8,9 +8,8 @@ export const runners: Same<typeof en.runners> = {
   add: 'Runner hinzufügen',
   look: 'Erneut prüfen',
   looking: 'Wird geprüft',
-  empty: 'Noch kein Runner',
-  emptyWhy:
-    'Netzwerke, die Aufträge zuteilen, haben für diesen Computer nichts, solange es für keine Art von Aufträgen einen Runner gibt.',
+  empty: 'Noch kein eigener Runner',
+  emptyWhy: 'Bis dahin bekommt dieser Computer nur Aufträge, die keinen brauchen, etwa zur Probe.',
   heldMeans:
     'Diese kamen mit einem Backup und laufen noch nicht. Was unter ihren Pfaden oder den Namen ihrer Images liegt, kann auf diesem Computer etwas anderes sein. Vor dem Ja jeden ansehen.',
   allow: 'Diese Runner dürfen hier laufen',

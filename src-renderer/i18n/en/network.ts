@@ -56,7 +56,7 @@ export const network = {
     days_other: '{{amount}} in the last {{count, number}} days.',
   },
   none: 'No network is set up yet.',
-  off: 'This network is switched off: its tasks do not come here.',
+  off: 'It is switched off.',
   join: 'Take part in {{network}}',
   seen: 'Seen',
   notSeen: 'not yet',

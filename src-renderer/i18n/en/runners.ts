@@ -5,8 +5,8 @@ export const runners = {
   add: 'Add a runner',
   look: 'Check again',
   looking: 'Checking',
-  empty: 'No runner yet',
-  emptyWhy: 'Networks that lease jobs can’t give this computer any until it has a runner for them.',
+  empty: 'No runner of your own yet',
+  emptyWhy: 'Until there is one, this computer gets only jobs that need none, such as tests by a network.',
   heldMeans:
     'These came with a backup and don’t run yet. Their paths and images may be something else on this computer. Check each before you allow it.',
   allow: 'Allow them here',

@@ -17,7 +17,6 @@ function Row({ network: { detail } }: Shown<Fips>) {
 
 export const fips: NetworkPages<Fips> = {
   states: {
-    online: 'networks.fips.state.online',
     starting: 'networks.fips.state.starting',
     degraded: 'networks.fips.state.degraded',
   },

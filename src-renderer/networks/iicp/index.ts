@@ -13,7 +13,6 @@ import { workWords } from './work.ts';
 export const iicp: NetworkPages<Iicp> = {
   states: {
     blocked: 'networks.iicp.state.blocked',
-    online: 'networks.iicp.state.online',
     degraded: 'networks.iicp.state.degraded',
   },
   Overview: later(async () => (await import('./overview.tsx')).Overview),

@@ -19,7 +19,6 @@ function Row({ network: { detail } }: Shown<Paygress>) {
 
 export const paygress: NetworkPages<Paygress> = {
   states: {
-    online: 'networks.paygress.state.online',
     degraded: 'networks.paygress.state.degraded',
     blocked: 'networks.paygress.state.blocked',
   },

@@ -27,7 +27,6 @@ const WORDS: Readonly<Record<string, Key>> = {
 
 export const posemesh: NetworkPages<Posemesh> = {
   states: {
-    online: 'networks.posemesh.state.online',
     degraded: 'networks.posemesh.state.degraded',
     blocked: 'networks.posemesh.state.blocked',
   },
@@ -40,6 +39,7 @@ export const posemesh: NetworkPages<Posemesh> = {
     const hosts = { dds: quoted(hostOf(detail.ddsBaseUrl), 80), dms: quoted(hostOf(detail.dmsBaseUrl), 80) };
     return Object.fromEntries(asked.map((what) => [what, t(`networks.posemesh.consent.${what}`, hosts)])) as Consent;
   },
+  what: 'networks.posemesh.what',
   consentVersion: posemeshConsent.version,
   promises: ['networks.posemesh.promise.runners', 'networks.posemesh.promise.token'],
   checks: {

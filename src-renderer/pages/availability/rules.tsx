@@ -29,6 +29,9 @@ export interface RulesProps {
   readonly settings: readonly SettingView[];
 }
 
+/** Nothing could ever stop sharing by it, so it is not said to be well. */
+const namesNothing = (rule: RuleView) => rule.id === 'apps' && rule.limit.names.length === 0;
+
 /** Everything that can stop sharing by what it sees of this computer, each with its switch, its limit and what it reads now. */
 export function Rules({ rules, unreadable, quiet, settings }: RulesProps) {
   const { t } = useText();
@@ -84,7 +87,7 @@ function Rule({
             <p className="text-soft tabular-nums">{t('availability.quietHeat', { most: rule.limit.most })}</p>
           )}
         </div>
-        {rule.state !== 'off' && (
+        {rule.state !== 'off' && !namesNothing(rule) && (
           <Pill tone={tone} icon={icon}>
             {t(`availability.ruleState.${rule.state}`)}
           </Pill>

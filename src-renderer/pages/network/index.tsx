@@ -50,7 +50,7 @@ export function Network({ detail }: { detail?: string | undefined }) {
       <div className={several ? 'grid grid-cols-1 items-start gap-4 sm:grid-cols-[14rem_minmax(0,1fr)]' : ''}>
         {several && (
           <div className={chosen ? 'max-sm:hidden' : ''}>
-            <NetworkList networks={networks} shown={chosen ? shown.id : undefined} />
+            <NetworkList networks={networks} shown={shown.id} />
           </div>
         )}
         <div className={`min-w-0 ${chosen ? '' : 'max-sm:hidden'}`}>

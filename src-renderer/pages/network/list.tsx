@@ -7,7 +7,7 @@ import { hrefOf } from '../../places.ts';
 
 export interface NetworkListProps {
   readonly networks: readonly NetworkView[];
-  readonly shown: NetworkView['id'] | undefined;
+  readonly shown: NetworkView['id'];
 }
 
 /** The networks that are joined, and beneath them those that could be. */
@@ -40,7 +40,7 @@ function Names({ networks, shown }: NetworkListProps) {
             <a
               href={hrefOf('network', network.id)}
               aria-current={here ? 'true' : undefined}
-              className={`flex min-h-10 items-center justify-between gap-3 rounded-md px-2 ${here ? 'bg-sunken font-medium' : 'hover:bg-sunken'}`}
+              className={`flex min-h-10 items-center justify-between gap-3 rounded-md px-2 hover:bg-sunken ${here ? 'font-medium sm:bg-sunken' : ''}`}
             >
               <Text value={network.title} most={32} />
               <span className={`flex shrink-0 items-center gap-1.5 text-xs ${toneText[tone]}`}>

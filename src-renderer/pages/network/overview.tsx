@@ -32,7 +32,7 @@ export function Overview({ network, now }: Of) {
   const unagreed = useUnagreed(network);
   const boot = useStore(networksStore, ({ live }) => live?.boot);
   const { id, enabled } = network;
-  const { Trouble = WhyAlone, rehearsal } = pagesOf(id);
+  const { Trouble = WhyAlone, rehearsal, what } = pagesOf(id);
   return (
     <div className="space-y-4">
       <Trouble network={network} now={now} />
@@ -43,7 +43,10 @@ export function Overview({ network, now }: Of) {
         </>
       ) : (
         <>
-          <p className="text-soft">{t('network.off')}</p>
+          <p className="text-soft">
+            {!unagreed && what && `${t(what)} `}
+            {t('network.off')}
+          </p>
           {unagreed && <Consent network={network} />}
         </>
       )}

@@ -78,7 +78,7 @@ describe('the ends of the way', () => {
       network({ enabled: false }),
     ]);
     expect(ends.map(({ word, joint }) => [word, joint])).toEqual([
-      ['networks.iicp.state.online', 'open'],
+      ['state.network.online', 'open'],
       ['networks.iicp.state.degraded', 'shut'],
       ['network.path.relay', 'unproven'],
     ]);

@@ -212,7 +212,7 @@ describe('whether anybody can find this computer', () => {
     const word = (...networks: NetworkView[]) => reachOf(networks, undefined)?.word;
     expect(word()).toBeUndefined();
     expect(word(network('online', false))).toBeUndefined();
-    expect(word(network('blocked'), network('online'), network('degraded'))).toBe('networks.iicp.state.online');
+    expect(word(network('blocked'), network('online'), network('degraded'))).toBe('state.network.online');
     expect(word(network('blocked'), network('degraded'))).toBe('networks.iicp.state.degraded');
   });
 

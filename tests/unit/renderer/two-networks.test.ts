@@ -207,9 +207,9 @@ describe.each(languages)('two networks in %s', (code) => {
 });
 
 describe('with two networks', () => {
-  it('the best of them says how it stands, in its own word', () => {
+  it('the best of them says how it stands, in its own word where it has one', () => {
     const away = { ...parcel, state: 'degraded' } as NetworkView;
-    expect(reachOf([away, iicp], undefined)?.word).toBe('networks.iicp.state.online');
+    expect(reachOf([away, iicp], undefined)?.word).toBe('state.network.online');
     expect(reachOf([away], undefined)?.word).toBe('networks.parcel.away');
     expect(reachOf([parcel], undefined)?.word).toBe('state.network.online');
   });

@@ -5,7 +5,6 @@ import type * as en from './en.ts';
 export const fips: Same<typeof en.fips> = {
   what: 'Ein Mesh, in dem die eigenen Computer sich über ihre Schlüssel erreichen, wo immer sie sind.',
   state: {
-    online: 'Im Mesh',
     starting: 'Sucht Nachbarn',
     degraded: 'Allein',
   },

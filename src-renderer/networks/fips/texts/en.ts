@@ -4,7 +4,6 @@ import type { Rewording } from '../../../../src-i18n/fill.ts';
 export const fips = {
   what: 'A mesh in which your computers reach each other by key, wherever they are.',
   state: {
-    online: 'In the mesh',
     starting: 'Looks for neighbours',
     degraded: 'Alone',
   },

@@ -5,7 +5,6 @@ import type * as en from './en.ts';
 export const iicp: Same<typeof en.iicp> = {
   state: {
     blocked: 'Nicht aufgeführt',
-    online: 'Aufgeführt',
     degraded: 'Verzeichnis fehlt',
   },
   facts: {

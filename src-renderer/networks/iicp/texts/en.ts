@@ -4,7 +4,6 @@ import type { Rewording } from '../../../../src-i18n/fill.ts';
 export const iicp = {
   state: {
     blocked: 'Not listed',
-    online: 'Listed',
     degraded: 'Directory away',
   },
   facts: {

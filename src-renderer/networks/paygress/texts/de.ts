@@ -5,7 +5,6 @@ import type * as en from './en.ts';
 export const paygress: Same<typeof en.paygress> = {
   what: 'Vermietet Container auf diesem Computer sekundenweise gegen E-Cash.',
   state: {
-    online: 'Geöffnet',
     degraded: 'Kein Relay',
     blocked: 'Kann nichts verkaufen',
   },

@@ -4,7 +4,6 @@ import type { Rewording } from '../../../../src-i18n/fill.ts';
 export const paygress = {
   what: 'Rents out containers on this computer by the second, for ecash.',
   state: {
-    online: 'Open',
     degraded: 'No relay',
     blocked: 'Can’t sell',
   },

@@ -2,8 +2,8 @@
 import type { Rewording } from '../../../../src-i18n/fill.ts';
 
 export const posemesh = {
+  what: 'Leases jobs for spatial computing to this computer, such as building maps of rooms from scans.',
   state: {
-    online: 'Logged in',
     degraded: 'In trouble',
     blocked: 'Can’t take jobs',
   },
