@@ -165,7 +165,7 @@ export class Operations {
       }
       const found = await findOut(client, operation.plan, inputs, outputs);
       const asks = operation.plan.outputs.amounts.length > 0;
-      const then = next(last, found, { nowS: Math.floor(clock.now() / 1000), asks });
+      const then = next(last, found, { nowS: Math.floor(clock.now() / 1000), asks, restores: mint.restores });
       switch (then.do) {
         case 'ask':
           if (asked >= MOST_ASKS) return this.#wait(operation, mint, 'mint-away');
