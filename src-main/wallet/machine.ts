@@ -77,9 +77,12 @@ export interface Circumstances {
   readonly asks: boolean;
   /** Whether the mint can say what it has signed (NUT-09). */
   readonly restores: boolean;
+  /** Of a deposit: until when a mint that refuses to speak of it is asked again, for its invoice may have been paid. Epoch seconds. */
+  readonly untilS?: number;
 }
 
-export function next(last: Last, found: Found, { nowS, asks, restores }: Circumstances): Next {
+export function next(last: Last, found: Found, circumstances: Circumstances): Next {
+  const { nowS, restores } = circumstances;
   // One that can't restore has nothing to say of outputs. One that can and refuses this once has not said that it never signed them.
   const said = (outputs: Answer<Signed>) => (outputs.is === 'refused' && !restores ? ok([]) : outputs);
   switch (found.is) {
@@ -88,7 +91,7 @@ export function next(last: Last, found: Found, { nowS, asks, restores }: Circums
     case 'pay':
       return afterPayment(last, { ...found, change: said(found.change) }, nowS);
     case 'deposit':
-      return afterDeposit(last, { ...found, outputs: said(found.outputs) }, nowS, asks);
+      return afterDeposit(last, { ...found, outputs: said(found.outputs) }, circumstances);
     default:
       return assertNever(found);
   }
@@ -153,9 +156,11 @@ function afterPayment(last: Last, { quote, inputs, change }: FoundPayment, nowS:
   return isOver(quote.value.expiry, nowS) ? fail({ why: 'quote-expired' }) : { do: 'ask' };
 }
 
-function afterDeposit(last: Last, { quote, outputs }: FoundDeposit, nowS: number, asks: boolean): Next {
+function afterDeposit(last: Last, { quote, outputs }: FoundDeposit, { nowS, asks, untilS = 0 }: Circumstances): Next {
   if (quote.is === 'unknown') return wait('mint-away');
-  if (quote.is === 'refused') return fail({ why: 'refused', refused: quote });
+  if (quote.is === 'refused') {
+    return nowS > untilS ? fail({ why: 'refused', refused: quote }) : wait('mint-inconsistent');
+  }
   const signed = outputs.is === 'ok' ? outputs.value : [];
   switch (quote.value.state) {
     case 'UNPAID':

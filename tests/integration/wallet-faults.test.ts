@@ -188,6 +188,19 @@ describe('a mint', () => {
     expect(faultsInBooks(own)).toEqual([]);
   });
 
+  it('that refuses to speak of a deposit is asked again, so that what was paid comes in', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const deposit = await own.wallet.deposit(40, mint.url);
+    mint.lightning.settle((deposit.plan as { readonly invoice: string }).invoice);
+    mint.faults.next('mint-quote', { do: 'refuse', code: 20001 });
+    expect(await own.wallet.retry(deposit.id)).toMatchObject({ state: 'open' });
+    expect(await settled(own, deposit)).toMatchObject({ state: 'done' });
+    expect(spendable(own)).toBe(40);
+    expect(faultsInBooks(own)).toEqual([]);
+  });
+
   it('that can not restore is taken only where its user insists', async () => {
     const mint = await practiceMint({ restores: false });
     const own = await testWallet();

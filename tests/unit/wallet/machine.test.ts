@@ -152,6 +152,13 @@ const asked = (
 });
 
 describe('a deposit', () => {
+  it('of which its mint refuses to speak is asked for until its invoice can long not be paid any more', () => {
+    const no: Found = { is: 'deposit', quote: { is: 'refused', code: 0, detail: 'no' }, outputs: ok([]) };
+    const at = (untilS: number) => next(never, no, { nowS: NOW, asks: false, restores: true, untilS });
+    expect(at(NOW)).toEqual(wait('mint-inconsistent'));
+    expect(at(NOW - 1)).toMatchObject({ do: 'fail', failure: { why: 'refused' } });
+  });
+
   it.each<[string, Last, Found, boolean, Next]>([
     ['waits for its invoice', never, asked('UNPAID'), false, wait('unpaid')],
     [
