@@ -5,7 +5,7 @@
 // the inputs or of the quote, and which of the outputs it has signed.
 
 import { assertNever } from '../base/errors.ts';
-import { type Answer, CODE, isSignedBefore, type Refused, wantsOtherOutputs } from './mint/answer.ts';
+import { type Answer, CODE, isSignedBefore, ok, type Refused, wantsOtherOutputs } from './mint/answer.ts';
 import type { DepositQuote, InputState, PaymentQuote, Signature } from './mint/wire.ts';
 
 /** One for each output; null: not signed. */
@@ -70,19 +70,28 @@ const wait = (why: Waiting): Next => ({ do: 'wait', for: why });
 const fail = (failure: Failure): Next => ({ do: 'fail', failure });
 const isSigned = (signature: Signature | null) => signature !== null;
 
-/** `nowS`: epoch seconds. `asks`: whether there are outputs to ask for; a deposit has none before it is paid. */
-export function next(
-  last: Last,
-  found: Found,
-  { nowS, asks }: { readonly nowS: number; readonly asks: boolean },
-): Next {
+export interface Circumstances {
+  /** Epoch seconds. */
+  readonly nowS: number;
+  /** Whether there are outputs to ask for; a deposit has none before it is paid. */
+  readonly asks: boolean;
+  /** Whether the mint can say what it has signed (NUT-09). */
+  readonly restores: boolean;
+  /** Of a deposit: until when a mint that refuses to speak of it is asked again, for its invoice may have been paid. Epoch seconds. */
+  readonly untilS?: number;
+}
+
+export function next(last: Last, found: Found, circumstances: Circumstances): Next {
+  const { nowS, restores } = circumstances;
+  // One that can't restore has nothing to say of outputs. One that can and refuses this once has not said that it never signed them.
+  const said = (outputs: Answer<Signed>) => (outputs.is === 'refused' && !restores ? ok([]) : outputs);
   switch (found.is) {
     case 'swap':
-      return afterSwap(last, found);
+      return afterSwap(last, { ...found, outputs: said(found.outputs) });
     case 'pay':
-      return afterPayment(last, found, nowS);
+      return afterPayment(last, { ...found, change: said(found.change) }, nowS);
     case 'deposit':
-      return afterDeposit(last, found, nowS, asks);
+      return afterDeposit(last, { ...found, outputs: said(found.outputs) }, circumstances);
     default:
       return assertNever(found);
   }
@@ -93,7 +102,8 @@ function afterSwap(last: Last, { inputs, outputs, otherwise, again }: FoundInput
   const states = again ?? inputs;
   if (states.is !== 'ok') return wait('mint-away');
   if (states.value.includes('PENDING')) return wait('inputs-pending');
-  const signed = outputs.is === 'ok' ? outputs.value : [];
+  if (outputs.is === 'refused') return wait('mint-inconsistent');
+  const signed = outputs.value;
   if (states.value.includes('SPENT')) {
     const isOurs = !otherwise && signed.length > 0 && signed.every(isSigned);
     return isOurs ? { do: 'finish', signed } : fail({ why: 'spent', stale: otherwise });
@@ -146,9 +156,11 @@ function afterPayment(last: Last, { quote, inputs, change }: FoundPayment, nowS:
   return isOver(quote.value.expiry, nowS) ? fail({ why: 'quote-expired' }) : { do: 'ask' };
 }
 
-function afterDeposit(last: Last, { quote, outputs }: FoundDeposit, nowS: number, asks: boolean): Next {
+function afterDeposit(last: Last, { quote, outputs }: FoundDeposit, { nowS, asks, untilS = 0 }: Circumstances): Next {
   if (quote.is === 'unknown') return wait('mint-away');
-  if (quote.is === 'refused') return fail({ why: 'refused', refused: quote });
+  if (quote.is === 'refused') {
+    return nowS > untilS ? fail({ why: 'refused', refused: quote }) : wait('mint-inconsistent');
+  }
   const signed = outputs.is === 'ok' ? outputs.value : [];
   switch (quote.value.state) {
     case 'UNPAID':

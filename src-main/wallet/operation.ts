@@ -110,3 +110,11 @@ export interface Operation<P extends Plan = Plan> {
   readonly reason: Why | null;
   readonly endedAt: number | null;
 }
+
+const DAY_S = 86_400;
+
+/** Epoch seconds. A mint that refuses to speak of a deposit for a day after its invoice could be paid has forgotten it. */
+export function untilOf({ at, plan }: Operation): number {
+  const paidUntilS = plan.kind === 'deposit' ? plan.expiry : null;
+  return (paidUntilS || Math.floor(at / 1000)) + DAY_S;
+}

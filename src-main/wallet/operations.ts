@@ -19,7 +19,7 @@ import { askMint, type Findings, findOut } from './inquiry.ts';
 import { type Failure, type Last, next, type Signed, type Waiting } from './machine.ts';
 import type { BlindedMessage, MintClient, WireProof } from './mint/client.ts';
 import type { Mints } from './mints.ts';
-import type { AskPlan, Operation } from './operation.ts';
+import { type AskPlan, type Operation, untilOf } from './operation.ts';
 import { renewed } from './planner.ts';
 import { lastSigned } from './search.ts';
 import { sumOf } from './select.ts';
@@ -165,7 +165,12 @@ export class Operations {
       }
       const found = await findOut(client, operation.plan, inputs, outputs);
       const asks = operation.plan.outputs.amounts.length > 0;
-      const then = next(last, found, { nowS: Math.floor(clock.now() / 1000), asks });
+      const then = next(last, found, {
+        nowS: Math.floor(clock.now() / 1000),
+        asks,
+        restores: mint.restores,
+        untilS: untilOf(operation),
+      });
       switch (then.do) {
         case 'ask':
           if (asked >= MOST_ASKS) return this.#wait(operation, mint, 'mint-away');

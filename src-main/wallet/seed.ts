@@ -2,6 +2,7 @@
 // from it (NUT-13).
 
 import { createHmac } from 'node:crypto';
+import { getPubKeyFromPrivKey } from '@cashu/cashu-ts';
 import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { Random } from '../base/random.ts';
@@ -36,6 +37,11 @@ export function seedOf(words: string): Uint8Array {
  */
 export function lockKeyOf(seed: Uint8Array): Uint8Array {
   return createHmac('sha256', seed).update('hearth wallet: key that tokens are locked to').digest();
+}
+
+/** Compressed, in hex. */
+export function publicLockKeyOf(seed: Uint8Array): string {
+  return Buffer.from(getPubKeyFromPrivKey(lockKeyOf(seed))).toString('hex');
 }
 
 export const keepWords = (vault: Vault, words: string, writes: readonly Write[]): Promise<void> =>

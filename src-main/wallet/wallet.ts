@@ -4,7 +4,6 @@
 import type { MintFacts, PayoutView, RateView, WalletAlert, WalletDrill } from '../../src-preload/contract/wallet.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
-import { Secp256k1 } from '../keys/secp256k1.ts';
 import { alertsOf } from './alerts.ts';
 import { spendable } from './blinding/outputs.ts';
 import type { Holding } from './check.ts';
@@ -22,7 +21,7 @@ import { Proving } from './proving.ts';
 import { type RateSetting, Rates } from './rate/rates.ts';
 import { type ReceiveOptions, Receiving } from './receiving.ts';
 import type { RestoreProgress } from './restore.ts';
-import { keepWords, lockKeyOf, newWords, readWords } from './seed.ts';
+import { keepWords, newWords, publicLockKeyOf, readWords } from './seed.ts';
 import { Sending, type SendOptions, type TokenFee } from './sending.ts';
 import type { Keyset, Mint, MovementEntry } from './store.ts';
 import { summarise, type TokenSummary } from './token.ts';
@@ -245,7 +244,7 @@ export class Wallet implements Service {
 
   /** Whoever locks a token to it (NUT-11) can be sure that nobody on the way takes it. Compressed, in hex. Throws NoWallet. */
   lockKey(): string {
-    this.#lockKey ??= Buffer.from(new Secp256k1().publicKey(lockKeyOf(this.#core.seed()))).toString('hex');
+    this.#lockKey ??= publicLockKeyOf(this.#core.seed());
     return this.#lockKey;
   }
 

@@ -174,6 +174,33 @@ describe('a mint', () => {
     expect(faultsInBooks(own)).toEqual([]);
   });
 
+  it('that has done it, and refuses to say so, is asked again, and nothing is missing', async () => {
+    const mint = await practiceMint({ feePpk: 100 });
+    const own = await testWallet();
+    await fund(own, mint, 100);
+    mint.faults.next('swap', { do: 'drop-after' });
+    mint.faults.next('restore', { do: 'refuse', code: 11001 });
+    const sent = await own.wallet.send(20);
+    expect(sent).toMatchObject({ state: 'open', reason: { code: 'wallet.waiting-mint-inconsistent' } });
+    expect(faultsInBooks(own)).toEqual([]);
+    expect(await settled(own, sent)).toMatchObject({ state: 'done' });
+    expect(own.wallet.holdings()).toMatchObject([{ lost: 0, sent: 20 }]);
+    expect(faultsInBooks(own)).toEqual([]);
+  });
+
+  it('that refuses to speak of a deposit is asked again, so that what was paid comes in', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const deposit = await own.wallet.deposit(40, mint.url);
+    mint.lightning.settle((deposit.plan as { readonly invoice: string }).invoice);
+    mint.faults.next('mint-quote', { do: 'refuse', code: 20001 });
+    expect(await own.wallet.retry(deposit.id)).toMatchObject({ state: 'open' });
+    expect(await settled(own, deposit)).toMatchObject({ state: 'done' });
+    expect(spendable(own)).toBe(40);
+    expect(faultsInBooks(own)).toEqual([]);
+  });
+
   it('that can not restore is taken only where its user insists', async () => {
     const mint = await practiceMint({ restores: false });
     const own = await testWallet();

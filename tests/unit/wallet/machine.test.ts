@@ -23,7 +23,8 @@ const swap = (
 const UNSPENT = states('UNSPENT', 'UNSPENT');
 const SPENT = states('SPENT', 'SPENT');
 
-const decide = (last: Last, found: Found, asks = true) => next(last, found, { nowS: NOW, asks });
+const decide = (last: Last, found: Found, asks = true, restores = true) =>
+  next(last, found, { nowS: NOW, asks, restores });
 
 describe('after a swap', () => {
   it.each<[string, Last, Found, Next]>([
@@ -75,6 +76,12 @@ describe('after a swap', () => {
     ['pending by its code alone, too', refused(11002), swap(UNSPENT, ok(NONE)), wait('inputs-pending')],
     ['a mint that is away is waited for', away, swap(away, ok(NONE)), wait('mint-away')],
     ['also where only the outputs are not known', away, swap(SPENT, away), wait('mint-away')],
+    [
+      'a mint that refuses to say what it has signed is asked again, and nothing is given up',
+      away,
+      swap(SPENT, { is: 'refused', code: 11001, detail: 'no' }),
+      wait('mint-inconsistent'),
+    ],
     [
       'any other refusal is final',
       refused(10001, 'no'),
@@ -145,6 +152,13 @@ const asked = (
 });
 
 describe('a deposit', () => {
+  it('of which its mint refuses to speak is asked for until its invoice can long not be paid any more', () => {
+    const no: Found = { is: 'deposit', quote: { is: 'refused', code: 0, detail: 'no' }, outputs: ok([]) };
+    const at = (untilS: number) => next(never, no, { nowS: NOW, asks: false, restores: true, untilS });
+    expect(at(NOW)).toEqual(wait('mint-inconsistent'));
+    expect(at(NOW - 1)).toMatchObject({ do: 'fail', failure: { why: 'refused' } });
+  });
+
   it.each<[string, Last, Found, boolean, Next]>([
     ['waits for its invoice', never, asked('UNPAID'), false, wait('unpaid')],
     [
@@ -168,5 +182,28 @@ describe('a deposit', () => {
     ['whose outputs were signed before gets others', away, asked('PAID', ok(ALL)), true, { do: 'renew', stale: true }],
   ])('%s', (_name, last, found, asks, then) => {
     expect(decide(last, found, asks)).toEqual(then);
+  });
+});
+
+describe('a mint that can not restore', () => {
+  const no: Answer<Signed> = { is: 'refused', code: 0, detail: 'not supported' };
+  const paid: Found = { is: 'pay', quote: quote('PAID'), inputs: ok([]), change: no };
+  const deposit = (state: DepositQuote['state']): Found => ({
+    is: 'deposit',
+    quote: ok({ quote: 'q', request: '', state, expiry: null }),
+    outputs: no,
+  });
+  it.each<[string, Found, Next]>([
+    [
+      'what is spent there without an answer is gone',
+      swap(SPENT, no),
+      { do: 'fail', failure: { why: 'spent', stale: false } },
+    ],
+    ['what is not is asked for again', swap(UNSPENT, no), { do: 'ask' }],
+    ['a payment is over, without its change', paid, { do: 'finish', signed: [] }],
+    ['a deposit that is paid is asked for', deposit('PAID'), { do: 'ask' }],
+    ['one that was issued is gone', deposit('ISSUED'), { do: 'fail', failure: { why: 'issued-elsewhere' } }],
+  ])('leaves no operation open: %s', (_what, found, then) => {
+    expect(decide(away, found, true, false)).toEqual(then);
   });
 });
