@@ -62,6 +62,7 @@ export class LeaseStore extends PaymentStore {
   readonly #done: Statement<[], { readonly n: number }>;
   readonly #ports: Statement<[number], LeasePort>;
   readonly #portsTaken: Statement<[number, number], { readonly port: number }>;
+  readonly #portsOutside: Statement<[], { readonly port: number }>;
 
   constructor(read: Database) {
     super(read);
@@ -78,6 +79,7 @@ export class LeaseStore extends PaymentStore {
     this.#ports = read.prepare(
       'SELECT port, box_port AS boxPort, label FROM paygress_ports WHERE job = ? ORDER BY port',
     );
+    this.#portsOutside = read.prepare('SELECT port FROM paygress_ports WHERE outside = 1 ORDER BY port');
     this.#portsTaken = read.prepare('SELECT port FROM paygress_ports WHERE port BETWEEN ? AND ?');
   }
 
@@ -126,6 +128,11 @@ export class LeaseStore extends PaymentStore {
     return this.#ports.all(job);
   }
 
+  /** Those that the router was asked for. */
+  portsOutside(): number[] {
+    return this.#portsOutside.all().map(({ port }) => port);
+  }
+
   portsTaken(from: number, to: number): ReadonlySet<number> {
     return new Set(this.#portsTaken.all(from, to).map(({ port }) => port));
   }
@@ -147,6 +154,7 @@ export class LeaseStore extends PaymentStore {
       | 'paidUntil'
     >,
     ports: readonly LeasePort[],
+    outside: boolean,
   ): readonly Write[] {
     const { job, box, owner, way, workload, spec, image, rateMsat, sealed, createdAt, paidUntil } = lease;
     return [
@@ -169,8 +177,8 @@ export class LeaseStore extends PaymentStore {
         ],
       },
       ...ports.map(({ port, boxPort, label }) => ({
-        sql: 'INSERT INTO paygress_ports (port, job, box_port, label) VALUES (?, ?, ?, ?)',
-        params: [port, job, boxPort, label],
+        sql: 'INSERT INTO paygress_ports (port, job, box_port, label, outside) VALUES (?, ?, ?, ?, ?)',
+        params: [port, job, boxPort, label, Number(outside)],
       })),
     ];
   }
