@@ -6,6 +6,7 @@
 //   --million          the million tasks instead, see docs/benchmarks.md
 //   --scroll           how evenly a list of 100,000 tasks scrolls instead; --step 400 pixels a frame, --tasks 100000
 //   --wallet           ecash instead: balance and page of a large wallet, and redeeming a token beside a bare cashu-ts wallet
+//   --leases           10,000 leases in a provider's books instead: a page of them, and a look at what is due
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
 //   --transfer         five gigabytes down and up through a job beside curl instead; --gb 5, --rounds 2
 //   --boxes            containers for strangers, all at once, beside podman's own command line instead; --count 50, --rounds 3; root
@@ -21,7 +22,17 @@ import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
 const given = process.argv.slice(2);
-const INSTEAD = ['--peers', '--million', '--scroll', '--idle', '--wallet', '--transfer', '--boxes', '--mesh'];
+const INSTEAD = [
+  '--peers',
+  '--million',
+  '--scroll',
+  '--idle',
+  '--wallet',
+  '--leases',
+  '--transfer',
+  '--boxes',
+  '--mesh',
+];
 const args = given.filter((arg) => !INSTEAD.includes(arg));
 const run = (command, options, cwd = ROOT) => spawnSync(command, options, { cwd, stdio: 'inherit' }).status ?? 1;
 
@@ -29,6 +40,7 @@ if (given.includes('--million')) {
   process.exit(run(process.execPath, ['--expose-gc', join(ROOT, 'tests/bench/million.ts'), ...args]));
 }
 if (given.includes('--wallet')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/wallet.ts'), ...args]));
+if (given.includes('--leases')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/leases.ts'), ...args]));
 if (given.includes('--scroll')) {
   buildWhenNeeded(process.execPath);
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/scroll.ts'), ...args]));

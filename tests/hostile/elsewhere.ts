@@ -505,6 +505,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },
   'Paygress requests: freshMs': { test: PAYGRESS_DESK, says: 'older than ten minutes', why: LONG },
   'Paygress requests: answerMs': { test: PAYGRESS_DESK, says: 'answerMs: is answered', why: LONG },
+  'Paygress requests: routerMs': {
+    test: 'integration/paygress-router.test.ts',
+    says: 'routerMs: does not answer',
+    why: LONG,
+  },
   'Paygress requests: topUpMs': { test: PAYGRESS_DESK, says: 'topUpMs: is answered', why: LONG },
   'Paygress requests: repliesMs': { test: PAYGRESS_DESK, says: 'repliesMs: is published', why: LONG },
   'Paygress requests: leaseS': { test: PAYGRESS_DESK, says: 'leaseS: is refused', why: OWN },

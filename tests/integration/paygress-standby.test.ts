@@ -247,9 +247,7 @@ describe('a workload with standbys', () => {
     const { primary, standbys } = at;
     const [box] = primary.life.boxes.boxes.values();
     box!.running = false;
-    await at.later(15_000);
-    await at.later(15_000);
-    await until('it to run again', () => runs(primary));
+    while (!runs(primary)) await at.later(15_000);
     primary.life.boxes.before = (call) => {
       if (call === 'start') throw new Error('no luck');
     };

@@ -11,7 +11,7 @@ import type { Catalog, OfferedSpec, Recipe } from '../../src-main/networks/paygr
 import { durableMigrations } from '../../src-main/networks/paygress/durable/store.ts';
 import { adoptAll } from '../../src-main/networks/paygress/leases/adopt.ts';
 import type { HeldLeases, LeaseBoxes } from '../../src-main/networks/paygress/leases/deps.ts';
-import { leaseMigrations } from '../../src-main/networks/paygress/leases/schema.ts';
+import { leaseMigrations, outsideMigrations } from '../../src-main/networks/paygress/leases/schema.ts';
 import { Beats, beatMigrations } from '../../src-main/networks/paygress/offers/beats.ts';
 import { Publisher, TIMES } from '../../src-main/networks/paygress/offers/publisher.ts';
 import { Shop } from '../../src-main/networks/paygress/shop.ts';
@@ -24,6 +24,7 @@ import { nostrMigrations } from '../../src-main/nostr/schema.ts';
 import { Signer } from '../../src-main/nostr/signer.ts';
 import { NostrStore } from '../../src-main/nostr/store.ts';
 import { Ledger, ledgerMigrations } from '../../src-main/payments/ledger.ts';
+import type { InboundAddresses } from '../../src-main/reachability/inbound.ts';
 import { WriteConflict } from '../../src-main/storage/errors.ts';
 import type { Committer } from '../../src-main/storage/write.ts';
 import type { Http } from '../../src-main/wallet/mint/http.ts';
@@ -146,7 +147,7 @@ export function providerDatabase(): Database.Database {
   const db = new DatabaseFile(':memory:');
   const all = [
     ...[...workMigrations, ...ledgerMigrations, ...walletMigrations, ...nostrMigrations],
-    ...[...leaseMigrations, ...beatMigrations, ...durableMigrations],
+    ...[...leaseMigrations, ...beatMigrations, ...durableMigrations, ...outsideMigrations],
   ];
   for (const { sql } of all) db.exec(sql);
   db.pragma('foreign_keys = ON');
@@ -187,6 +188,8 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   /** Where it is, with heartbeats that it sends when it is told to; by default nowhere. */
   readonly relays?: readonly string[];
   readonly dial?: Dial;
+  /** The router, which is asked for each port; by default none is. */
+  readonly addresses?: InboundAddresses;
   /** It was killed, so that nobody waits for its end. */
   readonly isDead?: () => boolean;
 }
@@ -302,9 +305,11 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
     portRange: () => [31_000, 31_099],
+    routerPorts: () => life.addresses !== undefined,
+    inboundAddresses: life.addresses,
     isPortFree: life.isPortFree ?? (() => Promise.resolve(true)),
     leastSeconds: () => 10,
-    address: () => 'box.example.org',
+    address: () => (life.addresses ? '' : 'box.example.org'),
     refused: () => [],
     changed: () => undefined,
     noted: () => undefined,

@@ -30,7 +30,19 @@ export const NO_ADDRESS: Reason = {
   code: 'paygress.no-address',
   message: 'Customers are told no address at which they reach this computer.',
   action:
-    'Have the router let the ports for customers through to this computer, and set networks.paygress.address to its public name or address.',
+    'Have the router let the ports for customers through to this computer, and set networks.paygress.address to its public name or address; or let it be asked, by networks.paygress.routerPorts.',
+};
+
+export const NO_ROUTER_PORT: Reason = {
+  code: 'paygress.no-router-port',
+  message: 'The router does not open ports for customers, so nobody could reach what they rent.',
+  action:
+    'Let the router open ports by itself (UPnP, NAT-PMP or PCP), or open them by hand and set networks.paygress.routerPorts to false.',
+};
+
+export const ROUTER_ASKED: Reason = {
+  code: 'paygress.router-asked',
+  message: 'The router is being asked whether it opens ports for customers. Nothing is sold until it has answered.',
 };
 
 export const NOT_NOW: Reason = {

@@ -4,7 +4,7 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { CheckLine } from '../../../src-preload/contract/networks/index.ts';
 import { type PaygressCheckId, paygressContract } from '../../../src-preload/contract/networks/paygress.ts';
 import type { NetworkHost } from '../host.ts';
-import { NO_ADDRESS, NO_MINT, NO_TEMPLATE, RELAYS_AWAY } from './causes.ts';
+import { NO_ADDRESS, NO_MINT, NO_ROUTER_PORT, NO_TEMPLATE, RELAYS_AWAY } from './causes.ts';
 import type { PaygressNode } from './node.ts';
 import { readyTemplates } from './offered.ts';
 import { KIND } from './wire/kinds.ts';
@@ -42,7 +42,7 @@ export async function checkLines({ node, host, publicKey }: CheckDeps): Promise<
     heartbeat: heartbeat(node, host),
     mint: await mint(node),
     boxes: boxes(host),
-    address: address(host),
+    address: address(node, host),
   };
 }
 
@@ -99,7 +99,11 @@ function boxes({ boxes: choice }: CheckDeps['host']): Verdict {
   return verdict('ok', 'boxes', 'Containers hold here, and there is something to run in them.');
 }
 
-function address({ settings }: CheckDeps['host']): Verdict {
+function address({ shop: { outside } }: PaygressNode, { settings }: CheckDeps['host']): Verdict {
+  if (outside.wanted) {
+    if (outside.sample) return verdict('ok', 'router-port', 'The router opens ports for customers.');
+    return outside.sample === null ? failed(NO_ROUTER_PORT) : UNKNOWN;
+  }
   if (settings.get('networks.paygress.address') === '') return failed(NO_ADDRESS);
   return verdict(
     'warning',

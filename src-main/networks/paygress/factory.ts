@@ -5,13 +5,19 @@ import { durableMigrations } from './durable/store.ts';
 import { historyMigrations } from './history.ts';
 import { PaygressNetwork } from './index.ts';
 import { knownKey } from './key.ts';
-import { leaseMigrations } from './leases/schema.ts';
+import { leaseMigrations, outsideMigrations } from './leases/schema.ts';
 import { beatMigrations } from './offers/beats.ts';
 
 export const paygressFactory: NetworkFactory = {
   manifest: {
     id: 'paygress',
-    migrations: [...leaseMigrations, ...beatMigrations, ...historyMigrations, ...durableMigrations],
+    migrations: [
+      ...leaseMigrations,
+      ...beatMigrations,
+      ...historyMigrations,
+      ...durableMigrations,
+      ...outsideMigrations,
+    ],
     // All else is read when it is used, so that a change of the offer ends nothing.
     restartsFor: ['networks.paygress.enabled', 'networks.paygress.relays'],
     known: knownKey,

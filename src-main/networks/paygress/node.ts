@@ -5,10 +5,10 @@ import { RelayPool, type RelayView } from '../../nostr/pool.ts';
 import type { Signer } from '../../nostr/signer.ts';
 import type { NetworkWallet } from '../../wallet/network-wallet.ts';
 import type { NetworkHost } from '../host.ts';
-import { LEFT, NO_ADDRESS, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
+import { LEFT, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import type { History } from './history.ts';
 import { type HeldLeases, NETWORK } from './leases/deps.ts';
-import { catalogOf, readyTemplates } from './offered.ts';
+import { catalogOf, readyTemplates, unreached } from './offered.ts';
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
@@ -89,6 +89,8 @@ export class PaygressNode {
       catalog: catalogOf(settings, boxes),
       closed: () => this.closedBy?.message,
       portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
+      routerPorts: () => settings.get('networks.paygress.routerPorts'),
+      inboundAddresses: host.inboundAddresses,
       isPortFree,
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
       address: () => settings.get('networks.paygress.address'),
@@ -131,7 +133,10 @@ export class PaygressNode {
       boxes.onEvent(({ kind }) => {
         if (kind === 'exited' || kind === 'out-of-memory' || kind === 'engine-back') this.shop.lookAtBoxes();
       }),
-      settings.onChange(() => this.publisher.look()),
+      settings.onChange(() => {
+        this.shop.outside.look();
+        this.publisher.look();
+      }),
     );
     this.shop.start();
     if (this.#deps.closing) {
@@ -189,7 +194,7 @@ export class PaygressNode {
     return [
       ...(this.mints.length === 0 ? [NO_MINT] : []),
       ...(settings.get('networks.paygress.specs').length === 0 ? [NO_SPECS] : []),
-      ...(settings.get('networks.paygress.address') === '' ? [NO_ADDRESS] : []),
+      ...unreached(this.shop.outside, settings.get('networks.paygress.address')),
       ...(offer.missing ? [offer.missing] : readyTemplates(offer).length === 0 ? [NO_TEMPLATE] : []),
     ];
   }

@@ -1,8 +1,22 @@
 // What can be sold here now, of the user's settings and of what the engine of this computer can make.
 
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BoxChoice, BoxOffer, OfferedTemplate } from '../boxes.ts';
 import type { HostSettings } from '../host.ts';
 import type { Catalog, OfferedSpec, Recipe } from './catalog.ts';
+import { NO_ADDRESS, NO_ROUTER_PORT, ROUTER_ASKED } from './causes.ts';
+import type { OutsidePorts } from './leases/outside.ts';
+
+/** Why no customer could reach what runs here; empty: they could. `address`: as the user has set it, or empty. */
+export function unreached(
+  { wanted, sample }: Pick<OutsidePorts, 'wanted' | 'sample'>,
+  address: string,
+): readonly Reason[] {
+  if (!wanted) return address === '' ? [NO_ADDRESS] : [];
+  // A machine is sold only once the router has opened its own ports, so that a name will do for as long as it has said nothing.
+  if (sample === undefined) return address === '' ? [ROUTER_ASKED] : [];
+  return sample === null ? [NO_ROUTER_PORT] : [];
+}
 
 /** Templates that let in only who knows a name and a password, by the variables in which they take them. */
 const PASSWORDS: Readonly<Record<string, Recipe['passwordEnv']>> = {

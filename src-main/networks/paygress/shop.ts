@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3';
 import type { NostrEvent } from '../../nostr/event.ts';
 import type { Outbox } from '../../nostr/outbox.ts';
 import type { Received, RelayPool } from '../../nostr/pool.ts';
+import type { InboundAddresses } from '../../reachability/inbound.ts';
 import type { Write } from '../../storage/write.ts';
 import { Durable } from './durable/durable.ts';
 import { Heartbeats } from './durable/heartbeats.ts';
@@ -16,6 +17,7 @@ import { DESK } from './leases/bounds.ts';
 import type { LeaseDeps, SharedLeases } from './leases/deps.ts';
 import { Keeper } from './leases/keeper.ts';
 import { Leases } from './leases/leases.ts';
+import { OutsidePorts } from './leases/outside.ts';
 import { type Lease, LeaseStore } from './leases/store.ts';
 import { Desk, type DeskDeps } from './requests/desk.ts';
 import { sealBy } from './seal.ts';
@@ -23,12 +25,17 @@ import { KIND } from './wire/kinds.ts';
 import { answerTo } from './wire/letter.ts';
 
 export interface ShopDeps
-  extends Omit<LeaseDeps, 'store' | 'seal' | 'shared'>,
-    Pick<DeskDeps, 'signer' | 'catalog' | 'closed' | 'portRange' | 'isPortFree' | 'leastSeconds' | 'refused'> {
+  extends Omit<LeaseDeps, 'store' | 'seal' | 'shared' | 'outside'>,
+    Pick<DeskDeps, 'signer' | 'catalog' | 'closed' | 'isPortFree' | 'leastSeconds' | 'refused'> {
   readonly read: Database;
   readonly pool: Pick<RelayPool, 'ask' | 'publish' | 'subscribe' | 'health'> & { readonly outbox: Outbox };
   /** A heartbeat at once. */
   readonly beat: () => void;
+  /** First and last port on this computer that may be given to customers. */
+  readonly portRange: () => readonly [number, number];
+  /** Whether the router is asked to open them. */
+  readonly routerPorts: () => boolean;
+  readonly inboundAddresses: InboundAddresses | undefined;
 }
 
 const MANY = 16;
@@ -38,6 +45,7 @@ export class Shop {
   readonly store: LeaseStore;
   readonly leases: Leases;
   readonly heartbeats: Heartbeats;
+  readonly outside: OutsidePorts;
   readonly #deps: ShopDeps;
   readonly #desk: Desk;
   readonly #keeper: Keeper;
@@ -72,7 +80,17 @@ export class Shop {
     });
     // After the one above, by which the acknowledgement is known.
     this.#offs.push(pool.outbox.on('taken', ({ id }) => this.heartbeats.taken(id)));
-    const own: LeaseDeps = { ...deps, store: this.store, seal: sealBy(signer), shared: this.#shared(), changed };
+    this.outside = new OutsidePorts({
+      clock,
+      addresses: deps.inboundAddresses,
+      wanted: deps.routerPorts,
+      range: deps.portRange,
+      changed: deps.changed,
+    });
+    const own: LeaseDeps = {
+      ...deps,
+      ...{ store: this.store, outside: this.outside, seal: sealBy(signer), shared: this.#shared(), changed },
+    };
     this.leases = new Leases(own);
     this.#durable = new Durable({
       ...deps,
@@ -101,6 +119,8 @@ export class Shop {
 
   /** Goes on with what an earlier run has left. */
   start(): void {
+    this.outside.look();
+    for (const port of this.store.portsOutside()) this.outside.keep(port);
     this.#keeper.start();
     this.#durable.start();
     this.#desk.resume();
@@ -114,6 +134,7 @@ export class Shop {
     await this.leases.refunds.idle();
     for (const off of this.#offs.splice(0)) off();
     this.#relays.end();
+    this.outside.stop();
   }
 
   /** Something may have happened to boxes. */

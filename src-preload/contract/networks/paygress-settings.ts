@@ -84,4 +84,9 @@ export const paygressSettings = {
     'The first port that customers may get. The router has to let all of them through to this computer.',
   ),
   'networks.paygress.portTo': setting(Port, 31_099, 'The last port that customers may get.'),
+  'networks.paygress.routerPorts': setting(
+    z.boolean(),
+    false,
+    'Have the router open the ports of a machine while it is rented, to the whole Internet. A machine whose ports it does not open is not sold.',
+  ),
 };

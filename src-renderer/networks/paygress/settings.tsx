@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { NumberField } from '../../components/number-field.tsx';
+import { Switch } from '../../components/switch.tsx';
 import { TextArea } from '../../components/text-area.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Typed } from '../../parts/setting-fields.tsx';
@@ -47,6 +48,15 @@ export function Way() {
       />
       <Port path="networks.paygress.portFrom" label={t('networks.paygress.set.portFrom')} />
       <Port path="networks.paygress.portTo" label={t('networks.paygress.set.portTo')} />
+      <div className="flex items-center justify-between gap-3 sm:col-span-2">
+        <span>{t('networks.paygress.set.routerPorts')}</span>
+        <Switch
+          label={t('networks.paygress.set.routerPorts')}
+          checked={useSetting('networks.paygress.routerPorts') ?? false}
+          busy={false}
+          onChange={(on) => void saveSetting('networks.paygress.routerPorts', on)}
+        />
+      </div>
     </div>
   );
 }

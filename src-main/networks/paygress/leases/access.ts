@@ -5,7 +5,19 @@ import { accessDetails, slotDetails } from '../wire/access.ts';
 import type { PodSpec } from '../wire/offer.ts';
 import { containerId } from '../wire/pod-id.ts';
 import { writeReply } from '../wire/reply.ts';
+import type { LeaseDeps } from './deps.ts';
 import type { Lease, LeasePort, Spec } from './store.ts';
+
+/** Where its ports are reached: as its user has said, or as the router has it. */
+export function whereOf(
+  { store, outside, address }: Pick<LeaseDeps, 'store' | 'outside' | 'address'>,
+  job: number,
+): { readonly host: string; readonly ports: readonly LeasePort[] } {
+  const ports = store.ports(job);
+  const found = ports.map(({ port }) => outside.at(port));
+  const host = address() || (found.find((at) => at !== undefined)?.host ?? '');
+  return { host, ports: ports.map((port, at) => ({ ...port, port: found[at]?.port ?? port.port })) };
+}
 
 type PlaceLease = Pick<Lease, 'job' | 'workload' | 'spec' | 'rateMsat'>;
 

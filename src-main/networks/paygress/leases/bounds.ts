@@ -24,6 +24,7 @@ export const DESK_BOUNDS = {
     ),
     answerMs: bound(100_000, 'ms', 'A spawn is answered by then: official programs wait for two minutes.'),
     topUpMs: bound(50_000, 'ms', 'A top-up is answered by then: official programs wait for one minute.'),
+    routerMs: bound(15_000, 'ms', 'A router that has not opened a port for a customer by then is taken to say no.'),
     repliesMs: bound(15 * MINUTE, 'ms', 'An answer that no relay has taken by then is of no use any more.'),
     leaseS: bound(
       90 * 86_400,

@@ -7,6 +7,7 @@ import type { RunningJob } from '../../../work/work.ts';
 import type { NetworkHost } from '../../host.ts';
 import type { DurableLease } from '../durable/store.ts';
 import type { Seal } from '../seal.ts';
+import type { OutsidePorts } from './outside.ts';
 import type { Lease, LeaseStore } from './store.ts';
 
 export type LeaseBoxes = Pick<
@@ -44,8 +45,9 @@ export interface LeaseDeps extends Pick<NetworkHost, 'clock' | 'random' | 'logge
   readonly boxes: LeaseBoxes;
   readonly seal: Seal;
   readonly shared: SharedLeases;
-  /** What customers reach this computer by: a name or an address. */
+  /** What customers reach this computer by, where its user has said so: a name or an address. */
   readonly address: () => string;
+  readonly outside: OutsidePorts;
   readonly changed: () => void;
   /** What its owner may want to look up later. */
   readonly noted: (what: LeaseEvent) => void;

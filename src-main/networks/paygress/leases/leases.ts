@@ -8,7 +8,7 @@ import type { Write } from '../../../storage/write.ts';
 import type { Payment } from '../../../wallet/network-wallet.ts';
 import type { RunningJob } from '../../../work/work.ts';
 import { Refusal, refusalBy, refusalOf } from '../refusal.ts';
-import { accessText, placeText } from './access.ts';
+import { accessText, placeText, whereOf } from './access.ts';
 import type { LeaseDeps } from './deps.ts';
 import { type Fact, type LeaseNext, next } from './machine.ts';
 import type { LeasePayment } from './payment-store.ts';
@@ -322,6 +322,7 @@ export class Leases {
     const { job } = lease;
     const writes: Write[] = [store.move(lease, then)];
     const running = this.#deps.held.running.get(job);
+    const ports = store.ports(job).map(({ port }) => port);
     if (lease.state === 'paid' && then.state === 'active') {
       const { until, also } = this.#begun(lease, now);
       writes.push(...also);
@@ -332,6 +333,7 @@ export class Leases {
     writes.push(...this.#deps.shared.parting(lease), ...store.forget(job));
     if (running) await running.end({ ...endOf(lease), also: writes });
     else await committer.commit(writes);
+    this.#deps.outside.close(ports);
     this.#deps.held.running.delete(job);
     this.#tokens.delete(job);
     this.#evicted.delete(job);
@@ -367,9 +369,9 @@ export class Leases {
 
   /** How its customer gets in. */
   accessOf(lease: Lease, until: number): string {
-    const { store, address } = this.#deps;
-    const inside = { host: address(), password: this.kept(lease)?.password ?? undefined };
-    return accessText(lease, store.ports(lease.job), inside, until);
+    const { host, ports } = whereOf(this.#deps, lease.job);
+    const inside = { host, password: this.kept(lease)?.password ?? undefined };
+    return accessText(lease, ports, inside, until);
   }
 
   #ending(lease: Lease, { due, message }: NonNullable<LeaseNext['ending']>, now: number): readonly Write[] {

@@ -98,3 +98,13 @@ export const leaseMigrations: readonly Migration[] = [
       CREATE INDEX paygress_refunds_untold ON paygress_refunds (id) WHERE state = 'made' AND told = 0;`,
   },
 ];
+
+/** After the others: numbers run through the whole area. */
+export const outsideMigrations: readonly Migration[] = [
+  {
+    area: 'paygress',
+    number: 5,
+    name: 'ports that the router was asked for',
+    sql: 'ALTER TABLE paygress_ports ADD COLUMN outside INTEGER NOT NULL DEFAULT 0 CHECK (outside IN (0, 1));',
+  },
+];

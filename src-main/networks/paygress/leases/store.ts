@@ -62,11 +62,13 @@ export class LeaseStore extends PaymentStore {
   readonly #done: Statement<[], { readonly n: number }>;
   readonly #ports: Statement<[number], LeasePort>;
   readonly #portsTaken: Statement<[number, number], { readonly port: number }>;
+  readonly #portsOutside: Statement<[], { readonly port: number }>;
 
   constructor(read: Database) {
     super(read);
     this.#lease = read.prepare(`${LEASE} WHERE job = ?`);
-    this.#open = read.prepare(`${LEASE} WHERE state <> 'closed' ORDER BY job`);
+    // By the few that are open: SQLite would rather go through all, which it need not sort.
+    this.#open = read.prepare(`${LEASE} INDEXED BY paygress_leases_due WHERE state <> 'closed' ORDER BY job`);
     this.#due = read.prepare(`${LEASE} WHERE state <> 'closed' AND due_at <= ? ORDER BY due_at LIMIT ?`);
     this.#nextDue = read.prepare("SELECT min(due_at) AS at FROM paygress_leases WHERE state <> 'closed'");
     this.#byWorkload = read.prepare(`${LEASE} WHERE owner = ? AND workload = ? ORDER BY job DESC LIMIT 1`);
@@ -78,6 +80,7 @@ export class LeaseStore extends PaymentStore {
     this.#ports = read.prepare(
       'SELECT port, box_port AS boxPort, label FROM paygress_ports WHERE job = ? ORDER BY port',
     );
+    this.#portsOutside = read.prepare('SELECT port FROM paygress_ports WHERE outside = 1 ORDER BY port');
     this.#portsTaken = read.prepare('SELECT port FROM paygress_ports WHERE port BETWEEN ? AND ?');
   }
 
@@ -126,6 +129,11 @@ export class LeaseStore extends PaymentStore {
     return this.#ports.all(job);
   }
 
+  /** Those that the router was asked for. */
+  portsOutside(): number[] {
+    return this.#portsOutside.all().map(({ port }) => port);
+  }
+
   portsTaken(from: number, to: number): ReadonlySet<number> {
     return new Set(this.#portsTaken.all(from, to).map(({ port }) => port));
   }
@@ -147,6 +155,7 @@ export class LeaseStore extends PaymentStore {
       | 'paidUntil'
     >,
     ports: readonly LeasePort[],
+    outside: boolean,
   ): readonly Write[] {
     const { job, box, owner, way, workload, spec, image, rateMsat, sealed, createdAt, paidUntil } = lease;
     return [
@@ -169,8 +178,8 @@ export class LeaseStore extends PaymentStore {
         ],
       },
       ...ports.map(({ port, boxPort, label }) => ({
-        sql: 'INSERT INTO paygress_ports (port, job, box_port, label) VALUES (?, ?, ?, ?)',
-        params: [port, job, boxPort, label],
+        sql: 'INSERT INTO paygress_ports (port, job, box_port, label, outside) VALUES (?, ?, ?, ?, ?)',
+        params: [port, job, boxPort, label, Number(outside)],
       })),
     ];
   }

@@ -26,8 +26,6 @@ export interface SpawnDeps extends LeaseDeps {
   readonly publicKey: string;
   /** Why nothing is sold now; undefined: it is. */
   readonly closed: () => string | undefined;
-  /** First and last port on this computer that may be given to customers. */
-  readonly portRange: () => readonly [number, number];
   /** No other program has it. */
   readonly isPortFree: (port: number) => Promise<boolean>;
   readonly durable: DurableStore;
@@ -129,7 +127,7 @@ export class Spawning {
     token: WeighedToken,
     seconds: number,
   ): Promise<number> {
-    const { clock, random, slots, boxes, work, leases, store, seal, durable } = this.#deps;
+    const { clock, random, slots, boxes, work, leases, store, seal, durable, outside } = this.#deps;
     const { spec, recipe, password, plan } = wanted;
     const ports = await this.#choosePorts(wanted);
     const box = `lease-${random.id().slice(0, 18)}`;
@@ -145,13 +143,22 @@ export class Spawning {
       this.#letGo(ports);
       throw new Refusal('backend_error', 'The machine could not be made. Your token was not touched.');
     }
-    const now = clock.now();
-    const paidUntil = now + seconds * 1000;
+    const paidUntil = clock.now() + seconds * 1000;
     const claim = slots.tryClaim(resources, { network: NETWORK, kind: 'lease', until: paidUntil + BEFORE_MS });
     if (!claim) {
       this.#letGo(ports);
       throw new Refusal('no_capacity', this.#whyNot(paidUntil));
     }
+    const numbers = ports.map(({ port }) => port);
+    if (!(await outside.open(numbers))) {
+      claim.release();
+      this.#letGo(ports);
+      throw new Refusal(
+        'provisioning_error',
+        'This provider’s router does not open the ports of the machine now. Your token was not touched.',
+      );
+    }
+    const now = clock.now();
     let number = 0;
     try {
       const running = await work.open(
@@ -189,6 +196,7 @@ export class Spawning {
                 paidUntil: paidUntil + BEFORE_MS,
               },
               ports,
+              outside.wanted,
             ),
             store.ask({
               id: letter.id,
@@ -211,6 +219,7 @@ export class Spawning {
       });
       return running.id;
     } catch (error) {
+      outside.close(numbers);
       if (!(error instanceof HearthError)) throw error;
       // Between the look and the commit somebody else has used the token, or taken the workload's name.
       if (error.code === 'storage.conflict') throw alreadyHere(true);
@@ -222,8 +231,8 @@ export class Spawning {
 
   /** The lowest that are free. Throws Refusal. */
   async #choosePorts({ recipe }: Order): Promise<readonly LeasePort[]> {
-    const { portRange, isPortFree, store } = this.#deps;
-    const [from, to] = portRange();
+    const { outside, isPortFree, store } = this.#deps;
+    const [from, to] = outside.range();
     const chosen: LeasePort[] = [];
     let next = from;
     for (const { port: boxPort, label } of portsOf(recipe)) {

@@ -1,6 +1,6 @@
 // How a machine is, for its owner alone: as the engine sees it, not as the clock does.
 
-import { sshPortOf } from '../leases/access.ts';
+import { sshPortOf, whereOf } from '../leases/access.ts';
 import type { LeaseDeps } from '../leases/deps.ts';
 import type { Lease } from '../leases/store.ts';
 import { moment } from '../wire/access.ts';
@@ -8,14 +8,15 @@ import type { StatusReply } from '../wire/reply.ts';
 import type { StatusRequest } from '../wire/request.ts';
 import { findAny } from './find.ts';
 
-type Deps = Pick<LeaseDeps, 'store' | 'boxes' | 'clock' | 'address' | 'shared'>;
+type Deps = Pick<LeaseDeps, 'store' | 'boxes' | 'clock' | 'address' | 'outside' | 'shared'>;
 
 const LOOK_MS = 10_000;
 
 /** Throws Refusal. */
 export async function statusOf(deps: Deps, owner: string, { pod_id }: StatusRequest): Promise<StatusReply> {
-  const { store, clock, address } = deps;
+  const { store, clock } = deps;
   const lease = findAny(store, owner, pod_id);
+  const { host, ports } = whereOf(deps, lease.job);
   const left = lease.state === 'active' ? Math.max(0, Math.floor((lease.paidUntil - clock.now()) / 1000)) : 0;
   return {
     pod_id: String(lease.job),
@@ -24,8 +25,8 @@ export async function statusOf(deps: Deps, owner: string, { pod_id }: StatusRequ
     time_remaining_seconds: left,
     cpu_millicores: lease.spec.cpuMillicores,
     memory_mb: lease.spec.memoryMiB,
-    ssh_host: address(),
-    ssh_port: sshPortOf(store.ports(lease.job)) ?? 0,
+    ssh_host: host,
+    ssh_port: sshPortOf(ports) ?? 0,
     ssh_username: 'root',
   };
 }

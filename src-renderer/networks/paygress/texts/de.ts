@@ -78,6 +78,7 @@ export const paygress: Same<typeof en.paygress> = {
     least: 'Kürzeste Mietzeit, in Sekunden',
     address: 'Adresse, unter der Kunden diesen Computer erreichen',
     addressHelp: 'Ein Name oder eine IP-Adresse. Der Router muss die Ports darunter zu diesem Computer durchlassen.',
+    routerPorts: 'Den Router die Ports jeder Maschine öffnen lassen, solange sie vermietet ist',
     portFrom: 'Erster Port für Kunden',
     portTo: 'Letzter Port für Kunden',
     relays: 'Relays, eines je Zeile',
@@ -137,6 +138,8 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.paygress.portFrom':
     'Der erste Port, den Kunden bekommen können. Der Router muss sie alle zu diesem Computer durchlassen.',
   'networks.paygress.portTo': 'Der letzte Port, den Kunden bekommen können.',
+  'networks.paygress.routerPorts':
+    'Den Router die Ports einer Maschine öffnen lassen, solange sie vermietet ist, für das ganze Internet. Öffnet er sie nicht, wird die Maschine nicht verkauft.',
 };
 
 export const reasons: Readonly<Record<string, Rewording>> = {
@@ -159,12 +162,21 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'paygress.no-address': {
     message: 'Kunden erfahren keine Adresse, unter der sie diesen Computer erreichen.',
     action:
-      'Den Router die Ports für Kunden zu diesem Computer durchlassen lassen und networks.paygress.address auf dessen öffentlichen Namen oder Adresse setzen.',
+      'Den Router die Ports für Kunden zu diesem Computer durchlassen lassen und networks.paygress.address auf dessen öffentlichen Namen oder Adresse setzen; oder ihn fragen lassen, mit networks.paygress.routerPorts.',
   },
   'paygress.left': {
     message:
       'Paygress ist hier ausgeschaltet. Was vermietet war, wird beendet, und der Rest jeder Zahlung geht zurück.',
   },
+  'paygress.no-router-port': {
+    message: 'Der Router öffnet keine Ports für Kunden, darum könnte niemand erreichen, was er mietet.',
+    action:
+      'Den Router Ports von selbst öffnen lassen (UPnP, NAT-PMP oder PCP), oder sie von Hand öffnen und networks.paygress.routerPorts auf false setzen.',
+  },
+  'paygress.router-asked': {
+    message: 'Der Router wird gerade gefragt, ob er Ports für Kunden öffnet. Bis er antwortet, wird nichts verkauft.',
+  },
+  'paygress.check-router-port': { message: 'Der Router öffnet Ports für Kunden.' },
   'paygress.not-now': { message: 'Jetzt wird nichts verkauft: Pause, außerhalb der Zeiten oder durch eine Regel.' },
   'paygress.relays-away': {
     message: 'Keines der Relays ist erreichbar, darum findet niemand diesen Computer. Vermietetes läuft weiter.',

@@ -77,6 +77,7 @@ export const paygress = {
     least: 'Shortest time that is sold, in seconds',
     address: 'Address at which customers reach this computer',
     addressHelp: 'A name or an IP address. The router has to let the ports below through to this computer.',
+    routerPorts: 'Have the router open the ports of each machine while it is rented',
     portFrom: 'First port for customers',
     portTo: 'Last port for customers',
     relays: 'Relays, one on each line',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DESK } from '../../../../src-main/networks/paygress/leases/bounds.ts';
 import { bought, restMsat } from '../../../../src-main/networks/paygress/leases/price.ts';
+import { unreached } from '../../../../src-main/networks/paygress/offered.ts';
 import { heartbeatOf, nameFor, offerOf } from '../../../../src-main/networks/paygress/offers/offer.ts';
 import { Queue } from '../../../../src-main/networks/paygress/requests/queue.ts';
 import { Once, Rates } from '../../../../src-main/networks/paygress/requests/rates.ts';
@@ -79,6 +80,20 @@ describe('what a payment buys', () => {
     expect(restMsat(lease, NOW)).toBe(10_007);
     expect(restMsat({ ...lease, paidMsat: 5000 }, NOW)).toBe(5000);
     expect(restMsat(lease, NOW + 11_000)).toBe(7);
+  });
+});
+
+describe('a machine', () => {
+  const at = { host: '203.0.113.9', port: 41_099 };
+  it.each([
+    ['by an address', { wanted: false, sample: undefined }, 'box.example.org', []],
+    ['without an address', { wanted: false, sample: undefined }, '', ['paygress.no-address']],
+    ['while the router is asked', { wanted: true, sample: undefined }, '', ['paygress.router-asked']],
+    ['by an address, while it is asked', { wanted: true, sample: undefined }, 'box.example.org', []],
+    ['where the router opens ports', { wanted: true, sample: at }, '', []],
+    ['where it opens none', { wanted: true, sample: null }, 'box.example.org', ['paygress.no-router-port']],
+  ])('is offered %s only if customers reach it', (_what, outside, address, lacks) => {
+    expect(unreached(outside, address).map(({ code }) => code)).toEqual(lacks);
   });
 });
 
