@@ -167,7 +167,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { dataDir: options.dataDir, besides: options.known === undefined ? [] : [options.known] },
   );
   const inboundTry = new InboundTry({ clock, networks });
-  const practice = options.practice ? new Practice({ ...own, logger: logger.child('practice') }) : undefined;
+  const practice = options.practice ? new Practice({ ...own, wallet, logger: logger.child('practice') }) : undefined;
   superviseAll(
     supervisor,
     {

@@ -6,9 +6,14 @@ import type { Service } from '../base/lifecycle.ts';
 import type { LoadPractice, PracticeRun, PracticeDeps as PractiseDeps } from '../practice/practice.ts';
 import { practiceNetworks } from '../practice/registry.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Wallet } from '../wallet/wallet.ts';
 
 export interface PracticeDeps extends PractiseDeps {
   readonly settings: Pick<Settings, 'get' | 'set' | 'isSet'>;
+  readonly wallet: {
+    readonly exists: boolean;
+    get(): Promise<Pick<Wallet, 'make' | 'mints' | 'trust' | 'distrust'>>;
+  };
 }
 
 export class Practice implements Service {
@@ -24,7 +29,7 @@ export class Practice implements Service {
 
   /**
    * Points the practice folder's own settings at the servers of this run, and joins every network there is practice for but those
-   * that its user has left, for which nothing is started. Rejects with nothing left running.
+   * that its user has left or has to join first, for which nothing is started. Rejects with nothing left running.
    */
   async start(): Promise<void> {
     if (this.#runs.size > 0) return;
@@ -50,11 +55,11 @@ export class Practice implements Service {
     }
   }
 
-  /** One that its user has never decided about is joined. */
+  /** One that its user has never decided about is joined, where it may begin by itself. */
   #joined(id: string): boolean {
     const { settings } = this.#deps;
     const enabled = enabledOf(id);
-    return !settings.isSet(enabled) || settings.get(enabled) === true;
+    return settings.isSet(enabled) ? settings.get(enabled) === true : !this.#networks[id]?.whenJoined;
   }
 
   async #begin(id: string): Promise<void> {
@@ -63,8 +68,23 @@ export class Practice implements Service {
     if (!begin) return;
     const run = await begin(this.#deps);
     this.#runs.set(id, run);
-    for (const [path, value] of Object.entries(run.settings)) await settings.set(path as SettingPath, value as never);
+    const suggested = Object.entries(run.suggested ?? {}).filter(([path]) => !settings.isSet(path as SettingPath));
+    for (const [path, value] of [...Object.entries(run.settings), ...suggested]) {
+      await settings.set(path as SettingPath, value as never);
+    }
+    if (run.mint) await this.#payBy(run.mint);
     if (!settings.isSet(enabledOf(id))) await settings.set(enabledOf(id), true as never);
+  }
+
+  async #payBy(mint: NonNullable<PracticeRun['mint']>): Promise<void> {
+    const { wallet } = this.#deps;
+    const isNew = !wallet.exists;
+    const own = await wallet.get();
+    if (isNew) await own.make();
+    for (const { name, trusted, url } of own.mints()) {
+      if (trusted && name === mint.name && url !== mint.url) await own.distrust(url);
+    }
+    await own.trust(mint.url);
   }
 
   async #end(id: string): Promise<void> {

@@ -13,6 +13,10 @@ export interface PracticeDeps {
 export interface PracticeRun {
   /** By path, set before the network starts. Whether it is joined is left to who practises. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** By path, set as long as the user has set nothing there. */
+  readonly suggested?: Readonly<Record<string, unknown>>;
+  /** What customers pay with comes from there: the wallet trusts it, and no longer those of earlier runs, which have its name. */
+  readonly mint?: { readonly url: string; readonly name: string };
   /** May be called twice. */
   stop(): Promise<void>;
 }
@@ -43,4 +47,8 @@ export interface StartPractice {
   readonly rehearse?: StartRehearsedJob;
 }
 
-export type LoadPractice = () => Promise<StartPractice>;
+export interface LoadPractice {
+  (): Promise<StartPractice>;
+  /** Practice uses more of this computer than servers of its own, so that it begins when its user joins, and not by itself. */
+  readonly whenJoined?: boolean;
+}

@@ -10,8 +10,12 @@ const PORTS = 31_000;
 export function fillBooks(db: Database.Database, leases: number, now: number): void {
   const hex = (n: number, of: string) => (of + n.toString(16)).padStart(64, '0');
   const spec = JSON.stringify({
-    ...{ id: 'basic', name: 'Basic', description: 'One core' },
-    ...{ cpuMillicores: 1000, memoryMiB: 1024, diskMiB: 1024 },
+    id: 'basic',
+    name: 'Basic',
+    description: 'One core',
+    cpuMillicores: 1000,
+    memoryMiB: 1024,
+    diskMiB: 1024,
   });
   const lease = db.prepare(
     `INSERT INTO paygress_leases (job, box, owner, way, workload, state, spec, image, rate_msat, paid_msat, created_at, started_at,

@@ -146,8 +146,14 @@ export class MemoryBoxes implements LeaseBoxes {
 export function providerDatabase(): Database.Database {
   const db = new DatabaseFile(':memory:');
   const all = [
-    ...[...workMigrations, ...ledgerMigrations, ...walletMigrations, ...nostrMigrations],
-    ...[...leaseMigrations, ...beatMigrations, ...durableMigrations, ...outsideMigrations],
+    ...workMigrations,
+    ...ledgerMigrations,
+    ...walletMigrations,
+    ...nostrMigrations,
+    ...leaseMigrations,
+    ...beatMigrations,
+    ...durableMigrations,
+    ...outsideMigrations,
   ];
   for (const { sql } of all) db.exec(sql);
   db.pragma('foreign_keys = ON');
@@ -317,14 +323,27 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
   const { heartbeats } = provider.shop;
   const nothing = { cpuMillicores: 0, memoryMiB: 0, diskMiB: 0 };
   const facts = {
-    ...{ publicKey: signer.publicKey!, name: 'test', location: '', specs: [SPEC], mints: [], templates: [] },
-    ...{ engine: null, uptimePercent: 100, jobsDone: 0 },
+    publicKey: signer.publicKey!,
+    name: 'test',
+    location: '',
+    specs: [SPEC],
+    mints: [],
+    templates: [],
+    engine: null,
+    uptimePercent: 100,
+    jobsDone: 0,
   };
   provider.publisher = new Publisher(
     {
       ...base,
-      ...{ signer, pool, heartbeats, beats: new Beats(db), facts: () => facts, free: () => nothing },
-      ...{ active: () => 0, changed: () => undefined },
+      signer,
+      pool,
+      heartbeats,
+      beats: new Beats(db),
+      facts: () => facts,
+      free: () => nothing,
+      active: () => 0,
+      changed: () => undefined,
     },
     { ...TIMES, beatMs: FOREVER, offerMs: FOREVER },
   );

@@ -89,7 +89,11 @@ export class Shop {
     });
     const own: LeaseDeps = {
       ...deps,
-      ...{ store: this.store, outside: this.outside, seal: sealBy(signer), shared: this.#shared(), changed },
+      store: this.store,
+      outside: this.outside,
+      seal: sealBy(signer),
+      shared: this.#shared(),
+      changed,
     };
     this.leases = new Leases(own);
     this.#durable = new Durable({

@@ -18,6 +18,8 @@ export interface SeenProvider {
   readonly specs: readonly { readonly id: string; readonly msatsPerSecond: number }[];
   readonly mints: readonly string[];
   readonly isolation: string;
+  /** What can be made there, among other words. */
+  readonly capabilities: readonly string[];
   /** Epoch seconds of its newest heartbeat; undefined: there is none of the last five minutes. */
   readonly beatAt: number | undefined;
   /** Millicores that it says are free. */
@@ -110,6 +112,7 @@ export function readSeen(key: string, content: string): Omit<SeenProvider, 'beat
     })),
     mints: said.whitelisted_mints.map(String),
     isolation: String(said.isolation_level),
+    capabilities: (Array.isArray(said.capabilities) ? said.capabilities : []).map(String),
   };
 }
 

@@ -5,8 +5,11 @@ import { Practice } from '../../../src-main/engine/practice.ts';
 import { HandClock } from '../../support/clock.ts';
 import { seededRandom } from '../../support/random.ts';
 
-function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) {
+const MINT = { url: 'http://127.0.0.1:2', name: 'Practice mint' };
+
+function practice(left: Readonly<Record<string, unknown>> = {}, broken = false) {
   const set = new Map<string, unknown>(Object.entries(left));
+  const purse = littleWallet();
   const running = new Set<string>();
   const little = (id: string) => async () => async () => {
     running.add(id);
@@ -22,16 +25,72 @@ function practice(left: Readonly<Record<string, boolean>> = {}, broken = false) 
         isSet: (path: string) => set.has(path),
         set: async (path: string, value: unknown) => void set.set(path, value),
       } as never,
+      wallet: purse.wallet,
     },
     {
+      paid: Object.assign(
+        async () => async () => ({
+          settings: {},
+          suggested: { 'networks.paid.offer': 'small' },
+          mint: MINT,
+          stop: async () => undefined,
+        }),
+        { whenJoined: true },
+      ),
       parcels: little('parcels'),
       boxes: broken ? async () => () => Promise.reject(new Error('no port')) : little('boxes'),
     },
   );
-  return { made, set, running };
+  return { made, set, running, purse };
+}
+
+/** A mint of an earlier run, and one that is none of ours. */
+function littleWallet() {
+  let exists = false;
+  const trusted = new Map([
+    ['http://127.0.0.1:1', MINT.name],
+    ['https://mint.example', 'Practice bank'],
+  ]);
+  const own = {
+    async make() {
+      exists = true;
+    },
+    mints: () => [...trusted].map(([url, name]) => ({ url, name, trusted: true })),
+    trust: async (url: string) => void trusted.set(url, MINT.name),
+    distrust: async (url: string) => void trusted.delete(url),
+  };
+  const wallet = {
+    get exists() {
+      return exists;
+    },
+    get: async () => own as never,
+  };
+  return { wallet, trusted };
 }
 
 describe('practice', () => {
+  it('leaves one alone that uses this computer until its user joins it; its mint is trusted then, and no earlier one', async () => {
+    const { made, set, running, purse } = practice();
+    await made.start();
+    expect([[...running], set.has('networks.paid.enabled'), purse.wallet.exists]).toEqual([
+      ['parcels', 'boxes'],
+      false,
+      false,
+    ]);
+    set.set('networks.paid.enabled', true);
+    await made.follow('paid');
+    expect([purse.wallet.exists, [...purse.trusted.keys()]]).toEqual([true, ['https://mint.example', MINT.url]]);
+    expect(set.get('networks.paid.offer')).toBe('small');
+    await made.stop();
+  });
+
+  it('suggests nothing where its user has chosen', async () => {
+    const { made, set } = practice({ 'networks.paid.enabled': true, 'networks.paid.offer': 'large' });
+    await made.start();
+    expect(set.get('networks.paid.offer')).toBe('large');
+    await made.stop();
+  });
+
   it('joins every network there is practice for, at the servers of this run', async () => {
     const { made, set, running } = practice();
     await made.start();

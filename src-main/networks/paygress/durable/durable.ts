@@ -183,8 +183,8 @@ export class Durable {
       ...this.#disk<WorkloadState>(job),
       relays,
       box: {
-        status: (done) => void leases.status(job).then(done, () => done('unknown')),
-        start: (done) => this.#start(tracked, done),
+        status: (answered) => void leases.status(job).then(answered, () => answered('unknown')),
+        start: (answered) => this.#start(tracked, answered),
         stop: () => this.#remove(tracked),
       },
       failed: (reason) => this.#lose(job, reason),
@@ -200,7 +200,10 @@ export class Durable {
     const { relays, leases, quorum } = this.#deps;
     const { job, workload, primary, index, peers, state } = lease;
     const place = {
-      ...{ workload, primary, index, peers },
+      workload,
+      primary,
+      index,
+      peers,
       reservedAt: Math.floor(lease.reservedAt / 1000),
       get quorum() {
         return quorum();
@@ -214,7 +217,7 @@ export class Durable {
     const driver = new SlotDriver(place, state, {
       ...this.#disk<SlotState>(job, also),
       relays,
-      box: { start: (done) => this.#start(tracked, done) },
+      box: { start: (answered) => this.#start(tracked, answered) },
       promoted: () => this.#places.delete(job),
       released: (why) => {
         // The lease knows by itself when its time is over.
@@ -245,13 +248,13 @@ export class Durable {
     return { now: () => this.#steady.now(), write };
   }
 
-  #start(tracked: Tracked<unknown>, done: (failed?: string) => void): void {
+  #start(tracked: Tracked<unknown>, answered: (failed?: string) => void): void {
     const { leases } = this.#deps;
     tracked.starting = new AbortController();
     const { signal } = tracked.starting;
     leases.start(tracked.lease.job, signal).then(
-      (runs) => done(runs && !signal.aborted ? undefined : 'it does not run'),
-      (error: unknown) => done(String(error)),
+      (runs) => answered(runs && !signal.aborted ? undefined : 'it does not run'),
+      (error: unknown) => answered(String(error)),
     );
   }
 
