@@ -100,7 +100,10 @@ export class FipsNetwork implements Network {
     return {
       npub: identity?.npub ?? null,
       ipv6: identity?.ipv6 ?? null,
-      listening: (node?.transports ?? []).flatMap(({ id, local }) => (local === undefined ? [] : [`${id} ${local}`])),
+      listening: [
+        ...(node?.transports ?? []).flatMap(({ id, local }) => (local === undefined ? [] : [`${id} ${local}`])),
+        ...(node?.onion === undefined ? [] : [`tor ${node.onion}`]),
+      ],
       neighbours: node?.layer.links.peers.size ?? 0,
       wanted: standing.length,
       wantedUp: standing.filter(({ state }) => state === 'up').length,

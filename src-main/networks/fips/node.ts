@@ -13,21 +13,19 @@ import { type Access, accessList, admits } from './dialing/access.ts';
 import { AccessFiles } from './dialing/access-files.ts';
 import { Dialer } from './dialing/dialer.ts';
 import type { MayReach } from './discovery/routable.ts';
-import { ListenRefused } from './errors.ts';
 import type { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import type { NodeAddr } from './identity/names.ts';
 import { LinkLayer } from './link-layer.ts';
 import { Mesh } from './mesh.ts';
 import { ownParts } from './own-parts.ts';
+import { listenRefused, ownTransports } from './own-transports.ts';
 import type { MakePart, MeshPart } from './parts.ts';
 import { Transit } from './routing/transit.ts';
 import { Traffic } from './traffic.ts';
 import type { TransitVolume } from './transit-volume.ts';
-import { formatHostPort, type HostPort } from './transports/address.ts';
-import { TcpTransport } from './transports/tcp.ts';
+import { OnionService } from './transports/onion-service.ts';
 import type { Transport } from './transports/transport.ts';
-import { UdpTransport } from './transports/udp.ts';
 import { DisconnectReason } from './wire/link-message.ts';
 
 type HostParts = Pick<
@@ -70,6 +68,7 @@ export class FipsNode {
   readonly #startedParts: MeshPart[] = [];
   readonly #files: AccessFiles;
   readonly #control: ControlServer | undefined;
+  readonly #onion: OnionService | undefined;
   /** Stands for all that is passed on, where data use is counted. */
   readonly #passed = Object.assign(new EventEmitter(), { bytesRead: 0, bytesWritten: 0 });
   #state: NodeState = 'created';
@@ -100,10 +99,7 @@ export class FipsNode {
         this.#passed.bytesWritten += bytes;
       },
     });
-    this.transports = [
-      ...(config.udp ? [new UdpTransport({ id: 'udp', bind: config.udp, isOpen: config.accept })] : []),
-      new TcpTransport({ clock }, { id: 'tcp', bind: config.tcp }),
-    ];
+    this.transports = ownTransports(clock, config);
     const ids = new Set(this.transports.map(({ id }) => id));
     this.mesh = new Mesh({
       clock,
@@ -170,7 +166,10 @@ export class FipsNode {
           );
     const { identity: own, layer, mesh, dialer } = this;
     const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
-    this.#parts = (deps.parts ?? ownParts(deps, config)).map((make) => make(access));
+    const service = config.tor?.service;
+    this.#onion = service && new OnionService(clock, { ...service, changed: deps.changed });
+    const around = { ...deps, onion: () => this.onion };
+    this.#parts = (deps.parts ?? ownParts(around, config)).map((make) => make(access));
   }
 
   get state(): NodeState {
@@ -183,7 +182,7 @@ export class FipsNode {
     const { settings } = host;
     this.#state = 'starting';
     this.dialer.set(peersIn(settings));
-    await this.#files.look();
+    await Promise.all([this.#files.look(), this.#onion?.look()]);
     try {
       await this.#openTransports();
     } catch (error) {
@@ -241,6 +240,11 @@ export class FipsNode {
     return this.#access;
   }
 
+  /** The onion service that leads here, and its port; undefined: there is none, or Tor has not named it yet. */
+  get onion(): string | undefined {
+    return this.#onion?.address;
+  }
+
   /** Where fipsctl is answered; undefined: nowhere. */
   get controlPath(): string | undefined {
     return this.#control?.path;
@@ -291,12 +295,9 @@ export class FipsNode {
   async #openTransports(): Promise<void> {
     const failed = await this.layer.start();
     const { logger } = this.#deps.host;
-    const places: Readonly<Record<string, HostPort | undefined>> = { udp: this.config.udp, tcp: this.config.tcp };
     const refusals = [...failed].map(([id, error]) => {
-      const place = places[id];
-      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
       logger.warn('a transport could not be started', { transport: id, error });
-      return new ListenRefused(taken, `${id} ${place ? formatHostPort(place) : ''}`, error);
+      return listenRefused(this.config, id, error);
     });
     const [first] = refusals;
     if (!first) return;
@@ -310,6 +311,7 @@ export class FipsNode {
     this.#ticks += 1;
     this.#lookAtClock();
     void this.#files.look();
+    void this.#onion?.look();
     this.dialer.tick();
     this.mesh.ticked();
     this.traffic.tick(this.layer.links.peers);

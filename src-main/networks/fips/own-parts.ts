@@ -13,6 +13,8 @@ import { Programs, type ProgramsWish } from './programs.ts';
 type PartsHost = Pick<NetworkHost, 'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings'>;
 
 interface PartsDeps {
+  /** The onion service that leads here; undefined: there is none, or it has no name yet. */
+  onion(): string | undefined;
   readonly host: PartsHost;
   readonly identity: Identity;
   readonly changed: () => void;
@@ -34,7 +36,7 @@ function serving({ host: { clock, random, settings }, changed }: PartsDeps, wish
   return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, changed }, wish);
 }
 
-function finding({ host, identity, mayReach }: PartsDeps, settings: DiscoveryPartSettings): MakePart {
+function finding({ host, identity, mayReach, onion }: PartsDeps, settings: DiscoveryPartSettings): MakePart {
   const { clock, random, logger } = host;
   const signer = signerOf(identity, host);
   const pool = new RelayPool(host, {
@@ -49,7 +51,7 @@ function finding({ host, identity, mayReach }: PartsDeps, settings: DiscoveryPar
         ],
       }),
   });
-  return discoveryPart({ clock, random, logger, pool, signer, ...(mayReach && { mayReach }) }, settings);
+  return discoveryPart({ clock, random, logger, pool, signer, onion, ...(mayReach && { mayReach }) }, settings);
 }
 
 /** Its vault is the identity, which takes nothing in. */

@@ -153,6 +153,9 @@ export const fips: Same<typeof en.fips> = {
     udpHelp: 'Adresse und Port. Leer: kein UDP.',
     tcp: 'TCP',
     tcpHelp: 'Adresse und Port. Leer: Er wählt über TCP nur selbst.',
+    tor: 'Tor',
+    torHelp:
+      'Wo Tor Verbindungen annimmt, etwa 127.0.0.1:9050, um Onion-Dienste anzuwählen. Leer: nichts geht durch Tor. Zu einem eigenen Onion-Dienst: hearth settings get networks.fips.torPort.',
     accept: 'Nachbarn hereinlassen, die dieser Computer nicht angewählt hat',
     control: 'fipsctl antworten, dem Befehl offizieller Knoten',
   },
@@ -247,11 +250,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'fips.port-taken': {
     message:
-      'Ein anderes Programm benutzt {{where}}. Jenes Programm beenden, oder unter networks.fips.udpBind einen anderen Port wählen.',
+      'Ein anderes Programm benutzt {{where}}. Jenes Programm beenden, oder unter {{setting}} einen anderen Port wählen.',
   },
   'fips.port-refused': {
-    message:
-      'Hearth kann auf {{where}} nicht lauschen. Zu prüfen sind networks.fips.udpBind und networks.fips.tcpBind; der Port sollte über 1023 liegen.',
+    message: 'Hearth kann auf {{where}} nicht lauschen. Zu prüfen ist {{setting}}; der Port sollte über 1023 liegen.',
   },
   'fips.not-running': {
     message: 'Dieser Computer ist FIPS nicht beigetreten. Es lässt sich unter „Netzwerk“ einschalten.',

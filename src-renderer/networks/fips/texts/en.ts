@@ -151,6 +151,9 @@ export const fips = {
     udpHelp: 'Address and port. Empty: no UDP.',
     tcp: 'TCP',
     tcpHelp: 'Address and port. Empty: it only dials by TCP.',
+    tor: 'Tor',
+    torHelp:
+      'Where Tor takes connections, such as 127.0.0.1:9050, to dial onion services. Empty: nothing goes through Tor. For an onion service of your own: hearth settings get networks.fips.torPort.',
     accept: 'Let in neighbours that this computer has not dialled',
     control: 'Answer fipsctl, the command of official nodes',
   },
