@@ -23,6 +23,8 @@ export interface Config {
   /** Undefined: nothing goes through Tor. */
   readonly tor: TorConfig | undefined;
   readonly accept: boolean;
+  /** The router is asked to let nodes in by UDP, since others are to be told of it. */
+  readonly opensUdp: boolean;
   /** Undefined: fipsctl is not answered; empty: at the usual place. */
   readonly controlSocket: string | undefined;
   /** Undefined: there is nothing to find nodes by. */
@@ -37,10 +39,22 @@ export function configIn(settings: Pick<HostSettings, 'get'>): Config {
     tcp: parseBind(settings.get('networks.fips.tcpBind')),
     tor: torIn(settings),
     accept: settings.get('networks.fips.accept'),
+    opensUdp: opensUdp(settings),
     controlSocket: settings.get('networks.fips.control') ? settings.get('networks.fips.controlSocket') : undefined,
     discovery: discoveryIn(settings),
     programs: programsIn(settings),
   };
+}
+
+/** A port that nobody is told of, or that its user has seen to, needs no router. */
+function opensUdp(settings: Pick<HostSettings, 'get'>): boolean {
+  return (
+    settings.get('networks.fips.advertise') &&
+    settings.get('networks.fips.relays').length > 0 &&
+    settings.get('networks.fips.accept') &&
+    settings.get('networks.fips.udpExternal') === '' &&
+    !/^(127\.|\[::1\])/.test(settings.get('networks.fips.udpBind'))
+  );
 }
 
 function torIn(settings: Pick<HostSettings, 'get'>): TorConfig | undefined {

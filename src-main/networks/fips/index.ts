@@ -70,6 +70,10 @@ export class FipsNetwork implements Network {
     this.#changed();
   }
 
+  tellNow(): void {
+    this.#node?.lookAround();
+  }
+
   /** Neighbours are told goodbye as it stops; there is nobody else to tell. */
   async leave(): Promise<void> {
     if (this.#node) this.#history.note('left');

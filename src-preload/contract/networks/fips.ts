@@ -163,6 +163,7 @@ export const fipsContract = networkContract({
     'transit-spent': 'warning',
     'control-failed': 'warning',
     woke: 'info',
+    moved: 'info',
     left: 'info',
   },
   checks: {

@@ -154,6 +154,10 @@ export class DiscoveryPart implements MeshPart {
     for (const [pubkey, one] of this.#tries) this.#goOn(pubkey, one);
   }
 
+  networkChanged(): void {
+    this.discovery.networkChanged();
+  }
+
   message(from: NodeAddr, message: SessionMessage): boolean {
     return this.discovery.receive(from, message);
   }

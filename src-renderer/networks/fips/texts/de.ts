@@ -182,6 +182,8 @@ export const fips: Same<typeof en.fips> = {
     'control-failed_other': 'fipsctl konnte {{count, number}}-mal keine Antwort bekommen',
     woke_one: 'Der Computer war weg',
     woke_other: 'Der Computer war {{count, number}}-mal weg',
+    moved_one: 'Der Computer ist in einem anderen Netz',
+    moved_other: 'Der Computer kam {{count, number}}-mal in ein anderes Netz',
     left: 'Verlassen',
   },
   consent: {

@@ -180,6 +180,8 @@ export const fips = {
     'control-failed_other': 'fipsctl could not be answered {{count, number}} times',
     woke_one: 'The computer was away',
     woke_other: 'The computer was away {{count, number}} times',
+    moved_one: 'The computer is in another network',
+    moved_other: 'The computer went to another network {{count, number}} times',
     left: 'Left',
   },
   consent: {
