@@ -5,6 +5,7 @@ import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { HearthError } from '../../base/errors.ts';
 import { systemRandom } from '../../base/random.ts';
 import { type AskNode, type NetworkVerb, networkVerb } from '../verb.ts';
+import { forward } from './forward-verb.ts';
 import { newKeyPair } from './identity/key-pair.ts';
 import { shortNpub } from './identity/names.ts';
 
@@ -233,4 +234,14 @@ const keygen = networkVerb({
   },
 });
 
-export const fipsVerbs: readonly NetworkVerb[] = [peers, links, tree, routes, sessions, connect, disconnect, keygen];
+export const fipsVerbs: readonly NetworkVerb[] = [
+  peers,
+  links,
+  tree,
+  routes,
+  sessions,
+  connect,
+  disconnect,
+  keygen,
+  forward,
+];

@@ -53,6 +53,8 @@ export const FipsForward = z.discriminatedUnion('kind', [
   }),
 ]);
 
+export type FipsForward = z.infer<typeof FipsForward>;
+
 export const fipsSettings = {
   'networks.fips.enabled': setting(
     z.boolean(),
