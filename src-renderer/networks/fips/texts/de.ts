@@ -190,7 +190,7 @@ export const fips: Same<typeof en.fips> = {
     sends:
       'Was eigene Programme an andere Knoten schicken, versiegelt von Ende zu Ende. Verkehr anderer nur, wenn dieser Computer Router für sie sein soll, innerhalb der gesetzten Grenzen.',
     costs: 'Die eigene Leitung und ein wenig Strom. Bezahlt wird nichts, von niemandem.',
-    sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird.',
+    sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird. Nostr-Relays, die hier eingetragen werden, erfahren die Adresse dieses Computers, seinen Schlüssel und welche Schlüssel er sucht, STUN-Server seine Adresse; was er bei Relays darüber sagt, wo er ist, können alle lesen.',
     runs: 'Niemand: Ein Mesh hat keinen Betreiber. Wer eine Adresse dieses Computers kennt, kann sein Nachbar werden wollen, es sei denn, die erlaubten sind genannt.',
   },
   promise: {
@@ -209,6 +209,14 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.fips.udpBind': 'Die lokale Adresse und der Port für Nachbarn über UDP. Leer: kein UDP.',
   'networks.fips.tcpBind':
     'Die lokale Adresse und der Port für Nachbarn über TCP. Leer: Dieser Knoten wählt über TCP und wird nicht angewählt.',
+  'networks.fips.torSocks':
+    'Wo Tor Verbindungen annimmt, etwa 127.0.0.1:9050: Peers, deren Adresse ein Onion-Dienst ist, werden dann darüber angewählt. Leer: Nichts geht durch Tor.',
+  'networks.fips.torPort':
+    'Der Port auf diesem Computer, zu dem der eigene Onion-Dienst führt, damit Knoten durch Tor hereinkommen. 0: Dieser Knoten wählt nur selbst durch Tor.',
+  'networks.fips.torHostnameFile':
+    'Die Datei namens hostname im Ordner des eigenen Onion-Dienstes; aus ihr erfährt dieser Knoten, wie andere ihn nennen. Leer: Niemandem wird er genannt.',
+  'networks.fips.torServicePort':
+    'Der Port des eigenen Onion-Dienstes, die erste Zahl von HiddenServicePort in den Einstellungen von Tor.',
   'networks.fips.accept': 'Knoten über UDP hereinlassen, die dieser nicht angewählt hat.',
   'networks.fips.allow': 'Wer Nachbar sein darf, was immer sonst gilt: npubs, Namen von Peers, oder ALL.',
   'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
@@ -218,7 +226,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Nostr-Relays, bei denen Knoten nach ihrem Schlüssel gesucht und Löcher durch Router verabredet werden. Leer: Keine werden gefragt.',
   'networks.fips.stunServers':
     'Server, die sagen, unter welcher Adresse dieser Knoten zu sehen ist, als host:port, für Löcher durch Router. Leer: keine Löcher.',
-  'networks.fips.advertise': 'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen.',
+  'networks.fips.advertise':
+    'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen, einen Onion-Dienst neben den anderen Adressen.',
   'networks.fips.udpExternal':
     'Was UDP von außen ist, wo kein Router davorsteht: eine IP-Adresse oder host:port. Leer: nicht bekannt.',
   'networks.fips.openDiscovery':
