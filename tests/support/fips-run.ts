@@ -11,6 +11,7 @@ import { TransitVolume, volumeMigrations } from '../../src-main/networks/fips/tr
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
 import type { HostSettings } from '../../src-main/networks/host.ts';
 import { nostrMigrations } from '../../src-main/nostr/schema.ts';
+import type { InboundAddresses } from '../../src-main/reachability/inbound.ts';
 import { fipsSettings } from '../../src-preload/contract/networks/fips-settings.ts';
 import { committerOf } from './wallet.ts';
 
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly parts?: FipsNodeDeps['parts'];
   readonly mayReach?: FipsNodeDeps['mayReach'];
   readonly clock?: typeof systemClock;
+  readonly interfaces?: FipsNodeDeps['interfaces'];
+  readonly inboundAddresses?: InboundAddresses;
   readonly lending?: () => boolean;
   readonly db?: Database.Database;
 }
@@ -38,6 +41,8 @@ export function fipsRun({
   settings = {},
   parts,
   mayReach,
+  interfaces,
+  inboundAddresses,
   clock = systemClock,
   lending = () => true,
   ...more
@@ -83,6 +88,7 @@ export function fipsRun({
             watched.push(seen);
           },
         },
+        inboundAddresses,
         version: '0.0.0-test',
         fault: (error) => expect.unreachable(String(error)),
       },
@@ -92,6 +98,7 @@ export function fipsRun({
       changed: () => undefined,
       ...(parts && { parts }),
       ...(mayReach && { mayReach }),
+      ...(interfaces && { interfaces }),
     },
     configIn(own),
   );

@@ -16,14 +16,15 @@ export class KeyInvalid extends HearthError {
 
 /** No transport could have the place where it is to listen. */
 export class ListenRefused extends HearthError {
-  constructor(taken: boolean, where: string, cause: unknown) {
+  /** `setting`: where another place is chosen. */
+  constructor(taken: boolean, where: string, setting: string, cause: unknown) {
     super({
       code: taken ? 'fips.port-taken' : 'fips.port-refused',
       category: 'unavailable',
       message: taken
-        ? `Another program uses ${where}. Stop that program, or choose another port under networks.fips.udpBind.`
-        : `Hearth can't listen on ${where}. Check the address under networks.fips.udpBind and networks.fips.tcpBind, and take a port above 1023.`,
-      details: { where },
+        ? `Another program uses ${where}. Stop that program, or choose another port under ${setting}.`
+        : `Hearth can't listen on ${where}. Check what is set under ${setting}, and take a port above 1023.`,
+      details: { where, setting },
       cause,
     });
   }

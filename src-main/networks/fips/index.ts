@@ -70,6 +70,10 @@ export class FipsNetwork implements Network {
     this.#changed();
   }
 
+  tellNow(): void {
+    this.#node?.lookAround();
+  }
+
   /** Neighbours are told goodbye as it stops; there is nobody else to tell. */
   async leave(): Promise<void> {
     if (this.#node) this.#history.note('left');
@@ -100,7 +104,10 @@ export class FipsNetwork implements Network {
     return {
       npub: identity?.npub ?? null,
       ipv6: identity?.ipv6 ?? null,
-      listening: (node?.transports ?? []).flatMap(({ id, local }) => (local === undefined ? [] : [`${id} ${local}`])),
+      listening: [
+        ...(node?.transports ?? []).flatMap(({ id, local }) => (local === undefined ? [] : [`${id} ${local}`])),
+        ...(node?.onion === undefined ? [] : [`tor ${node.onion}`]),
+      ],
       neighbours: node?.layer.links.peers.size ?? 0,
       wanted: standing.length,
       wantedUp: standing.filter(({ state }) => state === 'up').length,

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import type { Datagrams } from '../../reachability/stun/socket.ts';
 import { FIPS } from './bounds.ts';
 import type { Identity } from './identity/identity.ts';
 import type { DialResult } from './links/handshakes.ts';
@@ -85,6 +86,11 @@ export class LinkLayer {
   /** Where a transport listens; undefined: nowhere, or there is none of that id. */
   localOf(transport: string): string | undefined {
     return this.#transports.get(transport)?.local;
+  }
+
+  /** What else may go through the socket of a transport, where it has one without connections. */
+  datagramsOf(transport: string): Datagrams | undefined {
+    return this.#transports.get(transport)?.datagrams;
   }
 
   /** Of a transport, in bytes; undefined: there is none of that id. */

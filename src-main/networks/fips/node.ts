@@ -2,6 +2,7 @@
 // goodbye to the neighbours while there are still transports to say it by.
 
 import { EventEmitter } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { toReason } from '../../base/errors.ts';
 import type { NetworkHost } from '../host.ts';
@@ -9,30 +10,39 @@ import { DOWN, NO_NEIGHBOUR, NO_PEERS, TRANSIT_SPENT } from './causes.ts';
 import { type Config, peersIn, transitIn } from './config.ts';
 import { controlAnswer } from './control/answers.ts';
 import { ControlServer } from './control/control-server.ts';
-import { type Access, accessList, admits } from './dialing/access.ts';
-import { AccessFiles } from './dialing/access-files.ts';
+import { type Access, admits } from './dialing/access.ts';
+import { AccessLists } from './dialing/access-lists.ts';
 import { Dialer } from './dialing/dialer.ts';
 import type { MayReach } from './discovery/routable.ts';
-import { ListenRefused } from './errors.ts';
 import type { History } from './history.ts';
 import type { Identity } from './identity/identity.ts';
 import type { NodeAddr } from './identity/names.ts';
 import { LinkLayer } from './link-layer.ts';
 import { Mesh } from './mesh.ts';
 import { ownParts } from './own-parts.ts';
+import { listenRefused, ownTransports } from './own-transports.ts';
 import type { MakePart, MeshPart } from './parts.ts';
 import { Transit } from './routing/transit.ts';
+import { Surroundings } from './surroundings.ts';
 import { Traffic } from './traffic.ts';
 import type { TransitVolume } from './transit-volume.ts';
-import { formatHostPort, type HostPort } from './transports/address.ts';
-import { TcpTransport } from './transports/tcp.ts';
+import { OnionService } from './transports/onion-service.ts';
 import type { Transport } from './transports/transport.ts';
-import { UdpTransport } from './transports/udp.ts';
 import { DisconnectReason } from './wire/link-message.ts';
 
 type HostParts = Pick<
   NetworkHost,
-  'clock' | 'random' | 'logger' | 'committer' | 'read' | 'settings' | 'availability' | 'dataUse' | 'version' | 'fault'
+  | 'clock'
+  | 'random'
+  | 'logger'
+  | 'committer'
+  | 'read'
+  | 'settings'
+  | 'availability'
+  | 'dataUse'
+  | 'version'
+  | 'fault'
+  | 'inboundAddresses'
 >;
 
 export interface FipsNodeDeps {
@@ -45,12 +55,12 @@ export interface FipsNodeDeps {
   readonly parts?: readonly MakePart[];
   /** Which addresses that strangers name may be sent to; by default every public one. */
   readonly mayReach?: MayReach;
+  /** By default those of this computer. */
+  readonly interfaces?: typeof networkInterfaces;
 }
 
 export type NodeState = 'created' | 'starting' | 'running' | 'stopping' | 'stopped';
 
-/** The clock of the wall went on by so much more than that of this program: the computer was asleep, or its clock was set. */
-const AWAY_MS = 15_000;
 /** So long it may take until a first neighbour is there. */
 const PATIENCE_MS = 30_000;
 const FLUSH_TICKS = 60;
@@ -68,16 +78,16 @@ export class FipsNode {
   readonly #deps: FipsNodeDeps;
   readonly #parts: readonly MeshPart[];
   readonly #startedParts: MeshPart[] = [];
-  readonly #files: AccessFiles;
+  readonly #access: AccessLists;
   readonly #control: ControlServer | undefined;
+  readonly #onion: OnionService | undefined;
+  readonly #surroundings: Surroundings;
   /** Stands for all that is passed on, where data use is counted. */
   readonly #passed = Object.assign(new EventEmitter(), { bytesRead: 0, bytesWritten: 0 });
   #state: NodeState = 'created';
-  #access: Access | undefined;
   #offSettings: () => void = () => undefined;
   #transportFailure: Reason | undefined;
   #ticks = 0;
-  #tickedAt: { readonly wall: number; readonly monotonic: number };
   #wasSpent = false;
 
   constructor(deps: FipsNodeDeps, config: Config) {
@@ -87,7 +97,11 @@ export class FipsNode {
     this.config = config;
     this.identity = identity;
     this.startedAt = clock.now();
-    this.#tickedAt = { wall: this.startedAt, monotonic: clock.monotonic() };
+    this.#surroundings = new Surroundings({
+      clock,
+      interfaces: deps.interfaces ?? networkInterfaces,
+      own: identity.ipv6,
+    });
     const epoch = random.bytes(8);
     this.transit = new Transit({
       now: () => clock.monotonic(),
@@ -100,10 +114,7 @@ export class FipsNode {
         this.#passed.bytesWritten += bytes;
       },
     });
-    this.transports = [
-      ...(config.udp ? [new UdpTransport({ id: 'udp', bind: config.udp, isOpen: config.accept })] : []),
-      new TcpTransport({ clock }, { id: 'tcp', bind: config.tcp }),
-    ];
+    this.transports = ownTransports(clock, config);
     const ids = new Set(this.transports.map(({ id }) => id));
     this.mesh = new Mesh({
       clock,
@@ -157,10 +168,7 @@ export class FipsNode {
       elsewhere: (addr) => this.#startedParts.flatMap((part) => part.elsewhere?.(addr) ?? []),
       changed: deps.changed,
     });
-    this.#files = new AccessFiles({
-      folder: () => settings.get('networks.fips.accessFolder'),
-      changed: () => this.#accessChanged(),
-    });
+    this.#access = new AccessLists(settings, () => this.#accessChanged());
     this.#control =
       config.controlSocket === undefined
         ? undefined
@@ -170,7 +178,10 @@ export class FipsNode {
           );
     const { identity: own, layer, mesh, dialer } = this;
     const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
-    this.#parts = (deps.parts ?? ownParts(deps, config)).map((make) => make(access));
+    const service = config.tor?.service;
+    this.#onion = service && new OnionService(clock, { ...service, changed: deps.changed });
+    const around = { ...deps, onion: () => this.onion };
+    this.#parts = (deps.parts ?? ownParts(around, config)).map((make) => make(access));
   }
 
   get state(): NodeState {
@@ -183,7 +194,7 @@ export class FipsNode {
     const { settings } = host;
     this.#state = 'starting';
     this.dialer.set(peersIn(settings));
-    await this.#files.look();
+    await Promise.all([this.#access.look(), this.#onion?.look()]);
     try {
       await this.#openTransports();
     } catch (error) {
@@ -227,18 +238,12 @@ export class FipsNode {
 
   /** Who may be a neighbour: the lists of the settings and those of the files, as one. */
   get access(): Access {
-    if (!this.#access) {
-      const { settings } = this.#deps.host;
-      const named = peersIn(settings).flatMap(({ alias, xOnly }) =>
-        alias ? [[alias.toLowerCase(), xOnly] as const] : [],
-      );
-      const aliases = new Map(named);
-      this.#access = {
-        allow: accessList([...settings.get('networks.fips.allow'), ...this.#files.allow], aliases),
-        deny: accessList([...settings.get('networks.fips.deny'), ...this.#files.deny], aliases),
-      };
-    }
-    return this.#access;
+    return this.#access.all;
+  }
+
+  /** The onion service that leads here, and its port; undefined: there is none, or Tor has not named it yet. */
+  get onion(): string | undefined {
+    return this.#onion?.address;
   }
 
   /** Where fipsctl is answered; undefined: nowhere. */
@@ -291,12 +296,9 @@ export class FipsNode {
   async #openTransports(): Promise<void> {
     const failed = await this.layer.start();
     const { logger } = this.#deps.host;
-    const places: Readonly<Record<string, HostPort | undefined>> = { udp: this.config.udp, tcp: this.config.tcp };
     const refusals = [...failed].map(([id, error]) => {
-      const place = places[id];
-      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
       logger.warn('a transport could not be started', { transport: id, error });
-      return new ListenRefused(taken, `${id} ${place ? formatHostPort(place) : ''}`, error);
+      return listenRefused(this.config, id, error);
     });
     const [first] = refusals;
     if (!first) return;
@@ -308,8 +310,9 @@ export class FipsNode {
 
   #ticked(): void {
     this.#ticks += 1;
-    this.#lookAtClock();
-    void this.#files.look();
+    this.lookAround();
+    void this.#access.look();
+    void this.#onion?.look();
     this.dialer.tick();
     this.mesh.ticked();
     this.traffic.tick(this.layer.links.peers);
@@ -318,16 +321,14 @@ export class FipsNode {
     if (this.#ticks % FLUSH_TICKS === 0) void this.#deps.volume.flush();
   }
 
-  #lookAtClock(): void {
-    const { clock } = this.#deps.host;
-    const now = { wall: clock.now(), monotonic: clock.monotonic() };
-    const before = this.#tickedAt;
-    this.#tickedAt = now;
-    const away = Math.max(now.wall - before.wall, now.monotonic - before.monotonic);
-    if (away < AWAY_MS) return;
+  /** Looks now whether this computer was away or is in another network. */
+  lookAround(): void {
+    const change = this.state === 'running' ? this.#surroundings.look() : undefined;
+    if (!change) return;
     this.layer.links.woke();
     this.dialer.hurry();
-    this.#deps.history.note('woke');
+    for (const part of this.#startedParts) part.networkChanged?.();
+    this.#deps.history.note(change);
   }
 
   #lookAtVolume(): void {
@@ -345,7 +346,7 @@ export class FipsNode {
 
   /** Those that may not be neighbours any more are let go. */
   #accessChanged(): void {
-    this.#access = undefined;
+    this.#access.forget();
     for (const { addr, xOnly } of this.layer.links.peers.values()) {
       if (!this.admits(xOnly)) this.layer.links.remove(addr, DisconnectReason.securityViolation);
     }

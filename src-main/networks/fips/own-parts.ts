@@ -2,17 +2,24 @@
 
 import { RelayPool } from '../../nostr/pool.ts';
 import { Signer } from '../../nostr/signer.ts';
+import type { Endpoint } from '../../reachability/mapping.ts';
 import type { NetworkHost } from '../host.ts';
 import { type Config, peersIn } from './config.ts';
 import { type DiscoveryPartSettings, discoveryPart } from './discovery/part.ts';
 import type { MayReach } from './discovery/routable.ts';
 import type { Identity } from './identity/identity.ts';
+import { InboundUdp } from './inbound-udp.ts';
 import type { MakePart } from './parts.ts';
 import { Programs, type ProgramsWish } from './programs.ts';
 
-type PartsHost = Pick<NetworkHost, 'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings'>;
+type PartsHost = Pick<
+  NetworkHost,
+  'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings' | 'inboundAddresses'
+>;
 
 interface PartsDeps {
+  /** The onion service that leads here; undefined: there is none, or it has no name yet. */
+  onion(): string | undefined;
   readonly host: PartsHost;
   readonly identity: Identity;
   readonly changed: () => void;
@@ -23,8 +30,18 @@ interface PartsDeps {
 /** Logging in at a relay (NIP-42). */
 const LOGIN = 22_242;
 
-export function ownParts(deps: PartsDeps, { discovery, programs }: Config): readonly MakePart[] {
-  return [...(discovery ? [finding(deps, discovery)] : []), ...(programs ? [serving(deps, programs)] : [])];
+export function ownParts(deps: PartsDeps, { discovery, programs, opensUdp }: Config): readonly MakePart[] {
+  const { inboundAddresses: addresses } = deps.host;
+  let inbound: InboundUdp | undefined;
+  const opening: MakePart = ({ layer }) => {
+    inbound = new InboundUdp({ addresses: addresses!, layer, changed: deps.changed });
+    return inbound;
+  };
+  return [
+    ...(opensUdp && addresses ? [opening] : []),
+    ...(discovery ? [finding({ ...deps, proven: () => inbound?.proven }, discovery)] : []),
+    ...(programs ? [serving(deps, programs)] : []),
+  ];
 }
 
 /** Peers by the names that their user has given them. */
@@ -34,7 +51,12 @@ function serving({ host: { clock, random, settings }, changed }: PartsDeps, wish
   return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, changed }, wish);
 }
 
-function finding({ host, identity, mayReach }: PartsDeps, settings: DiscoveryPartSettings): MakePart {
+interface Finding extends PartsDeps {
+  /** The port of the router at which strangers were seen to reach our UDP; undefined: there is none. */
+  proven(): Endpoint | undefined;
+}
+
+function finding({ host, identity, mayReach, onion, proven }: Finding, settings: DiscoveryPartSettings): MakePart {
   const { clock, random, logger } = host;
   const signer = signerOf(identity, host);
   const pool = new RelayPool(host, {
@@ -49,7 +71,7 @@ function finding({ host, identity, mayReach }: PartsDeps, settings: DiscoveryPar
         ],
       }),
   });
-  return discoveryPart({ clock, random, logger, pool, signer, ...(mayReach && { mayReach }) }, settings);
+  return discoveryPart({ clock, random, logger, pool, signer, onion, proven, ...(mayReach && { mayReach }) }, settings);
 }
 
 /** Its vault is the identity, which takes nothing in. */

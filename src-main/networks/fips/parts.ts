@@ -33,6 +33,8 @@ export interface MeshPart {
   failed?(addr: NodeAddr): void;
   /** Where else a node may be, as far as that is known at once. */
   elsewhere?(addr: NodeAddr): readonly PeerAddress[];
+  /** This computer is in another network, or awake again. */
+  networkChanged?(): void;
   /** What its user wants of it and can't have now. */
   readonly troubles?: readonly Reason[];
   /** Before the neighbours are told goodbye. Never rejects. */

@@ -4,6 +4,7 @@ import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { HearthError } from '../../base/errors.ts';
 import { systemRandom } from '../../base/random.ts';
 import { type AskNode, type NetworkVerb, networkVerb } from '../verb.ts';
+import { forward } from './forward-verb.ts';
 import { newKeyPair } from './identity/key-pair.ts';
 import { shortNpub } from './identity/names.ts';
 
@@ -162,18 +163,21 @@ const sessions = view({
         ),
 });
 
+type Transport = 'udp' | 'tcp' | 'tor';
+const isTransport = (word: string): word is Transport => ['udp', 'tcp', 'tor'].includes(word);
+
 const connect = networkVerb({
   name: 'connect',
-  args: 'NPUB [ADDRESS] [udp|tcp]',
+  args: 'NPUB [ADDRESS] [udp|tcp|tor]',
   about: 'dials a node now: at that address, or where it is set to be',
   more: 'The address is host:port. It is not kept: peers for good are the setting networks.fips.peers.',
   node: 'running',
   json: 'the node that is dialled.',
   read: ([npub, addr, transport = 'udp', ...more]) => {
-    if (npub === undefined || more.length > 0 || (transport !== 'udp' && transport !== 'tcp')) {
+    if (npub === undefined || more.length > 0 || !isTransport(transport)) {
       throw usage('Say whom, and where: hearth fips connect NPUB HOST:PORT udp');
     }
-    return { npub, at: addr === undefined ? undefined : { transport: transport as 'udp' | 'tcp', addr } };
+    return { npub, at: addr === undefined ? undefined : { transport, addr } };
   },
   async run({ npub, at }, { id, node }) {
     const json = await node.request('networks.ask', { id, name: 'connect', input: { npub, ...(at && { at }) } });
@@ -218,4 +222,14 @@ const keygen = networkVerb({
   },
 });
 
-export const fipsVerbs: readonly NetworkVerb[] = [peers, links, tree, routes, sessions, connect, disconnect, keygen];
+export const fipsVerbs: readonly NetworkVerb[] = [
+  peers,
+  links,
+  tree,
+  routes,
+  sessions,
+  connect,
+  disconnect,
+  keygen,
+  forward,
+];

@@ -25,7 +25,7 @@ export const FipsPeer = z.strictObject({
   addresses: z
     .array(
       z.strictObject({
-        transport: z.enum(['udp', 'tcp']),
+        transport: z.enum(['udp', 'tcp', 'tor']),
         addr: HostPort,
         /** The lowest is tried first. */
         priority: z.number().int().min(0).max(255).default(100),
@@ -52,6 +52,8 @@ export const FipsForward = z.discriminatedUnion('kind', [
     allow: z.array(Npub).min(1).max(1000),
   }),
 ]);
+
+export type FipsForward = z.infer<typeof FipsForward>;
 
 export const fipsSettings = {
   'networks.fips.enabled': setting(
@@ -83,6 +85,27 @@ export const fipsSettings = {
     '',
     'The local address and port for neighbours by TCP. Empty: this node dials by TCP, and is not dialled.',
   ),
+  'networks.fips.torSocks': setting(
+    z.union([z.literal(''), HostPort]),
+    '',
+    'Where Tor takes connections, such as 127.0.0.1:9050: peers are then dialled through it whose address is an onion service. Empty: nothing goes through Tor.',
+  ),
+  'networks.fips.torPort': setting(
+    z.union([z.literal(0), z.number().int().min(1024).max(65_535)]),
+    0,
+    'The port on loopback to which your onion service leads, so that nodes come in through Tor. 0: this node only dials through it.',
+  ),
+  'networks.fips.torHostnameFile': setting(
+    Path,
+    '',
+    'The file named hostname in the folder of your onion service, by which this node learns what others call it. Empty: it is told to nobody.',
+    { inFront: true },
+  ),
+  'networks.fips.torServicePort': setting(
+    z.number().int().min(1).max(65_535),
+    443,
+    'The port of your onion service, the first number of HiddenServicePort in the settings of Tor.',
+  ),
   'networks.fips.accept': setting(z.boolean(), true, 'Let nodes come by UDP that this one has not dialled.'),
   'networks.fips.allow': setting(
     z.array(Rule).max(256),
@@ -113,7 +136,7 @@ export const fipsSettings = {
   'networks.fips.advertise': setting(
     z.boolean(),
     false,
-    'Say at the relays where this node can be dialled. Anybody can read it.',
+    'Say at the relays where this node can be dialled. Anybody can read it, an onion service beside the other addresses.',
   ),
   'networks.fips.udpExternal': setting(
     z.union([z.literal(''), z.ipv4(), z.ipv6(), HostPort]),

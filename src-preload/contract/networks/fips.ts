@@ -163,6 +163,7 @@ export const fipsContract = networkContract({
     'transit-spent': 'warning',
     'control-failed': 'warning',
     woke: 'info',
+    moved: 'info',
     left: 'info',
   },
   checks: {
@@ -180,7 +181,7 @@ export const fipsContract = networkContract({
     connect: request(
       z.object({
         npub: Npub,
-        at: z.object({ transport: z.enum(['udp', 'tcp']), addr: z.string().max(300) }).optional(),
+        at: z.object({ transport: z.enum(['udp', 'tcp', 'tor']), addr: z.string().max(300) }).optional(),
       }),
       z.object({ npub: Npub }),
     ),

@@ -1,5 +1,5 @@
 // The pages of FIPS. What a start shows comes with it, the rest when it is first wanted.
-import { CircleAlert, CircleSlash, LogOut, Play, PlugZap, Sunrise, Terminal, Unplug } from 'lucide-react';
+import { CircleAlert, CircleSlash, LogOut, Network, Play, PlugZap, Sunrise, Terminal, Unplug } from 'lucide-react';
 import { fipsConsent } from '../../../src-preload/contract/networks/fips-consent.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { later } from '../later.tsx';
@@ -45,6 +45,7 @@ export const fips: NetworkPages<Fips> = {
     'transit-spent': { word: 'networks.fips.event.transit-spent', tone: 'warn', icon: CircleSlash },
     'control-failed': { word: 'networks.fips.event.control-failed', tone: 'warn', icon: Terminal },
     woke: { word: 'networks.fips.event.woke', tone: 'neutral', icon: Sunrise },
+    moved: { word: 'networks.fips.event.moved', tone: 'neutral', icon: Network },
     left: { word: 'networks.fips.event.left', tone: 'neutral', icon: LogOut },
   },
   workWords: () => undefined,

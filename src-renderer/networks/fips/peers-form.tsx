@@ -45,7 +45,7 @@ export function Peers() {
   );
 }
 
-type Transport = 'udp' | 'tcp';
+type Transport = 'udp' | 'tcp' | 'tor';
 const ALIAS = /^(?!npub1)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** Another computer by its key and an address. An address more of one that is set joins the others. */
@@ -101,6 +101,7 @@ export function AddPeer() {
               options={[
                 { value: 'udp', title: 'UDP' },
                 { value: 'tcp', title: 'TCP' },
+                { value: 'tor', title: 'Tor' },
               ]}
             />
           )}

@@ -53,6 +53,12 @@ export function Settings() {
             held={useSetting('networks.fips.tcpBind') ?? ''}
             onSave={(place) => saveSetting('networks.fips.tcpBind', place.trim())}
           />
+          <Typed
+            label={t('networks.fips.set.tor')}
+            help={t('networks.fips.set.torHelp')}
+            held={useSetting('networks.fips.torSocks') ?? ''}
+            onSave={(place) => saveSetting('networks.fips.torSocks', place.trim())}
+          />
         </div>
         <Flip path="networks.fips.accept" label={t('networks.fips.set.accept')} />
         <Flip path="networks.fips.control" label={t('networks.fips.set.control')} />

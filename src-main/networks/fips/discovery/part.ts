@@ -31,6 +31,8 @@ export interface DiscoveryPartDeps {
   readonly signer: Signer;
   /** The port of the router at which strangers were seen to reach our UDP; undefined: there is none. */
   proven?(): Endpoint | undefined;
+  /** The onion service that leads here; undefined: there is none. */
+  onion?(): string | undefined;
   readonly mayReach?: MayReach;
 }
 
@@ -152,6 +154,10 @@ export class DiscoveryPart implements MeshPart {
     for (const [pubkey, one] of this.#tries) this.#goOn(pubkey, one);
   }
 
+  networkChanged(): void {
+    this.discovery.networkChanged();
+  }
+
   message(from: NodeAddr, message: SessionMessage): boolean {
     return this.discovery.receive(from, message);
   }
@@ -244,6 +250,7 @@ export class DiscoveryPart implements MeshPart {
     const { layer } = this.#access;
     const { udpExternal: external } = this.#settings;
     const [udp, tcp] = [layer.localOf('udp'), layer.localOf('tcp')];
+    const onion = layer.localOf('tor') === undefined ? undefined : this.#deps.onion?.();
     return [
       ...(udp === undefined
         ? []
@@ -257,6 +264,7 @@ export class DiscoveryPart implements MeshPart {
             },
           ]),
       ...(tcp === undefined ? [] : [{ transport: 'tcp' as const, local: tcp }]),
+      ...(onion === undefined ? [] : [{ transport: 'tor' as const, local: onion }]),
     ];
   }
 }

@@ -1,5 +1,7 @@
 // How frames get from one computer to another. Transports know nothing of what they carry.
 
+import type { Datagrams } from '../../../reachability/stun/socket.ts';
+
 export interface TransportEvents {
   received(address: string, frame: Buffer): void;
   /** The connection to or from there has ended. Never of transports without connections. */
@@ -24,6 +26,8 @@ export interface Transport {
   connect(target: string, signal: AbortSignal): Promise<string>;
   /** Frames that can't go at once, or at all, are lost, as on any network. */
   send(address: string, frame: Buffer): void;
+  /** Of transports without connections: other datagrams on the same socket, as STUN needs them. */
+  readonly datagrams?: Datagrams;
   /** Connections that have been open for so long, milliseconds. None where there are no connections. */
   openFor(ms: number): readonly string[];
   close(address: string): void;

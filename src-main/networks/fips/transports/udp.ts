@@ -4,6 +4,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import type { Endpoint } from '../../../reachability/mapping.ts';
+import type { Datagrams } from '../../../reachability/stun/socket.ts';
 import { FIPS } from '../bounds.ts';
 import { formatHostPort, type HostPort, parseHostPort } from './address.ts';
 import type { Transport, TransportEvents } from './transport.ts';
@@ -40,6 +42,14 @@ export class UdpTransport implements Transport {
   #sent: () => void = () => undefined;
   /** Parsing an address for each frame would cost more than the rest of sending it. */
   readonly #parsed = new Map<string, HostPort | undefined>();
+  readonly #listeners = new Set<(bytes: Buffer, from: Endpoint) => void>();
+  readonly datagrams: Datagrams = {
+    send: (bytes, { address, port }) => void this.#socket?.send(bytes, port, address, () => undefined),
+    onDatagram: (listener) => {
+      this.#listeners.add(listener);
+      return () => void this.#listeners.delete(listener);
+    },
+  };
 
   constructor({ id, bind, mtu = MTU, isOpen = true, answer = () => undefined }: UdpOptions) {
     this.id = id;
@@ -67,6 +77,7 @@ export class UdpTransport implements Transport {
     socket.on('error', () => undefined);
     socket.on('message', (bytes, { address, port }) => {
       if (bytes.length > this.mtu) return;
+      for (const listener of this.#listeners) listener(bytes, { address, port });
       const answer = this.#answer(bytes);
       if (answer) socket.send(answer, port, address, () => undefined);
       else events.received(formatHostPort({ host: address, port }), bytes);

@@ -152,6 +152,9 @@ export const fips: Same<typeof en.fips> = {
     udpHelp: 'Adresse und Port. Leer: kein UDP.',
     tcp: 'TCP',
     tcpHelp: 'Adresse und Port. Leer: Er wählt über TCP nur selbst.',
+    tor: 'Tor',
+    torHelp:
+      'Wo Tor Verbindungen annimmt, etwa 127.0.0.1:9050, um Onion-Dienste anzuwählen. Leer: nichts geht durch Tor. Zu einem eigenen Onion-Dienst: hearth settings get networks.fips.torPort.',
     accept: 'Nachbarn hereinlassen, die dieser Computer nicht angewählt hat',
     control: 'fipsctl antworten, dem Befehl offizieller Knoten',
   },
@@ -178,13 +181,15 @@ export const fips: Same<typeof en.fips> = {
     'control-failed_other': 'fipsctl konnte {{count, number}}-mal keine Antwort bekommen',
     woke_one: 'Der Computer war weg',
     woke_other: 'Der Computer war {{count, number}}-mal weg',
+    moved_one: 'Der Computer ist in einem anderen Netz',
+    moved_other: 'Der Computer kam {{count, number}}-mal in ein anderes Netz',
     left: 'Verlassen',
   },
   consent: {
     sends:
       'Was eigene Programme an andere Knoten schicken, versiegelt von Ende zu Ende. Verkehr anderer nur, wenn dieser Computer Router für sie sein soll, innerhalb der gesetzten Grenzen.',
     costs: 'Die eigene Leitung und ein wenig Strom. Bezahlt wird nichts, von niemandem.',
-    sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird.',
+    sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird. Nostr-Relays, die hier eingetragen werden, erfahren die Adresse dieses Computers, seinen Schlüssel und welche Schlüssel er sucht, STUN-Server seine Adresse; was er bei Relays darüber sagt, wo er ist, können alle lesen.',
     runs: 'Niemand: Ein Mesh hat keinen Betreiber. Wer eine Adresse dieses Computers kennt, kann sein Nachbar werden wollen, es sei denn, die erlaubten sind genannt.',
   },
   promise: {
@@ -203,6 +208,14 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.fips.udpBind': 'Die lokale Adresse und der Port für Nachbarn über UDP. Leer: kein UDP.',
   'networks.fips.tcpBind':
     'Die lokale Adresse und der Port für Nachbarn über TCP. Leer: Dieser Knoten wählt über TCP und wird nicht angewählt.',
+  'networks.fips.torSocks':
+    'Wo Tor Verbindungen annimmt, etwa 127.0.0.1:9050: Peers, deren Adresse ein Onion-Dienst ist, werden dann darüber angewählt. Leer: Nichts geht durch Tor.',
+  'networks.fips.torPort':
+    'Der Port auf diesem Computer, zu dem der eigene Onion-Dienst führt, damit Knoten durch Tor hereinkommen. 0: Dieser Knoten wählt nur selbst durch Tor.',
+  'networks.fips.torHostnameFile':
+    'Die Datei namens hostname im Ordner des eigenen Onion-Dienstes; aus ihr erfährt dieser Knoten, wie andere ihn nennen. Leer: Niemandem wird er genannt.',
+  'networks.fips.torServicePort':
+    'Der Port des eigenen Onion-Dienstes, die erste Zahl von HiddenServicePort in den Einstellungen von Tor.',
   'networks.fips.accept': 'Knoten über UDP hereinlassen, die dieser nicht angewählt hat.',
   'networks.fips.allow': 'Wer Nachbar sein darf, was immer sonst gilt: npubs, Namen von Peers, oder ALL.',
   'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
@@ -212,7 +225,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Nostr-Relays, bei denen Knoten nach ihrem Schlüssel gesucht und Löcher durch Router verabredet werden. Leer: Keine werden gefragt.',
   'networks.fips.stunServers':
     'Server, die sagen, unter welcher Adresse dieser Knoten zu sehen ist, als host:port, für Löcher durch Router. Leer: keine Löcher.',
-  'networks.fips.advertise': 'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen.',
+  'networks.fips.advertise':
+    'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen, einen Onion-Dienst neben den anderen Adressen.',
   'networks.fips.udpExternal':
     'Was UDP von außen ist, wo kein Router davorsteht: eine IP-Adresse oder host:port. Leer: nicht bekannt.',
   'networks.fips.openDiscovery':
@@ -246,11 +260,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'fips.port-taken': {
     message:
-      'Ein anderes Programm benutzt {{where}}. Jenes Programm beenden, oder unter networks.fips.udpBind einen anderen Port wählen.',
+      'Ein anderes Programm benutzt {{where}}. Jenes Programm beenden, oder unter {{setting}} einen anderen Port wählen.',
   },
   'fips.port-refused': {
-    message:
-      'Hearth kann auf {{where}} nicht lauschen. Zu prüfen sind networks.fips.udpBind und networks.fips.tcpBind; der Port sollte über 1023 liegen.',
+    message: 'Hearth kann auf {{where}} nicht lauschen. Zu prüfen ist {{setting}}; der Port sollte über 1023 liegen.',
   },
   'fips.not-running': {
     message: 'Dieser Computer ist FIPS nicht beigetreten. Es lässt sich unter „Netzwerk“ einschalten.',

@@ -150,6 +150,9 @@ export const fips = {
     udpHelp: 'Address and port. Empty: no UDP.',
     tcp: 'TCP',
     tcpHelp: 'Address and port. Empty: it only dials by TCP.',
+    tor: 'Tor',
+    torHelp:
+      'Where Tor takes connections, such as 127.0.0.1:9050, to dial onion services. Empty: nothing goes through Tor. For an onion service of your own: hearth settings get networks.fips.torPort.',
     accept: 'Let in neighbours that this computer has not dialled',
     control: 'Answer fipsctl, the command of official nodes',
   },
@@ -176,13 +179,15 @@ export const fips = {
     'control-failed_other': 'fipsctl could not be answered {{count, number}} times',
     woke_one: 'The computer was away',
     woke_other: 'The computer was away {{count, number}} times',
+    moved_one: 'The computer is in another network',
+    moved_other: 'The computer went to another network {{count, number}} times',
     left: 'Left',
   },
   consent: {
     sends:
       'What your own programs send to other nodes, sealed from end to end. Traffic of others only if you choose to be a router for them, within the limits that you set.',
     costs: 'Your line, and a little power. Nothing is paid, by anybody.',
-    sees: 'Each neighbour learns this computer’s key, its address on the Internet, and how much passes between the two of you. Routers on the way learn the addresses of both ends in the mesh, and not what is said.',
+    sees: 'Each neighbour learns this computer’s key, its address on the Internet, and how much passes between the two of you. Routers on the way learn the addresses of both ends in the mesh, and not what is said. Nostr relays that you name learn this computer’s address, its key and which keys it looks for, and STUN servers its address; what it says at relays of where it is, anybody can read.',
     runs: 'Nobody: a mesh has no operator. Whoever knows an address of this computer can ask to be its neighbour, unless you name those who may.',
   },
   promise: {

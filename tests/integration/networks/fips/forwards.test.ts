@@ -5,7 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FORWARDS } from '../../../../src-main/networks/fips/forwards/bounds.ts';
 import type { ForwardWish } from '../../../../src-main/networks/fips/forwards/forward.ts';
+import { Forwards } from '../../../../src-main/networks/fips/forwards/forwards.ts';
 import { TCP } from '../../../../src-main/networks/fips/tcp/bounds.ts';
+import { HandClock } from '../../../support/clock.ts';
 import { freePort } from '../../../support/fips-daemon.ts';
 import { fipsNode } from '../../../support/fips-node.ts';
 import { seededRandom } from '../../../support/random.ts';
@@ -236,15 +238,23 @@ describe('a SOCKS port', () => {
   });
 
   it('cuts off who says nothing for too long', async () => {
-    const node = await fipsNode(1);
+    const clock = new HandClock();
+    const nobody = { hosts: () => new Map(), know: () => expect.unreachable(), nodeOf: () => expect.unreachable() };
+    // Before it has said where it wants to go there is nothing to connect.
+    const forwards = new Forwards({ clock, random: seededRandom(), stack: undefined as never, ...nobody });
+    onTestFinished(() => forwards.stop());
     const port = await freePort();
-    await node.forwards.add({ kind: 'socks', port });
+    await forwards.add({ kind: 'socks', port });
     const socket = opened(port);
     socket.on('error', () => undefined);
     socket.resume();
     socket.write(Buffer.of(5));
-    // Ten seconds of real time: the bound itself.
-    await closed(socket);
-    expect(FORWARDS.greetingMs).toBe(10_000);
+    await until('it to be let in', () => clock.timers === 1);
+    await clock.turn(FORWARDS.greetingMs - 1);
+    expect([socket.destroyed, clock.timers]).toEqual([false, 1]);
+    const end = closed(socket);
+    await clock.turn(1);
+    await end;
+    expect(clock.timers).toBe(0);
   });
 });
