@@ -91,7 +91,7 @@ export async function launch(
       if (child.exitCode !== null) throw new Error(`the node ended: ${said.stderr()}`);
       return said.stdout().includes('Hearth is running');
     },
-    30_000,
+    120_000,
   );
   return { process: child, ended, ...said };
 }
