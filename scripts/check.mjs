@@ -46,4 +46,5 @@ function run(command, args) {
 
 await Promise.all(Array.from({ length: TOGETHER }, worker));
 if (failed.length > 0) process.stdout.write(`\n${failed.join(', ')} failed\n`);
-process.exit(failed.length > 0 ? 1 : 0);
+// Not at once: what was printed to a pipe may not have left yet.
+process.exitCode = failed.length > 0 ? 1 : 0;

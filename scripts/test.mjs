@@ -35,7 +35,8 @@ process.stdout.write('\n');
 for (const { name, ok } of results) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name}\n`);
 const failures = results.filter(({ ok }) => !ok).length;
 process.stdout.write(`\nparts: ${results.length - failures} passed, ${failures} failed\n`);
-process.exit(failures > 0 ? 1 : 0);
+// Not at once: what was printed to a pipe may not have left yet.
+process.exitCode = failures > 0 ? 1 : 0;
 
 /** What is piped is kept, to be shown when the part beside it is over. */
 function run([name, command, ...args], out) {

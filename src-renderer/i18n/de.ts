@@ -3,7 +3,7 @@
 import { reasons as saidReasons } from '../../src-i18n/de/reasons.ts';
 import { why } from '../../src-i18n/de/state.ts';
 import type { Rewording, Same } from '../../src-i18n/fill.ts';
-import { reasons as networkReasons, settings as networkSettings, networks } from '../networks/de.ts';
+import { reasons as networkReasons, networks } from '../networks/de.ts';
 import { availability, week } from './de/availability.ts';
 import { backup } from './de/backup.ts';
 import { boxes } from './de/boxes.ts';
@@ -17,7 +17,6 @@ import { network } from './de/network.ts';
 import { reach } from './de/reach.ts';
 import { reasons as ownReasons } from './de/reasons.ts';
 import { runners } from './de/runners.ts';
-import { settings as ownSettings } from './de/settings.ts';
 import { settings as settingsPage } from './de/settings-page.ts';
 import { setup } from './de/setup.ts';
 import { state, words } from './de/state.ts';
@@ -26,12 +25,10 @@ import { work } from './de/work.ts';
 import type { en } from './en.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
+export { settings } from '../networks/de.ts';
 
 /** By code, or by a family of them. */
 export const reasons: Readonly<Record<string, Rewording>> = { ...saidReasons, ...ownReasons, ...networkReasons };
-
-/** What each setting is for, by its path. */
-export const settings: Readonly<Record<string, string>> = { ...ownSettings, ...networkSettings };
 
 export const de: Same<typeof en> = {
   places,

@@ -20,6 +20,12 @@ const loaders = {
 } as const satisfies Record<Exclude<Language, 'system'>, () => Promise<Texts>>;
 
 export type LanguageCode = keyof typeof loaders;
+
+/** What the settings are for, which no page shows at the start. English is what the engine says. */
+const settingsOf: Partial<Record<LanguageCode, () => Promise<Texts['settings']>>> = {
+  de: async () => (await import('./de/settings.ts')).settings,
+};
+
 export const languages = Object.keys(loaders) as LanguageCode[];
 
 /** Written from right to left; none of ours is so far, and nothing else has to change when one comes. */
@@ -52,10 +58,19 @@ let wanted: string | undefined;
 export async function setLanguage(code: LanguageCode, hours?: Hours): Promise<void> {
   const key = `${code} ${hours}`;
   wanted = key;
-  const speech = loaded.get(key) ?? speechIn(await loaders[code](), code, hours);
+  const known = loaded.get(key);
+  const texts = known ? undefined : await loaders[code]();
+  const show = (speech: Speech) => {
+    loaded.set(key, speech);
+    if (wanted === key) speechStore.setState({ speech, language: code });
+  };
+  show(known ?? speechIn(texts, code, hours));
+  if (texts) {
+    void settingsOf[code]?.().then((settings) => {
+      show(speechIn({ ...texts, settings: { ...settings, ...texts.settings } }, code, hours));
+    });
+  }
   if (wanted !== key) return;
-  loaded.set(key, speech);
-  speechStore.setState({ speech, language: code });
   if (typeof document === 'undefined') return;
   document.documentElement.lang = plainTag(localeFor(code, systemLocales()));
   document.documentElement.dir = directionOf(code);

@@ -1,16 +1,19 @@
 // What the compiler can't see of the texts: that none is left over, and none is written past them.
 import { describe, expect, it } from 'vitest';
 import { settingPaths } from '../../../src-preload/contract/settings/index.ts';
+import { settings as ofHearth } from '../../../src-renderer/i18n/de/settings.ts';
 import {
   de,
   reasons as deReasons,
   sayings as deSayings,
-  settings as deSettings,
+  settings as ofNetworks,
 } from '../../../src-renderer/i18n/de.ts';
 import { en } from '../../../src-renderer/i18n/en.ts';
 import { directionOf, languageOf, languages } from '../../../src-renderer/i18n/index.ts';
 import { parseSource, type Source, sourcesOf } from './source.ts';
 import { speak } from './speech.ts';
+
+const deSettings = { ...ofHearth, ...ofNetworks };
 
 interface Branch {
   readonly [key: string]: string | Branch;
