@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   AMOUNT: '21',
   CAPABILITY: '/none/v1',
   ID: 'no-such-box',
+  'list|add|remove': 'list',
   LEASE: '123456',
   NPUB: `npub1${'q'.repeat(58)}`,
 };

@@ -254,7 +254,6 @@ export const wallet = {
     sheet: 'Die 12 Wörter',
     lead: 'Diese 12 Wörter auf Papier schreiben. Wer sie hat, hat das Geld. Drei davon werden danach abgefragt.',
     hold: 'Zum Zeigen halten',
-    holding: 'Weiter halten',
     holdHelp:
       'Die Schaltfläche, oder auf ihr die Leertaste, zwei Sekunden lang halten. Die Wörter verschwinden wieder von selbst.',
     list: 'Die 12 Wörter der Reihe nach',

@@ -252,7 +252,6 @@ export const wallet = {
     sheet: 'Your 12 words',
     lead: 'Write these 12 words on paper. Anyone who has them has your money. We’ll ask for three of them.',
     hold: 'Hold to reveal',
-    holding: 'Keep holding',
     holdHelp: 'Hold the button, or the space bar on it, for two seconds. The words hide again by themselves.',
     list: 'The 12 words, in order',
     hide: 'Hide',

@@ -7,6 +7,7 @@ import { TextArea } from '../../components/text-area.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Typed } from '../../parts/setting-fields.tsx';
 import { saveSetting, useSetting } from '../../settings.ts';
+import { OwnKey } from './own-key.tsx';
 import { Specs } from './specs.tsx';
 
 /** What is offered, and how customers find it and get in. */
@@ -32,6 +33,7 @@ export function Settings() {
         />
       </div>
       <Relays />
+      <OwnKey />
     </div>
   );
 }

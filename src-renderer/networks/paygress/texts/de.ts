@@ -71,6 +71,23 @@ export const paygress: Same<typeof en.paygress> = {
     rateMsat: 'Preis je Sekunde, Tausendstel Sat',
     aDay: 'Das sind {{sats}} Sat am Tag.',
   },
+  ownKey: {
+    title: 'Schlüssel',
+    means:
+      'Kunden kennen diesen Anbieter an seinem Schlüssel; Backups enthalten ihn. Mit der geheimen Hälfte lässt sich in deinem Namen sprechen.',
+    none: 'Noch gibt es keinen Schlüssel. Er entsteht, wenn Paygress zum ersten Mal läuft.',
+    secret: 'Geheimer Schlüssel',
+    hold: 'Zum Zeigen des geheimen Schlüssels halten',
+    holdHelp: 'Den Knopf, oder auf ihm die Leertaste, zwei Sekunden halten. Danach verbirgt er sich von selbst.',
+    hide: 'Verbergen',
+    bring: 'Eigenen Schlüssel mitbringen',
+    typed: 'Geheimer Schlüssel',
+    typedHelp: 'Als nsec1…, ncryptsec1… oder 64 Hex-Ziffern. Er wird auf diesem Computer versiegelt.',
+    password: 'Passwort des Schlüssels',
+    passwordHelp: 'Nur für einen Schlüssel, der mit ncryptsec1 beginnt.',
+    take: 'Diesen Schlüssel nehmen',
+    taken: 'Paygress nimmt jetzt deinen Schlüssel.',
+  },
   set: {
     name: 'Name, den Kunden sehen',
     nameHelp: 'Leer: drei Wörter, die sich aus dem Schlüssel ergeben.',

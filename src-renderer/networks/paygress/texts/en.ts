@@ -70,6 +70,23 @@ export const paygress = {
     rateMsat: 'Price a second, thousandths of a sat',
     aDay: 'That is {{sats}} sat a day.',
   },
+  ownKey: {
+    title: 'Key',
+    means:
+      'Customers know this provider by its key, and backups have it. Whoever has the secret half can speak in your name.',
+    none: 'There is no key yet. One is made when Paygress first runs.',
+    secret: 'Secret key',
+    hold: 'Hold to show the secret key',
+    holdHelp: 'Hold the button, or the space bar on it, for two seconds. It hides again by itself.',
+    hide: 'Hide',
+    bring: 'Bring a key of your own',
+    typed: 'Secret key',
+    typedHelp: 'As nsec1…, ncryptsec1… or 64 hex digits. It is sealed on this computer.',
+    password: 'Password of the key',
+    passwordHelp: 'Only for a key that begins with ncryptsec1.',
+    take: 'Use this key',
+    taken: 'Paygress uses your key now.',
+  },
   set: {
     name: 'Name that customers see',
     nameHelp: 'Empty: three words that follow from the key.',

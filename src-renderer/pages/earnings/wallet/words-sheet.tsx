@@ -5,11 +5,11 @@ import { engine } from '../../../bridge/index.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field } from '../../../components/field.tsx';
+import { HoldButton } from '../../../components/hold-button.tsx';
 import { Input } from '../../../components/input.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Failed, useTry } from './failed.tsx';
-import { HoldButton } from './hold.tsx';
 import { lookAtWallet } from './store.ts';
 
 /** Time to write twelve words by hand, and no more. */

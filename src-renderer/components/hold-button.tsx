@@ -1,10 +1,10 @@
 import { Eye } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
-import { buttonLook } from '../../../components/button.tsx';
-import { useText } from '../../../i18n/use-text.ts';
+import { useText } from '../i18n/use-text.ts';
+import { buttonLook } from './button.tsx';
 
 /** Long enough that no stray press reveals anything. */
-export const HOLD_MS = 2000;
+const HOLD_MS = 2000;
 /** What begins by keyboard, as a press does on a button. */
 const KEYS = [' ', 'Enter'];
 
@@ -55,7 +55,7 @@ export function HoldButton({ label, help, onHeld }: { label: string; help: strin
         className={`${buttonLook('main')} select-none`}
       >
         <Eye aria-hidden="true" size={15} />
-        {held ? t('wallet.words.holding') : label}
+        {held ? t('fields.holding') : label}
       </button>
       <p id={helpId} className="text-xs leading-4 text-soft">
         {help}
