@@ -50,7 +50,7 @@ for (const host of PAGE_HOSTS) {
       const history = main(page).getByRole('region', { name: 'IICP activity' });
       const tab = (name: string) => card.getByRole('tab', { name, exact: true }).click();
       const technical = () => card.getByText('Technical', { exact: true }).click();
-      await expect(card).toContainText('This network is switched off');
+      await expect(card).toContainText('It is switched off.');
       await technical();
       await expect(history).toContainText('Nothing has happened yet.');
       await tab('Settings');
