@@ -129,7 +129,7 @@ for (const host of PAGE_HOSTS) {
       expect(widths[0]).toBeLessThanOrEqual(widths[1]!);
 
       await joined.click();
-      await expect(card).toContainText('This network is switched off', { timeout: FIRST_MS });
+      await expect(card).toContainText('It is switched off.', { timeout: FIRST_MS });
       await history.getByRole('combobox', { name: 'Shown' }).selectOption('all');
       await expect(history.getByRole('row').nth(1)).toContainText('Gave up its place', { timeout: FIRST_MS });
     });
